@@ -1,0 +1,148 @@
+//! Answers to an instrument, as codes and exact values, never as the words that were shown.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::Serialize;
+
+use crate::ids::InstrumentId;
+use crate::measure::{Decimal, Quantity};
+use crate::time::TimeOfDay;
+
+/// Answers to one instrument.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Assessment {
+    /// Which instrument, in which version and wording.
+    #[n(0)]
+    pub instrument: InstrumentRef,
+    /// One per answered item, in the instrument's order. An item without an answer is absent.
+    #[n(1)]
+    pub answers: Vec<Answer>,
+    /// How often answers were changed before finishing.
+    #[n(2)]
+    pub changed_before_finish: u32,
+    /// When the first answer was given, in ms since 1970, by the device's clock.
+    #[n(3)]
+    pub started: Option<crate::time::UtcMillis>,
+}
+
+/// An instrument as it was when it was answered.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct InstrumentRef {
+    /// Which.
+    #[n(0)]
+    pub id: InstrumentId,
+    /// Its version, as the Questionnaire gives it.
+    #[n(1)]
+    pub version: String,
+    /// The content pack that gave the wording, where one did.
+    #[n(2)]
+    pub pack: Option<ContentPackRef>,
+}
+
+/// Licensed wording that a site has loaded.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ContentPackRef {
+    /// Pack.
+    #[n(0)]
+    pub id: String,
+    /// Version of the pack.
+    #[n(1)]
+    pub version: String,
+}
+
+/// The answer to one item.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Answer {
+    /// `linkId` of the item.
+    #[n(0)]
+    pub link_id: String,
+    /// Its value; several only for an item that repeats.
+    #[n(1)]
+    pub values: Vec<Value>,
+}
+
+/// One value, by FHIR item type.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[serde(rename_all = "kebab-case")]
+pub enum Value {
+    /// `choice`: the chosen coding.
+    #[n(0)]
+    Coding {
+        /// Code system, where the option names one.
+        #[n(0)]
+        system: Option<String>,
+        /// Code, in the option's own spelling.
+        #[n(1)]
+        code: String,
+    },
+    /// `integer`
+    #[n(1)]
+    Integer(#[n(0)] i64),
+    /// `decimal`
+    #[n(2)]
+    Decimal(#[n(0)] Decimal),
+    /// `quantity`
+    #[n(3)]
+    Quantity(#[n(0)] Quantity),
+    /// `boolean`
+    #[n(4)]
+    Boolean(#[n(0)] bool),
+    /// `string` or `text`
+    #[n(5)]
+    Text(#[n(0)] String),
+    /// `date`
+    #[n(6)]
+    Date(#[cbor(n(0), with = "date_cbor")] NaiveDate),
+    /// `time`
+    #[n(7)]
+    Time(#[n(0)] TimeOfDay),
+    /// `dateTime`: civil date and time with seconds east of UTC.
+    #[n(8)]
+    DateTime {
+        /// Date.
+        #[cbor(n(0), with = "date_cbor")]
+        date: NaiveDate,
+        /// Time.
+        #[n(1)]
+        time: TimeOfDay,
+        /// Seconds east of UTC.
+        #[n(2)]
+        offset_s: i32,
+    },
+}
+
+impl Value {
+    /// Midnight-based time of a time value.
+    #[must_use]
+    pub fn time(&self) -> Option<NaiveTime> {
+        match self {
+            Self::Time(time) | Self::DateTime { time, .. } => Some(time.to_chrono()),
+            _ => None,
+        }
+    }
+}
+
+/// Civil dates travel as days since 1970-01-01, as diary days do.
+mod date_cbor {
+    use chrono::NaiveDate;
+    use minicbor::{
+        Decoder, Encoder, decode::Error as DecodeError, encode::Error as EncodeError, encode::Write,
+    };
+
+    use crate::time::DiaryDay;
+
+    pub(super) fn encode<C, W: Write>(
+        date: &NaiveDate,
+        e: &mut Encoder<W>,
+        c: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.encode_with(DiaryDay(*date), c)?.ok()
+    }
+
+    pub(super) fn decode<'b, C>(d: &mut Decoder<'b>, c: &mut C) -> Result<NaiveDate, DecodeError> {
+        d.decode_with::<C, DiaryDay>(c).map(|day| day.0)
+    }
+}

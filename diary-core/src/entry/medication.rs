@@ -1,0 +1,196 @@
+//! Medications as participants name them, and changes to what they take.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EntryError, short_text};
+use crate::ids::MedicationCode;
+use crate::measure::{DOSE_MAX, Decimal, Quantity};
+use crate::time::DiaryDay;
+
+/// A medication: of the study's list, or in the participant's words.
+#[derive(
+    Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
+)]
+#[serde(deny_unknown_fields)]
+#[cbor(map)]
+pub struct MedicationRef {
+    /// Code of the study's list.
+    #[n(0)]
+    pub code: Option<MedicationCode>,
+    /// The name as written or shown, verbatim.
+    #[n(1)]
+    pub name: String,
+}
+
+impl MedicationRef {
+    pub(super) fn check(&self) -> Result<(), EntryError> {
+        short_text("medication", Some(&self.name))
+    }
+}
+
+/// A medication started, changed or stopped.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct MedicationChange {
+    /// Which.
+    #[n(0)]
+    pub medication: MedicationRef,
+    /// Started, changed or stopped.
+    #[n(1)]
+    pub kind: MedicationChangeKind,
+    /// From which civil day on.
+    #[n(2)]
+    pub from: DiaryDay,
+    /// Amount of one dose; absent when stopped.
+    #[n(3)]
+    pub dose: Option<Quantity>,
+    /// How it is taken.
+    #[n(4)]
+    pub route: Option<Route>,
+    /// How often; absent when stopped.
+    #[n(5)]
+    pub frequency: Option<Frequency>,
+    /// Why.
+    #[n(6)]
+    pub reason: Option<String>,
+    /// Type and form as written, for example `tablet, extended release`.
+    #[n(7)]
+    pub form: Option<String>,
+}
+
+/// What changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
+pub enum MedicationChangeKind {
+    /// Newly taken.
+    #[n(0)]
+    Started,
+    /// Other dose, route or frequency.
+    #[n(1)]
+    Changed,
+    /// No longer taken.
+    #[n(2)]
+    Stopped,
+}
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $n:literal $variant:ident $code:literal $cdisc:literal $en:literal $zh:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, minicbor::Encode, minicbor::Decode)]
+        #[cbor(index_only)]
+        pub enum $name { $($(#[$vdoc])* #[n($n)] $variant),* }
+
+        impl $name {
+            /// Every value, in the order they are offered.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The code that commands, studies and exports use.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// Submission value of CDISC controlled terminology.
+            #[must_use]
+            pub const fn cdisc(self) -> &'static str {
+                match self { $(Self::$variant => $cdisc),* }
+            }
+
+            /// What a person is shown.
+            #[must_use]
+            pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
+                match self { $(Self::$variant => lang.pick($en, $zh)),* }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::ids::IdError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL
+                    .iter()
+                    .copied()
+                    .find(|value| value.code() == text)
+                    .ok_or(crate::ids::IdError { kind: stringify!($name), expected: concat!("one of", $(" ", $code),*) })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(self.code())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+coded!(
+    /// How a medication is taken.
+    Route {
+        /// By mouth.
+        0 Oral "oral" "ORAL" "by mouth" "口服",
+        /// Into a vein.
+        1 Intravenous "intravenous" "INTRAVENOUS" "into a vein" "静脉",
+        /// Under the skin.
+        2 Subcutaneous "subcutaneous" "SUBCUTANEOUS" "under the skin" "皮下",
+        /// Into a muscle.
+        3 Intramuscular "intramuscular" "INTRAMUSCULAR" "into a muscle" "肌内",
+        /// Inhaled.
+        4 Inhaled "inhaled" "RESPIRATORY (INHALATION)" "inhaled" "吸入",
+        /// Into the eye.
+        5 Ophthalmic "ophthalmic" "OPHTHALMIC" "into the eye" "滴眼",
+        /// On the skin.
+        6 Topical "topical" "TOPICAL" "on the skin" "外用",
+        /// Through a feeding tube.
+        7 FeedingTube "feeding-tube" "NASOGASTRIC" "through a feeding tube" "鼻饲",
+    }
+);
+
+coded!(
+    /// How often a medication is taken.
+    Frequency {
+        /// Once a day.
+        0 Daily "qd" "QD" "once a day" "每日一次",
+        /// Twice a day.
+        1 TwiceDaily "bid" "BID" "twice a day" "每日两次",
+        /// Three times a day.
+        2 ThreeTimesDaily "tid" "TID" "three times a day" "每日三次",
+        /// Four times a day.
+        3 FourTimesDaily "qid" "QID" "four times a day" "每日四次",
+        /// Five times a day.
+        4 FiveTimesDaily "5id" "5 TIMES PER DAY" "five times a day" "每日五次",
+        /// Every other day.
+        5 EveryOtherDay "qod" "QOD" "every other day" "隔日一次",
+        /// Once a week.
+        6 Weekly "qw" "EVERY WEEK" "once a week" "每周一次",
+        /// Every two weeks.
+        7 EveryTwoWeeks "q2w" "EVERY 2 WEEKS" "every two weeks" "每两周一次",
+        /// Every four weeks.
+        8 EveryFourWeeks "q4w" "EVERY 4 WEEKS" "every four weeks" "每四周一次",
+        /// Once.
+        9 Once "once" "ONCE" "once" "仅一次",
+        /// As needed.
+        10 AsNeeded "prn" "PRN" "as needed" "必要时",
+        /// Continuously.
+        11 Continuous "continuous" "CONTINUOUS" "continuously" "持续",
+    }
+);
+
+impl MedicationChange {
+    pub(super) fn check(&self) -> Result<(), EntryError> {
+        self.medication.check()?;
+        short_text("reason", self.reason.as_deref())?;
+        short_text("form", self.form.as_deref())?;
+        match (&self.kind, &self.dose) {
+            (_, Some(q)) if q.value <= Decimal::from(0) || q.value > DOSE_MAX => Err(EntryError::Amount),
+            (MedicationChangeKind::Started | MedicationChangeKind::Changed, None) => Err(EntryError::Amount),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Keys, bundle, certificates, enrolment.

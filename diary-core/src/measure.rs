@@ -1,0 +1,324 @@
+//! Numbers that people write: exact decimals, amounts with UCUM units, and the legal ranges, defined once.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// Most digits behind the point that a value may have.
+pub const DECIMAL_MAX_SCALE: u8 = 9;
+/// Largest amount of one dose, in its unit.
+pub const DOSE_MAX: Decimal = Decimal::new(100_000, 0);
+/// Longest free text of a participant, in bytes.
+pub const TEXT_MAX_BYTES: usize = 8_192;
+/// Longest short field (a name as written, an indication), in bytes.
+pub const SHORT_TEXT_MAX_BYTES: usize = 512;
+
+/// An exact decimal, `mantissa / 10^scale`. No floating point ever touches an answer.
+#[derive(Clone, Copy, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct Decimal {
+    #[n(0)]
+    mantissa: i64,
+    #[n(1)]
+    scale: u8,
+}
+
+impl Decimal {
+    /// `mantissa / 10^scale`; a scale above [`DECIMAL_MAX_SCALE`] counts as that.
+    #[must_use]
+    pub const fn new(mantissa: i64, scale: u8) -> Self {
+        Self { mantissa, scale: if scale > DECIMAL_MAX_SCALE { DECIMAL_MAX_SCALE } else { scale } }
+    }
+
+    /// The value times 10^9, exact.
+    #[must_use]
+    pub fn nanos(self) -> i128 {
+        i128::from(self.mantissa) * 10i128.pow(u32::from(DECIMAL_MAX_SCALE.saturating_sub(self.scale)))
+    }
+
+    /// From a value times 10^9; `None` where it does not fit.
+    #[must_use]
+    pub fn from_nanos(nanos: i128) -> Option<Self> {
+        let (mut mantissa, mut scale) = (nanos, DECIMAL_MAX_SCALE);
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        i64::try_from(mantissa).ok().map(|mantissa| Self { mantissa, scale })
+    }
+
+    /// The sum, or `None` where it does not fit.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Self::from_nanos(self.nanos().checked_add(other.nanos())?)
+    }
+
+    /// The product, cut off after nine digits behind the point, or `None` where it does not fit.
+    #[must_use]
+    pub fn times(self, other: Self) -> Option<Self> {
+        Self::from_nanos(self.nanos().checked_mul(other.nanos())? / 1_000_000_000)
+    }
+
+    /// Whether it is below zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
+        self.mantissa < 0
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.nanos() == other.nanos()
+    }
+}
+impl Eq for Decimal {}
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.nanos().cmp(&other.nanos())
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.mantissa.unsigned_abs().to_string();
+        let scale = usize::from(self.scale.min(DECIMAL_MAX_SCALE));
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        if scale == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, part) = padded.split_at(padded.len() - scale);
+        write!(f, "{sign}{whole}.{part}")
+    }
+}
+
+/// Not a decimal number this diary can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a number with at most 18 digits, of which at most 9 behind the point")]
+pub struct DecimalError;
+
+/// Full-width digits, sign and point (as Chinese keyboards give them) count as the plain ones.
+#[must_use]
+pub fn plain_digits(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| match c {
+            '\u{FF10}'..='\u{FF19}' => char::from_digit(u32::from(c) - 0xFF10, 10).unwrap_or(c),
+            '．' | '。' => '.',
+            '－' | '−' => '-',
+            '＋' => '+',
+            '：' => ':',
+            '／' => '/',
+            other => other,
+        })
+        .collect()
+}
+
+impl FromStr for Decimal {
+    type Err = DecimalError;
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        let text = plain_digits(text);
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(&text);
+        let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+        let fits = !whole.is_empty()
+            && digits(whole)
+            && digits(part)
+            && whole.len() + part.len() <= 18
+            && (!part.is_empty() || !unsigned.ends_with('.'));
+        let scale = u8::try_from(part.len()).map_err(|_| DecimalError)?;
+        if !fits || scale > DECIMAL_MAX_SCALE {
+            return Err(DecimalError);
+        }
+        let magnitude: i64 = format!("{whole}{part}").parse().map_err(|_| DecimalError)?;
+        Ok(Self::new(if text.starts_with('-') { -magnitude } else { magnitude }, scale))
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(whole: i64) -> Self {
+        Self::new(whole, 0)
+    }
+}
+
+impl serde::Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// An amount with its unit, for example 60 mg.
+#[derive(
+    Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
+)]
+#[cbor(map)]
+pub struct Quantity {
+    /// How much.
+    #[n(0)]
+    pub value: Decimal,
+    /// UCUM code of the unit, for example `mg`, `ug`, `{tbl}`.
+    #[n(1)]
+    pub unit: Unit,
+}
+
+/// A UCUM unit of the diary's list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Unit(usize);
+
+/// UCUM code, what an English reader is shown, what a Chinese reader is shown. `ug` is never shown: it is misread
+/// as mg by hand and is on every list of error-prone abbreviations.
+const UNITS: &[(&str, &str, &str)] = &[
+    ("mg", "mg", "毫克"),
+    ("ug", "mcg", "微克"),
+    ("g", "g", "克"),
+    ("mL", "mL", "毫升"),
+    ("[IU]", "IU", "国际单位"),
+    ("mg/kg", "mg/kg", "毫克/公斤"),
+    ("g/kg", "g/kg", "克/公斤"),
+    ("ug/d", "mcg/day", "微克/天"),
+    ("mg/d", "mg/day", "毫克/天"),
+    ("{tbl}", "tablet(s)", "片"),
+    ("{capsule}", "capsule(s)", "粒"),
+    ("[drp]", "drop(s)", "滴"),
+    ("{puff}", "puff(s)", "喷"),
+    ("Cel", "°C", "°C"),
+    ("mm[Hg]", "mmHg", "毫米汞柱"),
+    ("/min", "/min", "次/分"),
+    ("%", "%", "%"),
+    ("kg", "kg", "公斤"),
+    ("h", "hours", "小时"),
+    ("d", "days", "天"),
+];
+
+impl Unit {
+    /// Milligrams, the unit that daily totals are given in.
+    pub const MG: Self = Self(0);
+
+    /// The UCUM code.
+    #[must_use]
+    pub fn ucum(self) -> &'static str {
+        UNITS[self.0].0
+    }
+
+    /// What a person is shown.
+    #[must_use]
+    pub fn shown(self, lang: crate::text::Lang) -> &'static str {
+        match lang {
+            crate::text::Lang::En => UNITS[self.0].1,
+            crate::text::Lang::ZhCn => UNITS[self.0].2,
+        }
+    }
+
+    /// Milligrams in one of this unit of mass, or `None` for what is not a mass.
+    #[must_use]
+    pub fn in_mg(self) -> Option<Decimal> {
+        match self.ucum() {
+            "mg" => Some(Decimal::new(1, 0)),
+            "ug" => Some(Decimal::new(1, 3)),
+            "g" => Some(Decimal::new(1_000, 0)),
+            _ => None,
+        }
+    }
+
+    /// Every unit the diary knows, by UCUM code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..UNITS.len()).map(Self)
+    }
+}
+
+/// Not a unit of the diary's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown unit: use a UCUM code such as mg, ug (shown as mcg), g, mL, [IU], {{tbl}} or {{capsule}}")]
+pub struct UnitError;
+
+impl FromStr for Unit {
+    type Err = UnitError;
+
+    /// Accepts the UCUM code and what people are shown (`mcg`, `tablet(s)`, `微克`); never `µg`.
+    fn from_str(text: &str) -> Result<Self, UnitError> {
+        let text = text.trim();
+        UNITS.iter().position(|(ucum, en, zh)| [*ucum, *en, *zh].contains(&text)).map(Self).ok_or(UnitError)
+    }
+}
+
+impl serde::Serialize for Unit {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.ucum())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Unit {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for Unit {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(self.ucum())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Unit {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let at = d.position();
+        let code = d.str()?;
+        UNITS
+            .iter()
+            .position(|(ucum, ..)| *ucum == code)
+            .map(Self)
+            .ok_or_else(|| minicbor::decode::Error::message("unknown unit").at(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    #[test]
+    fn decimals_read_what_people_type_and_nothing_else() {
+        for (text, shown) in
+            [("60", "60"), ("0.5", "0.5"), ("-1.250", "-1.250"), ("３８．５", "38.5"), (" 7 ", "7")]
+        {
+            assert_eq!(text.parse::<Decimal>().map(|d| d.to_string()), Ok(shown.to_owned()));
+        }
+        for bad in ["", ".5", "5.", "1e3", "1,5", "--1", "0.1234567890", "1234567890123456789", "NaN"] {
+            assert!(bad.parse::<Decimal>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_equal_by_value_and_add_exactly() {
+        let d = |t: &str| t.parse::<Decimal>().unwrap();
+        assert_eq!(d("1.50"), d("1.5"));
+        assert!(d("0.1").plus(d("0.2")) == Some(d("0.3")));
+        assert!(d("2.5").times(d("1.25")) == Some(d("3.125")));
+        assert!(Decimal::new(i64::MAX, 0).plus(Decimal::new(1, 0)).is_none());
+    }
+
+    #[test]
+    fn micrograms_are_shown_as_mcg_and_a_micro_sign_is_refused() {
+        let unit: Unit = "ug".parse().unwrap();
+        assert_eq!((unit.shown(Lang::En), unit.shown(Lang::ZhCn)), ("mcg", "微克"));
+        assert_eq!("mcg".parse(), Ok(unit));
+        assert!("µg".parse::<Unit>().is_err());
+    }
+}

@@ -1,0 +1,3 @@
+//! The study as data: what a trial asks, when, and what it warns of.
+
+pub mod instrument;

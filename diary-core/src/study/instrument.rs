@@ -1,0 +1,1 @@
+//! Instruments: FHIR R4 Questionnaires, their answers and scores.

@@ -1,0 +1,371 @@
+//! Instants, readings of a device's clock, time zones and the diary day. Clocks are arguments: nothing here asks
+//! what time it is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
+pub use chrono_tz::Tz;
+
+use crate::ids::{IdError, RunId};
+
+/// Milliseconds of one day.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, as some clock told it.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Debug,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    minicbor::Encode,
+    minicbor::Decode,
+)]
+#[serde(transparent)]
+#[cbor(transparent)]
+pub struct UtcMillis(#[n(0)] pub i64);
+
+impl UtcMillis {
+    /// This instant moved by `ms` milliseconds (saturating).
+    #[must_use]
+    pub const fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// Milliseconds from `earlier` to this instant (negative if `earlier` is later).
+    #[must_use]
+    pub const fn since_ms(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// As chrono's type; an instant beyond chrono's range becomes the nearest end of it.
+    #[must_use]
+    pub fn to_chrono(self) -> DateTime<Utc> {
+        let end = if self.0 < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+        DateTime::from_timestamp_millis(self.0).unwrap_or(end)
+    }
+}
+
+impl fmt::Display for UtcMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.to_chrono().format("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
+macro_rules! instant {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug,
+            serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
+        )]
+        #[serde(transparent)]
+        #[cbor(transparent)]
+        pub struct $name(#[n(0)] pub UtcMillis);
+    };
+}
+
+instant!(
+    /// When a thing happened, as its author claims.
+    OccurredAt
+);
+instant!(
+    /// When a server received something, by that server's clock.
+    ReceivedAt
+);
+
+/// Tells the time. The only implementations that read a real clock stand at the edges (drivers, servers, pages).
+pub trait Clock: Send + Sync {
+    /// The instant that this clock shows now.
+    fn now(&self) -> UtcMillis;
+}
+
+/// What a device's clock showed when something was recorded. Never corrected afterwards.
+#[derive(
+    Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
+)]
+#[cbor(map)]
+pub struct Reading {
+    /// The wall clock.
+    #[n(0)]
+    pub utc: UtcMillis,
+    /// Seconds east of UTC that the device applied.
+    #[n(1)]
+    pub offset_s: i32,
+    /// IANA zone the device was set to.
+    #[n(2)]
+    pub zone: Zone,
+    /// The run of the program in which it was recorded.
+    #[n(3)]
+    pub run: RunId,
+    /// Milliseconds since the start of that run by a clock that nobody can set, where the platform has one.
+    #[n(4)]
+    pub monotonic_ms: Option<u64>,
+}
+
+impl Reading {
+    /// The reading of a device that is set to `zone` when its wall clock shows `utc`.
+    #[must_use]
+    pub fn new(utc: UtcMillis, zone: Zone, run: RunId, monotonic_ms: Option<u64>) -> Self {
+        Self { utc, offset_s: zone.offset_s(utc), zone, run, monotonic_ms }
+    }
+
+    /// Civil date and time that the device showed.
+    #[must_use]
+    pub fn local(&self) -> chrono::NaiveDateTime {
+        self.utc.to_chrono().naive_utc() + Duration::seconds(i64::from(self.offset_s))
+    }
+}
+
+/// An IANA time zone by name, for example `Asia/Shanghai`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Zone(pub Tz);
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub const UTC: Self = Self(Tz::UTC);
+
+    /// Seconds east of UTC in this zone at `instant`.
+    #[must_use]
+    pub fn offset_s(self, instant: UtcMillis) -> i32 {
+        self.0.offset_from_utc_datetime(&instant.to_chrono().naive_utc()).fix().local_minus_utc()
+    }
+
+    /// Civil date and time in this zone at `instant`.
+    #[must_use]
+    pub fn local(self, instant: UtcMillis) -> chrono::NaiveDateTime {
+        instant.to_chrono().naive_utc() + Duration::seconds(i64::from(self.offset_s(instant)))
+    }
+
+    /// The instant at which this zone shows `time` on `day`. Where the clock shows it twice, the first; where a
+    /// jump leaves it out, the instant of the jump.
+    #[must_use]
+    pub fn instant(self, day: NaiveDate, time: NaiveTime) -> UtcMillis {
+        let wanted = day.and_time(time);
+        if let Some(found) = self.0.from_local_datetime(&wanted).earliest() {
+            return UtcMillis(found.timestamp_millis());
+        }
+        let before = (1..=24 * 4)
+            .find_map(|quarters| {
+                let earlier = wanted - Duration::minutes(15 * quarters);
+                self.0.from_local_datetime(&earlier).latest()
+            })
+            .map_or(wanted.and_utc().timestamp_millis(), |found| found.timestamp_millis());
+        // The offset before the jump, applied to the wanted reading, lands as far after the jump as the reading
+        // lies behind its start; walking back by that much gives the jump itself.
+        let before = UtcMillis(before);
+        let offset_ms = i64::from(self.offset_s(before)) * 1000;
+        let naive_ms = wanted.and_utc().timestamp_millis() - offset_ms;
+        let (mut low, mut high) = (before.0, naive_ms.max(before.0));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if i64::from(self.offset_s(UtcMillis(middle))) * 1000 == offset_ms {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        UtcMillis(low)
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = IdError;
+    fn from_str(name: &str) -> Result<Self, IdError> {
+        Tz::from_str(name)
+            .map(Self)
+            .map_err(|_| IdError { kind: "time zone", expected: "an IANA name such as Asia/Shanghai" })
+    }
+}
+
+impl serde::Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.0.name())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for Zone {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(self.0.name())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Zone {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let at = d.position();
+        d.str()?.parse().map_err(|_| minicbor::decode::Error::message("unknown time zone").at(at))
+    }
+}
+
+/// The civil day that an entry belongs to, fixed on the device at capture and never recomputed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct DiaryDay(pub NaiveDate);
+
+impl DiaryDay {
+    /// The diary day at a civil reading, where a day begins at `cut` (03:00: half past two still is yesterday).
+    #[must_use]
+    pub fn of_local(local: chrono::NaiveDateTime, cut: NaiveTime) -> Self {
+        let date = local.date();
+        Self(if local.time() < cut { date.pred_opt().unwrap_or(date) } else { date })
+    }
+
+    /// The diary day in `zone` at `instant`.
+    #[must_use]
+    pub fn at(instant: UtcMillis, zone: Zone, cut: NaiveTime) -> Self {
+        Self::of_local(zone.local(instant), cut)
+    }
+
+    /// This day moved by `days` (saturating at the ends of the calendar).
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        let end = if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
+        Self(Duration::try_days(days).and_then(|by| self.0.checked_add_signed(by)).unwrap_or(end))
+    }
+
+    /// Days from `earlier` to this day (negative if `earlier` is later).
+    #[must_use]
+    pub fn since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).num_days()
+    }
+
+    /// Every day from this one to `last`, both included.
+    pub fn through(self, last: Self) -> impl Iterator<Item = Self> {
+        (0..=last.since(self)).map(move |n| self.plus_days(n))
+    }
+}
+
+impl fmt::Display for DiaryDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for DiaryDay {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .map(Self)
+            .map_err(|_| IdError { kind: "day", expected: "a date such as 2026-03-29" })
+    }
+}
+
+/// Travels as days since 1970-01-01.
+impl<C> minicbor::Encode<C> for DiaryDay {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.i32(self.0.to_epoch_days())?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for DiaryDay {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let at = d.position();
+        NaiveDate::from_epoch_days(d.i32()?)
+            .filter(|date| (0..=9999).contains(&date.year()))
+            .map(Self)
+            .ok_or_else(|| minicbor::decode::Error::message("day out of range").at(at))
+    }
+}
+
+/// A time of day without date or zone; travels as minutes since midnight.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TimeOfDay(u16);
+
+impl TimeOfDay {
+    /// `hour` (0 to 23) and `minute` (0 to 59), or `None` outside these.
+    #[must_use]
+    pub const fn new(hour: u16, minute: u16) -> Option<Self> {
+        if hour < 24 && minute < 60 { Some(Self(hour * 60 + minute)) } else { None }
+    }
+
+    /// Minutes since midnight, 0 to 1439.
+    #[must_use]
+    pub const fn minutes(self) -> u16 {
+        self.0
+    }
+
+    /// As chrono's type.
+    #[must_use]
+    pub fn to_chrono(self) -> NaiveTime {
+        NaiveTime::MIN + Duration::minutes(i64::from(self.0))
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl FromStr for TimeOfDay {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let error = IdError { kind: "time of day", expected: "hours and minutes such as 07:30" };
+        let (hour, minute) = text.split_once(':').ok_or_else(|| error.clone())?;
+        let number = |t: &str| (1..=2).contains(&t.len()).then(|| t.parse().ok()).flatten();
+        number(hour).zip(number(minute)).and_then(|(h, m)| Self::new(h, m)).ok_or(error)
+    }
+}
+
+impl serde::Serialize for TimeOfDay {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for TimeOfDay {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.u16(self.0)?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for TimeOfDay {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let at = d.position();
+        let minutes = d.u16()?;
+        Self::new(minutes / 60, minutes % 60)
+            .ok_or_else(|| minicbor::decode::Error::message("time of day out of range").at(at))
+    }
+}
+
+#[cfg(test)]
+mod tests;
