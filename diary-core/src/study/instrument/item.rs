@@ -1,0 +1,159 @@
+//! One item of an instrument: what is asked, when, and within which limits. How it is read from JSON is `parse`.
+
+use crate::entry::Value;
+use crate::measure::{Decimal, Unit};
+use crate::text::Text;
+
+/// A group, a question or a piece of text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// `linkId`, unique in the instrument.
+    pub link_id: String,
+    /// What a person reads.
+    pub text: Text,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Must be answered while it is enabled.
+    pub required: bool,
+    /// May have several answers.
+    pub repeats: bool,
+    /// Kept, but never asked (totals and the like).
+    pub read_only: bool,
+    /// It is enabled only while these hold; empty: always.
+    pub enable_when: Vec<Condition>,
+    /// Whether one of them suffices.
+    pub enable_behavior: EnableBehavior,
+    /// Options of a choice.
+    pub options: Vec<ChoiceOption>,
+    /// Smallest allowed value, of the item's kind.
+    pub min: Option<Value>,
+    /// Largest allowed value, of the item's kind.
+    pub max: Option<Value>,
+    /// Most characters of a text.
+    pub max_length: Option<usize>,
+    /// Most digits behind the point.
+    pub max_decimal_places: Option<u8>,
+    /// Units a quantity may be given in. Never empty for a quantity.
+    pub units: Vec<Unit>,
+    /// Items below it.
+    pub children: Vec<Item>,
+}
+
+/// The type of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ItemKind {
+    /// Holds other items.
+    Group,
+    /// Is only read.
+    Display,
+    /// Yes or no.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A number with digits behind the point.
+    Decimal,
+    /// A number with a unit.
+    Quantity,
+    /// Words.
+    Text {
+        /// Several lines are expected.
+        multiline: bool,
+    },
+    /// A civil date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A civil date and time.
+    DateTime,
+    /// One of the item's options.
+    Choice,
+}
+
+/// One option of a choice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChoiceOption {
+    /// Code system, where the option names one.
+    pub system: Option<String>,
+    /// Its code, in its own spelling.
+    pub code: String,
+    /// What a person reads.
+    pub text: Text,
+    /// What it counts in a total.
+    pub ordinal: Option<Decimal>,
+}
+
+/// One condition of `enableWhen`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Condition {
+    /// `linkId` of the item it looks at.
+    pub question: String,
+    /// How the answer is compared.
+    pub operator: Operator,
+    /// What it is compared with.
+    pub answer: Value,
+}
+
+/// How a condition compares.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// `exists`: whether there is an answer equals the condition's boolean.
+    Exists,
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `>`
+    Greater,
+    /// `<`
+    Less,
+    /// `>=`
+    GreaterOrEqual,
+    /// `<=`
+    LessOrEqual,
+}
+
+/// How several conditions are joined.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum EnableBehavior {
+    /// All must hold.
+    #[default]
+    All,
+    /// One is enough.
+    Any,
+}
+
+impl ItemKind {
+    /// Whether it has answers.
+    #[must_use]
+    pub const fn is_question(self) -> bool {
+        !matches!(self, Self::Group | Self::Display)
+    }
+}
+
+impl Item {
+    /// Whether a person is ever asked it: a question that is not read-only.
+    #[must_use]
+    pub const fn is_asked(&self) -> bool {
+        self.kind.is_question() && !self.read_only
+    }
+
+    /// The options with the short key that screens show before each and that [`super::Instrument::parse_answer`]
+    /// takes: the codes themselves where all are whole numbers, else 1, 2, 3 ...
+    pub fn keyed_options(&self) -> impl Iterator<Item = (String, &ChoiceOption)> {
+        let numeric = self.options.iter().all(|o| o.code.bytes().all(|b| b.is_ascii_digit()));
+        self.options
+            .iter()
+            .enumerate()
+            .map(move |(i, option)| (if numeric { option.code.clone() } else { (i + 1).to_string() }, option))
+    }
+}
+
+/// Every item of the tree, parents before their children.
+pub(super) fn walk(items: &[Item]) -> impl Iterator<Item = &Item> {
+    let mut open: Vec<&Item> = items.iter().rev().collect();
+    std::iter::from_fn(move || {
+        let item = open.pop()?;
+        open.extend(item.children.iter().rev());
+        Some(item)
+    })
+}
