@@ -144,6 +144,10 @@ byte_id!(
     RunId, 16, "32 hexadecimal digits"
 );
 byte_id!(
+    /// Random bytes of a request, which the signed reply repeats, so that no old reply can stand for a new one.
+    Nonce, 16, "32 hexadecimal digits"
+);
+byte_id!(
     /// A SHA-256 value.
     Hash, 32, "64 hexadecimal digits"
 );

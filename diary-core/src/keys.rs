@@ -1,1 +1,55 @@
-//! Keys, bundle, certificates, enrolment.
+//! The keys of a study and what binds them together: bundle, certificates, enrolment, recovery. Keys come from
+//! seeds or from the randomness handed in; where they are kept is the caller's matter.
+
+pub mod bundle;
+pub mod certificate;
+pub mod enrolment;
+pub mod recovery;
+pub mod sealing;
+pub mod signing;
+
+pub use bundle::{
+    Bundle, BundleError, RecoveryKey, ServerKey, ServerRole, SiteKey, SiteKeyStatus, StudyVersionRef,
+    root_fingerprint,
+};
+pub use certificate::{
+    Certificate, CertificateError, HistoryScope, IncarnationEnd, Revocation, RevocationReason,
+};
+pub use enrolment::{
+    ApiHost, EnrolmentLink, EnrolmentSecret, JoinError, JoinRequest, LinkError, SignedJoinRequest, SixDigits,
+    six_digits,
+};
+pub use recovery::{RecoverySecret, RecoveryTextError, SealedRecoverySecret};
+pub use sealing::{SealingError, SealingKey, SealingPublic, Wrap, Wrapped, hpke_open, hpke_seal};
+pub use signing::{SigningKey, VerifyingKey};
+
+use crate::hash::sha256_of;
+use crate::ids::KeyId;
+
+/// Which algorithm a key is for; part of its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyKind {
+    /// Ed25519 signatures.
+    Signing,
+    /// X-Wing key encapsulation.
+    Sealing,
+}
+
+impl KeyKind {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Signing => b"ed25519",
+            Self::Sealing => b"x-wing",
+        }
+    }
+}
+
+/// The id of a public key: the first 16 bytes of `SHA-256("diary/key/v1" || kind || public key)`, the kind being
+/// `ed25519` or `x-wing`.
+#[must_use]
+pub fn key_id(kind: KeyKind, public: &[u8]) -> KeyId {
+    let hash = sha256_of(&[b"diary/key/v1", kind.label(), public]);
+    let mut id = [0u8; 16];
+    id.copy_from_slice(&hash.as_bytes()[..16]);
+    KeyId::from_bytes(id)
+}

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod measure;
 pub mod text;
 pub mod time;
+pub mod wire;
 
 pub mod study;
 

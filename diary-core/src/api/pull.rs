@@ -1,0 +1,127 @@
+//! Reading a vault's log, page by page.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Head, REPLY_MAX_BYTES};
+use crate::ids::{Epoch, Hash};
+use crate::parcel::log::CHAIN_START;
+use crate::parcel::{LogError, LogRecord, follow};
+use crate::signed::Signed;
+use crate::wire::{self, WireError};
+
+/// Where a reader stands in a server's log. Saved together with what it covers. As text
+/// `<epoch>.<n>.<chain>`, in hexadecimal but for `n`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Cursor {
+    /// The server's epoch.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// The last record read; 0 before the first.
+    #[n(1)]
+    pub n: u64,
+    /// The chain at that record.
+    #[n(2)]
+    pub chain: Hash,
+}
+
+impl Cursor {
+    /// Before the first record.
+    #[must_use]
+    pub const fn start(epoch: Epoch) -> Self {
+        Self { epoch, n: 0, chain: CHAIN_START }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.epoch, self.n, self.chain)
+    }
+}
+
+/// Not a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a cursor")]
+pub struct CursorError;
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let mut parts = text.split('.');
+        let mut next = || parts.next().ok_or(CursorError);
+        let (epoch, n, chain) = (next()?, next()?, next()?);
+        if parts.next().is_some() {
+            return Err(CursorError);
+        }
+        Ok(Self {
+            epoch: epoch.parse().map_err(|_| CursorError)?,
+            n: n.parse().map_err(|_| CursorError)?,
+            chain: chain.parse().map_err(|_| CursorError)?,
+        })
+    }
+}
+
+/// A page of a vault's log, without gaps.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct LogPage {
+    /// The record that the page follows: the cursor's, or 0 where the cursor was of another epoch or chain.
+    #[n(0)]
+    pub after: u64,
+    /// The records.
+    #[n(1)]
+    pub records: Vec<LogRecord>,
+    /// A signed [`Head`].
+    #[n(2)]
+    pub head: Signed,
+}
+
+/// A page that does not continue where the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// It starts neither at the cursor nor at the beginning.
+    #[error("the page starts after record {after}, which is neither the cursor's nor the beginning")]
+    Start {
+        /// Where it starts.
+        after: u64,
+    },
+    /// Its records do not follow one another, or lead elsewhere than the head says.
+    #[error("{0}")]
+    Log(#[from] LogError),
+}
+
+impl LogPage {
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a page. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else, for example the page of a captive portal.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("log page", bytes, REPLY_MAX_BYTES)
+    }
+
+    /// Where a reader stands after this page, `head` being its verified head. A page that starts over is followed
+    /// from the beginning; the reader knows most of its records already.
+    ///
+    /// # Errors
+    /// [`PageError`]; the reader then keeps its cursor.
+    pub fn follow(&self, cursor: Option<&Cursor>, head: &Head) -> Result<Cursor, PageError> {
+        let start = match cursor {
+            Some(at) if at.n == self.after && at.epoch == head.epoch => *at,
+            _ if self.after == 0 => Cursor::start(head.epoch),
+            _ => return Err(PageError::Start { after: self.after }),
+        };
+        let chain = follow(start.n, &start.chain, &self.records)?;
+        let n = self.records.last().map_or(start.n, |record| record.n);
+        if n > head.n || (n == head.n && chain != head.chain) {
+            return Err(LogError::Chain.into());
+        }
+        Ok(Cursor { epoch: head.epoch, n, chain })
+    }
+}

@@ -1,0 +1,267 @@
+//! Sending parcels, and what the server answers.
+
+use minicbor::bytes::ByteVec;
+
+use super::{REPLY_MAX_BYTES, ReplyError};
+use crate::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, VaultId};
+use crate::keys::{Bundle, ServerRole, SigningKey};
+use crate::parcel::{REQUEST_MAX_BYTES, Standing, VerifyError};
+use crate::signed::{Kind, Signed};
+use crate::time::UtcMillis;
+use crate::wire::{self, WireError};
+
+/// Parcels and what they need to be taken. Grants and parcels are bytes each, so that one that is broken spoils no
+/// other.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct PushRequest {
+    /// Repeated in the signed reply.
+    #[n(0)]
+    pub nonce: Nonce,
+    /// The vault.
+    #[n(1)]
+    pub vault: VaultId,
+    /// The incarnation whose head the reply is to tell.
+    #[n(2)]
+    pub incarnation: Incarnation,
+    /// Certificate or join request: when first needed, or asked for.
+    #[n(3)]
+    pub standing: Option<Standing>,
+    /// Signed grants.
+    #[n(4)]
+    pub grants: Vec<ByteVec>,
+    /// Sealed parcels.
+    #[n(5)]
+    pub parcels: Vec<ByteVec>,
+    /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
+    #[n(6)]
+    pub recovery: Option<Signed>,
+}
+
+impl PushRequest {
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a request. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] where it is none or too large.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("push request", bytes, REQUEST_MAX_BYTES)
+    }
+}
+
+/// What became of one parcel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum PushStatus {
+    /// Stored now; the receipt says so.
+    #[n(0)]
+    Stored,
+    /// Was there already; the receipt is the same.
+    #[n(1)]
+    Duplicate,
+    /// Not stored; to be sent again, with what the code asks for.
+    #[n(2)]
+    Retry,
+    /// Not stored; sending it again will not help. The device keeps it and says so.
+    #[n(3)]
+    Refused,
+}
+
+crate::wire::codes!(
+    /// Why a parcel was not stored.
+    RefusalCode {
+        /// The server does not know the device: certificate or join request, please.
+        1 CertificateNeeded "certificate-needed",
+        /// The server cannot take it now.
+        2 Busy "busy",
+        /// Not readable.
+        3 Undecodable "undecodable",
+        /// Too large.
+        4 Oversize "oversize",
+        /// Of a suite that the server does not know.
+        5 Suite "suite",
+        /// Contradicts itself.
+        6 Core "core",
+        /// The signature does not fit.
+        7 Signature "signature",
+        /// Of another vault than the request or the device's certificate.
+        8 WrongVault "wrong-vault",
+        /// Staff have turned the device away.
+        9 JoinRefused "join-refused",
+    }
+);
+
+impl From<&VerifyError> for RefusalCode {
+    fn from(error: &VerifyError) -> Self {
+        match error {
+            VerifyError::Undecodable(_) => Self::Undecodable,
+            VerifyError::Oversize { .. } => Self::Oversize,
+            VerifyError::Suite { .. } => Self::Suite,
+            VerifyError::Core => Self::Core,
+            VerifyError::Author | VerifyError::Signature => Self::Signature,
+        }
+    }
+}
+
+/// What else there is to know of a parcel. Travels as bits; those of later versions are overlooked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PushFlags {
+    /// An earlier parcel of the incarnation is missing.
+    pub gap: bool,
+    /// Another parcel stands in the same place; both are kept.
+    pub fork: bool,
+    /// The device is not yet confirmed; stored, not merged.
+    pub pending: bool,
+    /// The grant is missing; stored, not opened. Grants are sent with every push until a reply comes without this.
+    pub grant_needed: bool,
+    /// Stored, and in quarantine.
+    pub quarantined: bool,
+}
+
+impl<C> minicbor::Encode<C> for PushFlags {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        let Self { gap, fork, pending, grant_needed, quarantined } = *self;
+        let bits = [gap, fork, pending, grant_needed, quarantined];
+        e.u32(bits.iter().rev().fold(0, |all, bit| all << 1 | u32::from(*bit)))?.ok()
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for PushFlags {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let bits = d.u32()?;
+        let bit = |n: u32| bits >> n & 1 == 1;
+        Ok(Self { gap: bit(0), fork: bit(1), pending: bit(2), grant_needed: bit(3), quarantined: bit(4) })
+    }
+}
+
+/// What became of one parcel of a request.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ParcelResult {
+    /// What became of it.
+    #[n(0)]
+    pub status: PushStatus,
+    /// Why, where it was not stored.
+    #[n(1)]
+    pub code: Option<RefusalCode>,
+    /// What else there is to know.
+    #[n(2)]
+    pub flags: PushFlags,
+    /// The bytes of a [`Receipt`](crate::parcel::Receipt), where it is stored.
+    #[n(3)]
+    pub receipt: Option<ByteVec>,
+}
+
+/// The answer to a [`PushRequest`].
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct PushReply {
+    /// One for each parcel, in the request's order.
+    #[n(0)]
+    pub results: Vec<ParcelResult>,
+    /// A signed [`Head`].
+    #[n(1)]
+    pub head: Signed,
+}
+
+impl PushReply {
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a reply. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else, for example the page of a captive portal.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("push reply", bytes, REPLY_MAX_BYTES)
+    }
+}
+
+/// How far a server is with a vault, signed by it as [`Kind::Head`].
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Head {
+    /// The server's key.
+    #[n(0)]
+    pub server: KeyId,
+    /// Its epoch.
+    #[n(1)]
+    pub epoch: Epoch,
+    /// The vault.
+    #[n(2)]
+    pub vault: VaultId,
+    /// How far it is with the incarnation that was asked for.
+    #[n(3)]
+    pub incarnation: Option<IncarnationHead>,
+    /// Last number of its log of the vault; 0 where there is none.
+    #[n(4)]
+    pub n: u64,
+    /// The chain at that number.
+    #[n(5)]
+    pub chain: Hash,
+    /// Its clock.
+    #[n(6)]
+    pub server_time: UtcMillis,
+    /// The request's nonce.
+    #[n(7)]
+    pub nonce: Nonce,
+}
+
+/// How far a server is with an incarnation: the last parcel up to which none is missing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct IncarnationHead {
+    /// The incarnation.
+    #[n(0)]
+    pub incarnation: Incarnation,
+    /// That parcel's number; 0 where there is none.
+    #[n(1)]
+    pub seq: u64,
+    /// Hash of its core; [`NO_PREVIOUS`](crate::parcel::NO_PREVIOUS) where there is none.
+    #[n(2)]
+    pub hash: Hash,
+}
+
+impl Head {
+    /// Signs it. `server` must be the key of [`Self::server`].
+    #[must_use]
+    pub fn sign(&self, server: &SigningKey) -> Signed {
+        Signed::sign(Kind::Head, wire::encode(self), server)
+    }
+
+    /// Reads the head of `vault` that a server of `bundle` signed in answer to the request of `nonce`, with that
+    /// server's role.
+    ///
+    /// # Errors
+    /// [`ReplyError`] for anything else.
+    pub fn verify(
+        signed: &Signed,
+        bundle: &Bundle,
+        vault: VaultId,
+        nonce: Nonce,
+    ) -> Result<(ServerRole, Self), ReplyError> {
+        let head: Self = wire::decode("head", signed.unverified(), 1024)?;
+        let server = bundle.server(head.server).ok_or(ReplyError::UnknownServer)?;
+        if server.retired.is_some_and(|retired| head.server_time > retired) {
+            return Err(ReplyError::UnknownServer);
+        }
+        signed.verify(Kind::Head, &server.key).map_err(|_| ReplyError::Signature)?;
+        if head.nonce == nonce && head.vault == vault {
+            Ok((server.role, head))
+        } else {
+            Err(ReplyError::NotThisRequest)
+        }
+    }
+}

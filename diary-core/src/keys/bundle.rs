@@ -1,0 +1,226 @@
+//! The bundle: every public key of a study with its role, signed by the study's root, whose fingerprint a device
+//! pins from its enrolment link. An expired bundle or generation warns; it never stops saving or sending.
+
+use super::{SealingPublic, SigningKey, VerifyingKey};
+use crate::hash::sha256_of;
+use crate::ids::{Hash, KeyId, SiteId, StudyId};
+use crate::signed::{Kind, Signed};
+use crate::time::UtcMillis;
+use crate::wire;
+
+/// Largest encoded bundle, in bytes: about 150 keys.
+pub const BUNDLE_MAX_BYTES: usize = 200 * 1024;
+
+/// The keys of a study.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Bundle {
+    /// Rises with every change.
+    #[n(0)]
+    pub version: u64,
+    /// The study.
+    #[n(1)]
+    pub study: StudyId,
+    /// The root that signs it.
+    #[n(2)]
+    pub root: VerifyingKey,
+    /// When it was made.
+    #[n(3)]
+    pub issued: UtcMillis,
+    /// When a newer one should have come.
+    #[n(4)]
+    pub expires: UtcMillis,
+    /// Servers, also former ones.
+    #[n(5)]
+    pub servers: Vec<ServerKey>,
+    /// Sealing keys of the sites, also of former generations.
+    #[n(6)]
+    pub sites: Vec<SiteKey>,
+    /// Recovery keys of the sites.
+    #[n(7)]
+    pub recovery: Vec<RecoveryKey>,
+    /// Versions of the study.
+    #[n(8)]
+    pub studies: Vec<StudyVersionRef>,
+}
+
+/// What a server may sign.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
+#[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
+pub enum ServerRole {
+    /// Holds the site's key and merges; may sign everything that servers sign.
+    #[n(0)]
+    Keeper,
+    /// Stores and passes on; may sign that it has stored, and nothing else about a parcel.
+    #[n(1)]
+    Relay,
+}
+
+/// The signing key of a server.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ServerKey {
+    /// The key.
+    #[n(0)]
+    pub key: VerifyingKey,
+    /// What it may sign.
+    #[n(1)]
+    pub role: ServerRole,
+    /// Since when it signs nothing new. What it signed before stays good.
+    #[n(2)]
+    pub retired: Option<UtcMillis>,
+}
+
+/// A site's sealing key of one generation.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct SiteKey {
+    /// The site.
+    #[n(0)]
+    pub site: SiteId,
+    /// Generation, from 1, rising.
+    #[n(1)]
+    pub generation: u32,
+    /// Whether it is in use.
+    #[n(2)]
+    pub status: SiteKeyStatus,
+    /// The key.
+    #[n(3)]
+    pub key: SealingPublic,
+}
+
+/// Whether a generation is in use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum SiteKeyStatus {
+    /// Announced, not yet in use.
+    #[n(0)]
+    Pending,
+    /// In use.
+    #[n(1)]
+    Active,
+    /// No longer to be used where a newer one is known.
+    #[n(2)]
+    Expired,
+}
+
+/// A site's recovery key.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct RecoveryKey {
+    /// The site.
+    #[n(0)]
+    pub site: SiteId,
+    /// The key.
+    #[n(1)]
+    pub key: SealingPublic,
+}
+
+/// A version of the study.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct StudyVersionRef {
+    /// Version, rising.
+    #[n(0)]
+    pub version: u32,
+    /// SHA-256 of the study's file.
+    #[n(1)]
+    pub hash: Hash,
+}
+
+/// Why something is not a bundle to trust.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    /// Not the bytes of a bundle.
+    #[error("not a bundle: {0}")]
+    Undecodable(#[from] wire::WireError),
+    /// Signed by another root than the enrolment link names.
+    #[error("the bundle is of another study root than the enrolment link names")]
+    Root,
+    /// Not signed by its root.
+    #[error("the bundle's signature does not fit")]
+    Signature,
+}
+
+/// The fingerprint that enrolment links carry: `SHA-256("diary/root/v1" || root public key)`.
+#[must_use]
+pub fn root_fingerprint(root: &VerifyingKey) -> Hash {
+    sha256_of(&[b"diary/root/v1", root.as_bytes()])
+}
+
+impl Bundle {
+    /// Signs it. `root` must be the key of [`Self::root`].
+    #[must_use]
+    pub fn sign(&self, root: &SigningKey) -> Signed {
+        Signed::sign(Kind::Bundle, wire::encode(self), root)
+    }
+
+    /// Reads a bundle that the root of `fingerprint` signed. Whether it is newer than the one at hand says
+    /// [`Self::replaces`]; an older one must not take its place.
+    ///
+    /// # Errors
+    /// [`BundleError`] for anything else.
+    pub fn verify(signed: &Signed, fingerprint: &Hash) -> Result<Self, BundleError> {
+        let bundle: Self = wire::decode("bundle", signed.unverified(), BUNDLE_MAX_BYTES)?;
+        if root_fingerprint(&bundle.root) != *fingerprint {
+            return Err(BundleError::Root);
+        }
+        signed.verify(Kind::Bundle, &bundle.root).map_err(|_| BundleError::Signature)?;
+        Ok(bundle)
+    }
+
+    /// Whether it takes the place of `other`.
+    #[must_use]
+    pub const fn replaces(&self, other: &Self) -> bool {
+        self.version > other.version
+    }
+
+    /// Whether a newer one should have come by `now`.
+    #[must_use]
+    pub fn is_expired(&self, now: UtcMillis) -> bool {
+        now > self.expires
+    }
+
+    /// The server with this key.
+    #[must_use]
+    pub fn server(&self, id: KeyId) -> Option<&ServerKey> {
+        self.servers.iter().find(|server| server.key.id() == id)
+    }
+
+    /// The keeper with this key, whether retired or not.
+    #[must_use]
+    pub fn keeper(&self, id: KeyId) -> Option<&ServerKey> {
+        self.server(id).filter(|server| server.role == ServerRole::Keeper)
+    }
+
+    /// The key to seal to for `site`: the newest generation in use, or, where none is, the newest that was.
+    #[must_use]
+    pub fn site_key(&self, site: &SiteId) -> Option<&SiteKey> {
+        let newest = |status| {
+            self.sites
+                .iter()
+                .filter(|key| key.site == *site && key.status == status)
+                .max_by_key(|key| key.generation)
+        };
+        newest(SiteKeyStatus::Active).or_else(|| newest(SiteKeyStatus::Expired))
+    }
+
+    /// The key of a given generation.
+    #[must_use]
+    pub fn site_key_of(&self, site: &SiteId, generation: u32) -> Option<&SiteKey> {
+        self.sites.iter().find(|key| key.site == *site && key.generation == generation)
+    }
+
+    /// The recovery key of `site`.
+    #[must_use]
+    pub fn recovery_key(&self, site: &SiteId) -> Option<&SealingPublic> {
+        self.recovery.iter().find(|key| key.site == *site).map(|key| &key.key)
+    }
+
+    /// The newest version of the study.
+    #[must_use]
+    pub fn newest_study(&self) -> Option<&StudyVersionRef> {
+        self.studies.iter().max_by_key(|study| study.version)
+    }
+}

@@ -1,0 +1,393 @@
+//! Joining: the link that staff hand out, the request by which a device asks to be admitted, and the six digits that
+//! both screens show.
+//!
+//! A link is `https://HOST/join#v1.<api host>.<root fingerprint>.<vault id>.<enrolment id>.<secret>`. `HOST` serves
+//! the app, the api host answers it. Each of the five pieces is base64url without padding, the api host too, since it
+//! may hold dots and a port: `keeper.example.org`, `keeper.example.org:8443`, or, on the machine itself alone,
+//! `http://127.0.0.1:8080`. The other four are 32, 16, 16 and 16 bytes. Browsers never send what follows `#`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use ring::hmac;
+use zeroize::Zeroizing;
+
+use super::{SealingPublic, SigningKey, VerifyingKey};
+use crate::entropy::Entropy;
+use crate::hash::sha256;
+use crate::ids::{EnrolmentId, Hash, VaultId};
+use crate::signed::{Kind, Signed};
+use crate::wire::{self, array_from_base64url, from_base64url, to_base64url};
+
+/// How long a link may be used, judged by the time at which the first server received the request.
+pub const LINK_LIFE_MS: i64 = 15 * 60 * 1000;
+
+/// Longest link, in bytes.
+pub const LINK_MAX_BYTES: usize = 1024;
+
+const JOIN_MAX_BYTES: usize = 4 * 1024;
+const HOST_MAX_BYTES: usize = 253 + 6;
+
+/// The secret of one link: 16 bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnrolmentSecret(Zeroizing<[u8; 16]>);
+
+impl EnrolmentSecret {
+    /// A new secret.
+    #[must_use]
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(Zeroizing::new(entropy.array()))
+    }
+
+    /// The secret of these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 16]) -> Self {
+        Self(Zeroizing::new(*bytes))
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    fn key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice())
+    }
+}
+
+impl fmt::Debug for EnrolmentSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EnrolmentSecret(..)")
+    }
+}
+
+/// Where a server answers: scheme, host and port. `http` only on the machine itself.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ApiHost {
+    /// Host, with the port where it is not the scheme's own.
+    authority: String,
+    plain: bool,
+}
+
+impl ApiHost {
+    /// Its URL, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}://{}", if self.plain { "http" } else { "https" }, self.authority)
+    }
+
+    /// Host, and port where given.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether it is spoken to without TLS.
+    #[must_use]
+    pub const fn is_plain(&self) -> bool {
+        self.plain
+    }
+}
+
+/// As links carry it: the authority alone for `https`, with the scheme for `http`.
+impl fmt::Display for ApiHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.plain { f.write_str(&self.url()) } else { f.write_str(&self.authority) }
+    }
+}
+
+impl FromStr for ApiHost {
+    type Err = LinkError;
+
+    /// Reads `host`, `host:port`, `https://host:port`, or `http://` with a loopback host.
+    fn from_str(text: &str) -> Result<Self, LinkError> {
+        let (plain, authority) = match text.split_once("://") {
+            None => (false, text),
+            Some(("https", rest)) => (false, rest),
+            Some(("http", rest)) => (true, rest),
+            Some(_) => return Err(LinkError::ApiHost),
+        };
+        let host = host_of(authority).ok_or(LinkError::ApiHost)?;
+        if plain && !is_loopback(host) {
+            return Err(LinkError::PlainHttp);
+        }
+        Ok(Self { authority: authority.to_ascii_lowercase(), plain })
+    }
+}
+
+/// The host part of an authority, where it is one.
+fn host_of(authority: &str) -> Option<&str> {
+    if authority.len() > HOST_MAX_BYTES {
+        return None;
+    }
+    let (host, port) = if authority.starts_with('[') {
+        let end = authority.find(']')? + 1;
+        let inside = &authority[1..end - 1];
+        inside.parse::<std::net::Ipv6Addr>().ok()?;
+        (&authority[..end], authority[end..].strip_prefix(':').or(authority[end..].is_empty().then_some("")))
+    } else {
+        let (host, port) = authority.split_once(':').map_or((authority, ""), |(host, port)| (host, port));
+        let label = |l: &str| {
+            (1..=63).contains(&l.len())
+                && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && !l.starts_with('-')
+                && !l.ends_with('-')
+        };
+        if !host.split('.').all(label) || authority.ends_with(':') {
+            return None;
+        }
+        (host, Some(port))
+    };
+    let port = port?;
+    let port_fits = port.is_empty()
+        || (port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0));
+    port_fits.then_some(host)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// An invitation to join.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EnrolmentLink {
+    /// Serves the app.
+    pub app: ApiHost,
+    /// Answers it.
+    pub api: ApiHost,
+    /// Whom to trust.
+    pub root: Hash,
+    /// The vault to join.
+    pub vault: VaultId,
+    /// This invitation.
+    pub enrolment: EnrolmentId,
+    /// Shows that the device has the link.
+    pub secret: EnrolmentSecret,
+}
+
+/// What is wrong with a link, piece by piece. Never repeats the link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// Not `https://HOST/join#...` at all.
+    #[error("not an enrolment link: it begins with https:// and contains /join#")]
+    NotALink,
+    /// The host of the app is not one.
+    #[error("the link's host is not readable")]
+    Host,
+    /// `http` for another machine.
+    #[error("http is only allowed on the machine itself; https is needed")]
+    PlainHttp,
+    /// Another version.
+    #[error("the link is of another version; a newer app may be needed")]
+    Version,
+    /// Cut off, or with something attached.
+    #[error("the link has {found} pieces after #, 6 are needed; it may be cut off")]
+    Pieces {
+        /// How many there are.
+        found: usize,
+    },
+    /// The api host is not one.
+    #[error("the server's address in the link is not readable")]
+    ApiHost,
+    /// The root fingerprint is not 32 bytes.
+    #[error("the study's fingerprint in the link is not readable")]
+    Fingerprint,
+    /// The vault id is not 16 bytes.
+    #[error("the vault in the link is not readable")]
+    Vault,
+    /// The enrolment id is not 16 bytes.
+    #[error("the enrolment in the link is not readable")]
+    Enrolment,
+    /// The secret is not 16 bytes.
+    #[error("the secret in the link is not readable; the link may be cut off")]
+    Secret,
+}
+
+impl EnrolmentLink {
+    /// The link as text. It holds the secret: show it, do not log it.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!(
+            "{}/join#v1.{}.{}.{}.{}.{}",
+            self.app.url(),
+            to_base64url(self.api.to_string().as_bytes()),
+            to_base64url(self.root.as_bytes()),
+            to_base64url(self.vault.as_bytes()),
+            to_base64url(self.enrolment.as_bytes()),
+            to_base64url(self.secret.as_bytes()),
+        ))
+    }
+}
+
+impl FromStr for EnrolmentLink {
+    type Err = LinkError;
+
+    fn from_str(text: &str) -> Result<Self, LinkError> {
+        let text = text.trim();
+        let (url, fragment) = text.split_once("/join#").ok_or(LinkError::NotALink)?;
+        if text.len() > LINK_MAX_BYTES || !(url.starts_with("https://") || url.starts_with("http://")) {
+            return Err(LinkError::NotALink);
+        }
+        let app = url.parse().map_err(|e| if e == LinkError::ApiHost { LinkError::Host } else { e })?;
+        let pieces: Vec<&str> = fragment.split('.').collect();
+        if pieces[0] != "v1" {
+            return Err(LinkError::Version);
+        }
+        let &[_, api, root, vault, enrolment, secret] = pieces.as_slice() else {
+            return Err(LinkError::Pieces { found: pieces.len() });
+        };
+        let api = from_base64url(api).and_then(|bytes| String::from_utf8(bytes).ok());
+        let secret = Zeroizing::new(array_from_base64url(secret).ok_or(LinkError::Secret)?);
+        Ok(Self {
+            app,
+            api: api.ok_or(LinkError::ApiHost)?.parse()?,
+            root: array_from_base64url(root).map(Hash::from_bytes).ok_or(LinkError::Fingerprint)?,
+            vault: array_from_base64url(vault).map(VaultId::from_bytes).ok_or(LinkError::Vault)?,
+            enrolment: array_from_base64url(enrolment)
+                .map(EnrolmentId::from_bytes)
+                .ok_or(LinkError::Enrolment)?,
+            secret: EnrolmentSecret::from_bytes(&secret),
+        })
+    }
+}
+
+/// A device asking to be admitted. Until it is, this stands in for its certificate.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct JoinRequest {
+    /// The invitation.
+    #[n(0)]
+    pub enrolment: EnrolmentId,
+    /// The vault.
+    #[n(1)]
+    pub vault: VaultId,
+    /// Key by which the device signs.
+    #[n(2)]
+    pub signing: VerifyingKey,
+    /// Key to which the device is sealed to.
+    #[n(3)]
+    pub sealing: SealingPublic,
+}
+
+/// A join request, signed by the device's own key and authenticated by the link's secret.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct SignedJoinRequest {
+    /// The request, with the device's signature.
+    #[n(0)]
+    pub signed: Signed,
+    /// `HMAC-SHA256(secret, "diary/join/v1" || SHA-256(request))`.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub mac: [u8; 32],
+}
+
+/// Why a join request is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// Not the bytes of one.
+    #[error("not a join request: {0}")]
+    Undecodable(#[from] wire::WireError),
+    /// Not signed by the key that asks.
+    #[error("the join request's signature does not fit")]
+    Signature,
+    /// Its sealing key is none.
+    #[error("the join request's sealing key is not valid")]
+    SealingKey,
+    /// Not made by somebody who has the link.
+    #[error("the join request was not made with this link")]
+    Secret,
+}
+
+impl JoinRequest {
+    /// Signs it by `device`, the key of [`Self::signing`], and authenticates it by the link's `secret`.
+    #[must_use]
+    pub fn sign(&self, device: &SigningKey, secret: &EnrolmentSecret) -> SignedJoinRequest {
+        let bytes = wire::encode(self);
+        let mac = hmac::sign(&secret.key(), &Kind::JoinRequest.message(&sha256(&bytes)));
+        let mut tag = [0u8; 32];
+        tag.copy_from_slice(mac.as_ref());
+        SignedJoinRequest { signed: Signed::sign(Kind::JoinRequest, bytes, device), mac: tag }
+    }
+}
+
+impl SignedJoinRequest {
+    /// The request, once it is seen to be signed by the key that it brings. Anybody can make such a request: only
+    /// [`Self::check_secret`] ties it to a link.
+    ///
+    /// # Errors
+    /// [`JoinError`] for anything else.
+    pub fn verify(&self) -> Result<JoinRequest, JoinError> {
+        let request: JoinRequest = wire::decode("join request", self.signed.unverified(), JOIN_MAX_BYTES)?;
+        self.signed.verify(Kind::JoinRequest, &request.signing).map_err(|_| JoinError::Signature)?;
+        request.sealing.check().map_err(|_| JoinError::SealingKey)?;
+        Ok(request)
+    }
+
+    /// Whether it was made with the link of `secret`.
+    ///
+    /// # Errors
+    /// [`JoinError::Secret`] where it was not.
+    pub fn check_secret(&self, secret: &EnrolmentSecret) -> Result<(), JoinError> {
+        let message = Kind::JoinRequest.message(&self.signed.hash());
+        hmac::verify(&secret.key(), &message, &self.mac).map_err(|_| JoinError::Secret)
+    }
+
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`wire::WireError`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, wire::WireError> {
+        wire::decode("join request", bytes, JOIN_MAX_BYTES + 256)
+    }
+}
+
+/// The six digits that both screens show, so that staff see that it is this phone that joined.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SixDigits(u32);
+
+impl fmt::Display for SixDigits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}", self.0)
+    }
+}
+
+impl FromStr for SixDigits {
+    type Err = crate::ids::IdError;
+
+    /// Six digits; spaces between them are overlooked.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| digits.parse().ok().map(Self))
+            .flatten()
+            .ok_or(crate::ids::IdError { kind: "code", expected: "six digits" })
+    }
+}
+
+/// `HMAC-SHA256(secret, "diary/sas/v1" || signing key || sealing key || root fingerprint)`, its first eight bytes
+/// modulo a million.
+#[must_use]
+pub fn six_digits(
+    secret: &EnrolmentSecret,
+    signing: &VerifyingKey,
+    sealing: &SealingPublic,
+    root: &Hash,
+) -> SixDigits {
+    let mut context = hmac::Context::with_key(&secret.key());
+    context.update(b"diary/sas/v1");
+    context.update(signing.as_bytes());
+    context.update(sealing.as_bytes());
+    context.update(root.as_bytes());
+    let tag = context.sign();
+    let number = tag.as_ref()[..8].iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    SixDigits(u32::try_from(number % 1_000_000).expect("below a million"))
+}

@@ -1,0 +1,93 @@
+//! Padding and compression of what is sealed: `length of the zstd frame (4 bytes, big-endian) || frame || zeros`, in
+//! all as long as Padmé asks for, so that the length of a body tells little of what is in it.
+
+use std::cell::RefCell;
+
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe::get_frame_content_size;
+
+use crate::keys::sealing::TAG_BYTES;
+
+/// Least padded length.
+pub const PAD_MIN_BYTES: usize = 1024;
+
+const PREFIX: usize = 4;
+const LEVEL: i32 = 3;
+
+// Making a context costs more than using it on a diary's few hundred bytes.
+thread_local! {
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// Why something does not unpack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnpackError {
+    /// Not what [`pack`] makes.
+    Malformed,
+    /// Would be longer than allowed.
+    Oversize,
+}
+
+/// Compresses and pads, with room for an authentication tag.
+pub(super) fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let room = PREFIX + zstd::zstd_safe::compress_bound(plain.len());
+    let mut out = vec![0u8; room];
+    let frame = COMPRESSOR.with_borrow_mut(|slot| {
+        let compressor = match slot {
+            Some(compressor) => compressor,
+            None => slot.insert(Compressor::new(LEVEL)?),
+        };
+        compressor.compress_to_buffer(plain, &mut out[PREFIX..])
+    })?;
+    let prefix = u32::try_from(frame).map_err(std::io::Error::other)?;
+    out[..PREFIX].copy_from_slice(&prefix.to_be_bytes());
+    let padded = padme(PREFIX + frame);
+    // What lies behind the frame may be left over from compressing.
+    out.truncate(PREFIX + frame);
+    out.reserve_exact(padded + TAG_BYTES - out.len());
+    out.resize(padded, 0);
+    Ok(out)
+}
+
+/// Undoes [`pack`], to at most `max` bytes.
+pub(super) fn unpack(padded: &[u8], max: usize) -> Result<Vec<u8>, UnpackError> {
+    let (prefix, rest) = padded.split_first_chunk::<PREFIX>().ok_or(UnpackError::Malformed)?;
+    let frame_len = u32::from_be_bytes(*prefix) as usize;
+    let (frame, zeros) = rest.split_at_checked(frame_len).ok_or(UnpackError::Malformed)?;
+    if padded.len() != padme(PREFIX + frame_len) || zeros.iter().any(|b| *b != 0) {
+        return Err(UnpackError::Malformed);
+    }
+    let size = get_frame_content_size(frame).ok().flatten().ok_or(UnpackError::Malformed)?;
+    let size = usize::try_from(size).map_err(|_| UnpackError::Oversize)?;
+    if size > max {
+        return Err(UnpackError::Oversize);
+    }
+    DECOMPRESSOR
+        .with_borrow_mut(|slot| {
+            let decompressor = match slot {
+                Some(decompressor) => decompressor,
+                None => slot.insert(Decompressor::new()?),
+            };
+            decompressor.decompress(frame, size)
+        })
+        .map_err(|_| UnpackError::Malformed)
+}
+
+/// The padded length for `len` bytes: at most 12 % more, with few lengths to tell apart.
+#[must_use]
+pub const fn padme(len: usize) -> usize {
+    if len <= PAD_MIN_BYTES {
+        return PAD_MIN_BYTES;
+    }
+    let exponent = len.ilog2();
+    let mantissa = exponent.ilog2() + 1;
+    let mask = (1usize << (exponent - mantissa)) - 1;
+    (len + mask) & !mask
+}
+
+/// Length of the body for a size bucket, where it is one that [`padme`] gives.
+pub(super) fn body_len(size_bucket: u32) -> Option<usize> {
+    let padded = size_bucket as usize;
+    (padded >= PAD_MIN_BYTES && padme(padded) == padded).then_some(padded + TAG_BYTES)
+}

@@ -1,0 +1,236 @@
+//! Receipts: a server's signed answer about one parcel. One signature may cover a group that was committed together:
+//! the receipts are the leaves of a Merkle tree whose head is signed.
+
+use super::code::QuarantineCode;
+use crate::hash::{sha256, sha256_of};
+use crate::ids::{Epoch, Hash, KeyId, VaultId};
+use crate::keys::{Bundle, ServerRole, SigningKey};
+use crate::signed::Kind;
+use crate::time::UtcMillis;
+use crate::wire::{self, WireError};
+
+/// Most bytes of a receipt.
+pub const RECEIPT_MAX_BYTES: usize = 2048;
+
+/// Most receipts under one signature.
+pub const GROUP_MAX: usize = 1 << 20;
+
+/// What a server says of a parcel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub enum ReceiptLevel {
+    /// Its bytes are on disk.
+    #[n(0)]
+    Stored,
+    /// Its content is in the trial record.
+    #[n(1)]
+    Merged,
+    /// It is stored and could not be merged.
+    #[n(2)]
+    Quarantined(#[n(0)] QuarantineCode),
+    /// It is in a backup.
+    #[n(3)]
+    BackedUp,
+}
+
+impl ReceiptLevel {
+    /// Whether a server of `role` may sign it.
+    #[must_use]
+    pub const fn may_be_signed_by(self, role: ServerRole) -> bool {
+        match (role, self) {
+            (ServerRole::Keeper, _) | (ServerRole::Relay, Self::Stored) => true,
+            (ServerRole::Relay, Self::Merged | Self::Quarantined(_) | Self::BackedUp) => false,
+        }
+    }
+}
+
+/// What a receipt says.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ReceiptBody {
+    /// What is said of the parcel.
+    #[n(0)]
+    pub level: ReceiptLevel,
+    /// Hash of its core.
+    #[n(1)]
+    pub core_hash: Hash,
+    /// Hash of its body.
+    #[n(2)]
+    pub body_hash: Hash,
+    /// The vault.
+    #[n(3)]
+    pub vault: VaultId,
+    /// Its number in the server's log of the vault.
+    #[n(4)]
+    pub n: u64,
+    /// The server's epoch.
+    #[n(5)]
+    pub epoch: Epoch,
+    /// The server's clock.
+    #[n(6)]
+    pub server_time: UtcMillis,
+    /// The server's key.
+    #[n(7)]
+    pub key: KeyId,
+}
+
+/// A receipt with what proves it.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Receipt {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    body: Vec<u8>,
+    #[n(1)]
+    index: u32,
+    #[n(2)]
+    size: u32,
+    #[n(3)]
+    path: Vec<Hash>,
+    #[cbor(n(4), with = "minicbor::bytes")]
+    sig: [u8; 64],
+}
+
+/// Why a receipt counts for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiptError {
+    /// Not the bytes of one.
+    #[error("not a receipt: {0}")]
+    Undecodable(#[from] WireError),
+    /// Signed by a server that is not in the bundle.
+    #[error("the receipt is of a server that the study does not name")]
+    UnknownServer,
+    /// Says what a server of that role may not say.
+    #[error("the receipt says what a relay may not say")]
+    Role,
+    /// Dated after its server's key was retired.
+    #[error("the receipt is dated after its server's key was retired")]
+    Retired,
+    /// Path or signature do not fit.
+    #[error("the receipt's signature does not fit")]
+    Signature,
+}
+
+impl Receipt {
+    /// What it says, whether true or not.
+    ///
+    /// # Errors
+    /// [`WireError`] where it says nothing readable.
+    pub fn peek(&self) -> Result<ReceiptBody, WireError> {
+        wire::decode("receipt", &self.body, RECEIPT_MAX_BYTES)
+    }
+
+    /// What it says and the role of the server that says so, once it is seen that a server of `bundle` signed it
+    /// which may say it.
+    ///
+    /// # Errors
+    /// [`ReceiptError`] for anything else; a relay's MERGED is one.
+    pub fn verify(&self, bundle: &Bundle) -> Result<(ServerRole, ReceiptBody), ReceiptError> {
+        let body = self.peek()?;
+        let server = bundle.server(body.key).ok_or(ReceiptError::UnknownServer)?;
+        if !body.level.may_be_signed_by(server.role) {
+            return Err(ReceiptError::Role);
+        }
+        if server.retired.is_some_and(|retired| body.server_time > retired) {
+            return Err(ReceiptError::Retired);
+        }
+        let root = root_of_path(&leaf(&self.body), self.index, self.size, &self.path)
+            .ok_or(ReceiptError::Signature)?;
+        if !server.key.verifies(&head_message(self.size, &root), &self.sig) {
+            return Err(ReceiptError::Signature);
+        }
+        Ok((server.role, body))
+    }
+
+    /// As it travels and is stored. Asking again gives the same bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a receipt. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] where the bytes are no receipt.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("receipt", bytes, RECEIPT_MAX_BYTES)
+    }
+}
+
+/// Signs a group of receipts at once; they come back in the order given. Every body must name `server`'s key.
+#[must_use]
+pub fn sign_group(bodies: &[ReceiptBody], server: &SigningKey) -> Vec<Receipt> {
+    if bodies.is_empty() {
+        return Vec::new();
+    }
+    let encoded: Vec<Vec<u8>> = bodies.iter().map(wire::encode).collect();
+    let levels = tree(encoded.iter().map(|body| leaf(body)).collect());
+    let size = u32::try_from(bodies.len()).expect("a commit group is far below four thousand million");
+    let root = levels.last().and_then(|top| top.first()).expect("a tree of at least one leaf has a root");
+    let sig = server.sign(&head_message(size, root));
+    encoded
+        .into_iter()
+        .enumerate()
+        .map(|(at, body)| Receipt {
+            body,
+            index: u32::try_from(at).expect("an index is below the size"),
+            size,
+            path: path(&levels, at),
+            sig,
+        })
+        .collect()
+}
+
+fn head_message(size: u32, root: &Hash) -> Vec<u8> {
+    Kind::Receipt.message(&sha256_of(&[&size.to_be_bytes(), root.as_bytes()]))
+}
+
+fn leaf(body: &[u8]) -> Hash {
+    sha256_of(&[&[0], sha256(body).as_bytes()])
+}
+
+fn node(left: &Hash, right: &Hash) -> Hash {
+    sha256_of(&[&[1], left.as_bytes(), right.as_bytes()])
+}
+
+/// All levels from the leaves to the root. A last node without a neighbour moves up as it is, which gives the tree
+/// that splits at the largest power of two below its size.
+fn tree(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
+    let mut levels = vec![leaves];
+    while let Some(below) = levels.last().filter(|below| below.len() > 1) {
+        let above = below
+            .chunks(2)
+            .map(|pair| match pair {
+                [left, right] => node(left, right),
+                alone => alone[0],
+            })
+            .collect();
+        levels.push(above);
+    }
+    levels
+}
+
+fn path(levels: &[Vec<Hash>], index: usize) -> Vec<Hash> {
+    levels
+        .iter()
+        .enumerate()
+        .filter_map(|(height, level)| level.get((index >> height) ^ 1))
+        .copied()
+        .collect()
+}
+
+/// The root that a leaf and its path lead to, where the path is as long as the tree's size asks for.
+fn root_of_path(leaf: &Hash, index: u32, size: u32, path: &[Hash]) -> Option<Hash> {
+    if index >= size || size as usize > GROUP_MAX {
+        return None;
+    }
+    let (mut at, mut width, mut hash) = (index, size, *leaf);
+    let mut path = path.iter();
+    while width > 1 {
+        if at ^ 1 < width {
+            let neighbour = path.next()?;
+            hash = if at & 1 == 0 { node(&hash, neighbour) } else { node(neighbour, &hash) };
+        }
+        at >>= 1;
+        width = width.div_ceil(2);
+    }
+    path.next().is_none().then_some(hash)
+}

@@ -1,0 +1,136 @@
+//! Sealing: items become a parcel. It happens once; what is sent again are the same bytes.
+
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use ring::hkdf;
+use zeroize::Zeroizing;
+
+use super::content::{Item, ParcelContent, SCHEMA_1};
+use super::grant::GrantKey;
+use super::{
+    NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, ParcelCore, SUITE_1, SealedParcel, message, pad,
+};
+use crate::entropy::Entropy;
+use crate::hash::{sha256, sha256_of};
+use crate::ids::Hash;
+use crate::keys::SigningKey;
+use crate::wire;
+
+/// Bytes of the salt before the plaintext.
+pub const SALT_BYTES: usize = 32;
+
+const CEK_INFO: &[u8] = b"diary/cek/v1";
+
+/// What is to be sealed, and where it stands in its author's chain. Study, vault and incarnation are the grant's.
+#[derive(Clone, Copy, Debug)]
+pub struct SealInput<'a> {
+    /// Number in the incarnation, from 1.
+    pub seq: u64,
+    /// Hash of the previous core of the incarnation, [`NO_PREVIOUS`] where `seq` is 1.
+    pub prev: Hash,
+    /// What the parcel brings.
+    pub items: &'a [Item],
+}
+
+/// Why something cannot be sealed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// Too much for one parcel.
+    #[error("{items} items of {bytes} bytes do not fit into one parcel")]
+    Oversize {
+        /// How many items there are.
+        items: usize,
+        /// How many bytes they take.
+        bytes: usize,
+    },
+    /// Number and predecessor do not go together.
+    #[error("the first parcel of an incarnation has number 1 and no predecessor, every other has one")]
+    Chain,
+    /// The grant is another author's.
+    #[error("the grant is not of the key that signs")]
+    Grant,
+    /// Compression failed, which only a lack of memory makes it do.
+    #[error("the parcel could not be compressed")]
+    Compress,
+}
+
+/// Seals `input` under `grant` and signs it by `author`.
+///
+/// # Errors
+/// [`SealError`]; nothing is used up by a failure.
+pub fn seal(
+    input: &SealInput<'_>,
+    grant: &GrantKey,
+    author: &SigningKey,
+    entropy: &dyn Entropy,
+) -> Result<SealedParcel, SealError> {
+    let of = grant.header();
+    if of.author != author.id() {
+        return Err(SealError::Grant);
+    }
+    if input.seq == 0 || (input.seq == 1) != (input.prev == NO_PREVIOUS) {
+        return Err(SealError::Chain);
+    }
+    let content = ParcelContent {
+        schema: SCHEMA_1,
+        study: of.study.clone(),
+        vault: of.vault,
+        author: of.author,
+        incarnation: of.incarnation,
+        seq: input.seq,
+        items: input.items.to_vec(),
+    };
+    let salt: [u8; SALT_BYTES] = entropy.array();
+    seal_bytes(&salt, &wire::encode(&content), input, grant, author)
+}
+
+fn seal_bytes(
+    salt: &[u8; SALT_BYTES],
+    plain: &[u8],
+    input: &SealInput<'_>,
+    grant: &GrantKey,
+    author: &SigningKey,
+) -> Result<SealedParcel, SealError> {
+    if input.items.len() > PARCEL_MAX_ITEMS || plain.len() > PARCEL_MAX_PLAIN_BYTES {
+        return Err(SealError::Oversize { items: input.items.len(), bytes: plain.len() });
+    }
+    let salted = Zeroizing::new([salt.as_slice(), plain].concat());
+    let mut body = pad::pack(&salted).map_err(|_| SealError::Compress)?;
+    let of = grant.header();
+    let core = wire::encode(&ParcelCore {
+        suite: SUITE_1,
+        study: of.study.clone(),
+        vault: of.vault,
+        author: of.author,
+        incarnation: of.incarnation,
+        seq: input.seq,
+        prev: input.prev,
+        grant: grant.hash(),
+        size_bucket: u32::try_from(body.len()).map_err(|_| SealError::Compress)?,
+        commit: commit(salt, plain),
+    });
+    let core_hash = sha256(&core);
+    content_key(grant.secret(), &core_hash)
+        .seal_in_place_append_tag(nonce(), Aad::from(core_hash.as_bytes()), &mut body)
+        .map_err(|_| SealError::Compress)?;
+    let sig = author.sign(&message(&core_hash, &sha256(&body)));
+    Ok(SealedParcel { core, body, sig })
+}
+
+/// What a core commits to: `SHA-256(salt || plaintext)`. With salt and plaintext in hand anybody can check
+/// authorship without a private key.
+#[must_use]
+pub fn commit(salt: &[u8; SALT_BYTES], plain: &[u8]) -> Hash {
+    sha256_of(&[salt, plain])
+}
+
+/// `HKDF-SHA256(K, info = "diary/cek/v1" || H(core))`: one key for each core, hence a nonce of zeros.
+pub(super) fn content_key(grant_key: &[u8; 32], core_hash: &Hash) -> LessSafeKey {
+    let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(grant_key);
+    let info = [CEK_INFO, core_hash.as_bytes().as_slice()];
+    let okm = prk.expand(&info, &CHACHA20_POLY1305).expect("the length is within the limits of HKDF");
+    LessSafeKey::new(UnboundKey::from(okm))
+}
+
+pub(super) fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; 12])
+}

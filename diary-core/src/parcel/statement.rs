@@ -1,0 +1,36 @@
+//! What a device says of itself at a contact, so that the site can tell *missed* from *not yet sent*.
+
+use crate::time::{DiaryDay, Reading, UtcMillis};
+
+/// What a device says of itself at a contact.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Statement {
+    /// The device's clock when it said so.
+    #[n(0)]
+    pub as_of: Reading,
+    /// Revisions made on it so far in this incarnation.
+    #[n(1)]
+    pub entries_made: u64,
+    /// Diary days with something that is not in this parcel or an earlier one.
+    #[n(2)]
+    pub unsent_days: Vec<DiaryDay>,
+    /// Assessments begun and not finished.
+    #[n(3)]
+    pub open_drafts: u32,
+    /// How the device's clock stood to a server's when they last met.
+    #[n(4)]
+    pub clock: Option<ClockObservation>,
+}
+
+/// A server's time and the device's at the same moment, as far as the network lets one tell.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ClockObservation {
+    /// The server's clock, as a signed reply gave it.
+    #[n(0)]
+    pub server_time: UtcMillis,
+    /// The device's clock when that reply came.
+    #[n(1)]
+    pub reading: Reading,
+}

@@ -1,0 +1,254 @@
+//! How bytes travel: CBOR that is read strictly, and base64url for the few texts that carry bytes. No format is
+//! defined here.
+
+use minicbor::{Decode, Decoder, Encode};
+
+/// Why bytes are not what they were taken for. Names the kind of thing, never its content.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// More bytes than the thing may take.
+    #[error("{what}: {bytes} bytes, at most {max} are allowed")]
+    TooLong {
+        /// What was expected.
+        what: &'static str,
+        /// How many bytes came.
+        bytes: usize,
+        /// How many are allowed.
+        max: usize,
+    },
+    /// Not that thing in this version of the format.
+    #[error("{what}: not readable at byte {at}")]
+    Malformed {
+        /// What was expected.
+        what: &'static str,
+        /// Where reading stopped.
+        at: usize,
+    },
+    /// The thing, and then something else.
+    #[error("{what}: bytes after the end")]
+    Trailing {
+        /// What was expected.
+        what: &'static str,
+    },
+}
+
+/// Reads one `what` of at most `max` bytes that fills `bytes` exactly.
+///
+/// # Errors
+/// Says which of the rules of [`WireError`] it breaks.
+pub fn decode<'b, T: Decode<'b, ()>>(
+    what: &'static str,
+    bytes: &'b [u8],
+    max: usize,
+) -> Result<T, WireError> {
+    if bytes.len() > max {
+        return Err(WireError::TooLong { what, bytes: bytes.len(), max });
+    }
+    let mut decoder = Decoder::new(bytes);
+    // The library's own message may quote what it met; only the place is passed on.
+    let value = decoder
+        .decode()
+        .map_err(|e| WireError::Malformed { what, at: e.position().unwrap_or(decoder.position()) })?;
+    if decoder.position() == bytes.len() { Ok(value) } else { Err(WireError::Trailing { what }) }
+}
+
+/// The CBOR of `value`.
+#[must_use]
+pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
+    minicbor::to_vec(value).expect("writing to memory and encoders of this crate do not fail")
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Base64url of `bytes`, without padding.
+#[must_use]
+pub fn to_base64url(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0u32, |group, b| group << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            out.push(char::from(ALPHABET[(group >> (18 - 6 * place) & 63) as usize]));
+        }
+    }
+    out
+}
+
+/// The bytes of base64url `text` without padding, or `None` where it is anything else; there is one text for
+/// given bytes.
+#[must_use]
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    for chunk in text.as_bytes().chunks(4) {
+        let mut group = 0u32;
+        for c in chunk {
+            group = group << 6 | sextet(*c)?;
+        }
+        let bytes = chunk.len() * 6 / 8;
+        let spare = chunk.len() * 6 - bytes * 8;
+        if bytes == 0 || group & ((1 << spare) - 1) != 0 {
+            return None;
+        }
+        let group = group >> spare;
+        for place in (0..bytes).rev() {
+            out.push((group >> (8 * place) & 0xff) as u8);
+        }
+    }
+    Some(out)
+}
+
+/// The same, for exactly `N` bytes.
+#[must_use]
+pub fn array_from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
+    from_base64url(text)?.try_into().ok()
+}
+
+fn sextet(c: u8) -> Option<u32> {
+    Some(match c {
+        b'A'..=b'Z' => u32::from(c - b'A'),
+        b'a'..=b'z' => u32::from(c - b'a') + 26,
+        b'0'..=b'9' => u32::from(c - b'0') + 52,
+        b'-' => 62,
+        b'_' => 63,
+        _ => return None,
+    })
+}
+
+/// Makes an enum of codes that travel as numbers (as names in JSON) and keep those of later versions as `Other`.
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $number:literal $variant:ident $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)*
+            /// A code of a later version.
+            Other(u16),
+        }
+
+        impl $name {
+            /// Every code of this version.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Its number on the wire and in databases.
+            #[must_use]
+            pub const fn number(self) -> u16 {
+                match self {
+                    $(Self::$variant => $number,)*
+                    Self::Other(number) => number,
+                }
+            }
+
+            /// The code of a number.
+            #[must_use]
+            pub const fn from_number(number: u16) -> Self {
+                match number {
+                    $($number => Self::$variant,)*
+                    other => Self::Other(other),
+                }
+            }
+
+            /// Its name in JSON, reports and logs.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(_) => "other",
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl<C> minicbor::Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.u16(self.number())?.ok()
+            }
+        }
+
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+                d.u16().map(Self::from_number)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+                Ok(Self::ALL.iter().copied().find(|code| code.name() == text).unwrap_or(Self::Other(0)))
+            }
+        }
+    };
+}
+pub(crate) use codes;
+
+/// Serde for bytes in JSON bodies.
+pub mod base64url_serde {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// Writes bytes as base64url.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<T: AsRef<[u8]>, S: Serializer>(bytes: &T, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&super::to_base64url(bytes.as_ref()))
+    }
+
+    /// Reads base64url of the length that the field takes.
+    ///
+    /// # Errors
+    /// Where the text is not base64url or of another length.
+    pub fn deserialize<'de, T: TryFrom<Vec<u8>>, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+        super::from_base64url(&text)
+            .and_then(|bytes| T::try_from(bytes).ok())
+            .ok_or_else(|| D::Error::custom("expected base64url without padding, of the right length"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn base64url_agrees_with_the_examples_of_its_standard() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE")]
+        {
+            assert_eq!(to_base64url(bytes.as_bytes()), text);
+            assert_eq!(from_base64url(text).as_deref(), Some(bytes.as_bytes()));
+        }
+        assert_eq!(to_base64url(&[0xfb, 0xff]), "-_8");
+        for bad in ["Z", "Zh", "Zg==", "Zm9=", "Z g", "Zm9v\n", "Zm9+"] {
+            assert_eq!(from_base64url(bad), None, "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn base64url_gives_back_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert_eq!(from_base64url(&to_base64url(&bytes)), Some(bytes));
+        }
+    }
+
+    #[test]
+    fn bytes_after_the_end_and_too_many_bytes_are_refused() {
+        assert_eq!(decode::<u8>("number", &[7], 9), Ok(7));
+        assert_eq!(decode::<u8>("number", &[7, 7], 9), Err(WireError::Trailing { what: "number" }));
+        assert!(matches!(decode::<u8>("number", &[7], 0), Err(WireError::TooLong { .. })));
+        assert!(matches!(decode::<u8>("number", &[], 9), Err(WireError::Malformed { .. })));
+    }
+}
