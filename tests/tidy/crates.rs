@@ -1,0 +1,121 @@
+//! The crates' direction, as cargo itself reads the manifests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use crate::tree::{self, assert_none};
+
+/// Which of our crates each of our crates may use, in tests too.
+const DIRECTION: [(&str, &[&str]); 6] = [
+    ("diary-core", &[]),
+    ("diary-sync", &["diary-core"]),
+    ("diary-cli", &["diary-core", "diary-sync"]),
+    ("diary-server", &["diary-core"]),
+    ("diary-demo", &["diary-cli", "diary-core", "diary-server", "diary-sync"]),
+    ("diary-tests", &["diary-cli", "diary-core", "diary-demo", "diary-server", "diary-sync"]),
+];
+
+/// Crates that bring an async runtime or HTTP.
+const NEVER_UNDER_CORE: [&str; 7] = ["async-std", "axum", "hyper", "mio", "reqwest", "smol", "tokio"];
+
+/// Our packages, each with the names it depends on in any way.
+fn packages() -> BTreeMap<String, BTreeSet<String>> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(tree::root())
+        .output()
+        .expect("cargo runs these tests, so it is there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |value: &serde_json::Value| value["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    packages.map(|p| (name(p), p["dependencies"].as_array().unwrap().iter().map(name).collect())).collect()
+}
+
+fn against_the_direction(packages: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (package, dependencies) in packages {
+        let Some((_, allowed)) = DIRECTION.iter().find(|(name, _)| name == package) else {
+            found.push(format!("{package} is no crate of the house"));
+            continue;
+        };
+        let ours = dependencies.iter().filter(|name| packages.contains_key(*name));
+        let wrong = ours.filter(|name| !allowed.contains(&name.as_str()));
+        found.extend(wrong.map(|name| format!("{package} must not know {name}")));
+    }
+    found
+}
+
+#[test]
+fn crates_know_only_those_before_them() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+    let wrong = BTreeMap::from([
+        ("diary-sync".to_owned(), names(&["diary-core", "diary-server", "serde"])),
+        ("diary-server".to_owned(), names(&["diary-core"])),
+        ("diary-core".to_owned(), names(&["diary-sync"])),
+    ]);
+    assert_eq!(against_the_direction(&wrong).len(), 2);
+    assert_none(&against_the_direction(&packages()));
+}
+
+/// Everything `from` can reach in the lock file, over all platforms and features.
+fn reached(lock: &toml::Table, from: &str) -> BTreeSet<String> {
+    let packages = lock["package"].as_array().unwrap();
+    let mut found = BTreeSet::new();
+    let mut open = vec![from.to_owned()];
+    while let Some(name) = open.pop() {
+        if !found.insert(name.clone()) {
+            continue;
+        }
+        for package in packages.iter().filter(|package| package["name"].as_str() == Some(&name)) {
+            let dependencies = package.get("dependencies").and_then(toml::Value::as_array);
+            let names = dependencies.into_iter().flatten().filter_map(toml::Value::as_str);
+            open.extend(names.filter_map(|name| name.split(' ').next()).map(str::to_owned));
+        }
+    }
+    found
+}
+
+#[test]
+fn core_brings_neither_a_runtime_nor_http() {
+    let lock: toml::Table = tree::read("Cargo.lock").parse().unwrap();
+    let banned_under = |name| {
+        let reached = reached(&lock, name);
+        NEVER_UNDER_CORE
+            .iter()
+            .filter(|name| reached.contains(**name))
+            .map(|name| (*name).to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(banned_under("diary-server").contains(&"tokio".to_owned()));
+    assert_none(&banned_under("diary-core"));
+}
+
+fn manifest_slips(path: &str, text: &str) -> Vec<String> {
+    let manifest: toml::Table = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
+    let mut found = Vec::new();
+    let inherits = |value: Option<&toml::Value>| {
+        value.and_then(|value| value.get("workspace")).and_then(toml::Value::as_bool) == Some(true)
+    };
+    if !inherits(manifest.get("lints")) {
+        found.push(format!("{path}: does not take the workspace's lints"));
+    }
+    let targets = manifest.get("target").and_then(toml::Value::as_table).into_iter().flatten();
+    let tables = targets.filter_map(|(_, table)| table.as_table()).chain([&manifest]);
+    for table in tables {
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let dependencies = table.get(kind).and_then(toml::Value::as_table).into_iter().flatten();
+            let own = dependencies.filter(|(_, value)| !inherits(Some(value)));
+            found.extend(own.map(|(name, _)| format!("{path}: {name} has a version of its own")));
+        }
+    }
+    found
+}
+
+#[test]
+fn crates_take_lints_and_versions_from_the_workspace() {
+    assert_eq!(manifest_slips("a", "[target.'cfg(unix)'.dependencies]\nserde = \"1\"").len(), 2);
+    let manifests = tree::files().into_iter().filter(|path| path.ends_with("/Cargo.toml"));
+    assert_none(&manifests.flat_map(|path| manifest_slips(&path, &tree::read(&path))).collect::<Vec<_>>());
+}
