@@ -121,28 +121,32 @@ fn host_of(authority: &str) -> Option<&str> {
     if authority.len() > HOST_MAX_BYTES {
         return None;
     }
-    let (host, port) = if authority.starts_with('[') {
-        let end = authority.find(']')? + 1;
-        let inside = &authority[1..end - 1];
-        inside.parse::<std::net::Ipv6Addr>().ok()?;
-        (&authority[..end], authority[end..].strip_prefix(':').or(authority[end..].is_empty().then_some("")))
-    } else {
-        let (host, port) = authority.split_once(':').map_or((authority, ""), |(host, port)| (host, port));
-        let label = |l: &str| {
-            (1..=63).contains(&l.len())
-                && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-                && !l.starts_with('-')
-                && !l.ends_with('-')
-        };
-        if !host.split('.').all(label) || authority.ends_with(':') {
-            return None;
+    let (host, after) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (inside, after) = rest.split_once(']')?;
+            inside.parse::<std::net::Ipv6Addr>().ok()?;
+            (authority.strip_suffix(after)?, after)
         }
-        (host, Some(port))
+        None => {
+            let host = authority.split(':').next()?;
+            if !host.split('.').all(is_label) {
+                return None;
+            }
+            (host, authority.strip_prefix(host)?)
+        }
     };
-    let port = port?;
-    let port_fits = port.is_empty()
-        || (port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0));
-    port_fits.then_some(host)
+    let port_fits = |port: &str| {
+        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    (after.is_empty() || after.strip_prefix(':').is_some_and(port_fits)).then_some(host)
+}
+
+/// True for one part of a host name.
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
 }
 
 fn is_loopback(host: &str) -> bool {
