@@ -1,6 +1,6 @@
 //! Parcels: sealed, signed batches of one author. A parcel has a clear core, by which anybody can store, order and
 //! prove it, and a body that only the recipients of its grant can open. What is in a parcel changes hands only
-//! through [`SealedParcel::verify`] and [`open`].
+//! through [`SealedParcel::verify`] and [`open()`].
 
 pub mod code;
 pub mod content;
