@@ -1,0 +1,17 @@
+//! The one place of the server that reads the machine's clock. Everything else is handed a [`Clock`].
+
+use std::time::UNIX_EPOCH;
+
+use diary_core::time::{Clock, UtcMillis};
+
+/// The machine's wall clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the server's one reading of the real clock")]
+    fn now(&self) -> UtcMillis {
+        let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH);
+        UtcMillis(since.ok().and_then(|d| i64::try_from(d.as_millis()).ok()).unwrap_or(0))
+    }
+}

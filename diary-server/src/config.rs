@@ -1,0 +1,253 @@
+//! The server's configuration: one file, `diary-server.toml`, and environment variables that take precedence. Unknown
+//! keys are refused; every error names file, line and key. What may listen where is decided in `transport`.
+
+pub mod transport;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use transport::{Transport, TransportError};
+
+/// Name of the file in the data folder.
+pub const FILE_NAME: &str = "diary-server.toml";
+/// Where the server listens when nothing else is said.
+pub const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8440);
+
+/// Everything that can be configured.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Addresses.
+    pub server: Server,
+    /// Certificate and key.
+    pub tls: Option<Tls>,
+    /// Logging.
+    pub log: Log,
+}
+
+/// Where the server listens and under which names phones reach it.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Name under which phones reach this server: `HOST` or `HOST:PORT`; `http://127.0.0.1:PORT` on the machine
+    /// itself. Stands in enrolment links.
+    pub public: Option<String>,
+    /// Name under which the app is served, where that is another one.
+    pub app: Option<String>,
+    /// A proxy in front of this server ends TLS. Without it plain HTTP is only spoken on loopback.
+    pub behind_proxy: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: DEFAULT_LISTEN, public: None, app: None, behind_proxy: false }
+    }
+}
+
+/// Files for TLS, PEM. Relative paths count from the configuration file's folder.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate with its chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Logging.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// How lines look.
+    pub format: LogFormat,
+    /// What is logged: a level or tracing directives.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: {reason}")]
+    Unreadable {
+        /// Which.
+        file: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// A key is unknown, has the wrong type, or stands twice.
+    #[error("{file}:{line}: {key}: {problem}")]
+    Key {
+        /// The file.
+        file: String,
+        /// Its line, from 1.
+        line: usize,
+        /// The key with its table.
+        key: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An environment variable that begins like ours and is none of ours.
+    #[error("{name}: unknown environment variable. Known are {}", known_variables())]
+    UnknownVariable {
+        /// Its name.
+        name: String,
+    },
+    /// An environment variable with a value that it cannot have.
+    #[error("{name}: {problem}")]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// Environment variables and the key each one stands for.
+const VARIABLES: &[(&str, &str)] = &[
+    ("DIARY_SERVER_LISTEN", "server.listen"),
+    ("DIARY_SERVER_PUBLIC", "server.public"),
+    ("DIARY_SERVER_APP", "server.app"),
+    ("DIARY_SERVER_BEHIND_PROXY", "server.behind_proxy"),
+    ("DIARY_SERVER_TLS_CERTIFICATE", "tls.certificate"),
+    ("DIARY_SERVER_TLS_KEY", "tls.key"),
+    ("DIARY_SERVER_LOG_FORMAT", "log.format"),
+    ("DIARY_SERVER_LOG_FILTER", "log.filter"),
+];
+/// Variables that the command line reads itself.
+const COMMAND_LINE_VARIABLES: &[&str] = &["DIARY_SERVER_DATA", "DIARY_SERVER_CONFIG"];
+
+fn known_variables() -> String {
+    let names: Vec<&str> =
+        VARIABLES.iter().map(|(name, _)| *name).chain(COMMAND_LINE_VARIABLES.iter().copied()).collect();
+    names.join(", ")
+}
+
+impl Config {
+    /// The configuration of `file` (none: all defaults), changed by those of `environment` that are the server's.
+    ///
+    /// # Errors
+    /// [`ConfigError`], which names file, line and key, or the variable.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut config = match file {
+            Some(path) => {
+                let name = path.display().to_string();
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| ConfigError::Unreadable { file: name.clone(), reason: e.to_string() })?;
+                let mut config = Self::parse(&name, &text)?;
+                config.resolve_paths(path.parent().unwrap_or(Path::new("")));
+                config
+            }
+            None => Self::default(),
+        };
+        let ours: BTreeMap<String, String> =
+            environment.into_iter().filter(|(name, _)| name.starts_with("DIARY_SERVER_")).collect();
+        for (name, value) in &ours {
+            if !COMMAND_LINE_VARIABLES.contains(&name.as_str()) {
+                config.set(name, value)?;
+            }
+        }
+        match &config.tls {
+            Some(tls) if tls.certificate.as_os_str().is_empty() || tls.key.as_os_str().is_empty() => {
+                let problem = "certificate and key are needed together".to_owned();
+                Err(ConfigError::Variable { name: "DIARY_SERVER_TLS_CERTIFICATE", problem })
+            }
+            _ => Ok(config),
+        }
+    }
+
+    /// The configuration of a file's `text`; `file` is its name for messages.
+    ///
+    /// # Errors
+    /// [`ConfigError::Key`], which names line and key.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|e| {
+            let at = e.span().map_or(0, |span| span.start);
+            let (line, key) = place_of(text, at);
+            let problem = e.message().replace('\n', "; ");
+            ConfigError::Key { file: file.to_owned(), line, key, problem }
+        })
+    }
+
+    fn resolve_paths(&mut self, folder: &Path) {
+        if let Some(tls) = &mut self.tls {
+            tls.certificate = folder.join(&tls.certificate);
+            tls.key = folder.join(&tls.key);
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
+        let Some((name, key)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
+            return Err(ConfigError::UnknownVariable { name: name.to_owned() });
+        };
+        let wrong = |expected: &str| ConfigError::Variable { name, problem: format!("expected {expected}") };
+        let empty_tls = || Tls { certificate: PathBuf::new(), key: PathBuf::new() };
+        match *key {
+            "server.listen" => {
+                self.server.listen =
+                    value.parse().map_err(|_| wrong("an address and port such as 127.0.0.1:8440"))?;
+            }
+            "server.public" => self.server.public = Some(value.to_owned()),
+            "server.app" => self.server.app = Some(value.to_owned()),
+            "server.behind_proxy" => {
+                self.server.behind_proxy = value.parse().map_err(|_| wrong("true or false"))?;
+            }
+            "tls.certificate" => self.tls.get_or_insert_with(empty_tls).certificate = value.into(),
+            "tls.key" => self.tls.get_or_insert_with(empty_tls).key = value.into(),
+            "log.format" => {
+                self.log.format = match value {
+                    "text" => LogFormat::Text,
+                    "json" => LogFormat::Json,
+                    _ => return Err(wrong("text or json")),
+                };
+            }
+            _ => value.clone_into(&mut self.log.filter),
+        }
+        Ok(())
+    }
+}
+
+/// Line (from 1) and key with its table of the byte `at` of a TOML `text`.
+fn place_of(text: &str, at: usize) -> (usize, String) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count();
+    let key_of = |line: &str| line.split_once('=').map_or(line, |(key, _)| key).trim().to_owned();
+    let own = text.lines().nth(line).unwrap_or_default();
+    let header = |line: &str| {
+        line.trim().strip_prefix('[').and_then(|l| l.split_once(']')).map(|(name, _)| name.trim().to_owned())
+    };
+    if let Some(table) = header(own) {
+        return (line + 1, table);
+    }
+    let table = text.lines().take(line).filter_map(header).last();
+    let key = table.map_or_else(|| key_of(own), |table| format!("{table}.{}", key_of(own)));
+    (line + 1, key)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! Whether what is configured may be served: TLS, or plain HTTP where nobody can listen in. Pure.
+
+use std::path::PathBuf;
+
+use super::Config;
+
+/// How the server speaks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Transport {
+    /// TLS with these files.
+    Tls {
+        /// Certificate with its chain, PEM.
+        certificate: PathBuf,
+        /// Private key, PEM.
+        key: PathBuf,
+    },
+    /// Plain HTTP on an address that only this machine reaches.
+    PlainOnLoopback,
+    /// Plain HTTP to a proxy that ends TLS.
+    PlainBehindProxy,
+}
+
+/// Why the server may not listen as configured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// Plain HTTP for everybody.
+    #[error(
+        "server.listen = {listen}: other machines could reach it over plain HTTP. Give [tls] certificate and key, \
+         listen on 127.0.0.1, or, where a proxy in front ends TLS, set server.behind_proxy = true"
+    )]
+    PlainInTheOpen {
+        /// The address.
+        listen: std::net::SocketAddr,
+    },
+}
+
+impl Transport {
+    /// How to speak under `config`.
+    ///
+    /// # Errors
+    /// [`TransportError::PlainInTheOpen`] where diaries would travel without TLS.
+    pub fn of(config: &Config) -> Result<Self, TransportError> {
+        let listen = config.server.listen;
+        match (&config.tls, listen.ip().is_loopback(), config.server.behind_proxy) {
+            (Some(tls), _, _) => Ok(Self::Tls { certificate: tls.certificate.clone(), key: tls.key.clone() }),
+            (None, true, _) => Ok(Self::PlainOnLoopback),
+            (None, false, true) => Ok(Self::PlainBehindProxy),
+            (None, false, false) => Err(TransportError::PlainInTheOpen { listen }),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The server's data folder: where its database, keys and configuration lie, the mark of demonstration data, and the
+//! lock that keeps a second server out. What the files hold is decided elsewhere.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::config;
+
+/// Name of the file that marks demonstration data.
+pub const DEMO_MARK: &str = "DEMO";
+const DATABASE: &str = "diary-server.db";
+const KEYS: &str = "keys";
+const LOCK: &str = "serving.lock";
+
+/// A server's data folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+}
+
+/// Why a folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// There is no keeper in it.
+    #[error(
+        "{path}: no diary server here. Name its data folder with --data, or make one with `diary-server init`"
+    )]
+    NotInitialised {
+        /// The folder.
+        path: String,
+    },
+    /// Something is in it already; nothing is ever overwritten.
+    #[error("{path}: not empty. Nothing was changed; name a new folder, or one that is empty")]
+    NotEmpty {
+        /// The folder.
+        path: String,
+    },
+    /// Holds demonstration data.
+    #[error(
+        "{path}: marked {DEMO_MARK}, it holds made-up patients. Use another folder for a real study, or add --demo"
+    )]
+    Demo {
+        /// The folder.
+        path: String,
+    },
+    /// Holds no demonstration data, and --demo was given.
+    #[error("{path}: not marked {DEMO_MARK}, it may hold a real study. Leave --demo away")]
+    NotDemo {
+        /// The folder.
+        path: String,
+    },
+    /// Another server serves it.
+    #[error("{path}: another `diary-server serve` is running on this folder. Stop it first")]
+    Serving {
+        /// The folder.
+        path: String,
+    },
+    /// The file system refused.
+    #[error("{path}: {reason}")]
+    Io {
+        /// What was touched.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+/// Held as long as a server serves a folder; the system lets go of it also when the process is killed.
+#[derive(Debug)]
+pub struct ServingLock {
+    _file: File,
+}
+
+impl DataFolder {
+    /// Makes the folder, open to its owner alone. It may exist, if it is empty.
+    ///
+    /// # Errors
+    /// [`FolderError::NotEmpty`] where something is in it, [`FolderError::Io`].
+    pub fn create(path: &Path, demo: bool) -> Result<Self, FolderError> {
+        let folder = Self { path: path.to_owned() };
+        if path.exists() && path.read_dir().map_err(|e| io_error(path, &e))?.next().is_some() {
+            return Err(FolderError::NotEmpty { path: path.display().to_string() });
+        }
+        private_folder(path)?;
+        private_folder(&folder.keys())?;
+        if demo {
+            let mark = path.join(DEMO_MARK);
+            std::fs::write(&mark, "Made-up patients. Not for a real study.\n")
+                .map_err(|e| io_error(&mark, &e))?;
+        }
+        Ok(folder)
+    }
+
+    /// A folder that `init` has made.
+    ///
+    /// # Errors
+    /// [`FolderError::NotInitialised`] where there is none.
+    pub fn open(path: &Path) -> Result<Self, FolderError> {
+        let folder = Self { path: path.to_owned() };
+        if folder.keys().is_dir() && folder.database().is_file() {
+            Ok(folder)
+        } else {
+            Err(FolderError::NotInitialised { path: path.display().to_string() })
+        }
+    }
+
+    /// Refuses demonstration data where they are not asked for, and the other way round.
+    ///
+    /// # Errors
+    /// [`FolderError::Demo`] or [`FolderError::NotDemo`].
+    pub fn expect_demo(&self, demo: bool) -> Result<(), FolderError> {
+        let path = self.path.display().to_string();
+        match (self.is_demo(), demo) {
+            (true, false) => Err(FolderError::Demo { path }),
+            (false, true) => Err(FolderError::NotDemo { path }),
+            (true, true) | (false, false) => Ok(()),
+        }
+    }
+
+    /// Whether it holds demonstration data.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.path.join(DEMO_MARK).exists()
+    }
+
+    /// Keeps every other server out until the lock is dropped.
+    ///
+    /// # Errors
+    /// [`FolderError::Serving`] where another one serves it.
+    pub fn lock(&self) -> Result<ServingLock, FolderError> {
+        let path = self.path.join(LOCK);
+        let file = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(|e| io_error(&path, &e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(ServingLock { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                Err(FolderError::Serving { path: self.path.display().to_string() })
+            }
+            Err(TryLockError::Error(e)) => Err(io_error(&path, &e)),
+        }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the key files lie.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.path.join(KEYS)
+    }
+
+    /// The database's file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.path.join(DATABASE)
+    }
+
+    /// The configuration file that `init` writes.
+    #[must_use]
+    pub fn config_file(&self) -> PathBuf {
+        self.path.join(config::FILE_NAME)
+    }
+}
+
+/// Makes a folder with all above it, and gives it to its owner alone.
+///
+/// # Errors
+/// [`FolderError::Io`].
+pub fn private_folder(path: &Path) -> Result<(), FolderError> {
+    std::fs::create_dir_all(path).map_err(|e| io_error(path, &e))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+            .map_err(|e| io_error(path, &e))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn io_error(path: &Path, e: &io::Error) -> FolderError {
+    FolderError::Io { path: path.display().to_string(), reason: e.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn initialised(demo: bool) -> (tempfile::TempDir, DataFolder) {
+        let above = tempfile::tempdir().unwrap();
+        let folder = DataFolder::create(&above.path().join("data"), demo).unwrap();
+        std::fs::write(folder.database(), "").unwrap();
+        (above, folder)
+    }
+
+    #[test]
+    fn a_folder_with_anything_in_it_is_never_made_into_a_data_folder() {
+        let (_above, folder) = initialised(false);
+        let again = DataFolder::create(folder.path(), false);
+        assert!(matches!(again, Err(FolderError::NotEmpty { .. })));
+    }
+
+    #[test]
+    fn a_folder_without_keys_and_database_is_no_data_folder() {
+        let above = tempfile::tempdir().unwrap();
+        assert!(matches!(DataFolder::open(above.path()), Err(FolderError::NotInitialised { .. })));
+        let (_above, folder) = initialised(false);
+        assert_eq!(DataFolder::open(folder.path()).unwrap(), folder);
+    }
+
+    #[test]
+    fn demonstration_data_are_not_served_as_a_study_nor_a_study_as_a_demonstration() {
+        let (_a, demo) = initialised(true);
+        let (_b, real) = initialised(false);
+        assert!(matches!(demo.expect_demo(false), Err(FolderError::Demo { .. })));
+        assert!(matches!(real.expect_demo(true), Err(FolderError::NotDemo { .. })));
+        assert!(demo.expect_demo(true).is_ok() && real.expect_demo(false).is_ok());
+    }
+
+    #[test]
+    fn a_second_server_on_the_same_folder_is_kept_out_until_the_first_has_gone() {
+        let (_above, folder) = initialised(false);
+        let first = folder.lock().unwrap();
+        assert!(matches!(folder.lock(), Err(FolderError::Serving { .. })));
+        drop(first);
+        assert!(folder.lock().is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_folder_and_its_keys_belong_to_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_above, folder) = initialised(false);
+        for path in [folder.path(), &folder.keys()] {
+            assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! One private key in one file: a few lines of TOML that say what it is for, readable by their owner alone. Which
+//! keys there are and who holds them is `init`'s and `keeper`'s matter.
+
+use std::fmt;
+use std::io::Write;
+use std::path::Path;
+
+use diary_core::ids::{KeyId, SiteId, StudyId, from_hex, to_hex};
+use diary_core::keys::{SealingKey, SigningKey};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+const FORMAT: &str = "diary/key-file/v1";
+
+/// What a key is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Signs the bundle. Offline.
+    StudyRoot,
+    /// Opens everything that is sealed to the site when its own key is lost. Offline.
+    Recovery,
+    /// Opens what phones seal to the site, one key a generation.
+    SiteSealing,
+    /// Signs receipts, certificates and what phones are told.
+    KeeperSigning,
+    /// Encrypts the database.
+    Database,
+    /// Authenticates the short tokens of devices.
+    Token,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StudyRoot => "study root key",
+            Self::Recovery => "recovery key",
+            Self::SiteSealing => "site sealing key",
+            Self::KeeperSigning => "keeper signing key",
+            Self::Database => "database key",
+            Self::Token => "token key",
+        })
+    }
+}
+
+/// 32 secret bytes with what they are for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeyFile {
+    /// What the key is for.
+    pub purpose: Purpose,
+    /// The study.
+    pub study: StudyId,
+    /// The site.
+    pub site: SiteId,
+    /// Its generation, of a site sealing key.
+    pub generation: Option<u32>,
+    /// The secret.
+    pub secret: Zeroizing<[u8; 32]>,
+}
+
+impl fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyFile({}, ..)", self.purpose)
+    }
+}
+
+/// The file as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    format: String,
+    purpose: Purpose,
+    study: StudyId,
+    site: SiteId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    generation: Option<u32>,
+    /// Id of the public key, so that a damaged secret is noticed; none of what is no key pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<KeyId>,
+    secret: String,
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.secret);
+    }
+}
+
+/// Why a key file cannot be used. Never repeats its content.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// Exists already, and is never overwritten.
+    #[error("{path}: a key file of this name exists already. Nothing was changed")]
+    Exists {
+        /// The file.
+        path: String,
+    },
+    /// The file system refused.
+    #[error("{path}: {reason}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// Others than its owner may read it.
+    #[error(
+        "{path}: others than its owner may read or change this key file (mode {mode:03o}). Run: chmod 600 {path}"
+    )]
+    Readable {
+        /// The file.
+        path: String,
+        /// Its mode.
+        mode: u32,
+    },
+    /// Not a key file of this version, or damaged.
+    #[error(
+        "{path}: not a readable {expected}: {problem}. Take it from the backup or from its safe place again"
+    )]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What it should be.
+        expected: Purpose,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A key of another kind, study or site.
+    #[error("{path}: this is the {found} of {study}, site {site}; the {expected} is needed here")]
+    Other {
+        /// The file.
+        path: String,
+        /// What it is.
+        found: Purpose,
+        /// Its study.
+        study: StudyId,
+        /// Its site.
+        site: SiteId,
+        /// What is needed.
+        expected: Purpose,
+    },
+}
+
+impl KeyFile {
+    /// The secret as a signing key.
+    #[must_use]
+    pub fn signing_key(&self) -> SigningKey {
+        SigningKey::from_seed(&self.secret)
+    }
+
+    /// The secret as a sealing key.
+    #[must_use]
+    pub fn sealing_key(&self) -> SealingKey {
+        SealingKey::from_bytes(&self.secret)
+    }
+
+    fn id(&self) -> Option<KeyId> {
+        match self.purpose {
+            Purpose::StudyRoot | Purpose::KeeperSigning => Some(self.signing_key().id()),
+            Purpose::Recovery | Purpose::SiteSealing => Some(self.sealing_key().id()),
+            Purpose::Database | Purpose::Token => None,
+        }
+    }
+
+    /// Writes a new file, readable by its owner alone, and brings it to the disk. `note` says to a person what the
+    /// file is, line by line.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Exists`] where a file of this name exists, [`KeyFileError::Io`].
+    pub fn write_new(&self, path: &Path, note: &str) -> Result<(), KeyFileError> {
+        let io = |e: std::io::Error| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => KeyFileError::Exists { path: path.display().to_string() },
+            _ => KeyFileError::Io { path: path.display().to_string(), reason: e.to_string() },
+        };
+        let written = Written {
+            format: FORMAT.to_owned(),
+            purpose: self.purpose,
+            study: self.study.clone(),
+            site: self.site.clone(),
+            generation: self.generation,
+            id: self.id(),
+            secret: to_hex(self.secret.as_slice()),
+        };
+        let body = Zeroizing::new(toml::to_string(&written).expect("plain fields are always TOML"));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(io)?;
+        for line in note.lines() {
+            writeln!(file, "# {line}").map_err(io)?;
+        }
+        file.write_all(body.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+        sync_folder(path.parent()).map_err(io)
+    }
+
+    /// Reads a key file and checks that it is the key that is needed.
+    ///
+    /// # Errors
+    /// [`KeyFileError`], which names the file and what to do.
+    pub fn read(path: &Path, expected: Purpose) -> Result<Self, KeyFileError> {
+        let name = || path.display().to_string();
+        let io = |e: std::io::Error| KeyFileError::Io { path: name(), reason: e.to_string() };
+        check_mode(path)?;
+        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(io)?);
+        let damaged = |problem| KeyFileError::Damaged { path: name(), expected, problem };
+        let written: Written = toml::from_str(&text).map_err(|_| damaged("it is not such a file"))?;
+        if written.format != FORMAT {
+            return Err(damaged("it is of another version"));
+        }
+        let secret = from_hex(&written.secret).ok_or_else(|| damaged("its secret is not 64 digits"))?;
+        let key = Self {
+            purpose: written.purpose,
+            study: written.study.clone(),
+            site: written.site.clone(),
+            generation: written.generation,
+            secret: Zeroizing::new(secret),
+        };
+        if key.purpose != expected {
+            let (found, study, site) = (key.purpose, key.study, key.site);
+            return Err(KeyFileError::Other { path: name(), found, study, site, expected });
+        }
+        if key.id() != written.id {
+            return Err(damaged("its secret does not fit its id"));
+        }
+        Ok(key)
+    }
+}
+
+fn sync_folder(folder: Option<&Path>) -> std::io::Result<()> {
+    match folder.filter(|folder| cfg!(unix) && !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn check_mode(path: &Path) -> Result<(), KeyFileError> {
+    use std::os::unix::fs::PermissionsExt;
+    let name = || path.display().to_string();
+    let metadata =
+        std::fs::metadata(path).map_err(|e| KeyFileError::Io { path: name(), reason: e.to_string() })?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyFileError::Readable { path: name(), mode }) }
+}
+
+#[cfg(not(unix))]
+const fn check_mode(_: &Path) -> Result<(), KeyFileError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

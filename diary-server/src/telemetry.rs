@@ -1,0 +1,38 @@
+//! Sets up tracing: ids, codes and durations on standard error, never answers, subject numbers, links or keys (types
+//! that hold these have no readable `Debug`). What is logged is decided where it happens.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Why logging cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter is not one.
+    #[error(
+        "log.filter: {reason}. Use a level (error, warn, info, debug) or directives such as diary_server=debug"
+    )]
+    Filter {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Something else in this process logs already.
+    #[error("logging is already set up in this process")]
+    AlreadySet,
+}
+
+/// Starts logging to standard error for the rest of the process.
+///
+/// # Errors
+/// [`TelemetryError`] for a filter that is none, or when called twice.
+pub fn start(log: &Log) -> Result<(), TelemetryError> {
+    let filter =
+        EnvFilter::try_new(&log.filter).map_err(|e| TelemetryError::Filter { reason: e.to_string() })?;
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match log.format {
+        LogFormat::Text => lines.with_ansi(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    }
+    .map_err(|_| TelemetryError::AlreadySet)
+}
