@@ -9,7 +9,6 @@ pub use answer::{Answer, Assessment, ContentPackRef, InstrumentRef, Value};
 pub use dose::{Dose, DoseStatus, SkipReason};
 pub use medication::{Frequency, MedicationChange, MedicationChangeKind, MedicationRef, Route};
 
-use minicbor::bytes::ByteVec;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{EntryId, EventCode, Hash, RevisionId, RuleId, SlotId};
@@ -307,12 +306,6 @@ impl EncodedRevision {
     #[must_use]
     pub fn hash(&self) -> Hash {
         crate::hash::sha256(&self.bytes)
-    }
-
-    /// Its bytes, as an item of a parcel carries them.
-    #[must_use]
-    pub fn to_item(&self) -> ByteVec {
-        ByteVec::from(self.bytes.clone())
     }
 }
 

@@ -1,1 +1,119 @@
-//! The device store.
+//! The device's store: SQLite under SQLCipher. It keeps and finds; it decides nothing about the trial. Each public
+//! verb that writes is one transaction.
+
+mod contact;
+mod device;
+mod downlink;
+mod drafts;
+mod entries;
+mod joining;
+pub mod lock;
+mod open;
+mod outbox;
+mod parcels;
+mod row;
+#[cfg(not(target_family = "wasm"))]
+mod side_file;
+
+pub use contact::{Conversation, Direction};
+pub use device::{Device, NewDevice};
+pub use downlink::{DownlinkPage, OpenedGrant};
+pub use drafts::{Draft, DraftPlace};
+pub use entries::DayState;
+pub use joining::Joining;
+pub use open::{DatabaseKey, Missing};
+pub use outbox::{Queued, Urgency};
+pub use parcels::{HeldGrant, HeldParcel, HeldReceipt, NewParcel, ReceiptLevel, ReceiptRole};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::entry::EntryError;
+
+/// Why the store did not do something. Never holds an answer, a name or a key.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Wrong key, or the file is no diary.
+    #[error("the diary does not open: wrong key, or the file is not a diary. The file was left unchanged")]
+    KeyOrFile,
+    /// Pages or indexes do not hold together.
+    #[error("the diary's file is damaged. It was left unchanged; keep it and ask the site for help")]
+    Corrupt,
+    /// Written by a newer program.
+    #[error(
+        "the diary was written by a newer version (schema {found}, this program knows {newest}): update the program"
+    )]
+    NewerVersion {
+        /// Version of the file.
+        found: i64,
+        /// Newest version known here.
+        newest: i64,
+    },
+    /// SQLite was built without encryption.
+    #[error("this program was built without database encryption and refuses to write a diary in the clear")]
+    NoCipher,
+    /// No device has been set up here.
+    #[error("this diary has not joined a study yet")]
+    NotJoined,
+    /// A device has been set up here already.
+    #[error("this diary has joined a study already")]
+    AlreadyJoined,
+    /// A stored row does not decode.
+    #[error("a stored {what} cannot be read. It was left unchanged; keep the file and ask the site for help")]
+    Row {
+        /// Which kind.
+        what: &'static str,
+    },
+    /// An entry is not acceptable.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// The file beside the database cannot be written.
+    #[error("the file of sealed entries beside the diary cannot be written")]
+    SideFile(#[source] std::io::Error),
+    /// SQLite refused.
+    #[error("the diary's database refused")]
+    Database(#[from] rusqlite::Error),
+}
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    #[cfg(not(target_family = "wasm"))]
+    side_file: side_file::SideFile,
+}
+
+impl Store {
+    /// Opens the store at `path`, or makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyOrFile`] with a wrong key or a foreign file, [`StoreError::Corrupt`],
+    /// [`StoreError::NewerVersion`]; the file is left unchanged then.
+    pub fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: open::open(path, key, missing)?,
+            #[cfg(not(target_family = "wasm"))]
+            side_file: side_file::SideFile::beside(path),
+        })
+    }
+
+    /// Reads every page of the database and checks that it holds together.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if it does not.
+    pub fn check_integrity(&self) -> Result<(), StoreError> {
+        open::check_integrity(&self.connection)
+    }
+
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&transaction)?;
+        transaction.commit()?;
+        Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -222,7 +222,9 @@ impl<'b, C> minicbor::Decode<'b, C> for Zone {
 }
 
 /// The civil day that an entry belongs to, fixed on the device at capture and never recomputed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct DiaryDay(pub NaiveDate);
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::Nonce;
+use crate::ids::{Nonce, SiteId};
 use crate::keys::SignedJoinRequest;
 use crate::signed::Signed;
 use crate::wire::WireError;
@@ -51,6 +51,8 @@ pub struct JoinReply {
     pub nonce: Nonce,
     /// How far the admission is.
     pub state: JoinState,
+    /// The participant's site: whose numbers are shown, whose key entries are sealed to.
+    pub site: SiteId,
     #[serde(with = "crate::wire::base64url_serde")]
     bundle: Vec<u8>,
     #[serde(with = "crate::wire::base64url_serde")]
@@ -60,10 +62,10 @@ pub struct JoinReply {
 impl JoinReply {
     /// The answer with the signed bundle, and the certificate once there is one.
     #[must_use]
-    pub fn new(nonce: Nonce, bundle: &Signed, certificate: Option<&Signed>) -> Self {
+    pub fn new(nonce: Nonce, site: SiteId, bundle: &Signed, certificate: Option<&Signed>) -> Self {
         let state = if certificate.is_some() { JoinState::Confirmed } else { JoinState::Pending };
         let certificate = certificate.map(Signed::to_bytes).unwrap_or_default();
-        Self { nonce, state, bundle: bundle.to_bytes(), certificate }
+        Self { nonce, state, site, bundle: bundle.to_bytes(), certificate }
     }
 
     /// The bundle, to be verified against the link's fingerprint.

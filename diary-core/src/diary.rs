@@ -1,0 +1,144 @@
+//! The participant's diary: the study and the store put together. What a screen, a command or a binding calls. It
+//! decides by the study's rules and saves through the store; it shows nothing and sends nothing.
+
+mod capture;
+mod correct;
+mod error;
+mod past;
+mod today;
+
+pub use capture::{Circumstances, Finished};
+pub use error::DiaryError;
+pub use past::PastEntry;
+pub use today::{AsNeeded, Today, TodayItem};
+
+use crate::entropy::Entropy;
+use crate::ids::{RunId, VaultId};
+use crate::keys::{Bundle, Certificate};
+use crate::record;
+use crate::signed::Signed;
+use crate::store::{Device, Store};
+use crate::study::schedule::Plan;
+use crate::study::{Site, Study, StudyPackage};
+use crate::time::{UtcMillis, Zone};
+
+/// A joined diary.
+#[derive(Debug)]
+pub struct Diary {
+    store: Store,
+    study: Study,
+    device: Device,
+    app: String,
+    run: RunId,
+}
+
+impl Diary {
+    /// The diary in `store`. `app` is the program and its version, recorded with every entry.
+    ///
+    /// # Errors
+    /// Not joined, a store that refuses, or a study package that does not load (the store is left as it is).
+    pub fn open(store: Store, app: &str, entropy: &dyn Entropy) -> Result<Self, DiaryError> {
+        let device = store.device()?;
+        let study = load_study(&store, &device)?;
+        Ok(Self { store, study, device, app: app.to_owned(), run: RunId::from_bytes(entropy.array()) })
+    }
+
+    /// Reads again what the server may have changed: certificate, study version, key check.
+    ///
+    /// # Errors
+    /// As [`Diary::open`].
+    pub fn reload(&mut self) -> Result<(), DiaryError> {
+        let device = self.store.device()?;
+        if device.study_hash != self.device.study_hash {
+            self.study = load_study(&self.store, &device)?;
+        }
+        self.device = device;
+        Ok(())
+    }
+
+    /// The study in force.
+    #[must_use]
+    pub const fn study(&self) -> &Study {
+        &self.study
+    }
+
+    /// Who this device is.
+    #[must_use]
+    pub const fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The vault.
+    #[must_use]
+    pub const fn vault(&self) -> VaultId {
+        self.device.vault
+    }
+
+    /// The participant's site, with the numbers to call.
+    ///
+    /// # Errors
+    /// [`DiaryError::UnknownSite`] where the study does not name it.
+    pub fn site(&self) -> Result<&Site, DiaryError> {
+        self.study.site(&self.device.site).ok_or(DiaryError::UnknownSite)
+    }
+
+    /// The bundle this device trusts.
+    ///
+    /// # Errors
+    /// [`DiaryError::Trust`] where the stored bundle does not verify under the pinned root.
+    pub fn bundle(&self) -> Result<Bundle, DiaryError> {
+        let signed = Signed::from_bytes(&self.device.bundle).map_err(|_| DiaryError::Trust)?;
+        Bundle::verify(&signed, &self.device.root).map_err(|_| DiaryError::Trust)
+    }
+
+    /// The certificate, once site staff have confirmed this device.
+    ///
+    /// # Errors
+    /// [`DiaryError::Trust`] where the stored certificate does not verify.
+    pub fn certificate(&self) -> Result<Option<Certificate>, DiaryError> {
+        let Some(bytes) = &self.device.certificate else { return Ok(None) };
+        let signed = Signed::from_bytes(bytes).map_err(|_| DiaryError::Trust)?;
+        Certificate::verify(&signed, &self.bundle()?).map(Some).map_err(|_| DiaryError::Trust)
+    }
+
+    /// The store, for the sync engine.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The store, for the sync engine.
+    pub const fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// What the participant's schedule follows from, in `zone`.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn plan(&self, zone: Zone) -> Result<Plan<'_>, DiaryError> {
+        let acts = self.store.acts()?;
+        Ok(Plan {
+            study: &self.study,
+            anchors: record::anchors(acts.iter()),
+            regimens: record::regimens(acts.iter()),
+            first_day: self.device.first_day,
+            zone,
+        })
+    }
+
+    /// The diary day at `now` in `zone`.
+    #[must_use]
+    pub fn day(&self, now: UtcMillis, zone: Zone) -> crate::time::DiaryDay {
+        crate::time::DiaryDay::at(now, zone, self.study.day_cut().to_chrono())
+    }
+}
+
+fn load_study(store: &Store, device: &Device) -> Result<Study, DiaryError> {
+    let bytes = store.study_package(&device.study_hash)?.ok_or(DiaryError::NoStudy)?;
+    let package = StudyPackage::decode(&bytes).map_err(|_| DiaryError::NoStudy)?;
+    Study::load(&package).map_err(|errors| DiaryError::Study(errors.to_string()))
+}
+
+#[cfg(test)]
+mod tests;

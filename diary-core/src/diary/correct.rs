@@ -1,0 +1,104 @@
+//! Corrections and withdrawals: later versions that name the ones they supersede, with a reason. Earlier versions
+//! stay.
+
+use super::{Circumstances, Diary, DiaryError};
+use crate::entry::{Content, EncodedRevision, Revision};
+use crate::ids::{EntryId, RevisionId};
+use crate::record::{EntryState, histories};
+use crate::store::Urgency;
+use crate::time::OccurredAt;
+
+impl Diary {
+    /// Corrects an entry. Its day and slot stay; `occurred` replaces the claimed time where given.
+    ///
+    /// # Errors
+    /// Unknown or withdrawn entries, another kind of content, answers out of range, a missing reason.
+    pub fn correct(
+        &mut self,
+        entry: EntryId,
+        content: Content,
+        occurred: Option<OccurredAt>,
+        reason: &str,
+        tap: &Circumstances<'_>,
+    ) -> Result<RevisionId, DiaryError> {
+        let content = self.checked(content)?;
+        self.supersede(entry, Some(content), occurred, reason, tap)
+    }
+
+    /// Withdraws an entry that should not have been made.
+    ///
+    /// # Errors
+    /// Unknown or withdrawn entries, a missing reason.
+    pub fn withdraw(
+        &mut self,
+        entry: EntryId,
+        reason: &str,
+        tap: &Circumstances<'_>,
+    ) -> Result<RevisionId, DiaryError> {
+        self.supersede(entry, None, None, reason, tap)
+    }
+
+    /// Notes that the participant has read an instruction.
+    ///
+    /// # Errors
+    /// Unknown entries, or entries that are no instruction.
+    pub fn acknowledge(&mut self, entry: EntryId, tap: &Circumstances<'_>) -> Result<RevisionId, DiaryError> {
+        let versions = self.store.versions(entry)?;
+        let last = versions.last().ok_or(DiaryError::UnknownEntry)?;
+        let Content::AlertShown(alert) = &last.revision().content else { return Err(DiaryError::OtherKind) };
+        let mut alert = alert.clone();
+        alert.acknowledged = Some(tap.now);
+        self.supersede(entry, Some(Content::AlertShown(alert)), None, "read", tap)
+    }
+
+    fn checked(&self, content: Content) -> Result<Content, DiaryError> {
+        let Content::Assessment(mut assessment) = content else { return Ok(content) };
+        let instrument = self.study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
+        assessment.answers = instrument.finish(&assessment.answers).map_err(DiaryError::Answers)?;
+        Ok(Content::Assessment(assessment))
+    }
+
+    fn supersede(
+        &mut self,
+        entry: EntryId,
+        content: Option<Content>,
+        occurred: Option<OccurredAt>,
+        reason: &str,
+        tap: &Circumstances<'_>,
+    ) -> Result<RevisionId, DiaryError> {
+        if occurred.is_some_and(|at| at.0 > tap.now) {
+            return Err(DiaryError::Future);
+        }
+        let versions = self.store.versions(entry)?;
+        let histories = histories(versions.iter());
+        let history = histories.first().ok_or(DiaryError::UnknownEntry)?;
+        if matches!(history.state, EntryState::Withdrawn(_)) {
+            return Err(DiaryError::AlreadyWithdrawn);
+        }
+        let shown = history.shown().ok_or(DiaryError::AlreadyWithdrawn)?;
+        let content = content.unwrap_or(Content::Withdrawn);
+        if content.kind() != shown.content.kind() && content != Content::Withdrawn {
+            return Err(DiaryError::OtherKind);
+        }
+        let id = RevisionId::new(tap.now.0, tap.entropy.array());
+        let encoded = EncodedRevision::new(Revision {
+            id,
+            entry,
+            counter: self.store.next_counter()?,
+            parents: history.leaves(),
+            author: tap.author.clone(),
+            content,
+            reason: Some(reason.to_owned()),
+            day: shown.day,
+            slot: shown.slot.clone(),
+            occurred: occurred.or(shown.occurred),
+            recorded: self.reading(tap),
+            late: None,
+            lang: tap.lang,
+            app: self.app.clone(),
+            study_version: self.study.version(),
+        })?;
+        self.store.save(&[encoded], Urgency::Gather, tap.now)?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,53 @@
+//! What was entered, day by day, and how far it got.
+
+use super::{Diary, DiaryError};
+use crate::entry::Revision;
+use crate::ids::EntryId;
+use crate::record::{EntryState, histories};
+use crate::store::DayState;
+use crate::time::DiaryDay;
+
+/// One entry with its versions.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct PastEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// What counts now; none of a withdrawn entry.
+    pub shown: Option<Revision>,
+    /// It was withdrawn.
+    pub withdrawn: bool,
+    /// Versions that do not know of each other count.
+    pub conflict: bool,
+    /// Every version, oldest first.
+    pub versions: Vec<Revision>,
+}
+
+impl Diary {
+    /// Entries of the diary days `from` to `to`, oldest first.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn past(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<PastEntry>, DiaryError> {
+        let revisions = self.store.revisions(from, to)?;
+        let mut out: Vec<PastEntry> = histories(revisions.iter())
+            .iter()
+            .map(|history| PastEntry {
+                entry: history.entry,
+                shown: history.shown().cloned(),
+                withdrawn: matches!(history.state, EntryState::Withdrawn(_)),
+                conflict: matches!(history.state, EntryState::Conflict(_)),
+                versions: history.versions.iter().map(|version| version.revision().clone()).collect(),
+            })
+            .collect();
+        out.sort_by_key(|past| (past.versions[0].day, past.versions[0].counter));
+        Ok(out)
+    }
+
+    /// How far the entries of each of the diary days `from` to `to` got.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn days(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<(DiaryDay, DayState)>, DiaryError> {
+        from.through(to).map(|day| Ok((day, self.store.day_state(day)?))).collect()
+    }
+}

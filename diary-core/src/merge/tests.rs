@@ -1,0 +1,206 @@
+//! The record is the same whatever the order and however often parcels arrive, and loses nothing.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::entry::{Author, Content, EncodedRevision, Note, Revision};
+use crate::ids::{KeyId, RevisionId, RunId};
+use crate::parcel::ParcelContent;
+use crate::record::contact::missing;
+use crate::record::{Contact, EntryState, Missing};
+use crate::text::Lang;
+use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
+
+const START: i64 = 1_790_000_000_000;
+
+fn day(n: i64) -> DiaryDay {
+    "2026-10-01".parse::<DiaryDay>().unwrap().plus_days(n)
+}
+
+fn reading(ms: i64) -> Reading {
+    Reading::new(UtcMillis(START + ms), Zone::UTC, RunId::from_bytes([7; 16]), None)
+}
+
+/// A note by number; `parents` make it a later version of the entry of the first of them.
+fn note(id: u8, counter: u64, parents: &[u8], text: &str) -> EncodedRevision {
+    let revision_id = |n: u8| RevisionId::from_bytes([n; 16]);
+    EncodedRevision::new(Revision {
+        id: revision_id(id),
+        entry: revision_id(parents.first().copied().unwrap_or(id)).into(),
+        counter,
+        parents: parents.iter().copied().map(revision_id).collect(),
+        author: Author::Participant,
+        content: Content::Note(Note { text: text.to_owned() }),
+        reason: (!parents.is_empty()).then(|| "wrong".to_owned()),
+        day: day(0),
+        slot: None,
+        occurred: None,
+        recorded: reading(i64::from(id)),
+        late: None,
+        lang: Lang::En,
+        app: "test".to_owned(),
+        study_version: 1,
+    })
+    .unwrap()
+}
+
+fn parcel(life: u8, seq: u64, items: Vec<Item>) -> ParcelContent {
+    ParcelContent {
+        schema: 1,
+        study: "S".parse().unwrap(),
+        vault: crate::ids::VaultId::from_bytes([1; 16]),
+        author: KeyId::from_bytes([life; 16]),
+        incarnation: Incarnation::from_bytes([life; 16]),
+        seq,
+        items,
+    }
+}
+
+fn planned(life: u8, seq: u64, received: i64, items: Vec<Item>) -> MergePlan {
+    plan(AuthorRole::Device, &parcel(life, seq, items), ReceivedAt(UtcMillis(START + received))).unwrap()
+}
+
+#[test]
+fn a_correction_counts_and_the_first_version_stays() {
+    let plans = [
+        planned(1, 1, 10, vec![Item::revision(&note(1, 1, &[], "60"))]),
+        planned(1, 2, 20, vec![Item::revision(&note(2, 2, &[1], "30"))]),
+    ];
+    let record = merge_v1(&plans);
+    let histories = record.histories();
+    assert_eq!(histories.len(), 1);
+    assert_eq!(histories[0].versions.len(), 2);
+    assert!(matches!(histories[0].state, EntryState::Current(r) if r.id == RevisionId::from_bytes([2; 16])));
+}
+
+#[test]
+fn corrections_that_do_not_know_of_each_other_are_both_kept_as_a_conflict() {
+    let plans = [
+        planned(1, 1, 10, vec![Item::revision(&note(1, 1, &[], "60"))]),
+        planned(1, 2, 20, vec![Item::revision(&note(2, 2, &[1], "30"))]),
+        planned(2, 1, 15, vec![Item::revision(&note(3, 2, &[1], "45"))]),
+    ];
+    let record = merge_v1(&plans);
+    assert!(matches!(&record.histories()[0].state, EntryState::Conflict(leaves) if leaves.len() == 2));
+}
+
+#[test]
+fn the_same_id_with_other_content_is_kept_twice_and_flagged() {
+    let plans = [
+        planned(1, 1, 10, vec![Item::revision(&note(1, 1, &[], "60"))]),
+        planned(1, 1, 11, vec![Item::revision(&note(1, 1, &[], "61"))]),
+    ];
+    let record = merge_v1(&plans);
+    assert_eq!(record.revision_count(), 2);
+    assert!(record.histories()[0].same_id_other_content);
+}
+
+#[test]
+fn what_cannot_be_read_puts_the_whole_parcel_aside() {
+    let content = parcel(1, 1, vec![Item::revision(&note(1, 1, &[], "60")), Item::Revision(vec![0xff])]);
+    let refused = plan(AuthorRole::Device, &content, ReceivedAt(UtcMillis(0)));
+    assert_eq!(refused, Err(QuarantineCode::Undecodable));
+}
+
+#[test]
+fn a_device_cannot_act_as_staff() {
+    let content = parcel(1, 1, vec![Item::Act(vec![0xa0])]);
+    assert_eq!(
+        plan(AuthorRole::Device, &content, ReceivedAt(UtcMillis(0))),
+        Err(QuarantineCode::InnerMismatch)
+    );
+}
+
+fn contact(start: i64, end: Option<i64>, gap: bool, last: Option<(i64, &[i64])>) -> Contact {
+    Contact {
+        device: KeyId::from_bytes([1; 16]),
+        start: UtcMillis(start),
+        end: end.map(UtcMillis),
+        gap,
+        last: last.map(|(at, days)| (UtcMillis(at), days.iter().map(|d| day(*d)).collect())),
+    }
+}
+
+/// Contacts, and what an empty slot of day 0 that closed at 100 means.
+#[test]
+fn missed_is_told_from_still_on_the_phone_and_from_unknown() {
+    let device = KeyId::from_bytes([1; 16]);
+    let unknown = |since: Option<i64>, device| Missing::Unknown { since: since.map(UtcMillis), device };
+    for (contacts, expect) in [
+        (vec![contact(0, None, false, Some((101, &[])))], Missing::Missed),
+        (vec![contact(0, None, false, Some((100, &[])))], unknown(Some(100), Some(device))),
+        (vec![contact(0, None, false, Some((101, &[0])))], Missing::StillOnPhone { device }),
+        (vec![contact(0, None, false, Some((101, &[1])))], Missing::Missed),
+        (vec![contact(0, None, true, Some((101, &[])))], Missing::StillOnPhone { device }),
+        (vec![contact(0, None, false, None)], unknown(None, Some(device))),
+        // A second phone in a drawer keeps the question open until it is revoked.
+        (
+            vec![contact(0, None, false, Some((101, &[]))), contact(0, None, false, Some((50, &[])))],
+            unknown(Some(50), Some(device)),
+        ),
+        (
+            vec![contact(0, None, false, Some((101, &[]))), contact(0, Some(99), false, Some((50, &[])))],
+            Missing::Missed,
+        ),
+        // No phone yet at that time.
+        (vec![contact(200, None, false, Some((300, &[])))], unknown(Some(300), None)),
+        (vec![], unknown(None, None)),
+    ] {
+        assert_eq!(missing(&contacts, day(0), UtcMillis(100)), expect, "{contacts:?}");
+    }
+}
+
+/// Ten revisions in a net of corrections, packed into parcels of three lives, some sent twice.
+fn parcels() -> impl Strategy<Value = Vec<MergePlan>> {
+    let revision = |n: u8| {
+        let parents: &[u8] = match n {
+            4 | 5 => &[1],
+            6 => &[4, 5],
+            _ => &[],
+        };
+        note(n, u64::from(n / 2), parents, "x")
+    };
+    proptest::collection::vec(
+        (1u8..=3, 1u64..=4, proptest::collection::vec(1u8..=10, 0..4), 0i64..100),
+        1..12,
+    )
+    .prop_map(move |parts| {
+        let item = |n: &u8| Item::revision(&revision(*n));
+        parts
+            .iter()
+            .map(|(life, seq, ids, at)| planned(*life, *seq, *at, ids.iter().map(item).collect()))
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_order_and_any_repetition_give_the_same_record(
+        (plans, shuffled, again) in parcels().prop_flat_map(|plans| {
+            let repeat = proptest::collection::vec(0..plans.len(), 0..6);
+            (Just(plans.clone()), Just(plans).prop_shuffle(), repeat)
+        })
+    ) {
+        let once = merge_v1(&plans);
+        let mut twice = merge_v1(&shuffled);
+        for n in again {
+            twice.apply(&plans[n]);
+        }
+        prop_assert_eq!(once.digest(), twice.digest());
+        prop_assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn nothing_is_lost_and_nothing_is_invented(plans in parcels()) {
+        let sent: std::collections::BTreeSet<_> = plans
+            .iter()
+            .flat_map(|plan| &plan.changes)
+            .filter_map(|change| match change { Change::Revision(r) => Some(r.hash()), _ => None })
+            .collect();
+        let record = merge_v1(&plans);
+        let held: std::collections::BTreeSet<_> = record.revisions().map(|held| held.encoded.hash()).collect();
+        prop_assert_eq!(&sent, &held);
+        let in_histories: usize = record.histories().iter().map(|history| history.versions.len()).sum();
+        prop_assert_eq!(in_histories, held.len());
+    }
+}

@@ -1,0 +1,121 @@
+//! *Missed*, *still on the phone* or *unknown*: what an empty slot means, from sequence numbers and statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Chain, RecordedStatement, TrialRecord};
+use crate::ids::{Incarnation, KeyId};
+use crate::time::{DiaryDay, UtcMillis};
+
+/// What a slot without an entry means.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case", tag = "status")]
+pub enum Missing {
+    /// Every phone that could hold it has said since that it holds nothing.
+    Missed,
+    /// A phone says it holds something unsent of that day, or a parcel in between has not arrived.
+    StillOnPhone {
+        /// The phone.
+        device: KeyId,
+    },
+    /// No phone has said anything since its time was over.
+    Unknown {
+        /// The last statement, where there was one.
+        since: Option<UtcMillis>,
+        /// The phone that is silent, where one is known.
+        device: Option<KeyId>,
+    },
+}
+
+/// The last that was heard of one life of a device's store.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contact {
+    /// The device.
+    pub device: KeyId,
+    /// From when on it could record something.
+    pub start: UtcMillis,
+    /// Until when: succeeded by another life, or revoked.
+    pub end: Option<UtcMillis>,
+    /// It says that a parcel exists which has not arrived.
+    pub gap: bool,
+    /// Last statement before which nothing is missing: the earlier of its own time and the time of receipt, and the
+    /// days it listed as unsent.
+    pub last: Option<(UtcMillis, BTreeSet<DiaryDay>)>,
+}
+
+impl TrialRecord {
+    /// What was last heard of each life of each device. `devices` are the signing keys of participants' devices
+    /// (the keeper's own chain is none), with the time of revocation where they were revoked.
+    #[must_use]
+    pub fn contacts(&self, devices: &BTreeMap<KeyId, Option<UtcMillis>>) -> Vec<Contact> {
+        let succeeded: BTreeMap<Incarnation, UtcMillis> = self
+            .chains
+            .values()
+            .filter_map(|chain| chain.follows.map(|earlier| (earlier, chain.first_received.0)))
+            .collect();
+        self.chains
+            .iter()
+            .filter_map(|(incarnation, chain)| {
+                let revoked = *devices.get(&chain.author)?;
+                let succeeded = succeeded.get(incarnation).copied();
+                let end = [revoked, succeeded].into_iter().flatten().min();
+                // A life that is over but speaks again counts again.
+                let end = end.filter(|end| chain.last_received.0 <= *end);
+                Some(self.contact(*incarnation, chain, end))
+            })
+            .collect()
+    }
+
+    fn contact(&self, incarnation: Incarnation, chain: &Chain, end: Option<UtcMillis>) -> Contact {
+        let whole = chain.whole_up_to();
+        let said = |up_to| {
+            self.statements
+                .range((incarnation, 0)..=(incarnation, up_to))
+                .map(|(_, held)| held)
+                .max_by_key(|held| heard(held))
+        };
+        let first = self.statements.range((incarnation, 0)..=(incarnation, u64::MAX)).next();
+        let start = first.map_or(chain.first_received.0, |(_, held)| heard(held)).min(chain.first_received.0);
+        let earliest_entry = self
+            .revisions
+            .values()
+            .filter(|held| held.sources.iter().any(|source| source.incarnation == incarnation))
+            .map(|held| held.encoded.revision().recorded.utc)
+            .min();
+        Contact {
+            device: chain.author,
+            start: earliest_entry.map_or(start, |entry| entry.min(start)),
+            end,
+            gap: chain.has_gap(),
+            last: said(whole).map(|held| (heard(held), held.statement.unsent_days.iter().copied().collect())),
+        }
+    }
+}
+
+/// A statement speaks for the time before the earlier of its own clock and the time of receipt: a phone whose clock
+/// runs ahead cannot vouch for the future.
+fn heard(held: &RecordedStatement) -> UtcMillis {
+    held.statement.as_of.utc.min(held.received.0)
+}
+
+/// What it means that the slot of `day`, which closed for good at `late_until`, has no entry.
+#[must_use]
+pub fn missing(contacts: &[Contact], day: DiaryDay, late_until: UtcMillis) -> Missing {
+    let counting: Vec<&Contact> = contacts
+        .iter()
+        .filter(|c| c.start <= late_until && c.end.is_none_or(|end| end > late_until))
+        .collect();
+    let holds = |c: &&&Contact| c.gap || c.last.as_ref().is_some_and(|(_, unsent)| unsent.contains(&day));
+    if let Some(contact) = counting.iter().find(holds) {
+        return Missing::StillOnPhone { device: contact.device };
+    }
+    let silent = |c: &&&Contact| c.last.as_ref().is_none_or(|(heard, _)| *heard <= late_until);
+    if let Some(contact) = counting.iter().find(silent) {
+        let since = contact.last.as_ref().map(|(heard, _)| *heard);
+        return Missing::Unknown { since, device: Some(contact.device) };
+    }
+    if counting.is_empty() {
+        let last = contacts.iter().filter_map(|c| c.last.as_ref().map(|(heard, _)| *heard)).max();
+        return Missing::Unknown { since: last, device: None };
+    }
+    Missing::Missed
+}

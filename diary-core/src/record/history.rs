@@ -1,0 +1,116 @@
+//! Versions of one entry, put together from revisions: what counts now, what was before, what contradicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::entry::{Content, EncodedRevision, Revision, Slot};
+use crate::ids::{EntryId, RevisionId};
+use crate::time::DiaryDay;
+
+/// All versions of one entry, in order (Lamport counter, id).
+#[derive(Clone, Debug)]
+pub struct EntryHistory<'a> {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its versions, oldest first.
+    pub versions: Vec<&'a EncodedRevision>,
+    /// What counts now.
+    pub state: EntryState<'a>,
+    /// Two contents came under one revision id. Both are in `versions`.
+    pub same_id_other_content: bool,
+}
+
+/// What counts of an entry now.
+#[derive(Clone, Debug)]
+pub enum EntryState<'a> {
+    /// One version counts.
+    Current(&'a Revision),
+    /// Several versions that do not know of each other count; the first in order is shown until the site decides.
+    Conflict(Vec<&'a Revision>),
+    /// It was withdrawn.
+    Withdrawn(&'a Revision),
+}
+
+impl<'a> EntryHistory<'a> {
+    /// The version to show: the one that counts, the first of a conflict; none of a withdrawn entry.
+    #[must_use]
+    pub fn shown(&self) -> Option<&'a Revision> {
+        match &self.state {
+            EntryState::Current(revision) => Some(revision),
+            EntryState::Conflict(leaves) => {
+                leaves.iter().find(|leaf| !matches!(leaf.content, Content::Withdrawn)).copied()
+            }
+            EntryState::Withdrawn(_) => None,
+        }
+    }
+
+    /// The first version that arrived, in order.
+    #[must_use]
+    pub fn first(&self) -> &'a Revision {
+        self.versions[0].revision()
+    }
+
+    /// Whether a later version corrected an earlier one.
+    #[must_use]
+    pub const fn corrected(&self) -> bool {
+        self.versions.len() > 1
+    }
+
+    /// The ids a correction made now must name as parents.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<RevisionId> {
+        match &self.state {
+            EntryState::Current(leaf) | EntryState::Withdrawn(leaf) => vec![leaf.id],
+            EntryState::Conflict(leaves) => leaves.iter().map(|leaf| leaf.id).collect(),
+        }
+    }
+}
+
+/// Groups revisions (in any order) into entries, ordered by each entry's first version.
+pub fn histories<'a>(revisions: impl Iterator<Item = &'a EncodedRevision>) -> Vec<EntryHistory<'a>> {
+    let mut by_entry: BTreeMap<EntryId, Vec<&'a EncodedRevision>> = BTreeMap::new();
+    for encoded in revisions {
+        by_entry.entry(encoded.revision().entry).or_default().push(encoded);
+    }
+    let mut out: Vec<_> = by_entry.into_iter().map(|(entry, versions)| history(entry, versions)).collect();
+    out.sort_by_key(|history| (history.first().counter, history.first().id));
+    out
+}
+
+fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryHistory<'a> {
+    if versions.len() > 1 {
+        versions.sort_by_cached_key(|v| (v.revision().counter, v.revision().id, v.hash()));
+    }
+    let superseded: BTreeSet<RevisionId> =
+        versions.iter().flat_map(|v| v.revision().parents.iter().copied()).collect();
+    let ids: BTreeSet<RevisionId> = versions.iter().map(|v| v.revision().id).collect();
+    let mut leaves: Vec<&'a Revision> =
+        versions.iter().map(|v| v.revision()).filter(|r| !superseded.contains(&r.id)).collect();
+    if leaves.is_empty() {
+        // Only versions that name each other as parents: no device of ours makes these. Show the last.
+        leaves.extend(versions.last().map(|v| v.revision()));
+    }
+    let state = match leaves.as_slice() {
+        [only] if matches!(only.content, Content::Withdrawn) => EntryState::Withdrawn(only),
+        [only] => EntryState::Current(only),
+        all if all.iter().all(|leaf| matches!(leaf.content, Content::Withdrawn)) => {
+            EntryState::Withdrawn(all[0])
+        }
+        _ => EntryState::Conflict(leaves.clone()),
+    };
+    EntryHistory { entry, same_id_other_content: ids.len() < versions.len(), versions, state }
+}
+
+/// Entries that answer each place of the schedule, in order: the first is primary until the site decides otherwise.
+#[must_use]
+pub fn by_slot<'h, 'a>(
+    histories: &'h [EntryHistory<'a>],
+) -> BTreeMap<(DiaryDay, Slot), Vec<&'h EntryHistory<'a>>> {
+    let mut out: BTreeMap<(DiaryDay, Slot), Vec<&'h EntryHistory<'a>>> = BTreeMap::new();
+    for history in histories {
+        if let Some(slot) = history.shown().and_then(|revision| revision.slot.clone()) {
+            let day = history.shown().map_or(history.first().day, |revision| revision.day);
+            out.entry((day, slot)).or_default().push(history);
+        }
+    }
+    out
+}

@@ -1,0 +1,123 @@
+//! State of the conversation: when it may go on, and how the last try went.
+
+use rusqlite::named_params;
+
+use super::row::optional_instant;
+use super::{Store, StoreError};
+use crate::time::UtcMillis;
+
+/// Push and pull go on independently of each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// Towards the server.
+    Push,
+    /// From the server.
+    Pull,
+}
+
+/// State of the conversation.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Conversation {
+    /// Pushes that failed in a row.
+    pub push_tries: u32,
+    /// No push before this instant.
+    pub push_after: UtcMillis,
+    /// Pulls that failed in a row.
+    pub pull_tries: u32,
+    /// No pull before this instant.
+    pub pull_after: UtcMillis,
+    /// Last push that was answered, by the device's clock.
+    pub pushed: Option<UtcMillis>,
+    /// Last pull that was answered, by the device's clock.
+    pub pulled: Option<UtcMillis>,
+    /// Code of the last failure; none after a success.
+    pub trouble: Option<String>,
+    /// Server's clock at the last answer.
+    pub server_time: Option<UtcMillis>,
+    /// Device's clock at the last answer.
+    pub server_seen: Option<UtcMillis>,
+    /// The server asked for grants with the next push.
+    pub grants_wanted: bool,
+}
+
+impl Store {
+    /// State of the conversation.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn conversation(&self) -> Result<Conversation, StoreError> {
+        Ok(self.connection.prepare_cached("SELECT * FROM contact")?.query_row([], |row| {
+            Ok(Conversation {
+                push_tries: row.get("push_tries")?,
+                push_after: UtcMillis(row.get("push_after")?),
+                pull_tries: row.get("pull_tries")?,
+                pull_after: UtcMillis(row.get("pull_after")?),
+                pushed: optional_instant(row, "pushed")?,
+                pulled: optional_instant(row, "pulled")?,
+                trouble: row.get("trouble")?,
+                server_time: optional_instant(row, "server_time")?,
+                server_seen: optional_instant(row, "server_seen")?,
+                grants_wanted: row.get("grants_wanted")?,
+            })
+        })?)
+    }
+
+    /// Notes an answer of the server.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn contact_made(
+        &mut self,
+        direction: Direction,
+        now: UtcMillis,
+        server_time: Option<UtcMillis>,
+    ) -> Result<(), StoreError> {
+        let sql = match direction {
+            Direction::Push => "UPDATE contact SET push_tries = 0, push_after = 0, pushed = :now, trouble = NULL,
+                 server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
+            Direction::Pull => "UPDATE contact SET pull_tries = 0, pull_after = 0, pulled = :now, trouble = NULL,
+                 server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
+        };
+        self.write(|t| {
+            t.execute(sql, named_params! { ":now": now.0, ":server": server_time.map(|at| at.0) })?;
+            Ok(())
+        })
+    }
+
+    /// Notes a failure and when to try again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn contact_failed(
+        &mut self,
+        direction: Direction,
+        after: UtcMillis,
+        code: &str,
+    ) -> Result<(), StoreError> {
+        let sql = match direction {
+            Direction::Push => {
+                "UPDATE contact SET push_tries = push_tries + 1, push_after = ?1, trouble = ?2"
+            }
+            Direction::Pull => {
+                "UPDATE contact SET pull_tries = pull_tries + 1, pull_after = ?1, trouble = ?2"
+            }
+        };
+        self.write(|t| Ok(t.execute(sql, (after.0, code)).map(|_| ())?))
+    }
+
+    /// Lets the next push and pull go at once: the network is back, or the participant asks for it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn retry_now(&mut self) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.execute("UPDATE contact SET push_after = 0, pull_after = 0", []).map(|_| ())?))
+    }
+
+    /// Notes whether the server wants grants with the next push.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn want_grants(&mut self, wanted: bool) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.execute("UPDATE contact SET grants_wanted = ?1", [wanted]).map(|_| ())?))
+    }
+}

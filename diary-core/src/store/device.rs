@@ -1,0 +1,280 @@
+//! Who this device is: one row, written when it joins, and the study packages it has.
+
+use std::cell::OnceCell;
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::row::{bytes, day, day_number, hash, optional_instant};
+use super::{Store, StoreError};
+use crate::ids::{Hash, Incarnation, SiteId, StudyId, VaultId};
+use crate::keys::{SealingKey, SigningKey};
+use crate::text::Lang;
+use crate::time::{DiaryDay, UtcMillis};
+
+/// What is written when a device joins.
+#[derive(Debug)]
+pub struct NewDevice {
+    /// The study.
+    pub study: StudyId,
+    /// The participant's site.
+    pub site: SiteId,
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// Where to push and pull, with scheme.
+    pub api_host: String,
+    /// Fingerprint of the root that the link pinned.
+    pub root: Hash,
+    /// Secret of the link.
+    pub enrolment_secret: Vec<u8>,
+    /// The device's signing key.
+    pub signing: SigningKey,
+    /// The device's sealing key.
+    pub sealing: SealingKey,
+    /// Signed join request, as sent.
+    pub join_request: Vec<u8>,
+    /// First life of the store.
+    pub incarnation: Incarnation,
+    /// First diary day.
+    pub first_day: DiaryDay,
+    /// Language.
+    pub lang: Lang,
+    /// Random challenge for the key check.
+    pub challenge: [u8; 32],
+    /// The recovery secret, sealed to the site: a record of the vault log.
+    pub recovery_record: Vec<u8>,
+    /// Signed bundle.
+    pub bundle: Vec<u8>,
+    /// Package of the study in force.
+    pub study_hash: Hash,
+    /// That package's bytes.
+    pub study_bytes: Vec<u8>,
+}
+
+/// Who this device is.
+#[derive(Debug)]
+pub struct Device {
+    /// The study.
+    pub study: StudyId,
+    /// The participant's site.
+    pub site: SiteId,
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// Where to push and pull, with scheme.
+    pub api_host: String,
+    /// Fingerprint of the pinned root.
+    pub root: Hash,
+    /// Secret of the link.
+    pub enrolment_secret: Vec<u8>,
+    /// Signs parcels.
+    pub signing: SigningKey,
+    /// The private half of the sealing key, as stored; see [`Device::sealing`].
+    sealing_seed: [u8; 32],
+    sealing: OnceCell<SealingKey>,
+    /// Signed join request.
+    pub join_request: Vec<u8>,
+    /// This life of the store.
+    pub incarnation: Incarnation,
+    /// The life it succeeds.
+    pub follows: Option<Incarnation>,
+    /// First diary day.
+    pub first_day: DiaryDay,
+    /// Language.
+    pub lang: Lang,
+    /// Challenge of the key check.
+    pub challenge: [u8; 32],
+    /// When the keeper returned it.
+    pub challenge_returned: Option<UtcMillis>,
+    /// Recovery secret sealed to the site.
+    pub recovery_record: Vec<u8>,
+    /// When a server first had it.
+    pub recovery_stored: Option<UtcMillis>,
+    /// Signed certificate; `None` while pending.
+    pub certificate: Option<Vec<u8>>,
+    /// Signed bundle.
+    pub bundle: Vec<u8>,
+    /// Package of the study in force.
+    pub study_hash: Hash,
+}
+
+impl Device {
+    /// Opens what is sealed to this device.
+    pub fn sealing(&self) -> &SealingKey {
+        self.sealing.get_or_init(|| SealingKey::from_bytes(&self.sealing_seed))
+    }
+}
+
+// -- store::device::insert
+const INSERT: &str = "
+    INSERT INTO device (one, study, site, vault, api_host, root, enrolment_secret, signing_seed, sealing_seed, join_request,
+        incarnation, first_day, lang, challenge, recovery_record, bundle, study_hash)
+    VALUES (1, :study, :site, :vault, :api_host, :root, :enrolment_secret, :signing_seed, :sealing_seed, :join_request,
+        :incarnation, :first_day, :lang, :challenge, :recovery_record, :bundle, :study_hash)";
+
+// -- store::device::add_package
+const ADD_PACKAGE: &str = "INSERT OR IGNORE INTO study_package (hash, bytes) VALUES (:hash, :bytes)";
+
+impl Store {
+    /// Writes who this device is.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyJoined`] where a device was set up before.
+    pub fn join(&mut self, new: &NewDevice) -> Result<(), StoreError> {
+        self.write(|t| {
+            let joined: i64 = t.query_row("SELECT count(*) FROM device", [], |row| row.get(0))?;
+            if joined > 0 {
+                return Err(StoreError::AlreadyJoined);
+            }
+            t.execute(
+                INSERT,
+                named_params! {
+                    ":study": new.study.as_str(),
+                    ":site": new.site.as_str(),
+                    ":vault": new.vault.as_bytes(),
+                    ":api_host": new.api_host,
+                    ":root": new.root.as_bytes(),
+                    ":enrolment_secret": new.enrolment_secret,
+                    ":signing_seed": new.signing.seed(),
+                    ":sealing_seed": new.sealing.private_bytes(),
+                    ":join_request": new.join_request,
+                    ":incarnation": new.incarnation.as_bytes(),
+                    ":first_day": day_number(new.first_day),
+                    ":lang": new.lang.tag(),
+                    ":challenge": new.challenge,
+                    ":recovery_record": new.recovery_record,
+                    ":bundle": new.bundle,
+                    ":study_hash": new.study_hash.as_bytes(),
+                },
+            )?;
+            t.execute(
+                ADD_PACKAGE,
+                named_params! { ":hash": new.study_hash.as_bytes(), ":bytes": new.study_bytes },
+            )?;
+            t.execute("DELETE FROM joining", [])?;
+            Ok(())
+        })
+    }
+
+    /// Who this device is.
+    ///
+    /// # Errors
+    /// [`StoreError::NotJoined`] where no device was set up.
+    pub fn device(&self) -> Result<Device, StoreError> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT * FROM device")?
+            .query_row([], |row| Ok((device(row)?, Words::of(row)?)))
+            .optional()?;
+        let (mut device, words) = found.ok_or(StoreError::NotJoined)?;
+        let broken = |_| StoreError::Row { what: "device" };
+        device.study = words.study.parse().map_err(broken)?;
+        device.site = words.site.parse().map_err(broken)?;
+        device.first_day = day(words.first_day)?;
+        device.lang = words.lang.parse().map_err(broken)?;
+        Ok(device)
+    }
+
+    /// Whether a device was set up here.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn has_joined(&self) -> Result<bool, StoreError> {
+        Ok(self.connection.query_row("SELECT count(*) FROM device", [], |row| row.get::<_, i64>(0))? > 0)
+    }
+
+    /// The bytes of a study package that this device has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn study_package(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self
+            .connection
+            .query_row("SELECT bytes FROM study_package WHERE hash = ?1", [hash.as_bytes()], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Takes a newer study package into force; earlier ones stay.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn take_study(&mut self, hash: &Hash, package: &[u8]) -> Result<(), StoreError> {
+        self.write(|t| {
+            t.execute(ADD_PACKAGE, named_params! { ":hash": hash.as_bytes(), ":bytes": package })?;
+            t.execute("UPDATE device SET study_hash = ?1", [hash.as_bytes()])?;
+            Ok(())
+        })
+    }
+
+    /// Replaces the bundle by a newer one that was verified.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn take_bundle(&mut self, bundle: &[u8]) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.execute("UPDATE device SET bundle = ?1", [bundle]).map(|_| ())?))
+    }
+
+    /// Notes that a server has the sealed recovery secret.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn recovery_secret_stored(&mut self, at: UtcMillis) -> Result<(), StoreError> {
+        self.write(|t| {
+            t.execute("UPDATE device SET recovery_stored = coalesce(recovery_stored, ?1)", [at.0])?;
+            Ok(())
+        })
+    }
+
+    /// Changes the language.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_lang(&mut self, lang: Lang) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.execute("UPDATE device SET lang = ?1", [lang.tag()]).map(|_| ())?))
+    }
+}
+
+/// The columns that need parsing.
+struct Words {
+    study: String,
+    site: String,
+    first_day: i64,
+    lang: String,
+}
+
+impl Words {
+    fn of(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            study: row.get("study")?,
+            site: row.get("site")?,
+            first_day: row.get("first_day")?,
+            lang: row.get("lang")?,
+        })
+    }
+}
+
+/// The columns that need no parsing; the caller fills in those of [`Words`].
+fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
+    let follows: Option<[u8; 16]> = row.get("follows")?;
+    Ok(Device {
+        study: "-".parse().expect("a dash is a code"),
+        site: "-".parse().expect("a dash is a code"),
+        vault: VaultId::from_bytes(bytes(row, "vault")?),
+        api_host: row.get("api_host")?,
+        root: hash(row, "root")?,
+        enrolment_secret: row.get("enrolment_secret")?,
+        signing: SigningKey::from_seed(&bytes(row, "signing_seed")?),
+        sealing_seed: bytes(row, "sealing_seed")?,
+        sealing: OnceCell::new(),
+        join_request: row.get("join_request")?,
+        incarnation: Incarnation::from_bytes(bytes(row, "incarnation")?),
+        follows: follows.map(Incarnation::from_bytes),
+        first_day: DiaryDay::default(),
+        lang: Lang::default(),
+        challenge: bytes(row, "challenge")?,
+        challenge_returned: optional_instant(row, "challenge_returned")?,
+        recovery_record: row.get("recovery_record")?,
+        recovery_stored: optional_instant(row, "recovery_stored")?,
+        certificate: row.get("certificate")?,
+        bundle: row.get("bundle")?,
+        study_hash: hash(row, "study_hash")?,
+    })
+}

@@ -1,0 +1,136 @@
+//! What came down: acts of staff, certificate, receipts, and how far the server's log was read. The cursor moves in
+//! the same transaction as what it covers.
+
+use rusqlite::{OptionalExtension, named_params};
+use zeroize::Zeroizing;
+
+use super::parcels::{HeldReceipt, insert_receipts};
+use super::row::{decode, hash, number, unsigned};
+use super::{Store, StoreError};
+use crate::act::Act;
+use crate::api::Cursor;
+use crate::hash::sha256;
+use crate::ids::{Epoch, Hash, KeyId};
+use crate::time::UtcMillis;
+
+/// The key of a grant of the keeper that was opened.
+#[derive(Debug)]
+pub struct OpenedGrant {
+    /// SHA-256 of the signed grant.
+    pub hash: Hash,
+    /// Who made it.
+    pub author: KeyId,
+    /// Its key.
+    pub secret: Zeroizing<[u8; 32]>,
+}
+
+/// Everything one page of the log brought, verified and opened.
+#[derive(Debug, Default)]
+pub struct DownlinkPage {
+    /// Bytes of acts.
+    pub acts: Vec<Vec<u8>>,
+    /// The signed certificate.
+    pub certificate: Option<Vec<u8>>,
+    /// The key check was answered rightly at this time.
+    pub challenge_returned: Option<UtcMillis>,
+    /// Receipts.
+    pub receipts: Vec<HeldReceipt>,
+    /// Grants that were opened.
+    pub grants: Vec<OpenedGrant>,
+    /// Where the log stands now.
+    pub cursor: Option<Cursor>,
+}
+
+impl Store {
+    /// How far the log was read.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn cursor(&self) -> Result<Option<Cursor>, StoreError> {
+        Ok(self
+            .connection
+            .query_row("SELECT epoch, n, chain FROM log_cursor", [], |row| {
+                Ok(Cursor {
+                    epoch: Epoch::from_bytes(row.get("epoch")?),
+                    n: unsigned(row.get("n")?),
+                    chain: hash(row, "chain")?,
+                })
+            })
+            .optional()?)
+    }
+
+    /// Takes one page over, all or nothing.
+    ///
+    /// # Errors
+    /// When the database refuses; the cursor stays where it was then.
+    pub fn take_page(&mut self, page: &DownlinkPage) -> Result<(), StoreError> {
+        let acts = page
+            .acts
+            .iter()
+            .map(|bytes| Ok((decode::<Act>("act", bytes)?, bytes)))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        self.write(|t| {
+            for (act, bytes) in &acts {
+                t.execute(
+                    "INSERT OR IGNORE INTO act (id, hash, counter, bytes) VALUES (:id, :hash, :counter, :bytes)",
+                    named_params! {
+                        ":id": act.id.as_bytes(), ":hash": sha256(bytes).as_bytes(),
+                        ":counter": number(act.counter), ":bytes": bytes,
+                    },
+                )?;
+            }
+            if let Some(certificate) = &page.certificate {
+                t.execute("UPDATE device SET certificate = ?1", [certificate])?;
+            }
+            if let Some(at) = page.challenge_returned {
+                t.execute("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;
+            }
+            for grant in &page.grants {
+                t.execute(
+                    "INSERT OR IGNORE INTO open_grant (hash, author, secret) VALUES (?1, ?2, ?3)",
+                    (grant.hash.as_bytes(), grant.author.as_bytes(), *grant.secret),
+                )?;
+            }
+            insert_receipts(t, &page.receipts)?;
+            if let Some(cursor) = &page.cursor {
+                t.execute(
+                    "INSERT INTO log_cursor (one, epoch, n, chain) VALUES (1, :epoch, :n, :chain)
+                     ON CONFLICT (one) DO UPDATE SET epoch = :epoch, n = :n, chain = :chain",
+                    named_params! {
+                        ":epoch": cursor.epoch.as_bytes(), ":n": number(cursor.n), ":chain": cursor.chain.as_bytes(),
+                    },
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The key of a grant that was opened before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn opened_grant(&self, hash: &Hash) -> Result<Option<OpenedGrant>, StoreError> {
+        Ok(self
+            .connection
+            .query_row("SELECT author, secret FROM open_grant WHERE hash = ?1", [hash.as_bytes()], |row| {
+                Ok(OpenedGrant {
+                    hash: *hash,
+                    author: KeyId::from_bytes(row.get("author")?),
+                    secret: Zeroizing::new(row.get("secret")?),
+                })
+            })
+            .optional()?)
+    }
+
+    /// Acts of staff, in order.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn acts(&self) -> Result<Vec<Act>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM act ORDER BY counter, id, hash")?
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))?
+            .map(|bytes| decode("act", &bytes?))
+            .collect()
+    }
+}

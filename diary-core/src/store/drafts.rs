@@ -1,0 +1,190 @@
+//! Drafts: answers saved one by one, so that a killed program resumes at the item where it was.
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+
+use super::row::{day as to_day, day_number, decode, encode};
+use super::{Store, StoreError, entries, outbox};
+use crate::entry::{Answer, EncodedRevision};
+use crate::ids::{InstrumentId, SlotId};
+use crate::store::Urgency;
+use crate::time::{DiaryDay, UtcMillis};
+
+/// What a draft answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DraftPlace {
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// Slot; `None` for an assessment that nothing asked for.
+    pub slot: Option<SlotId>,
+    /// Diary day.
+    pub day: DiaryDay,
+}
+
+/// A draft as saved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Draft {
+    /// What it answers.
+    pub place: DraftPlace,
+    /// When its first answer was saved.
+    pub started: UtcMillis,
+    /// Its answers, in the order of their link ids.
+    pub answers: Vec<Answer>,
+    /// How often an answer was changed.
+    pub changed: u32,
+}
+
+// -- store::drafts::find
+const FIND: &str =
+    "SELECT id, started FROM draft WHERE instrument = :instrument AND slot = :slot AND day = :day";
+
+// -- store::drafts::log_change
+const LOG_CHANGE: &str = "
+    INSERT INTO draft_change (instrument, slot, day, link_id, at, earlier)
+    SELECT d.instrument, d.slot, d.day, a.link_id, :at, a.answer
+      FROM draft_answer a JOIN draft d ON d.id = a.draft
+     WHERE a.draft = :draft AND a.link_id = :link_id AND a.answer IS NOT :answer";
+
+// -- store::drafts::put
+const PUT: &str = "
+    INSERT INTO draft_answer (draft, link_id, answer) VALUES (:draft, :link_id, :answer)
+    ON CONFLICT (draft, link_id) DO UPDATE SET answer = excluded.answer";
+
+impl DraftPlace {
+    fn slot_text(&self) -> &str {
+        self.slot.as_ref().map_or("", SlotId::as_str)
+    }
+
+    fn id(&self, t: &rusqlite::Connection) -> Result<Option<(i64, UtcMillis)>, StoreError> {
+        Ok(t.prepare_cached(FIND)?
+            .query_row(
+                named_params! {
+                    ":instrument": self.instrument.as_str(), ":slot": self.slot_text(), ":day": day_number(self.day),
+                },
+                |row| Ok((row.get(0)?, UtcMillis(row.get(1)?))),
+            )
+            .optional()?)
+    }
+}
+
+impl Store {
+    /// Saves one answer. What it replaces is kept in the log of changes.
+    ///
+    /// # Errors
+    /// When the database refuses; the earlier answer stands then.
+    pub fn save_answer(
+        &mut self,
+        place: &DraftPlace,
+        answer: &Answer,
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
+        let bytes = encode("answer", answer)?;
+        self.write(|t| {
+            let id = draft_for(t, place, now)?;
+            let change = named_params! {
+                ":draft": id, ":link_id": answer.link_id, ":answer": bytes, ":at": now.0,
+            };
+            t.prepare_cached(LOG_CHANGE)?.execute(change)?;
+            t.prepare_cached(PUT)?.execute(named_params! {
+                ":draft": id, ":link_id": answer.link_id, ":answer": bytes,
+            })?;
+            Ok(())
+        })
+    }
+
+    /// Takes one answer back. It is kept in the log of changes.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn clear_answer(
+        &mut self,
+        place: &DraftPlace,
+        link_id: &str,
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
+        self.write(|t| {
+            if let Some((id, _)) = place.id(t)? {
+                let nothing: Option<Vec<u8>> = None;
+                t.prepare_cached(LOG_CHANGE)?.execute(named_params! {
+                    ":draft": id, ":link_id": link_id, ":answer": nothing, ":at": now.0,
+                })?;
+                t.execute("DELETE FROM draft_answer WHERE draft = ?1 AND link_id = ?2", (id, link_id))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The draft at a place.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn draft(&self, place: &DraftPlace) -> Result<Option<Draft>, StoreError> {
+        let Some((id, started)) = place.id(&self.connection)? else { return Ok(None) };
+        let answers = self
+            .connection
+            .prepare_cached("SELECT answer FROM draft_answer WHERE draft = ?1 ORDER BY link_id")?
+            .query_map([id], |row| row.get::<_, Vec<u8>>(0))?
+            .map(|bytes| decode("answer", &bytes?))
+            .collect::<Result<_, StoreError>>()?;
+        let changed = self.connection.query_row(
+            "SELECT count(*) FROM draft_change WHERE instrument = ?1 AND slot = ?2 AND day = ?3 AND at >= ?4",
+            (place.instrument.as_str(), place.slot_text(), day_number(place.day), started.0),
+            |row| row.get(0),
+        )?;
+        Ok(Some(Draft { place: place.clone(), started, answers, changed }))
+    }
+
+    /// Places with a draft, newest first.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn drafts(&self) -> Result<Vec<DraftPlace>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT instrument, slot, day FROM draft ORDER BY started DESC, id DESC")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+        })?;
+        rows.map(|row| {
+            let (instrument, slot, day) = row?;
+            let broken = |_| StoreError::Row { what: "draft" };
+            let slot = if slot.is_empty() { None } else { Some(slot.parse().map_err(broken)?) };
+            Ok(DraftPlace { instrument: instrument.parse().map_err(broken)?, slot, day: to_day(day)? })
+        })
+        .collect()
+    }
+
+    /// Turns a draft into entries: saves the revisions with their outbox rows and removes the draft, in one
+    /// transaction. The log of changes stays.
+    ///
+    /// # Errors
+    /// When the database refuses; the draft stands then.
+    pub fn finish_draft(
+        &mut self,
+        place: &DraftPlace,
+        revisions: &[EncodedRevision],
+        urgency: Urgency,
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
+        self.write(|t| {
+            for encoded in revisions {
+                entries::insert(t, encoded)?;
+                outbox::queue(t, encoded, urgency, now)?;
+            }
+            if let Some((id, _)) = place.id(t)? {
+                t.execute("DELETE FROM draft WHERE id = ?1", [id])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn draft_for(t: &Transaction<'_>, place: &DraftPlace, now: UtcMillis) -> Result<i64, StoreError> {
+    if let Some((id, _)) = place.id(t)? {
+        return Ok(id);
+    }
+    t.execute(
+        "INSERT INTO draft (instrument, slot, day, started) VALUES (?1, ?2, ?3, ?4)",
+        (place.instrument.as_str(), place.slot_text(), day_number(place.day), now.0),
+    )?;
+    Ok(t.last_insert_rowid())
+}

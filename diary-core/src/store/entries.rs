@@ -1,0 +1,171 @@
+//! Revisions: saved with their outbox row in one transaction, found by day.
+
+use rusqlite::{OptionalExtension, Transaction, named_params};
+
+use super::outbox::{Urgency, queue};
+use super::row::{day_number, number, unsigned};
+use super::{Store, StoreError};
+use crate::entry::EncodedRevision;
+use crate::ids::{EntryId, RevisionId};
+use crate::time::{DiaryDay, UtcMillis};
+
+/// How far the entries of one diary day got.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct DayState {
+    /// Revisions made here.
+    pub made: u32,
+    /// Of these, in parcels that were sent or that a relay has.
+    pub sent: u32,
+    /// Of these, received by the hospital.
+    pub received: u32,
+    /// Of these, in the trial record.
+    pub merged: u32,
+    /// Of these, received but put aside for the site to look at.
+    pub quarantined: u32,
+    /// When the hospital had received the last of them, by its clock; set once all are received.
+    pub received_at: Option<UtcMillis>,
+}
+
+// -- store::entries::insert
+const INSERT: &str = "
+    INSERT INTO revision (id, hash, entry, counter, day, kind, bytes)
+    VALUES (:id, :hash, :entry, :counter, :day, :kind, :bytes)";
+
+// -- store::entries::day_state
+const DAY_STATE: &str = "
+    SELECT count(*) AS made,
+           count(s.core_hash) AS sent,
+           count(k.core_hash) AS received,
+           count(m.core_hash) AS merged,
+           count(q.core_hash) AS quarantined,
+           max(k.at) AS received_at
+      FROM outbox o
+      LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+      LEFT JOIN parcel_sent s ON s.core_hash = p.core_hash
+      LEFT JOIN (SELECT core_hash, min(at) AS at FROM receipt WHERE role = 'keeper' GROUP BY core_hash) k
+             ON k.core_hash = p.core_hash
+      LEFT JOIN receipt m ON m.core_hash = p.core_hash AND m.role = 'keeper' AND m.level = 'merged'
+      LEFT JOIN receipt q ON q.core_hash = p.core_hash AND q.role = 'keeper' AND q.level = 'quarantined'
+     WHERE o.day = :day";
+
+pub(super) fn insert(t: &Transaction<'_>, encoded: &EncodedRevision) -> Result<(), StoreError> {
+    let revision = encoded.revision();
+    t.prepare_cached(INSERT)?.execute(named_params! {
+        ":id": revision.id.as_bytes(),
+        ":hash": encoded.hash().as_bytes(),
+        ":entry": revision.entry.as_bytes(),
+        ":counter": number(revision.counter),
+        ":day": day_number(revision.day),
+        ":kind": revision.content.kind(),
+        ":bytes": encoded.bytes(),
+    })?;
+    Ok(())
+}
+
+impl Store {
+    /// The Lamport counter for the next revision: above every counter this device has seen.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn next_counter(&self) -> Result<u64, StoreError> {
+        let last: i64 = self
+            .connection
+            .prepare_cached(
+                "SELECT max(coalesce((SELECT max(counter) FROM revision), 0), coalesce((SELECT max(counter) FROM act), 0))",
+            )?
+            .query_row([], |row| row.get(0))?;
+        Ok(unsigned(last) + 1)
+    }
+
+    /// Saves revisions with their outbox rows, all or none: an entry and what it set off (an instruction shown).
+    /// Once this returns they are on the disk.
+    ///
+    /// # Errors
+    /// When the database refuses (full disk included); nothing is saved then.
+    pub fn save(
+        &mut self,
+        revisions: &[EncodedRevision],
+        urgency: Urgency,
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
+        self.write(|t| {
+            for encoded in revisions {
+                insert(t, encoded)?;
+                queue(t, encoded, urgency, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Revisions of the diary days `from` to `to`, in order.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn revisions(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<EncodedRevision>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM revision WHERE day BETWEEN ?1 AND ?2 ORDER BY counter, id")?
+            .query_map([day_number(from), day_number(to)], |row| row.get::<_, Vec<u8>>(0))?
+            .map(|bytes| decode(&bytes?))
+            .collect()
+    }
+
+    /// Every version of the entries of one kind (`Content::kind`), in order.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn revisions_of(&self, kind: &str) -> Result<Vec<EncodedRevision>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM revision WHERE entry IN (SELECT entry FROM revision WHERE kind = ?1) ORDER BY counter, id")?
+            .query_map([kind], |row| row.get::<_, Vec<u8>>(0))?
+            .map(|bytes| decode(&bytes?))
+            .collect()
+    }
+
+    /// Every version of one entry, in order.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn versions(&self, entry: EntryId) -> Result<Vec<EncodedRevision>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM revision WHERE entry = ?1 ORDER BY counter, id")?
+            .query_map([entry.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?
+            .map(|bytes| decode(&bytes?))
+            .collect()
+    }
+
+    /// One revision made or received here.
+    ///
+    /// # Errors
+    /// When the row does not decode or the database refuses.
+    pub fn revision(&self, id: RevisionId) -> Result<Option<EncodedRevision>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes FROM revision WHERE id = ?1 ORDER BY hash LIMIT 1")?
+            .query_row([id.as_bytes()], |row| row.get::<_, Vec<u8>>(0))
+            .optional()?
+            .map(|bytes| decode(&bytes))
+            .transpose()
+    }
+
+    /// How far the entries of `day` got.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn day_state(&self, day: DiaryDay) -> Result<DayState, StoreError> {
+        let state = self.connection.prepare_cached(DAY_STATE)?.query_row([day_number(day)], |row| {
+            Ok(DayState {
+                made: row.get("made")?,
+                sent: row.get("sent")?,
+                received: row.get("received")?,
+                merged: row.get("merged")?,
+                quarantined: row.get("quarantined")?,
+                received_at: row.get::<_, Option<i64>>("received_at")?.map(UtcMillis),
+            })
+        })?;
+        let whole = state.made > 0 && state.received == state.made;
+        Ok(DayState { received_at: state.received_at.filter(|_| whole), ..state })
+    }
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<EncodedRevision, StoreError> {
+    EncodedRevision::decode(bytes).map_err(|_| StoreError::Row { what: "entry" })
+}

@@ -1,0 +1,127 @@
+//! Opening the device's database: key, pragmas, integrity, migrations. A database that cannot be read is refused and
+//! left exactly as it is; nothing here ever deletes or recreates one.
+
+use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
+
+use super::StoreError;
+
+/// Pages of this size, fixed so that a database opens the same on every platform.
+const PAGE_BYTES: u32 = 4096;
+
+/// One change of the schema each, in order; the position is the version.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_diary.sql")];
+
+/// The 32 random bytes that encrypt the database. Not printable.
+pub struct DatabaseKey(Zeroizing<[u8; 32]>);
+
+impl DatabaseKey {
+    /// The key with these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for DatabaseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseKey(..)")
+    }
+}
+
+/// Whether a database may be made where there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// Make it.
+    Create,
+    /// Refuse.
+    Refuse,
+}
+
+/// Opens (or makes) the database at `path` with `key` and brings its schema up to date.
+pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if missing == Missing::Create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    set_key(&connection, key)?;
+    // The first read: with a wrong key, or on a file that is no database, it fails here and nothing was written.
+    connection
+        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
+        .map_err(unreadable)?;
+    connection.execute_batch(pragmas())?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+fn set_key(connection: &Connection, key: &DatabaseKey) -> Result<(), StoreError> {
+    let hex = Zeroizing::new(crate::ids::to_hex(key.as_bytes()));
+    let statement = Zeroizing::new(format!(
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};",
+        hex.as_str()
+    ));
+    connection.execute_batch(&statement)?;
+    let cipher: Option<String> =
+        connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
+    // A library without SQLCipher ignores the key and would write the diary in the clear.
+    cipher.map(|_| ()).ok_or(StoreError::NoCipher)
+}
+
+fn unreadable(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::KeyOrFile,
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => StoreError::Corrupt,
+        _ => StoreError::Database(error),
+    }
+}
+
+/// A rollback journal where there is no shared memory (the browser), a write-ahead log elsewhere; every commit
+/// reaches the disk before it counts.
+const fn pragmas() -> &'static str {
+    if cfg!(target_family = "wasm") {
+        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+    } else {
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;"
+    }
+}
+
+/// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let newest = i64::try_from(MIGRATIONS.len()).expect("there are few migrations");
+    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    match version(connection)? {
+        found if found == newest => return Ok(()),
+        found if found > newest => return Err(StoreError::NewerVersion { found, newest }),
+        _ => {}
+    }
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Read again under the lock: another process may have migrated meanwhile.
+    let found = version(&transaction)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", newest)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Reads every page and checks every index and reference.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where anything does not hold.
+pub(super) fn check_integrity(connection: &Connection) -> Result<(), StoreError> {
+    let mut cipher = connection.prepare("PRAGMA cipher_integrity_check")?;
+    let broken_page = cipher.query([])?.next()?.is_some();
+    let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let dangling = connection.prepare("PRAGMA foreign_key_check")?.query([])?.next()?.is_some();
+    if broken_page || verdict != "ok" || dangling { Err(StoreError::Corrupt) } else { Ok(()) }
+}

@@ -1,0 +1,165 @@
+//! The outbox: which revisions made here are not yet sealed, and which days are not yet with the hospital.
+
+use rusqlite::{Transaction, named_params};
+
+use super::row::{day, day_number, unsigned};
+use super::{Store, StoreError, entries};
+use crate::entry::EncodedRevision;
+use crate::ids::RevisionId;
+use crate::time::{DiaryDay, UtcMillis};
+
+/// How soon a revision is to leave.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Urgency {
+    /// Gathered with others for a while.
+    Gather,
+    /// At once: a finished assessment, a red flag.
+    Now,
+}
+
+/// What waits to be sealed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Queued {
+    /// Revisions without a parcel.
+    pub count: u64,
+    /// When the oldest of them was queued.
+    pub oldest: Option<UtcMillis>,
+    /// One of them is to leave at once.
+    pub urgent: bool,
+    /// The earliest diary day among them.
+    pub earliest_day: Option<DiaryDay>,
+    /// Revisions that cannot be sealed and wait for help.
+    pub wedged: u64,
+}
+
+// -- store::outbox::queue
+const QUEUE: &str = "
+    INSERT INTO outbox (revision, day, urgency, queued) VALUES (:revision, :day, :urgency, :queued)";
+
+// -- store::outbox::queued
+const QUEUED: &str = "
+    SELECT count(*) FILTER (WHERE wedged IS NULL) AS count,
+           min(queued) FILTER (WHERE wedged IS NULL) AS oldest,
+           coalesce(max(urgency) FILTER (WHERE wedged IS NULL), 0) AS urgent,
+           min(day) FILTER (WHERE wedged IS NULL) AS earliest_day,
+           count(wedged) AS wedged
+      FROM outbox WHERE seq IS NULL";
+
+// -- store::outbox::unsealed
+const UNSEALED: &str = "
+    SELECT r.bytes FROM outbox o JOIN revision r ON r.id = o.revision
+     WHERE o.seq IS NULL AND o.wedged IS NULL ORDER BY r.counter, r.id LIMIT :limit";
+
+// -- store::outbox::unsent_days
+const UNSENT_DAYS: &str = "
+    SELECT DISTINCT o.day FROM outbox o
+      LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')
+     ORDER BY o.day";
+
+// -- store::outbox::unsealed_days
+const UNSEALED_DAYS: &str = "SELECT DISTINCT day FROM outbox WHERE seq IS NULL ORDER BY day";
+
+pub(super) fn queue(
+    t: &Transaction<'_>,
+    encoded: &EncodedRevision,
+    urgency: Urgency,
+    now: UtcMillis,
+) -> Result<(), StoreError> {
+    let revision = encoded.revision();
+    t.prepare_cached(QUEUE)?.execute(named_params! {
+        ":revision": revision.id.as_bytes(),
+        ":day": day_number(revision.day),
+        ":urgency": i64::from(urgency == Urgency::Now),
+        ":queued": now.0,
+    })?;
+    Ok(())
+}
+
+impl Store {
+    /// What waits to be sealed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn queued(&self) -> Result<Queued, StoreError> {
+        let (queued, earliest_day) = self.connection.prepare_cached(QUEUED)?.query_row([], |row| {
+            let queued = Queued {
+                count: unsigned(row.get("count")?),
+                oldest: row.get::<_, Option<i64>>("oldest")?.map(UtcMillis),
+                urgent: row.get::<_, i64>("urgent")? > 0,
+                earliest_day: None,
+                wedged: unsigned(row.get("wedged")?),
+            };
+            Ok((queued, row.get::<_, Option<i64>>("earliest_day")?))
+        })?;
+        Ok(Queued { earliest_day: earliest_day.map(day).transpose()?, ..queued })
+    }
+
+    /// The next revisions to seal, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn unsealed(&self, limit: u32) -> Result<Vec<EncodedRevision>, StoreError> {
+        self.connection
+            .prepare_cached(UNSEALED)?
+            .query_map(named_params! { ":limit": limit }, |row| row.get::<_, Vec<u8>>(0))?
+            .map(|bytes| entries::decode(&bytes?))
+            .collect()
+    }
+
+    /// Diary days of which something has no receipt of the hospital yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn days_not_received(&self) -> Result<Vec<DiaryDay>, StoreError> {
+        self.days(UNSENT_DAYS)
+    }
+
+    /// Diary days of which something is not sealed yet: what a statement lists, since sealed parcels show as gaps.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn days_not_sealed(&self) -> Result<Vec<DiaryDay>, StoreError> {
+        self.days(UNSEALED_DAYS)
+    }
+
+    fn days(&self, sql: &str) -> Result<Vec<DiaryDay>, StoreError> {
+        self.connection
+            .prepare_cached(sql)?
+            .query_map([], |row| row.get::<_, i64>(0))?
+            .map(|number| day(number?))
+            .collect()
+    }
+
+    /// Notes why a revision cannot be sealed, so that it is shown and the others go on.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn wedge(&mut self, revision: RevisionId, code: &str) -> Result<(), StoreError> {
+        self.write(|t| {
+            t.execute(
+                "UPDATE outbox SET wedged = :code WHERE revision = :revision AND seq IS NULL",
+                named_params! { ":code": code, ":revision": revision.as_bytes() },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Offers wedged revisions for sealing again, after an update of the program.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn unwedge(&mut self) -> Result<(), StoreError> {
+        self.write(|t| {
+            Ok(t.execute("UPDATE outbox SET wedged = NULL WHERE wedged IS NOT NULL", []).map(|_| ())?)
+        })
+    }
+
+    /// Revisions made on this device in all its lives.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn entries_made(&self) -> Result<u64, StoreError> {
+        Ok(unsigned(self.connection.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?))
+    }
+}

@@ -1,0 +1,370 @@
+//! Grants, sealed parcels and receipts of this device. Sealed bytes are written before they are first sent and are
+//! resent as they are.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+use zeroize::Zeroizing;
+
+use super::row::{bytes, hash, instant, number, unsigned};
+use super::{Store, StoreError};
+use crate::ids::{Hash, Incarnation, RevisionId};
+use crate::time::UtcMillis;
+
+/// A grant of this device.
+#[derive(Debug)]
+pub struct HeldGrant {
+    /// SHA-256 of the signed grant.
+    pub hash: Hash,
+    /// Number in its incarnation, from 1.
+    pub no: u32,
+    /// Generation of the site key it is wrapped to.
+    pub generation: u32,
+    /// When it was made.
+    pub made: UtcMillis,
+    /// The key that parcels are sealed under.
+    pub secret: Zeroizing<[u8; 32]>,
+    /// The signed grant.
+    pub bytes: Vec<u8>,
+    /// Parcels sealed under it so far.
+    pub parcels: u32,
+}
+
+/// A parcel about to be written.
+#[derive(Debug)]
+pub struct NewParcel<'a> {
+    /// Life of the store that seals it.
+    pub incarnation: Incarnation,
+    /// Place in that life's chain.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// Its grant.
+    pub grant: Hash,
+    /// The sealed parcel.
+    pub bytes: &'a [u8],
+    /// Revisions in it.
+    pub revisions: &'a [RevisionId],
+    /// Time of the statement in it.
+    pub statement: Option<UtcMillis>,
+}
+
+/// A parcel as written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldParcel {
+    /// Place in its chain.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// Its grant.
+    pub grant: Hash,
+    /// The sealed parcel.
+    pub bytes: Vec<u8>,
+}
+
+/// Who signed a receipt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReceiptRole {
+    /// The hospital's server.
+    Keeper,
+    /// A server that only passes on.
+    Relay,
+}
+
+/// What a receipt says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReceiptLevel {
+    /// On disk.
+    Stored,
+    /// In the trial record.
+    Merged,
+    /// Put aside for the site to look at.
+    Quarantined,
+    /// In a backup.
+    BackedUp,
+}
+
+impl ReceiptRole {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Keeper => "keeper",
+            Self::Relay => "relay",
+        }
+    }
+}
+
+impl ReceiptLevel {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Merged => "merged",
+            Self::Quarantined => "quarantined",
+            Self::BackedUp => "backed-up",
+        }
+    }
+}
+
+/// A receipt that was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldReceipt {
+    /// Core of the parcel it is for.
+    pub core_hash: Hash,
+    /// Who signed it.
+    pub role: ReceiptRole,
+    /// What it says.
+    pub level: ReceiptLevel,
+    /// Server time in it.
+    pub at: UtcMillis,
+    /// Reason of a quarantine.
+    pub code: Option<String>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+// -- store::parcels::current_grant
+const CURRENT_GRANT: &str = "
+    SELECT g.*, (SELECT count(*) FROM parcel p WHERE p.grant_hash = g.hash) AS parcels
+      FROM seal_grant g WHERE g.incarnation = :incarnation ORDER BY g.no DESC LIMIT 1";
+
+// -- store::parcels::insert
+const INSERT: &str = "
+    INSERT INTO parcel (incarnation, seq, core_hash, grant_hash, bytes, sealed, statement)
+    VALUES (:incarnation, :seq, :core_hash, :grant, :bytes, :sealed, :statement)";
+
+// -- store::parcels::open
+// Parcels no keeper has received and that no relay has had for less than the given time.
+const OPEN: &str = "
+    SELECT p.* FROM parcel p
+     WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')
+       AND NOT EXISTS (SELECT 1 FROM receipt r
+                        WHERE r.core_hash = p.core_hash AND r.role = 'relay' AND r.at > :relayed_after)
+     ORDER BY p.rowid LIMIT :limit";
+
+// -- store::parcels::from_seq
+const FROM_SEQ: &str =
+    "SELECT * FROM parcel WHERE incarnation = :incarnation AND seq > :after ORDER BY seq LIMIT :limit";
+
+// -- store::parcels::add_receipt
+const ADD_RECEIPT: &str = "
+    INSERT OR IGNORE INTO receipt (core_hash, role, level, at, code, bytes)
+    SELECT :core_hash, :role, :level, :at, :code, :bytes
+     WHERE EXISTS (SELECT 1 FROM parcel WHERE core_hash = :core_hash)";
+
+impl Store {
+    /// The newest grant of `incarnation`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn current_grant(&self, incarnation: Incarnation) -> Result<Option<HeldGrant>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(CURRENT_GRANT)?
+            .query_row(named_params! { ":incarnation": incarnation.as_bytes() }, |row| {
+                Ok(HeldGrant {
+                    hash: hash(row, "hash")?,
+                    no: row.get("no")?,
+                    generation: row.get("generation")?,
+                    made: instant(row, "made")?,
+                    secret: Zeroizing::new(bytes(row, "secret")?),
+                    bytes: row.get("bytes")?,
+                    parcels: row.get("parcels")?,
+                })
+            })
+            .optional()?)
+    }
+
+    /// Writes a new grant.
+    ///
+    /// # Errors
+    /// When the database or the side file refuses.
+    pub fn add_grant(&mut self, incarnation: Incarnation, grant: &HeldGrant) -> Result<(), StoreError> {
+        #[cfg(not(target_family = "wasm"))]
+        self.side_file.append(&grant.bytes)?;
+        self.write(|t| {
+            t.execute(
+                "INSERT INTO seal_grant (hash, incarnation, no, generation, made, secret, bytes)
+                 VALUES (:hash, :incarnation, :no, :generation, :made, :secret, :bytes)",
+                named_params! {
+                    ":hash": grant.hash.as_bytes(),
+                    ":incarnation": incarnation.as_bytes(),
+                    ":no": grant.no,
+                    ":generation": grant.generation,
+                    ":made": grant.made.0,
+                    ":secret": *grant.secret,
+                    ":bytes": grant.bytes,
+                },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Whether a keeper has taken any parcel under this grant: it has the grant then.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn keeper_has_grant(&self, grant: &Hash) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM parcel p JOIN receipt r ON r.core_hash = p.core_hash
+                                 WHERE p.grant_hash = ?1 AND r.role = 'keeper')",
+            )?
+            .query_row([grant.as_bytes()], |row| row.get(0))?)
+    }
+
+    /// The bytes of grants, by hash; unknown hashes are left out.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn grant_bytes(&self, hashes: &[Hash]) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT bytes FROM seal_grant WHERE hash = ?1")?;
+        let mut out = Vec::new();
+        for hash in hashes {
+            out.extend(statement.query_row([hash.as_bytes()], |row| row.get(0)).optional()?);
+        }
+        Ok(out)
+    }
+
+    /// Last sequence number and core hash of `incarnation`; `(0, None)` before its first parcel.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn chain_head(&self, incarnation: Incarnation) -> Result<(u64, Option<Hash>), StoreError> {
+        let head = self
+            .connection
+            .prepare_cached(
+                "SELECT seq, core_hash FROM parcel WHERE incarnation = ?1 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([incarnation.as_bytes()], |row| {
+                Ok((unsigned(row.get("seq")?), Some(hash(row, "core_hash")?)))
+            })
+            .optional()?;
+        Ok(head.unwrap_or((0, None)))
+    }
+
+    /// Writes a sealed parcel and marks its revisions as sealed in it, in one transaction, after the side file has it.
+    ///
+    /// # Errors
+    /// When the database or the side file refuses; nothing is sealed then.
+    pub fn add_parcel(&mut self, parcel: &NewParcel<'_>, now: UtcMillis) -> Result<(), StoreError> {
+        #[cfg(not(target_family = "wasm"))]
+        self.side_file.append(parcel.bytes)?;
+        self.write(|t| {
+            t.prepare_cached(INSERT)?.execute(named_params! {
+                ":incarnation": parcel.incarnation.as_bytes(),
+                ":seq": number(parcel.seq),
+                ":core_hash": parcel.core_hash.as_bytes(),
+                ":grant": parcel.grant.as_bytes(),
+                ":bytes": parcel.bytes,
+                ":sealed": now.0,
+                ":statement": parcel.statement.map(|at| at.0),
+            })?;
+            let mut mark = t.prepare_cached(
+                "UPDATE outbox SET incarnation = :incarnation, seq = :seq WHERE revision = :revision AND seq IS NULL",
+            )?;
+            for revision in parcel.revisions {
+                mark.execute(named_params! {
+                    ":incarnation": parcel.incarnation.as_bytes(),
+                    ":seq": number(parcel.seq),
+                    ":revision": revision.as_bytes(),
+                })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Parcels to offer, oldest first: not received by a keeper, and with a relay (if at all) since before
+    /// `relayed_before`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn open_parcels(&self, relayed_before: UtcMillis, limit: u32) -> Result<Vec<HeldParcel>, StoreError> {
+        self.parcels(OPEN, named_params! { ":relayed_after": relayed_before.0, ":limit": limit })
+    }
+
+    /// Parcels of `incarnation` after `after`, oldest first: what a server that fell back is offered again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn parcels_after(
+        &self,
+        incarnation: Incarnation,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<HeldParcel>, StoreError> {
+        self.parcels(
+            FROM_SEQ,
+            named_params! { ":incarnation": incarnation.as_bytes(), ":after": number(after), ":limit": limit },
+        )
+    }
+
+    fn parcels(
+        &self,
+        sql: &str,
+        params: &[(&str, &dyn rusqlite::ToSql)],
+    ) -> Result<Vec<HeldParcel>, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, held)?;
+        rows.map(|row| Ok(row?)).collect()
+    }
+
+    /// Notes that parcels are handed to the network. Written before they are.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn sending(&mut self, cores: &[Hash], now: UtcMillis) -> Result<(), StoreError> {
+        self.write(|t| {
+            let mut insert =
+                t.prepare_cached("INSERT OR IGNORE INTO parcel_sent (core_hash, at) VALUES (?1, ?2)")?;
+            for core in cores {
+                insert.execute((core.as_bytes(), now.0))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Keeps verified receipts. Receipts of parcels that this store does not have are left out.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn add_receipts(&mut self, receipts: &[HeldReceipt]) -> Result<(), StoreError> {
+        self.write(|t| insert_receipts(t, receipts))
+    }
+
+    /// Time of the last statement that was sealed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn last_statement(&self) -> Result<Option<UtcMillis>, StoreError> {
+        let last: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT max(statement) FROM parcel")?
+            .query_row([], |row| row.get(0))?;
+        Ok(last.map(UtcMillis))
+    }
+}
+
+pub(super) fn insert_receipts(
+    t: &rusqlite::Transaction<'_>,
+    receipts: &[HeldReceipt],
+) -> Result<(), StoreError> {
+    let mut insert = t.prepare_cached(ADD_RECEIPT)?;
+    for receipt in receipts {
+        insert.execute(named_params! {
+            ":core_hash": receipt.core_hash.as_bytes(),
+            ":role": receipt.role.text(),
+            ":level": receipt.level.text(),
+            ":at": receipt.at.0,
+            ":code": receipt.code,
+            ":bytes": receipt.bytes,
+        })?;
+    }
+    Ok(())
+}
+
+fn held(row: &Row<'_>) -> Result<HeldParcel, rusqlite::Error> {
+    Ok(HeldParcel {
+        seq: unsigned(row.get("seq")?),
+        core_hash: hash(row, "core_hash")?,
+        grant: hash(row, "grant_hash")?,
+        bytes: row.get("bytes")?,
+    })
+}

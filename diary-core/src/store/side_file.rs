@@ -1,0 +1,37 @@
+//! A second copy of sealed bytes in an append-only file beside the database: if the database is damaged, what was
+//! sealed can still be handed over. Frames of a length (4 bytes, big-endian) and that many bytes.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::StoreError;
+
+#[derive(Debug)]
+pub(super) struct SideFile {
+    /// None for a database in memory.
+    path: Option<PathBuf>,
+}
+
+impl SideFile {
+    pub(super) fn beside(database: &str) -> Self {
+        let on_disk = !database.is_empty() && database != ":memory:" && !database.starts_with("file:");
+        Self { path: on_disk.then(|| PathBuf::from(format!("{database}.sealed"))) }
+    }
+
+    /// Appends one frame. It reaches the disk with the next commit's flush at the latest; the database stays the
+    /// copy that counts.
+    pub(super) fn append(&self, bytes: &[u8]) -> Result<(), StoreError> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let length = u32::try_from(bytes.len()).expect("a parcel or grant is far below 4 GiB");
+        let mut frame = Vec::with_capacity(bytes.len() + 4);
+        frame.extend_from_slice(&length.to_be_bytes());
+        frame.extend_from_slice(bytes);
+        let mut options = OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(StoreError::SideFile)?;
+        file.write_all(&frame).and_then(|()| file.sync_data()).map_err(StoreError::SideFile)
+    }
+}

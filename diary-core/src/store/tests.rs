@@ -1,0 +1,278 @@
+//! The store on real files: encrypted, whole after a cut, refusing and preserving what it cannot read.
+
+use super::*;
+use crate::entropy::SeededEntropy;
+use crate::entry::{Answer, Author, Content, EncodedRevision, Note, Revision, Value};
+use crate::ids::{Hash, Incarnation, RevisionId, RunId, VaultId};
+use crate::keys::{SealingKey, SigningKey};
+use crate::store::lock::{Lock, LockError};
+use crate::text::Lang;
+use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
+
+const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
+const CANARY: &str = "canary-diplopia-眼皮下垂";
+
+struct Folder {
+    _folder: tempfile::TempDir,
+    path: String,
+}
+
+fn folder() -> Folder {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("diary.db").to_str().unwrap().to_owned();
+    Folder { _folder: folder, path }
+}
+
+fn key(n: u8) -> DatabaseKey {
+    DatabaseKey::from_bytes([n; 32])
+}
+
+fn day() -> DiaryDay {
+    "2026-10-01".parse().unwrap()
+}
+
+fn joined(path: &str) -> Store {
+    let entropy = SeededEntropy::new(1);
+    let mut store = Store::open(path, &key(1), Missing::Create).unwrap();
+    store
+        .join(&NewDevice {
+            study: "S".parse().unwrap(),
+            site: "beijing".parse().unwrap(),
+            vault: VaultId::from_bytes([1; 16]),
+            api_host: "http://127.0.0.1:1".to_owned(),
+            root: Hash::from_bytes([2; 32]),
+            enrolment_secret: vec![3; 16],
+            signing: SigningKey::generate(&entropy),
+            sealing: SealingKey::generate(&entropy),
+            join_request: vec![4],
+            incarnation: Incarnation::from_bytes([5; 16]),
+            first_day: day(),
+            lang: Lang::ZhCn,
+            challenge: [6; 32],
+            recovery_record: vec![7],
+            bundle: vec![8],
+            study_hash: Hash::from_bytes([9; 32]),
+            study_bytes: vec![10],
+        })
+        .unwrap();
+    store
+}
+
+fn note(n: u8, counter: u64) -> EncodedRevision {
+    let id = RevisionId::from_bytes([n; 16]);
+    EncodedRevision::new(Revision {
+        id,
+        entry: id.into(),
+        counter,
+        parents: Vec::new(),
+        author: Author::Participant,
+        content: Content::Note(Note { text: CANARY.to_owned() }),
+        reason: None,
+        day: day(),
+        slot: None,
+        occurred: None,
+        recorded: Reading::new(NOW, Zone::UTC, RunId::from_bytes([0; 16]), None),
+        late: None,
+        lang: Lang::ZhCn,
+        app: "test".to_owned(),
+        study_version: 1,
+    })
+    .unwrap()
+}
+
+#[test]
+fn what_was_saved_is_there_after_reopening_and_unreadable_in_the_file() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    store.save(&[note(1, 1)], Urgency::Now, NOW).unwrap();
+    drop(store);
+    for entry in std::fs::read_dir(std::path::Path::new(&folder.path).parent().unwrap()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(8).any(|w| w == b"canary-d"), "an answer stands in a file in the clear");
+        assert!(!bytes.starts_with(b"SQLite format 3"));
+    }
+    let store = Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
+    store.check_integrity().unwrap();
+    assert_eq!(store.revisions(day(), day()).unwrap(), [note(1, 1)]);
+    assert_eq!(store.next_counter().unwrap(), 2);
+    let queued = store.queued().unwrap();
+    assert_eq!((queued.count, queued.urgent, queued.earliest_day), (1, true, Some(day())));
+    assert_eq!(store.device().unwrap().lang, Lang::ZhCn);
+}
+
+#[test]
+fn a_wrong_key_is_refused_and_changes_nothing() {
+    let folder = folder();
+    drop(joined(&folder.path));
+    let before = std::fs::read(&folder.path).unwrap();
+    let refused = Store::open(&folder.path, &key(2), Missing::Create);
+    assert!(matches!(refused, Err(StoreError::KeyOrFile)));
+    assert_eq!(before, std::fs::read(&folder.path).unwrap());
+    Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
+}
+
+#[test]
+fn a_file_that_is_no_diary_is_refused_and_kept() {
+    let folder = folder();
+    let text = "my shopping list, long enough to be more than a page ".repeat(200);
+    std::fs::write(&folder.path, &text).unwrap();
+    assert!(matches!(Store::open(&folder.path, &key(1), Missing::Create), Err(StoreError::KeyOrFile)));
+    assert_eq!(std::fs::read_to_string(&folder.path).unwrap(), text);
+}
+
+#[test]
+fn a_diary_of_a_newer_program_is_refused_unchanged() {
+    let folder = folder();
+    let store = joined(&folder.path);
+    store.connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(store);
+    let refused = Store::open(&folder.path, &key(1), Missing::Refuse);
+    assert!(matches!(refused, Err(StoreError::NewerVersion { found: 99, .. })));
+}
+
+#[test]
+fn damage_in_the_middle_of_the_file_is_found_and_the_file_kept() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    for n in 0..200 {
+        store.save(&[note(n, u64::from(n) + 1)], Urgency::Gather, NOW).unwrap();
+    }
+    store.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    drop(store);
+    let mut bytes = std::fs::read(&folder.path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&folder.path, &bytes).unwrap();
+    let verdict =
+        Store::open(&folder.path, &key(1), Missing::Refuse).and_then(|store| store.check_integrity());
+    assert!(verdict.is_err());
+    assert_eq!(std::fs::read(&folder.path).unwrap().len(), bytes.len());
+}
+
+/// The write-ahead log cut off after every so many bytes stands for a power cut at that moment.
+#[test]
+fn the_store_reopens_whole_after_a_cut_at_any_write() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    store.connection.execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    for n in 0..8 {
+        store.save(&[note(n, u64::from(n) + 1)], Urgency::Gather, NOW).unwrap();
+    }
+    let database = std::fs::read(&folder.path).unwrap();
+    let log = std::fs::read(format!("{}-wal", folder.path)).unwrap();
+    let mut seen = 0;
+    for cut in (0..=log.len()).step_by(1031).chain([log.len()]) {
+        let copy = self::folder();
+        std::fs::write(&copy.path, &database).unwrap();
+        std::fs::write(format!("{}-wal", copy.path), &log[..cut]).unwrap();
+        let store = Store::open(&copy.path, &key(1), Missing::Refuse).unwrap();
+        store.check_integrity().unwrap();
+        let held = store.revisions(day(), day()).unwrap().len();
+        assert_eq!(
+            held as u64,
+            store.queued().unwrap().count,
+            "each entry has its outbox row or neither is there"
+        );
+        assert!(held >= seen, "a longer log cannot hold less");
+        seen = held;
+    }
+    assert_eq!(seen, 8);
+}
+
+#[test]
+fn entries_cannot_be_changed_or_deleted() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    store.save(&[note(1, 1)], Urgency::Gather, NOW).unwrap();
+    for sql in ["UPDATE revision SET day = 0", "DELETE FROM revision", "DELETE FROM outbox"] {
+        assert!(store.connection.execute(sql, []).is_err(), "{sql}");
+    }
+}
+
+#[test]
+fn a_draft_keeps_each_answer_and_what_was_answered_before() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    let place = DraftPlace {
+        instrument: "evening".parse().unwrap(),
+        slot: Some("evening".parse().unwrap()),
+        day: day(),
+    };
+    let answer = |n| Answer { link_id: "lids".to_owned(), values: vec![Value::Integer(n)] };
+    store.save_answer(&place, &answer(1), NOW).unwrap();
+    store.save_answer(&place, &answer(1), NOW.plus_ms(1)).unwrap();
+    store.save_answer(&place, &answer(2), NOW.plus_ms(2)).unwrap();
+    drop(store);
+    let mut store = Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
+    let draft = store.draft(&place).unwrap().unwrap();
+    assert_eq!((draft.answers, draft.changed, draft.started), (vec![answer(2)], 1, NOW));
+    assert_eq!(store.drafts().unwrap(), std::slice::from_ref(&place));
+    store.finish_draft(&place, &[note(1, 1)], Urgency::Now, NOW).unwrap();
+    assert_eq!(store.draft(&place).unwrap(), None);
+    assert_eq!(store.queued().unwrap().count, 1);
+}
+
+#[test]
+fn a_lock_opens_by_pin_or_recovery_secret_and_by_nothing_else() {
+    let entropy = SeededEntropy::new(2);
+    let lock = Lock::new(&key(9), "１２３４", b"recovery secret!", &entropy).unwrap();
+    let lock = Lock::decode(&lock.encode()).unwrap();
+    assert_eq!(lock.open_with_pin("1234").unwrap().as_bytes(), &[9; 32]);
+    assert_eq!(lock.open_with_pin("1235").unwrap_err(), LockError::Wrong);
+    let opened = lock.open_with_recovery(b"recovery secret!").unwrap();
+    let changed = lock.with_pin(&opened, "new pin", &entropy).unwrap();
+    assert_eq!(changed.open_with_pin("1234").unwrap_err(), LockError::Wrong);
+    assert_eq!(changed.open_with_pin("new pin").unwrap().as_bytes(), &[9; 32]);
+    assert!(changed.open_with_recovery(b"recovery secret!").is_ok());
+    assert_eq!(Lock::new(&key(9), "123", b"r", &entropy).unwrap_err(), LockError::PinLength);
+    assert_eq!(Lock::decode(b"not a lock").unwrap_err(), LockError::File);
+}
+
+#[test]
+fn sealed_parcels_have_a_second_copy_beside_the_database() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    let grant = HeldGrant {
+        hash: Hash::from_bytes([1; 32]),
+        no: 1,
+        generation: 1,
+        made: NOW,
+        secret: zeroize::Zeroizing::new([2; 32]),
+        bytes: b"grant".to_vec(),
+        parcels: 0,
+    };
+    let incarnation = Incarnation::from_bytes([5; 16]);
+    store.save(&[note(1, 1)], Urgency::Now, NOW).unwrap();
+    store.add_grant(incarnation, &grant).unwrap();
+    let parcel = NewParcel {
+        incarnation,
+        seq: 1,
+        core_hash: Hash::from_bytes([3; 32]),
+        grant: grant.hash,
+        bytes: b"sealed parcel",
+        revisions: &[RevisionId::from_bytes([1; 16])],
+        statement: Some(NOW),
+    };
+    store.add_parcel(&parcel, NOW).unwrap();
+    assert!(store.add_parcel(&parcel, NOW).is_err(), "a place in the chain is used once");
+    let side = std::fs::read(format!("{}.sealed", folder.path)).unwrap();
+    assert!(side.starts_with(b"\0\0\0\x05grant\0\0\0\x0dsealed parcel"));
+    assert_eq!(store.queued().unwrap().count, 0);
+    assert_eq!(store.chain_head(incarnation).unwrap(), (1, Some(Hash::from_bytes([3; 32]))));
+    assert_eq!(store.open_parcels(NOW, 9).unwrap().len(), 1);
+    assert_eq!(store.days_not_received().unwrap(), [day()]);
+    let receipt = |level| HeldReceipt {
+        core_hash: Hash::from_bytes([3; 32]),
+        role: ReceiptRole::Keeper,
+        level,
+        at: NOW,
+        code: None,
+        bytes: vec![1],
+    };
+    store.sending(&[Hash::from_bytes([3; 32])], NOW).unwrap();
+    store.add_receipts(&[receipt(ReceiptLevel::Stored), receipt(ReceiptLevel::Merged)]).unwrap();
+    assert_eq!(store.open_parcels(NOW, 9).unwrap(), []);
+    let state = store.day_state(day()).unwrap();
+    assert_eq!((state.made, state.sent, state.received, state.merged), (1, 1, 1, 1));
+    assert_eq!(state.received_at, Some(NOW));
+}
