@@ -259,6 +259,10 @@ code!(
     AnchorId
 );
 code!(
+    /// A named stretch of days around anchors, for example `safety`.
+    PeriodId
+);
+code!(
     /// An alert rule of the study.
     RuleId
 );

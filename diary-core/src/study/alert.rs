@@ -1,0 +1,287 @@
+//! Alert rules as data, and their evaluation: pure, offline, the same on every device. An alert says whom to call.
+//! It is no diagnosis, and nobody watches it: what was shown is recorded by the caller.
+
+use serde::Deserialize;
+
+use super::instrument::Instrument;
+use super::schedule::{Occurrence, SlotState};
+use super::timetable::Anchors;
+use super::{Site, Study};
+use crate::entry::{Answer, Slot, Value};
+use crate::ids::{AnchorId, InstrumentId, PeriodId, RuleId, SlotId};
+use crate::measure::Decimal;
+use crate::text::Text;
+use crate::time::DiaryDay;
+
+/// How much an alert presses, from the least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Something to know.
+    Notice,
+    /// The site should be called the same day.
+    Call,
+    /// Help is needed at once.
+    Emergency,
+}
+
+impl Severity {
+    /// The code that pages and exports use.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Call => "call",
+            Self::Emergency => "emergency",
+        }
+    }
+}
+
+/// One alert rule.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertRule {
+    /// Its code.
+    pub id: RuleId,
+    /// Its name, for staff.
+    pub title: Text,
+    /// How much it presses.
+    pub severity: Severity,
+    /// Only in this period.
+    pub during: Option<PeriodId>,
+    /// What it looks for.
+    pub when: When,
+    /// What is shown; may name [`super::site::PLACEHOLDERS`].
+    pub instruction: Text,
+}
+
+/// What an alert rule looks for.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum When {
+    /// Answers to one instrument: all of `all`, and of `any` one at least, where there are such.
+    Answers {
+        /// The instrument.
+        instrument: InstrumentId,
+        /// All of these.
+        #[serde(default)]
+        all: Vec<ItemTest>,
+        /// One of these.
+        #[serde(default)]
+        any: Vec<ItemTest>,
+    },
+    /// The total of one instrument has risen.
+    Total {
+        /// The instrument.
+        instrument: InstrumentId,
+        /// By so much at least.
+        up_by: Decimal,
+        /// Against the total before it.
+        #[serde(default)]
+        previous: bool,
+        /// Against the last total before this anchor.
+        last_before: Option<AnchorId>,
+    },
+    /// So many days in a row without an answer.
+    Missed {
+        /// To these slots.
+        slots: Vec<SlotId>,
+        /// How many days.
+        days: u16,
+    },
+}
+
+/// A test of one item's answer. An item without an answer meets none.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(try_from = "ItemTestKeys")]
+pub struct ItemTest {
+    /// `linkId`.
+    pub item: String,
+    /// What its answer must be.
+    pub test: Test,
+}
+
+/// What an answer must be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Test {
+    /// This option of a choice.
+    Code(String),
+    /// A number, or an option whose ordinal is, at least this.
+    AtLeast(Decimal),
+    /// Yes or no.
+    Is(bool),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemTestKeys {
+    item: String,
+    code: Option<String>,
+    at_least: Option<Decimal>,
+    is: Option<bool>,
+}
+
+impl TryFrom<ItemTestKeys> for ItemTest {
+    type Error = &'static str;
+    fn try_from(keys: ItemTestKeys) -> Result<Self, Self::Error> {
+        let ItemTestKeys { item, code, at_least, is } = keys;
+        let test = match (code, at_least, is) {
+            (Some(code), None, None) => Test::Code(code),
+            (None, Some(least), None) => Test::AtLeast(least),
+            (None, None, Some(is)) => Test::Is(is),
+            _ => return Err("exactly one of `code`, `at_least` and `is` is needed"),
+        };
+        Ok(Self { item, test })
+    }
+}
+
+/// What a finished assessment is judged with.
+#[derive(Clone, Copy, Debug)]
+pub struct AlertInput<'a> {
+    /// The participant's site, whose numbers are shown.
+    pub site: &'a Site,
+    /// The instrument.
+    pub instrument: &'a InstrumentId,
+    /// Its answers.
+    pub answers: &'a [Answer],
+    /// The diary day they belong to.
+    pub day: DiaryDay,
+    /// Totals of the same instrument that are known, with their days, in any order.
+    pub totals: &'a [(DiaryDay, Decimal)],
+    /// The anchors that are set.
+    pub anchors: &'a Anchors,
+}
+
+/// What missed days are judged with.
+#[derive(Clone, Copy, Debug)]
+pub struct MissedInput<'a> {
+    /// The participant's site.
+    pub site: &'a Site,
+    /// Today.
+    pub day: DiaryDay,
+    /// The slots of the past days, in any order, each with its state now.
+    pub slots: &'a [(Occurrence, SlotState)],
+    /// The anchors that are set.
+    pub anchors: &'a Anchors,
+}
+
+/// A rule that was met.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AlertHit {
+    /// The rule.
+    pub rule: RuleId,
+    /// How much it presses.
+    pub severity: Severity,
+    /// What is shown, with the site's numbers in it.
+    pub instruction: Text,
+}
+
+/// The rules that an assessment meets, the most pressing first.
+#[must_use]
+pub fn evaluate(study: &Study, input: &AlertInput<'_>) -> Vec<AlertHit> {
+    let Some(asked) = study.instrument(input.instrument) else { return Vec::new() };
+    hits(study, input.site, input.day, input.anchors, |when| match when {
+        When::Answers { instrument, all, any } => {
+            let meets = |test: &ItemTest| test.meets(asked, input.answers);
+            instrument == input.instrument
+                && all.iter().all(meets)
+                && (any.is_empty() || any.iter().any(meets))
+        }
+        When::Total { instrument, up_by, previous, last_before } => {
+            instrument == input.instrument && has_risen(asked, input, *up_by, *previous, last_before.as_ref())
+        }
+        When::Missed { .. } => false,
+    })
+}
+
+/// The rules on missed days that are met, the most pressing first. Days on which a slot is still open, and days
+/// without a slot of the rule, neither count nor break the row.
+#[must_use]
+pub fn evaluate_missed(study: &Study, input: &MissedInput<'_>) -> Vec<AlertHit> {
+    hits(study, input.site, input.day, input.anchors, |when| match when {
+        When::Missed { slots, days } => missed_in_a_row(slots, input.slots) >= usize::from(*days),
+        When::Answers { .. } | When::Total { .. } => false,
+    })
+}
+
+fn hits(
+    study: &Study,
+    site: &Site,
+    day: DiaryDay,
+    anchors: &Anchors,
+    met: impl Fn(&When) -> bool,
+) -> Vec<AlertHit> {
+    let applies = |rule: &&AlertRule| {
+        let in_period = |id| study.period(id).is_some_and(|period| period.holds(day, anchors));
+        rule.during.as_ref().is_none_or(in_period) && met(&rule.when)
+    };
+    let mut hits: Vec<AlertHit> = study
+        .alerts()
+        .iter()
+        .filter(applies)
+        .map(|rule| AlertHit {
+            rule: rule.id.clone(),
+            severity: rule.severity,
+            instruction: site.fill(&rule.instruction),
+        })
+        .collect();
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.severity));
+    hits
+}
+
+impl ItemTest {
+    fn meets(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
+        let values = answers.iter().filter(|a| a.link_id == self.item).flat_map(|a| &a.values);
+        values.into_iter().any(|value| match &self.test {
+            Test::Code(wanted) => matches!(value, Value::Coding { code, .. } if code == wanted),
+            Test::Is(wanted) => matches!(value, Value::Boolean(is) if is == wanted),
+            Test::AtLeast(least) => number(instrument, &self.item, value).is_some_and(|n| n >= *least),
+        })
+    }
+}
+
+/// The number an answer stands for.
+fn number(instrument: &Instrument, link_id: &str, value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Integer(n) => Some(Decimal::from(*n)),
+        Value::Decimal(n) => Some(*n),
+        Value::Quantity(q) => Some(q.value),
+        Value::Coding { code, .. } => {
+            instrument.item(link_id)?.options.iter().find(|option| option.code == *code)?.ordinal
+        }
+        Value::Boolean(_) | Value::Text(_) | Value::Date(_) | Value::Time(_) | Value::DateTime { .. } => None,
+    }
+}
+
+fn has_risen(
+    instrument: &Instrument,
+    input: &AlertInput<'_>,
+    up_by: Decimal,
+    previous: bool,
+    last_before: Option<&AnchorId>,
+) -> bool {
+    let Some(total) = instrument.score(input.answers).total else { return false };
+    let last_until = |end: DiaryDay| {
+        input.totals.iter().filter(|(day, _)| *day < end).max_by_key(|(day, _)| *day).map(|(_, total)| *total)
+    };
+    let risen = |before: Option<Decimal>| {
+        before.and_then(|before| before.plus(up_by)).is_some_and(|threshold| total >= threshold)
+    };
+    let anchor = last_before.and_then(|id| input.anchors.get(id)).filter(|anchor| **anchor <= input.day);
+    previous && risen(last_until(input.day)) || anchor.is_some_and(|anchor| risen(last_until(*anchor)))
+}
+
+fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usize {
+    let is_meant = |slot: &Slot| matches!(slot, Slot::Scheduled(id) if slots.contains(id));
+    let mut days = std::collections::BTreeMap::new();
+    for (occurrence, state) in states.iter().filter(|(occurrence, _)| is_meant(&occurrence.slot)) {
+        let day: &mut (bool, bool) = days.entry(occurrence.day).or_default();
+        match state {
+            SlotState::Answered => day.0 = true,
+            SlotState::Upcoming | SlotState::Open => day.1 = true,
+            SlotState::Late | SlotState::Missed => {}
+        }
+    }
+    let is_over = |(answered, open): &&(bool, bool)| *answered || !open;
+    days.values().rev().filter(is_over).take_while(|(answered, _)| !answered).count()
+}

@@ -1,0 +1,58 @@
+//! What is wrong with a study's files, told by file, line and key. Nothing is checked here.
+
+use std::fmt;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudyError {
+    /// The file it is in.
+    pub file: String,
+    /// Its line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// The key, for example `slot[2].instrument`; in a questionnaire the path or `linkId`. Empty for a whole file.
+    pub key: String,
+    /// What is wrong and, where that can be said, what would be right.
+    pub problem: String,
+}
+
+impl fmt::Display for StudyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if !self.key.is_empty() {
+            write!(f, ": {}", self.key)?;
+        }
+        write!(f, ": {}", self.problem)
+    }
+}
+
+/// Everything that is wrong with a study; never empty. Sorted by file and line, `study.toml` first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StudyErrors(Vec<StudyError>);
+
+impl StudyErrors {
+    /// Sorts `errors`; `None` where there are none.
+    pub(super) fn of(mut errors: Vec<StudyError>) -> Option<Self> {
+        let rank = |e: &StudyError| (e.file != super::STUDY_FILE, e.file.clone(), e.line);
+        errors.sort_by_key(rank);
+        errors.dedup();
+        (!errors.is_empty()).then_some(Self(errors))
+    }
+
+    /// The errors.
+    #[must_use]
+    pub fn list(&self) -> &[StudyError] {
+        &self.0
+    }
+}
+
+impl fmt::Display for StudyErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for StudyErrors {}

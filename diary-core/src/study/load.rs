@@ -1,0 +1,93 @@
+//! Reads a package into a study: first the shape of `study.toml`, then the instruments, then whether everything fits
+//! together. All that does not fit is told at once.
+
+mod alerts;
+mod check;
+mod file;
+mod source;
+
+pub(super) use file::StudyFile;
+
+use std::collections::BTreeMap;
+
+use super::error::{StudyError, StudyErrors};
+use super::instrument::{ContentPack, Instrument, ParseOptions};
+use super::package::StudyPackage;
+use super::{STUDY_FILE, Study};
+use crate::ids::InstrumentId;
+use check::Findings;
+use source::Source;
+
+/// The study of `package`.
+pub(super) fn load(package: &StudyPackage) -> Result<Study, StudyErrors> {
+    read(package).map_err(|errors| {
+        let nothing = || StudyErrors::of(vec![whole_file(STUDY_FILE, "cannot be read".to_owned())]);
+        StudyErrors::of(errors).or_else(nothing).expect("one error is an error")
+    })
+}
+
+fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
+    let text = package
+        .file(STUDY_FILE)
+        .ok_or_else(|| "is missing".to_owned())
+        .and_then(|bytes| std::str::from_utf8(bytes).map_err(|e| e.to_string()))
+        .map_err(|problem| vec![whole_file(STUDY_FILE, problem)])?;
+    let source = Source::parse(STUDY_FILE, text)?;
+    let file: StudyFile = source.read().map_err(|error| vec![error])?;
+    let mut findings = Findings::new(&source);
+    let instruments = read_instruments(package, &file, &mut findings);
+    check::check(&file, &instruments, &mut findings);
+    alerts::check(&file, &instruments, &mut findings);
+    match findings.into_errors() {
+        errors if errors.is_empty() => Ok(Study { file, instruments, hash: package.hash() }),
+        errors => Err(errors),
+    }
+}
+
+/// The instruments that can be read; of the others, why not.
+fn read_instruments(
+    package: &StudyPackage,
+    file: &StudyFile,
+    findings: &mut Findings<'_>,
+) -> BTreeMap<InstrumentId, Instrument> {
+    let mut instruments = BTreeMap::new();
+    for (n, entry) in file.instruments.iter().enumerate() {
+        let Some(json) = package.file(&entry.file) else {
+            findings.add(format!("instruments[{n}].file"), format!("no file {:?} in the study", entry.file));
+            continue;
+        };
+        let pack = match entry.pack.as_deref().map(|name| read_pack(package, name)) {
+            None => None,
+            Some(Ok(pack)) => Some(pack),
+            Some(Err(problem)) => {
+                findings.add(format!("instruments[{n}].pack"), problem);
+                continue;
+            }
+        };
+        let options = ParseOptions {
+            id: entry.id.clone(),
+            score: entry.score.clone(),
+            recall: entry.recall.clone(),
+            pack: pack.as_ref(),
+        };
+        match Instrument::parse(json, options) {
+            Ok(instrument) => drop(instruments.insert(entry.id.clone(), instrument)),
+            Err(errors) => findings.extend(errors.into_iter().map(|error| StudyError {
+                file: entry.file.clone(),
+                line: None,
+                key: error.place,
+                problem: error.problem.to_string(),
+            })),
+        }
+    }
+    instruments
+}
+
+fn read_pack(package: &StudyPackage, name: &str) -> Result<ContentPack, String> {
+    let json = package.file(name).ok_or_else(|| format!("no file {name:?} in the study"))?;
+    ContentPack::parse(json).map_err(|e| format!("{name}: {e}"))
+}
+
+fn whole_file(file: &str, problem: String) -> StudyError {
+    StudyError { file: file.to_owned(), line: None, key: String::new(), problem }
+}

@@ -1,0 +1,66 @@
+//! The keys of `study.toml`. Whether they fit together is checked in `check` and `alerts`.
+
+use serde::Deserialize;
+
+use crate::ids::{InstrumentId, StudyId};
+use crate::study::alert::AlertRule;
+use crate::study::instrument::ScoreRule;
+use crate::study::limits::Limits;
+use crate::study::medication::{EventKind, Form, Medication};
+use crate::study::site::Site;
+use crate::study::timetable::{Anchor, DoseWindow, Period, SlotRule, Visits};
+use crate::text::{Lang, Text};
+use crate::time::TimeOfDay;
+
+/// All of `study.toml`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StudyFile {
+    pub(crate) id: StudyId,
+    pub(crate) version: u32,
+    pub(crate) title: Text,
+    pub(crate) languages: Vec<Lang>,
+    pub(crate) day_cut: TimeOfDay,
+    /// What the app always says.
+    pub(crate) notice: Text,
+    pub(crate) limits: Limits,
+    pub(crate) visits: Option<Visits>,
+    #[serde(default = "usual_dose_window")]
+    pub(crate) doses: DoseWindow,
+    pub(crate) sites: Vec<Site>,
+    #[serde(default)]
+    pub(crate) anchors: Vec<Anchor>,
+    #[serde(default)]
+    pub(crate) periods: Vec<Period>,
+    pub(crate) instruments: Vec<InstrumentEntry>,
+    pub(crate) slots: Vec<SlotRule>,
+    #[serde(default)]
+    pub(crate) forms: Vec<Form>,
+    #[serde(default)]
+    pub(crate) medications: Vec<Medication>,
+    #[serde(default)]
+    pub(crate) events: Vec<EventKind>,
+    #[serde(default)]
+    pub(crate) alerts: Vec<AlertRule>,
+}
+
+/// An instrument of the study and the file it is in.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InstrumentEntry {
+    pub(crate) id: InstrumentId,
+    /// A FHIR R4 Questionnaire.
+    pub(crate) file: String,
+    /// Recall period as an ISO 8601 duration, for example `-P7D`.
+    pub(crate) recall: Option<String>,
+    pub(crate) score: Option<ScoreRule>,
+    /// A content pack with licensed wording.
+    pub(crate) pack: Option<String>,
+    /// It may not be asked more often: some answers mean nothing about one day.
+    pub(crate) at_most_every_days: Option<u16>,
+}
+
+/// For studies that do not say: from two hours before a dose to four hours after it.
+const fn usual_dose_window() -> DoseWindow {
+    DoseWindow { opens_minutes_before: 120, closes_minutes_after: 240, late_hours: None }
+}

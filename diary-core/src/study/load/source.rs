@@ -1,0 +1,112 @@
+//! A TOML file with the place of everything in it: from a key to its line, and from a place to its key.
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::study::error::StudyError;
+
+/// A TOML file that could be parsed.
+pub(super) struct Source<'a> {
+    name: &'a str,
+    text: &'a str,
+    tree: Spanned<DeTable<'a>>,
+}
+
+impl<'a> Source<'a> {
+    /// Parses `text`; every syntax error has its line.
+    pub(super) fn parse(name: &'a str, text: &'a str) -> Result<Self, Vec<StudyError>> {
+        let (tree, errors) = DeTable::parse_recoverable(text);
+        let source = Self { name, text, tree };
+        if errors.is_empty() {
+            return Ok(source);
+        }
+        Err(errors.iter().map(|error| source.error(error)).collect())
+    }
+
+    /// The file as `T`, or the first thing that keeps it from being one.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, StudyError> {
+        toml::from_str(self.text).map_err(|error| self.error(&error))
+    }
+
+    /// An error at `key`, or at what there is of it.
+    pub(super) fn at(&self, key: String, problem: String) -> StudyError {
+        let line = self.offset_of(&key).map(|offset| self.line(offset));
+        StudyError { file: self.name.to_owned(), line, key, problem }
+    }
+
+    fn error(&self, error: &toml::de::Error) -> StudyError {
+        let offset = error.span().map(|span| span.start);
+        StudyError {
+            file: self.name.to_owned(),
+            line: offset.map(|offset| self.line(offset)),
+            key: offset.map(|offset| self.key_at(offset)).unwrap_or_default(),
+            problem: error.message().replace('\n', " "),
+        }
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        self.text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
+    }
+
+    /// Where `key` begins, or the nearest table above it that is there.
+    fn offset_of(&self, key: &str) -> Option<usize> {
+        let mut table = Some(self.tree.get_ref());
+        let mut found = None;
+        for part in key.split('.') {
+            let (name, number) = split_number(part);
+            let Some((at, value)) = table?.iter().find(|(key, _)| key.get_ref() == name) else { break };
+            let mut value = value;
+            found = Some(at.span().start);
+            if let (Some(number), DeValue::Array(array)) = (number, value.get_ref()) {
+                let Some(element) = array.get(number) else { break };
+                value = element;
+                found = Some(element.span().start);
+            }
+            table = value.get_ref().as_table();
+        }
+        found
+    }
+
+    /// The innermost key at `offset`; empty outside every key.
+    fn key_at(&self, offset: usize) -> String {
+        let mut best: Option<(usize, String)> = None;
+        search_table(self.tree.get_ref(), "", offset, &mut best);
+        best.map(|(_, key)| key).unwrap_or_default()
+    }
+}
+
+/// `slots[2]` as `slots` and 2.
+fn split_number(part: &str) -> (&str, Option<usize>) {
+    let Some((name, rest)) = part.split_once('[') else { return (part, None) };
+    (name, rest.trim_end_matches(']').parse().ok())
+}
+
+fn search_table(table: &DeTable<'_>, prefix: &str, offset: usize, best: &mut Option<(usize, String)>) {
+    for (name, value) in table {
+        let dot = if prefix.is_empty() { "" } else { "." };
+        let key = format!("{prefix}{dot}{}", name.get_ref());
+        consider(name.span(), &key, offset, best);
+        search_value(value, &key, offset, best);
+    }
+}
+
+fn search_value(value: &Spanned<DeValue<'_>>, key: &str, offset: usize, best: &mut Option<(usize, String)>) {
+    consider(value.span(), key, offset, best);
+    match value.get_ref() {
+        DeValue::Table(table) => search_table(table, key, offset, best),
+        DeValue::Array(array) => {
+            for (n, element) in array.iter().enumerate() {
+                search_value(element, &format!("{key}[{n}]"), offset, best);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Keeps the shortest span around `offset`; of equal ones the inner, which comes later.
+fn consider(span: std::ops::Range<usize>, key: &str, offset: usize, best: &mut Option<(usize, String)>) {
+    if span.contains(&offset) && best.as_ref().is_none_or(|(length, _)| span.len() <= *length) {
+        *best = Some((span.len(), key.to_owned()));
+    }
+}

@@ -1,0 +1,257 @@
+//! The timetable of a study as data: anchors, periods around them, slots and visits. Which prompt is due when is
+//! worked out by `schedule`.
+
+use std::collections::BTreeMap;
+
+use chrono::Weekday;
+use serde::Deserialize;
+
+use crate::ids::{AnchorId, InstrumentId, PeriodId, SlotId};
+use crate::text::Text;
+use crate::time::{DiaryDay, TimeOfDay};
+
+/// The anchors of one participant that are set.
+pub type Anchors = BTreeMap<AnchorId, DiaryDay>;
+
+/// A named day that the site sets per participant and may move.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anchor {
+    /// Its code.
+    pub id: AnchorId,
+    /// Its name.
+    pub title: Text,
+    /// Days on which the study drug is given, counted from the anchor (0 is the anchor itself).
+    #[serde(default)]
+    pub infusion_days: Vec<u16>,
+    /// When it is expected; only proposed to staff, never assumed.
+    pub expected: Option<Expected>,
+}
+
+impl Anchor {
+    /// Days from the anchor to its last infusion day.
+    #[must_use]
+    pub fn last_infusion_day(&self) -> u16 {
+        self.infusion_days.iter().copied().max().unwrap_or(0)
+    }
+}
+
+/// A day counted from another anchor.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// The other anchor.
+    pub after: AnchorId,
+    /// Days after it.
+    pub days: u16,
+}
+
+/// A named set of days: the union of its stretches.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Period {
+    /// Its code.
+    pub id: PeriodId,
+    /// Its name.
+    pub title: Text,
+    /// Its stretches. They may overlap.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Days around an anchor, both ends included; negative ones lie before it.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stretch {
+    /// The anchor.
+    pub anchor: AnchorId,
+    /// First day from the anchor. Without it the stretch begins with the diary, also while the anchor is not set.
+    pub first: Option<i32>,
+    /// Last day from the anchor. Without it the stretch does not end.
+    pub last: Option<i32>,
+}
+
+impl Period {
+    /// Whether `day` belongs to it.
+    #[must_use]
+    pub fn holds(&self, day: DiaryDay, anchors: &Anchors) -> bool {
+        self.stretches.iter().any(|stretch| stretch.holds(day, anchors))
+    }
+}
+
+impl Stretch {
+    fn holds(&self, day: DiaryDay, anchors: &Anchors) -> bool {
+        let Some(anchor) = anchors.get(&self.anchor) else {
+            // Before an anchor that nobody has set yet, every day still is before it.
+            return self.first.is_none();
+        };
+        let n = day.since(*anchor);
+        self.first.is_none_or(|first| n >= i64::from(first))
+            && self.last.is_none_or(|last| n <= i64::from(last))
+    }
+}
+
+/// A place in the schedule: an instrument, the hours in which it is asked, and the days.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlotRule {
+    /// Its code.
+    pub id: SlotId,
+    /// What is asked.
+    pub instrument: InstrumentId,
+    /// What a participant reads.
+    pub title: Text,
+    /// When it opens. A time before the day cut lies at the end of the diary day.
+    pub opens: TimeOfDay,
+    /// When it is to be answered, and reminded of; without it when it opens.
+    pub due: Option<TimeOfDay>,
+    /// When it closes. The day cut itself means the end of the diary day.
+    pub closes: TimeOfDay,
+    /// Closes so many days later.
+    #[serde(default)]
+    pub closes_after_days: u16,
+    /// How long it may be answered late; without it as the study's limits say.
+    pub late_hours: Option<u32>,
+    /// On which days.
+    pub repeat: Repeat,
+    /// Only in this period.
+    pub during: Option<PeriodId>,
+    /// Whether it is asked at all.
+    #[serde(default = "asked")]
+    pub enabled: bool,
+}
+
+const fn asked() -> bool {
+    true
+}
+
+/// On which days a slot comes.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Repeat {
+    /// Every day.
+    Daily,
+    /// Once a week, on this day.
+    Weekly(Weekday),
+    /// Every so many days, from the anchor on; without one from the participant's first day on.
+    Every {
+        /// How many; 1 is every day.
+        days: u16,
+        /// The anchor.
+        from: Option<AnchorId>,
+    },
+}
+
+impl Repeat {
+    /// Fewest days from one time to the next.
+    #[must_use]
+    pub const fn interval_days(&self) -> u16 {
+        match self {
+            Self::Daily => 1,
+            Self::Weekly(_) => 7,
+            Self::Every { days, .. } => *days,
+        }
+    }
+
+    /// Whether it comes on `day`, in a diary that begins on `first_day`.
+    #[must_use]
+    pub fn holds(&self, day: DiaryDay, first_day: DiaryDay, anchors: &Anchors) -> bool {
+        match self {
+            Self::Daily => true,
+            Self::Weekly(weekday) => chrono::Datelike::weekday(&day.0) == *weekday,
+            Self::Every { days, from } => {
+                let start = from.as_ref().map_or(Some(&first_day), |anchor| anchors.get(anchor));
+                start.is_some_and(|start| day >= *start && day.since(*start) % i64::from((*days).max(1)) == 0)
+            }
+        }
+    }
+}
+
+/// The visits at the clinic.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visits {
+    /// Days from one to the next.
+    pub every_days: u16,
+    /// The anchor they are counted from.
+    pub from: AnchorId,
+}
+
+impl Visits {
+    /// The first planned visit on or after `day`; `None` while the anchor is not set.
+    #[must_use]
+    pub fn next(&self, day: DiaryDay, anchors: &Anchors) -> Option<DiaryDay> {
+        let start = *anchors.get(&self.from)?;
+        let every = i64::from(self.every_days.max(1));
+        let gone = day.since(start).max(0);
+        Some(start.plus_days((gone + every - 1) / every * every))
+    }
+}
+
+/// The window in which a dose of the regimen is confirmed.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoseWindow {
+    /// Opens so long before the dose, though never before its diary day.
+    pub opens_minutes_before: u16,
+    /// Closes so long after the dose.
+    pub closes_minutes_after: u16,
+    /// How long it may be confirmed late; without it as the study's limits say.
+    pub late_hours: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> DiaryDay {
+        text.parse().unwrap()
+    }
+
+    fn anchors(list: &[(&str, &str)]) -> Anchors {
+        list.iter().map(|(id, date)| (id.parse().unwrap(), day(date))).collect()
+    }
+
+    fn stretch(anchor: &str, first: Option<i32>, last: Option<i32>) -> Stretch {
+        Stretch { anchor: anchor.parse().unwrap(), first, last }
+    }
+
+    fn period(stretches: Vec<Stretch>) -> Period {
+        Period { id: "p".parse().unwrap(), title: Text::default(), stretches }
+    }
+
+    #[test]
+    fn a_run_in_lasts_until_the_anchor_also_while_it_is_not_set() {
+        let run_in = period(vec![stretch("cycle1", None, Some(-1))]);
+        assert!(run_in.holds(day("2026-03-01"), &Anchors::new()));
+        let set = anchors(&[("cycle1", "2026-03-10")]);
+        assert!(run_in.holds(day("2026-03-09"), &set));
+        assert!(!run_in.holds(day("2026-03-10"), &set));
+    }
+
+    #[test]
+    fn a_period_is_the_union_of_its_stretches() {
+        let safety = period(vec![stretch("cycle1", Some(0), Some(18)), stretch("cycle2", Some(0), Some(18))]);
+        assert!(!safety.holds(day("2026-03-10"), &Anchors::new()));
+        let set = anchors(&[("cycle1", "2026-03-10"), ("cycle2", "2026-03-22")]);
+        for (date, holds) in
+            [("2026-03-09", false), ("2026-03-10", true), ("2026-04-09", true), ("2026-04-10", false)]
+        {
+            assert_eq!(safety.holds(day(date), &set), holds, "{date}");
+        }
+    }
+
+    #[test]
+    fn visits_are_counted_from_their_anchor() {
+        let visits = Visits { every_days: 28, from: "cycle1".parse().unwrap() };
+        assert_eq!(visits.next(day("2026-03-10"), &Anchors::new()), None);
+        let set = anchors(&[("cycle1", "2026-03-10")]);
+        for (from, next) in [
+            ("2026-03-01", "2026-03-10"),
+            ("2026-03-10", "2026-03-10"),
+            ("2026-03-11", "2026-04-07"),
+            ("2026-04-07", "2026-04-07"),
+        ] {
+            assert_eq!(visits.next(day(from), &set), Some(day(next)), "{from}");
+        }
+    }
+}
