@@ -136,7 +136,7 @@ impl SealedParcel {
     /// # Errors
     /// [`WireError`] where the bytes are no parcel or too many.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
-        wire::decode("parcel", bytes, PARCEL_MAX_BYTES)
+        wire::decode_exact("parcel", bytes, PARCEL_MAX_BYTES)
     }
 
     /// As it travels. A stored parcel is sent again as these bytes.

@@ -124,7 +124,7 @@ impl Signed {
     /// # Errors
     /// [`WireError`] for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
-        wire::decode("signed bytes", bytes, SIGNED_MAX_BYTES + 128)
+        wire::decode_exact("signed bytes", bytes, SIGNED_MAX_BYTES + 128)
     }
 
     /// SHA-256 of the signed bytes, which names the thing (a grant, a certificate) whatever its signature.

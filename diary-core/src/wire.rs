@@ -52,6 +52,20 @@ pub fn decode<'b, T: Decode<'b, ()>>(
     if decoder.position() == bytes.len() { Ok(value) } else { Err(WireError::Trailing { what }) }
 }
 
+/// Reads one `what` as [`decode`] does, and refuses every other encoding of it than ours. For envelopes: hashes are
+/// over what they carry, so two envelopes with the same content must not be told apart by anybody.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_exact<'b, T: Decode<'b, ()> + Encode<()>>(
+    what: &'static str,
+    bytes: &'b [u8],
+    max: usize,
+) -> Result<T, WireError> {
+    let value = decode(what, bytes, max)?;
+    if encode(&value) == bytes { Ok(value) } else { Err(WireError::Malformed { what, at: 0 }) }
+}
+
 /// The CBOR of `value`.
 #[must_use]
 pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {

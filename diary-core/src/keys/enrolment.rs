@@ -350,7 +350,7 @@ impl SignedJoinRequest {
     /// # Errors
     /// [`wire::WireError`] for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, wire::WireError> {
-        wire::decode("join request", bytes, JOIN_MAX_BYTES + 256)
+        wire::decode_exact("join request", bytes, JOIN_MAX_BYTES + 256)
     }
 }
 

@@ -14,6 +14,26 @@ use crate::wire::{self, WireError};
 /// The schema of this version.
 pub const SCHEMA_1: u32 = 1;
 
+/// [`ParcelContent`] with borrowed items, as it is sealed.
+#[derive(Encode)]
+#[cbor(map)]
+pub(super) struct ContentRef<'a> {
+    #[n(0)]
+    pub(super) schema: u32,
+    #[n(1)]
+    pub(super) study: &'a StudyId,
+    #[n(2)]
+    pub(super) vault: VaultId,
+    #[n(3)]
+    pub(super) author: KeyId,
+    #[n(4)]
+    pub(super) incarnation: Incarnation,
+    #[n(5)]
+    pub(super) seq: u64,
+    #[n(6)]
+    pub(super) items: &'a [Item],
+}
+
 /// What is inside a parcel. The first fields repeat the core and must equal it.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -94,11 +114,13 @@ impl ParcelContent {
         if plain.len() > PARCEL_MAX_PLAIN_BYTES {
             return Err(ContentError::Oversize);
         }
-        // Looked at first: what a later schema looks like beyond it is not known here.
-        if newer(plain) {
+        let content: Self =
+            wire::decode("parcel content", plain, PARCEL_MAX_PLAIN_BYTES).map_err(|error| {
+                if newer(plain) { ContentError::NewerSchema } else { ContentError::Undecodable(error) }
+            })?;
+        if content.schema > SCHEMA_1 {
             return Err(ContentError::NewerSchema);
         }
-        let content: Self = wire::decode("parcel content", plain, PARCEL_MAX_PLAIN_BYTES)?;
         if content.items.len() > PARCEL_MAX_ITEMS {
             return Err(ContentError::Oversize);
         }
@@ -106,7 +128,7 @@ impl ParcelContent {
     }
 }
 
-/// Whether a well-formed content names a schema or an item of a later version.
+/// Whether what is not readable names a schema or an item of a later version.
 fn newer(plain: &[u8]) -> bool {
     let mut d = Decoder::new(plain);
     let mut look = || -> Result<bool, decode::Error> {

@@ -9,65 +9,25 @@ use crate::ids::Hash;
 /// The chain before the first record.
 pub const CHAIN_START: Hash = Hash::from_bytes([0; 32]);
 
-/// What a record is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, minicbor::Encode, minicbor::Decode)]
-#[cbor(index_only)]
-pub enum LogKind {
-    /// A [`SealedParcel`](super::SealedParcel).
-    #[n(1)]
-    Parcel,
-    /// A signed grant.
-    #[n(2)]
-    Grant,
-    /// A signed [`Rewrap`](super::Rewrap).
-    #[n(3)]
-    Rewrap,
-    /// A signed [`Certificate`](crate::keys::Certificate).
-    #[n(4)]
-    Certificate,
-    /// A signed [`Revocation`](crate::keys::Revocation).
-    #[n(5)]
-    Revocation,
-    /// A [`Receipt`](super::Receipt).
-    #[n(6)]
-    Receipt,
-    /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
-    #[n(7)]
-    RecoverySecret,
-}
-
-impl LogKind {
-    /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::Parcel,
-        Self::Grant,
-        Self::Rewrap,
-        Self::Certificate,
-        Self::Revocation,
-        Self::Receipt,
-        Self::RecoverySecret,
-    ];
-
-    /// Its number on the wire, in the chain and in databases.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Parcel => 1,
-            Self::Grant => 2,
-            Self::Rewrap => 3,
-            Self::Certificate => 4,
-            Self::Revocation => 5,
-            Self::Receipt => 6,
-            Self::RecoverySecret => 7,
-        }
+crate::wire::codes!(
+    /// What a record is. A reader passes over kinds of later versions, which are in the chain like all others.
+    LogKind {
+        /// A [`SealedParcel`](super::SealedParcel).
+        1 Parcel "parcel",
+        /// A signed grant.
+        2 Grant "grant",
+        /// A signed [`Rewrap`](super::Rewrap).
+        3 Rewrap "rewrap",
+        /// A signed [`Certificate`](crate::keys::Certificate).
+        4 Certificate "certificate",
+        /// A signed [`Revocation`](crate::keys::Revocation).
+        5 Revocation "revocation",
+        /// A [`Receipt`](super::Receipt).
+        6 Receipt "receipt",
+        /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
+        7 RecoverySecret "recovery-secret",
     }
-
-    /// The kind of a number.
-    #[must_use]
-    pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.number() == number)
-    }
-}
+);
 
 /// One record of a log.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -90,11 +50,17 @@ impl fmt::Debug for LogRecord {
     }
 }
 
-/// `H("diary/log/v1" || prev || n (8 bytes, big-endian) || kind (1 byte) || H(record))`.
+/// `H("diary/log/v1" || prev || n (8 bytes, big-endian) || kind (2 bytes, big-endian) || H(record))`.
 #[must_use]
 pub fn chain_next(prev: &Hash, n: u64, kind: LogKind, record: &[u8]) -> Hash {
     let record = sha256(record);
-    sha256_of(&[b"diary/log/v1", prev.as_bytes(), &n.to_be_bytes(), &[kind.number()], record.as_bytes()])
+    sha256_of(&[
+        b"diary/log/v1",
+        prev.as_bytes(),
+        &n.to_be_bytes(),
+        &kind.number().to_be_bytes(),
+        record.as_bytes(),
+    ])
 }
 
 /// A log that does not continue where the reader stands.

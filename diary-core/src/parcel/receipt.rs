@@ -151,7 +151,7 @@ impl Receipt {
     /// # Errors
     /// [`WireError`] where the bytes are no receipt.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
-        wire::decode("receipt", bytes, RECEIPT_MAX_BYTES)
+        wire::decode_exact("receipt", bytes, RECEIPT_MAX_BYTES)
     }
 }
 

@@ -4,7 +4,7 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf;
 use zeroize::Zeroizing;
 
-use super::content::{Item, ParcelContent, SCHEMA_1};
+use super::content::{ContentRef, Item, SCHEMA_1};
 use super::grant::GrantKey;
 use super::{
     NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, ParcelCore, SUITE_1, SealedParcel, message, pad,
@@ -70,29 +70,31 @@ pub fn seal(
     if input.seq == 0 || (input.seq == 1) != (input.prev == NO_PREVIOUS) {
         return Err(SealError::Chain);
     }
-    let content = ParcelContent {
+    let content = ContentRef {
         schema: SCHEMA_1,
-        study: of.study.clone(),
+        study: &of.study,
         vault: of.vault,
         author: of.author,
         incarnation: of.incarnation,
         seq: input.seq,
-        items: input.items.to_vec(),
+        items: input.items,
     };
     let salt: [u8; SALT_BYTES] = entropy.array();
-    seal_bytes(&salt, &wire::encode(&content), input, grant, author)
+    let plain = Zeroizing::new(wire::encode(&content));
+    if input.items.len() > PARCEL_MAX_ITEMS || plain.len() > PARCEL_MAX_PLAIN_BYTES {
+        return Err(SealError::Oversize { items: input.items.len(), bytes: plain.len() });
+    }
+    seal_bytes(&salt, &plain, input, grant, author)
 }
 
-fn seal_bytes(
+/// Seals any plaintext, also one that this version would not make.
+pub(super) fn seal_bytes(
     salt: &[u8; SALT_BYTES],
     plain: &[u8],
     input: &SealInput<'_>,
     grant: &GrantKey,
     author: &SigningKey,
 ) -> Result<SealedParcel, SealError> {
-    if input.items.len() > PARCEL_MAX_ITEMS || plain.len() > PARCEL_MAX_PLAIN_BYTES {
-        return Err(SealError::Oversize { items: input.items.len(), bytes: plain.len() });
-    }
     let salted = Zeroizing::new([salt.as_slice(), plain].concat());
     let mut body = pad::pack(&salted).map_err(|_| SealError::Compress)?;
     let of = grant.header();
