@@ -53,3 +53,6 @@ pub fn key_id(kind: KeyKind, public: &[u8]) -> KeyId {
     id.copy_from_slice(&hash.as_bytes()[..16]);
     KeyId::from_bytes(id)
 }
+
+#[cfg(test)]
+mod tests;

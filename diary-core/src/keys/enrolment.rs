@@ -395,3 +395,6 @@ pub fn six_digits(
     let number = tag.as_ref()[..8].iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     SixDigits(u32::try_from(number % 1_000_000).expect("below a million"))
 }
+
+#[cfg(test)]
+mod tests;

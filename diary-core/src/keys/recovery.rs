@@ -239,3 +239,6 @@ impl SealedRecoverySecret {
 fn aad(vault: VaultId, device: KeyId) -> [u8; 32] {
     *sha256(&[INFO, vault.as_bytes().as_slice(), device.as_bytes().as_slice()].concat()).as_bytes()
 }
+
+#[cfg(test)]
+mod tests;

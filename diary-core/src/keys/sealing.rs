@@ -266,3 +266,6 @@ pub fn hpke_open(
     .map(Zeroizing::new)
     .map_err(|_| SealingError::Open)
 }
+
+#[cfg(test)]
+mod tests;

@@ -333,3 +333,6 @@ impl Rewrap {
         grant.key_from(self.wrap.open(key, REWRAP_INFO, self.grant.as_bytes())?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,3 +93,47 @@ pub fn follow(after: u64, chain: &Hash, records: &[LogRecord]) -> Result<Hash, L
     }
     Ok(at.1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(n: u64, kind: LogKind) -> LogRecord {
+        LogRecord { n, kind, record: vec![u8::try_from(n).unwrap(); 3] }
+    }
+
+    #[test]
+    fn a_log_is_followed_page_by_page_to_the_same_chain() {
+        let records: Vec<_> = (1..=9).map(|n| record(n, LogKind::Parcel)).collect();
+        let whole = follow(0, &CHAIN_START, &records).unwrap();
+        for cut in 0..=9usize {
+            let (one, two) = records.split_at(cut);
+            let chain = follow(0, &CHAIN_START, one).unwrap();
+            assert_eq!(follow(one.len() as u64, &chain, two), Ok(whole));
+        }
+    }
+
+    #[test]
+    fn a_record_left_out_moved_changed_or_of_another_kind_is_seen() {
+        let records: Vec<_> = (1..=3).map(|n| record(n, LogKind::Parcel)).collect();
+        let whole = follow(0, &CHAIN_START, &records).unwrap();
+        let left_out = [records[0].clone(), records[2].clone()];
+        assert_eq!(follow(0, &CHAIN_START, &left_out), Err(LogError::Gap { after: 1, found: 3 }));
+        assert_eq!(follow(1, &CHAIN_START, &records), Err(LogError::Gap { after: 1, found: 1 }));
+        let mut changed = records.clone();
+        changed[1].record[0] ^= 1;
+        assert_ne!(follow(0, &CHAIN_START, &changed), Ok(whole));
+        let mut of_another_kind = records;
+        of_another_kind[1].kind = LogKind::Other(99);
+        assert_ne!(follow(0, &CHAIN_START, &of_another_kind), Ok(whole));
+    }
+
+    #[test]
+    fn the_last_number_of_all_ends_a_log_without_a_panic() {
+        let records = [record(1, LogKind::Parcel)];
+        assert_eq!(
+            follow(u64::MAX, &CHAIN_START, &records),
+            Err(LogError::Gap { after: u64::MAX, found: 1 })
+        );
+    }
+}

@@ -91,3 +91,6 @@ pub(super) fn body_len(size_bucket: u32) -> Option<usize> {
     let padded = size_bucket as usize;
     (padded >= PAD_MIN_BYTES && padme(padded) == padded).then_some(padded + TAG_BYTES)
 }
+
+#[cfg(test)]
+mod tests;

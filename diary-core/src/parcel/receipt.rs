@@ -234,3 +234,6 @@ fn root_of_path(leaf: &Hash, index: u32, size: u32, path: &[Hash]) -> Option<Has
     }
     path.next().is_none().then_some(hash)
 }
+
+#[cfg(test)]
+mod tests;
