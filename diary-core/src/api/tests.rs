@@ -209,7 +209,9 @@ fn joining_travels_as_json() {
     assert_eq!((body.nonce, body.request()), (NONCE, Ok(join)));
     let bundle = study.bundle.sign(&study.root);
     for certificate in [None, Some(&bundle)] {
-        let json = serde_json::to_string(&JoinReply::new(NONCE, &bundle, certificate)).unwrap();
+        let json =
+            serde_json::to_string(&JoinReply::new(NONCE, "beijing".parse().unwrap(), &bundle, certificate))
+                .unwrap();
         let reply: JoinReply = serde_json::from_str(&json).unwrap();
         assert_eq!(reply.bundle(), Ok(bundle.clone()));
         assert_eq!(reply.certificate(), Ok(certificate.cloned()));
