@@ -158,6 +158,7 @@ CREATE TABLE log_cursor (
 CREATE TABLE open_grant (
     hash   BLOB PRIMARY KEY,
     author BLOB NOT NULL,
+    bytes  BLOB NOT NULL,             -- signed grant
     secret BLOB NOT NULL
 ) STRICT;
 

@@ -8,7 +8,7 @@ mod past;
 mod today;
 
 pub use capture::{Circumstances, Finished};
-pub use error::DiaryError;
+pub use error::{DiaryError, store_message};
 pub use past::PastEntry;
 pub use today::{AsNeeded, Today, TodayItem};
 
@@ -99,6 +99,12 @@ impl Diary {
         let Some(bytes) = &self.device.certificate else { return Ok(None) };
         let signed = Signed::from_bytes(bytes).map_err(|_| DiaryError::Trust)?;
         Certificate::verify(&signed, &self.bundle()?).map(Some).map_err(|_| DiaryError::Trust)
+    }
+
+    /// The run of the program, recorded with every entry.
+    #[must_use]
+    pub const fn run(&self) -> RunId {
+        self.run
     }
 
     /// The store, for the sync engine.

@@ -27,3 +27,6 @@ pub mod record;
 
 #[cfg(feature = "store")]
 pub mod store;
+
+#[cfg(feature = "store")]
+pub mod diary;

@@ -97,7 +97,8 @@ impl Diary {
         });
         let mut revisions = vec![self.first(content, place.day, slot, None, late, tap)?];
         let entry = revisions[0].revision().entry;
-        let alerts = self.add_alerts(hits, Some(revisions[0].revision().id), place.day, tap, &mut revisions)?;
+        let alerts =
+            self.add_alerts(hits, Some(revisions[0].revision().id), place.day, tap, &mut revisions)?;
         self.store.finish_draft(place, &revisions, Urgency::Now, tap.now)?;
         Ok(Finished { entry, alerts })
     }
@@ -184,7 +185,9 @@ impl Diary {
                 let Content::Assessment(assessment) = &shown.content else { return None };
                 let instrument = self.study.instrument(&assessment.instrument.id)?;
                 let same = assessment.instrument.id == place.instrument;
-                same.then(|| instrument.score(&assessment.answers).total).flatten().map(|total| (shown.day, total))
+                same.then(|| instrument.score(&assessment.answers).total)
+                    .flatten()
+                    .map(|total| (shown.day, total))
             })
             .collect())
     }

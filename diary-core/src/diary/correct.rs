@@ -53,7 +53,8 @@ impl Diary {
 
     fn checked(&self, content: Content) -> Result<Content, DiaryError> {
         let Content::Assessment(mut assessment) = content else { return Ok(content) };
-        let instrument = self.study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
+        let instrument =
+            self.study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
         assessment.answers = instrument.finish(&assessment.answers).map_err(DiaryError::Answers)?;
         Ok(Content::Assessment(assessment))
     }

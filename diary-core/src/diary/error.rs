@@ -86,16 +86,18 @@ impl DiaryError {
                 "本研究没有这份问卷。用 `diary today` 查看可以填写的内容。",
             ),
             Self::UnknownItem => plain("This questionnaire has no such question.", "这份问卷没有这个问题。"),
-            Self::NoDraft => {
-                plain("Nothing has been answered yet, so there is nothing to save.", "还没有回答任何问题，无内容可保存。")
-            }
+            Self::NoDraft => plain(
+                "Nothing has been answered yet, so there is nothing to save.",
+                "还没有回答任何问题，无内容可保存。",
+            ),
             Self::UnknownSlot => plain(
                 "Nothing of that kind is planned for that day. `diary today` lists what is.",
                 "那一天没有这项安排。用 `diary today` 查看当天安排。",
             ),
-            Self::NotOpenYet { .. } => {
-                plain("It is too early for this one. Please come back later today.", "现在还早，请晚些时候再填。")
-            }
+            Self::NotOpenYet { .. } => plain(
+                "It is too early for this one. Please come back later today.",
+                "现在还早，请晚些时候再填。",
+            ),
             Self::Future => plain(
                 "That time is still to come. Please enter it when it has happened.",
                 "这个时间还没到，请在发生之后再记录。",
@@ -113,7 +115,9 @@ impl DiaryError {
     }
 }
 
-fn store_message(error: &StoreError, lang: Lang) -> String {
+/// What a refusal of the store means, for the participant.
+#[must_use]
+pub fn store_message(error: &StoreError, lang: Lang) -> String {
     let (en, zh) = match error {
         StoreError::KeyOrFile => (
             "The diary does not open with this PIN or key. Nothing was changed.",
@@ -158,11 +162,14 @@ fn entry_message(error: &EntryError, lang: Lang) -> String {
                 "剂量必须大于 0 且不超过 100000，例如 60 mg。",
             )
             .to_owned(),
-        EntryError::TooLarge { .. } => {
-            lang.pick("This entry is too large. Please shorten its texts.", "这条记录太大，请缩短文字。").to_owned()
-        }
+        EntryError::TooLarge { .. } => lang
+            .pick("This entry is too large. Please shorten its texts.", "这条记录太大，请缩短文字。")
+            .to_owned(),
         EntryError::Identity | EntryError::Undecodable(_) => lang
-            .pick("This entry cannot be saved as it is. Please tell the study team.", "这条记录无法保存，请告诉研究人员。")
+            .pick(
+                "This entry cannot be saved as it is. Please tell the study team.",
+                "这条记录无法保存，请告诉研究人员。",
+            )
             .to_owned(),
     }
 }

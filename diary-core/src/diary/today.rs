@@ -8,6 +8,7 @@ use crate::entry::Slot;
 use crate::ids::{EntryId, InstrumentId};
 use crate::record::history::{by_slot, histories};
 use crate::store::DraftPlace;
+use crate::study::instrument::Instrument;
 use crate::study::regimen::regimen_on;
 use crate::study::schedule::{self, Occurrence, Prompt, SlotState};
 use crate::time::{DiaryDay, UtcMillis, Zone};
@@ -106,7 +107,8 @@ impl Diary {
                 Prompt::Dose { .. } => None,
             })
             .collect();
-        let unscheduled = self.study.instrument_ids().filter(|id| !asked.contains(id)).cloned().collect();
+        let unscheduled =
+            self.study.instruments().map(Instrument::id).filter(|id| !asked.contains(id)).cloned().collect();
         Ok(Today { day, as_needed, drafts: self.store.drafts()?, unscheduled, items })
     }
 }

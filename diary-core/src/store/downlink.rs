@@ -20,6 +20,8 @@ pub struct OpenedGrant {
     pub hash: Hash,
     /// Who made it.
     pub author: KeyId,
+    /// The signed grant.
+    pub bytes: Vec<u8>,
     /// Its key.
     pub secret: Zeroizing<[u8; 32]>,
 }
@@ -87,8 +89,8 @@ impl Store {
             }
             for grant in &page.grants {
                 t.execute(
-                    "INSERT OR IGNORE INTO open_grant (hash, author, secret) VALUES (?1, ?2, ?3)",
-                    (grant.hash.as_bytes(), grant.author.as_bytes(), *grant.secret),
+                    "INSERT OR IGNORE INTO open_grant (hash, author, bytes, secret) VALUES (?1, ?2, ?3, ?4)",
+                    (grant.hash.as_bytes(), grant.author.as_bytes(), &grant.bytes, *grant.secret),
                 )?;
             }
             insert_receipts(t, &page.receipts)?;
@@ -112,13 +114,18 @@ impl Store {
     pub fn opened_grant(&self, hash: &Hash) -> Result<Option<OpenedGrant>, StoreError> {
         Ok(self
             .connection
-            .query_row("SELECT author, secret FROM open_grant WHERE hash = ?1", [hash.as_bytes()], |row| {
-                Ok(OpenedGrant {
-                    hash: *hash,
-                    author: KeyId::from_bytes(row.get("author")?),
-                    secret: Zeroizing::new(row.get("secret")?),
-                })
-            })
+            .query_row(
+                "SELECT author, bytes, secret FROM open_grant WHERE hash = ?1",
+                [hash.as_bytes()],
+                |row| {
+                    Ok(OpenedGrant {
+                        hash: *hash,
+                        author: KeyId::from_bytes(row.get("author")?),
+                        bytes: row.get("bytes")?,
+                        secret: Zeroizing::new(row.get("secret")?),
+                    })
+                },
+            )
             .optional()?)
     }
 

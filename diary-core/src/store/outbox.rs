@@ -60,6 +60,17 @@ const UNSENT_DAYS: &str = "
 // -- store::outbox::unsealed_days
 const UNSEALED_DAYS: &str = "SELECT DISTINCT day FROM outbox WHERE seq IS NULL ORDER BY day";
 
+// -- store::outbox::not_received
+const NOT_RECEIVED: &str = "
+    SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
+
+// -- store::outbox::not_settled
+const NOT_SETTLED: &str = "
+    SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                                 AND r.level IN ('merged', 'quarantined'))";
+
 pub(super) fn queue(
     t: &Transaction<'_>,
     encoded: &EncodedRevision,
@@ -131,6 +142,26 @@ impl Store {
             .collect()
     }
 
+    /// Revisions that no keeper has received yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn not_received(&self) -> Result<u64, StoreError> {
+        self.count(NOT_RECEIVED)
+    }
+
+    /// Revisions that are neither in the record nor put aside by the site yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn not_settled(&self) -> Result<u64, StoreError> {
+        self.count(NOT_SETTLED)
+    }
+
+    fn count(&self, sql: &str) -> Result<u64, StoreError> {
+        Ok(unsigned(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?))
+    }
+
     /// Notes why a revision cannot be sealed, so that it is shown and the others go on.
     ///
     /// # Errors
@@ -160,6 +191,6 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn entries_made(&self) -> Result<u64, StoreError> {
-        Ok(unsigned(self.connection.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?))
+        self.count("SELECT count(*) FROM outbox")
     }
 }

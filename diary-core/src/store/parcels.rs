@@ -142,6 +142,11 @@ const OPEN: &str = "
 const FROM_SEQ: &str =
     "SELECT * FROM parcel WHERE incarnation = :incarnation AND seq > :after ORDER BY seq LIMIT :limit";
 
+// -- store::parcels::first_open
+const FIRST_OPEN: &str = "
+    SELECT min(p.seq) FROM parcel p WHERE p.incarnation = ?1
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
+
 // -- store::parcels::add_receipt
 const ADD_RECEIPT: &str = "
     INSERT OR IGNORE INTO receipt (core_hash, role, level, at, code, bytes)
@@ -194,6 +199,32 @@ impl Store {
             )?;
             Ok(())
         })
+    }
+
+    /// Whether a keeper has signed a receipt for the parcel with this core.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn has_keeper_receipt(&self, core: &Hash) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM receipt WHERE core_hash = ?1 AND role = 'keeper')")?
+            .query_row([core.as_bytes()], |row| row.get(0))?)
+    }
+
+    /// The last sequence number of `incarnation` up to which a keeper has acknowledged everything.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn acknowledged(&self, incarnation: Incarnation) -> Result<u64, StoreError> {
+        let open: Option<i64> = self
+            .connection
+            .prepare_cached(FIRST_OPEN)?
+            .query_row([incarnation.as_bytes()], |row| row.get(0))?;
+        match open {
+            Some(first) => Ok(unsigned(first) - 1),
+            None => Ok(self.chain_head(incarnation)?.0),
+        }
     }
 
     /// Whether a keeper has taken any parcel under this grant: it has the grant then.

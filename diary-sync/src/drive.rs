@@ -1,0 +1,202 @@
+//! One contact with the server: asks the engine what comes next, does it, and writes down what came of it. The only
+//! asynchronous part. Whatever fails, what was saved stays saved and is offered again.
+
+mod facts;
+mod pull;
+mod push;
+mod token;
+
+pub(crate) use pull::load_study;
+
+use std::collections::BTreeSet;
+
+use diary_core::diary::{Diary, DiaryError};
+use diary_core::entropy::Entropy;
+use diary_core::ids::{Hash, Nonce};
+use diary_core::parcel::SealError;
+use diary_core::store::{Direction, StoreError};
+use diary_core::text::Lang;
+use diary_core::time::{Clock, UtcMillis, Zone};
+
+use crate::engine::backoff::try_again_at;
+use crate::engine::{Step, next_step};
+use crate::pack;
+use crate::transport::Transport;
+use crate::trouble::Trouble;
+
+/// How long a contact lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// Everything that waits, and the log read to its end.
+    Once,
+    /// As [`Mode::Once`]; then the log is waited at until the record has everything, for at most this many seconds.
+    Wait(u32),
+}
+
+/// What a contact brought.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outcome {
+    /// Parcels sealed.
+    pub sealed: u32,
+    /// Parcels the server has now.
+    pub pushed: u32,
+    /// Requests that carried parcels.
+    pub pushes: u32,
+    /// Records read from the log.
+    pub downlink: u32,
+    /// Bytes sent.
+    pub bytes_up: u64,
+    /// Revisions the hospital has not received yet.
+    pub waiting: u64,
+    /// Revisions received that are not in the record yet.
+    pub unmerged: u64,
+    /// The first thing that was in the way.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a contact could not go on. What the network does is no error but [`Outcome::trouble`].
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The diary or its store refused.
+    #[error(transparent)]
+    Diary(#[from] DiaryError),
+    /// A parcel could not be sealed.
+    #[error("a parcel could not be sealed")]
+    Seal(#[source] SealError),
+    /// A grant that this device made cannot be read back.
+    #[error("a key of this device cannot be read back")]
+    OwnGrant,
+    /// What the site has set up does not allow to go on.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<StoreError> for SyncError {
+    fn from(error: StoreError) -> Self {
+        Self::Diary(error.into())
+    }
+}
+
+impl SyncError {
+    /// What it means for the participant and what to do.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Diary(error) => error.message(lang),
+            Self::Trouble(trouble) => trouble.message(lang),
+            Self::Seal(_) | Self::OwnGrant => lang
+                .pick(
+                    "Entries could not be prepared for sending. They are safe here; please tell the study team.",
+                    "记录无法准备发送，已安全保存在本机，请告诉研究人员。",
+                )
+                .to_owned(),
+        }
+    }
+}
+
+/// More steps than any contact needs; a server that keeps one busy for longer is left.
+const STEPS_MAX: u32 = 10_000;
+
+/// What a contact knows besides the store.
+struct Session<'a, T> {
+    transport: &'a T,
+    clock: &'a dyn Clock,
+    entropy: &'a dyn Entropy,
+    zone: Zone,
+    token: Option<String>,
+    token_tries: u32,
+    pulled: bool,
+    standing: bool,
+    hello_tried: bool,
+    bundle_wanted: bool,
+    study_wanted: Option<Hash>,
+    refused: BTreeSet<Hash>,
+    reoffer_after: Option<u64>,
+    deadline: UtcMillis,
+    outcome: Outcome,
+}
+
+impl<T: Transport> Session<'_, T> {
+    fn now(&self) -> UtcMillis {
+        self.clock.now()
+    }
+
+    fn nonce(&self) -> Nonce {
+        Nonce::from_bytes(self.entropy.array())
+    }
+
+    /// Writes a failure down with the time to try again.
+    fn failed(
+        &mut self,
+        diary: &mut Diary,
+        direction: Direction,
+        trouble: Trouble,
+        retry_after_s: Option<u32>,
+    ) -> Result<(), SyncError> {
+        let conversation = diary.store().conversation()?;
+        let failures = match direction {
+            Direction::Push => conversation.push_tries,
+            Direction::Pull => conversation.pull_tries,
+        };
+        let after = try_again_at(self.now(), failures, retry_after_s, self.entropy);
+        diary.store_mut().contact_failed(direction, after.max(self.now().plus_ms(1)), trouble.code())?;
+        self.outcome.trouble.get_or_insert(trouble);
+        Ok(())
+    }
+}
+
+/// One contact: seals, pushes, reads the log.
+///
+/// # Errors
+/// When the diary or its store refuses. A network that fails is told in the outcome.
+pub async fn sync<T: Transport>(
+    diary: &mut Diary,
+    transport: &T,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    zone: Zone,
+    mode: Mode,
+) -> Result<Outcome, SyncError> {
+    diary.reload()?;
+    diary.store_mut().retry_now()?;
+    let wait_s = match mode {
+        Mode::Once => 0,
+        Mode::Wait(seconds) => seconds,
+    };
+    let mut session = Session {
+        transport,
+        clock,
+        entropy,
+        zone,
+        token: None,
+        token_tries: 0,
+        pulled: false,
+        standing: false,
+        hello_tried: false,
+        bundle_wanted: false,
+        study_wanted: None,
+        refused: BTreeSet::new(),
+        reoffer_after: None,
+        deadline: clock.now().plus_ms(i64::from(wait_s) * 1000),
+        outcome: Outcome::default(),
+    };
+    for _ in 0..STEPS_MAX {
+        let facts = facts::gather(diary, &session)?;
+        match next_step(&facts) {
+            Step::Seal => {
+                let now = session.now();
+                session.outcome.sealed += pack::seal_waiting(diary, facts.asked, zone, now, entropy)?;
+            }
+            Step::Push => push::push(diary, &mut session).await?,
+            Step::Hello => pull::hello(diary, &mut session).await?,
+            Step::FetchStudy(hash) => pull::fetch_study(diary, &mut session, hash).await?,
+            Step::Token => token::token(diary, &mut session).await?,
+            Step::Pull => pull::pull(diary, &mut session).await?,
+            Step::Wait { .. } => break,
+        }
+    }
+    session.outcome.waiting = diary.store().not_received()?;
+    session.outcome.unmerged = diary.store().not_settled()?;
+    diary.reload()?;
+    Ok(session.outcome)
+}

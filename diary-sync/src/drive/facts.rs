@@ -1,0 +1,57 @@
+//! What is true now, for the engine: read from the store, the schedule and the contact so far.
+
+use diary_core::diary::Diary;
+use diary_core::time::UtcMillis;
+
+use super::{Session, SyncError};
+use crate::engine::{Facts, RELAYED_MS};
+use crate::transport::Transport;
+
+/// How far before the last statement slots are looked at that may have closed since: late limits are days at most.
+const CLOSING_DAYS: i64 = 4;
+
+pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Facts, SyncError> {
+    let now = session.now();
+    let store = diary.store();
+    let queued = store.queued()?;
+    let conversation = store.conversation()?;
+    let today = diary.day(now, session.zone);
+    let offer = store.open_parcels(now.plus_ms(-RELAYED_MS), OFFER_LOOK)?;
+    let to_offer = offer.iter().any(|parcel| !session.refused.contains(&parcel.core_hash));
+    Ok(Facts {
+        now,
+        unsealed: queued.count,
+        oldest_unsealed: queued.oldest,
+        urgent: queued.urgent,
+        day_over: queued.earliest_day.is_some_and(|day| day < today),
+        statement_due: statement_due(diary, session, now)?,
+        to_offer: to_offer || session.reoffer_after.is_some() || session.standing,
+        recovery_due: diary.device().recovery_stored.is_none(),
+        key_check_due: store.chain_head(diary.device().incarnation)?.0 == 0,
+        push_after: conversation.push_after,
+        pull_after: conversation.pull_after,
+        asked: true,
+        pulled: session.pulled,
+        token: session.token.is_some(),
+        study_wanted: session.study_wanted,
+        bundle_wanted: session.bundle_wanted,
+    })
+}
+
+/// Parcels looked at to see whether there is one to offer.
+pub(super) const OFFER_LOOK: u32 = 1024;
+
+/// Whether a slot has closed since the last statement.
+fn statement_due<T: Transport>(
+    diary: &Diary,
+    session: &Session<'_, T>,
+    now: UtcMillis,
+) -> Result<bool, SyncError> {
+    let Some(last) = diary.store().last_statement()? else { return Ok(true) };
+    let from = diary.day(last, session.zone).plus_days(-CLOSING_DAYS);
+    let plan = diary.plan(session.zone)?;
+    let closed = |at: UtcMillis| at > last && at <= now;
+    Ok(diary_core::study::schedule::occurrences(&plan, from, plan.day(now))
+        .iter()
+        .any(|slot| closed(slot.closes) || closed(slot.late_until)))
+}

@@ -1,0 +1,148 @@
+//! Reading the server's log, its greeting, and versions of the study.
+
+use diary_core::api::{self, Head, Hello, LogPage, PAGE_MAX_RECORDS, WAIT_MAX_S};
+use diary_core::diary::Diary;
+use diary_core::ids::Hash;
+use diary_core::signed::Signed;
+use diary_core::store::Direction;
+use diary_core::study::{Study, StudyPackage};
+
+use super::{Session, SyncError};
+use crate::refresh;
+use crate::transport::{Method, Request, Response, Transport};
+use crate::trouble::{Trouble, problem};
+
+/// Reads one page. Waits at the log only when everything was read and something is still to come.
+pub(super) async fn pull<T: Transport>(
+    diary: &mut Diary,
+    session: &mut Session<'_, T>,
+) -> Result<(), SyncError> {
+    let cursor = diary.store().cursor()?;
+    let left_s = u32::try_from(session.deadline.since_ms(session.now()).max(0) / 1000).unwrap_or(0);
+    let wait = left_s.min(WAIT_MAX_S);
+    let nonce = session.nonce();
+    let at = cursor.map_or_else(String::new, |cursor| format!("cursor={cursor}&"));
+    let path = format!("{}?{at}limit={PAGE_MAX_RECORDS}&wait={wait}&nonce={nonce}", api::VAULT_LOG);
+    let request = get(diary, path, session.token.clone(), wait + 30);
+    let response = match session.transport.send(request).await {
+        Ok(response) => response,
+        Err(error) => return session.failed(diary, Direction::Pull, error.into(), None),
+    };
+    if response.status == 401 && session.token_tries < 2 {
+        session.token = None;
+        return Ok(());
+    }
+    if let Some(trouble) = not_of(&response, api::CBOR) {
+        return session.failed(diary, Direction::Pull, trouble, response.retry_after_s);
+    }
+    let Ok(page) = LogPage::from_bytes(&response.body) else {
+        return session.failed(diary, Direction::Pull, Trouble::NotTheServer, None);
+    };
+    let bundle = diary.bundle()?;
+    let Ok((_, head)) = Head::verify(&page.head, &bundle, diary.vault(), nonce) else {
+        session.bundle_wanted = !session.hello_tried;
+        return session.failed(diary, Direction::Pull, Trouble::Signature, None);
+    };
+    let Ok(next) = page.follow(cursor.as_ref(), &head) else {
+        return session.failed(diary, Direction::Pull, Trouble::Log, None);
+    };
+    let now = session.now();
+    let read = refresh::read(diary.store(), diary.device(), &bundle, &page.records, next, now)?;
+    diary.store_mut().take_page(&read.page)?;
+    diary.store_mut().contact_made(Direction::Pull, now, Some(head.server_time))?;
+    session.outcome.downlink += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
+    if let Some(hash) = read.study.filter(|hash| *hash != diary.device().study_hash) {
+        session.study_wanted = Some(hash);
+        session.bundle_wanted = !bundle.studies.iter().any(|study| study.hash == hash);
+    }
+    let whole = next.n >= head.n;
+    let settled = diary.store().not_settled()? == 0;
+    session.pulled = whole && (settled || session.now() >= session.deadline);
+    diary.reload()?;
+    Ok(())
+}
+
+/// Fetches the server's greeting and takes its bundle where it is newer.
+pub(super) async fn hello<T: Transport>(
+    diary: &mut Diary,
+    session: &mut Session<'_, T>,
+) -> Result<(), SyncError> {
+    session.bundle_wanted = false;
+    session.hello_tried = true;
+    let nonce = session.nonce();
+    let request = get(diary, format!("{}?nonce={nonce}", api::HELLO), None, 30);
+    let response = match session.transport.send(request).await {
+        Ok(response) => response,
+        Err(error) => return session.failed(diary, Direction::Pull, error.into(), None),
+    };
+    if let Some(trouble) = not_of(&response, api::CBOR) {
+        return session.failed(diary, Direction::Pull, trouble, response.retry_after_s);
+    }
+    let greeting = Signed::from_bytes(&response.body)
+        .ok()
+        .and_then(|signed| Hello::verify(&signed, &diary.device().root, nonce).ok());
+    let Some((hello, bundle)) = greeting else {
+        return session.failed(diary, Direction::Pull, Trouble::Signature, None);
+    };
+    if bundle.replaces(&diary.bundle()?) {
+        diary.store_mut().take_bundle(&hello.bundle.to_bytes())?;
+        diary.reload()?;
+    }
+    Ok(())
+}
+
+/// Fetches an announced version of the study and takes it into force once it is seen to load.
+pub(super) async fn fetch_study<T: Transport>(
+    diary: &mut Diary,
+    session: &mut Session<'_, T>,
+    hash: Hash,
+) -> Result<(), SyncError> {
+    session.study_wanted = None;
+    if !diary.bundle()?.studies.iter().any(|study| study.hash == hash) {
+        return session.failed(diary, Direction::Pull, Trouble::Study, None);
+    }
+    let request = get(diary, format!("{}{hash}", api::STUDY), None, 60);
+    let response = match session.transport.send(request).await {
+        Ok(response) => response,
+        Err(error) => return session.failed(diary, Direction::Pull, error.into(), None),
+    };
+    if response.status != 200 {
+        let trouble = problem(&response);
+        return session.failed(diary, Direction::Pull, trouble, response.retry_after_s);
+    }
+    if load_study(&response.body, hash).is_none() {
+        return session.failed(diary, Direction::Pull, Trouble::Study, None);
+    }
+    diary.store_mut().take_study(&hash, &response.body)?;
+    diary.reload()?;
+    Ok(())
+}
+
+/// The study of a package, if the bytes are the ones announced and load.
+pub(crate) fn load_study(bytes: &[u8], hash: Hash) -> Option<Study> {
+    if diary_core::hash::sha256(bytes) != hash {
+        return None;
+    }
+    Study::load(&StudyPackage::decode(bytes).ok()?).ok()
+}
+
+fn get(diary: &Diary, path: String, token: Option<String>, timeout_s: u32) -> Request {
+    Request {
+        method: Method::Get,
+        host: diary.device().api_host.clone(),
+        path,
+        content_type: api::CBOR,
+        body: Vec::new(),
+        token,
+        timeout_s,
+    }
+}
+
+/// What is wrong with a response that should be a success of this media type.
+pub(super) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
+    match response.status {
+        200 if response.is_of(media_type) => None,
+        200 => Some(Trouble::NotTheServer),
+        _ => Some(problem(response)),
+    }
+}

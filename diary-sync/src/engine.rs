@@ -1,0 +1,164 @@
+//! What comes next in the conversation, decided from facts alone. It is told what is true now and names the next
+//! step; whoever drives it does the step and asks again. Push and pull do not wait for each other.
+
+pub mod backoff;
+
+use diary_core::ids::Hash;
+use diary_core::time::{DAY_MS, UtcMillis};
+
+/// Doses and notes are gathered for at most this long before they are sealed and sent.
+pub const GATHER_MS: i64 = 30 * 60_000;
+/// What only a relay has is offered again after this long without a keeper's receipt.
+pub const RELAYED_MS: i64 = 7 * DAY_MS;
+
+/// What is true now.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Facts {
+    /// The device's clock.
+    pub now: UtcMillis,
+    /// Revisions that wait to be sealed.
+    pub unsealed: u64,
+    /// The oldest of them was saved then.
+    pub oldest_unsealed: Option<UtcMillis>,
+    /// One of them is to leave at once.
+    pub urgent: bool,
+    /// One of them belongs to a diary day that is over.
+    pub day_over: bool,
+    /// A slot has closed since the last statement.
+    pub statement_due: bool,
+    /// Sealed parcels that are to be offered.
+    pub to_offer: bool,
+    /// No server has the sealed recovery secret yet.
+    pub recovery_due: bool,
+    /// Nothing was ever sealed in this incarnation: the key check has not begun.
+    pub key_check_due: bool,
+    /// No push before this instant.
+    pub push_after: UtcMillis,
+    /// No pull before this instant.
+    pub pull_after: UtcMillis,
+    /// The person in front of the device, or the start of the app, asks for contact.
+    pub asked: bool,
+    /// The log was read to its end in this contact.
+    pub pulled: bool,
+    /// A token is at hand.
+    pub token: bool,
+    /// A version of the study that is announced and not here.
+    pub study_wanted: Option<Hash>,
+    /// The server speaks of a bundle that is not here.
+    pub bundle_wanted: bool,
+}
+
+/// The next step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Seal what waits, and say a statement if one is due.
+    Seal,
+    /// Offer sealed parcels.
+    Push,
+    /// Fetch the server's greeting with its newest bundle.
+    Hello,
+    /// Fetch a version of the study.
+    FetchStudy(Hash),
+    /// Get a token for reading the log.
+    Token,
+    /// Read the next page of the log.
+    Pull,
+    /// Nothing to do before this instant, unless something is saved or asked for.
+    Wait {
+        /// Until when; `None`: until something happens.
+        until: Option<UtcMillis>,
+    },
+}
+
+/// The next step.
+#[must_use]
+pub fn next_step(facts: &Facts) -> Step {
+    if seal_now(facts) {
+        return Step::Seal;
+    }
+    let may_push = facts.now >= facts.push_after;
+    if (facts.to_offer || facts.recovery_due) && may_push {
+        return Step::Push;
+    }
+    let may_pull = facts.now >= facts.pull_after;
+    if may_pull && facts.bundle_wanted {
+        return Step::Hello;
+    }
+    if let Some(hash) = facts.study_wanted.filter(|_| may_pull) {
+        return Step::FetchStudy(hash);
+    }
+    if may_pull && facts.asked && !facts.pulled {
+        return if facts.token { Step::Pull } else { Step::Token };
+    }
+    Step::Wait { until: wake_at(facts) }
+}
+
+/// Whether what waits is to be sealed now. A statement never starts a contact by itself: it goes with one.
+fn seal_now(facts: &Facts) -> bool {
+    let waits = facts.unsealed > 0;
+    let gathered = facts.oldest_unsealed.is_some_and(|oldest| facts.now.since_ms(oldest) >= GATHER_MS);
+    let contact = facts.asked && facts.now >= facts.push_after;
+    waits && (facts.urgent || facts.day_over || gathered || facts.asked)
+        || contact && (facts.statement_due || facts.key_check_due)
+}
+
+fn wake_at(facts: &Facts) -> Option<UtcMillis> {
+    let gathered = facts.oldest_unsealed.map(|oldest| oldest.plus_ms(GATHER_MS));
+    let push = (facts.to_offer || facts.recovery_due).then_some(facts.push_after);
+    let pull = (facts.asked && !facts.pulled).then_some(facts.pull_after);
+    [gathered, push, pull].into_iter().flatten().filter(|at| *at > facts.now).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UtcMillis = UtcMillis(1_000_000_000);
+
+    fn facts() -> Facts {
+        Facts { now: NOW, ..Facts::default() }
+    }
+
+    #[test]
+    fn an_idle_diary_waits_for_something_to_happen() {
+        assert_eq!(next_step(&facts()), Step::Wait { until: None });
+    }
+
+    #[test]
+    fn a_finished_assessment_leaves_at_once_and_a_dose_is_gathered() {
+        let waiting = Facts { unsealed: 1, oldest_unsealed: Some(NOW), ..facts() };
+        assert_eq!(next_step(&waiting), Step::Wait { until: Some(NOW.plus_ms(GATHER_MS)) });
+        assert_eq!(next_step(&Facts { urgent: true, ..waiting.clone() }), Step::Seal);
+        assert_eq!(next_step(&Facts { day_over: true, ..waiting.clone() }), Step::Seal);
+        let old = Facts { oldest_unsealed: Some(NOW.plus_ms(-GATHER_MS)), ..waiting };
+        assert_eq!(next_step(&old), Step::Seal);
+    }
+
+    #[test]
+    fn a_statement_goes_with_a_contact_and_never_starts_one() {
+        let due = Facts { statement_due: true, ..facts() };
+        assert_eq!(next_step(&due), Step::Wait { until: None });
+        assert_eq!(next_step(&Facts { asked: true, ..due }), Step::Seal);
+    }
+
+    #[test]
+    fn a_push_that_may_not_go_yet_does_not_keep_the_log_from_being_read() {
+        let held = Facts { to_offer: true, push_after: NOW.plus_ms(5), asked: true, ..facts() };
+        assert_eq!(next_step(&held), Step::Token);
+        assert_eq!(next_step(&Facts { token: true, ..held.clone() }), Step::Pull);
+        let done = Facts { pulled: true, ..held };
+        assert_eq!(next_step(&done), Step::Wait { until: Some(NOW.plus_ms(5)) });
+    }
+
+    #[test]
+    fn a_pull_that_may_not_go_yet_does_not_keep_parcels_from_leaving() {
+        let held = Facts { to_offer: true, pull_after: NOW.plus_ms(5), asked: true, ..facts() };
+        assert_eq!(next_step(&held), Step::Push);
+    }
+
+    #[test]
+    fn sealing_does_not_wait_for_the_network() {
+        let offline = Facts { unsealed: 1, day_over: true, push_after: NOW.plus_ms(60_000), ..facts() };
+        assert_eq!(next_step(&offline), Step::Seal);
+    }
+}

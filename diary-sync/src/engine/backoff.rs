@@ -1,0 +1,45 @@
+//! How long to wait after a failure: full jitter over a span that doubles from one second to one hour.
+
+use diary_core::entropy::Entropy;
+use diary_core::time::UtcMillis;
+
+/// Span after the first failure.
+const FIRST_MS: i64 = 1_000;
+/// Longest span.
+const LONGEST_MS: i64 = 3_600_000;
+
+/// When to try again after `failures` failures in a row before this one. Never before what the server asked for.
+#[must_use]
+pub fn try_again_at(
+    now: UtcMillis,
+    failures: u32,
+    retry_after_s: Option<u32>,
+    entropy: &dyn Entropy,
+) -> UtcMillis {
+    let span = FIRST_MS.checked_shl(failures.min(20)).unwrap_or(LONGEST_MS).clamp(FIRST_MS, LONGEST_MS);
+    let share = i64::from(u32::from_le_bytes(entropy.array()));
+    let jitter = span * share / (i64::from(u32::MAX) + 1);
+    let asked = retry_after_s.map_or(0, |s| i64::from(s) * 1000);
+    now.plus_ms(asked.min(LONGEST_MS) + jitter)
+}
+
+#[cfg(test)]
+mod tests {
+    use diary_core::entropy::SeededEntropy;
+
+    use super::*;
+
+    #[test]
+    fn spans_double_to_an_hour_and_spread() {
+        let entropy = SeededEntropy::new(1);
+        let wait = |failures, after| try_again_at(UtcMillis(0), failures, after, &entropy).0;
+        for failures in [0, 3, 12, 31, u32::MAX] {
+            let most = FIRST_MS.checked_shl(failures.min(20)).unwrap_or(LONGEST_MS).min(LONGEST_MS);
+            let seen: Vec<i64> = (0..50).map(|_| wait(failures, None)).collect();
+            assert!(seen.iter().all(|ms| (0..most).contains(ms)), "{failures}: {seen:?}");
+            assert!(seen.iter().any(|ms| *ms < most / 2) && seen.iter().any(|ms| *ms > most / 2));
+        }
+        assert!(wait(0, Some(30)) >= 30_000);
+        assert!(wait(0, Some(u32::MAX)) <= LONGEST_MS + FIRST_MS);
+    }
+}

@@ -1,0 +1,183 @@
+//! From outbox to sealed parcels on the disk. Nothing is sent here. A grant is written before a parcel is sealed
+//! under it, and a parcel before it is sent.
+
+use diary_core::diary::Diary;
+use diary_core::entropy::Entropy;
+use diary_core::entry::EncodedRevision;
+use diary_core::ids::RevisionId;
+use diary_core::keys::{Bundle, SealingPublic};
+use diary_core::parcel::{
+    ClockObservation, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS,
+    PARCEL_MAX_PLAIN_BYTES, SealInput, Statement, seal,
+};
+use diary_core::signed::Signed;
+use diary_core::store::{HeldGrant, NewParcel};
+use diary_core::time::{Reading, UtcMillis, Zone};
+use zeroize::Zeroizing;
+
+use crate::drive::SyncError;
+use crate::trouble::Trouble;
+
+/// Room that is left in a parcel for its frame and for what goes beside revisions.
+const PARCEL_ROOM: usize = PARCEL_MAX_PLAIN_BYTES - 8 * 1024;
+/// Revisions in one parcel, leaving room for statement, challenge and succession.
+const PARCEL_REVISIONS: usize = PARCEL_MAX_ITEMS - 4;
+
+/// Seals everything that waits. `statement`: say what this device holds, in the last parcel, alone if need be.
+/// Gives the number of parcels sealed.
+///
+/// # Errors
+/// When the store refuses, or the bundle has no key to seal to.
+pub fn seal_waiting(
+    diary: &mut Diary,
+    statement: bool,
+    zone: Zone,
+    now: UtcMillis,
+    entropy: &dyn Entropy,
+) -> Result<u32, SyncError> {
+    let mut sealed = 0;
+    loop {
+        let waiting = diary.store().unsealed(u32::try_from(PARCEL_REVISIONS).unwrap_or(u32::MAX))?;
+        let batch = fitting(&waiting);
+        let last = batch.len() == waiting.len() && waiting.len() < PARCEL_REVISIONS;
+        let say = statement && last;
+        if batch.is_empty() && !say {
+            return Ok(sealed);
+        }
+        seal_one(diary, batch, say, zone, now, entropy)?;
+        sealed += 1;
+        if last {
+            return Ok(sealed);
+        }
+    }
+}
+
+/// As many of the first revisions as fit into one parcel.
+fn fitting(waiting: &[EncodedRevision]) -> &[EncodedRevision] {
+    let mut bytes = 0;
+    let fit = waiting.iter().take_while(|revision| {
+        bytes += revision.bytes().len() + 16;
+        bytes <= PARCEL_ROOM
+    });
+    let count = fit.count();
+    waiting.get(..count).unwrap_or_default()
+}
+
+fn seal_one(
+    diary: &mut Diary,
+    batch: &[EncodedRevision],
+    say: bool,
+    zone: Zone,
+    now: UtcMillis,
+    entropy: &dyn Entropy,
+) -> Result<(), SyncError> {
+    let grant = current_grant(diary, now, entropy)?;
+    let device = diary.device();
+    let incarnation = device.incarnation;
+    let (head, prev) = diary.store().chain_head(incarnation)?;
+    let mut items = Vec::with_capacity(batch.len() + 3);
+    if head == 0 {
+        items.push(Item::Challenge(device.challenge));
+        if let Some(earlier) = device.follows {
+            let last_seq = diary.store().chain_head(earlier)?.0;
+            items.push(Item::Succeeds { incarnation: earlier, last_seq });
+        }
+    }
+    items.extend(batch.iter().map(Item::revision));
+    let ids: Vec<RevisionId> = batch.iter().map(|revision| revision.revision().id).collect();
+    if say {
+        items.push(Item::Statement(make_statement(diary, batch, zone, now)?));
+    }
+    let input = SealInput { seq: head + 1, prev: prev.unwrap_or(NO_PREVIOUS), items: &items };
+    let parcel = seal(&input, &grant, &device.signing, entropy).map_err(SyncError::Seal)?;
+    let bytes = parcel.to_bytes();
+    let new = NewParcel {
+        incarnation,
+        seq: head + 1,
+        core_hash: parcel.core_hash(),
+        grant: grant.hash(),
+        bytes: &bytes,
+        revisions: &ids,
+        statement: say.then_some(now),
+    };
+    diary.store_mut().add_parcel(&new, now)?;
+    Ok(())
+}
+
+/// What this device says of itself. Days whose last revisions are in the very parcel that carries the statement are
+/// not unsent.
+fn make_statement(
+    diary: &Diary,
+    batch: &[EncodedRevision],
+    zone: Zone,
+    now: UtcMillis,
+) -> Result<Statement, SyncError> {
+    let store = diary.store();
+    let mut unsent_days = store.days_not_sealed()?;
+    let queued = store.queued()?;
+    if queued.wedged == 0 && queued.count == batch.len() as u64 {
+        unsent_days.clear();
+    }
+    let conversation = store.conversation()?;
+    let run = diary.run();
+    let clock = conversation.server_time.zip(conversation.server_seen).map(|(server_time, seen)| {
+        ClockObservation { server_time, reading: Reading::new(seen, zone, run, None) }
+    });
+    Ok(Statement {
+        as_of: Reading::new(now, zone, run, None),
+        entries_made: store.entries_made()?,
+        unsent_days,
+        open_drafts: u32::try_from(store.drafts()?.len()).unwrap_or(u32::MAX),
+        clock,
+    })
+}
+
+/// The grant to seal under: the newest, or a new one where that is spent or wrapped to an older site key.
+fn current_grant(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Result<GrantKey, SyncError> {
+    let bundle = diary.bundle()?;
+    let device = diary.device();
+    let site_key = bundle.site_key(&device.site).ok_or(SyncError::Trouble(Trouble::NoSiteKey))?;
+    let generation = site_key.generation;
+    let held = diary.store().current_grant(device.incarnation)?;
+    if let Some(held) = held.as_ref().filter(|held| held.generation == generation)
+        && !Grant::is_spent(held.made, now, held.parcels)
+    {
+        return reopen(held, &device.signing.verifying_key());
+    }
+    let recipients = recipients(&bundle, diary)?;
+    let scope = GrantScope {
+        study: device.study.clone(),
+        vault: device.vault,
+        incarnation: device.incarnation,
+        no: held.map_or(1, |held| held.no + 1),
+        generation,
+    };
+    let (key, signed) = Grant::make(&scope, &recipients, &device.signing, entropy)
+        .map_err(|_| SyncError::Trouble(Trouble::NoSiteKey))?;
+    let grant = HeldGrant {
+        hash: key.hash(),
+        no: scope.no,
+        generation,
+        made: now,
+        secret: Zeroizing::new(*key.secret()),
+        bytes: signed.to_bytes(),
+        parcels: 0,
+    };
+    let incarnation = scope.incarnation;
+    diary.store_mut().add_grant(incarnation, &grant)?;
+    Ok(key)
+}
+
+fn reopen(held: &HeldGrant, author: &diary_core::keys::VerifyingKey) -> Result<GrantKey, SyncError> {
+    let signed = Signed::from_bytes(&held.bytes).map_err(|_| SyncError::OwnGrant)?;
+    let verified = Grant::verify(&signed, author).map_err(|_| SyncError::OwnGrant)?;
+    Ok(verified.with_secret(&held.secret))
+}
+
+/// The site's key of the generation in use and its recovery key: every grant is wrapped to both.
+fn recipients<'b>(bundle: &'b Bundle, diary: &Diary) -> Result<[&'b SealingPublic; 2], SyncError> {
+    let site = &diary.device().site;
+    let key = bundle.site_key(site).map(|key| &key.key);
+    let recovery = bundle.recovery_key(site);
+    key.zip(recovery).map(|(key, recovery)| [key, recovery]).ok_or(SyncError::Trouble(Trouble::NoSiteKey))
+}

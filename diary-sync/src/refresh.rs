@@ -1,0 +1,155 @@
+//! From a page of the server's log to what the store knows: certificate, receipts, acts of staff, the answer to the
+//! key check. Everything is verified; what cannot be read is left out and never holds up the rest.
+
+use diary_core::api::Cursor;
+use diary_core::keys::{Bundle, Certificate};
+use diary_core::parcel::{Grant, GrantKey, Item, LogKind, LogRecord, SealedParcel, VerifiedGrant, open};
+use diary_core::signed::Signed;
+use diary_core::store::{Device, DownlinkPage, OpenedGrant, Store};
+use diary_core::time::UtcMillis;
+use diary_core::{act::Act, ids::Hash};
+use zeroize::Zeroizing;
+
+use crate::drive::SyncError;
+use crate::settle;
+
+/// What a page brought besides what goes into the store.
+#[derive(Debug, Default)]
+pub struct Refreshed {
+    /// For the store.
+    pub page: DownlinkPage,
+    /// A version of the study that holds from now on.
+    pub study: Option<Hash>,
+    /// Records that could not be read.
+    pub unreadable: u32,
+}
+
+/// Reads the records of a page that was seen to follow. `cursor` is where the log stands after it.
+///
+/// # Errors
+/// When the store refuses.
+pub fn read(
+    store: &Store,
+    device: &Device,
+    bundle: &Bundle,
+    records: &[LogRecord],
+    cursor: Cursor,
+    now: UtcMillis,
+) -> Result<Refreshed, SyncError> {
+    let mut out = Refreshed::default();
+    out.page.cursor = Some(cursor);
+    // Grants of this page, with the keys of those that are for this device.
+    let mut grants: Vec<(VerifiedGrant, Option<GrantKey>)> = Vec::new();
+    for record in records {
+        let read = match record.kind {
+            LogKind::Receipt => receipt(bundle, record, &mut out),
+            LogKind::Certificate => certificate(device, bundle, record, &mut out),
+            LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
+            LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
+            LogKind::Rewrap | LogKind::Revocation | LogKind::RecoverySecret | LogKind::Other(_) => Some(()),
+        };
+        out.unreadable += u32::from(read.is_none());
+    }
+    Ok(out)
+}
+
+fn receipt(bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
+    out.page.receipts.push(settle::verified(bundle, &record.record).ok()?);
+    Some(())
+}
+
+fn certificate(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
+    let signed = Signed::from_bytes(&record.record).ok()?;
+    let certificate = Certificate::verify(&signed, bundle).ok()?;
+    if certificate.vault == device.vault && certificate.device() == device.signing.id() {
+        out.page.certificate = Some(record.record.clone());
+    }
+    Some(())
+}
+
+/// Opens a keeper's grant that is wrapped to this device. Other devices' grants are none of its business.
+fn grant(
+    device: &Device,
+    bundle: &Bundle,
+    record: &LogRecord,
+    grants: &mut Vec<(VerifiedGrant, Option<GrantKey>)>,
+    out: &mut Refreshed,
+) -> Option<()> {
+    let signed = Signed::from_bytes(&record.record).ok()?;
+    let header = Grant::peek(&signed).ok()?;
+    let Some(keeper) = bundle.keeper(header.author) else { return Some(()) };
+    let verified = Grant::verify(&signed, &keeper.key).ok()?;
+    if verified.header().vault != device.vault {
+        return None;
+    }
+    let mine = verified.covers(&[device.sealing().id()]);
+    let key = if mine { Some(verified.open(device.sealing()).ok()?) } else { None };
+    if let Some(key) = &key {
+        out.page.grants.push(OpenedGrant {
+            hash: key.hash(),
+            author: header.author,
+            bytes: record.record.clone(),
+            secret: Zeroizing::new(*key.secret()),
+        });
+    }
+    grants.push((verified, key));
+    Some(())
+}
+
+fn parcel(
+    store: &Store,
+    device: &Device,
+    bundle: &Bundle,
+    record: &LogRecord,
+    grants: &[(VerifiedGrant, Option<GrantKey>)],
+    now: UtcMillis,
+    out: &mut Refreshed,
+) -> Result<Option<()>, SyncError> {
+    let Ok(sealed) = SealedParcel::from_bytes(&record.record) else { return Ok(None) };
+    let Ok(core) = sealed.peek_core() else { return Ok(None) };
+    // Devices' parcels are for the site to read.
+    let Some(keeper) = bundle.keeper(core.author) else { return Ok(Some(())) };
+    let Ok(verified) = sealed.verify(&keeper.key) else { return Ok(None) };
+    let here = grants.iter().find(|(grant, _)| grant.hash() == core.grant);
+    let opened = match here {
+        Some((_, Some(key))) => open(&verified, key),
+        Some((_, None)) => return Ok(Some(())),
+        None => match held_key(store, &core.grant, &keeper.key)? {
+            Some(key) => open(&verified, &key),
+            None => return Ok(Some(())),
+        },
+    };
+    let Ok(opened) = opened else { return Ok(None) };
+    for item in opened.content.items {
+        take(device, item, now, out);
+    }
+    Ok(Some(()))
+}
+
+fn held_key(
+    store: &Store,
+    grant: &Hash,
+    keeper: &diary_core::keys::VerifyingKey,
+) -> Result<Option<GrantKey>, SyncError> {
+    let Some(held) = store.opened_grant(grant)? else { return Ok(None) };
+    let verified =
+        Signed::from_bytes(&held.bytes).ok().and_then(|signed| Grant::verify(&signed, keeper).ok());
+    Ok(verified.map(|verified| verified.with_secret(&held.secret)))
+}
+
+fn take(device: &Device, item: Item, now: UtcMillis, out: &mut Refreshed) {
+    match item {
+        Item::Act(bytes) => match minicbor::decode::<Act>(&bytes) {
+            Ok(_) => out.page.acts.push(bytes),
+            Err(_) => out.unreadable += 1,
+        },
+        Item::ChallengeReply(reply) => {
+            if reply == device.challenge {
+                out.page.challenge_returned = Some(now);
+            }
+        }
+        Item::StudyVersion { hash, .. } => out.study = Some(hash),
+        // History for a new phone comes with the next issue's scopes; what a device says is not the keeper's to say.
+        Item::Revision(_) | Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
+    }
+}

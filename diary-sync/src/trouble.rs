@@ -1,0 +1,102 @@
+//! What is in the way of the conversation. Nothing here ever costs an entry: they wait on the device.
+
+use diary_core::api::{ProblemCode, RefusalCode};
+use diary_core::text::Lang;
+
+use crate::transport::{Response, TransportError};
+
+/// What is in the way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// No response.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// Something answered that is not the diary's server: a captive portal, a proxy.
+    #[error("something else than the diary's server answered")]
+    NotTheServer,
+    /// What the server signed does not verify under the pinned root.
+    #[error("the server's signature does not verify")]
+    Signature,
+    /// The server answered with a problem.
+    #[error("the server answered: {0:?}")]
+    Problem(ProblemCode),
+    /// The server did not store a parcel.
+    #[error("the server did not store a parcel: {0:?}")]
+    Refused(RefusalCode),
+    /// A page of the log does not follow.
+    #[error("the server's log does not follow")]
+    Log,
+    /// A fetched study is not what was announced, or does not load.
+    #[error("the announced study cannot be used")]
+    Study,
+    /// The bundle has no key to seal to for this site.
+    #[error("the site has no key to seal to")]
+    NoSiteKey,
+}
+
+impl Trouble {
+    /// A short code, kept with the state of the conversation.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Transport(TransportError::Offline) => "offline",
+            Self::Transport(TransportError::TimedOut) => "timed-out",
+            Self::Transport(TransportError::NotSecure) => "not-secure",
+            Self::Transport(TransportError::TooLarge) => "answer-too-large",
+            Self::Transport(TransportError::Setup(_)) => "network-setup",
+            Self::NotTheServer => "not-the-server",
+            Self::Signature => "signature",
+            Self::Problem(_) => "problem",
+            Self::Refused(_) => "refused",
+            Self::Log => "log",
+            Self::Study => "study",
+            Self::NoSiteKey => "no-site-key",
+        }
+    }
+
+    /// What it means for the participant and what to do.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let (en, zh) = match self {
+            Self::Transport(TransportError::Offline | TransportError::TimedOut) => (
+                "No connection to the hospital right now. Your entries are safe here and go out later.",
+                "现在连不上医院。您的记录已安全保存在本机，之后会自动发送。",
+            ),
+            Self::Transport(TransportError::NotSecure | TransportError::Setup(_)) | Self::Signature => (
+                "The connection is not trustworthy, so nothing was sent. Your entries are safe here. \
+                 Try another network; if it stays so, tell the study team.",
+                "连接不可信，没有发送任何内容。您的记录已安全保存在本机。请换一个网络；如仍如此，请告诉研究人员。",
+            ),
+            Self::NotTheServer | Self::Transport(TransportError::TooLarge) => (
+                "This network answers in the hospital's place; perhaps it wants you to sign in first. \
+                 Your entries are safe here.",
+                "应答的不是医院的服务器，可能需要先登录这个网络。您的记录已安全保存在本机。",
+            ),
+            Self::Problem(ProblemCode::UpgradeNeeded) => (
+                "The hospital's server asks for a newer version of the diary. Your entries are safe here.",
+                "医院服务器要求更新日记程序。您的记录已安全保存在本机。",
+            ),
+            Self::Problem(_) | Self::Log => (
+                "The hospital's server cannot take entries right now. Your entries are safe here and go out later.",
+                "医院服务器暂时无法接收。您的记录已安全保存在本机，之后会自动发送。",
+            ),
+            Self::Refused(_) => (
+                "The hospital's server did not take an entry. It is kept here; please tell the study team.",
+                "有一条记录医院服务器没有接收，已保存在本机，请告诉研究人员。",
+            ),
+            Self::Study | Self::NoSiteKey => (
+                "What the study team has set up cannot be used by this device. Your entries are safe here; please tell them.",
+                "研究设置在本机无法使用。您的记录已安全保存在本机，请告诉研究人员。",
+            ),
+        };
+        lang.pick(en, zh).to_owned()
+    }
+}
+
+/// The problem a response that is no success stands for. What is not a problem of ours came from somebody else.
+#[must_use]
+pub fn problem(response: &Response) -> Trouble {
+    let cbor = diary_core::api::Problem::from_bytes(&response.body).ok();
+    let parsed = cbor.or_else(|| serde_json::from_slice(&response.body).ok());
+    parsed.map_or(Trouble::NotTheServer, |problem| Trouble::Problem(problem.code))
+}
