@@ -221,6 +221,16 @@ fn randomness_comes_through_the_trait() {
 }
 
 #[test]
+fn what_is_merged_or_simulated_has_an_order_of_its_own() {
+    let rule: Rule = |source| {
+        let applies = source.path.starts_with("diary-core/src/") || source.path.starts_with("diary-sync/src/");
+        let why = "its order differs from run to run: use the BTree kind";
+        hits(source, |_| applies, &["HashMap", "HashSet"], why)
+    };
+    enforce(rule, "diary-core/src/merge.rs", "use std::collections::HashMap;\n");
+}
+
+#[test]
 fn the_engine_is_told_and_never_waits() {
     let rule: Rule = |source| {
         let driver = source.in_room("drive") || source.in_room("transport");
