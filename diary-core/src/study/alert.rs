@@ -194,8 +194,9 @@ pub fn evaluate(study: &Study, input: &AlertInput<'_>) -> Vec<AlertHit> {
     })
 }
 
-/// The rules on missed days that are met, the most pressing first. Days on which a slot is still open, and days
-/// without a slot of the rule, neither count nor break the row.
+/// The rules on missed days that are met, the most pressing first. A day counts once
+/// the windows of all its slots have closed, also while they still can be answered late. Other days, and days without a
+/// slot of the rule, neither count nor break the row.
 #[must_use]
 pub fn evaluate_missed(study: &Study, input: &MissedInput<'_>) -> Vec<AlertHit> {
     hits(study, input.site, input.day, input.anchors, |when| match when {

@@ -99,10 +99,13 @@ pub fn state(occurrence: &Occurrence, answered: bool, now: UtcMillis) -> SlotSta
 }
 
 impl Plan<'_> {
-    /// The diary day at `now`.
+    /// The diary day at `now`. A day that has begun does not end because clocks are set back over the cut.
     #[must_use]
     pub fn day(&self, now: UtcMillis) -> DiaryDay {
-        DiaryDay::at(now, self.zone, self.study.day_cut().to_chrono())
+        let cut = self.study.day_cut();
+        let read = DiaryDay::at(now, self.zone, cut.to_chrono());
+        let next = read.plus_days(1);
+        if now < Hours::start(self.zone, next, cut) { read } else { next }
     }
 }
 

@@ -54,6 +54,7 @@ impl<'a> Findings<'a> {
         if !known.contains(&id) {
             let mut names: Vec<String> = known.iter().map(ToString::to_string).collect();
             names.sort();
+            names.dedup();
             let there = if names.is_empty() {
                 "there is none".to_owned()
             } else {

@@ -1,5 +1,7 @@
 //! A TOML file with the place of everything in it: from a key to its line, and from a place to its key.
 
+use std::ops::Range;
+
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -21,7 +23,7 @@ impl<'a> Source<'a> {
         if errors.is_empty() {
             return Ok(source);
         }
-        Err(errors.iter().map(|error| source.error(error)).collect())
+        Err(errors.iter().map(|error| source.syntax_error(error)).collect())
     }
 
     /// The file as `T`, or the first thing that keeps it from being one.
@@ -36,13 +38,22 @@ impl<'a> Source<'a> {
     }
 
     fn error(&self, error: &toml::de::Error) -> StudyError {
-        let offset = error.span().map(|span| span.start);
+        let span = error.span();
         StudyError {
             file: self.name.to_owned(),
-            line: offset.map(|offset| self.line(offset)),
-            key: offset.map(|offset| self.key_at(offset)).unwrap_or_default(),
+            line: span.as_ref().map(|span| self.line(span.start)),
+            key: span.and_then(|span| self.key_at(&span)).unwrap_or_default(),
             problem: error.message().replace('\n', " "),
         }
+    }
+
+    /// An error of the syntax: its line, and the key or table that stands there. Where a line is no TOML, its key is
+    /// not in the tree.
+    fn syntax_error(&self, error: &toml::de::Error) -> StudyError {
+        let error = self.error(error);
+        let line = error.line.and_then(|line| self.text.lines().nth(line - 1)).unwrap_or_default();
+        let key = line.split('=').next().unwrap_or_default().trim_matches(['[', ']', ' ']).to_owned();
+        StudyError { key, ..error }
     }
 
     fn line(&self, offset: usize) -> usize {
@@ -68,13 +79,19 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// The innermost key at `offset`; empty outside every key.
-    fn key_at(&self, offset: usize) -> String {
-        let mut best: Option<(usize, String)> = None;
-        search_table(self.tree.get_ref(), "", offset, &mut best);
-        best.map(|(_, key)| key).unwrap_or_default()
+    /// The innermost key around `span`, if there is one.
+    fn key_at(&self, span: &Range<usize>) -> Option<String> {
+        if *span == self.tree.span() {
+            return None;
+        }
+        let mut best: Best = None;
+        search_table(self.tree.get_ref(), "", span, &mut best);
+        best.map(|(_, key)| key)
     }
 }
+
+/// The shortest span so far, its length and its key.
+type Best = Option<(usize, String)>;
 
 /// `slots[2]` as `slots` and 2.
 fn split_number(part: &str) -> (&str, Option<usize>) {
@@ -82,31 +99,32 @@ fn split_number(part: &str) -> (&str, Option<usize>) {
     (name, rest.trim_end_matches(']').parse().ok())
 }
 
-fn search_table(table: &DeTable<'_>, prefix: &str, offset: usize, best: &mut Option<(usize, String)>) {
+fn search_table(table: &DeTable<'_>, prefix: &str, wanted: &Range<usize>, best: &mut Best) {
     for (name, value) in table {
         let dot = if prefix.is_empty() { "" } else { "." };
         let key = format!("{prefix}{dot}{}", name.get_ref());
-        consider(name.span(), &key, offset, best);
-        search_value(value, &key, offset, best);
+        consider(name.span(), &key, wanted, best);
+        search_value(value, &key, wanted, best);
     }
 }
 
-fn search_value(value: &Spanned<DeValue<'_>>, key: &str, offset: usize, best: &mut Option<(usize, String)>) {
-    consider(value.span(), key, offset, best);
+fn search_value(value: &Spanned<DeValue<'_>>, key: &str, wanted: &Range<usize>, best: &mut Best) {
+    consider(value.span(), key, wanted, best);
     match value.get_ref() {
-        DeValue::Table(table) => search_table(table, key, offset, best),
+        DeValue::Table(table) => search_table(table, key, wanted, best),
         DeValue::Array(array) => {
             for (n, element) in array.iter().enumerate() {
-                search_value(element, &format!("{key}[{n}]"), offset, best);
+                search_value(element, &format!("{key}[{n}]"), wanted, best);
             }
         }
         _ => {}
     }
 }
 
-/// Keeps the shortest span around `offset`; of equal ones the inner, which comes later.
-fn consider(span: std::ops::Range<usize>, key: &str, offset: usize, best: &mut Option<(usize, String)>) {
-    if span.contains(&offset) && best.as_ref().is_none_or(|(length, _)| span.len() <= *length) {
+/// Keeps the shortest span around `wanted`; of equal ones the inner, which comes later.
+fn consider(span: Range<usize>, key: &str, wanted: &Range<usize>, best: &mut Best) {
+    let is_around = span.start <= wanted.start && wanted.end <= span.end;
+    if is_around && best.as_ref().is_none_or(|(length, _)| span.len() <= *length) {
         *best = Some((span.len(), key.to_owned()));
     }
 }
