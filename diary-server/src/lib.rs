@@ -9,3 +9,9 @@ pub mod telemetry;
 
 pub mod clock;
 pub mod keeper;
+
+pub mod join;
+pub mod store;
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,78 @@
+//! What becomes of a join request, from the facts about its link and its device. Pure.
+
+use diary_core::ids::VaultId;
+use diary_core::keys::EnrolmentSecret;
+use diary_core::time::UtcMillis;
+
+use crate::store::{DeviceState, JoinOutcome, JoinToTake};
+
+/// Requests that were not made with a link, after which the link answers no more.
+pub const JOIN_TRIES_MAX: u32 = 10;
+
+/// What is known of a link.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinkFacts {
+    /// Its secret.
+    pub secret: EnrolmentSecret,
+    /// The vault it is for.
+    pub vault: VaultId,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+    /// Requests so far that were not made with it.
+    pub tries: u32,
+    /// A device has used it.
+    pub used: bool,
+    /// That device is another than the one that asks.
+    pub used_by_other: bool,
+}
+
+/// What is known of the device that asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KnownDevice {
+    /// It brings the sealing key that is known of it.
+    pub same_sealing: bool,
+    /// Where it stands.
+    pub state: DeviceState,
+}
+
+/// What is to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Plan {
+    /// Answer so, change nothing.
+    Refuse(JoinOutcome),
+    /// Count a request that was not made with the link.
+    CountFailure,
+    /// The device has used this link before: the same answer.
+    SameAnswer,
+    /// The device uses the link now.
+    Use,
+}
+
+/// Decides. Whoever does not have the link's secret learns nothing about the link.
+#[must_use]
+pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTake) -> Plan {
+    let used_by_it = link.used && !link.used_by_other;
+    if link.tries >= JOIN_TRIES_MAX && !used_by_it {
+        return Plan::Refuse(JoinOutcome::Throttled);
+    }
+    if link.vault != join.request.vault || join.signed.check_secret(&link.secret).is_err() {
+        return Plan::CountFailure;
+    }
+    if link.used_by_other || device.is_some_and(|device| !device.same_sealing) {
+        return Plan::Refuse(JoinOutcome::Used);
+    }
+    match device.map(|device| device.state) {
+        Some(DeviceState::Revoked(_)) => Plan::Refuse(JoinOutcome::Revoked),
+        Some(DeviceState::Pending | DeviceState::Confirmed) if used_by_it => Plan::SameAnswer,
+        Some(DeviceState::Pending | DeviceState::Confirmed) | None => {
+            if join.received > link.until {
+                Plan::Refuse(JoinOutcome::Expired)
+            } else {
+                Plan::Use
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! What a server keeps, as one narrow trait: each verb is a whole transaction. No rule about diaries is decided here,
+//! and no statement of a database leaves the rooms below.
+
+pub mod error;
+pub mod merge_rows;
+pub mod people_rows;
+pub mod push_rows;
+pub mod sqlite;
+pub mod trail_rows;
+
+pub use error::StoreError;
+pub use merge_rows::{
+    GrantBytes, Held, KeeperAppend, KeeperState, OpenedPlain, Outcome, ParcelRef, Quarantined, Rebuilt,
+    StoredParcel, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel,
+};
+pub use people_rows::{
+    DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,
+    NewServer, Participant, ServerState, StudyFile,
+};
+pub use push_rows::{
+    DeviceProof, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore, PushOutcome,
+    PushToCommit, StoredPage, VaultHead,
+};
+pub use trail_rows::{TrailEvent, TrailRow, trail_chain};
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use diary_core::ids::{KeyId, VaultId};
+use diary_core::keys::SigningKey;
+use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
+use diary_core::signed::Signed;
+
+use crate::keeper::KeeperKeys;
+
+/// Signs the receipts of a transaction before it is committed.
+pub trait SignReceipts: Send + Sync {
+    /// The key it signs with.
+    fn key(&self) -> KeyId;
+    /// Signs a group at once; the receipts come back in the order given.
+    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt>;
+}
+
+impl SignReceipts for SigningKey {
+    fn key(&self) -> KeyId {
+        self.id()
+    }
+
+    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
+        sign_group(bodies, self)
+    }
+}
+
+impl SignReceipts for KeeperKeys {
+    fn key(&self) -> KeyId {
+        self.signing.id()
+    }
+
+    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
+        sign_group(bodies, &self.signing)
+    }
+}
+
+/// Signs receipts for a store; shared with the threads that write.
+pub type Signer = Arc<dyn SignReceipts>;
+
+/// A server's database. Every verb is one transaction, seen whole or not at all, also by other processes on the same
+/// database; what a verb returns after writing is on disk.
+#[async_trait]
+pub trait TrialStore: Send + Sync {
+    /// What the server is: epoch, bundle, study files. `None` before [`Self::put_bundle`] has founded it.
+    async fn server_state(&self) -> Result<Option<ServerState>, StoreError>;
+
+    /// Keeps a newer bundle and the study files that are not there yet; with `found`, makes the server first.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the server is founded twice, or the bundle is no newer than the newest there.
+    async fn put_bundle(
+        &self,
+        found: Option<NewServer>,
+        bundle: Signed,
+        files: Vec<StudyFile>,
+        event: TrailEvent,
+    ) -> Result<(), StoreError>;
+
+    /// Makes a participant with an empty vault.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the subject number is taken.
+    async fn add_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Every participant, by subject number.
+    async fn participants(&self) -> Result<Vec<Participant>, StoreError>;
+
+    /// Notes a link that is handed out.
+    async fn add_enrolment(&self, new: NewEnrolment, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Takes a verified join request; the same request again gives the same answer. Writes the trail itself.
+    async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError>;
+
+    /// Gives a device its certificate, or takes it back; the signed bytes become a record of the vault's log.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where the vault has no such device.
+    async fn set_device(&self, change: DeviceChange, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// The devices of a vault, or one of them.
+    async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError>;
+
+    /// Commits verified pushes as one group: log rows, index and signed STORED receipts. The outcomes come in the
+    /// order of the group. A push that the database refuses is an error of its own and spoils no other.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] or [`StoreError::Fatal`]; nothing of the group is stored then, or nobody knows.
+    async fn commit_group(
+        &self,
+        group: Vec<PushToCommit>,
+        signer: Signer,
+    ) -> Result<Vec<Result<PushOutcome, StoreError>>, StoreError>;
+
+    /// A page of a vault's log without gaps. From the beginning where the cursor is of another epoch or chain.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn log_page(&self, query: LogQuery) -> Result<StoredPage, StoreError>;
+
+    /// Up to `limit` parcels that wait to be merged, in batches of one vault each, after the mark of the last call (0
+    /// to begin): a batch that cannot be merged does not keep the others back.
+    async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError>;
+
+    /// Writes what became of waiting parcels: plaintexts, rows of the record, MERGED and QUARANTINED receipts, and
+    /// what the keeper answers. Of each vault everything or nothing: where the keeper's head has moved, its parcels
+    /// go on waiting. Returns how many parcels were settled.
+    async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError>;
+
+    /// Where the keeper's own chain in a vault stands and who must be able to read its next parcel.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn keeper_state(&self, vault: VaultId) -> Result<KeeperState, StoreError>;
+
+    /// Appends what the keeper authored; it waits to be merged like every parcel.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the keeper's head is no longer the one it was authored for: ask again.
+    async fn append_keeper(
+        &self,
+        append: KeeperAppend,
+        signer: Signer,
+        event: Option<TrailEvent>,
+    ) -> Result<(), StoreError>;
+
+    /// A participant's record as the plans of its merged parcels, with what is in quarantine or held back.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault, [`StoreError::Corrupt`] where a row does not decode.
+    async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError>;
+
+    /// Every parcel of a vault with its grant and, where it was opened, its plaintext: what a rebuild starts from.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError>;
+
+    /// Puts rebuilt rows in the place of a vault's record.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a parcel was settled since the rebuild began.
+    async fn replace_record(
+        &self,
+        rebuilt: Rebuilt,
+        signer: Signer,
+        event: TrailEvent,
+    ) -> Result<(), StoreError>;
+
+    /// Writes an event that has no other effect.
+    async fn append_trail(&self, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Rows of the trail after `after`, at most `limit`.
+    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
+
+    /// A number that changes whenever another process has written. Fails where the database does not answer.
+    async fn outside_version(&self) -> Result<i64, StoreError>;
+}

@@ -1,0 +1,90 @@
+//! What can go wrong with a database, told apart by what a caller can do about it.
+
+use std::fmt;
+
+/// Why a verb of the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing.
+    #[error("no such {what}")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// It is there already, or has moved since it was looked at.
+    #[error("{what}")]
+    Conflict {
+        /// What stands against it.
+        what: &'static str,
+    },
+    /// Another process holds the database for too long.
+    #[error("the database is held by another process")]
+    Busy,
+    /// No room. What was to be written is not.
+    #[error("no room left for the database")]
+    Full,
+    /// Reading or writing the disk failed: nobody knows what is on it. The process must stop.
+    #[error("{during}: the disk failed; whether the last changes are on it is not known")]
+    Fatal {
+        /// What was being done.
+        during: &'static str,
+        /// What the database said.
+        source: Cause,
+    },
+    /// The key does not fit, or the file is no database. It is left as it is.
+    #[error("the database cannot be read: another key, or not a database")]
+    KeyOrFile,
+    /// The library was built without encryption; it would write everything in the clear.
+    #[error("this program was built without SQLCipher")]
+    NoCipher,
+    /// Made by a newer program. It is left as it is.
+    #[error("the database is of version {found}, this program knows versions up to {newest}")]
+    NewerVersion {
+        /// Its version.
+        found: i64,
+        /// The newest that is known.
+        newest: i64,
+    },
+    /// A row that no program of ours wrote. It is left as it is.
+    #[error("the database is damaged: {what}")]
+    Corrupt {
+        /// Which.
+        what: &'static str,
+    },
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    Stopped,
+    /// Anything else that the database refused.
+    #[error("{during}: the database refused")]
+    Database {
+        /// What was being done.
+        during: &'static str,
+        /// What the database said.
+        source: Cause,
+    },
+}
+
+/// What a database said, whichever it is.
+pub struct Cause(pub(crate) Box<dyn std::error::Error + Send + Sync>);
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for Cause {}
+
+impl StoreError {
+    /// Whether the process must stop, since nobody knows what is on the disk.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        matches!(self, Self::Fatal { .. })
+    }
+}

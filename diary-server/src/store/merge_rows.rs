@@ -1,0 +1,222 @@
+//! Rows of what happens behind the receipt: parcels that wait, what became of them, the record, and the keeper's own
+//! chains.
+
+use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
+use diary_core::keys::{SealingPublic, VerifyingKey};
+use diary_core::merge::{AuthorRole, MergePlan};
+use diary_core::parcel::QuarantineCode;
+use diary_core::signed::Signed;
+use diary_core::time::{ReceivedAt, UtcMillis};
+use std::collections::BTreeMap;
+
+use super::people_rows::DeviceState;
+use crate::keeper::{Authored, KeeperHead};
+
+/// Parcels of one vault that wait to be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WaitingBatch {
+    /// The vault.
+    pub vault: VaultId,
+    /// The parcels, in the order of their lives and numbers.
+    pub parcels: Vec<WaitingParcel>,
+    /// Their grants by hash, as they came.
+    pub grants: BTreeMap<Hash, GrantBytes>,
+}
+
+/// Parcels that wait to be merged.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// By vault.
+    pub batches: Vec<WaitingBatch>,
+    /// Where to go on; 0 where everything after the given mark is here.
+    pub mark: u64,
+}
+
+/// A signed grant as it came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GrantBytes(pub Vec<u8>);
+
+/// A parcel's row in the database it came from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ParcelRef {
+    /// Life of its author's store.
+    pub(crate) life: i64,
+    /// Number in it.
+    pub(crate) seq: i64,
+    /// 0, or the how-manieth other parcel at the same place.
+    pub(crate) fork: i64,
+}
+
+/// A stored parcel that waits to be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WaitingParcel {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// The parcel as it came.
+    pub bytes: Vec<u8>,
+    /// Its grant.
+    pub grant: Hash,
+    /// Id of its author's signing key.
+    pub author: KeyId,
+    /// The author's key where it is a device; `None`: a key of the keeper, which the bundle names.
+    pub device_key: Option<VerifyingKey>,
+    /// Where the device stands.
+    pub device_state: Option<DeviceState>,
+    /// The device's signed revocation, where it is revoked.
+    pub revocation: Option<Signed>,
+    /// Another author used the same incarnation before.
+    pub borrowed: bool,
+    /// When it was received.
+    pub received: ReceivedAt,
+}
+
+/// A plaintext with the salt of its commitment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpenedPlain {
+    /// The salt.
+    pub salt: [u8; 32],
+    /// The exact plaintext.
+    pub plain: Vec<u8>,
+}
+
+impl std::fmt::Debug for OpenedPlain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OpenedPlain({} bytes)", self.plain.len())
+    }
+}
+
+/// What was decided about one parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It goes into the record.
+    Merged(MergePlan),
+    /// It does not.
+    Quarantined(QuarantineCode),
+}
+
+/// What became of one waiting parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// What was in it, where it opened.
+    pub opened: Option<OpenedPlain>,
+    /// What was decided.
+    pub verdict: Verdict,
+}
+
+/// What became of parcels of one vault.
+#[derive(Clone, Debug)]
+pub struct VaultMerge {
+    /// The vault.
+    pub vault: VaultId,
+    /// One for each parcel that was looked at.
+    pub outcomes: Vec<Outcome>,
+    /// What the keeper answers in the same transaction.
+    pub reply: Option<KeeperAppend>,
+    /// When it was decided.
+    pub at: UtcMillis,
+}
+
+/// What the keeper authored, and the head it was authored for.
+#[derive(Clone, Debug)]
+pub struct KeeperAppend {
+    /// The vault.
+    pub vault: VaultId,
+    /// The head it follows.
+    pub after: KeeperHead,
+    /// The grant, if a new one was due, and the parcels.
+    pub authored: Authored,
+    /// Highest Lamport counter of acts in it; 0 where there are none.
+    pub counter: u64,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// Where the keeper stands in one vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperState {
+    /// The vault's site.
+    pub site: SiteId,
+    /// The keeper's own chain.
+    pub head: KeeperHead,
+    /// Sealing keys of every confirmed device that is not revoked.
+    pub devices: Vec<SealingPublic>,
+    /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
+    pub last_counter: u64,
+}
+
+/// A parcel that could not be merged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quarantined {
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// When it was received.
+    pub received: ReceivedAt,
+    /// Why.
+    pub code: QuarantineCode,
+}
+
+/// A parcel that waits for its device to be confirmed or for its grant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// When it was received.
+    pub received: ReceivedAt,
+    /// Its grant has not come.
+    pub grant_needed: bool,
+}
+
+/// A participant's record as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VaultRecord {
+    /// One plan for each merged parcel, in log order; `merge_v1` of them is the record.
+    pub plans: Vec<MergePlan>,
+    /// What could not be merged.
+    pub quarantined: Vec<Quarantined>,
+    /// What is held back.
+    pub held: Vec<Held>,
+    /// Parcels that the worker has not come to yet.
+    pub waiting: u64,
+    /// Every device's signing key, with the time of its revocation.
+    pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
+}
+
+/// A stored parcel with everything that a rebuild needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredParcel {
+    /// Everything but the grant's bytes.
+    pub parcel: WaitingParcel,
+    /// Who authored it.
+    pub role: AuthorRole,
+    /// Its grant, where it has come.
+    pub grant: Option<GrantBytes>,
+    /// What was in it, where it was opened.
+    pub opened: Option<OpenedPlain>,
+    /// What the live rows say: merged, or the code of its quarantine; `None` where it still waits or is held back.
+    pub settled: Option<Result<(), QuarantineCode>>,
+}
+
+/// A rebuilt record of one vault.
+#[derive(Clone, Debug)]
+pub struct Rebuilt {
+    /// The vault.
+    pub vault: VaultId,
+    /// One for each parcel that was settled when the rebuild began.
+    pub outcomes: Vec<Outcome>,
+    /// When.
+    pub at: UtcMillis,
+}

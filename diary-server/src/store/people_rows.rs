@@ -1,0 +1,176 @@
+//! Rows about the server itself, participants, links and devices.
+
+use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, KeyId, SiteId, StudyId, VaultId};
+use diary_core::keys::{EnrolmentSecret, JoinRequest, SealingPublic, SignedJoinRequest, VerifyingKey};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+/// What a server is made with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewServer {
+    /// Random life of this database.
+    pub epoch: Epoch,
+    /// Random life of the keeper's own chains.
+    pub incarnation: Incarnation,
+    /// The study.
+    pub study: StudyId,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// A file of the study, named by its hash in the bundle.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StudyFile {
+    /// SHA-256 of the bytes.
+    pub hash: Hash,
+    /// Version of the study.
+    pub version: u32,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// What the server is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServerState {
+    /// Life of this database.
+    pub epoch: Epoch,
+    /// Life of the keeper's own chains.
+    pub incarnation: Incarnation,
+    /// The study.
+    pub study: StudyId,
+    /// The newest bundle.
+    pub bundle: Signed,
+    /// Every file of the study.
+    pub files: Vec<StudyFile>,
+}
+
+/// A participant to be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewParticipant {
+    /// Subject number of the trial, 1 to 64 characters.
+    pub subject: String,
+    /// The site.
+    pub site: SiteId,
+    /// A random vault id.
+    pub vault: VaultId,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// A participant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Participant {
+    /// Subject number of the trial.
+    pub subject: String,
+    /// The site.
+    pub site: SiteId,
+    /// The vault.
+    pub vault: VaultId,
+    /// When it was made.
+    pub added: UtcMillis,
+}
+
+/// A link that is handed out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewEnrolment {
+    /// Of the link.
+    pub id: EnrolmentId,
+    /// That may be joined.
+    pub vault: VaultId,
+    /// Of the link.
+    pub secret: EnrolmentSecret,
+    /// When it was made.
+    pub made: UtcMillis,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+}
+
+/// A join request whose own signature was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JoinToTake {
+    /// As it came.
+    pub signed: SignedJoinRequest,
+    /// What it says.
+    pub request: JoinRequest,
+    /// When the server received it.
+    pub received: UtcMillis,
+}
+
+/// What became of a join request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JoinOutcome {
+    /// Taken, now or before; with the certificate where there is one.
+    Joined(Option<Signed>),
+    /// No such link, another vault than the link's, or not made with the link.
+    Unknown,
+    /// Too many requests for this link were not made with it.
+    Throttled,
+    /// Another device has used the link.
+    Used,
+    /// The link was no longer good when the request came.
+    Expired,
+    /// Staff have turned the device away.
+    Revoked,
+}
+
+/// Where a device stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeviceState {
+    /// It has joined; staff have not yet compared the six digits.
+    Pending,
+    /// It has a certificate.
+    Confirmed,
+    /// Its certificate was taken back, or staff turned it away, at this time.
+    Revoked(UtcMillis),
+}
+
+/// Which devices are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Devices {
+    /// Those of a vault.
+    OfVault(VaultId),
+    /// One of a vault.
+    One(VaultId, KeyId),
+    /// Every device that waits to be confirmed.
+    Pending,
+}
+
+/// A device with its papers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceRow {
+    /// Id of its signing key.
+    pub key: KeyId,
+    /// The vault.
+    pub vault: VaultId,
+    /// Public signing key.
+    pub signing: VerifyingKey,
+    /// Public sealing key.
+    pub sealing: SealingPublic,
+    /// Where it stands.
+    pub state: DeviceState,
+    /// When it was first heard of.
+    pub joined: UtcMillis,
+    /// Its join request, where it joined here.
+    pub join: Option<SignedJoinRequest>,
+    /// Secret of the link it joined with, which the six digits are made from.
+    pub secret: Option<EnrolmentSecret>,
+    /// Newest certificate.
+    pub certificate: Option<Signed>,
+    /// Newest sealed recovery secret.
+    pub recovery: Option<Signed>,
+}
+
+/// A change of a device's standing, signed by a keeper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceChange {
+    /// The vault.
+    pub vault: VaultId,
+    /// Id of the device's signing key.
+    pub device: KeyId,
+    /// A signed certificate, or a signed revocation where `revokes`.
+    pub paper: Signed,
+    /// Whether the paper is a revocation.
+    pub revokes: bool,
+    /// When.
+    pub at: UtcMillis,
+}

@@ -1,0 +1,153 @@
+//! Rows of what devices push, and of the log that comes out of it.
+
+use diary_core::api::Cursor;
+use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
+use diary_core::keys::Certificate;
+use diary_core::parcel::LogRecord;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use super::people_rows::JoinToTake;
+
+/// By what a pushing device may speak, as far as it was verified without the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DeviceProof {
+    /// It is known already.
+    Known,
+    /// A certificate of a keeper of the bundle came with the push.
+    Certificate(Box<(Signed, Certificate)>),
+    /// A join request came with the push.
+    Join(Box<JoinToTake>),
+}
+
+/// A verified grant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GrantToStore {
+    /// Its hash.
+    pub hash: Hash,
+    /// The signed grant as it came.
+    pub bytes: Vec<u8>,
+}
+
+/// A parcel whose signature was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParcelToStore {
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it, 1 to 2^63 - 1.
+    pub seq: u64,
+    /// Core of the parcel before.
+    pub prev: Hash,
+    /// Its grant.
+    pub grant: Hash,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// Hash of its body.
+    pub body_hash: Hash,
+    /// The parcel as it came.
+    pub bytes: Vec<u8>,
+}
+
+/// One push, everything in it verified that can be without the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PushToCommit {
+    /// The vault.
+    pub vault: VaultId,
+    /// Author of everything in it: id of the device's signing key.
+    pub device: KeyId,
+    /// By what it may speak.
+    pub proof: DeviceProof,
+    /// The incarnation whose head the reply tells.
+    pub incarnation: Incarnation,
+    /// Grants.
+    pub grants: Vec<GrantToStore>,
+    /// A sealed recovery secret.
+    pub recovery: Option<Signed>,
+    /// Parcels.
+    pub parcels: Vec<ParcelToStore>,
+    /// When it was received.
+    pub received: UtcMillis,
+}
+
+/// Last record of a vault's log and the chain at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VaultHead {
+    /// Number; 0 where there is none.
+    pub n: u64,
+    /// The chain at that number.
+    pub chain: Hash,
+}
+
+/// How far the log is with one incarnation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IncarnationAt {
+    /// Last number up to which no parcel is missing.
+    pub seq: u64,
+    /// Core of that parcel; zeros where `seq` is 0.
+    pub hash: Hash,
+}
+
+/// What became of one parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParcelOutcome {
+    /// It was there already.
+    pub duplicate: bool,
+    /// Its predecessor was missing when it came.
+    pub gap: bool,
+    /// Another parcel stood at its place when it came.
+    pub fork: bool,
+    /// Its device waits to be confirmed.
+    pub pending: bool,
+    /// Its grant is missing.
+    pub grant_needed: bool,
+    /// It is in quarantine, or will be since its device is revoked.
+    pub quarantined: bool,
+    /// Its STORED receipt.
+    pub receipt: Vec<u8>,
+}
+
+/// What became of a push.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PushOutcome {
+    /// Everything in it is stored.
+    Stored {
+        /// One for each parcel, in order.
+        parcels: Vec<ParcelOutcome>,
+        /// The incarnation that was asked for.
+        incarnation: IncarnationAt,
+        /// The vault's log.
+        head: VaultHead,
+    },
+    /// The device is not known and brought nothing that makes it so. Nothing is stored.
+    Unknown,
+    /// Staff turned the device away before it was ever confirmed. Nothing is stored.
+    TurnedAway,
+}
+
+/// Which page is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LogQuery {
+    /// The vault.
+    pub vault: VaultId,
+    /// The device that reads; it must be of the vault and not revoked.
+    pub reader: KeyId,
+    /// Where the reader stands; `None` at the beginning.
+    pub cursor: Option<Cursor>,
+    /// Most records.
+    pub limit: u32,
+    /// Most bytes of records; one record comes however long it is.
+    pub max_bytes: usize,
+}
+
+/// A page of a vault's log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredPage {
+    /// Life of this database.
+    pub epoch: Epoch,
+    /// The record that the page follows: the cursor's, or 0.
+    pub after: u64,
+    /// The records.
+    pub records: Vec<LogRecord>,
+    /// The log's last record.
+    pub head: VaultHead,
+}

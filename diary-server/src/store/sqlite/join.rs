@@ -1,0 +1,104 @@
+//! Taking join requests: the facts about the link are read here, `crate::join` decides.
+
+use diary_core::ids::VaultId;
+use diary_core::keys::EnrolmentSecret;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+use rusqlite::{OptionalExtension, Row, Transaction};
+
+use super::devices::{insert_device, state};
+use super::log::record;
+use super::row::{Step, corrupt};
+use super::trail;
+use crate::join::decide::{KnownDevice, LinkFacts, Plan, plan_join};
+use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
+
+const LINK: &str = "-- store::join::link
+SELECT e.secret, e.until, e.tries, e.device, v.id, v.no FROM enrolment e JOIN vault v ON v.no = e.vault
+WHERE e.id = ?1";
+const DEVICE: &str = "-- store::join::device
+SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
+FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
+const FAILED: &str = "-- store::join::failed
+UPDATE enrolment SET tries = tries + 1 WHERE id = ?1";
+const USE: &str = "-- store::join::use
+UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
+
+/// Takes a verified join request.
+pub(super) fn take_join(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutcome> {
+    let enrolment = join.request.enrolment;
+    let link = t.prepare_cached(LINK)?.query_row([enrolment.as_bytes()], link).optional()?;
+    let Some((vault, used_by, mut facts)) = link else {
+        return Ok(JoinOutcome::Unknown);
+    };
+    let known = known_device(t, vault, join)?;
+    facts.used_by_other = used_by.is_some_and(|user| known.as_ref().is_none_or(|(no, _, _)| *no != user));
+    facts.used = used_by.is_some();
+    let device = known.as_ref().map(|(_, device, _)| *device);
+    match plan_join(&facts, device, join) {
+        Plan::Refuse(outcome) => Ok(outcome),
+        Plan::CountFailure => {
+            t.prepare_cached(FAILED)?.execute([enrolment.as_bytes()])?;
+            Ok(JoinOutcome::Unknown)
+        }
+        Plan::SameAnswer => {
+            let n = known.and_then(|(_, _, n)| n);
+            let certificate = n.map(|n| certificate(t, vault, n)).transpose()?;
+            Ok(JoinOutcome::Joined(certificate))
+        }
+        Plan::Use => {
+            let no = match known {
+                Some((no, _, _)) => no,
+                None => {
+                    let keys = (&join.request.signing, &join.request.sealing);
+                    insert_device(t, vault, keys, Some((&join.signed, enrolment)), join.received)?
+                }
+            };
+            t.prepare_cached(USE)?.execute((enrolment.as_bytes(), no, join.received.0))?;
+            trail::append(t, &joined(join))?;
+            let n = known.and_then(|(_, _, n)| n);
+            Ok(JoinOutcome::Joined(n.map(|n| certificate(t, vault, n)).transpose()?))
+        }
+    }
+}
+
+fn link(row: &Row<'_>) -> Result<(i64, Option<i64>, LinkFacts), rusqlite::Error> {
+    let facts = LinkFacts {
+        secret: EnrolmentSecret::from_bytes(&row.get(0)?),
+        until: UtcMillis(row.get(1)?),
+        tries: row.get(2)?,
+        vault: VaultId::from_bytes(row.get(4)?),
+        used: false,
+        used_by_other: false,
+    };
+    Ok((row.get(5)?, row.get(3)?, facts))
+}
+
+type Known = (i64, KnownDevice, Option<u64>);
+
+fn known_device(t: &Transaction<'_>, vault: i64, join: &JoinToTake) -> Step<Option<Known>> {
+    let read = |row: &Row<'_>| {
+        let known = KnownDevice {
+            same_sealing: row.get::<_, Vec<u8>>(1)?.as_slice() == join.request.sealing.as_bytes(),
+            state: state(row.get(2)?, row.get(3)?),
+        };
+        Ok((row.get(0)?, known, row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned)))
+    };
+    let key = join.request.signing.id();
+    Ok(t.prepare_cached(DEVICE)?.query_row((key.as_bytes(), vault), read).optional()?)
+}
+
+fn certificate(t: &Transaction<'_>, vault: i64, n: u64) -> Step<Signed> {
+    Signed::from_bytes(&record(t, vault, n)?).map_err(|_| corrupt("a certificate"))
+}
+
+fn joined(join: &JoinToTake) -> TrailEvent {
+    TrailEvent {
+        at: join.received,
+        who: join.request.signing.id().to_string(),
+        role: "device".to_owned(),
+        what: "device.join".to_owned(),
+        target: format!("vault={} enrolment={}", join.request.vault, join.request.enrolment),
+        reason: None,
+    }
+}

@@ -1,0 +1,152 @@
+//! The keeper's own chains: where one stands in a vault, and appending to it.
+
+use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
+use diary_core::keys::SealingPublic;
+use diary_core::parcel::NO_PREVIOUS;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::intake::{Author, Intake, Vault};
+use super::log::vault_no;
+use super::row::{Step, conflict, corrupt, not_found, place};
+use super::trail;
+use crate::keeper::{HeadGrant, KeeperHead};
+use crate::store::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
+
+const INCARNATION: &str = "-- store::keeper_chain::incarnation
+SELECT incarnation FROM server";
+const LIFE: &str = "-- store::keeper_chain::life
+SELECT no, whole, whole_hash, counter FROM life WHERE vault = ?1 AND incarnation = ?2 AND device IS NULL";
+const OWN_LIFE: &str = "-- store::keeper_chain::own_life
+SELECT whole, whole_hash FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+const LAST_GRANT: &str = "-- store::keeper_chain::last_grant
+SELECT g.no, g.n FROM parcel p JOIN parcel_grant g ON g.no = p.named
+WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0 AND g.n IS NOT NULL";
+const GRANT: &str = "-- store::keeper_chain::grant
+SELECT record, at FROM log WHERE place = ?1";
+const UNDER_GRANT: &str = "-- store::keeper_chain::under_grant
+SELECT count(*) FROM parcel WHERE life = ?1 AND named = ?2";
+const SITE: &str = "-- store::keeper_chain::site
+SELECT site FROM vault WHERE no = ?1";
+const READERS: &str = "-- store::keeper_chain::readers
+SELECT k.sealing FROM device d JOIN device_keys k ON k.device = d.no
+WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.no";
+// Counters of 2^63 and more are stored as negative numbers; no honest device comes that far, and none of ours follows.
+const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
+SELECT max(coalesce((SELECT max(counter) FROM revision WHERE vault = ?1), 0),
+    coalesce((SELECT max(counter) FROM act WHERE vault = ?1), 0))";
+const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
+UPDATE life SET counter = max(counter, ?4) WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+
+/// Where the keeper stands in a vault.
+pub(super) fn keeper_state(t: &Transaction<'_>, id: VaultId) -> Step<KeeperState> {
+    let vault = vault_no(t, id)?;
+    let incarnation: Option<[u8; 16]> =
+        t.prepare_cached(INCARNATION)?.query_row([], |row| row.get(0)).optional()?;
+    let Some(incarnation) = incarnation.map(Incarnation::from_bytes) else {
+        return not_found("server; run `init` first");
+    };
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let life: Option<(i64, i64, [u8; 32], i64)> =
+        t.prepare_cached(LIFE)?.query_row((vault, incarnation.as_bytes()), read).optional()?;
+    let (head, own_counter) = match life {
+        None => (KeeperHead::start(incarnation), 0),
+        Some((no, seq, hash, counter)) => {
+            let grant = head_grant(t, vault, no, seq)?;
+            let (seq, prev) = (seq.cast_unsigned(), Hash::from_bytes(hash));
+            (KeeperHead { incarnation, seq, prev, grant }, counter)
+        }
+    };
+    let site: String = t.prepare_cached(SITE)?.query_row([vault], |row| row.get(0))?;
+    let counter: i64 = t.prepare_cached(LAST_COUNTER)?.query_row([vault], |row| row.get(0))?;
+    Ok(KeeperState {
+        site: site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?,
+        head,
+        devices: readers(t, vault)?,
+        last_counter: counter.max(own_counter).max(0).cast_unsigned(),
+    })
+}
+
+fn head_grant(t: &Transaction<'_>, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGrant>> {
+    let last: Option<(i64, i64)> = t
+        .prepare_cached(LAST_GRANT)?
+        .query_row((life, seq), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((no, n)) = last else { return Ok(None) };
+    let (bytes, made): (Vec<u8>, i64) = t
+        .prepare_cached(GRANT)?
+        .query_row([place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let parcels = t.prepare_cached(UNDER_GRANT)?.query_row((life, no), |row| row.get(0))?;
+    let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
+    Ok(Some(HeadGrant { signed, made: UtcMillis(made), parcels }))
+}
+
+fn readers(t: &Transaction<'_>, vault: i64) -> Step<Vec<SealingPublic>> {
+    let mut statement = t.prepare_cached(READERS)?;
+    let rows = statement.query_map([vault], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|bytes| SealingPublic::from_bytes(&bytes?).map_err(|_| corrupt("the sealing key of a device")))
+        .collect()
+}
+
+/// Whether the keeper's chain in a vault still stands where something was authored for.
+pub(super) fn is_at(t: &Transaction<'_>, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
+    let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
+    let at: Option<(i64, [u8; 32])> =
+        t.prepare_cached(OWN_LIFE)?.query_row(name, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (seq, hash) = at.unwrap_or((0, *NO_PREVIOUS.as_bytes()));
+    Ok(seq.cast_unsigned() == head.seq && Hash::from_bytes(hash) == head.prev)
+}
+
+/// Appends what the keeper authored.
+pub(super) fn append_parcels(
+    t: &Transaction<'_>,
+    intake: &mut Intake<'_>,
+    vault: Vault,
+    keeper: KeyId,
+    append: &KeeperAppend,
+) -> Step<()> {
+    if let Some(grant) = &append.authored.grant {
+        let grant = GrantToStore { hash: grant.hash(), bytes: grant.to_bytes() };
+        intake.grant(vault, &grant, append.at)?;
+    }
+    let author = Author { key: keeper, device: None, pending: false };
+    for sealed in &append.authored.parcels {
+        let core = sealed.peek_core().map_err(|_| corrupt("a parcel that the keeper authored"))?;
+        let parcel = ParcelToStore {
+            incarnation: core.incarnation,
+            seq: core.seq,
+            prev: core.prev,
+            grant: core.grant,
+            core_hash: sealed.core_hash(),
+            body_hash: sealed.body_hash(),
+            bytes: sealed.to_bytes(),
+        };
+        intake.parcel(vault, author, &parcel, append.at)?;
+    }
+    t.prepare_cached(SET_COUNTER)?.execute((
+        vault.no,
+        append.after.incarnation.as_bytes(),
+        keeper.as_bytes(),
+        append.counter.cast_signed(),
+    ))?;
+    Ok(())
+}
+
+/// Appends what the keeper authored, where its head is still the one it was authored for.
+pub(super) fn append_keeper(
+    t: &Transaction<'_>,
+    append: &KeeperAppend,
+    signer: Signer,
+    event: Option<&TrailEvent>,
+) -> Step<()> {
+    let vault = Vault { no: vault_no(t, append.vault)?, id: append.vault };
+    let keeper = signer.key();
+    if !is_at(t, vault.no, keeper, &append.after)? {
+        return conflict("the keeper's head has moved");
+    }
+    let mut intake = Intake::new(t, signer)?;
+    append_parcels(t, &mut intake, vault, keeper, append)?;
+    intake.finish()?;
+    event.map_or(Ok(()), |event| trail::append(t, event))
+}

@@ -1,0 +1,169 @@
+//! The merge worker's tables: what waits, and what became of it.
+
+use std::collections::BTreeMap;
+
+use diary_core::ids::{Hash, KeyId, VaultId};
+use diary_core::keys::VerifyingKey;
+use diary_core::parcel::ReceiptLevel;
+use diary_core::signed::Signed;
+use diary_core::time::{ReceivedAt, UtcMillis};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::devices::state;
+use super::intake::{HELD, Intake, READY, Vault};
+use super::keeper_chain::{append_parcels, is_at};
+use super::log::{record, vault_no};
+use super::record::{add_opened, add_plan};
+use super::row::{Step, corrupt};
+use super::threads::commit;
+use crate::store::{
+    GrantBytes, Outcome, ParcelRef, Signer, StoreError, VaultMerge, Verdict, Waiting, WaitingBatch,
+    WaitingParcel,
+};
+
+const VERB: &str = "commit_merge";
+const WAITING: &str = "-- store::merge::waiting
+SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
+    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, v.id
+FROM parcel p INDEXED BY parcel_to_merge JOIN life l ON l.no = p.life
+JOIN parcel_grant g ON g.no = p.named JOIN vault v ON v.no = l.vault LEFT JOIN device d ON d.no = l.device
+WHERE p.state = 0 AND p.life > ?1 ORDER BY p.life, p.seq, p.fork LIMIT ?2";
+const ROW: &str = "-- store::merge::row
+SELECT state, n, core_hash, body_hash FROM parcel WHERE life = ?1 AND seq = ?2 AND fork = ?3";
+
+/// Up to `limit` parcels that wait, after a mark.
+pub(super) fn waiting(t: &Transaction<'_>, mark: u64, limit: u32) -> Step<Waiting> {
+    let mut batches: BTreeMap<i64, WaitingBatch> = BTreeMap::new();
+    let mut statement = t.prepare_cached(WAITING)?;
+    let mut rows = statement.query((mark.cast_signed(), limit))?;
+    let (mut count, mut last) = (0, 0);
+    while let Some(row) = rows.next()? {
+        let (parcel, grant_n) = waiting_parcel(t, row)?;
+        let vault: i64 = row.get(13)?;
+        let id = VaultId::from_bytes(row.get(14)?);
+        (count, last) = (count + 1, parcel.row.life.cast_unsigned());
+        let batch = batches.entry(vault).or_insert_with(|| WaitingBatch {
+            vault: id,
+            parcels: Vec::new(),
+            grants: BTreeMap::new(),
+        });
+        if let (Some(n), None) = (grant_n, batch.grants.get(&parcel.grant)) {
+            batch.grants.insert(parcel.grant, GrantBytes(record(t, vault, n)?));
+        }
+        batch.parcels.push(parcel);
+    }
+    Ok(Waiting { batches: batches.into_values().collect(), mark: if count < limit { 0 } else { last } })
+}
+
+/// Reads the columns that waiting parcels and stored ones have in common.
+pub(super) fn waiting_parcel(t: &Transaction<'_>, row: &Row<'_>) -> Step<(WaitingParcel, Option<u64>)> {
+    let vault: i64 = row.get(13)?;
+    let n = row.get::<_, i64>(3)?.cast_unsigned();
+    let device_key = row.get::<_, Option<[u8; 32]>>(9)?.map(VerifyingKey);
+    let revocation = row.get::<_, Option<i64>>(12)?.map(|n| {
+        let bytes = record(t, vault, n.cast_unsigned())?;
+        Signed::from_bytes(&bytes).map_err(|_| corrupt("a revocation"))
+    });
+    let parcel = WaitingParcel {
+        row: ParcelRef { life: row.get(0)?, seq: row.get(1)?, fork: row.get(2)? },
+        n,
+        bytes: record(t, vault, n)?,
+        grant: Hash::from_bytes(row.get(5)?),
+        author: KeyId::from_bytes(row.get(7)?),
+        device_key,
+        device_state: device_key
+            .is_some()
+            .then(|| Ok(state(row.get(10)?, row.get(11)?)))
+            .transpose()
+            .map_err(|e: rusqlite::Error| e)?,
+        revocation: revocation.transpose()?,
+        borrowed: row.get::<_, i64>(8)? != 0,
+        received: ReceivedAt(UtcMillis(row.get(4)?)),
+    };
+    Ok((parcel, row.get::<_, Option<i64>>(6)?.map(i64::cast_unsigned)))
+}
+
+/// Commits what became of waiting parcels, of several vaults in one transaction. Where the database refuses something
+/// in it, each vault is tried alone.
+pub(super) fn commit_merge(
+    connection: &mut Connection,
+    merges: &[VaultMerge],
+    signer: &Signer,
+) -> Result<usize, StoreError> {
+    match commit(connection, VERB, |t| settle_all(t, merges, signer)) {
+        Err(error)
+            if merges.len() > 1
+                && !error.is_fatal()
+                && !matches!(error, StoreError::Full | StoreError::Busy) =>
+        {
+            let mut settled = 0;
+            for merge in merges {
+                match commit_merge(connection, std::slice::from_ref(merge), signer) {
+                    Ok(count) => settled += count,
+                    Err(error) if error.is_fatal() => return Err(error),
+                    Err(error) => tracing::error!(vault = %merge.vault, %error, "a merge was not written"),
+                }
+            }
+            Ok(settled)
+        }
+        outcome => outcome,
+    }
+}
+
+fn settle_all(t: &Transaction<'_>, merges: &[VaultMerge], signer: &Signer) -> Step<usize> {
+    let mut intake = Intake::new(t, signer.clone())?;
+    let mut settled = 0;
+    for merge in merges {
+        let vault = Vault { no: vault_no(t, merge.vault)?, id: merge.vault };
+        if let Some(reply) = &merge.reply
+            && !is_at(t, vault.no, signer.key(), &reply.after)?
+        {
+            tracing::debug!(vault = %merge.vault, "the keeper's head has moved; the parcels go on waiting");
+            continue;
+        }
+        for outcome in &merge.outcomes {
+            settled += usize::from(settle(t, &mut intake, vault, outcome, merge.at)?);
+        }
+        if let Some(reply) = &merge.reply {
+            append_parcels(t, &mut intake, vault, signer.key(), reply)?;
+        }
+    }
+    intake.finish()?;
+    Ok(settled)
+}
+
+/// Writes what became of one parcel, unless another process did so before.
+fn settle(
+    t: &Transaction<'_>,
+    intake: &mut Intake<'_>,
+    vault: Vault,
+    outcome: &Outcome,
+    at: UtcMillis,
+) -> Step<bool> {
+    let ParcelRef { life, seq, fork } = outcome.row;
+    let found = t
+        .prepare_cached(ROW)?
+        .query_row((life, seq, fork), |row| {
+            let hashes = (Hash::from_bytes(row.get(2)?), Hash::from_bytes(row.get(3)?));
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?.cast_unsigned(), hashes))
+        })
+        .optional()?;
+    let Some((state, n, hashes)) = found.filter(|(_, n, _)| *n == outcome.n) else {
+        return Err(corrupt("a parcel that waited is gone"));
+    };
+    if state != READY && state != HELD {
+        return Ok(false);
+    }
+    if let Some(opened) = &outcome.opened {
+        add_opened(t, vault.no, n, opened)?;
+    }
+    let level = match &outcome.verdict {
+        Verdict::Merged(plan) => {
+            add_plan(t, vault.no, n, plan)?;
+            ReceiptLevel::Merged
+        }
+        Verdict::Quarantined(code) => ReceiptLevel::Quarantined(*code),
+    };
+    intake.settle(vault, outcome.row, hashes, n, level, at);
+    Ok(true)
+}

@@ -1,0 +1,121 @@
+//! Opening the server's database: key, pragmas, migrations. A database that cannot be read is refused and left exactly
+//! as it is; nothing here ever deletes or recreates one.
+
+use std::path::Path;
+
+use diary_core::ids::to_hex;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use super::row::Fault;
+use crate::store::StoreError;
+
+/// The 32 random bytes that encrypt the database.
+pub type DatabaseKey = Zeroizing<[u8; 32]>;
+
+/// One change of the schema each, in order; the position is the version.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_server.sql"),
+    include_str!("../../../migrations/sqlite/0002_people_and_devices.sql"),
+    include_str!("../../../migrations/sqlite/0003_vault_log.sql"),
+    include_str!("../../../migrations/sqlite/0004_trial_record.sql"),
+    include_str!("../../../migrations/sqlite/0005_trail.sql"),
+];
+
+/// Whether a database may be made where there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// Make it.
+    Create,
+    /// Refuse.
+    Refuse,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Use {
+    /// The one that writes.
+    Write,
+    /// One of those that read.
+    Read,
+}
+
+/// A write-ahead log whose every commit reaches the disk before it counts. Checkpoints are rare, so that pages that
+/// every commit touches are copied once for many commits.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA journal_size_limit = 67108864;";
+const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -32000;";
+const READ_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
+
+/// Statements that a connection keeps prepared; there are about sixty.
+const PREPARED_STATEMENTS: usize = 128;
+
+/// Opens one connection. The one that writes brings the schema up to date.
+pub(super) fn open(
+    path: &Path,
+    key: &DatabaseKey,
+    missing: Missing,
+    purpose: Use,
+) -> Result<Connection, StoreError> {
+    let connect = || -> Result<Connection, Fault> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if missing == Missing::Create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        set_key(&connection, key)?;
+        // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
+        connection.execute_batch(PRAGMAS)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+        match purpose {
+            Use::Write => {
+                migrate(&mut connection)?;
+                connection.execute_batch(WRITE_PRAGMAS)?;
+            }
+            Use::Read => connection.execute_batch(READ_PRAGMAS)?,
+        }
+        Ok(connection)
+    };
+    connect().map_err(|fault| match fault {
+        // SQLCipher calls a page that a wrong key turns into noise out of memory as well.
+        Fault::Sql(e) if e.sqlite_error_code() == Some(ErrorCode::OutOfMemory) => StoreError::KeyOrFile,
+        other => other.named("open"),
+    })
+}
+
+fn set_key(connection: &Connection, key: &DatabaseKey) -> Result<(), Fault> {
+    let hex = Zeroizing::new(to_hex(key.as_slice()));
+    // The page size is fixed so that a database opens the same on every machine.
+    let statement = Zeroizing::new(format!(
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = 4096;",
+        hex.as_str()
+    ));
+    connection.execute_batch(&statement)?;
+    let cipher: Option<String> =
+        connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
+    // A library without SQLCipher ignores the key and would write everything in the clear.
+    cipher.map(|_| ()).ok_or(Fault::Store(StoreError::NoCipher))
+}
+
+/// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.
+fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+    let newest = i64::try_from(MIGRATIONS.len()).expect("there are few migrations");
+    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    match version(connection)? {
+        found if found == newest => return Ok(()),
+        found if found > newest => return Err(StoreError::NewerVersion { found, newest }.into()),
+        _ => {}
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again under the lock: another process may have migrated meanwhile.
+    let found = version(&transaction)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", newest)?;
+    transaction.commit()?;
+    Ok(())
+}

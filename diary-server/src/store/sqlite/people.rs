@@ -1,0 +1,129 @@
+//! The tables `server`, `bundle`, `study_file`, `vault`, `participant` and `enrolment`.
+
+use diary_core::ids::{Epoch, Hash, Incarnation, SiteId, StudyId, VaultId};
+use diary_core::keys::Bundle;
+use diary_core::parcel::log::CHAIN_START;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+use diary_core::wire;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::log::vault_no;
+use super::row::{Step, conflict, corrupt};
+use super::trail;
+use crate::store::{
+    NewEnrolment, NewParticipant, NewServer, Participant, ServerState, StudyFile, TrailEvent,
+};
+
+const SERVER: &str = "-- store::people::server
+SELECT s.epoch, s.incarnation, s.study, b.bytes FROM server s, bundle b ORDER BY b.version DESC LIMIT 1";
+const FOUND: &str = "-- store::people::found
+INSERT INTO server (one, epoch, incarnation, study, founded) VALUES (1, ?1, ?2, ?3, ?4)";
+const IS_FOUNDED: &str = "-- store::people::is_founded
+SELECT count(*) FROM server";
+const NEWEST_BUNDLE: &str = "-- store::people::newest_bundle
+SELECT max(version) FROM bundle";
+const ADD_BUNDLE: &str = "-- store::people::add_bundle
+INSERT INTO bundle (version, bytes, added) VALUES (?1, ?2, ?3)";
+const ADD_FILE: &str = "-- store::people::add_file
+INSERT INTO study_file (hash, version, bytes, added) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING";
+const FILES: &str = "-- store::people::files
+SELECT hash, version, bytes FROM study_file ORDER BY version, hash";
+const SUBJECT: &str = "-- store::people::subject
+SELECT count(*) FROM participant WHERE subject = ?1";
+const ADD_VAULT: &str = "-- store::people::add_vault
+INSERT INTO vault (id, site, added) VALUES (?1, ?2, ?3)";
+const ADD_HEAD: &str = "-- store::people::add_head
+INSERT INTO head (vault, n, chain) VALUES (?1, 0, ?2)";
+const ADD_PARTICIPANT: &str = "-- store::people::add_participant
+INSERT INTO participant (vault, subject, added) VALUES (?1, ?2, ?3)";
+const PARTICIPANTS: &str = "-- store::people::participants
+SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no = p.vault ORDER BY p.subject";
+const ADD_ENROLMENT: &str = "-- store::people::add_enrolment
+INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+/// What the server is.
+pub(super) fn server_state(t: &Transaction<'_>) -> Step<Option<ServerState>> {
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, Vec<u8>>(3)?))
+    };
+    let Some((epoch, incarnation, study, bundle)) =
+        t.prepare_cached(SERVER)?.query_row([], read).optional()?
+    else {
+        return Ok(None);
+    };
+    let mut statement = t.prepare_cached(FILES)?;
+    let files = statement.query_map([], |row| {
+        Ok(StudyFile { hash: Hash::from_bytes(row.get(0)?), version: row.get(1)?, bytes: row.get(2)? })
+    })?;
+    Ok(Some(ServerState {
+        epoch: Epoch::from_bytes(epoch),
+        incarnation: Incarnation::from_bytes(incarnation),
+        study: study.parse::<StudyId>().map_err(|_| corrupt("the study's id"))?,
+        bundle: Signed::from_bytes(&bundle).map_err(|_| corrupt("a bundle"))?,
+        files: files.collect::<Result<_, _>>()?,
+    }))
+}
+
+/// Founds the server where asked to, and keeps a bundle with its files.
+pub(super) fn put_bundle(
+    t: &Transaction<'_>,
+    found: Option<&NewServer>,
+    bundle: &Signed,
+    files: &[StudyFile],
+    event: &TrailEvent,
+) -> Step<()> {
+    if let Some(new) = found {
+        if t.query_row(IS_FOUNDED, [], |row| row.get::<_, i64>(0))? > 0 {
+            return conflict("this database has a server already");
+        }
+        t.execute(FOUND, (new.epoch.as_bytes(), new.incarnation.as_bytes(), new.study.as_str(), new.at.0))?;
+    }
+    let version = wire::decode::<Bundle>("bundle", bundle.unverified(), usize::MAX)
+        .map_err(|_| corrupt("the new bundle"))?
+        .version
+        .cast_signed();
+    let newest: Option<i64> = t.query_row(NEWEST_BUNDLE, [], |row| row.get(0))?;
+    if newest.is_some_and(|newest| newest >= version) {
+        return conflict("the bundle is no newer than the one that is there");
+    }
+    t.execute(ADD_BUNDLE, (version, bundle.to_bytes(), event.at.0))?;
+    for file in files {
+        t.execute(ADD_FILE, (file.hash.as_bytes(), file.version, &file.bytes, event.at.0))?;
+    }
+    trail::append(t, event)
+}
+
+/// Makes a participant with an empty vault.
+pub(super) fn add_participant(t: &Transaction<'_>, new: &NewParticipant, event: &TrailEvent) -> Step<()> {
+    if t.query_row(SUBJECT, [&new.subject], |row| row.get::<_, i64>(0))? > 0 {
+        return conflict("the subject number is taken");
+    }
+    t.execute(ADD_VAULT, (new.vault.as_bytes(), new.site.as_str(), new.at.0))?;
+    let vault = t.last_insert_rowid();
+    t.execute(ADD_HEAD, (vault, CHAIN_START.as_bytes()))?;
+    t.execute(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
+    trail::append(t, event)
+}
+
+/// Every participant, by subject number.
+pub(super) fn participants(t: &Transaction<'_>) -> Step<Vec<Participant>> {
+    let mut statement = t.prepare_cached(PARTICIPANTS)?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?, VaultId::from_bytes(row.get(2)?), row.get(3)?))
+    })?;
+    rows.map(|row| {
+        let (subject, site, vault, added) = row?;
+        let site = site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
+        Ok(Participant { subject, site, vault, added: UtcMillis(added) })
+    })
+    .collect()
+}
+
+/// Notes a link.
+pub(super) fn add_enrolment(t: &Transaction<'_>, new: &NewEnrolment, event: &TrailEvent) -> Step<()> {
+    let vault = vault_no(t, new.vault)?;
+    let secret = new.secret.as_bytes();
+    t.execute(ADD_ENROLMENT, (new.id.as_bytes(), vault, secret, new.made.0, new.until.0))?;
+    trail::append(t, event)
+}

@@ -1,0 +1,152 @@
+//! Committing pushes: many of them in one transaction, each whole or not at all.
+
+use diary_core::parcel::LogKind;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+use rusqlite::{Connection, Transaction};
+
+use super::devices::{Device, adopt_certificate, find_device, set_recovery};
+use super::intake::{Author, Intake, ReceiptAt, Vault, receipt_bytes};
+use super::join::take_join;
+use super::log::{find_vault, record};
+use super::row::Step;
+use super::threads::commit;
+use crate::store::{
+    DeviceProof, IncarnationAt, ParcelOutcome, PushOutcome, PushToCommit, Signer, StoreError,
+};
+
+const VERB: &str = "commit_group";
+
+/// Commits a group in one transaction. Where the database refuses something in it, each push is tried alone, so that
+/// the one that is refused spoils no other; that costs nothing as long as nothing is refused.
+pub(super) fn commit_group(
+    connection: &mut Connection,
+    group: &[PushToCommit],
+    signer: &Signer,
+) -> Result<Vec<Result<PushOutcome, StoreError>>, StoreError> {
+    match commit(connection, VERB, |t| take_group(t, group, signer)) {
+        Ok(outcomes) => Ok(outcomes.into_iter().map(Ok).collect()),
+        Err(error) if error.is_fatal() || matches!(error, StoreError::Full | StoreError::Busy) => Err(error),
+        Err(error) if group.len() == 1 => Ok(vec![Err(error)]),
+        Err(_) => group
+            .iter()
+            .map(|push| commit_group(connection, std::slice::from_ref(push), signer))
+            .map(|one| one.map(|mut outcomes| outcomes.pop().unwrap_or(Err(StoreError::Stopped))))
+            .collect(),
+    }
+}
+
+/// A push of which everything but the receipts is known.
+enum Taken {
+    Stored { vault: i64, parcels: Vec<(ParcelOutcome, ReceiptAt)>, incarnation: IncarnationAt },
+    Not(PushOutcome),
+}
+
+fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> Step<Vec<PushOutcome>> {
+    let mut intake = Intake::new(t, signer.clone())?;
+    let mut taken = group.iter().map(|push| take_push(t, &mut intake, push)).collect::<Step<Vec<_>>>()?;
+    // A push of the same vault later in the group may have moved what an earlier one was told.
+    for (one, push) in taken.iter_mut().zip(group) {
+        if let Taken::Stored { vault, incarnation, .. } = one {
+            let vault = Vault { no: *vault, id: push.vault };
+            *incarnation = intake.incarnation(vault, push.device, push.incarnation)?;
+        }
+    }
+    let receipts = intake.finish()?;
+    taken
+        .into_iter()
+        .map(|one| match one {
+            Taken::Not(outcome) => Ok(outcome),
+            Taken::Stored { vault, parcels, incarnation } => {
+                let parcels = parcels
+                    .into_iter()
+                    .map(|(outcome, at)| {
+                        Ok(ParcelOutcome { receipt: receipt_bytes(t, vault, at, &receipts)?, ..outcome })
+                    })
+                    .collect::<Step<_>>()?;
+                let head = super::log::head(t, vault)?;
+                Ok(PushOutcome::Stored { parcels, incarnation, head })
+            }
+        })
+        .collect()
+}
+
+fn take_push(t: &Transaction<'_>, intake: &mut Intake<'_>, push: &PushToCommit) -> Step<Taken> {
+    let Some(no) = find_vault(t, push.vault)? else {
+        return Ok(Taken::Not(PushOutcome::Unknown));
+    };
+    let vault = Vault { no, id: push.vault };
+    let Some(device) = standing(t, intake, vault, push)? else {
+        return Ok(Taken::Not(PushOutcome::Unknown));
+    };
+    if device.revoked && !device.confirmed {
+        return Ok(Taken::Not(PushOutcome::TurnedAway));
+    }
+    for grant in &push.grants {
+        intake.grant(vault, grant, push.received)?;
+    }
+    if let Some(recovery) = &push.recovery {
+        take_recovery(t, intake, vault, device, recovery, push.received)?;
+    }
+    let pending = !device.confirmed;
+    let author = Author { key: push.device, device: Some(device.no), pending };
+    let parcels = push
+        .parcels
+        .iter()
+        .map(|parcel| {
+            let taken = intake.parcel(vault, author, parcel, push.received)?;
+            let outcome = ParcelOutcome {
+                duplicate: taken.duplicate,
+                gap: taken.gap,
+                fork: taken.fork,
+                pending,
+                grant_needed: taken.grant_needed,
+                quarantined: taken.quarantined || device.revoked,
+                receipt: Vec::new(),
+            };
+            Ok((outcome, taken.receipt))
+        })
+        .collect::<Step<Vec<_>>>()?;
+    let incarnation = intake.incarnation(vault, push.device, push.incarnation)?;
+    Ok(Taken::Stored { vault: no, parcels, incarnation })
+}
+
+/// The device as the database knows it, or as the push itself makes it known.
+fn standing(
+    t: &Transaction<'_>,
+    intake: &mut Intake<'_>,
+    vault: Vault,
+    push: &PushToCommit,
+) -> Step<Option<Device>> {
+    let known = find_device(t, vault.no, push.device)?;
+    match (&push.proof, known) {
+        (DeviceProof::Certificate(paper), device) if device.is_none_or(|device| !device.confirmed) => {
+            let (signed, certificate) = paper.as_ref();
+            adopt_certificate(t, &mut intake.log, vault.no, signed, certificate, push.received)?;
+        }
+        (DeviceProof::Join(join), None) => {
+            take_join(t, join)?;
+        }
+        (DeviceProof::Known | DeviceProof::Certificate(_) | DeviceProof::Join(_), known) => return Ok(known),
+    }
+    find_device(t, vault.no, push.device)
+}
+
+/// A recovery secret is kept once; a device that retries sends the same bytes.
+fn take_recovery(
+    t: &Transaction<'_>,
+    intake: &mut Intake<'_>,
+    vault: Vault,
+    device: Device,
+    recovery: &Signed,
+    at: UtcMillis,
+) -> Step<()> {
+    let bytes = recovery.to_bytes();
+    if let Some(n) = device.recovery_n
+        && record(t, vault.no, n)? == bytes
+    {
+        return Ok(());
+    }
+    let n = intake.log.append(vault.no, LogKind::RecoverySecret, &bytes, at)?;
+    set_recovery(t, device.no, n)
+}

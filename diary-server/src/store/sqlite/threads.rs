@@ -1,0 +1,142 @@
+//! Who runs statements: one thread that writes, and a few connections that read. What the statements are is the
+//! business of the rooms beside this one.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::open::{DatabaseKey, Missing, Use, open};
+use super::row::Step;
+use crate::store::StoreError;
+use crate::store::error::Cause;
+
+/// Jobs that wait for the writing thread; callers beyond wait for a place.
+const WRITE_QUEUE: usize = 64;
+/// Connections that read at the same time.
+const READERS: usize = 4;
+
+/// Does one thing with the connection that writes; says whether the thread may go on.
+type Job = Box<dyn FnOnce(&mut Connection) -> Go + Send>;
+
+/// Whether the writing thread may take another job.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Go {
+    On,
+    Stop,
+}
+
+/// The connections of one database.
+pub(super) struct Threads {
+    write: mpsc::Sender<Job>,
+    readers: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Threads {
+    /// Opens every connection and starts the thread that writes. It ends when the last handle is dropped, after what
+    /// is queued, or when the disk fails.
+    pub(super) fn start(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
+        let mut connection = open(path, key, missing, Use::Write)?;
+        let readers = (0..READERS)
+            .map(|_| open(path, key, Missing::Refuse, Use::Read))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (write, mut jobs) = mpsc::channel::<Job>(WRITE_QUEUE);
+        let run = move || {
+            while let Some(job) = jobs.blocking_recv() {
+                if job(&mut connection) == Go::Stop {
+                    tracing::error!("the database's disk failed; nothing more is written");
+                    break;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("diary-writer".to_owned())
+            .spawn(run)
+            .map_err(|e| StoreError::Database { during: "open", source: Cause(Box::new(e)) })?;
+        Ok(Self { write, readers: Arc::new(Mutex::new(readers)), places: Arc::new(Semaphore::new(READERS)) })
+    }
+
+    /// Runs `work` in one transaction that may write, and commits it. What it returns is on disk.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| commit(connection, verb, work)).await
+    }
+
+    /// Runs `work` on the connection that writes, whose pages are at hand, without writing.
+    pub(super) async fn peek<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| snapshot(connection, verb, work)).await
+    }
+
+    /// Runs `work` with the connection that writes. The thread stops after a fatal error.
+    pub(super) async fn on_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let outcome = work(connection);
+            let go = match &outcome {
+                Err(error) if error.is_fatal() => Go::Stop,
+                _ => Go::On,
+            };
+            if answer.send(outcome).is_err() {
+                tracing::debug!("whoever asked for a write no longer waits for it");
+            }
+            go
+        });
+        self.write.send(job).await.map_err(|_| StoreError::Stopped)?;
+        answered.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Runs `work` on one of the connections that read, in one snapshot.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Stopped)?;
+        let readers = Arc::clone(&self.readers);
+        let task = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let lock = || readers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut connection = lock().pop().ok_or(StoreError::Stopped)?;
+            let outcome = snapshot(&mut connection, verb, work);
+            lock().push(connection);
+            outcome
+        });
+        task.await.map_err(|_| StoreError::Stopped)?
+    }
+}
+
+/// Begins at once with the lock that writing needs, runs `work`, and commits or rolls back.
+pub(super) fn commit<T>(
+    connection: &mut Connection,
+    verb: &'static str,
+    work: impl FnOnce(&Transaction<'_>) -> Step<T>,
+) -> Result<T, StoreError> {
+    let run = || -> Step<T> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    };
+    run().map_err(|fault| fault.named(verb))
+}
+
+fn snapshot<T>(
+    connection: &mut Connection,
+    verb: &'static str,
+    work: impl FnOnce(&Transaction<'_>) -> Step<T>,
+) -> Result<T, StoreError> {
+    let run = || -> Step<T> { work(&connection.transaction()?) };
+    run().map_err(|fault| fault.named(verb))
+}

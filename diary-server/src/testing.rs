@@ -1,0 +1,348 @@
+//! For the tests of this crate: a keeper with a real database, and a phone made of core alone. Decides nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use diary_core::api::PushRequest;
+use diary_core::entropy::{Entropy, SeededEntropy};
+use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
+use diary_core::hash::sha256;
+use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, Nonce, RevisionId, RunId, VaultId};
+use diary_core::keys::{
+    Bundle, Certificate, EnrolmentSecret, HistoryScope, JoinRequest, RecoveryKey, Revocation,
+    RevocationReason, SealingKey, SealingPublic, ServerKey, ServerRole, SignedJoinRequest, SigningKey,
+    SiteKey, SiteKeyStatus, StudyVersionRef,
+};
+use diary_core::parcel::{
+    Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, Standing, Statement, seal,
+};
+use diary_core::signed::Signed;
+use diary_core::text::Lang;
+use diary_core::time::{Clock, DAY_MS, DiaryDay, Reading, UtcMillis, Zone};
+
+use crate::keeper::KeeperKeys;
+use crate::store::sqlite::{Missing, SqliteStore};
+use crate::store::{
+    DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, StudyFile, TrailEvent, TrialStore,
+};
+
+/// When every test begins.
+pub(crate) const START: UtcMillis = UtcMillis(1_780_000_000_000);
+/// What stands in for the study's file.
+pub(crate) const STUDY_FILE: &[u8] = b"a study";
+
+/// A clock that stands until it is set.
+#[derive(Debug)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::Relaxed);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> UtcMillis {
+        UtcMillis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// A keeper with a database of its own.
+pub(crate) struct Keeper {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) keys: Arc<KeeperKeys>,
+    pub(crate) root: SigningKey,
+    pub(crate) bundle: Bundle,
+    pub(crate) signed_bundle: Signed,
+    pub(crate) recovery: SealingKey,
+    pub(crate) entropy: Arc<SeededEntropy>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) epoch: Epoch,
+}
+
+impl Keeper {
+    /// A founded keeper without participants.
+    pub(crate) async fn new() -> Self {
+        let entropy = Arc::new(SeededEntropy::new(11));
+        let random: &dyn Entropy = entropy.as_ref();
+        let root = SigningKey::generate(random);
+        let recovery = SealingKey::generate(random);
+        let (study, site) = ("S".parse().unwrap(), "A1".parse().unwrap());
+        let keys = Arc::new(KeeperKeys::generate(study, site, root.verifying_key(), random));
+        let bundle = bundle(&keys, &root, &recovery);
+        let signed_bundle = bundle.sign(&root);
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder, &keys, Missing::Create);
+        let epoch = Epoch::from_bytes(random.array());
+        let server = NewServer {
+            epoch,
+            incarnation: Incarnation::from_bytes(random.array()),
+            study: keys.study.clone(),
+            at: START,
+        };
+        let file = StudyFile { hash: sha256(STUDY_FILE), version: 1, bytes: STUDY_FILE.to_vec() };
+        store.put_bundle(Some(server), signed_bundle.clone(), vec![file], event("init")).await.unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+        Self { folder, store, keys, root, bundle, signed_bundle, recovery, entropy, clock, epoch }
+    }
+
+    /// The database once more, as another process opens it.
+    pub(crate) fn second_process(&self) -> Arc<SqliteStore> {
+        open(&self.folder, &self.keys, Missing::Refuse)
+    }
+
+    pub(crate) fn signer(&self) -> Signer {
+        Arc::clone(&self.keys) as Signer
+    }
+
+    pub(crate) fn random(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
+    }
+
+    /// A participant without a device.
+    pub(crate) async fn participant(&self, subject: &str) -> VaultId {
+        let vault = VaultId::from_bytes(self.random().array());
+        let new = NewParticipant {
+            subject: subject.to_owned(),
+            site: self.keys.site.clone(),
+            vault,
+            at: self.clock.now(),
+        };
+        self.store.add_participant(new, event("participant.add")).await.unwrap();
+        vault
+    }
+
+    /// A link for a vault.
+    pub(crate) async fn link(&self, vault: VaultId) -> (EnrolmentId, EnrolmentSecret) {
+        let id = EnrolmentId::from_bytes(self.random().array());
+        let secret = EnrolmentSecret::generate(self.random());
+        let made = self.clock.now();
+        let until = made.plus_ms(diary_core::keys::enrolment::LINK_LIFE_MS);
+        let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
+        self.store.add_enrolment(new, event("enrol")).await.unwrap();
+        (id, secret)
+    }
+
+    /// What staff do after comparing the six digits.
+    pub(crate) async fn confirm(&self, phone: &Phone) -> Signed {
+        let paper = self.certificate(phone);
+        let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
+        let change = DeviceChange { vault, device, paper: paper.clone(), revokes: false, at };
+        self.store.set_device(change, event("device.confirm")).await.unwrap();
+        paper
+    }
+
+    pub(crate) fn certificate(&self, phone: &Phone) -> Signed {
+        let certificate = Certificate {
+            vault: phone.vault,
+            study: self.keys.study.clone(),
+            site: self.keys.site.clone(),
+            signing: phone.signing.verifying_key(),
+            sealing: phone.sealing.public().clone(),
+            participant: Vec::new(),
+            history: HistoryScope::All,
+            issued: self.clock.now(),
+            by: self.keys.signing.id(),
+        };
+        certificate.sign(&self.keys.signing)
+    }
+
+    /// Takes a phone's certificate back.
+    pub(crate) async fn revoke(&self, phone: &Phone) {
+        let revocation = Revocation {
+            vault: phone.vault,
+            device: phone.signing.id(),
+            last: Vec::new(),
+            reason: RevocationReason::Lost,
+            at: self.clock.now(),
+            by: self.keys.signing.id(),
+        };
+        let paper = revocation.sign(&self.keys.signing);
+        let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
+        let change = DeviceChange { vault, device, paper, revokes: true, at };
+        self.store.set_device(change, event("device.revoke")).await.unwrap();
+    }
+
+    /// A phone that pushes with a certificate from the start.
+    pub(crate) async fn phone(&self, subject: &str) -> Phone {
+        let vault = self.participant(subject).await;
+        let mut phone = Phone::new(self, vault);
+        phone.standing = Some(Standing::Certificate(self.certificate(&phone)));
+        phone
+    }
+}
+
+fn open(folder: &tempfile::TempDir, keys: &KeeperKeys, missing: Missing) -> Arc<SqliteStore> {
+    let key = zeroize::Zeroizing::new(*keys.database_secret());
+    Arc::new(SqliteStore::open(&folder.path().join("diary-server.db"), &key, missing).unwrap())
+}
+
+fn bundle(keys: &KeeperKeys, root: &SigningKey, recovery: &SealingKey) -> Bundle {
+    let key = keys.sealing(1).unwrap().public().clone();
+    Bundle {
+        version: 1,
+        study: keys.study.clone(),
+        root: root.verifying_key(),
+        issued: START,
+        expires: START.plus_ms(365 * DAY_MS),
+        servers: vec![ServerKey {
+            key: keys.signing.verifying_key(),
+            role: ServerRole::Keeper,
+            retired: None,
+        }],
+        sites: vec![SiteKey { site: keys.site.clone(), generation: 1, status: SiteKeyStatus::Active, key }],
+        recovery: vec![RecoveryKey { site: keys.site.clone(), key: recovery.public().clone() }],
+        studies: vec![StudyVersionRef { version: 1, hash: sha256(STUDY_FILE) }],
+    }
+}
+
+/// A row for the trail.
+pub(crate) fn event(what: &str) -> TrailEvent {
+    TrailEvent {
+        at: START,
+        who: "staff".to_owned(),
+        role: "coordinator".to_owned(),
+        what: what.to_owned(),
+        target: String::new(),
+        reason: None,
+    }
+}
+
+/// A participant's phone without a store.
+pub(crate) struct Phone {
+    pub(crate) vault: VaultId,
+    pub(crate) signing: SigningKey,
+    pub(crate) sealing: SealingKey,
+    pub(crate) incarnation: Incarnation,
+    pub(crate) seq: u64,
+    pub(crate) prev: Hash,
+    pub(crate) key: GrantKey,
+    pub(crate) grant: Signed,
+    pub(crate) standing: Option<Standing>,
+    pub(crate) counter: u64,
+    entropy: Arc<SeededEntropy>,
+}
+
+impl Phone {
+    /// A phone of `vault` that has no paper yet.
+    pub(crate) fn new(keeper: &Keeper, vault: VaultId) -> Self {
+        let random = keeper.random();
+        let signing = SigningKey::generate(random);
+        let incarnation = Incarnation::from_bytes(random.array());
+        let site = keeper.keys.sealing(1).unwrap().public();
+        let (key, grant) =
+            make_grant(keeper, vault, incarnation, 1, &signing, &[site, keeper.recovery.public()]);
+        Self {
+            vault,
+            signing,
+            sealing: SealingKey::generate(random),
+            incarnation,
+            seq: 0,
+            prev: NO_PREVIOUS,
+            key,
+            grant,
+            standing: None,
+            counter: 0,
+            entropy: Arc::clone(&keeper.entropy),
+        }
+    }
+
+    fn random(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
+    }
+
+    /// Asks to be admitted, and pushes with the request from now on.
+    pub(crate) fn join(&mut self, link: &(EnrolmentId, EnrolmentSecret)) -> SignedJoinRequest {
+        let request = JoinRequest {
+            enrolment: link.0,
+            vault: self.vault,
+            signing: self.signing.verifying_key(),
+            sealing: self.sealing.public().clone(),
+        };
+        let signed = request.sign(&self.signing, &link.1);
+        self.standing = Some(Standing::Join(signed.clone()));
+        signed
+    }
+
+    /// A note, as an item of a parcel.
+    pub(crate) fn note(&mut self, text: &str) -> Item {
+        self.counter += 1;
+        let id = RevisionId::new(START.0, self.random().array());
+        let revision = Revision {
+            id,
+            entry: id.into(),
+            counter: self.counter,
+            parents: Vec::new(),
+            author: Author::Participant,
+            content: Content::Note(Note { text: text.to_owned() }),
+            reason: None,
+            day: DiaryDay::at(START, Zone::UTC, chrono::NaiveTime::MIN),
+            slot: None,
+            occurred: None,
+            recorded: reading(START),
+            late: None,
+            lang: Lang::En,
+            app: "test".to_owned(),
+            study_version: 1,
+        };
+        Item::revision(&EncodedRevision::new(revision).unwrap())
+    }
+
+    /// Seals items into the next parcel.
+    pub(crate) fn seal(&mut self, items: &[Item]) -> SealedParcel {
+        self.seq += 1;
+        let input = SealInput { seq: self.seq, prev: self.prev, items };
+        let parcel = seal(&input, &self.key, &self.signing, self.random()).unwrap();
+        self.prev = parcel.core_hash();
+        parcel
+    }
+
+    /// The next parcel, with one note.
+    pub(crate) fn next(&mut self, text: &str) -> SealedParcel {
+        let note = self.note(text);
+        self.seal(&[note])
+    }
+
+    /// A push of parcels with grant and paper.
+    pub(crate) fn push(&self, parcels: &[SealedParcel]) -> PushRequest {
+        PushRequest {
+            nonce: Nonce::from_bytes(self.random().array()),
+            vault: self.vault,
+            incarnation: self.incarnation,
+            standing: self.standing.clone(),
+            grants: vec![self.grant.to_bytes().into()],
+            parcels: parcels.iter().map(|parcel| parcel.to_bytes().into()).collect(),
+            recovery: None,
+        }
+    }
+}
+
+/// A grant of a phone.
+pub(crate) fn make_grant(
+    keeper: &Keeper,
+    vault: VaultId,
+    incarnation: Incarnation,
+    no: u32,
+    author: &SigningKey,
+    recipients: &[&SealingPublic],
+) -> (GrantKey, Signed) {
+    let scope = GrantScope { study: keeper.keys.study.clone(), vault, incarnation, no, generation: 1 };
+    Grant::make(&scope, recipients, author, keeper.random()).unwrap()
+}
+
+/// What a phone's clock showed.
+pub(crate) fn reading(utc: UtcMillis) -> Reading {
+    Reading::new(utc, Zone::UTC, RunId::from_bytes([3; 16]), None)
+}
+
+/// What a phone says of itself.
+pub(crate) fn statement() -> Item {
+    Item::Statement(Statement {
+        as_of: reading(START),
+        entries_made: 1,
+        unsent_days: Vec::new(),
+        open_drafts: 0,
+        clock: None,
+    })
+}
