@@ -3,7 +3,7 @@
 CREATE TABLE log (
     -- Vault and number in one integer, so that a vault's records lie together and need no second index.
     place  INTEGER PRIMARY KEY, -- vault << 32 | n
-    kind   INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 255), -- LogKind
+    kind   INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 65535), -- LogKind
     record BLOB NOT NULL, -- as it was received or made
     chain  BLOB NOT NULL CHECK (length(chain) = 32), -- over all records up to this one
     at     INTEGER NOT NULL, -- when it was received or made, UTC ms

@@ -9,7 +9,7 @@ use diary_core::parcel::{LogKind, LogRecord, chain_next};
 use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::row::{Step, corrupt, n_of, not_found, place};
+use super::row::{Step, n_of, not_found, place};
 use crate::store::{LogQuery, StoredPage, VaultHead};
 
 const VAULT: &str = "-- store::log::vault
@@ -123,13 +123,12 @@ pub(super) fn page(t: &Transaction<'_>, query: &LogQuery) -> Step<StoredPage> {
     let mut rows = statement.query((place(vault, after)?, place(vault, head.n)?, query.limit))?;
     let (mut records, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let kind = row.get::<_, u8>(1)?;
+        let kind = LogKind::from_number(row.get(1)?);
         let record: Vec<u8> = row.get(2)?;
         bytes += record.len();
         if bytes > query.max_bytes && !records.is_empty() {
             break;
         }
-        let kind = LogKind::from_number(kind).ok_or(corrupt("a record of an unknown kind"))?;
         records.push(LogRecord { n: n_of(row.get(0)?), kind, record });
     }
     Ok(StoredPage { epoch, after, records, head })
