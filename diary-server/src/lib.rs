@@ -13,5 +13,7 @@ pub mod keeper;
 pub mod join;
 pub mod store;
 
+pub mod merge_worker;
+
 #[cfg(test)]
 mod testing;

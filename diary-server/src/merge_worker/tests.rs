@@ -1,0 +1,88 @@
+//! Each reason for quarantine, on parcels that a phone really sealed.
+
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::ActId;
+use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
+use diary_core::time::{DiaryDay, ReceivedAt};
+
+use super::judge::{GrantKeys, Judge, Judged};
+use crate::store::{DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
+use crate::testing::{Keeper, Phone, START};
+
+fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
+    WaitingParcel {
+        row: ParcelRef { life: 1, seq: 1, fork: 0 },
+        n,
+        bytes: parcel.to_bytes(),
+        grant: phone.key.hash(),
+        author: phone.signing.id(),
+        device_key: Some(phone.signing.verifying_key()),
+        device_state: Some(DeviceState::Confirmed),
+        revocation: None,
+        borrowed: false,
+        received: ReceivedAt(START),
+    }
+}
+
+fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
+    let grants = GrantKeys::default();
+    Judge { keys: &keeper.keys, bundle: &keeper.bundle, grants: &grants }.judge(parcel, grant)
+}
+
+fn code(judged: &Judged) -> Option<QuarantineCode> {
+    match judged.outcome.verdict {
+        Verdict::Merged(_) => None,
+        Verdict::Quarantined(code) => Some(code),
+    }
+}
+
+#[tokio::test]
+async fn a_good_parcel_is_merged_and_its_challenge_is_heard() {
+    let keeper = Keeper::new().await;
+    let mut phone = keeper.phone("P-1").await;
+    let items = [Item::Challenge([9; 32]), phone.note("hello")];
+    let parcel = phone.seal(&items);
+    let good = judged(&keeper, &waiting(&phone, &parcel, 1), &GrantBytes(phone.grant.to_bytes()));
+    assert_eq!((code(&good), good.challenges), (None, vec![[9; 32]]));
+    assert!(good.outcome.opened.is_some());
+}
+
+#[tokio::test]
+async fn what_cannot_be_merged_says_why_and_keeps_its_plaintext_where_it_opened() {
+    let keeper = Keeper::new().await;
+    let mut phone = keeper.phone("P-1").await;
+    let other = keeper.phone("P-2").await;
+    let grant = GrantBytes(phone.grant.to_bytes());
+    let parcel = phone.next("hello");
+
+    let foreign = judged(&keeper, &waiting(&phone, &parcel, 1), &GrantBytes(other.grant.to_bytes()));
+    assert_eq!(code(&foreign), Some(QuarantineCode::Grant));
+    let garbage = judged(&keeper, &waiting(&phone, &parcel, 1), &GrantBytes(vec![0; 9]));
+    assert_eq!(code(&garbage), Some(QuarantineCode::Grant));
+
+    let mut stolen = waiting(&phone, &parcel, 1);
+    stolen.device_state = Some(DeviceState::Revoked(START));
+    let stolen = judged(&keeper, &stolen, &grant);
+    assert_eq!(code(&stolen), Some(QuarantineCode::Revoked));
+    assert!(stolen.outcome.opened.is_some(), "the site can still read it and decide");
+
+    let mut borrowed = waiting(&phone, &parcel, 1);
+    borrowed.borrowed = true;
+    assert_eq!(code(&judged(&keeper, &borrowed, &grant)), Some(QuarantineCode::NotAllowed));
+
+    let unreadable = phone.seal(&[Item::Revision(vec![1, 2, 3])]);
+    let unreadable = judged(&keeper, &waiting(&phone, &unreadable, 2), &grant);
+    assert_eq!(code(&unreadable), Some(QuarantineCode::Undecodable));
+
+    let act = Act {
+        id: ActId::from_bytes([1; 16]),
+        counter: 1,
+        by: "participant".to_owned(),
+        at: START,
+        reason: None,
+        content: ActContent::Visit { date: DiaryDay::default(), kind: "scheduled".to_owned() },
+    };
+    let posing = phone.seal(&[Item::act(&act)]);
+    let posing = judged(&keeper, &waiting(&phone, &posing, 3), &grant);
+    assert_eq!(code(&posing), Some(QuarantineCode::InnerMismatch), "a phone does not act as staff");
+}
