@@ -120,8 +120,15 @@ impl Reading {
     /// Civil date and time that the device showed.
     #[must_use]
     pub fn local(&self) -> chrono::NaiveDateTime {
-        self.utc.to_chrono().naive_utc() + Duration::seconds(i64::from(self.offset_s))
+        local_at(self.utc, self.offset_s)
     }
+}
+
+/// Civil date and time at `instant` that many seconds east of UTC; at the ends of the calendar, UTC's own. Instants
+/// and offsets come from devices as they please, so this must hold for all of them.
+fn local_at(instant: UtcMillis, offset_s: i32) -> chrono::NaiveDateTime {
+    let utc = instant.to_chrono().naive_utc();
+    utc.checked_add_signed(Duration::seconds(i64::from(offset_s))).unwrap_or(utc)
 }
 
 /// An IANA time zone by name, for example `Asia/Shanghai`.
@@ -141,7 +148,7 @@ impl Zone {
     /// Civil date and time in this zone at `instant`.
     #[must_use]
     pub fn local(self, instant: UtcMillis) -> chrono::NaiveDateTime {
-        instant.to_chrono().naive_utc() + Duration::seconds(i64::from(self.offset_s(instant)))
+        local_at(instant, self.offset_s(instant))
     }
 
     /// The instant at which this zone shows `time` on `day`. Where the clock shows it twice, the first; where a

@@ -74,3 +74,16 @@ fn absurd_instants_are_shown_not_refused() {
     assert!(UtcMillis(i64::MIN).to_string().starts_with('-'));
     assert!(DiaryDay(date("2026-01-01")).plus_days(i64::MAX).0 > date("9999-12-31"));
 }
+
+#[test]
+fn no_instant_is_too_far_away_to_be_shown() {
+    for at in [i64::MIN, i64::MAX, 8_210_266_837_200_000, -8_334_601_228_800_000] {
+        for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
+            let zone: Zone = zone.parse().unwrap();
+            let reading = Reading::new(UtcMillis(at), zone, RunId::from_bytes([0; 16]), None);
+            assert_eq!(reading.local(), zone.local(UtcMillis(at)));
+            let far = Reading { offset_s: i32::MAX, ..reading };
+            assert!(far.local() >= zone.local(UtcMillis(i64::MIN)));
+        }
+    }
+}
