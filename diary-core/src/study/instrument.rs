@@ -1,18 +1,31 @@
 //! Instruments: FHIR R4 Questionnaires with their answers and scores. Which instrument is due when is the
 //! schedule's matter; what is recorded of an answer is `entry::answer`'s.
 
-pub mod answer_check;
-pub mod error;
-pub mod item;
-pub mod pack;
-pub mod score;
+mod answer_check;
+mod enable;
+mod error;
+mod item;
+mod json;
+mod message;
+mod pack;
+mod parse;
+mod questionnaire;
+mod score;
+mod value;
+
+#[cfg(test)]
+mod tests;
 
 pub use answer_check::{AnswerError, Refusal};
 pub use error::{InstrumentError, Problem};
 pub use item::{ChoiceOption, Condition, EnableBehavior, Item, ItemKind, Operator};
+pub use message::Expected;
 pub use pack::{ContentPack, PackError};
 pub use score::{Score, ScoreMethod, ScoreMissing, ScoreRule};
 
+use self::enable::Enablement;
+use self::parse::Here;
+use self::score::Scale;
 use crate::entry::{Answer, ContentPackRef, InstrumentRef, Value};
 use crate::ids::InstrumentId;
 use crate::text::{Lang, Text};
@@ -39,7 +52,7 @@ pub struct Instrument {
     title: Text,
     recall: Option<String>,
     items: Vec<Item>,
-    score: Option<ScoreRule>,
+    scale: Option<Scale>,
     pack: Option<ContentPackRef>,
     ignored: Vec<String>,
 }
@@ -50,8 +63,24 @@ impl Instrument {
     /// # Errors
     /// Everything that is wrong with it or not supported, each with its place and by name.
     pub fn parse(json: &[u8], options: ParseOptions<'_>) -> Result<Self, Vec<InstrumentError>> {
-        let problem = Problem::NotJson { detail: format!("{} bytes for {}", json.len(), options.id) };
-        Err(vec![InstrumentError { place: "Questionnaire".to_owned(), problem }])
+        check_recall(options.recall.as_deref())?;
+        let read = questionnaire::read(json)?;
+        let (mut title, mut items) = (read.title, read.items);
+        let pack = match options.pack {
+            Some(pack) => pack.apply(&options.id, &mut title, &mut items)?.then(|| pack.reference()),
+            None => None,
+        };
+        let scale = options.score.map(|rule| Scale::new(rule, &mut items)).transpose()?;
+        Ok(Self {
+            id: options.id,
+            version: read.version,
+            title,
+            recall: options.recall,
+            items,
+            scale,
+            pack,
+            ignored: read.ignored,
+        })
     }
 
     /// Its code in the study.
@@ -98,8 +127,34 @@ impl Instrument {
 
     /// How its total is made.
     #[must_use]
-    pub const fn score_rule(&self) -> Option<&ScoreRule> {
-        self.score.as_ref()
+    pub fn score_rule(&self) -> Option<&ScoreRule> {
+        self.scale.as_ref().map(|scale| &scale.rule)
+    }
+
+    /// `linkId`s of the items that count in its total.
+    #[must_use]
+    pub fn scored_items(&self) -> &[String] {
+        self.scale.as_ref().map_or(&[], |scale| &scale.counted)
+    }
+
+    /// The items above `link_id`, outermost first, whose words a screen shows with the question.
+    #[must_use]
+    pub fn above(&self, link_id: &str) -> Vec<&Item> {
+        fn find<'i>(items: &'i [Item], link_id: &str, path: &mut Vec<&'i Item>) -> bool {
+            items.iter().any(|item| {
+                path.push(item);
+                let found = item.link_id == link_id || find(&item.children, link_id, path);
+                if !found {
+                    path.pop();
+                }
+                found
+            })
+        }
+        let mut path = Vec::new();
+        if find(&self.items, link_id, &mut path) {
+            path.pop();
+        }
+        path
     }
 
     /// What it says that the diary keeps and does not act on, each with its place.
@@ -112,8 +167,16 @@ impl Instrument {
     /// `enableWhen` switches off. Answers of items that are switched off count as not given.
     #[must_use]
     pub fn enabled(&self, answers: &[Answer]) -> Vec<&Item> {
-        let _: &[Answer] = answers;
-        item::walk(&self.items).filter(|item| item.is_asked()).collect()
+        Enablement::new(&self.items, answers).items().filter(|item| item.asked).collect()
+    }
+
+    /// Everything that is enabled now, in order, groups and displays included.
+    #[must_use]
+    pub fn shown(&self, answers: &[Answer]) -> Vec<&Item> {
+        Enablement::new(&self.items, answers)
+            .items()
+            .filter(|item| item.asked || !item.kind.is_question())
+            .collect()
     }
 
     /// Reads what a person types: the number of an option as shown, its code, its label in either language,
@@ -128,8 +191,7 @@ impl Instrument {
         zone: Zone,
         at: UtcMillis,
     ) -> Result<Value, AnswerError> {
-        let _: (&str, Zone, UtcMillis) = (text, zone, at);
-        Err(AnswerError::new(item, Refusal::WrongType))
+        parse::parse_answer(item, text, Here { zone, at })
     }
 
     /// Whether `values` are an answer to `item`.
@@ -137,7 +199,7 @@ impl Instrument {
     /// # Errors
     /// Names the item, the legal range or the options.
     pub fn check(&self, item: &Item, values: &[Value]) -> Result<(), AnswerError> {
-        if values.is_empty() { Err(AnswerError::new(item, Refusal::Missing)) } else { Ok(()) }
+        answer_check::check(item, values)
     }
 
     /// The answers that become an entry: in the instrument's order, without those of items that are switched off.
@@ -145,18 +207,33 @@ impl Instrument {
     /// # Errors
     /// Every required item without an answer, every answer that [`check`](Self::check) refuses, every unknown item.
     pub fn finish(&self, answers: &[Answer]) -> Result<Vec<Answer>, Vec<AnswerError>> {
-        Ok(answers.to_vec())
+        answer_check::finish(&self.items, answers)
     }
 
     /// A value as people read it.
     #[must_use]
     pub fn show(&self, item: &Item, value: &Value, lang: Lang) -> String {
-        item.text.get(lang).to_owned() + &format!("{value:?}")
+        value::show(item, value, lang)
     }
 
     /// The total by the instrument's score rule; without a rule, nothing is counted.
     #[must_use]
     pub fn score(&self, answers: &[Answer]) -> Score {
-        Score { total: None, answered: answers.len(), of: 0, min: None, max: None }
+        let nothing = Score { total: None, answered: 0, of: 0, min: None, max: None };
+        self.scale.as_ref().map_or(nothing, |scale| scale.score(&self.items, answers))
     }
+}
+
+/// A recall period is an ISO 8601 duration of days, weeks, hours or months before the answer.
+fn check_recall(recall: Option<&str>) -> Result<(), Vec<InstrumentError>> {
+    let fits = recall.is_none_or(|text| {
+        let body = text.strip_prefix("-P").unwrap_or_default();
+        let body = body
+            .strip_prefix('T')
+            .map_or_else(|| body.strip_suffix(['D', 'W', 'M']), |t| t.strip_suffix('H'));
+        body.is_some_and(|n| (1..=3).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let problem =
+        Problem::Wrong { field: "recall".to_owned(), expected: "a duration such as -P7D or -PT24H" };
+    if fits { Ok(()) } else { Err(vec![InstrumentError { place: "recall".to_owned(), problem }]) }
 }

@@ -1,6 +1,16 @@
-//! Whether values are an answer to an item, and the sentence a participant reads when they are not.
+//! Whether values are an answer to an item, and which answers become an entry. The sentences are `message`'s.
 
-use super::item::Item;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+
+use super::enable::Enablement;
+use super::item::{Item, ItemKind};
+use super::message::Expected;
+use super::value::{as_kind, order};
+use crate::entry::{Answer, Value};
+use crate::measure::{Decimal, TEXT_MAX_BYTES};
 use crate::text::{Lang, Text};
 
 /// Why something is not an answer. Holds the item's own words and limits, never what was entered.
@@ -13,25 +23,187 @@ pub struct AnswerError {
     pub item: Text,
     /// Why it is refused.
     pub reason: Refusal,
+    /// What is accepted, where there is such an item.
+    pub expected: Option<Box<Expected>>,
 }
 
 /// Why an answer is refused.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// The item must be answered.
     Missing,
-    /// Not a value of the item's kind.
+    /// No item of the instrument.
+    UnknownItem,
+    /// Not a question, or one that is never asked.
+    NotAsked,
+    /// Not a value of the item's type.
     WrongType,
+    /// None of the options.
+    NotAnOption,
+    /// Several options could be meant.
+    Ambiguous,
+    /// Neither yes nor no.
+    NotYesOrNo,
+    /// Not a number.
+    NotANumber,
+    /// Not a whole number.
+    NotWhole,
+    /// Below the smallest or above the largest allowed value.
+    OutOfRange,
+    /// More digits behind the point than allowed.
+    TooManyPlaces,
+    /// Without a unit, or in one that is not offered.
+    Unit,
+    /// More characters than allowed.
+    TooLong,
+    /// Control characters in a text.
+    ControlCharacters,
+    /// Not a date.
+    NotADate,
+    /// Not a time of day.
+    NotATime,
+    /// Not a date with a time.
+    NotADateTime,
+    /// A time that the clock left out on that day.
+    SkippedByClock,
+    /// Several values for an item that takes one.
+    SeveralAnswers,
+    /// The same value twice.
+    SameTwice,
+    /// An option that stands alone, with others.
+    Exclusive,
+    /// The item comes twice among the answers.
+    AnsweredTwice,
 }
 
 impl AnswerError {
     pub(super) fn new(item: &Item, reason: Refusal) -> Self {
-        Self { link_id: item.link_id.clone(), item: item.text.clone(), reason }
+        let (link_id, text) = (item.link_id.clone(), item.text.clone());
+        Self { link_id, item: text, reason, expected: Expected::of(item).map(Box::new) }
     }
 
-    /// What a participant reads: names the item, what is allowed, and what to do.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        self.item.get(lang).to_owned()
+    fn unknown(link_id: &str) -> Self {
+        let (item, reason) = (Text::default(), Refusal::UnknownItem);
+        Self { link_id: link_id.to_owned(), item, reason, expected: None }
     }
+}
+
+/// Whether `values` answer `item`.
+pub(super) fn check(item: &Item, values: &[Value]) -> Result<(), AnswerError> {
+    refusal(item, values).map_or(Ok(()), |reason| Err(AnswerError::new(item, reason)))
+}
+
+fn refusal(item: &Item, values: &[Value]) -> Option<Refusal> {
+    if !item.asked {
+        return Some(Refusal::NotAsked);
+    }
+    if values.is_empty() {
+        return Some(Refusal::Missing);
+    }
+    if values.len() > 1 && !item.repeats {
+        return Some(Refusal::SeveralAnswers);
+    }
+    let mut seen = Vec::new();
+    for value in values {
+        let Some(value) = as_kind(item, value) else { return Some(Refusal::WrongType) };
+        if let Some(reason) = refusal_of_one(item, &value) {
+            return Some(reason);
+        }
+        if seen.contains(&value) {
+            return Some(Refusal::SameTwice);
+        }
+        seen.push(value);
+    }
+    let alone = seen.iter().any(|value| item.chosen(value).is_some_and(|option| option.exclusive));
+    (alone && seen.len() > 1).then_some(Refusal::Exclusive)
+}
+
+fn refusal_of_one(item: &Item, value: &Value) -> Option<Refusal> {
+    let out_of = |bound: &Option<Value>, wrong: Ordering| {
+        bound.as_ref().is_some_and(|bound| order(value, bound) == Some(wrong))
+    };
+    match value {
+        Value::Coding { .. } => item.chosen(value).is_none().then_some(Refusal::NotAnOption),
+        Value::Quantity(quantity) if !item.units.contains(&quantity.unit) => Some(Refusal::Unit),
+        Value::Text(text) => text_refusal(item, text),
+        Value::Integer(whole) if i32::try_from(*whole).is_err() => Some(Refusal::OutOfRange),
+        Value::Date(date) | Value::DateTime { date, .. } if !(1..=9999).contains(&date.year()) => {
+            Some(Refusal::OutOfRange)
+        }
+        _ if out_of(&item.min, Ordering::Less) || out_of(&item.max, Ordering::Greater) => {
+            Some(Refusal::OutOfRange)
+        }
+        Value::Decimal(decimal) => too_fine(item, *decimal),
+        Value::Quantity(quantity) => too_fine(item, quantity.value),
+        _ => None,
+    }
+}
+
+fn too_fine(item: &Item, decimal: Decimal) -> Option<Refusal> {
+    let places = item.max_decimal_places?;
+    let step = Decimal::new(1, places).nanos();
+    (decimal.nanos() % step != 0).then_some(Refusal::TooManyPlaces)
+}
+
+fn text_refusal(item: &Item, text: &str) -> Option<Refusal> {
+    if text.trim().is_empty() {
+        return Some(Refusal::Missing);
+    }
+    if text.len() > TEXT_MAX_BYTES || item.max_length.is_some_and(|max| text.chars().count() > max) {
+        return Some(Refusal::TooLong);
+    }
+    // FHIR strings hold no control characters but these; a NUL would break what reads the text later.
+    text.chars().any(|c| c.is_control() && !"\t\r\n".contains(c)).then_some(Refusal::ControlCharacters)
+}
+
+/// The answers that become an entry; see [`super::Instrument::finish`].
+pub(super) fn finish(items: &[Item], answers: &[Answer]) -> Result<Vec<Answer>, Vec<AnswerError>> {
+    let enablement = Enablement::new(items, answers);
+    let mut errors = stray(items, answers);
+    let mut finished: Vec<Answer> = Vec::new();
+    for item in enablement.items().filter(|item| item.asked) {
+        let given = answers.iter().find(|a| a.link_id == item.link_id && !a.values.is_empty());
+        match given {
+            Some(answer) => match check(item, &answer.values) {
+                Ok(()) => {
+                    let values = answer.values.iter().filter_map(|value| as_kind(item, value)).collect();
+                    finished.push(Answer { link_id: item.link_id.clone(), values });
+                }
+                Err(error) => errors.push(error),
+            },
+            None if item.required => errors.push(AnswerError::new(item, Refusal::Missing)),
+            None => {}
+        }
+    }
+    for group in enablement.items().filter(|item| item.kind == ItemKind::Group && item.required) {
+        let below = super::item::walk(&group.children);
+        let askable: BTreeSet<&str> = below
+            .filter(|item| item.asked && enablement.is_enabled(&item.link_id))
+            .map(|item| item.link_id.as_str())
+            .collect();
+        let refused = errors.iter().any(|error| askable.contains(error.link_id.as_str()));
+        let answered = finished.iter().any(|answer| askable.contains(answer.link_id.as_str()));
+        if !askable.is_empty() && !refused && !answered {
+            errors.push(AnswerError::new(group, Refusal::Missing));
+        }
+    }
+    if errors.is_empty() { Ok(finished) } else { Err(errors) }
+}
+
+/// Answers to what is no question here, and items that come twice.
+fn stray(items: &[Item], answers: &[Answer]) -> Vec<AnswerError> {
+    let mut seen = BTreeSet::new();
+    let mut errors = Vec::new();
+    for answer in answers {
+        let link_id = answer.link_id.as_str();
+        match super::item::walk(items).find(|item| item.link_id == link_id) {
+            None => errors.push(AnswerError::unknown(link_id)),
+            Some(item) if !item.asked => errors.push(AnswerError::new(item, Refusal::NotAsked)),
+            Some(item) if !seen.insert(link_id) => {
+                errors.push(AnswerError::new(item, Refusal::AnsweredTwice));
+            }
+            Some(_) => {}
+        }
+    }
+    errors
 }

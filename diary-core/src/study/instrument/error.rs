@@ -13,10 +13,73 @@ pub struct InstrumentError {
 /// What is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Problem {
-    /// Not JSON.
-    #[error("not JSON: {detail}")]
+    /// Not JSON, or JSON beyond the limits of an instrument.
+    #[error("cannot be read as JSON: {detail}")]
     NotJson {
-        /// What the reader says, with line and column.
+        /// What the reader says, with line and column where it knows them.
         detail: String,
     },
+    /// Some other JSON.
+    #[error("not a FHIR Questionnaire: resourceType is {found}")]
+    NotQuestionnaire {
+        /// What `resourceType` says.
+        found: String,
+    },
+    /// Something that must be there is not.
+    #[error("{field} is missing")]
+    Missing {
+        /// The element.
+        field: String,
+    },
+    /// An element of another type or form.
+    #[error("{field} must be {expected}")]
+    Wrong {
+        /// The element.
+        field: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// An element that FHIR R4 does not have here: a slip of the pen would otherwise be ignored in silence.
+    #[error("unknown element \"{name}\"")]
+    UnknownElement {
+        /// Its name.
+        name: String,
+    },
+    /// A type that FHIR R4 does not have.
+    #[error("unknown item type \"{name}\"")]
+    UnknownItemType {
+        /// Its name.
+        name: String,
+    },
+    /// Something of FHIR that the diary does not do and that would change what is asked or accepted.
+    #[error("{what} is not supported{}{why}", if .why.is_empty() { "" } else { ": " })]
+    Unsupported {
+        /// Its name.
+        what: String,
+        /// What ignoring it would do.
+        why: &'static str,
+    },
+    /// A modifier extension; none is known, and none may be ignored.
+    #[error("modifier extension {url} is not supported")]
+    ModifierExtension {
+        /// Its address.
+        url: String,
+    },
+    /// The same `linkId` in two places.
+    #[error("the linkId is already used at {first}")]
+    DuplicateLinkId {
+        /// The other place.
+        first: String,
+    },
+    /// One of FHIR's invariants is broken.
+    #[error("{rule}: {what}")]
+    Invariant {
+        /// Its key, for example `que-4`.
+        rule: &'static str,
+        /// What it demands.
+        what: &'static str,
+    },
+    /// What is said in one place does not agree with another.
+    #[error("{0}")]
+    Conflict(String),
 }

@@ -17,8 +17,7 @@ pub struct Item {
     pub required: bool,
     /// May have several answers.
     pub repeats: bool,
-    /// Kept, but never asked (totals and the like).
-    pub read_only: bool,
+    pub(super) asked: bool,
     /// It is enabled only while these hold; empty: always.
     pub enable_when: Vec<Condition>,
     /// Whether one of them suffices.
@@ -33,7 +32,7 @@ pub struct Item {
     pub max_length: Option<usize>,
     /// Most digits behind the point.
     pub max_decimal_places: Option<u8>,
-    /// Units a quantity may be given in. Never empty for a quantity.
+    /// Units a quantity may be given in, never empty for one that is asked; the implied unit of a number.
     pub units: Vec<Unit>,
     /// Items below it.
     pub children: Vec<Item>,
@@ -80,6 +79,8 @@ pub struct ChoiceOption {
     pub text: Text,
     /// What it counts in a total.
     pub ordinal: Option<Decimal>,
+    /// Cannot be chosen together with another option ("none of these").
+    pub exclusive: bool,
 }
 
 /// One condition of `enableWhen`.
@@ -122,6 +123,14 @@ pub enum EnableBehavior {
     Any,
 }
 
+impl ChoiceOption {
+    /// The answer that choosing it gives.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        Value::Coding { system: self.system.clone(), code: self.code.clone() }
+    }
+}
+
 impl ItemKind {
     /// Whether it has answers.
     #[must_use]
@@ -131,10 +140,11 @@ impl ItemKind {
 }
 
 impl Item {
-    /// Whether a person is ever asked it: a question that is not read-only.
+    /// Whether a person is ever asked it. Not so groups and displays, nor what the Questionnaire marks as read-only,
+    /// hidden or calculated: such items are kept and never answered.
     #[must_use]
     pub const fn is_asked(&self) -> bool {
-        self.kind.is_question() && !self.read_only
+        self.asked
     }
 
     /// The options with the short key that screens show before each and that [`super::Instrument::parse_answer`]
@@ -145,6 +155,48 @@ impl Item {
             .iter()
             .enumerate()
             .map(move |(i, option)| (if numeric { option.code.clone() } else { (i + 1).to_string() }, option))
+    }
+
+    /// The option with this code, in whatever case it is written.
+    #[must_use]
+    pub fn option(&self, system: Option<&str>, code: &str) -> Option<&ChoiceOption> {
+        find_code(&self.options, system, code)
+    }
+
+    /// The option that `value` chooses.
+    #[must_use]
+    pub fn chosen(&self, value: &Value) -> Option<&ChoiceOption> {
+        match value {
+            Value::Coding { system, code } => self.option(system.as_deref(), code),
+            _ => None,
+        }
+    }
+}
+
+/// The option with this code. Questionnaires in use spell one code in two ways (SDC's PHQ-9 has `Not-at-all` in its
+/// value set and `not-at-all` beside its weight): where no spelling is exact, the only one that differs in nothing but
+/// case is taken. A system is compared where both sides name one. `None` too where several options fit.
+pub(super) fn find_code<'o>(
+    options: &'o [ChoiceOption],
+    system: Option<&str>,
+    code: &str,
+) -> Option<&'o ChoiceOption> {
+    let same_system = |o: &&ChoiceOption| match (o.system.as_deref(), system) {
+        (Some(theirs), Some(ours)) => theirs == ours,
+        _ => true,
+    };
+    let only = |found: &mut dyn Iterator<Item = &'o ChoiceOption>| (found.next(), found.next().is_some());
+    match only(&mut options.iter().filter(same_system).filter(|o| o.code == code)) {
+        (Some(option), false) => Some(option),
+        (Some(_), true) => None,
+        (None, _) => {
+            let lower = code.to_lowercase();
+            let mut like = options.iter().filter(same_system).filter(|o| o.code.to_lowercase() == lower);
+            match only(&mut like) {
+                (found, false) => found,
+                (_, true) => None,
+            }
+        }
     }
 }
 

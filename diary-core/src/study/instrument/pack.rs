@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::error::{InstrumentError, Problem};
+use super::item::{Item, find_code};
+use crate::entry::ContentPackRef;
 use crate::ids::InstrumentId;
 use crate::text::Text;
 
@@ -59,4 +62,74 @@ impl ContentPack {
     pub fn parse(json: &[u8]) -> Result<Self, PackError> {
         serde_json::from_slice(json).map_err(|e| PackError { detail: e.to_string() })
     }
+
+    /// What an entry keeps of it.
+    #[must_use]
+    pub fn reference(&self) -> ContentPackRef {
+        ContentPackRef { id: self.id.clone(), version: self.version.clone() }
+    }
+
+    /// Puts its words on an instrument; `false` where it has none for it.
+    pub(super) fn apply(
+        &self,
+        id: &InstrumentId,
+        title: &mut Text,
+        items: &mut [Item],
+    ) -> Result<bool, Vec<InstrumentError>> {
+        let Some(words) = self.instruments.get(id) else { return Ok(false) };
+        if let Some(new) = &words.title {
+            reword(title, new);
+        }
+        let mut errors = Vec::new();
+        for (link_id, words) in &words.items {
+            let place =
+                format!("content pack {} {}, instrument {id}, item \"{link_id}\"", self.id, self.version);
+            let mut fail = |what: String| {
+                errors.push(InstrumentError { place: place.clone(), problem: Problem::Conflict(what) });
+            };
+            match find(items, link_id) {
+                Some(item) => words.apply(item, &mut fail),
+                None => fail("the instrument has no such item".to_owned()),
+            }
+        }
+        if errors.is_empty() { Ok(true) } else { Err(errors) }
+    }
+}
+
+impl PackItem {
+    fn apply(&self, item: &mut Item, fail: &mut dyn FnMut(String)) {
+        if let Some(new) = &self.text {
+            reword(&mut item.text, new);
+        }
+        for (code, new) in &self.options {
+            match find_code(&item.options, None, code).map(|option| option.code.clone()) {
+                Some(code) => {
+                    item.options.iter_mut().filter(|o| o.code == code).for_each(|o| reword(&mut o.text, new));
+                }
+                None => fail(format!("it has no option with the code \"{code}\"")),
+            }
+        }
+    }
+}
+
+/// Replaces the words in each language that `new` has.
+fn reword(text: &mut Text, new: &Text) {
+    if new.en.is_some() {
+        text.en.clone_from(&new.en);
+    }
+    if new.zh_cn.is_some() {
+        text.zh_cn.clone_from(&new.zh_cn);
+    }
+}
+
+fn find<'i>(items: &'i mut [Item], link_id: &str) -> Option<&'i mut Item> {
+    for item in items {
+        if item.link_id == link_id {
+            return Some(item);
+        }
+        if let Some(found) = find(&mut item.children, link_id) {
+            return Some(found);
+        }
+    }
+    None
 }

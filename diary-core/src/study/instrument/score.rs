@@ -1,5 +1,12 @@
 //! Totals of instruments, without floats and without imputing anything.
 
+use std::collections::BTreeMap;
+
+use super::enable::Enablement;
+use super::error::{InstrumentError, Problem};
+use super::item::{Item, ItemKind, find_code, walk};
+use super::value::{as_kind, number};
+use crate::entry::{Answer, Value};
 use crate::measure::Decimal;
 
 /// How a total is made; part of the study (`[instruments.score]`).
@@ -9,12 +16,15 @@ pub struct ScoreRule {
     /// How items are put together.
     pub method: ScoreMethod,
     /// `linkId`s of the items that count; without it, every asked, non-repeating item that is a whole number or
-    /// whose options have ordinals.
+    /// whose options have weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<String>>,
-    /// Smallest and largest possible total, checked against the items.
+    /// Smallest and largest possible total. Checked against the items, so that a slip in either is found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(i64, i64)>,
+    /// What options count, by code, where the Questionnaire does not say it or says it wrongly.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub weights: BTreeMap<String, i64>,
     /// What becomes of the total when an item has no answer.
     #[serde(default)]
     pub missing: ScoreMissing,
@@ -42,12 +52,137 @@ pub enum ScoreMissing {
 pub struct Score {
     /// The total; `None` without a rule or unless every item counts.
     pub total: Option<Decimal>,
-    /// Items that count here.
+    /// Items that count here: answered, enabled, and with an option that has a weight.
     pub answered: usize,
-    /// Items of the rule.
+    /// Items of the rule, whether enabled or not.
     pub of: usize,
     /// Smallest possible total, where it is known.
     pub min: Option<Decimal>,
     /// Largest possible total, where it is known.
     pub max: Option<Decimal>,
+}
+
+/// A rule that fits its instrument.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Scale {
+    pub(super) rule: ScoreRule,
+    /// `linkId`s of the items that count.
+    pub(super) counted: Vec<String>,
+    /// Smallest and largest possible total, where they are known.
+    bounds: Option<(Decimal, Decimal)>,
+}
+
+impl Scale {
+    /// Puts the weights of `rule` on the items and checks that it fits them.
+    pub(super) fn new(rule: ScoreRule, items: &mut [Item]) -> Result<Self, Vec<InstrumentError>> {
+        let mut errors = Vec::new();
+        let mut fail = |what: String| {
+            errors.push(InstrumentError { place: "score rule".to_owned(), problem: Problem::Conflict(what) });
+        };
+        for (code, weight) in &rule.weights {
+            if !weigh(items, code, Decimal::from(*weight)) {
+                fail(format!("weights: no option has the code \"{code}\""));
+            }
+        }
+        let counted = match &rule.items {
+            None => {
+                walk(items).filter(|item| reason_against(item).is_none()).map(|i| i.link_id.clone()).collect()
+            }
+            Some(named) => {
+                for (i, link_id) in named.iter().enumerate() {
+                    let item = walk(items).find(|item| item.link_id == *link_id);
+                    let against = item.map_or(Some("is not an item"), reason_against);
+                    if let Some(why) = against.or(named[..i].contains(link_id).then_some("comes twice")) {
+                        fail(format!("item \"{link_id}\" {why}"));
+                    }
+                }
+                named.clone()
+            }
+        };
+        if counted.is_empty() {
+            fail("no item has ordinals or is a whole number".to_owned());
+        }
+        let bounds = bounds(items, &counted);
+        match (rule.range, bounds) {
+            (Some((min, max)), Some((low, high)))
+                if (Decimal::from(min), Decimal::from(max)) != (low, high) =>
+            {
+                fail(format!("range is {min} to {max}, but the items add up to {low} to {high}"));
+            }
+            (Some(_), None) => {
+                fail("range is given, but an item has no smallest or largest value".to_owned());
+            }
+            _ => {}
+        }
+        if errors.is_empty() { Ok(Self { rule, counted, bounds }) } else { Err(errors) }
+    }
+
+    /// The score of `answers`.
+    pub(super) fn score(&self, items: &[Item], answers: &[Answer]) -> Score {
+        let enablement = Enablement::new(items, answers);
+        let points = self.counted.iter().filter_map(|link_id| {
+            let item = walk(items).find(|item| item.link_id == *link_id)?;
+            let answer = answers.iter().find(|answer| answer.link_id == *link_id)?;
+            let [value] = answer.values.as_slice() else { return None };
+            if enablement.is_enabled(link_id) { points(item, value) } else { None }
+        });
+        let points: Vec<Decimal> = points.collect();
+        let of = self.counted.len();
+        let total = match self.rule.missing {
+            ScoreMissing::TotalNullUnlessAll if points.len() < of => None,
+            ScoreMissing::TotalNullUnlessAll => sum(&points),
+        };
+        let (min, max) = self.bounds.unzip();
+        Score { total, answered: points.len(), of, min, max }
+    }
+}
+
+/// Gives every option with this code its weight; `false` where there is none.
+fn weigh(items: &mut [Item], code: &str, weight: Decimal) -> bool {
+    let mut found = false;
+    for item in items {
+        if let Some(spelled) = find_code(&item.options, None, code).map(|option| option.code.clone()) {
+            item.options.iter_mut().filter(|o| o.code == spelled).for_each(|o| o.ordinal = Some(weight));
+            found = true;
+        }
+        found |= weigh(&mut item.children, code, weight);
+    }
+    found
+}
+
+fn reason_against(item: &Item) -> Option<&'static str> {
+    match item.kind {
+        _ if !item.asked => Some("is never asked"),
+        _ if item.repeats => Some("may have several answers"),
+        ItemKind::Integer => None,
+        ItemKind::Choice if item.options.iter().any(|option| option.ordinal.is_some()) => None,
+        ItemKind::Choice => Some("has options without ordinals; give them in weights"),
+        _ => Some("is neither a choice nor a whole number"),
+    }
+}
+
+fn points(item: &Item, value: &Value) -> Option<Decimal> {
+    match item.kind {
+        ItemKind::Choice => item.chosen(value)?.ordinal,
+        _ => number(&as_kind(item, value)?),
+    }
+}
+
+fn sum(points: &[Decimal]) -> Option<Decimal> {
+    points.iter().try_fold(Decimal::from(0), |total, points| total.plus(*points))
+}
+
+fn bounds(items: &[Item], counted: &[String]) -> Option<(Decimal, Decimal)> {
+    let each = counted.iter().map(|link_id| {
+        let item = walk(items).find(|item| item.link_id == *link_id)?;
+        match item.kind {
+            ItemKind::Choice => {
+                let weights = || item.options.iter().filter_map(|option| option.ordinal);
+                weights().min().zip(weights().max())
+            }
+            _ => number(item.min.as_ref()?).zip(number(item.max.as_ref()?)),
+        }
+    });
+    let (low, high): (Vec<_>, Vec<_>) = each.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    sum(&low).zip(sum(&high))
 }

@@ -1,0 +1,229 @@
+//! The sentences that a participant reads when an answer is refused: the item, what is wrong, what is accepted, and
+//! what to do. Chinese and English side by side, so that they stay the same.
+
+use super::answer_check::{AnswerError, Refusal};
+use super::item::{Item, ItemKind};
+use super::value::show;
+use crate::entry::Value;
+use crate::measure::{DECIMAL_MAX_SCALE, TEXT_MAX_BYTES};
+use crate::text::{Lang, Text};
+
+/// Most options that a sentence lists.
+const LISTED_MAX: usize = 20;
+
+/// What an item accepts, ready to be said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Expected {
+    kind: ExpectedKind,
+    /// Smallest and largest value as people read them, where there is a limit.
+    min: Option<Text>,
+    max: Option<Text>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum ExpectedKind {
+    YesNo,
+    /// Keys and labels of options.
+    Options {
+        listed: Vec<(String, Text)>,
+        more: bool,
+        several: bool,
+    },
+    Number {
+        whole: bool,
+        places: Option<u8>,
+        units: Text,
+    },
+    Words {
+        max_chars: Option<usize>,
+    },
+    Date,
+    Time,
+    DateTime,
+}
+
+impl Expected {
+    /// What `item` accepts; nothing for groups and displays.
+    pub(super) fn of(item: &Item) -> Option<Self> {
+        let kind = match item.kind {
+            ItemKind::Group | ItemKind::Display => return None,
+            ItemKind::Boolean => ExpectedKind::YesNo,
+            ItemKind::Choice => {
+                let listed = item
+                    .keyed_options()
+                    .take(LISTED_MAX)
+                    .map(|(key, option)| (key, option.text.clone()))
+                    .collect();
+                let more = item.options.len() > LISTED_MAX;
+                ExpectedKind::Options { listed, more, several: item.repeats }
+            }
+            ItemKind::Integer | ItemKind::Decimal | ItemKind::Quantity => ExpectedKind::Number {
+                whole: item.kind == ItemKind::Integer,
+                places: item.max_decimal_places,
+                units: both(|lang| {
+                    let shown: Vec<_> = item.units.iter().map(|unit| unit.shown(lang)).collect();
+                    shown.join(lang.pick(" or ", "或"))
+                }),
+            },
+            ItemKind::Text { .. } => ExpectedKind::Words { max_chars: item.max_length },
+            ItemKind::Date => ExpectedKind::Date,
+            ItemKind::Time => ExpectedKind::Time,
+            ItemKind::DateTime => ExpectedKind::DateTime,
+        };
+        let bound = |value: &Option<Value>| value.as_ref().map(|v| both(|lang| show(item, v, lang)));
+        Some(Self { kind, min: bound(&item.min), max: bound(&item.max) })
+    }
+
+    /// One sentence that says what to do.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> String {
+        match (&self.kind, lang) {
+            (ExpectedKind::YesNo, Lang::En) => "Please answer yes or no.".to_owned(),
+            (ExpectedKind::YesNo, Lang::ZhCn) => "请回答“是”或“否”。".to_owned(),
+            (ExpectedKind::Options { listed, more, several }, _) => options(listed, *more, *several, lang),
+            (ExpectedKind::Number { whole, places, units }, _) => self.number(*whole, *places, units, lang),
+            (ExpectedKind::Words { max_chars: Some(max) }, Lang::En) => {
+                format!("Please write at most {max} characters.")
+            }
+            (ExpectedKind::Words { max_chars: Some(max) }, Lang::ZhCn) => {
+                format!("请用不超过{max}个字填写。")
+            }
+            (ExpectedKind::Words { max_chars: None }, Lang::En) => {
+                format!("Please write in your own words, at most about {} characters.", TEXT_MAX_BYTES / 3)
+            }
+            (ExpectedKind::Words { max_chars: None }, Lang::ZhCn) => {
+                format!("请用文字填写，最多约{}个字。", TEXT_MAX_BYTES / 3)
+            }
+            (ExpectedKind::Date, Lang::En) => {
+                format!("Please enter a date such as 2026-03-29{}.", self.range(lang))
+            }
+            (ExpectedKind::Date, Lang::ZhCn) => format!("请输入日期，例如2026-03-29{}。", self.range(lang)),
+            (ExpectedKind::Time, Lang::En) => {
+                format!("Please enter hours and minutes, 00:00 to 23:59, such as 07:30{}.", self.range(lang))
+            }
+            (ExpectedKind::Time, Lang::ZhCn) => {
+                format!("请输入24小时制的时间（00:00至23:59），例如07:30{}。", self.range(lang))
+            }
+            (ExpectedKind::DateTime, Lang::En) => {
+                format!("Please enter date and time such as 2026-03-29 07:30{}.", self.range(lang))
+            }
+            (ExpectedKind::DateTime, Lang::ZhCn) => {
+                format!("请输入日期和时间，例如2026-03-29 07:30{}。", self.range(lang))
+            }
+        }
+    }
+
+    fn range(&self, lang: Lang) -> String {
+        let get = |bound: &Option<Text>| bound.as_ref().map(|text| text.get(lang).to_owned());
+        match (get(&self.min), get(&self.max), lang) {
+            (Some(min), Some(max), Lang::En) => format!(", from {min} to {max}"),
+            (Some(min), Some(max), Lang::ZhCn) => format!("，范围为{min}至{max}"),
+            (Some(min), None, Lang::En) => format!(", {min} or more"),
+            (Some(min), None, Lang::ZhCn) => format!("，不小于{min}"),
+            (None, Some(max), Lang::En) => format!(", {max} or less"),
+            (None, Some(max), Lang::ZhCn) => format!("，不大于{max}"),
+            (None, None, _) => String::new(),
+        }
+    }
+
+    fn number(&self, whole: bool, places: Option<u8>, units: &Text, lang: Lang) -> String {
+        let range = self.range(lang);
+        let in_units = match (units.get(lang), lang) {
+            ("", _) => String::new(),
+            (units, Lang::En) => format!(" in {units}"),
+            (units, Lang::ZhCn) => format!("（单位：{units}）"),
+        };
+        let places = usize::from(places.unwrap_or(DECIMAL_MAX_SCALE));
+        match (whole || places == 0, lang) {
+            (true, Lang::En) => format!("Please enter a whole number{in_units}{range}."),
+            (true, Lang::ZhCn) => format!("请输入整数{in_units}{range}。"),
+            (false, Lang::En) => format!(
+                "Please enter a number{in_units}{range}, with at most {places} digit(s) after the point, such as 38.5."
+            ),
+            (false, Lang::ZhCn) => format!("请输入数字{in_units}{range}，小数点后最多{places}位，例如38.5。"),
+        }
+    }
+}
+
+fn both(words: impl Fn(Lang) -> String) -> Text {
+    Text { en: Some(words(Lang::En)), zh_cn: Some(words(Lang::ZhCn)) }
+}
+
+fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> String {
+    let each = listed.iter().map(|(key, label)| match lang {
+        Lang::En => format!("{key} ({})", label.get(lang)),
+        Lang::ZhCn => format!("{key}（{}）", label.get(lang)),
+    });
+    let list = each.collect::<Vec<_>>().join(lang.pick(", ", "、"));
+    let rest = if more { lang.pick(", ...", "……") } else { "" };
+    match (several, lang) {
+        (false, Lang::En) => format!("Please choose one of: {list}{rest}."),
+        (false, Lang::ZhCn) => format!("请选择一项：{list}{rest}。"),
+        (true, Lang::En) => format!("Please choose one or more of: {list}{rest}."),
+        (true, Lang::ZhCn) => format!("请选择一项或多项：{list}{rest}。"),
+    }
+}
+
+impl Refusal {
+    /// What is wrong, as a clause.
+    const fn words(self, lang: Lang) -> &'static str {
+        let (en, zh) = match self {
+            Self::Missing => ("this has not been answered", "这一题还没有回答"),
+            Self::UnknownItem => ("this questionnaire has no such question", "这份问卷里没有这一题"),
+            Self::NotAsked => ("this is not to be answered; leave it out", "这一项不需要填写，请去掉"),
+            Self::WrongType => ("this kind of answer does not fit the question", "这种回答不适合这一题"),
+            Self::NotAnOption => ("this is none of the options", "这不是可选的答案"),
+            Self::Ambiguous => ("this could mean several options", "这可能指几个不同的选项"),
+            Self::NotYesOrNo => ("this is neither yes nor no", "这既不是“是”也不是“否”"),
+            Self::NotANumber => ("this is not a number", "这不是数字"),
+            Self::NotWhole => ("this is not a whole number", "这不是整数"),
+            Self::OutOfRange => ("this is outside the possible range", "超出了可填写的范围"),
+            Self::TooManyPlaces => ("this has too many digits after the point", "小数位数太多"),
+            Self::Unit => {
+                ("the unit is missing or not one of those possible", "没有单位，或单位不在可选范围内")
+            }
+            Self::TooLong => ("this text is too long", "文字太长"),
+            Self::ControlCharacters => (
+                "this text holds invisible control characters; please type it again",
+                "文字中含有不可见的控制字符，请重新输入",
+            ),
+            Self::NotADate => ("this is not a date", "这不是日期"),
+            Self::NotATime => ("this is not a time of day", "这不是时间"),
+            Self::NotADateTime => ("this is not a date with a time", "这不是日期加时间"),
+            Self::SkippedByClock => {
+                ("the clock was put forward over this time on that day", "当天时钟拨快，没有这个时间")
+            }
+            Self::SeveralAnswers => ("only one answer is possible", "这一题只能有一个答案"),
+            Self::SameTwice => ("the same answer is given twice", "同一个答案重复了"),
+            Self::Exclusive => (
+                "one of these options cannot be chosen together with others",
+                "所选答案中有一项不能与其他选项同时选择",
+            ),
+            Self::AnsweredTwice => ("this question is answered in two places", "这一题被回答了两次"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::ZhCn => zh,
+        }
+    }
+}
+
+impl AnswerError {
+    /// What a participant reads: the item, what is wrong, what is accepted and what to do.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let item = match self.item.get(lang) {
+            "" => self.link_id.as_str(),
+            text => text,
+        };
+        let what = self.reason.words(lang);
+        let todo = match (&self.expected, self.reason) {
+            (_, Refusal::NotAsked) | (None, _) => String::new(),
+            (Some(expected), _) => expected.sentence(lang),
+        };
+        match lang {
+            Lang::En => format!("\"{item}\": {what}. {todo}").trim_end().to_owned(),
+            Lang::ZhCn => format!("“{item}”：{what}。{todo}"),
+        }
+    }
+}

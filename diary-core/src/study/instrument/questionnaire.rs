@@ -1,0 +1,141 @@
+//! Reading a FHIR R4 Questionnaire. What the diary cannot do and would change what is asked, accepted or counted is
+//! refused by name; the rest of what it does not know is kept, ignored and listed. What answers mean is not decided
+//! here.
+
+mod condition;
+mod extension;
+mod item;
+mod options;
+mod reader;
+
+#[cfg(test)]
+mod tests;
+
+use self::item::ITEMS_MAX;
+use self::reader::{At, Reader};
+use super::error::{InstrumentError, Problem};
+use super::item::Item;
+use super::json::{self, Node};
+use crate::hash::sha256;
+use crate::ids::to_hex;
+use crate::text::Text;
+
+/// Largest Questionnaire, in bytes.
+const BYTES_MAX: usize = 1024 * 1024;
+
+/// Every element that R4 has in a Questionnaire.
+const ELEMENTS: &[&str] = &[
+    "resourceType",
+    "meta",
+    "implicitRules",
+    "language",
+    "text",
+    "contained",
+    "url",
+    "identifier",
+    "version",
+    "name",
+    "title",
+    "derivedFrom",
+    "status",
+    "experimental",
+    "subjectType",
+    "date",
+    "publisher",
+    "contact",
+    "description",
+    "useContext",
+    "jurisdiction",
+    "purpose",
+    "copyright",
+    "approvalDate",
+    "lastReviewDate",
+    "effectivePeriod",
+    "code",
+    "item",
+];
+
+/// What a Questionnaire says, before the study's words on it are added.
+#[derive(Debug)]
+pub(super) struct Questionnaire {
+    pub(super) version: String,
+    pub(super) title: Text,
+    pub(super) items: Vec<Item>,
+    pub(super) ignored: Vec<String>,
+}
+
+/// Reads a Questionnaire, or tells everything that is wrong with it.
+pub(super) fn read(json: &[u8]) -> Result<Questionnaire, Vec<InstrumentError>> {
+    let whole = |problem| vec![InstrumentError { place: "Questionnaire".to_owned(), problem }];
+    if json.len() > BYTES_MAX {
+        return Err(whole(Problem::NotJson { detail: format!("larger than {BYTES_MAX} bytes") }));
+    }
+    let root = json::read(json).map_err(|detail| whole(Problem::NotJson { detail }))?;
+    let kind = root.text_at("resourceType").unwrap_or("missing");
+    if kind != "Questionnaire" {
+        return Err(whole(Problem::NotQuestionnaire { found: kind.to_owned() }));
+    }
+    let mut reader = Reader::default();
+    let found = reader.questionnaire(&At { node: &root, place: "Questionnaire".to_owned() }, json);
+    if reader.errors.is_empty() { Ok(found) } else { Err(reader.errors) }
+}
+
+impl<'n> Reader<'n> {
+    fn questionnaire(&mut self, at: &At<'n>, json: &[u8]) -> Questionnaire {
+        self.only(at, ELEMENTS);
+        self.survey(at, &["item", "contained", "text", "meta"]);
+        self.constraints(at);
+        if let Some(rules) = self.text(at, "implicitRules") {
+            self.unsupported(
+                at,
+                format!("implicitRules {rules}"),
+                "rules outside the document would change it",
+            );
+        }
+        self.base = match self.text(at, "language").map(str::parse) {
+            Some(Ok(lang)) => lang,
+            Some(Err(_)) => {
+                self.note(at, "language: neither zh-CN nor en; its texts are shown as they are");
+                crate::text::Lang::En
+            }
+            None => crate::text::Lang::En,
+        };
+        for resource in at.node.get("contained").map(Node::elements).unwrap_or_default() {
+            match (resource.text_at("resourceType"), resource.text_at("id")) {
+                (Some("ValueSet"), Some(id)) => _ = self.contained.insert(id, resource),
+                (kind, _) => {
+                    self.note(at, format!("contained {}", kind.unwrap_or("resource without a type")));
+                }
+            }
+        }
+        let mut items = self.items(at, "", true);
+        if items.is_empty() && self.errors.is_empty() {
+            self.missing(at, "item");
+        }
+        if self.places.len() >= ITEMS_MAX {
+            self.fail(&at.place, Problem::Conflict(format!("it has {ITEMS_MAX} items or more")));
+        }
+        self.resolve(&mut items);
+        let title = self.title(at);
+        let version = self.version(at, json);
+        Questionnaire { version, title, items, ignored: std::mem::take(&mut self.ignored) }
+    }
+
+    fn title(&mut self, at: &At<'n>) -> Text {
+        let mut title = self.words(at, "title");
+        if title.en.is_none() && title.zh_cn.is_none() {
+            title.en = self.text(at, "name").or_else(|| self.text(at, "id")).map(str::to_owned);
+        }
+        title
+    }
+
+    /// Answers stay under the version they were given in, so every Questionnaire has one: where its author gave
+    /// none, its bytes do.
+    fn version(&mut self, at: &At<'n>, json: &[u8]) -> String {
+        self.text(at, "version").map(str::to_owned).unwrap_or_else(|| {
+            let version = format!("sha256-{}", to_hex(&sha256(json).as_bytes()[..8]));
+            self.note(at, "no version; its SHA-256 is taken");
+            version
+        })
+    }
+}

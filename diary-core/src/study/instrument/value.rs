@@ -1,0 +1,98 @@
+//! Values of answers: their type against an item's, their order, and how people read them.
+
+use std::cmp::Ordering;
+
+use super::item::{Item, ItemKind};
+use crate::entry::Value;
+use crate::measure::{Decimal, Quantity};
+use crate::text::Lang;
+use crate::time::DAY_MS;
+
+/// `value` as the item's type holds it, or `None` for a value of another type: whole numbers are also decimals, codes
+/// take the spelling of the option they choose. An unknown code stays as it is.
+pub(super) fn as_kind(item: &Item, value: &Value) -> Option<Value> {
+    match (item.kind, value) {
+        (ItemKind::Boolean, Value::Boolean(_))
+        | (ItemKind::Integer, Value::Integer(_))
+        | (ItemKind::Decimal, Value::Decimal(_))
+        | (ItemKind::Quantity, Value::Quantity(_))
+        | (ItemKind::Text { .. }, Value::Text(_))
+        | (ItemKind::Date, Value::Date(_))
+        | (ItemKind::Time, Value::Time(_))
+        | (ItemKind::DateTime, Value::DateTime { .. }) => Some(value.clone()),
+        (ItemKind::Decimal, Value::Integer(whole)) => Some(Value::Decimal(Decimal::from(*whole))),
+        (ItemKind::Integer, Value::Decimal(decimal)) => whole(*decimal).map(Value::Integer),
+        (ItemKind::Choice, Value::Coding { .. }) => {
+            Some(item.chosen(value).map_or_else(|| value.clone(), super::item::ChoiceOption::value))
+        }
+        _ => None,
+    }
+}
+
+/// The whole number that `decimal` is, if it is one.
+pub(super) fn whole(decimal: Decimal) -> Option<i64> {
+    const NANOS: i128 = 1_000_000_000;
+    let nanos = decimal.nanos();
+    if nanos % NANOS == 0 { i64::try_from(nanos / NANOS).ok() } else { None }
+}
+
+/// Which of two values is larger, where they can be compared: numbers with numbers, amounts of one unit or of mass,
+/// dates, times, and instants whatever their offset.
+pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
+    if let (Some(a), Some(b)) = (number(a), number(b)) {
+        return Some(a.cmp(&b));
+    }
+    match (a, b) {
+        (Value::Quantity(a), Value::Quantity(b)) => order_quantities(a, b),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+        (Value::DateTime { .. }, Value::DateTime { .. }) => Some(instant_ms(a).cmp(&instant_ms(b))),
+        _ => None,
+    }
+}
+
+/// The number of an integer or a decimal.
+pub(super) fn number(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Integer(whole) => Some(Decimal::from(*whole)),
+        Value::Decimal(decimal) => Some(*decimal),
+        _ => None,
+    }
+}
+
+fn order_quantities(a: &Quantity, b: &Quantity) -> Option<Ordering> {
+    if a.unit == b.unit {
+        return Some(a.value.cmp(&b.value));
+    }
+    let mg = |q: &Quantity| q.value.times(q.unit.in_mg()?);
+    Some(mg(a)?.cmp(&mg(b)?))
+}
+
+fn instant_ms(value: &Value) -> Option<i64> {
+    let Value::DateTime { date, time, offset_s } = value else { return None };
+    let minutes = i64::from(time.minutes());
+    Some(i64::from(date.to_epoch_days()) * DAY_MS + minutes * 60_000 - i64::from(*offset_s) * 1_000)
+}
+
+/// `value` as people read it.
+pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
+    let with_unit = |number: String| match item.units.first() {
+        Some(unit) => format!("{number} {}", unit.shown(lang)),
+        None => number,
+    };
+    match value {
+        Value::Coding { code, .. } => match item.chosen(value) {
+            Some(option) => option.text.get(lang).to_owned(),
+            None => code.clone(),
+        },
+        Value::Integer(whole) => with_unit(whole.to_string()),
+        Value::Decimal(decimal) => with_unit(decimal.to_string()),
+        Value::Quantity(quantity) => format!("{} {}", quantity.value, quantity.unit.shown(lang)),
+        Value::Boolean(true) => lang.pick("yes", "是").to_owned(),
+        Value::Boolean(false) => lang.pick("no", "否").to_owned(),
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.to_string(),
+        Value::DateTime { date, time, .. } => format!("{date} {time}"),
+    }
+}
