@@ -8,7 +8,7 @@ use crate::measure::Quantity;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
 /// One act of staff.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Act {
     /// This act.
@@ -32,7 +32,7 @@ pub struct Act {
 }
 
 /// What an act does.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActContent {
     /// Sets or moves a named anchor of the schedule; the latest act on an anchor counts.
@@ -80,7 +80,7 @@ pub enum ActContent {
 }
 
 /// What a participant is to take from a day on: one version.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct Regimen {
@@ -96,7 +96,7 @@ pub struct Regimen {
 }
 
 /// One medication of a regimen.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct RegimenLine {
@@ -121,4 +121,12 @@ pub struct RegimenLine {
     /// Taken every so many days, counted from the regimen's first day: 1 daily, 2 every other day, 7 weekly.
     #[n(6)]
     pub every_days: u16,
+}
+
+crate::log_safe::redacted!(ActContent, Regimen, RegimenLine);
+
+impl std::fmt::Debug for Act {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Act({}, {})", self.id, self.counter)
+    }
 }

@@ -20,7 +20,7 @@ use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis};
 pub const ENTRY_MAX_BYTES: usize = 64 * 1024;
 
 /// One version of an entry, as its author made it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Revision {
     /// This version.
@@ -71,7 +71,7 @@ pub struct Revision {
 }
 
 /// Who entered something.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum Author {
     /// The participant.
@@ -103,7 +103,7 @@ pub enum Author {
 }
 
 /// What one entry records.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// Answers to an instrument.
@@ -146,7 +146,7 @@ impl Content {
 }
 
 /// Something that happened, of the study's list of events.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Event {
     /// What, as a code of the study's list.
@@ -161,7 +161,7 @@ pub struct Event {
 }
 
 /// A note in the participant's own words.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Note {
     /// The words.
@@ -170,7 +170,7 @@ pub struct Note {
 }
 
 /// An instruction that an alert rule showed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct AlertShown {
     /// The rule.
@@ -212,7 +212,7 @@ pub enum Slot {
 }
 
 /// Recorded outside its window.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Late {
     /// When the window had closed.
@@ -256,7 +256,7 @@ pub enum EntryError {
 
 /// A revision with the exact bytes that were, or will be, sealed. Hashes are over these bytes, never over a
 /// second encoding.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EncodedRevision {
     revision: Revision,
     bytes: Vec<u8>,
@@ -362,5 +362,19 @@ fn sized_text(field: &'static str, text: Option<&str>, max_bytes: usize) -> Resu
             Err(EntryError::Text { field, max_bytes })
         }
         _ => Ok(()),
+    }
+}
+
+crate::log_safe::redacted!(Author, Content, Event, Note, AlertShown, Late);
+
+impl std::fmt::Debug for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Revision({} of {}, {}, {})", self.id, self.entry, self.content.kind(), self.counter)
+    }
+}
+
+impl std::fmt::Debug for EncodedRevision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} in {} bytes", self.revision, self.bytes.len())
     }
 }

@@ -1,10 +1,10 @@
-//! The trial's rules, the parcel format and the device's store. No network, no async, no clock of its own.
-//!
 //! Modules in the order in which an entry meets them.
+#![doc = include_str!("../README.md")]
 
 pub mod entropy;
 pub mod hash;
 pub mod ids;
+mod log_safe;
 pub mod measure;
 pub mod text;
 pub mod time;

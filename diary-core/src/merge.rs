@@ -74,7 +74,7 @@ pub fn plan(
                 changes.push(Change::Act { act, hash: sha256(bytes) });
             }
             // A device that claims to act as staff is lying or broken: a person has to look at it.
-            (AuthorRole::Device, Item::Act(_)) => return Err(QuarantineCode::InnerMismatch),
+            (AuthorRole::Device, Item::Act(_)) => return Err(QuarantineCode::NotAllowed),
             (AuthorRole::Device, Item::Statement(statement)) => {
                 changes.push(Change::Statement(statement.clone()));
             }

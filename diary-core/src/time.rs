@@ -304,8 +304,8 @@ impl<'b, C> minicbor::Decode<'b, C> for DiaryDay {
     }
 }
 
-/// A time of day without date or zone; travels as minutes since midnight.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+/// A time of day without date or zone; travels as minutes since midnight. Midnight by default.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct TimeOfDay(u16);
 
 impl TimeOfDay {

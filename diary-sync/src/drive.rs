@@ -19,7 +19,7 @@ use diary_core::text::Lang;
 use diary_core::time::{Clock, UtcMillis, Zone};
 
 use crate::engine::backoff::try_again_at;
-use crate::engine::{Step, next_step};
+use crate::engine::{Facts, Step, next_step};
 use crate::pack;
 use crate::transport::Transport;
 use crate::trouble::Trouble;
@@ -112,7 +112,8 @@ struct Session<'a, T> {
     study_wanted: Option<Hash>,
     refused: BTreeSet<Hash>,
     reoffer_after: Option<u64>,
-    deadline: UtcMillis,
+    /// Seconds that the log may still be waited at. Counted by replies, not by a clock that may be set.
+    wait_left_s: u32,
     outcome: Outcome,
 }
 
@@ -143,6 +144,29 @@ impl<T: Transport> Session<'_, T> {
         self.outcome.trouble.get_or_insert(trouble);
         Ok(())
     }
+}
+
+/// Seals what is due without any contact: what leaves at once, and what belongs to a diary day that is over. Gives
+/// the number of parcels sealed.
+///
+/// # Errors
+/// When the store refuses, or the site has set up no key to seal to.
+pub fn seal_due(
+    diary: &mut Diary,
+    zone: Zone,
+    now: UtcMillis,
+    entropy: &dyn Entropy,
+) -> Result<u32, SyncError> {
+    let queued = diary.store().queued()?;
+    let facts = Facts {
+        now,
+        unsealed: queued.count,
+        oldest_unsealed: queued.oldest,
+        urgent: queued.urgent,
+        day_over: queued.earliest_day.is_some_and(|day| day < diary.day(now, zone)),
+        ..Facts::default()
+    };
+    if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, zone, now, entropy) } else { Ok(0) }
 }
 
 /// One contact: seals, pushes, reads the log.
@@ -177,7 +201,7 @@ pub async fn sync<T: Transport>(
         study_wanted: None,
         refused: BTreeSet::new(),
         reoffer_after: None,
-        deadline: clock.now().plus_ms(i64::from(wait_s) * 1000),
+        wait_left_s: wait_s,
         outcome: Outcome::default(),
     };
     for _ in 0..STEPS_MAX {

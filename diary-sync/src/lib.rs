@@ -1,5 +1,5 @@
-//! The participant's side of the conversation. The engine decides what comes next and knows no network; packing,
-//! settling and refreshing work on the store; the driver gives them a transport and a clock. In reading order.
+//! The participant's side of the conversation, in reading order.
+#![doc = include_str!("../README.md")]
 
 pub mod engine;
 
@@ -13,5 +13,5 @@ pub mod trouble;
 pub mod drive;
 pub mod join;
 
-pub use drive::{Mode, Outcome, sync};
+pub use drive::{Mode, Outcome, seal_due, sync};
 pub use trouble::Trouble;

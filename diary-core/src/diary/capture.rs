@@ -159,7 +159,7 @@ impl Diary {
         Ok(alerts)
     }
 
-    fn alerts(&self, place: &DraftPlace, answers: &[Answer]) -> Result<Vec<AlertHit>, DiaryError> {
+    pub(super) fn alerts(&self, place: &DraftPlace, answers: &[Answer]) -> Result<Vec<AlertHit>, DiaryError> {
         let totals = self.totals(place)?;
         let anchors = self.plan(Zone::UTC)?.anchors;
         Ok(alert::evaluate(
@@ -192,7 +192,7 @@ impl Diary {
             .collect())
     }
 
-    fn add_alerts(
+    pub(super) fn add_alerts(
         &self,
         hits: Vec<AlertHit>,
         trigger: Option<RevisionId>,
@@ -216,7 +216,7 @@ impl Diary {
         Ok(alerts)
     }
 
-    /// When `slot` of `day` had closed before now; an error where it has not opened.
+    /// When `slot` of `day` had closed before now; an error where it has not opened, or the study never had it.
     fn late(
         &self,
         slot: Option<&Slot>,
@@ -226,10 +226,15 @@ impl Diary {
     ) -> Result<Option<Late>, DiaryError> {
         let Some(slot) = slot else { return Ok(None) };
         let plan = self.plan(tap.zone)?;
-        let occurrence = schedule::occurrences(&plan, day, day)
-            .into_iter()
-            .find(|occurrence| occurrence.slot == *slot)
-            .ok_or(DiaryError::UnknownSlot)?;
+        let found = schedule::occurrences(&plan, day, day).into_iter().find(|one| one.slot == *slot);
+        let Some(occurrence) = found else {
+            // A place that has gone since (an anchor moved, a new regimen) still is what was answered: keep it.
+            let known = match slot {
+                Slot::Scheduled(slot) => self.study.slot(slot).is_some(),
+                Slot::RegimenDose { .. } => true,
+            };
+            return if known { Ok(None) } else { Err(DiaryError::UnknownSlot) };
+        };
         if tap.now < occurrence.opens {
             return Err(DiaryError::NotOpenYet { opens: occurrence.opens });
         }

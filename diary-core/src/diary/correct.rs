@@ -1,15 +1,16 @@
 //! Corrections and withdrawals: later versions that name the ones they supersede, with a reason. Earlier versions
 //! stay.
 
-use super::{Circumstances, Diary, DiaryError};
-use crate::entry::{Content, EncodedRevision, Revision};
+use super::{Circumstances, Diary, DiaryError, Finished};
+use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
 use crate::record::{EntryState, histories};
-use crate::store::Urgency;
+use crate::store::{DraftPlace, Urgency};
 use crate::time::OccurredAt;
 
 impl Diary {
-    /// Corrects an entry. Its day and slot stay; `occurred` replaces the claimed time where given.
+    /// Corrects an entry. Its day and slot stay; `occurred` replaces the claimed time where given. Corrected answers
+    /// are held against the alert rules like new ones.
     ///
     /// # Errors
     /// Unknown or withdrawn entries, another kind of content, answers out of range, a missing reason.
@@ -20,7 +21,7 @@ impl Diary {
         occurred: Option<OccurredAt>,
         reason: &str,
         tap: &Circumstances<'_>,
-    ) -> Result<RevisionId, DiaryError> {
+    ) -> Result<Finished, DiaryError> {
         let content = self.checked(content)?;
         self.supersede(entry, Some(content), occurred, reason, tap)
     }
@@ -34,7 +35,7 @@ impl Diary {
         entry: EntryId,
         reason: &str,
         tap: &Circumstances<'_>,
-    ) -> Result<RevisionId, DiaryError> {
+    ) -> Result<Finished, DiaryError> {
         self.supersede(entry, None, None, reason, tap)
     }
 
@@ -42,7 +43,7 @@ impl Diary {
     ///
     /// # Errors
     /// Unknown entries, or entries that are no instruction.
-    pub fn acknowledge(&mut self, entry: EntryId, tap: &Circumstances<'_>) -> Result<RevisionId, DiaryError> {
+    pub fn acknowledge(&mut self, entry: EntryId, tap: &Circumstances<'_>) -> Result<Finished, DiaryError> {
         let versions = self.store.versions(entry)?;
         let last = versions.last().ok_or(DiaryError::UnknownEntry)?;
         let Content::AlertShown(alert) = &last.revision().content else { return Err(DiaryError::OtherKind) };
@@ -66,7 +67,7 @@ impl Diary {
         occurred: Option<OccurredAt>,
         reason: &str,
         tap: &Circumstances<'_>,
-    ) -> Result<RevisionId, DiaryError> {
+    ) -> Result<Finished, DiaryError> {
         if occurred.is_some_and(|at| at.0 > tap.now) {
             return Err(DiaryError::Future);
         }
@@ -81,8 +82,20 @@ impl Diary {
         if content.kind() != shown.content.kind() && content != Content::Withdrawn {
             return Err(DiaryError::OtherKind);
         }
+        let hits = match &content {
+            Content::Assessment(assessment) => {
+                let slot = match &shown.slot {
+                    Some(Slot::Scheduled(slot)) => Some(slot.clone()),
+                    Some(Slot::RegimenDose { .. }) | None => None,
+                };
+                let instrument = assessment.instrument.id.clone();
+                self.alerts(&DraftPlace { instrument, slot, day: shown.day }, &assessment.answers)?
+            }
+            _ => Vec::new(),
+        };
+        let urgency = if matches!(content, Content::Assessment(_)) { Urgency::Now } else { Urgency::Gather };
         let id = RevisionId::new(tap.now.0, tap.entropy.array());
-        let encoded = EncodedRevision::new(Revision {
+        let mut revisions = vec![EncodedRevision::new(Revision {
             id,
             entry,
             counter: self.store.next_counter()?,
@@ -98,8 +111,9 @@ impl Diary {
             lang: tap.lang,
             app: self.app.clone(),
             study_version: self.study.version(),
-        })?;
-        self.store.save(&[encoded], Urgency::Gather, tap.now)?;
-        Ok(id)
+        })?];
+        let alerts = self.add_alerts(hits, Some(id), shown.day, tap, &mut revisions)?;
+        self.store.save(&revisions, urgency, tap.now)?;
+        Ok(Finished { entry, alerts })
     }
 }

@@ -8,7 +8,7 @@ use crate::measure::{Decimal, Quantity};
 use crate::time::TimeOfDay;
 
 /// Answers to one instrument.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Assessment {
     /// Which instrument, in which version and wording.
@@ -53,7 +53,7 @@ pub struct ContentPackRef {
 }
 
 /// The answer to one item.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Answer {
     /// `linkId` of the item.
@@ -65,7 +65,7 @@ pub struct Answer {
 }
 
 /// One value, by FHIR item type.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// `choice`: the chosen coding.
@@ -146,3 +146,5 @@ mod date_cbor {
         d.decode_with::<C, DiaryDay>(c).map(|day| day.0)
     }
 }
+
+crate::log_safe::redacted!(Assessment, Answer, Value);

@@ -7,7 +7,7 @@ use super::{EntryError, short_text};
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
 
 /// What became of one dose.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Dose {
     /// Of what.
@@ -31,7 +31,7 @@ pub struct Dose {
 }
 
 /// What became of a dose.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoseStatus {
     /// Taken.
@@ -122,3 +122,5 @@ impl Dose {
         }
     }
 }
+
+crate::log_safe::redacted!(Dose, DoseStatus);

@@ -9,7 +9,7 @@ use crate::time::DiaryDay;
 
 /// A medication: of the study's list, or in the participant's words.
 #[derive(
-    Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
+    Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
 )]
 #[serde(deny_unknown_fields)]
 #[cbor(map)]
@@ -29,7 +29,7 @@ impl MedicationRef {
 }
 
 /// A medication started, changed or stopped.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct MedicationChange {
     /// Which.
@@ -194,3 +194,5 @@ impl MedicationChange {
         }
     }
 }
+
+crate::log_safe::redacted!(MedicationRef, MedicationChange);

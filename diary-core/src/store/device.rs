@@ -12,7 +12,7 @@ use crate::text::Lang;
 use crate::time::{DiaryDay, UtcMillis};
 
 /// What is written when a device joins.
-#[derive(Debug)]
+#[derive()]
 pub struct NewDevice {
     /// The study.
     pub study: StudyId,
@@ -51,7 +51,7 @@ pub struct NewDevice {
 }
 
 /// Who this device is.
-#[derive(Debug)]
+#[derive()]
 pub struct Device {
     /// The study.
     pub study: StudyId,
@@ -278,3 +278,5 @@ fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
         study_hash: hash(row, "study_hash")?,
     })
 }
+
+crate::log_safe::redacted!(NewDevice, Device);

@@ -14,7 +14,7 @@ use crate::ids::{Epoch, Hash, KeyId};
 use crate::time::UtcMillis;
 
 /// The key of a grant of the keeper that was opened.
-#[derive(Debug)]
+#[derive()]
 pub struct OpenedGrant {
     /// SHA-256 of the signed grant.
     pub hash: Hash,
@@ -27,7 +27,7 @@ pub struct OpenedGrant {
 }
 
 /// Everything one page of the log brought, verified and opened.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct DownlinkPage {
     /// Bytes of acts.
     pub acts: Vec<Vec<u8>>,
@@ -141,3 +141,5 @@ impl Store {
             .collect()
     }
 }
+
+crate::log_safe::redacted!(OpenedGrant, DownlinkPage);

@@ -10,7 +10,7 @@ use crate::ids::{Hash, Incarnation, RevisionId};
 use crate::time::UtcMillis;
 
 /// A grant of this device.
-#[derive(Debug)]
+#[derive()]
 pub struct HeldGrant {
     /// SHA-256 of the signed grant.
     pub hash: Hash,
@@ -399,3 +399,5 @@ fn held(row: &Row<'_>) -> Result<HeldParcel, rusqlite::Error> {
         bytes: row.get("bytes")?,
     })
 }
+
+crate::log_safe::redacted!(HeldGrant);

@@ -80,6 +80,11 @@ impl StudyPackage {
         &self.files
     }
 
+    /// The names of its files, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
     /// One file.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&[u8]> {

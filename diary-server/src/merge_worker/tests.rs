@@ -84,5 +84,5 @@ async fn what_cannot_be_merged_says_why_and_keeps_its_plaintext_where_it_opened(
     };
     let posing = phone.seal(&[Item::act(&act)]);
     let posing = judged(&keeper, &waiting(&phone, &posing, 3), &grant);
-    assert_eq!(code(&posing), Some(QuarantineCode::InnerMismatch), "a phone does not act as staff");
+    assert_eq!(code(&posing), Some(QuarantineCode::NotAllowed), "a phone does not act as staff");
 }

@@ -18,8 +18,7 @@ pub(super) async fn pull<T: Transport>(
     session: &mut Session<'_, T>,
 ) -> Result<(), SyncError> {
     let cursor = diary.store().cursor()?;
-    let left_s = u32::try_from(session.deadline.since_ms(session.now()).max(0) / 1000).unwrap_or(0);
-    let wait = left_s.min(WAIT_MAX_S);
+    let wait = session.wait_left_s.min(WAIT_MAX_S);
     let nonce = session.nonce();
     let at = cursor.map_or_else(String::new, |cursor| format!("cursor={cursor}&"));
     let path = format!("{}?{at}limit={PAGE_MAX_RECORDS}&wait={wait}&nonce={nonce}", api::VAULT_LOG);
@@ -57,7 +56,10 @@ pub(super) async fn pull<T: Transport>(
     }
     let whole = next.n >= head.n;
     let settled = diary.store().not_settled()? == 0;
-    session.pulled = whole && (settled || session.now() >= session.deadline);
+    if page.records.is_empty() {
+        session.wait_left_s = session.wait_left_s.saturating_sub(wait.max(1));
+    }
+    session.pulled = whole && (settled || session.wait_left_s == 0);
     diary.reload()?;
     Ok(())
 }
