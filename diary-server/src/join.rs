@@ -1,3 +1,72 @@
-//! `POST /v1/join`: a device asks to be admitted. What becomes of it is decided in `decide`.
+//! `POST /v1/join`: a device asks to be admitted. What becomes of it is decided in `decide`; staff compare the six
+//! digits later.
 
 pub mod decide;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use diary_core::api::{JoinBody, JoinReply, ProblemCode};
+use diary_core::keys::JoinError;
+
+use crate::app::App;
+use crate::error::{Format, Refusal};
+use crate::store::{JoinOutcome, JoinToTake};
+
+/// After how many seconds a link that was tried too often may be asked for again: staff hand out another one.
+const THROTTLED_S: u32 = 3600;
+
+/// Handles a join request.
+pub async fn join(State(app): State<App>, body: Bytes) -> Response {
+    match answer(&app, &body).await {
+        Ok(reply) => Json(reply).into_response(),
+        Err(refusal) => {
+            tracing::info!(code = refusal.code.name(), "a join request was not answered");
+            refusal.respond(Format::Json)
+        }
+    }
+}
+
+async fn answer(app: &App, body: &[u8]) -> Result<JoinReply, Refusal> {
+    let received = app.now();
+    let body: JoinBody = serde_json::from_slice(body).map_err(|_| Refusal::bad("not a join request"))?;
+    let signed = body.request().map_err(|_| Refusal::bad("not a join request"))?;
+    let request = signed.verify().map_err(|error| match error {
+        JoinError::Undecodable(_) => Refusal::bad("not a join request"),
+        JoinError::Signature => Refusal::bad("the join request is not signed by its own key"),
+        JoinError::SealingKey => Refusal::bad("the join request's sealing key is not valid"),
+        JoinError::Secret => Refusal::bad("the join request was not made with the link"),
+    })?;
+    let (vault, device) = (request.vault, request.signing);
+    let outcome = app.store().take_join(JoinToTake { signed, request, received }).await.map_err(|error| {
+        tracing::error!(%error, "a join request was not taken");
+        Refusal::from(&error)
+    })?;
+    match outcome {
+        JoinOutcome::Joined { site, certificate } => {
+            tracing::info!(%vault, device = %device.id(), "a device has joined");
+            app.keep_device_key(vault, device);
+            Ok(JoinReply::new(body.nonce, site, &app.facts().signed_bundle, certificate.as_ref()))
+        }
+        JoinOutcome::Unknown => {
+            let message = "the link is unknown, or the request was not made with it";
+            Err(Refusal::new(ProblemCode::LinkUnknown, message))
+        }
+        JoinOutcome::Throttled => {
+            let message =
+                "too many requests for this link were not made with it; staff can make another link";
+            Err(Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(THROTTLED_S) })
+        }
+        JoinOutcome::Used => Err(Refusal::new(ProblemCode::LinkUsed, "another device has used the link")),
+        JoinOutcome::Expired => {
+            Err(Refusal::new(ProblemCode::LinkExpired, "the link has expired; staff can make another one"))
+        }
+        JoinOutcome::Revoked => {
+            Err(Refusal::new(ProblemCode::JoinRefused, "staff have turned this device away"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,10 +10,22 @@ pub mod telemetry;
 pub mod clock;
 pub mod keeper;
 
-pub mod join;
 pub mod store;
 
+pub mod app;
+pub mod error;
+pub mod query;
+pub mod routes;
+
+pub mod hello;
+pub mod ingest;
+pub mod join;
+pub mod log_page;
+pub mod token;
+
 pub mod merge_worker;
+pub mod outside;
+pub mod rebuild;
 
 #[cfg(test)]
 mod testing;

@@ -7,16 +7,19 @@ pub mod judge;
 use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
+use diary_core::ids::VaultId;
 use diary_core::keys::Bundle;
 use diary_core::parcel::Item;
 use diary_core::time::UtcMillis;
 
+use crate::app::WeakApp;
+use crate::app::waiters::Waiters;
 use crate::keeper::KeeperKeys;
-use crate::store::{GrantBytes, KeeperAppend, Signer, StoreError, TrialStore, VaultMerge, WaitingBatch};
+use crate::store::{KeeperAppend, Signer, StoreError, TrialStore, VaultMerge, WaitingBatch};
 use judge::{GrantKeys, Judge, Judged};
 
-/// Parcels that are judged and committed together.
-const BATCH: u32 = 512;
+/// Parcels that are judged and committed together. Pushes wait for the commit, so it is short.
+const BATCH: u32 = 128;
 
 /// Merges what waits.
 #[derive(Clone)]
@@ -29,6 +32,8 @@ pub struct MergeWorker {
     pub signer: Signer,
     /// Randomness.
     pub entropy: Arc<dyn Entropy + Send + Sync>,
+    /// Who waits for a vault's log to grow; woken after each commit.
+    pub waiters: Arc<Waiters>,
     grants: Arc<GrantKeys>,
 }
 
@@ -47,7 +52,7 @@ impl MergeWorker {
         entropy: Arc<dyn Entropy + Send + Sync>,
     ) -> Self {
         let signer: Signer = keys.clone();
-        Self { store, keys, signer, entropy, grants: Arc::default() }
+        Self { store, keys, signer, entropy, waiters: Arc::default(), grants: Arc::default() }
     }
 
     /// Merges everything that waits now. Gives the number of parcels that were settled. A vault whose batch cannot be
@@ -56,54 +61,68 @@ impl MergeWorker {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn settle(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
-        let (mut settled, mut mark) = (0, 0);
+        let bundle = Arc::new(bundle.clone());
+        let (mut settled, mut settled_before, mut mark) = (0, 0, 0);
         loop {
             let waiting = self.store.waiting(mark, BATCH).await?;
-            if waiting.batches.is_empty() {
+            if waiting.batches.is_empty() && mark == 0 {
                 return Ok(settled);
             }
-            let mut merges = Vec::with_capacity(waiting.batches.len());
-            for batch in waiting.batches {
-                merges.push(self.merge(bundle, batch, now).await?);
+            let vaults: Vec<VaultId> = waiting.batches.iter().map(|batch| batch.vault).collect();
+            let mut merges = Vec::with_capacity(vaults.len());
+            for (vault, judged) in self.judge(Arc::clone(&bundle), waiting.batches).await? {
+                merges.push(self.merge(&bundle, vault, judged, now).await?);
             }
             settled += self.store.commit_merge(merges, self.signer.clone()).await?;
-            if waiting.mark == 0 {
-                return Ok(settled);
-            }
+            vaults.into_iter().for_each(|vault| self.waiters.wake(vault));
             mark = waiting.mark;
+            if mark == 0 {
+                // A round passes over the rest of a long life; what a whole round could not settle is left for later.
+                if settled == settled_before {
+                    return Ok(settled);
+                }
+                settled_before = settled;
+            }
         }
+    }
+
+    /// Judges on a thread for such work: opening a grant takes hundreds of microseconds.
+    async fn judge(
+        &self,
+        bundle: Arc<Bundle>,
+        batches: Vec<WaitingBatch>,
+    ) -> Result<Vec<(VaultId, Vec<Judged>)>, StoreError> {
+        let (keys, grants) = (Arc::clone(&self.keys), Arc::clone(&self.grants));
+        let judge_all = move || {
+            let sealing: Vec<_> = keys.all_sealing().map(|(_, key)| key).collect();
+            let judge = Judge { sealing: &sealing, bundle: &bundle, grants: &grants };
+            // Parcels whose grant has not come are left waiting.
+            let judge_one = |batch: &WaitingBatch| {
+                let parcels = batch.parcels.iter();
+                parcels
+                    .filter_map(|parcel| Some(judge.judge(parcel, batch.grants.get(&parcel.grant)?)))
+                    .collect()
+            };
+            batches.iter().map(|batch| (batch.vault, judge_one(batch))).collect()
+        };
+        tokio::task::spawn_blocking(judge_all).await.map_err(|_| StoreError::Stopped)
     }
 
     async fn merge(
         &self,
         bundle: &Bundle,
-        batch: WaitingBatch,
+        vault: VaultId,
+        judged: Vec<Judged>,
         now: UtcMillis,
     ) -> Result<VaultMerge, StoreError> {
-        let vault = batch.vault;
-        let judged = self.judge(bundle, &batch);
         let challenges: Vec<Item> = judged
             .iter()
             .flat_map(|one| one.challenges.iter().map(|challenge| Item::ChallengeReply(*challenge)))
             .collect();
         let reply =
             if challenges.is_empty() { None } else { self.reply(bundle, vault, &challenges, now).await? };
-        Ok(VaultMerge {
-            vault,
-            outcomes: judged.into_iter().map(|one| one.outcome).collect(),
-            reply,
-            at: now,
-        })
-    }
-
-    /// Parcels whose grant has not come are left waiting.
-    fn judge(&self, bundle: &Bundle, batch: &WaitingBatch) -> Vec<Judged> {
-        let judge = Judge { keys: &self.keys, bundle, grants: &self.grants };
-        let with_grant = batch.parcels.iter().filter_map(|parcel| {
-            let grant: &GrantBytes = batch.grants.get(&parcel.grant)?;
-            Some(judge.judge(parcel, grant))
-        });
-        with_grant.collect()
+        let outcomes = judged.into_iter().map(|one| one.outcome).collect();
+        Ok(VaultMerge { vault, outcomes, reply, at: now })
     }
 
     /// What the keeper answers, sealed for the vault's devices. Where it cannot be sealed (a key that the bundle names
@@ -111,7 +130,7 @@ impl MergeWorker {
     async fn reply(
         &self,
         bundle: &Bundle,
-        vault: diary_core::ids::VaultId,
+        vault: VaultId,
         items: &[Item],
         now: UtcMillis,
     ) -> Result<Option<KeeperAppend>, StoreError> {
@@ -128,6 +147,27 @@ impl MergeWorker {
                 Ok(None)
             }
         }
+    }
+}
+
+/// Merges whatever waits, whenever something does, until the app is gone or the disk has failed.
+pub async fn run(app: WeakApp) {
+    loop {
+        // Held while there is work, not while waiting for it.
+        let wanted = {
+            let Some(app) = app.get() else { return };
+            match app.merger().settle(&app.facts().bundle, app.now()).await {
+                Ok(_) => {}
+                Err(error) if error.is_fatal() => {
+                    app.disk_failed();
+                    return;
+                }
+                // What waits goes on waiting; the next push, or the next look, tries again.
+                Err(error) => tracing::error!(%error, "parcels were not merged"),
+            }
+            Arc::clone(app.merge_wanted())
+        };
+        wanted.notified().await;
     }
 }
 

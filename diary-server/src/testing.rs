@@ -3,7 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use diary_core::api::PushRequest;
+use axum::body::Body;
+use axum::http::{Request, header};
+use diary_core::api::{
+    self, CBOR, Cursor, Head, LogPage, ParcelResult, Problem, PushReply, PushRequest, TokenAsk,
+    TokenChallenge, TokenProof, TokenReply,
+};
 use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
 use diary_core::hash::sha256;
@@ -14,16 +19,23 @@ use diary_core::keys::{
     SiteKey, SiteKeyStatus, StudyVersionRef,
 };
 use diary_core::parcel::{
-    Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, Standing, Statement, seal,
+    Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, Receipt, SealInput, SealedParcel, Standing, Statement,
+    seal,
 };
 use diary_core::signed::Signed;
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DAY_MS, DiaryDay, Reading, UtcMillis, Zone};
 
+use tower::ServiceExt;
+
+use crate::app::App;
 use crate::keeper::KeeperKeys;
+use crate::merge_worker::MergeWorker;
+use crate::routes::router;
 use crate::store::sqlite::{Missing, SqliteStore};
 use crate::store::{
     DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, StudyFile, TrailEvent, TrialStore,
+    VaultRecord,
 };
 
 /// When every test begins.
@@ -345,4 +357,113 @@ pub(crate) fn statement() -> Item {
         open_drafts: 0,
         clock: None,
     })
+}
+
+/// A keeper that answers requests. Nothing merges by itself: a test says when.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    router: axum::Router,
+}
+
+impl Keeper {
+    /// Starts answering.
+    pub(crate) async fn serve(&self) -> Server {
+        let merger = MergeWorker::new(
+            Arc::clone(&self.store) as Arc<dyn TrialStore>,
+            Arc::clone(&self.keys),
+            Arc::clone(&self.entropy) as Arc<dyn Entropy + Send + Sync>,
+        );
+        let app = App::start(merger, Arc::clone(&self.clock) as Arc<dyn Clock>).await.unwrap();
+        Server { router: router(app.clone()), app }
+    }
+}
+
+/// What a request got.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    /// The problem it is, as CBOR or JSON.
+    #[track_caller]
+    pub(crate) fn problem(&self) -> Problem {
+        match self.headers[header::CONTENT_TYPE].to_str().unwrap() {
+            CBOR => Problem::from_bytes(&self.body).unwrap(),
+            _ => serde_json::from_slice(&self.body).unwrap(),
+        }
+    }
+}
+
+impl Server {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Reply {
+        self.send(Request::post(path).body(Body::from(body.into())).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Pushes, and reads the answer as a phone does.
+    pub(crate) async fn push(&self, push: &PushRequest) -> (Vec<ParcelResult>, Head) {
+        let reply = self.post(api::PARCELS, push.to_bytes()).await;
+        assert_eq!(reply.status, 200, "{:?}", Problem::from_bytes(&reply.body));
+        let reply = PushReply::from_bytes(&reply.body).unwrap();
+        let facts = self.app.facts();
+        let (_, head) = Head::verify(&reply.head, &facts.bundle, push.vault, push.nonce).unwrap();
+        for receipt in reply.results.iter().filter_map(|result| result.receipt.as_ref()) {
+            Receipt::from_bytes(receipt).unwrap().verify(&facts.bundle).unwrap();
+        }
+        (reply.results, head)
+    }
+
+    /// Merges everything that waits.
+    pub(crate) async fn settle(&self) -> usize {
+        self.app.merger().settle(&self.app.facts().bundle, self.app.now()).await.unwrap()
+    }
+
+    /// The record of a vault.
+    pub(crate) async fn record(&self, vault: VaultId) -> VaultRecord {
+        self.app.store().load_record(vault).await.unwrap()
+    }
+
+    /// A token of a phone.
+    pub(crate) async fn token(&self, phone: &Phone) -> String {
+        let ask = TokenAsk { vault: phone.vault, device: phone.signing.id() };
+        let challenge = self.post(api::TOKEN_CHALLENGE, serde_json::to_vec(&ask).unwrap()).await;
+        let challenge: TokenChallenge = serde_json::from_slice(&challenge.body).unwrap();
+        let proof = TokenProof::answer(&challenge, phone.vault, &phone.signing);
+        let reply = self.post(api::TOKEN, serde_json::to_vec(&proof).unwrap()).await;
+        assert_eq!(reply.status, 200, "{:?}", String::from_utf8_lossy(&reply.body));
+        serde_json::from_slice::<TokenReply>(&reply.body).unwrap().token
+    }
+
+    /// Asks for a page of the log.
+    pub(crate) async fn ask_page(&self, token: &str, query: &str) -> Reply {
+        let request = Request::get(format!("{}?{query}", api::VAULT_LOG))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A page of the log, read and followed as a phone does.
+    pub(crate) async fn page(&self, phone: &Phone, cursor: Option<&Cursor>, more: &str) -> (LogPage, Cursor) {
+        let token = self.token(phone).await;
+        let nonce = Nonce::from_bytes([4; 16]);
+        let at = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+        let reply = self.ask_page(&token, &format!("nonce={nonce}{at}{more}")).await;
+        assert_eq!(reply.status, 200, "{:?}", Problem::from_bytes(&reply.body));
+        let page = LogPage::from_bytes(&reply.body).unwrap();
+        let facts = self.app.facts();
+        let (_, head) = Head::verify(&page.head, &facts.bundle, phone.vault, nonce).unwrap();
+        let next = page.follow(cursor, &head).unwrap();
+        (page, next)
+    }
 }

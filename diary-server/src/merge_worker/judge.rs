@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use diary_core::ids::Hash;
-use diary_core::keys::{Bundle, Revocation, VerifyingKey};
+use diary_core::keys::{Bundle, Revocation, SealingKey, VerifyingKey};
 use diary_core::merge::{AuthorRole, Change, plan};
-use diary_core::parcel::{Grant, GrantKey, OpenedParcel, QuarantineCode, SealedParcel, VerifiedParcel, open};
+use diary_core::parcel::seal::commit;
+use diary_core::parcel::{
+    Grant, GrantKey, OpenError, OpenedParcel, ParcelContent, ParcelCore, QuarantineCode, SealedParcel,
+    VerifiedParcel, open,
+};
 use diary_core::signed::Signed;
 
-use crate::keeper::KeeperKeys;
 use crate::store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
 
 /// Most grant keys that are remembered. One is used for up to a month by one phone.
@@ -48,8 +51,8 @@ impl GrantKeys {
 /// What a keeper opens parcels with.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge<'a> {
-    /// The site's sealing keys.
-    pub keys: &'a KeeperKeys,
+    /// The site's sealing keys, or its recovery key.
+    pub sealing: &'a [&'a SealingKey],
     /// Whom to trust.
     pub bundle: &'a Bundle,
     /// Grants that were opened before.
@@ -65,34 +68,77 @@ pub struct Judged {
     pub challenges: Vec<[u8; 32]>,
 }
 
+impl Judged {
+    fn new(parcel: &WaitingParcel, opened: Option<OpenedPlain>, verdict: Verdict) -> Self {
+        let challenges = match &verdict {
+            Verdict::Merged(plan) => plan.changes.iter().filter_map(challenge).collect(),
+            Verdict::Quarantined(_) => Vec::new(),
+        };
+        Self { outcome: Outcome { row: parcel.row, n: parcel.n, opened, verdict }, challenges }
+    }
+}
+
+fn challenge(change: &Change) -> Option<[u8; 32]> {
+    match change {
+        Change::Challenge(challenge) => Some(*challenge),
+        Change::Revision(_) | Change::Act { .. } | Change::Statement(_) | Change::Follows(_) => None,
+    }
+}
+
+fn verified(parcel: &WaitingParcel, author: &VerifyingKey) -> Result<VerifiedParcel, QuarantineCode> {
+    let sealed = SealedParcel::from_bytes(&parcel.bytes).map_err(|_| QuarantineCode::Undecodable)?;
+    sealed.verify(author).map_err(|_| QuarantineCode::Undecodable)
+}
+
 impl Judge<'_> {
     /// Judges `parcel`, whose grant has come.
     #[must_use]
     pub fn judge(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
-        let mut challenges = Vec::new();
         let (opened, verdict) = match self.opened(parcel, grant) {
             Err(code) => (None, Verdict::Quarantined(code)),
-            Ok((role, opened)) => {
-                let verdict = match self.standing(parcel, role, &opened) {
-                    Err(code) => Verdict::Quarantined(code),
-                    Ok(()) => match plan(role, &opened.content, parcel.received) {
-                        Err(code) => Verdict::Quarantined(code),
-                        Ok(planned) => {
-                            challenges.extend(planned.changes.iter().filter_map(|change| match change {
-                                Change::Challenge(challenge) => Some(*challenge),
-                                Change::Revision(_)
-                                | Change::Act { .. }
-                                | Change::Statement(_)
-                                | Change::Follows(_) => None,
-                            }));
-                            Verdict::Merged(planned)
-                        }
-                    },
-                };
-                (Some(OpenedPlain { salt: opened.salt, plain: opened.plain }), verdict)
+            Ok((role, OpenedParcel { salt, plain, content })) => {
+                (Some(OpenedPlain { salt, plain }), self.verdict(parcel, role, &content))
             }
         };
-        Judged { outcome: Outcome { row: parcel.row, n: parcel.n, opened, verdict }, challenges }
+        Judged::new(parcel, opened, verdict)
+    }
+
+    /// Judges `parcel` by the plaintext that was kept of it: no private key is needed, and a plaintext that is not the
+    /// one that its author committed to is found out.
+    #[must_use]
+    pub fn judge_opened(&self, parcel: &WaitingParcel, opened: &OpenedPlain) -> Judged {
+        let verdict = match self.kept(parcel, opened) {
+            Err(code) => Verdict::Quarantined(code),
+            Ok((role, content)) => self.verdict(parcel, role, &content),
+        };
+        Judged::new(parcel, Some(opened.clone()), verdict)
+    }
+
+    fn verdict(&self, parcel: &WaitingParcel, role: AuthorRole, content: &ParcelContent) -> Verdict {
+        self.standing(parcel, role, content)
+            .and_then(|()| plan(role, content, parcel.received))
+            .map_or_else(Verdict::Quarantined, Verdict::Merged)
+    }
+
+    fn kept(
+        &self,
+        parcel: &WaitingParcel,
+        opened: &OpenedPlain,
+    ) -> Result<(AuthorRole, ParcelContent), QuarantineCode> {
+        let (role, author) = self.author(parcel)?;
+        let verified = verified(parcel, &author)?;
+        let core = verified.core();
+        if commit(&opened.salt, &opened.plain) != core.commit {
+            return Err(QuarantineCode::Commit);
+        }
+        let content = ParcelContent::decode(&opened.plain).map_err(|error| OpenError::from(error).code())?;
+        let ParcelCore { study, vault, author, incarnation, seq, .. } = core;
+        let inside = (&content.study, &content.vault, &content.author, &content.incarnation, &content.seq);
+        if inside == (study, vault, author, incarnation, seq) {
+            Ok((role, content))
+        } else {
+            Err(QuarantineCode::InnerMismatch)
+        }
     }
 
     fn opened(
@@ -101,8 +147,7 @@ impl Judge<'_> {
         grant: &GrantBytes,
     ) -> Result<(AuthorRole, OpenedParcel), QuarantineCode> {
         let (role, author) = self.author(parcel)?;
-        let sealed = SealedParcel::from_bytes(&parcel.bytes).map_err(|_| QuarantineCode::Undecodable)?;
-        let verified = sealed.verify(&author).map_err(|_| QuarantineCode::Undecodable)?;
+        let verified = verified(parcel, &author)?;
         let remembered = self.grants.with(&parcel.grant, |key| open(&verified, key));
         let opened = match remembered {
             Some(opened) => opened,
@@ -141,8 +186,9 @@ impl Judge<'_> {
         if !same || verified.hash() != core.grant {
             return Err(QuarantineCode::Grant);
         }
-        let held = verified.recipients().find_map(|key| self.keys.sealing_by_id(key));
-        held.and_then(|key| verified.open(key).ok()).ok_or(QuarantineCode::Grant)
+        let is_recipient = |key: &&&SealingKey| verified.recipients().any(|to| to == key.id());
+        let mut held = self.sealing.iter().filter(is_recipient);
+        held.find_map(|key| verified.open(key).ok()).ok_or(QuarantineCode::Grant)
     }
 
     /// Whether the author may still, or at all, record what is inside.
@@ -150,7 +196,7 @@ impl Judge<'_> {
         &self,
         parcel: &WaitingParcel,
         role: AuthorRole,
-        opened: &OpenedParcel,
+        content: &ParcelContent,
     ) -> Result<(), QuarantineCode> {
         if role == AuthorRole::Keeper {
             return Ok(());
@@ -165,7 +211,7 @@ impl Judge<'_> {
             .revocation
             .as_ref()
             .and_then(|signed| Revocation::verify(signed, self.bundle).ok())
-            .is_some_and(|revocation| revocation.covers(opened.content.incarnation, opened.content.seq));
+            .is_some_and(|revocation| revocation.covers(content.incarnation, content.seq));
         if covered { Ok(()) } else { Err(QuarantineCode::Revoked) }
     }
 }

@@ -26,7 +26,8 @@ fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
 
 fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
     let grants = GrantKeys::default();
-    Judge { keys: &keeper.keys, bundle: &keeper.bundle, grants: &grants }.judge(parcel, grant)
+    let sealing: Vec<_> = keeper.keys.all_sealing().map(|(_, key)| key).collect();
+    Judge { sealing: &sealing, bundle: &keeper.bundle, grants: &grants }.judge(parcel, grant)
 }
 
 fn code(judged: &Judged) -> Option<QuarantineCode> {

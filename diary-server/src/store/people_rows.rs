@@ -99,8 +99,13 @@ pub struct JoinToTake {
 /// What became of a join request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JoinOutcome {
-    /// Taken, now or before; with the certificate where there is one.
-    Joined(Option<Signed>),
+    /// Taken, now or before.
+    Joined {
+        /// The participant's site.
+        site: SiteId,
+        /// The device's certificate, where there is one.
+        certificate: Option<Signed>,
+    },
     /// No such link, another vault than the link's, or not made with the link.
     Unknown,
     /// Too many requests for this link were not made with it.

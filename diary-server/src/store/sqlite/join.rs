@@ -1,6 +1,6 @@
 //! Taking join requests: the facts about the link are read here, `crate::join` decides.
 
-use diary_core::ids::VaultId;
+use diary_core::ids::{SiteId, VaultId};
 use diary_core::keys::EnrolmentSecret;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -14,7 +14,7 @@ use crate::join::decide::{KnownDevice, LinkFacts, Plan, plan_join};
 use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
 
 const LINK: &str = "-- store::join::link
-SELECT e.secret, e.until, e.tries, e.device, v.id, v.no FROM enrolment e JOIN vault v ON v.no = e.vault
+SELECT e.secret, e.until, e.tries, e.device, v.id, v.no, v.site FROM enrolment e JOIN vault v ON v.no = e.vault
 WHERE e.id = ?1";
 const DEVICE: &str = "-- store::join::device
 SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
@@ -28,24 +28,26 @@ UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 pub(super) fn take_join(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutcome> {
     let enrolment = join.request.enrolment;
     let link = t.prepare_cached(LINK)?.query_row([enrolment.as_bytes()], link).optional()?;
-    let Some((vault, used_by, mut facts)) = link else {
+    let Some((vault, used_by, site, mut facts)) = link else {
         return Ok(JoinOutcome::Unknown);
     };
     let known = known_device(t, vault, join)?;
     facts.used_by_other = used_by.is_some_and(|user| known.as_ref().is_none_or(|(no, _, _)| *no != user));
     facts.used = used_by.is_some();
     let device = known.as_ref().map(|(_, device, _)| *device);
+    let joined = |certificate_n: Option<u64>| {
+        let site = site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
+        let certificate = certificate_n.map(|n| certificate(t, vault, n)).transpose()?;
+        Ok(JoinOutcome::Joined { site, certificate })
+    };
+    let certificate_n = known.as_ref().and_then(|(_, _, n)| *n);
     match plan_join(&facts, device, join) {
         Plan::Refuse(outcome) => Ok(outcome),
         Plan::CountFailure => {
             t.prepare_cached(FAILED)?.execute([enrolment.as_bytes()])?;
             Ok(JoinOutcome::Unknown)
         }
-        Plan::SameAnswer => {
-            let n = known.and_then(|(_, _, n)| n);
-            let certificate = n.map(|n| certificate(t, vault, n)).transpose()?;
-            Ok(JoinOutcome::Joined(certificate))
-        }
+        Plan::SameAnswer => joined(certificate_n),
         Plan::Use => {
             let no = match known {
                 Some((no, _, _)) => no,
@@ -55,14 +57,13 @@ pub(super) fn take_join(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutc
                 }
             };
             t.prepare_cached(USE)?.execute((enrolment.as_bytes(), no, join.received.0))?;
-            trail::append(t, &joined(join))?;
-            let n = known.and_then(|(_, _, n)| n);
-            Ok(JoinOutcome::Joined(n.map(|n| certificate(t, vault, n)).transpose()?))
+            trail::append(t, &event(join))?;
+            joined(certificate_n)
         }
     }
 }
 
-fn link(row: &Row<'_>) -> Result<(i64, Option<i64>, LinkFacts), rusqlite::Error> {
+fn link(row: &Row<'_>) -> Result<(i64, Option<i64>, String, LinkFacts), rusqlite::Error> {
     let facts = LinkFacts {
         secret: EnrolmentSecret::from_bytes(&row.get(0)?),
         until: UtcMillis(row.get(1)?),
@@ -71,7 +72,7 @@ fn link(row: &Row<'_>) -> Result<(i64, Option<i64>, LinkFacts), rusqlite::Error>
         used: false,
         used_by_other: false,
     };
-    Ok((row.get(5)?, row.get(3)?, facts))
+    Ok((row.get(5)?, row.get(3)?, row.get(6)?, facts))
 }
 
 type Known = (i64, KnownDevice, Option<u64>);
@@ -92,7 +93,7 @@ fn certificate(t: &Transaction<'_>, vault: i64, n: u64) -> Step<Signed> {
     Signed::from_bytes(&record(t, vault, n)?).map_err(|_| corrupt("a certificate"))
 }
 
-fn joined(join: &JoinToTake) -> TrailEvent {
+fn event(join: &JoinToTake) -> TrailEvent {
     TrailEvent {
         at: join.received,
         who: join.request.signing.id().to_string(),

@@ -64,6 +64,7 @@ pub(super) fn waiting_parcel(t: &Transaction<'_>, row: &Row<'_>) -> Step<(Waitin
         let bytes = record(t, vault, n.cast_unsigned())?;
         Signed::from_bytes(&bytes).map_err(|_| corrupt("a revocation"))
     });
+    let state = state(row.get(10)?, row.get(11)?);
     let parcel = WaitingParcel {
         row: ParcelRef { life: row.get(0)?, seq: row.get(1)?, fork: row.get(2)? },
         n,
@@ -71,11 +72,7 @@ pub(super) fn waiting_parcel(t: &Transaction<'_>, row: &Row<'_>) -> Step<(Waitin
         grant: Hash::from_bytes(row.get(5)?),
         author: KeyId::from_bytes(row.get(7)?),
         device_key,
-        device_state: device_key
-            .is_some()
-            .then(|| Ok(state(row.get(10)?, row.get(11)?)))
-            .transpose()
-            .map_err(|e: rusqlite::Error| e)?,
+        device_state: device_key.is_some().then_some(state),
         revocation: revocation.transpose()?,
         borrowed: row.get::<_, i64>(8)? != 0,
         received: ReceivedAt(UtcMillis(row.get(4)?)),

@@ -43,6 +43,9 @@ SELECT n, item, incarnation FROM succession WHERE vault = ?1";
 const DEVICES: &str = "-- store::record::devices
 SELECT key, revoked FROM device WHERE vault = ?1";
 
+/// Plans by their parcel's record, with the changes read so far, each with its place among the parcel's items.
+type Merged = BTreeMap<i64, (MergePlan, Vec<(i64, Change)>)>;
+
 /// Keeps a plaintext.
 pub(super) fn add_opened(t: &Transaction<'_>, vault: i64, n: u64, opened: &OpenedPlain) -> Step<()> {
     t.prepare_cached(ADD_OPENED)?.execute((place(vault, n)?, opened.salt, &opened.plain))?;
@@ -114,7 +117,7 @@ pub(super) fn load(t: &Transaction<'_>, id: VaultId) -> Step<VaultRecord> {
         waiting: 0,
         devices: devices(t, vault)?,
     };
-    let mut merged: BTreeMap<i64, (MergePlan, Vec<(i64, Change)>)> = BTreeMap::new();
+    let mut merged: Merged = BTreeMap::new();
     let mut statement = t.prepare_cached(PARCELS)?;
     let mut rows = statement.query([vault])?;
     while let Some(row) = rows.next()? {
@@ -153,11 +156,7 @@ pub(super) fn load(t: &Transaction<'_>, id: VaultId) -> Step<VaultRecord> {
 }
 
 /// Reads every row of the record to the parcel it came in.
-fn read_changes(
-    t: &Transaction<'_>,
-    vault: i64,
-    merged: &mut BTreeMap<i64, (MergePlan, Vec<(i64, Change)>)>,
-) -> Step<()> {
+fn read_changes(t: &Transaction<'_>, vault: i64, merged: &mut Merged) -> Step<()> {
     let mut add = |n: i64, item: i64, change: Change| match merged.get_mut(&n) {
         Some((_, changes)) => {
             changes.push((item, change));

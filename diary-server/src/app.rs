@@ -1,0 +1,243 @@
+//! What every request is handed: store, keys, clock, the study's bundle, and the places where tasks wait for each
+//! other. Nothing here is the only copy of anything.
+
+pub mod waiters;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::body::Bytes;
+use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
+use diary_core::keys::{Bundle, BundleError, VerifyingKey};
+use diary_core::signed::Signed;
+use diary_core::time::{Clock, UtcMillis};
+use tokio::sync::{Notify, watch};
+
+use crate::ingest::Ingest;
+use crate::keeper::KeeperKeys;
+use crate::merge_worker::MergeWorker;
+use crate::store::{ServerState, Signer, StoreError, TrialStore};
+use waiters::Waiters;
+
+/// Devices whose keys are kept at hand.
+const DEVICE_KEYS_MAX: usize = 50_000;
+
+/// A running server, as its requests and tasks see it. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    merger: MergeWorker,
+    clock: Arc<dyn Clock>,
+    facts: RwLock<Arc<Facts>>,
+    device_keys: RwLock<BTreeMap<(VaultId, KeyId), VerifyingKey>>,
+    ingest: Ingest,
+    merge: Arc<Notify>,
+    failed: watch::Sender<bool>,
+}
+
+impl Drop for Inner {
+    /// Wakes the merge worker, which then sees that it is not needed any more.
+    fn drop(&mut self) {
+        self.merge.notify_one();
+    }
+}
+
+/// What the database says of the server and its study, read again when another process has written.
+pub struct Facts {
+    /// Life of the database.
+    pub epoch: Epoch,
+    /// The newest bundle.
+    pub bundle: Bundle,
+    /// The same as it travels.
+    pub signed_bundle: Signed,
+    /// The study's files.
+    pub files: BTreeMap<Hash, Bytes>,
+}
+
+/// Why a server cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database was never founded.
+    #[error("the database is empty; run `diary-server init` first")]
+    NotFounded,
+    /// The newest bundle is not one of this study's root.
+    #[error("the bundle in the database: {0}")]
+    Bundle(#[from] BundleError),
+    /// The bundle does not name this server.
+    #[error("the bundle does not name this server's signing key {key}; phones would not believe it")]
+    NotInBundle {
+        /// The key.
+        key: KeyId,
+    },
+}
+
+impl Facts {
+    /// Reads what the database says, against the root that the keys pin.
+    ///
+    /// # Errors
+    /// [`StartError`] where the bundle is not to be trusted or does not name this server.
+    pub fn of(state: ServerState, keys: &KeeperKeys) -> Result<Self, StartError> {
+        let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
+        let key = keys.signing.id();
+        bundle.keeper(key).ok_or(StartError::NotInBundle { key })?;
+        let files = state.files.into_iter().map(|file| (file.hash, Bytes::from(file.bytes))).collect();
+        Ok(Self { epoch: state.epoch, bundle, signed_bundle: state.bundle, files })
+    }
+}
+
+impl App {
+    /// A server on the database and with the keys of `merger`, clones of which may serve staff in the same process.
+    /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
+    /// merge and that watch for other processes are [`crate::merge_worker::run`] and [`crate::outside::watch`].
+    ///
+    /// # Errors
+    /// [`StartError`], which says what to do.
+    pub async fn start(merger: MergeWorker, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let state = merger.store.server_state().await?.ok_or(StartError::NotFounded)?;
+        let facts = RwLock::new(Arc::new(Facts::of(state, &merger.keys)?));
+        let (ingest, queue) = Ingest::new();
+        let app = Self {
+            inner: Arc::new(Inner {
+                merger,
+                clock,
+                facts,
+                device_keys: RwLock::default(),
+                ingest,
+                merge: Arc::new(Notify::new()),
+                failed: watch::Sender::new(false),
+            }),
+        };
+        tokio::spawn(crate::ingest::writer::run(
+            queue,
+            Arc::clone(app.store()),
+            app.signer(),
+            app.downgrade(),
+        ));
+        Ok(app)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn TrialStore> {
+        &self.inner.merger.store
+    }
+
+    /// The keeper's keys.
+    #[must_use]
+    pub fn keys(&self) -> &Arc<KeeperKeys> {
+        &self.inner.merger.keys
+    }
+
+    /// Signs receipts.
+    #[must_use]
+    pub fn signer(&self) -> Signer {
+        Arc::clone(&self.inner.merger.signer)
+    }
+
+    /// What the server's clock shows.
+    #[must_use]
+    pub fn now(&self) -> UtcMillis {
+        self.inner.clock.now()
+    }
+
+    /// Bundle, epoch and files.
+    #[must_use]
+    pub fn facts(&self) -> Arc<Facts> {
+        Arc::clone(&self.inner.facts.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the facts again.
+    ///
+    /// # Errors
+    /// [`StartError`]; the facts stay as they were then.
+    pub async fn refresh(&self) -> Result<(), StartError> {
+        let state = self.store().server_state().await?.ok_or(StartError::NotFounded)?;
+        let facts = Arc::new(Facts::of(state, self.keys())?);
+        *self.inner.facts.write().unwrap_or_else(PoisonError::into_inner) = facts;
+        Ok(())
+    }
+
+    /// The queue of pushes.
+    #[must_use]
+    pub fn ingest(&self) -> &Ingest {
+        &self.inner.ingest
+    }
+
+    /// Who waits for a vault's log to grow.
+    #[must_use]
+    pub fn waiters(&self) -> &Waiters {
+        &self.inner.merger.waiters
+    }
+
+    /// The merge worker.
+    #[must_use]
+    pub fn merger(&self) -> &MergeWorker {
+        &self.inner.merger
+    }
+
+    /// What the merge worker waits for.
+    #[must_use]
+    pub fn merge_wanted(&self) -> &Arc<Notify> {
+        &self.inner.merge
+    }
+
+    /// The signing key of a device that was seen before. A key never changes, since its id is its hash; whether the
+    /// device may still write is asked of the database every time.
+    #[must_use]
+    pub fn device_key(&self, vault: VaultId, device: KeyId) -> Option<VerifyingKey> {
+        let keys = self.inner.device_keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(&(vault, device)).copied()
+    }
+
+    /// Keeps the key of a device that the database knows at hand.
+    pub fn keep_device_key(&self, vault: VaultId, key: VerifyingKey) {
+        let mut keys = self.inner.device_keys.write().unwrap_or_else(PoisonError::into_inner);
+        if keys.len() >= DEVICE_KEYS_MAX {
+            keys.clear();
+        }
+        keys.insert((vault, key.id()), key);
+    }
+
+    /// Notes that the disk failed or the writing thread is gone: nothing may be acknowledged any more.
+    pub fn disk_failed(&self) {
+        self.inner.failed.send_replace(true);
+    }
+
+    /// Comes back once the disk has failed. Whoever serves must then end the process: what is on the disk is not known
+    /// until the database is opened again.
+    pub async fn until_disk_failed(&self) {
+        let mut failed = self.inner.failed.subscribe();
+        // Waiting only ends by the value, since the sender lives as long as this app does.
+        if failed.wait_for(|failed| *failed).await.is_err() {
+            tracing::debug!("the app is gone");
+        }
+    }
+
+    fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.inner))
+    }
+}
+
+/// An app that does not keep itself alive: the tasks that belong to it hold this, and end with it.
+#[derive(Clone)]
+pub struct WeakApp(std::sync::Weak<Inner>);
+
+impl WeakApp {
+    /// The app, while it is there.
+    #[must_use]
+    pub fn get(&self) -> Option<App> {
+        self.0.upgrade().map(|inner| App { inner })
+    }
+}
+
+impl From<&App> for WeakApp {
+    fn from(app: &App) -> Self {
+        app.downgrade()
+    }
+}

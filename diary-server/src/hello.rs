@@ -1,0 +1,71 @@
+//! `GET /v1/hello` and `GET /v1/study/{hash}`: what anybody may know, so that a phone can start; and whether the
+//! server is alive and ready.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use diary_core::api::{CBOR, Hello, Limits, ProblemCode};
+use diary_core::ids::Hash;
+
+use crate::app::App;
+use crate::error::{Format, Refusal};
+use crate::query;
+
+/// The oldest client that this server speaks with.
+const MINIMUM_CLIENT: &str = "0.1.0";
+
+/// Handles a greeting.
+pub async fn hello(State(app): State<App>, RawQuery(asked): RawQuery) -> Response {
+    let Some(nonce) = query::value(asked.as_deref(), "nonce").and_then(|text| text.parse().ok()) else {
+        return Refusal::bad("hello needs ?nonce= with 32 hexadecimal digits").respond(Format::Cbor);
+    };
+    let facts = app.facts();
+    let hello = Hello {
+        server: app.keys().signing.id(),
+        epoch: facts.epoch,
+        server_time: app.now(),
+        limits: Limits::V1,
+        bundle: facts.signed_bundle.clone(),
+        minimum_client: MINIMUM_CLIENT.to_owned(),
+        nonce,
+    };
+    ([(header::CONTENT_TYPE, CBOR)], hello.sign(&app.keys().signing).to_bytes()).into_response()
+}
+
+/// Handles a request for a file of the study. It is named by its hash, so that it never changes.
+pub async fn study(State(app): State<App>, Path(hash): Path<String>) -> Response {
+    let file = hash.parse::<Hash>().ok().and_then(|hash| app.facts().files.get(&hash).cloned());
+    match file {
+        Some(bytes) => {
+            let headers = [
+                (header::CONTENT_TYPE, CBOR),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
+            (headers, bytes).into_response()
+        }
+        None => {
+            Refusal::new(ProblemCode::NotFound, "there is no such version of the study").respond(Format::Cbor)
+        }
+    }
+}
+
+/// The process is alive.
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The database answers.
+pub async fn readyz(State(app): State<App>) -> Response {
+    match app.store().outside_version().await {
+        Ok(_) => "ok\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// No such URL.
+pub async fn nothing_here() -> Response {
+    Refusal::new(ProblemCode::NotFound, "there is nothing at this address").respond(Format::Json)
+}

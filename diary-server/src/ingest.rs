@@ -1,0 +1,80 @@
+//! `POST /v1/parcels`, from the socket to the reply: receive (bounded) -> verify (without the database) -> commit
+//! (one writer, many pushes a transaction) -> answer. A reply is only ever made of what is on disk.
+
+pub mod receive;
+pub mod reply;
+pub mod verify;
+pub mod writer;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Request, header};
+use axum::response::{IntoResponse, Response};
+use diary_core::api::{CBOR, PushRequest};
+use tokio::sync::mpsc;
+
+use crate::app::App;
+use crate::error::{Format, Refusal};
+use crate::store::PushOutcome;
+use receive::Intake;
+use reply::{Asked, reply};
+use verify::{Verified, pusher, verify};
+use writer::Queued;
+
+/// Pushes that wait to be committed.
+const QUEUE: usize = 1024;
+
+/// The way of pushes to the writer.
+pub struct Ingest {
+    queue: mpsc::Sender<Queued>,
+    intake: Intake,
+}
+
+impl Ingest {
+    /// The way, and its other end for [`writer::run`].
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Queued>) {
+        let (queue, committed) = mpsc::channel(QUEUE);
+        (Self { queue, intake: Intake::new() }, committed)
+    }
+
+    /// Whether a push that comes now finds no place.
+    fn is_full(&self) -> bool {
+        self.queue.capacity() == 0
+    }
+}
+
+/// Handles a push.
+pub async fn push(State(app): State<App>, request: Request<Body>) -> Response {
+    match answer(&app, request).await {
+        Ok(reply) => ([(header::CONTENT_TYPE, CBOR)], reply).into_response(),
+        Err(refusal) => {
+            tracing::info!(code = refusal.code.name(), "a push was not answered");
+            refusal.respond(Format::Cbor)
+        }
+    }
+}
+
+async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+    if app.ingest().is_full() {
+        return Err(Refusal::busy());
+    }
+    let (body, _room) = app.ingest().intake.body(request).await?;
+    let received = app.now();
+    let push = PushRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a push request"))?;
+    drop(body);
+    let asked = Asked { vault: push.vault, incarnation: push.incarnation, nonce: push.nonce };
+    let Some(pusher) = pusher(app, &push, received).await? else {
+        return reply(app, asked, vec![None; push.parcels.len()], PushOutcome::Unknown);
+    };
+    let device = pusher.key;
+    let Verified { to_commit, refused } = verify(app, push, pusher, received).await?;
+    let outcome = app.ingest().commit(to_commit).await?;
+    if matches!(outcome, PushOutcome::Stored { .. }) && app.device_key(asked.vault, device.id()).is_none() {
+        app.keep_device_key(asked.vault, device);
+    }
+    reply(app, asked, refused, outcome)
+}
+
+#[cfg(test)]
+mod tests;

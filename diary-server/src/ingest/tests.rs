@@ -1,0 +1,373 @@
+//! What each kind of push gets, and what is kept of it: the table of bad input, row by row.
+
+use diary_core::api::{self, ParcelResult, ProblemCode, PushStatus, RefusalCode};
+use diary_core::keys::{RecoverySecret, SealedRecoverySecret, SigningKey};
+use diary_core::parcel::{
+    Item, PARCEL_MAX_BYTES, QuarantineCode, REQUEST_MAX_BYTES, Receipt, ReceiptLevel, SealInput, Standing,
+    seal,
+};
+use diary_core::time::ReceivedAt;
+
+use crate::store::{DeviceState, Devices, TrialStore};
+use crate::testing::{Keeper, Phone, START, make_grant, statement};
+
+fn code(result: &ParcelResult) -> (PushStatus, Option<RefusalCode>) {
+    (result.status, result.code)
+}
+
+fn receipt(result: &ParcelResult) -> Vec<u8> {
+    result.receipt.clone().unwrap().into()
+}
+
+#[tokio::test]
+async fn a_good_parcel_is_stored_receipted_and_merged() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcels = [phone.next("hello"), phone.seal(&[statement()])];
+    let (results, head) = server.push(&phone.push(&parcels)).await;
+    for (result, parcel) in results.iter().zip(&parcels) {
+        assert_eq!(code(result), (PushStatus::Stored, None));
+        assert_eq!(result.flags, api::PushFlags::default());
+        let body = Receipt::from_bytes(&receipt(result)).unwrap().peek().unwrap();
+        assert_eq!((body.level, body.core_hash), (ReceiptLevel::Stored, parcel.core_hash()));
+        assert_eq!((body.epoch, body.server_time), (keeper.epoch, START));
+    }
+    // Certificate, grant, two parcels, two receipts.
+    assert_eq!((head.n, head.incarnation.unwrap().seq), (6, 2));
+    assert_eq!(head.incarnation.unwrap().hash, parcels[1].core_hash());
+
+    assert_eq!(server.settle().await, 2);
+    let record = server.record(phone.vault).await;
+    assert_eq!(record.plans.len(), 2);
+    assert_eq!(record.plans[0].received, ReceivedAt(START));
+    assert_eq!((record.waiting, record.held.len(), record.quarantined.len()), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn what_is_no_push_request_is_refused_with_a_code() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    for body in [Vec::new(), vec![0xa0], vec![0xff; 400], b"{\"json\":1}".to_vec()] {
+        let reply = server.post(api::PARCELS, body).await;
+        assert_eq!((reply.status, reply.problem().code), (400, ProblemCode::BadRequest));
+    }
+}
+
+#[tokio::test]
+async fn an_oversize_request_is_refused_before_it_is_read() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let reply = server.post(api::PARCELS, vec![0; REQUEST_MAX_BYTES + 1]).await;
+    assert_eq!((reply.status, reply.problem().code), (413, ProblemCode::TooLarge));
+}
+
+#[tokio::test]
+async fn a_broken_parcel_is_refused_alone_and_nothing_of_it_is_stored() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let good = [phone.next("one"), phone.next("two"), phone.next("three")];
+    let mut push = phone.push(&good);
+    let mut flipped: Vec<u8> = push.parcels[1].clone().into();
+    *flipped.last_mut().unwrap() ^= 1;
+    push.parcels[1] = flipped.into();
+    push.parcels.insert(2, vec![1, 2, 3].into());
+    push.parcels.insert(3, vec![0; PARCEL_MAX_BYTES + 1].into());
+    let (results, head) = server.push(&push).await;
+    let codes: Vec<_> = results.iter().map(code).collect();
+    assert_eq!(
+        codes,
+        [
+            (PushStatus::Stored, None),
+            (PushStatus::Refused, Some(RefusalCode::Signature)),
+            (PushStatus::Refused, Some(RefusalCode::Undecodable)),
+            (PushStatus::Refused, Some(RefusalCode::Oversize)),
+            (PushStatus::Stored, None),
+        ]
+    );
+    assert!(results[4].flags.gap, "the one before was refused");
+    assert_eq!(head.incarnation.unwrap().seq, 1);
+    assert_eq!(keeper.store.stored_parcels(phone.vault).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_parcel_of_another_vault_or_author_is_refused() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let (mut phone, mut other) = (keeper.phone("001").await, keeper.phone("002").await);
+    let (mine, not_mine) = (phone.next("mine"), other.next("not mine"));
+    let mut push = phone.push(&[mine, not_mine]);
+    let (results, _) = server.push(&push).await;
+    assert_eq!(code(&results[1]), (PushStatus::Refused, Some(RefusalCode::Signature)));
+    push.vault = other.vault;
+    let (results, head) = server.push(&push).await;
+    // The certificate is of another vault, so that the device is nobody there.
+    assert_eq!(code(&results[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
+    assert_eq!(head.n, 0);
+}
+
+#[tokio::test]
+async fn a_device_without_paper_is_asked_for_it_and_nothing_is_stored() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let paper = phone.standing.take();
+    let parcel = phone.next("hello");
+    let (results, head) = server.push(&phone.push(std::slice::from_ref(&parcel))).await;
+    assert_eq!(code(&results[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
+    assert!(results[0].receipt.is_none());
+    assert_eq!((head.n, head.incarnation.unwrap().seq), (0, 0));
+    assert!(keeper.store.stored_parcels(phone.vault).await.unwrap().is_empty());
+
+    phone.standing = paper;
+    let (results, _) = server.push(&phone.push(std::slice::from_ref(&parcel))).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+    // From now on the server knows it.
+    phone.standing = None;
+    let next = phone.next("again");
+    let (results, _) = server.push(&phone.push(&[next])).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+}
+
+#[tokio::test]
+async fn an_unknown_device_that_sends_no_parcel_is_told_so_by_the_whole_reply() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    phone.standing = None;
+    let reply = server.post(api::PARCELS, phone.push(&[]).to_bytes()).await;
+    assert_eq!((reply.status, reply.problem().code), (403, ProblemCode::CertificateNeeded));
+}
+
+#[tokio::test]
+async fn a_certificate_that_no_keeper_signed_admits_nobody() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let stranger = SigningKey::generate(keeper.random());
+    let mut forged =
+        diary_core::keys::Certificate::verify(&keeper.certificate(&phone), &keeper.bundle).unwrap();
+    forged.by = stranger.id();
+    phone.standing = Some(Standing::Certificate(forged.sign(&stranger)));
+    let parcel = phone.next("hello");
+    let (results, _) = server.push(&phone.push(&[parcel])).await;
+    assert_eq!(code(&results[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
+}
+
+#[tokio::test]
+async fn a_pending_device_is_stored_and_merged_when_it_is_confirmed() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let vault = keeper.participant("001").await;
+    let link = keeper.link(vault).await;
+    let mut phone = Phone::new(&keeper, vault);
+    phone.join(&link);
+    let parcel = phone.next("hello");
+    let (results, _) = server.push(&phone.push(std::slice::from_ref(&parcel))).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+    assert!(results[0].flags.pending);
+    assert_eq!(server.settle().await, 0);
+    assert_eq!(server.record(vault).await.held.len(), 1);
+
+    keeper.confirm(&phone).await;
+    assert_eq!(server.settle().await, 1);
+    assert_eq!(server.record(vault).await.plans.len(), 1);
+    let (results, _) = server.push(&phone.push(&[parcel])).await;
+    assert_eq!(results[0].status, PushStatus::Duplicate);
+    assert!(!results[0].flags.pending);
+}
+
+#[tokio::test]
+async fn a_device_that_was_turned_away_while_pending_is_told_so() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let vault = keeper.participant("001").await;
+    let link = keeper.link(vault).await;
+    let mut phone = Phone::new(&keeper, vault);
+    phone.join(&link);
+    let parcel = phone.next("hello");
+    server.push(&phone.push(std::slice::from_ref(&parcel))).await;
+    keeper.revoke(&phone).await;
+    assert_eq!(server.settle().await, 1);
+    assert_eq!(server.record(vault).await.quarantined[0].code, QuarantineCode::Revoked);
+    let (results, _) = server.push(&phone.push(&[parcel])).await;
+    assert_eq!(code(&results[0]), (PushStatus::Refused, Some(RefusalCode::JoinRefused)));
+}
+
+#[tokio::test]
+async fn a_parcel_without_its_grant_waits_for_it_and_is_merged_when_it_comes() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcel = phone.next("hello");
+    let mut push = phone.push(std::slice::from_ref(&parcel));
+    push.grants.clear();
+    let (results, _) = server.push(&push).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+    assert!(results[0].flags.grant_needed);
+    assert_eq!(server.settle().await, 0);
+    assert!(server.record(phone.vault).await.held[0].grant_needed);
+
+    let mut broken: Vec<u8> = phone.grant.to_bytes();
+    *broken.last_mut().unwrap() ^= 1;
+    push.grants = vec![broken.into(), vec![7].into()];
+    let (results, _) = server.push(&push).await;
+    assert!(results[0].flags.grant_needed, "a grant that does not hold is none");
+
+    let (results, _) = server.push(&phone.push(&[parcel])).await;
+    assert!(!results[0].flags.grant_needed);
+    assert_eq!(server.settle().await, 1);
+    assert_eq!(server.record(phone.vault).await.plans.len(), 1);
+}
+
+#[tokio::test]
+async fn a_duplicate_gets_the_same_receipt_byte_for_byte_and_is_kept_once() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcel = phone.next("hello");
+    let push = phone.push(&[parcel.clone(), parcel.clone()]);
+    let (first, _) = server.push(&push).await;
+    assert_eq!(
+        first.iter().map(|r| r.status).collect::<Vec<_>>(),
+        [PushStatus::Stored, PushStatus::Duplicate]
+    );
+    keeper.clock.advance(5_000);
+    server.settle().await;
+    let (again, head) = server.push(&push).await;
+    for result in first.iter().chain(&again) {
+        assert_eq!(receipt(result), receipt(&first[0]));
+    }
+    assert!(again.iter().all(|result| result.status == PushStatus::Duplicate));
+    // Certificate, grant, parcel, STORED, MERGED: the second push has added nothing.
+    assert_eq!(head.n, 5);
+}
+
+#[tokio::test]
+async fn two_parcels_at_one_place_are_a_fork_and_both_are_kept_and_merged() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let one = phone.next("one");
+    (phone.seq, phone.prev) = (0, diary_core::parcel::NO_PREVIOUS);
+    let other = phone.next("other");
+    let (results, _) = server.push(&phone.push(&[one])).await;
+    assert!(!results[0].flags.fork);
+    let (results, head) = server.push(&phone.push(std::slice::from_ref(&other))).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+    assert!(results[0].flags.fork);
+    assert_eq!(head.incarnation.unwrap().seq, 1);
+    assert_eq!(server.settle().await, 2);
+    assert_eq!(server.record(phone.vault).await.plans.len(), 2);
+    let (results, _) = server.push(&phone.push(&[other])).await;
+    assert_eq!(results[0].status, PushStatus::Duplicate);
+    assert!(results[0].flags.fork);
+}
+
+#[tokio::test]
+async fn a_parcel_whose_predecessor_is_missing_is_stored_with_a_gap_until_it_comes() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let (one, two, three) = (phone.next("1"), phone.next("2"), phone.next("3"));
+    let (results, head) = server.push(&phone.push(&[one.clone(), three.clone()])).await;
+    assert_eq!(results.iter().map(|r| r.flags.gap).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(head.incarnation.unwrap().seq, 1);
+    assert_eq!(head.incarnation.unwrap().hash, one.core_hash());
+    let (results, head) = server.push(&phone.push(&[two])).await;
+    assert!(!results[0].flags.gap);
+    assert_eq!((head.incarnation.unwrap().seq, head.incarnation.unwrap().hash), (3, three.core_hash()));
+    assert_eq!(server.settle().await, 3);
+}
+
+#[tokio::test]
+async fn what_comes_from_a_revoked_device_is_stored_in_quarantine() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let before = phone.next("before");
+    server.push(&phone.push(&[before])).await;
+    server.settle().await;
+    keeper.revoke(&phone).await;
+    let after = phone.next("after");
+    let (results, _) = server.push(&phone.push(&[after])).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+    assert!(results[0].flags.quarantined);
+    server.settle().await;
+    let record = server.record(phone.vault).await;
+    assert_eq!(record.plans.len(), 1);
+    assert_eq!(record.quarantined[0].code, QuarantineCode::Revoked);
+}
+
+#[tokio::test]
+async fn a_parcel_that_cannot_be_merged_holds_no_other_back() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcels = [phone.next("one"), phone.seal(&[Item::Revision(vec![9; 9])]), phone.next("three")];
+    server.push(&phone.push(&parcels)).await;
+    // Signed by the phone, and sealed under a grant to nobody here.
+    let stranger = diary_core::keys::SealingKey::generate(keeper.random());
+    let (key, grant) =
+        make_grant(&keeper, phone.vault, phone.incarnation, 2, &phone.signing, &[stranger.public()]);
+    let note = phone.note("four");
+    let input = SealInput { seq: 4, prev: phone.prev, items: &[note] };
+    let sealed = seal(&input, &key, &phone.signing, keeper.random()).unwrap();
+    let mut push = phone.push(&[sealed]);
+    push.grants.push(grant.to_bytes().into());
+    server.push(&push).await;
+    assert_eq!(server.settle().await, 4);
+    let record = server.record(phone.vault).await;
+    assert_eq!(record.plans.iter().map(|plan| plan.source.seq).collect::<Vec<_>>(), [1, 3]);
+    let codes: Vec<_> = record.quarantined.iter().map(|one| (one.seq, one.code)).collect();
+    assert_eq!(codes, [(2, QuarantineCode::Undecodable), (4, QuarantineCode::Grant)]);
+}
+
+#[tokio::test]
+async fn a_recovery_secret_is_kept_once_and_a_false_one_is_never_believed_kept() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcel = phone.next("hello");
+    let secret = RecoverySecret::generate(keeper.random());
+    let site = keeper.keys.sealing(1).unwrap();
+    let make = |device: &SigningKey| {
+        SealedRecoverySecret::make(&secret, phone.vault, device, &[site.public()], keeper.random()).unwrap()
+    };
+    let mut push = phone.push(&[parcel]);
+    push.recovery = Some(make(&phone.signing));
+    let (_, head) = server.push(&push).await;
+    let (_, again) = server.push(&push).await;
+    assert_eq!(head.n, again.n);
+    let rows = keeper.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+    assert_eq!((rows[0].state, &rows[0].recovery), (DeviceState::Confirmed, &push.recovery));
+
+    push.recovery = Some(make(&SigningKey::generate(keeper.random())));
+    let reply = server.post(api::PARCELS, push.to_bytes()).await;
+    assert_eq!((reply.status, reply.problem().code), (400, ProblemCode::BadRequest));
+}
+
+#[tokio::test]
+async fn pushes_of_many_phones_at_once_all_find_their_own_answers() {
+    let keeper = Keeper::new().await;
+    let server = std::sync::Arc::new(keeper.serve().await);
+    let mut tasks = Vec::new();
+    for n in 0..20 {
+        let mut phone = keeper.phone(&format!("{n:03}")).await;
+        let parcels: Vec<_> = (0..7).map(|n| phone.next(&n.to_string())).collect();
+        let (server, push) = (std::sync::Arc::clone(&server), phone.push(&parcels));
+        tasks.push(tokio::spawn(async move {
+            let (results, head) = server.push(&push).await;
+            for (result, parcel) in results.iter().zip(&parcels) {
+                let body = Receipt::from_bytes(&receipt(result)).unwrap().peek().unwrap();
+                assert_eq!(body.core_hash, parcel.core_hash());
+            }
+            assert_eq!(head.incarnation.unwrap().seq, 7);
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(server.settle().await, 140);
+}

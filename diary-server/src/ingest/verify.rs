@@ -1,0 +1,172 @@
+//! What can be seen of a push without the database: who it is of, and which of its parts are signed by them. Each part
+//! is refused on its own.
+
+use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
+use diary_core::ids::{KeyId, VaultId};
+use diary_core::keys::{Certificate, SealedRecoverySecret, VerifyingKey};
+use diary_core::parcel::{Grant, ParcelCore, SealedParcel, Standing};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+use diary_core::wire::WireError;
+
+use crate::app::{App, Facts};
+use crate::error::Refusal;
+use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit};
+
+/// Parcels that are verified where the request runs; a push of more goes to a thread of its own, so that it holds no
+/// other request up.
+const VERIFY_HERE_MAX: usize = 4;
+
+/// The device that pushes.
+pub struct Pusher {
+    /// Its signing key.
+    pub key: VerifyingKey,
+    /// By what it may speak.
+    pub proof: DeviceProof,
+}
+
+/// A push after everything in it was looked at.
+pub struct Verified {
+    /// What is to be committed.
+    pub to_commit: PushToCommit,
+    /// For each parcel of the request why it is refused; `None` where it goes on.
+    pub refused: Vec<Option<ParcelResult>>,
+}
+
+/// The device that pushes: by the paper that it brings, else by the id that its parcels claim, where that is known.
+///
+/// # Errors
+/// [`Refusal`] where the database does not answer.
+pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Result<Option<Pusher>, Refusal> {
+    match &push.standing {
+        Some(Standing::Certificate(signed)) => Ok(certified(&app.facts(), push.vault, signed)),
+        Some(Standing::Join(signed)) => {
+            let request = signed.verify().ok().filter(|request| request.vault == push.vault);
+            Ok(request.map(|request| Pusher {
+                key: request.signing,
+                proof: DeviceProof::Join(Box::new(JoinToTake { signed: signed.clone(), request, received })),
+            }))
+        }
+        None => match claimed_author(push) {
+            Some(device) => known(app, push.vault, device).await,
+            None => Ok(None),
+        },
+    }
+}
+
+fn certified(facts: &Facts, vault: VaultId, signed: &Signed) -> Option<Pusher> {
+    let certificate = Certificate::verify(signed, &facts.bundle).ok()?;
+    (certificate.vault == vault && certificate.study == facts.bundle.study).then(|| Pusher {
+        key: certificate.signing,
+        proof: DeviceProof::Certificate(Box::new((signed.clone(), certificate))),
+    })
+}
+
+async fn known(app: &App, vault: VaultId, device: KeyId) -> Result<Option<Pusher>, Refusal> {
+    let pusher = |key| Pusher { key, proof: DeviceProof::Known };
+    if let Some(key) = app.device_key(vault, device) {
+        return Ok(Some(pusher(key)));
+    }
+    let rows = app.store().devices(Devices::One(vault, device)).await.map_err(|error| {
+        tracing::error!(%error, "a device could not be looked up");
+        Refusal::from(&error)
+    })?;
+    Ok(rows.first().map(|row| pusher(row.signing)))
+}
+
+/// The first author that anything in the push names.
+fn claimed_author(push: &PushRequest) -> Option<KeyId> {
+    let of_parcel = |bytes: &[u8]| Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.author);
+    let of_grant = |bytes: &[u8]| Some(Grant::peek(&Signed::from_bytes(bytes).ok()?).ok()?.author);
+    let of_recovery = |signed: &Signed| Some(SealedRecoverySecret::peek(signed).ok()?.device);
+    let parcels = push.parcels.iter().find_map(|bytes| of_parcel(bytes));
+    let grants = || push.grants.iter().find_map(|bytes| of_grant(bytes));
+    parcels.or_else(grants).or_else(|| push.recovery.as_ref().and_then(of_recovery))
+}
+
+/// Verifies everything in a push.
+///
+/// # Errors
+/// [`Refusal`] where the recovery secret does not hold: dropping it silently would let the phone believe that it is
+/// kept.
+pub async fn verify(
+    app: &App,
+    push: PushRequest,
+    pusher: Pusher,
+    received: UtcMillis,
+) -> Result<Verified, Refusal> {
+    let facts = app.facts();
+    if push.parcels.len() <= VERIFY_HERE_MAX {
+        return verify_all(&facts, push, pusher, received);
+    }
+    tokio::task::spawn_blocking(move || verify_all(&facts, push, pusher, received))
+        .await
+        .map_err(|_| Refusal::busy())?
+}
+
+fn verify_all(
+    facts: &Facts,
+    push: PushRequest,
+    Pusher { key, proof }: Pusher,
+    received: UtcMillis,
+) -> Result<Verified, Refusal> {
+    let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery } = push;
+    if let Some(recovery) = &recovery {
+        let fits = SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault);
+        if !fits {
+            return Err(Refusal::bad("the recovery secret is not of this device and vault"));
+        }
+    }
+    let grants = grants.iter().filter_map(|bytes| grant(bytes, vault, &key)).collect();
+    let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
+    for bytes in parcels {
+        match parcel(bytes.into(), facts, vault, &key) {
+            Ok(parcel) => {
+                to_store.push(parcel);
+                refused.push(None);
+            }
+            Err(code) => {
+                tracing::info!(%vault, device = %key.id(), code = code.name(), "a parcel was refused");
+                refused.push(Some(not_stored(PushStatus::Refused, code)));
+            }
+        }
+    }
+    let (device, parcels) = (key.id(), to_store);
+    let to_commit = PushToCommit { vault, device, proof, incarnation, grants, recovery, parcels, received };
+    Ok(Verified { to_commit, refused })
+}
+
+/// A grant that holds; one that does not is left out, and the parcels under it are answered with `grant_needed`.
+fn grant(bytes: &[u8], vault: VaultId, device: &VerifyingKey) -> Option<GrantToStore> {
+    let signed = Signed::from_bytes(bytes).ok()?;
+    let grant = Grant::verify(&signed, device).ok()?;
+    (grant.header().vault == vault).then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
+}
+
+fn parcel(
+    bytes: Vec<u8>,
+    facts: &Facts,
+    vault: VaultId,
+    device: &VerifyingKey,
+) -> Result<ParcelToStore, RefusalCode> {
+    let sealed = SealedParcel::from_bytes(&bytes).map_err(|error| match error {
+        WireError::TooLong { .. } => RefusalCode::Oversize,
+        WireError::Malformed { .. } | WireError::Trailing { .. } => RefusalCode::Undecodable,
+    })?;
+    let parcel = sealed.verify(device).map_err(|error| RefusalCode::from(&error))?;
+    let ParcelCore { vault: of, study, incarnation, seq, prev, grant, .. } = parcel.core().clone();
+    if of != vault || study != facts.bundle.study {
+        return Err(RefusalCode::WrongVault);
+    }
+    // Databases count to 2^63; no chain of parcels comes anywhere near it.
+    if i64::try_from(seq).is_err() {
+        return Err(RefusalCode::Core);
+    }
+    let (core_hash, body_hash) = (parcel.core_hash(), parcel.body_hash());
+    Ok(ParcelToStore { incarnation, seq, prev, grant, core_hash, body_hash, bytes })
+}
+
+/// The result of a parcel that is not stored.
+pub(super) fn not_stored(status: PushStatus, code: RefusalCode) -> ParcelResult {
+    ParcelResult { status, code: Some(code), flags: PushFlags::default(), receipt: None }
+}

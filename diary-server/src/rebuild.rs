@@ -1,0 +1,168 @@
+//! Rebuilding a participant's record from the vault's log, beside the live rows: from the plaintexts that were kept,
+//! or by opening everything again. Says what differs; puts the rebuilt rows in place only when asked to.
+
+use std::sync::Arc;
+
+use diary_core::ids::{Hash, VaultId};
+use diary_core::keys::{Bundle, SealingKey};
+use diary_core::merge::{MergePlan, merge_v1};
+use diary_core::parcel::QuarantineCode;
+use diary_core::time::UtcMillis;
+
+use crate::merge_worker::judge::{GrantKeys, Judge};
+use crate::store::{Outcome, Rebuilt, StoreError, StoredParcel, TrialStore, Verdict};
+
+/// Where a rebuild takes its plaintexts from.
+#[derive(Clone)]
+pub enum From {
+    /// Those that were kept when parcels were first opened; needs no private key.
+    Opened,
+    /// The sealed parcels, opened again with any of these keys: the site's, or its recovery key.
+    Sealed(Arc<Vec<SealingKey>>),
+}
+
+/// What a rebuild of one vault found.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The vault.
+    pub vault: VaultId,
+    /// Digest of the live record.
+    pub live: Hash,
+    /// Digest of the rebuilt one.
+    pub rebuilt: Hash,
+    /// Parcels that were looked at.
+    pub parcels: usize,
+    /// Entries' versions in the rebuilt record.
+    pub revisions: usize,
+    /// What differs, parcel by parcel.
+    pub differences: Vec<Difference>,
+    /// The rebuilt rows, for [`TrialStore::replace_record`].
+    pub rows: Rebuilt,
+}
+
+/// One parcel about which live and rebuilt record differ.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// What differs.
+    pub what: What,
+}
+
+/// What differs about a parcel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// It is merged in one and in quarantine in the other, or there for another reason: live, rebuilt.
+    Fate(Option<QuarantineCode>, Option<QuarantineCode>),
+    /// Its rows are not those that its content makes.
+    Rows,
+    /// Its kept plaintext is not the one that was sealed.
+    Plaintext,
+}
+
+impl Comparison {
+    /// Whether live and rebuilt record are the same.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.live == self.rebuilt && self.differences.is_empty()
+    }
+}
+
+/// Rebuilds one vault's record and compares it with the live one.
+///
+/// # Errors
+/// [`StoreError`] where the database does not answer or a row does not decode.
+pub async fn rebuild(
+    store: &Arc<dyn TrialStore>,
+    bundle: Bundle,
+    vault: VaultId,
+    from: From,
+    at: UtcMillis,
+) -> Result<Comparison, StoreError> {
+    let stored = store.stored_parcels(vault).await?;
+    let live = store.load_record(vault).await?.plans;
+    tokio::task::spawn_blocking(move || compare(&bundle, vault, &stored, &live, &from, at))
+        .await
+        .map_err(|_| StoreError::Stopped)
+}
+
+fn compare(
+    bundle: &Bundle,
+    vault: VaultId,
+    stored: &[StoredParcel],
+    live: &[MergePlan],
+    from: &From,
+    at: UtcMillis,
+) -> Comparison {
+    let grants = GrantKeys::default();
+    let keys: Vec<&SealingKey> = match from {
+        From::Opened => Vec::new(),
+        From::Sealed(keys) => keys.iter().collect(),
+    };
+    let judge = Judge { bundle, sealing: &keys, grants: &grants };
+    let settled = || stored.iter().filter_map(|one| one.settled.map(|fate| (one, fate)));
+    let mut live_plans = live.iter();
+    let (mut outcomes, mut differences) = (Vec::new(), Vec::new());
+    for (one, fate) in settled() {
+        let outcome = match (from, &one.opened) {
+            (From::Sealed(_), _) => match &one.grant {
+                Some(grant) => judge.judge(&one.parcel, grant).outcome,
+                None => unopened(one, fate),
+            },
+            (From::Opened, Some(opened)) => judge.judge_opened(&one.parcel, opened).outcome,
+            // It never opened, so there is nothing to start from; its fate stays.
+            (From::Opened, None) => unopened(one, fate),
+        };
+        let live_plan = if fate.is_ok() { live_plans.next() } else { None };
+        if let Some(what) = difference(one, fate, live_plan, &outcome) {
+            differences.push(Difference { n: outcome.n, what });
+        }
+        outcomes.push(outcome);
+    }
+    let plans: Vec<MergePlan> = outcomes.iter().filter_map(plan_of).cloned().collect();
+    let record = merge_v1(&plans);
+    Comparison {
+        vault,
+        live: merge_v1(live).digest(),
+        rebuilt: record.digest(),
+        parcels: outcomes.len(),
+        revisions: record.revision_count(),
+        differences,
+        rows: Rebuilt { vault, outcomes, at },
+    }
+}
+
+fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> Outcome {
+    let code = fate.err().unwrap_or(QuarantineCode::Decrypt);
+    Outcome { row: one.parcel.row, n: one.parcel.n, opened: None, verdict: Verdict::Quarantined(code) }
+}
+
+fn plan_of(outcome: &Outcome) -> Option<&MergePlan> {
+    match &outcome.verdict {
+        Verdict::Merged(plan) => Some(plan),
+        Verdict::Quarantined(_) => None,
+    }
+}
+
+fn difference(
+    one: &StoredParcel,
+    fate: Result<(), QuarantineCode>,
+    live: Option<&MergePlan>,
+    outcome: &Outcome,
+) -> Option<What> {
+    let rebuilt = match &outcome.verdict {
+        Verdict::Merged(_) => None,
+        Verdict::Quarantined(code) => Some(*code),
+    };
+    if fate.err() != rebuilt {
+        return Some(What::Fate(fate.err(), rebuilt));
+    }
+    if outcome.opened.is_some() && one.opened != outcome.opened {
+        return Some(What::Plaintext);
+    }
+    let alone = |plan: Option<&MergePlan>| merge_v1(plan.cloned().as_slice()).digest();
+    (alone(live) != alone(plan_of(outcome))).then_some(What::Rows)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! The record is what the log makes it, in whatever order parcels came.
+
+use std::sync::Arc;
+
+use diary_core::api::PushRequest;
+use diary_core::ids::Hash;
+use diary_core::merge::merge_v1;
+use diary_core::parcel::Item;
+
+use super::{From, rebuild};
+use crate::store::OpenedPlain;
+use crate::testing::{Keeper, Phone, START, Server, event, statement};
+
+/// A phone's life: notes, statements, something unreadable.
+fn life(phone: &mut Phone) -> Vec<PushRequest> {
+    (0..6)
+        .map(|n| {
+            let parcels = [
+                phone.next(&format!("note {n}")),
+                phone.seal(&[statement()]),
+                phone.seal(&[Item::Revision(vec![1; 4])]),
+            ];
+            phone.push(&parcels)
+        })
+        .collect()
+}
+
+async fn digest(server: &Server, phone: &Phone) -> Hash {
+    merge_v1(&server.record(phone.vault).await.plans).digest()
+}
+
+#[tokio::test]
+async fn the_order_and_the_repetition_of_pushes_change_nothing_in_the_record() {
+    let orders: [&[usize]; 3] = [&[0, 1, 2, 3, 4, 5], &[5, 3, 1, 0, 2, 4], &[2, 2, 5, 5, 1, 0, 4, 3, 3]];
+    let mut digests = Vec::new();
+    for order in orders {
+        // The same seed makes the same keeper and the same phone.
+        let keeper = Keeper::new().await;
+        let server = keeper.serve().await;
+        let mut phone = keeper.phone("001").await;
+        let pushes = life(&mut phone);
+        for at in order {
+            server.push(&pushes[*at]).await;
+            if at % 2 == 0 {
+                server.settle().await;
+            }
+        }
+        server.settle().await;
+        digests.push(digest(&server, &phone).await);
+    }
+    assert_eq!(digests[0], digests[1]);
+    assert_eq!(digests[0], digests[2]);
+}
+
+#[tokio::test]
+async fn a_rebuild_from_plaintexts_or_from_sealed_parcels_gives_the_live_record() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    for push in life(&mut phone) {
+        server.push(&push).await;
+    }
+    server.settle().await;
+    let site = diary_core::keys::SealingKey::from_bytes(keeper.keys.sealing(1).unwrap().private_bytes());
+    let recovery = diary_core::keys::SealingKey::from_bytes(keeper.recovery.private_bytes());
+    let sources = [From::Opened, From::Sealed(Arc::new(vec![site])), From::Sealed(Arc::new(vec![recovery]))];
+    for from in sources {
+        let store = server.app.store();
+        let compared = rebuild(store, keeper.bundle.clone(), phone.vault, from, START).await.unwrap();
+        assert!(compared.is_same(), "{:?}", compared.differences);
+        assert_eq!((compared.parcels, compared.revisions), (18, 6));
+        assert_eq!(compared.live, digest(&server, &phone).await);
+    }
+}
+
+#[tokio::test]
+async fn rebuilt_rows_take_the_place_of_the_live_ones_and_say_what_differed() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    for push in life(&mut phone) {
+        server.push(&push).await;
+    }
+    server.settle().await;
+    let before = digest(&server, &phone).await;
+    let store = server.app.store();
+    let compare = || rebuild(store, keeper.bundle.clone(), phone.vault, From::Opened, START);
+    let mut compared = compare().await.unwrap();
+
+    // Rows as a program with a bug would have written them: one parcel without what was in it.
+    let spoilt = compared.rows.outcomes.first_mut().unwrap();
+    let spoilt_n = spoilt.n;
+    if let crate::store::Verdict::Merged(plan) = &mut spoilt.verdict {
+        plan.changes.clear();
+    }
+    store.replace_record(compared.rows, keeper.signer(), event("rebuild")).await.unwrap();
+    assert_ne!(digest(&server, &phone).await, before);
+    let compared = compare().await.unwrap();
+    assert!(!compared.is_same());
+    assert_eq!(compared.differences, [super::Difference { n: spoilt_n, what: super::What::Rows }]);
+
+    store.replace_record(compared.rows, keeper.signer(), event("rebuild")).await.unwrap();
+    assert_eq!(digest(&server, &phone).await, before);
+    assert!(compare().await.unwrap().is_same());
+}
+
+#[tokio::test]
+async fn a_kept_plaintext_that_was_changed_is_found_out() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let (one, two) = (phone.next("one"), phone.next("two"));
+    server.push(&phone.push(&[one, two])).await;
+    server.settle().await;
+    let store = server.app.store();
+    let compare = || rebuild(store, keeper.bundle.clone(), phone.vault, From::Opened, START);
+    let mut compared = compare().await.unwrap();
+    let other = compared.rows.outcomes[1].opened.clone().unwrap();
+    compared.rows.outcomes[0].opened = Some(OpenedPlain { salt: [0; 32], ..other });
+    store.replace_record(compared.rows, keeper.signer(), event("rebuild")).await.unwrap();
+    let compared = compare().await.unwrap();
+    let code = diary_core::parcel::QuarantineCode::Commit;
+    assert_eq!(compared.differences[0].what, super::What::Fate(None, Some(code)));
+}
+
+#[tokio::test]
+async fn a_rebuild_that_was_overtaken_replaces_nothing() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let one = phone.next("one");
+    server.push(&phone.push(&[one])).await;
+    server.settle().await;
+    let store = server.app.store();
+    let compared = rebuild(store, keeper.bundle.clone(), phone.vault, From::Opened, START).await.unwrap();
+    let two = phone.next("two");
+    server.push(&phone.push(&[two])).await;
+    server.settle().await;
+    let refused = store.replace_record(compared.rows, keeper.signer(), event("rebuild")).await;
+    assert!(matches!(refused, Err(crate::store::StoreError::Conflict { .. })));
+    assert_eq!(server.record(phone.vault).await.plans.len(), 2);
+}
+
+#[tokio::test]
+async fn what_another_process_merges_is_merged_once() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcels: Vec<_> = (0..5).map(|n| phone.next(&n.to_string())).collect();
+    server.push(&phone.push(&parcels)).await;
+    let other = crate::merge_worker::MergeWorker::new(
+        keeper.second_process(),
+        Arc::clone(&keeper.keys),
+        Arc::clone(&keeper.entropy) as _,
+    );
+    let settled = [other.settle(&keeper.bundle, START).await.unwrap(), server.settle().await];
+    assert_eq!(settled, [5, 0]);
+    let (page, _) = server.page(&phone, None, "").await;
+    // Certificate, grant, parcels, STORED, MERGED.
+    assert_eq!(page.records.len(), 2 + 5 + 5 + 5);
+}

@@ -1,0 +1,182 @@
+//! Tokens for reading a vault's log. The server keeps nothing of them: challenge and token carry when they end, under
+//! a MAC of the server's own key.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use diary_core::api::{ProblemCode, TokenAsk, TokenChallenge, TokenReply, TokenRequest};
+use diary_core::ids::{KeyId, VaultId};
+use diary_core::time::UtcMillis;
+use diary_core::wire::{from_base64url, to_base64url};
+use ring::hmac;
+
+use crate::app::App;
+use crate::error::{Format, Refusal};
+use crate::store::{DeviceState, Devices};
+
+/// How long a challenge may be answered.
+const CHALLENGE_LIFE_MS: i64 = 60_000;
+/// How long a token is good.
+const TOKEN_LIFE_S: u32 = 15 * 60;
+const CHALLENGE_LABEL: &[u8] = b"diary/server/challenge/v1";
+const TOKEN_LABEL: &[u8] = b"diary/server/token/v1";
+
+/// Bytes of a moment in time.
+const TIME_BYTES: usize = 8;
+/// Bytes of the MAC in a challenge, which has 32 in all.
+const CHALLENGE_MAC_BYTES: usize = 32 - TIME_BYTES;
+
+/// Who may read what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reader {
+    /// The vault.
+    pub vault: VaultId,
+    /// The device.
+    pub device: KeyId,
+}
+
+/// Handles the wish for a challenge. It is given to anybody: what it is good for shows the answer.
+pub async fn challenge(State(app): State<App>, body: Bytes) -> Response {
+    let Ok(TokenAsk { vault, device }) = serde_json::from_slice(&body) else {
+        return Refusal::bad("not a wish for a challenge").respond(Format::Json);
+    };
+    let until = app.now().plus_ms(CHALLENGE_LIFE_MS);
+    let challenge = make_challenge(app.keys().token_secret(), Reader { vault, device }, until);
+    Json(TokenChallenge { challenge, server: app.keys().signing.id() }).into_response()
+}
+
+/// Handles the answer to a challenge.
+pub async fn token(State(app): State<App>, body: Bytes) -> Response {
+    match answer(&app, &body).await {
+        Ok(reply) => Json(reply).into_response(),
+        Err(refusal) => {
+            tracing::info!(code = refusal.code.name(), "a token was not given");
+            refusal.respond(Format::Json)
+        }
+    }
+}
+
+async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
+    let bad = || Refusal::bad("not the answer to a challenge");
+    let request: TokenRequest = serde_json::from_slice(body).map_err(|_| bad())?;
+    let claimed = request.peek().map_err(|_| bad())?;
+    let reader = Reader { vault: claimed.vault, device: claimed.device };
+    let now = app.now();
+    if claimed.server != app.keys().signing.id()
+        || !challenge_holds(app.keys().token_secret(), reader, now, &claimed.challenge)
+    {
+        return Err(Refusal::new(
+            ProblemCode::TokenNeeded,
+            "the challenge is not of this server, or too old",
+        ));
+    }
+    let rows = app.store().devices(Devices::One(reader.vault, reader.device)).await.map_err(|error| {
+        tracing::error!(%error, "a device could not be looked up");
+        Refusal::from(&error)
+    })?;
+    let Some(device) = rows.first() else {
+        return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
+    };
+    if request.verify(&device.signing).as_ref() != Some(&claimed) {
+        return Err(Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the device's key"));
+    }
+    if let DeviceState::Revoked(_) = device.state {
+        return Err(Refusal::new(ProblemCode::Forbidden, "this device may read no more"));
+    }
+    let until = now.plus_ms(i64::from(TOKEN_LIFE_S) * 1000);
+    Ok(TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S })
+}
+
+/// Who sends a request, by the value of its `Authorization` header.
+///
+/// # Errors
+/// [`Refusal`] without a token that is still good.
+pub fn reader(app: &App, authorization: Option<&str>) -> Result<Reader, Refusal> {
+    authorization
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .and_then(|token| read_token(app.keys().token_secret(), app.now(), token))
+        .ok_or(Refusal::new(ProblemCode::TokenNeeded, "a token that is still good is needed"))
+}
+
+fn make_challenge(secret: &[u8; 32], reader: Reader, until: UtcMillis) -> [u8; 32] {
+    let mut out = [0u8; 32];
+    let (time, mac) = out.split_at_mut(TIME_BYTES);
+    time.copy_from_slice(&until.0.to_be_bytes());
+    mac.copy_from_slice(&tag(secret, CHALLENGE_LABEL, reader, until).as_ref()[..CHALLENGE_MAC_BYTES]);
+    out
+}
+
+fn challenge_holds(secret: &[u8; 32], reader: Reader, now: UtcMillis, challenge: &[u8; 32]) -> bool {
+    let Some(until) = challenge.first_chunk().map(|time| UtcMillis(i64::from_be_bytes(*time))) else {
+        return false;
+    };
+    // Where somebody guesses, the time it takes tells nothing: the MAC covers what they sent in the clear.
+    now <= until && make_challenge(secret, reader, until) == *challenge
+}
+
+fn make_token(secret: &[u8; 32], reader: Reader, until: UtcMillis) -> String {
+    let mut bytes = claims(reader, until);
+    bytes.extend_from_slice(tag(secret, TOKEN_LABEL, reader, until).as_ref());
+    to_base64url(&bytes)
+}
+
+fn read_token(secret: &[u8; 32], now: UtcMillis, token: &str) -> Option<Reader> {
+    let bytes = from_base64url(token)?;
+    let (vault, rest) = bytes.split_first_chunk()?;
+    let (device, rest) = rest.split_first_chunk()?;
+    let (until, mac) = rest.split_first_chunk()?;
+    let reader = Reader { vault: VaultId::from_bytes(*vault), device: KeyId::from_bytes(*device) };
+    let until = UtcMillis(i64::from_be_bytes(*until));
+    let message = [TOKEN_LABEL, &claims(reader, until)].concat();
+    hmac::verify(&key(secret), &message, mac).ok()?;
+    (now <= until).then_some(reader)
+}
+
+fn claims(reader: Reader, until: UtcMillis) -> Vec<u8> {
+    [reader.vault.as_bytes().as_slice(), reader.device.as_bytes(), &until.0.to_be_bytes()].concat()
+}
+
+fn tag(secret: &[u8; 32], label: &[u8], reader: Reader, until: UtcMillis) -> hmac::Tag {
+    hmac::sign(&key(secret), &[label, &claims(reader, until)].concat())
+}
+
+fn key(secret: &[u8; 32]) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: [u8; 32] = [7; 32];
+    const READER: Reader = Reader { vault: VaultId::from_bytes([1; 16]), device: KeyId::from_bytes([2; 16]) };
+
+    #[test]
+    fn a_token_is_good_until_its_time_and_for_its_reader_alone() {
+        let token = make_token(&SECRET, READER, UtcMillis(100));
+        assert_eq!(read_token(&SECRET, UtcMillis(100), &token), Some(READER));
+        assert_eq!(read_token(&SECRET, UtcMillis(101), &token), None);
+        assert_eq!(read_token(&[8; 32], UtcMillis(1), &token), None);
+    }
+
+    #[test]
+    fn a_token_with_any_byte_changed_or_cut_off_is_none() {
+        let token = from_base64url(&make_token(&SECRET, READER, UtcMillis(100))).unwrap();
+        for at in 0..token.len() {
+            let mut bad = token.clone();
+            bad[at] ^= 1;
+            assert_eq!(read_token(&SECRET, UtcMillis(1), &to_base64url(&bad)), None, "byte {at}");
+            assert_eq!(read_token(&SECRET, UtcMillis(1), &to_base64url(&token[..at])), None);
+        }
+    }
+
+    #[test]
+    fn a_challenge_holds_for_its_reader_until_its_time() {
+        let challenge = make_challenge(&SECRET, READER, UtcMillis(100));
+        assert!(challenge_holds(&SECRET, READER, UtcMillis(100), &challenge));
+        assert!(!challenge_holds(&SECRET, READER, UtcMillis(101), &challenge));
+        let other = Reader { device: KeyId::from_bytes([3; 16]), ..READER };
+        assert!(!challenge_holds(&SECRET, other, UtcMillis(1), &challenge));
+    }
+}
