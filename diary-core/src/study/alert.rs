@@ -231,7 +231,9 @@ fn hits(
 }
 
 impl ItemTest {
-    fn meets(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
+    /// Whether `answers` to `instrument` meet it.
+    #[must_use]
+    pub fn meets(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
         let values = answers.iter().filter(|a| a.link_id == self.item).flat_map(|a| &a.values);
         values.into_iter().any(|value| match &self.test {
             Test::Code(wanted) => matches!(value, Value::Coding { code, .. } if code == wanted),

@@ -11,6 +11,8 @@ pub struct Item {
     pub link_id: String,
     /// What a person reads.
     pub text: Text,
+    /// A name for columns and lists, where the Questionnaire gives one; see [`Item::label`].
+    pub short: Option<Text>,
     /// What it is.
     pub kind: ItemKind,
     /// Must be answered while it is enabled.
@@ -140,6 +142,12 @@ impl ItemKind {
 }
 
 impl Item {
+    /// What it is called where room is short: its short name, else the whole question.
+    #[must_use]
+    pub fn label(&self) -> &Text {
+        self.short.as_ref().unwrap_or(&self.text)
+    }
+
     /// Whether a person is ever asked it. Not so groups and displays, nor what the Questionnaire marks as read-only,
     /// hidden or calculated: such items are kept and never answered.
     #[must_use]

@@ -73,7 +73,7 @@ fn core(name: &str, level: Level) -> Rule {
 
 fn sdc(name: &str, level: Level) -> Rule {
     match (name, level) {
-        ("calculatedExpression" | "minQuantity" | "maxQuantity", Level::Own) => Rule::Read,
+        ("calculatedExpression" | "minQuantity" | "maxQuantity" | "shortText", Level::Own) => Rule::Read,
         ("answerExpression" | "answerOptionsToggleExpression", _) => {
             Rule::Refuse("an expression would decide which options there are")
         }

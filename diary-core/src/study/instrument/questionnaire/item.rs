@@ -73,6 +73,7 @@ impl<'n> Reader<'n> {
         let mut item = Item {
             link_id: link_id.to_owned(),
             text: self.item_text(&at, kind, link_id),
+            short: self.short_text(&at),
             kind,
             required: self.flag(&at, "required"),
             repeats: self.flag(&at, "repeats"),
@@ -200,6 +201,13 @@ impl<'n> Reader<'n> {
             }
         }
         text
+    }
+
+    /// The name for columns and lists.
+    fn short_text(&mut self, at: &At<'n>) -> Option<Text> {
+        let node = extensions(at.node, &[SDC], "shortText").next()?;
+        let text = self.words(&At { node, place: at.place.clone() }, "valueString");
+        Some(text).filter(|text| text.en.is_some() || text.zh_cn.is_some())
     }
 
     /// What limits the answers: options, units, bounds, lengths.
