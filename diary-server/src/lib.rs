@@ -29,3 +29,5 @@ pub mod rebuild;
 
 #[cfg(test)]
 mod testing;
+
+pub mod report;

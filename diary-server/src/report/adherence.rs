@@ -1,0 +1,184 @@
+//! What became of each slot of the schedule: a row of cells per slot, and how many of each kind there are.
+
+use diary_core::entry::Slot;
+use diary_core::ids::{InstrumentId, SlotId};
+use diary_core::record::EntryState;
+use diary_core::study::schedule::{Occurrence, Prompt};
+use diary_core::text::Text;
+use serde::Serialize;
+
+use super::entries::{By, Entry, View};
+use super::missed::{self, Empty};
+
+/// One slot of the schedule over the days of the report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SlotRow {
+    /// The slot.
+    pub slot: SlotId,
+    /// Its name.
+    pub title: Text,
+    /// What is asked in it.
+    pub instrument: InstrumentId,
+    /// One cell per day; `None` where the slot was not due and not answered.
+    pub cells: Vec<Option<SlotCell>>,
+    /// How many of each kind.
+    pub counts: Counts,
+}
+
+/// What became of one slot of one day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotCell {
+    /// It was answered.
+    Answered {
+        /// After its window.
+        late: bool,
+        /// Corrected afterwards.
+        corrected: bool,
+        /// Versions of it contradict each other.
+        conflict: bool,
+        /// Further entries for the same place.
+        others: usize,
+        /// Who entered it.
+        by: By,
+        /// On which phones.
+        devices: Vec<u16>,
+        /// The schedule, as it is now, did not ask.
+        unplanned: bool,
+    },
+    /// It is empty.
+    Empty(Empty),
+}
+
+/// How many slots there are of each kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Counts {
+    /// Due so far.
+    pub due: usize,
+    /// Answered in time.
+    pub on_time: usize,
+    /// Answered late.
+    pub late: usize,
+    /// Missed.
+    pub missed: usize,
+    /// Still on the phone.
+    pub still_on_phone: usize,
+    /// Unknown.
+    pub unknown: usize,
+    /// Still to be answered.
+    pub open: usize,
+}
+
+impl Counts {
+    /// Answered, in time or late.
+    #[must_use]
+    pub const fn answered(&self) -> usize {
+        self.on_time + self.late
+    }
+
+    pub(super) fn add_empty(&mut self, empty: Empty) {
+        match empty {
+            Empty::Upcoming => return,
+            Empty::Open => self.open += 1,
+            Empty::Missed => self.missed += 1,
+            Empty::StillOnPhone { .. } => self.still_on_phone += 1,
+            Empty::Unknown { .. } => self.unknown += 1,
+        }
+        self.due += 1;
+    }
+
+    fn add(&mut self, cell: &SlotCell) {
+        match cell {
+            SlotCell::Answered { late, .. } => {
+                self.due += 1;
+                *(if *late { &mut self.late } else { &mut self.on_time }) += 1;
+            }
+            SlotCell::Empty(empty) => self.add_empty(*empty),
+        }
+    }
+}
+
+/// The rows of all slots that were due or answered, in the order of the study.
+pub(super) fn rows(view: &View<'_>) -> Vec<SlotRow> {
+    let mut rows: Vec<SlotRow> = Vec::new();
+    for study in view.input.studies.values().rev() {
+        for rule in study.slots() {
+            if rows.iter().all(|row| row.slot != rule.id) {
+                let title = rule.title.clone();
+                let (slot, instrument) = (rule.id.clone(), rule.instrument.clone());
+                rows.push(SlotRow {
+                    slot,
+                    title,
+                    instrument,
+                    cells: view.cells(),
+                    counts: Counts::default(),
+                });
+            }
+        }
+    }
+    for row in &mut rows {
+        fill(view, row);
+    }
+    rows.retain(|row| row.cells.iter().any(Option::is_some));
+    rows
+}
+
+fn fill(view: &View<'_>, row: &mut SlotRow) {
+    let slot = Slot::Scheduled(row.slot.clone());
+    let planned =
+        |day| view.occurrences.iter().find(|occurrence| occurrence.day == day && occurrence.slot == slot);
+    for (column, setting) in view.days.iter().enumerate() {
+        let occurrence = planned(setting.day);
+        let entries: Vec<_> = view.at_slot(setting.day, &slot).collect();
+        let cell = match (entries.split_first(), occurrence) {
+            (Some((primary, others)), _) => Some(answered(primary, others.len(), occurrence.is_none())),
+            (None, Some(occurrence)) => Some(SlotCell::Empty(missed::empty(view, occurrence))),
+            (None, None) => None,
+        };
+        if let Some(cell) = &cell {
+            row.counts.add(cell);
+        }
+        row.cells[column] = cell;
+    }
+}
+
+fn answered(entry: &Entry<'_>, others: usize, unplanned: bool) -> SlotCell {
+    SlotCell::Answered {
+        late: entry.first.late.is_some(),
+        corrected: entry.history.corrected(),
+        conflict: matches!(entry.history.state, EntryState::Conflict(_)),
+        others,
+        by: By::from(&entry.first.author),
+        devices: entry.devices.clone(),
+        unplanned,
+    }
+}
+
+/// The days with a place of the schedule whose emptiness is of this kind, doses included.
+pub(super) fn days_with(view: &View<'_>, is: impl Fn(Empty) -> bool) -> Vec<diary_core::time::DiaryDay> {
+    let empty = |occurrence: &&Occurrence| view.at_slot(occurrence.day, &occurrence.slot).next().is_none();
+    let mut days: Vec<_> = view
+        .occurrences
+        .iter()
+        .filter(empty)
+        .filter(|occurrence| is(missed::empty(view, occurrence)))
+        .map(|occurrence| occurrence.day)
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// Whether an instrument is asked every day.
+pub(super) fn is_daily(view: &View<'_>, instrument: &InstrumentId) -> bool {
+    let daily = |slot: &&diary_core::study::SlotRule| slot.enabled && slot.repeat.interval_days() == 1;
+    view.input
+        .studies
+        .values()
+        .any(|study| study.slots().iter().filter(daily).any(|slot| slot.instrument == *instrument))
+}
+
+/// Number and name of the prompt a slot stands for, where it is one of doses.
+pub(super) const fn is_dose(occurrence: &Occurrence) -> bool {
+    matches!(occurrence.prompt, Prompt::Dose { .. })
+}

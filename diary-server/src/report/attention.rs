@@ -1,0 +1,281 @@
+//! What a person should look at before anything else, the most pressing first. It repeats no figure: it points at
+//! what the rest of the report has found.
+
+use diary_core::ids::{AnchorId, InstrumentId, RuleId};
+use diary_core::measure::Decimal;
+use diary_core::study::alert::When;
+use diary_core::study::{AlertRule, Severity};
+use diary_core::text::Text;
+use diary_core::time::{DiaryDay, UtcMillis};
+use serde::Serialize;
+
+use super::adherence::days_with;
+use super::entries::View;
+use super::missed::Empty;
+use super::{ClockDoubt, Meaning, Report, TooSoon, TotalSeries};
+
+/// One thing to look at.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Attention {
+    /// How much it presses.
+    pub rank: Rank,
+    /// What it is.
+    pub what: Finding,
+}
+
+/// How much something presses, the most pressing first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rank {
+    /// May concern somebody's safety.
+    Urgent,
+    /// To be settled at the visit.
+    Look,
+    /// To be known when reading the figures.
+    Know,
+}
+
+/// What there is to look at.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// An alert rule of [`Report::alerts`].
+    Rule {
+        /// Which.
+        rule: RuleId,
+    },
+    /// The newest total has changed as much as the study's rules call an alert, up or down.
+    TotalChanged {
+        /// Of which instrument.
+        instrument: InstrumentId,
+    },
+    /// The newest total is incomplete.
+    TotalIncomplete {
+        /// Of which instrument.
+        instrument: InstrumentId,
+    },
+    /// There is no complete total from before the treatment.
+    NoBaseline {
+        /// Of which instrument.
+        instrument: InstrumentId,
+    },
+    /// Doses of a weekly medication too close together.
+    TooSoon {
+        /// Its name.
+        name: Text,
+        /// The doses.
+        pairs: Vec<TooSoon>,
+    },
+    /// A reported change of medication that must be checked.
+    ChangeRemark {
+        /// Its name.
+        name: Text,
+        /// What is remarkable.
+        remark: Text,
+    },
+    /// A reported change of medication after which nobody has set a regimen.
+    ChangeOpen {
+        /// Its name.
+        name: Text,
+        /// From which day on.
+        from: DiaryDay,
+    },
+    /// Parcels that could not be merged.
+    Quarantined {
+        /// The phone.
+        device: Option<u16>,
+        /// Code of the reason.
+        code: &'static str,
+        /// How many.
+        count: usize,
+        /// When the last came.
+        last: UtcMillis,
+    },
+    /// The participant reported what would set an anchor; the site has not set it.
+    AnchorProposed {
+        /// Which.
+        anchor: AnchorId,
+        /// The day reported.
+        day: DiaryDay,
+    },
+    /// No phone has ever been heard of.
+    NoPhone,
+    /// Entries that nothing at hand explains, in [`Report::raw`].
+    Raw {
+        /// How many.
+        count: usize,
+    },
+    /// A phone's clock.
+    Clock(ClockDoubt),
+    /// Something that concerns whole days.
+    Days {
+        /// What.
+        what: OnDays,
+        /// The days.
+        days: Vec<DiaryDay>,
+    },
+}
+
+/// What there is to look at on some days.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnDays {
+    /// Entries with contradicting versions.
+    Conflicts,
+    /// Several entries for one place.
+    Duplicates,
+    /// A phone holds entries of these days.
+    StillOnPhone,
+    /// Nothing is known of these days.
+    Unknown,
+    /// Something was missed.
+    Missed,
+    /// Answers outside the legal range.
+    Odd,
+    /// They look filled in together.
+    Backfilled,
+    /// Somebody else than the participant made entries.
+    EnteredByOthers,
+}
+
+/// What there is to look at, the most pressing first.
+pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
+    let mut found = Vec::new();
+    let mut add = |rank, what| found.push(Attention { rank, what });
+    for alert in &report.alerts {
+        let rank = match alert.severity {
+            Severity::Emergency => Rank::Urgent,
+            Severity::Call | Severity::Notice => Rank::Look,
+        };
+        add(rank, Finding::Rule { rule: alert.rule.clone() });
+    }
+    for series in &report.totals {
+        totals(view, report, series, &mut add);
+    }
+    medications(report, &mut add);
+    quarantined(view, &mut add);
+    let conflicts = days(report.conflicts.iter().map(|conflict| conflict.day));
+    let duplicates = days(report.duplicates.iter().map(|duplicate| duplicate.day));
+    some(conflicts, |days| add(Rank::Look, Finding::Days { what: OnDays::Conflicts, days }));
+    some(duplicates, |days| add(Rank::Look, Finding::Days { what: OnDays::Duplicates, days }));
+    for event in &report.events {
+        if let Some(anchor) = &event.proposes {
+            add(Rank::Look, Finding::AnchorProposed { anchor: anchor.clone(), day: event.day });
+        }
+    }
+    arrival(view, report, &mut add);
+    let odd = report.items.iter().flat_map(|row| row.cells.iter().zip(&report.days));
+    let odd = odd.filter(|(cell, _)| cell.as_ref().is_some_and(|cell| cell.odd)).map(|(_, day)| day.day);
+    some(days(odd), |days| add(Rank::Look, Finding::Days { what: OnDays::Odd, days }));
+    if !report.raw.is_empty() {
+        add(Rank::Look, Finding::Raw { count: report.raw.len() });
+    }
+    let of_days =
+        |is: fn(&super::Day) -> bool| report.days.iter().filter(|day| is(day)).map(|day| day.day).collect();
+    some(of_days(|day| day.backfilled), |days| {
+        add(Rank::Know, Finding::Days { what: OnDays::Backfilled, days })
+    });
+    for doubt in &report.clock_doubts {
+        add(Rank::Know, Finding::Clock(*doubt));
+    }
+    some(of_days(|day| !day.entered_by.is_empty()), |days| {
+        add(Rank::Know, Finding::Days { what: OnDays::EnteredByOthers, days });
+    });
+    found.sort_by_key(|attention| attention.rank);
+    found
+}
+
+fn some(days: Vec<DiaryDay>, add: impl FnOnce(Vec<DiaryDay>)) {
+    if !days.is_empty() {
+        add(days);
+    }
+}
+
+fn days(days: impl Iterator<Item = DiaryDay>) -> Vec<DiaryDay> {
+    let mut days: Vec<DiaryDay> = days.collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+fn totals(view: &View<'_>, report: &Report, series: &TotalSeries, add: &mut impl FnMut(Rank, Finding)) {
+    let instrument = || series.instrument.clone();
+    let reached = |by: Decimal| series.alert_change.is_some_and(|limit| by.nanos().abs() >= limit.nanos());
+    if let Some(last) = series.last() {
+        let changes = [last.since_visit, last.since_baseline];
+        let told = is_told_by_a_rule(view, report, series, last.day);
+        if !told && changes.iter().flatten().any(|change| reached(change.by)) {
+            add(Rank::Look, Finding::TotalChanged { instrument: instrument() });
+        }
+        if last.total.is_none() {
+            add(Rank::Look, Finding::TotalIncomplete { instrument: instrument() });
+        }
+    }
+    let treated = series.baseline_anchor.as_ref().is_some_and(|(.., day)| {
+        day.is_some_and(|day| series.points.last().is_some_and(|point| point.day >= day))
+    });
+    if treated && series.baseline.is_none() {
+        add(Rank::Look, Finding::NoBaseline { instrument: instrument() });
+    }
+}
+
+/// Whether an alert rule on totals already tells of the total of `day`.
+fn is_told_by_a_rule(view: &View<'_>, report: &Report, series: &TotalSeries, day: DiaryDay) -> bool {
+    let rules = view.study.alerts().iter().filter(
+        |rule| matches!(&rule.when, When::Total { instrument, .. } if *instrument == series.instrument),
+    );
+    let met = |rule: &AlertRule| {
+        let finding = report.alerts.iter().find(|finding| finding.rule == rule.id);
+        finding.is_some_and(|finding| finding.hits.iter().any(|hit| hit.day == day && hit.met == Some(true)))
+    };
+    rules.into_iter().any(met)
+}
+
+fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
+    for row in report.medications.iter().filter(|row| !row.too_soon.is_empty()) {
+        add(Rank::Urgent, Finding::TooSoon { name: row.name.clone(), pairs: row.too_soon.clone() });
+    }
+    for change in &report.changes {
+        for remark in &change.remarks {
+            add(Rank::Urgent, Finding::ChangeRemark { name: change.name.clone(), remark: remark.clone() });
+        }
+        if change.followed_by.is_none() {
+            add(Rank::Look, Finding::ChangeOpen { name: change.name.clone(), from: change.from });
+        }
+    }
+}
+
+fn quarantined(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
+    let mut kinds: Vec<(Option<u16>, &'static str, usize, UtcMillis)> = Vec::new();
+    for item in view.input.quarantined {
+        let (device, code, at) = (view.device(&item.author), item.code.name(), item.received.0);
+        match kinds.iter_mut().find(|(d, c, ..)| (*d, *c) == (device, code)) {
+            Some((_, _, count, last)) => (*count, *last) = (*count + 1, at.max(*last)),
+            None => kinds.push((device, code, 1, at)),
+        }
+    }
+    for (device, code, count, last) in kinds {
+        add(Rank::Look, Finding::Quarantined { device, code, count, last });
+    }
+}
+
+fn arrival(view: &View<'_>, report: &Report, add: &mut impl FnMut(Rank, Finding)) {
+    if report.devices.iter().all(|device| device.meaning == Meaning::Never) {
+        add(Rank::Look, Finding::NoPhone);
+    }
+    let said = report.devices.iter().filter_map(|device| match &device.meaning {
+        Meaning::Unsent { days, .. } => Some(days),
+        Meaning::Never
+        | Meaning::Silent
+        | Meaning::Whole { .. }
+        | Meaning::Gap { .. }
+        | Meaning::Revoked { .. } => None,
+    });
+    let on_phone = days_with(view, |empty| matches!(empty, Empty::StillOnPhone { .. }));
+    let on_phone = days(said.flatten().copied().chain(on_phone).filter(|day| view.column(*day).is_some()));
+    some(on_phone, |days| add(Rank::Look, Finding::Days { what: OnDays::StillOnPhone, days }));
+    let unknown = days_with(view, |empty| matches!(empty, Empty::Unknown { .. }));
+    some(unknown, |days| add(Rank::Look, Finding::Days { what: OnDays::Unknown, days }));
+    let missed = days_with(view, |empty| empty == Empty::Missed);
+    some(missed, |days| add(Rank::Know, Finding::Days { what: OnDays::Missed, days }));
+}

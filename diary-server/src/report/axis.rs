@@ -1,0 +1,161 @@
+//! The days of the report: which they are, in which zone the participant lived and which study version they followed
+//! on each, and what the schedule asked. What became of it is `adherence`'s matter.
+
+use diary_core::act::ActContent;
+use diary_core::entry::Author;
+use diary_core::study::Study;
+use diary_core::study::schedule::{Plan, occurrences};
+use diary_core::time::{DiaryDay, Zone};
+use serde::Serialize;
+
+use super::course::{CycleDay, infusions};
+use super::entries::{By, View};
+
+/// One day of the report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Day {
+    /// The diary day.
+    pub day: DiaryDay,
+    /// It is not over yet.
+    pub today: bool,
+    /// The participant's diary had begun.
+    pub in_diary: bool,
+    /// The zone the participant's phone was set to.
+    pub zone: Zone,
+    /// Infusions given.
+    pub infusions: Vec<CycleDay>,
+    /// Infusion that the schedule expects.
+    pub planned_infusion: Option<CycleDay>,
+    /// Kinds of the visits on it.
+    pub visits: Vec<String>,
+    /// Who made entries of it, beside the participant.
+    pub entered_by: Vec<By>,
+    /// Numbers of the phones on which entries of it were made.
+    pub devices: Vec<u16>,
+    /// Its entries look filled in together with those of other days.
+    pub backfilled: bool,
+}
+
+/// A day with what held on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Setting {
+    pub(super) day: DiaryDay,
+    pub(super) zone: Zone,
+    pub(super) version: u32,
+}
+
+/// Lays out the last `count` days, today included, and what the schedule asked on them.
+pub(super) fn lay(view: &mut View<'_>, count: i64) {
+    let cut = view.study.day_cut().to_chrono();
+    let known = known_settings(view);
+    let last_zone = known.last().map_or(view.input.zone, |setting| setting.zone);
+    let today = DiaryDay::at(view.input.now, last_zone, cut);
+    let start = view.contacts.iter().map(|contact| contact.start).min();
+    view.first_day = start.map(|start| DiaryDay::at(start, known.first().map_or(last_zone, |s| s.zone), cut));
+    let newest = view.study.version();
+    let usual = known.first().map_or((view.input.zone, newest), |setting| (setting.zone, setting.version));
+    let mut next = known.iter().peekable();
+    let mut holds = usual;
+    for day in today.plus_days(1 - count).through(today) {
+        while let Some(setting) = next.next_if(|setting| setting.day <= day) {
+            holds = (setting.zone, setting.version);
+        }
+        view.days.push(Setting { day, zone: holds.0, version: holds.1 });
+    }
+    view.occurrences = view.first_day.map_or_else(Vec::new, |first_day| schedule(view, first_day));
+}
+
+/// Zone and study version of the last entry recorded on each day, in order. What staff enter says nothing of them.
+fn known_settings(view: &View<'_>) -> Vec<Setting> {
+    let cut = view.study.day_cut().to_chrono();
+    let mut known: Vec<_> = view
+        .entries
+        .iter()
+        .flat_map(|entry| entry.history.versions.iter().map(|encoded| encoded.revision()))
+        .filter(|revision| !matches!(revision.author, Author::Staff { .. }))
+        .map(|revision| {
+            let reading = &revision.recorded;
+            let day = DiaryDay::of_local(reading.local(), cut);
+            (day, revision.counter, Setting { day, zone: reading.zone, version: revision.study_version })
+        })
+        .collect();
+    known.sort_by_key(|(day, counter, _)| (*day, *counter));
+    known.into_iter().map(|(.., setting)| setting).collect()
+}
+
+fn schedule(view: &View<'_>, first_day: DiaryDay) -> Vec<diary_core::study::Occurrence> {
+    let mut all = Vec::new();
+    for group in view.days.chunk_by(|a, b| (a.zone, a.version) == (b.zone, b.version)) {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+        let plan = Plan {
+            study: study_in_force(view, first.version),
+            anchors: view.anchors.clone(),
+            regimens: view.regimens.clone(),
+            first_day,
+            zone: first.zone,
+        };
+        all.extend(occurrences(&plan, first.day, last.day));
+    }
+    all
+}
+
+/// That version of the study; where it is not at hand the last one before it, else the newest.
+fn study_in_force<'a>(view: &View<'a>, version: u32) -> &'a Study {
+    view.input.studies.range(..=version).next_back().map_or(view.study, |(_, study)| study)
+}
+
+/// The days with what is marked on them.
+pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
+    let (_, today) = view.period();
+    let flagged = super::doubts::backfilled(view);
+    let mut heads: Vec<Day> = view
+        .days
+        .iter()
+        .map(|setting| Day {
+            day: setting.day,
+            today: setting.day == today,
+            in_diary: view.first_day.is_some_and(|first| setting.day >= first),
+            zone: setting.zone,
+            infusions: Vec::new(),
+            planned_infusion: planned_infusion(view, setting.day),
+            visits: Vec::new(),
+            entered_by: Vec::new(),
+            devices: Vec::new(),
+            backfilled: flagged.contains(&setting.day),
+        })
+        .collect();
+    for infusion in infusions(view) {
+        if let Some(head) = view.column(infusion.day).and_then(|column| heads.get_mut(column)) {
+            head.infusions.push(infusion.cycle_day.clone());
+        }
+    }
+    for (act, _) in view.input.record.acts() {
+        if let ActContent::Visit { date, kind } = &act.content
+            && let Some(head) = view.column(*date).and_then(|column| heads.get_mut(column))
+            && !head.visits.contains(kind)
+        {
+            head.visits.push(kind.clone());
+        }
+    }
+    for (entry, shown) in view.current() {
+        let Some(head) = view.column(shown.day).and_then(|column| heads.get_mut(column)) else { continue };
+        head.devices.extend(&entry.devices);
+        let by = By::from(&entry.first.author);
+        if !matches!(by, By::Participant | By::System) && !head.entered_by.contains(&by) {
+            head.entered_by.push(by);
+        }
+    }
+    for head in &mut heads {
+        head.devices.sort_unstable();
+        head.devices.dedup();
+    }
+    heads
+}
+
+fn planned_infusion(view: &View<'_>, day: DiaryDay) -> Option<CycleDay> {
+    view.study.anchors().iter().find_map(|anchor| {
+        let n = day.since(*view.anchors.get(&anchor.id)?);
+        let place = anchor.infusion_days.iter().position(|offset| i64::from(*offset) == n)?;
+        Some(CycleDay { cycle: anchor.id.clone(), day: u16::try_from(place + 1).unwrap_or(u16::MAX) })
+    })
+}

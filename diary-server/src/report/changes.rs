@@ -1,0 +1,267 @@
+//! What is not as it was first entered, or not as it should have been: late, corrected, withdrawn, contradicting,
+//! doubled. Every earlier value stays readable.
+
+use diary_core::entry::{Content, Revision, Slot};
+use diary_core::record::EntryState;
+use diary_core::text::Text;
+use diary_core::time::{DiaryDay, UtcMillis};
+use serde::Serialize;
+
+use super::difference::{self, Difference};
+use super::entries::{By, Entry, Stamp, View};
+
+/// Entries recorded outside their window: those of one subject and day that were recorded together.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LateEntry {
+    /// What they are of.
+    pub subject: Text,
+    /// Their diary day.
+    pub day: DiaryDay,
+    /// When the first of them was recorded.
+    pub recorded: Stamp,
+    /// When its window had closed; `None` where it had none.
+    pub closed: Option<UtcMillis>,
+    /// Why, as the participant said.
+    pub reason: Option<String>,
+    /// Who entered them.
+    pub by: By,
+    /// How many.
+    pub count: usize,
+}
+
+/// One correction.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Correction {
+    /// What was corrected.
+    pub subject: Text,
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// What changed.
+    pub differences: Vec<Difference>,
+    /// Why.
+    pub reason: String,
+    /// When it was corrected.
+    pub at: Stamp,
+    /// Who corrected it.
+    pub by: By,
+}
+
+/// One withdrawn entry.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Withdrawal {
+    /// What was withdrawn.
+    pub subject: Text,
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// What it said.
+    pub said: Text,
+    /// Why it was withdrawn.
+    pub reason: String,
+    /// When.
+    pub at: Stamp,
+    /// Who withdrew it.
+    pub by: By,
+}
+
+/// One of several versions or entries.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Version {
+    /// What it says.
+    pub says: Text,
+    /// When it was recorded.
+    pub at: Stamp,
+    /// Who entered it.
+    pub by: By,
+    /// On which phones.
+    pub devices: Vec<u16>,
+}
+
+/// An entry with versions that do not know of each other. The first is the one that is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Conflict {
+    /// What it is of.
+    pub subject: Text,
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// The versions, in order.
+    pub versions: Vec<Version>,
+    /// Two contents came under one id: a broken or cloned phone.
+    pub same_id: bool,
+}
+
+/// Several entries for one place of the schedule. The first counts until the site decides.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Duplicate {
+    /// What they are of.
+    pub subject: Text,
+    /// Their diary day.
+    pub day: DiaryDay,
+    /// The entries, in order.
+    pub entries: Vec<Version>,
+}
+
+/// Late entries of the days of the report, by day.
+pub(super) fn late(view: &View<'_>) -> Vec<LateEntry> {
+    let mut found: Vec<LateEntry> = Vec::new();
+    for (entry, shown) in view.current() {
+        if matches!(shown.content, Content::AlertShown(_)) || !is_late(view, entry) {
+            continue;
+        }
+        let late = entry.first.late.as_ref();
+        let new = LateEntry {
+            subject: difference::subject(view, shown),
+            day: shown.day,
+            recorded: view.recorded(&entry.first.recorded),
+            closed: late.map(|late| late.closed),
+            reason: late.and_then(|late| late.reason.clone()),
+            by: By::from(&entry.first.author),
+            count: 1,
+        };
+        let together = |held: &&mut LateEntry| {
+            (&held.subject, held.day, &held.reason, &held.by) == (&new.subject, new.day, &new.reason, &new.by)
+                && held.recorded.local.date() == new.recorded.local.date()
+        };
+        match found.iter_mut().find(together) {
+            Some(held) => held.count += 1,
+            None => found.push(new),
+        }
+    }
+    found.sort_by_key(|late| (late.day, late.recorded.utc));
+    found
+}
+
+/// Recorded after its window, or, without a window, long after it happened.
+pub(super) fn is_late(view: &View<'_>, entry: &Entry<'_>) -> bool {
+    let recorded = entry.first.recorded.utc;
+    let occurred = entry.first.occurred.map_or(recorded, |at| at.0);
+    let limits = view.study_of(entry.first).unwrap_or(view.study).limits();
+    entry.first.late.is_some() || entry.first.slot.is_none() && limits.is_late(occurred, recorded)
+}
+
+/// Whether an entry belongs to the days of the report or was touched in them.
+fn concerns(view: &View<'_>, entry: &Entry<'_>) -> bool {
+    let (first, last) = view.period();
+    let cut = view.study.day_cut().to_chrono();
+    let within = |day: DiaryDay| day >= first && day <= last;
+    let recorded = |revision: &Revision| DiaryDay::of_local(revision.recorded.local(), cut);
+    within(entry.day()) || entry.history.versions.iter().any(|v| within(recorded(v.revision())))
+}
+
+/// Corrections of entries of these days, and corrections made in these days, in the order in which they were made.
+pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
+    let mut found = Vec::new();
+    for entry in view.entries.iter().filter(|entry| entry.history.corrected() && concerns(view, entry)) {
+        for encoded in &entry.history.versions {
+            let after = encoded.revision();
+            // Reading an instruction is recorded as a later version of it and is nothing to explain.
+            let uninteresting = matches!(after.content, Content::Withdrawn | Content::AlertShown(_));
+            let Some(before) = before(entry, after).filter(|_| !uninteresting) else { continue };
+            found.push(Correction {
+                subject: difference::subject(view, after),
+                day: after.day,
+                differences: difference::between(view, before, after),
+                reason: after.reason.clone().unwrap_or_default(),
+                at: view.recorded(&after.recorded),
+                by: By::from(&after.author),
+            });
+        }
+    }
+    found.sort_by_key(|correction| correction.at.utc);
+    found
+}
+
+/// The version that `after` corrects.
+fn before<'a>(entry: &Entry<'a>, after: &Revision) -> Option<&'a Revision> {
+    let parent = *after.parents.first()?;
+    let known = entry.history.versions.iter().map(|encoded| encoded.revision());
+    Some(known.into_iter().find(|revision| revision.id == parent).unwrap_or(entry.first))
+        .filter(|before| before.id != after.id)
+}
+
+/// Withdrawn entries of these days, or withdrawn in these days.
+pub(super) fn withdrawals(view: &View<'_>) -> Vec<Withdrawal> {
+    let withdrawn = |entry: &Entry<'_>| match &entry.history.state {
+        EntryState::Withdrawn(by) => Some((*by).clone()),
+        EntryState::Current(_) | EntryState::Conflict(_) => None,
+    };
+    let mut found: Vec<Withdrawal> = view
+        .entries
+        .iter()
+        .filter(|entry| concerns(view, entry))
+        .filter_map(|entry| {
+            let by = withdrawn(entry)?;
+            let said = before(entry, &by).unwrap_or(entry.first);
+            Some(Withdrawal {
+                subject: difference::subject(view, said),
+                day: said.day,
+                said: difference::summary(view, said),
+                reason: by.reason.clone().unwrap_or_default(),
+                at: view.recorded(&by.recorded),
+                by: By::from(&by.author),
+            })
+        })
+        .collect();
+    found.sort_by_key(|withdrawal| withdrawal.at.utc);
+    found
+}
+
+/// Entries of these days with versions that contradict each other.
+pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
+    let of = |entry: &Entry<'_>| {
+        let versions = match &entry.history.state {
+            EntryState::Conflict(leaves) => leaves.iter().map(|leaf| version(view, entry, leaf)).collect(),
+            EntryState::Current(_) | EntryState::Withdrawn(_) if entry.history.same_id_other_content => {
+                entry.history.versions.iter().map(|v| version(view, entry, v.revision())).collect()
+            }
+            EntryState::Current(_) | EntryState::Withdrawn(_) => return None,
+        };
+        Some(Conflict {
+            subject: difference::subject(view, entry.first),
+            day: entry.day(),
+            versions,
+            same_id: entry.history.same_id_other_content,
+        })
+    };
+    view.entries.iter().filter(|entry| concerns(view, entry)).filter_map(of).collect()
+}
+
+fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
+    let encoded = entry.history.versions.iter().find(|encoded| encoded.revision() == revision);
+    let held = encoded.and_then(|encoded| view.input.record.recorded(encoded));
+    let sources = held.into_iter().flat_map(|held| &held.sources);
+    let mut devices: Vec<u16> = sources.filter_map(|source| view.device(&source.author)).collect();
+    devices.sort_unstable();
+    devices.dedup();
+    Version {
+        says: difference::summary(view, revision),
+        at: view.recorded(&revision.recorded),
+        by: By::from(&revision.author),
+        devices,
+    }
+}
+
+/// Places of the schedule of these days with several entries.
+pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
+    let (first, last) = view.period();
+    let mut found = Vec::new();
+    for ((day, slot), entries) in &view.by_slot {
+        if entries.len() < 2 || *day < first || *day > last {
+            continue;
+        }
+        let entries: Vec<&Entry<'_>> = view.at_slot(*day, slot).collect();
+        let Some(primary) = entries.first().and_then(|entry| entry.shown) else { continue };
+        let subject = match slot {
+            Slot::Scheduled(id) => view.study.slot(id).map(|slot| slot.title.clone()),
+            Slot::RegimenDose { .. } => None,
+        };
+        found.push(Duplicate {
+            subject: subject.unwrap_or_else(|| difference::subject(view, primary)),
+            day: *day,
+            entries: entries
+                .iter()
+                .filter_map(|entry| entry.shown.map(|shown| version(view, entry, shown)))
+                .collect(),
+        });
+    }
+    found
+}

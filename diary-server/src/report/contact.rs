@@ -1,0 +1,109 @@
+//! The phones, when each was heard of last, and what that means for what is not here.
+
+use std::collections::BTreeSet;
+
+use diary_core::ids::KeyId;
+use diary_core::record::{Contact, RecordedStatement};
+use diary_core::time::{DiaryDay, UtcMillis};
+use serde::Serialize;
+
+use super::DeviceInfo;
+use super::entries::View;
+
+/// One phone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DeviceLine {
+    /// Its number.
+    pub number: u16,
+    /// What staff call it.
+    pub label: String,
+    /// When the keeper last received something from it.
+    pub last_contact: Option<UtcMillis>,
+    /// What that means.
+    pub meaning: Meaning,
+    /// Assessments that were begun on it and not finished.
+    pub open_drafts: u32,
+}
+
+/// What the last contact means.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Meaning {
+    /// Nothing has come from it.
+    Never,
+    /// Something has come; it has not said what else it holds.
+    Silent,
+    /// Everything it recorded up to then is here.
+    Whole {
+        /// Up to when.
+        until: UtcMillis,
+    },
+    /// It holds entries of these days.
+    Unsent {
+        /// When it said so.
+        said: UtcMillis,
+        /// The days.
+        days: Vec<DiaryDay>,
+    },
+    /// A parcel is known to exist and has not arrived.
+    Gap {
+        /// The last statement before which nothing is missing.
+        whole_until: Option<UtcMillis>,
+    },
+    /// It was revoked.
+    Revoked {
+        /// When.
+        at: UtcMillis,
+        /// The last statement of what it held.
+        until: Option<UtcMillis>,
+    },
+}
+
+/// The phones, by number.
+pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
+    let mut lines: Vec<DeviceLine> =
+        view.input.devices.iter().map(|(key, device)| line(view, key, device)).collect();
+    lines.sort_by_key(|line| line.number);
+    lines
+}
+
+fn line(view: &View<'_>, key: &KeyId, device: &DeviceInfo) -> DeviceLine {
+    let chains = view.input.record.chains().iter().filter(|(_, chain)| chain.author == *key);
+    let last_contact = chains.clone().map(|(_, chain)| chain.last_received.0).max();
+    let newest = chains.max_by_key(|(_, chain)| chain.last_received).map(|(life, _)| *life);
+    let statement = newest.and_then(|life| {
+        let said = view.input.record.statements().iter().filter(|((of, _), _)| *of == life);
+        said.map(|(_, held)| held).max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
+    });
+    let contacts: Vec<&Contact> = view.contacts.iter().filter(|contact| contact.device == *key).collect();
+    DeviceLine {
+        number: device.number,
+        label: device.label.clone(),
+        last_contact,
+        meaning: meaning(&contacts, last_contact, device),
+        open_drafts: statement.map_or(0, |held| held.statement.open_drafts),
+    }
+}
+
+fn meaning(contacts: &[&Contact], last_contact: Option<UtcMillis>, device: &DeviceInfo) -> Meaning {
+    let lives = || contacts.iter().filter(|contact| contact.end.is_none());
+    let until = contacts.iter().filter_map(|c| c.last.as_ref().map(|(heard, _)| *heard)).max();
+    if let Some(at) = device.revoked {
+        return Meaning::Revoked { at, until };
+    }
+    if last_contact.is_none() {
+        return Meaning::Never;
+    }
+    if lives().any(|contact| contact.gap) {
+        return Meaning::Gap { whole_until: until };
+    }
+    let days: BTreeSet<DiaryDay> = lives()
+        .filter_map(|contact| contact.last.as_ref())
+        .flat_map(|(_, days)| days.iter().copied())
+        .collect();
+    match (until, days.is_empty()) {
+        (None, _) => Meaning::Silent,
+        (Some(until), true) => Meaning::Whole { until },
+        (Some(said), false) => Meaning::Unsent { said, days: days.into_iter().collect() },
+    }
+}

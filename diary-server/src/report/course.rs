@@ -1,0 +1,227 @@
+//! What lies on the time axis beside the answers: infusions, visits, events, notes.
+
+use diary_core::act::ActContent;
+use diary_core::entry::{Content, Value};
+use diary_core::ids::{AnchorId, EventCode};
+use diary_core::measure::Quantity;
+use diary_core::text::Text;
+use diary_core::time::{DiaryDay, UtcMillis};
+use serde::Serialize;
+
+use super::entries::{By, Stamp, View};
+
+/// A day of a treatment cycle.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct CycleDay {
+    /// Anchor of the cycle.
+    pub cycle: AnchorId,
+    /// Day of the cycle, from 1.
+    pub day: u16,
+}
+
+/// An infusion of the study drug, as staff recorded it last.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct InfusionLine {
+    /// Its civil date at the site.
+    pub day: DiaryDay,
+    /// Its place in the treatment.
+    pub cycle_day: CycleDay,
+    /// Start.
+    pub start: Stamp,
+    /// Stop, once known.
+    pub stop: Option<Stamp>,
+    /// Dose.
+    pub dose: Quantity,
+}
+
+/// A visit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct VisitLine {
+    /// Its civil date.
+    pub day: DiaryDay,
+    /// Its kind, as staff gave it.
+    pub kind: String,
+}
+
+/// An event.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct EventLine {
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// When it happened.
+    pub at: Stamp,
+    /// When it ended.
+    pub ended: Option<Stamp>,
+    /// Which.
+    pub code: EventCode,
+    /// Its name.
+    pub title: Text,
+    /// In the participant's words.
+    pub text: Option<String>,
+    /// Who entered it.
+    pub by: By,
+    /// An anchor that it proposes and that the site has not set to its day.
+    pub proposes: Option<AnchorId>,
+}
+
+/// Words of the participant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NoteLine {
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// When it was made.
+    pub at: Stamp,
+    /// The question it answers, where it is no note of its own.
+    pub label: Option<Text>,
+    /// The words.
+    pub text: String,
+    /// Who entered it.
+    pub by: By,
+}
+
+/// Infusions of the days of the report, in order; of several acts on one the latest counts.
+pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
+    let mut found: Vec<InfusionLine> = Vec::new();
+    for (act, _) in view.input.record.acts() {
+        let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content else { continue };
+        let cycle_day = CycleDay { cycle: cycle.clone(), day: *day };
+        found.retain(|line| line.cycle_day != cycle_day);
+        let start = view.here(*start);
+        found.push(InfusionLine {
+            day: DiaryDay(start.local.date()),
+            cycle_day,
+            start,
+            stop: stop.map(|stop| view.here(stop)),
+            dose: dose.clone(),
+        });
+    }
+    found.retain(|line| view.column(line.day).is_some());
+    found.sort_by_key(|line| line.start.utc);
+    found
+}
+
+/// Days of every visit up to today, in order.
+pub(super) fn visit_days(view: &View<'_>) -> Vec<DiaryDay> {
+    let mut days: Vec<DiaryDay> = all_visits(view).into_iter().map(|visit| visit.day).collect();
+    days.dedup();
+    days
+}
+
+/// Visits of the days of the report and the last one before.
+pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
+    let (first, _) = view.period();
+    let mut visits = all_visits(view);
+    let before = visits.iter().rposition(|visit| visit.day < first).unwrap_or(0);
+    visits.drain(..before);
+    visits
+}
+
+fn all_visits(view: &View<'_>) -> Vec<VisitLine> {
+    let (_, today) = view.period();
+    let mut visits: Vec<VisitLine> = view
+        .input
+        .record
+        .acts()
+        .filter_map(|(act, _)| match &act.content {
+            ActContent::Visit { date, kind } => Some(VisitLine { day: *date, kind: kind.clone() }),
+            ActContent::Anchor { .. } | ActContent::Regimen(_) | ActContent::Infusion { .. } => None,
+        })
+        .filter(|visit| visit.day <= today)
+        .collect();
+    visits.sort_by(|a, b| (a.day, &a.kind).cmp(&(b.day, &b.kind)));
+    visits.dedup();
+    visits
+}
+
+/// Events of the days of the report, in the order in which they happened.
+pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
+    let mut events: Vec<EventLine> = view
+        .current()
+        .filter_map(|(entry, shown)| {
+            let Content::Event(event) = &shown.content else { return None };
+            let zone = entry.first.recorded.zone;
+            let proposed = view.study.proposed_anchor(&event.code, shown.day, &view.anchors);
+            Some(EventLine {
+                day: shown.day,
+                at: view.about(entry),
+                ended: event.ended.map(|end| super::entries::here(end.0, zone)),
+                code: event.code.clone(),
+                title: title(view, &event.code),
+                text: event.text.clone(),
+                by: By::from(&entry.first.author),
+                proposes: proposed.filter(|id| !is_treated(view, id, shown.day)).cloned(),
+            })
+        })
+        .collect();
+    events.sort_by_key(|event| event.at.utc);
+    events
+}
+
+/// Whether the site has set an anchor so that `day` is one of its infusion days.
+fn is_treated(view: &View<'_>, id: &AnchorId, day: DiaryDay) -> bool {
+    let Some(set) = view.anchors.get(id) else { return false };
+    let n = day.since(*set);
+    let days = view.study.anchor(id).map(|anchor| anchor.infusion_days.as_slice()).unwrap_or_default();
+    n == 0 || days.iter().any(|offset| i64::from(*offset) == n)
+}
+
+fn title(view: &View<'_>, code: &EventCode) -> Text {
+    let known = view.input.studies.values().rev().find_map(|study| study.event(code));
+    known.map_or_else(|| super::words::both(|_| code.to_string()), |event| event.title.clone())
+}
+
+/// Notes, and answers in words, of the days of the report in the order in which they were made.
+pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
+    let mut notes = Vec::new();
+    for (entry, shown) in view.current() {
+        let line = |label: Option<Text>, text: &str| NoteLine {
+            day: shown.day,
+            at: view.about(entry),
+            label,
+            text: text.to_owned(),
+            by: By::from(&entry.first.author),
+        };
+        match &shown.content {
+            Content::Note(note) => notes.push(line(None, &note.text)),
+            Content::Assessment(assessment) => {
+                let Some(instrument) = view.instrument_of(shown) else { continue };
+                for answer in &assessment.answers {
+                    let label = instrument.item(&answer.link_id).map(|item| item.label().clone());
+                    notes.extend(
+                        answer.values.iter().filter_map(words).map(|text| line(label.clone(), &text)),
+                    );
+                }
+            }
+            Content::Dose(dose) => notes.extend(dose.note.as_deref().map(|text| {
+                let name = super::words::both(|_| dose.medication.name.clone());
+                line(Some(name), text)
+            })),
+            Content::MedicationChange(_)
+            | Content::Event(_)
+            | Content::AlertShown(_)
+            | Content::Withdrawn => {}
+        }
+    }
+    notes.sort_by_key(|note| note.at.utc);
+    notes
+}
+
+/// What no cell of a grid can hold.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Date(date) => Some(date.to_string()),
+        Value::Time(time) => Some(time.to_string()),
+        Value::DateTime { date, time, .. } => Some(format!("{date} {time}")),
+        Value::Coding { .. }
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Quantity(_)
+        | Value::Boolean(_) => None,
+    }
+}
+
+/// The last instant of which a report made at `now` may speak.
+pub(super) fn is_past(at: UtcMillis, now: UtcMillis) -> bool {
+    at <= now
+}

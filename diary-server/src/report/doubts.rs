@@ -1,0 +1,104 @@
+//! What makes a time doubtful: clocks that ran ahead or were set, and days that were filled in together. Nothing is
+//! refused or corrected for it; it is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diary_core::entry::Author;
+use diary_core::time::{DiaryDay, UtcMillis};
+use serde::Serialize;
+
+use super::entries::{Entry, Stamp, View};
+
+/// Clocks that differ by no more than this agree.
+const TOLERANCE_MS: i64 = 5 * 60_000;
+
+/// A doubt about a phone's clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct ClockDoubt {
+    /// The phone.
+    pub device: Option<u16>,
+    /// What is wrong.
+    pub problem: ClockProblem,
+    /// By how many minutes at most.
+    pub minutes: i64,
+    /// Where it was seen last.
+    pub at: Stamp,
+    /// How many entries show it.
+    pub entries: usize,
+}
+
+/// What is wrong with a clock.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockProblem {
+    /// Entries were recorded later than they were received.
+    Ahead,
+    /// The clock was set while the program ran.
+    Set,
+    /// A later entry has an earlier time.
+    Backwards,
+    /// It differed from the server's when they met.
+    Off,
+}
+
+/// The doubts about clocks in the days of the report, per phone and kind.
+pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
+    let mut found: BTreeMap<(Option<u16>, ClockProblem), ClockDoubt> = BTreeMap::new();
+    let mut add = |device: Option<u16>, problem: ClockProblem, by_ms: i64, at: Stamp| {
+        let minutes = by_ms.abs() / 60_000;
+        let held =
+            found.entry((device, problem)).or_insert(ClockDoubt { device, problem, minutes, at, entries: 0 });
+        held.minutes = held.minutes.max(minutes);
+        held.at = at;
+        held.entries += 1;
+    };
+    let mut before: BTreeMap<Option<u16>, &Entry<'_>> = BTreeMap::new();
+    for entry in view.entries.iter().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
+        let device = entry.devices.first().copied();
+        let reading = &entry.first.recorded;
+        let previous = before.insert(device, entry);
+        if view.column(entry.first.day).is_none() {
+            continue;
+        }
+        let at = view.recorded(reading);
+        let ahead = reading.utc.since_ms(entry.received);
+        if ahead > TOLERANCE_MS {
+            add(device, ClockProblem::Ahead, ahead, at);
+        }
+        let Some(previous) = previous.map(|entry| &entry.first.recorded) else { continue };
+        let wall = reading.utc.since_ms(previous.utc);
+        let monotonic = || Some((previous.monotonic_ms?, reading.monotonic_ms?));
+        match monotonic().filter(|_| previous.run == reading.run) {
+            Some((then, now)) => {
+                let set = wall - i64::try_from(now.saturating_sub(then)).unwrap_or(i64::MAX);
+                if set.abs() > TOLERANCE_MS {
+                    add(device, ClockProblem::Set, set, at);
+                }
+            }
+            None if wall < -TOLERANCE_MS => add(device, ClockProblem::Backwards, wall, at),
+            None => {}
+        }
+    }
+    let cut = view.study.day_cut().to_chrono();
+    for ((life, _), held) in view.input.record.statements() {
+        let Some(clock) = &held.statement.clock else { continue };
+        let off = clock.reading.utc.since_ms(clock.server_time);
+        let day = DiaryDay::at(clock.server_time, view.input.zone, cut);
+        if off.abs() > TOLERANCE_MS && view.column(day).is_some() {
+            let author = view.input.record.chains().get(life).and_then(|chain| view.device(&chain.author));
+            add(author, ClockProblem::Off, off, view.here(clock.server_time));
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The days of the report that look filled in together with others.
+pub(super) fn backfilled(view: &View<'_>) -> BTreeSet<DiaryDay> {
+    let entered: Vec<(DiaryDay, UtcMillis)> = view
+        .current()
+        .filter(|(entry, _)| entry.first.slot.is_some())
+        .filter(|(entry, _)| !matches!(entry.first.author, Author::Staff { .. } | Author::System))
+        .map(|(entry, _)| (entry.first.day, entry.first.recorded.utc))
+        .collect();
+    view.study.limits().backfilled(&entered)
+}

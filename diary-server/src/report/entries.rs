@@ -1,0 +1,276 @@
+//! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
+//! them. Gathered once; no figure is worked out here.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diary_core::act::Regimen;
+use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
+use diary_core::ids::{InstrumentId, KeyId};
+use diary_core::record::{Contact, EntryHistory};
+use diary_core::study::instrument::Instrument;
+use diary_core::study::{Anchors, Medication, Occurrence, Site, Study};
+use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
+use serde::Serialize;
+
+use super::axis::{self, Setting};
+use super::{REPORT_MAX_DAYS, ReportInput};
+
+/// An instant with the civil time that a participant read off their phone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Stamp {
+    /// The instant.
+    pub utc: UtcMillis,
+    /// Civil time where it was recorded.
+    pub local: NaiveDateTime,
+    /// Minutes east of UTC, where these are others than in the report's zone.
+    pub elsewhere: Option<i32>,
+}
+
+/// Who entered something.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The participant.
+    Participant,
+    /// Somebody who cares for the participant.
+    Caregiver {
+        /// Name or relation, as given.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Site staff, on request.
+    Staff {
+        /// Account.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The diary itself.
+    System,
+}
+
+impl From<&Author> for By {
+    fn from(author: &Author) -> Self {
+        match author {
+            Author::Participant => Self::Participant,
+            Author::Caregiver { name, reason } => {
+                Self::Caregiver { name: name.clone(), reason: reason.clone() }
+            }
+            Author::Staff { name, reason } => Self::Staff { name: name.clone(), reason: reason.clone() },
+            Author::System => Self::System,
+        }
+    }
+}
+
+/// One entry.
+pub(super) struct Entry<'a> {
+    /// All its versions.
+    pub(super) history: EntryHistory<'a>,
+    /// The version that is shown; of a withdrawn entry there is none.
+    pub(super) shown: Option<&'a Revision>,
+    /// Its first version.
+    pub(super) first: &'a Revision,
+    /// When the first version was received.
+    pub(super) received: UtcMillis,
+    /// The phones that sent its first version.
+    pub(super) devices: Vec<u16>,
+}
+
+impl<'a> Entry<'a> {
+    /// The instant it is about. A correction does not move it.
+    pub(super) fn about(&self) -> UtcMillis {
+        let occurred = self.shown.unwrap_or(self.first).occurred;
+        occurred.map_or(self.first.recorded.utc, |at| at.0)
+    }
+
+    /// The day it belongs to.
+    pub(super) fn day(&self) -> DiaryDay {
+        self.shown.unwrap_or(self.first).day
+    }
+
+    /// What it says now.
+    pub(super) fn content(&self) -> Option<&'a Content> {
+        self.shown.map(|shown| &shown.content)
+    }
+}
+
+/// What the report is made from.
+pub(super) struct View<'a> {
+    pub(super) input: &'a ReportInput<'a>,
+    /// The newest version of the study.
+    pub(super) study: &'a Study,
+    pub(super) site: &'a Site,
+    pub(super) entries: Vec<Entry<'a>>,
+    /// Entries that answer each place of the schedule, in order; the first is primary.
+    pub(super) by_slot: BTreeMap<(DiaryDay, Slot), Vec<usize>>,
+    pub(super) anchors: Anchors,
+    pub(super) regimens: Vec<Regimen>,
+    pub(super) contacts: Vec<Contact>,
+    pub(super) first_day: Option<DiaryDay>,
+    /// The days of the report with zone and study version of each.
+    pub(super) days: Vec<Setting>,
+    /// Every prompt of these days.
+    pub(super) occurrences: Vec<Occurrence>,
+}
+
+impl<'a> View<'a> {
+    /// `None` without any study.
+    pub(super) fn new(input: &'a ReportInput<'a>) -> Option<Self> {
+        let study = input.studies.values().next_back()?;
+        let site = study.site(input.site).or_else(|| study.sites().first())?;
+        let entries = entries(input);
+        let revoked: BTreeMap<KeyId, Option<UtcMillis>> =
+            input.devices.iter().map(|(key, device)| (*key, device.revoked)).collect();
+        let contacts = input.record.contacts(&revoked);
+        let mut view = Self {
+            input,
+            study,
+            site,
+            by_slot: by_slot(&entries),
+            anchors: input.record.anchors(),
+            regimens: input.record.regimens(),
+            first_day: None,
+            contacts,
+            days: Vec::new(),
+            occurrences: Vec::new(),
+            entries,
+        };
+        axis::lay(&mut view, i64::from(input.days.clamp(1, REPORT_MAX_DAYS)));
+        Some(view)
+    }
+
+    /// First and last day of the report.
+    pub(super) fn period(&self) -> (DiaryDay, DiaryDay) {
+        let first = self.days.first().map_or_else(DiaryDay::default, |setting| setting.day);
+        (first, self.days.last().map_or(first, |setting| setting.day))
+    }
+
+    /// Position of `day` among the days of the report.
+    pub(super) fn column(&self, day: DiaryDay) -> Option<usize> {
+        let n = usize::try_from(day.since(self.period().0)).ok()?;
+        (n < self.days.len()).then_some(n)
+    }
+
+    /// One cell per day, all empty.
+    pub(super) fn cells<T>(&self) -> Vec<Option<T>> {
+        self.days.iter().map(|_| None).collect()
+    }
+
+    /// Entries that count, of the days of the report.
+    pub(super) fn current(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
+        let (first, last) = self.period();
+        self.entries
+            .iter()
+            .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
+            .filter(move |(_, shown)| shown.day >= first && shown.day <= last)
+    }
+
+    /// The entries of a place of the schedule, the primary one first.
+    pub(super) fn at_slot(&self, day: DiaryDay, slot: &Slot) -> impl Iterator<Item = &Entry<'a>> {
+        let found = self.by_slot.get(&(day, slot.clone()));
+        found.into_iter().flatten().filter_map(|index| self.entries.get(*index))
+    }
+
+    /// Whether another entry of the same place comes before this one.
+    pub(super) fn is_secondary(&self, entry: &Entry<'a>) -> bool {
+        let Some(slot) = entry.shown.and_then(|shown| shown.slot.as_ref()) else { return false };
+        self.at_slot(entry.day(), slot)
+            .next()
+            .is_some_and(|primary| primary.history.entry != entry.history.entry)
+    }
+
+    /// The study a revision was recorded under, where that version is at hand.
+    pub(super) fn study_of(&self, revision: &Revision) -> Option<&'a Study> {
+        self.input.studies.get(&revision.study_version)
+    }
+
+    /// The instrument a revision was answered under, where its version is at hand.
+    pub(super) fn instrument_of(&self, revision: &Revision) -> Option<&'a Instrument> {
+        let Content::Assessment(assessment) = &revision.content else { return None };
+        self.study_of(revision)?.instrument(&assessment.instrument.id)
+    }
+
+    /// The newest form of an instrument.
+    pub(super) fn newest_instrument(&self, id: &InstrumentId) -> Option<&'a Instrument> {
+        self.input.studies.values().rev().find_map(|study| study.instrument(id))
+    }
+
+    /// The medication of the study's list that is meant.
+    pub(super) fn medication(&self, of: &diary_core::entry::MedicationRef) -> Option<&'a Medication> {
+        let by_code = of
+            .code
+            .as_ref()
+            .and_then(|code| self.input.studies.values().rev().find_map(|study| study.medication(code)));
+        by_code.or_else(|| self.study.find_medication(&of.name))
+    }
+
+    /// When a reading was taken, as the participant read it.
+    pub(super) fn recorded(&self, reading: &Reading) -> Stamp {
+        self.stamp(reading.utc, reading.local(), reading.offset_s)
+    }
+
+    /// The instant an entry is about, as its author read it.
+    pub(super) fn about(&self, entry: &Entry<'a>) -> Stamp {
+        let reading = &entry.first.recorded;
+        let at = entry.about();
+        if at == reading.utc {
+            return self.recorded(reading);
+        }
+        self.stamp(at, reading.zone.local(at), reading.zone.offset_s(at))
+    }
+
+    /// An instant in the report's zone.
+    pub(super) fn here(&self, at: UtcMillis) -> Stamp {
+        here(at, self.input.zone)
+    }
+
+    fn stamp(&self, utc: UtcMillis, local: NaiveDateTime, offset_s: i32) -> Stamp {
+        let elsewhere = (offset_s != self.input.zone.offset_s(utc)).then_some(offset_s / 60);
+        Stamp { utc, local, elsewhere }
+    }
+
+    /// Number of the phone with this key.
+    pub(super) fn device(&self, key: &KeyId) -> Option<u16> {
+        self.input.devices.get(key).map(|device| device.number)
+    }
+}
+
+/// An instant in a zone.
+pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
+    Stamp { utc: at, local: zone.local(at), elsewhere: None }
+}
+
+fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
+    let of = |history: EntryHistory<'a>| {
+        let held =
+            history.versions.first().and_then(|encoded: &&EncodedRevision| input.record.recorded(encoded));
+        let mut devices: Vec<u16> = held
+            .into_iter()
+            .flat_map(|held| &held.sources)
+            .filter_map(|source| input.devices.get(&source.author))
+            .map(|device| device.number)
+            .collect();
+        devices.sort_unstable();
+        devices.dedup();
+        Entry {
+            shown: history.shown(),
+            first: history.first(),
+            received: held.map_or_else(|| history.first().recorded.utc, |held| held.received.0),
+            devices,
+            history,
+        }
+    };
+    input.record.histories().into_iter().map(of).collect()
+}
+
+fn by_slot(entries: &[Entry<'_>]) -> BTreeMap<(DiaryDay, Slot), Vec<usize>> {
+    let mut places: BTreeMap<(DiaryDay, Slot), Vec<usize>> = BTreeMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if let Some((shown, slot)) = entry.shown.and_then(|shown| Some((shown, shown.slot.clone()?))) {
+            places.entry((shown.day, slot)).or_default().push(index);
+        }
+    }
+    places
+}

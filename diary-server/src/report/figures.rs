@@ -1,0 +1,208 @@
+//! Totals of scored instruments and how they changed: against the last one up to the visit before, and against the
+//! last one before the treatment. A total is there only when every item counts; nothing is imputed or filled in.
+
+use diary_core::entry::Content;
+use diary_core::ids::{AnchorId, InstrumentId};
+use diary_core::measure::Decimal;
+use diary_core::study::alert::When;
+use diary_core::study::instrument::Instrument;
+use diary_core::text::Text;
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::course;
+use super::entries::{Stamp, View};
+
+/// The totals of one instrument.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct TotalSeries {
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// Its name.
+    pub title: Text,
+    /// Smallest possible total.
+    pub min: Option<Decimal>,
+    /// Largest possible total.
+    pub max: Option<Decimal>,
+    /// A change of so much is an alert by the study's rules.
+    pub alert_change: Option<Decimal>,
+    /// The last total before the treatment, where there is one.
+    pub baseline: Option<Reference>,
+    /// The anchor before which it was looked for, with its day where that is set.
+    pub baseline_anchor: Option<(AnchorId, Text, Option<DiaryDay>)>,
+    /// The totals of the days of the report, oldest first.
+    pub points: Vec<TotalPoint>,
+    /// Items of the newest complete or incomplete one: what it asks and the answer.
+    pub newest: Vec<(Text, Text)>,
+}
+
+/// A total that later ones are compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Reference {
+    /// The total.
+    pub total: Decimal,
+    /// Its day.
+    pub day: DiaryDay,
+    /// A later one, nearer to what it is to stand for, is incomplete and was passed over.
+    pub passed_over: bool,
+}
+
+/// One total.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct TotalPoint {
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// When it was answered.
+    pub at: Stamp,
+    /// The total; `None` when incomplete.
+    pub total: Option<Decimal>,
+    /// Items that count.
+    pub answered: usize,
+    /// Items of the score rule.
+    pub of: usize,
+    /// Another entry for the same place came before: it is shown and not compared.
+    pub secondary: bool,
+    /// Change since the last visit before it.
+    pub since_visit: Option<Change>,
+    /// Change against the last total before the treatment.
+    pub since_baseline: Option<Change>,
+}
+
+/// A change of a total.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Change {
+    /// By how much; more is worse in most instruments.
+    pub by: Decimal,
+    /// Against what.
+    pub from: Reference,
+    /// The visit, where it is counted from one.
+    pub visit: Option<DiaryDay>,
+}
+
+/// The series of every scored instrument that was ever answered.
+pub(super) fn series(view: &View<'_>) -> Vec<TotalSeries> {
+    let mut instruments: Vec<&Instrument> = Vec::new();
+    for study in view.input.studies.values().rev() {
+        let scored = study.instruments().filter(|instrument| instrument.score_rule().is_some());
+        for instrument in scored {
+            if instruments.iter().all(|known| known.id() != instrument.id()) {
+                instruments.push(instrument);
+            }
+        }
+    }
+    instruments.into_iter().filter_map(|instrument| one(view, instrument)).collect()
+}
+
+fn one(view: &View<'_>, instrument: &Instrument) -> Option<TotalSeries> {
+    let all = points(view, instrument.id());
+    let newest = all.iter().rev().find(|point| !point.0.secondary)?;
+    let newest = newest.1.clone();
+    let all: Vec<TotalPoint> = all.into_iter().map(|(point, _)| point).collect();
+    let anchor = baseline_anchor(view, instrument.id());
+    let anchor_day = anchor.as_ref().and_then(|id| view.anchors.get(id)).copied();
+    let baseline = anchor_day.and_then(|day| last_before(&all, day));
+    let visits: Vec<DiaryDay> = course::visit_days(view);
+    let (first, _) = view.period();
+    let points = all
+        .iter()
+        .filter(|point| point.day >= first && view.column(point.day).is_some())
+        .map(|point| TotalPoint {
+            since_visit: since_visit(&all, point, &visits),
+            since_baseline: baseline
+                .filter(|_| anchor_day.is_some_and(|day| point.day >= day))
+                .and_then(|from| change(point, from, None)),
+            ..point.clone()
+        })
+        .collect();
+    let score = instrument.score(&[]);
+    Some(TotalSeries {
+        instrument: instrument.id().clone(),
+        title: super::words::both(|lang| instrument.title(lang).to_owned()),
+        min: score.min,
+        max: score.max,
+        alert_change: alert_change(view, instrument.id()),
+        baseline,
+        baseline_anchor: anchor.map(|id| {
+            let title = view.study.anchor(&id).map_or_else(Text::default, |anchor| anchor.title.clone());
+            (id, title, anchor_day)
+        }),
+        points,
+        newest,
+    })
+}
+
+/// Every total of an instrument in the whole record, by day, with the answers behind it.
+fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Text)>)> {
+    let mut points: Vec<(TotalPoint, Vec<(Text, Text)>)> = view
+        .entries
+        .iter()
+        .filter_map(|entry| {
+            let shown = entry.shown?;
+            let Content::Assessment(assessment) = &shown.content else { return None };
+            let instrument = view.instrument_of(shown).filter(|i| i.id() == id)?;
+            let score = instrument.score(&assessment.answers);
+            let point = TotalPoint {
+                day: shown.day,
+                at: view.about(entry),
+                total: score.total,
+                answered: score.answered,
+                of: score.of,
+                secondary: view.is_secondary(entry),
+                since_visit: None,
+                since_baseline: None,
+            };
+            Some((point, super::difference::answers(instrument, &assessment.answers)))
+        })
+        .collect();
+    points.sort_by_key(|(point, _)| (point.day, point.at.utc));
+    points
+}
+
+/// The last complete total before `end`.
+fn last_before(points: &[TotalPoint], end: DiaryDay) -> Option<Reference> {
+    let before = || points.iter().filter(|point| point.day < end && !point.secondary).rev();
+    let found = before().find(|point| point.total.is_some())?;
+    let passed_over = before().next().is_some_and(|last| last.total.is_none());
+    Some(Reference { total: found.total?, day: found.day, passed_over })
+}
+
+/// The change since the last visit before a total: against the last total up to that visit.
+fn since_visit(points: &[TotalPoint], point: &TotalPoint, visits: &[DiaryDay]) -> Option<Change> {
+    let visit = visits.iter().rev().find(|visit| **visit < point.day)?;
+    let from = last_before(points, visit.plus_days(1))?;
+    change(point, from, Some(*visit))
+}
+
+fn change(point: &TotalPoint, from: Reference, visit: Option<DiaryDay>) -> Option<Change> {
+    if point.secondary {
+        return None;
+    }
+    let by = Decimal::from_nanos(point.total?.nanos() - from.total.nanos())?;
+    Some(Change { by, from, visit })
+}
+
+/// The anchor before which the study's own rules look for a total to compare with; without a rule the anchor that
+/// visits are counted from.
+fn baseline_anchor(view: &View<'_>, id: &InstrumentId) -> Option<AnchorId> {
+    let of_rule = view.study.alerts().iter().find_map(|rule| match &rule.when {
+        When::Total { instrument, last_before, .. } if instrument == id => last_before.clone(),
+        When::Total { .. } | When::Answers { .. } | When::Missed { .. } => None,
+    });
+    of_rule.or_else(|| view.study.visits().map(|visits| visits.from.clone()))
+}
+
+fn alert_change(view: &View<'_>, id: &InstrumentId) -> Option<Decimal> {
+    let of_rule = |rule: &diary_core::study::AlertRule| match &rule.when {
+        When::Total { instrument, up_by, .. } if instrument == id => Some(*up_by),
+        When::Total { .. } | When::Answers { .. } | When::Missed { .. } => None,
+    };
+    view.study.alerts().iter().filter_map(of_rule).min()
+}
+
+impl TotalSeries {
+    /// The newest total that is compared, complete or not.
+    #[must_use]
+    pub fn last(&self) -> Option<&TotalPoint> {
+        self.points.iter().rev().find(|point| !point.secondary)
+    }
+}

@@ -1,0 +1,193 @@
+//! What the cells of the day grid say, for both ways of showing it. Layout is theirs.
+
+use diary_core::ids::{InstrumentId, SlotId};
+use diary_core::text::Lang;
+
+use super::{Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalSeries};
+
+/// The one letter for an empty place. The same in every language, so that two prints can be laid side by side.
+pub(super) const fn symbol(empty: Empty) -> &'static str {
+    match empty {
+        Empty::Upcoming => "",
+        Empty::Open => "o",
+        Empty::Missed => "x",
+        Empty::StillOnPhone { .. } => "p",
+        Empty::Unknown { .. } => "?",
+    }
+}
+
+/// What the letters mean.
+pub(super) const fn legend(lang: Lang) -> &'static str {
+    lang.pick(
+        "x missed · p still on the phone · ? unknown, phone not heard of since · o can still be answered · \
+         + answered in time · L late · c corrected · d several entries, the first shown · ! contradicting or out of range · * met an alert rule · \
+         / asked, no answer · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S staff",
+        "x 漏填 · p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · \
+         d 多次填写，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 研究人员",
+    )
+}
+
+/// What the amounts mean.
+pub(super) const fn amount_legend(lang: Lang) -> &'static str {
+    lang.pick(
+        "doses: taken/planned, then n not taken, k not known, x p ? o as above, +1 extra · \
+         mg: exact sum of what was taken, + at least (an answer or a strength is missing), ? nothing known",
+        "用药：已服/计划，其后 n 未服、k 不清楚、x p ? o 同上、+1 加服 · \
+         毫克：已服药量的精确合计，+ 至少（有未回答或规格不明），? 不明",
+    )
+}
+
+/// What became of a slot: the letter of its arrival, then that of a remark.
+pub(super) fn slot(cell: &SlotCell) -> String {
+    match cell {
+        SlotCell::Empty(empty) => symbol(*empty).to_owned(),
+        SlotCell::Answered { late, corrected, conflict, others, .. } => {
+            let arrival = if *late { 'L' } else { '+' };
+            let remark = match (conflict, others, corrected) {
+                (true, ..) => "!",
+                (false, 1.., _) => "d",
+                (false, 0, true) => "c",
+                (false, 0, false) => "",
+            };
+            format!("{arrival}{remark}")
+        }
+    }
+}
+
+/// An answer with its remark; `/` where the question was asked and not answered.
+pub(super) fn answer(cell: &ItemCell) -> String {
+    let remark = match (cell.alarm, cell.odd, cell.others) {
+        (true, ..) => "*",
+        (false, true, _) => "!",
+        (false, false, 1..) => "d",
+        (false, false, 0) => "",
+    };
+    let value = if cell.shown.is_empty() { "/" } else { &cell.shown };
+    format!("{value}{remark}")
+}
+
+/// The name of a row's slot without what the names of all slots of its instrument begin with: of `Safety check,
+/// morning` and `Safety check, evening` the last word.
+pub(super) fn slot_of(report: &Report, row: &ItemRow, lang: Lang) -> String {
+    let Some(slot) = &row.slot else { return String::new() };
+    let own = slot.title.get(lang);
+    let titles = report.slots.iter().filter(|other| other.instrument == row.instrument);
+    let words: Vec<Vec<&str>> = titles.map(|other| other.title.get(lang).split(' ').collect()).collect();
+    let own_words: Vec<&str> = own.split(' ').collect();
+    let common = (0..own_words.len().saturating_sub(1))
+        .take_while(|n| words.len() > 1 && words.iter().all(|words| words.get(*n) == own_words.get(*n)))
+        .count();
+    own_words.into_iter().skip(common).collect::<Vec<_>>().join(" ")
+}
+
+/// What it means that an instrument has no answers on a day: nothing if it was not due. With several slots the one
+/// from which most may still be hoped for.
+pub(super) fn empty(
+    report: &Report,
+    instrument: &InstrumentId,
+    slot: Option<&SlotId>,
+    column: usize,
+) -> Option<Empty> {
+    let rows = report.slots.iter().filter(|row| row.instrument == *instrument);
+    let rows = rows.filter(|row| slot.is_none_or(|slot| row.slot == *slot));
+    let cells = rows.filter_map(|row| row.cells.get(column)?.as_ref());
+    let hope = |empty: &Empty| match empty {
+        Empty::StillOnPhone { .. } => 4,
+        Empty::Unknown { .. } => 3,
+        Empty::Open => 2,
+        Empty::Missed => 1,
+        Empty::Upcoming => 0,
+    };
+    cells
+        .filter_map(|cell| match cell {
+            SlotCell::Empty(empty) => Some(*empty),
+            SlotCell::Answered { .. } => None,
+        })
+        .max_by_key(hope)
+}
+
+/// The total of a day: `/` where it is incomplete, `d` where several entries answer one place.
+pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> String {
+    let day = report.days.get(column).map(|day| day.day);
+    let mut points = series.points.iter().filter(|point| Some(point.day) == day);
+    let Some(first) = points.next() else {
+        return empty(report, &series.instrument, None, column).map(symbol).unwrap_or_default().to_owned();
+    };
+    let total = first.total.map_or_else(|| "/".to_owned(), |total| total.to_string());
+    if points.next().is_some() { total + "d" } else { total }
+}
+
+/// The series whose total stands in the row of its only slot, because no answers of it are shown.
+pub(super) fn total_in_slot<'r>(report: &'r Report, row: &SlotRow) -> Option<&'r TotalSeries> {
+    let alone = report.slots.iter().filter(|other| other.instrument == row.instrument).count() == 1;
+    let series = report.totals.iter().find(|series| series.instrument == row.instrument)?;
+    (alone && report.items.iter().all(|item| item.instrument != row.instrument)).then_some(series)
+}
+
+/// What became of a slot whose row also shows the total: the total, with `L` or a remark.
+pub(super) fn slot_total(report: &Report, series: &TotalSeries, cell: &SlotCell, column: usize) -> String {
+    let arrival = slot(cell);
+    match cell {
+        SlotCell::Empty(_) => arrival,
+        SlotCell::Answered { .. } => {
+            total(report, series, column).trim_end_matches('d').to_owned() + arrival.trim_start_matches('+')
+        }
+    }
+}
+
+/// Infusion and visit of a day.
+pub(super) fn course(day: &Day) -> String {
+    let infusion = match (day.infusions.is_empty(), &day.planned_infusion) {
+        (false, _) => "I",
+        (true, Some(_)) => "i",
+        (true, None) => "",
+    };
+    format!("{infusion}{}", if day.visits.is_empty() { "" } else { "V" })
+}
+
+/// Who else entered something on a day.
+pub(super) fn entered_by(day: &Day) -> String {
+    let letter = |by: &super::By| match by {
+        super::By::Participant => "",
+        super::By::Caregiver { .. } => "C",
+        super::By::Staff { .. } => "S",
+        super::By::System => "",
+    };
+    let mut letters: Vec<&str> = day.entered_by.iter().map(letter).collect();
+    letters.dedup();
+    letters.concat()
+}
+
+/// Numbers of the phones on which a day was entered, where there are several phones.
+pub(super) fn phones(report: &Report, day: &Day) -> String {
+    if report.devices.len() < 2 {
+        return String::new();
+    }
+    day.devices.iter().map(ToString::to_string).collect::<Vec<_>>().concat()
+}
+
+/// The doses of a day: `4/5n`, `5/5+1`.
+pub(super) fn doses(day: &DoseDay) -> String {
+    let mut text = match (day.planned, day.extra) {
+        (0, 0) => String::new(),
+        (0, extra) => return format!("+{extra}"),
+        (planned, _) => format!("{}/{planned}", day.taken),
+    };
+    for (n, letter) in [
+        (day.not_taken, 'n'),
+        (day.dont_know, 'k'),
+        (day.missed, 'x'),
+        (day.still_on_phone, 'p'),
+        (day.unknown, '?'),
+        (day.open, 'o'),
+        (day.others, 'd'),
+    ] {
+        if n > 0 {
+            text.push(letter);
+        }
+    }
+    if day.extra > 0 {
+        text += &format!("+{}", day.extra);
+    }
+    text
+}

@@ -1,0 +1,72 @@
+//! The report as one printable page: no script, nothing from elsewhere. It says what the text says, with a plot and
+//! shades that keep their order in black and white.
+
+mod grid;
+
+use diary_core::text::Lang;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::attention::Rank;
+use super::sections::{self, Section};
+use super::{Report, grid::amount_legend, grid::legend};
+
+const STYLE: &str = include_str!("html/report.css");
+/// Even where somebody's words found a way around the escaping, a browser may load and run nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// The report in `lang`: a whole HTML document.
+#[must_use]
+pub fn render(report: &Report, lang: Lang) -> String {
+    let title = match lang {
+        Lang::En => format!("Diary of participant {}", report.participant),
+        Lang::ZhCn => format!("参与者 {} 的日记", report.participant),
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    header {
+                        h1 { (title) }
+                        div { @for line in sections::header(report, lang) { p { (line) } } }
+                    }
+                    (section(&sections::attention(report, lang), "first"))
+                    div class="short" {
+                        (section(&sections::summary(report, lang), ""))
+                        (section(&sections::phones(report, lang), ""))
+                    }
+                    (grid::blocks(report, lang))
+                    p class="legend" { (legend(lang)) br; (amount_legend(lang)) }
+                    div class="lists" {
+                        @for list in sections::lists(report, lang) { (section(&list, "")) }
+                    }
+                }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn section(section: &Section, class: &str) -> Markup {
+    html! {
+        section class=[Some(class).filter(|class| !class.is_empty())] {
+            h2 { (section.title) }
+            ul {
+                @for line in &section.lines {
+                    @match line.rank {
+                        Some(Rank::Urgent) => li class="urgent" { b { "!!" } (line.text) },
+                        Some(Rank::Look) => li class="look" { b { "!" } (line.text) },
+                        Some(Rank::Know) | None => li { (line.text) },
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! Doses per medication: taken against the regimen, why not, extra ones, and when the last one was. Milligrams are
+//! counted in `tally`.
+
+use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, SkipReason};
+use diary_core::ids::MedicationCode;
+use diary_core::measure::{Decimal, Quantity};
+use diary_core::study::Medication;
+use diary_core::study::schedule::{Occurrence, Prompt};
+use diary_core::text::Text;
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::course::is_past;
+use super::entries::{By, Entry, Stamp, View};
+use super::missed::{self, Empty};
+use super::{adherence, tally};
+
+/// One medication over the days of the report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct MedicationRow {
+    /// Its code on the study's list.
+    pub code: Option<MedicationCode>,
+    /// Its name; as written where it is not on the list.
+    pub name: Text,
+    /// What became of its doses, one cell per day; `None` on days without any.
+    pub days: Vec<Option<DoseDay>>,
+    /// Milligrams per day, where the study wants them reported.
+    pub mg: Option<Vec<Option<DayAmount>>>,
+    /// Sums over the days.
+    pub sum: DoseDay,
+    /// Doses not taken, with the reasons.
+    pub not_taken: Vec<NotTaken>,
+    /// The last dose taken before the report was made, in the whole record.
+    pub last: Option<LastDose>,
+    /// Doses of a weekly medication that come too soon after another.
+    pub too_soon: Vec<TooSoon>,
+}
+
+/// What became of the doses of one day.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct DoseDay {
+    /// Doses that the regimen asked for and whose time has come.
+    pub planned: usize,
+    /// Of these: taken.
+    pub taken: usize,
+    /// Not taken.
+    pub not_taken: usize,
+    /// The participant does not know.
+    pub dont_know: usize,
+    /// No answer: missed.
+    pub missed: usize,
+    /// No answer: still on the phone.
+    pub still_on_phone: usize,
+    /// No answer: unknown.
+    pub unknown: usize,
+    /// No answer yet.
+    pub open: usize,
+    /// Taken as needed or beyond the regimen.
+    pub extra: usize,
+    /// Answered late.
+    pub late: usize,
+    /// Corrected.
+    pub corrected: usize,
+    /// Further entries for doses already answered; not counted.
+    pub others: usize,
+    /// When the last one of the day was taken.
+    pub last: Option<Stamp>,
+}
+
+/// Milligrams of one day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct DayAmount {
+    /// What could be counted.
+    pub mg: Decimal,
+    /// It may have been more: a dose has no answer, or could not be counted.
+    pub at_least: bool,
+    /// Doses that could not be counted.
+    pub uncounted: usize,
+}
+
+/// A dose that was not taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NotTaken {
+    /// Its day.
+    pub day: DiaryDay,
+    /// Why.
+    pub why: SkipReason,
+    /// In the participant's words.
+    pub text: Option<String>,
+}
+
+/// The last dose taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LastDose {
+    /// When.
+    pub at: Stamp,
+    /// How much.
+    pub amount: Option<Quantity>,
+    /// Nobody said when; it is the time of recording.
+    pub recorded_only: bool,
+    /// Who entered it.
+    pub by: By,
+}
+
+/// Two doses of a weekly medication.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct TooSoon {
+    /// Day of the first.
+    pub first: DiaryDay,
+    /// Day of the second.
+    pub second: DiaryDay,
+}
+
+/// What a medication is known by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Key {
+    /// On the study's list.
+    Listed(MedicationCode),
+    /// As written.
+    Written(String),
+}
+
+/// The key of a medication as somebody named it.
+pub(super) fn key_of(view: &View<'_>, of: &MedicationRef) -> Key {
+    match (view.medication(of), &of.code) {
+        (Some(listed), _) => Key::Listed(listed.code.clone()),
+        (None, Some(code)) => Key::Listed(code.clone()),
+        (None, None) => Key::Written(of.name.trim().to_lowercase()),
+    }
+}
+
+/// The medication that a prompt asks for.
+pub(super) const fn planned(occurrence: &Occurrence) -> Option<&MedicationRef> {
+    match &occurrence.prompt {
+        Prompt::Dose { medication, .. } => Some(medication),
+        Prompt::Instrument(_) => None,
+    }
+}
+
+/// How a planned dose stands.
+pub(super) enum PlanState<'v, 'a> {
+    /// It was answered.
+    Answered(&'v Entry<'a>, &'a Dose),
+    /// It was not.
+    Empty(Empty),
+}
+
+/// How the planned dose of `occurrence` stands.
+pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence) -> PlanState<'v, 'a> {
+    let primary = view.at_slot(occurrence.day, &occurrence.slot).next();
+    match primary.and_then(|entry| Some((entry, entry.content()?))) {
+        Some((entry, Content::Dose(dose))) => PlanState::Answered(entry, dose),
+        _ => PlanState::Empty(missed::empty(view, occurrence)),
+    }
+}
+
+/// The rows: what the regimen asks for first, then what else was recorded.
+pub(super) fn rows(view: &View<'_>) -> Vec<MedicationRow> {
+    let mut keys: Vec<(Key, &MedicationRef)> = Vec::new();
+    let of_plan = view.occurrences.iter().filter_map(planned);
+    let of_entries = view.current().filter_map(|(_, shown)| match &shown.content {
+        Content::Dose(dose) => Some(&dose.medication),
+        _ => None,
+    });
+    for medication in of_plan.chain(of_entries) {
+        let key = key_of(view, medication);
+        if keys.iter().all(|(known, _)| *known != key) {
+            keys.push((key, medication));
+        }
+    }
+    let place = |key: &Key| view.study.medications().iter().position(|m| *key == Key::Listed(m.code.clone()));
+    keys.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
+    keys.into_iter().map(|(key, of)| row(view, &key, of)).collect()
+}
+
+fn row(view: &View<'_>, key: &Key, of: &MedicationRef) -> MedicationRow {
+    let listed = view.medication(of);
+    let mut days: Vec<Option<DoseDay>> = view.cells();
+    let mut not_taken = Vec::new();
+    count_plan(view, key, &mut days, &mut not_taken);
+    count_others(view, key, &mut days, &mut not_taken);
+    not_taken.sort_by_key(|dose| dose.day);
+    let last = last(view, key);
+    MedicationRow {
+        code: match key {
+            Key::Listed(code) => Some(code.clone()),
+            Key::Written(_) => None,
+        },
+        name: listed.map_or_else(|| super::words::both(|_| of.name.clone()), |m| m.name.clone()),
+        sum: days.iter().flatten().fold(DoseDay::default(), DoseDay::plus),
+        mg: listed.filter(|m| m.daily_total).map(|m| tally::per_day(view, m)),
+        too_soon: listed.map(|m| too_soon(view, m)).unwrap_or_default(),
+        days,
+        not_taken,
+        last,
+    }
+}
+
+fn day<'d>(view: &View<'_>, days: &'d mut [Option<DoseDay>], of: DiaryDay) -> Option<&'d mut DoseDay> {
+    Some(days.get_mut(view.column(of)?)?.get_or_insert_default())
+}
+
+fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_taken: &mut Vec<NotTaken>) {
+    for occurrence in view.occurrences.iter().filter(|occurrence| adherence::is_dose(occurrence)) {
+        if planned(occurrence).is_none_or(|medication| key_of(view, medication) != *key) {
+            continue;
+        }
+        let state = state_of_plan(view, occurrence);
+        if matches!(state, PlanState::Empty(Empty::Upcoming)) {
+            continue;
+        }
+        let Some(cell) = day(view, days, occurrence.day) else { continue };
+        cell.planned += 1;
+        match state {
+            PlanState::Answered(entry, dose) => {
+                cell.answered(view, entry, dose, occurrence.day, not_taken);
+                cell.others += view.at_slot(occurrence.day, &occurrence.slot).count() - 1;
+            }
+            PlanState::Empty(Empty::Missed) => cell.missed += 1,
+            PlanState::Empty(Empty::StillOnPhone { .. }) => cell.still_on_phone += 1,
+            PlanState::Empty(Empty::Unknown { .. }) => cell.unknown += 1,
+            PlanState::Empty(Empty::Open | Empty::Upcoming) => cell.open += 1,
+        }
+    }
+}
+
+/// Doses that no plan asks for: as needed, extra, or of a slot that the regimen no longer has.
+fn count_others(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_taken: &mut Vec<NotTaken>) {
+    for (entry, shown) in view.current() {
+        let Content::Dose(dose) = &shown.content else { continue };
+        let slot = shown.slot.as_ref();
+        let is_planned = slot.is_some_and(|slot| {
+            view.occurrences.iter().any(|occurrence| occurrence.day == shown.day && occurrence.slot == *slot)
+        });
+        if is_planned || view.is_secondary(entry) || key_of(view, &dose.medication) != *key {
+            continue;
+        }
+        let Some(cell) = day(view, days, shown.day) else { continue };
+        let before = cell.taken;
+        cell.answered(view, entry, dose, shown.day, not_taken);
+        cell.extra += cell.taken - before;
+        cell.taken = before;
+    }
+}
+
+impl DoseDay {
+    fn answered(
+        &mut self,
+        view: &View<'_>,
+        entry: &Entry<'_>,
+        dose: &Dose,
+        day: DiaryDay,
+        not_taken: &mut Vec<NotTaken>,
+    ) {
+        match &dose.status {
+            DoseStatus::Taken => {
+                self.taken += 1;
+                let at = view.about(entry);
+                self.last = self.last.max(Some(at));
+            }
+            DoseStatus::NotTaken { why, text } => {
+                self.not_taken += 1;
+                not_taken.push(NotTaken { day, why: *why, text: text.clone() });
+            }
+            DoseStatus::DontKnow => self.dont_know += 1,
+        }
+        self.late += usize::from(entry.first.late.is_some());
+        self.corrected += usize::from(entry.history.corrected());
+    }
+
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            planned: self.planned + other.planned,
+            taken: self.taken + other.taken,
+            not_taken: self.not_taken + other.not_taken,
+            dont_know: self.dont_know + other.dont_know,
+            missed: self.missed + other.missed,
+            still_on_phone: self.still_on_phone + other.still_on_phone,
+            unknown: self.unknown + other.unknown,
+            open: self.open + other.open,
+            extra: self.extra + other.extra,
+            late: self.late + other.late,
+            corrected: self.corrected + other.corrected,
+            others: self.others + other.others,
+            last: self.last.max(other.last),
+        }
+    }
+}
+
+/// The last dose taken up to now, of the whole record: before a test at the clinic it matters when it was.
+fn last(view: &View<'_>, key: &Key) -> Option<LastDose> {
+    let taken = view.entries.iter().filter_map(|entry| {
+        let Content::Dose(dose) = entry.content()? else { return None };
+        let meant = matches!(dose.status, DoseStatus::Taken)
+            && is_past(entry.about(), view.input.now)
+            && key_of(view, &dose.medication) == *key;
+        meant.then_some((entry, dose))
+    });
+    let (entry, dose) = taken.max_by_key(|(entry, _)| entry.about())?;
+    Some(LastDose {
+        at: view.about(entry),
+        amount: dose.amount.clone(),
+        recorded_only: entry.shown?.occurred.is_none() && entry.first.late.is_some(),
+        by: By::from(&entry.first.author),
+    })
+}
+
+/// Pairs of doses of a weekly medication with fewer than seven days between them.
+fn too_soon(view: &View<'_>, medication: &Medication) -> Vec<TooSoon> {
+    let mut days: Vec<DiaryDay> = tally::taken(view)
+        .filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code))
+        .map(|taken| taken.revision.day)
+        .collect();
+    days.sort_unstable();
+    let pairs = days.windows(2).filter_map(|pair| <[DiaryDay; 2]>::try_from(pair).ok());
+    pairs
+        .filter(|[first, second]| medication.too_soon(*first, *second))
+        .map(|[first, second]| TooSoon { first, second })
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! What an empty place of the schedule means: missed, still on the phone, unknown, or simply not over yet.
+
+use diary_core::record::Missing;
+use diary_core::record::contact::missing;
+use diary_core::study::schedule::{Occurrence, SlotState, state};
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use super::entries::View;
+
+/// What a place of the schedule without an entry means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "empty")]
+pub enum Empty {
+    /// Its time has not come.
+    Upcoming,
+    /// It can still be answered.
+    Open,
+    /// Every phone that could hold an answer has said since that it holds none.
+    Missed,
+    /// A phone has something of that day that has not arrived.
+    StillOnPhone {
+        /// Number of the phone.
+        device: Option<u16>,
+    },
+    /// The phone has not been heard of since.
+    Unknown {
+        /// When it was heard of last.
+        since: Option<UtcMillis>,
+        /// Number of the phone.
+        device: Option<u16>,
+    },
+}
+
+/// What it means that `occurrence` has no entry.
+pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
+    match state(occurrence, false, view.input.now) {
+        SlotState::Upcoming => Empty::Upcoming,
+        SlotState::Open => Empty::Open,
+        // It may come late: that is worth waiting for only while the phone is known to be without it.
+        SlotState::Late => match of(view, occurrence, occurrence.closes) {
+            Empty::Missed => Empty::Open,
+            other => other,
+        },
+        SlotState::Missed | SlotState::Answered => of(view, occurrence, occurrence.late_until),
+    }
+}
+
+fn of(view: &View<'_>, occurrence: &Occurrence, closed: UtcMillis) -> Empty {
+    match missing(&view.contacts, occurrence.day, closed) {
+        Missing::Missed => Empty::Missed,
+        Missing::StillOnPhone { device } => Empty::StillOnPhone { device: view.device(&device) },
+        Missing::Unknown { since, device } => {
+            Empty::Unknown { since, device: device.and_then(|device| view.device(&device)) }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The plot of the days: totals as points, milligrams as bars, the prednisone-equivalent as steps. Drawn in whole
+//! units of a fixed canvas; a day that is not known is left empty.
+
+use diary_core::measure::Decimal;
+use diary_core::text::Lang;
+use maud::{Markup, html};
+
+use super::{DayAmount, Report, TotalSeries};
+
+/// Units across.
+const WIDTH: i64 = 5600;
+/// Units from top to bottom.
+const HEIGHT: i64 = 430;
+/// Units kept free above the largest value, for its number.
+const HEAD: i64 = 120;
+/// Units kept free below.
+const FOOT: i64 = 20;
+
+/// One panel of the plot.
+pub(super) struct Panel {
+    /// What it shows.
+    pub(super) title: String,
+    /// From where to where it goes.
+    pub(super) range: String,
+    /// The drawing.
+    pub(super) svg: Markup,
+}
+
+/// The panels for `len` days from the column `first` on.
+pub(super) fn panels(report: &Report, first: usize, len: usize, lang: Lang) -> Vec<Panel> {
+    let canvas = Canvas { report, first, len };
+    let totals = report.totals.iter().filter(|series| !series.points.is_empty());
+    let mut panels: Vec<Panel> = totals.map(|series| canvas.totals(series, lang)).collect();
+    let amounts = report.medications.iter().filter_map(|row| Some((row.name.get(lang), row.mg.as_ref()?)));
+    for (name, mg) in amounts.filter(|(_, mg)| mg.iter().any(Option::is_some)) {
+        panels.push(canvas.amounts(name, mg, lang));
+    }
+    panels
+}
+
+struct Canvas<'r> {
+    report: &'r Report,
+    first: usize,
+    len: usize,
+}
+
+impl Canvas<'_> {
+    fn day_width(&self) -> i64 {
+        WIDTH / i64::try_from(self.len.max(1)).unwrap_or(1)
+    }
+
+    /// Left edge of a column.
+    fn left(&self, column: usize) -> i64 {
+        i64::try_from(column.saturating_sub(self.first)).unwrap_or(0) * self.day_width()
+    }
+
+    fn middle(&self, column: usize) -> i64 {
+        self.left(column) + self.day_width() / 2
+    }
+
+    fn columns(&self) -> std::ops::Range<usize> {
+        self.first..self.first + self.len
+    }
+
+    fn totals(&self, series: &TotalSeries, lang: Lang) -> Panel {
+        let top = top(series);
+        let points: Vec<(i64, i64, String)> = series
+            .points
+            .iter()
+            .filter(|point| !point.secondary)
+            .filter_map(|point| {
+                let column = self.report.days.iter().position(|day| day.day == point.day)?;
+                let total = point.total.filter(|_| self.columns().contains(&column))?;
+                Some((self.middle(column), height(total, top), total.to_string()))
+            })
+            .collect();
+        let path: Vec<String> = points.iter().map(|(x, y, _)| format!("{x},{y}")).collect();
+        let baseline = series.baseline.map(|reference| height(reference.total, top));
+        let svg = html! {
+            (self.frame(html! {
+                @if let Some(y) = baseline {
+                    line x1="0" x2=(WIDTH) y1=(y) y2=(y) stroke="#000" stroke-width="8" stroke-dasharray="60 40" {}
+                }
+                polyline points=(path.join(" ")) fill="none" stroke="#000" stroke-width="16" {}
+                @for (x, y, value) in &points {
+                    circle cx=(x) cy=(y) r="34" fill="#000" {}
+                    text x=(x) y=(y - 52) font-size="100" text-anchor="middle" { (value) }
+                }
+            }, &format!("{}: {}", series.title.get(lang), path_words(&points))))
+        };
+        let dashed = match baseline {
+            Some(_) => lang.pick(", dashed: before treatment", "，虚线：治疗前"),
+            None => "",
+        };
+        let range = format!("{}–{top}{dashed}", series.min.unwrap_or(Decimal::from(0)));
+        Panel { title: series.title.get(lang).to_owned(), range, svg }
+    }
+
+    /// Milligrams of one medication as bars, the prednisone-equivalent as steps on its own scale.
+    fn amounts(&self, name: &str, mg: &[Option<DayAmount>], lang: Lang) -> Panel {
+        let prednisone = self.report.prednisone.as_deref().unwrap_or_default();
+        let (top, steps_top) = (largest(mg), largest(prednisone));
+        let bar = |column: usize| {
+            let amount = mg.get(column).copied().flatten().filter(|amount| amount.mg > Decimal::from(0))?;
+            Some((self.left(column) + self.day_width() / 5, height(amount.mg, top), amount.at_least))
+        };
+        let steps: Vec<(i64, i64)> = self
+            .columns()
+            .filter_map(|column| Some((column, prednisone.get(column).copied().flatten()?)))
+            .filter(|(_, amount)| !amount.at_least || amount.mg > Decimal::from(0))
+            .map(|(column, amount)| (self.left(column), height(amount.mg, steps_top)))
+            .collect();
+        let width = self.day_width() * 3 / 5;
+        let bottom = HEIGHT - FOOT;
+        let svg = self.frame(
+            html! {
+                @for (x, y, at_least) in self.columns().filter_map(bar) {
+                    rect x=(x) y=(y) width=(width) height=(bottom - y) stroke="#444" stroke-width="8"
+                        fill=(if at_least { "#fff" } else { "#999" }) {}
+                }
+                @for (x, y) in &steps {
+                    line x1=(x) x2=(x + self.day_width()) y1=(y) y2=(y) stroke="#000" stroke-width="20" {}
+                }
+            },
+            &format!("{name}, mg"),
+        );
+        let mut range = format!("0–{top} mg{}", lang.pick("/day; white: at least", "/天；空心：至少"));
+        if !steps.is_empty() {
+            range += &match lang {
+                Lang::En => format!("; line: prednisone-eq. 0–{steps_top} mg"),
+                Lang::ZhCn => format!("；横线：泼尼松当量 0–{steps_top} mg"),
+            };
+        }
+        Panel { title: name.to_owned(), range, svg }
+    }
+
+    /// The canvas with infusion days shaded and visits marked.
+    fn frame(&self, drawing: Markup, label: &str) -> Markup {
+        let days = self.report.days.iter().enumerate().skip(self.first).take(self.len);
+        let infusions = days.clone().filter(|(_, day)| !day.infusions.is_empty());
+        let visits = days.filter(|(_, day)| !day.visits.is_empty());
+        html! {
+            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(label) {
+                @for (column, _) in infusions {
+                    rect x=(self.left(column)) y="0" width=(self.day_width()) height=(HEIGHT) fill="#e4e4e4" {}
+                }
+                @for (column, _) in visits {
+                    line x1=(self.middle(column)) x2=(self.middle(column)) y1="0" y2=(HEIGHT) stroke="#888" stroke-width="8" {}
+                }
+                (drawing)
+                line x1="0" x2=(WIDTH) y1=(HEIGHT - FOOT) y2=(HEIGHT - FOOT) stroke="#000" stroke-width="8" {}
+            }
+        }
+    }
+}
+
+/// The largest value that the panel of a series has room for: half the possible total as long as that is enough.
+fn top(series: &TotalSeries) -> Decimal {
+    let points = series.points.iter().filter_map(|point| point.total);
+    let largest =
+        points.chain(series.baseline.map(|reference| reference.total)).max().unwrap_or(Decimal::from(1));
+    let half = series.max.and_then(|max| max.times(Decimal::new(5, 1)));
+    half.filter(|half| *half >= largest).or(series.max).unwrap_or(largest)
+}
+
+fn largest(days: &[Option<DayAmount>]) -> Decimal {
+    let largest = days.iter().flatten().map(|amount| amount.mg).max();
+    largest.filter(|mg| *mg > Decimal::from(0)).unwrap_or(Decimal::from(1))
+}
+
+/// Where a value of 0 to `top` lies, in units from above.
+fn height(value: Decimal, top: Decimal) -> i64 {
+    let room = i128::from(HEIGHT - HEAD - FOOT);
+    let up = value.nanos().clamp(0, top.nanos().max(1)) * room / top.nanos().max(1);
+    HEIGHT - FOOT - i64::try_from(up).unwrap_or(0)
+}
+
+/// The plotted values, for who cannot see the plot.
+fn path_words(points: &[(i64, i64, String)]) -> String {
+    points.iter().map(|(.., value)| value.as_str()).collect::<Vec<_>>().join(", ")
+}

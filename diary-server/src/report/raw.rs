@@ -1,0 +1,72 @@
+//! Entries that nothing at hand explains: shown as they came, never dropped.
+
+use diary_core::entry::{Content, Revision};
+use diary_core::text::Lang;
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::difference;
+use super::entries::{By, Stamp, View};
+
+/// An entry as it came.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct RawEntry {
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// When it was recorded.
+    pub at: Stamp,
+    /// Version of the study it was made under.
+    pub study_version: u32,
+    /// That version is not at hand.
+    pub version_missing: bool,
+    /// Its kind, for example `assessment`.
+    pub kind: String,
+    /// The instrument.
+    pub instrument: String,
+    /// `linkId`s and codes.
+    pub answers: Vec<(String, String)>,
+    /// Who entered it.
+    pub by: By,
+}
+
+/// Answers of the days of the report to instruments, or to questions, that no version at hand knows.
+pub(super) fn entries(view: &View<'_>) -> Vec<RawEntry> {
+    let mut found: Vec<RawEntry> = view
+        .current()
+        .filter_map(|(entry, shown)| {
+            let answers = unexplained(view, shown)?;
+            let Content::Assessment(assessment) = &shown.content else { return None };
+            Some(RawEntry {
+                day: shown.day,
+                at: view.recorded(&entry.first.recorded),
+                study_version: shown.study_version,
+                version_missing: view.study_of(shown).is_none(),
+                kind: shown.content.kind().to_owned(),
+                instrument: assessment.instrument.id.to_string(),
+                answers,
+                by: By::from(&entry.first.author),
+            })
+        })
+        .collect();
+    found.sort_by_key(|raw| (raw.day, raw.at.utc));
+    found
+}
+
+/// The answers of an assessment that nothing explains; `None` where everything is explained.
+fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, String)>> {
+    let Content::Assessment(assessment) = &shown.content else { return None };
+    let instrument = view.instrument_of(shown);
+    let unknown =
+        assessment.answers.iter().filter(|a| instrument.is_none_or(|i| i.item(&a.link_id).is_none()));
+    let unknown: Vec<_> = unknown.cloned().collect();
+    if unknown.is_empty() && instrument.is_some() {
+        return None;
+    }
+    let plain = difference::raw_answers(&unknown);
+    Some(
+        plain
+            .iter()
+            .map(|(id, value)| (id.get(Lang::En).to_owned(), value.get(Lang::En).to_owned()))
+            .collect(),
+    )
+}

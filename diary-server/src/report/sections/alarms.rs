@@ -1,0 +1,186 @@
+//! What needs attention, in sentences.
+
+use diary_core::study::Severity;
+use diary_core::text::Lang;
+
+use super::remarks;
+use crate::report::{
+    ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
+};
+
+/// Hits of one rule that stand in the first lines; the others are in a list of their own.
+const SHOWN_HITS: usize = 3;
+
+/// One finding in a sentence.
+pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
+    let here = |at| words::stamp(entries::here(at, report.zone), lang);
+    let on = |days: &[_]| words::days(days, lang);
+    let colon = lang.pick(": ", "：");
+    let of = |title: &diary_core::text::Text| title.get(lang).to_owned();
+    match found {
+        Finding::Rule { rule } => {
+            let alert = report.alerts.iter().find(|alert| alert.rule == *rule);
+            alert.map_or_else(String::new, |alert| newest_hits(alert, lang))
+        }
+        Finding::TotalChanged { instrument }
+        | Finding::TotalIncomplete { instrument }
+        | Finding::NoBaseline { instrument } => total(report, found, instrument, lang),
+        Finding::TooSoon { name, pairs } => {
+            let pairs: Vec<String> = pairs.iter().map(|p| on(&[p.first, p.second])).collect();
+            let text = lang.pick("taken again within a week", "一周内重复服用");
+            format!("{}{colon}{text} ({})", of(name), pairs.join("; "))
+        }
+        Finding::ChangeRemark { name, remark } => format!("{}{colon}{}", of(name), of(remark)),
+        Finding::ChangeOpen { name, from } => {
+            let (name, from) = (of(name), words::date(*from, lang));
+            match lang {
+                Lang::En => {
+                    format!("{name}: a change from {from} is reported; no regimen has been set since")
+                }
+                Lang::ZhCn => format!("{name}：参与者报告自{from}起有变化；此后尚未设定新的用药方案"),
+            }
+        }
+        Finding::Quarantined { device, code, count, last } => {
+            let (phone, why, last) = (number(*device), words::quarantine(code, lang), here(*last));
+            match lang {
+                Lang::En => format!(
+                    "{count} parcel(s) of phone {phone} could not be merged: {why}; the last came {last}"
+                ),
+                Lang::ZhCn => format!("手机{phone}有{count}个数据包无法合并：{why}；最后一个收到于{last}"),
+            }
+        }
+        Finding::AnchorProposed { anchor, day } => {
+            let day = words::date(*day, lang);
+            match lang {
+                Lang::En => {
+                    format!("The participant says that {anchor} began on {day}; the site has not set it so")
+                }
+                Lang::ZhCn => format!("参与者报告{anchor}于{day}开始；中心尚未据此设定日期"),
+            }
+        }
+        Finding::Clock(doubt) => clock(doubt, lang),
+        Finding::Raw { count } => match lang {
+            Lang::En => format!(
+                "{count} entries cannot be explained by any study version at hand; shown as they came"
+            ),
+            Lang::ZhCn => format!("{count}条记录无法用现有研究版本解读，按原样显示"),
+        },
+        Finding::NoPhone => lang.pick("No phone has been heard of", "从未收到任何手机的信息").to_owned(),
+        Finding::Days { what, days } => format!("{}{colon}{}", on_days(*what, lang), on(days)),
+    }
+}
+
+const fn on_days(what: OnDays, lang: Lang) -> &'static str {
+    match what {
+        OnDays::Conflicts => lang.pick("Contradicting versions of an entry", "同一记录有相互矛盾的版本"),
+        OnDays::Duplicates => {
+            lang.pick("Several entries for one place; the first counts", "同一时段多次填写，以第一次为准")
+        }
+        OnDays::StillOnPhone => lang.pick("Still on the phone, not received", "仍在手机上，尚未收到"),
+        OnDays::Unknown => lang.pick("Unknown, phone not heard of since", "情况未知（此后未联系到手机）"),
+        OnDays::Missed => lang.pick("Missed, checks or doses", "漏填（记录或用药）"),
+        OnDays::Odd => lang.pick("Answers outside the legal range, marked !", "超出允许范围的回答，以!标出"),
+        OnDays::Backfilled => lang.pick("Filled in together within minutes", "数分钟内集中补填"),
+        OnDays::EnteredByOthers => lang.pick("Entered by somebody else", "由他人代填"),
+    }
+}
+
+fn number(device: Option<u16>) -> String {
+    device.map_or_else(|| "?".to_owned(), |number| number.to_string())
+}
+
+fn total(report: &Report, found: &Finding, instrument: &diary_core::ids::InstrumentId, lang: Lang) -> String {
+    let Some(series) = report.totals.iter().find(|series| series.instrument == *instrument) else {
+        return String::new();
+    };
+    let (title, colon) = (series.title.get(lang), lang.pick(": ", "："));
+    let text = match (found, series.last()) {
+        (Finding::NoBaseline { .. }, _) | (_, None) => lang
+            .pick(
+                "no complete total from before the treatment to compare with",
+                "没有治疗前的完整总分可供比较",
+            )
+            .to_owned(),
+        (_, Some(last)) => {
+            format!("{}{colon}{}", words::date(last.day, lang), words::total(series.max, last, lang))
+        }
+    };
+    format!("{title}{colon}{text}")
+}
+
+fn clock(doubt: &ClockDoubt, lang: Lang) -> String {
+    let (phone, minutes, at) =
+        (number(doubt.device), duration(doubt.minutes, lang), words::stamp(doubt.at, lang));
+    let what = match doubt.problem {
+        ClockProblem::Ahead => lang.pick("ran ahead", "走快"),
+        ClockProblem::Set => lang.pick("was set while in use", "使用中被调整"),
+        ClockProblem::Backwards => lang.pick("went back", "倒退"),
+        ClockProblem::Off => lang.pick("differed from the server's", "与服务器不一致"),
+    };
+    match lang {
+        Lang::En => format!(
+            "Clock of phone {phone} {what}, by up to {minutes} (last seen {at}); its times are doubtful"
+        ),
+        Lang::ZhCn => format!("手机{phone}的时钟{what}，最多相差{minutes}（最近见于{at}）；其时间存疑"),
+    }
+}
+
+/// Minutes as people say them.
+pub(super) fn duration(minutes: i64, lang: Lang) -> String {
+    let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
+    let parts =
+        [(days, lang.pick(" d", "天")), (hours, lang.pick(" h", "小时")), (rest, lang.pick(" min", "分钟"))];
+    let shown: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    if shown.is_empty() { lang.pick("0 min", "0分钟").to_owned() } else { shown.join(lang.pick(" ", "")) }
+}
+
+fn newest_hits(alert: &RuleFinding, lang: Lang) -> String {
+    let earlier = alert.hits.len().saturating_sub(SHOWN_HITS);
+    let hits: Vec<String> = alert.hits.iter().skip(earlier).map(|hit| self::hit(hit, lang)).collect();
+    let more = match (earlier, lang) {
+        (0, _) => String::new(),
+        (n, Lang::En) => format!(", {n} earlier"),
+        (n, Lang::ZhCn) => format!("，此前还有{n}次"),
+    };
+    format!("{}{}{}{more}", name(alert, lang), lang.pick(": ", "："), hits.join(lang.pick(", ", "，")))
+}
+
+fn name(alert: &RuleFinding, lang: Lang) -> String {
+    let severity = match alert.severity {
+        Severity::Emergency => lang.pick("emergency", "紧急"),
+        Severity::Call => lang.pick("call the same day", "当天联系"),
+        Severity::Notice => lang.pick("notice", "提示"),
+    };
+    format!("{}{}", alert.title.get(lang), remarks(&[severity.to_owned()], lang))
+}
+
+fn hit(hit: &RuleHit, lang: Lang) -> String {
+    let mut parts = Vec::new();
+    if !hit.because.get(lang).is_empty() {
+        parts.push(hit.because.get(lang).to_owned());
+    }
+    match (hit.met, hit.shown) {
+        (Some(true), false) => {
+            parts
+                .push(lang.pick("no record that the instruction was shown", "没有显示提示的记录").to_owned());
+        }
+        (Some(false), _) => parts
+            .push(lang.pick("shown; the answer was corrected since", "已显示；回答后来已更正").to_owned()),
+        (Some(true) | None, _) => {}
+    }
+    if hit.shown && hit.acknowledged.is_none() {
+        parts.push(lang.pick("not confirmed as read", "未确认已读").to_owned());
+    }
+    format!("{}{}", words::stamp(hit.at, lang), remarks(&parts, lang))
+}
+
+/// Every hit of the rules of which the first lines do not show all.
+pub(super) fn all(report: &Report, lang: Lang) -> Vec<String> {
+    let many = report.alerts.iter().filter(|alert| alert.hits.len() > SHOWN_HITS);
+    many.map(|alert| {
+        let hits: Vec<String> = alert.hits.iter().map(|hit| self::hit(hit, lang)).collect();
+        format!("{}{}{}", name(alert, lang), lang.pick(": ", "："), hits.join(lang.pick(", ", "，")))
+    })
+    .collect()
+}

@@ -1,0 +1,172 @@
+//! Events, notes, and what was late, corrected, withdrawn or doubled, in sentences.
+
+use diary_core::text::Lang;
+
+use super::{quoted, remarks};
+use crate::report::{Report, Version, difference, words};
+
+/// Events.
+pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
+    let events = report.events.iter().map(|event| {
+        let mut text = format!("{} {}", words::stamp(event.at, lang), event.title.get(lang));
+        if let Some(ended) = event.ended {
+            text += &format!(" – {}", words::stamp(ended, lang));
+        }
+        if let Some(words) = &event.text {
+            text += &format!(" {}", quoted(words, lang));
+        }
+        text + &remarks(&words::by(&event.by, lang).into_iter().collect::<Vec<_>>(), lang)
+    });
+    events.collect()
+}
+
+/// Notes and other words.
+pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
+    let notes = report.notes.iter().map(|note| {
+        let label = note.label.as_ref().map_or_else(String::new, |label| format!("{} ", label.get(lang)));
+        let by: Vec<String> = words::by(&note.by, lang).into_iter().collect();
+        format!("{} {label}{}{}", words::stamp(note.at, lang), quoted(&note.text, lang), remarks(&by, lang))
+    });
+    notes.collect()
+}
+
+/// Late entries.
+pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
+    let late = report.late.iter().map(|late| {
+        let mut about = vec![match lang {
+            Lang::En => format!("recorded {}", words::stamp(late.recorded, lang)),
+            Lang::ZhCn => format!("录入于{}", words::stamp(late.recorded, lang)),
+        }];
+        about.extend(late.reason.as_deref().map(|why| quoted(why, lang)));
+        about.extend(words::by(&late.by, lang));
+        let times = if late.count > 1 { format!(" ×{}", late.count) } else { String::new() };
+        format!("{} {}{times}{}", words::date(late.day, lang), late.subject.get(lang), remarks(&about, lang))
+    });
+    late.collect()
+}
+
+/// Corrections, with what was there before.
+pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
+    let corrections = report.corrections.iter().map(|correction| {
+        let shown = |text: &diary_core::text::Text| match text.get(lang) {
+            "" => lang.pick("nothing", "无").to_owned(),
+            text => text.to_owned(),
+        };
+        let one = |d: &difference::Difference| {
+            let (before, after) = (shown(&d.before), shown(&d.after));
+            words::labelled(d.label.get(lang), &format!("{before} → {after}"), lang)
+        };
+        let changes: Vec<String> = correction.differences.iter().map(one).collect();
+        let changes = match changes.is_empty() {
+            true => lang.pick("nothing changed", "内容未变").to_owned(),
+            false => changes.join(lang.pick("; ", "；")),
+        };
+        let mut about = vec![words::stamp(correction.at, lang), quoted(&correction.reason, lang)];
+        about.extend(words::by(&correction.by, lang));
+        let (day, subject) = (words::date(correction.day, lang), correction.subject.get(lang));
+        format!("{day} {subject}{}{changes}{}", lang.pick(": ", "："), remarks(&about, lang))
+    });
+    corrections.collect()
+}
+
+/// Withdrawn entries, with what they said.
+pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
+    let withdrawals = report.withdrawals.iter().map(|withdrawal| {
+        let mut about = vec![words::stamp(withdrawal.at, lang), quoted(&withdrawal.reason, lang)];
+        about.extend(words::by(&withdrawal.by, lang));
+        let (day, subject) = (words::date(withdrawal.day, lang), withdrawal.subject.get(lang));
+        let said = withdrawal.said.get(lang);
+        format!("{day} {subject}{}{said}{}", lang.pick(": ", "："), remarks(&about, lang))
+    });
+    withdrawals.collect()
+}
+
+/// Contradicting versions.
+pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
+    let conflicts = report.conflicts.iter().map(|conflict| {
+        let same = if conflict.same_id {
+            lang.pick(" (two contents under one id)", "（同一编号两种内容）")
+        } else {
+            ""
+        };
+        let (day, subject) = (words::date(conflict.day, lang), conflict.subject.get(lang));
+        format!("{day} {subject}{same}{}{}", lang.pick(": ", "："), versions(&conflict.versions, lang))
+    });
+    conflicts.collect()
+}
+
+/// Places with several entries.
+pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
+    let duplicates = report.duplicates.iter().map(|duplicate| {
+        let (day, subject) = (words::date(duplicate.day, lang), duplicate.subject.get(lang));
+        format!("{day} {subject}{}{}", lang.pick(": ", "："), versions(&duplicate.entries, lang))
+    });
+    duplicates.collect()
+}
+
+fn versions(versions: &[Version], lang: Lang) -> String {
+    let one = |(n, version): (usize, &Version)| {
+        let mut about = vec![words::stamp(version.at, lang)];
+        if !version.devices.is_empty() {
+            let phones: Vec<String> = version.devices.iter().map(ToString::to_string).collect();
+            about.push(format!("{}{}", lang.pick("phone ", "手机"), phones.join("+")));
+        }
+        about.extend(words::by(&version.by, lang));
+        let counts = if n == 0 { lang.pick(" counts", "，以此为准") } else { "" };
+        format!("[{}{counts}] {}{}", n + 1, version.says.get(lang), remarks(&about, lang))
+    };
+    versions.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// Who else made entries, and of which days.
+pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
+    let mut by: Vec<(&crate::report::By, Vec<diary_core::time::DiaryDay>)> = Vec::new();
+    for day in &report.days {
+        for author in &day.entered_by {
+            match by.iter_mut().find(|(known, _)| *known == author) {
+                Some((_, days)) => days.push(day.day),
+                None => by.push((author, vec![day.day])),
+            }
+        }
+    }
+    let line = |(author, days): (&crate::report::By, Vec<_>)| {
+        format!("{} {}", words::days(&days, lang), words::by(author, lang).unwrap_or_default())
+    };
+    by.into_iter().map(line).collect()
+}
+
+/// Entries that nothing at hand explains.
+pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
+    let raw = report.raw.iter().map(|entry| {
+        let answers: Vec<String> = entry.answers.iter().map(|(id, value)| format!("{id}={value}")).collect();
+        let missing = if entry.version_missing { lang.pick(", not at hand", "，未加载") } else { "" };
+        let (day, version) = (words::date(entry.day, lang), entry.study_version);
+        let about = match lang {
+            Lang::En => format!("study version {version}{missing}"),
+            Lang::ZhCn => format!("研究第{version}版{missing}"),
+        };
+        format!("{day} {}{} {}", entry.instrument, remarks(&[about], lang), answers.join(" "))
+    });
+    raw.collect()
+}
+
+/// Questions that were answered alike every time.
+pub(super) fn quiet(report: &Report, lang: Lang) -> Vec<String> {
+    let quiet = report.quiet.iter().map(|quiet| {
+        let answers = difference::joined(&quiet.answers);
+        format!("{}{}{}", quiet.title.get(lang), lang.pick(": ", "："), answers.get(lang))
+    });
+    quiet.collect()
+}
+
+/// Days on which the phone was set to another zone than the report's.
+pub(super) fn zones(report: &Report, lang: Lang) -> Vec<String> {
+    let runs = report.days.chunk_by(|a, b| a.zone == b.zone);
+    let away = runs.filter(|run| run.first().is_some_and(|day| day.zone != report.zone && day.in_diary));
+    away.map(|run| {
+        let days: Vec<_> = run.iter().map(|day| day.day).collect();
+        let zone = run.first().map_or_else(String::new, |day| day.zone.to_string());
+        format!("{} {zone}", words::days(&days, lang))
+    })
+    .collect()
+}

@@ -1,0 +1,254 @@
+//! Totals, arrival, doses, regimen and the course of the treatment, in sentences.
+
+use diary_core::entry::SkipReason;
+use diary_core::text::Lang;
+
+use super::alarms::duration;
+use super::{quoted, remarks};
+use crate::report::{
+    ChangeLine, DoseDay, InfusionLine, MedicationRow, RegimenLineOut, RegimenVersion, Report, SlotRow,
+    TotalSeries, words,
+};
+
+/// The newest total and its changes.
+pub(super) fn total(series: &TotalSeries, lang: Lang) -> String {
+    let (title, colon) = (series.title.get(lang), lang.pick(": ", "："));
+    let Some(last) = series.last() else {
+        return format!("{title}{colon}{}", lang.pick("not answered in these days", "本期间未填写"));
+    };
+    let mut text =
+        format!("{title}{colon}{} {}", words::date(last.day, lang), words::total(series.max, last, lang));
+    if last.total.is_some() && last.since_visit.is_none() {
+        text += lang.pick("; no total up to a visit to compare with", "；无访视前总分可比");
+    }
+    if let (Some((_, anchor, None)), true) = (&series.baseline_anchor, last.since_baseline.is_none()) {
+        text += &match lang {
+            Lang::En => format!("; \u{201c}{}\u{201d} is not set", anchor.get(lang)),
+            Lang::ZhCn => format!("；“{}”尚未设定", anchor.get(lang)),
+        };
+    }
+    text
+}
+
+/// What arrived for a slot.
+pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
+    let counts = &row.counts;
+    let mut parts = Vec::new();
+    let mut add = |n: usize, en: &str, zh: &str| {
+        if n > 0 {
+            parts.push(match lang {
+                Lang::En => format!("{n} {en}"),
+                Lang::ZhCn => format!("{zh}{n}"),
+            });
+        }
+    };
+    add(counts.late, "of these late", "其中补录");
+    add(counts.missed, "missed", "漏填");
+    add(counts.still_on_phone, "still on the phone", "仍在手机上");
+    add(counts.unknown, "unknown", "未知");
+    add(counts.open, "still open", "仍可填写");
+    let (title, answered, due) = (row.title.get(lang), counts.answered(), counts.due);
+    let rest = parts.join(lang.pick(", ", "，"));
+    let comma = if rest.is_empty() { "" } else { lang.pick(", ", "，") };
+    match lang {
+        Lang::En => format!("{title}: {answered} of {due} answered{comma}{rest}"),
+        Lang::ZhCn => format!("{title}：应填{due}次，已填{answered}次{comma}{rest}"),
+    }
+}
+
+/// What became of the doses of a medication.
+pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String {
+    let sum = &row.sum;
+    let name = row.name.get(lang);
+    let mut text = match lang {
+        Lang::En => format!("{name}: {} of {} planned doses taken", sum.taken, sum.planned),
+        Lang::ZhCn => format!("{name}：计划{}次，已服{}次", sum.planned, sum.taken),
+    };
+    if sum.planned == 0 {
+        text = format!("{name}{}", lang.pick(": not planned", "：方案外"));
+    }
+    for part in dose_counts(sum, &reasons(row, lang), lang) {
+        text += lang.pick(", ", "，");
+        text += &part;
+    }
+    let uncounted: usize = row.mg.iter().flatten().flatten().map(|amount| amount.uncounted).sum();
+    if uncounted > 0 {
+        text += &match lang {
+            Lang::En => format!("; mg of {uncounted} dose(s) cannot be counted, their strength is not known"),
+            Lang::ZhCn => format!("；{uncounted}次规格不明，无法计算毫克数"),
+        };
+    }
+    if let (Some(last), true) = (&row.last, row.mg.is_some()) {
+        let amount = last.amount.as_ref().map(|amount| words::quantity(amount, lang)).unwrap_or_default();
+        let before = duration(report.generated.since_ms(last.at.utc) / 60_000, lang);
+        let mut doubts = Vec::new();
+        if last.recorded_only {
+            doubts.push(lang.pick("time of recording", "为录入时间").to_owned());
+        }
+        doubts.extend(words::by(&last.by, lang));
+        let (at, doubts) = (words::stamp(last.at, lang), remarks(&doubts, lang));
+        text += &match lang {
+            Lang::En => format!("; last dose {at}, {amount}, {before} before this report{doubts}"),
+            Lang::ZhCn => format!("；最近一次{at}，{amount}，距本报告{before}{doubts}"),
+        };
+    }
+    text
+}
+
+fn dose_counts(sum: &DoseDay, reasons: &str, lang: Lang) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut add = |n: usize, en: &str, zh: &str, more: &str| {
+        if n > 0 {
+            parts.push(match lang {
+                Lang::En => format!("{n} {en}{more}"),
+                Lang::ZhCn => format!("{zh}{n}次{more}"),
+            });
+        }
+    };
+    add(sum.not_taken, "not taken", "未服", reasons);
+    add(sum.dont_know, "not known to the participant", "不清楚", "");
+    add(sum.missed, "without an answer", "未回答", "");
+    add(sum.still_on_phone, "still on the phone", "仍在手机上", "");
+    add(sum.unknown, "unknown", "未知", "");
+    add(sum.open, "still open", "仍可填写", "");
+    add(sum.extra, "extra", "加服", "");
+    add(sum.others, "entered twice, not counted", "重复填写未计", "");
+    parts
+}
+
+fn reasons(row: &MedicationRow, lang: Lang) -> String {
+    let of = |why: SkipReason| {
+        let n = row.not_taken.iter().filter(|dose| dose.why == why).count();
+        (n > 0).then(|| format!("{} {n}", words::skip_reason(why, lang)))
+    };
+    let reasons: Vec<String> = SkipReason::ALL.into_iter().filter_map(of).collect();
+    remarks(&[reasons.join(lang.pick(", ", "、"))], lang)
+}
+
+/// Doses that were not taken, one by one where there are words to them.
+pub(super) fn not_taken(report: &Report, lang: Lang) -> Vec<String> {
+    let rows = report.medications.iter().filter(|row| !row.not_taken.is_empty());
+    rows.map(|row| {
+        let one = |dose: &crate::report::NotTaken| {
+            let said =
+                dose.text.as_deref().map_or_else(String::new, |text| format!(" {}", quoted(text, lang)));
+            format!("{} {}{said}", words::date(dose.day, lang), words::skip_reason(dose.why, lang))
+        };
+        let doses: Vec<String> = row.not_taken.iter().map(one).collect();
+        format!("{}{}{}", row.name.get(lang), lang.pick(": ", "："), doses.join(lang.pick("; ", "；")))
+    })
+    .collect()
+}
+
+/// Infusions and visits.
+pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let visits: Vec<String> = report
+        .visits
+        .iter()
+        .map(|visit| format!("{} {}", words::date(visit.day, lang), visit.kind))
+        .collect();
+    if !visits.is_empty() {
+        lines.push(format!("{}{}", lang.pick("Visits: ", "访视："), visits.join(lang.pick(", ", "，"))));
+    }
+    let cycles = report.infusions.chunk_by(|a, b| a.cycle_day.cycle == b.cycle_day.cycle && a.dose == b.dose);
+    lines.extend(cycles.filter_map(|cycle| {
+        let first = cycle.first()?;
+        let infusions: Vec<String> = cycle.iter().map(|infusion| self::infusion(infusion, lang)).collect();
+        let infusions = infusions.join(lang.pick("; ", "；"));
+        let (name, dose) = (&first.cycle_day.cycle, words::quantity(&first.dose, lang));
+        Some(match lang {
+            Lang::En => format!("Infusions, {name}, {dose}: {infusions}"),
+            Lang::ZhCn => format!("输注，{name}，{dose}：{infusions}"),
+        })
+    }));
+    lines
+}
+
+fn infusion(infusion: &InfusionLine, lang: Lang) -> String {
+    let day = infusion.cycle_day.day;
+    let start = words::stamp(infusion.start, lang);
+    let stop = match infusion.stop {
+        Some(stop) => words::stamp_on(infusion.day, stop, lang),
+        None => lang.pick("stop not recorded", "未记录结束时间").to_owned(),
+    };
+    match lang {
+        Lang::En => format!("day {day} {start} – {stop}"),
+        Lang::ZhCn => format!("第{day}天 {start} – {stop}"),
+    }
+}
+
+/// The site's regimen beside what the participant reports, by day.
+pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
+    let mut lines: Vec<(diary_core::time::DiaryDay, String)> = Vec::new();
+    lines.extend(report.regimens.iter().map(|version| (version.from, regimen_line(version, lang))));
+    lines.extend(report.changes.iter().map(|change| (change.from, change_line(change, lang))));
+    lines.sort_by_key(|(from, _)| *from);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn regimen_line(version: &RegimenVersion, lang: Lang) -> String {
+    let lines: Vec<String> = version.lines.iter().map(|line| medication_line(line, lang)).collect();
+    let (n, from, lines) =
+        (version.version, words::date(version.from, lang), lines.join(lang.pick("; ", "；")));
+    match lang {
+        Lang::En => format!("Site, regimen {n} from {from}: {lines}"),
+        Lang::ZhCn => format!("中心，方案{n}，自{from}：{lines}"),
+    }
+}
+
+fn medication_line(line: &RegimenLineOut, lang: Lang) -> String {
+    let times: Vec<String> = line.times.iter().map(ToString::to_string).collect();
+    let mut parts = vec![format!(
+        "{} {} {}, {}",
+        line.name.get(lang),
+        words::quantity(&line.amount, lang),
+        line.form.get(lang),
+        line.route.shown(lang)
+    )];
+    if !times.is_empty() {
+        parts.push(times.join(" "));
+    }
+    if line.every_days > 1 {
+        parts.push(match lang {
+            Lang::En => format!("every {} days", line.every_days),
+            Lang::ZhCn => format!("每{}天", line.every_days),
+        });
+    }
+    if line.as_needed {
+        parts.push(lang.pick("as needed", "必要时").to_owned());
+    }
+    parts.join(lang.pick(", ", "，"))
+}
+
+fn change_line(change: &ChangeLine, lang: Lang) -> String {
+    let name = change.name.get(lang);
+    let mut parts = vec![format!("{name} {}", words::change_kind(change.kind, lang))];
+    parts.extend(change.dose.as_ref().map(|dose| words::quantity(dose, lang)));
+    parts.extend(change.form.clone());
+    parts.extend(change.route.map(|route| route.shown(lang).to_owned()));
+    parts.extend(change.frequency.map(|often| often.shown(lang).to_owned()));
+    parts.extend(change.reason.as_deref().map(|why| quoted(why, lang)));
+    let mut about = vec![match lang {
+        Lang::En => format!("recorded {}", words::stamp(change.at, lang)),
+        Lang::ZhCn => format!("录入于{}", words::stamp(change.at, lang)),
+    }];
+    about.extend(words::by(&change.by, lang));
+    let (from, text) = (words::date(change.from, lang), parts.join(lang.pick(", ", "，")));
+    let about = remarks(&about, lang);
+    match lang {
+        Lang::En => format!("Participant, from {from}: {text}{about}"),
+        Lang::ZhCn => format!("参与者，自{from}：{text}{about}"),
+    }
+}
+
+/// The answers behind the newest totals of these days.
+pub(super) fn newest(report: &Report, lang: Lang) -> Vec<String> {
+    let series = report.totals.iter().filter(|series| series.last().is_some());
+    series
+        .map(|series| {
+            let answers = crate::report::difference::joined(&series.newest);
+            format!("{}{}{}", series.title.get(lang), lang.pick(": ", "："), answers.get(lang))
+        })
+        .collect()
+}

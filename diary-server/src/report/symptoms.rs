@@ -1,0 +1,286 @@
+//! Answers per day: a row per question. Grades of a choice, numbers and yes/no are told apart by the instrument alone.
+//! Nothing is imputed; of several answers of one day the worst is shown and the others are counted.
+
+mod cell;
+
+use diary_core::entry::{Answer, Content, Revision, Slot, Value};
+use diary_core::ids::{InstrumentId, SlotId};
+use diary_core::measure::{Decimal, Unit};
+use diary_core::study::instrument::{Instrument, Item};
+use diary_core::text::Text;
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::RuleFinding;
+use super::adherence::is_daily;
+use super::entries::{Entry, View};
+use super::words::both;
+use cell::{Held, is_graded, scale};
+
+/// One question over the days of the report.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ItemRow {
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// `linkId` of the question.
+    pub link_id: String,
+    /// What it asks.
+    pub label: Text,
+    /// The slot, where the instrument has several and the row shows only one.
+    pub slot: Option<SlotTitle>,
+    /// How its cells are to be read.
+    pub scale: Scale,
+    /// One cell per day; `None` without an entry.
+    pub cells: Vec<Option<ItemCell>>,
+}
+
+/// A slot with its name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SlotTitle {
+    /// The slot.
+    pub slot: SlotId,
+    /// Its name.
+    pub title: Text,
+}
+
+/// How the cells of a row are to be read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// Grades, from 0 to the worst.
+    Grade {
+        /// The worst.
+        max: Decimal,
+    },
+    /// Numbers.
+    Number {
+        /// Their unit, where they have one.
+        unit: Option<Unit>,
+    },
+    /// `Y` or `-`.
+    YesNo,
+    /// Keys of options.
+    Choice {
+        /// Key and words of each.
+        options: Vec<(String, Text)>,
+    },
+}
+
+/// The answer of one day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ItemCell {
+    /// What is shown. Empty where the question was asked and not answered.
+    pub shown: String,
+    /// How dark the cell is: 0 to 3.
+    pub shade: u8,
+    /// Outside today's legal range, or an option the study does not have.
+    pub odd: bool,
+    /// It met an alert rule, alone or with others.
+    pub alarm: bool,
+    /// Further answers of the same day that are not shown.
+    pub others: usize,
+}
+
+/// Questions of one instrument that were answered alike every time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Quiet {
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// Its name.
+    pub title: Text,
+    /// The questions with their answer.
+    pub answers: Vec<(Text, Text)>,
+}
+
+/// The rows, instrument by instrument in the order of the schedule.
+pub(super) fn rows(view: &View<'_>) -> (Vec<ItemRow>, Vec<Quiet>) {
+    let (mut rows, mut quiet) = (Vec::new(), Vec::new());
+    for id in shown_instruments(view) {
+        let Some(instrument) = view.newest_instrument(&id) else { continue };
+        let answered = answered(view, &id);
+        let mut alike = Vec::new();
+        for item in asked(instrument.items()) {
+            let Some(scale) = scale(item) else { continue };
+            for slot in split(view, &id, &scale) {
+                let row = row(view, item, &id, slot, scale.clone(), &answered);
+                if !row.cells.iter().any(Option::is_some) {
+                    continue;
+                }
+                let value = may_be_quiet(view, &id, &row.scale)
+                    .then(|| answer_alike(instrument, item, &answered))
+                    .flatten();
+                match value {
+                    Some(value) => alike.push((item.label().clone(), value)),
+                    None => rows.push(row),
+                }
+            }
+        }
+        if !alike.is_empty() {
+            let title = both(|lang| instrument.title(lang).to_owned());
+            quiet.push(Quiet { instrument: id, title, answers: alike });
+        }
+    }
+    (rows, quiet)
+}
+
+/// One row for all slots of a day, or, for measured values, one for each.
+fn split(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> Vec<Option<SlotTitle>> {
+    let slots = slots_of(view, id);
+    match scale {
+        Scale::Number { unit: Some(_) } if slots.len() > 1 => slots.into_iter().map(Some).collect(),
+        Scale::Number { .. } | Scale::Grade { .. } | Scale::YesNo | Scale::Choice { .. } => vec![None],
+    }
+}
+
+/// Whether a row that says the same throughout may be told in words: yes/no, and all but measured values of
+/// instruments that are asked only in certain periods.
+fn may_be_quiet(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> bool {
+    let slots = view.study.slots().iter().filter(|slot| slot.instrument == *id);
+    let windowed = slots.clone().next().is_some() && slots.clone().all(|slot| slot.during.is_some());
+    match scale {
+        Scale::YesNo => true,
+        Scale::Number { unit: Some(_) } => false,
+        Scale::Grade { .. } | Scale::Choice { .. } | Scale::Number { unit: None } => windowed,
+    }
+}
+
+/// The answer that was given to a question every time, where it is the harmless one.
+fn answer_alike(instrument: &Instrument, item: &Item, answered: &[Answered<'_>]) -> Option<Text> {
+    let mut answers = answered.iter().filter_map(|found| found.answer(&item.link_id));
+    let first = answers.next()?;
+    let [value] = first.values.as_slice() else { return None };
+    let alike = is_harmless(item, value) && answers.all(|answer| answer.values == first.values);
+    alike.then(|| both(|lang| instrument.show(item, value, lang)))
+}
+
+/// No, nought, or the first option of a choice.
+fn is_harmless(item: &Item, value: &Value) -> bool {
+    let zero = Decimal::from(0);
+    match value {
+        Value::Boolean(yes) => !yes,
+        Value::Coding { .. } => match item.chosen(value) {
+            Some(option) if is_graded(item) => option.ordinal == Some(zero),
+            chosen => chosen.is_some() && chosen == item.options.first(),
+        },
+        Value::Integer(n) => *n == 0,
+        Value::Decimal(n) => *n == zero,
+        Value::Quantity(_) | Value::Text(_) | Value::Date(_) | Value::Time(_) | Value::DateTime { .. } => {
+            false
+        }
+    }
+}
+
+/// Instruments whose answers are shown per day: all but the scored ones that are not daily, as long as there are
+/// daily ones. What is shown of those is their total.
+fn shown_instruments(view: &View<'_>) -> Vec<InstrumentId> {
+    let mut ids: Vec<InstrumentId> = Vec::new();
+    for study in view.input.studies.values().rev() {
+        let of_slots = study.slots().iter().map(|slot| &slot.instrument);
+        for id in of_slots.chain(study.instruments().map(Instrument::id)) {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+    }
+    let any_daily = ids.iter().any(|id| is_daily(view, id));
+    let scored = |id: &InstrumentId| view.newest_instrument(id).is_some_and(|i| i.score_rule().is_some());
+    ids.retain(|id| !any_daily || is_daily(view, id) || !scored(id));
+    ids
+}
+
+/// An entry that answers an instrument.
+struct Answered<'a> {
+    day: DiaryDay,
+    instrument: &'a Instrument,
+    answers: &'a [Answer],
+    slot: Option<&'a SlotId>,
+    /// Another entry of the same place came before: its answers are not in the grid.
+    secondary: bool,
+}
+
+impl<'a> Answered<'a> {
+    fn answer(&self, link_id: &str) -> Option<&'a Answer> {
+        self.answers.iter().find(|answer| answer.link_id == link_id)
+    }
+}
+
+fn answered<'a>(view: &View<'a>, id: &InstrumentId) -> Vec<Answered<'a>> {
+    let of = |(entry, shown): (&Entry<'a>, &'a Revision)| {
+        let Content::Assessment(assessment) = &shown.content else { return None };
+        let instrument = view.instrument_of(shown).filter(|instrument| instrument.id() == id)?;
+        let slot = match &shown.slot {
+            Some(Slot::Scheduled(slot)) => Some(slot),
+            Some(Slot::RegimenDose { .. }) | None => None,
+        };
+        let secondary = view.is_secondary(entry);
+        Some(Answered { day: shown.day, instrument, answers: &assessment.answers, slot, secondary })
+    };
+    view.current().filter_map(of).collect()
+}
+
+fn slots_of(view: &View<'_>, id: &InstrumentId) -> Vec<SlotTitle> {
+    let slots = view.study.slots().iter().filter(|slot| slot.enabled && slot.instrument == *id);
+    slots.map(|slot| SlotTitle { slot: slot.id.clone(), title: slot.title.clone() }).collect()
+}
+
+fn row(
+    view: &View<'_>,
+    item: &Item,
+    id: &InstrumentId,
+    slot: Option<SlotTitle>,
+    scale: Scale,
+    answered: &[Answered<'_>],
+) -> ItemRow {
+    let mut cells: Vec<Option<Held>> = view.cells();
+    let meant = |a: &&Answered<'_>| slot.as_ref().is_none_or(|slot| a.slot == Some(&slot.slot));
+    for found in answered.iter().filter(meant) {
+        let Some(cell) = view.column(found.day).and_then(|column| cells.get_mut(column)) else { continue };
+        if found.secondary {
+            if let Some(held) = cell {
+                held.cell.others += 1;
+            }
+            continue;
+        }
+        let Some(new) = Held::of(found, item, &scale) else { continue };
+        *cell = Some(match cell.take() {
+            Some(held) => held.and(new, &scale),
+            None => new,
+        });
+    }
+    ItemRow {
+        instrument: id.clone(),
+        link_id: item.link_id.clone(),
+        label: item.label().clone(),
+        slot,
+        scale,
+        cells: cells.into_iter().map(|held| held.map(|held| held.cell)).collect(),
+    }
+}
+
+/// The questions that are asked, at any depth, in order.
+pub(super) fn asked(items: &[Item]) -> Vec<&Item> {
+    let mut found = Vec::new();
+    for item in items {
+        if item.is_asked() {
+            found.push(item);
+        }
+        found.extend(asked(&item.children));
+    }
+    found
+}
+
+/// Marks the cells whose answers met an alert rule.
+pub(super) fn mark(rows: &mut [ItemRow], view: &View<'_>, alerts: &[RuleFinding]) {
+    for hit in alerts.iter().flat_map(|alert| &alert.hits) {
+        let Some(column) = view.column(hit.day) else { continue };
+        let of_hit = rows.iter_mut().filter(|row| {
+            let slot = row.slot.as_ref().map(|slot| &slot.slot);
+            Some(&row.instrument) == hit.instrument.as_ref()
+                && hit.items.contains(&row.link_id)
+                && (slot.is_none() || slot == hit.slot.as_ref())
+        });
+        for cell in of_hit.filter_map(|row| row.cells.get_mut(column)?.as_mut()) {
+            cell.alarm = true;
+        }
+    }
+}

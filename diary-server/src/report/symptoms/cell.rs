@@ -1,0 +1,127 @@
+//! One cell of a question's row: what an answer shows, how bad it is, how dark it gets.
+
+use diary_core::entry::{Answer, Value};
+use diary_core::measure::Decimal;
+use diary_core::study::instrument::{Item, ItemKind};
+
+use super::{Answered, ItemCell, Scale};
+
+/// A cell while it is filled, with a number by which the answers of one day are ranked.
+pub(super) struct Held {
+    rank: Option<Decimal>,
+    pub(super) cell: ItemCell,
+}
+
+impl Held {
+    /// The cell of one entry; `None` where the question was not asked.
+    pub(super) fn of(found: &Answered<'_>, item: &Item, scale: &Scale) -> Option<Self> {
+        let then = found.instrument.item(&item.link_id)?;
+        let Some(answer) = found.answer(&item.link_id) else {
+            let asked = found.instrument.enabled(found.answers).iter().any(|i| i.link_id == item.link_id);
+            let cell = ItemCell { shown: String::new(), shade: 0, odd: false, alarm: false, others: 0 };
+            return asked.then_some(Self { rank: None, cell });
+        };
+        let (rank, shown) = shown_value(then, answer)?;
+        let odd = found.instrument.check(then, &answer.values).is_err();
+        Some(Self {
+            rank: Some(rank),
+            cell: ItemCell { shown, shade: shade(rank, scale), odd, alarm: false, others: 0 },
+        })
+    }
+
+    /// Two answers of one day in one cell: the worse of them, or both options of a choice.
+    pub(super) fn and(self, new: Self, scale: &Scale) -> Self {
+        let odd = self.cell.odd || new.cell.odd;
+        let others = self.cell.others;
+        let mut held = match scale {
+            Scale::Choice { .. } if self.rank.is_some() && new.rank.is_some() => {
+                let mut keys: Vec<&str> = self.cell.shown.split('/').collect();
+                if !keys.contains(&new.cell.shown.as_str()) {
+                    keys.push(&new.cell.shown);
+                }
+                Self { rank: self.rank, cell: ItemCell { shown: keys.join("/"), ..self.cell.clone() } }
+            }
+            Scale::Grade { .. } | Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. } => {
+                if new.rank > self.rank { new } else { self }
+            }
+        };
+        (held.cell.odd, held.cell.others) = (odd, others);
+        held
+    }
+}
+
+/// What a cell shows, and a number by which answers of one day are ranked.
+fn shown_value(item: &Item, answer: &Answer) -> Option<(Decimal, String)> {
+    let mut found: Vec<(Decimal, String)> =
+        answer.values.iter().map(|value| one_value(item, value)).collect();
+    if item.repeats && found.len() > 1 {
+        let shown: Vec<String> = found.iter().map(|(_, shown)| shown.clone()).collect();
+        return Some((found.iter().map(|(rank, _)| *rank).max()?, shown.join("+")));
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    found.pop()
+}
+
+fn one_value(item: &Item, value: &Value) -> (Decimal, String) {
+    let zero = Decimal::from(0);
+    match value {
+        Value::Coding { code, .. } => match item.chosen(value) {
+            Some(option) => match option.ordinal {
+                Some(ordinal) if is_graded(item) => (ordinal, ordinal.to_string()),
+                _ => {
+                    let key = item.keyed_options().find(|(_, o)| *o == option).map(|(key, _)| key);
+                    (zero, key.unwrap_or_else(|| code.clone()))
+                }
+            },
+            None => (zero, code.clone()),
+        },
+        Value::Integer(n) => (Decimal::from(*n), n.to_string()),
+        Value::Decimal(n) => (*n, n.to_string()),
+        Value::Quantity(q) => (q.value, q.value.to_string()),
+        Value::Boolean(yes) => (Decimal::from(i64::from(*yes)), if *yes { "Y" } else { "-" }.to_owned()),
+        Value::Text(text) => (zero, text.clone()),
+        Value::Date(date) => (zero, date.to_string()),
+        Value::Time(time) | Value::DateTime { time, .. } => (zero, time.to_string()),
+    }
+}
+
+pub(super) fn is_graded(item: &Item) -> bool {
+    !item.options.is_empty() && item.options.iter().all(|option| option.ordinal.is_some())
+}
+
+/// How the cells of a question are to be read; `None` for words, dates and times.
+pub(super) fn scale(item: &Item) -> Option<Scale> {
+    match item.kind {
+        ItemKind::Choice if is_graded(item) => {
+            let max = item.options.iter().filter_map(|option| option.ordinal).max()?;
+            Some(Scale::Grade { max })
+        }
+        ItemKind::Choice => {
+            let options = item.keyed_options().map(|(key, option)| (key, option.text.clone())).collect();
+            Some(Scale::Choice { options })
+        }
+        ItemKind::Boolean => Some(Scale::YesNo),
+        ItemKind::Integer | ItemKind::Decimal | ItemKind::Quantity => {
+            Some(Scale::Number { unit: item.units.first().copied() })
+        }
+        ItemKind::Group
+        | ItemKind::Display
+        | ItemKind::Text { .. }
+        | ItemKind::Date
+        | ItemKind::Time
+        | ItemKind::DateTime => None,
+    }
+}
+
+/// 0 for none, 3 for the worst grade.
+fn shade(rank: Decimal, scale: &Scale) -> u8 {
+    let zero = Decimal::from(0);
+    match scale {
+        Scale::Grade { max } if rank > zero && *max > zero => {
+            let thirds = (rank.nanos() * 3 + max.nanos() - 1) / max.nanos();
+            u8::try_from(thirds.clamp(1, 3)).unwrap_or(3)
+        }
+        Scale::YesNo if rank > zero => 2,
+        Scale::Grade { .. } | Scale::YesNo | Scale::Number { .. } | Scale::Choice { .. } => 0,
+    }
+}

@@ -1,0 +1,136 @@
+//! Milligrams per day, exactly: what was taken, extra doses included. What cannot be counted is said, not guessed.
+
+use diary_core::entry::{Content, Dose, DoseStatus, Revision, Slot};
+use diary_core::measure::Decimal;
+use diary_core::study::Medication;
+
+use super::entries::View;
+use super::medication::{DayAmount, Key, PlanState, key_of, state_of_plan};
+use super::missed::Empty;
+
+/// A dose that was taken, as the record says now.
+pub(super) struct Taken<'a> {
+    pub(super) revision: &'a Revision,
+    pub(super) dose: &'a Dose,
+    pub(super) medication: Option<&'a Medication>,
+}
+
+/// Doses taken in the days of the report. Of several entries for one planned dose the first counts: the same tablet
+/// told twice is not two tablets.
+pub(super) fn taken<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
+    view.current().filter(|(entry, _)| !view.is_secondary(entry)).filter_map(|(_, revision)| {
+        let Content::Dose(dose) = &revision.content else { return None };
+        let taken = matches!(dose.status, DoseStatus::Taken);
+        taken.then(|| Taken { revision, dose, medication: view.medication(&dose.medication) })
+    })
+}
+
+/// The form a dose of the regimen comes in; of other doses it is not known.
+fn form<'a>(view: &'a View<'_>, revision: &Revision) -> Option<&'a str> {
+    let Some(Slot::RegimenDose { version, line, .. }) = &revision.slot else { return None };
+    let regimen = view.regimens.iter().find(|regimen| regimen.version == *version)?;
+    regimen.lines.get(usize::from(*line)).map(|line| line.form.as_str())
+}
+
+/// What a day's doses of one kind come to.
+struct Sum {
+    mg: Decimal,
+    uncounted: usize,
+}
+
+impl Sum {
+    const NONE: Self = Self { mg: Decimal::new(0, 0), uncounted: 0 };
+
+    fn add(&mut self, mg: Option<Decimal>) {
+        match mg.and_then(|mg| self.mg.plus(mg)) {
+            Some(sum) => self.mg = sum,
+            None => self.uncounted += 1,
+        }
+    }
+}
+
+/// Milligrams per day of one medication of the list.
+pub(super) fn per_day(view: &View<'_>, medication: &Medication) -> Vec<Option<DayAmount>> {
+    let mut sums: Vec<Option<Sum>> = view.cells();
+    for taken in taken(view).filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code)) {
+        let Some(amount) = &taken.dose.amount else { continue };
+        add(view, &mut sums, &taken, medication.in_mg(amount, form(view, taken.revision)));
+    }
+    finish(view, sums, |key| *key == Key::Listed(medication.code.clone()))
+}
+
+/// Milligrams of prednisone per day that all corticosteroids count as; `None` where the study has none or none was
+/// planned or taken.
+pub(super) fn prednisone(view: &View<'_>) -> Option<Vec<Option<DayAmount>>> {
+    let is_steroid = |m: &Medication| m.prednisone_factor.is_some();
+    let mut sums: Vec<Option<Sum>> = view.cells();
+    for taken in taken(view) {
+        let (Some(medication), Some(amount)) = (taken.medication, &taken.dose.amount) else { continue };
+        if is_steroid(medication) {
+            add(view, &mut sums, &taken, medication.in_prednisone_mg(amount, form(view, taken.revision)));
+        }
+    }
+    let steroids: Vec<Key> = view
+        .study
+        .medications()
+        .iter()
+        .filter(|m| is_steroid(m))
+        .map(|m| Key::Listed(m.code.clone()))
+        .collect();
+    let days = finish(view, sums, |key| steroids.contains(key));
+    days.iter().any(Option::is_some).then_some(days)
+}
+
+fn add(view: &View<'_>, sums: &mut [Option<Sum>], taken: &Taken<'_>, mg: Option<Decimal>) {
+    if let Some(sum) = view.column(taken.revision.day).and_then(|column| sums.get_mut(column)) {
+        sum.get_or_insert(Sum::NONE).add(mg);
+    }
+}
+
+/// Adds what the plan says: a day on which nothing is known to have been taken has nought milligrams only where every
+/// planned dose was answered.
+fn finish(
+    view: &View<'_>,
+    sums: Vec<Option<Sum>>,
+    is_meant: impl Fn(&Key) -> bool,
+) -> Vec<Option<DayAmount>> {
+    let mut plans: Vec<Option<Planned>> = view.cells();
+    for occurrence in &view.occurrences {
+        let Some(medication) = super::medication::planned(occurrence) else { continue };
+        let Some(cell) = view.column(occurrence.day).and_then(|column| plans.get_mut(column)) else {
+            continue;
+        };
+        if is_meant(&key_of(view, medication)) {
+            let plan = cell.get_or_insert_default();
+            match state_of_plan(view, occurrence) {
+                PlanState::Empty(Empty::Upcoming) => plan.more_to_come = true,
+                PlanState::Empty(_) => (plan.due, plan.uncertain) = (true, true),
+                PlanState::Answered(_, dose) => {
+                    plan.due = true;
+                    plan.uncertain |= matches!(dose.status, DoseStatus::DontKnow);
+                }
+            }
+        }
+    }
+    let amounts = sums.into_iter().zip(plans).map(|(sum, plan)| {
+        let plan = plan.unwrap_or_default();
+        if sum.is_none() && !plan.due {
+            return None;
+        }
+        let Sum { mg, uncounted } = sum.unwrap_or(Sum::NONE);
+        let at_least = plan.uncertain || plan.more_to_come || uncounted > 0;
+        Some(DayAmount { mg, at_least, uncounted })
+    });
+    amounts.collect()
+}
+
+/// What the regimen says of one day.
+#[derive(Default)]
+struct Planned {
+    /// A dose was due.
+    due: bool,
+    /// It is not known what became of one.
+    uncertain: bool,
+    /// One is still to come.
+    more_to_come: bool,
+}

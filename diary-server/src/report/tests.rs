@@ -1,0 +1,8 @@
+//! Reports of small lives, each rule by itself.
+
+mod arrival;
+mod doses;
+mod life;
+mod shown;
+mod totals;
+mod world;

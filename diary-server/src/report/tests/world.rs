@@ -1,0 +1,383 @@
+//! A participant's life, told step by step: what they tap, when they sync, what staff do.
+
+use std::collections::BTreeMap;
+
+use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
+use diary_core::entry::{
+    Answer, Assessment, Author, Content, Dose, DoseStatus, EncodedRevision, Late, MedicationRef, Note,
+    Revision, Route, Slot, Value,
+};
+use diary_core::ids::{ActId, Incarnation, KeyId, RevisionId, RunId, VaultId};
+use diary_core::measure::Quantity;
+use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
+use diary_core::parcel::{Item, ParcelContent, Statement};
+use diary_core::study::{Study, shipped};
+use diary_core::text::Lang;
+use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, UtcMillis, Zone};
+
+use crate::report::{DeviceInfo, QuarantinedItem, Report, ReportInput, build};
+
+/// Ten questions of the evening check, in order.
+pub(super) const EVENING: [&str; 10] = [
+    "lids",
+    "double-vision",
+    "chewing",
+    "swallowing",
+    "speech",
+    "breathing",
+    "arms",
+    "legs",
+    "neck",
+    "fatigue",
+];
+/// Eight questions of MG-ADL, in order.
+pub(super) const MG_ADL: [&str; 8] =
+    ["talking", "chewing", "swallowing", "breathing", "grooming", "rising", "double-vision", "eyelids"];
+
+const KEEPER: u8 = 99;
+
+pub(super) fn day(text: &str) -> DiaryDay {
+    text.parse().unwrap()
+}
+
+pub(super) fn code(code: &str) -> Value {
+    Value::Coding { system: None, code: code.to_owned() }
+}
+
+pub(super) fn quantity(text: &str) -> Quantity {
+    let (value, unit) = text.split_once(' ').unwrap();
+    Quantity { value: value.parse().unwrap(), unit: unit.parse().unwrap() }
+}
+
+pub(super) struct World {
+    pub(super) studies: BTreeMap<u32, Study>,
+    pub(super) devices: BTreeMap<KeyId, DeviceInfo>,
+    pub(super) quarantined: Vec<QuarantinedItem>,
+    pub(super) zone: Zone,
+    pub(super) author: Author,
+    pub(super) study_version: u32,
+    plans: Vec<MergePlan>,
+    outbox: BTreeMap<u8, Vec<Item>>,
+    seq: BTreeMap<u8, u64>,
+    phone: u8,
+    counter: u64,
+    now: UtcMillis,
+    revisions: BTreeMap<RevisionId, Revision>,
+}
+
+impl World {
+    /// The shipped study; a phone joins in Beijing on the afternoon of 1 March 2026, a Sunday.
+    pub(super) fn new() -> Self {
+        Self::of(Study::load(&shipped::nct06836973()).unwrap())
+    }
+
+    pub(super) fn of(study: Study) -> Self {
+        let version = study.version();
+        let mut world = Self {
+            studies: [(version, study)].into(),
+            devices: BTreeMap::new(),
+            quarantined: Vec::new(),
+            zone: "Asia/Shanghai".parse().unwrap(),
+            author: Author::Participant,
+            study_version: version,
+            plans: Vec::new(),
+            outbox: BTreeMap::new(),
+            seq: BTreeMap::new(),
+            phone: 1,
+            counter: 0,
+            now: UtcMillis(0),
+            revisions: BTreeMap::new(),
+        };
+        world.at("2026-03-01 15:00").use_phone(1).push(Item::Challenge([1; 32]));
+        world.sync();
+        world
+    }
+
+    /// Every clock shows this civil time of the participant's zone.
+    pub(super) fn at(&mut self, local: &str) -> &mut Self {
+        self.now = self.instant(local);
+        self
+    }
+
+    pub(super) fn instant(&self, local: &str) -> UtcMillis {
+        let local = chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").unwrap();
+        self.zone.instant(local.date(), local.time())
+    }
+
+    pub(super) fn use_phone(&mut self, phone: u8) -> &mut Self {
+        self.phone = phone;
+        let info = DeviceInfo { number: u16::from(phone), label: String::new(), revoked: None };
+        self.devices.entry(KeyId::from_bytes([phone; 16])).or_insert(info);
+        self
+    }
+
+    pub(super) fn push(&mut self, item: Item) -> &mut Self {
+        self.outbox.entry(self.phone).or_default().push(item);
+        self
+    }
+
+    /// Sends what the phone holds, with a statement that it holds nothing more.
+    pub(super) fn sync(&mut self) -> &mut Self {
+        self.sync_holding(&[])
+    }
+
+    /// Sends what the phone holds, with a statement that it still holds entries of these days.
+    pub(super) fn sync_holding(&mut self, unsent: &[&str]) -> &mut Self {
+        let statement = Statement {
+            as_of: self.reading(),
+            entries_made: 0,
+            unsent_days: unsent.iter().map(|text| day(text)).collect(),
+            open_drafts: 0,
+            clock: None,
+        };
+        let mut items = self.outbox.remove(&self.phone).unwrap_or_default();
+        items.push(Item::Statement(statement));
+        self.send(self.phone, AuthorRole::Device, items, self.now);
+        self
+    }
+
+    /// The next parcel of the phone is lost on the way.
+    pub(super) fn lose_one(&mut self) -> &mut Self {
+        self.outbox.remove(&self.phone);
+        *self.seq.entry(self.phone).or_default() += 1;
+        self
+    }
+
+    fn send(&mut self, author: u8, role: AuthorRole, items: Vec<Item>, received: UtcMillis) {
+        let seq = self.seq.entry(author).or_default();
+        *seq += 1;
+        let content = ParcelContent {
+            schema: 1,
+            study: "NCT06836973".parse().unwrap(),
+            vault: VaultId::from_bytes([1; 16]),
+            author: KeyId::from_bytes([author; 16]),
+            incarnation: Incarnation::from_bytes([author; 16]),
+            seq: *seq,
+            items,
+        };
+        self.plans.push(plan(role, &content, ReceivedAt(received)).unwrap());
+    }
+
+    /// The latest revisions arrive at the keeper so long after they were made.
+    pub(super) fn act(&mut self, content: ActContent) -> &mut Self {
+        self.counter += 1;
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&self.counter.to_be_bytes());
+        let act = Act {
+            id: ActId::new(self.now.0, random),
+            counter: self.counter,
+            by: "wang".to_owned(),
+            at: self.now,
+            reason: None,
+            content,
+        };
+        self.send(KEEPER, AuthorRole::Keeper, vec![Item::act(&act)], self.now);
+        self
+    }
+
+    pub(super) fn anchor(&mut self, anchor: &str, date: &str) -> &mut Self {
+        let content = ActContent::Anchor { anchor: anchor.parse().unwrap(), date: Some(day(date)) };
+        self.act(content)
+    }
+
+    pub(super) fn visit(&mut self, date: &str) -> &mut Self {
+        self.act(ActContent::Visit { date: day(date), kind: "scheduled".to_owned() })
+    }
+
+    /// A regimen of lines `(code, form, amount, times)`.
+    pub(super) fn regimen(
+        &mut self,
+        version: u32,
+        from: &str,
+        lines: &[(&str, &str, &str, &[&str])],
+    ) -> &mut Self {
+        let line = |(code, form, amount, times): &(&str, &str, &str, &[&str])| RegimenLine {
+            medication: MedicationRef { code: Some(code.parse().unwrap()), name: (*code).to_owned() },
+            form: (*form).to_owned(),
+            amount: quantity(amount),
+            route: Route::Oral,
+            times: times.iter().map(|time| time.parse().unwrap()).collect(),
+            as_needed: times.is_empty(),
+            every_days: 1,
+        };
+        let lines = lines.iter().map(line).collect();
+        self.act(ActContent::Regimen(Regimen { version, from: day(from), lines }))
+    }
+
+    fn reading(&self) -> Reading {
+        Reading::new(self.now, self.zone, RunId::from_bytes([self.phone; 16]), None)
+    }
+
+    /// An entry of `of`, recorded now.
+    pub(super) fn record(&mut self, of: &str, slot: Option<Slot>, content: Content) -> RevisionId {
+        self.record_with(of, slot, content, |_| {})
+    }
+
+    pub(super) fn record_with(
+        &mut self,
+        of: &str,
+        slot: Option<Slot>,
+        content: Content,
+        change: impl FnOnce(&mut Revision),
+    ) -> RevisionId {
+        let id = self.next_id();
+        let mut revision = Revision {
+            id,
+            entry: id.into(),
+            counter: self.counter,
+            parents: Vec::new(),
+            author: self.author.clone(),
+            content,
+            reason: None,
+            day: day(of),
+            slot,
+            occurred: None,
+            recorded: self.reading(),
+            late: None,
+            lang: Lang::ZhCn,
+            app: "test".to_owned(),
+            study_version: self.study_version,
+        };
+        change(&mut revision);
+        self.save(revision)
+    }
+
+    fn next_id(&mut self) -> RevisionId {
+        self.counter += 1;
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&self.counter.to_be_bytes());
+        RevisionId::new(self.now.0, random)
+    }
+
+    fn save(&mut self, revision: Revision) -> RevisionId {
+        let encoded = EncodedRevision::new(revision.clone()).unwrap();
+        let id = revision.id;
+        self.revisions.insert(id, revision);
+        self.push(Item::revision(&encoded));
+        id
+    }
+
+    /// Supersedes a revision by other content.
+    pub(super) fn correct(&mut self, parent: RevisionId, content: Content, reason: &str) -> RevisionId {
+        let before = self.revisions[&parent].clone();
+        let id = self.next_id();
+        self.save(Revision {
+            id,
+            counter: self.counter,
+            parents: vec![parent],
+            author: self.author.clone(),
+            content,
+            reason: Some(reason.to_owned()),
+            recorded: self.reading(),
+            late: None,
+            ..before
+        })
+    }
+
+    pub(super) fn assess(
+        &mut self,
+        of: &str,
+        slot: Option<&str>,
+        id: &str,
+        answers: Vec<(&str, Value)>,
+    ) -> RevisionId {
+        let content = assessment(&self.studies, self.study_version, id, answers);
+        let slot = slot.map(|slot| Slot::Scheduled(slot.parse().unwrap()));
+        self.record(of, slot, content)
+    }
+
+    /// The evening check of a day with these grades, answered at 20:00.
+    pub(super) fn evening(&mut self, of: &str, grades: [u8; 10]) -> RevisionId {
+        self.at(&format!("{of} 20:00"));
+        self.assess(of, Some("evening"), "evening", graded(&EVENING, &grades))
+    }
+
+    /// The weekly MG-ADL of a Sunday with these grades, answered at 19:00.
+    pub(super) fn mg_adl(&mut self, of: &str, grades: [u8; 8]) -> RevisionId {
+        self.at(&format!("{of} 19:00"));
+        self.assess(of, Some("mg-adl"), "mg-adl", graded(&MG_ADL, &grades))
+    }
+
+    /// Dose `dose` of line `line` of a regimen version.
+    pub(super) fn dose(
+        &mut self,
+        of: &str,
+        place: (u32, u16, u16),
+        name: &str,
+        status: DoseStatus,
+        amount: &str,
+    ) -> RevisionId {
+        let (version, line, dose) = place;
+        let slot = Slot::RegimenDose { version, line, dose };
+        self.record(of, Some(slot), dose_content(name, status, amount, false))
+    }
+
+    pub(super) fn extra(&mut self, of: &str, name: &str, amount: &str, at: &str) -> RevisionId {
+        let at = self.instant(at);
+        let content = dose_content(name, DoseStatus::Taken, amount, true);
+        self.record_with(of, None, content, |revision| revision.occurred = Some(OccurredAt(at)))
+    }
+
+    pub(super) fn note(&mut self, of: &str, text: &str) -> RevisionId {
+        self.record(of, None, Content::Note(Note { text: text.to_owned() }))
+    }
+
+    /// The report as made at a civil time in Beijing.
+    pub(super) fn report(&self, at: &str, days: u16) -> Report {
+        let beijing: Zone = "Asia/Shanghai".parse().unwrap();
+        let local = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M").unwrap();
+        let site = "beijing".parse().unwrap();
+        build(&ReportInput {
+            record: &merge_v1(&self.plans),
+            studies: &self.studies,
+            participant: "S-001",
+            site: &site,
+            devices: &self.devices,
+            quarantined: &self.quarantined,
+            now: beijing.instant(local.date(), local.time()),
+            days,
+            zone: beijing,
+        })
+        .unwrap()
+    }
+}
+
+pub(super) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {
+    items.iter().zip(grades).map(|(item, grade)| (*item, code(&grade.to_string()))).collect()
+}
+
+pub(super) fn assessment(
+    studies: &BTreeMap<u32, Study>,
+    version: u32,
+    id: &str,
+    answers: Vec<(&str, Value)>,
+) -> Content {
+    let id = id.parse().unwrap();
+    let study = studies.get(&version).or(studies.values().next()).unwrap();
+    Content::Assessment(Assessment {
+        instrument: study.instrument(&id).unwrap().reference(),
+        answers: answers
+            .into_iter()
+            .map(|(link_id, value)| Answer { link_id: link_id.to_owned(), values: vec![value] })
+            .collect(),
+        changed_before_finish: 0,
+        started: None,
+    })
+}
+
+pub(super) fn dose_content(name: &str, status: DoseStatus, amount: &str, extra: bool) -> Content {
+    Content::Dose(Dose {
+        medication: MedicationRef { code: name.parse().ok(), name: name.to_owned() },
+        status,
+        amount: Some(quantity(amount)),
+        route: Some(Route::Oral),
+        extra,
+        note: None,
+    })
+}
+
+/// Marks a revision as late.
+pub(super) fn late(closed: UtcMillis, reason: &str) -> impl FnOnce(&mut Revision) {
+    let late = Late { closed, reason: Some(reason.to_owned()) };
+    move |revision| revision.late = Some(late)
+}

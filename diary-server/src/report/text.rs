@@ -1,0 +1,72 @@
+//! The report for a terminal: plain text, no colour, as wide as it is told. First what needs attention, then the days.
+
+mod days;
+mod grid;
+mod layout;
+
+use diary_core::text::Lang;
+
+use super::attention::Rank;
+use super::sections::{self, Section};
+use super::{Report, grid::amount_legend, grid::legend};
+use layout::{pad, wrap};
+
+/// Narrowest line that is laid out; narrower terminals break it themselves.
+const MIN_WIDTH: usize = 60;
+
+/// The report in `lang`, in lines of at most `width` columns (at least 60). A Chinese character takes two.
+#[must_use]
+pub fn render(report: &Report, lang: Lang, width: usize) -> String {
+    let width = width.max(MIN_WIDTH);
+    let mut out = Vec::new();
+    let title = match lang {
+        Lang::En => format!("Diary of participant {}", report.participant),
+        Lang::ZhCn => format!("参与者 {} 的日记", report.participant),
+    };
+    out.push(title.clone());
+    out.push("=".repeat(layout::width_of(&title).min(width)));
+    for line in sections::header(report, lang) {
+        out.extend(wrap(&line, width, 0));
+    }
+    for section in
+        [sections::attention(report, lang), sections::phones(report, lang), sections::summary(report, lang)]
+    {
+        put(&mut out, &section, width);
+    }
+    out.push(String::new());
+    out.push(heading(lang.pick("Day by day", "逐日情况")));
+    out.extend(grid::lines(report, lang, width));
+    out.extend(wrap(legend(lang), width, 0));
+    let table = days::lines(report, lang, width);
+    if !table.is_empty() {
+        out.push(String::new());
+        out.extend(table);
+        out.extend(wrap(amount_legend(lang), width, 0));
+    }
+    for section in sections::lists(report, lang) {
+        put(&mut out, &section, width);
+    }
+    let mut text = out.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
+    text.push('\n');
+    text
+}
+
+fn heading(title: &str) -> String {
+    format!("== {title} ==")
+}
+
+fn put(out: &mut Vec<String>, section: &Section, width: usize) {
+    out.push(String::new());
+    out.push(heading(section.title));
+    for line in &section.lines {
+        let mark = match line.rank {
+            Some(Rank::Urgent) => "!!",
+            Some(Rank::Look) => "!",
+            Some(Rank::Know) | None => "-",
+        };
+        let wrapped = wrap(&line.text, width - 3, 0);
+        for (n, part) in wrapped.iter().enumerate() {
+            out.push(format!("{}{part}", pad(if n == 0 { mark } else { "" }, 3)));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The words that both ways of showing a report use: dates, amounts, authors. Chinese and English.
+
+use chrono::{Datelike, NaiveDateTime, Weekday};
+use diary_core::entry::{MedicationChangeKind, SkipReason};
+use diary_core::measure::{Decimal, Quantity};
+use diary_core::text::{Lang, Text};
+use diary_core::time::DiaryDay;
+
+use super::{By, Change, DayAmount, Stamp, TotalPoint};
+
+/// A text made for every language.
+pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
+    Text { en: Some(of(Lang::En)), zh_cn: Some(of(Lang::ZhCn)) }
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `label: value`; a label that is a question needs no colon.
+pub(super) fn labelled(label: &str, value: &str, lang: Lang) -> String {
+    if label.is_empty() {
+        return value.to_owned();
+    }
+    let colon = match (label.ends_with(['?', '？', '。', '.']), lang) {
+        (true, Lang::En) => " ",
+        (true, Lang::ZhCn) => "",
+        (false, _) => lang.pick(": ", "："),
+    };
+    format!("{label}{colon}{value}")
+}
+
+/// The name of a month.
+pub(super) fn month(of: DiaryDay, lang: Lang) -> String {
+    match lang {
+        Lang::En => MONTHS.get(of.0.month0() as usize).copied().unwrap_or_default().to_owned(),
+        Lang::ZhCn => format!("{}月", of.0.month()),
+    }
+}
+
+/// A day without its year: `29 Mar`, `3月29日`.
+pub(super) fn date(day: DiaryDay, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} {}", day.0.day(), month(day, lang)),
+        Lang::ZhCn => format!("{}月{}日", day.0.month(), day.0.day()),
+    }
+}
+
+/// A day with its year.
+pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} {}", date(day, lang), day.0.year()),
+        Lang::ZhCn => format!("{}年{}", day.0.year(), date(day, lang)),
+    }
+}
+
+/// One or two letters for a day of the week.
+pub(super) const fn weekday(day: Weekday, lang: Lang) -> &'static str {
+    match day {
+        Weekday::Mon => lang.pick("Mo", "一"),
+        Weekday::Tue => lang.pick("Tu", "二"),
+        Weekday::Wed => lang.pick("We", "三"),
+        Weekday::Thu => lang.pick("Th", "四"),
+        Weekday::Fri => lang.pick("Fr", "五"),
+        Weekday::Sat => lang.pick("Sa", "六"),
+        Weekday::Sun => lang.pick("Su", "日"),
+    }
+}
+
+/// A civil date and time without its year.
+pub(super) fn date_time(local: NaiveDateTime, lang: Lang) -> String {
+    format!("{} {}", date(DiaryDay(local.date()), lang), local.format("%H:%M"))
+}
+
+/// A stamp with its date; with its distance from UTC where that is not the report's.
+pub(super) fn stamp(at: Stamp, lang: Lang) -> String {
+    format!("{}{}", date_time(at.local, lang), elsewhere(at))
+}
+
+/// A stamp's time of day.
+pub(super) fn time(at: Stamp) -> String {
+    format!("{}{}", at.local.format("%H:%M"), elsewhere(at))
+}
+
+fn elsewhere(at: Stamp) -> String {
+    let Some(minutes) = at.elsewhere else { return String::new() };
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, rest) = (minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60);
+    if rest == 0 { format!(" (UTC{sign}{hours})") } else { format!(" (UTC{sign}{hours}:{rest:02})") }
+}
+
+/// A stamp's bare time of day for a narrow cell of `day`: `+` after midnight, `*` where it is not the report's zone.
+pub(super) fn clock(day: DiaryDay, at: Stamp) -> String {
+    let next = if at.local.date() == day.0 { "" } else { "+" };
+    let elsewhere = if at.elsewhere.is_some() { "*" } else { "" };
+    format!("{}{next}{elsewhere}", at.local.format("%H:%M"))
+}
+
+/// A stamp with its date where it is not of `day`.
+pub(super) fn stamp_on(day: DiaryDay, at: Stamp, lang: Lang) -> String {
+    if at.local.date() == day.0 { time(at) } else { stamp(at, lang) }
+}
+
+/// Days, those in a row put together: `3–5, 9 Mar, 1 Apr`.
+pub(super) fn days(days: &[DiaryDay], lang: Lang) -> String {
+    let runs = days.chunk_by(|a, b| b.since(*a) == 1);
+    let mut shown: Vec<String> = Vec::new();
+    for run in runs {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        shown.push(match (first == last, first.0.month() == last.0.month(), lang) {
+            (true, ..) => date(*first, lang),
+            (false, true, Lang::En) => format!("{}–{}", first.0.day(), date(*last, lang)),
+            (false, true, Lang::ZhCn) => format!("{}月{}–{}日", first.0.month(), first.0.day(), last.0.day()),
+            (false, false, _) => format!("{}–{}", date(*first, lang), date(*last, lang)),
+        });
+    }
+    shown.join(lang.pick(", ", "、"))
+}
+
+/// An amount with its unit.
+pub(super) fn quantity(of: &Quantity, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} {}", of.value, of.unit.shown(lang)),
+        Lang::ZhCn => format!("{}{}", of.value, of.unit.shown(lang)),
+    }
+}
+
+/// Milligrams of a day: `240`, `240+` where it may have been more, `?` where nothing is known.
+pub(super) fn amount(of: DayAmount) -> String {
+    match (of.at_least, of.mg == Decimal::from(0)) {
+        (true, true) => "?".to_owned(),
+        (true, false) => format!("{}+", of.mg),
+        (false, _) => of.mg.to_string(),
+    }
+}
+
+/// Who entered something, where it was not the participant.
+pub(super) fn by(by: &By, lang: Lang) -> Option<String> {
+    match by {
+        By::Participant => None,
+        By::System => Some(lang.pick("by the diary", "由日记程序").to_owned()),
+        By::Caregiver { name, reason } => Some(match lang {
+            Lang::En => format!("by caregiver {name} ({reason})"),
+            Lang::ZhCn => format!("由照护者{name}代填（{reason}）"),
+        }),
+        By::Staff { name, reason } => Some(match lang {
+            Lang::En => format!("by staff {name} ({reason})"),
+            Lang::ZhCn => format!("由研究人员{name}代填（{reason}）"),
+        }),
+    }
+}
+
+/// A change with its sign.
+pub(super) fn signed(by: Decimal) -> String {
+    if by > Decimal::from(0) { format!("+{by}") } else { by.to_string() }
+}
+
+/// A total with its largest possible value, or how incomplete it is.
+pub(super) fn total_only(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -> String {
+    match (point.total, max) {
+        (Some(total), Some(max)) => format!("{total}/{max}"),
+        (Some(total), None) => total.to_string(),
+        (None, _) => match lang {
+            Lang::En => format!("no total: {} of {} answered", point.answered, point.of),
+            Lang::ZhCn => format!("无总分：{}项中答了{}项", point.of, point.answered),
+        },
+    }
+}
+
+/// A total with what it is compared with.
+pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -> String {
+    let mut parts = vec![total_only(max, point, lang)];
+    let from = |change: &Change| match lang {
+        Lang::En => format!("{} on {}", change.from.total, date(change.from.day, lang)),
+        Lang::ZhCn => format!("{}为{}", date(change.from.day, lang), change.from.total),
+    };
+    let over = |change: &Change| match (change.from.passed_over, lang) {
+        (true, Lang::En) => ", a later one is incomplete",
+        (true, Lang::ZhCn) => "，其后一次不完整",
+        (false, _) => "",
+    };
+    if let Some(change) = &point.since_visit {
+        let visit = change.visit.map(|day| date(day, lang)).unwrap_or_default();
+        parts.push(match lang {
+            Lang::En => {
+                format!("{} since the visit of {visit} ({}{})", signed(change.by), from(change), over(change))
+            }
+            Lang::ZhCn => format!("较{visit}访视{}（{}{}）", signed(change.by), from(change), over(change)),
+        });
+    }
+    if let Some(change) = &point.since_baseline {
+        parts.push(match lang {
+            Lang::En => {
+                format!("{} against before treatment ({}{})", signed(change.by), from(change), over(change))
+            }
+            Lang::ZhCn => format!("较治疗前{}（{}{}）", signed(change.by), from(change), over(change)),
+        });
+    }
+    parts.join(lang.pick(", ", "，"))
+}
+
+/// Why a dose was not taken.
+pub(super) const fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
+    match why {
+        SkipReason::Forgot => lang.pick("forgot", "忘记"),
+        SkipReason::SideEffects => lang.pick("side effects", "副作用"),
+        SkipReason::FeltWell => lang.pick("felt well", "感觉良好"),
+        SkipReason::CouldNotSwallow => lang.pick("could not swallow", "无法吞咽"),
+        SkipReason::RanOut => lang.pick("ran out", "药已用完"),
+        SkipReason::ToldTo => lang.pick("told to", "遵医嘱停用"),
+        SkipReason::Other => lang.pick("other", "其他"),
+    }
+}
+
+/// What changed in a medication.
+pub(super) const fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static str {
+    match kind {
+        MedicationChangeKind::Started => lang.pick("started", "开始"),
+        MedicationChangeKind::Changed => lang.pick("changed", "调整"),
+        MedicationChangeKind::Stopped => lang.pick("stopped", "停用"),
+    }
+}
+
+/// Why a parcel could not be merged.
+pub(super) fn quarantine(code: &str, lang: Lang) -> String {
+    let text = match code {
+        "decrypt" => lang.pick("cannot be decrypted", "无法解密"),
+        "commit" => lang.pick("content does not match its seal", "内容与封印不符"),
+        "inner-mismatch" => lang.pick("inside and outside differ", "内外信息不一致"),
+        "undecodable" => lang.pick("cannot be read", "无法读取"),
+        "newer-schema" => lang.pick("made by a newer version of the diary", "由更新版本的日记程序生成"),
+        "oversize" => lang.pick("too large", "过大"),
+        "grant" => lang.pick("its key does not fit", "密钥不匹配"),
+        "revoked" => lang.pick("the phone had been revoked", "手机已被停用"),
+        "not-allowed" => lang.pick("holds what a phone may not record", "含有手机无权记录的内容"),
+        other => other,
+    };
+    text.to_owned()
+}
