@@ -1,1 +1,119 @@
-//! Stub.
+//! `diary`, the participant's command line, in reading order.
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod environment;
+mod exit;
+mod failure;
+mod language;
+mod parse;
+
+mod home;
+mod pin;
+mod screen;
+mod session;
+mod settings;
+mod terminal;
+
+mod input;
+
+mod alerts;
+mod commands;
+mod connection;
+mod questions;
+
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub mod clock;
+
+pub use environment::Environment;
+pub use exit::Exit;
+
+use std::ffi::OsString;
+
+use diary_core::text::Lang;
+use diary_sync::transport::http::HttpTransport;
+use diary_sync::transport::{Transport, TransportError};
+
+use args::Cli;
+use commands::Done;
+use failure::Failure;
+use home::Home;
+use screen::Screen;
+use settings::Settings;
+
+/// Runs one command, over HTTP(S) where it needs the network. `args` begins with the name of the program.
+pub fn run(args: impl Iterator<Item = OsString>, env: &mut Environment<'_>) -> Exit {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(run_with(args, env, HttpTransport::new)),
+        Err(_) => Exit::Storage,
+    }
+}
+
+/// As [`run`], within a runtime that is there already and over another transport. `connect` is asked for it only by
+/// commands that need it.
+pub async fn run_with<T: Transport>(
+    args: impl Iterator<Item = OsString>,
+    env: &mut Environment<'_>,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Exit {
+    let args: Vec<OsString> = args.collect();
+    let asked_for = language::asked_for(&args, env.var);
+    let lang = asked_for.or_else(|| language::of_locale(env.var)).unwrap_or(Lang::En);
+    let json = args.iter().any(|arg| arg == "--json");
+    let mut screen = Screen { env: env.lend(), lang, json };
+    let outcome = match parse::parse(&args, lang) {
+        Ok(parse::Parsed::Run(cli)) => command(&mut screen, *cli, asked_for, connect).await,
+        Ok(parse::Parsed::Help(text)) => Ok(Done::text(text)),
+        Err(usage) => Err(usage.into()),
+    };
+    let written = match &outcome {
+        Ok(done) => done.write(&mut screen),
+        Err(failure) => write_failure(&mut screen, failure),
+    };
+    match (outcome, written) {
+        (Ok(done), Ok(())) => done.exit,
+        (Err(failure), Ok(())) => failure.exit(),
+        (outcome, Err(error)) => broken_output(&error, outcome),
+    }
+}
+
+async fn command<T: Transport>(
+    screen: &mut Screen<'_>,
+    cli: Cli,
+    asked_for: Option<Lang>,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Result<Done, Failure> {
+    if cli.global.lang.as_deref().is_some_and(|tag| tag.parse::<Lang>().is_err()) {
+        return Err(failure::Refusal::Language.into());
+    }
+    let home = Home::find(cli.global.home.as_deref(), screen.env.var)?;
+    let settings = Settings::read(&home)?;
+    if let (None, Some(lang)) = (asked_for, settings.lang) {
+        screen.lang = lang;
+    }
+    commands::dispatch(screen, cli, &home, connect).await
+}
+
+fn write_failure(screen: &mut Screen<'_>, failure: &Failure) -> std::io::Result<()> {
+    let message = failure.message(screen.lang);
+    screen.warn(&message)?;
+    if screen.json {
+        let error = serde_json::json!({ "code": failure.code(), "message": message });
+        screen
+            .document(&serde_json::json!({ "ok": false, "exit": failure.exit().code(), "error": error }))?;
+    }
+    Ok(())
+}
+
+/// Whoever read the output has closed it (`diary history | head`): what was done is done all the same.
+fn broken_output(error: &std::io::Error, outcome: Result<Done, Failure>) -> Exit {
+    match (error.kind(), outcome) {
+        (std::io::ErrorKind::BrokenPipe, Ok(done)) => done.exit,
+        (std::io::ErrorKind::BrokenPipe, Err(failure)) => failure.exit(),
+        _ => Exit::Storage,
+    }
+}

@@ -1,0 +1,96 @@
+//! Shows what an alert rule tells the participant to do, so that it cannot be missed, and asks to confirm that it was
+//! read. Which rules are met is decided by the study; here nothing is decided.
+
+use diary_core::entry::{AlertShown, Content};
+use diary_core::ids::{EntryId, RuleId};
+use diary_core::study::{AlertHit, Severity};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// How many days an instruction that nobody has confirmed is shown again.
+const UNREAD_DAYS: i64 = 2;
+
+/// Shows the instructions that something just set off.
+pub(crate) fn show(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    hits: &[(AlertHit, EntryId)],
+) -> Result<Value, Failure> {
+    let mut shown = Vec::with_capacity(hits.len());
+    for (hit, entry) in hits {
+        let text = hit.instruction.get(screen.lang).to_owned();
+        shown.push(show_one(screen, session, &hit.rule, hit.severity, &text, *entry)?);
+    }
+    if !hits.is_empty() {
+        notice(screen, session)?;
+    }
+    Ok(Value::Array(shown))
+}
+
+/// Shows again the instructions of the last days that nobody has confirmed.
+pub(crate) fn show_unread(screen: &mut Screen<'_>, session: &mut Session) -> Result<Value, Failure> {
+    let today = session.today(screen);
+    let unread: Vec<(EntryId, AlertShown)> = session
+        .diary
+        .past(today.plus_days(-UNREAD_DAYS), today)?
+        .into_iter()
+        .filter_map(|past| match past.shown?.content {
+            Content::AlertShown(alert) if alert.acknowledged.is_none() => Some((past.entry, alert)),
+            _ => None,
+        })
+        .collect();
+    let mut shown = Vec::with_capacity(unread.len());
+    for (entry, alert) in unread {
+        let rule = session.diary.study().alerts().iter().find(|rule| rule.id == alert.rule);
+        let severity = rule.map_or(Severity::Call, |rule| rule.severity);
+        shown.push(show_one(screen, session, &alert.rule, severity, &alert.shown, entry)?);
+    }
+    Ok(Value::Array(shown))
+}
+
+/// Says that nobody watches this diary around the clock, and whom to call.
+pub(crate) fn notice(screen: &mut Screen<'_>, session: &Session) -> Result<(), Failure> {
+    let text = notice_text(screen, session)?;
+    screen.say(&text)?;
+    Ok(())
+}
+
+/// The words of [`notice`].
+pub(crate) fn notice_text(screen: &Screen<'_>, session: &Session) -> Result<String, Failure> {
+    let site = session.diary.site()?;
+    Ok(session.diary.study().notice(site).get(screen.lang).to_owned())
+}
+
+fn show_one(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    rule: &RuleId,
+    severity: Severity,
+    text: &str,
+    entry: EntryId,
+) -> Result<Value, Failure> {
+    let title = words::alerts::title(severity, screen.lang);
+    screen.alarm(title, text)?;
+    let read = screen.may_ask() && confirmed(screen)?;
+    if read {
+        session.diary.acknowledge(entry, &session.tap(screen))?;
+    }
+    Ok(json!({
+        "rule": rule, "severity": severity, "instruction": text, "entry": entry, "acknowledged": read,
+    }))
+}
+
+/// Asks until the person has confirmed; `false` where nobody answers any more.
+fn confirmed(screen: &mut Screen<'_>) -> Result<bool, Failure> {
+    let question = words::alerts::have_you_read(screen.lang);
+    loop {
+        let Some(answer) = screen.ask(question)? else { return Ok(false) };
+        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "读过了" | "已读") {
+            return Ok(true);
+        }
+    }
+}

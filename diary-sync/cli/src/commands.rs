@@ -1,0 +1,185 @@
+//! One command a file, and which file takes which command. A command reads, decides through the diary, saves, and
+//! says what came of it.
+
+mod check;
+mod correct;
+mod dose;
+mod event;
+mod history;
+mod join;
+mod lang;
+mod log;
+mod med;
+mod note;
+mod pin;
+mod status;
+mod sync;
+mod today;
+mod unlock;
+mod withdraw;
+
+use diary_sync::transport::{Transport, TransportError};
+use serde_json::{Value, json};
+
+use crate::args::{self, Apart, Cli, Command, Look, Save};
+use crate::connection;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// What a command brought.
+pub(crate) struct Done {
+    /// How it ended.
+    pub(crate) exit: Exit,
+    /// The answer for `--json`.
+    document: Value,
+    /// A text that is shown as it is.
+    text: Option<String>,
+}
+
+impl Done {
+    /// Done, with this answer for `--json`.
+    pub(crate) const fn ok(document: Value) -> Self {
+        Self::with(Exit::Ok, document)
+    }
+
+    /// Ended so, with this answer for `--json`.
+    pub(crate) const fn with(exit: Exit, document: Value) -> Self {
+        Self { exit, document, text: None }
+    }
+
+    /// A text, `--json` or not.
+    pub(crate) const fn text(text: String) -> Self {
+        Self { exit: Exit::Ok, document: Value::Null, text: Some(text) }
+    }
+
+    /// Writes what is still to be written.
+    pub(crate) fn write(&self, screen: &mut Screen<'_>) -> std::io::Result<()> {
+        if let Some(text) = &self.text {
+            return screen.env.stdout.write_all(text.as_bytes());
+        }
+        if !screen.json || self.document.is_null() {
+            return Ok(());
+        }
+        let mut document = json!({ "ok": self.exit == Exit::Ok, "exit": self.exit.code() });
+        if let (Some(into), Some(from)) = (document.as_object_mut(), self.document.as_object()) {
+            into.extend(from.clone());
+        }
+        screen.document(&document)
+    }
+}
+
+/// Runs the command.
+pub(crate) async fn dispatch<T: Transport>(
+    screen: &mut Screen<'_>,
+    cli: Cli,
+    home: &Home,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Result<Done, Failure> {
+    let global = &cli.global;
+    match cli.command.unwrap_or(Command::Look(Look::Today)) {
+        Command::Apart(Apart::Join { link }) => join::run(screen, home, link, connect).await,
+        Command::Apart(Apart::Sync { watch }) => sync::run(screen, global, home, watch, connect).await,
+        Command::Apart(Apart::Pin { action: args::Pin::Change }) => pin::run(screen, home),
+        Command::Apart(Apart::Unlock { recovery: _ }) => unlock::run(screen, home),
+        Command::Look(command) => {
+            let session = Session::open(screen, global, home)?;
+            look(screen, session, command)
+        }
+        Command::Save(command) => {
+            let mut session = Session::open(screen, global, home)?;
+            let (saved, wants) = save(screen, &mut session, *command)?;
+            after_saving(screen, &mut session, saved, wants, connect).await
+        }
+    }
+}
+
+/// Runs a command that looks at the diary.
+fn look(screen: &mut Screen<'_>, mut session: Session, command: Look) -> Result<Done, Failure> {
+    match command {
+        Look::Today => today::run(screen, &mut session),
+        Look::History { entry, days, full } => {
+            history::run(screen, &session, entry.as_deref(), days.as_deref(), full)
+        }
+        Look::Status { days } => status::run(screen, &session, days.as_deref()),
+        Look::Lang { language } => lang::run(screen, session, &language),
+        Look::Check => check::run(screen, &session),
+    }
+}
+
+/// Runs a command that saves something; also gives what is wanted afterwards.
+fn save(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    command: Save,
+) -> Result<(Saved, args::Saving), Failure> {
+    match command {
+        Save::Log(args) => Ok((log::run(screen, session, &args)?, args.saving)),
+        Save::Dose { action } => {
+            let wants = action.as_ref().map(args::Dose::saving).unwrap_or_default();
+            Ok((dose::run(screen, session, action)?, wants))
+        }
+        Save::Med { action } => {
+            let (kind, change) = action.parts();
+            Ok((med::run(screen, session, kind, &change)?, change.saving))
+        }
+        Save::Event(args) => Ok((event::run(screen, session, &args)?, args.saving)),
+        Save::Note { text, saving } => Ok((note::run(screen, session, text)?, saving)),
+        Save::Correct(args) => Ok((correct::run(screen, session, &args)?, args.saving)),
+        Save::Withdraw { entry, reason, saving } => {
+            Ok((withdraw::run(screen, session, &entry, reason)?, saving))
+        }
+    }
+}
+
+/// What a saving command brought.
+pub(crate) struct Saved {
+    /// Entries were saved.
+    pub(crate) any: bool,
+    /// The answer for `--json`.
+    pub(crate) document: Value,
+}
+
+impl Saved {
+    /// An entry was saved.
+    pub(crate) const fn yes(document: Value) -> Self {
+        Self { any: true, document }
+    }
+
+    /// Nothing was saved.
+    pub(crate) const fn nothing(document: Value) -> Self {
+        Self { any: false, document }
+    }
+}
+
+/// Says that it is saved here; sends it only where that was asked for.
+async fn after_saving<T: Transport>(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    saved: Saved,
+    wants: args::Saving,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Result<Done, Failure> {
+    let mut document = saved.document;
+    if saved.any {
+        connection::seal_due(screen, session)?;
+        let sent = if wants.sync || session.settings.sync_after_saving {
+            Some(connection::once(screen, session, connect).await?)
+        } else {
+            None
+        };
+        let unsent = session.diary.store().days_not_received()?.len();
+        match &sent {
+            None => screen.say(&words::common::saved_here(unsent, screen.lang))?,
+            Some(sent) => screen.say(&words::sync::after_saving(sent, unsent, screen.lang))?,
+        }
+        if let Some(object) = document.as_object_mut() {
+            object.insert("unsent_days".to_owned(), json!(unsent));
+            object.insert("sync".to_owned(), sent.as_ref().map_or(Value::Null, connection::document));
+        }
+    }
+    Ok(Done::ok(document))
+}

@@ -1,0 +1,126 @@
+//! `diary correct`: a later version of an entry, with a reason. The earlier version stays readable. The inputs are
+//! those the entry was made with; a person without any is asked.
+
+mod inputs;
+
+use diary_core::diary::{DiaryError, PastEntry};
+use diary_core::entry::{Answer, Assessment, Content, Revision, Value};
+use diary_core::ids::{EntryId, RevisionId};
+use serde_json::json;
+
+use super::Saved;
+use super::log::script_answers;
+use crate::alerts;
+use crate::args;
+use crate::failure::{Failure, Refusal};
+use crate::input::{entry_number, moment};
+use crate::questions::{self, Answers, Round};
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// Runs it.
+pub(super) fn run(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    args: &args::Correct,
+) -> Result<Saved, Failure> {
+    let (number, past, shown) = find(session, &args.entry)?;
+    inputs::must_fit(&shown.content, args)?;
+    let line = words::describe::entry(session.diary.study(), &shown, screen.lang);
+    screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
+    let here =
+        moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
+    let occurred = args.at.as_deref().map(|text| moment::moment(text, here)).transpose()?;
+    let content = match &shown.content {
+        Content::Assessment(assessment) => assessment_anew(screen, session, assessment, args)?,
+        other => inputs::anew(screen, session, other, args, here)?,
+    };
+    if content == shown.content && occurred.is_none() {
+        return Err(Refusal::NothingToCorrect(inputs::options(&shown.content)).into());
+    }
+    let reason = match &args.reason {
+        Some(reason) => reason.clone(),
+        None => ask_reason(screen, words::correct::why_corrected(screen.lang))?,
+    };
+    let tap = session.tap(screen);
+    let finished = session.diary.correct(past.entry, content, occurred, &reason, &tap)?;
+    let corrected = words::correct::corrected(number, screen.lang);
+    screen.say(&corrected)?;
+    let alerts = alerts::show(screen, session, &finished.alerts)?;
+    let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    Ok(Saved::yes(json!({
+        "entry": past.entry, "number": number, "revision": last_version(session, past.entry)?, "alerts": alerts,
+        "notice": notice,
+    })))
+}
+
+/// The entry of a number, with the version that counts.
+pub(super) fn find(session: &Session, text: &str) -> Result<(u32, PastEntry, Revision), Failure> {
+    let wanted = entry_number(text).ok_or(Refusal::EntryNumber)?;
+    let found = session.numbered()?.into_iter().find(|(number, _)| *number == wanted);
+    let (number, past) = found.ok_or(Refusal::EntryNumber)?;
+    let shown = past.shown.clone().ok_or(DiaryError::AlreadyWithdrawn)?;
+    if matches!(shown.content, Content::AlertShown(_)) {
+        return Err(Refusal::Instruction.into());
+    }
+    Ok((number, past, shown))
+}
+
+/// The id of the newest version of an entry.
+pub(super) fn last_version(session: &Session, entry: EntryId) -> Result<Option<RevisionId>, Failure> {
+    Ok(session.diary.store().versions(entry)?.last().map(|version| version.revision().id))
+}
+
+/// Asks for a reason; without one nothing is changed.
+pub(super) fn ask_reason(screen: &mut Screen<'_>, question: &str) -> Result<String, Failure> {
+    if !screen.may_ask() {
+        return Err(Refusal::Reason.into());
+    }
+    let reason = screen.ask(question)?.ok_or(Refusal::BrokenOff)?.trim().to_owned();
+    if reason.is_empty() { Err(Refusal::Reason.into()) } else { Ok(reason) }
+}
+
+/// Answers that are being corrected: kept in memory until they become one version.
+struct Anew(Vec<Answer>);
+
+impl Answers for Anew {
+    fn answers(&self) -> Result<Vec<Answer>, Failure> {
+        Ok(self.0.clone())
+    }
+
+    fn outlast_leaving(&self) -> bool {
+        false
+    }
+
+    fn keep(&mut self, _: &Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
+        self.0.retain(|answer| answer.link_id != link_id);
+        if !values.is_empty() {
+            self.0.push(Answer { link_id: link_id.to_owned(), values });
+        }
+        Ok(())
+    }
+}
+
+fn assessment_anew(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    assessment: &Assessment,
+    args: &args::Correct,
+) -> Result<Content, Failure> {
+    let instrument = session.diary.study().instrument(&assessment.instrument.id).cloned();
+    let instrument = instrument.ok_or(DiaryError::UnknownInstrument)?;
+    let mut anew = Anew(assessment.answers.clone());
+    if !args.answers.is_empty() {
+        for answer in script_answers(screen, &instrument, &args.answers)? {
+            anew.keep(screen, &answer.link_id, answer.values)?;
+        }
+    } else if screen.may_ask()
+        && args.at.is_none()
+        && questions::look_over(screen, &instrument, &mut anew)? == Round::Left
+    {
+        return Err(Refusal::BrokenOff.into());
+    }
+    let answers = instrument.finish(&anew.0).map_err(DiaryError::Answers)?;
+    Ok(Content::Assessment(Assessment { answers, ..assessment.clone() }))
+}

@@ -1,0 +1,177 @@
+//! Inputs of a correction by kind of entry: which fit, and what the entry becomes with them.
+
+use diary_core::entry::{Content, Dose, DoseStatus, Event, MedicationChange, Note};
+
+use crate::args::{Correct, MedFields};
+use crate::commands::dose::units;
+use crate::commands::{dose, med};
+use crate::failure::{Failure, Refusal};
+use crate::input::{amount, choice, moment};
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// The options by which an entry of this kind is corrected.
+pub(super) const fn options(content: &Content) -> &'static str {
+    match content {
+        Content::Assessment(_) => "--set, --answers, --at",
+        Content::Dose(_) => "--status, --amount, --why, --text, --at",
+        Content::MedicationChange(_) => "--dose, --route, --frequency, --form, --from",
+        Content::Event(_) | Content::Note(_) => "--text, --at",
+        Content::AlertShown(_) | Content::Withdrawn => "",
+    }
+}
+
+/// Inputs of another kind than the entry's are a mistake about the entry, not something to pass over.
+pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), Refusal> {
+    let answers = !args.answers.is_empty();
+    let dose = args.status.is_some() || args.amount.is_some() || args.why.is_some();
+    let med = [&args.dose, &args.route, &args.frequency, &args.form, &args.from]
+        .iter()
+        .any(|field| field.is_some());
+    let text = args.text.is_some();
+    let stray = match content {
+        Content::Assessment(_) => dose || med || text,
+        Content::Dose(_) => answers || med,
+        Content::MedicationChange(_) => answers || dose || text,
+        Content::Event(_) | Content::Note(_) => answers || dose || med,
+        Content::AlertShown(_) | Content::Withdrawn => true,
+    };
+    if stray { Err(Refusal::InputsOfOtherKind(options(content))) } else { Ok(()) }
+}
+
+/// What the entry becomes.
+pub(super) fn anew(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    content: &Content,
+    args: &Correct,
+    here: moment::Here,
+) -> Result<Content, Failure> {
+    match content {
+        Content::Dose(dose) => Ok(Content::Dose(dose_anew(screen, session, dose, args)?)),
+        Content::MedicationChange(change) => {
+            Ok(Content::MedicationChange(change_anew(screen, session, change, args, here)?))
+        }
+        Content::Event(event) => {
+            let text = text_anew(screen, args)?.or_else(|| event.text.clone());
+            Ok(Content::Event(Event { text, ..event.clone() }))
+        }
+        Content::Note(note) => {
+            let text = text_anew(screen, args)?.unwrap_or_else(|| note.text.clone());
+            Ok(Content::Note(Note { text }))
+        }
+        Content::Assessment(_) | Content::AlertShown(_) | Content::Withdrawn => Ok(content.clone()),
+    }
+}
+
+/// The new words; a person who gave nothing else is asked for them.
+fn text_anew(screen: &mut Screen<'_>, args: &Correct) -> Result<Option<String>, Failure> {
+    if args.text.is_some() || args.at.is_some() || !screen.may_ask() {
+        return Ok(args.text.clone());
+    }
+    let text =
+        screen.ask(words::correct::new_words(screen.lang))?.ok_or(Refusal::BrokenOff)?.trim().to_owned();
+    Ok((!text.is_empty()).then_some(text))
+}
+
+fn dose_anew(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    dose: &Dose,
+    args: &Correct,
+) -> Result<Dose, Failure> {
+    let units = units(session, &dose.medication);
+    let mut anew = dose.clone();
+    let given = args.status.is_some() || args.amount.is_some() || args.why.is_some() || args.text.is_some();
+    let status = match &args.status {
+        Some(typed) => Some(Status::read(typed)?),
+        None if args.why.is_some() => Some(Status::NotTaken),
+        None if !given && args.at.is_none() && screen.may_ask() => Some(ask_status(screen)?),
+        None => None,
+    };
+    if let Some(text) = &args.amount {
+        anew.amount = Some(amount::amount(text, &units)?);
+    } else if status == Some(Status::Taken) && !given && screen.may_ask() {
+        anew.amount = Some(dose::ask_amount(screen, &units)?);
+    }
+    match status {
+        Some(Status::Taken) => anew.status = DoseStatus::Taken,
+        Some(Status::DontKnow) => anew.status = DoseStatus::DontKnow,
+        Some(Status::NotTaken) => {
+            let why = match &args.why {
+                Some(typed) => choice::skip_reason(typed)?,
+                None if screen.may_ask() => dose::ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
+                None => return Err(Refusal::SkipReason.into()),
+            };
+            anew.status = DoseStatus::NotTaken { why, text: args.text.clone() };
+        }
+        None => {}
+    }
+    match (&mut anew.status, &args.text) {
+        (DoseStatus::NotTaken { text, .. }, Some(words)) => *text = Some(words.clone()),
+        (DoseStatus::Taken | DoseStatus::DontKnow, Some(words)) => anew.note = Some(words.clone()),
+        (_, None) => {}
+    }
+    Ok(anew)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Taken,
+    NotTaken,
+    DontKnow,
+}
+
+impl Status {
+    fn read(typed: &str) -> Result<Self, Refusal> {
+        match diary_core::measure::plain_digits(typed).to_lowercase().as_str() {
+            "1" | "taken" | "已服" | "用了" => Ok(Self::Taken),
+            "2" | "not-taken" | "skipped" | "漏服" | "没用" => Ok(Self::NotTaken),
+            "3" | "dont-know" | "不知道" => Ok(Self::DontKnow),
+            _ => Err(Refusal::DoseStatus),
+        }
+    }
+}
+
+fn ask_status(screen: &mut Screen<'_>) -> Result<Status, Failure> {
+    for (n, text) in (1..).zip(words::correct::statuses(screen.lang)) {
+        screen.say_behind(&format!("  {n}  "), text)?;
+    }
+    loop {
+        let line = screen.ask("> ")?.ok_or(Refusal::BrokenOff)?;
+        match Status::read(&line) {
+            Ok(status) => return Ok(status),
+            Err(refusal) => {
+                let message = words::refusal::message(&refusal, screen.lang);
+                screen.say(&message)?;
+            }
+        }
+    }
+}
+
+fn change_anew(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    change: &MedicationChange,
+    args: &Correct,
+    here: moment::Here,
+) -> Result<MedicationChange, Failure> {
+    let mut anew = change.clone();
+    let fields = MedFields {
+        dose: args.dose.clone(),
+        route: args.route.clone(),
+        frequency: args.frequency.clone(),
+        form: args.form.clone(),
+        from: args.from.clone(),
+        reason: None,
+    };
+    med::apply(session, &mut anew, &fields, here)?;
+    if anew == *change && args.at.is_none() && screen.may_ask() {
+        anew.dose = Some(dose::ask_amount(screen, &units(session, &anew.medication))?);
+    }
+    if anew != *change {
+        med::remark(screen, session, &anew, args.yes)?;
+    }
+    Ok(anew)
+}

@@ -1,0 +1,290 @@
+//! `diary dose`: a planned dose taken, not taken and why, or not known; a dose as needed or beyond the plan. Nothing
+//! defaults to taken. Without an action it goes through the doses that are due, one by one.
+
+mod planned;
+mod walk;
+
+use diary_core::entry::{
+    Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Route,
+};
+use diary_core::measure::{Quantity, Unit};
+use diary_core::study::SlotState;
+use diary_core::study::regimen::regimen_on;
+use diary_core::time::{DiaryDay, OccurredAt};
+use serde_json::json;
+
+use super::Saved;
+use super::log::number_of;
+use crate::args;
+use crate::failure::{Failure, Refusal};
+use crate::input::{amount, choice, moment};
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+use planned::Planned;
+
+pub(super) use walk::ask_why;
+
+/// Runs it.
+pub(super) fn run(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    action: Option<args::Dose>,
+) -> Result<Saved, Failure> {
+    match action {
+        None => walk::run(screen, session),
+        Some(args::Dose::Take { which, amount, at, as_planned, yes, saving: _ }) => {
+            take(screen, session, &which, amount.as_deref(), (at.as_deref(), as_planned), yes)
+        }
+        Some(args::Dose::Skip { which, why, text, saving: _ }) => {
+            skip(screen, session, &which, why.as_deref(), text)
+        }
+        Some(args::Dose::DontKnow { which, saving: _ }) => {
+            let planned = pick(screen, session, &which)?;
+            let status = DoseStatus::DontKnow;
+            save(
+                screen,
+                session,
+                &planned,
+                Outcome { status, amount: None, occurred: None },
+                which.late_reason,
+            )
+        }
+        Some(args::Dose::Extra { medication, amount, at, why, yes, saving: _ }) => {
+            extra(screen, session, &medication, amount.as_deref(), at.as_deref(), (why, yes))
+        }
+    }
+}
+
+/// What became of a planned dose.
+struct Outcome {
+    status: DoseStatus,
+    amount: Option<Quantity>,
+    occurred: Option<OccurredAt>,
+}
+
+fn here(screen: &Screen<'_>, session: &Session) -> moment::Here {
+    moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) }
+}
+
+fn pick(screen: &Screen<'_>, session: &Session, which: &args::WhichDose) -> Result<Planned, Failure> {
+    let here = here(screen, session);
+    let day = which.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
+    let (from, to) = day.map_or((here.today.plus_days(-1), here.today), |day| (day, day));
+    let all = planned::all(&session.diary.slots(from, to, here.now, here.zone)?);
+    let found = planned::pick(&all, session.diary.study(), which, day.unwrap_or(here.today))?;
+    if found.state == SlotState::Upcoming {
+        return Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into());
+    }
+    match found.entry {
+        Some(entry) if !which.again => Err(Refusal::Answered(number_of(session, entry)?).into()),
+        _ => Ok(found),
+    }
+}
+
+fn take(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    which: &args::WhichDose,
+    amount: Option<&str>,
+    (at, as_planned): (Option<&str>, bool),
+    yes: bool,
+) -> Result<Saved, Failure> {
+    let planned = pick(screen, session, which)?;
+    let here = here(screen, session);
+    let units = units(session, &planned.medication);
+    let amount = amount.map(|text| amount::amount(text, &units)).transpose()?;
+    let occurred = match at {
+        Some(text) => Some(moment::moment(text, here)?),
+        None => as_planned.then_some(OccurredAt(planned.due)),
+    };
+    let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
+    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, yes))?;
+    let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
+    save(screen, session, &planned, outcome, which.late_reason.clone())
+}
+
+fn skip(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    which: &args::WhichDose,
+    why: Option<&str>,
+    text: Option<String>,
+) -> Result<Saved, Failure> {
+    let planned = pick(screen, session, which)?;
+    let why = match why {
+        Some(text) => choice::skip_reason(text)?,
+        None if screen.may_ask() => ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
+        None => return Err(Refusal::SkipReason.into()),
+    };
+    let status = DoseStatus::NotTaken { why, text };
+    save(
+        screen,
+        session,
+        &planned,
+        Outcome { status, amount: None, occurred: None },
+        which.late_reason.clone(),
+    )
+}
+
+/// Saves what became of a planned dose and says so.
+fn save(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    planned: &Planned,
+    outcome: Outcome,
+    late_reason: Option<String>,
+) -> Result<Saved, Failure> {
+    let content = Content::Dose(Dose {
+        medication: planned.medication.clone(),
+        status: outcome.status,
+        amount: Some(outcome.amount.unwrap_or_else(|| planned.amount.clone())),
+        route: Some(planned.route),
+        extra: false,
+        note: None,
+    });
+    let slot = Some((planned.day, planned.slot.clone()));
+    let tap = session.tap(screen);
+    let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?;
+    told(screen, session, entry)
+}
+
+/// Says what was recorded.
+fn told(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    entry: diary_core::ids::EntryId,
+) -> Result<Saved, Failure> {
+    let versions = session.diary.store().versions(entry)?;
+    let number = number_of(session, entry)?;
+    let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
+    let line = words::describe::entry(session.diary.study(), first.revision(), screen.lang);
+    screen.say_behind(&format!("#{number}  "), &line)?;
+    Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": first.revision() })))
+}
+
+fn extra(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    written: &str,
+    amount: Option<&str>,
+    at: Option<&str>,
+    (why, yes): (Option<String>, bool),
+) -> Result<Saved, Failure> {
+    let here = here(screen, session);
+    let occurred = at.map(|text| moment::moment(text, here)).transpose()?;
+    let medication = medication(session, written);
+    let planned = as_needed(screen, session, &medication, here.today)?;
+    let units = units(session, &medication);
+    let amount = match (amount, &planned) {
+        (Some(text), _) => amount::amount(text, &units)?,
+        (None, Some((amount, _))) => amount.clone(),
+        (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
+        (None, None) => return Err(Refusal::Amount(units).into()),
+    };
+    let route = planned.map(|(_, route)| route);
+    let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
+    guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;
+    let content = Content::Dose(Dose {
+        medication,
+        status: DoseStatus::Taken,
+        amount: Some(amount),
+        route,
+        extra: true,
+        note: why,
+    });
+    let tap = session.tap(screen);
+    let entry = session.diary.record(content, None, occurred, None, &tap)?;
+    told(screen, session, entry)
+}
+
+/// Amount and route of the line of the regimen that allows this medication as needed.
+fn as_needed(
+    screen: &Screen<'_>,
+    session: &Session,
+    medication: &MedicationRef,
+    day: DiaryDay,
+) -> Result<Option<(Quantity, Route)>, Failure> {
+    let plan = session.diary.plan(screen.env.zone)?;
+    let line = regimen_on(&plan.regimens, day).and_then(|regimen| {
+        let same = |other: &MedicationRef| match (&other.code, &medication.code) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            _ => other.name == medication.name,
+        };
+        regimen.as_needed().find(|line| same(&line.medication)).cloned()
+    });
+    Ok(line.map(|line| (line.amount, line.route)))
+}
+
+/// A medication as somebody wrote it, with the study's code where it is on the study's list.
+pub(super) fn medication(session: &Session, written: &str) -> MedicationRef {
+    let code = session.diary.study().find_medication(written).map(|medication| medication.code.clone());
+    MedicationRef { code, name: written.trim().to_owned() }
+}
+
+/// Units that fit a medication; those of tablets and milligrams for one that the study does not know.
+pub(super) fn units(session: &Session, medication: &MedicationRef) -> Vec<Unit> {
+    let known = medication.code.as_ref().and_then(|code| session.diary.study().medication(code));
+    known.map_or_else(|| vec![Unit::MG], |medication| medication.units.clone())
+}
+
+/// Asks until an amount is understood.
+pub(super) fn ask_amount(screen: &mut Screen<'_>, units: &[Unit]) -> Result<Quantity, Failure> {
+    let question = words::dose::how_much(screen.lang);
+    loop {
+        let line = screen.ask(question)?.ok_or(Refusal::BrokenOff)?;
+        match amount::amount(&line, units) {
+            Ok(amount) => return Ok(amount),
+            Err(refusal) => {
+                let message = words::refusal::message(&refusal, screen.lang);
+                screen.say(&message)?;
+            }
+        }
+    }
+}
+
+/// Remarks on a dose; asks once more where the study says that a mistake would be dangerous. What was taken is always
+/// recorded: a dangerous dose that is kept out of the diary is still taken.
+fn guard(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    medication: &MedicationRef,
+    amount: &Quantity,
+    route: Route,
+    (day, yes): (DiaryDay, bool),
+) -> Result<(), Failure> {
+    let study = session.diary.study();
+    let Some(known) = medication.code.as_ref().and_then(|code| study.medication(code)) else { return Ok(()) };
+    let as_change = MedicationChange {
+        medication: medication.clone(),
+        kind: MedicationChangeKind::Changed,
+        from: day,
+        dose: Some(amount.clone()),
+        route: Some(route),
+        frequency: Some(diary_core::entry::Frequency::Once),
+        reason: None,
+        form: None,
+    };
+    for remark in known.remarks_on_change(&as_change, study.limits().soft_dose_checks) {
+        let message = remark.message(screen.lang);
+        screen.say(&message)?;
+    }
+    let others = session.diary.past(day.plus_days(-7), day.plus_days(7))?;
+    let too_soon = others.iter().filter_map(|past| past.shown.as_ref()).any(|shown| match &shown.content {
+        Content::Dose(dose) => {
+            let same = dose.medication.code == medication.code && dose.status == DoseStatus::Taken;
+            same && known.too_soon(shown.day, day)
+        }
+        _ => false,
+    });
+    if !too_soon || yes {
+        return Ok(());
+    }
+    let caution = known.caution.as_ref().map(|text| text.get(screen.lang).to_owned()).unwrap_or_default();
+    let title = words::dose::within_a_week(screen.lang);
+    screen.alarm(title, &caution)?;
+    if screen.may_ask() && screen.confirm(words::dose::really_taken(screen.lang))? {
+        return Ok(());
+    }
+    Err(Refusal::Confirm.into())
+}

@@ -1,0 +1,100 @@
+//! `diary event`: something that happened, of the study's list. An infusion that starts today is proposed to the site
+//! as the day that the schedule counts from; only the site settles it.
+
+use diary_core::entry::{Content, Event};
+use diary_core::ids::{AnchorId, EventCode};
+use diary_core::measure::plain_digits;
+use diary_core::study::Study;
+use diary_core::text::Lang;
+use serde_json::json;
+
+use super::Saved;
+use super::log::number_of;
+use crate::args;
+use crate::failure::{Failure, Refusal};
+use crate::input::moment;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// Runs it.
+pub(super) fn run(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    args: &args::Event,
+) -> Result<Saved, Failure> {
+    let here =
+        moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
+    let occurred = args.at.as_deref().map(|text| moment::moment(text, here)).transpose()?;
+    let lang = screen.lang;
+    let code = match &args.code {
+        Some(typed) => find(session.diary.study(), typed),
+        None if screen.may_ask() => ask(screen, session.diary.study())?,
+        None => None,
+    };
+    let code = code.ok_or_else(|| Refusal::Event(known(session.diary.study(), lang)))?;
+    let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
+    let proposed = proposed(screen, session, &code, day)?;
+    let content = Content::Event(Event { code, text: args.text.clone(), ended: None });
+    let tap = session.tap(screen);
+    let entry = session.diary.record(content, None, occurred, None, &tap)?;
+    let number = number_of(session, entry)?;
+    let versions = session.diary.store().versions(entry)?;
+    if let Some(first) = versions.first() {
+        let line = words::describe::entry(session.diary.study(), first.revision(), lang);
+        screen.say_behind(&format!("#{number}  "), &line)?;
+    }
+    if let Some(anchor) = &proposed {
+        let title =
+            session.diary.study().anchor(anchor).map(|anchor| anchor.title.get(lang)).unwrap_or_default();
+        let proposal = words::event::proposal(title, day, lang);
+        screen.say(&proposal)?;
+    }
+    Ok(Saved::yes(json!({ "entry": entry, "number": number, "day": day, "proposes": proposed })))
+}
+
+fn proposed(
+    screen: &Screen<'_>,
+    session: &Session,
+    code: &EventCode,
+    day: diary_core::time::DiaryDay,
+) -> Result<Option<AnchorId>, Failure> {
+    let anchors = session.diary.plan(screen.env.zone)?.anchors;
+    Ok(session.diary.study().proposed_anchor(code, day, &anchors).cloned())
+}
+
+fn find(study: &Study, typed: &str) -> Option<EventCode> {
+    let wanted = typed.trim().to_lowercase();
+    let is = |event: &&diary_core::study::EventKind| {
+        let titles = Lang::ALL.map(|lang| event.title.get(lang).to_lowercase());
+        event.code.as_str().to_lowercase() == wanted || titles.contains(&wanted)
+    };
+    study.events().iter().find(is).map(|event| event.code.clone())
+}
+
+fn known(study: &Study, lang: Lang) -> Vec<String> {
+    study.events().iter().map(|event| format!("{} ({})", event.code, event.title.get(lang))).collect()
+}
+
+fn ask(screen: &mut Screen<'_>, study: &Study) -> Result<Option<EventCode>, Failure> {
+    let question = words::event::what(screen.lang);
+    screen.say(question)?;
+    for (n, event) in (1..).zip(study.events()) {
+        let title = event.title.get(screen.lang).to_owned();
+        screen.say_behind(&format!("  {n:>2}  "), &title)?;
+    }
+    loop {
+        let line = screen.ask("> ")?.ok_or(Refusal::BrokenOff)?;
+        let typed = plain_digits(&line);
+        if matches!(typed.as_str(), "q" | "退出") {
+            return Err(Refusal::BrokenOff.into());
+        }
+        let number = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let by_number = number.and_then(|n| study.events().get(n)).map(|event| event.code.clone());
+        let found = by_number.or_else(|| find(study, &typed));
+        if found.is_some() {
+            return Ok(found);
+        }
+        screen.say(question)?;
+    }
+}

@@ -1,0 +1,133 @@
+//! `diary join`: makes a diary and joins a study by the link from the study team. PIN, lock and keys are on the disk
+//! before the server hears of them, so that a lost reply costs nothing: the same link goes on where it was.
+
+use diary_core::diary::Diary;
+use diary_core::keys::{EnrolmentLink, RecoverySecret};
+use diary_core::store::lock::Lock;
+use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
+use diary_sync::join::{JoinError, Joined, digits};
+use diary_sync::transport::{Transport, TransportError};
+use diary_sync::trouble::Trouble;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::Done;
+use crate::failure::{Failure, Usage};
+use crate::home::Home;
+use crate::pin;
+use crate::screen::Screen;
+use crate::session::{APP, enter, path_text};
+use crate::settings::Settings;
+use crate::words;
+
+/// Runs it.
+pub(super) async fn run<T: Transport>(
+    screen: &mut Screen<'_>,
+    home: &Home,
+    link: Option<String>,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Result<Done, Failure> {
+    let link: EnrolmentLink = the_link(screen, link)?.parse()?;
+    home.make()?;
+    let _in_use = enter(screen, home)?;
+    let text = link.to_text();
+    let (mut store, recovery) = match home.lock()? {
+        None => locked_anew(screen, home)?,
+        Some(lock) => {
+            let opened = pin::open(screen, &lock)?;
+            let store = Store::open(&path_text(home)?, &opened.key, Missing::Create)?;
+            if store.has_joined()? {
+                return joined_already(screen, store, &link);
+            }
+            let recovery = begun_before(screen, home, &store, &text, &lock, &opened)?;
+            (store, recovery)
+        }
+    };
+    screen.say(words::join::asking(screen.lang))?;
+    let transport =
+        connect().map_err(|error| Failure::Join(JoinError::Trouble(Trouble::Transport(error))))?;
+    let env = &screen.env;
+    let joined = diary_sync::join::join(
+        &mut store,
+        &link,
+        &text,
+        recovery,
+        screen.lang,
+        env.zone,
+        &transport,
+        env.clock,
+        env.entropy,
+    )
+    .await
+    .map_err(Failure::Join)?;
+    Settings { lang: Some(screen.lang), ..Settings::read(home)? }.write(home)?;
+    welcome(screen, &joined)
+}
+
+/// The link as given, or asked for: as an argument it stays in the shell's history and is seen by other programs.
+fn the_link(screen: &mut Screen<'_>, link: Option<String>) -> Result<Zeroizing<String>, Failure> {
+    if let Some(link) = link.filter(|link| link != "-") {
+        return Ok(Zeroizing::new(link));
+    }
+    if screen.env.interactive {
+        screen.warn(words::join::why_not_an_argument(screen.lang))?;
+    }
+    let prompt = if screen.env.interactive { words::join::paste_link(screen.lang) } else { "" };
+    let typed = screen.ask_secret(prompt)?;
+    typed.ok_or_else(|| Usage::Missing(vec!["<LINK>".to_owned()]).into())
+}
+
+/// A new key under a new PIN and a new recovery secret. The lock is on the disk before the database is made.
+fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoverySecret), Failure> {
+    let pin = pin::first(screen)?;
+    let entropy = screen.env.entropy;
+    let key = DatabaseKey::from_bytes(entropy.array());
+    let recovery = RecoverySecret::generate(entropy);
+    home.write_lock(&Lock::new(&key, &pin, recovery.as_bytes(), entropy)?)?;
+    Ok((Store::open(&path_text(home)?, &key, Missing::Create)?, recovery))
+}
+
+/// The recovery secret that joining by this link was begun with, or a new one; the lock is made to open with it.
+fn begun_before(
+    screen: &Screen<'_>,
+    home: &Home,
+    store: &Store,
+    link: &str,
+    lock: &Lock,
+    opened: &pin::Opened,
+) -> Result<RecoverySecret, Failure> {
+    let entropy = screen.env.entropy;
+    let begun = store.joining(link)?.map(|joining| joining.recovery);
+    let recovery = begun.unwrap_or_else(|| RecoverySecret::generate(entropy));
+    if lock.open_with_recovery(recovery.as_bytes()).is_err() {
+        home.write_lock(&Lock::new(&opened.key, &opened.pin, recovery.as_bytes(), entropy)?)?;
+    }
+    Ok(recovery)
+}
+
+/// The same link again shows the digits again; another one is refused, since a diary belongs to one participant.
+fn joined_already(screen: &mut Screen<'_>, store: Store, link: &EnrolmentLink) -> Result<Done, Failure> {
+    let diary = Diary::open(store, APP, screen.env.entropy)?;
+    let device = diary.device();
+    if device.vault != link.vault || device.enrolment_secret != link.secret.as_bytes() {
+        return Err(StoreError::AlreadyJoined.into());
+    }
+    let study = diary.study().title(screen.lang).to_owned();
+    let pending = device.certificate.is_none();
+    welcome(screen, &Joined { digits: digits(device), study, pending })
+}
+
+fn welcome(screen: &mut Screen<'_>, joined: &Joined) -> Result<Done, Failure> {
+    let digits = joined.digits.to_string();
+    screen.say(&words::join::joined(&joined.study, screen.lang))?;
+    if joined.pending {
+        screen.blank()?;
+        screen.digits(&digits)?;
+        screen.say(words::join::read_digits(screen.lang))?;
+        screen.blank()?;
+        screen.say(words::join::begin_now(screen.lang))?;
+    } else {
+        screen.say(words::join::confirmed(screen.lang))?;
+    }
+    Ok(Done::ok(json!({ "study": joined.study, "digits": digits, "pending": joined.pending })))
+}

@@ -1,0 +1,25 @@
+//! `diary lang`: the language of this diary, also of messages before it is unlocked.
+
+use diary_core::text::Lang;
+use serde_json::json;
+
+use super::Done;
+use crate::failure::{Failure, Refusal};
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::settings::Settings;
+use crate::words;
+
+/// Runs it.
+pub(super) fn run(screen: &mut Screen<'_>, mut session: Session, language: &str) -> Result<Done, Failure> {
+    let lang: Lang = match language.trim() {
+        "中文" => Lang::ZhCn,
+        "英文" => Lang::En,
+        tag => tag.parse().map_err(|_| Refusal::Language)?,
+    };
+    session.diary.store_mut().set_lang(lang)?;
+    Settings { lang: Some(lang), ..session.settings.clone() }.write(&session.home)?;
+    screen.lang = lang;
+    screen.say(words::common::language_set(lang))?;
+    Ok(Done::ok(json!({ "lang": lang })))
+}

@@ -1,0 +1,261 @@
+//! `diary log`: answers a questionnaire, one question at a time or from a script. Every answer is saved at once, so
+//! that whatever ends the command, the next one goes on where it was.
+
+mod place;
+
+use diary_core::diary::TodayItem;
+use diary_core::entry::{Answer, Slot, Value};
+use diary_core::ids::EntryId;
+use diary_core::store::DraftPlace;
+use diary_core::study::instrument::Instrument;
+use diary_core::study::{Prompt, SlotState};
+use serde_json::json;
+
+use super::Saved;
+use crate::alerts;
+use crate::args;
+use crate::failure::{Failure, Refusal, Usage};
+use crate::input::{answers, moment};
+use crate::questions::{self, Answers, Round};
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+use place::{Choice, Wanted};
+
+/// How many days back something that is late is found without naming its day.
+const DAYS_BACK: i64 = 7;
+
+/// Runs it.
+pub(super) fn run(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    args: &args::Log,
+) -> Result<Saved, Failure> {
+    let Some((place, item)) = choose(screen, session, args)? else {
+        return Ok(Saved::nothing(json!({ "entry": null })));
+    };
+    may_answer(screen, session, args, item.as_ref())?;
+    let instrument = session.diary.study().instrument(&place.instrument).cloned();
+    let instrument = instrument.ok_or(diary_core::diary::DiaryError::UnknownInstrument)?;
+    head(screen, session, &place, item.as_ref(), &instrument)?;
+    let late = item.as_ref().is_some_and(|item| screen.env.clock.now() >= item.occurrence.closes);
+    let reason = if args.answers.is_empty() {
+        if !screen.may_ask() {
+            return Err(Usage::NeedsTerminal("--answers, --set").into());
+        }
+        match by_asking(screen, session, &place, &instrument)? {
+            Round::Left => return left(screen, session, &place, &instrument),
+            Round::Finished => late_reason(screen, args, late)?,
+        }
+    } else {
+        from_script(screen, session, &place, &instrument, &args.answers)?;
+        args.late_reason.clone()
+    };
+    let finished = session.diary.finish(&place, reason, &session.tap(screen))?;
+    let shown = alerts::show(screen, session, &finished.alerts)?;
+    let number = number_of(session, finished.entry)?;
+    if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
+        let line = words::describe::entry(session.diary.study(), saved.revision(), screen.lang);
+        screen.say_behind(&format!("#{number}  "), &line)?;
+    }
+    let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    Ok(Saved::yes(json!({
+        "entry": finished.entry, "number": number, "day": place.day, "slot": place.slot,
+        "instrument": place.instrument, "late": late, "alerts": shown, "notice": notice,
+    })))
+}
+
+/// Number of an entry that was just made.
+pub(super) fn number_of(session: &Session, entry: EntryId) -> Result<u32, Failure> {
+    let entries = session.numbered()?;
+    Ok(entries.iter().find(|(_, past)| past.entry == entry).map_or(0, |(number, _)| *number))
+}
+
+fn choose(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    args: &args::Log,
+) -> Result<Option<(DraftPlace, Option<TodayItem>)>, Failure> {
+    let now = screen.env.clock.now();
+    let here = moment::Here { now, zone: screen.env.zone, today: session.today(screen) };
+    let day = args.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
+    let (from, to) = day.map_or((here.today.plus_days(-DAYS_BACK), here.today), |day| (day, day));
+    let items: Vec<TodayItem> = session
+        .diary
+        .slots(from, to, now, here.zone)?
+        .into_iter()
+        .filter(|item| matches!(item.occurrence.prompt, Prompt::Instrument(_)))
+        .collect();
+    let wanted = Wanted { what: args.what.as_deref(), day, unscheduled: args.unscheduled, today: here.today };
+    match place::choose(session.diary.study(), &items, wanted, screen.lang)? {
+        Choice::Place(place, item) => Ok(Some((place, *item))),
+        Choice::Several(items) if screen.may_ask() && args.answers.is_empty() => {
+            let chosen = menu(screen, session, &items)?;
+            Ok(chosen.and_then(|item| Some((place::of_item(item)?, Some(item.clone())))))
+        }
+        Choice::Several(items) => {
+            let names = items.iter().map(|item| place::command(item, here.today)).collect();
+            Err(Refusal::Several(names).into())
+        }
+    }
+}
+
+fn menu<'i>(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    items: &'i [TodayItem],
+) -> Result<Option<&'i TodayItem>, Failure> {
+    let question = words::log::which(screen.lang);
+    screen.say(question)?;
+    for (n, item) in (1..).zip(items) {
+        let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+        screen.say_behind(&format!("  {n:>2}  "), &line)?;
+    }
+    loop {
+        let Some(line) = screen.ask("> ")? else { return Ok(None) };
+        let typed = diary_core::measure::plain_digits(&line);
+        if matches!(typed.as_str(), "" | "q" | "退出") {
+            return Ok(None);
+        }
+        let chosen = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| items.get(n));
+        if chosen.is_some() {
+            return Ok(chosen);
+        }
+        screen.say(question)?;
+    }
+}
+
+/// Nothing is asked that could not be saved afterwards, and nothing twice by accident.
+fn may_answer(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    args: &args::Log,
+    item: Option<&TodayItem>,
+) -> Result<(), Failure> {
+    let Some(item) = item else { return Ok(()) };
+    if item.state == SlotState::Upcoming {
+        let opens = words::when::moment(item.occurrence.opens, screen.env.zone, screen.lang);
+        return Err(Refusal::NotYet(opens).into());
+    }
+    let (Some(entry), false) = (item.entry, args.again) else { return Ok(()) };
+    let number = number_of(session, entry)?;
+    if !screen.may_ask() {
+        return Err(Refusal::Answered(number).into());
+    }
+    let question = words::log::once_more(number, screen.lang);
+    if screen.confirm(&question)? { Ok(()) } else { Err(Refusal::Answered(number).into()) }
+}
+
+fn head(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    place: &DraftPlace,
+    item: Option<&TodayItem>,
+    instrument: &Instrument,
+) -> Result<(), Failure> {
+    let lang = screen.lang;
+    let title = match item.map(|item| &item.occurrence.slot) {
+        Some(Slot::Scheduled(slot)) => session.diary.study().slot(slot).map(|rule| rule.title.get(lang)),
+        _ => None,
+    };
+    let title = title.unwrap_or_else(|| instrument.title(lang)).to_owned();
+    let closed = item
+        .filter(|item| screen.env.clock.now() >= item.occurrence.closes)
+        .map(|item| words::when::moment(item.occurrence.closes, screen.env.zone, lang));
+    let line = words::log::head(&title, place.day, closed.as_deref(), lang);
+    screen.say(&line)?;
+    Ok(())
+}
+
+/// A draft in the diary.
+struct Draft<'s> {
+    session: &'s mut Session,
+    place: &'s DraftPlace,
+}
+
+impl Answers for Draft<'_> {
+    fn answers(&self) -> Result<Vec<Answer>, Failure> {
+        Ok(self.session.diary.draft(self.place)?.map(|draft| draft.answers).unwrap_or_default())
+    }
+
+    fn outlast_leaving(&self) -> bool {
+        true
+    }
+
+    fn keep(&mut self, screen: &Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
+        Ok(self.session.diary.answer(self.place, link_id, values, screen.env.clock.now())?)
+    }
+}
+
+fn by_asking(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    place: &DraftPlace,
+    instrument: &Instrument,
+) -> Result<Round, Failure> {
+    let mut draft = Draft { session, place };
+    let so_far = draft.answers()?.len();
+    if so_far > 0 {
+        let goes_on = words::log::goes_on(so_far, screen.lang);
+        screen.say(&goes_on)?;
+    }
+    questions::ask_all(screen, instrument, &mut draft)
+}
+
+fn left(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    place: &DraftPlace,
+    instrument: &Instrument,
+) -> Result<Saved, Failure> {
+    let draft = Draft { session, place };
+    let answered = draft.answers()?.len();
+    let of = instrument.enabled(&draft.answers()?).len();
+    let kept = words::log::draft_kept(answered, of, &place::words(place), screen.lang);
+    screen.say(&kept)?;
+    Ok(Saved::nothing(json!({ "entry": null })))
+}
+
+fn late_reason(screen: &mut Screen<'_>, args: &args::Log, late: bool) -> Result<Option<String>, Failure> {
+    if args.late_reason.is_some() || !late {
+        return Ok(args.late_reason.clone());
+    }
+    let question = words::log::why_late(screen.lang);
+    let reason = screen.ask(question)?.unwrap_or_default().trim().to_owned();
+    Ok((!reason.is_empty()).then_some(reason))
+}
+
+/// Takes all answers or none: only where every one is understood, they become part of the draft.
+fn from_script(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    place: &DraftPlace,
+    instrument: &Instrument,
+    given: &args::Answers,
+) -> Result<(), Failure> {
+    let answers = script_answers(screen, instrument, given)?;
+    let now = screen.env.clock.now();
+    for answer in answers {
+        session.diary.answer(place, &answer.link_id, answer.values, now)?;
+    }
+    Ok(())
+}
+
+/// The answers of `--answers` and `--set`, understood.
+pub(super) fn script_answers(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    given: &args::Answers,
+) -> Result<Vec<Answer>, Failure> {
+    let mut texts = match &given.answers {
+        Some(path) if path.as_os_str() == "-" => answers::read(&screen.read_rest()?)?,
+        Some(path) => answers::read(&std::fs::read(path).map_err(|_| Refusal::AnswerFile)?)?,
+        None => Vec::new(),
+    };
+    for one in answers::read_lines(given.set.iter().map(String::as_str))? {
+        texts.retain(|known| known.link_id != one.link_id);
+        texts.push(one);
+    }
+    let (zone, now) = (screen.env.zone, screen.env.clock.now());
+    Ok(answers::understand(instrument, &texts, zone, now).map_err(Refusal::Answers)?)
+}

@@ -1,0 +1,37 @@
+//! `diary note`: something in the participant's own words.
+
+use diary_core::entry::{Content, Note};
+use serde_json::json;
+
+use super::Saved;
+use super::log::number_of;
+use crate::failure::{Failure, Refusal};
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// Runs it.
+pub(super) fn run(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    text: Option<String>,
+) -> Result<Saved, Failure> {
+    let text = match text.as_deref() {
+        Some("-") => String::from_utf8(screen.read_rest()?).map_err(|_| Refusal::Words)?,
+        Some(text) => text.to_owned(),
+        None if screen.may_ask() => {
+            screen.ask(words::note::your_words(screen.lang))?.ok_or(Refusal::BrokenOff)?
+        }
+        None => return Err(Refusal::Words.into()),
+    };
+    let text = text.trim().to_owned();
+    if text.is_empty() {
+        return Err(Refusal::Words.into());
+    }
+    let tap = session.tap(screen);
+    let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
+    let number = number_of(session, entry)?;
+    let noted = words::note::noted(number, screen.lang);
+    screen.say(&noted)?;
+    Ok(Saved::yes(json!({ "entry": entry, "number": number })))
+}

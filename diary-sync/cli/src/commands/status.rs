@@ -1,0 +1,117 @@
+//! `diary status`: how far the entries of each day got, and how the conversation with the hospital stands.
+
+use diary_core::store::DayState;
+use serde_json::{Value, json};
+
+use super::Done;
+use crate::failure::{Failure, Refusal};
+use crate::input;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::terminal::Table;
+use crate::words;
+use crate::words::status::{Connection, Progress};
+
+/// Days shown unless told otherwise.
+const DAYS: i64 = 14;
+
+/// Runs it.
+pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
+    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(DAYS);
+    let today = session.today(screen);
+    let from = today.plus_days(1 - days).max(session.diary.device().first_day.min(today));
+    let unsent = session.diary.store().days_not_received()?;
+    // A day that still is only here is shown however old it is.
+    let oldest = unsent.first().copied().unwrap_or(from).min(from);
+    let states = session.diary.days(oldest, today)?;
+    let shown = states.iter().filter(|(day, _)| *day >= from || unsent.contains(day));
+    let mut table = Table::new(&words::status::headings(screen.lang));
+    let mut documents = Vec::new();
+    for (day, state) in shown {
+        let progress = progress(state);
+        let at = state.received_at.map(|at| words::when::moment(at, screen.env.zone, screen.lang));
+        table.row(vec![
+            words::when::day(*day, screen.lang),
+            state.made.to_string(),
+            state.sent.to_string(),
+            state.received.to_string(),
+            state.merged.to_string(),
+            words::status::progress(progress, at.as_deref(), screen.lang),
+        ]);
+        documents.push(day_document(*day, state, progress));
+    }
+    screen.table(&table)?;
+    screen.blank()?;
+    let connection = told(screen, session, unsent.len())?;
+    Ok(Done::ok(json!({
+        "days": documents, "unsent_days": unsent.len(), "entries_waiting": session.diary.store().not_received()?,
+        "connection": connection,
+    })))
+}
+
+/// How far a day got, as one word.
+fn progress(state: &DayState) -> Progress {
+    if state.made == 0 {
+        Progress::Nothing
+    } else if state.quarantined > 0 {
+        Progress::PutAside
+    } else if state.merged == state.made {
+        Progress::InTheRecord
+    } else if state.received == state.made {
+        Progress::Received
+    } else if state.sent == state.made {
+        Progress::Sent
+    } else if state.sent > 0 {
+        Progress::PartlySent
+    } else {
+        Progress::SavedHere
+    }
+}
+
+fn day_document(day: diary_core::time::DiaryDay, state: &DayState, progress: Progress) -> Value {
+    json!({
+        "day": day, "state": progress.code(), "saved": state.made, "sent": state.sent, "received": state.received,
+        "in_record": state.merged, "put_aside": state.quarantined,
+        "received_at": state.received_at.map(|at| at.to_string()),
+    })
+}
+
+/// Says how the conversation stands: pending, not yet connected, or connected; the last contact; what is stuck.
+fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Value, Failure> {
+    let device = session.diary.device();
+    let (store, lang) = (session.diary.store(), screen.lang);
+    let conversation = store.conversation()?;
+    let wedged = store.queued()?.wedged;
+    let connection = if device.certificate.is_none() {
+        Connection::Pending
+    } else if device.challenge_returned.is_none() {
+        Connection::NotYet
+    } else {
+        Connection::Connected
+    };
+    let unsent_line = if unsent == 0 {
+        words::status::nothing_waits(lang).to_owned()
+    } else {
+        words::common::unsent(unsent, lang)
+    };
+    screen.say(&unsent_line)?;
+    screen.say(words::status::connection(connection, lang))?;
+    let digits = (connection == Connection::Pending).then(|| diary_sync::join::digits(device).to_string());
+    if let Some(digits) = &digits {
+        screen.digits(digits)?;
+        screen.say(words::join::read_digits(lang))?;
+    }
+    let last = conversation.pushed.max(conversation.pulled);
+    let last_text = last.map(|at| words::when::moment(at, screen.env.zone, lang));
+    screen.say(&words::status::last_contact(last_text.as_deref(), lang))?;
+    if let Some(code) = &conversation.trouble {
+        screen.say(&words::status::last_trouble(code, lang))?;
+    }
+    if wedged > 0 {
+        screen.say(&words::status::wedged(wedged, lang))?;
+    }
+    Ok(json!({
+        "state": connection.code(), "digits": digits, "last_contact": last.map(|at| at.to_string()),
+        "trouble": conversation.trouble, "wedged": wedged,
+    }))
+}

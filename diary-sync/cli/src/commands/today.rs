@@ -1,0 +1,125 @@
+//! `diary today`: what is to be done now, what still can be done, what comes later, what is done.
+
+use diary_core::diary::{Today, TodayItem};
+use diary_core::study::{Prompt, SlotState};
+use serde_json::{Value, json};
+
+use super::Done;
+use crate::alerts;
+use crate::connection;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// Runs it.
+pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done, Failure> {
+    let tap = session.tap(screen);
+    session.diary.check_missed(&tap)?;
+    connection::seal_due(screen, session)?;
+    let today = session.diary.today(tap.now, tap.zone)?;
+    let title = session.diary.study().title(screen.lang).to_owned();
+    screen.say(&title)?;
+    screen.say(&words::today::day(today.day, screen.lang))?;
+    let alerts = alerts::show_unread(screen, session)?;
+    show(screen, session, &today)?;
+    let unsent = session.diary.store().days_not_received()?.len();
+    screen.blank()?;
+    if unsent > 0 {
+        screen.say(&words::common::unsent(unsent, screen.lang))?;
+    }
+    if session.diary.device().certificate.is_none() {
+        let digits = diary_sync::join::digits(session.diary.device()).to_string();
+        screen.say(&words::join::still_pending(&digits, screen.lang))?;
+    }
+    alerts::notice(screen, session)?;
+    let notice = alerts::notice_text(screen, session)?;
+    Ok(Done::ok(document(session, &today, unsent, alerts, &notice)))
+}
+
+fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(), Failure> {
+    let in_state = |states: &[SlotState]| {
+        today.items.iter().filter(|item| states.contains(&item.state)).collect::<Vec<&TodayItem>>()
+    };
+    let parts = [
+        (words::today::now(screen.lang), in_state(&[SlotState::Open])),
+        (words::today::late(screen.lang), in_state(&[SlotState::Late])),
+        (words::today::later(screen.lang), in_state(&[SlotState::Upcoming])),
+        (words::today::missed(screen.lang), in_state(&[SlotState::Missed])),
+        (words::today::done(screen.lang), in_state(&[SlotState::Answered])),
+    ];
+    for (heading, items) in parts {
+        if !items.is_empty() {
+            screen.blank()?;
+            screen.say(heading)?;
+        }
+        for item in items {
+            let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+            screen.say_behind("  ", &line)?;
+            if let Some(command) = words::today::command(item, today.day) {
+                screen.say_behind("      ", &command)?;
+            }
+        }
+    }
+    if !today.as_needed.is_empty() {
+        screen.blank()?;
+        screen.say(words::today::as_needed(screen.lang))?;
+    }
+    for line in &today.as_needed {
+        let study = session.diary.study();
+        let text = words::describe::medication(study, &line.of.medication, screen.lang);
+        let amount = words::describe::amount(&line.of.amount, screen.lang);
+        screen.say_behind("  ", &format!("{text} {amount}"))?;
+        let name =
+            line.of.medication.code.as_ref().map_or(line.of.medication.name.as_str(), |code| code.as_str());
+        screen.say_behind("      ", &format!("diary dose extra {name}"))?;
+    }
+    Ok(())
+}
+
+fn document(session: &Session, today: &Today, unsent: usize, alerts: Value, notice: &str) -> Value {
+    let items: Vec<Value> = today.items.iter().map(item).collect();
+    let as_needed: Vec<Value> = today
+        .as_needed
+        .iter()
+        .map(|line| json!({ "regimen": line.version, "line": line.line, "medication": line.of.medication, "amount": line.of.amount }))
+        .collect();
+    let drafts: Vec<Value> = today
+        .drafts
+        .iter()
+        .map(|place| json!({ "instrument": place.instrument, "slot": place.slot, "day": place.day }))
+        .collect();
+    json!({
+        "day": today.day,
+        "items": items,
+        "as_needed": as_needed,
+        "drafts": drafts,
+        "unscheduled": today.unscheduled,
+        "unsent_days": unsent,
+        "pending": session.diary.device().certificate.is_none(),
+        "alerts": alerts,
+        "notice": notice,
+    })
+}
+
+fn item(item: &TodayItem) -> Value {
+    let at = &item.occurrence;
+    let prompt = match &at.prompt {
+        Prompt::Instrument(instrument) => json!({ "instrument": instrument }),
+        Prompt::Dose { medication, form, amount, route, time } => json!({
+            "dose": { "medication": medication, "form": form, "amount": amount, "route": route, "time": time }
+        }),
+    };
+    json!({
+        "day": at.day,
+        "slot": at.slot,
+        "prompt": prompt,
+        "state": words::today::state_code(item.state),
+        "opens": at.opens.to_string(),
+        "due": at.due.to_string(),
+        "closes": at.closes.to_string(),
+        "late_until": at.late_until.to_string(),
+        "entry": item.entry,
+        "draft": item.draft,
+    })
+}

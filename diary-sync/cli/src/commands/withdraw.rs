@@ -1,0 +1,32 @@
+//! `diary withdraw`: takes back an entry that should not have been made. It stays readable, with the reason.
+
+use serde_json::json;
+
+use super::Saved;
+use super::correct::{ask_reason, find, last_version};
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// Runs it.
+pub(super) fn run(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    entry: &str,
+    reason: Option<String>,
+) -> Result<Saved, Failure> {
+    let (number, past, shown) = find(session, entry)?;
+    let line = words::describe::entry(session.diary.study(), &shown, screen.lang);
+    screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
+    let reason = match reason {
+        Some(reason) => reason,
+        None => ask_reason(screen, words::correct::why_withdrawn(screen.lang))?,
+    };
+    let tap = session.tap(screen);
+    session.diary.withdraw(past.entry, &reason, &tap)?;
+    let withdrawn = words::correct::withdrawn(number, screen.lang);
+    screen.say(&withdrawn)?;
+    let revision = last_version(session, past.entry)?;
+    Ok(Saved::yes(json!({ "entry": past.entry, "number": number, "revision": revision })))
+}

@@ -1,0 +1,70 @@
+//! One contact with the hospital on behalf of a command, and how it is told to scripts.
+
+use std::time::Duration;
+
+use diary_sync::drive::SyncError;
+use diary_sync::transport::{Transport, TransportError};
+use diary_sync::{Mode, Outcome, Trouble};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::session::Session;
+
+/// A command that has saved something tries no longer than this to send it as well.
+const QUICK: Duration = Duration::from_secs(20);
+
+/// Seals, without any contact, what is to leave at once and what belongs to a day that is over. Where that cannot be
+/// done it is said; what was saved is saved all the same.
+pub(crate) fn seal_due(screen: &mut Screen<'_>, session: &mut Session) -> Result<(), Failure> {
+    let env = &screen.env;
+    match diary_sync::seal_due(&mut session.diary, env.zone, env.clock.now(), env.entropy) {
+        Ok(_) => Ok(()),
+        Err(SyncError::Diary(error)) => Err(error.into()),
+        Err(error) => Ok(screen.warn(&error.message(screen.lang))?),
+    }
+}
+
+/// One contact: everything that waits, and the log read to its end.
+pub(crate) async fn contact<T: Transport>(
+    screen: &Screen<'_>,
+    session: &mut Session,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Result<Outcome, SyncError> {
+    let transport = match connect() {
+        Ok(transport) => transport,
+        Err(error) => return stopped(session, error),
+    };
+    let env = &screen.env;
+    diary_sync::sync(&mut session.diary, &transport, env.clock, env.entropy, env.zone, Mode::Once).await
+}
+
+/// As [`contact`], given up after a while: what was saved is saved all the same.
+pub(crate) async fn once<T: Transport>(
+    screen: &Screen<'_>,
+    session: &mut Session,
+    connect: impl Fn() -> Result<T, TransportError>,
+) -> Result<Outcome, Failure> {
+    match tokio::time::timeout(QUICK, contact(screen, session, connect)).await {
+        Ok(outcome) => Ok(outcome?),
+        Err(_) => Ok(stopped(session, TransportError::TimedOut)?),
+    }
+}
+
+fn stopped(session: &Session, why: TransportError) -> Result<Outcome, SyncError> {
+    let store = session.diary.store();
+    let (waiting, unmerged) = (store.not_received()?, store.not_settled()?);
+    Ok(Outcome { waiting, unmerged, trouble: Some(Trouble::Transport(why)), ..Outcome::default() })
+}
+
+/// What a contact brought, for scripts.
+pub(crate) fn document(outcome: &Outcome) -> Value {
+    json!({
+        "sealed": outcome.sealed,
+        "pushed": outcome.pushed,
+        "downlink": outcome.downlink,
+        "waiting": outcome.waiting,
+        "unmerged": outcome.unmerged,
+        "trouble": outcome.trouble.as_ref().map(Trouble::code),
+    })
+}

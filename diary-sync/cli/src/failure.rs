@@ -1,0 +1,347 @@
+//! Why a command did not do what was asked: one enum, from which exit code, machine-readable code and sentence
+//! follow. Never holds an answer, a name, a PIN or a link.
+
+use diary_core::diary::DiaryError;
+use diary_core::keys::{LinkError, RecoveryTextError};
+use diary_core::measure::Unit;
+use diary_core::store::StoreError;
+use diary_core::store::lock::LockError;
+use diary_core::text::Lang;
+use diary_sync::drive::SyncError;
+use diary_sync::join::JoinError;
+use diary_sync::trouble::Trouble;
+
+use crate::exit::Exit;
+use crate::words;
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The command is not written as it must be.
+    #[error("usage")]
+    Usage(Usage),
+    /// What was entered is refused.
+    #[error("refused")]
+    Refused(Refusal),
+    /// The link is no enrolment link.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// A recovery secret is mistyped.
+    #[error(transparent)]
+    RecoveryText(#[from] RecoveryTextError),
+    /// The home folder or its lock.
+    #[error("home")]
+    Home(HomeProblem),
+    /// The PIN.
+    #[error("pin")]
+    Pin(PinProblem),
+    /// The diary refused.
+    #[error(transparent)]
+    Diary(#[from] DiaryError),
+    /// What waits could not be prepared for sending, or the store refused.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    /// Joining did not succeed.
+    #[error("joining did not succeed")]
+    Join(JoinError),
+    /// The terminal cannot be read or written.
+    #[error(transparent)]
+    Terminal(#[from] std::io::Error),
+}
+
+/// What is wrong with the command line itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Usage {
+    /// No such command; those that look like it.
+    Command(Vec<String>),
+    /// No such option, as written where it is harmless to repeat.
+    Option(Option<String>),
+    /// The command goes on in one of several ways: the help that lists them.
+    Incomplete(String),
+    /// Something is missing: names of arguments.
+    Missing(Vec<String>),
+    /// Something is there too much.
+    TooMuch,
+    /// An option has no value, or one that does not fit.
+    Value(Option<String>),
+    /// Two options exclude each other, or one needs another.
+    Conflict(Vec<String>),
+    /// Asks a person, and there is none.
+    NeedsTerminal(&'static str),
+    /// The settings file.
+    Settings {
+        /// What is wrong, with line and key.
+        detail: String,
+    },
+}
+
+/// What is wrong with what was entered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Refusal {
+    /// No such slot or questionnaire: those there are.
+    Place(Vec<String>),
+    /// Nothing is to be answered now: what can be answered all the same.
+    NothingDue(Vec<String>),
+    /// It cannot be answered before this time, as people read it.
+    NotYet(String),
+    /// Several can be meant: those.
+    Several(Vec<String>),
+    /// Answered already, as the entry of this number.
+    Answered(u32),
+    /// Not `linkId=value`.
+    AnswerLine {
+        /// Which line, from 1.
+        line: usize,
+    },
+    /// Not JSON of the expected shape.
+    AnswerJson,
+    /// The file of answers cannot be read.
+    AnswerFile,
+    /// Several items are refused; each sentence says which and why.
+    Answers(Vec<diary_core::study::instrument::AnswerError>),
+    /// Not an amount; units that fit.
+    Amount(Vec<Unit>),
+    /// A micro sign, which is misread as milli.
+    MicroSign,
+    /// Not a time of day.
+    Time,
+    /// Not a date, or date and time.
+    Moment,
+    /// Not a day.
+    Day,
+    /// Not a number of days.
+    Days,
+    /// Not a reason for leaving a dose out.
+    SkipReason,
+    /// Not what can become of a dose.
+    DoseStatus,
+    /// Not a way of taking a medication.
+    Route,
+    /// Not a frequency.
+    Frequency,
+    /// No dose of that kind is planned: those that are.
+    NoDose(Vec<String>),
+    /// Several doses can be meant: their times.
+    WhichDose(Vec<String>),
+    /// No such event: codes and titles.
+    Event(Vec<String>),
+    /// No entry of that number.
+    EntryNumber,
+    /// The entry is of another kind than the inputs.
+    InputsOfOtherKind(&'static str),
+    /// Nothing was given to correct: the options for this kind.
+    NothingToCorrect(&'static str),
+    /// What an alert rule showed is a fact and is not corrected.
+    Instruction,
+    /// A reason is needed.
+    Reason,
+    /// Words are needed.
+    Words,
+    /// Dangerous unless it is meant: `--yes` is needed.
+    Confirm,
+    /// Broken off by the person; nothing was saved.
+    BrokenOff,
+    /// The language is not offered.
+    Language,
+    /// The recovery secret does not open this diary.
+    RecoveryWrong,
+}
+
+/// What is wrong with the home folder.
+#[derive(Debug)]
+pub(crate) enum HomeProblem {
+    /// The variable `HOME` is not set and no folder was named.
+    Unknown,
+    /// The folder or a file in it cannot be read or written.
+    Io(std::io::ErrorKind),
+    /// Another process has it open.
+    InUse,
+    /// There is no diary in it.
+    NotJoined,
+    /// A diary without its lock: it must not be overwritten.
+    LockMissing,
+    /// The lock file is damaged or of a newer version.
+    LockDamaged,
+}
+
+/// What is wrong with the PIN.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PinProblem {
+    /// It does not open the diary.
+    Wrong,
+    /// Too short or too long.
+    Length,
+    /// Typed differently the second time.
+    NotTheSame,
+    /// The file that `DIARY_PIN_FILE` names cannot be read.
+    File,
+    /// There is nobody to ask and no file.
+    NobodyToAsk,
+}
+
+impl Failure {
+    /// How the command ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Refused(_) | Self::Link(_) | Self::RecoveryText(_) => Exit::Refused,
+            Self::Home(HomeProblem::NotJoined) => Exit::Locked,
+            Self::Home(_) | Self::Terminal(_) => Exit::Storage,
+            Self::Pin(PinProblem::Length | PinProblem::NotTheSame) => Exit::Refused,
+            Self::Pin(_) => Exit::Locked,
+            Self::Diary(error) => diary_exit(error),
+            Self::Sync(SyncError::Diary(error)) => diary_exit(error),
+            Self::Sync(SyncError::Trouble(_)) => Exit::NotSent,
+            Self::Sync(SyncError::Seal(_) | SyncError::OwnGrant) => Exit::Storage,
+            Self::Join(JoinError::Store(StoreError::AlreadyJoined)) => Exit::Refused,
+            Self::Join(JoinError::Store(_)) => Exit::Storage,
+            Self::Join(
+                JoinError::Trouble(Trouble::Problem(_)) | JoinError::NotTheStudy | JoinError::Study(_),
+            ) => Exit::Refused,
+            Self::Join(JoinError::Trouble(_)) => Exit::NotSent,
+        }
+    }
+
+    /// A short code for scripts.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Refused(refusal) => refusal.code(),
+            Self::Link(_) => "link",
+            Self::RecoveryText(_) => "recovery-secret",
+            Self::Home(HomeProblem::NotJoined) => "not-joined",
+            Self::Home(HomeProblem::InUse) => "in-use",
+            Self::Home(_) => "home",
+            Self::Pin(PinProblem::Wrong) => "wrong-pin",
+            Self::Pin(_) => "pin",
+            Self::Diary(error) => match diary_exit(error) {
+                Exit::Locked => "not-joined",
+                Exit::Storage => "storage",
+                Exit::Ok | Exit::Refused | Exit::Usage | Exit::NotSent => "refused",
+            },
+            Self::Sync(_) => "sync",
+            Self::Join(_) => "join",
+            Self::Terminal(_) => "terminal",
+        }
+    }
+
+    /// What the person reads.
+    pub(crate) fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Usage(usage) => words::usage::message(usage, lang),
+            Self::Refused(refusal) => words::refusal::message(refusal, lang),
+            Self::Link(error) => words::join::link_refused(*error, lang),
+            Self::RecoveryText(error) => words::lock::recovery_text(*error, lang),
+            Self::Home(problem) => words::lock::home(problem, lang),
+            Self::Pin(problem) => words::lock::pin(*problem, lang).to_owned(),
+            Self::Diary(error) => error.message(lang),
+            Self::Sync(error) => error.message(lang),
+            Self::Join(error) => error.message(lang),
+            Self::Terminal(_) => words::common::terminal_broken(lang).to_owned(),
+        }
+    }
+}
+
+fn diary_exit(error: &DiaryError) -> Exit {
+    match error {
+        DiaryError::Store(StoreError::NotJoined) => Exit::Locked,
+        DiaryError::Store(StoreError::AlreadyJoined | StoreError::Entry(_)) => Exit::Refused,
+        DiaryError::Store(
+            StoreError::KeyOrFile
+            | StoreError::Corrupt
+            | StoreError::NewerVersion { .. }
+            | StoreError::NoCipher
+            | StoreError::Row { .. }
+            | StoreError::SideFile(_)
+            | StoreError::Database(_),
+        )
+        | DiaryError::NoStudy
+        | DiaryError::Study(_)
+        | DiaryError::UnknownSite
+        | DiaryError::Trust => Exit::Storage,
+        DiaryError::Entry(_)
+        | DiaryError::Answers(_)
+        | DiaryError::UnknownInstrument
+        | DiaryError::UnknownItem
+        | DiaryError::NoDraft
+        | DiaryError::UnknownSlot
+        | DiaryError::NotOpenYet { .. }
+        | DiaryError::Future
+        | DiaryError::UnknownEntry
+        | DiaryError::AlreadyWithdrawn
+        | DiaryError::OtherKind => Exit::Refused,
+    }
+}
+
+impl Refusal {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Place(_) => "unknown-place",
+            Self::NothingDue(_) => "nothing-due",
+            Self::NotYet(_) => "not-yet",
+            Self::Several(_) | Self::WhichDose(_) => "which-one",
+            Self::Answered(_) => "already-answered",
+            Self::AnswerLine { .. } | Self::AnswerJson | Self::AnswerFile => "answers-file",
+            Self::Answers(_) => "answers",
+            Self::Amount(_) | Self::MicroSign => "amount",
+            Self::Time | Self::Moment => "time",
+            Self::Day | Self::Days => "day",
+            Self::SkipReason => "why",
+            Self::DoseStatus => "status",
+            Self::Route => "route",
+            Self::Frequency => "frequency",
+            Self::NoDose(_) => "no-such-dose",
+            Self::Event(_) => "unknown-event",
+            Self::EntryNumber => "unknown-entry",
+            Self::InputsOfOtherKind(_) => "other-kind",
+            Self::NothingToCorrect(_) => "nothing-to-correct",
+            Self::Instruction => "instruction",
+            Self::Reason => "reason-needed",
+            Self::Words => "words-needed",
+            Self::Confirm => "confirm",
+            Self::BrokenOff => "broken-off",
+            Self::Language => "language",
+            Self::RecoveryWrong => "recovery-wrong",
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Usage> for Failure {
+    fn from(usage: Usage) -> Self {
+        Self::Usage(usage)
+    }
+}
+
+impl From<PinProblem> for Failure {
+    fn from(problem: PinProblem) -> Self {
+        Self::Pin(problem)
+    }
+}
+
+impl From<HomeProblem> for Failure {
+    fn from(problem: HomeProblem) -> Self {
+        Self::Home(problem)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Diary(DiaryError::Store(error))
+    }
+}
+
+impl From<LockError> for Failure {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Wrong => Self::Pin(PinProblem::Wrong),
+            LockError::PinLength => Self::Pin(PinProblem::Length),
+            LockError::File => Self::Home(HomeProblem::LockDamaged),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The folder a diary lives in: database, lock file, settings, and the file that keeps two commands from using it at
+//! once. Reads and writes files; what is in the database is the store's matter.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use diary_core::store::lock::Lock;
+
+use crate::failure::HomeProblem;
+
+/// Folder under the person's own where no other is named.
+const DEFAULT_FOLDER: &str = ".diary";
+/// How long a command waits for another one to finish.
+const WAIT_FOR_OTHER: Duration = Duration::from_secs(10);
+
+/// The folder of one diary.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    folder: PathBuf,
+}
+
+/// Keeps other commands out while it lives.
+#[derive(Debug)]
+pub(crate) struct InUse {
+    _file: File,
+}
+
+impl Home {
+    /// The named folder, else that of `DIARY_HOME`, else `.diary` in the person's own.
+    pub(crate) fn find(
+        named: Option<&Path>,
+        var: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, HomeProblem> {
+        let set = |name| var(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let own = || set("HOME").or_else(|| set("USERPROFILE")).map(|own| own.join(DEFAULT_FOLDER));
+        let folder = named.map(Path::to_owned).or_else(|| set("DIARY_HOME")).or_else(own);
+        folder.map(|folder| Self { folder }).ok_or(HomeProblem::Unknown)
+    }
+
+    /// The folder.
+    #[cfg(test)]
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join("diary.db")
+    }
+
+    /// The settings, which hold nothing secret.
+    pub(crate) fn settings(&self) -> PathBuf {
+        self.folder.join("settings.toml")
+    }
+
+    fn lock_path(&self) -> PathBuf {
+        self.folder.join("diary.lock")
+    }
+
+    /// Makes the folder, readable by its owner alone. One that is there already is closed to others.
+    pub(crate) fn make(&self) -> Result<(), HomeProblem> {
+        fs::create_dir_all(&self.folder)?;
+        #[cfg(unix)]
+        fs::set_permissions(&self.folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        Ok(())
+    }
+
+    /// Keeps other commands out. Where one is at work, `waiting` is told and it is waited for, for a while.
+    pub(crate) fn enter(&self, waiting: impl FnOnce()) -> Result<InUse, HomeProblem> {
+        if !self.folder.is_dir() {
+            return Err(HomeProblem::NotJoined);
+        }
+        let mut options = private();
+        let file = options.create(true).truncate(false).open(self.folder.join("in-use"))?;
+        match file.try_lock() {
+            Ok(()) => return Ok(InUse { _file: file }),
+            Err(fs::TryLockError::WouldBlock) => waiting(),
+            Err(fs::TryLockError::Error(error)) => return Err(error.into()),
+        }
+        // A lock cannot be waited for with a limit: a thread waits, and is left behind where the limit is reached.
+        let (done, locked) = mpsc::channel();
+        std::thread::spawn(move || {
+            let locked = file.lock().map(|()| file);
+            if let Err(too_late) = done.send(locked) {
+                drop(too_late);
+            }
+        });
+        match locked.recv_timeout(WAIT_FOR_OTHER) {
+            Ok(file) => Ok(InUse { _file: file? }),
+            Err(_) => Err(HomeProblem::InUse),
+        }
+    }
+
+    /// The lock, where there is one.
+    pub(crate) fn lock(&self) -> Result<Option<Lock>, HomeProblem> {
+        match fs::read(self.lock_path()) {
+            Ok(bytes) => Lock::decode(&bytes).map(Some).map_err(|_| HomeProblem::LockDamaged),
+            Err(error) if error.kind() == ErrorKind::NotFound && self.database().exists() => {
+                Err(HomeProblem::LockMissing)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the lock so that either the earlier one or this one is there, whole, whatever happens.
+    pub(crate) fn write_lock(&self, lock: &Lock) -> Result<(), HomeProblem> {
+        self.replace(&self.lock_path(), &lock.encode())
+    }
+
+    /// Replaces a file as a whole, and waits until the disk has it.
+    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), HomeProblem> {
+        let fresh = path.with_extension("new");
+        let mut file = private().create(true).truncate(true).open(&fresh)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&fresh, path)?;
+        #[cfg(unix)]
+        File::open(&self.folder)?.sync_all()?;
+        Ok(())
+    }
+}
+
+/// Opens files for writing that only their owner may read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+impl From<std::io::Error> for HomeProblem {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.kind())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diary_core::entropy::SeededEntropy;
+    use diary_core::store::DatabaseKey;
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home { folder: folder.path().join("diary") };
+        (folder, home)
+    }
+
+    fn lock(pin: &str) -> Lock {
+        Lock::new(&DatabaseKey::from_bytes([1; 32]), pin, &[2; 16], &SeededEntropy::new(1)).unwrap()
+    }
+
+    #[test]
+    fn the_named_folder_counts_then_the_variable_then_the_persons_own() {
+        let vars = |name: &str| match name {
+            "DIARY_HOME" => Some("/b".to_owned()),
+            "HOME" => Some("/c".to_owned()),
+            _ => None,
+        };
+        let found = |named, var: &dyn Fn(&str) -> Option<String>| {
+            Home::find(named, var).map(|home| home.folder().display().to_string()).ok()
+        };
+        assert_eq!(found(Some(Path::new("/a")), &vars).as_deref(), Some("/a"));
+        assert_eq!(found(None, &vars).as_deref(), Some("/b"));
+        assert_eq!(
+            found(None, &|name| (name == "HOME").then(|| "/c".to_owned())).as_deref(),
+            Some("/c/.diary")
+        );
+        assert_eq!(found(None, &|_| None), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folder_and_lock_are_their_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, home) = home();
+        home.make().unwrap();
+        home.write_lock(&lock("1234")).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(home.folder()), 0o700);
+        assert_eq!(mode(&home.lock_path()), 0o600);
+    }
+
+    #[test]
+    fn a_lock_is_replaced_as_a_whole_and_a_damaged_one_is_kept() {
+        let (_folder, home) = home();
+        home.make().unwrap();
+        assert!(home.lock().unwrap().is_none());
+        home.write_lock(&lock("1234")).unwrap();
+        home.write_lock(&lock("5678")).unwrap();
+        assert!(home.lock().unwrap().unwrap().open_with_pin("5678").is_ok());
+        fs::write(home.lock_path(), b"no lock").unwrap();
+        assert!(matches!(home.lock(), Err(HomeProblem::LockDamaged)));
+        assert_eq!(fs::read(home.lock_path()).unwrap(), b"no lock");
+    }
+
+    #[test]
+    fn a_diary_without_its_lock_is_not_taken_for_a_fresh_folder() {
+        let (_folder, home) = home();
+        home.make().unwrap();
+        fs::write(home.database(), b"entries").unwrap();
+        assert!(matches!(home.lock(), Err(HomeProblem::LockMissing)));
+    }
+
+    #[test]
+    fn a_second_command_waits_until_the_first_has_finished() {
+        let (_folder, home) = home();
+        assert!(matches!(home.enter(|| ()), Err(HomeProblem::NotJoined)));
+        home.make().unwrap();
+        let first = std::cell::RefCell::new(Some(home.enter(|| ()).unwrap()));
+        // Told that it must wait, the second command sees the first one end.
+        let second = home.enter(|| drop(first.borrow_mut().take())).unwrap();
+        assert!(first.borrow().is_none());
+        drop(second);
+        home.enter(|| panic!("nobody is at work any more")).unwrap();
+    }
+}

@@ -1,0 +1,55 @@
+//! Codes of lists that are fixed: why a dose was left out, how a medication is taken, how often. Taken as code, as
+//! the words on the screen in either language, or as the number before them.
+
+use diary_core::entry::{Frequency, Route, SkipReason};
+use diary_core::measure::plain_digits;
+use diary_core::text::Lang;
+
+use crate::failure::Refusal;
+use crate::words;
+
+/// Which of `options` somebody typed: its number from 1, its code, or its words.
+fn find<T: Copy>(
+    text: &str,
+    options: &[T],
+    code: fn(T) -> &'static str,
+    shown: fn(T, Lang) -> &'static str,
+) -> Option<T> {
+    let typed = plain_digits(text).to_lowercase();
+    let by_number = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| options.get(n));
+    let is = |option: &&T| {
+        code(**option) == typed || Lang::ALL.iter().any(|lang| shown(**option, *lang).to_lowercase() == typed)
+    };
+    by_number.or_else(|| options.iter().find(is)).copied()
+}
+
+/// Why a dose was left out.
+pub(crate) fn skip_reason(text: &str) -> Result<SkipReason, Refusal> {
+    find(text, &SkipReason::ALL, SkipReason::code, words::dose::skip_reason).ok_or(Refusal::SkipReason)
+}
+
+/// How a medication is taken.
+pub(crate) fn route(text: &str) -> Result<Route, Refusal> {
+    find(text, Route::ALL, Route::code, Route::shown).ok_or(Refusal::Route)
+}
+
+/// How often.
+pub(crate) fn frequency(text: &str) -> Result<Frequency, Refusal> {
+    find(text, Frequency::ALL, Frequency::code, Frequency::shown).ok_or(Refusal::Frequency)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_words_and_numbers_are_taken() {
+        for text in ["forgot", "1", "１", "忘记了", "Forgot"] {
+            assert_eq!(skip_reason(text), Ok(SkipReason::Forgot), "{text}");
+        }
+        assert_eq!(route("口服"), Ok(Route::Oral));
+        assert_eq!(frequency("tid"), Ok(Frequency::ThreeTimesDaily));
+        assert_eq!(frequency("0"), Err(Refusal::Frequency));
+        assert_eq!(skip_reason("8"), Err(Refusal::SkipReason));
+    }
+}

@@ -1,0 +1,91 @@
+//! Asking for the PIN and opening the lock with it. A wrong PIN changes nothing and loses nothing.
+
+use diary_core::store::DatabaseKey;
+use diary_core::store::lock::{Lock, LockError};
+use zeroize::Zeroizing;
+
+use crate::failure::{Failure, PinProblem};
+use crate::screen::Screen;
+use crate::words;
+
+/// How often a person may try before the command ends. Each try costs the time of the key derivation.
+const TRIES: usize = 3;
+/// Names the file that the PIN stands in.
+const PIN_FILE: &str = "DIARY_PIN_FILE";
+/// Names the file that a new PIN stands in.
+const NEW_PIN_FILE: &str = "DIARY_NEW_PIN_FILE";
+
+/// What a PIN opened, and the PIN, for making a new lock.
+pub(crate) struct Opened {
+    /// The key of the database.
+    pub(crate) key: DatabaseKey,
+    /// The PIN.
+    pub(crate) pin: Zeroizing<String>,
+}
+
+/// Opens `lock`, with the PIN of `DIARY_PIN_FILE` or by asking.
+pub(crate) fn open(screen: &mut Screen<'_>, lock: &Lock) -> Result<Opened, Failure> {
+    if let Some(pin) = from_file(screen, PIN_FILE)? {
+        return Ok(Opened { key: lock.open_with_pin(&pin)?, pin });
+    }
+    needs_somebody(screen)?;
+    for left in (0..TRIES).rev() {
+        let pin = screen.ask_secret(words::lock::pin_prompt(screen.lang))?.ok_or(PinProblem::NobodyToAsk)?;
+        match lock.open_with_pin(&pin) {
+            Err(LockError::Wrong) if left == 0 => {}
+            Err(LockError::Wrong) => {
+                let wrong = words::lock::pin(PinProblem::Wrong, screen.lang);
+                screen.warn(wrong)?;
+            }
+            opened => return Ok(Opened { key: opened?, pin }),
+        }
+    }
+    let forgotten = words::lock::forgotten(screen.lang);
+    screen.warn(forgotten)?;
+    Err(PinProblem::Wrong.into())
+}
+
+/// A PIN for a diary that has none yet: of `DIARY_PIN_FILE`, or asked for twice.
+pub(crate) fn first(screen: &mut Screen<'_>) -> Result<Zeroizing<String>, Failure> {
+    fresh(screen, PIN_FILE)
+}
+
+/// A PIN in place of another: of `DIARY_NEW_PIN_FILE`, or asked for twice.
+pub(crate) fn next(screen: &mut Screen<'_>) -> Result<Zeroizing<String>, Failure> {
+    fresh(screen, NEW_PIN_FILE)
+}
+
+fn fresh(screen: &mut Screen<'_>, file: &'static str) -> Result<Zeroizing<String>, Failure> {
+    if let Some(pin) = from_file(screen, file)? {
+        return Ok(pin);
+    }
+    needs_somebody(screen)?;
+    let rules = words::lock::pin_rules(screen.lang);
+    screen.warn(rules)?;
+    let mut refused = PinProblem::NobodyToAsk;
+    for _ in 0..TRIES {
+        let pin = screen.ask_secret(words::lock::new_pin_prompt(screen.lang))?.ok_or(refused)?;
+        if pin.chars().count() < diary_core::store::lock::PIN_MIN_CHARS {
+            refused = PinProblem::Length;
+        } else if *screen.ask_secret(words::lock::again_prompt(screen.lang))?.ok_or(refused)? != *pin {
+            refused = PinProblem::NotTheSame;
+        } else {
+            return Ok(pin);
+        }
+        let why = words::lock::pin(refused, screen.lang);
+        screen.warn(why)?;
+    }
+    Err(refused.into())
+}
+
+/// The first line of the file that the variable names, where it is set.
+fn from_file(screen: &Screen<'_>, variable: &str) -> Result<Option<Zeroizing<String>>, PinProblem> {
+    let Some(path) = (screen.env.var)(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|_| PinProblem::File)?);
+    let line = text.lines().next().unwrap_or_default();
+    Ok(Some(Zeroizing::new(line.trim_start_matches('\u{feff}').to_owned())))
+}
+
+const fn needs_somebody(screen: &Screen<'_>) -> Result<(), PinProblem> {
+    if screen.env.interactive { Ok(()) } else { Err(PinProblem::NobodyToAsk) }
+}

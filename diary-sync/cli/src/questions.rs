@@ -1,0 +1,251 @@
+//! One question at a time: shows it, takes what is typed, goes back, skips, leaves. Every answer is handed to `keep`
+//! at once; what becomes of it is the caller's matter.
+
+use diary_core::entry::{Answer, Value};
+use diary_core::study::instrument::{Instrument, Item, ItemKind};
+
+use crate::failure::Failure;
+use crate::input;
+use crate::screen::Screen;
+use crate::words;
+
+/// How a round of questions ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Round {
+    /// All was answered and looked through.
+    Finished,
+    /// The person left; nothing that was answered is lost.
+    Left,
+}
+
+/// What a person did with one question.
+enum Reply {
+    Given(Vec<Value>),
+    Keep,
+    Skip,
+    Back,
+    Leave,
+}
+
+/// Where the answers are kept.
+pub(crate) trait Answers {
+    /// What was answered so far.
+    fn answers(&self) -> Result<Vec<Answer>, Failure>;
+    /// Whether what was answered is still there after leaving.
+    fn outlast_leaving(&self) -> bool;
+    /// Keeps one answer; none at all takes it back.
+    fn keep(&mut self, screen: &Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure>;
+}
+
+/// Asks every question that is enabled, from the first that is still open, and lets the person look through the
+/// answers at the end.
+pub(crate) fn ask_all(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    kept: &mut dyn Answers,
+) -> Result<Round, Failure> {
+    let keys = words::questions::keys(screen.lang);
+    screen.say(keys)?;
+    let answers = kept.answers()?;
+    let start = first_open(&instrument.enabled(&answers), &answers);
+    go_on(screen, instrument, kept, start, false)
+}
+
+/// Lets the person look through answers that are complete, and change some.
+pub(crate) fn look_over(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    kept: &mut dyn Answers,
+) -> Result<Round, Failure> {
+    go_on(screen, instrument, kept, usize::MAX, true)
+}
+
+fn go_on(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    kept: &mut dyn Answers,
+    start: usize,
+    start_looking: bool,
+) -> Result<Round, Failure> {
+    let (mut at, mut looking) = (start, start_looking);
+    loop {
+        let answers = kept.answers()?;
+        let items = instrument.enabled(&answers);
+        let Some(item) = items.get(at) else {
+            let prompt = words::questions::save_or_change(kept.outlast_leaving(), screen.lang);
+            match look_through(screen, instrument, &items, &answers, prompt)? {
+                Look::Save => return Ok(Round::Finished),
+                Look::Leave => return Ok(Round::Left),
+                Look::Change(chosen) => (at, looking) = (chosen, true),
+            }
+            continue;
+        };
+        show(screen, instrument, item, &items, &answers)?;
+        match ask(screen, instrument, item, answer_to(item, &answers))? {
+            Reply::Given(values) => kept.keep(screen, &item.link_id, values)?,
+            Reply::Skip => kept.keep(screen, &item.link_id, Vec::new())?,
+            Reply::Keep => {}
+            Reply::Back => {
+                at = at.saturating_sub(1);
+                continue;
+            }
+            Reply::Leave => return Ok(Round::Left),
+        }
+        let answers = kept.answers()?;
+        let enabled = instrument.enabled(&answers);
+        at = if looking { first_missing(&enabled, &answers) } else { after(item, &enabled, at) };
+    }
+}
+
+fn answer_to<'a>(item: &Item, answers: &'a [Answer]) -> Option<&'a Answer> {
+    answers.iter().find(|answer| answer.link_id == item.link_id && !answer.values.is_empty())
+}
+
+/// Where to go on: behind the last question that was answered, but not past one that must be answered.
+fn first_open(items: &[&Item], answers: &[Answer]) -> usize {
+    let last = items.iter().rposition(|item| answer_to(item, answers).is_some());
+    last.map_or(0, |last| last + 1).min(first_missing(items, answers))
+}
+
+/// The first question that must be answered and is not; the number of questions where there is none.
+fn first_missing(items: &[&Item], answers: &[Answer]) -> usize {
+    let missing = |item: &&Item| item.required && answer_to(item, answers).is_none();
+    items.iter().position(missing).unwrap_or(items.len())
+}
+
+fn after(item: &Item, items: &[&Item], at: usize) -> usize {
+    items.iter().position(|other| other.link_id == item.link_id).unwrap_or(at) + 1
+}
+
+fn show(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    item: &Item,
+    items: &[&Item],
+    answers: &[Answer],
+) -> Result<(), Failure> {
+    screen.blank()?;
+    for text in leading_texts(instrument, item, answers) {
+        let text = text.text.get(screen.lang).to_owned();
+        screen.say(&text)?;
+    }
+    let at = items.iter().position(|other| other.link_id == item.link_id).unwrap_or_default();
+    let head = format!("{}/{}  ", at + 1, items.len());
+    let question = item.text.get(screen.lang).to_owned();
+    screen.say_behind(&head, &question)?;
+    for (key, option) in item.keyed_options() {
+        let label = option.text.get(screen.lang).to_owned();
+        screen.say_behind(&format!("  {key:>3}  "), &label)?;
+    }
+    if let Some(answer) = answer_to(item, answers) {
+        let so_far = words::questions::so_far(&shown(instrument, item, answer, screen.lang), screen.lang);
+        screen.say(&so_far)?;
+    }
+    Ok(())
+}
+
+/// Headings and texts between the question before and this one.
+fn leading_texts<'i>(instrument: &'i Instrument, item: &Item, answers: &[Answer]) -> Vec<&'i Item> {
+    let shown = instrument.shown(answers);
+    let at = shown.iter().position(|other| other.link_id == item.link_id).unwrap_or_default();
+    let from = shown[..at].iter().rposition(|other| other.is_asked()).map_or(0, |before| before + 1);
+    shown[from..at].to_vec()
+}
+
+/// An answer as people read it.
+pub(crate) fn shown(
+    instrument: &Instrument,
+    item: &Item,
+    answer: &Answer,
+    lang: diary_core::text::Lang,
+) -> String {
+    let values = answer.values.iter().map(|value| instrument.show(item, value, lang));
+    values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+}
+
+fn ask(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    item: &Item,
+    current: Option<&Answer>,
+) -> Result<Reply, Failure> {
+    loop {
+        let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
+        let typed = line.trim();
+        match typed.to_lowercase().as_str() {
+            "" if current.is_some() => return Ok(Reply::Keep),
+            "?" | "？" | "" | "帮助" => help(screen, instrument, item)?,
+            "b" | "返回" | "上一题" => return Ok(Reply::Back),
+            "q" | "退出" => return Ok(Reply::Leave),
+            "s" | "跳过" if !item.required => return Ok(Reply::Skip),
+            "s" | "跳过" => {
+                let must = words::questions::must_be_answered(screen.lang);
+                screen.say(must)?;
+            }
+            _ => {
+                let is_text = matches!(item.kind, ItemKind::Text { .. });
+                let typed = if is_text { typed.strip_prefix('\\').unwrap_or(typed) } else { typed };
+                let (zone, now) = (screen.env.zone, screen.env.clock.now());
+                let read = input::answers::typed(instrument, item, typed, zone, now);
+                match read.and_then(|values| instrument.check(item, &values).map(|()| values)) {
+                    Ok(values) => return Ok(Reply::Given(values)),
+                    Err(error) => {
+                        let message = error.message(screen.lang);
+                        screen.say(&message)?;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is accepted, and the keys.
+fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result<(), Failure> {
+    let nothing = instrument.check(item, &[]).err();
+    if let Some(expected) = nothing.and_then(|error| error.expected) {
+        let sentence = expected.sentence(screen.lang);
+        screen.say(&sentence)?;
+    }
+    let keys = words::questions::all_keys(item.required, screen.lang);
+    screen.say(&keys)?;
+    Ok(())
+}
+
+/// What a person wants after looking through the answers.
+enum Look {
+    Save,
+    Change(usize),
+    Leave,
+}
+
+fn look_through(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    items: &[&Item],
+    answers: &[Answer],
+    prompt: &str,
+) -> Result<Look, Failure> {
+    screen.blank()?;
+    let heading = words::questions::your_answers(screen.lang);
+    screen.say(heading)?;
+    for (n, item) in (1..).zip(items) {
+        let answer = answer_to(item, answers).map(|answer| shown(instrument, item, answer, screen.lang));
+        let answer = answer.unwrap_or_else(|| words::questions::not_answered(screen.lang).to_owned());
+        let line = format!("{}  {answer}", item.text.get(screen.lang));
+        screen.say_behind(&format!("  {n:>3}  "), &line)?;
+    }
+    screen.say(prompt)?;
+    loop {
+        let Some(line) = screen.ask("> ")? else { return Ok(Look::Leave) };
+        let typed = diary_core::measure::plain_digits(&line).to_lowercase();
+        match typed.as_str() {
+            "" => return Ok(Look::Save),
+            "q" | "退出" => return Ok(Look::Leave),
+            "b" | "返回" | "上一题" if !items.is_empty() => return Ok(Look::Change(items.len() - 1)),
+            number => match number.parse::<usize>() {
+                Ok(n) if (1..=items.len()).contains(&n) => return Ok(Look::Change(n - 1)),
+                _ => screen.say(prompt)?,
+            },
+        }
+    }
+}

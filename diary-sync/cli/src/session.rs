@@ -1,0 +1,107 @@
+//! An unlocked diary in the hands of one command: opened, with who enters and in which language.
+
+use diary_core::diary::{Circumstances, Diary, PastEntry};
+use diary_core::entry::Author;
+use diary_core::store::{DatabaseKey, Missing, Store};
+use diary_core::time::DiaryDay;
+
+use crate::args::Global;
+use crate::failure::{Failure, HomeProblem};
+use crate::home::{Home, InUse};
+use crate::pin;
+use crate::screen::Screen;
+use crate::settings::Settings;
+use crate::words;
+
+/// Recorded with every entry.
+pub(crate) const APP: &str = concat!("diary-cli ", env!("CARGO_PKG_VERSION"));
+
+/// What opens the database.
+pub(crate) struct Key(DatabaseKey);
+
+impl Key {
+    /// Asks for the PIN of the diary in `home`.
+    pub(crate) fn ask(screen: &mut Screen<'_>, home: &Home) -> Result<Self, Failure> {
+        let lock = home.lock()?.ok_or(HomeProblem::NotJoined)?;
+        Ok(Self(pin::open(screen, &lock)?.key))
+    }
+}
+
+/// An unlocked diary.
+pub(crate) struct Session {
+    /// The diary.
+    pub(crate) diary: Diary,
+    /// Where it lives.
+    pub(crate) home: Home,
+    /// Its settings.
+    pub(crate) settings: Settings,
+    /// Who enters.
+    pub(crate) author: Author,
+    _in_use: InUse,
+}
+
+impl Session {
+    /// Unlocks the diary. From then on the screen speaks the diary's language, unless another was asked for.
+    pub(crate) fn open(screen: &mut Screen<'_>, global: &Global, home: &Home) -> Result<Self, Failure> {
+        let key = Key::ask(screen, home)?;
+        Self::open_with(screen, global, home, &key)
+    }
+
+    /// As [`Session::open`], with a key that was asked for before.
+    pub(crate) fn open_with(
+        screen: &mut Screen<'_>,
+        global: &Global,
+        home: &Home,
+        key: &Key,
+    ) -> Result<Self, Failure> {
+        let in_use = enter(screen, home)?;
+        let store = Store::open(&path_text(home)?, &key.0, Missing::Refuse)?;
+        let diary = Diary::open(store, APP, screen.env.entropy)?;
+        if !crate::language::is_asked_for(global, screen.env.var) {
+            screen.lang = diary.device().lang;
+        }
+        let settings = Settings::read(home)?;
+        Ok(Self { diary, home: home.clone(), settings, author: global.author(), _in_use: in_use })
+    }
+
+    /// The circumstances of something entered now.
+    pub(crate) fn tap<'a>(&self, screen: &Screen<'a>) -> Circumstances<'a> {
+        Circumstances {
+            now: screen.env.clock.now(),
+            zone: screen.env.zone,
+            monotonic_ms: (screen.env.monotonic_ms)(),
+            author: self.author.clone(),
+            lang: screen.lang,
+            entropy: screen.env.entropy,
+        }
+    }
+
+    /// The diary day it is now.
+    pub(crate) fn today(&self, screen: &Screen<'_>) -> DiaryDay {
+        self.diary.day(screen.env.clock.now(), screen.env.zone)
+    }
+
+    /// Every entry on this device with its number: the place in the order in which entries were made.
+    pub(crate) fn numbered(&self) -> Result<Vec<(u32, PastEntry)>, Failure> {
+        let mut entries =
+            self.diary.past(DiaryDay(chrono::NaiveDate::MIN), DiaryDay(chrono::NaiveDate::MAX))?;
+        entries.sort_by_key(|past| past.versions.first().map(|first| (first.counter, first.id)));
+        Ok((1..).zip(entries).collect())
+    }
+}
+
+/// Keeps other commands out of the diary, saying so where it has to wait for one.
+pub(crate) fn enter(screen: &mut Screen<'_>, home: &Home) -> Result<InUse, Failure> {
+    let waiting = words::lock::waiting_for_other(screen.lang);
+    let mut told = Ok(());
+    let in_use = home.enter(|| told = screen.warn(waiting))?;
+    told?;
+    Ok(in_use)
+}
+
+/// The database's path for the store, which takes text.
+pub(crate) fn path_text(home: &Home) -> Result<String, Failure> {
+    let path = home.database();
+    let text = path.to_str().ok_or(HomeProblem::Io(std::io::ErrorKind::InvalidFilename))?;
+    Ok(text.to_owned())
+}

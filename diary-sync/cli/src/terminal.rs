@@ -1,0 +1,7 @@
+//! Text for a terminal: widths, line breaks and tables. Nothing here knows the diary or prints.
+
+mod table;
+mod wrap;
+
+pub(crate) use table::Table;
+pub(crate) use wrap::{columns, wrap, wrap_hanging};

@@ -1,0 +1,8 @@
+//! The commands as people and scripts see them: a diary of the shipped study, a clock of its own, a captured terminal.
+
+mod codes;
+mod documents;
+mod drafts;
+mod privacy;
+mod transcripts;
+mod world;

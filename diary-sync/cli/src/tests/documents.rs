@@ -1,0 +1,145 @@
+//! What `--json` answers: one document, the same keys every time.
+
+use diary_core::text::Lang;
+use serde_json::Value;
+
+use super::world::{World, at};
+use crate::Exit;
+
+const EVENING: &str = r#"{"lids": 2, "double-vision": 0, "chewing": 0, "swallowing": 0, "speech": 0, "breathing": 3,
+    "cough": "can", "arms": 0, "legs": 0, "neck": 0, "fatigue": 0, "worst-time": "evening"}"#;
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_finished_assessment_tells_its_entry_and_its_alerts() {
+    let world = World::joined(Lang::En);
+    let file = world.file("evening.json", EVENING);
+    let ran = world.run_args(&["log", "evening", "--json", "--answers", &file], "");
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.err);
+    let document = ran.document();
+    assert_eq!(
+        keys(&document),
+        [
+            "ok",
+            "exit",
+            "entry",
+            "number",
+            "day",
+            "slot",
+            "instrument",
+            "late",
+            "alerts",
+            "notice",
+            "unsent_days",
+            "sync"
+        ]
+    );
+    assert_eq!(document["day"], "2026-10-01");
+    assert_eq!(document["slot"], "evening");
+    assert_eq!(document["alerts"][0]["rule"], "breathless-at-rest");
+    assert_eq!(document["alerts"][0]["severity"], "emergency");
+    assert_eq!(document["alerts"][0]["acknowledged"], false);
+    assert!(document["alerts"][0]["instruction"].as_str().unwrap().contains("120"));
+    assert!(document["notice"].as_str().unwrap().contains("not watched around the clock"));
+    assert_eq!(document["unsent_days"], 1);
+}
+
+#[test]
+fn a_refusal_is_a_document_too_and_a_sentence_on_standard_error() {
+    let world = World::joined(Lang::En);
+    let ran = world.run("log evening --json --set lids=9", "");
+    let document = ran.document();
+    assert_eq!((document["ok"].as_bool(), document["exit"].as_u64()), (Some(false), Some(1)));
+    assert_eq!(document["error"]["code"], "answers");
+    assert!(ran.err.contains("Did your eyelids droop?"));
+    assert_eq!(world.run("log --json", "").document()["error"]["code"], "usage");
+    assert_eq!(world.run("dance --json", "").document()["error"]["code"], "usage");
+}
+
+#[test]
+fn today_status_and_history_keep_their_shapes() {
+    let world = World::joined(Lang::ZhCn).with_regimen();
+    world.set(at(0, "21:00"));
+    let today = world.run("today --json", "").document();
+    assert_eq!(
+        keys(&today),
+        [
+            "ok",
+            "exit",
+            "day",
+            "items",
+            "as_needed",
+            "drafts",
+            "unscheduled",
+            "unsent_days",
+            "pending",
+            "alerts",
+            "notice"
+        ]
+    );
+    assert_eq!(
+        keys(&today["items"][0]),
+        ["day", "slot", "prompt", "state", "opens", "due", "closes", "late_until", "entry", "draft"]
+    );
+    assert_eq!(today["items"][0]["prompt"]["dose"]["amount"]["value"], "60");
+    let noted = world.run_args(&["note", "--json", "好"], "").document();
+    assert_eq!(keys(&noted), ["ok", "exit", "entry", "number", "unsent_days", "sync"]);
+    let status = world.run("status --json", "").document();
+    assert_eq!(keys(&status), ["ok", "exit", "days", "unsent_days", "entries_waiting", "connection"]);
+    assert_eq!(
+        keys(&status["days"][0]),
+        ["day", "state", "saved", "sent", "received", "in_record", "put_aside", "received_at"]
+    );
+    assert_eq!(status["days"][0]["state"], "saved-here");
+    assert_eq!(status["connection"]["state"], "pending");
+    assert_eq!(status["connection"]["digits"].as_str().unwrap().len(), 6);
+    let history = world.run("history --json", "").document();
+    assert_eq!(
+        keys(&history["entries"][0]),
+        ["number", "entry", "day", "kind", "withdrawn", "conflict", "shown", "versions"]
+    );
+}
+
+#[test]
+fn doses_medications_and_corrections_keep_their_shapes() {
+    let world = World::joined(Lang::En).with_regimen();
+    world.set(at(0, "21:00"));
+    let due = world.run("dose --json", "").document();
+    assert_eq!(due["due"].as_array().unwrap().len(), 4);
+    assert_eq!(keys(&due["due"][0]), ["day", "slot", "medication", "amount", "time", "late"]);
+    let taken = world.run("dose take pyridostigmine --slot 3 --json", "").document();
+    assert_eq!(keys(&taken), ["ok", "exit", "entry", "number", "revision", "unsent_days", "sync"]);
+    let changed = world.run("med stop prednisone --json --from yesterday", "").document();
+    assert_eq!(
+        keys(&changed),
+        ["ok", "exit", "entry", "number", "revision", "remarks", "unsent_days", "sync"]
+    );
+    let event = world.run("event infusion-started --json", "").document();
+    assert_eq!(keys(&event), ["ok", "exit", "entry", "number", "day", "proposes", "unsent_days", "sync"]);
+    assert_eq!(event["proposes"], "cycle1");
+    let corrected = world.run("correct 1 --json --amount 30mg --reason half", "").document();
+    assert_eq!(
+        keys(&corrected),
+        ["ok", "exit", "entry", "number", "revision", "alerts", "notice", "unsent_days", "sync"]
+    );
+    let history = world.run("history 1 --json", "").document();
+    assert_eq!(history["entries"][0]["versions"].as_array().unwrap().len(), 2);
+    assert_eq!(history["entries"][0]["shown"]["content"]["dose"]["amount"]["value"], "30");
+}
+
+#[test]
+fn sync_without_network_says_so_and_loses_nothing() {
+    let world = World::joined(Lang::En);
+    world.run("note x", "");
+    let ran = world.run("sync --json", "");
+    assert_eq!(ran.exit, Exit::NotSent);
+    let document = ran.document();
+    assert_eq!(
+        keys(&document),
+        ["ok", "exit", "sealed", "pushed", "downlink", "waiting", "unmerged", "trouble"]
+    );
+    assert_eq!((document["waiting"].as_u64(), document["pushed"].as_u64()), (Some(1), Some(0)));
+}

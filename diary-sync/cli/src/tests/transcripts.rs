@@ -1,0 +1,257 @@
+//! Whole conversations, word for word, in both languages. The expected ones lie in `transcripts/`; after a change of
+//! words, `DIARY_BLESS=1 cargo test -p diary-cli` writes them anew, to be read before they are kept.
+
+use diary_core::act::ActContent;
+use diary_core::text::Lang;
+
+use super::world::{World, at, first_day};
+
+/// One command of a transcript: its arguments, and what a person types.
+type Step<'a> = (&'a [&'a str], &'a str);
+
+fn check(name: &str, world: &World, steps: &[Step<'_>]) {
+    let mut told = String::new();
+    for (args, typed) in steps {
+        let ran = world.run_args(args, typed);
+        told.push_str(&format!("$ diary {}\n", args.join(" ")));
+        told.push_str(&ran.out);
+        for line in ran.err.lines() {
+            told.push_str(&format!("! {line}\n"));
+        }
+        told.push_str(&format!("[exit {}]\n\n", ran.exit.code()));
+    }
+    let path = format!("{}/src/tests/transcripts/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var("DIARY_BLESS").is_ok() {
+        std::fs::write(&path, &told).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(told == expected, "{name} differs from {path}:\n{told}");
+}
+
+/// The transcript in both languages, each from a fresh diary.
+fn in_both(name: &str, world: impl Fn(Lang) -> World, steps: impl Fn(Lang) -> Vec<Step<'static>>) {
+    for lang in Lang::ALL {
+        check(&format!("{name}.{lang}"), &world(lang), &steps(lang));
+    }
+}
+
+#[test]
+fn an_evening_check_is_answered_with_going_back_help_and_refusals() {
+    in_both("evening", World::joined, |lang| {
+        let word = lang.pick("A little; I could still see well", "有一点，不影响看东西");
+        let wrong = lang.pick("rather bad", "很难受");
+        let typed =
+            Box::leak(format!("{word}\n１\nb\n?\n9\n2\n{wrong}\n0\n1\n0\n0\n0\nq\n").into_boxed_str());
+        vec![
+            (&["today"], ""),
+            (&["log"], typed),
+            (&["log"], "s\n1\n\n2\n3\n1\nb\n1\n4\n1\n4\n2\n0\n77\n\n"),
+            (&["log"], ""),
+            (&["history", "--full"], ""),
+            (&["today"], ""),
+        ]
+    });
+}
+
+#[test]
+fn a_red_flag_is_unmissable_confirmed_and_followed_by_the_notice() {
+    in_both("red-flag", World::joined, |lang| {
+        let yes = lang.pick(
+            "0\n0\n0\n0\n0\n3\n1\n0\n0\n0\n0\n3\n\nno\nyes\nyes\n",
+            "0\n0\n0\n0\n0\n3\n1\n0\n0\n0\n0\n3\n\n不\n是\n是\n",
+        );
+        vec![(&["log", "evening"], yes), (&["today"], ""), (&["history"], "")]
+    });
+}
+
+#[test]
+fn doses_are_gone_through_one_by_one_and_nothing_defaults_to_taken() {
+    let world = |lang| {
+        let world = World::joined(lang).with_regimen();
+        world.set(at(0, "21:00"));
+        world
+    };
+    in_both("doses", world, |lang| {
+        let walk = lang.pick(
+            "1\n2\n9:30\nyes\n2\n25:00\n14:40\nno\nmuch\n30 mg\n3\n9\n7\nwas out\n",
+            "1\n2\n9:30\n是\n2\n25:00\n14:40\n否\n很多\n30 毫克\n3\n9\n7\n在外面\n",
+        );
+        vec![
+            (&["today"], ""),
+            (&["dose"], walk),
+            (&["dose"], ""),
+            (&["dose", "take", "pyridostigmine", "--time", "08:00"], ""),
+            (&["dose", "extra", "pyridostigmine", "--at", "18:30", "--why", "tired arms"], ""),
+            (&["dose", "extra", "methotrexate", "--amount", "15 mg"], "no\n"),
+            (&["dose", "extra", "neostigmine"], "15\n15 mg\n"),
+            (&["history"], ""),
+        ]
+    });
+}
+
+#[test]
+fn medications_events_and_notes_are_recorded_and_remarked_on() {
+    let world = |lang| {
+        let world = World::joined(lang);
+        world.act(
+            1,
+            ActContent::Anchor { anchor: "cycle1".parse().unwrap(), date: Some(first_day().plus_days(9)) },
+        );
+        world
+    };
+    in_both("changes", world, |lang| {
+        let weekly = lang.pick("no\n", "否\n");
+        vec![
+            (
+                &[
+                    "med",
+                    "start",
+                    "prednisone",
+                    "--dose",
+                    "20 mg",
+                    "--frequency",
+                    "qd",
+                    "--route",
+                    "oral",
+                    "--form",
+                    "tablet",
+                    "--reason",
+                    "relapse",
+                ],
+                "",
+            ),
+            (&["med", "change", "泼尼松"], "20\n２０ mg\nno\n6\n1\n"),
+            (
+                &["med", "start", "methotrexate", "--dose", "15 mg", "--frequency", "qd", "--route", "oral"],
+                weekly,
+            ),
+            (
+                &[
+                    "med",
+                    "start",
+                    "methotrexate",
+                    "--dose",
+                    "15 mg",
+                    "--frequency",
+                    "qd",
+                    "--route",
+                    "oral",
+                    "--yes",
+                ],
+                "",
+            ),
+            (&["med", "stop", "Omeprazole", "--from", "yesterday"], ""),
+            (&["event", "infusion-started"], ""),
+            (&["event", "dance"], ""),
+            (&["event"], "99\n2\n"),
+            (&["note"], "睡得不好 slept badly\n"),
+            (&["note", ""], ""),
+            (&["history"], ""),
+        ]
+    });
+}
+
+#[test]
+fn corrections_and_withdrawals_keep_what_was_before() {
+    let world = |lang| {
+        let world = World::joined(lang).with_regimen();
+        world.set(at(0, "21:00"));
+        world
+    };
+    in_both("corrections", world, |lang| {
+        let change = lang.pick("1\n0\n\nwrong line\n", "1\n0\n\n看错行了\n");
+        vec![
+            (
+                &[
+                    "log",
+                    "evening",
+                    "--set",
+                    "lids=2",
+                    "--set",
+                    "double-vision=0",
+                    "--set",
+                    "chewing=0",
+                    "--set",
+                    "swallowing=0",
+                    "--set",
+                    "speech=0",
+                    "--set",
+                    "breathing=0",
+                    "--set",
+                    "arms=0",
+                    "--set",
+                    "legs=0",
+                    "--set",
+                    "neck=0",
+                    "--set",
+                    "fatigue=1",
+                    "--set",
+                    "worst-time=evening",
+                ],
+                "",
+            ),
+            (&["dose", "take", "methotrexate", "--as-planned"], ""),
+            (&["note", "slept wel"], ""),
+            (&["correct", "1"], change),
+            (&["correct", "2", "--status", "not-taken", "--why", "forgot", "--reason", "mixed up"], ""),
+            (&["correct", "#3", "--text", "slept well"], lang.pick("typo\n", "打错字\n")),
+            (&["correct", "3", "--set", "lids=1"], ""),
+            (&["correct", "2", "--reason", "nothing"], "2\n2\n"),
+            (&["withdraw", "3"], "\n"),
+            (&["withdraw", "3", "--reason", "not about me"], ""),
+            (&["withdraw", "3", "--reason", "again"], ""),
+            (&["correct", "9", "--reason", "x"], ""),
+            (&["history", "--full"], ""),
+        ]
+    });
+}
+
+#[test]
+fn a_late_evening_is_welcome_and_says_why() {
+    let world = |lang| {
+        let world = World::joined(lang);
+        world.set(at(1, "09:00"));
+        world
+    };
+    in_both("late", world, |lang| {
+        let answers = lang.pick(
+            "0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n\nin hospital\n",
+            "0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n\n在住院\n",
+        );
+        vec![
+            (&["today"], ""),
+            (&["log", "evening"], ""),
+            (&["log", "evening", "--day", "yesterday"], answers),
+            (&["log", "evening", "--day", "yesterday"], lang.pick("no\n", "否\n")),
+            (&["log", "mg-adl"], ""),
+            (&["log", "diary"], ""),
+            (&["status"], ""),
+            (&["sync"], ""),
+            (&["status"], ""),
+        ]
+    });
+}
+
+#[test]
+fn the_lock_asks_refuses_and_changes() {
+    let world = |lang| {
+        let mut world = World::joined(lang);
+        world.vars.clear();
+        world
+    };
+    in_both("lock", world, |lang| {
+        let speak: &'static [&'static str] =
+            lang.pick(&["--lang", "en", "today"], &["--lang", "zh-CN", "today"]);
+        let change: &'static [&'static str] =
+            lang.pick(&["--lang", "en", "pin", "change"], &["--lang", "zh-CN", "pin", "change"]);
+        let unlock: &'static [&'static str] = lang
+            .pick(&["--lang", "en", "unlock", "--recovery"], &["--lang", "zh-CN", "unlock", "--recovery"]);
+        vec![
+            (speak, "0000\n1111\n2222\n"),
+            (speak, ""),
+            (change, "canary-pin-4711\n123\n24680\n24681\n24680\n24680\n"),
+            (unlock, "1234\n"),
+            (unlock, "1234-1234-1234-1234-1234-1234-1234\n"),
+        ]
+    });
+}

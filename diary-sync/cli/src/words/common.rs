@@ -1,0 +1,56 @@
+//! Sentences that several commands use.
+
+use diary_core::text::Lang;
+
+/// After something was saved: it is safe, and nothing was sent yet.
+pub(crate) fn saved_here(unsent_days: usize, lang: Lang) -> String {
+    match (lang, unsent_days) {
+        (Lang::En, 1) => {
+            "Saved here. 1 day has entries that are not yet with the hospital; `diary sync` sends them."
+                .to_owned()
+        }
+        (Lang::En, n) => {
+            format!(
+                "Saved here. {n} days have entries that are not yet with the hospital; `diary sync` sends them."
+            )
+        }
+        (Lang::ZhCn, n) => format!("已保存在本机。有{n}天的记录还没有送到医院，用 `diary sync` 发送。"),
+    }
+}
+
+/// Days that are not yet with the hospital.
+pub(crate) fn unsent(days: usize, lang: Lang) -> String {
+    match (lang, days) {
+        (Lang::En, 1) => {
+            "1 day has entries that are only here, not yet with the hospital. `diary sync` sends them."
+                .to_owned()
+        }
+        (Lang::En, n) => {
+            format!(
+                "{n} days have entries that are only here, not yet with the hospital. `diary sync` sends them."
+            )
+        }
+        (Lang::ZhCn, n) => format!("有{n}天的记录只在本机，还没有送到医院。用 `diary sync` 发送。"),
+    }
+}
+
+/// After the language was changed.
+pub(crate) const fn language_set(lang: Lang) -> &'static str {
+    lang.pick("This diary now speaks English.", "日记已改用中文。")
+}
+
+/// After a check that found nothing wrong.
+pub(crate) fn whole(entries: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("The diary's file is whole: every page was read. It holds {entries} entries."),
+        Lang::ZhCn => format!("日记文件完好，每一页都读过了。共有{entries}条记录。"),
+    }
+}
+
+/// The terminal broke.
+pub(crate) const fn terminal_broken(lang: Lang) -> &'static str {
+    lang.pick(
+        "The terminal cannot be read or written. What was saved before is safe.",
+        "终端无法读写。之前保存的内容没有丢失。",
+    )
+}

@@ -1,0 +1,169 @@
+//! Entries as people read them, on one line.
+
+use diary_core::entry::{
+    Assessment, Author, Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef,
+    Revision, Slot,
+};
+use diary_core::measure::Quantity;
+use diary_core::study::Study;
+use diary_core::text::Lang;
+
+use super::{dose, when};
+use crate::questions;
+
+/// What an entry records, when it happened where that was said, and who entered it where that was not the
+/// participant.
+pub(crate) fn entry(study: &Study, revision: &Revision, lang: Lang) -> String {
+    let mut line = content(study, revision, lang);
+    let not_taken = matches!(&revision.content, Content::Dose(dose) if dose.status != DoseStatus::Taken);
+    if let (Some(at), false) = (revision.occurred, not_taken) {
+        let zone = revision.recorded.zone;
+        let at = when::on(revision.day, at.0, zone);
+        line.push_str(&match lang {
+            Lang::En => format!(", at {at}"),
+            Lang::ZhCn => format!("，时间 {at}"),
+        });
+    }
+    if let Content::Dose(Dose { note: Some(note), .. }) = &revision.content {
+        line.push_str(lang.pick("; ", "；"));
+        line.push_str(note);
+    }
+    match &revision.author {
+        Author::Participant | Author::System => {}
+        Author::Caregiver { name, reason } | Author::Staff { name, reason } => line.push_str(&match lang {
+            Lang::En => format!(" (entered by {name}: {reason})"),
+            Lang::ZhCn => format!("（由{name}代填：{reason}）"),
+        }),
+    }
+    line
+}
+
+fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
+    match &revision.content {
+        Content::Assessment(assessment) => assessment_line(study, assessment, revision.slot.as_ref(), lang),
+        Content::Dose(dose) => dose_line(study, dose, lang),
+        Content::MedicationChange(change) => change_line(study, change, lang),
+        Content::Event(event) => {
+            let title = study.event(&event.code).map_or(event.code.as_str(), |kind| kind.title.get(lang));
+            let text = event.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+            format!("{title}{text}")
+        }
+        Content::Note(note) => match lang {
+            Lang::En => format!("Note: {}", note.text),
+            Lang::ZhCn => format!("备注：{}", note.text),
+        },
+        Content::AlertShown(alert) => match lang {
+            Lang::En => format!("Instruction shown: {}", alert.shown),
+            Lang::ZhCn => format!("显示过的提示：{}", alert.shown),
+        },
+        Content::Withdrawn => lang.pick("withdrawn", "已撤回").to_owned(),
+    }
+}
+
+fn assessment_line(study: &Study, assessment: &Assessment, slot: Option<&Slot>, lang: Lang) -> String {
+    let of_slot = slot.and_then(|slot| match slot {
+        Slot::Scheduled(slot) => study.slot(slot).map(|rule| rule.title.get(lang)),
+        Slot::RegimenDose { .. } => None,
+    });
+    let id = &assessment.instrument.id;
+    let of_instrument = || study.instrument(id).map(|instrument| instrument.title(lang));
+    let title = of_slot.or_else(of_instrument).unwrap_or(id.as_str());
+    let count = assessment.answers.len();
+    match lang {
+        Lang::En => format!("{title}: {count} answers"),
+        Lang::ZhCn => format!("{title}：{count}项回答"),
+    }
+}
+
+/// Questions and answers of an assessment.
+pub(crate) fn answers(study: &Study, assessment: &Assessment, lang: Lang) -> Vec<(String, String)> {
+    let instrument = study.instrument(&assessment.instrument.id);
+    let one = |answer: &diary_core::entry::Answer| {
+        let item = instrument.and_then(|instrument| Some((instrument, instrument.item(&answer.link_id)?)));
+        match item {
+            Some((instrument, item)) => {
+                (item.text.get(lang).to_owned(), questions::shown(instrument, item, answer, lang))
+            }
+            None => (answer.link_id.clone(), String::new()),
+        }
+    };
+    assessment.answers.iter().map(one).collect()
+}
+
+/// What a later version of an assessment changed: question, answer before, answer then.
+pub(crate) fn changes(study: &Study, from: &Assessment, to: &Assessment, lang: Lang) -> Vec<String> {
+    let (before, after) = (answers(study, from, lang), answers(study, to, lang));
+    let none = lang.pick("(no answer)", "（没有回答）");
+    let find = |list: &[(String, String)], question: &str| {
+        list.iter()
+            .find(|(asked, _)| asked == question)
+            .map_or_else(|| none.to_owned(), |(_, answer)| answer.clone())
+    };
+    let mut questions: Vec<&String> = before.iter().chain(&after).map(|(question, _)| question).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    questions.retain(|question| seen.insert(question.as_str()));
+    questions
+        .into_iter()
+        .map(|question| (question, find(&before, question), find(&after, question)))
+        .filter(|(_, before, after)| before != after)
+        .map(|(question, before, after)| format!("{question}  {before} → {after}"))
+        .collect()
+}
+
+fn dose_line(study: &Study, taken: &Dose, lang: Lang) -> String {
+    let medication = medication(study, &taken.medication, lang);
+    let amount =
+        taken.amount.as_ref().map(|amount| format!(" {}", self::amount(amount, lang))).unwrap_or_default();
+    let extra = if taken.extra { lang.pick(" (extra)", "（额外）") } else { "" };
+    let colon = lang.pick(": ", "：");
+    let what = match &taken.status {
+        DoseStatus::Taken => lang.pick("taken", "已用").to_owned(),
+        DoseStatus::DontKnow => lang.pick("not known whether it was taken", "不知道用了没有").to_owned(),
+        DoseStatus::NotTaken { why, text } => {
+            let why = dose::skip_reason(*why, lang);
+            let text = text.as_ref().map(|text| lang.pick(", ", "，").to_owned() + text).unwrap_or_default();
+            match lang {
+                Lang::En => format!("not taken ({why}{text})"),
+                Lang::ZhCn => format!("没有用（{why}{text}）"),
+            }
+        }
+    };
+    format!("{medication}{amount}{extra}{colon}{what}")
+}
+
+fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
+    let medication = medication(study, &change.medication, lang);
+    let what = match change.kind {
+        MedicationChangeKind::Started => lang.pick("started", "开始用"),
+        MedicationChangeKind::Changed => lang.pick("changed", "改变用法"),
+        MedicationChangeKind::Stopped => lang.pick("stopped", "停用"),
+    };
+    let details = [
+        change.dose.as_ref().map(|dose| amount(dose, lang)),
+        change.form.as_ref().map(|form| study.form_name(form, lang).to_owned()),
+        change.frequency.map(|frequency| frequency.shown(lang).to_owned()),
+        change.route.map(|route| route.shown(lang).to_owned()),
+    ];
+    let details = details.into_iter().flatten().collect::<Vec<_>>().join(lang.pick(", ", "，"));
+    let gap = if details.is_empty() { "" } else { lang.pick(": ", "：") };
+    let reason = change.reason.as_ref().map(|reason| match lang {
+        Lang::En => format!(" ({reason})"),
+        Lang::ZhCn => format!("（{reason}）"),
+    });
+    let reason = reason.unwrap_or_default();
+    match lang {
+        Lang::En => format!("{medication} {what} from {}{gap}{details}{reason}", change.from),
+        Lang::ZhCn => format!("{medication}从{}起{what}{gap}{details}{reason}", change.from),
+    }
+}
+
+/// Name of a medication: the study's, with what was written where that differs.
+pub(crate) fn medication(study: &Study, medication: &MedicationRef, lang: Lang) -> String {
+    let known = medication.code.as_ref().and_then(|code| study.medication(code));
+    known.map_or(medication.name.as_str(), |known| known.name.get(lang)).to_owned()
+}
+
+/// An amount with the unit that people are shown.
+pub(crate) fn amount(amount: &Quantity, lang: Lang) -> String {
+    format!("{} {}", amount.value, amount.unit.shown(lang))
+}

@@ -1,0 +1,109 @@
+//! The words of `diary dose`.
+
+use diary_core::entry::{MedicationRef, SkipReason};
+use diary_core::measure::Quantity;
+use diary_core::study::Study;
+use diary_core::text::Lang;
+use diary_core::time::{DiaryDay, TimeOfDay};
+
+use super::{describe, when};
+
+/// Why a dose was not taken.
+pub(crate) const fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str {
+    match reason {
+        SkipReason::Forgot => lang.pick("forgot", "忘记了"),
+        SkipReason::SideEffects => lang.pick("side effects", "有副作用"),
+        SkipReason::FeltWell => lang.pick("felt well without it", "感觉好，没有用"),
+        SkipReason::CouldNotSwallow => lang.pick("could not swallow it", "咽不下去"),
+        SkipReason::RanOut => lang.pick("none at hand", "手边没有药"),
+        SkipReason::ToldTo => lang.pick("the study team said so", "研究人员让停"),
+        SkipReason::Other => lang.pick("another reason", "其他原因"),
+    }
+}
+
+/// Asks why a dose was not taken.
+pub(crate) const fn why_not(lang: Lang) -> &'static str {
+    lang.pick("Why was it not taken?", "为什么没有用？")
+}
+
+/// A planned dose.
+pub(crate) fn planned(
+    study: &Study,
+    medication: &MedicationRef,
+    amount: &Quantity,
+    (day, time, late): (DiaryDay, TimeOfDay, bool),
+    lang: Lang,
+) -> String {
+    let medication = describe::medication(study, medication, lang);
+    let amount = describe::amount(amount, lang);
+    let day = when::day(day, lang);
+    let late = if late { lang.pick(" (late)", "（补记）") } else { "" };
+    format!("{day} {time}  {medication} {amount}{late}")
+}
+
+/// What can be said of a planned dose.
+pub(crate) fn replies(was_due: bool, time: TimeOfDay, lang: Lang) -> [String; 4] {
+    let taken = match (was_due, lang) {
+        (true, Lang::En) => format!("taken at {time}, as planned"),
+        (true, Lang::ZhCn) => format!("按计划在{time}用了"),
+        (false, Lang::En) => "taken just now".to_owned(),
+        (false, Lang::ZhCn) => "刚刚用了".to_owned(),
+    };
+    let other = lang.pick("taken at another time, or another amount", "用了，但时间或剂量不同");
+    let not = lang.pick("not taken", "没有用");
+    let unknown = lang.pick("I do not know", "不知道");
+    [taken, other.to_owned(), not.to_owned(), unknown.to_owned()]
+}
+
+/// The keys while going through doses.
+pub(crate) const fn keys(lang: Lang) -> &'static str {
+    lang.pick(
+        "Type a number and press Enter. s passes over this dose for now, q leaves.",
+        "请输入编号，然后按回车。s 先跳过这一次，q 离开。",
+    )
+}
+
+/// Nothing is due.
+pub(crate) const fn nothing_due(lang: Lang) -> &'static str {
+    lang.pick(
+        "No planned dose is to be recorded now. `diary dose extra NAME` records one beyond the plan.",
+        "现在没有要记录的计划用药。额外用药请用 `diary dose extra 药名` 记录。",
+    )
+}
+
+/// Asks when.
+pub(crate) const fn at_what_time(lang: Lang) -> &'static str {
+    lang.pick("When was it taken? For example 08:30: ", "什么时候用的？例如 08:30：")
+}
+
+/// Asks whether the amount was as planned.
+pub(crate) fn as_much_as_planned(amount: &Quantity, lang: Lang) -> String {
+    let amount = describe::amount(amount, lang);
+    match lang {
+        Lang::En => format!("Was it {amount}, as planned?"),
+        Lang::ZhCn => format!("是按计划用了{amount}吗？"),
+    }
+}
+
+/// Asks how much.
+pub(crate) const fn how_much(lang: Lang) -> &'static str {
+    lang.pick("How much? For example 60 mg: ", "用了多少？例如 60 mg：")
+}
+
+/// Asks for the participant's own words.
+pub(crate) const fn in_your_words(lang: Lang) -> &'static str {
+    lang.pick("In your own words (Enter leaves it open): ", "请用自己的话说明（可以直接按回车不写）：")
+}
+
+/// Heading where a weekly medication was taken within a week.
+pub(crate) const fn within_a_week(lang: Lang) -> &'static str {
+    lang.pick(
+        "!! PLEASE CHECK: this was already taken within the last 7 days !!",
+        "!! 请核对：这种药在7天之内已经用过一次 !!",
+    )
+}
+
+/// Asks whether such a dose was really taken.
+pub(crate) const fn really_taken(lang: Lang) -> &'static str {
+    lang.pick("Was it really taken again?", "确实又用了一次吗？")
+}

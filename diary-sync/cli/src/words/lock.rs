@@ -1,0 +1,152 @@
+//! The words around PIN, lock and home folder.
+
+use diary_core::keys::RecoveryTextError;
+use diary_core::text::Lang;
+
+use crate::failure::{HomeProblem, PinProblem};
+
+/// Asks for the PIN.
+pub(crate) const fn pin_prompt(lang: Lang) -> &'static str {
+    lang.pick("PIN: ", "密码：")
+}
+
+/// Asks for a new PIN.
+pub(crate) const fn new_pin_prompt(lang: Lang) -> &'static str {
+    lang.pick("New PIN: ", "新密码：")
+}
+
+/// Asks for the new PIN again.
+pub(crate) const fn again_prompt(lang: Lang) -> &'static str {
+    lang.pick("The same again: ", "再输入一次：")
+}
+
+/// What a PIN is for.
+pub(crate) const fn pin_rules(lang: Lang) -> &'static str {
+    lang.pick(
+        "Please choose a PIN or a passphrase of at least 4 characters. It locks the diary on this machine; if you forget it, the study team can help and nothing is lost. It is not shown while you type.",
+        "请设一个至少4位的密码。它用来锁住本机上的日记；忘记了也不会丢失内容，研究人员可以帮您打开。输入时不会显示。",
+    )
+}
+
+/// A forgotten PIN.
+pub(crate) const fn forgotten(lang: Lang) -> &'static str {
+    lang.pick(
+        "If you have forgotten the PIN: call the study team, ask for the recovery secret, and use `diary unlock --recovery`.",
+        "如果忘记了密码：请联系研究人员要恢复码，然后运行 `diary unlock --recovery`。",
+    )
+}
+
+/// What is wrong with a PIN.
+pub(crate) const fn pin(problem: PinProblem, lang: Lang) -> &'static str {
+    match problem {
+        PinProblem::Wrong => lang.pick(
+            "This PIN does not open the diary. Nothing is lost and nothing was changed.",
+            "密码不对，打不开日记。没有丢失，也没有改动任何内容。",
+        ),
+        PinProblem::Length => {
+            lang.pick("A PIN has at least 4 characters and at most 256 bytes.", "密码至少4位，最长256字节。")
+        }
+        PinProblem::NotTheSame => {
+            lang.pick("The two are not the same. Please type them again.", "两次输入不一样，请重新输入。")
+        }
+        PinProblem::File => lang.pick(
+            "The file that DIARY_PIN_FILE or DIARY_NEW_PIN_FILE names cannot be read. Its first line must hold the PIN.",
+            "无法读取 DIARY_PIN_FILE 或 DIARY_NEW_PIN_FILE 指定的文件。文件第一行应为密码。",
+        ),
+        PinProblem::NobodyToAsk => lang.pick(
+            "The PIN is needed. Run this in a terminal, or name a file that holds it in DIARY_PIN_FILE (a new one in DIARY_NEW_PIN_FILE).",
+            "需要密码。请在终端里运行，或用 DIARY_PIN_FILE 指定存放密码的文件（新密码用 DIARY_NEW_PIN_FILE）。",
+        ),
+    }
+}
+
+/// What is wrong with the home folder.
+pub(crate) fn home(problem: &HomeProblem, lang: Lang) -> String {
+    let plain = |en: &str, zh: &str| lang.pick(en, zh).to_owned();
+    match problem {
+        HomeProblem::Unknown => plain(
+            "It is not known where the diary is kept. Name its folder with --home or DIARY_HOME.",
+            "不知道日记存放在哪里。请用 --home 或 DIARY_HOME 指定文件夹。",
+        ),
+        HomeProblem::Io(kind) => match lang {
+            Lang::En => {
+                format!("The diary's folder cannot be read or written ({kind}). Nothing was changed.")
+            }
+            Lang::ZhCn => format!("无法读写日记文件夹（{kind}）。没有改动任何内容。"),
+        },
+        HomeProblem::InUse => plain(
+            "Another diary command is still at work. Please finish it, then try again.",
+            "另一个 diary 命令还在运行。请先结束它，再试一次。",
+        ),
+        HomeProblem::NotJoined => plain(
+            "There is no diary here yet. Use `diary join` with the link from the study team, or name the diary's folder with --home.",
+            "这里还没有日记。请用研究人员给的链接运行 `diary join`，或用 --home 指定日记文件夹。",
+        ),
+        HomeProblem::LockMissing => plain(
+            "The diary is here but its lock file diary.lock is missing. Nothing was changed. Put it back from a copy, or ask the study team for help.",
+            "日记文件还在，但锁文件 diary.lock 不见了。没有改动任何内容。请从备份中恢复，或联系研究人员。",
+        ),
+        HomeProblem::LockDamaged => plain(
+            "The lock file diary.lock is damaged or of a newer version. It was left as it is. Put it back from a copy, update the program, or ask the study team for help.",
+            "锁文件 diary.lock 已损坏或版本更新，系统没有改动它。请从备份中恢复、更新程序，或联系研究人员。",
+        ),
+    }
+}
+
+/// While another command is at work.
+pub(crate) const fn waiting_for_other(lang: Lang) -> &'static str {
+    lang.pick("Another diary command is at work; waiting a moment ...", "另一个 diary 命令正在运行，请稍等……")
+}
+
+/// The PIN was changed.
+pub(crate) const fn pin_changed(lang: Lang) -> &'static str {
+    lang.pick("The PIN is changed.", "密码已更改。")
+}
+
+/// Before the recovery secret is asked for.
+pub(crate) const fn ask_the_team(lang: Lang) -> &'static str {
+    lang.pick(
+        "Please call the study team and type the recovery secret as they read it: 28 letters and digits. Dashes, blanks and capitals do not matter.",
+        "请联系研究人员，按他们念的输入恢复码：共28个字母和数字。横线、空格和大小写都没关系。",
+    )
+}
+
+/// Asks for the recovery secret.
+pub(crate) const fn recovery_prompt(lang: Lang) -> &'static str {
+    lang.pick("Recovery secret: ", "恢复码：")
+}
+
+/// The diary is open again.
+pub(crate) const fn unlocked(lang: Lang) -> &'static str {
+    lang.pick(
+        "The diary opens with the new PIN. Nothing was lost.",
+        "日记可以用新密码打开了，没有丢失任何内容。",
+    )
+}
+
+/// What is wrong with a recovery secret.
+pub(crate) fn recovery_text(error: RecoveryTextError, lang: Lang) -> String {
+    match (error, lang) {
+        (RecoveryTextError::Length { found }, Lang::En) => {
+            format!(
+                "The recovery secret has 28 letters and digits; {found} were typed. Please have it read again."
+            )
+        }
+        (RecoveryTextError::Length { found }, Lang::ZhCn) => {
+            format!("恢复码共28个字母和数字，您输入了{found}个。请对方再念一遍。")
+        }
+        (RecoveryTextError::Character { place }, Lang::En) => {
+            format!("Character {place} cannot occur in a recovery secret. Please have it read again.")
+        }
+        (RecoveryTextError::Character { place }, Lang::ZhCn) => {
+            format!("恢复码里不会有第{place}个字符。请对方再念一遍。")
+        }
+        (RecoveryTextError::Check, Lang::En) => {
+            "The recovery secret is mistyped somewhere. Please have it read again, four characters at a time."
+                .to_owned()
+        }
+        (RecoveryTextError::Check, Lang::ZhCn) => {
+            "恢复码有输错的地方。请对方每次念四个字符，再输一遍。".to_owned()
+        }
+    }
+}

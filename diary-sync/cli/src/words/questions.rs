@@ -1,0 +1,61 @@
+//! The words around questions.
+
+use diary_core::text::Lang;
+
+/// The keys, once at the beginning.
+pub(crate) const fn keys(lang: Lang) -> &'static str {
+    lang.pick(
+        "Type the number of your answer and press Enter. ? help, b back, q leave (your answers are kept).",
+        "请输入答案的编号，然后按回车。? 帮助，b 上一题，q 离开（已填的会保留）。",
+    )
+}
+
+/// All keys, as help.
+pub(crate) fn all_keys(required: bool, lang: Lang) -> String {
+    let skip = if required { "" } else { lang.pick("s skips this question. ", "s 跳过这一题。") };
+    match lang {
+        Lang::En => format!("b goes back. {skip}q leaves; your answers are kept and you can go on later."),
+        Lang::ZhCn => format!("b 回到上一题。{skip}q 离开，已填的会保留，以后可以接着填。"),
+    }
+}
+
+/// The answer that was given before.
+pub(crate) fn so_far(answer: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Your answer so far: {answer}. Enter keeps it."),
+        Lang::ZhCn => format!("您之前的回答：{answer}。按回车保留。"),
+    }
+}
+
+/// A required question cannot be skipped.
+pub(crate) const fn must_be_answered(lang: Lang) -> &'static str {
+    lang.pick(
+        "This question is needed and cannot be skipped. q leaves; your answers are kept.",
+        "这一题必须回答，不能跳过。q 离开，已填的会保留。",
+    )
+}
+
+/// Heading above the answers at the end.
+pub(crate) const fn your_answers(lang: Lang) -> &'static str {
+    lang.pick("Your answers:", "您的回答：")
+}
+
+/// In place of an answer.
+pub(crate) const fn not_answered(lang: Lang) -> &'static str {
+    lang.pick("-- not answered --", "—— 没有回答 ——")
+}
+
+/// What can be done at the end.
+pub(crate) const fn save_or_change(outlast_leaving: bool, lang: Lang) -> &'static str {
+    if outlast_leaving {
+        lang.pick(
+            "Enter saves. A number changes that answer. b goes back, q leaves for now (your answers are kept).",
+            "按回车保存。输入编号可以修改那一项。b 上一题，q 先离开（已填的会保留）。",
+        )
+    } else {
+        lang.pick(
+            "A number changes that answer. Enter goes on with what is shown, q leaves and changes nothing.",
+            "输入编号可以修改那一项。按回车以上面的内容继续，q 离开，不作任何改动。",
+        )
+    }
+}

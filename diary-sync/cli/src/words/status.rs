@@ -1,0 +1,140 @@
+//! The words of `diary status`.
+
+use diary_core::text::Lang;
+
+/// How far a day's entries got.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Progress {
+    /// Nothing was entered.
+    Nothing,
+    /// Only on this device.
+    SavedHere,
+    /// Some have left the device.
+    PartlySent,
+    /// All have left the device.
+    Sent,
+    /// The hospital has all.
+    Received,
+    /// All are in the trial record.
+    InTheRecord,
+    /// The site looks at something by hand.
+    PutAside,
+}
+
+/// How the conversation stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Connection {
+    /// Staff have not confirmed this device.
+    Pending,
+    /// The hospital has not yet shown that it can read what is sent.
+    NotYet,
+    /// It has.
+    Connected,
+}
+
+impl Progress {
+    /// For scripts.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::SavedHere => "saved-here",
+            Self::PartlySent => "partly-sent",
+            Self::Sent => "sent",
+            Self::Received => "received",
+            Self::InTheRecord => "in-record",
+            Self::PutAside => "put-aside",
+        }
+    }
+}
+
+impl Connection {
+    /// For scripts.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::NotYet => "not-yet-connected",
+            Self::Connected => "connected",
+        }
+    }
+}
+
+/// Headings of the table.
+pub(crate) const fn headings(lang: Lang) -> [&'static str; 6] {
+    match lang {
+        Lang::En => ["day", "saved here", "sent", "received", "in record", ""],
+        Lang::ZhCn => ["日期", "本机已存", "已发送", "医院已收到", "已入记录", ""],
+    }
+}
+
+/// How far a day got.
+pub(crate) fn progress(progress: Progress, received_at: Option<&str>, lang: Lang) -> String {
+    let word = match progress {
+        Progress::Nothing => lang.pick("nothing entered", "没有记录"),
+        Progress::SavedHere => lang.pick("saved here only", "只在本机"),
+        Progress::PartlySent => lang.pick("partly sent", "部分已发送"),
+        Progress::Sent => lang.pick("sent, not yet received by the hospital", "已发送，医院还没有确认收到"),
+        Progress::Received => lang.pick("received by the hospital", "医院已收到"),
+        Progress::InTheRecord => lang.pick("in the record", "已进入研究记录"),
+        Progress::PutAside => {
+            lang.pick("received; the study team looks at it", "医院已收到，研究人员正在查看")
+        }
+    };
+    match received_at {
+        Some(at) => format!("{word}  {at}"),
+        None => word.to_owned(),
+    }
+}
+
+/// Everything is with the hospital.
+pub(crate) const fn nothing_waits(lang: Lang) -> &'static str {
+    lang.pick("Everything that was entered is with the hospital.", "所有记录都已送到医院。")
+}
+
+/// How the conversation stands.
+pub(crate) const fn connection(connection: Connection, lang: Lang) -> &'static str {
+    match connection {
+        Connection::Pending => lang.pick(
+            "The study team has not yet confirmed this device. You can enter everything all the same.",
+            "研究人员还没有确认这台设备。您可以照常记录。",
+        ),
+        Connection::NotYet => lang.pick(
+            "Not yet connected: the hospital has not yet shown that it can read this diary. `diary sync` tries again.",
+            "尚未接通：医院还没有证明能读取这本日记。用 `diary sync` 再试一次。",
+        ),
+        Connection::Connected => {
+            lang.pick("Connected: the hospital can read this diary.", "已接通：医院可以读取这本日记。")
+        }
+    }
+}
+
+/// When something was last exchanged.
+pub(crate) fn last_contact(at: Option<&str>, lang: Lang) -> String {
+    match (at, lang) {
+        (Some(at), Lang::En) => format!("Last contact with the hospital: {at}"),
+        (Some(at), Lang::ZhCn) => format!("上次与医院联系：{at}"),
+        (None, Lang::En) => "There was no contact with the hospital yet.".to_owned(),
+        (None, Lang::ZhCn) => "还没有与医院联系过。".to_owned(),
+    }
+}
+
+/// Why the last try failed.
+pub(crate) fn last_trouble(code: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => {
+            format!("The last try did not succeed ({code}). Nothing is lost; `diary sync` tries again.")
+        }
+        Lang::ZhCn => format!("上一次没有成功（{code}）。没有丢失任何内容；用 `diary sync` 再试一次。"),
+    }
+}
+
+/// Entries that cannot be sent.
+pub(crate) fn wedged(count: u64, lang: Lang) -> String {
+    match lang {
+        Lang::En => {
+            format!(
+                "{count} entries cannot be sent by this version of the program. They are kept; please tell the study team."
+            )
+        }
+        Lang::ZhCn => format!("有{count}条记录用当前版本的程序发送不了，已保留在本机，请告诉研究人员。"),
+    }
+}

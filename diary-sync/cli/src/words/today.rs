@@ -1,0 +1,109 @@
+//! The words of `diary today`.
+
+use diary_core::diary::TodayItem;
+use diary_core::entry::Slot;
+use diary_core::study::{Prompt, SlotState, Study};
+use diary_core::text::Lang;
+use diary_core::time::{DiaryDay, Zone};
+
+use super::{describe, when};
+
+/// The diary day.
+pub(crate) fn day(day: DiaryDay, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Diary day: {}", when::day(day, lang)),
+        Lang::ZhCn => format!("日记日期：{}", when::day(day, lang)),
+    }
+}
+
+/// Heading of what is open.
+pub(crate) const fn now(lang: Lang) -> &'static str {
+    lang.pick("To do now", "现在可以填")
+}
+
+/// Heading of what is late.
+pub(crate) const fn late(lang: Lang) -> &'static str {
+    lang.pick("Late, but still possible", "已过时间，还可以补填")
+}
+
+/// Heading of what comes later today.
+pub(crate) const fn later(lang: Lang) -> &'static str {
+    lang.pick("Later today", "今天晚些时候")
+}
+
+/// Heading of what is over.
+pub(crate) const fn missed(lang: Lang) -> &'static str {
+    lang.pick("Over", "已错过")
+}
+
+/// Heading of what is done.
+pub(crate) const fn done(lang: Lang) -> &'static str {
+    lang.pick("Done", "已完成")
+}
+
+/// Heading of what may be taken as needed.
+pub(crate) const fn as_needed(lang: Lang) -> &'static str {
+    lang.pick("As needed", "必要时可用")
+}
+
+/// One prompt on one line.
+pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
+    let at = &item.occurrence;
+    let what = match (&at.prompt, &at.slot) {
+        (Prompt::Instrument(instrument), slot) => title(study, slot, instrument, lang),
+        (Prompt::Dose { medication, amount, time, .. }, _) => {
+            let medication = describe::medication(study, medication, lang);
+            format!("{time} {medication} {}", describe::amount(amount, lang))
+        }
+    };
+    let hours = match item.state {
+        SlotState::Upcoming => lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone),
+        SlotState::Open => lang.pick("until ", "截止 ").to_owned() + &when::on(at.day, at.closes, zone),
+        SlotState::Late => when::day(at.day, lang),
+        SlotState::Missed | SlotState::Answered => String::new(),
+    };
+    let draft = if item.draft && item.state != SlotState::Answered {
+        lang.pick("  [begun]", "  [已开始填]")
+    } else {
+        ""
+    };
+    let gap = if hours.is_empty() { "" } else { "  " };
+    format!("{what}{gap}{hours}{draft}")
+}
+
+fn title(study: &Study, slot: &Slot, instrument: &diary_core::ids::InstrumentId, lang: Lang) -> String {
+    let of_slot = match slot {
+        Slot::Scheduled(slot) => study.slot(slot).map(|rule| rule.title.get(lang)),
+        Slot::RegimenDose { .. } => None,
+    };
+    let of_instrument = || study.instrument(instrument).map(|instrument| instrument.title(lang));
+    of_slot.or_else(of_instrument).unwrap_or(instrument.as_str()).to_owned()
+}
+
+/// The command that answers a prompt, where it can be answered now.
+pub(crate) fn command(item: &TodayItem, today: DiaryDay) -> Option<String> {
+    if !matches!(item.state, SlotState::Open | SlotState::Late) {
+        return None;
+    }
+    let at = &item.occurrence;
+    let day = if at.day == today { String::new() } else { format!(" --day {}", at.day) };
+    match (&at.prompt, &at.slot) {
+        (Prompt::Instrument(_), Slot::Scheduled(slot)) => Some(format!("diary log {slot}{day}")),
+        (Prompt::Dose { medication, time, .. }, _) => {
+            let name = medication.code.as_ref().map_or(medication.name.as_str(), |code| code.as_str());
+            Some(format!("diary dose take {name} --time {time}{day}"))
+        }
+        (Prompt::Instrument(_), Slot::RegimenDose { .. }) => None,
+    }
+}
+
+/// How a prompt stands, for scripts.
+pub(crate) const fn state_code(state: SlotState) -> &'static str {
+    match state {
+        SlotState::Upcoming => "upcoming",
+        SlotState::Open => "open",
+        SlotState::Late => "late",
+        SlotState::Missed => "missed",
+        SlotState::Answered => "answered",
+    }
+}
