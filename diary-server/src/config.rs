@@ -11,6 +11,8 @@ use serde::Deserialize;
 
 pub use transport::{Transport, TransportError};
 
+use crate::toml_place::{self, TomlProblem};
+
 /// Name of the file in the data folder.
 pub const FILE_NAME: &str = "diary-server.toml";
 /// Where the server listens when nothing else is said.
@@ -98,17 +100,8 @@ pub enum ConfigError {
         reason: String,
     },
     /// A key is unknown, has the wrong type, or stands twice.
-    #[error("{file}:{line}: {key}: {problem}")]
-    Key {
-        /// The file.
-        file: String,
-        /// Its line, from 1.
-        line: usize,
-        /// The key with its table.
-        key: String,
-        /// What is wrong.
-        problem: String,
-    },
+    #[error(transparent)]
+    Key(#[from] TomlProblem),
     /// An environment variable that begins like ours and is none of ours.
     #[error("{name}: unknown environment variable. Known are {}", known_variables())]
     UnknownVariable {
@@ -186,12 +179,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Key`], which names line and key.
     pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|e| {
-            let at = e.span().map_or(0, |span| span.start);
-            let (line, key) = place_of(text, at);
-            let problem = e.message().replace('\n', "; ");
-            ConfigError::Key { file: file.to_owned(), line, key, problem }
-        })
+        Ok(toml_place::parse(file, text)?)
     }
 
     fn resolve_paths(&mut self, folder: &Path) {
@@ -230,23 +218,6 @@ impl Config {
         }
         Ok(())
     }
-}
-
-/// Line (from 1) and key with its table of the byte `at` of a TOML `text`.
-fn place_of(text: &str, at: usize) -> (usize, String) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count();
-    let key_of = |line: &str| line.split_once('=').map_or(line, |(key, _)| key).trim().to_owned();
-    let own = text.lines().nth(line).unwrap_or_default();
-    let header = |line: &str| {
-        line.trim().strip_prefix('[').and_then(|l| l.split_once(']')).map(|(name, _)| name.trim().to_owned())
-    };
-    if let Some(table) = header(own) {
-        return (line + 1, table);
-    }
-    let table = text.lines().take(line).filter_map(header).last();
-    let key = table.map_or_else(|| key_of(own), |table| format!("{table}.{}", key_of(own)));
-    (line + 1, key)
 }
 
 #[cfg(test)]

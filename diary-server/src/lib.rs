@@ -6,9 +6,11 @@ pub mod config;
 pub mod data_folder;
 pub mod key_file;
 pub mod telemetry;
+pub mod toml_place;
 
 pub mod clock;
 pub mod keeper;
+pub mod setup;
 
 pub mod store;
 
@@ -16,6 +18,7 @@ pub mod app;
 pub mod error;
 pub mod query;
 pub mod routes;
+pub mod serve;
 
 pub mod hello;
 pub mod ingest;
@@ -27,7 +30,8 @@ pub mod merge_worker;
 pub mod outside;
 pub mod rebuild;
 
+pub mod report;
+pub mod staff;
+
 #[cfg(test)]
 mod testing;
-
-pub mod report;

@@ -173,7 +173,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     let of_days =
         |is: fn(&super::Day) -> bool| report.days.iter().filter(|day| is(day)).map(|day| day.day).collect();
     some(of_days(|day| day.backfilled), |days| {
-        add(Rank::Know, Finding::Days { what: OnDays::Backfilled, days })
+        add(Rank::Know, Finding::Days { what: OnDays::Backfilled, days });
     });
     for doubt in &report.clock_doubts {
         add(Rank::Know, Finding::Clock(*doubt));

@@ -157,7 +157,9 @@ pub struct DeviceRow {
     pub joined: UtcMillis,
     /// Its join request, where it joined here.
     pub join: Option<SignedJoinRequest>,
-    /// Secret of the link it joined with, which the six digits are made from.
+    /// The link it joined with, the last where it used several.
+    pub link: Option<EnrolmentId>,
+    /// Secret of that link, which the six digits are made from.
     pub secret: Option<EnrolmentSecret>,
     /// Newest certificate.
     pub certificate: Option<Signed>,

@@ -31,9 +31,9 @@ const RELEASE_ALL: &str = "-- store::devices::release_all
 UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)";
 const ROWS: &str = "-- store::devices::rows
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
-    d.certificate_n, d.recovery_n, d.vault
+    d.certificate_n, d.recovery_n, d.vault, e.id
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
-LEFT JOIN enrolment e ON e.id = k.enrolment
+LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE (?1 IS NULL OR v.id = ?1) AND (?2 IS NULL OR d.key = ?2)
     AND (?3 = 0 OR (d.confirmed IS NULL AND d.revoked IS NULL))
 ORDER BY d.no";
@@ -176,6 +176,7 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
         state: state(row.get(4)?, row.get(5)?),
         joined: UtcMillis(row.get(6)?),
         join: join.map_err(|_| corrupt("a join request"))?,
+        link: row.get::<_, Option<[u8; 16]>>(12)?.map(EnrolmentId::from_bytes),
         secret: row.get::<_, Option<[u8; 16]>>(8)?.map(|bytes| EnrolmentSecret::from_bytes(&bytes)),
         certificate: paper(row.get(9)?)?,
         recovery: paper(row.get(10)?)?,

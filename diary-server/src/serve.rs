@@ -1,0 +1,179 @@
+//! Brings a keeper up on its data folder and takes it down again: lock, keys, database, TLS, and an orderly end in which
+//! requests that are being answered are finished and the writer is drained. What is answered is decided by the routes.
+
+pub mod tls;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use diary_core::time::Clock;
+use tokio::task::JoinHandle;
+
+use crate::app::{App, StartError, WeakApp};
+use crate::config::{Config, Transport, TransportError};
+use crate::data_folder::{DataFolder, FolderError, ServingLock};
+use crate::routes;
+use crate::staff::{Desk, SharedEntropy, StaffError};
+use crate::{merge_worker, outside};
+
+/// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
+/// is cut off is asked again.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// What a server is run with.
+#[derive(Clone)]
+pub struct ServeInput {
+    /// The data folder.
+    pub folder: DataFolder,
+    /// Whether it is meant to hold made-up patients.
+    pub demo: bool,
+    /// The configuration.
+    pub config: Config,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+}
+
+/// Why a server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// It may not listen as configured.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] tls::TlsError),
+    /// The database or the study in it cannot be served.
+    #[error("the database: {0}")]
+    Start(#[from] StartError),
+    /// Keys, database or study cannot be used.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    /// The address is taken, or not this machine's.
+    #[error("server.listen = {listen}: {reason}. Is another program using this port?")]
+    Listen {
+        /// The address.
+        listen: SocketAddr,
+        /// What the system said.
+        reason: String,
+    },
+    /// Nobody knows what is on the disk.
+    #[error(
+        "the disk failed. Nothing was acknowledged since; phones keep what they have. Check the disk, then start again"
+    )]
+    DiskFailed,
+    /// The server ended without being told to.
+    #[error("the server stopped: {0}")]
+    Stopped(String),
+}
+
+/// A server that runs.
+pub struct Running {
+    desk: Desk,
+    address: SocketAddr,
+    handle: Handle<SocketAddr>,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    /// The desk of its site, on the same connections.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Tells it to stop. Requests that are being answered are finished first.
+    pub fn stop(&self) {
+        self.handle.graceful_shutdown(Some(DRAIN));
+    }
+
+    /// Waits until it has stopped: everything that was received is on disk.
+    ///
+    /// # Errors
+    /// [`ServeError`] where it stopped by itself.
+    pub async fn ended(&mut self) -> Result<(), ServeError> {
+        (&mut self.task).await.map_err(|e| ServeError::Stopped(e.to_string()))?
+    }
+}
+
+/// Starts a server. It listens on `listener` where one is given, else as configured.
+///
+/// # Errors
+/// [`ServeError`], which names what to change; nothing runs then.
+pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
+    let ServeInput { folder, demo, config, clock, entropy } = input;
+    folder.expect_demo(demo)?;
+    let transport = Transport::of(&config)?;
+    let tls = match &transport {
+        Transport::Tls { certificate, key } => Some(tls::load(certificate, key)?),
+        Transport::PlainOnLoopback | Transport::PlainBehindProxy => None,
+    };
+    let lock = folder.lock()?;
+    let desk = Desk::open(&folder, clock, entropy)?;
+    desk.setting().await?;
+    let listen = config.server.listen;
+    let (listener, address) = bind(listener, listen)?;
+    let app = App::start(desk.merger().clone(), Arc::clone(&desk.clock)).await?;
+    tokio::spawn(merge_worker::run(WeakApp::from(&app)));
+    tokio::spawn(outside::watch(WeakApp::from(&app)));
+    let handle = Handle::new();
+    let task = tokio::spawn(run(app, listener, tls, handle.clone(), lock));
+    tracing::info!(%address, "serving");
+    Ok(Running { desk, address, handle, task })
+}
+
+/// Serves until it is told to stop and what was being received is answered, or until the disk fails.
+async fn run(
+    app: App,
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+    handle: Handle<SocketAddr>,
+    lock: ServingLock,
+) -> Result<(), ServeError> {
+    let routes = routes::router(app.clone()).into_make_service();
+    let stopped = |e: std::io::Error| ServeError::Stopped(e.to_string());
+    let serving = async {
+        match tls {
+            Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(routes).await,
+            None => axum_server::from_tcp(listener)?.handle(handle).serve(routes).await,
+        }
+    };
+    let served = tokio::select! {
+        served = serving => served.map_err(stopped),
+        () = app.until_disk_failed() => Err(ServeError::DiskFailed),
+    };
+    drop(app);
+    drop(lock);
+    served
+}
+
+fn bind(given: Option<TcpListener>, listen: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let bound = given.map_or_else(|| TcpListener::bind(listen), Ok).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|e| ServeError::Listen { listen, reason: e.to_string() })
+}
+
+#[cfg(test)]
+mod tests;

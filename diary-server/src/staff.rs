@@ -1,0 +1,233 @@
+//! What site staff do, as verbs without any printing: the command line, the pages to come and the demonstration call
+//! the same ones. Rules are pure functions in the rooms below; each verb reads, decides, and writes with its row of the
+//! trail.
+
+pub mod acts;
+mod append;
+pub mod enrolment;
+pub mod error;
+pub mod overview;
+pub mod publish;
+pub mod rebuild;
+pub mod recovery;
+mod report;
+pub mod trail;
+pub mod welcome;
+
+pub use acts::{InfusionInput, RegimenInput, RegimenPlan};
+pub use enrolment::{Confirmed, Invitation, PendingDevice};
+pub use error::StaffError;
+pub use overview::{Overview, OverviewRow};
+pub use rebuild::RebuildSource;
+pub use recovery::ShownSecret;
+pub use trail::TrailView;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use diary_core::entropy::Entropy;
+use diary_core::ids::VaultId;
+use diary_core::keys::Bundle;
+use diary_core::merge::merge_v1;
+use diary_core::record::TrialRecord;
+use diary_core::study::{Study, StudyPackage};
+use diary_core::time::{Clock, UtcMillis, Zone};
+use zeroize::Zeroizing;
+
+use crate::data_folder::DataFolder;
+use crate::keeper::KeeperKeys;
+use crate::merge_worker::MergeWorker;
+use crate::store::sqlite::{Missing, SqliteStore};
+use crate::store::{NewParticipant, Participant, ServerState, StoreError, TrailEvent, TrialStore};
+
+/// Longest account name or subject number, in characters.
+pub const NAME_MAX_CHARS: usize = 64;
+/// Longest reason, in bytes.
+pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
+
+/// Randomness that may be shared between threads.
+pub type SharedEntropy = Arc<dyn Entropy + Send + Sync>;
+
+/// Who acts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account(String);
+
+impl Account {
+    /// The account of this name.
+    ///
+    /// # Errors
+    /// [`StaffError::AccountForm`] for a name that is none.
+    pub fn new(name: &str) -> Result<Self, StaffError> {
+        let fits = !name.trim().is_empty()
+            && name.chars().count() <= NAME_MAX_CHARS
+            && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
+        if fits { Ok(Self(name.to_owned())) } else { Err(StaffError::AccountForm) }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where staff act: a keeper's database and keys, a clock and randomness.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database.
+    pub store: Arc<dyn TrialStore>,
+    /// The keys.
+    pub keys: Arc<KeeperKeys>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+    merger: MergeWorker,
+}
+
+/// The study and the bundle as they are now.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// What the server is.
+    pub state: ServerState,
+    /// The newest bundle.
+    pub bundle: Bundle,
+    /// The newest version of the study.
+    pub study: Study,
+}
+
+impl Setting {
+    /// The time zone of the keeper's site; UTC where the study does not know the site.
+    #[must_use]
+    pub fn zone(&self, keys: &KeeperKeys) -> Zone {
+        self.study.site(&keys.site).map_or(Zone::UTC, |site| site.zone)
+    }
+
+    /// Every version of the study that is at hand and can be read.
+    #[must_use]
+    pub fn studies(&self) -> BTreeMap<u32, Study> {
+        let load = |bytes: &[u8]| Study::load(&StudyPackage::decode(bytes).ok()?).ok();
+        self.state.files.iter().filter_map(|file| Some((file.version, load(&file.bytes)?))).collect()
+    }
+}
+
+impl Desk {
+    /// The desk at a data folder.
+    ///
+    /// # Errors
+    /// [`StaffError::Keys`] or [`StaffError::Store`] where its keys or its database cannot be used.
+    pub fn open(
+        folder: &DataFolder,
+        clock: Arc<dyn Clock>,
+        entropy: SharedEntropy,
+    ) -> Result<Self, StaffError> {
+        let keys = Arc::new(KeeperKeys::load(&folder.keys())?);
+        let store =
+            SqliteStore::open(&folder.database(), &Zeroizing::new(*keys.database_secret()), Missing::Refuse)?;
+        Ok(Self::new(Arc::new(store), keys, clock, entropy))
+    }
+
+    /// The desk of an open database.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn TrialStore>,
+        keys: Arc<KeeperKeys>,
+        clock: Arc<dyn Clock>,
+        entropy: SharedEntropy,
+    ) -> Self {
+        let merger = MergeWorker::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&entropy));
+        Self { store, keys, clock, entropy, merger }
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> UtcMillis {
+        self.clock.now()
+    }
+
+    /// The study and the bundle as they are now.
+    ///
+    /// # Errors
+    /// [`StaffError`] where the database holds none, or none of this keeper's study.
+    pub async fn setting(&self) -> Result<Setting, StaffError> {
+        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
+        let bundle =
+            Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)?;
+        let newest = bundle.newest_study().copied();
+        let file = state.files.iter().find(|file| newest.is_some_and(|study| study.hash == file.hash));
+        let package =
+            file.and_then(|file| StudyPackage::decode(&file.bytes).ok()).ok_or(StaffError::NoStudy)?;
+        let study = Study::load(&package).map_err(StaffError::Study)?;
+        Ok(Setting { state, bundle, study })
+    }
+
+    /// The participant of a subject number.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownSubject`] where there is none.
+    pub async fn participant(&self, subject: &str) -> Result<Participant, StaffError> {
+        let all = self.store.participants().await?;
+        all.into_iter()
+            .find(|participant| participant.subject == subject)
+            .ok_or_else(|| StaffError::UnknownSubject { subject: subject.to_owned() })
+    }
+
+    /// Makes a participant with an empty vault.
+    ///
+    /// # Errors
+    /// [`StaffError::SubjectForm`], [`StaffError::SubjectTaken`].
+    pub async fn add_participant(&self, by: &Account, subject: &str) -> Result<Participant, StaffError> {
+        check_subject(subject)?;
+        let vault = VaultId::from_bytes((&*self.entropy as &dyn Entropy).array());
+        let (site, at) = (self.keys.site.clone(), self.now());
+        let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
+        let event = trail::event(by, at, trail::Code::ParticipantAdd, format!("vault={vault}"), None);
+        match self.store.add_participant(new, event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at }),
+            Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// The trial record of a participant.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn record(&self, vault: VaultId) -> Result<TrialRecord, StaffError> {
+        Ok(merge_v1(&self.store.load_record(vault).await?.plans))
+    }
+
+    /// Writes an event that has no other effect.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn note(&self, event: TrailEvent) -> Result<(), StaffError> {
+        Ok(self.store.append_trail(event).await?)
+    }
+
+    pub(crate) const fn merger(&self) -> &MergeWorker {
+        &self.merger
+    }
+
+    pub(crate) fn random(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+}
+
+/// Subject numbers are plain: they stand in files' names, links to pages and on paper.
+fn check_subject(subject: &str) -> Result<(), StaffError> {
+    let fits = (1..=NAME_MAX_CHARS).contains(&subject.len())
+        && subject.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if fits { Ok(()) } else { Err(StaffError::SubjectForm { subject: subject.to_owned() }) }
+}
+
+/// A reason that says something and fits.
+///
+/// # Errors
+/// [`StaffError::ReasonForm`].
+pub fn check_reason(reason: &str) -> Result<(), StaffError> {
+    if reason.trim().is_empty() || reason.len() > REASON_MAX_BYTES {
+        return Err(StaffError::ReasonForm);
+    }
+    Ok(())
+}

@@ -1,0 +1,280 @@
+//! Acts of staff that change a record: anchors, regimens, visits, infusions. Whether one is allowed is decided by pure
+//! functions against the study and the record; then it is sealed into the vault's log.
+
+use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
+use diary_core::ids::{ActId, AnchorId};
+use diary_core::measure::{DOSE_MAX, Decimal, Quantity};
+use diary_core::parcel::Item;
+use diary_core::record::TrialRecord;
+use diary_core::study::Study;
+use diary_core::text::Lang;
+use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
+use serde::Deserialize;
+
+use super::append::Appendix;
+use super::trail::{self, Code};
+use super::{Account, Desk, Setting, StaffError, check_reason};
+use crate::store::{KeeperState, Participant};
+
+/// Longest infusion that is taken for one.
+const INFUSION_MAX_MS: i64 = 7 * DAY_MS;
+
+/// What staff say about an infusion.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InfusionInput {
+    /// The anchor of its cycle.
+    pub cycle: AnchorId,
+    /// Day of the cycle, from 1.
+    pub day: u16,
+    /// Start.
+    pub start: UtcMillis,
+    /// Stop, once known.
+    pub stop: Option<UtcMillis>,
+    /// Dose given.
+    pub dose: Quantity,
+}
+
+/// A regimen as its file has it: the version is given when it is set.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegimenInput {
+    /// First civil day it holds.
+    pub from: DiaryDay,
+    /// What is to be taken.
+    pub lines: Vec<RegimenLine>,
+}
+
+/// Whether a regimen may be set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RegimenPlan {
+    /// Yes.
+    Set(Regimen),
+    /// The study does not allow it.
+    Refuse(Vec<String>),
+    /// Only when somebody says that it is meant.
+    Ask(Vec<String>),
+}
+
+impl Desk {
+    /// Sets, moves or takes away an anchor.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`].
+    pub async fn set_anchor(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        anchor: &AnchorId,
+        date: Option<DiaryDay>,
+        reason: Option<&str>,
+    ) -> Result<(), StaffError> {
+        let setting = self.setting().await?;
+        self.act(by, participant, &setting, Code::ActAnchor, reason, |record| {
+            plan_anchor(&setting.study, record, anchor, date, reason)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Sets a new version of the regimen; `confirmed` where somebody said that unusual amounts are meant.
+    ///
+    /// # Errors
+    /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`].
+    pub async fn set_regimen(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        input: &RegimenInput,
+        confirmed: bool,
+    ) -> Result<Regimen, StaffError> {
+        let setting = self.setting().await?;
+        let content = self
+            .act(by, participant, &setting, Code::ActRegimen, None, |record| {
+                match plan_regimen(&setting.study, record, input, confirmed) {
+                    RegimenPlan::Set(regimen) => Ok(ActContent::Regimen(regimen)),
+                    RegimenPlan::Refuse(lines) => Err(StaffError::Regimen { lines }),
+                    RegimenPlan::Ask(lines) => Err(StaffError::RegimenUnusual { lines }),
+                }
+            })
+            .await?;
+        match content {
+            ActContent::Regimen(regimen) => Ok(regimen),
+            ActContent::Anchor { .. } | ActContent::Visit { .. } | ActContent::Infusion { .. } => {
+                Err(StaffError::Contended)
+            }
+        }
+    }
+
+    /// Records a visit.
+    ///
+    /// # Errors
+    /// [`StaffError::VisitKind`].
+    pub async fn add_visit(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        date: DiaryDay,
+        kind: &str,
+        reason: Option<&str>,
+    ) -> Result<(), StaffError> {
+        // A kind follows the rule for codes of the study: the same letters, the same length.
+        kind.parse::<AnchorId>().map_err(|_| StaffError::VisitKind)?;
+        let setting = self.setting().await?;
+        let content = ActContent::Visit { date, kind: kind.to_owned() };
+        self.act(by, participant, &setting, Code::ActVisit, reason, |_| Ok(content.clone())).await?;
+        Ok(())
+    }
+
+    /// Records an infusion.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`].
+    pub async fn add_infusion(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        infusion: &InfusionInput,
+        reason: Option<&str>,
+    ) -> Result<(), StaffError> {
+        let setting = self.setting().await?;
+        let now = self.now();
+        self.act(by, participant, &setting, Code::ActInfusion, reason, |_| {
+            plan_infusion(&setting.study, infusion, now)
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn act(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        setting: &Setting,
+        code: Code,
+        reason: Option<&str>,
+        decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
+    ) -> Result<ActContent, StaffError> {
+        reason.map_or(Ok(()), check_reason)?;
+        let vault = participant.vault;
+        self.append(&setting.bundle, vault, |record, state: &KeeperState| {
+            let content = decide(record)?;
+            let at = self.now();
+            let counter = state.last_counter.max(record.last_counter()) + 1;
+            let id = ActId::new(at.0, self.random().array());
+            let target = format!("vault={vault} act={id}{}", detail(&content));
+            let event = trail::event(by, at, code, target, reason);
+            let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
+            let act = Act { id, counter, by, at, reason, content: content.clone() };
+            Ok((Appendix { items: vec![Item::act(&act)], counter, event: Some(event) }, content))
+        })
+        .await
+    }
+}
+
+/// What the trail's row says beside the ids: codes and numbers of the study, no values.
+fn detail(content: &ActContent) -> String {
+    match content {
+        ActContent::Anchor { anchor, .. } => format!(" anchor={anchor}"),
+        ActContent::Regimen(regimen) => format!(" regimen={}", regimen.version),
+        ActContent::Visit { kind, .. } => format!(" kind={kind}"),
+        ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
+    }
+}
+
+/// Whether an anchor may be set so.
+///
+/// # Errors
+/// Why not.
+pub fn plan_anchor(
+    study: &Study,
+    record: &TrialRecord,
+    anchor: &AnchorId,
+    date: Option<DiaryDay>,
+    reason: Option<&str>,
+) -> Result<ActContent, StaffError> {
+    known_anchor(study, anchor)?;
+    let anchor = anchor.clone();
+    match (record.anchors().get(&anchor).copied(), date) {
+        (present, date) if present == date => Err(StaffError::AnchorSame { anchor, date }),
+        (Some(present), _) if reason.is_none() => {
+            Err(StaffError::AnchorReason { anchor, date: Some(present) })
+        }
+        (Some(_) | None, date) => Ok(ActContent::Anchor { anchor, date }),
+    }
+}
+
+fn known_anchor(study: &Study, anchor: &AnchorId) -> Result<(), StaffError> {
+    if study.anchor(anchor).is_some() {
+        return Ok(());
+    }
+    let known = study.anchors().iter().map(|anchor| anchor.id.clone()).collect();
+    Err(StaffError::UnknownAnchor { anchor: anchor.clone(), known })
+}
+
+/// Whether a regimen may be set, and as which version.
+#[must_use]
+pub fn plan_regimen(
+    study: &Study,
+    record: &TrialRecord,
+    input: &RegimenInput,
+    confirmed: bool,
+) -> RegimenPlan {
+    let version =
+        record.regimens().iter().map(|regimen| regimen.version).max().unwrap_or(0).saturating_add(1);
+    let regimen = Regimen { version, from: input.from, lines: input.lines.clone() };
+    if regimen.lines.is_empty() {
+        return RegimenPlan::Refuse(vec!["lines: at least one medication is needed".to_owned()]);
+    }
+    let remarks = study.remarks_on_regimen(&regimen);
+    let said = |blocking: bool| -> Vec<String> {
+        let of_kind = remarks.iter().filter(|(_, remark)| remark.blocks_regimen() == blocking);
+        of_kind
+            .map(|(line, remark)| {
+                let name = regimen.lines.get(*line).map_or("", |line| line.medication.name.as_str());
+                format!("line {}, {name}: {}", line + 1, remark.message(Lang::En))
+            })
+            .collect()
+    };
+    let (blocking, unusual) = (said(true), said(false));
+    match (blocking.is_empty(), unusual.is_empty() || confirmed) {
+        (false, _) => RegimenPlan::Refuse(blocking),
+        (true, false) => RegimenPlan::Ask(unusual),
+        (true, true) => RegimenPlan::Set(regimen),
+    }
+}
+
+/// Whether an infusion can have been so.
+///
+/// # Errors
+/// Why not.
+pub fn plan_infusion(
+    study: &Study,
+    infusion: &InfusionInput,
+    now: UtcMillis,
+) -> Result<ActContent, StaffError> {
+    let InfusionInput { cycle, day, start, stop, dose } = infusion.clone();
+    known_anchor(study, &cycle)?;
+    let refuse = |problem: String| Err(StaffError::Infusion { problem });
+    let days: Vec<u16> = study.anchor(&cycle).map(|anchor| anchor.infusion_days.clone()).unwrap_or_default();
+    // The study counts from 0 at the anchor, people from 1.
+    let from_one: Vec<String> = days.iter().map(|offset| (offset + 1).to_string()).collect();
+    if day == 0 || (!days.is_empty() && !days.contains(&(day - 1))) {
+        return refuse(format!(
+            "{cycle} has no infusion on its day {day}, but on days {}",
+            from_one.join(", ")
+        ));
+    }
+    if dose.value <= Decimal::from(0) || dose.value > DOSE_MAX {
+        return refuse(format!("dose {}: more than 0 and at most {DOSE_MAX} is needed", dose.value));
+    }
+    if start > now {
+        return refuse("it starts in the future; record it once it has begun".to_owned());
+    }
+    match stop {
+        Some(stop) if stop <= start => refuse("it stops before it starts".to_owned()),
+        Some(stop) if stop.since_ms(start) > INFUSION_MAX_MS => {
+            refuse("it lasts more than 7 days; check the dates".to_owned())
+        }
+        Some(_) | None => Ok(ActContent::Infusion { start, stop, dose, cycle, day }),
+    }
+}

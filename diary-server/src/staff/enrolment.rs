@@ -1,0 +1,313 @@
+//! How a phone is admitted: staff hand out a link, the phone joins with it, both show six digits, staff type those of
+//! the phone. What typed digits mean is decided by a pure function.
+
+use diary_core::ids::{EnrolmentId, Hash, KeyId};
+use diary_core::keys::{
+    ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, SixDigits, six_digits,
+};
+use diary_core::time::{DiaryDay, UtcMillis};
+
+use super::append::Appendix;
+use super::trail::{self, Code};
+use super::{Account, Desk, Setting, StaffError, welcome};
+use crate::config::Server;
+use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant};
+
+/// How often digits may be mistyped for one link.
+pub const TRIES_MAX: u32 = 5;
+
+/// A link that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Invitation {
+    /// The link, with its secret: shown to the participant, written down nowhere.
+    pub link: EnrolmentLink,
+    /// Until when it is good.
+    pub until: UtcMillis,
+}
+
+/// A phone that waits to be confirmed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PendingDevice {
+    /// Subject number.
+    pub subject: String,
+    /// Id of its signing key.
+    pub device: KeyId,
+    /// When it joined.
+    pub joined: UtcMillis,
+}
+
+/// A phone that was confirmed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Confirmed {
+    /// Id of its signing key.
+    pub device: KeyId,
+    /// It had been confirmed before; what it needs was sent once more.
+    pub again: bool,
+}
+
+/// Where phones find this server, and the app.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hosts {
+    /// The server.
+    pub api: ApiHost,
+    /// The app.
+    pub app: ApiHost,
+}
+
+impl Hosts {
+    /// The names that links carry. A server that only listens on loopback is known there by its address.
+    ///
+    /// # Errors
+    /// [`StaffError::NoPublicName`], [`StaffError::Host`].
+    pub fn of(server: &Server) -> Result<Self, StaffError> {
+        let read = |key, text: &str| text.parse().map_err(|problem| StaffError::Host { key, problem });
+        let api: ApiHost = match &server.public {
+            Some(name) => read("server.public", name)?,
+            None if server.listen.ip().is_loopback() && server.listen.port() != 0 => {
+                read("server.listen", &format!("http://{}", server.listen))?
+            }
+            None => return Err(StaffError::NoPublicName { listen: server.listen }),
+        };
+        let app = server.app.as_ref().map_or_else(|| Ok(api.clone()), |name| read("server.app", name))?;
+        Ok(Self { api, app })
+    }
+}
+
+impl Desk {
+    /// Makes a link with which one phone can join until `minutes` from now.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn enrol(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        hosts: &Hosts,
+        minutes: u32,
+    ) -> Result<Invitation, StaffError> {
+        let made = self.now();
+        let until = made.plus_ms(i64::from(minutes) * 60_000);
+        let (id, vault) = (EnrolmentId::from_bytes(self.random().array()), participant.vault);
+        let secret = EnrolmentSecret::generate(self.random());
+        let target = format!("vault={vault} enrolment={id}");
+        let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
+        self.store.add_enrolment(new, trail::event(by, made, Code::EnrolmentMake, target, None)).await?;
+        let root = self.keys.root_fingerprint();
+        let Hosts { api, app } = hosts.clone();
+        Ok(Invitation { link: EnrolmentLink { app, api, root, vault, enrolment: id, secret }, until })
+    }
+
+    /// Every phone that waits to be confirmed, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn pending(&self) -> Result<Vec<PendingDevice>, StaffError> {
+        let participants = self.store.participants().await?;
+        let mut pending: Vec<PendingDevice> = Vec::new();
+        for row in self.store.devices(Devices::Pending).await? {
+            let of = participants.iter().find(|participant| participant.vault == row.vault);
+            let subject = of.map_or_else(String::new, |participant| participant.subject.clone());
+            pending.push(PendingDevice { subject, device: row.key, joined: row.joined });
+        }
+        pending.sort_by_key(|device| device.joined);
+        Ok(pending)
+    }
+
+    /// Admits the phone of `participant` that shows the digits `typed`, and sends it what it needs.
+    ///
+    /// # Errors
+    /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`].
+    pub async fn confirm(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        typed: SixDigits,
+        scope: HistoryScope,
+    ) -> Result<Confirmed, StaffError> {
+        let setting = self.setting().await?;
+        let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
+        let wrong = self.wrong_tries().await?;
+        let candidates = candidates(&rows, &self.keys.root_fingerprint(), &wrong);
+        let subject = participant.subject.clone();
+        let device = match plan(typed, &candidates) {
+            ConfirmPlan::NobodyWaits => return Err(StaffError::NobodyWaits { subject }),
+            ConfirmPlan::Locked => return Err(StaffError::Locked { subject }),
+            ConfirmPlan::Wrong { left, links } => {
+                self.note_wrong_digits(by, participant, &links).await?;
+                return Err(if left == 0 {
+                    StaffError::Locked { subject }
+                } else {
+                    StaffError::WrongDigits { subject, left }
+                });
+            }
+            ConfirmPlan::SendAgain(device) => {
+                self.welcome(by, participant, &setting, device, scope, Some(Code::DeviceSendAgain)).await?;
+                return Ok(Confirmed { device, again: true });
+            }
+            ConfirmPlan::Confirm(device) => device,
+        };
+        let row = rows.iter().find(|row| row.key == device);
+        let row = row.ok_or_else(|| StaffError::NobodyWaits { subject: subject.clone() })?;
+        self.certify(by, participant, &setting, row, scope).await?;
+        self.welcome(by, participant, &setting, device, scope, None).await?;
+        Ok(Confirmed { device, again: false })
+    }
+
+    async fn note_wrong_digits(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        links: &[EnrolmentId],
+    ) -> Result<(), StaffError> {
+        for link in links {
+            let target = format!("vault={} {}", participant.vault, link_target(*link));
+            self.note(trail::event(by, self.now(), Code::DeviceWrongDigits, target, None)).await?;
+        }
+        Ok(())
+    }
+
+    /// The link of each try that went wrong: the trail is the memory of it, so that a second process counts along.
+    async fn wrong_tries(&self) -> Result<Vec<EnrolmentId>, StaffError> {
+        let trail = self.trail().await?;
+        let wrong = trail.rows.iter().filter(|row| row.event.what == Code::DeviceWrongDigits.as_str());
+        let link = |target: &str| target.split_once("enrolment=").and_then(|(_, id)| id.parse().ok());
+        Ok(wrong.filter_map(|row| link(&row.event.target)).collect())
+    }
+
+    async fn certify(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        setting: &Setting,
+        row: &DeviceRow,
+        history: HistoryScope,
+    ) -> Result<(), StaffError> {
+        let (keys, at, vault, device) = (&self.keys, self.now(), participant.vault, row.key);
+        let site = setting.bundle.site_key(&keys.site).map(|site| &site.key);
+        let recovery = setting.bundle.recovery_key(&keys.site);
+        let recipients: Vec<_> = site.into_iter().chain(recovery).collect();
+        let binding =
+            Certificate::seal_participant(&participant.subject, vault, device, &recipients, self.random())?;
+        let certificate = Certificate {
+            vault,
+            study: keys.study.clone(),
+            site: keys.site.clone(),
+            signing: row.signing,
+            sealing: row.sealing.clone(),
+            participant: binding,
+            history,
+            issued: at,
+            by: keys.signing.id(),
+        };
+        let change =
+            DeviceChange { vault, device, paper: certificate.sign(&keys.signing), revokes: false, at };
+        let target = format!("vault={vault} device={device}");
+        Ok(self.store.set_device(change, trail::event(by, at, Code::DeviceConfirm, target, None)).await?)
+    }
+
+    /// Sends a confirmed device the study, the acts of staff and the past that it is allowed. `code` is noted in the
+    /// trail, where the confirmation itself does not tell.
+    async fn welcome(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        setting: &Setting,
+        device: KeyId,
+        scope: HistoryScope,
+        code: Option<Code>,
+    ) -> Result<(), StaffError> {
+        let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
+        let (zone, cut) = (setting.zone(&self.keys), setting.study.day_cut().to_chrono());
+        let vault = participant.vault;
+        self.append(&setting.bundle, vault, |record, _| {
+            let at = self.now();
+            let items = welcome::items(record, study, scope, DiaryDay::at(at, zone, cut));
+            let target = format!("vault={vault} device={device}");
+            let event = code.map(|code| trail::event(by, at, code, target, None));
+            Ok((Appendix { items, counter: 0, event }, ()))
+        })
+        .await
+    }
+}
+
+fn link_target(link: EnrolmentId) -> String {
+    format!("enrolment={link}")
+}
+
+/// A phone that typed digits may mean.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// Id of its signing key.
+    pub device: KeyId,
+    /// The link it joined with.
+    pub link: EnrolmentId,
+    /// The digits it shows.
+    pub digits: SixDigits,
+    /// It is confirmed already.
+    pub confirmed: bool,
+    /// How often other digits were typed while it waited.
+    pub wrong: u32,
+}
+
+/// What typed digits mean.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConfirmPlan {
+    /// No phone waits.
+    NobodyWaits,
+    /// Every phone that waits has seen too many wrong tries.
+    Locked,
+    /// This one is meant.
+    Confirm(KeyId),
+    /// This one is meant, and was confirmed before.
+    SendAgain(KeyId),
+    /// None is meant.
+    Wrong {
+        /// Tries that are left for the link that has the fewest.
+        left: u32,
+        /// The links that the try counts against.
+        links: Vec<EnrolmentId>,
+    },
+}
+
+/// Decides which phone is meant. Takes as long for wrong digits as for right ones.
+#[must_use]
+pub fn plan(typed: SixDigits, candidates: &[Candidate]) -> ConfirmPlan {
+    let open: Vec<&Candidate> = candidates.iter().filter(|c| c.wrong < TRIES_MAX).collect();
+    let meant = open.iter().fold(None, |meant, c| if same(typed, c.digits) { Some(*c) } else { meant });
+    let waiting = |c: &&&Candidate| !c.confirmed;
+    match meant {
+        Some(Candidate { device, confirmed: false, .. }) => ConfirmPlan::Confirm(*device),
+        Some(Candidate { device, confirmed: true, .. }) => ConfirmPlan::SendAgain(*device),
+        None if candidates.iter().all(|c| c.confirmed) => ConfirmPlan::NobodyWaits,
+        None => match open.iter().filter(waiting).map(|c| TRIES_MAX - 1 - c.wrong).min() {
+            None => ConfirmPlan::Locked,
+            Some(left) => {
+                ConfirmPlan::Wrong { left, links: open.iter().filter(waiting).map(|c| c.link).collect() }
+            }
+        },
+    }
+}
+
+/// Compares every digit, whichever differ.
+fn same(typed: SixDigits, shown: SixDigits) -> bool {
+    let (typed, shown) = (typed.to_string(), shown.to_string());
+    typed.bytes().zip(shown.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}
+
+fn candidates(rows: &[DeviceRow], root: &Hash, wrong: &[EnrolmentId]) -> Vec<Candidate> {
+    let candidate = |row: &DeviceRow| {
+        let (link, secret) = (row.link?, row.secret.as_ref()?);
+        let confirmed = match row.state {
+            DeviceState::Pending => false,
+            DeviceState::Confirmed => true,
+            DeviceState::Revoked(_) => return None,
+        };
+        let digits = six_digits(secret, &row.signing, &row.sealing, root);
+        let wrong = u32::try_from(wrong.iter().filter(|id| **id == link).count()).unwrap_or(u32::MAX);
+        Some(Candidate { device: row.key, link, digits, confirmed, wrong })
+    };
+    rows.iter().filter_map(candidate).collect()
+}
+
+#[cfg(test)]
+mod tests;

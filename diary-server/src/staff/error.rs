@@ -1,0 +1,202 @@
+//! What keeps staff from doing something: each refusal names what, where, why, and what to do.
+
+use diary_core::ids::{AnchorId, SiteId};
+use diary_core::keys::{BundleError, CertificateError, SealingError};
+use diary_core::study::StudyErrors;
+use diary_core::time::DiaryDay;
+
+use crate::keeper::{AuthorError, KeysError};
+use crate::store::StoreError;
+
+/// Why something that staff asked for was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffError {
+    /// Not the name of an account.
+    #[error("account: 1 to 64 characters without spaces are needed. Give --by NAME or set DIARY_STAFF")]
+    AccountForm,
+    /// Nobody is named.
+    #[error("who acts is not known: give --by NAME or set DIARY_STAFF. The trail records it")]
+    NoAccount,
+    /// Not a subject number.
+    #[error("subject number {subject:?}: 1 to 64 letters, digits, '-', '_' or '.' are needed")]
+    SubjectForm {
+        /// What was typed.
+        subject: String,
+    },
+    /// The subject number is taken.
+    #[error("subject {subject} is there already. Nothing was changed; `participant list` shows all")]
+    SubjectTaken {
+        /// Which.
+        subject: String,
+    },
+    /// No such subject.
+    #[error("no participant {subject}. `participant list` shows all, `participant add {subject}` makes one")]
+    UnknownSubject {
+        /// What was typed.
+        subject: String,
+    },
+    /// Another site than this keeper's.
+    #[error(
+        "site {asked}: this server keeps the diaries of site {ours}. Leave --site away, or use the server of {asked}"
+    )]
+    OtherSite {
+        /// The site asked for.
+        asked: SiteId,
+        /// The keeper's.
+        ours: SiteId,
+    },
+    /// No such anchor.
+    #[error("anchor {anchor}: the study has no such anchor. It has {}", list(known))]
+    UnknownAnchor {
+        /// What was typed.
+        anchor: AnchorId,
+        /// Those it has.
+        known: Vec<AnchorId>,
+    },
+    /// An anchor that is set is moved or taken away without a reason.
+    #[error("anchor {anchor} is {}. To move it or take it away, say why: --reason TEXT", set(.date))]
+    AnchorReason {
+        /// Which.
+        anchor: AnchorId,
+        /// Its present date.
+        date: Option<DiaryDay>,
+    },
+    /// The anchor is already as asked for.
+    #[error("anchor {anchor} is {} already. Nothing was changed", set(.date))]
+    AnchorSame {
+        /// Which.
+        anchor: AnchorId,
+        /// Its date.
+        date: Option<DiaryDay>,
+    },
+    /// A reason is empty or too long.
+    #[error("reason: 1 to {} bytes are needed", super::REASON_MAX_BYTES)]
+    ReasonForm,
+    /// A kind of visit that is no short word.
+    #[error("kind of visit: 1 to 64 letters, digits, '-', '_' or '.', for example scheduled or unscheduled")]
+    VisitKind,
+    /// The study does not allow the regimen.
+    #[error("the regimen was not set:\n{}", .lines.join("\n"))]
+    Regimen {
+        /// What is wrong, line by line of the regimen.
+        lines: Vec<String>,
+    },
+    /// The regimen is allowed, and unusual.
+    #[error("the regimen is unusual and was not set:\n{}\nIf it is right, give --yes", .lines.join("\n"))]
+    RegimenUnusual {
+        /// What is unusual.
+        lines: Vec<String>,
+    },
+    /// An infusion that cannot have been.
+    #[error("infusion: {problem}")]
+    Infusion {
+        /// What is wrong.
+        problem: String,
+    },
+    /// No device waits.
+    #[error(
+        "no phone of {subject} waits to be confirmed. `pending` lists those that do; `enrol {subject}` makes a link"
+    )]
+    NobodyWaits {
+        /// The participant.
+        subject: String,
+    },
+    /// Wrong digits.
+    #[error(
+        "the six digits are not those of a phone of {subject}. Nothing was confirmed. Read them from the phone again; \
+         {left} tries are left"
+    )]
+    WrongDigits {
+        /// The participant.
+        subject: String,
+        /// Tries that are left.
+        left: u32,
+    },
+    /// Too many wrong digits.
+    #[error(
+        "locked after {} wrong tries: a phone of somebody else may be trying to join. Make a new link with \
+         `enrol {subject}` and let the participant's phone join with it",
+        super::enrolment::TRIES_MAX
+    )]
+    Locked {
+        /// The participant.
+        subject: String,
+    },
+    /// A link must say where the phones find the server.
+    #[error(
+        "phones cannot reach {listen}: set server.public = \"HOST:PORT\" in the configuration, the name under which \
+         they reach this server"
+    )]
+    NoPublicName {
+        /// Where the server listens.
+        listen: std::net::SocketAddr,
+    },
+    /// A name in the configuration that is none.
+    #[error("{key}: {problem}")]
+    Host {
+        /// Which key.
+        key: &'static str,
+        /// What is wrong.
+        problem: diary_core::keys::LinkError,
+    },
+    /// No recovery secret has come.
+    #[error(
+        "no recovery secret of a phone of {subject} has arrived. It comes with the phone's first contact after \
+         confirmation; until then only the PIN opens that phone"
+    )]
+    NoRecoverySecret {
+        /// The participant.
+        subject: String,
+    },
+    /// The database has no study yet.
+    #[error(
+        "the database holds no study: `init` was interrupted. Remove the data folder and run `init` again"
+    )]
+    NotFounded,
+    /// The study of the bundle is not at hand or not readable.
+    #[error(
+        "the study named by the bundle is not in the database, or is of a newer format. Update this program"
+    )]
+    NoStudy,
+    /// The study cannot be read by this version.
+    #[error("the study:\n{0}")]
+    Study(StudyErrors),
+    /// A study of another trial, or no newer version.
+    #[error("the study was not published: {problem}")]
+    Publish {
+        /// What is wrong.
+        problem: String,
+    },
+    /// The bundle is not of the root that this keeper trusts.
+    #[error("the database belongs to another study root than keys/trust.toml names: {0}")]
+    Bundle(BundleError),
+    /// The report could not be made.
+    #[error("the report: {0}")]
+    Report(crate::report::ReportError),
+    /// A parcel of the keeper could not be made.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+    /// Something sealed could not be made or opened.
+    #[error("keys: {0}")]
+    Sealing(#[from] SealingError),
+    /// Something signed does not verify.
+    #[error("a stored record is not what its author signed: {0}")]
+    Signed(#[from] CertificateError),
+    /// Others wrote to the same diary all the time.
+    #[error("others are changing this participant's diary. Nothing was changed; try again")]
+    Contended,
+    /// The keeper's keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn list(known: &[AnchorId]) -> String {
+    known.iter().map(AnchorId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn set(date: &Option<DiaryDay>) -> String {
+    date.map_or_else(|| "not set".to_owned(), |date| format!("set to {date}"))
+}

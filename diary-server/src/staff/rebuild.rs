@@ -1,0 +1,66 @@
+//! Rebuilding records from the vault logs: says whether the live record is what its parcels make, and puts the rebuilt
+//! one in its place when asked to. How it is worked out is `crate::rebuild`'s matter.
+
+use std::sync::Arc;
+
+use diary_core::keys::SealingKey;
+
+use super::trail::{self, Code};
+use super::{Account, Desk, StaffError, check_reason};
+use crate::rebuild::{Comparison, From, rebuild};
+use crate::store::{Participant, Signer};
+
+/// What a rebuild starts from.
+#[derive(Debug)]
+pub enum RebuildSource {
+    /// The plaintexts that were kept when parcels were first opened.
+    Opened,
+    /// The sealed parcels, opened again with the site's keys.
+    Sealed,
+    /// The sealed parcels, opened again with the recovery key: a drill, or what is left after a loss.
+    Recovery(Box<SealingKey>),
+}
+
+impl Desk {
+    /// Rebuilds the record of `participant` and compares it with the live one. With `replace`, the reason why, a
+    /// rebuilt record that differs takes the place of the live one.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn rebuild(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        source: &RebuildSource,
+        replace: Option<&str>,
+    ) -> Result<Comparison, StaffError> {
+        replace.map_or(Ok(()), check_reason)?;
+        let setting = self.setting().await?;
+        self.settle(&setting.bundle).await?;
+        let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());
+        let from = match source {
+            RebuildSource::Opened => From::Opened,
+            RebuildSource::Sealed => {
+                From::Sealed(Arc::new(self.keys.all_sealing().map(|(_, key)| copy(key)).collect()))
+            }
+            RebuildSource::Recovery(key) => From::Sealed(Arc::new(vec![copy(key)])),
+        };
+        let (at, vault) = (self.now(), participant.vault);
+        let compared = rebuild(&self.store, setting.bundle, vault, from, at).await?;
+        let replaces = replace.is_some() && !compared.is_same();
+        let outcome = match (compared.is_same(), replaces) {
+            (true, _) => "same",
+            (false, true) => "replaced",
+            (false, false) => "differs",
+        };
+        let target = format!("vault={vault} outcome={outcome}");
+        let event = trail::event(by, at, Code::RecordRebuild, target, replace);
+        if replaces {
+            let signer: Signer = Arc::clone(&self.keys) as Signer;
+            self.store.replace_record(compared.rows.clone(), signer, event).await?;
+        } else {
+            self.note(event).await?;
+        }
+        Ok(compared)
+    }
+}

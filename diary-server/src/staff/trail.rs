@@ -1,0 +1,159 @@
+//! Events of the study trail: their codes, how they are made, and whether the chain of those that are stored holds.
+
+use diary_core::ids::Hash;
+use diary_core::time::UtcMillis;
+
+use super::{Account, Desk, StaffError};
+use crate::store::{TrailEvent, TrailRow, trail_chain};
+
+/// Rows that are read at a time.
+const PAGE_ROWS: u32 = 1000;
+/// The chain before the first row.
+const CHAIN_START: Hash = Hash::from_bytes([0; 32]);
+
+/// What staff did, as the trail names it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Code {
+    /// The server was made.
+    ServerInit,
+    /// A version of the study was published.
+    StudyPublish,
+    /// A participant was made.
+    ParticipantAdd,
+    /// An anchor was set, moved or taken away.
+    ActAnchor,
+    /// A regimen was set.
+    ActRegimen,
+    /// A visit was recorded.
+    ActVisit,
+    /// An infusion was recorded.
+    ActInfusion,
+    /// A link was handed out.
+    EnrolmentMake,
+    /// A device was confirmed.
+    DeviceConfirm,
+    /// Wrong digits were typed.
+    DeviceWrongDigits,
+    /// What a confirmed device needs was sent once more.
+    DeviceSendAgain,
+    /// A recovery secret was shown.
+    RecoveryShow,
+    /// A diary was looked at.
+    ReportView,
+    /// A record was rebuilt.
+    RecordRebuild,
+}
+
+impl Code {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ServerInit => "server.init",
+            Self::StudyPublish => "study.publish",
+            Self::ParticipantAdd => "participant.add",
+            Self::ActAnchor => "act.anchor",
+            Self::ActRegimen => "act.regimen",
+            Self::ActVisit => "act.visit",
+            Self::ActInfusion => "act.infusion",
+            Self::EnrolmentMake => "enrolment.make",
+            Self::DeviceConfirm => "device.confirm",
+            Self::DeviceWrongDigits => "device.wrong-digits",
+            Self::DeviceSendAgain => "device.send-again",
+            Self::RecoveryShow => "recovery.show",
+            Self::ReportView => "report.view",
+            Self::RecordRebuild => "record.rebuild",
+        }
+    }
+}
+
+/// An event of staff. `target` holds ids, each with its kind.
+#[must_use]
+pub fn event(by: &Account, at: UtcMillis, what: Code, target: String, reason: Option<&str>) -> TrailEvent {
+    TrailEvent {
+        at,
+        who: by.as_str().to_owned(),
+        role: "staff".to_owned(),
+        what: what.as_str().to_owned(),
+        target,
+        reason: reason.map(str::to_owned),
+    }
+}
+
+/// The whole trail, and whether it holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrailView {
+    /// Every row.
+    pub rows: Vec<TrailRow>,
+    /// Number of the first row that does not follow from the one before.
+    pub broken_at: Option<u64>,
+}
+
+impl Desk {
+    /// The whole trail, its chain checked.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn trail(&self) -> Result<TrailView, StaffError> {
+        let mut rows: Vec<TrailRow> = Vec::new();
+        loop {
+            let after = rows.last().map_or(0, |row| row.n);
+            let page = self.store.trail(after, PAGE_ROWS).await?;
+            if page.is_empty() {
+                break;
+            }
+            rows.extend(page);
+        }
+        Ok(TrailView { broken_at: first_broken(&rows), rows })
+    }
+}
+
+/// Number of the first row whose chain value does not follow from the rows before it.
+#[must_use]
+pub fn first_broken(rows: &[TrailRow]) -> Option<u64> {
+    let mut chain = CHAIN_START;
+    for (expected, row) in (1..).zip(rows) {
+        chain = trail_chain(&chain, expected, &row.event);
+        if row.n != expected || row.chain != chain {
+            return Some(row.n);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(count: u64) -> Vec<TrailRow> {
+        let by = Account::new("li").unwrap();
+        let mut chain = CHAIN_START;
+        (1..=count)
+            .map(|n| {
+                let at = UtcMillis(n.cast_signed());
+                let event = event(&by, at, Code::ReportView, format!("vault={n}"), Some("visit"));
+                chain = trail_chain(&chain, n, &event);
+                TrailRow { n, chain, event }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_trail_that_nobody_touched_holds() {
+        assert_eq!(first_broken(&rows(3)), None);
+        assert_eq!(first_broken(&[]), None);
+    }
+
+    #[test]
+    fn a_row_that_was_altered_left_out_or_swapped_breaks_the_chain_there() {
+        let mut altered = rows(3);
+        altered[1].event.who = "wang".to_owned();
+        assert_eq!(first_broken(&altered), Some(2));
+        let mut without = rows(3);
+        without.remove(0);
+        assert_eq!(first_broken(&without), Some(2));
+        let mut swapped = rows(3);
+        swapped.swap(1, 2);
+        assert_eq!(first_broken(&swapped), Some(3));
+    }
+}
