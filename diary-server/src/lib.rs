@@ -33,5 +33,7 @@ pub mod rebuild;
 pub mod report;
 pub mod staff;
 
+pub mod admin;
+
 #[cfg(test)]
 mod testing;

@@ -1,0 +1,101 @@
+//! The command line of the site: reads arguments, calls the verbs of `staff`, prints. The only room that prints; it
+//! decides nothing about the trial.
+
+pub mod args;
+mod enrol;
+mod exit;
+mod init;
+mod output;
+mod participant;
+mod qr;
+mod rebuild;
+mod recovery;
+mod report;
+mod serve;
+mod status;
+mod study;
+mod trail;
+
+pub use args::Cli;
+pub use exit::{Exit, Refusal};
+pub use output::Output;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use diary_core::study::{PackageError, StudyPackage};
+use diary_core::time::Clock;
+
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::staff::{Account, Desk, SharedEntropy, StaffError};
+use args::{Command, Common};
+
+/// What a command needs of the world around it.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+    /// The process's environment variables.
+    pub environment: Vec<(String, String)>,
+}
+
+/// Runs one command and prints to `out`.
+///
+/// # Errors
+/// [`Refusal`], which says what to print on standard error and with which code to end.
+pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Init(args) => init::run(common, args, around, out).await,
+        Command::Serve(args) => serve::run(common, args, around, out).await,
+        Command::Participant(args) => participant::run(common, args, around, out).await,
+        Command::Enrol(args) => enrol::enrol(common, args, around, out).await,
+        Command::Pending => enrol::pending(common, around, out).await,
+        Command::Confirm(args) => enrol::confirm(common, args, around, out).await,
+        Command::RecoverySecret(args) => recovery::run(common, args, around, out).await,
+        Command::Report(args) => report::run(common, args, around, out).await,
+        Command::Study(args) => study::run(common, args, around, out).await,
+        Command::Rebuild(args) => rebuild::run(common, args, around, out).await,
+        Command::Trail => trail::run(common, around, out).await,
+        Command::Status => status::run(common, around, out).await,
+    }
+}
+
+/// The data folder that the command line names.
+fn folder(common: &Common) -> Result<DataFolder, Refusal> {
+    Ok(DataFolder::open(data_path(common)?)?)
+}
+
+fn data_path(common: &Common) -> Result<&Path, Refusal> {
+    common.data.as_deref().ok_or(Refusal::NoDataFolder)
+}
+
+/// The configuration: the file that the command line names, else that of the data folder where there is one.
+fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result<Config, Refusal> {
+    let own = folder.config_file();
+    let file = common.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
+    Ok(Config::load(file, around.environment.iter().cloned())?)
+}
+
+/// Keys and database of the data folder.
+fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusal> {
+    Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy))?)
+}
+
+fn account(common: &Common) -> Result<Account, StaffError> {
+    Account::new(common.by.as_deref().ok_or(StaffError::NoAccount)?)
+}
+
+/// The study of a folder, or the shipped one of that name.
+fn package(named: &str) -> Result<StudyPackage, PackageError> {
+    if named.eq_ignore_ascii_case("nct06836973") && !Path::new(named).exists() {
+        return Ok(diary_core::study::shipped::nct06836973());
+    }
+    StudyPackage::read_dir(Path::new(named))
+}
+
+#[cfg(test)]
+mod tests;

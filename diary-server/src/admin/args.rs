@@ -1,0 +1,398 @@
+//! What can be typed: commands, options, and how their values are read. Values that cannot be are refused here, naming
+//! the option and what it expects.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand};
+use diary_core::ids::{AnchorId, IdError, SiteId};
+use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
+use diary_core::measure::Quantity;
+use diary_core::text::Lang;
+use diary_core::time::DiaryDay;
+
+/// Longest life of a link, in minutes.
+const LINK_MAX_MINUTES: i64 = 24 * 60;
+
+/// Keeper of a trial's diaries.
+#[derive(Parser, Debug)]
+#[command(name = "diary-server", version, about, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The codes with which the program ends, as `--help` lists them.
+pub const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  refused: the message says why and what to do; nothing was changed
+  2  the command line is wrong
+  3  not found: participant, anchor, phone or site
+  4  a folder, key file, configuration or study cannot be used
+  5  the database failed or is held by another process
+  6  a check failed: the trail is broken, or a rebuilt record differs";
+
+/// A file for `participant regimen`.
+pub const REGIMEN_EXAMPLE: &str = r#"The file, for example:
+  from = "2026-03-02"            # first day it holds; the version is given when it is set
+
+  [[lines]]
+  medication = { code = "pyridostigmine", name = "Pyridostigmine" }
+  form = "tablet"
+  amount = { value = "60", unit = "mg" }
+  route = "oral"
+  times = ["07:00", "12:00", "17:00"]
+  as_needed = true
+  every_days = 1                 # 2: every other day, 7: weekly"#;
+
+/// Options of every command.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Common {
+    /// The server's data folder.
+    #[arg(long, global = true, env = "DIARY_SERVER_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The configuration file [default: diary-server.toml in the data folder].
+    #[arg(long, global = true, env = "DIARY_SERVER_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Your account; the trail records it.
+    #[arg(long, global = true, env = "DIARY_STAFF", value_name = "ACCOUNT")]
+    pub by: Option<String>,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of reports and of what participants are told: en or zh-CN.
+    #[arg(long, global = true, default_value = "en", value_name = "LANG")]
+    pub lang: Lang,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make a new keeper: folder, keys, database.
+    Init(InitArgs),
+    /// Receive, merge and answer until Ctrl-C.
+    Serve(ServeArgs),
+    /// Participants, and what staff record about them.
+    Participant(ParticipantArgs),
+    /// Make a link with which one phone of a participant can join.
+    Enrol(EnrolArgs),
+    /// List phones that wait to be confirmed.
+    Pending,
+    /// Confirm the phone that shows these six digits.
+    Confirm(ConfirmArgs),
+    /// Show the secret that opens a participant's diary when the PIN is forgotten.
+    RecoverySecret(RecoveryArgs),
+    /// The diary of one participant before a visit.
+    Report(ReportArgs),
+    /// Versions of the study.
+    Study(StudyArgs),
+    /// Work out every record again from the stored parcels, and compare.
+    Rebuild(RebuildArgs),
+    /// Print the trail and check its chain.
+    Trail,
+    /// Participants, phones, last contact, what waits and what could not be merged.
+    Status,
+}
+
+/// `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// Folder of the study (study.toml and its questionnaires), or nct06836973 for the one that is shipped.
+    #[arg(long, value_name = "DIR|nct06836973")]
+    pub study: String,
+    /// The site of the study whose diaries this server keeps.
+    #[arg(long)]
+    pub site: SiteId,
+    /// Where the root and the recovery key are written: not on this server; best a removable disk.
+    #[arg(long, value_name = "DIR")]
+    pub offline: PathBuf,
+    /// Name under which phones reach this server.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub host: Option<ApiHost>,
+    /// Made-up patients: mark the folder, allow the offline keys in it.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `serve`.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// Address and port to listen on, in place of the configured ones.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Serve a folder marked DEMO.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `participant`.
+#[derive(Args, Debug)]
+pub struct ParticipantArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ParticipantCommand,
+}
+
+/// The commands of `participant`.
+#[derive(Subcommand, Debug)]
+pub enum ParticipantCommand {
+    /// Add a participant.
+    Add {
+        /// Subject number.
+        subject: String,
+        /// The site [default: this server's].
+        #[arg(long)]
+        site: Option<SiteId>,
+    },
+    /// List every participant.
+    List,
+    /// Set, move or take away an anchor of the schedule.
+    Anchor {
+        /// Subject number.
+        subject: String,
+        /// The anchor, for example cycle1.
+        anchor: AnchorId,
+        /// Its date, for example 2026-03-29; none takes it away.
+        #[arg(value_name = "DATE|none")]
+        date: AnchorDate,
+        /// Why; needed to move an anchor or to take it away.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Set a new version of the regimen.
+    #[command(after_help = REGIMEN_EXAMPLE)]
+    Regimen {
+        /// Subject number.
+        subject: String,
+        /// TOML file: `from` and `[[lines]]`.
+        #[arg(long)]
+        file: PathBuf,
+        /// Unusual amounts are meant.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Record a visit.
+    Visit {
+        /// Subject number.
+        subject: String,
+        /// Its date, for example 2026-03-29.
+        date: DiaryDay,
+        /// Its kind, for example scheduled.
+        #[arg(long, default_value = "scheduled")]
+        kind: String,
+        /// Why, for example of an unscheduled visit.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Record an infusion of the study drug.
+    Infusion(InfusionArgs),
+}
+
+/// `participant infusion`.
+#[derive(Args, Debug)]
+pub struct InfusionArgs {
+    /// Subject number.
+    pub subject: String,
+    /// The anchor of its cycle, for example cycle1.
+    #[arg(long)]
+    pub cycle: AnchorId,
+    /// Day of the cycle, from 1.
+    #[arg(long)]
+    pub day: u16,
+    /// Start, by the site's clock, for example 2026-03-29T09:30.
+    #[arg(long)]
+    pub start: CivilTime,
+    /// Stop, by the site's clock, once known.
+    #[arg(long)]
+    pub stop: Option<CivilTime>,
+    /// Dose given, for example "9 ug".
+    #[arg(long, value_parser = quantity)]
+    pub dose: Quantity,
+    /// Why, for example of a day that was moved.
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// `enrol`.
+#[derive(Args, Debug)]
+pub struct EnrolArgs {
+    /// Subject number.
+    pub subject: String,
+    /// How long the link is good.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=LINK_MAX_MINUTES))]
+    pub minutes: u32,
+}
+
+/// `confirm`.
+#[derive(Args, Debug)]
+pub struct ConfirmArgs {
+    /// Subject number.
+    pub subject: String,
+    /// The six digits that the phone shows.
+    pub digits: SixDigits,
+    /// How much of the diary's past the phone is given: all, days:N or none.
+    #[arg(long, default_value = "all", value_parser = scope, value_name = "all|days:N|none")]
+    pub scope: HistoryScope,
+}
+
+/// `recovery-secret`.
+#[derive(Args, Debug)]
+pub struct RecoveryArgs {
+    /// Subject number.
+    pub subject: String,
+    /// Why; the trail records it.
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// `report`.
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    /// Subject number.
+    pub subject: String,
+    /// Diary days, today included.
+    #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub days: u16,
+    /// Also write one printable page.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// `study`.
+#[derive(Args, Debug)]
+pub struct StudyArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: StudyCommand,
+}
+
+/// The commands of `study`.
+#[derive(Subcommand, Debug)]
+pub enum StudyCommand {
+    /// Check a study without publishing it.
+    Check {
+        /// Folder of the study.
+        folder: String,
+    },
+    /// Publish a new version: sign a new bundle with the root key and tell the phones.
+    Publish {
+        /// Folder of the study.
+        folder: String,
+        /// File of the study's root key.
+        #[arg(long, value_name = "FILE")]
+        root: PathBuf,
+    },
+}
+
+/// `rebuild`.
+#[derive(Args, Debug)]
+pub struct RebuildArgs {
+    /// Open every parcel again with the site's keys, in place of the plaintexts that are kept.
+    #[arg(long)]
+    pub from_sealed: bool,
+    /// The same with the recovery key in this file.
+    #[arg(long, value_name = "FILE")]
+    pub recovery_key: Option<PathBuf>,
+    /// Put a rebuilt record that differs in the place of the live one, and say why.
+    #[arg(long, value_name = "REASON")]
+    pub replace: Option<String>,
+}
+
+/// A date, or none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AnchorDate(pub Option<DiaryDay>);
+
+impl FromStr for AnchorDate {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        if text == "none" { Ok(Self(None)) } else { text.parse().map(|day| Self(Some(day))) }
+    }
+}
+
+/// A civil date and time, to be read in the site's zone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CivilTime(pub chrono::NaiveDateTime);
+
+impl FromStr for CivilTime {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+            .iter()
+            .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
+            .map(Self)
+            .ok_or(IdError { kind: "time", expected: "date and time such as 2026-03-29T09:30" })
+    }
+}
+
+/// Reads an amount with its unit: `9 ug`, `60mg`, `1.5 {tbl}`.
+fn quantity(text: &str) -> Result<Quantity, String> {
+    let text = text.trim();
+    let is_number = |c: char| c.is_ascii_digit() || ".-+".contains(c);
+    let end = text.find(|c: char| !is_number(c)).unwrap_or(text.len());
+    let (value, unit) = text.split_at(end);
+    let value =
+        value.parse().map_err(|e| format!("{e}; write an amount and its unit, for example \"60 mg\""))?;
+    let unit = unit.parse().map_err(|e| format!("{e}"))?;
+    Ok(Quantity { value, unit })
+}
+
+fn scope(text: &str) -> Result<HistoryScope, String> {
+    match text.split_once(':') {
+        None if text == "all" => Ok(HistoryScope::All),
+        None if text == "none" => Ok(HistoryScope::None),
+        Some(("days", days)) => days
+            .parse()
+            .map(HistoryScope::Days)
+            .map_err(|_| "days: a number of days, for example days:28".to_owned()),
+        None | Some(_) => Err("all, none, or days:N, for example days:28".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(line: &str, expected: &str) {
+        let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        let shown = error.to_string();
+        assert!(shown.contains(expected), "{shown}");
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn values_that_cannot_be_name_their_option_and_what_it_expects() {
+        refused(
+            "d participant anchor S1 cycle1 29.3.2026",
+            "'<DATE|none>': day: expected a date such as 2026-03-29",
+        );
+        refused("d participant visit S1 2026-02-30", "'<DATE>'");
+        refused("d confirm S1 12345", "code: expected six digits");
+        refused("d confirm S1 123456 --scope days:x", "days: a number of days");
+        refused("d report S1 --days 0", "0 is not in 1..=366");
+        refused("d enrol S1 --minutes 100000", "100000 is not in 1..=1440");
+        refused("d --lang fr status", "language: expected zh-CN or en");
+        let infusion = "d participant infusion S1 --cycle cycle1 --day 1 --start";
+        refused(&format!("{infusion} 2026-03-29 --dose 9ug"), "time: expected date and time such as");
+        refused(&format!("{infusion} 2026-03-29T09:30 --dose 9µg"), "unknown unit: use a UCUM code");
+        refused(&format!("{infusion} 2026-03-29T09:30 --dose ug"), "write an amount and its unit");
+    }
+
+    #[test]
+    fn amounts_are_read_with_and_without_a_space() {
+        for text in ["9 ug", "9ug", " 9  mcg "] {
+            let read = quantity(text).unwrap();
+            assert_eq!((read.value.to_string().as_str(), read.unit.ucum()), ("9", "ug"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! `enrol`, `pending`, `confirm`: the link as text and as a code for the phone's camera, and the six digits.
+
+use diary_core::text::Lang;
+use diary_core::time::Zone;
+use serde_json::json;
+
+use super::args::{Common, ConfirmArgs, EnrolArgs};
+use super::output::{short, table};
+use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder, qr};
+use crate::staff::Invitation;
+use crate::staff::enrolment::Hosts;
+
+pub(super) async fn enrol(
+    common: &Common,
+    args: &EnrolArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let folder = folder(common)?;
+    let hosts = Hosts::of(&config(common, &folder, around)?.server)?;
+    let desk = desk(&folder, around)?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let zone = desk.setting().await?.zone(&desk.keys);
+    let made = desk.enrol(&by, &participant, &hosts, args.minutes).await?;
+    let text = made.link.to_text();
+    let json = json!({ "subject": args.subject, "link": *text, "until": made.until });
+    let paint = out.paint();
+    out.say(&json, || words(&args.subject, &made, zone, common.lang, paint))?;
+    Ok(Exit::Done)
+}
+
+fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) -> String {
+    let link = made.link.to_text();
+    let code = qr::render(&link, paint).unwrap_or_default();
+    let until = format!("{} ({zone})", zone.local(made.until).format("%H:%M"));
+    let link = link.as_str();
+    match lang {
+        Lang::En => format!(
+            "{link}
+
+{code}
+For {subject} alone, for one phone, until {until}. Do not send it to anybody else.
+On the phone: scan the code, or type `diary join LINK`. The phone then shows six digits.
+Then, here:  diary-server confirm {subject} DIGITS   (the digits that the phone shows, at any time)
+The participant can write in the diary at once."
+        ),
+        Lang::ZhCn => format!(
+            "{link}
+
+{code}
+仅供 {subject} 的一部手机使用，{until} 前有效。请勿转发给他人。
+在手机上：扫描二维码，或输入 `diary join 链接`。随后手机会显示六位数字。
+然后在这里输入：  diary-server confirm {subject} 六位数字   （手机上显示的数字，任何时候都可以）
+受试者现在就可以开始写日记。"
+        ),
+    }
+}
+
+pub(super) async fn pending(
+    common: &Common,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common)?, around)?;
+    let waiting = desk.pending().await?;
+    let json: Vec<_> = waiting
+        .iter()
+        .map(|d| json!({ "subject": d.subject, "device": d.device, "joined": d.joined }))
+        .collect();
+    out.say(&json, || {
+        if waiting.is_empty() {
+            return "No phone waits to be confirmed.".to_owned();
+        }
+        let head = ["SUBJECT", "JOINED", "PHONE"].map(str::to_owned).to_vec();
+        let rows = waiting
+            .iter()
+            .map(|d| vec![d.subject.clone(), d.joined.to_string(), short(&d.device.to_string())]);
+        table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
+    })?;
+    Ok(Exit::Done)
+}
+
+pub(super) async fn confirm(
+    common: &Common,
+    args: &ConfirmArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common)?, around)?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let done = desk.confirm(&by, &participant, args.digits, args.scope).await?;
+    let subject = &args.subject;
+    out.say(&json!({ "subject": subject, "device": done.device, "again": done.again }), || {
+        if done.again {
+            format!("This phone of {subject} was confirmed before. What it needs was sent to it once more.")
+        } else {
+            format!("Confirmed the phone of {subject}. What it has recorded so far is merged now.")
+        }
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,181 @@
+//! How a command ends: which refusals there are beside those of `staff`, and the exit code of each.
+
+use crate::config::{ConfigError, TransportError};
+use crate::data_folder::FolderError;
+use crate::key_file::KeyFileError;
+use crate::serve::ServeError;
+use crate::setup::SetupError;
+use crate::staff::StaffError;
+use crate::store::StoreError;
+
+/// The code with which the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Refused; nothing was changed.
+    Refused = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Not found.
+    NotFound = 3,
+    /// Folder, keys or configuration cannot be used.
+    Unusable = 4,
+    /// The database failed.
+    Database = 5,
+    /// A check failed.
+    CheckFailed = 6,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No data folder is named.
+    #[error("which data folder? Name it with --data DIR or set DIARY_SERVER_DATA")]
+    NoDataFolder,
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server may not listen as configured.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// A key file cannot be used.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The keeper was not made.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Staff may not, or cannot.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    /// The study's files cannot be read.
+    #[error("the study: {0}")]
+    Package(#[from] diary_core::study::PackageError),
+    /// The study is not one.
+    #[error("the study:\n{0}")]
+    Study(#[from] diary_core::study::StudyErrors),
+    /// The regimen's file is not one.
+    #[error("the regimen was not set: {0}")]
+    RegimenFile(#[from] crate::toml_place::TomlProblem),
+    /// The server could not be started, or stopped.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// Logging could not be set up.
+    #[error(transparent)]
+    Telemetry(#[from] crate::telemetry::TelemetryError),
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nobody reads what is printed any more.
+    #[error("the output could not be written")]
+    Output(#[from] std::io::Error),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Staff(StaffError::Store(error))
+    }
+}
+
+impl Refusal {
+    /// The code with which the program ends.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::NoDataFolder => Exit::Usage,
+            Self::Serve(ServeError::DiskFailed) => Exit::Database,
+            Self::Folder(FolderError::NotEmpty { .. }) | Self::RegimenFile(_) | Self::Output(_) => {
+                Exit::Refused
+            }
+            Self::Folder(_)
+            | Self::Config(_)
+            | Self::Transport(_)
+            | Self::KeyFile(_)
+            | Self::Serve(_)
+            | Self::Telemetry(_)
+            | Self::Package(_)
+            | Self::Study(_)
+            | Self::File { .. } => Exit::Unusable,
+            Self::Setup(error) => setup_exit(error),
+            Self::Staff(error) => staff_exit(error),
+        }
+    }
+}
+
+const fn setup_exit(error: &SetupError) -> Exit {
+    match error {
+        SetupError::OfflineInside { .. }
+        | SetupError::OfflineExists { .. }
+        | SetupError::Folder(FolderError::NotEmpty { .. }) => Exit::Refused,
+        SetupError::UnknownSite { .. } => Exit::NotFound,
+        SetupError::Study(_) | SetupError::Folder(_) | SetupError::KeyFile(_) | SetupError::Keys(_) => {
+            Exit::Unusable
+        }
+        SetupError::Store(error) => store_exit(error),
+    }
+}
+
+const fn staff_exit(error: &StaffError) -> Exit {
+    match error {
+        StaffError::AccountForm | StaffError::NoAccount => Exit::Usage,
+        StaffError::SubjectForm { .. }
+        | StaffError::SubjectTaken { .. }
+        | StaffError::OtherSite { .. }
+        | StaffError::AnchorReason { .. }
+        | StaffError::AnchorSame { .. }
+        | StaffError::ReasonForm
+        | StaffError::VisitKind
+        | StaffError::Regimen { .. }
+        | StaffError::RegimenUnusual { .. }
+        | StaffError::Infusion { .. }
+        | StaffError::WrongDigits { .. }
+        | StaffError::Locked { .. }
+        | StaffError::Publish { .. } => Exit::Refused,
+        StaffError::UnknownSubject { .. }
+        | StaffError::UnknownAnchor { .. }
+        | StaffError::NobodyWaits { .. }
+        | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
+        StaffError::NoPublicName { .. }
+        | StaffError::Host { .. }
+        | StaffError::NotFounded
+        | StaffError::NoStudy
+        | StaffError::Study(_)
+        | StaffError::Bundle(_)
+        | StaffError::Report(_)
+        | StaffError::Author(_)
+        | StaffError::Sealing(_)
+        | StaffError::Keys(_)
+        | StaffError::Signed(_) => Exit::Unusable,
+        StaffError::Contended => Exit::Database,
+        StaffError::Store(error) => store_exit(error),
+    }
+}
+
+const fn store_exit(error: &StoreError) -> Exit {
+    match error {
+        StoreError::KeyOrFile | StoreError::NoCipher | StoreError::NewerVersion { .. } => Exit::Unusable,
+        StoreError::NotFound { .. }
+        | StoreError::Conflict { .. }
+        | StoreError::Busy
+        | StoreError::Full
+        | StoreError::Fatal { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::Stopped
+        | StoreError::Database { .. } => Exit::Database,
+    }
+}

@@ -1,0 +1,73 @@
+//! Where commands print: lines for people, or one JSON value. Whether colours may be used is decided by the caller.
+
+use std::io::{self, Write};
+
+/// A place to print to.
+pub struct Output<'a> {
+    to: &'a mut dyn Write,
+    json: bool,
+    paint: bool,
+}
+
+impl std::fmt::Debug for Output<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Output").field("json", &self.json).field("paint", &self.paint).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Output<'a> {
+    /// Prints to `to`; as JSON where `json`; with colours where `paint`.
+    pub fn new(to: &'a mut dyn Write, json: bool, paint: bool) -> Self {
+        Self { to, json, paint }
+    }
+
+    /// Whether colours may be used.
+    #[must_use]
+    pub const fn paint(&self) -> bool {
+        self.paint
+    }
+
+    /// Prints `value` as JSON where that was asked for, else the text.
+    ///
+    /// # Errors
+    /// Where nobody reads it any more.
+    pub fn say(&mut self, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> io::Result<()> {
+        if self.json {
+            let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+            return writeln!(self.to, "{json}");
+        }
+        let text = text();
+        write!(self.to, "{text}{}", if text.ends_with('\n') || text.is_empty() { "" } else { "\n" })?;
+        self.to.flush()
+    }
+}
+
+/// The last eight digits of an id of 32, since some begin with the time; anything else as it is. Whole ids are in the
+/// JSON.
+#[must_use]
+pub(super) fn short(id: &str) -> String {
+    let is_id = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_id { id.chars().skip(24).collect() } else { id.to_owned() }
+}
+
+/// Columns of equal width, by the width that terminals give to each character; the last one is not padded.
+#[must_use]
+pub(super) fn table(rows: &[Vec<String>]) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - cell.width() + 2));
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,88 @@
+//! A link as a QR code in a terminal: two rows of modules a line, in half blocks, with the quiet zone that scanners
+//! need.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Modules of quiet zone on each side, as the standard asks for.
+const QUIET: usize = 4;
+
+/// The code of `text`, or `None` where it is too long for one. `paint` sets black on white whatever the terminal's own
+/// colours are; without it, filled places are the light modules, which suits dark terminals.
+#[must_use]
+pub(super) fn render(text: &str, paint: bool) -> Option<String> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
+    let width = code.width();
+    let modules = code.into_colors();
+    let is_light = |x: usize, y: usize| {
+        let inside = x >= QUIET && y >= QUIET && x < width + QUIET && y < width + QUIET;
+        !inside || modules[(y - QUIET) * width + (x - QUIET)] == Color::Light
+    };
+    let side = width + 2 * QUIET;
+    let mut out = String::new();
+    for y in (0..side).step_by(2) {
+        if paint {
+            out.push_str("\x1b[97;40m");
+        }
+        for x in 0..side {
+            // The side is odd: below the last row there is nothing, which is dark like the terminal.
+            let below = y + 1 < side && is_light(x, y + 1);
+            out.push(match (is_light(x, y), below) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            });
+        }
+        out.push_str(if paint { "\x1b[0m\n" } else { "\n" });
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The modules of a rendered code, light ones as `true`.
+    fn modules(rendered: &str) -> Vec<Vec<bool>> {
+        let line = |line: &str| {
+            let upper = line.chars().map(|c| "█▀".contains(c)).collect();
+            let lower = line.chars().map(|c| "█▄".contains(c)).collect();
+            [upper, lower]
+        };
+        rendered.lines().flat_map(line).collect()
+    }
+
+    #[test]
+    fn a_link_fits_on_a_screen_with_its_quiet_zone_around_it() {
+        let link = format!("https://keeper.example.org:8443/join#v1.{}", "A".repeat(140));
+        let rendered = render(&link, false).unwrap();
+        let modules = modules(&rendered);
+        let side = modules[0].len();
+        assert!(side <= 80 && rendered.lines().count() <= 40, "{side}");
+        let quiet = modules[..QUIET].iter().all(|row| row.iter().all(|light| *light))
+            && modules
+                .iter()
+                .take(side)
+                .all(|row| row[..QUIET].iter().chain(&row[side - QUIET..]).all(|l| *l));
+        assert!(quiet);
+        // The finder pattern in the corner: a dark ring around a light one around a dark square.
+        let row: Vec<bool> = modules[QUIET + 3][QUIET..QUIET + 8].to_vec();
+        assert_eq!(row, [false, true, false, false, false, true, false, true]);
+    }
+
+    #[test]
+    fn every_module_is_where_the_code_has_it() {
+        let code = QrCode::with_error_correction_level("a", EcLevel::L).unwrap();
+        let modules = modules(&render("a", true).unwrap().replace("\x1b[97;40m", "").replace("\x1b[0m", ""));
+        for y in 0..code.width() {
+            for x in 0..code.width() {
+                assert_eq!(modules[y + QUIET][x + QUIET], code[(x, y)] == Color::Light, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_code_gives_none() {
+        assert_eq!(render(&"x".repeat(8000), false), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! `report`: the diary of one participant before a visit, in the terminal, as JSON, and as one printable page.
+
+use super::args::{Common, ReportArgs};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use crate::report::{html, text};
+
+/// Columns of a report where the terminal does not say how many it has.
+const PAGE_COLUMNS: usize = 100;
+
+pub(super) async fn run(
+    common: &Common,
+    args: &ReportArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common)?, around)?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let report = desk.report(&by, &participant, args.days).await?;
+    if let Some(path) = &args.html {
+        let page = html::render(&report, common.lang);
+        write_private(path, page.as_bytes())
+            .map_err(|source| Refusal::File { path: path.display().to_string(), source })?;
+    }
+    out.say(&report, || {
+        let mut said = text::render(&report, common.lang, width(around));
+        if let Some(path) = &args.html {
+            said.push_str(&format!("\n{}\n", path.display()));
+        }
+        said
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Columns of the terminal, as shells tell them; else as many as fit on a page.
+fn width(around: &Surroundings) -> usize {
+    let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
+    columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)
+}
+
+/// Writes a file that its owner alone can read: it holds a diary.
+fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(path)?, bytes)
+}

@@ -1,0 +1,10 @@
+//! Transcripts of the command line: what is typed, what is printed, with which code it ends. Ids, paths and secrets are
+//! written as `<...>`.
+
+mod acts;
+mod bench;
+mod joining;
+mod setting_up;
+mod studies;
+mod trail;
+mod viewing;

@@ -1,0 +1,66 @@
+//! Checking and publishing versions of the study.
+
+use diary_core::parcel::Item;
+use diary_core::study::shipped::nct06836973;
+
+use super::bench::Bench;
+use super::joining::downlink;
+use crate::admin::Exit;
+
+/// The shipped study's folder with another first line of its `study.toml`.
+fn study(bench: &Bench, name: &str, from: &str, to: &str) -> String {
+    let folder = bench.path(name);
+    std::fs::create_dir(&folder).unwrap();
+    for (name, bytes) in nct06836973().files() {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        std::fs::write(folder.join(name), text.replacen(from, to, usize::from(name == "study.toml")))
+            .unwrap();
+    }
+    folder.display().to_string()
+}
+
+#[tokio::test]
+async fn a_new_version_is_signed_by_the_root_and_reaches_the_phones() {
+    let bench = Bench::new().await;
+    let phone = bench.phone_joins(1).await;
+    bench.run(&format!("confirm S1 {}", phone.digits())).await.holds(Exit::Done, "Confirmed");
+    let two = study(&bench, "two", "version = 1", "version = 2");
+    let publish = format!("study publish {two} --root {}", bench.path("offline/study-root.key").display());
+    bench.run(&format!("study check {two}")).await.holds(Exit::Done, "NCT06836973 version 2 can be used.");
+    bench.run(&publish).await.is(
+        Exit::Done,
+        "Published version 2. Phones get it at their next contact; answers given before stay under the version they \
+         were given in. Put the root key back in its safe place.",
+    );
+    bench.run("status").await.holds(Exit::Done, "NCT06836973 version 2, site beijing");
+    let items = downlink(&bench, &phone).await;
+    assert!(matches!(items.last(), Some(Item::StudyVersion { version: 2, .. })), "{items:?}");
+    bench
+        .run(&publish)
+        .await
+        .is(Exit::Refused, "the study was not published: it is version 2; a version above 2 is needed");
+}
+
+#[tokio::test]
+async fn only_the_root_of_the_study_publishes_and_only_the_same_study() {
+    let bench = Bench::new().await;
+    let two = study(&bench, "two", "version = 1", "version = 2");
+    let recovery = bench.path("offline/recovery.key");
+    bench.run(&format!("study publish {two} --root {}", recovery.display())).await.is(
+        Exit::Unusable,
+        "<DIR>/offline/recovery.key: this is the recovery key of NCT06836973, site beijing; the study root key is \
+         needed here",
+    );
+    let foreign = Bench::new_with(12).await;
+    let root = foreign.path("offline/study-root.key");
+    bench
+        .run(&format!("study publish {two} --root {}", root.display()))
+        .await
+        .is(Exit::Refused, "the study was not published: this root key is not the one of this study");
+    let other = study(&bench, "other", "NCT06836973\"", "NCT00000000\"");
+    let root = bench.path("offline/study-root.key");
+    bench
+        .run(&format!("study publish {other} --root {}", root.display()))
+        .await
+        .is(Exit::Refused, "the study was not published: it is NCT00000000, this server keeps NCT06836973");
+}

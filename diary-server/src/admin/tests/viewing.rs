@@ -1,0 +1,63 @@
+//! `report` and `rebuild`: what is shown, what the trail says of it.
+
+use super::bench::Bench;
+use crate::admin::Exit;
+
+#[tokio::test]
+async fn a_report_is_shown_after_the_trail_has_noted_who_looked() {
+    let bench = Bench::new().await;
+    bench.run("participant visit S1 2026-03-01").await.holds(Exit::Done, "visit");
+    bench.run_raw("report S1").await.holds(Exit::Usage, "who acts is not known");
+    bench.run("report S9").await.holds(Exit::NotFound, "no participant S9.");
+    let page = bench.path("s1.html");
+    let said = bench.run(&format!("report S1 --days 14 --html {}", page.display())).await;
+    said.holds(Exit::Done, "S1");
+    said.holds(Exit::Done, "<DIR>/s1.html");
+    assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!DOCTYPE html>"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    bench.run("--lang zh-CN report S1").await.holds(Exit::Done, "S1");
+    assert_eq!(bench.json("report S1").await["participant"], "S1");
+    let trail = bench.json("trail").await;
+    let views = trail["rows"].as_array().unwrap().iter().filter(|row| row["what"] == "report.view");
+    let who: Vec<_> = views.map(|row| (row["who"].clone(), row["subject"].clone())).collect();
+    assert_eq!(who, vec![("li".into(), "S1".into()); 3]);
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_written_is_named() {
+    let bench = Bench::new().await;
+    let page = bench.path("no/such/folder.html");
+    bench
+        .run(&format!("report S1 --html {}", page.display()))
+        .await
+        .holds(Exit::Unusable, "<DIR>/no/such/folder.html: ");
+}
+
+#[tokio::test]
+async fn a_rebuild_reaches_the_same_record_from_plaintexts_and_from_sealed_parcels() {
+    let bench = Bench::new().await;
+    bench.run("participant anchor S1 cycle1 2026-03-29").await.holds(Exit::Done, "cycle1");
+    let phone = bench.phone_joins(1).await;
+    bench.run(&format!("confirm S1 {}", phone.digits())).await.holds(Exit::Done, "Confirmed");
+    for source in
+        ["", "--from-sealed", &format!("--recovery-key {}", bench.path("offline/recovery.key").display())]
+    {
+        bench
+            .run(&format!("rebuild {source}"))
+            .await
+            .is(Exit::Done, "S1: the same, 0 versions from 2 parcels, <ID>");
+    }
+    let other = Bench::new_with(12).await;
+    let wrong = other.path("offline/recovery.key");
+    bench.run(&format!("rebuild --recovery-key {}", wrong.display())).await.holds(
+        Exit::CheckFailed,
+        "S1: DIFFERS, left as it is; --replace REASON puts the rebuilt one in its place",
+    );
+    bench.run("rebuild").await.holds(Exit::Done, "S1: the same");
+    let trail = bench.json("trail").await.to_string();
+    assert!(trail.contains("outcome=same") && trail.contains("outcome=differs"));
+}
