@@ -174,7 +174,8 @@ CREATE TABLE contact (
     trouble      TEXT,                -- code of the last failure; NULL after a success
     server_time  INTEGER,             -- ms, server clock at the last answer
     server_seen  INTEGER,             -- ms, device clock at the last answer
-    grants_wanted INTEGER NOT NULL DEFAULT 0 -- the server asked for grants
+    grants_wanted INTEGER NOT NULL DEFAULT 0, -- the server asked for grants
+    study_wanted BLOB                 -- version of the study that was announced and is not here yet
 ) STRICT;
 INSERT INTO contact (one) VALUES (1);
 

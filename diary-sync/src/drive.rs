@@ -109,7 +109,7 @@ struct Session<'a, T> {
     standing: bool,
     hello_tried: bool,
     bundle_wanted: bool,
-    study_wanted: Option<Hash>,
+    study_tried: bool,
     refused: BTreeSet<Hash>,
     reoffer_after: Option<u64>,
     /// Seconds that the log may still be waited at. Counted by replies, not by a clock that may be set.
@@ -198,7 +198,7 @@ pub async fn sync<T: Transport>(
         standing: false,
         hello_tried: false,
         bundle_wanted: false,
-        study_wanted: None,
+        study_tried: false,
         refused: BTreeSet::new(),
         reoffer_after: None,
         wait_left_s: wait_s,

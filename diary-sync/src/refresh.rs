@@ -18,8 +18,6 @@ use crate::settle;
 pub struct Refreshed {
     /// For the store.
     pub page: DownlinkPage,
-    /// A version of the study that holds from now on.
-    pub study: Option<Hash>,
     /// Records that could not be read.
     pub unreadable: u32,
 }
@@ -148,7 +146,7 @@ fn take(device: &Device, item: Item, now: UtcMillis, out: &mut Refreshed) {
                 out.page.challenge_returned = Some(now);
             }
         }
-        Item::StudyVersion { hash, .. } => out.study = Some(hash),
+        Item::StudyVersion { hash, .. } => out.page.study = Some(hash),
         // History for a new phone comes with the next issue's scopes; what a device says is not the keeper's to say.
         Item::Revision(_) | Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
     }

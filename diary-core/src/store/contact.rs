@@ -4,6 +4,7 @@ use rusqlite::named_params;
 
 use super::row::optional_instant;
 use super::{Store, StoreError};
+use crate::ids::Hash;
 use crate::time::UtcMillis;
 
 /// Push and pull go on independently of each other.
@@ -38,6 +39,8 @@ pub struct Conversation {
     pub server_seen: Option<UtcMillis>,
     /// The server asked for grants with the next push.
     pub grants_wanted: bool,
+    /// The version of the study that was announced last.
+    pub study_wanted: Option<Hash>,
 }
 
 impl Store {
@@ -58,6 +61,7 @@ impl Store {
                 server_time: optional_instant(row, "server_time")?,
                 server_seen: optional_instant(row, "server_seen")?,
                 grants_wanted: row.get("grants_wanted")?,
+                study_wanted: row.get::<_, Option<[u8; 32]>>("study_wanted")?.map(Hash::from_bytes),
             })
         })?)
     }

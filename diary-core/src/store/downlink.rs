@@ -35,6 +35,8 @@ pub struct DownlinkPage {
     pub certificate: Option<Vec<u8>>,
     /// The key check was answered rightly at this time.
     pub challenge_returned: Option<UtcMillis>,
+    /// A version of the study was announced.
+    pub study: Option<Hash>,
     /// Receipts.
     pub receipts: Vec<HeldReceipt>,
     /// Grants that were opened.
@@ -86,6 +88,9 @@ impl Store {
             }
             if let Some(at) = page.challenge_returned {
                 t.execute("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;
+            }
+            if let Some(study) = &page.study {
+                t.execute("UPDATE contact SET study_wanted = ?1", [study.as_bytes()])?;
             }
             for grant in &page.grants {
                 t.execute(

@@ -1,2 +1,173 @@
-//! Stub.
-fn main() {}
+//! The main job on a fresh machine: sets the stage, plays 35 days, prints what a nurse would read before the visit,
+//! says how to go on by hand, and keeps serving.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use diary_core::study::{Study, shipped};
+use diary_core::text::Lang;
+use diary_core::time::{Clock, DiaryDay, UtcMillis, Zone};
+use diary_demo::clock::SteppingClock;
+use diary_demo::lives::{DAYS, script};
+use diary_demo::phone::PIN;
+use diary_demo::play::{Played, play};
+use diary_demo::site::SiteError;
+use diary_demo::stage::{PARTICIPANTS, Stage};
+use diary_server::clock::SystemClock;
+use diary_server::report::text;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Plays 35 days of a trial with two made-up participants against a real keeper, prints their reports, and keeps
+/// serving until Ctrl-C.
+#[derive(Parser)]
+#[command(version)]
+struct Args {
+    /// End after the reports, with status 0.
+    #[arg(long)]
+    exit: bool,
+    /// Seed of the made-up lives.
+    #[arg(long, default_value_t = 6_836_973)]
+    seed: u64,
+    /// Folder of the demonstration; an earlier demonstration there is replaced.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// Language of the reports.
+    #[arg(long, default_value = "en")]
+    lang: Lang,
+}
+
+/// Columns of the reports.
+const WIDTH: usize = 100;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(&args)),
+        Err(error) => {
+            complain(&error);
+            return ExitCode::FAILURE;
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "this is a command")]
+fn complain(error: &dyn std::error::Error) {
+    eprintln!("The demonstration stopped: {error}");
+    let mut source = error.source();
+    while let Some(inner) = source {
+        eprintln!("  because: {inner}");
+        source = inner.source();
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command")]
+async fn run(args: &Args) -> Result<(), SiteError> {
+    let zone: Zone = "Asia/Shanghai".parse().expect("an IANA name");
+    let now = SystemClock.now();
+    let today = DiaryDay::at(now, zone, day_cut().to_chrono());
+    let start = today.plus_days(1 - DAYS);
+    let dawn =
+        zone.instant(start.0, "05:00".parse::<diary_core::time::TimeOfDay>().unwrap_or_default().to_chrono());
+    let clock = Arc::new(SteppingClock::at(dawn));
+    let folder = args.dir.clone().unwrap_or_else(|| std::env::temp_dir().join("diary-demo"));
+    println!("Study NCT06836973, two made-up participants, {DAYS} days until today.\n");
+    let mut stage = Stage::set(&folder, clock, zone).await?;
+    println!("Keeper    {} (real, on this machine alone)", stage.site.url());
+    println!("Folder    {} (marked DEMO)", stage.site.folder.display());
+    let played = play_all(&mut stage, args.seed, start, now).await?;
+    stage.clock.go_live();
+    tell(&played);
+    for (n, (subject, _)) in PARTICIPANTS.iter().enumerate() {
+        let report = stage.site.desk.report(&stage.site.staff, &stage.participants[n], 28).await?;
+        println!("\n{}\n{subject}: what the study nurse reads before the visit\n", "=".repeat(WIDTH));
+        println!("{}", text::render(&report, args.lang, WIDTH));
+    }
+    if args.exit {
+        stage.site.keeper.stop();
+        stage.site.keeper.ended().await?;
+        return Ok(());
+    }
+    guide(&stage);
+    serve_on(&mut stage).await
+}
+
+fn day_cut() -> diary_core::time::TimeOfDay {
+    Study::load(&shipped::nct06836973()).map(|study| study.day_cut()).unwrap_or_default()
+}
+
+async fn play_all(
+    stage: &mut Stage,
+    seed: u64,
+    start: DiaryDay,
+    until: UtcMillis,
+) -> Result<Played, SiteError> {
+    let scenes = script(seed);
+    let bar = ProgressBar::new(scenes.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("Playing   [{bar:40}] {pos}/{len} scenes, {elapsed}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    let played = play(stage, &scenes, start, until, || bar.inc(1)).await?;
+    bar.finish();
+    Ok(played)
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command")]
+fn tell(played: &Played) {
+    println!(
+        "\nPlayed    {} entries and corrections saved on the phones, {} instructions shown,\n          \
+         {} contacts, {} pushes, {} KiB sent sealed.",
+        played.saved,
+        played.alerts,
+        played.contacts,
+        played.pushes,
+        played.bytes_up / 1024
+    );
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command")]
+fn guide(stage: &Stage) {
+    let data = stage.site.folder.join("server");
+    let data = data.display();
+    let phone = |n: usize| stage.phones[n].folder.display().to_string();
+    println!("\n{}", "=".repeat(WIDTH));
+    println!(
+        "What to look at\n\
+         - MG-001: choking on water is the first thing the nurse sees; the phone had shown whom to call, offline.\n\
+         - MG-001: four days without network arrived later, whole; an evening entered late is marked; a dose was corrected.\n\
+         - MG-002: missed evenings are *missed*; the last days are *unknown*, because the phone has not spoken since.\n"
+    );
+    println!(
+        "Log an entry yourself as MG-002 (English; PIN {PIN}). In another terminal, in the same folder as before:\n\n  \
+         export DIARY_HOME={home} DIARY_PIN_FILE={home}/pin\n  \
+         cargo run --release -q -p diary-cli --bin diary -- today\n  \
+         cargo run --release -q -p diary-cli --bin diary -- note \"Climbed the stairs without a rest\"\n  \
+         cargo run --release -q -p diary-cli --bin diary -- log\n  \
+         cargo run --release -q -p diary-cli --bin diary -- sync\n  \
+         cargo run --release -q -p diary-cli --bin diary -- status\n\n\
+         and see it arrive:\n\n  \
+         cargo run --release -q -p diary-server -- --data {data} --by nurse report MG-002\n\n\
+         As MG-001 in Chinese: DIARY_HOME={other}, with its pin file beside it.\n\n\
+         Serving until Ctrl-C.",
+        home = phone(1),
+        other = phone(0),
+    );
+}
+
+async fn serve_on(stage: &mut Stage) -> Result<(), SiteError> {
+    tokio::select! {
+        // Without a way to hear Ctrl-C the keeper serves until it is killed.
+        Ok(()) = tokio::signal::ctrl_c() => stage.site.keeper.stop(),
+        ended = stage.site.keeper.ended() => return Ok(ended?),
+    }
+    Ok(stage.site.keeper.ended().await?)
+}

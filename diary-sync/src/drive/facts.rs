@@ -18,6 +18,12 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
     let today = diary.day(now, session.zone);
     let offer = store.open_parcels(now.plus_ms(-RELAYED_MS), OFFER_LOOK)?;
     let to_offer = offer.iter().any(|parcel| !session.refused.contains(&parcel.core_hash));
+    // What was announced and is not here; the bundle has to name it before it is fetched.
+    let announced = conversation.study_wanted.filter(|hash| *hash != diary.device().study_hash);
+    let named = match announced {
+        Some(hash) => diary.bundle()?.studies.iter().any(|study| study.hash == hash),
+        None => true,
+    };
     Ok(Facts {
         now,
         unsealed: queued.count,
@@ -33,8 +39,8 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         asked: true,
         pulled: session.pulled,
         token: session.token.is_some(),
-        study_wanted: session.study_wanted,
-        bundle_wanted: session.bundle_wanted,
+        study_wanted: announced.filter(|_| named && !session.study_tried),
+        bundle_wanted: session.bundle_wanted || !named && !session.hello_tried,
     })
 }
 

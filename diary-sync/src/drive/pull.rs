@@ -50,10 +50,6 @@ pub(super) async fn pull<T: Transport>(
     diary.store_mut().take_page(&read.page)?;
     diary.store_mut().contact_made(Direction::Pull, now, Some(head.server_time))?;
     session.outcome.downlink += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
-    if let Some(hash) = read.study.filter(|hash| *hash != diary.device().study_hash) {
-        session.study_wanted = Some(hash);
-        session.bundle_wanted = !bundle.studies.iter().any(|study| study.hash == hash);
-    }
     let whole = next.n >= head.n;
     let settled = diary.store().not_settled()? == 0;
     if page.records.is_empty() {
@@ -93,21 +89,18 @@ pub(super) async fn hello<T: Transport>(
     Ok(())
 }
 
-/// Fetches an announced version of the study and takes it into force once it is seen to load.
+/// Fetches an announced version of the study that the bundle names and takes it into force once it is seen to load.
 pub(super) async fn fetch_study<T: Transport>(
     diary: &mut Diary,
     session: &mut Session<'_, T>,
     hash: Hash,
 ) -> Result<(), SyncError> {
-    session.study_wanted = None;
-    if !diary.bundle()?.studies.iter().any(|study| study.hash == hash) {
-        return session.failed(diary, Direction::Pull, Trouble::Study, None);
-    }
     let request = get(diary, format!("{}{hash}", api::STUDY), None, 60);
     let response = match session.transport.send(request).await {
         Ok(response) => response,
         Err(error) => return session.failed(diary, Direction::Pull, error.into(), None),
     };
+    session.study_tried = true;
     if response.status != 200 {
         let trouble = problem(&response);
         return session.failed(diary, Direction::Pull, trouble, response.retry_after_s);

@@ -1,0 +1,136 @@
+//! What can happen in a played trial.
+
+/// Who acts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Person {
+    /// Reads Chinese.
+    First,
+    /// Reads English.
+    Second,
+    /// The site.
+    Staff,
+}
+
+impl Person {
+    /// Index among the participants; staff are none.
+    #[must_use]
+    pub const fn phone(self) -> Option<usize> {
+        match self {
+            Self::First => Some(0),
+            Self::Second => Some(1),
+            Self::Staff => None,
+        }
+    }
+}
+
+/// One thing that happens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scene {
+    /// Day of the script, from 0.
+    pub day: i64,
+    /// Minute of that day, by the clock on the wall.
+    pub minute: i64,
+    /// Who.
+    pub person: Person,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What is said of a dose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DoseTold {
+    /// Taken.
+    Taken,
+    /// Not taken: forgotten.
+    Forgot,
+    /// Not known.
+    DontKnow,
+}
+
+/// What happens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Deed {
+    /// An evening check of a day, by item and level.
+    Evening {
+        /// Items and levels.
+        levels: Vec<(&'static str, u8)>,
+        /// The day it is about.
+        of_day: i64,
+    },
+    /// The weekly MG-ADL, on the day that the study asks for it.
+    MgAdlIfAsked {
+        /// Items and levels.
+        levels: Vec<(&'static str, u8)>,
+    },
+    /// The safety check that is open now.
+    Safety {
+        /// Temperature in tenths of a degree Celsius.
+        tenths: i64,
+        /// With chills and headache.
+        unwell: bool,
+    },
+    /// A dose of the regimen.
+    Dose {
+        /// Line of the regimen.
+        line: u16,
+        /// Dose of that line.
+        dose: u16,
+        /// What is said of it.
+        told: DoseTold,
+    },
+    /// An extra dose of pyridostigmine.
+    ExtraDose,
+    /// The last dose is corrected: half of it.
+    CorrectLastDose,
+    /// A note by the wife, because of weak hands.
+    CaregiverNote,
+    /// A note.
+    Note {
+        /// In English.
+        en: &'static str,
+        /// In Chinese.
+        zh: &'static str,
+    },
+    /// A note that is withdrawn at once.
+    WithdrawnNote,
+    /// A fall.
+    Fall,
+    /// "My infusion starts today".
+    InfusionStarted,
+    /// Azathioprine was started elsewhere.
+    StartedMedication,
+    /// The phone speaks with the hospital.
+    Sync,
+    /// Staff: a visit.
+    Visit {
+        /// Whose.
+        of: Person,
+        /// Kind.
+        kind: &'static str,
+    },
+    /// Staff: a regimen.
+    Regimen {
+        /// Whose.
+        of: Person,
+        /// Prednisone a day.
+        prednisone_mg: i64,
+    },
+    /// Staff: an anchor.
+    Anchor {
+        /// Whose.
+        of: Person,
+        /// Which.
+        anchor: &'static str,
+        /// Day of the script.
+        day: i64,
+    },
+    /// Staff: an infusion of this day.
+    Infusion {
+        /// Whose.
+        of: Person,
+        /// Cycle.
+        anchor: &'static str,
+        /// Day of the cycle, from 0.
+        n: i64,
+    },
+}

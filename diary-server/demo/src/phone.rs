@@ -1,0 +1,148 @@
+//! A participant's phone on the stage: the folder that the `diary` command uses as well, unlocked by the PIN.
+
+use std::path::{Path, PathBuf};
+
+use diary_core::diary::{Circumstances, Diary, DiaryError};
+use diary_core::entropy::Entropy;
+use diary_core::entry::Author;
+use diary_core::keys::{EnrolmentLink, RecoverySecret};
+use diary_core::store::lock::{Lock, LockError};
+use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
+use diary_core::text::Lang;
+use diary_core::time::{Clock, Zone};
+use diary_sync::drive::SyncError;
+use diary_sync::join::{JoinError, Joined, join};
+use diary_sync::transport::Transport;
+use diary_sync::{Mode, Outcome};
+
+/// The PIN of every phone of the demonstration.
+pub const PIN: &str = "2468";
+/// Program and version, recorded with every entry.
+const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
+
+/// Why a phone could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum PhoneError {
+    /// Joining.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// The diary.
+    #[error(transparent)]
+    Diary(#[from] DiaryError),
+    /// The conversation.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The lock.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The disk.
+    #[error("{path}: {source}")]
+    Disk {
+        /// What was written.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// A phone.
+pub struct Phone {
+    /// Its folder, for `diary --home`.
+    pub folder: PathBuf,
+    /// The language its owner reads.
+    pub lang: Lang,
+    /// The zone it is set to.
+    pub zone: Zone,
+    /// The diary.
+    pub diary: Diary,
+    /// What it said to site staff.
+    pub joined: Joined,
+}
+
+impl Phone {
+    /// Joins by `link`, as `diary join` does; goes on where an earlier try in the same folder broke off.
+    ///
+    /// # Errors
+    /// [`PhoneError`].
+    pub async fn join<T: Transport>(
+        folder: PathBuf,
+        link: &EnrolmentLink,
+        lang: Lang,
+        zone: Zone,
+        transport: &T,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, PhoneError> {
+        make_private(&folder)?;
+        let recovery = RecoverySecret::generate(entropy);
+        let key = unlock(&folder, &recovery, entropy)?;
+        let database = folder.join("diary.db");
+        let mut store = Store::open(&database.to_string_lossy(), &key, Missing::Create)?;
+        let text = link.to_text();
+        let joined = join(&mut store, link, &text, recovery, lang, zone, transport, clock, entropy).await?;
+        let diary = Diary::open(store, APP, entropy)?;
+        Ok(Self { folder, lang, zone, diary, joined })
+    }
+
+    /// A tap now.
+    pub fn tap<'a>(&self, clock: &dyn Clock, entropy: &'a dyn Entropy) -> Circumstances<'a> {
+        Circumstances {
+            now: clock.now(),
+            zone: self.zone,
+            monotonic_ms: None,
+            author: Author::Participant,
+            lang: self.lang,
+            entropy,
+        }
+    }
+
+    /// Speaks with the hospital.
+    ///
+    /// # Errors
+    /// [`PhoneError::Sync`].
+    pub async fn sync<T: Transport>(
+        &mut self,
+        transport: &T,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+        mode: Mode,
+    ) -> Result<Outcome, PhoneError> {
+        Ok(diary_sync::sync(&mut self.diary, transport, clock, entropy, self.zone, mode).await?)
+    }
+}
+
+/// The database key of `folder`: of its lock, or a new one that is locked before it is used.
+fn unlock(
+    folder: &Path,
+    recovery: &RecoverySecret,
+    entropy: &dyn Entropy,
+) -> Result<DatabaseKey, PhoneError> {
+    let path = folder.join("diary.lock");
+    if path.exists() {
+        let bytes = std::fs::read(&path).map_err(|source| PhoneError::Disk { path, source })?;
+        return Ok(Lock::decode(&bytes)?.open_with_pin(PIN)?);
+    }
+    let key = DatabaseKey::from_bytes(entropy.array());
+    write(&path, &Lock::new(&key, PIN, recovery.as_bytes(), entropy)?.encode())?;
+    write(&folder.join("pin"), PIN.as_bytes())?;
+    Ok(key)
+}
+
+fn make_private(folder: &Path) -> Result<(), PhoneError> {
+    let failed = |source| PhoneError::Disk { path: folder.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(failed)?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), PhoneError> {
+    let failed = |source| PhoneError::Disk { path: path.to_owned(), source };
+    std::fs::write(path, bytes).map_err(failed)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
+    Ok(())
+}

@@ -1,0 +1,420 @@
+//! Plays the script on the stage, scene by scene, through the real client library.
+
+use diary_core::act::RegimenLine;
+use diary_core::diary::DiaryError;
+use diary_core::entropy::Entropy;
+use diary_core::entry::{
+    Author, Content, Dose, DoseStatus, Event, Frequency, MedicationChange, MedicationChangeKind,
+    MedicationRef, Note, Route, SkipReason, Slot, Value,
+};
+use diary_core::measure::{Decimal, Quantity, Unit};
+use diary_core::store::DraftPlace;
+use diary_core::study::schedule::{Prompt, SlotState};
+use diary_core::text::Lang;
+use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis};
+use diary_server::staff::{InfusionInput, RegimenInput};
+use diary_sync::Mode;
+
+use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, Scene};
+use crate::phone::{Phone, PhoneError};
+use crate::site::SiteError;
+use crate::stage::Stage;
+
+/// What was played.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Played {
+    /// Entries and later versions saved on phones.
+    pub saved: u32,
+    /// Instructions that were shown.
+    pub alerts: u32,
+    /// Contacts with the keeper.
+    pub contacts: u32,
+    /// Requests that carried parcels.
+    pub pushes: u32,
+    /// Bytes sent.
+    pub bytes_up: u64,
+}
+
+/// Plays `scenes`, the first day being `start`, up to `until`; calls `tick` after each.
+///
+/// # Errors
+/// [`SiteError`]; a script that fits the study meets none.
+pub async fn play(
+    stage: &mut Stage,
+    scenes: &[Scene],
+    start: DiaryDay,
+    until: UtcMillis,
+    mut tick: impl FnMut(),
+) -> Result<Played, SiteError> {
+    let mut played = Played::default();
+    for scene in scenes {
+        let instant = at(stage, start, scene.day, scene.minute);
+        if instant <= until {
+            stage.clock.step_to(instant);
+            one(stage, scene, start, &mut played).await?;
+        }
+        tick();
+    }
+    Ok(played)
+}
+
+fn at(stage: &Stage, start: DiaryDay, day: i64, minute: i64) -> UtcMillis {
+    let midnight = stage.zone.instant(start.plus_days(day).0, TimeOfDay::default().to_chrono());
+    midnight.plus_ms(minute * 60_000)
+}
+
+async fn one(
+    stage: &mut Stage,
+    scene: &Scene,
+    start: DiaryDay,
+    played: &mut Played,
+) -> Result<(), SiteError> {
+    let Some(phone) = scene.person.phone() else { return staff(stage, scene, start).await };
+    if scene.deed == Deed::Sync {
+        let entropy = stage.site.entropy.clone();
+        let outcome =
+            stage.phones[phone].sync(&stage.site.transport, &*stage.clock, &*entropy, Mode::Wait(5)).await?;
+        played.contacts += 1;
+        played.pushes += outcome.pushes;
+        played.bytes_up += outcome.bytes_up;
+        return Ok(());
+    }
+    let entropy: &dyn Entropy = &*stage.site.entropy;
+    participant(&mut stage.phones[phone], scene, start, &*stage.clock, entropy, played)?;
+    Ok(())
+}
+
+fn participant(
+    phone: &mut Phone,
+    scene: &Scene,
+    start: DiaryDay,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let day = start.plus_days(scene.day);
+    match &scene.deed {
+        Deed::Evening { levels, of_day } => {
+            assess(phone, "evening", start.plus_days(*of_day), clock, entropy, played, |item| {
+                choice(levels, item)
+            })
+        }
+        Deed::MgAdlIfAsked { levels } => {
+            assess(phone, "mg-adl", day, clock, entropy, played, |item| choice(levels, item))
+        }
+        Deed::Safety { tenths, unwell } => {
+            let slot = if scene.minute < 14 * 60 { "safety-morning" } else { "safety-evening" };
+            assess(phone, slot, day, clock, entropy, played, |item| safety(item, *tenths, *unwell))
+        }
+        Deed::Dose { line, dose, told } => a_dose(phone, day, (*line, *dose), *told, clock, entropy, played),
+        Deed::ExtraDose => {
+            let content = Content::Dose(Dose {
+                medication: pyridostigmine(phone.lang),
+                status: DoseStatus::Taken,
+                amount: Some(mg(30)),
+                route: Some(Route::Oral),
+                extra: true,
+                note: Some(phone.lang.pick("before going out", "出门前加服").to_owned()),
+            });
+            save(phone, content, clock, entropy, played)
+        }
+        Deed::CorrectLastDose => correct_last_dose(phone, day, clock, entropy, played),
+        Deed::CaregiverNote => {
+            let text = phone
+                .lang
+                .pick("Helped with supper; could hardly lift the bowl.", "帮忙吃晚饭，碗几乎端不起来。");
+            let mut tap = phone.tap(clock, entropy);
+            tap.author = Author::Caregiver {
+                name: phone.lang.pick("wife", "妻子").to_owned(),
+                reason: phone.lang.pick("weak hands", "手没力气").to_owned(),
+            };
+            phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &tap)?;
+            played.saved += 1;
+            Ok(())
+        }
+        Deed::Note { en, zh } => {
+            let text = phone.lang.pick(*en, *zh).to_owned();
+            save(phone, Content::Note(Note { text }), clock, entropy, played)
+        }
+        Deed::WithdrawnNote => {
+            let tap = phone.tap(clock, entropy);
+            let text = "Meant for another day.".to_owned();
+            let entry = phone.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
+            phone.diary.withdraw(entry, "wrong day", &tap)?;
+            played.saved += 2;
+            Ok(())
+        }
+        Deed::Fall => event(phone, "fall", Some("Stumbled on the stairs, not hurt."), clock, entropy, played),
+        Deed::InfusionStarted => event(phone, "infusion-started", None, clock, entropy, played),
+        Deed::StartedMedication => {
+            let content = Content::MedicationChange(MedicationChange {
+                medication: MedicationRef {
+                    code: "azathioprine".parse().ok(),
+                    name: "Azathioprine".to_owned(),
+                },
+                kind: MedicationChangeKind::Started,
+                from: day,
+                dose: Some(mg(50)),
+                route: Some(Route::Oral),
+                frequency: Some(Frequency::Daily),
+                reason: Some("local doctor".to_owned()),
+                form: Some("tablet".to_owned()),
+            });
+            save(phone, content, clock, entropy, played)
+        }
+        Deed::Sync
+        | Deed::Visit { .. }
+        | Deed::Regimen { .. }
+        | Deed::Anchor { .. }
+        | Deed::Infusion { .. } => Ok(()),
+    }
+}
+
+fn mg(amount: i64) -> Quantity {
+    Quantity { value: Decimal::from(amount), unit: Unit::MG }
+}
+
+fn pyridostigmine(lang: Lang) -> MedicationRef {
+    MedicationRef {
+        code: "pyridostigmine".parse().ok(),
+        name: lang.pick("Pyridostigmine", "溴吡斯的明").to_owned(),
+    }
+}
+
+fn save(
+    phone: &mut Phone,
+    content: Content,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let tap = phone.tap(clock, entropy);
+    phone.diary.record(content, None, None, None, &tap)?;
+    played.saved += 1;
+    Ok(())
+}
+
+fn event(
+    phone: &mut Phone,
+    code: &str,
+    text: Option<&str>,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let code = code.parse().expect("a plain word is an event code");
+    save(
+        phone,
+        Content::Event(Event { code, text: text.map(str::to_owned), ended: None }),
+        clock,
+        entropy,
+        played,
+    )
+}
+
+fn a_dose(
+    phone: &mut Phone,
+    day: DiaryDay,
+    (line, dose): (u16, u16),
+    told: DoseTold,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let tap = phone.tap(clock, entropy);
+    let planned = phone.diary.slots(day, day, tap.now, tap.zone)?;
+    let mine =
+        |slot: &Slot| matches!(slot, Slot::RegimenDose { line: l, dose: d, .. } if (*l, *d) == (line, dose));
+    let Some(item) =
+        planned.into_iter().find(|item| mine(&item.occurrence.slot) && item.state == SlotState::Open)
+    else {
+        return Ok(());
+    };
+    let Prompt::Dose { medication, amount, route, .. } = item.occurrence.prompt else { return Ok(()) };
+    let status = match told {
+        DoseTold::Taken => DoseStatus::Taken,
+        DoseTold::Forgot => DoseStatus::NotTaken { why: SkipReason::Forgot, text: None },
+        DoseTold::DontKnow => DoseStatus::DontKnow,
+    };
+    let content = Content::Dose(Dose {
+        medication,
+        status,
+        amount: Some(amount),
+        route: Some(route),
+        extra: false,
+        note: None,
+    });
+    phone.diary.record(content, Some((day, item.occurrence.slot)), None, None, &tap)?;
+    played.saved += 1;
+    Ok(())
+}
+
+fn correct_last_dose(
+    phone: &mut Phone,
+    day: DiaryDay,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let tap = phone.tap(clock, entropy);
+    let past = phone.diary.past(day, day)?;
+    let last = past.iter().rev().find_map(|entry| match &entry.shown.as_ref()?.content {
+        Content::Dose(dose) if dose.status == DoseStatus::Taken => Some((entry.entry, dose.clone())),
+        _ => None,
+    });
+    let Some((entry, mut dose)) = last else { return Ok(()) };
+    dose.amount = Some(mg(30));
+    let reason = phone.lang.pick("took only half a tablet", "只吃了半片");
+    phone.diary.correct(entry, Content::Dose(dose), None, reason, &tap)?;
+    played.saved += 1;
+    Ok(())
+}
+
+/// Answers an instrument at its slot, if the study asks for it on that day, question by question.
+fn assess(
+    phone: &mut Phone,
+    slot: &str,
+    day: DiaryDay,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+    answer: impl Fn(&str) -> String,
+) -> Result<(), PhoneError> {
+    let tap = phone.tap(clock, entropy);
+    let slot = Slot::Scheduled(slot.parse().expect("a plain word is a slot id"));
+    let asked = phone.diary.slots(day, day, tap.now, tap.zone)?.into_iter().find_map(|item| {
+        let here = item.occurrence.slot == slot && item.state != SlotState::Upcoming;
+        match item.occurrence.prompt {
+            Prompt::Instrument(instrument) if here => Some(DraftPlace {
+                instrument,
+                slot: match item.occurrence.slot {
+                    Slot::Scheduled(slot) => Some(slot),
+                    Slot::RegimenDose { .. } => None,
+                },
+                day,
+            }),
+            _ => None,
+        }
+    });
+    let Some(place) = asked else { return Ok(()) };
+    while let Some((link_id, value)) = next_answer(phone, &place, &tap, &answer)? {
+        phone.diary.answer(&place, &link_id, vec![value], tap.now)?;
+    }
+    let finished = phone.diary.finish(&place, None, &tap)?;
+    for (_, entry) in &finished.alerts {
+        phone.diary.acknowledge(*entry, &tap)?;
+    }
+    let alerts = u32::try_from(finished.alerts.len()).unwrap_or(u32::MAX);
+    played.saved += 1 + 2 * alerts;
+    played.alerts += alerts;
+    Ok(())
+}
+
+fn next_answer(
+    phone: &Phone,
+    place: &DraftPlace,
+    tap: &diary_core::diary::Circumstances<'_>,
+    answer: &impl Fn(&str) -> String,
+) -> Result<Option<(String, Value)>, DiaryError> {
+    let answers = phone.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
+    let instrument =
+        phone.diary.study().instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
+    let enabled = instrument.enabled(&answers);
+    let open = enabled.into_iter().find(|item| !answers.iter().any(|given| given.link_id == item.link_id));
+    open.map(|item| {
+        let value = instrument
+            .parse_answer(item, &answer(&item.link_id), tap.zone, tap.now)
+            .map_err(|error| DiaryError::Answers(vec![error]))?;
+        Ok((item.link_id.clone(), value))
+    })
+    .transpose()
+}
+
+fn choice(levels: &[(&'static str, u8)], item: &str) -> String {
+    match (levels.iter().find(|(name, _)| *name == item), item) {
+        (Some((_, level)), _) => level.to_string(),
+        (None, "worst-time") => "evening".to_owned(),
+        (None, "cough") => "1".to_owned(),
+        (None, _) => "no".to_owned(),
+    }
+}
+
+fn safety(item: &str, tenths: i64, unwell: bool) -> String {
+    match item {
+        "temperature-method" => "armpit".to_owned(),
+        "temperature" => Decimal::new(tenths, 1).to_string(),
+        "headache" => if unwell { "4" } else { "0" }.to_owned(),
+        "chills" => if unwell { "1" } else { "0" }.to_owned(),
+        "dizziness" | "tremor" | "breathing" => "0".to_owned(),
+        "infusion-site" => "fine".to_owned(),
+        _ => "no".to_owned(),
+    }
+}
+
+async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), SiteError> {
+    let day = start.plus_days(scene.day);
+    let by = stage.site.staff.clone();
+    match &scene.deed {
+        Deed::Visit { of, kind } => {
+            let Some(n) = of.phone() else { return Ok(()) };
+            stage.site.desk.add_visit(&by, &stage.participants[n], day, kind, None).await?;
+        }
+        Deed::Regimen { of, prednisone_mg } => {
+            let Some(n) = of.phone() else { return Ok(()) };
+            let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
+            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
+        }
+        Deed::Anchor { of, anchor, day } => {
+            let Some(n) = of.phone() else { return Ok(()) };
+            let anchor = anchor.parse().expect("a plain word is an anchor");
+            let date = Some(start.plus_days(*day));
+            stage.site.desk.set_anchor(&by, &stage.participants[n], &anchor, date, None).await?;
+        }
+        Deed::Infusion { of, anchor, n: of_cycle } => {
+            let Some(n) = of.phone() else { return Ok(()) };
+            let first = if *anchor == "cycle1" { CYCLE_1 } else { CYCLE_2 };
+            let day = at(stage, start, first + of_cycle, 0);
+            let infusion = InfusionInput {
+                cycle: anchor.parse().expect("a plain word is an anchor"),
+                day: u16::try_from(of_cycle + 1).unwrap_or(1),
+                start: day.plus_ms(9 * 3_600_000),
+                stop: Some(day.plus_ms(17 * 3_600_000)),
+                dose: Quantity { value: Decimal::from(9), unit: "ug".parse().expect("a known unit") },
+            };
+            stage.site.desk.add_infusion(&by, &stage.participants[n], &infusion, None).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Pyridostigmine 60 mg four times a day and as needed, prednisone once.
+fn regimen(from: DiaryDay, prednisone_mg: i64, lang: Lang) -> RegimenInput {
+    let time = |text: &str| text.parse().expect("a time of day");
+    RegimenInput {
+        from,
+        lines: vec![
+            RegimenLine {
+                medication: pyridostigmine(lang),
+                form: "tablet".to_owned(),
+                amount: mg(60),
+                route: Route::Oral,
+                times: ["07:30", "11:30", "16:00", "20:00"].map(time).to_vec(),
+                as_needed: true,
+                every_days: 1,
+            },
+            RegimenLine {
+                medication: MedicationRef {
+                    code: "prednisone".parse().ok(),
+                    name: lang.pick("Prednisone", "泼尼松").to_owned(),
+                },
+                form: "tablet".to_owned(),
+                amount: mg(prednisone_mg),
+                route: Route::Oral,
+                times: vec![time("08:00")],
+                as_needed: false,
+                every_days: 1,
+            },
+        ],
+    }
+}

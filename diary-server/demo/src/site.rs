@@ -1,0 +1,254 @@
+//! A site on this machine: a real keeper on a loopback port over a fresh folder marked DEMO, what its staff do, and
+//! enrolment of phones over HTTP. The demonstration and the stories of the tests start here.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diary_core::entropy::Entropy;
+use diary_core::ids::SiteId;
+use diary_core::keys::{ApiHost, HistoryScope, SigningKey};
+use diary_core::study::StudyPackage;
+use diary_core::text::Lang;
+use diary_core::time::{Clock, Zone};
+use diary_server::config::Config;
+use diary_server::data_folder::{DEMO_MARK, DataFolder, FolderError};
+use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
+use diary_server::serve::{Running, ServeError, ServeInput, serve};
+use diary_server::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
+use diary_server::staff::enrolment::Hosts;
+use diary_server::staff::{Account, Desk, Invitation, SharedEntropy, StaffError};
+use diary_server::store::Participant;
+use diary_sync::Mode;
+use diary_sync::transport::http::HttpTransport;
+use diary_sync::transport::{Transport, TransportError};
+
+use crate::phone::{Phone, PhoneError};
+
+/// The port that is tried first.
+pub const USUAL_PORT: u16 = 8440;
+/// Account that acts for the site.
+const COORDINATOR: &str = "coordinator";
+/// Minutes for which a link is good.
+const LINK_MINUTES: u32 = 15;
+
+/// Why something on the stage did not work.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// The folder holds something else than a demonstration.
+    #[error("{0}: holds something that is no demonstration. Name another folder with --dir")]
+    NotOurs(PathBuf),
+    /// The disk.
+    #[error("{path}: {source}")]
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// No port on loopback.
+    #[error("no free port on 127.0.0.1: {0}")]
+    Port(std::io::Error),
+    /// The server's folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// An offline key.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// Making the keeper.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Running it.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// What staff do.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    /// A phone.
+    #[error(transparent)]
+    Phone(#[from] PhoneError),
+    /// The phones' network.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+/// A site with its keeper.
+pub struct Site {
+    /// The folder that holds it all.
+    pub folder: PathBuf,
+    /// The keeper's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+    /// What staff do.
+    pub desk: Desk,
+    /// Who acts for the site.
+    pub staff: Account,
+    /// The phones' network.
+    pub transport: HttpTransport,
+    /// The keeper, while it serves.
+    pub keeper: Running,
+    hosts: Hosts,
+    address: SocketAddr,
+}
+
+impl Site {
+    /// Makes a keeper of `package` in `folder`, replacing an earlier demonstration there, and starts it.
+    ///
+    /// # Errors
+    /// [`SiteError`].
+    pub async fn open(
+        folder: &Path,
+        package: &StudyPackage,
+        site: &SiteId,
+        port: u16,
+        clock: Arc<dyn Clock>,
+        entropy: SharedEntropy,
+    ) -> Result<Self, SiteError> {
+        clear(folder)?;
+        let staff = Account::new(COORDINATOR)?;
+        let listener = listen(port)?;
+        let address = listener.local_addr().map_err(SiteError::Port)?;
+        let public: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");
+        let (data, offline) = (folder.join("server"), folder.join("offline-keys"));
+        let input = SetupInput {
+            data: &data,
+            offline: &offline,
+            package,
+            site,
+            public: Some(&public),
+            demo: true,
+            by: &staff,
+        };
+        set_up(&input, &*clock, &*entropy).await?;
+        let data = DataFolder::open(&data)?;
+        let desk = Desk::open(&data, clock.clone(), entropy.clone())?;
+        let keeper = start(&data, address, clock.clone(), entropy.clone(), listener).await?;
+        let transport = HttpTransport::new()?;
+        let hosts = Hosts { api: public.clone(), app: public };
+        Ok(Self { folder: folder.to_owned(), clock, entropy, desk, staff, transport, keeper, hosts, address })
+    }
+
+    /// Where the keeper answers.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.hosts.api.url()
+    }
+
+    /// The server's data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("server")
+    }
+
+    /// The study's root key, from its offline file.
+    ///
+    /// # Errors
+    /// [`SiteError::KeyFile`].
+    pub fn root_key(&self) -> Result<SigningKey, SiteError> {
+        let file = KeyFile::read(&self.folder.join("offline-keys").join(ROOT_FILE), Purpose::StudyRoot)?;
+        Ok(SigningKey::from_seed(&file.secret))
+    }
+
+    /// Stops the keeper in an orderly way.
+    ///
+    /// # Errors
+    /// [`SiteError::Serve`] where it had stopped by itself.
+    pub async fn stop(&mut self) -> Result<(), SiteError> {
+        self.keeper.stop();
+        Ok(self.keeper.ended().await?)
+    }
+
+    /// Starts the keeper again on the same port, after [`Self::stop`].
+    ///
+    /// # Errors
+    /// [`SiteError`].
+    pub async fn start_again(&mut self) -> Result<(), SiteError> {
+        let data = DataFolder::open(&self.data())?;
+        let listener = TcpListener::bind(self.address).map_err(SiteError::Port)?;
+        self.keeper = start(&data, self.address, self.clock.clone(), self.entropy.clone(), listener).await?;
+        Ok(())
+    }
+
+    /// Adds a participant and makes a link for one phone.
+    ///
+    /// # Errors
+    /// [`SiteError::Staff`].
+    pub async fn invite(&self, subject: &str) -> Result<(Participant, Invitation), SiteError> {
+        let participant = self.desk.add_participant(&self.staff, subject).await?;
+        let invitation = self.desk.enrol(&self.staff, &participant, &self.hosts, LINK_MINUTES).await?;
+        Ok((participant, invitation))
+    }
+
+    /// One participant, all the way: added and invited by staff, joined by phone, confirmed by the six digits, first
+    /// contact.
+    ///
+    /// # Errors
+    /// [`SiteError`].
+    pub async fn enrol(
+        &self,
+        subject: &str,
+        lang: Lang,
+        zone: Zone,
+    ) -> Result<(Participant, Phone), SiteError> {
+        let (participant, invitation) = self.invite(subject).await?;
+        let mut phone = self.join(subject, &invitation, lang, zone, &self.transport).await?;
+        self.desk.confirm(&self.staff, &participant, phone.joined.digits, HistoryScope::All).await?;
+        let entropy: &dyn Entropy = &*self.entropy;
+        phone.sync(&self.transport, &*self.clock, entropy, Mode::Wait(10)).await?;
+        Ok((participant, phone))
+    }
+
+    /// A phone joins by an invitation, over any transport.
+    ///
+    /// # Errors
+    /// [`SiteError::Phone`].
+    pub async fn join<T: Transport>(
+        &self,
+        name: &str,
+        invitation: &Invitation,
+        lang: Lang,
+        zone: Zone,
+        transport: &T,
+    ) -> Result<Phone, SiteError> {
+        let folder = self.folder.join("phones").join(name);
+        let entropy: &dyn Entropy = &*self.entropy;
+        Ok(Phone::join(folder, &invitation.link, lang, zone, transport, &*self.clock, entropy).await?)
+    }
+}
+
+async fn start(
+    data: &DataFolder,
+    address: SocketAddr,
+    clock: Arc<dyn Clock>,
+    entropy: SharedEntropy,
+    listener: TcpListener,
+) -> Result<Running, SiteError> {
+    let mut config = Config::default();
+    config.server.listen = address;
+    let input = ServeInput { folder: data.clone(), demo: true, config, clock, entropy };
+    Ok(serve(input, Some(listener)).await?)
+}
+
+/// Removes an earlier demonstration; anything else is left and refused.
+fn clear(folder: &Path) -> Result<(), SiteError> {
+    let disk = |source| SiteError::Disk { path: folder.to_owned(), source };
+    let mark = folder.join(DEMO_MARK);
+    let exists = folder.exists();
+    let empty = exists && std::fs::read_dir(folder).map_err(disk)?.next().is_none();
+    if exists && !empty {
+        if !mark.exists() {
+            return Err(SiteError::NotOurs(folder.to_owned()));
+        }
+        std::fs::remove_dir_all(folder).map_err(disk)?;
+    }
+    std::fs::create_dir_all(folder).map_err(disk)?;
+    std::fs::write(mark, "Made-up patients. `cargo run -p diary-demo` replaces this folder.\n").map_err(disk)
+}
+
+/// The wanted port, or a free one if that is taken.
+fn listen(port: u16) -> Result<TcpListener, SiteError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+        .map_err(SiteError::Port)
+}

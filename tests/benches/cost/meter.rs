@@ -1,0 +1,78 @@
+//! Measures work by the CPU time of the whole process and by the wall, several rounds, and keeps every figure.
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Rounds of each measurement.
+pub(crate) const ROUNDS: usize = 5;
+
+/// Figures of one kind of work, in microseconds a piece, one for each round.
+pub(crate) struct Figures {
+    pub(crate) name: &'static str,
+    pub(crate) pieces: u32,
+    cpu_us: Vec<f64>,
+    wall_us: Vec<f64>,
+}
+
+fn clock(id: ClockId) -> Duration {
+    let time = clock_gettime(id);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// A running measurement.
+pub(crate) struct Meter {
+    cpu: Duration,
+    wall: Duration,
+}
+
+impl Meter {
+    pub(crate) fn start() -> Self {
+        Self { cpu: clock(ClockId::ProcessCPUTime), wall: clock(ClockId::Monotonic) }
+    }
+
+    /// CPU and wall microseconds since the start.
+    fn stop(&self) -> (f64, f64) {
+        let us = |id, since| (clock(id) - since).as_secs_f64() * 1e6;
+        (us(ClockId::ProcessCPUTime, self.cpu), us(ClockId::Monotonic, self.wall))
+    }
+}
+
+impl Figures {
+    pub(crate) const fn new(name: &'static str, pieces: u32) -> Self {
+        Self { name, pieces, cpu_us: Vec::new(), wall_us: Vec::new() }
+    }
+
+    /// One round: `work` does [`Self::pieces`] pieces.
+    pub(crate) fn round<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let meter = Meter::start();
+        let out = work();
+        self.take(&meter);
+        out
+    }
+
+    /// Ends a round that was begun with [`Meter::start`].
+    pub(crate) fn take(&mut self, meter: &Meter) {
+        let (cpu, wall) = meter.stop();
+        self.cpu_us.push(cpu / f64::from(self.pieces));
+        self.wall_us.push(wall / f64::from(self.pieces));
+    }
+
+    /// One line: median with minimum and maximum.
+    pub(crate) fn line(&self) -> String {
+        let (cpu, wall) = (spread(&self.cpu_us), spread(&self.wall_us));
+        let rate = 1e6 / wall.1;
+        format!(
+            "{:<44} {:>8.1} [{:>7.1} .. {:>7.1}] {:>8.1} [{:>7.1} .. {:>8.1}] {:>9.0}/s",
+            self.name, cpu.1, cpu.0, cpu.2, wall.1, wall.0, wall.2, rate
+        )
+    }
+}
+
+/// Minimum, median, maximum.
+fn spread(values: &[f64]) -> (f64, f64, f64) {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |n: usize| sorted.get(n).copied().unwrap_or(f64::NAN);
+    (at(0), at(sorted.len() / 2), at(sorted.len().saturating_sub(1)))
+}

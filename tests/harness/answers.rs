@@ -1,0 +1,40 @@
+//! Answering instruments as a person would: every question that is asked, by what is typed.
+
+use diary_core::diary::{Circumstances, Diary, DiaryError, Finished};
+use diary_core::store::DraftPlace;
+
+/// Answers every enabled question of the draft at `place` by `typed` and finishes it.
+///
+/// # Errors
+/// What the diary refuses.
+pub fn assess(
+    diary: &mut Diary,
+    place: &DraftPlace,
+    tap: &Circumstances<'_>,
+    typed: impl Fn(&str) -> String,
+) -> Result<Finished, DiaryError> {
+    loop {
+        let answers = diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
+        let instrument = diary.study().instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
+        let enabled = instrument.enabled(&answers);
+        let open =
+            enabled.into_iter().find(|item| !answers.iter().any(|given| given.link_id == item.link_id));
+        let Some(item) = open else { break };
+        let value = instrument
+            .parse_answer(item, &typed(&item.link_id), tap.zone, tap.now)
+            .map_err(|error| DiaryError::Answers(vec![error]))?;
+        let link_id = item.link_id.clone();
+        diary.answer(place, &link_id, vec![value], tap.now)?;
+    }
+    diary.finish(place, None, tap)
+}
+
+/// The evening check of the shipped study with the same level everywhere.
+#[must_use]
+pub fn evening(level: u8) -> impl Fn(&str) -> String {
+    move |item| match item {
+        "worst-time" => "evening".to_owned(),
+        "cough" => "1".to_owned(),
+        _ => level.to_string(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Requests and replies get lost, doubled, cut and answered by others: nothing is lost and nothing is doubled.
+
+use diary_core::ids::Hash;
+use diary_core::text::Lang;
+use diary_sync::Mode;
+use diary_tests::world::beijing;
+use diary_tests::{Fault, Network, World};
+
+async fn digest_after(fault: Fault) -> (usize, u64) {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.set(0, "20:30");
+    world.note(&mut phone, "only once");
+    let network = Network::with(&world.site.transport, &[fault]);
+    world.sync_over(&mut phone, &network, Mode::Once).await;
+    let outcome = world.sync(&mut phone).await;
+    let record = world.site.desk.record(participant.vault).await.unwrap();
+    (record.revision_count(), outcome.waiting)
+}
+
+#[tokio::test]
+async fn whatever_happens_to_a_push_the_entry_is_in_the_record_exactly_once() {
+    for fault in [
+        Fault::LoseRequest,
+        Fault::LoseReply,
+        Fault::CutReply,
+        Fault::Twice,
+        Fault::Portal(200),
+        Fault::Portal(302),
+        Fault::Portal(401),
+        Fault::Portal(403),
+        Fault::Portal(413),
+        Fault::Portal(426),
+        Fault::Portal(503),
+    ] {
+        assert_eq!(digest_after(fault.clone()).await, (1, 0), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_captive_portal_is_not_a_receipt() {
+    let world = World::new().await;
+    let (_, mut phone) = world.enrol("MG-001").await;
+    world.note(&mut phone, "in a café");
+    let network = Network::with(&world.site.transport, &vec![Fault::Portal(200); 8]);
+    let outcome = world.sync_over(&mut phone, &network, Mode::Once).await;
+    assert_eq!(outcome.trouble.map(|t| t.code()), Some("not-the-server"));
+    assert_eq!(outcome.waiting, 1);
+}
+
+#[tokio::test]
+async fn a_lost_reply_to_joining_is_asked_for_again_with_the_same_keys() {
+    let world = World::new().await;
+    let (_, invitation) = world.site.invite("MG-001").await.unwrap();
+    let network = Network::with(&world.site.transport, &[Fault::LoseReply]);
+    let lost = world.site.join("MG-001", &invitation, Lang::En, beijing(), &network).await;
+    assert!(lost.is_err());
+    // The server has the device; the phone still has its keys and the link is good for it.
+    let phone = world.site.join("MG-001", &invitation, Lang::En, beijing(), &network).await.unwrap();
+    assert!(phone.joined.pending);
+    let other = world.site.join("stranger", &invitation, Lang::En, beijing(), &world.site.transport).await;
+    assert!(other.is_err(), "nobody else can use the link");
+}
+
+#[tokio::test]
+async fn a_keeper_that_stops_between_two_pushes_loses_nothing() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.note(&mut phone, "one");
+    world.sync(&mut phone).await;
+    world.site.stop().await.unwrap();
+    world.note(&mut phone, "two");
+    let network = Network::good(&world.site.transport);
+    let outcome = world.sync_over(&mut phone, &network, Mode::Once).await;
+    assert_eq!((outcome.trouble.map(|t| t.code()), outcome.waiting), (Some("offline"), 1));
+    world.site.start_again().await.unwrap();
+    assert_eq!(world.sync(&mut phone).await.waiting, 0);
+    let record = world.site.desk.record(participant.vault).await.unwrap();
+    assert_eq!(record.revision_count(), 2);
+    assert_ne!(record.digest(), Hash::from_bytes([0; 32]));
+}

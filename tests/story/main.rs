@@ -1,0 +1,10 @@
+//! Journeys in the trial's words: real phones, a real keeper over HTTP, one clock.
+
+mod correction;
+mod forgotten_pin;
+mod late_entry;
+mod lost_reply;
+mod new_study_version;
+mod phq9;
+mod tap_to_report;
+mod week_offline;

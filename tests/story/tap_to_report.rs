@@ -1,0 +1,69 @@
+//! From a tap on the phone to the page that the nurse reads.
+
+use diary_core::entry::Content;
+use diary_core::keys::HistoryScope;
+use diary_core::text::Lang;
+use diary_server::report::{html, text};
+use diary_tests::World;
+use diary_tests::world::{beijing, first_day};
+
+#[tokio::test]
+async fn what_is_tapped_is_received_merged_and_read_on_the_report() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.set(0, "20:30");
+    world.evening(&mut phone, 0, 1);
+    world.note(&mut phone, "Stairs were hard today");
+    let before = phone.diary.days(first_day(), first_day()).unwrap()[0].1;
+    assert_eq!((before.made, before.received), (2, 0));
+
+    let outcome = world.sync(&mut phone).await;
+    assert_eq!(outcome.trouble, None);
+    assert_eq!((outcome.waiting, outcome.unmerged), (0, 0));
+    let after = phone.diary.days(first_day(), first_day()).unwrap()[0].1;
+    assert_eq!((after.sent, after.received, after.merged), (2, 2, 2));
+    assert!(after.received_at.is_some());
+
+    let record = world.site.desk.record(participant.vault).await.unwrap();
+    assert_eq!(record.revision_count(), 2);
+    let report = world.report(&participant).await;
+    let page = text::render(&report, Lang::En, 100);
+    assert!(page.contains("Stairs were hard today"), "{page}");
+    assert!(html::render(&report, Lang::ZhCn).contains("Stairs were hard today"));
+}
+
+#[tokio::test]
+async fn a_red_flag_is_the_first_thing_the_nurse_reads() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.set(0, "20:30");
+    let finished = world.evening(&mut phone, 0, 3);
+    assert!(!finished.alerts.is_empty());
+    world.sync(&mut phone).await;
+    let report = world.report(&participant).await;
+    assert!(!report.attention.is_empty());
+    let record = world.site.desk.record(participant.vault).await.unwrap();
+    let shown = record.revisions().filter(|r| matches!(r.encoded.revision().content, Content::AlertShown(_)));
+    assert_eq!(shown.count(), finished.alerts.len());
+}
+
+#[tokio::test]
+async fn a_phone_saves_while_pending_and_is_merged_once_it_is_confirmed() {
+    let world = World::new().await;
+    let (participant, invitation) = world.site.invite("MG-001").await.unwrap();
+    let transport = world.site.transport.clone();
+    let mut phone = world.site.join("MG-001", &invitation, Lang::En, beijing(), &transport).await.unwrap();
+    assert!(phone.joined.pending);
+    world.note(&mut phone, "before anybody confirmed me");
+    let outcome = world.sync_over(&mut phone, &transport, diary_sync::Mode::Once).await;
+    assert_eq!((outcome.trouble, outcome.waiting), (None, 0), "received while pending");
+    assert_eq!(world.site.desk.record(participant.vault).await.unwrap().revision_count(), 0);
+
+    let digits = phone.joined.digits;
+    world.site.desk.confirm(&world.site.staff, &participant, digits, HistoryScope::All).await.unwrap();
+    let outcome = world.sync(&mut phone).await;
+    assert_eq!(outcome.unmerged, 0);
+    assert!(phone.diary.certificate().unwrap().is_some());
+    assert!(phone.diary.device().challenge_returned.is_some(), "the key check was answered");
+    assert_eq!(world.site.desk.record(participant.vault).await.unwrap().revision_count(), 1);
+}
