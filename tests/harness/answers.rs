@@ -30,7 +30,6 @@ pub fn assess(
 }
 
 /// The evening check of the shipped study with the same level everywhere.
-#[must_use]
 pub fn evening(level: u8) -> impl Fn(&str) -> String {
     move |item| match item {
         "worst-time" => "evening".to_owned(),

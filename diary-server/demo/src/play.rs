@@ -107,67 +107,79 @@ fn participant(
             assess(phone, slot, day, clock, entropy, played, |item| safety(item, *tenths, *unwell))
         }
         Deed::Dose { line, dose, told } => a_dose(phone, day, (*line, *dose), *told, clock, entropy, played),
-        Deed::ExtraDose => {
-            let content = Content::Dose(Dose {
-                medication: pyridostigmine(phone.lang),
-                status: DoseStatus::Taken,
-                amount: Some(mg(30)),
-                route: Some(Route::Oral),
-                extra: true,
-                note: Some(phone.lang.pick("before going out", "出门前加服").to_owned()),
-            });
-            save(phone, content, clock, entropy, played)
-        }
+        Deed::ExtraDose => save(phone, extra_dose(phone.lang), clock, entropy, played),
         Deed::CorrectLastDose => correct_last_dose(phone, day, clock, entropy, played),
-        Deed::CaregiverNote => {
-            let text = phone
-                .lang
-                .pick("Helped with supper; could hardly lift the bowl.", "帮忙吃晚饭，碗几乎端不起来。");
-            let mut tap = phone.tap(clock, entropy);
-            tap.author = Author::Caregiver {
-                name: phone.lang.pick("wife", "妻子").to_owned(),
-                reason: phone.lang.pick("weak hands", "手没力气").to_owned(),
-            };
-            phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &tap)?;
-            played.saved += 1;
-            Ok(())
-        }
+        Deed::CaregiverNote => caregiver_note(phone, clock, entropy, played),
         Deed::Note { en, zh } => {
             let text = phone.lang.pick(*en, *zh).to_owned();
             save(phone, Content::Note(Note { text }), clock, entropy, played)
         }
-        Deed::WithdrawnNote => {
-            let tap = phone.tap(clock, entropy);
-            let text = "Meant for another day.".to_owned();
-            let entry = phone.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
-            phone.diary.withdraw(entry, "wrong day", &tap)?;
-            played.saved += 2;
-            Ok(())
-        }
+        Deed::WithdrawnNote => withdrawn_note(phone, clock, entropy, played),
         Deed::Fall => event(phone, "fall", Some("Stumbled on the stairs, not hurt."), clock, entropy, played),
         Deed::InfusionStarted => event(phone, "infusion-started", None, clock, entropy, played),
-        Deed::StartedMedication => {
-            let content = Content::MedicationChange(MedicationChange {
-                medication: MedicationRef {
-                    code: "azathioprine".parse().ok(),
-                    name: "Azathioprine".to_owned(),
-                },
-                kind: MedicationChangeKind::Started,
-                from: day,
-                dose: Some(mg(50)),
-                route: Some(Route::Oral),
-                frequency: Some(Frequency::Daily),
-                reason: Some("local doctor".to_owned()),
-                form: Some("tablet".to_owned()),
-            });
-            save(phone, content, clock, entropy, played)
-        }
+        Deed::StartedMedication => save(phone, started_azathioprine(day), clock, entropy, played),
         Deed::Sync
         | Deed::Visit { .. }
         | Deed::Regimen { .. }
         | Deed::Anchor { .. }
         | Deed::Infusion { .. } => Ok(()),
     }
+}
+
+fn extra_dose(lang: Lang) -> Content {
+    Content::Dose(Dose {
+        medication: pyridostigmine(lang),
+        status: DoseStatus::Taken,
+        amount: Some(mg(30)),
+        route: Some(Route::Oral),
+        extra: true,
+        note: Some(lang.pick("before going out", "出门前加服").to_owned()),
+    })
+}
+
+fn started_azathioprine(from: DiaryDay) -> Content {
+    Content::MedicationChange(MedicationChange {
+        medication: MedicationRef { code: "azathioprine".parse().ok(), name: "Azathioprine".to_owned() },
+        kind: MedicationChangeKind::Started,
+        from,
+        dose: Some(mg(50)),
+        route: Some(Route::Oral),
+        frequency: Some(Frequency::Daily),
+        reason: Some("local doctor".to_owned()),
+        form: Some("tablet".to_owned()),
+    })
+}
+
+fn caregiver_note(
+    phone: &mut Phone,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let text =
+        phone.lang.pick("Helped with supper; could hardly lift the bowl.", "帮忙吃晚饭，碗几乎端不起来。");
+    let mut tap = phone.tap(clock, entropy);
+    tap.author = Author::Caregiver {
+        name: phone.lang.pick("wife", "妻子").to_owned(),
+        reason: phone.lang.pick("weak hands", "手没力气").to_owned(),
+    };
+    phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &tap)?;
+    played.saved += 1;
+    Ok(())
+}
+
+fn withdrawn_note(
+    phone: &mut Phone,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    played: &mut Played,
+) -> Result<(), PhoneError> {
+    let tap = phone.tap(clock, entropy);
+    let text = "Meant for another day.".to_owned();
+    let entry = phone.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
+    phone.diary.withdraw(entry, "wrong day", &tap)?;
+    played.saved += 2;
+    Ok(())
 }
 
 fn mg(amount: i64) -> Quantity {
@@ -361,7 +373,9 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
         }
         Deed::Regimen { of, prednisone_mg } => {
             let Some(n) = of.phone() else { return Ok(()) };
-            let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
+            // A change at a visit holds from the next morning on.
+            let from = if scene.day == 0 { day } else { day.plus_days(1) };
+            let input = regimen(from, *prednisone_mg, stage.phones[n].lang);
             stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
         }
         Deed::Anchor { of, anchor, day } => {

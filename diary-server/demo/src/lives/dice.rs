@@ -12,6 +12,6 @@ impl Dice {
     /// A number from 0 to `end` - 1.
     pub(super) fn below(&mut self, end: i64) -> i64 {
         let entropy: &dyn Entropy = &self.0;
-        i64::from(u32::from_le_bytes(entropy.array())) * end >> 32
+        (i64::from(u32::from_le_bytes(entropy.array())) * end) >> 32
     }
 }
