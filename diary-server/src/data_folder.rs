@@ -78,10 +78,8 @@ impl DataFolder {
     /// # Errors
     /// [`FolderError::NotEmpty`] where something is in it, [`FolderError::Io`].
     pub fn create(path: &Path, demo: bool) -> Result<Self, FolderError> {
+        Self::check_vacant(path)?;
         let folder = Self { path: path.to_owned() };
-        if path.exists() && path.read_dir().map_err(|e| io_error(path, &e))?.next().is_some() {
-            return Err(FolderError::NotEmpty { path: path.display().to_string() });
-        }
         private_folder(path)?;
         private_folder(&folder.keys())?;
         if demo {
@@ -90,6 +88,15 @@ impl DataFolder {
                 .map_err(|e| io_error(&mark, &e))?;
         }
         Ok(folder)
+    }
+
+    /// Whether a data folder can be made there: nothing is there, or an empty folder.
+    ///
+    /// # Errors
+    /// [`FolderError::NotEmpty`], [`FolderError::Io`].
+    pub fn check_vacant(path: &Path) -> Result<(), FolderError> {
+        let taken = path.exists() && path.read_dir().map_err(|e| io_error(path, &e))?.next().is_some();
+        if taken { Err(FolderError::NotEmpty { path: path.display().to_string() }) } else { Ok(()) }
     }
 
     /// A folder that `init` has made.

@@ -129,9 +129,20 @@ pub async fn set_up(
     let keys = KeeperKeys::generate(study.id().clone(), input.site.clone(), root.verifying_key(), entropy);
     let bundle = first_bundle(&study, &keys, &root, &recovery, now);
 
+    DataFolder::check_vacant(input.data)?;
+    let inside = is_inside(input.offline, input.data);
+    let offline = || -> Result<(), SetupError> {
+        private_folder(input.offline)?;
+        write_offline(&keys, &files, &root, &recovery)
+    };
+    // What fails most easily comes first: a removable disk that is read-only or not there.
+    if !inside {
+        offline()?;
+    }
     let folder = DataFolder::create(input.data, input.demo)?;
-    private_folder(input.offline)?;
-    write_offline(&keys, &files, &root, &recovery)?;
+    if inside {
+        offline()?;
+    }
     keys.write_new(&folder.keys())?;
     write_config(&folder, input.public)?;
     let store =

@@ -64,6 +64,16 @@ async fn nothing_is_ever_overwritten() {
 }
 
 #[tokio::test]
+async fn a_disk_for_the_offline_keys_that_cannot_be_written_leaves_no_half_made_keeper() {
+    let above = tempfile::tempdir().unwrap();
+    let (data, offline) = (above.path().join("data"), above.path().join("disk"));
+    std::fs::write(&offline, "not a folder").unwrap();
+    let made = make(&data, &offline, &a_site(), false).await;
+    assert!(matches!(made, Err(SetupError::Folder(FolderError::Io { .. }))), "{made:?}");
+    assert!(!data.exists());
+}
+
+#[tokio::test]
 async fn offline_keys_inside_the_data_folder_are_refused_but_for_a_demonstration() {
     let above = tempfile::tempdir().unwrap();
     let data = above.path().join("data");
