@@ -183,9 +183,7 @@ pub fn evaluate(study: &Study, input: &AlertInput<'_>) -> Vec<AlertHit> {
     hits(study, input.site, input.day, input.anchors, |when| match when {
         When::Answers { instrument, all, any } => {
             let meets = |test: &ItemTest| test.meets(asked, input.answers);
-            instrument == input.instrument
-                && all.iter().all(meets)
-                && (any.is_empty() || any.iter().any(meets))
+            instrument == input.instrument && all.iter().all(meets) && any.iter().any(meets)
         }
         When::Total { instrument, up_by, previous, last_before } => {
             instrument == input.instrument && has_risen(asked, input, *up_by, *previous, last_before.as_ref())
@@ -288,3 +286,6 @@ fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usiz
     let is_over = |(answered, open): &&(bool, bool)| *answered || !open;
     days.values().rev().filter(is_over).take_while(|(answered, _)| !answered).count()
 }
+
+#[cfg(test)]
+mod tests;

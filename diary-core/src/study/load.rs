@@ -91,3 +91,6 @@ fn read_pack(package: &StudyPackage, name: &str) -> Result<ContentPack, String> 
 fn whole_file(file: &str, problem: String) -> StudyError {
     StudyError { file: file.to_owned(), line: None, key: String::new(), problem }
 }
+
+#[cfg(test)]
+mod tests;

@@ -265,3 +265,6 @@ const fn is_more_than_weekly(frequency: Frequency) -> bool {
         | Frequency::Continuous => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -234,3 +234,6 @@ pub(super) fn minute_of_diary_day(cut: TimeOfDay, time: TimeOfDay) -> i64 {
 fn civil_date(day: DiaryDay, cut: TimeOfDay, time: TimeOfDay) -> chrono::NaiveDate {
     day.plus_days(i64::from(time < cut)).0
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,3 +18,6 @@ macro_rules! package_of {
 pub fn nct06836973() -> StudyPackage {
     package_of!("nct06836973": "study.toml", "evening.json", "morning.json", "mg-adl.json", "safety.json")
 }
+
+#[cfg(test)]
+mod tests;
