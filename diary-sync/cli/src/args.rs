@@ -229,7 +229,7 @@ pub(crate) struct Log {
     #[arg(long, value_name = "REASON")]
     pub(crate) late_reason: Option<String>,
     /// Outside the schedule, as an additional answer
-    #[arg(long, conflicts_with = "day")]
+    #[arg(long)]
     pub(crate) unscheduled: bool,
     /// Once more, although it was answered already
     #[arg(long)]

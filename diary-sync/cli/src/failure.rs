@@ -1,6 +1,7 @@
 //! Why a command did not do what was asked: one enum, from which exit code, machine-readable code and sentence
 //! follow. Never holds an answer, a name, a PIN or a link.
 
+use diary_core::api::ProblemCode;
 use diary_core::diary::DiaryError;
 use diary_core::keys::{LinkError, RecoveryTextError};
 use diary_core::measure::Unit;
@@ -193,12 +194,7 @@ impl Failure {
             Self::Sync(SyncError::Diary(error)) => diary_exit(error),
             Self::Sync(SyncError::Trouble(_)) => Exit::NotSent,
             Self::Sync(SyncError::Seal(_) | SyncError::OwnGrant) => Exit::Storage,
-            Self::Join(JoinError::Store(StoreError::AlreadyJoined)) => Exit::Refused,
-            Self::Join(JoinError::Store(_)) => Exit::Storage,
-            Self::Join(
-                JoinError::Trouble(Trouble::Problem(_)) | JoinError::NotTheStudy | JoinError::Study(_),
-            ) => Exit::Refused,
-            Self::Join(JoinError::Trouble(_)) => Exit::NotSent,
+            Self::Join(error) => join_exit(error),
         }
     }
 
@@ -270,6 +266,18 @@ fn diary_exit(error: &DiaryError) -> Exit {
         | DiaryError::UnknownEntry
         | DiaryError::AlreadyWithdrawn
         | DiaryError::OtherKind => Exit::Refused,
+    }
+}
+
+fn join_exit(error: &JoinError) -> Exit {
+    use ProblemCode::{JoinRefused, LinkExpired, LinkUnknown, LinkUsed};
+    match error {
+        JoinError::Store(StoreError::AlreadyJoined) => Exit::Refused,
+        JoinError::Store(_) => Exit::Storage,
+        JoinError::Trouble(Trouble::Problem(JoinRefused | LinkExpired | LinkUnknown | LinkUsed))
+        | JoinError::NotTheStudy
+        | JoinError::Study(_) => Exit::Refused,
+        JoinError::Trouble(_) => Exit::NotSent,
     }
 }
 

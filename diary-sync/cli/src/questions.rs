@@ -3,6 +3,7 @@
 
 use diary_core::entry::{Answer, Value};
 use diary_core::study::instrument::{Instrument, Item, ItemKind};
+use diary_core::text::Lang;
 
 use crate::failure::Failure;
 use crate::input;
@@ -137,6 +138,16 @@ fn show(
         let label = option.text.get(screen.lang).to_owned();
         screen.say_behind(&format!("  {key:>3}  "), &label)?;
     }
+    match item.kind {
+        ItemKind::Choice if item.repeats => {
+            screen.say_behind("       ", words::questions::several(screen.lang))?;
+        }
+        ItemKind::Choice => {}
+        _ => {
+            let accepted = accepted(instrument, item, screen.lang);
+            screen.say_behind("       ", &accepted)?;
+        }
+    }
     if let Some(answer) = answer_to(item, answers) {
         let so_far = words::questions::so_far(&shown(instrument, item, answer, screen.lang), screen.lang);
         screen.say(&so_far)?;
@@ -153,12 +164,7 @@ fn leading_texts<'i>(instrument: &'i Instrument, item: &Item, answers: &[Answer]
 }
 
 /// An answer as people read it.
-pub(crate) fn shown(
-    instrument: &Instrument,
-    item: &Item,
-    answer: &Answer,
-    lang: diary_core::text::Lang,
-) -> String {
+pub(crate) fn shown(instrument: &Instrument, item: &Item, answer: &Answer, lang: Lang) -> String {
     let values = answer.values.iter().map(|value| instrument.show(item, value, lang));
     values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
 }
@@ -199,13 +205,16 @@ fn ask(
     }
 }
 
+/// What is accepted as an answer: the instrument says it where there is none.
+fn accepted(instrument: &Instrument, item: &Item, lang: Lang) -> String {
+    let nothing = instrument.check(item, &[]).err();
+    nothing.and_then(|error| error.expected).map(|expected| expected.sentence(lang)).unwrap_or_default()
+}
+
 /// What is accepted, and the keys.
 fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result<(), Failure> {
-    let nothing = instrument.check(item, &[]).err();
-    if let Some(expected) = nothing.and_then(|error| error.expected) {
-        let sentence = expected.sentence(screen.lang);
-        screen.say(&sentence)?;
-    }
+    let accepted = accepted(instrument, item, screen.lang);
+    screen.say(&accepted)?;
     let keys = words::questions::all_keys(item.required, screen.lang);
     screen.say(&keys)?;
     Ok(())

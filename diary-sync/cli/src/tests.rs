@@ -3,6 +3,7 @@
 mod codes;
 mod documents;
 mod drafts;
+mod joining;
 mod privacy;
 mod transcripts;
 mod world;

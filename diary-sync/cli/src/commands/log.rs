@@ -211,7 +211,7 @@ fn left(
     let draft = Draft { session, place };
     let answered = draft.answers()?.len();
     let of = instrument.enabled(&draft.answers()?).len();
-    let kept = words::log::draft_kept(answered, of, &place::words(place), screen.lang);
+    let kept = words::log::draft_kept(answered, of, &words::log::command(place), screen.lang);
     screen.say(&kept)?;
     Ok(Saved::nothing(json!({ "entry": null })))
 }

@@ -1,6 +1,8 @@
 //! `diary today`: what is to be done now, what still can be done, what comes later, what is done.
 
 use diary_core::diary::{Today, TodayItem};
+use diary_core::entry::Slot;
+use diary_core::store::DraftPlace;
 use diary_core::study::{Prompt, SlotState};
 use serde_json::{Value, json};
 
@@ -61,6 +63,7 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
             }
         }
     }
+    drafts(screen, session, today)?;
     if !today.as_needed.is_empty() {
         screen.blank()?;
         screen.say(words::today::as_needed(screen.lang))?;
@@ -73,6 +76,28 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         let name =
             line.of.medication.code.as_ref().map_or(line.of.medication.name.as_str(), |code| code.as_str());
         screen.say_behind("      ", &format!("diary dose extra {name}"))?;
+    }
+    Ok(())
+}
+
+/// Drafts of places that are not on the list above: outside the schedule, or of an earlier day.
+fn drafts(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(), Failure> {
+    let listed = |place: &&DraftPlace| {
+        let slot = place.slot.clone().map(Slot::Scheduled);
+        today
+            .items
+            .iter()
+            .any(|item| item.occurrence.day == place.day && Some(&item.occurrence.slot) == slot.as_ref())
+    };
+    let other: Vec<&DraftPlace> = today.drafts.iter().filter(|place| !listed(place)).collect();
+    if !other.is_empty() {
+        screen.blank()?;
+        screen.say(words::today::drafts(screen.lang))?;
+    }
+    for place in other {
+        let line = words::today::draft(session.diary.study(), place, screen.lang);
+        screen.say_behind("  ", &line)?;
+        screen.say_behind("      ", &words::log::command(place))?;
     }
     Ok(())
 }

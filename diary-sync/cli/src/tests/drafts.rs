@@ -97,3 +97,15 @@ fn a_correction_to_a_red_flag_is_an_alert_like_a_first_answer() {
     assert!(ran.out.contains("!!! EMERGENCY - GET HELP NOW !!!"), "{}", ran.out);
     assert!(ran.out.contains("This diary is not watched around the clock."), "{}", ran.out);
 }
+
+#[test]
+fn a_draft_outside_the_schedule_is_listed_and_goes_on_another_day() {
+    let world = World::joined(Lang::En);
+    world.run("log mg-adl --unscheduled", "1\n2\n");
+    world.set(at(1, "12:00"));
+    let today = world.run("today", "");
+    let command = "diary log mg-adl --unscheduled --day 2026-10-01";
+    assert!(today.out.contains("Begun and not finished") && today.out.contains(command), "{}", today.out);
+    let on = world.run("log mg-adl --unscheduled --day 2026-10-01", "0\n0\n0\n0\n0\n0\n\n");
+    assert!(on.out.contains("2 answered so far") && on.out.contains("Saved here."), "{}", on.out);
+}

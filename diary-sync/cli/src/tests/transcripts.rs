@@ -233,6 +233,36 @@ fn a_late_evening_is_welcome_and_says_why() {
 }
 
 #[test]
+fn a_safety_check_takes_numbers_yes_and_no_and_several_options() {
+    let world = |lang| {
+        let world = World::joined(lang);
+        let date = Some(first_day().plus_days(-1));
+        world.act(1, ActContent::Anchor { anchor: "cycle1".parse().unwrap(), date });
+        world
+    };
+    in_both("safety", world, |lang| {
+        let answers = lang.pick(
+            "1\n385\n３８．６\nmaybe\nno\n0\n11\n2\n0\nn\n1\n0\nno\nyes\n2\nno\n0\nno\nyes\n1，4\n1\n\nyes\n",
+            "1\n385\n３８．６\n也许\n否\n0\n11\n2\n0\n否\n1\n0\n没有\n是\n2\n否\n0\n不\n是\n1，4\n1\n\n是\n是\n",
+        );
+        vec![(&["log"], ""), (&["log", "safety"], answers), (&["history", "1"], "")]
+    });
+}
+
+#[test]
+fn days_without_entries_are_remarked_on_once() {
+    let world = |lang| {
+        let world = World::joined(lang);
+        world.set(at(6, "10:00"));
+        world
+    };
+    in_both("missed", world, |lang| {
+        let yes = lang.pick("yes\n", "是\n");
+        vec![(&["today"], yes), (&["today"], ""), (&["status", "--days", "3"], "")]
+    });
+}
+
+#[test]
 fn the_lock_asks_refuses_and_changes() {
     let world = |lang| {
         let mut world = World::joined(lang);

@@ -265,8 +265,13 @@ impl World {
         self
     }
 
-    /// Runs `diary` with these arguments; `typed` is what a person types.
+    /// Runs `diary` with these arguments, without network; `typed` is what a person types.
     pub(super) fn run_args(&self, args: &[&str], typed: &str) -> Ran {
+        self.run_over(args, typed, || Offline)
+    }
+
+    /// As [`Self::run_args`], over a network.
+    pub(super) fn run_over<T: Transport>(&self, args: &[&str], typed: &str, connect: impl Fn() -> T) -> Ran {
         let home = self.home();
         let all = ["diary", "--home", home.to_str().unwrap()].into_iter().chain(args.iter().copied());
         let (out, err) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(Vec::new())));
@@ -285,7 +290,7 @@ impl World {
         };
         let args = all.map(OsString::from).collect::<Vec<_>>().into_iter();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let exit = runtime.block_on(crate::run_with(args, &mut env, || Ok(Offline)));
+        let exit = runtime.block_on(crate::run_with(args, &mut env, || Ok(connect())));
         let text = |bytes: Rc<RefCell<Vec<u8>>>| String::from_utf8(bytes.take()).unwrap();
         Ran { exit, out: text(out), err: text(err) }
     }

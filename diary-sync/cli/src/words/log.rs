@@ -1,5 +1,6 @@
 //! The words of `diary log`.
 
+use diary_core::store::DraftPlace;
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
@@ -28,6 +29,14 @@ pub(crate) fn goes_on(answers: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("You had begun: {answers} answered so far, all kept. It goes on here."),
         Lang::ZhCn => format!("您之前已经开始填写，{answers}项回答都还在，请接着填。"),
+    }
+}
+
+/// The command that goes on with a draft.
+pub(crate) fn command(place: &DraftPlace) -> String {
+    match &place.slot {
+        Some(slot) => format!("diary log {slot} --day {}", place.day),
+        None => format!("diary log {} --unscheduled --day {}", place.instrument, place.day),
     }
 }
 

@@ -19,6 +19,11 @@ pub(crate) fn all_keys(required: bool, lang: Lang) -> String {
     }
 }
 
+/// Several options can be chosen.
+pub(crate) const fn several(lang: Lang) -> &'static str {
+    lang.pick("Several are possible, for example: 1, 3", "可以选几项，例如：1，3")
+}
+
 /// The answer that was given before.
 pub(crate) fn so_far(answer: &str, lang: Lang) -> String {
     match lang {

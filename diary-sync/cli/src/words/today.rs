@@ -2,6 +2,8 @@
 
 use diary_core::diary::TodayItem;
 use diary_core::entry::Slot;
+use diary_core::ids::{InstrumentId, SlotId};
+use diary_core::store::DraftPlace;
 use diary_core::study::{Prompt, SlotState, Study};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Zone};
@@ -41,6 +43,17 @@ pub(crate) const fn done(lang: Lang) -> &'static str {
     lang.pick("Done", "已完成")
 }
 
+/// Heading of drafts of other places.
+pub(crate) const fn drafts(lang: Lang) -> &'static str {
+    lang.pick("Begun and not finished", "开始了还没填完")
+}
+
+/// A draft of another place on one line.
+pub(crate) fn draft(study: &Study, place: &DraftPlace, lang: Lang) -> String {
+    let title = title(study, place.slot.as_ref(), &place.instrument, lang);
+    format!("{title}  {}", when::day(place.day, lang))
+}
+
 /// Heading of what may be taken as needed.
 pub(crate) const fn as_needed(lang: Lang) -> &'static str {
     lang.pick("As needed", "必要时可用")
@@ -50,7 +63,8 @@ pub(crate) const fn as_needed(lang: Lang) -> &'static str {
 pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
     let at = &item.occurrence;
     let what = match (&at.prompt, &at.slot) {
-        (Prompt::Instrument(instrument), slot) => title(study, slot, instrument, lang),
+        (Prompt::Instrument(instrument), Slot::Scheduled(slot)) => title(study, Some(slot), instrument, lang),
+        (Prompt::Instrument(instrument), Slot::RegimenDose { .. }) => title(study, None, instrument, lang),
         (Prompt::Dose { medication, amount, time, .. }, _) => {
             let medication = describe::medication(study, medication, lang);
             format!("{time} {medication} {}", describe::amount(amount, lang))
@@ -71,11 +85,8 @@ pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> S
     format!("{what}{gap}{hours}{draft}")
 }
 
-fn title(study: &Study, slot: &Slot, instrument: &diary_core::ids::InstrumentId, lang: Lang) -> String {
-    let of_slot = match slot {
-        Slot::Scheduled(slot) => study.slot(slot).map(|rule| rule.title.get(lang)),
-        Slot::RegimenDose { .. } => None,
-    };
+fn title(study: &Study, slot: Option<&SlotId>, instrument: &InstrumentId, lang: Lang) -> String {
+    let of_slot = slot.and_then(|slot| study.slot(slot)).map(|rule| rule.title.get(lang));
     let of_instrument = || study.instrument(instrument).map(|instrument| instrument.title(lang));
     of_slot.or_else(of_instrument).unwrap_or(instrument.as_str()).to_owned()
 }

@@ -41,8 +41,9 @@ pub(super) fn choose(
 ) -> Result<Choice, Refusal> {
     let Some(name) = wanted.what else { return due(study, items, wanted) };
     let named = find(study, name).ok_or_else(|| Refusal::Place(names(study, lang)))?;
+    let day = wanted.day.unwrap_or(wanted.today);
     let free = || {
-        let place = DraftPlace { instrument: named.instrument.clone(), slot: None, day: wanted.today };
+        let place = DraftPlace { instrument: named.instrument.clone(), slot: None, day };
         Choice::Place(place, Box::new(None))
     };
     if wanted.unscheduled {
@@ -149,13 +150,5 @@ pub(super) fn command(item: &TodayItem, today: DiaryDay) -> String {
         Slot::Scheduled(slot) if day == today => format!("diary log {slot}"),
         Slot::Scheduled(slot) => format!("diary log {slot} --day {day}"),
         Slot::RegimenDose { .. } => "diary dose".to_owned(),
-    }
-}
-
-/// The arguments of `diary log` that lead back to a place.
-pub(super) fn words(place: &DraftPlace) -> String {
-    match &place.slot {
-        Some(slot) => format!("diary log {slot} --day {}", place.day),
-        None => format!("diary log {} --unscheduled", place.instrument),
     }
 }
