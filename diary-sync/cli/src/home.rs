@@ -70,16 +70,11 @@ impl Home {
 
     /// Keeps other commands out. Where one is at work, `waiting` is told and it is waited for, for a while.
     pub(crate) fn enter(&self, waiting: impl FnOnce()) -> Result<InUse, HomeProblem> {
-        if !self.folder.is_dir() {
-            return Err(HomeProblem::NotJoined);
-        }
-        let mut options = private();
-        let file = options.create(true).truncate(false).open(self.folder.join("in-use"))?;
-        match file.try_lock() {
-            Ok(()) => return Ok(InUse { _file: file }),
-            Err(fs::TryLockError::WouldBlock) => waiting(),
-            Err(fs::TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let file = match self.try_enter()? {
+            Ok(in_use) => return Ok(in_use),
+            Err(file) => file,
+        };
+        waiting();
         // A lock cannot be waited for with a limit: a thread waits, and is left behind where the limit is reached.
         let (done, locked) = mpsc::channel();
         std::thread::spawn(move || {
@@ -92,6 +87,25 @@ impl Home {
             Ok(file) => Ok(InUse { _file: file? }),
             Err(_) => Err(HomeProblem::InUse),
         }
+    }
+
+    /// Keeps other commands out, or gives back the file that one of them holds.
+    fn try_enter(&self) -> Result<Result<InUse, File>, HomeProblem> {
+        if !self.folder.is_dir() {
+            return Err(HomeProblem::NotJoined);
+        }
+        let mut options = private();
+        let file = options.create(true).truncate(false).open(self.folder.join("in-use"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Ok(InUse { _file: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(Err(file)),
+            Err(fs::TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Keeps other commands out where none is at work.
+    pub(crate) fn enter_if_free(&self) -> Result<InUse, HomeProblem> {
+        self.try_enter()?.map_err(|_| HomeProblem::InUse)
     }
 
     /// The lock, where there is one.
@@ -218,6 +232,9 @@ mod tests {
         let second = home.enter(|| drop(first.borrow_mut().take())).unwrap();
         assert!(first.borrow().is_none());
         drop(second);
-        home.enter(|| panic!("nobody is at work any more")).unwrap();
+        let third = home.enter(|| panic!("nobody is at work any more")).unwrap();
+        assert!(matches!(home.enter_if_free(), Err(HomeProblem::InUse)));
+        drop(third);
+        home.enter_if_free().unwrap();
     }
 }

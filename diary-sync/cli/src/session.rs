@@ -44,17 +44,18 @@ impl Session {
     /// Unlocks the diary. From then on the screen speaks the diary's language, unless another was asked for.
     pub(crate) fn open(screen: &mut Screen<'_>, global: &Global, home: &Home) -> Result<Self, Failure> {
         let key = Key::ask(screen, home)?;
-        Self::open_with(screen, global, home, &key)
+        let in_use = enter(screen, home)?;
+        Self::open_with(screen, global, home, &key, in_use)
     }
 
-    /// As [`Session::open`], with a key that was asked for before.
+    /// As [`Session::open`], with a key that was asked for before and other commands kept out already.
     pub(crate) fn open_with(
         screen: &mut Screen<'_>,
         global: &Global,
         home: &Home,
         key: &Key,
+        in_use: InUse,
     ) -> Result<Self, Failure> {
-        let in_use = enter(screen, home)?;
         let store = Store::open(&path_text(home)?, &key.0, Missing::Refuse)?;
         let diary = Diary::open(store, APP, screen.env.entropy)?;
         if !crate::language::is_asked_for(global, screen.env.var) {

@@ -29,7 +29,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     let mut documents = Vec::new();
     for (day, state) in shown {
         let progress = progress(state);
-        let at = state.received_at.map(|at| words::when::moment(at, screen.env.zone, screen.lang));
+        let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
         table.row(vec![
             words::when::day(*day, screen.lang),
             state.made.to_string(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use diary_sync::Outcome;
 use diary_sync::drive::SyncError;
 use diary_sync::transport::{Transport, TransportError};
+use serde_json::Value;
 
 use super::Done;
 use crate::args::Global;
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, HomeProblem};
 use crate::home::Home;
 use crate::screen::Screen;
-use crate::session::{Key, Session};
+use crate::session::{Key, Session, enter};
 use crate::words;
 
 /// Between two contacts while watching.
@@ -30,47 +31,78 @@ pub(super) async fn run<T: Transport>(
 ) -> Result<Done, Failure> {
     let key = Key::ask(screen, home)?;
     if !watch {
-        let outcome = round(screen, global, home, &key, &connect).await?;
+        let in_use = enter(screen, home)?;
+        let session = Session::open_with(screen, global, home, &key, in_use)?;
+        let outcome = round(screen, session, &connect).await?;
         told(screen, &outcome)?;
         return Ok(Done::with(exit(&outcome), connection::document(&outcome)));
     }
     screen.say(words::sync::watching(screen.lang))?;
-    let mut last: Option<Outcome> = None;
+    let mut watched = Watched::default();
+    let stop = tokio::signal::ctrl_c();
+    tokio::pin!(stop);
     loop {
-        match round(screen, global, home, &key, &connect).await {
-            Ok(outcome) => {
-                // Only what is new is said: the same line every few seconds is noise.
-                if last.as_ref() != Some(&outcome) {
-                    told(screen, &outcome)?;
-                    if screen.json {
-                        screen.document(&connection::document(&outcome))?;
-                    }
-                }
-                last = Some(outcome);
-            }
-            // Somebody is answering questions: their turn.
-            Err(Failure::Home(HomeProblem::InUse)) => {}
-            Err(failure) => return Err(failure),
+        // A contact that is cut off here goes on at the next one: whatever is saved is saved as a whole.
+        tokio::select! {
+            round = watch_once(screen, global, home, &key, &connect, &mut watched) => round?,
+            stopped = &mut stop => { stopped?; break }
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            stop = tokio::signal::ctrl_c() => {
-                stop?;
-                let exit = last.as_ref().map_or(Exit::NotSent, exit);
-                return Ok(Done::with(exit, serde_json::Value::Null));
-            }
+            stopped = &mut stop => { stopped?; break }
         }
     }
+    Ok(Done::with(watched.exit.unwrap_or(Exit::NotSent), Value::Null))
 }
 
-async fn round<T: Transport>(
+/// What was told while watching: only what is new is said, since the same line every few seconds is noise.
+#[derive(Default)]
+struct Watched {
+    exit: Option<Exit>,
+    told: Option<Value>,
+}
+
+async fn watch_once<T: Transport>(
     screen: &mut Screen<'_>,
     global: &Global,
     home: &Home,
     key: &Key,
     connect: &impl Fn() -> Result<T, TransportError>,
+    watched: &mut Watched,
+) -> Result<(), Failure> {
+    // Where somebody is answering questions, it is their turn.
+    let Some(session) = opened_if_free(screen, global, home, key)? else { return Ok(()) };
+    let outcome = round(screen, session, connect).await?;
+    let document = connection::document(&outcome);
+    let first = watched.exit.replace(exit(&outcome)).is_none();
+    if first || watched.told.as_ref() != Some(&document) {
+        told(screen, &outcome)?;
+        if screen.json {
+            screen.document(&document)?;
+        }
+        watched.told = Some(document);
+    }
+    Ok(())
+}
+
+fn opened_if_free(
+    screen: &mut Screen<'_>,
+    global: &Global,
+    home: &Home,
+    key: &Key,
+) -> Result<Option<Session>, Failure> {
+    match home.enter_if_free() {
+        Ok(in_use) => Session::open_with(screen, global, home, key, in_use).map(Some),
+        Err(HomeProblem::InUse) => Ok(None),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+async fn round<T: Transport>(
+    screen: &Screen<'_>,
+    mut session: Session,
+    connect: &impl Fn() -> Result<T, TransportError>,
 ) -> Result<Outcome, Failure> {
-    let mut session = Session::open_with(screen, global, home, key)?;
     match connection::contact(screen, &mut session, connect).await {
         Ok(outcome) => Ok(outcome),
         Err(SyncError::Trouble(trouble)) => Ok(Outcome {

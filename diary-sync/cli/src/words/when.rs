@@ -27,6 +27,11 @@ pub(crate) fn moment(at: UtcMillis, zone: Zone, lang: Lang) -> String {
     format!("{} {}", day(DiaryDay(local.date()), lang), local.format("%H:%M"))
 }
 
+/// A moment, short, for a table.
+pub(crate) fn short(at: UtcMillis, zone: Zone) -> String {
+    zone.local(at).format("%m-%d %H:%M").to_string()
+}
+
 /// A moment on a day that is known: the time alone, with the date where it is another one.
 pub(crate) fn on(day: DiaryDay, at: UtcMillis, zone: Zone) -> String {
     let local = zone.local(at);
