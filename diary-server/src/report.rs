@@ -33,7 +33,7 @@ pub use contact::{DeviceLine, Meaning};
 pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
 pub use difference::Difference;
 pub use doubts::{ClockDoubt, ClockProblem};
-pub use entries::{By, Stamp};
+pub use entries::{By, Origin, Stamp};
 pub use figures::{Change, Reference, TotalPoint, TotalSeries};
 pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
 pub use missed::Empty;

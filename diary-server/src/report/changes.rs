@@ -8,7 +8,7 @@ use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
 use super::difference::{self, Difference};
-use super::entries::{By, Entry, Stamp, View};
+use super::entries::{Entry, Origin, Stamp, View};
 
 /// Entries recorded outside their window: those of one subject and day that were recorded together.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -23,8 +23,8 @@ pub struct LateEntry {
     pub closed: Option<UtcMillis>,
     /// Why, as the participant said.
     pub reason: Option<String>,
-    /// Who entered them.
-    pub by: By,
+    /// Who entered them, and where.
+    pub origin: Origin,
     /// How many.
     pub count: usize,
 }
@@ -42,8 +42,8 @@ pub struct Correction {
     pub reason: String,
     /// When it was corrected.
     pub at: Stamp,
-    /// Who corrected it.
-    pub by: By,
+    /// Who corrected it, and where.
+    pub origin: Origin,
 }
 
 /// One withdrawn entry.
@@ -59,8 +59,8 @@ pub struct Withdrawal {
     pub reason: String,
     /// When.
     pub at: Stamp,
-    /// Who withdrew it.
-    pub by: By,
+    /// Who withdrew it, and where.
+    pub origin: Origin,
 }
 
 /// One of several versions or entries.
@@ -70,10 +70,8 @@ pub struct Version {
     pub says: Text,
     /// When it was recorded.
     pub at: Stamp,
-    /// Who entered it.
-    pub by: By,
-    /// On which phones.
-    pub devices: Vec<u16>,
+    /// Who entered it, and where.
+    pub origin: Origin,
 }
 
 /// An entry with versions that do not know of each other. The first is the one that is shown.
@@ -114,11 +112,12 @@ pub(super) fn late(view: &View<'_>) -> Vec<LateEntry> {
             recorded: view.recorded(&entry.first.recorded),
             closed: late.map(|late| late.closed),
             reason: late.and_then(|late| late.reason.clone()),
-            by: By::from(&entry.first.author),
+            origin: entry.origin(),
             count: 1,
         };
         let together = |held: &&mut LateEntry| {
-            (&held.subject, held.day, &held.reason, &held.by) == (&new.subject, new.day, &new.reason, &new.by)
+            (&held.subject, held.day, &held.reason, &held.origin)
+                == (&new.subject, new.day, &new.reason, &new.origin)
                 && held.recorded.local.date() == new.recorded.local.date()
         };
         match found.iter_mut().find(together) {
@@ -162,7 +161,7 @@ pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
                 differences: difference::between(view, before, after),
                 reason: after.reason.clone().unwrap_or_default(),
                 at: view.recorded(&after.recorded),
-                by: By::from(&after.author),
+                origin: view.origin(entry, after),
             });
         }
     }
@@ -197,7 +196,7 @@ pub(super) fn withdrawals(view: &View<'_>) -> Vec<Withdrawal> {
                 said: difference::summary(view, said),
                 reason: by.reason.clone().unwrap_or_default(),
                 at: view.recorded(&by.recorded),
-                by: By::from(&by.author),
+                origin: view.origin(entry, &by),
             })
         })
         .collect();
@@ -226,17 +225,10 @@ pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
 }
 
 fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
-    let encoded = entry.history.versions.iter().find(|encoded| encoded.revision() == revision);
-    let held = encoded.and_then(|encoded| view.input.record.recorded(encoded));
-    let sources = held.into_iter().flat_map(|held| &held.sources);
-    let mut devices: Vec<u16> = sources.filter_map(|source| view.device(&source.author)).collect();
-    devices.sort_unstable();
-    devices.dedup();
     Version {
         says: difference::summary(view, revision),
         at: view.recorded(&revision.recorded),
-        by: By::from(&revision.author),
-        devices,
+        origin: view.origin(entry, revision),
     }
 }
 

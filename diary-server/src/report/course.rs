@@ -8,7 +8,7 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
-use super::entries::{By, Stamp, View};
+use super::entries::{Origin, Stamp, View};
 
 /// A day of a treatment cycle.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -58,8 +58,8 @@ pub struct EventLine {
     pub title: Text,
     /// In the participant's words.
     pub text: Option<String>,
-    /// Who entered it.
-    pub by: By,
+    /// Who entered it, and where.
+    pub origin: Origin,
     /// An anchor that it proposes and that the site has not set to its day.
     pub proposes: Option<AnchorId>,
 }
@@ -75,8 +75,8 @@ pub struct NoteLine {
     pub label: Option<Text>,
     /// The words.
     pub text: String,
-    /// Who entered it.
-    pub by: By,
+    /// Who entered it, and where.
+    pub origin: Origin,
 }
 
 /// Infusions of the days of the report, in order; of several acts on one the latest counts.
@@ -148,7 +148,7 @@ pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
                 code: event.code.clone(),
                 title: title(view, &event.code),
                 text: event.text.clone(),
-                by: By::from(&entry.first.author),
+                origin: entry.origin(),
                 proposes: proposed.filter(|id| !is_treated(view, id, shown.day)).cloned(),
             })
         })
@@ -179,7 +179,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
             at: view.about(entry),
             label,
             text: text.to_owned(),
-            by: By::from(&entry.first.author),
+            origin: entry.origin(),
         };
         match &shown.content {
             Content::Note(note) => notes.push(line(None, &note.text)),

@@ -51,6 +51,15 @@ pub enum By {
     System,
 }
 
+/// Who entered something, and where.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Origin {
+    /// Who.
+    pub by: By,
+    /// Numbers of the phones that sent it.
+    pub devices: Vec<u16>,
+}
+
 impl From<&Author> for By {
     fn from(author: &Author) -> Self {
         match author {
@@ -88,6 +97,11 @@ impl<'a> Entry<'a> {
     /// The day it belongs to.
     pub(super) fn day(&self) -> DiaryDay {
         self.shown.unwrap_or(self.first).day
+    }
+
+    /// Who entered its first version, and where.
+    pub(super) fn origin(&self) -> Origin {
+        Origin { by: By::from(&self.first.author), devices: self.devices.clone() }
     }
 
     /// What it says now.
@@ -229,6 +243,17 @@ impl<'a> View<'a> {
     fn stamp(&self, utc: UtcMillis, local: NaiveDateTime, offset_s: i32) -> Stamp {
         let elsewhere = (offset_s != self.input.zone.offset_s(utc)).then_some(offset_s / 60);
         Stamp { utc, local, elsewhere }
+    }
+
+    /// Who entered a version of `entry`, and where.
+    pub(super) fn origin(&self, entry: &Entry<'_>, revision: &Revision) -> Origin {
+        let encoded = entry.history.versions.iter().find(|encoded| encoded.revision() == revision);
+        let held = encoded.and_then(|encoded| self.input.record.recorded(encoded));
+        let sources = held.into_iter().flat_map(|held| &held.sources);
+        let mut devices: Vec<u16> = sources.filter_map(|source| self.device(&source.author)).collect();
+        devices.sort_unstable();
+        devices.dedup();
+        Origin { by: By::from(&revision.author), devices }
     }
 
     /// Number of the phone with this key.

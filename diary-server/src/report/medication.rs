@@ -11,7 +11,7 @@ use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::course::is_past;
-use super::entries::{By, Entry, Stamp, View};
+use super::entries::{Entry, Origin, Stamp, View};
 use super::missed::{self, Empty};
 use super::{adherence, tally};
 
@@ -98,8 +98,8 @@ pub struct LastDose {
     pub amount: Option<Quantity>,
     /// Nobody said when; it is the time of recording.
     pub recorded_only: bool,
-    /// Who entered it.
-    pub by: By,
+    /// Who entered it, and where.
+    pub origin: Origin,
 }
 
 /// Two doses of a weekly medication.
@@ -301,7 +301,7 @@ fn last(view: &View<'_>, key: &Key) -> Option<LastDose> {
         at: view.about(entry),
         amount: dose.amount.clone(),
         recorded_only: entry.shown?.occurred.is_none() && entry.first.late.is_some(),
-        by: By::from(&entry.first.author),
+        origin: entry.origin(),
     })
 }
 

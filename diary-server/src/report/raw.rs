@@ -6,7 +6,7 @@ use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::difference;
-use super::entries::{By, Stamp, View};
+use super::entries::{Origin, Stamp, View};
 
 /// An entry as it came.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -25,8 +25,8 @@ pub struct RawEntry {
     pub instrument: String,
     /// `linkId`s and codes.
     pub answers: Vec<(String, String)>,
-    /// Who entered it.
-    pub by: By,
+    /// Who entered it, and where.
+    pub origin: Origin,
 }
 
 /// Answers of the days of the report to instruments, or to questions, that no version at hand knows.
@@ -44,7 +44,7 @@ pub(super) fn entries(view: &View<'_>) -> Vec<RawEntry> {
                 kind: shown.content.kind().to_owned(),
                 instrument: assessment.instrument.id.to_string(),
                 answers,
-                by: By::from(&entry.first.author),
+                origin: entry.origin(),
             })
         })
         .collect();

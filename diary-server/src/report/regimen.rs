@@ -7,7 +7,7 @@ use diary_core::text::{Lang, Text};
 use diary_core::time::{DiaryDay, TimeOfDay};
 use serde::Serialize;
 
-use super::entries::{By, Stamp, View};
+use super::entries::{Origin, Stamp, View};
 
 /// One version of the regimen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -64,8 +64,8 @@ pub struct ChangeLine {
     pub form: Option<String>,
     /// Why.
     pub reason: Option<String>,
-    /// Who entered it.
-    pub by: By,
+    /// Who entered it, and where.
+    pub origin: Origin,
     /// What is remarkable in it.
     pub remarks: Vec<Text>,
     /// The first version of the regimen that staff set after it was received; `None`: not yet looked after.
@@ -143,7 +143,7 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
             frequency: change.frequency,
             form: change.form.clone(),
             reason: change.reason.clone(),
-            by: By::from(&entry.first.author),
+            origin: entry.origin(),
             remarks: remarks.iter().map(|remark| texts(|lang| remark.message(lang))).collect(),
             followed_by,
         });

@@ -7,7 +7,7 @@ mod treatment;
 use diary_core::text::Lang;
 
 use super::attention::Rank;
-use super::{Meaning, Report, Scale, words};
+use super::{Meaning, Origin, Report, Scale, words};
 
 /// Some lines under a heading.
 pub(super) struct Section {
@@ -206,6 +206,16 @@ fn keys(report: &Report, lang: Lang) -> Vec<String> {
         Some(words::labelled(row.label.get(lang), &options.join(lang.pick(", ", "，")), lang))
     };
     report.items.iter().filter_map(of).collect()
+}
+
+/// Who entered something, where it was not the participant, and on which phone, where there are several.
+fn origin(report: &Report, of: &Origin, lang: Lang) -> Vec<String> {
+    let mut parts: Vec<String> = words::by(&of.by, lang).into_iter().collect();
+    if report.devices.len() > 1 && !of.devices.is_empty() {
+        let phones: Vec<String> = of.devices.iter().map(ToString::to_string).collect();
+        parts.push(format!("{}{}", lang.pick("phone ", "手机"), phones.join("+")));
+    }
+    parts
 }
 
 /// ` (a; b)`, or nothing.

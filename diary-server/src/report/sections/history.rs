@@ -2,7 +2,7 @@
 
 use diary_core::text::Lang;
 
-use super::{quoted, remarks};
+use super::{origin, quoted, remarks};
 use crate::report::{Report, Version, difference, words};
 
 /// Events.
@@ -15,7 +15,7 @@ pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
         if let Some(words) = &event.text {
             text += &format!(" {}", quoted(words, lang));
         }
-        text + &remarks(&words::by(&event.by, lang).into_iter().collect::<Vec<_>>(), lang)
+        text + &remarks(&origin(report, &event.origin, lang), lang)
     });
     events.collect()
 }
@@ -24,7 +24,7 @@ pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
     let notes = report.notes.iter().map(|note| {
         let label = note.label.as_ref().map_or_else(String::new, |label| format!("{} ", label.get(lang)));
-        let by: Vec<String> = words::by(&note.by, lang).into_iter().collect();
+        let by = origin(report, &note.origin, lang);
         format!("{} {label}{}{}", words::stamp(note.at, lang), quoted(&note.text, lang), remarks(&by, lang))
     });
     notes.collect()
@@ -38,7 +38,7 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
             Lang::ZhCn => format!("录入于{}", words::stamp(late.recorded, lang)),
         }];
         about.extend(late.reason.as_deref().map(|why| quoted(why, lang)));
-        about.extend(words::by(&late.by, lang));
+        about.extend(origin(report, &late.origin, lang));
         let times = if late.count > 1 { format!(" ×{}", late.count) } else { String::new() };
         format!("{} {}{times}{}", words::date(late.day, lang), late.subject.get(lang), remarks(&about, lang))
     });
@@ -62,7 +62,7 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
             false => changes.join(lang.pick("; ", "；")),
         };
         let mut about = vec![words::stamp(correction.at, lang), quoted(&correction.reason, lang)];
-        about.extend(words::by(&correction.by, lang));
+        about.extend(origin(report, &correction.origin, lang));
         let (day, subject) = (words::date(correction.day, lang), correction.subject.get(lang));
         format!("{day} {subject}{}{changes}{}", lang.pick(": ", "："), remarks(&about, lang))
     });
@@ -73,7 +73,7 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
     let withdrawals = report.withdrawals.iter().map(|withdrawal| {
         let mut about = vec![words::stamp(withdrawal.at, lang), quoted(&withdrawal.reason, lang)];
-        about.extend(words::by(&withdrawal.by, lang));
+        about.extend(origin(report, &withdrawal.origin, lang));
         let (day, subject) = (words::date(withdrawal.day, lang), withdrawal.subject.get(lang));
         let said = withdrawal.said.get(lang);
         format!("{day} {subject}{}{said}{}", lang.pick(": ", "："), remarks(&about, lang))
@@ -90,7 +90,11 @@ pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
             ""
         };
         let (day, subject) = (words::date(conflict.day, lang), conflict.subject.get(lang));
-        format!("{day} {subject}{same}{}{}", lang.pick(": ", "："), versions(&conflict.versions, lang))
+        format!(
+            "{day} {subject}{same}{}{}",
+            lang.pick(": ", "："),
+            versions(report, &conflict.versions, lang)
+        )
     });
     conflicts.collect()
 }
@@ -99,19 +103,15 @@ pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
     let duplicates = report.duplicates.iter().map(|duplicate| {
         let (day, subject) = (words::date(duplicate.day, lang), duplicate.subject.get(lang));
-        format!("{day} {subject}{}{}", lang.pick(": ", "："), versions(&duplicate.entries, lang))
+        format!("{day} {subject}{}{}", lang.pick(": ", "："), versions(report, &duplicate.entries, lang))
     });
     duplicates.collect()
 }
 
-fn versions(versions: &[Version], lang: Lang) -> String {
+fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
     let one = |(n, version): (usize, &Version)| {
         let mut about = vec![words::stamp(version.at, lang)];
-        if !version.devices.is_empty() {
-            let phones: Vec<String> = version.devices.iter().map(ToString::to_string).collect();
-            about.push(format!("{}{}", lang.pick("phone ", "手机"), phones.join("+")));
-        }
-        about.extend(words::by(&version.by, lang));
+        about.extend(origin(report, &version.origin, lang));
         let counts = if n == 0 { lang.pick(" counts", "，以此为准") } else { "" };
         format!("[{}{counts}] {}{}", n + 1, version.says.get(lang), remarks(&about, lang))
     };
@@ -145,7 +145,9 @@ pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
             Lang::En => format!("study version {version}{missing}"),
             Lang::ZhCn => format!("研究第{version}版{missing}"),
         };
-        format!("{day} {}{} {}", entry.instrument, remarks(&[about], lang), answers.join(" "))
+        let mut about = vec![about];
+        about.extend(origin(report, &entry.origin, lang));
+        format!("{day} {}{} {}", entry.instrument, remarks(&about, lang), answers.join(" "))
     });
     raw.collect()
 }

@@ -4,7 +4,7 @@ use diary_core::entry::SkipReason;
 use diary_core::text::Lang;
 
 use super::alarms::duration;
-use super::{quoted, remarks};
+use super::{origin, quoted, remarks};
 use crate::report::{
     ChangeLine, DoseDay, InfusionLine, MedicationRow, RegimenLineOut, RegimenVersion, Report, SlotRow,
     TotalSeries, words,
@@ -85,7 +85,7 @@ pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String 
         if last.recorded_only {
             doubts.push(lang.pick("time of recording", "为录入时间").to_owned());
         }
-        doubts.extend(words::by(&last.by, lang));
+        doubts.extend(origin(report, &last.origin, lang));
         let (at, doubts) = (words::stamp(last.at, lang), remarks(&doubts, lang));
         text += &match lang {
             Lang::En => format!("; last dose {at}, {amount}, {before} before this report{doubts}"),
@@ -182,7 +182,7 @@ fn infusion(infusion: &InfusionLine, lang: Lang) -> String {
 pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
     let mut lines: Vec<(diary_core::time::DiaryDay, String)> = Vec::new();
     lines.extend(report.regimens.iter().map(|version| (version.from, regimen_line(version, lang))));
-    lines.extend(report.changes.iter().map(|change| (change.from, change_line(change, lang))));
+    lines.extend(report.changes.iter().map(|change| (change.from, change_line(report, change, lang))));
     lines.sort_by_key(|(from, _)| *from);
     lines.into_iter().map(|(_, line)| line).collect()
 }
@@ -221,7 +221,7 @@ fn medication_line(line: &RegimenLineOut, lang: Lang) -> String {
     parts.join(lang.pick(", ", "，"))
 }
 
-fn change_line(change: &ChangeLine, lang: Lang) -> String {
+fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
     let name = change.name.get(lang);
     let mut parts = vec![format!("{name} {}", words::change_kind(change.kind, lang))];
     parts.extend(change.dose.as_ref().map(|dose| words::quantity(dose, lang)));
@@ -233,7 +233,7 @@ fn change_line(change: &ChangeLine, lang: Lang) -> String {
         Lang::En => format!("recorded {}", words::stamp(change.at, lang)),
         Lang::ZhCn => format!("录入于{}", words::stamp(change.at, lang)),
     }];
-    about.extend(words::by(&change.by, lang));
+    about.extend(origin(report, &change.origin, lang));
     let (from, text) = (words::date(change.from, lang), parts.join(lang.pick(", ", "，")));
     let about = remarks(&about, lang);
     match lang {

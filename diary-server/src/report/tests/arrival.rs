@@ -183,3 +183,22 @@ fn without_any_phone_nothing_is_due_and_the_report_says_so() {
     let zone: Zone = "Asia/Shanghai".parse().unwrap();
     assert_eq!(report.zone, zone);
 }
+
+#[test]
+fn a_slot_that_a_later_version_of_the_study_brings_is_not_due_before_the_phone_followed_it() {
+    let mut world = World::new();
+    let mut files = diary_core::study::shipped::nct06836973().files().clone();
+    let toml = String::from_utf8(files["study.toml"].clone()).unwrap();
+    let later = toml.replace("version = 1", "version = 2").replace("enabled = false", "enabled = true");
+    files.insert("study.toml".to_owned(), later.into_bytes());
+    let later = diary_core::study::StudyPackage::new(files).unwrap();
+    world.studies.insert(2, diary_core::study::Study::load(&later).unwrap());
+    world.evening("2026-03-02", [0; 10]);
+    world.study_version = 2;
+    world.evening("2026-03-04", [0; 10]);
+    world.at("2026-03-08 12:00").sync();
+    let report = world.report("2026-03-08 13:00", 8);
+    let morning = report.slots.iter().find(|row| row.slot.as_str() == "morning").unwrap();
+    let due: Vec<bool> = morning.cells.iter().map(Option::is_some).collect();
+    assert_eq!(due, [false, false, false, true, true, true, true, true]);
+}

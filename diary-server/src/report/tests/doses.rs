@@ -137,7 +137,7 @@ fn one_planned_dose_told_twice_is_counted_once_and_flagged() {
     assert_eq!(mg(&report, "pyridostigmine"), ["300"]);
     assert_eq!(row(&report, "pyridostigmine").days[0].as_ref().unwrap().others, 1);
     assert_eq!(
-        report.duplicates[0].entries.iter().map(|e| e.devices.clone()).collect::<Vec<_>>(),
+        report.duplicates[0].entries.iter().map(|e| e.origin.devices.clone()).collect::<Vec<_>>(),
         [[1], [2]]
     );
 }

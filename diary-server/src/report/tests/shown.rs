@@ -109,6 +109,7 @@ fn of_two_entries_for_one_slot_the_first_is_in_the_grid_and_both_are_listed() {
     assert_eq!((cell.shown.as_str(), cell.others), ("1", 1));
     assert_eq!(report.duplicates[0].entries.len(), 2);
     assert_eq!(report.days[1].devices, [1, 2]);
+    assert!(text::render(&report, Lang::En, 80).contains("phone 2"));
 }
 
 #[test]
