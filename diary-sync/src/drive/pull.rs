@@ -18,7 +18,8 @@ pub(super) async fn pull<T: Transport>(
     session: &mut Session<'_, T>,
 ) -> Result<(), SyncError> {
     let cursor = diary.store().cursor()?;
-    let wait = session.wait_left_s.min(WAIT_MAX_S);
+    let unsettled = diary.store().not_settled()? > 0;
+    let wait = if unsettled { session.wait_left_s.min(WAIT_MAX_S) } else { 0 };
     let nonce = session.nonce();
     let at = cursor.map_or_else(String::new, |cursor| format!("cursor={cursor}&"));
     let path = format!("{}?{at}limit={PAGE_MAX_RECORDS}&wait={wait}&nonce={nonce}", api::VAULT_LOG);
