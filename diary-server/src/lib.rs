@@ -36,4 +36,6 @@ pub mod staff;
 pub mod admin;
 
 #[cfg(test)]
-mod testing;
+mod tests;
+#[cfg(test)]
+use tests as testing;
