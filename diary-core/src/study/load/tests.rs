@@ -180,6 +180,12 @@ fn what_is_no_toml_or_has_another_shape_is_told_with_line_and_key() {
             "version = 1\nversoin = 2",
             "study.toml:3: versoin: unknown field `versoin`, expected one of `id`, `version`, `title`, `languages`, `day_cut`, `notice`, `limits`, `visits`, `doses`, `sites`, `anchors`, `periods`, `instruments`, `slots`, `forms`, `medications`, `events`, `alerts`",
         ),
+    ]);
+}
+
+#[test]
+fn a_value_that_its_key_does_not_take_is_told_with_line_and_key() {
+    check(&[
         (
             "languages = [\"en\"]",
             "languages = [\"fr\"]",
