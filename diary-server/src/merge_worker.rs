@@ -5,6 +5,7 @@
 pub mod judge;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diary_core::entropy::Entropy;
 use diary_core::ids::VaultId;
@@ -19,7 +20,10 @@ use crate::store::{KeeperAppend, Signer, StoreError, TrialStore, VaultMerge, Wai
 use judge::{GrantKeys, Judge, Judged};
 
 /// Parcels that are judged and committed together. Pushes wait for the commit, so it is short.
-const BATCH: u32 = 128;
+const BATCH: u32 = 256;
+
+/// Least time between two rounds of merging.
+const GATHER: Duration = Duration::from_millis(100);
 
 /// Merges what waits.
 #[derive(Clone)]
@@ -61,27 +65,34 @@ impl MergeWorker {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn settle(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
+        let mut settled = 0;
+        // A round passes over the rest of a long life, which the next one takes.
+        loop {
+            match self.round(bundle, now).await? {
+                0 => return Ok(settled),
+                more => settled += more,
+            }
+        }
+    }
+
+    /// Goes over what waits once.
+    async fn round(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
         let bundle = Arc::new(bundle.clone());
-        let (mut settled, mut settled_before, mut mark) = (0, 0, 0);
+        let (mut settled, mut mark) = (0, 0);
         loop {
             let waiting = self.store.waiting(mark, BATCH).await?;
-            if waiting.batches.is_empty() && mark == 0 {
-                return Ok(settled);
-            }
             let vaults: Vec<VaultId> = waiting.batches.iter().map(|batch| batch.vault).collect();
             let mut merges = Vec::with_capacity(vaults.len());
             for (vault, judged) in self.judge(Arc::clone(&bundle), waiting.batches).await? {
                 merges.push(self.merge(&bundle, vault, judged, now).await?);
             }
-            settled += self.store.commit_merge(merges, self.signer.clone()).await?;
+            if !merges.is_empty() {
+                settled += self.store.commit_merge(merges, self.signer.clone()).await?;
+            }
             vaults.into_iter().for_each(|vault| self.waiters.wake(vault));
             mark = waiting.mark;
             if mark == 0 {
-                // A round passes over the rest of a long life; what a whole round could not settle is left for later.
-                if settled == settled_before {
-                    return Ok(settled);
-                }
-                settled_before = settled;
+                return Ok(settled);
             }
         }
     }
@@ -150,24 +161,31 @@ impl MergeWorker {
     }
 }
 
-/// Merges whatever waits, whenever something does, until the app is gone or the disk has failed.
+/// Merges whatever waits, whenever something does, until the app is gone or the disk has failed. Between two rounds it
+/// lets a little gather, so that a busy vault's pages are written once for several parcels.
 pub async fn run(app: WeakApp) {
     loop {
         // Held while there is work, not while waiting for it.
-        let wanted = {
+        let (wanted, settled) = {
             let Some(app) = app.get() else { return };
-            match app.merger().settle(&app.facts().bundle, app.now()).await {
-                Ok(_) => {}
+            let settled = match app.merger().round(&app.facts().bundle, app.now()).await {
+                Ok(settled) => settled,
                 Err(error) if error.is_fatal() => {
                     app.disk_failed();
                     return;
                 }
-                // What waits goes on waiting; the next push, or the next look, tries again.
-                Err(error) => tracing::error!(%error, "parcels were not merged"),
-            }
-            Arc::clone(app.merge_wanted())
+                Err(error) => {
+                    // What waits goes on waiting; the next push, or the next look, tries again.
+                    tracing::error!(%error, "parcels were not merged");
+                    0
+                }
+            };
+            (Arc::clone(app.merge_wanted()), settled)
         };
-        wanted.notified().await;
+        tokio::time::sleep(GATHER).await;
+        if settled == 0 {
+            wanted.notified().await;
+        }
     }
 }
 

@@ -51,8 +51,8 @@ pub enum StoreError {
         /// Which.
         what: &'static str,
     },
-    /// The server is stopping.
-    #[error("the server is stopping")]
+    /// The thread that writes has ended, after the disk failed or because the server is stopping.
+    #[error("the database is closed")]
     Stopped,
     /// Anything else that the database refused.
     #[error("{during}: the database refused")]
@@ -82,9 +82,9 @@ impl fmt::Display for Cause {
 impl std::error::Error for Cause {}
 
 impl StoreError {
-    /// Whether the process must stop, since nobody knows what is on the disk.
+    /// Whether the process must stop: nobody knows what is on the disk, or nothing is written any more.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
-        matches!(self, Self::Fatal { .. })
+        matches!(self, Self::Fatal { .. } | Self::Stopped)
     }
 }

@@ -4,9 +4,11 @@ use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::open::{Use, open};
+use diary_core::api::ProblemCode;
+
 use super::*;
-use crate::store::TrialStore;
-use crate::testing::{Keeper, START, event};
+use crate::store::{DeviceProof, ParcelToStore, TrialStore};
+use crate::testing::{Keeper, START, event, statement};
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
@@ -61,15 +63,27 @@ async fn a_server_is_founded_once_and_its_bundle_only_grows() {
 #[tokio::test]
 async fn what_is_kept_for_ever_is_defended_by_the_database() {
     let keeper = Keeper::new().await;
-    keeper.participant("001").await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcels = [phone.next("hello"), phone.seal(&[statement()])];
+    server.push(&phone.push(&parcels)).await;
+    assert_eq!(server.settle().await, 2);
     let connection = bare(&keeper);
     let changes = [
         ("UPDATE bundle SET added = 0", "DELETE FROM bundle"),
         ("UPDATE study_file SET added = 0", "DELETE FROM study_file"),
         ("UPDATE vault SET added = 0", "DELETE FROM vault"),
         ("UPDATE trail SET at = 0", "DELETE FROM trail"),
+        ("UPDATE log SET record = x'00'", "DELETE FROM log"),
+        ("UPDATE parcel SET received = 0", "DELETE FROM parcel"),
+        ("UPDATE opened SET plain = x'00'", "DELETE FROM opened"),
+        ("UPDATE revision SET day = 0", "DELETE FROM revision"),
+        ("UPDATE statement SET bytes = x'00'", "DELETE FROM statement"),
+        ("UPDATE device_keys SET sealing = x'00'", "DELETE FROM device_keys"),
+        ("INSERT OR REPLACE INTO trail SELECT n, chain, 0, who, role, what, target, reason FROM trail", ""),
     ];
-    for statement in changes.into_iter().flat_map(|(update, delete)| [update, delete]) {
+    let statements = changes.into_iter().flat_map(|(update, delete)| [update, delete]);
+    for statement in statements.filter(|statement| !statement.is_empty()) {
         assert!(connection.execute_batch(statement).is_err(), "{statement}");
     }
 }
@@ -115,4 +129,133 @@ async fn another_process_is_noticed_by_its_writes_alone() {
     assert_eq!(keeper.store.outside_version().await.unwrap(), before);
     keeper.second_process().append_trail(event("report.view")).await.unwrap();
     assert_ne!(keeper.store.outside_version().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_answered_with_come_back_later_and_no_receipt() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let limit = async |pages: i64| {
+        let set = move |connection: &mut Connection| {
+            connection.pragma_update(None, "max_page_count", pages).unwrap();
+            Ok(())
+        };
+        keeper.store.threads.on_writer(set).await.unwrap();
+    };
+    // Takes pages until there are no more.
+    limit(1).await;
+    let parcels: Vec<_> = (0..60).map(|n| phone.next(&n.to_string())).collect();
+    let push = phone.push(&parcels);
+    let reply = server.post(diary_core::api::PARCELS, push.to_bytes()).await;
+    assert_eq!((reply.status, reply.problem().code), (503, ProblemCode::Unavailable));
+    assert!(reply.headers.contains_key("retry-after"));
+    assert!(keeper.store.stored_parcels(phone.vault).await.unwrap().is_empty());
+    limit(i64::from(u32::MAX) - 1).await;
+    let (results, head) = server.push(&push).await;
+    assert!(results.iter().all(|result| result.receipt.is_some()));
+    assert_eq!(head.incarnation.unwrap().seq, 60);
+}
+
+#[tokio::test]
+async fn after_the_disk_has_failed_nothing_is_acknowledged_and_whoever_serves_is_told() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let failure =
+        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC), None);
+    let failed = keeper.store.threads.write::<()>("commit_group", |_| Err(failure.into())).await;
+    assert!(matches!(failed, Err(StoreError::Fatal { during: "commit_group", .. })), "{failed:?}");
+    let parcel = phone.next("hello");
+    let reply = server.post(diary_core::api::PARCELS, phone.push(&[parcel]).to_bytes()).await;
+    assert_eq!((reply.status, reply.problem().code), (503, ProblemCode::Unavailable));
+    server.app.until_disk_failed().await;
+    assert_eq!(server.get("/readyz").await.status, 503);
+}
+
+#[tokio::test]
+async fn a_push_that_the_database_refuses_spoils_no_other_of_its_group() {
+    let keeper = Keeper::new().await;
+    let (mut good, mut bad) = (keeper.phone("001").await, keeper.phone("002").await);
+    let to_commit = |phone: &mut crate::testing::Phone| {
+        let parcel = phone.next("hello").verify(&phone.signing.verifying_key()).unwrap();
+        let signed = keeper.certificate(phone);
+        let certificate = diary_core::keys::Certificate::verify(&signed, &keeper.bundle).unwrap();
+        PushToCommit {
+            vault: phone.vault,
+            device: phone.signing.id(),
+            proof: DeviceProof::Certificate(Box::new((signed, certificate))),
+            incarnation: phone.incarnation,
+            grants: Vec::new(),
+            recovery: None,
+            parcels: vec![ParcelToStore {
+                incarnation: phone.incarnation,
+                seq: parcel.core().seq,
+                prev: parcel.core().prev,
+                grant: parcel.core().grant,
+                core_hash: parcel.core_hash(),
+                body_hash: parcel.body_hash(),
+                bytes: parcel.sealed().to_bytes(),
+            }],
+            received: START,
+        }
+    };
+    let (one, mut two) = (to_commit(&mut good), to_commit(&mut bad));
+    // Nothing that was verified has it; the database's own rule stops it all the same.
+    two.parcels[0].seq = 0;
+    let group = vec![two, one.clone(), one];
+    let outcomes = keeper.store.commit_group(group, keeper.signer()).await.unwrap();
+    assert!(matches!(outcomes[0], Err(StoreError::Database { .. })), "{:?}", outcomes[0]);
+    let duplicates: Vec<bool> = outcomes[1..]
+        .iter()
+        .map(|outcome| match outcome {
+            Ok(PushOutcome::Stored { parcels, .. }) => parcels[0].duplicate,
+            other => unreachable!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(duplicates, [false, true]);
+    assert!(keeper.store.stored_parcels(bad.vault).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_the_keeper_authors_is_appended_only_to_the_head_it_was_authored_for() {
+    let keeper = Keeper::new().await;
+    let vault = keeper.participant("001").await;
+    let state = keeper.store.keeper_state(vault).await.unwrap();
+    assert_eq!((state.head.seq, state.last_counter, state.devices.len()), (0, 0, 0));
+    let author = |state: &KeeperState, counter: u64| {
+        let act = diary_core::act::Act {
+            id: diary_core::ids::ActId::new(START.0, keeper.random().array()),
+            counter,
+            by: "staff".to_owned(),
+            at: START,
+            reason: None,
+            content: diary_core::act::ActContent::Visit {
+                date: diary_core::time::DiaryDay::default(),
+                kind: "screening".to_owned(),
+            },
+        };
+        let items = [diary_core::parcel::Item::act(&act)];
+        let authored = keeper
+            .keys
+            .author_parcel(&keeper.bundle, vault, &state.head, &state.devices, &items, START, keeper.random())
+            .unwrap();
+        KeeperAppend { vault, after: state.head.clone(), authored, counter, at: START }
+    };
+    let (first, late) = (author(&state, 1), author(&state, 1));
+    keeper.store.append_keeper(first, keeper.signer(), Some(event("participant.visit"))).await.unwrap();
+    let refused = keeper.store.append_keeper(late, keeper.signer(), None).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+
+    // Before it is merged the next one already counts on from it.
+    let state = keeper.store.keeper_state(vault).await.unwrap();
+    assert_eq!((state.head.seq, state.last_counter), (1, 1));
+    let grant = state.head.grant.as_ref().unwrap();
+    assert_eq!((grant.made, grant.parcels), (START, 1));
+    keeper.store.append_keeper(author(&state, 2), keeper.signer(), None).await.unwrap();
+    let server = keeper.serve().await;
+    assert_eq!(server.settle().await, 2);
+    let record = diary_core::merge::merge_v1(&server.record(vault).await.plans);
+    assert_eq!(record.acts().map(|(act, _)| act.counter).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(keeper.store.keeper_state(vault).await.unwrap().last_counter, 2);
 }
