@@ -78,7 +78,7 @@ const fn on_days(what: OnDays, lang: Lang) -> &'static str {
         }
         OnDays::StillOnPhone => lang.pick("Still on the phone, not received", "仍在手机上，尚未收到"),
         OnDays::Unknown => lang.pick("Unknown, phone not heard of since", "情况未知（此后未联系到手机）"),
-        OnDays::Missed => lang.pick("Missed, checks or doses", "漏填（记录或用药）"),
+        OnDays::Missed => lang.pick("Missed entries, checks or answers on doses", "漏填（记录或用药）"),
         OnDays::Odd => lang.pick("Answers outside the legal range, marked !", "超出允许范围的回答，以!标出"),
         OnDays::Backfilled => lang.pick("Filled in together within minutes", "数分钟内集中补填"),
         OnDays::EnteredByOthers => lang.pick("Entered by somebody else", "由他人代填"),
