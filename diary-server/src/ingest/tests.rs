@@ -371,3 +371,32 @@ async fn pushes_of_many_phones_at_once_all_find_their_own_answers() {
     }
     assert_eq!(server.settle().await, 140);
 }
+
+#[tokio::test]
+async fn a_push_with_any_byte_changed_gets_a_coded_answer_and_spoils_nothing() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let vault = keeper.participant("001").await;
+    let link = keeper.link(vault).await;
+    let mut phone = Phone::new(&keeper, vault);
+    phone.join(&link);
+    let parcels = [phone.next("one"), phone.next("two")];
+    let good = phone.push(&parcels);
+    let bytes = good.to_bytes();
+    for at in (0..bytes.len()).step_by(5) {
+        let mut bad = bytes.clone();
+        bad[at] ^= 1 << (at % 8);
+        let reply = server.post(api::PARCELS, bad).await;
+        assert!(reply.status == 200 || (400..500).contains(&reply.status), "byte {at}: {}", reply.status);
+        if reply.status != 200 {
+            assert_ne!(reply.problem().code, ProblemCode::Internal, "byte {at}");
+        }
+    }
+    keeper.confirm(&phone).await;
+    let (results, head) = server.push(&good).await;
+    assert!(results.iter().all(|result| result.receipt.is_some() && !result.flags.fork));
+    assert_eq!(head.incarnation.unwrap().hash, parcels[1].core_hash());
+    server.settle().await;
+    let record = server.record(vault).await;
+    assert_eq!((record.plans.len(), record.quarantined.len(), record.held.len()), (2, 0, 0));
+}
