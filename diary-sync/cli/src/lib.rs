@@ -18,6 +18,7 @@ mod terminal;
 mod input;
 
 mod alerts;
+mod choose;
 mod commands;
 mod connection;
 mod questions;

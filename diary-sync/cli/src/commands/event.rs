@@ -3,14 +3,14 @@
 
 use diary_core::entry::{Content, Event};
 use diary_core::ids::{AnchorId, EventCode};
-use diary_core::measure::plain_digits;
-use diary_core::study::Study;
+use diary_core::study::{EventKind, Study};
 use diary_core::text::Lang;
 use serde_json::json;
 
 use super::Saved;
 use super::log::number_of;
 use crate::args;
+use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::moment;
 use crate::screen::Screen;
@@ -29,7 +29,7 @@ pub(super) fn run(
     let lang = screen.lang;
     let code = match &args.code {
         Some(typed) => find(session.diary.study(), typed),
-        None if screen.may_ask() => ask(screen, session.diary.study())?,
+        None if screen.may_ask() => Some(ask(screen, session.diary.study())?.ok_or(Refusal::BrokenOff)?),
         None => None,
     };
     let code = code.ok_or_else(|| Refusal::Event(known(session.diary.study(), lang)))?;
@@ -65,7 +65,7 @@ fn proposed(
 
 fn find(study: &Study, typed: &str) -> Option<EventCode> {
     let wanted = typed.trim().to_lowercase();
-    let is = |event: &&diary_core::study::EventKind| {
+    let is = |event: &&EventKind| {
         let titles = Lang::ALL.map(|lang| event.title.get(lang).to_lowercase());
         event.code.as_str().to_lowercase() == wanted || titles.contains(&wanted)
     };
@@ -77,24 +77,7 @@ fn known(study: &Study, lang: Lang) -> Vec<String> {
 }
 
 fn ask(screen: &mut Screen<'_>, study: &Study) -> Result<Option<EventCode>, Failure> {
-    let question = words::event::what(screen.lang);
-    screen.say(question)?;
-    for (n, event) in (1..).zip(study.events()) {
-        let title = event.title.get(screen.lang).to_owned();
-        screen.say_behind(&format!("  {n:>2}  "), &title)?;
-    }
-    loop {
-        let line = screen.ask("> ")?.ok_or(Refusal::BrokenOff)?;
-        let typed = plain_digits(&line);
-        if matches!(typed.as_str(), "q" | "退出") {
-            return Err(Refusal::BrokenOff.into());
-        }
-        let number = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let by_number = number.and_then(|n| study.events().get(n)).map(|event| event.code.clone());
-        let found = by_number.or_else(|| find(study, &typed));
-        if found.is_some() {
-            return Ok(found);
-        }
-        screen.say(question)?;
-    }
+    let shown = |event: &EventKind| (event.code.clone(), event.title.get(screen.lang).to_owned());
+    let options: Vec<_> = study.events().iter().map(shown).collect();
+    choose(screen, words::event::what(screen.lang), &options, |typed| find(study, typed))
 }

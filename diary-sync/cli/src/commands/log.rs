@@ -14,6 +14,7 @@ use serde_json::json;
 use super::Saved;
 use crate::alerts;
 use crate::args;
+use crate::choose::choose;
 use crate::failure::{Failure, Refusal, Usage};
 use crate::input::{answers, moment};
 use crate::questions::{self, Answers, Round};
@@ -31,7 +32,7 @@ pub(super) fn run(
     session: &mut Session,
     args: &args::Log,
 ) -> Result<Saved, Failure> {
-    let Some((place, item)) = choose(screen, session, args)? else {
+    let Some((place, item)) = choose_place(screen, session, args)? else {
         return Ok(Saved::nothing(json!({ "entry": null })));
     };
     may_answer(screen, session, args, item.as_ref())?;
@@ -71,7 +72,7 @@ pub(super) fn number_of(session: &Session, entry: EntryId) -> Result<u32, Failur
     Ok(entries.iter().find(|(_, past)| past.entry == entry).map_or(0, |(number, _)| *number))
 }
 
-fn choose(
+fn choose_place(
     screen: &mut Screen<'_>,
     session: &Session,
     args: &args::Log,
@@ -91,7 +92,7 @@ fn choose(
         Choice::Place(place, item) => Ok(Some((place, *item))),
         Choice::Several(items) if screen.may_ask() && args.answers.is_empty() => {
             let chosen = menu(screen, session, &items)?;
-            Ok(chosen.and_then(|item| Some((place::of_item(item)?, Some(item.clone())))))
+            Ok(chosen.and_then(|item| Some((place::of_item(&item)?, Some(item)))))
         }
         Choice::Several(items) => {
             let names = items.iter().map(|item| place::command(item, here.today)).collect();
@@ -100,29 +101,15 @@ fn choose(
     }
 }
 
-fn menu<'i>(
+fn menu(
     screen: &mut Screen<'_>,
     session: &Session,
-    items: &'i [TodayItem],
-) -> Result<Option<&'i TodayItem>, Failure> {
-    let question = words::log::which(screen.lang);
-    screen.say(question)?;
-    for (n, item) in (1..).zip(items) {
-        let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
-        screen.say_behind(&format!("  {n:>2}  "), &line)?;
-    }
-    loop {
-        let Some(line) = screen.ask("> ")? else { return Ok(None) };
-        let typed = diary_core::measure::plain_digits(&line);
-        if matches!(typed.as_str(), "" | "q" | "退出") {
-            return Ok(None);
-        }
-        let chosen = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| items.get(n));
-        if chosen.is_some() {
-            return Ok(chosen);
-        }
-        screen.say(question)?;
-    }
+    items: &[TodayItem],
+) -> Result<Option<TodayItem>, Failure> {
+    let line =
+        |item: &TodayItem| words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+    let options: Vec<(TodayItem, String)> = items.iter().map(|item| (item.clone(), line(item))).collect();
+    choose(screen, words::log::which(screen.lang), &options, |_| None)
 }
 
 /// Nothing is asked that could not be saved afterwards, and nothing twice by accident.

@@ -2,7 +2,6 @@
 //! may remark on it, and what would be dangerous is asked once more.
 
 use diary_core::entry::{Content, Frequency, MedicationChange, MedicationChangeKind, Route};
-use diary_core::measure::plain_digits;
 use diary_core::study::{Remark, Study};
 use serde_json::json;
 
@@ -10,6 +9,7 @@ use super::Saved;
 use super::dose::{ask_amount, medication, units};
 use super::log::number_of;
 use crate::args::{MedChange, MedFields};
+use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
@@ -116,36 +116,17 @@ fn ask_for_the_rest(
 }
 
 fn ask_frequency(screen: &mut Screen<'_>) -> Result<Frequency, Failure> {
+    let shown = |frequency: &Frequency| (*frequency, frequency.shown(screen.lang).to_owned());
+    let options: Vec<_> = Frequency::ALL.iter().map(shown).collect();
     let question = words::med::how_often(screen.lang);
-    screen.say(question)?;
-    for (n, frequency) in (1..).zip(Frequency::ALL) {
-        screen.say_behind(&format!("  {n:>2}  "), frequency.shown(screen.lang))?;
-    }
-    loop {
-        let line = screen.ask("> ")?.ok_or(Refusal::BrokenOff)?;
-        match choice::frequency(&line) {
-            Ok(frequency) => return Ok(frequency),
-            Err(_) => screen.say(question)?,
-        }
-    }
+    let chosen = choose(screen, question, &options, |typed| choice::frequency(typed).ok())?;
+    Ok(chosen.ok_or(Refusal::BrokenOff)?)
 }
 
 fn ask_route(screen: &mut Screen<'_>) -> Result<Option<Route>, Failure> {
-    let question = words::med::how_taken(screen.lang);
-    screen.say(question)?;
-    for (n, route) in (1..).zip(Route::ALL) {
-        screen.say_behind(&format!("  {n:>2}  "), route.shown(screen.lang))?;
-    }
-    loop {
-        let line = screen.ask("> ")?.ok_or(Refusal::BrokenOff)?;
-        if matches!(plain_digits(&line).as_str(), "" | "s" | "跳过") {
-            return Ok(None);
-        }
-        match choice::route(&line) {
-            Ok(route) => return Ok(Some(route)),
-            Err(_) => screen.say(question)?,
-        }
-    }
+    let options: Vec<_> =
+        Route::ALL.iter().map(|route| (*route, route.shown(screen.lang).to_owned())).collect();
+    choose(screen, words::med::how_taken(screen.lang), &options, |typed| choice::route(typed).ok())
 }
 
 /// Says what the study remarks on. A weekly medication that would be taken more often needs a clear yes.

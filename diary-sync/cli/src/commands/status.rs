@@ -1,6 +1,7 @@
 //! `diary status`: how far the entries of each day got, and how the conversation with the hospital stands.
 
 use diary_core::store::DayState;
+use diary_core::time::DiaryDay;
 use serde_json::{Value, json};
 
 use super::Done;
@@ -24,10 +25,10 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     // A day that still is only here is shown however old it is.
     let oldest = unsent.first().copied().unwrap_or(from).min(from);
     let states = session.diary.days(oldest, today)?;
-    let shown = states.iter().filter(|(day, _)| *day >= from || unsent.contains(day));
+    let shown: Vec<_> = states.iter().filter(|(day, _)| *day >= from || unsent.contains(day)).collect();
     let mut table = Table::new(&words::status::headings(screen.lang));
     let mut documents = Vec::new();
-    for (day, state) in shown {
+    for (day, state) in &shown {
         let progress = progress(state);
         let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
         table.row(vec![
@@ -40,13 +41,29 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
         ]);
         documents.push(day_document(*day, state, progress));
     }
-    screen.table(&table)?;
+    if table.columns() <= screen.width() {
+        screen.table(&table)?;
+    } else {
+        narrow(screen, &shown)?;
+    }
     screen.blank()?;
     let connection = told(screen, session, unsent.len())?;
     Ok(Done::ok(json!({
         "days": documents, "unsent_days": unsent.len(), "entries_waiting": session.diary.store().not_received()?,
         "connection": connection,
     })))
+}
+
+/// The table's lines for a narrow terminal: a day and how far it got.
+fn narrow(screen: &mut Screen<'_>, shown: &[&(DiaryDay, DayState)]) -> Result<(), Failure> {
+    for (day, state) in shown {
+        let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
+        let how_far = words::status::progress(progress(state), at.as_deref(), screen.lang);
+        let counts = words::status::counts(state, screen.lang);
+        let head = format!("{}  ", words::when::day(*day, screen.lang));
+        screen.say_behind(&head, &format!("{how_far}{counts}"))?;
+    }
+    Ok(())
 }
 
 /// How far a day got, as one word.
@@ -68,7 +85,7 @@ fn progress(state: &DayState) -> Progress {
     }
 }
 
-fn day_document(day: diary_core::time::DiaryDay, state: &DayState, progress: Progress) -> Value {
+fn day_document(day: DiaryDay, state: &DayState, progress: Progress) -> Value {
     json!({
         "day": day, "state": progress.code(), "saved": state.made, "sent": state.sent, "received": state.received,
         "in_record": state.merged, "put_aside": state.quarantined,

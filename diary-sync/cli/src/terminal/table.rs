@@ -21,6 +21,11 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Columns it takes.
+    pub(crate) fn columns(&self) -> usize {
+        self.lines().iter().map(|line| columns(line)).max().unwrap_or(0)
+    }
+
     /// Its lines: two blanks between columns, none behind the last.
     pub(crate) fn lines(&self) -> Vec<String> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);

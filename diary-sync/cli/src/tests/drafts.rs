@@ -5,6 +5,7 @@ use diary_core::text::Lang;
 
 use super::world::{World, at, first_day};
 use crate::Exit;
+use crate::terminal::columns;
 
 #[test]
 fn a_command_that_is_cut_off_goes_on_at_the_item_where_it_was() {
@@ -108,4 +109,24 @@ fn a_draft_outside_the_schedule_is_listed_and_goes_on_another_day() {
     assert!(today.out.contains("Begun and not finished") && today.out.contains(command), "{}", today.out);
     let on = world.run("log mg-adl --unscheduled --day 2026-10-01", "0\n0\n0\n0\n0\n0\n\n");
     assert!(on.out.contains("2 answered so far") && on.out.contains("Saved here."), "{}", on.out);
+}
+
+#[test]
+fn nothing_is_wider_than_a_narrow_terminal() {
+    for lang in Lang::ALL {
+        let mut world = World::joined(lang).with_regimen();
+        world.set(at(0, "21:00"));
+        world.width = 40;
+        world.run("log evening", "0\n0\n0\n0\n0\n3\n1\n0\n0\n0\n0\n3\n\n");
+        world.run("dose", "1\n1\n1\n1\n");
+        world.run("dose take pyridostigmine", "");
+        for line in ["today", "status", "history --full", "log mg-adl --unscheduled", "dose", "event", "sync"]
+        {
+            let ran = world.run(line, "");
+            for text in ran.out.lines().chain(ran.err.lines()) {
+                let fits = columns(text) <= 40 || text.starts_with("> ");
+                assert!(fits, "{line}: {text}");
+            }
+        }
+    }
 }

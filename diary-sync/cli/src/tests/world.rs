@@ -114,6 +114,7 @@ pub(super) struct World {
     entropy: SeededEntropy,
     pub(super) vars: BTreeMap<String, String>,
     pub(super) interactive: bool,
+    pub(super) width: usize,
 }
 
 pub(super) fn beijing() -> Zone {
@@ -138,7 +139,7 @@ impl World {
         std::fs::write(&pin_file, format!("{PIN}\n")).unwrap();
         let vars = BTreeMap::from([("DIARY_PIN_FILE".to_owned(), pin_file.to_str().unwrap().to_owned())]);
         let clock = SetClock(AtomicI64::new(at(0, "20:00").0));
-        Self { folder, clock, entropy: SeededEntropy::new(7), vars, interactive: true }
+        Self { folder, clock, entropy: SeededEntropy::new(7), vars, interactive: true, width: 78 }
     }
 
     /// A diary of the shipped study in `lang`, on its first evening.
@@ -281,7 +282,7 @@ impl World {
             stderr: &mut Captured(Rc::clone(&err)),
             read_secret: None,
             interactive: self.interactive,
-            width: 78,
+            width: self.width,
             clock: &self.clock,
             monotonic_ms: &|| Some(0),
             zone: beijing(),

@@ -34,6 +34,14 @@ pub(crate) fn unsent(days: usize, lang: Lang) -> String {
     }
 }
 
+/// What is accepted where one of a list is to be taken.
+pub(crate) fn a_number(of: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Please type a number from 1 to {of}; Enter leaves."),
+        Lang::ZhCn => format!("请输入1到{of}的编号；直接按回车离开。"),
+    }
+}
+
 /// After the language was changed.
 pub(crate) const fn language_set(lang: Lang) -> &'static str {
     lang.pick("This diary now speaks English.", "日记已改用中文。")

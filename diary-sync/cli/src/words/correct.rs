@@ -17,6 +17,11 @@ pub(crate) const fn new_words(lang: Lang) -> &'static str {
     lang.pick("What should it say? ", "应改成什么？")
 }
 
+/// Asks what became of a dose.
+pub(crate) const fn what_became_of_it(lang: Lang) -> &'static str {
+    lang.pick("What became of this dose?", "这次用药实际怎样？")
+}
+
 /// What can become of a dose.
 pub(crate) const fn statuses(lang: Lang) -> [&'static str; 3] {
     match lang {

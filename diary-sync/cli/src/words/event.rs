@@ -7,7 +7,7 @@ use super::when;
 
 /// Asks what happened.
 pub(crate) const fn what(lang: Lang) -> &'static str {
-    lang.pick("What happened? Type the number; q leaves.", "发生了什么？请输入编号；q 离开。")
+    lang.pick("What happened? Type the number; Enter leaves.", "发生了什么？请输入编号；直接按回车离开。")
 }
 
 /// An event proposes a day to the site.

@@ -1,5 +1,6 @@
 //! The words of `diary status`.
 
+use diary_core::store::DayState;
 use diary_core::text::Lang;
 
 /// How far a day's entries got.
@@ -61,8 +62,8 @@ impl Connection {
 /// Headings of the table.
 pub(crate) const fn headings(lang: Lang) -> [&'static str; 6] {
     match lang {
-        Lang::En => ["day", "saved here", "sent", "received", "in record", ""],
-        Lang::ZhCn => ["日期", "本机已存", "已发送", "医院已收到", "已入记录", ""],
+        Lang::En => ["day", "here", "sent", "received", "in record", ""],
+        Lang::ZhCn => ["日期", "本机", "已发送", "医院已收到", "已入记录", ""],
     }
 }
 
@@ -72,16 +73,23 @@ pub(crate) fn progress(progress: Progress, received_at: Option<&str>, lang: Lang
         Progress::Nothing => lang.pick("nothing entered", "没有记录"),
         Progress::SavedHere => lang.pick("saved here only", "只在本机"),
         Progress::PartlySent => lang.pick("partly sent", "部分已发送"),
-        Progress::Sent => lang.pick("sent, not yet received by the hospital", "已发送，医院还没有确认收到"),
-        Progress::Received => lang.pick("received by the hospital", "医院已收到"),
+        Progress::Sent => lang.pick("sent, not received yet", "已发送，尚未确认收到"),
+        Progress::Received => lang.pick("at the hospital", "医院已收到"),
         Progress::InTheRecord => lang.pick("in the record", "已进入研究记录"),
-        Progress::PutAside => {
-            lang.pick("received; the study team looks at it", "医院已收到，研究人员正在查看")
-        }
+        Progress::PutAside => lang.pick("put aside for the study team", "医院已收到，待人工查看"),
     };
     match received_at {
         Some(at) => format!("{word}  {at}"),
         None => word.to_owned(),
+    }
+}
+
+/// The counts of a day, where there is something to count.
+pub(crate) fn counts(state: &DayState, lang: Lang) -> String {
+    match (state.made, lang) {
+        (0, _) => String::new(),
+        (made, Lang::En) => format!(" ({} of {made} received)", state.received),
+        (made, Lang::ZhCn) => format!("（{made}条中医院已收到{}条）", state.received),
     }
 }
 

@@ -3,6 +3,7 @@
 use diary_core::entry::{Content, Dose, DoseStatus, Event, MedicationChange, Note};
 
 use crate::args::{Correct, MedFields};
+use crate::choose::choose;
 use crate::commands::dose::units;
 use crate::commands::{dose, med};
 use crate::failure::{Failure, Refusal};
@@ -135,19 +136,12 @@ impl Status {
 }
 
 fn ask_status(screen: &mut Screen<'_>) -> Result<Status, Failure> {
-    for (n, text) in (1..).zip(words::correct::statuses(screen.lang)) {
-        screen.say_behind(&format!("  {n}  "), text)?;
-    }
-    loop {
-        let line = screen.ask("> ")?.ok_or(Refusal::BrokenOff)?;
-        match Status::read(&line) {
-            Ok(status) => return Ok(status),
-            Err(refusal) => {
-                let message = words::refusal::message(&refusal, screen.lang);
-                screen.say(&message)?;
-            }
-        }
-    }
+    let shown = words::correct::statuses(screen.lang).map(str::to_owned);
+    let options: Vec<_> =
+        [Status::Taken, Status::NotTaken, Status::DontKnow].into_iter().zip(shown).collect();
+    let question = words::correct::what_became_of_it(screen.lang);
+    let chosen = choose(screen, question, &options, |typed| Status::read(typed).ok())?;
+    Ok(chosen.ok_or(Refusal::BrokenOff)?)
 }
 
 fn change_anew(

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::planned::{self, Planned};
 use super::{Outcome, Saved, ask_amount, guard, here, save, units};
+use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{choice, moment};
 use crate::screen::Screen;
@@ -153,19 +154,8 @@ fn otherwise(
 
 /// Asks why a dose was left out.
 pub(in crate::commands) fn ask_why(screen: &mut Screen<'_>) -> Result<Option<SkipReason>, Failure> {
-    let question = words::dose::why_not(screen.lang);
-    screen.say(question)?;
-    for (n, reason) in (1..).zip(SkipReason::ALL) {
-        let shown = words::dose::skip_reason(reason, screen.lang);
-        screen.say_behind(&format!("  {n}  "), shown)?;
-    }
-    loop {
-        let Some(line) = screen.ask("> ")? else { return Ok(None) };
-        if let Ok(reason) = choice::skip_reason(&line) {
-            return Ok(Some(reason));
-        }
-        screen.say(question)?;
-    }
+    let options = SkipReason::ALL.map(|why| (why, words::dose::skip_reason(why, screen.lang).to_owned()));
+    choose(screen, words::dose::why_not(screen.lang), &options, |typed| choice::skip_reason(typed).ok())
 }
 
 fn words_of(screen: &mut Screen<'_>) -> Result<Option<String>, Failure> {
