@@ -51,6 +51,13 @@ impl Home {
         self.folder.join("diary.db")
     }
 
+    /// Makes an empty database file that its owner alone may read, where there is none: what SQLite puts beside it
+    /// is as private as the file itself.
+    pub(crate) fn make_database(&self) -> Result<(), HomeProblem> {
+        private().create(true).truncate(false).open(self.database())?;
+        Ok(())
+    }
+
     /// The settings, which hold nothing secret.
     pub(crate) fn settings(&self) -> PathBuf {
         self.folder.join("settings.toml")

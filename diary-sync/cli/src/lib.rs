@@ -34,6 +34,7 @@ pub use environment::Environment;
 pub use exit::Exit;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 
 use diary_core::text::Lang;
 use diary_sync::transport::http::HttpTransport;
@@ -72,6 +73,9 @@ pub async fn run_with<T: Transport>(
         Err(usage) => Err(usage.into()),
     };
     let written = match &outcome {
+        // Whoever read the output has closed it (`diary history | head`): there is nobody to tell. Whether it was
+        // closed before something was saved is not known here, so it does not count as done.
+        Err(Failure::Terminal(error)) if error.kind() == ErrorKind::BrokenPipe => return Exit::Storage,
         Ok(done) => done.write(&mut screen),
         Err(failure) => write_failure(&mut screen, failure),
     };
@@ -110,11 +114,11 @@ fn write_failure(screen: &mut Screen<'_>, failure: &Failure) -> std::io::Result<
     Ok(())
 }
 
-/// Whoever read the output has closed it (`diary history | head`): what was done is done all the same.
+/// What was done is done, also where it could not be told to the end.
 fn broken_output(error: &std::io::Error, outcome: Result<Done, Failure>) -> Exit {
     match (error.kind(), outcome) {
-        (std::io::ErrorKind::BrokenPipe, Ok(done)) => done.exit,
-        (std::io::ErrorKind::BrokenPipe, Err(failure)) => failure.exit(),
+        (ErrorKind::BrokenPipe, Ok(done)) => done.exit,
+        (ErrorKind::BrokenPipe, Err(failure)) => failure.exit(),
         _ => Exit::Storage,
     }
 }

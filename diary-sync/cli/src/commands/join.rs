@@ -35,6 +35,7 @@ pub(super) async fn run<T: Transport>(
         None => locked_anew(screen, home)?,
         Some(lock) => {
             let opened = pin::open(screen, &lock)?;
+            home.make_database()?;
             let store = Store::open(&path_text(home)?, &opened.key, Missing::Create)?;
             if store.has_joined()? {
                 return joined_already(screen, store, &link);
@@ -84,6 +85,7 @@ fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoveryS
     let key = DatabaseKey::from_bytes(entropy.array());
     let recovery = RecoverySecret::generate(entropy);
     home.write_lock(&Lock::new(&key, &pin, recovery.as_bytes(), entropy)?)?;
+    home.make_database()?;
     Ok((Store::open(&path_text(home)?, &key, Missing::Create)?, recovery))
 }
 

@@ -241,7 +241,9 @@ fn nobody_else_can_read_the_folder_and_no_file_holds_the_secret() {
     assert_eq!(ran.exit, Exit::Ok, "{}", ran.err);
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&world.home()), 0o700);
-    assert_eq!(mode(&world.home().join("diary.lock")), 0o600);
+    for name in ["diary.lock", "diary.db", "settings.toml"] {
+        assert_eq!(mode(&world.home().join(name)), 0o600, "{name}");
+    }
     let link = hospital.link(1);
     let piece = link.rsplit('.').next().unwrap();
     for entry in std::fs::read_dir(world.home()).unwrap() {
