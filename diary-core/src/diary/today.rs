@@ -67,7 +67,7 @@ impl Diary {
         let plan = self.plan(zone)?;
         let revisions = self.store.revisions(from, to)?;
         let histories = histories(revisions.iter());
-        let answered = by_slot(&histories);
+        let answered = by_slot(&histories, &plan.regimens);
         let drafts: BTreeSet<_> = self.store.drafts()?.into_iter().map(|d| (d.day, d.slot)).collect();
         Ok(schedule::occurrences(&plan, from, to)
             .into_iter()

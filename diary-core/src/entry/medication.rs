@@ -23,6 +23,15 @@ pub struct MedicationRef {
 }
 
 impl MedicationRef {
+    /// Whether both name the same medication: by code where both have one, else by the name as written.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.code, &other.code) {
+            (Some(one), Some(two)) => one == two,
+            _ => self.name == other.name,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), EntryError> {
         short_text("medication", Some(&self.name))
     }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::act::Regimen;
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
+use crate::study::regimen::place_in_force;
 use crate::time::DiaryDay;
 
 /// All versions of one entry, in order (Lamport counter, id).
@@ -101,15 +103,18 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
 }
 
 /// Entries that answer each place of the schedule, in order: the first is primary until the site decides otherwise.
+/// Doses stand at the place of the regimen that holds on their day.
 #[must_use]
 pub fn by_slot<'h, 'a>(
     histories: &'h [EntryHistory<'a>],
+    regimens: &[Regimen],
 ) -> BTreeMap<(DiaryDay, Slot), Vec<&'h EntryHistory<'a>>> {
     let mut out: BTreeMap<(DiaryDay, Slot), Vec<&'h EntryHistory<'a>>> = BTreeMap::new();
     for history in histories {
-        if let Some(slot) = history.shown().and_then(|revision| revision.slot.clone()) {
-            let day = history.shown().map_or(history.first().day, |revision| revision.day);
-            out.entry((day, slot)).or_default().push(history);
+        let Some(shown) = history.shown() else { continue };
+        if let Some(slot) = &shown.slot {
+            let place = (shown.day, place_in_force(regimens, shown.day, slot));
+            out.entry(place).or_default().push(history);
         }
     }
     out

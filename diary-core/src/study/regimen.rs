@@ -3,6 +3,7 @@
 use super::Study;
 use super::medication::{Medication, Remark, WEEKLY_DAYS};
 use crate::act::{Regimen, RegimenLine};
+use crate::entry::Slot;
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
 use crate::time::{DiaryDay, TimeOfDay};
 
@@ -23,6 +24,26 @@ pub struct PlannedDose<'a> {
 #[must_use]
 pub fn regimen_on(regimens: &[Regimen], day: DiaryDay) -> Option<&Regimen> {
     regimens.iter().filter(|regimen| regimen.from <= day).max_by_key(|regimen| regimen.version)
+}
+
+/// The place that a dose answers in the regimen that holds on `day`. A regimen that was changed in the middle of a day
+/// asks again for what the earlier version asked for; the same medication at the same time is the same dose, told once.
+#[must_use]
+pub fn place_in_force(regimens: &[Regimen], day: DiaryDay, slot: &Slot) -> Slot {
+    let Slot::RegimenDose { version, line, dose } = slot else { return slot.clone() };
+    let told = || {
+        let line =
+            regimens.iter().find(|regimen| regimen.version == *version)?.lines.get(usize::from(*line))?;
+        Some((line, line.times.get(usize::from(*dose))?))
+    };
+    let same = || {
+        let holds = regimen_on(regimens, day).filter(|regimen| regimen.version != *version)?;
+        let (of, time) = told()?;
+        let planned =
+            holds.doses_on(day).find(|p| p.time == *time && p.of.medication.is_same(&of.medication))?;
+        Some(Slot::RegimenDose { version: holds.version, line: planned.line, dose: planned.dose })
+    };
+    same().unwrap_or_else(|| slot.clone())
 }
 
 impl Regimen {
@@ -109,5 +130,46 @@ impl Study {
             }
         }
         remarks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{MedicationRef, Route};
+    use crate::measure::Unit;
+
+    fn regimen(version: u32, from: &str, lines: &[(&str, &[&str])]) -> Regimen {
+        let line = |(name, times): &(&str, &[&str])| RegimenLine {
+            medication: MedicationRef { code: Some(name.parse().unwrap()), name: (*name).to_owned() },
+            form: "tablet".to_owned(),
+            amount: Quantity { value: Decimal::from(60), unit: Unit::MG },
+            route: Route::Oral,
+            times: times.iter().map(|time| time.parse().unwrap()).collect(),
+            as_needed: false,
+            every_days: 1,
+        };
+        Regimen { version, from: from.parse().unwrap(), lines: lines.iter().map(line).collect() }
+    }
+
+    #[test]
+    fn a_dose_told_under_the_morning_s_regimen_answers_the_one_that_was_set_at_noon() {
+        let regimens = [
+            regimen(1, "2026-10-01", &[("pyridostigmine", &["07:30", "11:30"]), ("prednisone", &["08:00"])]),
+            regimen(2, "2026-10-05", &[("prednisone", &["08:00"]), ("pyridostigmine", &["11:30", "16:00"])]),
+        ];
+        let (before, day) = ("2026-10-04".parse().unwrap(), "2026-10-05".parse().unwrap());
+        let of = |version, line, dose| Slot::RegimenDose { version, line, dose };
+        for (on, told, expect) in [
+            (day, of(1, 0, 1), of(2, 1, 0)),
+            (day, of(1, 1, 0), of(2, 0, 0)),
+            // No longer asked for: it stays what it was.
+            (day, of(1, 0, 0), of(1, 0, 0)),
+            (before, of(1, 0, 1), of(1, 0, 1)),
+            (day, of(2, 0, 0), of(2, 0, 0)),
+            (day, of(9, 9, 9), of(9, 9, 9)),
+        ] {
+            assert_eq!(place_in_force(&regimens, on, &told), expect, "{told:?}");
+        }
     }
 }

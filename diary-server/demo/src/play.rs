@@ -373,9 +373,7 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
         }
         Deed::Regimen { of, prednisone_mg } => {
             let Some(n) = of.phone() else { return Ok(()) };
-            // A change at a visit holds from the next morning on.
-            let from = if scene.day == 0 { day } else { day.plus_days(1) };
-            let input = regimen(from, *prednisone_mg, stage.phones[n].lang);
+            let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
             stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
         }
         Deed::Anchor { of, anchor, day } => {

@@ -9,6 +9,7 @@ use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
 use diary_core::ids::{InstrumentId, KeyId};
 use diary_core::record::{Contact, EntryHistory};
 use diary_core::study::instrument::Instrument;
+use diary_core::study::regimen::place_in_force;
 use diary_core::study::{Anchors, Medication, Occurrence, Site, Study};
 use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
 use serde::Serialize;
@@ -138,13 +139,14 @@ impl<'a> View<'a> {
         let revoked: BTreeMap<KeyId, Option<UtcMillis>> =
             input.devices.iter().map(|(key, device)| (*key, device.revoked)).collect();
         let contacts = input.record.contacts(&revoked);
+        let regimens = input.record.regimens();
         let mut view = Self {
             input,
             study,
             site,
-            by_slot: by_slot(&entries),
+            by_slot: by_slot(&entries, &regimens),
             anchors: input.record.anchors(),
-            regimens: input.record.regimens(),
+            regimens,
             first_day: None,
             contacts,
             days: Vec::new(),
@@ -190,7 +192,7 @@ impl<'a> View<'a> {
     /// Whether another entry of the same place comes before this one.
     pub(super) fn is_secondary(&self, entry: &Entry<'a>) -> bool {
         let Some(slot) = entry.shown.and_then(|shown| shown.slot.as_ref()) else { return false };
-        self.at_slot(entry.day(), slot)
+        self.at_slot(entry.day(), &place_in_force(&self.regimens, entry.day(), slot))
             .next()
             .is_some_and(|primary| primary.history.entry != entry.history.entry)
     }
@@ -290,11 +292,11 @@ fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
     input.record.histories().into_iter().map(of).collect()
 }
 
-fn by_slot(entries: &[Entry<'_>]) -> BTreeMap<(DiaryDay, Slot), Vec<usize>> {
+fn by_slot(entries: &[Entry<'_>], regimens: &[Regimen]) -> BTreeMap<(DiaryDay, Slot), Vec<usize>> {
     let mut places: BTreeMap<(DiaryDay, Slot), Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         if let Some((shown, slot)) = entry.shown.and_then(|shown| Some((shown, shown.slot.clone()?))) {
-            places.entry((shown.day, slot)).or_default().push(index);
+            places.entry((shown.day, place_in_force(regimens, shown.day, &slot))).or_default().push(index);
         }
     }
     places

@@ -5,6 +5,7 @@ use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, SkipReason};
 use diary_core::ids::MedicationCode;
 use diary_core::measure::{Decimal, Quantity};
 use diary_core::study::Medication;
+use diary_core::study::regimen::place_in_force;
 use diary_core::study::schedule::{Occurrence, Prompt};
 use diary_core::text::Text;
 use diary_core::time::DiaryDay;
@@ -228,8 +229,8 @@ fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_take
 fn count_others(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_taken: &mut Vec<NotTaken>) {
     for (entry, shown) in view.current() {
         let Content::Dose(dose) = &shown.content else { continue };
-        let slot = shown.slot.as_ref();
-        let is_planned = slot.is_some_and(|slot| {
+        let slot = shown.slot.as_ref().map(|slot| place_in_force(&view.regimens, shown.day, slot));
+        let is_planned = slot.as_ref().is_some_and(|slot| {
             view.occurrences.iter().any(|occurrence| occurrence.day == shown.day && occurrence.slot == *slot)
         });
         if is_planned || view.is_secondary(entry) || key_of(view, &dose.medication) != *key {
