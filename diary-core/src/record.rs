@@ -17,6 +17,7 @@ use crate::ids::{ActId, AnchorId, Hash, Incarnation, KeyId, RevisionId};
 use crate::merge::{Change, MergePlan};
 use crate::parcel::Statement;
 use crate::time::{DiaryDay, ReceivedAt, UtcMillis};
+use crate::wire;
 
 /// Where something came from: one parcel of one author.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
@@ -31,6 +32,10 @@ pub struct Source {
 
 /// Place of a revision in the order of the record: Lamport counter, id, then hash (for two contents under one id).
 pub type RevisionKey = (u64, RevisionId, Hash);
+
+/// Place of a statement: the author's life, the number of its parcel, and the statement's hash (for a forked chain that
+/// says two things in one place).
+pub type StatementKey = (Incarnation, u64, Hash);
 
 /// A revision as the record holds it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,7 +98,7 @@ impl Chain {
 pub struct TrialRecord {
     revisions: BTreeMap<RevisionKey, RecordedRevision>,
     acts: BTreeMap<(u64, ActId, Hash), (Act, ReceivedAt)>,
-    statements: BTreeMap<(Incarnation, u64), RecordedStatement>,
+    statements: BTreeMap<StatementKey, RecordedStatement>,
     chains: BTreeMap<Incarnation, Chain>,
 }
 
@@ -122,14 +127,19 @@ impl TrialRecord {
                     held.1 = held.1.min(received);
                 }
                 Change::Statement(statement) => {
-                    let key = (plan.source.incarnation, plan.source.seq);
+                    let hash = sha256(&wire::encode(statement));
+                    let key = (plan.source.incarnation, plan.source.seq, hash);
                     let held = self
                         .statements
                         .entry(key)
                         .or_insert_with(|| RecordedStatement { statement: statement.clone(), received });
                     held.received = held.received.min(received);
                 }
-                Change::Follows(earlier) => self.chain(plan).follows = Some(*earlier),
+                Change::Follows(earlier) => {
+                    // A chain names one predecessor; of a forked one that names two, the smaller counts everywhere.
+                    let chain = self.chain(plan);
+                    chain.follows = Some(chain.follows.map_or(*earlier, |other| other.min(*earlier)));
+                }
                 Change::Challenge(_) => {}
             }
         }
@@ -173,7 +183,7 @@ impl TrialRecord {
 
     /// Statements by life and sequence number.
     #[must_use]
-    pub const fn statements(&self) -> &BTreeMap<(Incarnation, u64), RecordedStatement> {
+    pub const fn statements(&self) -> &BTreeMap<StatementKey, RecordedStatement> {
         &self.statements
     }
 
@@ -235,8 +245,9 @@ impl TrialRecord {
             put_time(&mut bytes, received.0);
         }
         put(&mut bytes, b"statements");
-        for ((incarnation, seq), held) in &self.statements {
+        for ((incarnation, seq, hash), held) in &self.statements {
             put(&mut bytes, incarnation.as_bytes());
+            put(&mut bytes, hash.as_bytes());
             bytes.extend_from_slice(&seq.to_be_bytes());
             put_time(&mut bytes, held.received.0);
         }

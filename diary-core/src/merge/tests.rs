@@ -108,6 +108,27 @@ fn a_device_cannot_act_as_staff() {
     assert_eq!(plan(AuthorRole::Device, &content, ReceivedAt(UtcMillis(0))), Err(QuarantineCode::NotAllowed));
 }
 
+#[test]
+fn a_forked_chain_that_says_two_things_gives_one_record_in_any_order() {
+    let statement = |made| {
+        Item::Statement(Statement {
+            as_of: reading(0),
+            entries_made: made,
+            unsent_days: Vec::new(),
+            open_drafts: 0,
+            clock: None,
+        })
+    };
+    let life = |n| Item::Succeeds { incarnation: Incarnation::from_bytes([n; 16]), last_seq: 1 };
+    let one = planned(1, 1, 10, vec![statement(1), life(8)]);
+    let two = planned(1, 1, 10, vec![statement(2), life(9)]);
+    let forth = merge_v1(&[one.clone(), two.clone()]);
+    let back = merge_v1(&[two, one]);
+    assert_eq!(forth, back);
+    assert_eq!(forth.digest(), back.digest());
+    assert_eq!(forth.statements().len(), 2);
+}
+
 fn contact(start: i64, end: Option<i64>, gap: bool, last: Option<(i64, &[i64])>) -> Contact {
     Contact {
         device: KeyId::from_bytes([1; 16]),

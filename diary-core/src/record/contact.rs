@@ -3,8 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Chain, RecordedStatement, TrialRecord};
-use crate::ids::{Incarnation, KeyId};
+use crate::ids::{Hash, Incarnation, KeyId};
 use crate::time::{DiaryDay, UtcMillis};
+
+/// Ends of the order of hashes.
+const FIRST: Hash = Hash::from_bytes([0; 32]);
+const LAST: Hash = Hash::from_bytes([0xff; 32]);
 
 /// What a slot without an entry means.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
@@ -69,11 +73,11 @@ impl TrialRecord {
         let whole = chain.whole_up_to();
         let said = |up_to| {
             self.statements
-                .range((incarnation, 0)..=(incarnation, up_to))
+                .range((incarnation, 0, FIRST)..=(incarnation, up_to, LAST))
                 .map(|(_, held)| held)
                 .max_by_key(|held| heard(held))
         };
-        let first = self.statements.range((incarnation, 0)..=(incarnation, u64::MAX)).next();
+        let first = self.statements.range((incarnation, 0, FIRST)..=(incarnation, u64::MAX, LAST)).next();
         let start = first.map_or(chain.first_received.0, |(_, held)| heard(held)).min(chain.first_received.0);
         let earliest_entry = self
             .revisions

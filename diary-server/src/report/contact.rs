@@ -72,7 +72,7 @@ fn line(view: &View<'_>, key: &KeyId, device: &DeviceInfo) -> DeviceLine {
     let last_contact = chains.clone().map(|(_, chain)| chain.last_received.0).max();
     let newest = chains.max_by_key(|(_, chain)| chain.last_received).map(|(life, _)| *life);
     let statement = newest.and_then(|life| {
-        let said = view.input.record.statements().iter().filter(|((of, _), _)| *of == life);
+        let said = view.input.record.statements().iter().filter(|((of, _, _), _)| *of == life);
         said.map(|(_, held)| held).max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
     });
     let contacts: Vec<&Contact> = view.contacts.iter().filter(|contact| contact.device == *key).collect();

@@ -80,7 +80,7 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
         }
     }
     let cut = view.study.day_cut().to_chrono();
-    for ((life, _), held) in view.input.record.statements() {
+    for ((life, _, _), held) in view.input.record.statements() {
         let Some(clock) = &held.statement.clock else { continue };
         let off = clock.reading.utc.since_ms(clock.server_time);
         let day = DiaryDay::at(clock.server_time, view.input.zone, cut);
