@@ -123,3 +123,34 @@ fn full_width_and_chinese_answers_are_taken() {
     let ran = world.run_args(&["log", "晚间记录", "--answers", &file], "");
     assert_eq!(ran.exit, Exit::Ok, "{}{}", ran.out, ran.err);
 }
+
+#[test]
+fn a_dose_that_could_be_several_is_not_guessed() {
+    let world = World::joined(Lang::En).with_regimen();
+    world.set(at(0, "21:00"));
+    // The only one whose window is open, then three that are late.
+    assert!(world.run("dose take", "").out.contains("#1  Pyridostigmine 60 mg: taken"));
+    let ran = world.run("dose take", "");
+    assert_eq!(ran.exit, Exit::Refused);
+    for name in [
+        "pyridostigmine --time 08:00 --day 2026-10-01",
+        "methotrexate --time 09:00",
+        "pyridostigmine --time 14:00",
+    ] {
+        assert!(ran.err.contains(name), "{}", ran.err);
+    }
+    let early = world.run("dose take pyridostigmine --time 08:00 --day 2026-10-02", "");
+    assert!(early.err.contains("from Fri 2026-10-02 06:00 on"), "{}", early.err);
+}
+
+#[test]
+fn sending_afterwards_is_tried_where_asked_for_and_its_failure_is_no_refusal() {
+    let world = World::joined(Lang::En);
+    let asked = world.run("note x --sync", "");
+    assert_eq!(asked.exit, Exit::Ok, "{}", asked.err);
+    assert!(asked.out.contains("Saved here. No connection to the hospital right now."), "{}", asked.out);
+    assert!(!world.run("note y", "").out.contains("No connection"));
+    std::fs::write(world.home().join("settings.toml"), "sync_after_saving = true\n").unwrap();
+    let set = world.run("note z --json", "").document();
+    assert_eq!((set["ok"].as_bool(), set["sync"]["trouble"].as_str()), (Some(true), Some("offline")));
+}
