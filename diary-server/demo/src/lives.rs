@@ -59,7 +59,7 @@ const CHARACTERS: [Character; 2] = [
         offline: (19, 22),
         missed: &[8],
         late: 17,
-        choked: Some(4),
+        choked: Some(9),
         fever: &[13],
         unsent_from: DAYS,
     },
@@ -153,7 +153,7 @@ fn particulars(who: &Character, scenes: &mut Vec<Scene>) {
     let mut add = |day: i64, minute: i64, deed: Deed| scenes.push(Scene { day, minute, person, deed });
     match person {
         Person::First => {
-            add(6, 14 * 60, Deed::ExtraDose);
+            add(9, 14 * 60, Deed::ExtraDose);
             add(7, 20 * 60 + 20, Deed::CaregiverNote);
             add(15, 12 * 60, Deed::CorrectLastDose);
             add(

@@ -142,13 +142,15 @@ fn guide(stage: &Stage) {
     println!("\n{}", "=".repeat(WIDTH));
     println!(
         "What to look at\n\
-         - MG-001: choking on water is the first thing the nurse sees; the phone had shown whom to call, offline.\n\
+         - MG-001: choking on liquids and a fever after the first infusion stand first; each time the phone had shown\n  \
+           whom to call, without network.\n\
          - MG-001: four days without network arrived later, whole; an evening entered late is marked; a dose was corrected.\n\
-         - MG-002: missed evenings are *missed*; the last days are *unknown*, because the phone has not spoken since.\n"
+         - MG-002: evenings without an entry are *missed*; the last days are *unknown*, because the phone has entries\n  \
+           that it has not sent. `diary sync` below brings them.\n"
     );
     println!(
         "Log an entry yourself as MG-002 (English; PIN {PIN}). In another terminal, in the same folder as before:\n\n  \
-         export DIARY_HOME={home} DIARY_PIN_FILE={home}/pin\n  \
+         export TZ=Asia/Shanghai DIARY_HOME={home} DIARY_PIN_FILE={home}/pin\n  \
          cargo run --release -q -p diary-cli --bin diary -- today\n  \
          cargo run --release -q -p diary-cli --bin diary -- note \"Climbed the stairs without a rest\"\n  \
          cargo run --release -q -p diary-cli --bin diary -- log\n  \
