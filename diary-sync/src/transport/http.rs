@@ -27,11 +27,12 @@ impl HttpTransport {
     /// # Errors
     /// [`TransportError::Setup`] where a certificate is not readable or TLS cannot be set up.
     pub fn trusting(roots_pem: &[&[u8]]) -> Result<Self, TransportError> {
-        // Fails only where a provider was installed before; any is as good.
-        if rustls::crypto::CryptoProvider::get_default().is_none()
-            && rustls::crypto::ring::default_provider().install_default().is_err()
-        {
-            return Err(TransportError::Setup("two TLS providers".to_owned()));
+        // Where another thread installs one at the same moment, this fails and theirs is as good.
+        let installed = rustls::crypto::CryptoProvider::get_default().is_some()
+            || rustls::crypto::ring::default_provider().install_default().is_ok()
+            || rustls::crypto::CryptoProvider::get_default().is_some();
+        if !installed {
+            return Err(TransportError::Setup("no TLS provider".to_owned()));
         }
         let setup = |e: reqwest::Error| TransportError::Setup(e.without_url().to_string());
         let mut builder = reqwest::Client::builder()
