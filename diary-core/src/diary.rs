@@ -7,7 +7,7 @@ mod error;
 mod past;
 mod today;
 
-pub use capture::{Circumstances, Finished};
+pub use capture::{AHEAD_MS, Circumstances, Finished};
 pub use error::{DiaryError, store_message};
 pub use past::PastEntry;
 pub use today::{AsNeeded, Today, TodayItem};

@@ -22,6 +22,8 @@ use judge::{GrantKeys, Judge, Judged};
 /// Parcels that are judged and committed together. Pushes wait for the commit, so it is short.
 const BATCH: u32 = 256;
 
+/// After that long it looks for what waits without being told.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least time between two rounds of merging.
 const GATHER: Duration = Duration::from_millis(100);
 
@@ -184,7 +186,11 @@ pub async fn run(app: WeakApp) {
         };
         tokio::time::sleep(GATHER).await;
         if settled == 0 {
-            wanted.notified().await;
+            tokio::select! {
+                () = wanted.notified() => {}
+                // What could not be settled needs nobody else's push to be tried again.
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
         }
     }
 }

@@ -108,6 +108,7 @@ struct Session<'a, T> {
     pulled: bool,
     standing: bool,
     hello_tried: bool,
+    seal_failed: bool,
     bundle_wanted: bool,
     study_tried: bool,
     refused: BTreeSet<Hash>,
@@ -197,6 +198,7 @@ pub async fn sync<T: Transport>(
         pulled: false,
         standing: false,
         hello_tried: false,
+        seal_failed: false,
         bundle_wanted: false,
         study_tried: false,
         refused: BTreeSet::new(),
@@ -209,7 +211,16 @@ pub async fn sync<T: Transport>(
         match next_step(&facts) {
             Step::Seal => {
                 let now = session.now();
-                session.outcome.sealed += pack::seal_waiting(diary, facts.asked, zone, now, entropy)?;
+                match pack::seal_waiting(diary, facts.asked, zone, now, entropy) {
+                    Ok(sealed) => session.outcome.sealed += sealed,
+                    // What is sealed already still goes out, and the newest bundle may bring what is missing.
+                    Err(SyncError::Trouble(trouble)) => {
+                        session.outcome.trouble.get_or_insert(trouble);
+                        session.seal_failed = true;
+                        session.bundle_wanted = !session.hello_tried;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
             Step::Push => push::push(diary, &mut session).await?,
             Step::Hello => pull::hello(diary, &mut session).await?,

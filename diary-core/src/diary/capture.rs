@@ -11,6 +11,7 @@ use crate::measure::Decimal;
 use crate::record::histories;
 use crate::store::{Draft, DraftPlace, Urgency};
 use crate::study::alert::{self, AlertHit, AlertInput, MissedInput};
+use crate::study::instrument::Item;
 use crate::study::schedule;
 use crate::text::Lang;
 use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
@@ -41,7 +42,7 @@ pub struct Finished {
 }
 
 /// Claimed times may run ahead of the device's clock by this much: watches differ.
-const AHEAD_MS: i64 = 5 * 60_000;
+pub const AHEAD_MS: i64 = 5 * 60_000;
 
 impl Diary {
     /// Checks and saves one answer of a draft. Nothing is saved where it is refused.
@@ -56,10 +57,10 @@ impl Diary {
         now: UtcMillis,
     ) -> Result<(), DiaryError> {
         let instrument = self.study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
-        let item = instrument.item(link_id).ok_or(DiaryError::UnknownItem)?;
         if values.is_empty() {
             return Ok(self.store.clear_answer(place, link_id, now)?);
         }
+        let item = instrument.item(link_id).ok_or(DiaryError::UnknownItem)?;
         instrument.check(item, &values).map_err(|error| DiaryError::Answers(vec![error]))?;
         Ok(self.store.save_answer(place, &Answer { link_id: link_id.to_owned(), values }, now)?)
     }
@@ -85,7 +86,14 @@ impl Diary {
     ) -> Result<Finished, DiaryError> {
         let draft = self.store.draft(place)?.ok_or(DiaryError::NoDraft)?;
         let instrument = self.study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
-        let answers = instrument.finish(&draft.answers).map_err(DiaryError::Answers)?;
+        // A newer version of the study may no longer ask what was answered: that answer stays in the log of changes.
+        let is_asked = |answer: &&Answer| instrument.item(&answer.link_id).is_some_and(Item::is_asked);
+        let asked: Vec<Answer> = draft.answers.iter().filter(is_asked).cloned().collect();
+        let gone: Vec<&Answer> = draft.answers.iter().filter(|answer| !is_asked(answer)).collect();
+        for answer in &gone {
+            self.store.clear_answer(place, &answer.link_id, tap.now)?;
+        }
+        let answers = instrument.finish(&asked).map_err(DiaryError::Answers)?;
         let slot = place.slot.clone().map(Slot::Scheduled);
         let late = self.late(slot.as_ref(), place.day, late_reason, tap)?;
         let hits = self.alerts(place, &answers)?;

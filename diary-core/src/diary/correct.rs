@@ -1,6 +1,7 @@
 //! Corrections and withdrawals: later versions that name the ones they supersede, with a reason. Earlier versions
 //! stay.
 
+use super::capture::AHEAD_MS;
 use super::{Circumstances, Diary, DiaryError, Finished};
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
@@ -57,6 +58,7 @@ impl Diary {
         let instrument =
             self.study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
         assessment.answers = instrument.finish(&assessment.answers).map_err(DiaryError::Answers)?;
+        assessment.instrument = instrument.reference();
         Ok(Content::Assessment(assessment))
     }
 
@@ -68,7 +70,7 @@ impl Diary {
         reason: &str,
         tap: &Circumstances<'_>,
     ) -> Result<Finished, DiaryError> {
-        if occurred.is_some_and(|at| at.0 > tap.now) {
+        if occurred.is_some_and(|at| at.0 > tap.now.plus_ms(AHEAD_MS)) {
             return Err(DiaryError::Future);
         }
         let versions = self.store.versions(entry)?;

@@ -212,6 +212,18 @@ impl Store {
         self.write(|t| Ok(t.execute("UPDATE device SET bundle = ?1", [bundle]).map(|_| ())?))
     }
 
+    /// Moves the first diary day back where it lies after `day`, the day by a server's clock: a device whose clock ran
+    /// ahead when it joined would be asked nothing until then.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn first_day_at_latest(&mut self, day: DiaryDay) -> Result<(), StoreError> {
+        self.write(|t| {
+            t.execute("UPDATE device SET first_day = min(first_day, ?1)", [day_number(day)])?;
+            Ok(())
+        })
+    }
+
     /// Notes that a server has the sealed recovery secret.
     ///
     /// # Errors

@@ -367,8 +367,11 @@ impl Store {
     pub fn last_statement(&self) -> Result<Option<UtcMillis>, StoreError> {
         let last: Option<i64> = self
             .connection
-            .prepare_cached("SELECT max(statement) FROM parcel")?
-            .query_row([], |row| row.get(0))?;
+            .prepare_cached(
+                "SELECT statement FROM parcel WHERE statement IS NOT NULL ORDER BY rowid DESC LIMIT 1",
+            )?
+            .query_row([], |row| row.get(0))
+            .optional()?;
         Ok(last.map(UtcMillis))
     }
 }

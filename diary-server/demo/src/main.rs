@@ -16,6 +16,7 @@ use diary_demo::play::{Played, play};
 use diary_demo::site::SiteError;
 use diary_demo::stage::{PARTICIPANTS, Stage};
 use diary_server::clock::SystemClock;
+use diary_server::data_folder::FolderError;
 use diary_server::report::text;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -79,9 +80,8 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     let dawn =
         zone.instant(start.0, "05:00".parse::<diary_core::time::TimeOfDay>().unwrap_or_default().to_chrono());
     let clock = Arc::new(SteppingClock::at(dawn));
-    let folder = args.dir.clone().unwrap_or_else(|| std::env::temp_dir().join("diary-demo"));
     println!("Study NCT06836973, two made-up participants, {DAYS} days until today.\n");
-    let mut stage = Stage::set(&folder, clock, zone).await?;
+    let mut stage = set_stage(args, clock, zone).await?;
     println!("Keeper    {} (real, on this machine alone)", stage.site.url());
     println!("Folder    {} (marked DEMO)", stage.site.folder.display());
     let played = play_all(&mut stage, args.seed, start, now).await?;
@@ -99,6 +99,22 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     }
     guide(&stage);
     serve_on(&mut stage).await
+}
+
+/// In the named folder; else in the usual one, or beside it where another demonstration is being served there.
+async fn set_stage(args: &Args, clock: Arc<SteppingClock>, zone: Zone) -> Result<Stage, SiteError> {
+    if let Some(folder) = &args.dir {
+        return Stage::set(folder, clock, zone).await;
+    }
+    let usual = std::env::temp_dir().join("diary-demo");
+    let others = (2..=9).map(|n: u8| usual.with_extension(n.to_string()));
+    for folder in std::iter::once(usual.clone()).chain(others) {
+        match Stage::set(&folder, clock.clone(), zone).await {
+            Err(SiteError::Folder(FolderError::Serving { .. })) => {}
+            set => return set,
+        }
+    }
+    Stage::set(&usual, clock, zone).await
 }
 
 fn day_cut() -> diary_core::time::TimeOfDay {

@@ -29,6 +29,8 @@ use crate::phone::{Phone, PhoneError};
 pub const USUAL_PORT: u16 = 8440;
 /// Account that acts for the site.
 const COORDINATOR: &str = "coordinator";
+/// The server's data folder within a demonstration.
+const DATA: &str = "server";
 /// Minutes for which a link is good.
 const LINK_MINUTES: u32 = 15;
 
@@ -110,7 +112,7 @@ impl Site {
         let listener = listen(port)?;
         let address = listener.local_addr().map_err(SiteError::Port)?;
         let public: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");
-        let (data, offline) = (folder.join("server"), folder.join("offline-keys"));
+        let (data, offline) = (folder.join(DATA), folder.join("offline-keys"));
         let input = SetupInput {
             data: &data,
             offline: &offline,
@@ -138,7 +140,7 @@ impl Site {
     /// The server's data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {
-        self.folder.join("server")
+        self.folder.join(DATA)
     }
 
     /// The study's root key, from its offline file.
@@ -239,6 +241,10 @@ fn clear(folder: &Path) -> Result<(), SiteError> {
     if exists && !empty {
         if !mark.exists() {
             return Err(SiteError::NotOurs(folder.to_owned()));
+        }
+        // One that is being served is somebody's: its lock is refused, and nothing is removed.
+        if let Ok(serving) = DataFolder::open(&folder.join(DATA)) {
+            drop(serving.lock()?);
         }
         std::fs::remove_dir_all(folder).map_err(disk)?;
     }

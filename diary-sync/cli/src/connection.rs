@@ -20,7 +20,6 @@ pub(crate) fn seal_due(screen: &mut Screen<'_>, session: &mut Session) -> Result
     let env = &screen.env;
     match diary_sync::seal_due(&mut session.diary, env.zone, env.clock.now(), env.entropy) {
         Ok(_) => Ok(()),
-        Err(SyncError::Diary(error)) => Err(error.into()),
         Err(error) => Ok(screen.warn(&error.message(screen.lang))?),
     }
 }
@@ -46,15 +45,23 @@ pub(crate) async fn once<T: Transport>(
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Outcome, Failure> {
     match tokio::time::timeout(QUICK, contact(screen, session, connect)).await {
-        Ok(outcome) => Ok(outcome?),
+        Ok(Ok(outcome)) => Ok(outcome),
+        // The entry is saved: a failure here must not look like a failure to save, or it would be entered again.
+        Ok(Err(SyncError::Trouble(trouble))) => Ok(left(session, trouble)?),
+        Ok(Err(_)) => Ok(left(session, Trouble::Study)?),
         Err(_) => Ok(stopped(session, TransportError::TimedOut)?),
     }
 }
 
 fn stopped(session: &Session, why: TransportError) -> Result<Outcome, SyncError> {
+    left(session, Trouble::Transport(why))
+}
+
+/// What is left to send after a contact that `trouble` ended.
+fn left(session: &Session, trouble: Trouble) -> Result<Outcome, SyncError> {
     let store = session.diary.store();
     let (waiting, unmerged) = (store.not_received()?, store.not_settled()?);
-    Ok(Outcome { waiting, unmerged, trouble: Some(Trouble::Transport(why)), ..Outcome::default() })
+    Ok(Outcome { waiting, unmerged, trouble: Some(trouble), ..Outcome::default() })
 }
 
 /// What a contact brought, for scripts.

@@ -26,14 +26,14 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
     };
     Ok(Facts {
         now,
-        unsealed: queued.count,
+        unsealed: if session.seal_failed { 0 } else { queued.count },
         oldest_unsealed: queued.oldest,
         urgent: queued.urgent,
         day_over: queued.earliest_day.is_some_and(|day| day < today),
-        statement_due: statement_due(diary, session, now)?,
+        statement_due: !session.seal_failed && statement_due(diary, session, now)?,
         to_offer: to_offer || session.reoffer_after.is_some() || session.standing,
         recovery_due: diary.device().recovery_stored.is_none(),
-        key_check_due: store.chain_head(diary.device().incarnation)?.0 == 0,
+        key_check_due: !session.seal_failed && store.chain_head(diary.device().incarnation)?.0 == 0,
         push_after: conversation.push_after,
         pull_after: conversation.pull_after,
         asked: true,
@@ -54,6 +54,10 @@ fn statement_due<T: Transport>(
     now: UtcMillis,
 ) -> Result<bool, SyncError> {
     let Some(last) = diary.store().last_statement()? else { return Ok(true) };
+    // The clock has run ahead and was set back: what was said then vouches for nothing.
+    if last > now {
+        return Ok(true);
+    }
     let from = diary.day(last, session.zone).plus_days(-CLOSING_DAYS);
     let plan = diary.plan(session.zone)?;
     let closed = |at: UtcMillis| at > last && at <= now;

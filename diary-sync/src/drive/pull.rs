@@ -85,6 +85,7 @@ pub(super) async fn hello<T: Transport>(
     };
     if bundle.replaces(&diary.bundle()?) {
         diary.store_mut().take_bundle(&hello.bundle.to_bytes())?;
+        session.seal_failed = false;
         diary.reload()?;
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Offering sealed parcels.
 
+use std::collections::BTreeSet;
+
 use diary_core::api::{self, Head, PushReply, PushRequest, RefusalCode};
 use diary_core::diary::Diary;
 use diary_core::ids::Hash;
@@ -7,6 +9,7 @@ use diary_core::keys::{Bundle, SignedJoinRequest};
 use diary_core::parcel::{REQUEST_MAX_BYTES, Standing};
 use diary_core::signed::Signed;
 use diary_core::store::{Direction, HeldParcel};
+use diary_core::time::UtcMillis;
 
 use super::facts::OFFER_LOOK;
 use super::{Session, SyncError};
@@ -15,7 +18,9 @@ use crate::settle::{fallen_behind, settle};
 use crate::transport::{Method, Request, Transport};
 use crate::trouble::{Trouble, problem};
 
-/// Room that is left in a request for certificate, grants and frame.
+/// What a grant takes at most.
+const GRANT_ROOM: usize = 4 * 1024;
+/// Room that is left in a request for certificate, recovery secret and frame.
 const REQUEST_ROOM: usize = REQUEST_MAX_BYTES - 64 * 1024;
 
 pub(super) async fn push<T: Transport>(
@@ -73,12 +78,14 @@ fn take<T: Transport>(
     session.outcome.pushed += settled.stored;
     let first_ask = settled.certificate_needed && request.standing.is_none();
     session.standing = first_ask;
-    if !settled.certificate_needed && request.recovery.is_some() {
+    let heard = settled.stored > 0 || (offered.is_empty() && settled.trouble.is_none());
+    if heard && !settled.certificate_needed && request.recovery.is_some() {
         diary.store_mut().recovery_secret_stored(session.now())?;
         diary.reload()?;
     }
     let now = session.now();
     diary.store_mut().contact_made(Direction::Push, now, Some(head.server_time))?;
+    first_day_at_latest(diary, session, head.server_time)?;
     let acknowledged = diary.store().acknowledged(diary.device().incarnation)?;
     let behind = fallen_behind(head, acknowledged);
     // A server that does not get ahead although it was offered everything is not asked again in this contact.
@@ -99,6 +106,20 @@ fn take<T: Transport>(
     }
 }
 
+/// Puts the first diary day right where the clock had run ahead at joining.
+fn first_day_at_latest<T: Transport>(
+    diary: &mut Diary,
+    session: &Session<'_, T>,
+    server_time: UtcMillis,
+) -> Result<(), SyncError> {
+    let day = diary.day(server_time, session.zone);
+    if day < diary.device().first_day {
+        diary.store_mut().first_day_at_latest(day)?;
+        diary.reload()?;
+    }
+    Ok(())
+}
+
 /// The oldest parcels that fit into one request.
 fn to_offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Vec<HeldParcel>, SyncError> {
     let store = diary.store();
@@ -106,12 +127,15 @@ fn to_offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Vec
         Some(after) => store.parcels_after(diary.device().incarnation, after, OFFER_LOOK)?,
         None => store.open_parcels(session.now().plus_ms(-RELAYED_MS), OFFER_LOOK)?,
     };
-    let mut bytes = 0;
+    let (mut bytes, mut grants) = (0, BTreeSet::new());
     Ok(parcels
         .into_iter()
         .filter(|parcel| session.reoffer_after.is_some() || !session.refused.contains(&parcel.core_hash))
         .take_while(|parcel| {
             bytes += parcel.bytes.len() + 8;
+            if grants.insert(parcel.grant) {
+                bytes += GRANT_ROOM;
+            }
             bytes <= REQUEST_ROOM
         })
         .collect())
@@ -132,7 +156,10 @@ fn request<T: Transport>(
             grants.push(parcel.grant);
         }
     }
-    let recovery = device.recovery_stored.is_none().then(|| Signed::from_bytes(&device.recovery_record));
+    // A server that has fallen back, or does not know the device, may have lost the recovery secret as well.
+    let again = session.reoffer_after.is_some() || session.standing;
+    let due = again || device.recovery_stored.is_none();
+    let recovery = due.then(|| Signed::from_bytes(&device.recovery_record));
     Ok(PushRequest {
         nonce: session.nonce(),
         vault: device.vault,

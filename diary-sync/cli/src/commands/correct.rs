@@ -31,7 +31,9 @@ pub(super) fn run(
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
     let here =
         moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
-    let occurred = args.at.as_deref().map(|text| moment::moment(text, here)).transpose()?;
+    let cut = session.diary.study().day_cut();
+    let meant = |text: &str| moment::moment_on(text, shown.day, cut, here);
+    let occurred = args.at.as_deref().map(meant).transpose()?;
     let content = match &shown.content {
         Content::Assessment(assessment) => assessment_anew(screen, session, assessment, args)?,
         other => inputs::anew(screen, session, other, args, here)?,

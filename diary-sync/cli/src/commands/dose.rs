@@ -95,7 +95,7 @@ fn take(
     let units = units(session, &planned.medication);
     let amount = amount.map(|text| amount::amount(text, &units)).transpose()?;
     let occurred = match at {
-        Some(text) => Some(moment::moment(text, here)?),
+        Some(text) => Some(moment::moment_on(text, planned.day, session.diary.study().day_cut(), here)?),
         None => as_planned.then_some(OccurredAt(planned.due)),
     };
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());

@@ -48,6 +48,23 @@ pub(crate) fn moment(text: &str, here: Here) -> Result<OccurredAt, Refusal> {
     Ok(OccurredAt(here.zone.instant(date, time.to_chrono())))
 }
 
+/// As [`moment`], for what belongs to the diary day `about`: a time alone is meant on that day, the small hours before
+/// `cut` at its end.
+pub(crate) fn moment_on(
+    text: &str,
+    about: DiaryDay,
+    cut: TimeOfDay,
+    here: Here,
+) -> Result<OccurredAt, Refusal> {
+    match plain_digits(text).parse::<TimeOfDay>() {
+        Ok(time) if about != here.today => {
+            let date = about.plus_days(i64::from(time < cut));
+            Ok(OccurredAt(here.zone.instant(date.0, time.to_chrono())))
+        }
+        _ => moment(text, here),
+    }
+}
+
 /// The instant at which the clock last showed `time`.
 fn last_shown(time: TimeOfDay, here: Here) -> UtcMillis {
     let local: NaiveDateTime = here.zone.local(here.now);
@@ -103,6 +120,18 @@ mod tests {
         assert_eq!(shown("00:10"), "2026-03-30 00:10:00");
         assert_eq!(shown("2026-03-28 08:00"), "2026-03-28 08:00:00");
         assert_eq!(shown("２０２６-０３-２８　０８：００"), "2026-03-28 08:00:00");
+    }
+
+    #[test]
+    fn a_time_alone_of_an_earlier_day_is_meant_on_that_day() {
+        let cut = "03:00".parse().unwrap();
+        let shown = |text, about: &str| {
+            here().zone.local(moment_on(text, about.parse().unwrap(), cut, here()).unwrap().0).to_string()
+        };
+        assert_eq!(shown("08:30", "2026-03-27"), "2026-03-27 08:30:00");
+        assert_eq!(shown("01:30", "2026-03-27"), "2026-03-28 01:30:00");
+        assert_eq!(shown("23:30", "2026-03-29"), "2026-03-29 23:30:00");
+        assert_eq!(shown("2026-03-20 08:00", "2026-03-27"), "2026-03-20 08:00:00");
     }
 
     #[test]

@@ -131,8 +131,8 @@ fn otherwise(
     let here = here(screen, session);
     let occurred = loop {
         let Some(line) = screen.ask(words::dose::at_what_time(screen.lang))? else { return Ok(None) };
-        match moment::moment(&line, here) {
-            Ok(at) if at.0 <= here.now => break at,
+        match moment::moment_on(&line, planned.day, session.diary.study().day_cut(), here) {
+            Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => break at,
             Ok(_) => {
                 let future = diary_core::diary::DiaryError::Future.message(screen.lang);
                 screen.say(&future)?;
