@@ -38,7 +38,9 @@ use crate::data_folder::DataFolder;
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use crate::store::sqlite::{Missing, SqliteStore};
-use crate::store::{NewParticipant, Participant, ServerState, StoreError, TrailEvent, TrialStore};
+use crate::store::{
+    NewParticipant, Participant, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
+};
 
 /// Longest account name or subject number, in characters.
 pub const NAME_MAX_CHARS: usize = 64;
@@ -182,7 +184,7 @@ impl Desk {
         let (site, at) = (self.keys.site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, trail::Code::ParticipantAdd, format!("vault={vault}"), None);
-        match self.store.add_participant(new, event).await {
+        match self.store.staff_change(StaffChange::Participant(new), event).await {
             Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
@@ -202,7 +204,7 @@ impl Desk {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn note(&self, event: TrailEvent) -> Result<(), StaffError> {
-        Ok(self.store.append_trail(event).await?)
+        Ok(self.store.staff_change(StaffChange::Nothing, event).await?)
     }
 
     pub(crate) const fn merger(&self) -> &MergeWorker {

@@ -15,7 +15,7 @@ pub use merge_rows::{
 };
 pub use people_rows::{
     DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,
-    NewServer, Participant, ServerState, StudyFile,
+    NewServer, Participant, ServerState, StaffChange, StudyFile,
 };
 pub use push_rows::{
     DeviceProof, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore, PushOutcome,
@@ -83,26 +83,18 @@ pub trait TrialStore: Send + Sync {
         event: TrailEvent,
     ) -> Result<(), StoreError>;
 
-    /// Makes a participant with an empty vault.
+    /// Makes one change of staff, with its row of the trail.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the subject number is taken.
-    async fn add_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError>;
+    /// [`StoreError::Conflict`] where a subject number is taken, [`StoreError::NotFound`] where there is no such vault or
+    /// device.
+    async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
 
     /// Every participant, by subject number.
     async fn participants(&self) -> Result<Vec<Participant>, StoreError>;
 
-    /// Notes a link that is handed out.
-    async fn add_enrolment(&self, new: NewEnrolment, event: TrailEvent) -> Result<(), StoreError>;
-
     /// Takes a verified join request; the same request again gives the same answer. Writes the trail itself.
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError>;
-
-    /// Gives a device its certificate, or takes it back; the signed bytes become a record of the vault's log.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] where the vault has no such device.
-    async fn set_device(&self, change: DeviceChange, event: TrailEvent) -> Result<(), StoreError>;
 
     /// The devices of a vault, or one of them.
     async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError>;
@@ -172,9 +164,6 @@ pub trait TrialStore: Send + Sync {
         signer: Signer,
         event: TrailEvent,
     ) -> Result<(), StoreError>;
-
-    /// Writes an event that has no other effect.
-    async fn append_trail(&self, event: TrailEvent) -> Result<(), StoreError>;
 
     /// Rows of the trail after `after`, at most `limit`.
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;

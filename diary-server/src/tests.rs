@@ -34,8 +34,8 @@ use crate::merge_worker::MergeWorker;
 use crate::routes::router;
 use crate::store::sqlite::{Missing, SqliteStore};
 use crate::store::{
-    DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, StudyFile, TrailEvent, TrialStore,
-    VaultRecord,
+    DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, StaffChange, StudyFile, TrailEvent,
+    TrialStore, VaultRecord,
 };
 
 /// When every test begins.
@@ -121,7 +121,7 @@ impl Keeper {
             vault,
             at: self.clock.now(),
         };
-        self.store.add_participant(new, event("participant.add")).await.unwrap();
+        self.store.staff_change(StaffChange::Participant(new), event("participant.add")).await.unwrap();
         vault
     }
 
@@ -132,7 +132,7 @@ impl Keeper {
         let made = self.clock.now();
         let until = made.plus_ms(diary_core::keys::enrolment::LINK_LIFE_MS);
         let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
-        self.store.add_enrolment(new, event("enrol")).await.unwrap();
+        self.store.staff_change(StaffChange::Enrolment(new), event("enrol")).await.unwrap();
         (id, secret)
     }
 
@@ -141,7 +141,7 @@ impl Keeper {
         let paper = self.certificate(phone);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
         let change = DeviceChange { vault, device, paper: paper.clone(), revokes: false, at };
-        self.store.set_device(change, event("device.confirm")).await.unwrap();
+        self.store.staff_change(StaffChange::Device(change), event("device.confirm")).await.unwrap();
         paper
     }
 
@@ -173,7 +173,7 @@ impl Keeper {
         let paper = revocation.sign(&self.keys.signing);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
         let change = DeviceChange { vault, device, paper, revokes: true, at };
-        self.store.set_device(change, event("device.revoke")).await.unwrap();
+        self.store.staff_change(StaffChange::Device(change), event("device.revoke")).await.unwrap();
     }
 
     /// A phone that pushes with a certificate from the start.

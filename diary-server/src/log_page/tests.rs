@@ -7,7 +7,7 @@ use diary_core::ids::{Epoch, Hash};
 use diary_core::parcel::{Grant, Item, LogKind, Receipt, ReceiptLevel, SealedParcel, open};
 use diary_core::signed::Signed;
 
-use crate::store::TrialStore;
+use crate::store::{StaffChange, TrialStore};
 use crate::testing::{Keeper, Phone, event};
 
 const NONCE: &str = "nonce=04040404040404040404040404040404";
@@ -150,7 +150,7 @@ async fn a_reader_hears_of_what_another_process_writes() {
         revokes: false,
         at: crate::testing::START,
     };
-    keeper.second_process().set_device(change, event("device.confirm")).await.unwrap();
+    keeper.second_process().staff_change(StaffChange::Device(change), event("device.confirm")).await.unwrap();
     let page = diary_core::api::LogPage::from_bytes(&waiting.await.unwrap().body).unwrap();
     assert_eq!((page.records.len(), page.records[0].kind), (1, LogKind::Certificate));
     assert_eq!(page.records[0].record, paper.to_bytes());

@@ -11,7 +11,7 @@ use super::append::Appendix;
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError, welcome};
 use crate::config::Server;
-use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant};
+use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, StaffChange};
 
 /// How often digits may be mistyped for one link.
 pub const TRIES_MAX: u32 = 5;
@@ -91,7 +91,12 @@ impl Desk {
         let secret = EnrolmentSecret::generate(self.random());
         let target = format!("vault={vault} enrolment={id}");
         let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
-        self.store.add_enrolment(new, trail::event(by, made, Code::EnrolmentMake, target, None)).await?;
+        self.store
+            .staff_change(
+                StaffChange::Enrolment(new),
+                trail::event(by, made, Code::EnrolmentMake, target, None),
+            )
+            .await?;
         let root = self.keys.root_fingerprint();
         let Hosts { api, app } = hosts.clone();
         Ok(Invitation { link: EnrolmentLink { app, api, root, vault, enrolment: id, secret }, until })
@@ -202,7 +207,13 @@ impl Desk {
         let change =
             DeviceChange { vault, device, paper: certificate.sign(&keys.signing), revokes: false, at };
         let target = format!("vault={vault} device={device}");
-        Ok(self.store.set_device(change, trail::event(by, at, Code::DeviceConfirm, target, None)).await?)
+        Ok(self
+            .store
+            .staff_change(
+                StaffChange::Device(change),
+                trail::event(by, at, Code::DeviceConfirm, target, None),
+            )
+            .await?)
     }
 
     /// Sends a confirmed device the study, the acts of staff and the past that it is allowed. `code` is noted in the

@@ -181,3 +181,16 @@ pub struct DeviceChange {
     /// When.
     pub at: UtcMillis,
 }
+
+/// What staff change, or only look at. Each comes with its row of the trail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StaffChange {
+    /// Nothing but the trail: something was viewed, exported or tried.
+    Nothing,
+    /// A participant with an empty vault.
+    Participant(NewParticipant),
+    /// A link is handed out.
+    Enrolment(NewEnrolment),
+    /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
+    Device(DeviceChange),
+}

@@ -27,10 +27,9 @@ use rusqlite::Transaction;
 use threads::Threads;
 
 use super::{
-    DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery,
-    NewEnrolment, NewParticipant, NewServer, Participant, PushOutcome, PushToCommit, Rebuilt, ServerState,
-    Signer, StoreError, StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
-    VaultRecord, Waiting,
+    DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer, Participant,
+    PushOutcome, PushToCommit, Rebuilt, ServerState, Signer, StaffChange, StoreError, StoredPage,
+    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// One SQLite database.
@@ -66,24 +65,25 @@ impl TrialStore for SqliteStore {
         self.threads.write("put_bundle", work).await
     }
 
-    async fn add_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError> {
-        self.threads.write("add_participant", move |t| people::add_participant(t, &new, &event)).await
+    async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError> {
+        let work = move |t: &Transaction<'_>| {
+            match &change {
+                StaffChange::Nothing => {}
+                StaffChange::Participant(new) => people::add_participant(t, new)?,
+                StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
+                StaffChange::Device(change) => devices::set_device(t, change)?,
+            }
+            trail::append(t, &event)
+        };
+        self.threads.write("staff_change", work).await
     }
 
     async fn participants(&self) -> Result<Vec<Participant>, StoreError> {
         self.threads.read("participants", people::participants).await
     }
 
-    async fn add_enrolment(&self, new: NewEnrolment, event: TrailEvent) -> Result<(), StoreError> {
-        self.threads.write("add_enrolment", move |t| people::add_enrolment(t, &new, &event)).await
-    }
-
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {
         self.threads.write("take_join", move |t| join::take_join(t, &join)).await
-    }
-
-    async fn set_device(&self, change: DeviceChange, event: TrailEvent) -> Result<(), StoreError> {
-        self.threads.write("set_device", move |t| devices::set_device(t, &change, &event)).await
     }
 
     async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError> {
@@ -140,10 +140,6 @@ impl TrialStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let work = move |t: &Transaction<'_>| rebuild::replace_record(t, &rebuilt, signer, &event);
         self.threads.write("replace_record", work).await
-    }
-
-    async fn append_trail(&self, event: TrailEvent) -> Result<(), StoreError> {
-        self.threads.write("append_trail", move |t| trail::append(t, &event)).await
     }
 
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {

@@ -121,7 +121,7 @@ pub(super) fn set_recovery(t: &Transaction<'_>, device: i64, n: u64) -> Step<()>
 
 /// Confirms or revokes a device. What was held back for it goes to the worker, which merges it or puts it into
 /// quarantine.
-pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange, event: &TrailEvent) -> Step<()> {
+pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()> {
     let vault = vault_no(t, change.vault)?;
     let Some(device) = find_device(t, vault, change.device)? else {
         return not_found("device");
@@ -135,8 +135,7 @@ pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange, event: &Tra
     } else {
         confirm(t, vault, device.no, n, change.at)?;
     }
-    log.finish()?;
-    trail::append(t, event)
+    log.finish()
 }
 
 /// Devices with their papers.

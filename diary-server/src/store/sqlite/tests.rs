@@ -7,7 +7,7 @@ use super::open::{Use, open};
 use diary_core::api::ProblemCode;
 
 use super::*;
-use crate::store::{DeviceProof, ParcelToStore, TrialStore};
+use crate::store::{DeviceProof, NewParticipant, ParcelToStore, StaffChange, TrialStore};
 use crate::testing::{Keeper, START, event, statement};
 
 /// The database without the store before it.
@@ -92,7 +92,7 @@ async fn what_is_kept_for_ever_is_defended_by_the_database() {
 async fn the_trail_holds_every_change_under_one_chain() {
     let keeper = Keeper::new().await;
     keeper.participant("001").await;
-    keeper.store.append_trail(event("report.view")).await.unwrap();
+    keeper.store.staff_change(StaffChange::Nothing, event("report.view")).await.unwrap();
     let rows = keeper.store.trail(0, 10).await.unwrap();
     let what: Vec<&str> = rows.iter().map(|row| row.event.what.as_str()).collect();
     assert_eq!(what, ["init", "participant.add", "report.view"]);
@@ -114,7 +114,7 @@ async fn a_subject_number_is_given_once() {
         vault: VaultId::from_bytes([9; 16]),
         at: START,
     };
-    let refused = keeper.store.add_participant(again, event("participant.add")).await;
+    let refused = keeper.store.staff_change(StaffChange::Participant(again), event("participant.add")).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })));
     let all = keeper.store.participants().await.unwrap();
     assert_eq!(all.len(), 1);
@@ -127,7 +127,7 @@ async fn another_process_is_noticed_by_its_writes_alone() {
     let before = keeper.store.outside_version().await.unwrap();
     keeper.participant("001").await;
     assert_eq!(keeper.store.outside_version().await.unwrap(), before);
-    keeper.second_process().append_trail(event("report.view")).await.unwrap();
+    keeper.second_process().staff_change(StaffChange::Nothing, event("report.view")).await.unwrap();
     assert_ne!(keeper.store.outside_version().await.unwrap(), before);
 }
 
