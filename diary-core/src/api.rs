@@ -11,7 +11,8 @@ pub use hello::{Hello, Limits};
 pub use join::{JoinBody, JoinReply, JoinState};
 pub use pull::{Cursor, CursorError, LogPage, PageError};
 pub use push::{
-    Head, IncarnationHead, ParcelResult, PushFlags, PushReply, PushRequest, PushStatus, RefusalCode,
+    EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, IncarnationHead, ParcelResult, PushFlags,
+    PushReply, PushRequest, PushStatus, RefusalCode,
 };
 pub use token::{TokenAsk, TokenChallenge, TokenProof, TokenReply, TokenRequest};
 

@@ -326,6 +326,7 @@ impl Phone {
             grants: vec![self.grant.to_bytes().into()],
             parcels: parcels.iter().map(|parcel| parcel.to_bytes().into()).collect(),
             recovery: None,
+            evidence: None,
         }
     }
 }

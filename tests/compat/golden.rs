@@ -108,10 +108,14 @@ fn bless_replies(cast: &Cast, certificate: &Signed, grant: &Signed, parcel: &[u8
         grants: vec![grant.to_bytes().into()],
         parcels: vec![parcel.to_vec().into()],
         recovery: Some(recovery.clone()),
+        evidence: None,
     };
     write("push_request.hex", "grant, parcel and recovery secret, pushed", &request.to_bytes());
-    let reply =
-        PushReply { results: vec![result(&receipts[0])], head: head(cast, &receipts).sign(&cast.keeper) };
+    let reply = PushReply {
+        results: vec![result(&receipts[0])],
+        head: head(cast, &receipts).sign(&cast.keeper),
+        revocation: None,
+    };
     write("push_reply.hex", "the answer", &reply.to_bytes());
 }
 

@@ -5,7 +5,7 @@ use minicbor::bytes::ByteVec;
 use super::{REPLY_MAX_BYTES, ReplyError};
 use crate::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, VaultId};
 use crate::keys::{Bundle, ServerRole, SigningKey};
-use crate::parcel::{REQUEST_MAX_BYTES, Standing, VerifyError};
+use crate::parcel::{LogRecord, REQUEST_MAX_BYTES, Standing, VerifyError};
 use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
 use crate::wire::{self, WireError};
@@ -36,7 +36,33 @@ pub struct PushRequest {
     /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
     #[n(6)]
     pub recovery: Option<Signed>,
+    /// What the device holds that a server which has fallen back, or speaks in a new epoch, may have lost.
+    #[n(7)]
+    pub evidence: Option<Evidence>,
 }
+
+/// What a device hands back to a server that may have lost it. Whoever takes it verifies each part on its own: it comes
+/// from a device, and only the signatures speak for it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Evidence {
+    /// The last signed [`Head`] that the device saw before the server fell back: how far its log had come.
+    #[n(0)]
+    pub head: Option<Signed>,
+    /// The newest signed bundle that the device knows.
+    #[n(1)]
+    pub bundle: Option<Signed>,
+    /// Records of the server's log of this vault as they once stood there, oldest first: certificates, revocations,
+    /// grants and parcels of keepers, and keepers' receipts for the device's own parcels (those with `n` 0, since a
+    /// receipt that came with a reply does not tell its own place).
+    #[n(2)]
+    pub records: Vec<LogRecord>,
+}
+
+/// Most records of one [`Evidence`]; the rest goes with the next push.
+pub const EVIDENCE_MAX_RECORDS: usize = 512;
+/// Most bytes of the records of one [`Evidence`].
+pub const EVIDENCE_MAX_BYTES: usize = 256 * 1024;
 
 impl PushRequest {
     /// As it travels.
@@ -171,6 +197,9 @@ pub struct PushReply {
     /// A signed [`Head`].
     #[n(1)]
     pub head: Signed,
+    /// The signed [`Revocation`](crate::keys::Revocation) of the device that pushed, where it was revoked.
+    #[n(2)]
+    pub revocation: Option<Signed>,
 }
 
 impl PushReply {

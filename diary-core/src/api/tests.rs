@@ -11,6 +11,7 @@ use crate::keys::{
 };
 use crate::parcel::log::CHAIN_START;
 use crate::parcel::{LogKind, LogRecord, Standing, VerifyError, follow};
+use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
 
 const NONCE: Nonce = Nonce::from_bytes([1; 16]);
@@ -118,6 +119,7 @@ fn request() -> PushRequest {
         grants: vec![ByteVec::from(vec![1, 2])],
         parcels: vec![ByteVec::from(vec![3]), ByteVec::from(Vec::new())],
         recovery: None,
+        evidence: None,
     }
 }
 
@@ -141,6 +143,21 @@ fn a_field_of_a_later_version_is_passed_over() {
 }
 
 #[test]
+fn what_a_server_may_have_lost_travels_with_a_push_and_changes_none_without_it() {
+    let without = request();
+    let record = LogRecord { n: 7, kind: LogKind::Revocation, record: vec![1, 2, 3] };
+    let keeper = SigningKey::generate(&SeededEntropy::new(2));
+    let bundle = Signed::sign(Kind::Bundle, vec![4], &keeper);
+    let evidence = Evidence { head: None, bundle: Some(bundle), records: vec![record] };
+    let with = PushRequest { evidence: Some(evidence), ..without.clone() };
+    assert_eq!(PushRequest::from_bytes(&with.to_bytes()), Ok(with.clone()));
+    // One pair of the map more, nothing else: what earlier versions wrote reads as a push without.
+    let (with, without) = (with.to_bytes(), without.to_bytes());
+    assert_eq!(with[0], without[0] + 1);
+    assert_eq!(with[1..without.len()], without[1..]);
+}
+
+#[test]
 fn a_push_reply_comes_back_from_its_bytes_with_all_its_flags() {
     let flags = |bits: u32| PushFlags {
         gap: bits & 1 != 0,
@@ -158,7 +175,7 @@ fn a_push_reply_comes_back_from_its_bytes_with_all_its_flags() {
         })
         .collect();
     let study = study();
-    let reply = PushReply { results, head: head(&study).sign(&study.keeper) };
+    let reply = PushReply { results, head: head(&study).sign(&study.keeper), revocation: None };
     assert_eq!(PushReply::from_bytes(&reply.to_bytes()), Ok(reply));
     assert_eq!(wire::decode("flags", &wire::encode(&0xffu32), 9), Ok(flags(31)));
     assert!(PushReply::from_bytes(b"<html>Please log in</html>").is_err());

@@ -63,7 +63,7 @@ pub fn reply(
     };
     let incarnation = IncarnationHead { incarnation: asked.incarnation, seq: at.seq, hash: at.hash };
     let head = signed_head(app, asked.vault, Some(incarnation), head, asked.nonce);
-    Ok(PushReply { results, head }.to_bytes())
+    Ok(PushReply { results, head, revocation: None }.to_bytes())
 }
 
 /// A head that this server signs.

@@ -110,7 +110,8 @@ fn verify_all(
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
 ) -> Result<Verified, Refusal> {
-    let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery } = push;
+    let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery, evidence: _ } =
+        push;
     if let Some(recovery) = &recovery {
         let fits = SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault);
         if !fits {

@@ -168,6 +168,7 @@ fn request<T: Transport>(
         grants: store.grant_bytes(&grants)?.into_iter().map(Into::into).collect(),
         parcels: offered.iter().map(|parcel| parcel.bytes.clone().into()).collect(),
         recovery: recovery.transpose().map_err(|_| SyncError::OwnGrant)?,
+        evidence: None,
     })
 }
 

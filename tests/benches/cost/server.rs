@@ -90,6 +90,7 @@ fn pushes(phone: &Phone, entries: u32) -> Vec<Vec<u8>> {
                 grants,
                 parcels: vec![parcel.to_bytes().into()],
                 recovery: None,
+                evidence: None,
             }
             .to_bytes()
         })
