@@ -46,7 +46,11 @@ pub fn read(
             LogKind::Certificate => certificate(device, bundle, record, &mut out),
             LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
             LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
-            LogKind::Rewrap | LogKind::Revocation | LogKind::RecoverySecret | LogKind::Other(_) => Some(()),
+            LogKind::Rewrap
+            | LogKind::Revocation
+            | LogKind::RecoverySecret
+            | LogKind::JoinRequest
+            | LogKind::Other(_) => Some(()),
         };
         out.unreadable += u32::from(read.is_none());
     }
