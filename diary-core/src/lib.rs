@@ -30,6 +30,3 @@ pub mod store;
 
 #[cfg(feature = "store")]
 pub mod diary;
-
-#[cfg(test)]
-mod tests;

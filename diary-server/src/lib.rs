@@ -34,6 +34,7 @@ pub mod report;
 pub mod staff;
 
 pub mod admin;
+pub mod program;
 
 #[cfg(test)]
 mod tests;

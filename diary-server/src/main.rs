@@ -1,37 +1,7 @@
-//! The program `diary-server`: reads the command line, runs the command, ends with its code.
+//! The program `diary-server`. What it does stands in `program`.
 
-use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
-
-use clap::Parser;
-use diary_core::entropy::SystemEntropy;
-use diary_server::admin::{self, Cli, Exit, Output, Surroundings};
-use diary_server::clock::SystemClock;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let around = Surroundings {
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        environment: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
-    };
-    let stdout = std::io::stdout();
-    let paint = stdout.is_terminal();
-    let mut to = stdout.lock();
-    let mut out = Output::new(&mut to, cli.common.json, paint);
-    let ran = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(admin::run(&cli, &around, &mut out)),
-        Err(e) => Err(e.into()),
-    };
-    match ran {
-        Ok(exit) => exit.into(),
-        Err(refusal) => {
-            // Where standard error is gone as well, the code still tells.
-            let told = writeln!(std::io::stderr(), "diary-server: {refusal}");
-            if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
-        }
-    }
+    diary_server::program::main(std::env::args_os())
 }

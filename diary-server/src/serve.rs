@@ -132,8 +132,8 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     desk.setting().await?;
     let listen = config.server.listen;
     let (listener, address) = bind(listener, listen)?;
-    let app = App::start(desk.merger().serving(), Arc::clone(&desk.clock)).await?;
-    tokio::spawn(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
+    let app = App::start(desk.merger().clone(), Arc::clone(&desk.clock)).await?;
+    tokio::spawn(merge_worker::run(WeakApp::from(&app)));
     tokio::spawn(outside::watch(WeakApp::from(&app)));
     let handle = Handle::new();
     let task = tokio::spawn(run(app, listener, tls, handle.clone(), lock));

@@ -207,7 +207,9 @@ impl Desk {
         Ok(self.store.staff_change(StaffChange::Nothing, event).await?)
     }
 
-    pub(crate) const fn merger(&self) -> &MergeWorker {
+    /// What merges for this desk.
+    #[must_use]
+    pub const fn merger(&self) -> &MergeWorker {
         &self.merger
     }
 

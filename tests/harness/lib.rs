@@ -1,9 +1,14 @@
 //! What the tests share: a site with real keeper and real phones on this machine, a clock that is set by hand, and a
 //! network that loses what it is told to lose.
+#![allow(clippy::panic, reason = "a check stops at what it did not expect")]
 
 pub mod answers;
 pub mod cli;
+pub mod client;
+pub mod kill;
 pub mod network;
+pub mod process;
+pub mod sealer;
 pub mod world;
 
 pub use network::{Fault, Network};

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use diary_core::diary::{Circumstances, Diary};
 use diary_core::entropy::SystemEntropy;
-use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Revision, Route};
-use diary_core::ids::{Hash, Incarnation, RevisionId, RunId, VaultId};
+use diary_core::entry::{Author, EncodedRevision};
+use diary_core::ids::{Hash, Incarnation, VaultId};
 use diary_core::keys::{SealingKey, SigningKey};
-use diary_core::measure::{Quantity, Unit};
 use diary_core::merge::{AuthorRole, plan};
 use diary_core::parcel::{
     Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, open, seal,
@@ -16,7 +15,9 @@ use diary_core::record::TrialRecord;
 use diary_core::store::{DatabaseKey, Missing, NewDevice, Store};
 use diary_core::study::shipped;
 use diary_core::text::Lang;
-use diary_core::time::{DiaryDay, Reading, ReceivedAt, UtcMillis, Zone};
+use diary_core::time::{DiaryDay, ReceivedAt};
+use diary_tests::sealer::{START, dose, revision};
+use diary_tests::world::beijing;
 
 use crate::meter::{Figures, ROUNDS};
 
@@ -24,47 +25,6 @@ const SAVED: u32 = 200;
 const SEALED: u32 = 500;
 /// Entries of a year: seven a day.
 const YEAR: u32 = 2_555;
-
-pub(crate) fn beijing() -> Zone {
-    "Asia/Shanghai".parse().expect("an IANA name")
-}
-
-pub(crate) const START: UtcMillis = UtcMillis(1_790_000_000_000);
-
-pub(crate) fn dose() -> Content {
-    Content::Dose(Dose {
-        medication: MedicationRef { code: "pyridostigmine".parse().ok(), name: "溴吡斯的明".to_owned() },
-        status: DoseStatus::Taken,
-        amount: Some(Quantity { value: 60.into(), unit: Unit::MG }),
-        route: Some(Route::Oral),
-        extra: false,
-        note: None,
-    })
-}
-
-/// A dose as a device encodes it.
-pub(crate) fn revision(counter: u64, entropy: &dyn diary_core::entropy::Entropy) -> EncodedRevision {
-    let now = START.plus_ms(i64::try_from(counter).unwrap_or(0) * 1000);
-    let id = RevisionId::new(now.0, entropy.array());
-    EncodedRevision::new(Revision {
-        id,
-        entry: id.into(),
-        counter,
-        parents: Vec::new(),
-        author: Author::Participant,
-        content: dose(),
-        reason: None,
-        day: DiaryDay::at(now, beijing(), chrono::NaiveTime::MIN),
-        slot: None,
-        occurred: None,
-        recorded: Reading::new(now, beijing(), RunId::from_bytes([1; 16]), None),
-        late: None,
-        lang: Lang::ZhCn,
-        app: "cost 1".to_owned(),
-        study_version: 1,
-    })
-    .expect("a dose is an entry")
-}
 
 pub(crate) fn measure(folder: &Path) -> Vec<Figures> {
     let mut all = vec![saving(folder)];

@@ -4,20 +4,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use diary_core::api::{self, PushReply, PushRequest, PushStatus};
+use diary_core::api::{self, PushReply, PushStatus};
 use diary_core::entropy::{Entropy, SystemEntropy};
-use diary_core::ids::{Incarnation, Nonce};
-use diary_core::keys::Bundle;
-use diary_core::parcel::{Grant, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
 use diary_core::text::Lang;
 use diary_demo::clock::SteppingClock;
-use diary_demo::phone::Phone;
 use diary_demo::site::Site;
+use diary_tests::sealer::{START, Sealer};
+use diary_tests::world::beijing;
 
-use crate::device::{START, beijing, revision};
 use crate::meter::{Figures, Meter, ROUNDS};
 
-const PHONES: usize = 8;
+const PHONES: u32 = 8;
 const PUSHES: u32 = 1_600;
 
 pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
@@ -31,7 +28,7 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
     let mut phones = Vec::new();
     for n in 0..PHONES {
         let (_, phone) = site.enrol(&format!("P-{n}"), Lang::En, beijing()).await.expect("enrolment works");
-        phones.push(phone);
+        phones.push(Sealer::of(&phone));
     }
     let mut all = Vec::new();
     for (entries, name) in [
@@ -41,7 +38,7 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
         let pieces = PUSHES * entries;
         let mut figures = Figures::new(name, pieces);
         for _ in 0..ROUNDS {
-            let bodies: Vec<Vec<Vec<u8>>> = phones.iter().map(|phone| pushes(phone, entries)).collect();
+            let bodies: Vec<Vec<Vec<u8>>> = phones.iter_mut().map(|phone| pushes(phone, entries)).collect();
             let meter = Meter::start();
             send_all(&site, bodies).await;
             until_merged(&site).await;
@@ -53,48 +50,10 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
 }
 
 /// Requests of one phone with one parcel each, in a new life of its store.
-fn pushes(phone: &Phone, entries: u32) -> Vec<Vec<u8>> {
+fn pushes(sealer: &mut Sealer, entries: u32) -> Vec<Vec<u8>> {
     let entropy: &dyn Entropy = &SystemEntropy;
-    let device = phone.diary.device();
-    let bundle: Bundle = phone.diary.bundle().expect("the phone has joined");
-    let site = bundle.site_key(&device.site).expect("the site has a key");
-    let recovery = bundle.recovery_key(&device.site).expect("the site has a recovery key");
-    let incarnation = Incarnation::from_bytes(entropy.array());
-    let scope = GrantScope {
-        study: device.study.clone(),
-        vault: device.vault,
-        incarnation,
-        no: 1,
-        generation: site.generation,
-    };
-    let (key, signed) =
-        Grant::make(&scope, &[&site.key, recovery], &device.signing, entropy).expect("the keys are keys");
-    let grant = signed.to_bytes();
-    let mut prev = NO_PREVIOUS;
-    let count = u64::from(PUSHES) / PHONES as u64;
-    (1..=count)
-        .map(|seq| {
-            let first = (seq - 1) * u64::from(entries) + 1;
-            let items: Vec<Item> = (first..first + u64::from(entries))
-                .map(|counter| Item::revision(&revision(counter, entropy)))
-                .collect();
-            let parcel = seal(&SealInput { seq, prev, items: &items }, &key, &device.signing, entropy)
-                .expect("it fits");
-            prev = parcel.core_hash();
-            let grants = if seq == 1 { vec![grant.clone().into()] } else { Vec::new() };
-            PushRequest {
-                nonce: Nonce::from_bytes(entropy.array()),
-                vault: device.vault,
-                incarnation,
-                standing: None,
-                grants,
-                parcels: vec![parcel.to_bytes().into()],
-                recovery: None,
-                evidence: None,
-            }
-            .to_bytes()
-        })
-        .collect()
+    sealer.begin_life();
+    (0..PUSHES / PHONES).map(|_| sealer.next(u64::from(entries), entropy).body).collect()
 }
 
 async fn send_all(site: &Site, bodies: Vec<Vec<Vec<u8>>>) {

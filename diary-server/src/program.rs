@@ -1,0 +1,40 @@
+//! The whole program `diary-server`: reads the command line, runs the command, ends with its code. Here and not in
+//! `main.rs`, so that what is tested as a process of its own is this very program.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use diary_core::entropy::SystemEntropy;
+
+use crate::admin::{self, Cli, Exit, Output, Surroundings};
+use crate::clock::SystemClock;
+
+/// Runs the program with `arguments`, the first of which is its name.
+pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let cli = Cli::parse_from(arguments);
+    let around = Surroundings {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        environment: std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+    };
+    let stdout = std::io::stdout();
+    let paint = stdout.is_terminal();
+    let mut to = stdout.lock();
+    let mut out = Output::new(&mut to, cli.common.json, paint);
+    let ran = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(admin::run(&cli, &around, &mut out)),
+        Err(e) => Err(e.into()),
+    };
+    match ran {
+        Ok(exit) => exit.into(),
+        Err(refusal) => {
+            // Where standard error is gone as well, the code still tells.
+            let told = writeln!(std::io::stderr(), "diary-server: {refusal}");
+            if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The kill loop: a keeper process, eight phones that push, `kill -9` at a moment that nobody chose, and the question
+//! after each start whether everything that was acknowledged is there. Also the reading of the whole database at the
+//! end.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use diary_core::entropy::{Entropy, SeededEntropy, SystemEntropy};
+use diary_core::ids::{Hash, VaultId};
+use diary_server::data_folder::DataFolder;
+use diary_server::staff::Desk;
+use tokio::sync::watch;
+
+use crate::client::{Answer, Client, Tally};
+use crate::process::{Process, Site};
+
+/// Phones that push at the same time.
+pub const PHONES: usize = 8;
+/// Most receipts that are waited for before the keeper is killed.
+const REPLIES_MAX: u64 = 24;
+/// Most turns of an idle loop between the last of them and the blow: some milliseconds.
+const TURNS_MAX: u64 = 200_000;
+
+/// What a loop found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Over all rounds and phones.
+    pub tally: Tally,
+    /// Entries of acknowledged parcels that are not in the record once.
+    pub not_once_in_record: u64,
+}
+
+/// Kills a keeper of `program` so many times. `seed` decides when; `say` is told after each round.
+///
+/// # Panics
+/// Where a keeper does not come up again, or a reply is not what a keeper says.
+#[must_use]
+pub fn run(program: &Path, rounds: u32, seed: u64, say: &mut dyn FnMut(u32, Tally)) -> Found {
+    let Site { folder, phones } = Site::with_phones(PHONES);
+    let data = folder.path().join("stage").join("server");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let dice = SeededEntropy::new(seed);
+    let mut clients: Vec<Client> = phones.into_iter().map(Client::new).collect();
+    for round in 1..=rounds {
+        let mut keeper = Process::start(program, &data, &[]);
+        let url =
+            keeper.url().unwrap_or_else(|| panic!("seed {seed}, round {round}: {}", keeper.complaints()));
+        let replies = throw(&dice, REPLIES_MAX + 1);
+        let turns = throw(&dice, TURNS_MAX);
+        clients = runtime.block_on(one_round(clients, url, replies, turns, &mut keeper));
+        say(round, sum(&clients));
+    }
+    let mut keeper = Process::start(program, &data, &[]);
+    let url = keeper.url().unwrap_or_else(|| panic!("seed {seed}, at the end: {}", keeper.complaints()));
+    runtime.block_on(last_round(&mut clients, &url));
+    assert!(keeper.stop().success(), "seed {seed}: {}", keeper.complaints());
+    runtime.block_on(read_all(&clients, &data))
+}
+
+fn throw(dice: &dyn Entropy, sides: u64) -> u64 {
+    u64::from_le_bytes(dice.array()) % sides
+}
+
+fn sum(clients: &[Client]) -> Tally {
+    let mut tally = Tally::default();
+    clients.iter().for_each(|client| tally += client.tally());
+    tally
+}
+
+/// Everybody checks and pushes; after so many replies the keeper is killed, whatever it is doing.
+async fn one_round(
+    clients: Vec<Client>,
+    url: String,
+    replies: u64,
+    turns: u64,
+    keeper: &mut Process,
+) -> Vec<Client> {
+    let counted = watch::Sender::new(0u64);
+    let mut count = counted.subscribe();
+    let tasks: Vec<_> = clients
+        .into_iter()
+        .map(|mut client| {
+            let (url, counted) = (url.clone(), counted.clone());
+            tokio::spawn(async move {
+                if client.check(&url).await {
+                    while let Answer::Received(..) = client.push(&url).await {
+                        counted.send_modify(|count| *count += 1);
+                    }
+                }
+                client
+            })
+        })
+        .collect();
+    count.wait_for(|count| *count >= replies).await.expect("the sender is here");
+    for _ in 0..turns {
+        std::hint::spin_loop();
+    }
+    keeper.kill();
+    let mut clients = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        clients.push(task.await.expect("a phone does not panic"));
+    }
+    clients
+}
+
+/// Everybody gets the answer that is still due, and checks.
+async fn last_round(clients: &mut [Client], url: &str) {
+    for client in clients {
+        if client.waits() {
+            let answer = client.push(url).await;
+            assert!(matches!(answer, Answer::Received(..)), "{answer:?}");
+        }
+        assert!(client.check(url).await, "a keeper that nobody kills answers");
+    }
+}
+
+/// Reads the database itself: what every vault holds, and what is in its record.
+async fn read_all(clients: &[Client], data: &Path) -> Found {
+    let folder = DataFolder::open(data).expect("the folder is there");
+    let clock = Arc::new(diary_server::clock::SystemClock);
+    let desk = Desk::open(&folder, clock, Arc::new(SystemEntropy)).expect("the database opens");
+    let bundle = clients.first().map(Client::bundle).expect("there are phones");
+    let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);
+    desk.merger().settle(bundle, now).await.expect("the database answers");
+    let mut found = Found { tally: sum(clients), not_once_in_record: 0 };
+    for client in clients {
+        let times = times_stored(&desk, client.vault()).await;
+        let several = times.values().filter(|(stored, _)| *stored > 1).count();
+        found.tally.duplicated += several as u64;
+        for core in client.cores() {
+            match times.get(core) {
+                Some((_, entries)) if *entries == 1 => {}
+                Some(_) => found.not_once_in_record += 1,
+                None => found.tally.missing += 1,
+            }
+        }
+    }
+    found
+}
+
+/// How often each parcel of a vault is stored, and how often the record has what came in it.
+async fn times_stored(desk: &Desk, vault: VaultId) -> BTreeMap<Hash, (u64, u64)> {
+    let stored = desk.store.stored_parcels(vault).await.expect("the database answers");
+    let mut times: BTreeMap<Hash, (u64, u64)> = BTreeMap::new();
+    for parcel in stored {
+        let sealed =
+            diary_core::parcel::SealedParcel::from_bytes(&parcel.parcel.bytes).expect("it was read before");
+        let times = times.entry(sealed.core_hash()).or_default();
+        times.0 += 1;
+        times.1 += u64::from(parcel.settled == Some(Ok(())));
+    }
+    times
+}

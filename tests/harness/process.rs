@@ -1,0 +1,156 @@
+//! A keeper as a process of its own: started on a data folder, killed, told to stop, waited for. The program is one of
+//! this package that runs the server's whole program.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use tempfile::TempDir;
+
+use crate::sealer::Sealer;
+
+/// First argument with which the program `kill` is the keeper.
+pub const KEEPER: &str = "keeper";
+/// First argument with which the program `kill` is the diary of a phone.
+pub const DIARY: &str = "diary";
+
+/// A folder with a keeper's data, and phones that have joined it. Nothing of it is open.
+pub struct Site {
+    /// Everything is in it.
+    pub folder: TempDir,
+    /// The phones.
+    pub phones: Vec<Sealer>,
+}
+
+impl Site {
+    /// A site of the shipped study with `phones` confirmed phones, made by a keeper in this process, which then ends.
+    ///
+    /// # Panics
+    /// Where anything fails: there is nothing to test then.
+    #[must_use]
+    pub fn with_phones(phones: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        // A runtime of its own: when it is gone, so is everything that held the database open.
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+        let phones = runtime.block_on(enrol(&folder.path().join("stage"), phones));
+        drop(runtime);
+        Self { folder, phones }
+    }
+
+    /// The keeper's data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("stage").join("server")
+    }
+}
+
+async fn enrol(stage: &Path, phones: usize) -> Vec<Sealer> {
+    use std::sync::Arc;
+
+    let clock = Arc::new(diary_server::clock::SystemClock);
+    let package = diary_core::study::shipped::nct06836973();
+    let beijing = "beijing".parse().expect("a plain word");
+    let entropy = Arc::new(diary_core::entropy::SystemEntropy);
+    let mut site = diary_demo::site::Site::open(stage, &package, &beijing, 0, clock, entropy)
+        .await
+        .expect("a keeper starts on a fresh folder");
+    let mut sealers = Vec::new();
+    for n in 0..phones {
+        let lang = diary_core::text::Lang::En;
+        let (_, phone) =
+            site.enrol(&format!("P-{n}"), lang, crate::world::beijing()).await.expect("enrolment works");
+        sealers.push(Sealer::of(&phone));
+    }
+    site.stop().await.expect("it ends when told to");
+    sealers
+}
+
+/// A keeper that runs.
+pub struct Process {
+    child: Child,
+    address: Option<SocketAddr>,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts `program` as a keeper on `data`, on a free port, under `wrapper` where there is one: the words of a
+    /// command that runs another. Comes back when it says where it serves, or has ended without.
+    ///
+    /// # Panics
+    /// Where the program cannot be started at all.
+    #[must_use]
+    pub fn start(program: &Path, data: &Path, wrapper: &[OsString]) -> Self {
+        let log = data.with_extension("log");
+        let stderr = std::fs::File::create(&log).expect("the folder is there");
+        let mut words = wrapper.iter().cloned().chain([program.into()]);
+        let mut command = Command::new(words.next().expect("there is at least the program"));
+        let mut child = command
+            .args(words)
+            .args([KEEPER, "serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .env("DIARY_SERVER_LOG_FILTER", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .expect("the program is there");
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        stdout.read_line(&mut line).expect("it prints UTF-8");
+        let after = line.split("http://").nth(1).unwrap_or_default();
+        let end = after.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':').unwrap_or(after.len());
+        let address = after.get(..end).unwrap_or_default().trim_end_matches('.').parse().ok();
+        Self { child, address, log }
+    }
+
+    /// Where it answers; none where it ended before it served.
+    #[must_use]
+    pub fn url(&self) -> Option<String> {
+        self.address.map(|address| format!("http://{address}"))
+    }
+
+    /// Kills it at once, as a power cut would, and waits until it is gone.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it is ours");
+        self.child.wait().expect("it is ours");
+    }
+
+    /// Tells it to stop and waits until it has.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn stop(&mut self) -> ExitStatus {
+        let pid = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        let pid = pid.expect("a child has a number");
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it is ours");
+        self.child.wait().expect("it is ours")
+    }
+
+    /// Waits until it has ended by itself.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn ended(&mut self) -> ExitStatus {
+        self.child.wait().expect("it is ours")
+    }
+
+    /// What it complained about.
+    #[must_use]
+    pub fn complaints(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Process {
+    /// Leaves no keeper behind where a test fails. One that has ended already is no error.
+    fn drop(&mut self) {
+        if self.child.kill().is_ok() && self.child.wait().is_err() {
+            tracing::debug!("a keeper could not be waited for");
+        }
+    }
+}

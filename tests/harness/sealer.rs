@@ -1,0 +1,166 @@
+//! Pushes of a real, joined phone, sealed one after the other without its store: as many as a test or a measurement
+//! needs, in lives of their own, so that the diary on the phone is none of their business.
+
+use diary_core::api::PushRequest;
+use diary_core::entropy::Entropy;
+use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Revision, Route};
+use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
+use diary_core::keys::{Bundle, SigningKey};
+use diary_core::measure::{Quantity, Unit};
+use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
+use diary_core::text::Lang;
+use diary_core::time::{DiaryDay, Reading, UtcMillis};
+use diary_demo::phone::Phone;
+
+use crate::world::beijing;
+
+/// When the doses were taken.
+pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
+/// Parcels of one life; a grant serves no more.
+const LIFE_MAX: u64 = 500;
+
+/// A dose as it is taken three times a day.
+#[must_use]
+pub fn dose() -> Content {
+    Content::Dose(Dose {
+        medication: MedicationRef { code: "pyridostigmine".parse().ok(), name: "溴吡斯的明".to_owned() },
+        status: DoseStatus::Taken,
+        amount: Some(Quantity { value: 60.into(), unit: Unit::MG }),
+        route: Some(Route::Oral),
+        extra: false,
+        note: None,
+    })
+}
+
+/// A dose as a device encodes it.
+#[must_use]
+pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
+    let now = START.plus_ms(i64::try_from(counter).unwrap_or(0) * 1000);
+    let id = RevisionId::new(now.0, entropy.array());
+    EncodedRevision::new(Revision {
+        id,
+        entry: id.into(),
+        counter,
+        parents: Vec::new(),
+        author: Author::Participant,
+        content: dose(),
+        reason: None,
+        day: DiaryDay::at(now, beijing(), chrono::NaiveTime::MIN),
+        slot: None,
+        occurred: None,
+        recorded: Reading::new(now, beijing(), RunId::from_bytes([1; 16]), None),
+        late: None,
+        lang: Lang::ZhCn,
+        app: "sealer 1".to_owned(),
+        study_version: 1,
+    })
+    .expect("a dose is an entry")
+}
+
+/// Seals pushes of one parcel each with the keys of one phone.
+pub struct Sealer {
+    study: StudyId,
+    site: SiteId,
+    vault: VaultId,
+    signing: SigningKey,
+    bundle: Bundle,
+    life: Option<Life>,
+    counter: u64,
+}
+
+struct Life {
+    incarnation: Incarnation,
+    key: GrantKey,
+    grant: Vec<u8>,
+    seq: u64,
+    prev: Hash,
+}
+
+/// A sealed push.
+pub struct Sealed {
+    /// The parcel in it.
+    pub core: Hash,
+    /// Repeated in the reply.
+    pub nonce: Nonce,
+    /// The request.
+    pub body: Vec<u8>,
+}
+
+impl Sealer {
+    /// Seals with the keys of `phone`.
+    #[must_use]
+    pub fn of(phone: &Phone) -> Self {
+        let device = phone.diary.device();
+        Self {
+            study: device.study.clone(),
+            site: device.site.clone(),
+            vault: device.vault,
+            signing: SigningKey::from_seed(device.signing.seed()),
+            bundle: phone.diary.bundle().expect("the phone has joined"),
+            life: None,
+            counter: 0,
+        }
+    }
+
+    /// The vault it writes to.
+    #[must_use]
+    pub const fn vault(&self) -> VaultId {
+        self.vault
+    }
+
+    /// The bundle against which replies are checked.
+    #[must_use]
+    pub const fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// Ends the life: the next push begins another one.
+    pub fn begin_life(&mut self) {
+        self.life = None;
+    }
+
+    /// The next push: one parcel of so many doses, with its grant where it is the first of its life.
+    pub fn next(&mut self, entries: u64, entropy: &dyn Entropy) -> Sealed {
+        if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
+            self.life = Some(self.born(entropy));
+        }
+        let first = self.counter + 1;
+        self.counter += entries;
+        let items: Vec<Item> =
+            (first..=self.counter).map(|counter| Item::revision(&revision(counter, entropy))).collect();
+        let life = self.life.as_mut().expect("it was born above");
+        life.seq += 1;
+        let input = SealInput { seq: life.seq, prev: life.prev, items: &items };
+        let parcel = seal(&input, &life.key, &self.signing, entropy).expect("it fits");
+        life.prev = parcel.core_hash();
+        let grants = if life.seq == 1 { vec![life.grant.clone().into()] } else { Vec::new() };
+        let nonce = Nonce::from_bytes(entropy.array());
+        let request = PushRequest {
+            nonce,
+            vault: self.vault,
+            incarnation: life.incarnation,
+            standing: None,
+            grants,
+            parcels: vec![parcel.to_bytes().into()],
+            recovery: None,
+            evidence: None,
+        };
+        Sealed { core: life.prev, nonce, body: request.to_bytes() }
+    }
+
+    fn born(&self, entropy: &dyn Entropy) -> Life {
+        let site = self.bundle.site_key(&self.site).expect("the site has a key");
+        let recovery = self.bundle.recovery_key(&self.site).expect("the site has a recovery key");
+        let incarnation = Incarnation::from_bytes(entropy.array());
+        let scope = GrantScope {
+            study: self.study.clone(),
+            vault: self.vault,
+            incarnation,
+            no: 1,
+            generation: site.generation,
+        };
+        let (key, signed) =
+            Grant::make(&scope, &[&site.key, recovery], &self.signing, entropy).expect("the keys are keys");
+        Life { incarnation, key, grant: signed.to_bytes(), seq: 0, prev: NO_PREVIOUS }
+    }
+}
