@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{MedicationRef, Route};
-use crate::ids::{ActId, AnchorId};
+use crate::ids::{ActId, AnchorId, Hash};
 use crate::measure::Quantity;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
@@ -76,6 +76,17 @@ pub enum ActContent {
         /// Day of the cycle, from 1.
         #[n(4)]
         day: u16,
+    },
+    /// What the site decided about a parcel that a revoked device had sent. It stays in quarantine unless an act
+    /// accepts it, and an acceptance is final: what is in the record never leaves it.
+    #[n(4)]
+    QuarantineDecision {
+        /// Hash of the parcel's core.
+        #[n(0)]
+        core: Hash,
+        /// Whether it goes into the record.
+        #[n(1)]
+        accept: bool,
     },
 }
 

@@ -280,6 +280,20 @@ pub fn anchors<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeMap<AnchorId, Di
     out
 }
 
+/// Parcels of revoked devices that the site accepts, by the hash of their cores. One acceptance is enough, whatever else
+/// was decided, so that the order in which acts arrive does not matter.
+pub fn accepted<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<Hash> {
+    acts.filter_map(|act| match &act.content {
+        ActContent::QuarantineDecision { core, accept: true } => Some(*core),
+        ActContent::QuarantineDecision { .. }
+        | ActContent::Anchor { .. }
+        | ActContent::Regimen(_)
+        | ActContent::Visit { .. }
+        | ActContent::Infusion { .. } => None,
+    })
+    .collect()
+}
+
 /// Regimens in force after `acts` (in order), by version: the latest act on a version counts.
 pub fn regimens<'a>(acts: impl Iterator<Item = &'a Act>) -> Vec<Regimen> {
     let mut out = BTreeMap::new();

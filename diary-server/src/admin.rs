@@ -8,6 +8,7 @@ mod init;
 mod output;
 mod participant;
 mod qr;
+mod quarantine;
 mod rebuild;
 mod recovery;
 mod report;
@@ -61,6 +62,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Rebuild(args) => rebuild::run(common, args, around, out).await,
         Command::Trail => trail::run(common, around, out).await,
         Command::Status => status::run(common, around, out).await,
+        Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
     }
 }
 

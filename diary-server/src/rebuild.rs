@@ -1,16 +1,18 @@
 //! Rebuilding a participant's record from the vault's log, beside the live rows: from the plaintexts that were kept,
 //! or by opening everything again. Says what differs; puts the rebuilt rows in place only when asked to.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{Hash, VaultId};
 use diary_core::keys::{Bundle, SealingKey};
-use diary_core::merge::{MergePlan, merge_v1};
-use diary_core::parcel::QuarantineCode;
+use diary_core::merge::{AuthorRole, Change, MergePlan, merge_v1};
+use diary_core::parcel::{QuarantineCode, SealedParcel};
+use diary_core::record::accepted;
 use diary_core::time::UtcMillis;
 
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{Outcome, Rebuilt, StoreError, StoredParcel, TrialStore, Verdict};
+use crate::store::{Outcome, Rebuilt, StoreError, StoredParcel, TrialStore, Verdict, WaitingParcel};
 
 /// Where a rebuild takes its plaintexts from.
 #[derive(Clone)]
@@ -100,21 +102,25 @@ fn compare(
         From::Sealed(keys) => keys.iter().collect(),
     };
     let judge = Judge { bundle, sealing: &keys, grants: &grants };
-    let settled = || stored.iter().filter_map(|one| one.settled.map(|fate| (one, fate)));
+    let settled = |role| {
+        let of_role = stored.iter().filter(move |one| one.role == role);
+        of_role.filter_map(|one| one.settled.map(|fate| (one, fate)))
+    };
+    // What staff decided first: parcels of revoked devices are judged by it, wherever in the log it stands.
+    let decide = |(one, fate): (&StoredParcel, _), accepted: &BTreeSet<Hash>| {
+        let outcome = judged(&judge, from, one, fate, accepted);
+        (one.parcel.n, (one.clone(), fate, outcome))
+    };
+    let mut all: BTreeMap<_, _> =
+        settled(AuthorRole::Keeper).map(|one| decide(one, &BTreeSet::new())).collect();
+    let accepted = accepted_by(all.values().map(|(_, _, outcome)| outcome));
+    all.extend(settled(AuthorRole::Device).map(|one| decide(one, &accepted)));
+
     let mut live_plans = live.iter();
     let (mut outcomes, mut differences) = (Vec::new(), Vec::new());
-    for (one, fate) in settled() {
-        let outcome = match (from, &one.opened) {
-            (From::Sealed(_), _) => match &one.grant {
-                Some(grant) => judge.judge(&one.parcel, grant).outcome,
-                None => unopened(one, fate),
-            },
-            (From::Opened, Some(opened)) => judge.judge_opened(&one.parcel, opened).outcome,
-            // It never opened, so there is nothing to start from; its fate stays.
-            (From::Opened, None) => unopened(one, fate),
-        };
+    for (one, fate, outcome) in all.into_values() {
         let live_plan = if fate.is_ok() { live_plans.next() } else { None };
-        if let Some(what) = difference(one, fate, live_plan, &outcome) {
+        if let Some(what) = difference(&one, fate, live_plan, &outcome) {
             differences.push(Difference { n: outcome.n, what });
         }
         outcomes.push(outcome);
@@ -130,6 +136,36 @@ fn compare(
         differences,
         rows: Rebuilt { vault, outcomes, at },
     }
+}
+
+fn judged(
+    judge: &Judge<'_>,
+    from: &From,
+    one: &StoredParcel,
+    fate: Result<(), QuarantineCode>,
+    accepted: &BTreeSet<Hash>,
+) -> Outcome {
+    let core = SealedParcel::from_bytes(&one.parcel.bytes).map(|sealed| sealed.core_hash());
+    let is_accepted = core.is_ok_and(|core| accepted.contains(&core));
+    let parcel = WaitingParcel { accepted: is_accepted, ..one.parcel.clone() };
+    match (from, &one.opened) {
+        (From::Sealed(_), _) => match &one.grant {
+            Some(grant) => judge.judge(&parcel, grant).outcome,
+            None => unopened(one, fate),
+        },
+        (From::Opened, Some(opened)) => judge.judge_opened(&parcel, opened).outcome,
+        // It never opened, so there is nothing to start from; its fate stays.
+        (From::Opened, None) => unopened(one, fate),
+    }
+}
+
+/// Parcels that the acts in these outcomes accept.
+fn accepted_by<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> BTreeSet<Hash> {
+    let changes = outcomes.filter_map(plan_of).flat_map(|plan| &plan.changes);
+    accepted(changes.filter_map(|change| match change {
+        Change::Act { act, .. } => Some(act),
+        Change::Revision(_) | Change::Statement(_) | Change::Follows(_) | Change::Challenge(_) => None,
+    }))
 }
 
 fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> Outcome {

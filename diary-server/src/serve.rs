@@ -130,6 +130,14 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let lock = folder.lock()?;
     let desk = Desk::open(&folder, clock, entropy)?;
     desk.setting().await?;
+    let retried = desk.retry_after_upgrade().await?;
+    if retried.judged > 0 {
+        tracing::info!(
+            judged = retried.judged,
+            left = retried.left,
+            "parcels in quarantine were judged once more"
+        );
+    }
     let listen = config.server.listen;
     let (listener, address) = bind(listener, listen)?;
     let app = App::start(desk.merger().clone(), Arc::clone(&desk.clock)).await?;

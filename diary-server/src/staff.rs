@@ -8,6 +8,7 @@ pub mod enrolment;
 pub mod error;
 pub mod overview;
 pub mod publish;
+pub mod quarantine;
 pub mod rebuild;
 pub mod recovery;
 mod report;
@@ -18,6 +19,7 @@ pub use acts::{InfusionInput, RegimenInput, RegimenPlan};
 pub use enrolment::{Confirmed, Invitation, PendingDevice};
 pub use error::StaffError;
 pub use overview::{Overview, OverviewRow};
+pub use quarantine::{Decision, Retried, SetAsideView};
 pub use rebuild::RebuildSource;
 pub use recovery::ShownSecret;
 pub use trail::TrailView;
@@ -161,6 +163,15 @@ impl Desk {
             file.and_then(|file| StudyPackage::decode(&file.bytes).ok()).ok_or(StaffError::NoStudy)?;
         let study = Study::load(&package).map_err(StaffError::Study)?;
         Ok(Setting { state, bundle, study })
+    }
+
+    /// The newest bundle.
+    ///
+    /// # Errors
+    /// [`StaffError`] where the database holds none, or none of this keeper's study.
+    pub async fn bundle(&self) -> Result<Bundle, StaffError> {
+        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
+        Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)
     }
 
     /// The participant of a subject number.

@@ -10,12 +10,13 @@ pub mod trail_rows;
 
 pub use error::StoreError;
 pub use merge_rows::{
-    GrantBytes, Held, KeeperAppend, KeeperState, OpenedPlain, Outcome, ParcelRef, Quarantined, Rebuilt,
-    StoredParcel, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel,
+    Aside, GrantBytes, Held, JUDGE, KeeperAppend, KeeperState, OpenedPlain, Outcome, ParcelRef, Quarantined,
+    Rebuilt, SetAside, SetAsideQuery, StoredParcel, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch,
+    WaitingParcel,
 };
 pub use people_rows::{
     DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,
-    NewServer, Participant, ServerState, StaffChange, StudyFile,
+    NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile,
 };
 pub use push_rows::{
     DeviceProof, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore, PushOutcome,
@@ -141,6 +142,9 @@ pub trait TrialStore: Send + Sync {
         signer: Signer,
         event: Option<TrailEvent>,
     ) -> Result<(), StoreError>;
+
+    /// Parcels that are stored and not merged, by subject number and record.
+    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError>;
 
     /// A participant's record as the plans of its merged parcels, with what is in quarantine or held back.
     ///

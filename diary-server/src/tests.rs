@@ -14,7 +14,7 @@ use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
 use diary_core::hash::sha256;
 use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, Nonce, RevisionId, RunId, VaultId};
 use diary_core::keys::{
-    Bundle, Certificate, EnrolmentSecret, HistoryScope, JoinRequest, RecoveryKey, Revocation,
+    Bundle, Certificate, EnrolmentSecret, HistoryScope, IncarnationEnd, JoinRequest, RecoveryKey, Revocation,
     RevocationReason, SealingKey, SealingPublic, ServerKey, ServerRole, SignedJoinRequest, SigningKey,
     SiteKey, SiteKeyStatus, StudyVersionRef,
 };
@@ -162,10 +162,15 @@ impl Keeper {
 
     /// Takes a phone's certificate back.
     pub(crate) async fn revoke(&self, phone: &Phone) {
+        self.revoke_after(phone, Vec::new()).await;
+    }
+
+    /// The same, but for what it had sent up to these places.
+    pub(crate) async fn revoke_after(&self, phone: &Phone, last: Vec<IncarnationEnd>) {
         let revocation = Revocation {
             vault: phone.vault,
             device: phone.signing.id(),
-            last: Vec::new(),
+            last,
             reason: RevocationReason::Lost,
             at: self.clock.now(),
             by: self.keys.signing.id(),
@@ -260,7 +265,7 @@ impl Phone {
         }
     }
 
-    fn random(&self) -> &dyn Entropy {
+    pub(crate) fn random(&self) -> &dyn Entropy {
         self.entropy.as_ref()
     }
 

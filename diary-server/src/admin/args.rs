@@ -1,6 +1,8 @@
 //! What can be typed: commands, options, and how their values are read. Values that cannot be are refused here, naming
 //! the option and what it expects.
 
+pub mod quarantine;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -97,6 +99,8 @@ pub enum Command {
     Trail,
     /// Participants, phones, last contact, what waits and what could not be merged.
     Status,
+    /// Parcels that are stored and not merged: list, show, judge once more, accept, reject.
+    Quarantine(quarantine::QuarantineArgs),
 }
 
 /// `init`.

@@ -145,10 +145,12 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Infusion { .. }
         | StaffError::WrongDigits { .. }
         | StaffError::Locked { .. }
+        | StaffError::NotToDecide { .. }
         | StaffError::Publish { .. } => Exit::Refused,
         StaffError::UnknownSubject { .. }
         | StaffError::UnknownAnchor { .. }
         | StaffError::NobodyWaits { .. }
+        | StaffError::NotSetAside { .. }
         | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
         StaffError::NoPublicName { .. }
         | StaffError::Host { .. }

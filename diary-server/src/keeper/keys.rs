@@ -97,6 +97,24 @@ impl KeeperKeys {
         }
     }
 
+    /// The same keys with one more sealing key.
+    #[cfg(test)]
+    pub(crate) fn with_sealing(&self, generation: u32, key: SealingKey) -> Self {
+        let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());
+        let mut sealing: BTreeMap<u32, SealingKey> =
+            self.sealing.iter().map(|(generation, key)| (*generation, copy(key))).collect();
+        sealing.insert(generation, key);
+        Self {
+            study: self.study.clone(),
+            site: self.site.clone(),
+            root: self.root,
+            signing: SigningKey::from_seed(self.signing.seed()),
+            sealing,
+            token: self.token.clone(),
+            database: self.database.clone(),
+        }
+    }
+
     /// Writes every key to a file of its own in `folder`, which has none yet.
     ///
     /// # Errors

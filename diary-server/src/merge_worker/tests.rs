@@ -20,6 +20,7 @@ fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
         device_state: Some(DeviceState::Confirmed),
         revocation: None,
         borrowed: false,
+        accepted: false,
         received: ReceivedAt(START),
     }
 }

@@ -124,7 +124,10 @@ fn all_visits(view: &View<'_>) -> Vec<VisitLine> {
         .acts()
         .filter_map(|(act, _)| match &act.content {
             ActContent::Visit { date, kind } => Some(VisitLine { day: *date, kind: kind.clone() }),
-            ActContent::Anchor { .. } | ActContent::Regimen(_) | ActContent::Infusion { .. } => None,
+            ActContent::Anchor { .. }
+            | ActContent::Regimen(_)
+            | ActContent::Infusion { .. }
+            | ActContent::QuarantineDecision { .. } => None,
         })
         .filter(|visit| visit.day <= today)
         .collect();

@@ -3,6 +3,7 @@
 
 use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
 use diary_core::ids::{ActId, AnchorId};
+use diary_core::keys::Bundle;
 use diary_core::measure::{DOSE_MAX, Decimal, Quantity};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
@@ -13,7 +14,7 @@ use serde::Deserialize;
 
 use super::append::Appendix;
 use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError, check_reason};
+use super::{Account, Desk, StaffError, check_reason};
 use crate::store::{KeeperState, Participant};
 
 /// Longest infusion that is taken for one.
@@ -69,7 +70,7 @@ impl Desk {
         reason: Option<&str>,
     ) -> Result<(), StaffError> {
         let setting = self.setting().await?;
-        self.act(by, participant, &setting, Code::ActAnchor, reason, |record| {
+        self.act(by, participant, &setting.bundle, Code::ActAnchor, reason, |record| {
             plan_anchor(&setting.study, record, anchor, date, reason)
         })
         .await?;
@@ -89,7 +90,7 @@ impl Desk {
     ) -> Result<Regimen, StaffError> {
         let setting = self.setting().await?;
         let content = self
-            .act(by, participant, &setting, Code::ActRegimen, None, |record| {
+            .act(by, participant, &setting.bundle, Code::ActRegimen, None, |record| {
                 match plan_regimen(&setting.study, record, input, confirmed) {
                     RegimenPlan::Set(regimen) => Ok(ActContent::Regimen(regimen)),
                     RegimenPlan::Refuse(lines) => Err(StaffError::Regimen { lines }),
@@ -99,9 +100,10 @@ impl Desk {
             .await?;
         match content {
             ActContent::Regimen(regimen) => Ok(regimen),
-            ActContent::Anchor { .. } | ActContent::Visit { .. } | ActContent::Infusion { .. } => {
-                Err(StaffError::Contended)
-            }
+            ActContent::Anchor { .. }
+            | ActContent::Visit { .. }
+            | ActContent::Infusion { .. }
+            | ActContent::QuarantineDecision { .. } => Err(StaffError::Contended),
         }
     }
 
@@ -121,7 +123,7 @@ impl Desk {
         kind.parse::<AnchorId>().map_err(|_| StaffError::VisitKind)?;
         let setting = self.setting().await?;
         let content = ActContent::Visit { date, kind: kind.to_owned() };
-        self.act(by, participant, &setting, Code::ActVisit, reason, |_| Ok(content.clone())).await?;
+        self.act(by, participant, &setting.bundle, Code::ActVisit, reason, |_| Ok(content.clone())).await?;
         Ok(())
     }
 
@@ -138,25 +140,25 @@ impl Desk {
     ) -> Result<(), StaffError> {
         let setting = self.setting().await?;
         let now = self.now();
-        self.act(by, participant, &setting, Code::ActInfusion, reason, |_| {
+        self.act(by, participant, &setting.bundle, Code::ActInfusion, reason, |_| {
             plan_infusion(&setting.study, infusion, now)
         })
         .await?;
         Ok(())
     }
 
-    async fn act(
+    pub(super) async fn act(
         &self,
         by: &Account,
         participant: &Participant,
-        setting: &Setting,
+        bundle: &Bundle,
         code: Code,
         reason: Option<&str>,
         decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
     ) -> Result<ActContent, StaffError> {
         reason.map_or(Ok(()), check_reason)?;
         let vault = participant.vault;
-        self.append(&setting.bundle, vault, |record, state: &KeeperState| {
+        self.append(bundle, vault, |record, state: &KeeperState| {
             let content = decide(record)?;
             let at = self.now();
             let counter = state.last_counter.max(record.last_counter()) + 1;
@@ -178,6 +180,7 @@ fn detail(content: &ActContent) -> String {
         ActContent::Regimen(regimen) => format!(" regimen={}", regimen.version),
         ActContent::Visit { kind, .. } => format!(" kind={kind}"),
         ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
+        ActContent::QuarantineDecision { core, accept } => format!(" core={core} accept={accept}"),
     }
 }
 

@@ -93,6 +93,21 @@ pub enum StaffError {
         /// What is wrong.
         problem: String,
     },
+    /// No such parcel among those that are set aside.
+    #[error("record {n} is no parcel that is set aside. `quarantine list` shows them all")]
+    NotSetAside {
+        /// The record.
+        n: u64,
+    },
+    /// Nobody can decide about it.
+    #[error(
+        "record {n}: only what a revoked phone sent is for the site to decide. `quarantine show` says what this one waits \
+         for"
+    )]
+    NotToDecide {
+        /// The record.
+        n: u64,
+    },
     /// No device waits.
     #[error(
         "no phone of {subject} waits to be confirmed. `pending` lists those that do; `enrol {subject}` makes a link"

@@ -42,6 +42,10 @@ pub enum Code {
     ReportView,
     /// A record was rebuilt.
     RecordRebuild,
+    /// Parcels in quarantine were judged once more.
+    QuarantineRetry,
+    /// A parcel of a revoked device was accepted or left out.
+    ActQuarantine,
 }
 
 impl Code {
@@ -63,6 +67,8 @@ impl Code {
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",
             Self::RecordRebuild => "record.rebuild",
+            Self::QuarantineRetry => "quarantine.retry",
+            Self::ActQuarantine => "act.quarantine",
         }
     }
 }
@@ -78,6 +84,13 @@ pub fn event(by: &Account, at: UtcMillis, what: Code, target: String, reason: Op
         target,
         reason: reason.map(str::to_owned),
     }
+}
+
+/// An event of the server itself.
+#[must_use]
+pub fn server_event(at: UtcMillis, what: Code, target: String) -> TrailEvent {
+    let (who, role) = ("server".to_owned(), "server".to_owned());
+    TrailEvent { at, who, role, what: what.as_str().to_owned(), target, reason: None }
 }
 
 /// The whole trail, and whether it holds.

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 use super::people_rows::DeviceState;
 use crate::keeper::{Authored, KeeperHead};
 
+/// The program that judges parcels: what another one could not merge is judged once more.
+pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
+
 /// Parcels of one vault that wait to be merged.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitingBatch {
@@ -68,6 +71,8 @@ pub struct WaitingParcel {
     pub revocation: Option<Signed>,
     /// Another author used the same incarnation before.
     pub borrowed: bool,
+    /// The site has accepted it although its device is revoked.
+    pub accepted: bool,
     /// When it was received.
     pub received: ReceivedAt,
 }
@@ -178,6 +183,53 @@ pub struct Held {
     pub received: ReceivedAt,
     /// Its grant has not come.
     pub grant_needed: bool,
+}
+
+/// Which parcels that are not merged are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SetAsideQuery {
+    /// Those of one vault.
+    pub vault: Option<VaultId>,
+    /// The one of this record.
+    pub n: Option<u64>,
+}
+
+/// Why a parcel is not merged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aside {
+    /// It could not be.
+    Quarantined(QuarantineCode),
+    /// Its device waits to be confirmed.
+    Pending,
+    /// Its grant has not come.
+    GrantNeeded,
+}
+
+/// A parcel that is stored and not merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// The vault.
+    pub vault: VaultId,
+    /// Subject number; none where the vault came back without its participant.
+    pub subject: Option<String>,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// When it was received.
+    pub received: ReceivedAt,
+    /// Bytes it takes.
+    pub bytes: u64,
+    /// Why.
+    pub why: Aside,
+    /// The program that judged it, where it was judged.
+    pub judge: Option<String>,
 }
 
 /// A participant's record as it is stored.

@@ -182,6 +182,15 @@ pub struct DeviceChange {
     pub at: UtcMillis,
 }
 
+/// Which parcels in quarantine are judged once more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Requeue {
+    /// The one of this record of a vault's log.
+    One(VaultId, u64),
+    /// Those that another program than this one judged, but for those whose device was revoked: no program changes that.
+    NotJudgedBy(&'static str),
+}
+
 /// What staff change, or only look at. Each comes with its row of the trail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StaffChange {
@@ -193,4 +202,6 @@ pub enum StaffChange {
     Enrolment(NewEnrolment),
     /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
     Device(DeviceChange),
+    /// Parcels in quarantine wait to be judged once more.
+    Requeue(Requeue),
 }

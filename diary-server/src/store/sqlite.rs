@@ -10,6 +10,7 @@ mod merge;
 mod open;
 mod people;
 mod push;
+mod quarantine;
 mod rebuild;
 mod record;
 mod row;
@@ -28,8 +29,9 @@ use threads::Threads;
 
 use super::{
     DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer, Participant,
-    PushOutcome, PushToCommit, Rebuilt, ServerState, Signer, StaffChange, StoreError, StoredPage,
-    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    PushOutcome, PushToCommit, Rebuilt, ServerState, SetAside, SetAsideQuery, Signer, StaffChange,
+    StoreError, StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
+    VaultRecord, Waiting,
 };
 
 /// One SQLite database.
@@ -72,6 +74,7 @@ impl TrialStore for SqliteStore {
                 StaffChange::Participant(new) => people::add_participant(t, new)?,
                 StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
                 StaffChange::Device(change) => devices::set_device(t, change)?,
+                StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
             }
             trail::append(t, &event)
         };
@@ -122,6 +125,10 @@ impl TrialStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let work = move |t: &Transaction<'_>| keeper_chain::append_keeper(t, &append, signer, event.as_ref());
         self.threads.write("append_keeper", work).await
+    }
+
+    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
+        self.threads.read("quarantined", move |t| quarantine::set_aside(t, &query)).await
     }
 
     async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError> {

@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::log::{LogWriter, epoch, record};
 use super::row::Step;
-use crate::store::{GrantToStore, IncarnationAt, ParcelRef, ParcelToStore, Signer};
+use crate::store::{GrantToStore, IncarnationAt, JUDGE, ParcelRef, ParcelToStore, Signer};
 
 const FIND_LIFE: &str = "-- store::intake::find_life
 SELECT no, whole, whole_hash, highest FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
@@ -34,7 +34,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const SET_STORED: &str = "-- store::intake::set_stored
 UPDATE parcel SET stored_n = ?4 WHERE life = ?1 AND seq = ?2 AND fork = ?3";
 const SET_SETTLED: &str = "-- store::intake::set_settled
-UPDATE parcel SET settled_n = ?4, state = ?5, code = ?6 WHERE life = ?1 AND seq = ?2 AND fork = ?3";
+UPDATE parcel SET settled_n = ?4, state = ?5, code = ?6, judge = iif(?6 IS NULL, NULL, ?7) WHERE life = ?1 AND seq = ?2 AND fork = ?3";
 const FIND_GRANT: &str = "-- store::intake::find_grant
 SELECT no, n FROM parcel_grant WHERE vault = ?1 AND hash = ?2";
 const NEW_GRANT: &str = "-- store::intake::new_grant
@@ -375,7 +375,7 @@ impl<'t> Intake<'t> {
             match target.sets {
                 Sets::Stored => self.t.prepare_cached(SET_STORED)?.execute((life, seq, fork, n))?,
                 Sets::Settled { state, code } => {
-                    self.t.prepare_cached(SET_SETTLED)?.execute((life, seq, fork, n, state, code))?
+                    self.t.prepare_cached(SET_SETTLED)?.execute((life, seq, fork, n, state, code, JUDGE))?
                 }
             };
         }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use diary_core::act::ActContent;
 use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::keys::VerifyingKey;
-use diary_core::parcel::ReceiptLevel;
+use diary_core::merge::Change;
+use diary_core::parcel::{ReceiptLevel, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
@@ -13,12 +15,13 @@ use super::devices::state;
 use super::intake::{HELD, Intake, READY, Vault};
 use super::keeper_chain::{append_parcels, is_at};
 use super::log::{record, vault_no};
+use super::quarantine::{accepted_in, requeue_accepted};
 use super::record::{add_opened, add_plan};
 use super::row::{Step, corrupt};
 use super::threads::commit;
 use crate::store::{
-    GrantBytes, Outcome, ParcelRef, Signer, StoreError, VaultMerge, Verdict, Waiting, WaitingBatch,
-    WaitingParcel,
+    DeviceState, GrantBytes, Outcome, ParcelRef, Signer, StoreError, VaultMerge, Verdict, Waiting,
+    WaitingBatch, WaitingParcel,
 };
 
 const VERB: &str = "commit_merge";
@@ -65,16 +68,23 @@ pub(super) fn waiting_parcel(t: &Transaction<'_>, row: &Row<'_>) -> Step<(Waitin
         Signed::from_bytes(&bytes).map_err(|_| corrupt("a revocation"))
     });
     let state = state(row.get(10)?, row.get(11)?);
+    let bytes = record(t, vault, n)?;
+    // Asked for revoked devices alone: what others send needs nobody's acceptance.
+    let accepted = match (state, SealedParcel::from_bytes(&bytes)) {
+        (DeviceState::Revoked(_), Ok(sealed)) => accepted_in(t, vault)?.contains(&sealed.core_hash()),
+        _ => false,
+    };
     let parcel = WaitingParcel {
         row: ParcelRef { life: row.get(0)?, seq: row.get(1)?, fork: row.get(2)? },
         n,
-        bytes: record(t, vault, n)?,
+        bytes,
         grant: Hash::from_bytes(row.get(5)?),
         author: KeyId::from_bytes(row.get(7)?),
         device_key,
         device_state: device_key.is_some().then_some(state),
         revocation: revocation.transpose()?,
         borrowed: row.get::<_, i64>(8)? != 0,
+        accepted,
         received: ReceivedAt(UtcMillis(row.get(4)?)),
     };
     Ok((parcel, row.get::<_, Option<i64>>(6)?.map(i64::cast_unsigned)))
@@ -109,7 +119,7 @@ pub(super) fn commit_merge(
 
 fn settle_all(t: &Transaction<'_>, merges: &[VaultMerge], signer: &Signer) -> Step<usize> {
     let mut intake = Intake::new(t, signer.clone())?;
-    let mut settled = 0;
+    let (mut settled, mut accepted) = (0, Vec::new());
     for merge in merges {
         let vault = Vault { no: vault_no(t, merge.vault)?, id: merge.vault };
         if let Some(reply) = &merge.reply
@@ -120,13 +130,31 @@ fn settle_all(t: &Transaction<'_>, merges: &[VaultMerge], signer: &Signer) -> St
         }
         for outcome in &merge.outcomes {
             settled += usize::from(settle(t, &mut intake, vault, outcome, merge.at)?);
+            accepted.extend(accepts(outcome).map(|core| (vault.no, core)));
         }
         if let Some(reply) = &merge.reply {
             append_parcels(t, &mut intake, vault, signer.key(), reply)?;
         }
     }
     intake.finish()?;
+    // Last, so that a parcel that was put into quarantine a line above is found as well.
+    for (vault, core) in accepted {
+        requeue_accepted(t, vault, &core)?;
+    }
     Ok(settled)
+}
+
+/// Parcels that acts in a merged parcel accept.
+fn accepts(outcome: &Outcome) -> impl Iterator<Item = Hash> {
+    let changes = match &outcome.verdict {
+        Verdict::Merged(plan) => plan.changes.as_slice(),
+        Verdict::Quarantined(_) => &[],
+    };
+    changes.iter().filter_map(|change| {
+        let Change::Act { act, .. } = change else { return None };
+        let ActContent::QuarantineDecision { core, accept: true } = &act.content else { return None };
+        Some(*core)
+    })
 }
 
 /// Writes what became of one parcel, unless another process did so before.

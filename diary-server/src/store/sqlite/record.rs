@@ -19,7 +19,7 @@ use super::row::{Step, corrupt, decode, place};
 use crate::store::{Held, OpenedPlain, Quarantined, VaultRecord};
 
 const ADD_OPENED: &str = "-- store::record::add_opened
-INSERT INTO opened (place, salt, plain) VALUES (?1, ?2, ?3)";
+INSERT INTO opened (place, salt, plain) VALUES (?1, ?2, ?3) ON CONFLICT (place) DO NOTHING";
 const ADD_REVISION: &str = "-- store::record::add_revision
 INSERT INTO revision (vault, counter, id, n, item, hash, entry, day, kind, bytes)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";

@@ -1,0 +1,39 @@
+//! `quarantine`: what is typed and what is printed.
+
+use super::bench::Bench;
+use crate::admin::Exit;
+
+#[tokio::test]
+async fn nothing_set_aside_is_said_in_words_and_what_is_not_there_is_named() {
+    let bench = Bench::new().await;
+    bench
+        .run_raw("quarantine list")
+        .await
+        .is(Exit::Done, "Nothing is set aside: every parcel that was received is in the record.");
+    bench.run_raw("quarantine list S1").await.holds(Exit::Done, "Nothing is set aside");
+    bench.run_raw("quarantine list S9").await.holds(Exit::NotFound, "no participant S9.");
+    bench
+        .run_raw("quarantine show S1 7")
+        .await
+        .holds(Exit::NotFound, "record 7 is no parcel that is set aside");
+    bench.run("quarantine retry S1 7").await.holds(Exit::NotFound, "record 7 is no parcel that is set aside");
+    bench.run_raw("quarantine retry S1 7").await.holds(Exit::Usage, "who acts is not known");
+    bench
+        .run("quarantine accept S1 7 --reason hers")
+        .await
+        .holds(Exit::NotFound, "`quarantine list` shows them all");
+    bench.run("quarantine accept S1 7").await.holds(Exit::Usage, "--reason");
+    assert_eq!(bench.json("quarantine list").await, serde_json::json!([]));
+}
+
+#[test]
+fn every_reason_has_words_and_something_to_do() {
+    use crate::admin::quarantine::words;
+    use crate::store::Aside;
+    use diary_core::parcel::QuarantineCode;
+    let codes = QuarantineCode::ALL.iter().map(|code| Aside::Quarantined(*code));
+    for why in codes.chain([Aside::Pending, Aside::GrantNeeded]) {
+        let (what, todo) = words(why);
+        assert!(what.ends_with('.') && todo.ends_with('.') && todo.len() > 20, "{why:?}");
+    }
+}
