@@ -1,12 +1,17 @@
 //! What phone and server say to each other: paths, bodies and codes. Bodies are CBOR; those of joining and of tokens
 //! are JSON. How they are carried is the edges' matter.
 
+pub mod feed;
 pub mod hello;
 pub mod join;
 pub mod pull;
 pub mod push;
 pub mod token;
 
+pub use feed::{
+    EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandedRecord, HandoverReply,
+    HandoverRequest, feed_chain_next,
+};
 pub use hello::{Hello, Limits};
 pub use join::{JoinBody, JoinReply, JoinState};
 pub use pull::{Cursor, CursorError, LogPage, PageError};
@@ -37,6 +42,10 @@ pub const VAULT_LOG: &str = "/v1/vault/log";
 pub const TOKEN_CHALLENGE: &str = "/v1/token/challenge";
 /// `POST`: [`TokenRequest`] to [`TokenReply`], JSON.
 pub const TOKEN: &str = "/v1/token";
+/// `GET`, a keeper at its relay: [`FeedPage`], with a token as bearer and `?cursor=&limit=&wait=&nonce=`.
+pub const FEED: &str = "/v1/feed";
+/// `POST`, a keeper to its relay: [`HandoverRequest`] to [`HandoverReply`], with a token as bearer.
+pub const RECORDS: &str = "/v1/records";
 
 /// Longest that a server holds a `wait`, in seconds.
 pub const WAIT_MAX_S: u32 = 20;

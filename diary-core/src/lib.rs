@@ -30,3 +30,6 @@ pub mod store;
 
 #[cfg(feature = "store")]
 pub mod diary;
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,8 @@ pub enum Kind {
     Head,
     /// A device showing that it holds its key.
     Token,
+    /// How far the feed of a relay reaches.
+    Feed,
 }
 
 impl Kind {
@@ -54,6 +56,7 @@ impl Kind {
             Self::Hello => "diary/hello/v1",
             Self::Head => "diary/head/v1",
             Self::Token => "diary/token/v1",
+            Self::Feed => "diary/feed/v1",
         }
     }
 

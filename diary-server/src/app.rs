@@ -14,8 +14,7 @@ use diary_core::time::{Clock, UtcMillis};
 use tokio::sync::{Notify, watch};
 
 use crate::ingest::Ingest;
-use crate::keeper::KeeperKeys;
-use crate::merge_worker::MergeWorker;
+use crate::keeper::ServerKeys;
 use crate::store::{ServerState, Signer, StoreError, TrialStore};
 use waiters::Waiters;
 
@@ -28,8 +27,20 @@ pub struct App {
     inner: Arc<Inner>,
 }
 
+/// What a server serves with; whether somebody merges behind it is not its business.
+#[derive(Clone)]
+pub struct Serving {
+    /// The database.
+    pub store: Arc<dyn TrialStore>,
+    /// The server's keys.
+    pub keys: Arc<ServerKeys>,
+    /// Who waits for a vault's log to grow.
+    pub waiters: Arc<Waiters>,
+}
+
 struct Inner {
-    merger: MergeWorker,
+    serving: Serving,
+    signer: Signer,
     clock: Arc<dyn Clock>,
     facts: RwLock<Arc<Facts>>,
     device_keys: RwLock<BTreeMap<(VaultId, KeyId), VerifyingKey>>,
@@ -82,29 +93,32 @@ impl Facts {
     ///
     /// # Errors
     /// [`StartError`] where the bundle is not to be trusted or does not name this server.
-    pub fn of(state: ServerState, keys: &KeeperKeys) -> Result<Self, StartError> {
+    pub fn of(state: ServerState, keys: &ServerKeys) -> Result<Self, StartError> {
         let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
         let key = keys.signing.id();
-        bundle.keeper(key).ok_or(StartError::NotInBundle { key })?;
+        let named = bundle.server(key).filter(|server| server.role == keys.role);
+        named.ok_or(StartError::NotInBundle { key })?;
         let files = state.files.into_iter().map(|file| (file.hash, Bytes::from(file.bytes))).collect();
         Ok(Self { epoch: state.epoch, bundle, signed_bundle: state.bundle, files })
     }
 }
 
 impl App {
-    /// A server on the database and with the keys of `merger`, clones of which may serve staff in the same process.
+    /// A server on a database with its keys, which may serve staff in the same process.
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
     /// merge and that watch for other processes are [`crate::merge_worker::run`] and [`crate::outside::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.
-    pub async fn start(merger: MergeWorker, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let state = merger.store.server_state().await?.ok_or(StartError::NotFounded)?;
-        let facts = RwLock::new(Arc::new(Facts::of(state, &merger.keys)?));
+    pub async fn start(serving: Serving, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let state = serving.store.server_state().await?.ok_or(StartError::NotFounded)?;
+        let facts = RwLock::new(Arc::new(Facts::of(state, &serving.keys)?));
         let (ingest, queue) = Ingest::new();
+        let signer: Signer = serving.keys.clone();
         let app = Self {
             inner: Arc::new(Inner {
-                merger,
+                serving,
+                signer,
                 clock,
                 facts,
                 device_keys: RwLock::default(),
@@ -125,19 +139,19 @@ impl App {
     /// The database.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn TrialStore> {
-        &self.inner.merger.store
+        &self.inner.serving.store
     }
 
-    /// The keeper's keys.
+    /// The server's keys.
     #[must_use]
-    pub fn keys(&self) -> &Arc<KeeperKeys> {
-        &self.inner.merger.keys
+    pub fn keys(&self) -> &Arc<ServerKeys> {
+        &self.inner.serving.keys
     }
 
     /// Signs receipts.
     #[must_use]
     pub fn signer(&self) -> Signer {
-        Arc::clone(&self.inner.merger.signer)
+        Arc::clone(&self.inner.signer)
     }
 
     /// What the server's clock shows.
@@ -172,13 +186,7 @@ impl App {
     /// Who waits for a vault's log to grow.
     #[must_use]
     pub fn waiters(&self) -> &Waiters {
-        &self.inner.merger.waiters
-    }
-
-    /// The merge worker.
-    #[must_use]
-    pub fn merger(&self) -> &MergeWorker {
-        &self.inner.merger
+        &self.inner.serving.waiters
     }
 
     /// What the merge worker waits for.

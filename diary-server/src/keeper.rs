@@ -4,6 +4,8 @@
 
 pub mod author;
 pub mod keys;
+pub mod server_keys;
 
 pub use author::{AuthorError, Authored, HeadGrant, KeeperHead, batches};
 pub use keys::{KeeperKeys, KeysError};
+pub use server_keys::ServerKeys;

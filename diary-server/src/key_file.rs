@@ -28,6 +28,8 @@ pub enum Purpose {
     Database,
     /// Authenticates the short tokens of devices.
     Token,
+    /// Signs that a relay has stored something.
+    RelaySigning,
 }
 
 impl fmt::Display for Purpose {
@@ -39,6 +41,7 @@ impl fmt::Display for Purpose {
             Self::KeeperSigning => "keeper signing key",
             Self::Database => "database key",
             Self::Token => "token key",
+            Self::RelaySigning => "relay signing key",
         })
     }
 }
@@ -156,7 +159,9 @@ impl KeyFile {
 
     fn id(&self) -> Option<KeyId> {
         match self.purpose {
-            Purpose::StudyRoot | Purpose::KeeperSigning => Some(self.signing_key().id()),
+            Purpose::StudyRoot | Purpose::KeeperSigning | Purpose::RelaySigning => {
+                Some(self.signing_key().id())
+            }
             Purpose::Recovery | Purpose::SiteSealing => Some(self.sealing_key().id()),
             Purpose::Database | Purpose::Token => None,
         }

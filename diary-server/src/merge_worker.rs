@@ -13,8 +13,8 @@ use diary_core::keys::Bundle;
 use diary_core::parcel::Item;
 use diary_core::time::UtcMillis;
 
-use crate::app::WeakApp;
 use crate::app::waiters::Waiters;
+use crate::app::{Serving, WeakApp};
 use crate::keeper::KeeperKeys;
 use crate::store::{KeeperAppend, Signer, StoreError, TrialStore, VaultMerge, WaitingBatch};
 use judge::{GrantKeys, Judge, Judged};
@@ -59,6 +59,13 @@ impl MergeWorker {
     ) -> Self {
         let signer: Signer = keys.clone();
         Self { store, keys, signer, entropy, waiters: Arc::default(), grants: Arc::default() }
+    }
+
+    /// What serves the same database: its pushes are merged here.
+    #[must_use]
+    pub fn serving(&self) -> Serving {
+        let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
+        Serving { store, keys, waiters: Arc::clone(&self.waiters) }
     }
 
     /// Merges everything that waits now. Gives the number of parcels that were settled. A vault whose batch cannot be
@@ -165,12 +172,12 @@ impl MergeWorker {
 
 /// Merges whatever waits, whenever something does, until the app is gone or the disk has failed. Between two rounds it
 /// lets a little gather, so that a busy vault's pages are written once for several parcels.
-pub async fn run(app: WeakApp) {
+pub async fn run(app: WeakApp, merger: MergeWorker) {
     loop {
         // Held while there is work, not while waiting for it.
         let (wanted, settled) = {
             let Some(app) = app.get() else { return };
-            let settled = match app.merger().round(&app.facts().bundle, app.now()).await {
+            let settled = match merger.round(&app.facts().bundle, app.now()).await {
                 Ok(settled) => settled,
                 Err(error) if error.is_fatal() => {
                     app.disk_failed();

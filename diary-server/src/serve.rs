@@ -140,8 +140,8 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     }
     let listen = config.server.listen;
     let (listener, address) = bind(listener, listen)?;
-    let app = App::start(desk.merger().clone(), Arc::clone(&desk.clock)).await?;
-    tokio::spawn(merge_worker::run(WeakApp::from(&app)));
+    let app = App::start(desk.merger().serving(), Arc::clone(&desk.clock)).await?;
+    tokio::spawn(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
     tokio::spawn(outside::watch(WeakApp::from(&app)));
     let handle = Handle::new();
     let task = tokio::spawn(run(app, listener, tls, handle.clone(), lock));

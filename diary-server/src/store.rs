@@ -32,7 +32,7 @@ use diary_core::keys::SigningKey;
 use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
 use diary_core::signed::Signed;
 
-use crate::keeper::KeeperKeys;
+use crate::keeper::{KeeperKeys, ServerKeys};
 
 /// Signs the receipts of a transaction before it is committed.
 pub trait SignReceipts: Send + Sync {
@@ -49,6 +49,16 @@ impl SignReceipts for SigningKey {
 
     fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
         sign_group(bodies, self)
+    }
+}
+
+impl SignReceipts for ServerKeys {
+    fn key(&self) -> KeyId {
+        self.signing.id()
+    }
+
+    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
+        sign_group(bodies, &self.signing)
     }
 }
 

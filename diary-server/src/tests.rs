@@ -368,6 +368,7 @@ pub(crate) fn statement() -> Item {
 /// A keeper that answers requests. Nothing merges by itself: a test says when.
 pub(crate) struct Server {
     pub(crate) app: App,
+    pub(crate) merger: MergeWorker,
     router: axum::Router,
 }
 
@@ -379,8 +380,8 @@ impl Keeper {
             Arc::clone(&self.keys),
             Arc::clone(&self.entropy) as Arc<dyn Entropy + Send + Sync>,
         );
-        let app = App::start(merger, Arc::clone(&self.clock) as Arc<dyn Clock>).await.unwrap();
-        Server { router: router(app.clone()), app }
+        let app = App::start(merger.serving(), Arc::clone(&self.clock) as Arc<dyn Clock>).await.unwrap();
+        Server { router: router(app.clone()), app, merger }
     }
 }
 
@@ -433,7 +434,7 @@ impl Server {
 
     /// Merges everything that waits.
     pub(crate) async fn settle(&self) -> usize {
-        self.app.merger().settle(&self.app.facts().bundle, self.app.now()).await.unwrap()
+        self.merger.settle(&self.app.facts().bundle, self.app.now()).await.unwrap()
     }
 
     /// The record of a vault.

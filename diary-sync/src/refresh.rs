@@ -2,6 +2,7 @@
 //! key check. Everything is verified; what cannot be read is left out and never holds up the rest.
 
 use diary_core::api::Cursor;
+use diary_core::entry::EncodedRevision;
 use diary_core::keys::{Bundle, Certificate};
 use diary_core::parcel::{Grant, GrantKey, Item, LogKind, LogRecord, SealedParcel, VerifiedGrant, open};
 use diary_core::signed::Signed;
@@ -36,6 +37,7 @@ pub fn read(
 ) -> Result<Refreshed, SyncError> {
     let mut out = Refreshed::default();
     out.page.cursor = Some(cursor);
+    out.page.at = now;
     // Grants of this page, with the keys of those that are for this device.
     let mut grants: Vec<(VerifiedGrant, Option<GrantKey>)> = Vec::new();
     for record in records {
@@ -44,7 +46,11 @@ pub fn read(
             LogKind::Certificate => certificate(device, bundle, record, &mut out),
             LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
             LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
-            LogKind::Rewrap | LogKind::Revocation | LogKind::RecoverySecret | LogKind::Other(_) => Some(()),
+            LogKind::Rewrap
+            | LogKind::Revocation
+            | LogKind::RecoverySecret
+            | LogKind::JoinRequest
+            | LogKind::Other(_) => Some(()),
         };
         out.unreadable += u32::from(read.is_none());
     }
@@ -147,7 +153,11 @@ fn take(device: &Device, item: Item, now: UtcMillis, out: &mut Refreshed) {
             }
         }
         Item::StudyVersion { hash, .. } => out.page.study = Some(hash),
-        // History for a new phone comes with the next issue's scopes; what a device says is not the keeper's to say.
-        Item::Revision(_) | Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
+        Item::Revision(bytes) => match EncodedRevision::decode(&bytes) {
+            Ok(revision) => out.page.revisions.push(revision),
+            Err(_) => out.unreadable += 1,
+        },
+        // What a device says of itself is not the keeper's to say.
+        Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
     }
 }

@@ -26,6 +26,9 @@ crate::wire::codes!(
         6 Receipt "receipt",
         /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
         7 RecoverySecret "recovery-secret",
+        /// A [`SignedJoinRequest`](crate::keys::SignedJoinRequest) that a relay has taken; a keeper keeps its own beside
+        /// the log.
+        8 JoinRequest "join-request",
     }
 );
 

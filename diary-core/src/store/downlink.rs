@@ -4,11 +4,13 @@
 use rusqlite::{OptionalExtension, named_params};
 use zeroize::Zeroizing;
 
+use super::entries::receive;
 use super::parcels::{HeldReceipt, insert_receipts};
 use super::row::{decode, hash, number, unsigned};
 use super::{Store, StoreError};
 use crate::act::Act;
 use crate::api::Cursor;
+use crate::entry::EncodedRevision;
 use crate::hash::sha256;
 use crate::ids::{Epoch, Hash, KeyId};
 use crate::time::UtcMillis;
@@ -29,6 +31,10 @@ pub struct OpenedGrant {
 /// Everything one page of the log brought, verified and opened.
 #[derive(Default)]
 pub struct DownlinkPage {
+    /// When it came, by the device's clock.
+    pub at: UtcMillis,
+    /// Revisions that the keeper sent: of other phones, or of an earlier life of this one.
+    pub revisions: Vec<EncodedRevision>,
     /// Bytes of acts.
     pub acts: Vec<Vec<u8>>,
     /// The signed certificate.
@@ -82,6 +88,9 @@ impl Store {
                         ":counter": number(act.counter), ":bytes": bytes,
                     },
                 )?;
+            }
+            for revision in &page.revisions {
+                receive(t, revision, page.at)?;
             }
             if let Some(certificate) = &page.certificate {
                 t.execute("UPDATE device SET certificate = ?1", [certificate])?;

@@ -22,6 +22,8 @@ pub struct DayState {
     pub merged: u32,
     /// Of these, received but put aside for the site to look at.
     pub quarantined: u32,
+    /// Revisions that the hospital sent here: of other phones, or of an earlier life of this one.
+    pub from_hospital: u32,
     /// When the hospital had received the last of them, by its clock; set once all are received.
     pub received_at: Option<UtcMillis>,
 }
@@ -31,6 +33,12 @@ const INSERT: &str = "
     INSERT INTO revision (id, hash, entry, counter, day, kind, bytes)
     VALUES (:id, :hash, :entry, :counter, :day, :kind, :bytes)";
 
+// -- store::entries::receive
+// What was made here, or came before, stays as it is.
+const RECEIVE: &str = "
+    INSERT OR IGNORE INTO revision (id, hash, entry, counter, day, kind, bytes, received)
+    VALUES (:id, :hash, :entry, :counter, :day, :kind, :bytes, :received)";
+
 // -- store::entries::day_state
 const DAY_STATE: &str = "
     SELECT count(*) AS made,
@@ -38,7 +46,8 @@ const DAY_STATE: &str = "
            count(k.core_hash) AS received,
            count(m.core_hash) AS merged,
            count(q.core_hash) AS quarantined,
-           max(k.at) AS received_at
+           max(k.at) AS received_at,
+           (SELECT count(*) FROM revision WHERE day = :day AND received IS NOT NULL) AS from_hospital
       FROM outbox o
       LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
       LEFT JOIN parcel_sent s ON s.core_hash = p.core_hash
@@ -58,6 +67,26 @@ pub(super) fn insert(t: &Transaction<'_>, encoded: &EncodedRevision) -> Result<(
         ":day": day_number(revision.day),
         ":kind": revision.content.kind(),
         ":bytes": encoded.bytes(),
+    })?;
+    Ok(())
+}
+
+/// Keeps a revision that the keeper sent. It goes to no outbox: whoever made it has sent it.
+pub(super) fn receive(
+    t: &Transaction<'_>,
+    encoded: &EncodedRevision,
+    at: UtcMillis,
+) -> Result<(), StoreError> {
+    let revision = encoded.revision();
+    t.prepare_cached(RECEIVE)?.execute(named_params! {
+        ":id": revision.id.as_bytes(),
+        ":hash": encoded.hash().as_bytes(),
+        ":entry": revision.entry.as_bytes(),
+        ":counter": number(revision.counter),
+        ":day": day_number(revision.day),
+        ":kind": revision.content.kind(),
+        ":bytes": encoded.bytes(),
+        ":received": at.0,
     })?;
     Ok(())
 }
@@ -158,6 +187,7 @@ impl Store {
                 received: row.get("received")?,
                 merged: row.get("merged")?,
                 quarantined: row.get("quarantined")?,
+                from_hospital: row.get("from_hospital")?,
                 received_at: row.get::<_, Option<i64>>("received_at")?.map(UtcMillis),
             })
         })?;

@@ -10,7 +10,10 @@ use super::StoreError;
 const PAGE_BYTES: u32 = 4096;
 
 /// One change of the schema each, in order; the position is the version.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_diary.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_diary.sql"),
+    include_str!("../../migrations/0002_received_revisions.sql"),
+];
 
 /// The 32 random bytes that encrypt the database. Not printable.
 pub struct DatabaseKey(Zeroizing<[u8; 32]>);

@@ -47,7 +47,7 @@ const QUEUED: &str = "
 
 // -- store::outbox::unsealed
 const UNSEALED: &str = "
-    SELECT r.bytes FROM outbox o JOIN revision r ON r.id = o.revision
+    SELECT r.bytes FROM outbox o JOIN revision r ON r.id = o.revision AND r.received IS NULL
      WHERE o.seq IS NULL AND o.wedged IS NULL ORDER BY r.counter, r.id LIMIT :limit";
 
 // -- store::outbox::unsent_days

@@ -1,38 +1,36 @@
-//! The keys that a keeper holds, as files of its data folder: the site's sealing keys of every generation, its own
-//! signing key, the key of its database and that of device tokens. The root and the recovery key are never among them.
+//! The keys that a keeper holds, as files of its data folder: the site's sealing keys of every generation, beside those
+//! of every server. The root and the recovery key are never among them.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
-use diary_core::ids::{Hash, KeyId, SiteId, StudyId};
-use diary_core::keys::{Bundle, SealingKey, SigningKey, VerifyingKey, root_fingerprint};
-use serde::{Deserialize, Serialize};
+use diary_core::ids::{KeyId, SiteId, StudyId};
+use diary_core::keys::{Bundle, SealingKey, ServerRole, VerifyingKey};
 use zeroize::Zeroizing;
 
+use super::server_keys::{ServerKeys, of_study};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
 
-const TRUST: &str = "trust.toml";
-const SIGNING: &str = "keeper-signing.key";
-const DATABASE: &str = "database.key";
-const TOKEN: &str = "token.key";
 const SEALING_PREFIX: &str = "site-sealing-";
 const KEY_SUFFIX: &str = ".key";
 
-/// Keys of one keeper.
+/// Keys of one keeper: those of a server, and the site's sealing keys.
 pub struct KeeperKeys {
-    /// The study.
-    pub study: StudyId,
-    /// The site.
-    pub site: SiteId,
-    /// The public key of the study's root.
-    pub root: VerifyingKey,
-    /// Signs receipts, certificates, and what phones are told.
-    pub signing: SigningKey,
+    server: Arc<ServerKeys>,
     sealing: BTreeMap<u32, SealingKey>,
-    token: Zeroizing<[u8; 32]>,
-    database: Zeroizing<[u8; 32]>,
+}
+
+/// A keeper is a server that holds more keys.
+impl Deref for KeeperKeys {
+    type Target = ServerKeys;
+
+    fn deref(&self) -> &ServerKeys {
+        &self.server
+    }
 }
 
 impl fmt::Debug for KeeperKeys {
@@ -46,15 +44,6 @@ impl fmt::Debug for KeeperKeys {
             self.signing.id()
         )
     }
-}
-
-/// Whom the keeper is for: public, and pinned so that a foreign database is noticed.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Trust {
-    study: StudyId,
-    site: SiteId,
-    root: String,
 }
 
 /// Why the keeper's keys cannot be used.
@@ -87,13 +76,8 @@ impl KeeperKeys {
     #[must_use]
     pub fn generate(study: StudyId, site: SiteId, root: VerifyingKey, entropy: &dyn Entropy) -> Self {
         Self {
-            study,
-            site,
-            root,
-            signing: SigningKey::generate(entropy),
+            server: Arc::new(ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy)),
             sealing: BTreeMap::from([(1, SealingKey::generate(entropy))]),
-            token: Zeroizing::new(entropy.array()),
-            database: Zeroizing::new(entropy.array()),
         }
     }
 
@@ -104,15 +88,7 @@ impl KeeperKeys {
         let mut sealing: BTreeMap<u32, SealingKey> =
             self.sealing.iter().map(|(generation, key)| (*generation, copy(key))).collect();
         sealing.insert(generation, key);
-        Self {
-            study: self.study.clone(),
-            site: self.site.clone(),
-            root: self.root,
-            signing: SigningKey::from_seed(self.signing.seed()),
-            sealing,
-            token: self.token.clone(),
-            database: self.database.clone(),
-        }
+        Self { server: Arc::clone(&self.server), sealing }
     }
 
     /// Writes every key to a file of its own in `folder`, which has none yet.
@@ -120,38 +96,22 @@ impl KeeperKeys {
     /// # Errors
     /// [`KeysError`]; nothing that exists is overwritten.
     pub fn write_new(&self, folder: &Path) -> Result<(), KeysError> {
-        let file = |purpose, generation, secret: &[u8; 32]| KeyFile {
-            purpose,
-            study: self.study.clone(),
-            site: self.site.clone(),
-            generation,
-            secret: Zeroizing::new(*secret),
-        };
         for (generation, key) in &self.sealing {
-            file(Purpose::SiteSealing, Some(*generation), key.private_bytes()).write_new(
+            let file = KeyFile {
+                purpose: Purpose::SiteSealing,
+                study: self.study.clone(),
+                site: self.site.clone(),
+                generation: Some(*generation),
+                secret: Zeroizing::new(*key.private_bytes()),
+            };
+            file.write_new(
                 &folder.join(format!("{SEALING_PREFIX}{generation}{KEY_SUFFIX}")),
                 "Opens every diary that phones seal to this site. Belongs on this server and, sealed to the recovery\n\
                  key, in its backups. Never send it by mail or chat.",
             )?;
         }
-        file(Purpose::KeeperSigning, None, self.signing.seed()).write_new(
-            &folder.join(SIGNING),
-            "Signs what this server says. Belongs on this server alone, in no backup: after a loss the study root\n\
-             signs a new one.",
-        )?;
-        file(Purpose::Database, None, &self.database).write_new(
-            &folder.join(DATABASE),
-            "Encrypts this server's database. Without it the database is lost: it belongs in the backup, apart from\n\
-             the database.",
-        )?;
-        file(Purpose::Token, None, &self.token).write_new(
-            &folder.join(TOKEN),
-            "Authenticates short-lived tokens of devices. If it is lost, put a new one in its place.",
-        )?;
-        let trust = Trust { study: self.study.clone(), site: self.site.clone(), root: self.root.to_string() };
-        let path = folder.join(TRUST);
-        let text = toml::to_string(&trust).expect("plain fields are always TOML");
-        std::fs::write(&path, text).map_err(|e| trust_error(&path, &e.to_string()))
+        self.server.write_secrets(folder)?;
+        self.server.write_trust(folder)
     }
 
     /// The keys in `folder`.
@@ -159,44 +119,24 @@ impl KeeperKeys {
     /// # Errors
     /// [`KeysError`], which names the file and what to do.
     pub fn load(folder: &Path) -> Result<Self, KeysError> {
-        let path = folder.join(TRUST);
-        let text = std::fs::read_to_string(&path).map_err(|e| trust_error(&path, &e.to_string()))?;
-        let trust: Trust = toml::from_str(&text).map_err(|e| trust_error(&path, e.message()))?;
-        let root = trust.root.parse().map_err(|_| trust_error(&path, "root is not a public key"))?;
-        let read = |name: &str, purpose| -> Result<KeyFile, KeysError> {
-            let path = folder.join(name);
-            let key = KeyFile::read(&path, purpose)?;
-            if key.study == trust.study && key.site == trust.site {
-                Ok(key)
-            } else {
-                let (study, site) = (key.study, key.site);
-                let path = path.display().to_string();
-                Err(KeyFileError::Other { path, found: purpose, study, site, expected: purpose }.into())
-            }
-        };
+        let server = ServerKeys::load(folder, ServerRole::Keeper)?;
+        let of = (server.study.clone(), server.site.clone());
         let mut sealing = BTreeMap::new();
         for name in sealing_files(folder)? {
-            let key = read(&name, Purpose::SiteSealing)?;
+            let path = folder.join(name);
+            let key = of_study(&path, KeyFile::read(&path, Purpose::SiteSealing)?, &of)?;
             sealing.insert(key.generation.unwrap_or(1), key.sealing_key());
         }
         if sealing.is_empty() {
             return Err(KeysError::NoSealingKey { path: folder.display().to_string() });
         }
-        Ok(Self {
-            signing: read(SIGNING, Purpose::KeeperSigning)?.signing_key(),
-            token: read(TOKEN, Purpose::Token)?.secret,
-            database: read(DATABASE, Purpose::Database)?.secret,
-            sealing,
-            root,
-            study: trust.study,
-            site: trust.site,
-        })
+        Ok(Self { server: Arc::new(server), sealing })
     }
 
-    /// Fingerprint of the study's root, as enrolment links carry it.
+    /// Those of its keys that every server has.
     #[must_use]
-    pub fn root_fingerprint(&self) -> Hash {
-        root_fingerprint(&self.root)
+    pub const fn server(&self) -> &Arc<ServerKeys> {
+        &self.server
     }
 
     /// The site's sealing key of a generation. Every generation is kept for ever.
@@ -222,21 +162,9 @@ impl KeeperKeys {
         let generation = bundle.site_key(&self.site)?.generation;
         self.sealing(generation).map(|key| (generation, key))
     }
-
-    /// Authenticates device tokens.
-    #[must_use]
-    pub fn token_secret(&self) -> &[u8; 32] {
-        &self.token
-    }
-
-    /// Encrypts the database.
-    #[must_use]
-    pub fn database_secret(&self) -> &[u8; 32] {
-        &self.database
-    }
 }
 
-fn trust_error(path: &Path, problem: &str) -> KeysError {
+pub(super) fn trust_error(path: &Path, problem: &str) -> KeysError {
     KeysError::Trust { path: path.display().to_string(), problem: problem.to_owned() }
 }
 
@@ -252,6 +180,7 @@ fn sealing_files(folder: &Path) -> Result<Vec<String>, KeysError> {
 mod tests {
     use super::*;
     use diary_core::entropy::SeededEntropy;
+    use diary_core::keys::SigningKey;
 
     fn keys() -> KeeperKeys {
         let entropy = SeededEntropy::new(7);

@@ -68,7 +68,9 @@ fn narrow(screen: &mut Screen<'_>, shown: &[&(DiaryDay, DayState)]) -> Result<()
 
 /// How far a day got, as one word.
 fn progress(state: &DayState) -> Progress {
-    if state.made == 0 {
+    if state.made == 0 && state.from_hospital > 0 {
+        Progress::FromHospital
+    } else if state.made == 0 {
         Progress::Nothing
     } else if state.quarantined > 0 {
         Progress::PutAside
@@ -89,6 +91,7 @@ fn day_document(day: DiaryDay, state: &DayState, progress: Progress) -> Value {
     json!({
         "day": day, "state": progress.code(), "saved": state.made, "sent": state.sent, "received": state.received,
         "in_record": state.merged, "put_aside": state.quarantined,
+        "from_hospital": state.from_hospital,
         "received_at": state.received_at.map(|at| at.to_string()),
     })
 }

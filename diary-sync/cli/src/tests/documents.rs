@@ -91,7 +91,17 @@ fn today_status_and_history_keep_their_shapes() {
     assert_eq!(keys(&status), ["ok", "exit", "days", "unsent_days", "entries_waiting", "connection"]);
     assert_eq!(
         keys(&status["days"][0]),
-        ["day", "state", "saved", "sent", "received", "in_record", "put_aside", "received_at"]
+        [
+            "day",
+            "state",
+            "saved",
+            "sent",
+            "received",
+            "in_record",
+            "put_aside",
+            "from_hospital",
+            "received_at"
+        ]
     );
     assert_eq!(status["days"][0]["state"], "saved-here");
     assert_eq!(status["connection"]["state"], "pending");

@@ -8,6 +8,8 @@ use diary_core::text::Lang;
 pub(crate) enum Progress {
     /// Nothing was entered.
     Nothing,
+    /// Nothing was entered here; the hospital has sent what was entered on another phone, or here before.
+    FromHospital,
     /// Only on this device.
     SavedHere,
     /// Some have left the device.
@@ -38,6 +40,7 @@ impl Progress {
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
+            Self::FromHospital => "from-hospital",
             Self::SavedHere => "saved-here",
             Self::PartlySent => "partly-sent",
             Self::Sent => "sent",
@@ -71,6 +74,7 @@ pub(crate) const fn headings(lang: Lang) -> [&'static str; 6] {
 pub(crate) fn progress(progress: Progress, received_at: Option<&str>, lang: Lang) -> String {
     let word = match progress {
         Progress::Nothing => lang.pick("nothing entered", "没有记录"),
+        Progress::FromHospital => lang.pick("sent here by the hospital", "由医院传到本机"),
         Progress::SavedHere => lang.pick("saved here only", "只在本机"),
         Progress::PartlySent => lang.pick("partly sent", "部分已发送"),
         Progress::Sent => lang.pick("sent, not received yet", "已发送，尚未确认收到"),

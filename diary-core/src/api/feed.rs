@@ -1,0 +1,367 @@
+//! Between a relay and the keeper behind it: everything that a relay has taken, of all vaults in one gapless order, and
+//! what the keeper hands over to be passed on. Each record proves itself; what the relay adds is when it came.
+
+use minicbor::bytes::ByteVec;
+
+use super::{Cursor, PageError, REPLY_MAX_BYTES, ReplyError};
+use crate::hash::{sha256, sha256_of};
+use crate::ids::{Epoch, Hash, KeyId, Nonce, VaultId};
+use crate::keys::{Bundle, ServerKey, SigningKey};
+use crate::parcel::{LogError, LogKind};
+use crate::signed::{Kind, Signed};
+use crate::time::UtcMillis;
+use crate::wire::{self, WireError};
+
+/// Stands for all vaults at once where a keeper asks for a token.
+pub const EVERY_VAULT: VaultId = VaultId::from_bytes([0; 16]);
+
+/// Most bytes of what a keeper hands over in one request.
+pub const HANDOVER_MAX_BYTES: usize = REPLY_MAX_BYTES;
+
+/// One record that a relay has taken.
+#[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct FeedRecord {
+    /// Number in the feed, from 1, without gaps.
+    #[n(0)]
+    pub n: u64,
+    /// The vault.
+    #[n(1)]
+    pub vault: VaultId,
+    /// What it is.
+    #[n(2)]
+    pub kind: LogKind,
+    /// Its bytes, as they were received.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub record: Vec<u8>,
+    /// When it was received, by the clock of who gives the feed.
+    #[n(4)]
+    pub received: UtcMillis,
+}
+
+impl std::fmt::Debug for FeedRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FeedRecord({}, {}, {:?}, {} bytes)", self.n, self.vault, self.kind, self.record.len())
+    }
+}
+
+/// `H("diary/feed-chain/v1" || prev || n (8 bytes, big-endian) || vault || kind (2 bytes, big-endian) ||
+/// received (8 bytes, big-endian) || H(record))`.
+#[must_use]
+pub fn feed_chain_next(
+    prev: &Hash,
+    n: u64,
+    vault: VaultId,
+    kind: LogKind,
+    received: UtcMillis,
+    record: &[u8],
+) -> Hash {
+    sha256_of(&[
+        b"diary/feed-chain/v1",
+        prev.as_bytes(),
+        &n.to_be_bytes(),
+        vault.as_bytes(),
+        &kind.number().to_be_bytes(),
+        &received.0.to_be_bytes(),
+        sha256(record).as_bytes(),
+    ])
+}
+
+impl FeedRecord {
+    /// The chain after this record.
+    #[must_use]
+    pub fn chain_after(&self, prev: &Hash) -> Hash {
+        feed_chain_next(prev, self.n, self.vault, self.kind, self.received, &self.record)
+    }
+}
+
+/// How far a relay's feed reaches, signed by it as [`Kind::Feed`]. The chain binds every record and the time at which
+/// each was received.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct FeedHead {
+    /// The relay's key.
+    #[n(0)]
+    pub server: KeyId,
+    /// Its epoch.
+    #[n(1)]
+    pub epoch: Epoch,
+    /// Last number of the feed; 0 where there is none.
+    #[n(2)]
+    pub n: u64,
+    /// The chain at that number.
+    #[n(3)]
+    pub chain: Hash,
+    /// Its clock.
+    #[n(4)]
+    pub server_time: UtcMillis,
+    /// The request's nonce.
+    #[n(5)]
+    pub nonce: Nonce,
+}
+
+impl FeedHead {
+    /// Signs it. `server` must be the key of [`Self::server`].
+    #[must_use]
+    pub fn sign(&self, server: &SigningKey) -> Signed {
+        Signed::sign(Kind::Feed, wire::encode(self), server)
+    }
+
+    /// Reads the head that a server of `bundle` signed in answer to the request of `nonce`.
+    ///
+    /// # Errors
+    /// [`ReplyError`] for anything else.
+    pub fn verify(signed: &Signed, bundle: &Bundle, nonce: Nonce) -> Result<Self, ReplyError> {
+        let head: Self = wire::decode("feed head", signed.unverified(), 1024)?;
+        let server: &ServerKey = bundle.server(head.server).ok_or(ReplyError::UnknownServer)?;
+        if server.retired.is_some_and(|retired| head.server_time > retired) {
+            return Err(ReplyError::UnknownServer);
+        }
+        signed.verify(Kind::Feed, &server.key).map_err(|_| ReplyError::Signature)?;
+        if head.nonce == nonce { Ok(head) } else { Err(ReplyError::NotThisRequest) }
+    }
+}
+
+/// A page of a relay's feed, without gaps.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct FeedPage {
+    /// The record that the page follows: the cursor's, or 0 where the cursor was of another epoch or chain.
+    #[n(0)]
+    pub after: u64,
+    /// The records.
+    #[n(1)]
+    pub records: Vec<FeedRecord>,
+    /// A signed [`FeedHead`].
+    #[n(2)]
+    pub head: Signed,
+}
+
+impl FeedPage {
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a page. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("feed page", bytes, REPLY_MAX_BYTES)
+    }
+
+    /// Where a reader stands before the first record and after each one, `head` being the page's verified head. A
+    /// page that starts over is followed from the beginning.
+    ///
+    /// # Errors
+    /// [`PageError`]; the reader then keeps its cursor.
+    pub fn follow(&self, cursor: Option<&Cursor>, head: &FeedHead) -> Result<Vec<Cursor>, PageError> {
+        let start = match cursor {
+            Some(at) if at.n == self.after && at.epoch == head.epoch => *at,
+            _ if self.after == 0 => Cursor::start(head.epoch),
+            _ => return Err(PageError::Start { after: self.after }),
+        };
+        let mut steps = vec![start];
+        let mut at = start;
+        for record in &self.records {
+            if Some(record.n) != at.n.checked_add(1) {
+                return Err(LogError::Gap { after: at.n, found: record.n }.into());
+            }
+            at = Cursor { epoch: head.epoch, n: record.n, chain: record.chain_after(&at.chain) };
+            steps.push(at);
+        }
+        if at.n > head.n || (at.n == head.n && at.chain != head.chain) {
+            return Err(LogError::Chain.into());
+        }
+        Ok(steps)
+    }
+}
+
+/// A file of the study.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct HandedFile {
+    /// Version of the study.
+    #[n(0)]
+    pub version: u32,
+    /// The file; the bundle names its hash.
+    #[n(1)]
+    pub bytes: ByteVec,
+}
+
+/// A record that a keeper hands over.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct HandedRecord {
+    /// The vault.
+    #[n(0)]
+    pub vault: VaultId,
+    /// What it is.
+    #[n(1)]
+    pub kind: LogKind,
+    /// Its bytes.
+    #[n(2)]
+    pub record: ByteVec,
+}
+
+/// What a keeper hands over.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct HandoverRequest {
+    /// Repeated in the signed reply.
+    #[n(0)]
+    pub nonce: Nonce,
+    /// A newer bundle.
+    #[n(1)]
+    pub bundle: Option<Signed>,
+    /// Files of the study that it names.
+    #[n(2)]
+    pub files: Vec<HandedFile>,
+    /// Records, in the order in which they are to be passed on.
+    #[n(3)]
+    pub records: Vec<HandedRecord>,
+}
+
+impl HandoverRequest {
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a request. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] where it is none or too large.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("handover", bytes, HANDOVER_MAX_BYTES)
+    }
+}
+
+/// The answer to a [`HandoverRequest`].
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct HandoverReply {
+    /// Records that are stored now.
+    #[n(0)]
+    pub taken: u32,
+    /// Records that were there already.
+    #[n(1)]
+    pub known: u32,
+    /// Places in the request of those that no keeper of the bundle signed.
+    #[n(2)]
+    pub refused: Vec<u32>,
+    /// A signed [`FeedHead`].
+    #[n(3)]
+    pub head: Signed,
+}
+
+impl HandoverReply {
+    /// As it travels.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads a reply. Verifies nothing.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("handover reply", bytes, REPLY_MAX_BYTES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{ServerRole, root_fingerprint};
+    use crate::parcel::log::CHAIN_START;
+
+    const NONCE: Nonce = Nonce::from_bytes([1; 16]);
+    const EPOCH: Epoch = Epoch::from_bytes([3; 16]);
+
+    fn record(n: u64) -> FeedRecord {
+        let (vault, kind) = (VaultId::from_bytes([2; 16]), LogKind::Parcel);
+        FeedRecord { n, vault, kind, record: vec![7; 3], received: UtcMillis(1_000) }
+    }
+
+    fn head(relay: &SigningKey, records: &[FeedRecord]) -> FeedHead {
+        let chain = records.iter().fold(CHAIN_START, |chain, record| record.chain_after(&chain));
+        let n = records.len() as u64;
+        FeedHead { server: relay.id(), epoch: EPOCH, n, chain, server_time: UtcMillis(1_000), nonce: NONCE }
+    }
+
+    #[test]
+    fn a_feed_is_followed_step_by_step_from_any_of_its_cursors() {
+        let relay = SigningKey::from_seed(&[5; 32]);
+        let records: Vec<_> = (1..=4).map(record).collect();
+        let head = head(&relay, &records);
+        let page = |after: usize| FeedPage {
+            after: after as u64,
+            records: records[after..].to_vec(),
+            head: head.sign(&relay),
+        };
+        let steps = page(0).follow(None, &head).unwrap();
+        assert_eq!(steps.len(), 5);
+        assert_eq!(page(2).follow(Some(&steps[2]), &head).unwrap().last(), steps.last());
+        assert_eq!(FeedPage::from_bytes(&page(1).to_bytes()), Ok(page(1)));
+        assert_eq!(page(3).follow(Some(&steps[2]), &head), Err(PageError::Start { after: 3 }));
+        let elsewhere = Cursor { chain: CHAIN_START, ..steps[2] };
+        assert_eq!(page(2).follow(Some(&elsewhere), &head), Err(PageError::Log(LogError::Chain)));
+    }
+
+    #[test]
+    fn a_record_left_out_moved_changed_or_dated_otherwise_is_seen() {
+        let relay = SigningKey::from_seed(&[5; 32]);
+        let records: Vec<_> = (1..=3).map(record).collect();
+        let head = head(&relay, &records);
+        let follow = |records: Vec<FeedRecord>| {
+            FeedPage { after: 0, records, head: head.sign(&relay) }.follow(None, &head)
+        };
+        let gap = Err(PageError::Log(LogError::Gap { after: 1, found: 3 }));
+        assert_eq!(follow(vec![records[0].clone(), records[2].clone()]), gap);
+        for change in [
+            FeedRecord { received: UtcMillis(999), ..records[1].clone() },
+            FeedRecord { vault: VaultId::from_bytes([9; 16]), ..records[1].clone() },
+            FeedRecord { kind: LogKind::Grant, ..records[1].clone() },
+            FeedRecord { record: vec![8; 3], ..records[1].clone() },
+        ] {
+            let changed = vec![records[0].clone(), change, records[2].clone()];
+            assert_eq!(follow(changed), Err(PageError::Log(LogError::Chain)));
+        }
+    }
+
+    #[test]
+    fn a_feed_head_counts_for_its_request_and_for_servers_of_the_bundle_alone() {
+        let [root, relay, other] = [[1; 32], [2; 32], [3; 32]].map(|seed| SigningKey::from_seed(&seed));
+        let bundle = Bundle {
+            version: 1,
+            study: "S".parse().unwrap(),
+            root: root.verifying_key(),
+            issued: UtcMillis(0),
+            expires: UtcMillis(0),
+            servers: vec![ServerKey {
+                key: relay.verifying_key(),
+                role: ServerRole::Relay,
+                retired: Some(UtcMillis(1_000)),
+            }],
+            sites: Vec::new(),
+            recovery: Vec::new(),
+            studies: Vec::new(),
+        };
+        assert!(Bundle::verify(&bundle.sign(&root), &root_fingerprint(&root.verifying_key())).is_ok());
+        let good = head(&relay, &[]);
+        assert_eq!(FeedHead::verify(&good.sign(&relay), &bundle, NONCE), Ok(good.clone()));
+        let check = |head: &FeedHead, by: &SigningKey| FeedHead::verify(&head.sign(by), &bundle, NONCE);
+        assert_eq!(check(&good, &other), Err(ReplyError::Signature));
+        let unknown = FeedHead { server: other.id(), ..good.clone() };
+        assert_eq!(check(&unknown, &other), Err(ReplyError::UnknownServer));
+        let late = FeedHead { server_time: UtcMillis(1_001), ..good.clone() };
+        assert_eq!(check(&late, &relay), Err(ReplyError::UnknownServer));
+        let old = FeedHead { nonce: Nonce::from_bytes([9; 16]), ..good };
+        assert_eq!(check(&old, &relay), Err(ReplyError::NotThisRequest));
+    }
+}
