@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{MedicationRef, Route};
-use crate::ids::{ActId, AnchorId, Hash};
+use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId};
 use crate::measure::Quantity;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
@@ -87,6 +87,26 @@ pub enum ActContent {
         /// Whether it goes into the record.
         #[n(1)]
         accept: bool,
+    },
+    /// A further phone asks to use this diary. The keeper says so itself; the phones that are there already show it.
+    #[n(5)]
+    PhoneAsks {
+        /// Id of its signing key.
+        #[n(0)]
+        device: KeyId,
+        /// When it joined, by the keeper's clock.
+        #[n(1)]
+        joined: UtcMillis,
+    },
+    /// Which of several entries at one place of the schedule is the primary one; the latest act on the place counts.
+    #[n(6)]
+    Adjudicate {
+        /// The entry.
+        #[n(0)]
+        primary: EntryId,
+        /// The entries at the place that staff had seen, this one included.
+        #[n(1)]
+        among: Vec<EntryId>,
     },
 }
 

@@ -289,7 +289,9 @@ pub fn accepted<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<Hash> {
         | ActContent::Anchor { .. }
         | ActContent::Regimen(_)
         | ActContent::Visit { .. }
-        | ActContent::Infusion { .. } => None,
+        | ActContent::Infusion { .. }
+        | ActContent::PhoneAsks { .. }
+        | ActContent::Adjudicate { .. } => None,
     })
     .collect()
 }

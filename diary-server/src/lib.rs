@@ -26,6 +26,7 @@ pub mod join;
 pub mod log_page;
 pub mod token;
 
+pub mod downlink;
 pub mod merge_worker;
 pub mod outside;
 pub mod rebuild;

@@ -1,6 +1,6 @@
 //! Behind the receipt: takes parcels that wait, judges them and commits what becomes of them, vault by vault. Also
-//! returns the challenges of phones, so that they see that the keeper can read them. It holds no state that a restart
-//! loses; two workers on one database do the same work twice at worst.
+//! returns the challenges of phones, so that they see that the keeper can read them, and tells phones what others have
+//! brought. It holds no state that a restart loses; two workers on one database do the same work twice at worst.
 
 pub mod judge;
 
@@ -15,8 +15,9 @@ use diary_core::time::UtcMillis;
 
 use crate::app::waiters::Waiters;
 use crate::app::{Serving, WeakApp};
+use crate::downlink::Teller;
 use crate::keeper::KeeperKeys;
-use crate::store::{KeeperAppend, Signer, StoreError, TrialStore, VaultMerge, WaitingBatch};
+use crate::store::{KeeperAppend, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch};
 use judge::{GrantKeys, Judge, Judged};
 
 /// Parcels that are judged and committed together. Pushes wait for the commit, so it is short.
@@ -84,12 +85,23 @@ impl MergeWorker {
         }
     }
 
-    /// Goes over what waits once.
+    /// Goes over what waits once: merges, then tells.
     async fn round(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
+        let (settled, to_tell) = self.merge_waiting(bundle, now).await?;
+        Ok(settled + self.tell(bundle, &to_tell, now).await?)
+    }
+
+    /// Merges what waits, once. Gives what is settled, and the vaults whose phones had something to be told before.
+    pub(crate) async fn merge_waiting(
+        &self,
+        bundle: &Bundle,
+        now: UtcMillis,
+    ) -> Result<(usize, Vec<ToTell>), StoreError> {
         let bundle = Arc::new(bundle.clone());
-        let (mut settled, mut mark) = (0, 0);
+        let (mut settled, mut mark, mut to_tell) = (0, 0, Vec::new());
         loop {
             let waiting = self.store.waiting(mark, BATCH).await?;
+            to_tell.extend(waiting.to_tell);
             let vaults: Vec<VaultId> = waiting.batches.iter().map(|batch| batch.vault).collect();
             let mut merges = Vec::with_capacity(vaults.len());
             for (vault, judged) in self.judge(Arc::clone(&bundle), waiting.batches).await? {
@@ -101,9 +113,22 @@ impl MergeWorker {
             vaults.into_iter().for_each(|vault| self.waiters.wake(vault));
             mark = waiting.mark;
             if mark == 0 {
-                return Ok(settled);
+                return Ok((settled, to_tell));
             }
         }
+    }
+
+    /// Tells phones what they are owed. What was merged in this round is told in the next one, once more has gathered.
+    async fn tell(&self, bundle: &Bundle, to_tell: &[ToTell], now: UtcMillis) -> Result<usize, StoreError> {
+        let mut told = 0;
+        for one in to_tell {
+            let teller = Teller { store: &self.store, keys: &self.keys, bundle, entropy: &*self.entropy };
+            if let Some(merge) = teller.next(one, now).await? {
+                told += self.store.commit_merge(vec![merge], self.signer.clone()).await?;
+                self.waiters.wake(one.vault);
+            }
+        }
+        Ok(told)
     }
 
     /// Judges on a thread for such work: opening a grant takes hundreds of microseconds.
@@ -142,7 +167,7 @@ impl MergeWorker {
         let reply =
             if challenges.is_empty() { None } else { self.reply(bundle, vault, &challenges, now).await? };
         let outcomes = judged.into_iter().map(|one| one.outcome).collect();
-        Ok(VaultMerge { vault, outcomes, reply, at: now })
+        Ok(VaultMerge { vault, outcomes, reply, told: None, at: now })
     }
 
     /// What the keeper answers, sealed for the vault's devices. Where it cannot be sealed (a key that the bundle names

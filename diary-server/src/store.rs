@@ -10,9 +10,9 @@ pub mod trail_rows;
 
 pub use error::StoreError;
 pub use merge_rows::{
-    Aside, GrantBytes, Held, JUDGE, KeeperAppend, KeeperState, OpenedPlain, Outcome, ParcelRef, Quarantined,
-    Rebuilt, SetAside, SetAsideQuery, StoredParcel, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch,
-    WaitingParcel,
+    Aside, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome, ParcelRef,
+    Quarantined, Rebuilt, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge, VaultRecord, Verdict,
+    Waiting, WaitingBatch, WaitingParcel,
 };
 pub use people_rows::{
     DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,
@@ -133,7 +133,7 @@ pub trait TrialStore: Send + Sync {
 
     /// Writes what became of waiting parcels: plaintexts, rows of the record, MERGED and QUARANTINED receipts, and
     /// what the keeper answers. Of each vault everything or nothing: where the keeper's head has moved, its parcels
-    /// go on waiting. Returns how many parcels were settled.
+    /// go on waiting. Returns how many parcels were settled and how often phones were told something.
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError>;
 
     /// Where the keeper's own chain in a vault stands and who must be able to read its next parcel.

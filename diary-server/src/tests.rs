@@ -146,6 +146,11 @@ impl Keeper {
     }
 
     pub(crate) fn certificate(&self, phone: &Phone) -> Signed {
+        self.certificate_of(phone, HistoryScope::All)
+    }
+
+    /// A certificate that allows so much of the past.
+    pub(crate) fn certificate_of(&self, phone: &Phone, history: HistoryScope) -> Signed {
         let certificate = Certificate {
             vault: phone.vault,
             study: self.keys.study.clone(),
@@ -153,7 +158,7 @@ impl Keeper {
             signing: phone.signing.verifying_key(),
             sealing: phone.sealing.public().clone(),
             participant: Vec::new(),
-            history: HistoryScope::All,
+            history,
             issued: self.clock.now(),
             by: self.keys.signing.id(),
         };
@@ -373,13 +378,18 @@ pub(crate) struct Server {
 }
 
 impl Keeper {
-    /// Starts answering.
-    pub(crate) async fn serve(&self) -> Server {
-        let merger = MergeWorker::new(
+    /// A worker as a process that starts anew has it.
+    pub(crate) fn restart_worker(&self) -> MergeWorker {
+        MergeWorker::new(
             Arc::clone(&self.store) as Arc<dyn TrialStore>,
             Arc::clone(&self.keys),
             Arc::clone(&self.entropy) as Arc<dyn Entropy + Send + Sync>,
-        );
+        )
+    }
+
+    /// Starts answering.
+    pub(crate) async fn serve(&self) -> Server {
+        let merger = self.restart_worker();
         let app = App::start(merger.serving(), Arc::clone(&self.clock) as Arc<dyn Clock>).await.unwrap();
         Server { router: router(app.clone()), app, merger }
     }

@@ -167,6 +167,15 @@ impl Grant {
         wire::decode("grant header", &parts.header, GRANT_MAX_BYTES)
     }
 
+    /// The keys that a grant is wrapped to, unverified: for a server's own log.
+    ///
+    /// # Errors
+    /// For what is no grant.
+    pub fn peek_recipients(signed: &Signed) -> Result<Vec<KeyId>, WireError> {
+        let parts: GrantParts = wire::decode("grant", signed.unverified(), GRANT_MAX_BYTES)?;
+        Ok(parts.wraps.iter().map(|wrap| wrap.key).collect())
+    }
+
     /// Reads a grant that `author` signed. Opens nothing.
     ///
     /// # Errors

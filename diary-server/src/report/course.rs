@@ -127,7 +127,9 @@ fn all_visits(view: &View<'_>) -> Vec<VisitLine> {
             ActContent::Anchor { .. }
             | ActContent::Regimen(_)
             | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. } => None,
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::PhoneAsks { .. }
+            | ActContent::Adjudicate { .. } => None,
         })
         .filter(|visit| visit.day <= today)
         .collect();

@@ -103,7 +103,9 @@ impl Desk {
             ActContent::Anchor { .. }
             | ActContent::Visit { .. }
             | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. } => Err(StaffError::Contended),
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::PhoneAsks { .. }
+            | ActContent::Adjudicate { .. } => Err(StaffError::Contended),
         }
     }
 
@@ -167,7 +169,10 @@ impl Desk {
             let event = trail::event(by, at, code, target, reason);
             let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
             let act = Act { id, counter, by, at, reason, content: content.clone() };
-            Ok((Appendix { items: vec![Item::act(&act)], counter, event: Some(event) }, content))
+            Ok((
+                Appendix { items: vec![Item::act(&act)], readers: None, counter, event: Some(event) },
+                content,
+            ))
         })
         .await
     }
@@ -181,6 +186,8 @@ fn detail(content: &ActContent) -> String {
         ActContent::Visit { kind, .. } => format!(" kind={kind}"),
         ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
         ActContent::QuarantineDecision { core, accept } => format!(" core={core} accept={accept}"),
+        ActContent::PhoneAsks { device, .. } => format!(" device={device}"),
+        ActContent::Adjudicate { primary, .. } => format!(" entry={primary}"),
     }
 }
 

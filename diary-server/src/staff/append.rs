@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use diary_core::ids::VaultId;
-use diary_core::keys::Bundle;
+use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 
@@ -19,6 +19,8 @@ const ATTEMPTS: u32 = 8;
 pub(super) struct Appendix {
     /// The items.
     pub(super) items: Vec<Item>,
+    /// Whom they are for, besides the site; `None`: every confirmed phone.
+    pub(super) readers: Option<Vec<SealingPublic>>,
     /// Highest Lamport counter of acts in them.
     pub(super) counter: u64,
     /// The trail's row, where another one does not tell already.
@@ -50,7 +52,7 @@ impl Desk {
                 bundle,
                 vault,
                 &state.head,
-                &state.devices,
+                appendix.readers.as_ref().unwrap_or(&state.devices),
                 &appendix.items,
                 at,
                 self.random(),

@@ -146,7 +146,7 @@ impl Desk {
                 });
             }
             ConfirmPlan::SendAgain(device) => {
-                self.welcome(by, participant, &setting, device, scope, Some(Code::DeviceSendAgain)).await?;
+                self.welcome_again(by, participant, &setting, &rows, device).await?;
                 return Ok(Confirmed { device, again: true });
             }
             ConfirmPlan::Confirm(device) => device,
@@ -154,7 +154,7 @@ impl Desk {
         let row = rows.iter().find(|row| row.key == device);
         let row = row.ok_or_else(|| StaffError::NobodyWaits { subject: subject.clone() })?;
         self.certify(by, participant, &setting, row, scope).await?;
-        self.welcome(by, participant, &setting, device, scope, None).await?;
+        self.welcome(participant, &setting, row).await?;
         Ok(Confirmed { device, again: false })
     }
 
@@ -216,26 +216,47 @@ impl Desk {
             .await?)
     }
 
-    /// Sends a confirmed device the study, the acts of staff and the past that it is allowed. `code` is noted in the
-    /// trail, where the confirmation itself does not tell.
+    /// Sends a device that was just confirmed the study. Acts of staff and the past that it is allowed follow with
+    /// what the keeper owes every phone, whatever happens to this process.
     async fn welcome(
+        &self,
+        participant: &Participant,
+        setting: &Setting,
+        row: &DeviceRow,
+    ) -> Result<(), StaffError> {
+        let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
+        self.append(&setting.bundle, participant.vault, |_, _| {
+            let items = vec![welcome::study(study)];
+            let readers = Some(vec![row.sealing.clone()]);
+            Ok((Appendix { items, readers, counter: 0, event: None }, ()))
+        })
+        .await
+    }
+
+    /// Sends a confirmed device once more the study, every act of staff, and the past that its certificate allows.
+    async fn welcome_again(
         &self,
         by: &Account,
         participant: &Participant,
         setting: &Setting,
+        rows: &[DeviceRow],
         device: KeyId,
-        scope: HistoryScope,
-        code: Option<Code>,
     ) -> Result<(), StaffError> {
         let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
         let (zone, cut) = (setting.zone(&self.keys), setting.study.day_cut().to_chrono());
         let vault = participant.vault;
+        let row = rows.iter().find(|row| row.key == device);
+        let paper = row.and_then(|row| Some((row, row.certificate.as_ref()?)));
+        let (row, paper) =
+            paper.ok_or_else(|| StaffError::NobodyWaits { subject: participant.subject.clone() })?;
+        let certificate = Certificate::verify(paper, &setting.bundle)?;
+        let admitted = DiaryDay::at(certificate.issued, zone, cut);
         self.append(&setting.bundle, vault, |record, _| {
-            let at = self.now();
-            let items = welcome::items(record, study, scope, DiaryDay::at(at, zone, cut));
+            let items = welcome::items(record, study, certificate.history, admitted);
             let target = format!("vault={vault} device={device}");
-            let event = code.map(|code| trail::event(by, at, code, target, None));
-            Ok((Appendix { items, counter: 0, event }, ()))
+            let event = trail::event(by, self.now(), Code::DeviceSendAgain, target, None);
+            let readers = Some(vec![row.sealing.clone()]);
+            Ok((Appendix { items, readers, counter: 0, event: Some(event) }, ()))
         })
         .await
     }

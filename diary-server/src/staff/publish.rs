@@ -53,7 +53,7 @@ impl Desk {
             let target = format!("vault={vault} version={}", version.version);
             let event = trail::event(by, self.now(), Code::StudyPublish, target, None);
             let items = vec![Item::StudyVersion { version: version.version, hash: version.hash }];
-            Ok((Appendix { items, counter: 0, event: Some(event) }, ()))
+            Ok((Appendix { items, readers: None, counter: 0, event: Some(event) }, ()))
         })
         .await
     }

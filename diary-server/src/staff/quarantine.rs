@@ -146,7 +146,9 @@ fn decided(record: &TrialRecord, parcel: &SetAside) -> Option<Decision> {
         | ActContent::Anchor { .. }
         | ActContent::Regimen(_)
         | ActContent::Visit { .. }
-        | ActContent::Infusion { .. } => None,
+        | ActContent::Infusion { .. }
+        | ActContent::PhoneAsks { .. }
+        | ActContent::Adjudicate { .. } => None,
     });
     about.max().map(|accept| if accept { Decision::Accepted } else { Decision::Rejected })
 }

@@ -1,12 +1,18 @@
-//! What a device that was just confirmed is sent: the study, every act of staff, and as much of the diary's past as it
-//! is allowed. Pure. The same bytes as before, so that merging them again changes nothing.
+//! What a confirmed device is sent once more when staff ask for it: the study, every act of staff, and as much of the
+//! diary's past as it is allowed. Pure. The same bytes as before, so that merging them again changes nothing.
 
 use diary_core::keys::{HistoryScope, StudyVersionRef};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 use diary_core::time::DiaryDay;
 
-/// The items of a device's first downlink.
+/// The version of the study that holds.
+#[must_use]
+pub const fn study(study: StudyVersionRef) -> Item {
+    Item::StudyVersion { version: study.version, hash: study.hash }
+}
+
+/// Everything that a device is given, in one go. `today` is the diary day on which it was admitted.
 #[must_use]
 pub fn items(
     record: &TrialRecord,
@@ -14,7 +20,7 @@ pub fn items(
     scope: HistoryScope,
     today: DiaryDay,
 ) -> Vec<Item> {
-    let mut items = vec![Item::StudyVersion { version: study.version, hash: study.hash }];
+    let mut items = vec![self::study(study)];
     items.extend(record.acts().map(|(act, _)| Item::act(act)));
     let first = match scope {
         HistoryScope::All => Some(DiaryDay(chrono::NaiveDate::MIN)),

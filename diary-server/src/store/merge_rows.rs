@@ -7,7 +7,8 @@ use diary_core::merge::{AuthorRole, MergePlan};
 use diary_core::parcel::QuarantineCode;
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::people_rows::DeviceState;
 use crate::keeper::{Authored, KeeperHead};
@@ -26,11 +27,22 @@ pub struct WaitingBatch {
     pub grants: BTreeMap<Hash, GrantBytes>,
 }
 
-/// Parcels that wait to be merged.
+/// A vault whose phones may have to be told something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ToTell {
+    /// The vault.
+    pub vault: VaultId,
+    /// Another one whenever something new has come about.
+    pub mark: i64,
+}
+
+/// What waits for the worker.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Waiting {
-    /// By vault.
+    /// Parcels that wait to be merged, by vault.
     pub batches: Vec<WaitingBatch>,
+    /// Vaults whose phones may have to be told something, with the first page only.
+    pub to_tell: Vec<ToTell>,
     /// Where to go on; 0 where everything after the given mark is here.
     pub mark: u64,
 }
@@ -123,6 +135,8 @@ pub struct VaultMerge {
     pub outcomes: Vec<Outcome>,
     /// What the keeper answers in the same transaction.
     pub reply: Option<KeeperAppend>,
+    /// With this, nothing of what had come about up to that mark is left to be told.
+    pub told: Option<i64>,
     /// When it was decided.
     pub at: UtcMillis,
 }
@@ -232,6 +246,19 @@ pub struct SetAside {
     pub judge: Option<String>,
 }
 
+/// One of the keeper's own parcels in a vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperParcel {
+    /// The keeper's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// It is merged or in quarantine.
+    pub settled: bool,
+    /// Sealing keys that its grant is wrapped to.
+    pub readers: Arc<BTreeSet<KeyId>>,
+}
+
 /// A participant's record as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VaultRecord {
@@ -245,6 +272,8 @@ pub struct VaultRecord {
     pub waiting: u64,
     /// Every device's signing key, with the time of its revocation.
     pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
+    /// The keeper's own parcels.
+    pub keeper: Vec<KeeperParcel>,
 }
 
 /// A stored parcel with everything that a rebuild needs.

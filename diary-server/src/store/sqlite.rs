@@ -14,6 +14,7 @@ mod quarantine;
 mod rebuild;
 mod record;
 mod row;
+mod telling;
 mod threads;
 mod trail;
 

@@ -49,7 +49,7 @@ async fn a_rebuild_reaches_the_same_record_from_plaintexts_and_from_sealed_parce
         bench
             .run(&format!("rebuild {source}"))
             .await
-            .is(Exit::Done, "S1: the same, 0 versions from 2 parcels, <ID>");
+            .is(Exit::Done, "S1: the same, 0 versions from 3 parcels, <ID>");
     }
     let other = Bench::new_with(12).await;
     let wrong = other.path("offline/recovery.key");

@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::log::{LogWriter, record, vault_no};
 use super::row::{Step, corrupt, not_found};
+use super::telling;
 use super::trail;
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
 
@@ -110,7 +111,7 @@ pub(super) fn adopt_certificate(
 fn confirm(t: &Transaction<'_>, vault: i64, device: i64, n: u64, at: UtcMillis) -> Step<()> {
     t.prepare_cached(SET_CERTIFICATE)?.execute((device, n.cast_signed(), at.0))?;
     t.prepare_cached(RELEASE)?.execute((device, vault))?;
-    Ok(())
+    telling::wanted(t, vault)
 }
 
 /// Notes the newest recovery secret.

@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, Row, Transaction};
 use super::devices::{insert_device, state};
 use super::log::record;
 use super::row::{Step, corrupt};
+use super::telling;
 use super::trail;
 use crate::join::decide::{KnownDevice, LinkFacts, Plan, plan_join};
 use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
@@ -57,6 +58,8 @@ pub(super) fn take_join(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutc
                 }
             };
             t.prepare_cached(USE)?.execute((enrolment.as_bytes(), no, join.received.0))?;
+            // Phones that are there already are told that another one asks.
+            telling::wanted(t, vault)?;
             trail::append(t, &event(join))?;
             joined(certificate_n)
         }

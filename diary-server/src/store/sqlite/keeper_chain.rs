@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::intake::{Author, Intake, Vault};
 use super::log::vault_no;
 use super::row::{Step, conflict, corrupt, not_found, place};
+use super::telling;
 use super::trail;
 use crate::keeper::{HeadGrant, KeeperHead};
 use crate::store::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
@@ -148,5 +149,7 @@ pub(super) fn append_keeper(
     let mut intake = Intake::new(t, signer)?;
     append_parcels(t, &mut intake, vault, keeper, append)?;
     intake.finish()?;
+    // A phone that was confirmed meanwhile is not among the readers.
+    telling::wanted(t, vault.no)?;
     event.map_or(Ok(()), |event| trail::append(t, event))
 }

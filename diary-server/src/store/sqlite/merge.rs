@@ -18,6 +18,7 @@ use super::log::{record, vault_no};
 use super::quarantine::{accepted_in, requeue_accepted};
 use super::record::{add_opened, add_plan};
 use super::row::{Step, corrupt};
+use super::telling;
 use super::threads::commit;
 use crate::store::{
     DeviceState, GrantBytes, Outcome, ParcelRef, Signer, StoreError, VaultMerge, Verdict, Waiting,
@@ -32,7 +33,8 @@ FROM parcel p INDEXED BY parcel_to_merge JOIN life l ON l.no = p.life
 JOIN parcel_grant g ON g.no = p.named JOIN vault v ON v.no = l.vault LEFT JOIN device d ON d.no = l.device
 WHERE p.state = 0 AND p.life > ?1 ORDER BY p.life, p.seq, p.fork LIMIT ?2";
 const ROW: &str = "-- store::merge::row
-SELECT state, n, core_hash, body_hash FROM parcel WHERE life = ?1 AND seq = ?2 AND fork = ?3";
+SELECT p.state, p.n, p.core_hash, p.body_hash, l.device IS NOT NULL FROM parcel p JOIN life l ON l.no = p.life
+WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3";
 
 /// Up to `limit` parcels that wait, after a mark.
 pub(super) fn waiting(t: &Transaction<'_>, mark: u64, limit: u32) -> Step<Waiting> {
@@ -55,7 +57,9 @@ pub(super) fn waiting(t: &Transaction<'_>, mark: u64, limit: u32) -> Step<Waitin
         }
         batch.parcels.push(parcel);
     }
-    Ok(Waiting { batches: batches.into_values().collect(), mark: if count < limit { 0 } else { last } })
+    let to_tell = if mark == 0 { telling::to_tell(t)? } else { Vec::new() };
+    let mark = if count < limit { 0 } else { last };
+    Ok(Waiting { batches: batches.into_values().collect(), to_tell, mark })
 }
 
 /// Reads the columns that waiting parcels and stored ones have in common.
@@ -134,6 +138,10 @@ fn settle_all(t: &Transaction<'_>, merges: &[VaultMerge], signer: &Signer) -> St
         }
         if let Some(reply) = &merge.reply {
             append_parcels(t, &mut intake, vault, signer.key(), reply)?;
+            settled += usize::from(merge.outcomes.is_empty());
+        }
+        if let Some(mark) = merge.told {
+            telling::told(t, vault.no, mark)?;
         }
     }
     intake.finish()?;
@@ -170,10 +178,10 @@ fn settle(
         .prepare_cached(ROW)?
         .query_row((life, seq, fork), |row| {
             let hashes = (Hash::from_bytes(row.get(2)?), Hash::from_bytes(row.get(3)?));
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?.cast_unsigned(), hashes))
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?.cast_unsigned(), hashes, row.get::<_, bool>(4)?))
         })
         .optional()?;
-    let Some((state, n, hashes)) = found.filter(|(_, n, _)| *n == outcome.n) else {
+    let Some((state, n, hashes, of_device)) = found.filter(|(_, n, ..)| *n == outcome.n) else {
         return Err(corrupt("a parcel that waited is gone"));
     };
     if state != READY && state != HELD {
@@ -185,6 +193,9 @@ fn settle(
     let level = match &outcome.verdict {
         Verdict::Merged(plan) => {
             add_plan(t, vault.no, n, plan)?;
+            if of_device {
+                telling::merged(t, vault.no, plan)?;
+            }
             ReceiptLevel::Merged
         }
         Verdict::Quarantined(code) => ReceiptLevel::Quarantined(*code),

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_trial_record.sql"),
     include_str!("../../../migrations/sqlite/0005_trail.sql"),
     include_str!("../../../migrations/sqlite/0006_quarantine.sql"),
+    include_str!("../../../migrations/sqlite/0007_telling.sql"),
 ];
 
 /// Whether a database may be made where there is none.

@@ -1,22 +1,23 @@
 //! The tables of the trial record: rows of merged parcels in, plans of merged parcels out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::act::Act;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
 use diary_core::merge::{Change, MergePlan};
-use diary_core::parcel::QuarantineCode;
+use diary_core::parcel::{Grant, QuarantineCode};
 use diary_core::record::Source;
+use diary_core::signed::Signed;
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis};
 use diary_core::wire;
 use rusqlite::Transaction;
 
 use super::intake::{HELD, MERGED, QUARANTINED};
-use super::log::vault_no;
+use super::log::{record, vault_no};
 use super::row::{Step, corrupt, decode, place};
-use crate::store::{Held, OpenedPlain, Quarantined, VaultRecord};
+use crate::store::{Held, KeeperParcel, OpenedPlain, Quarantined, VaultRecord};
 
 const ADD_OPENED: &str = "-- store::record::add_opened
 INSERT INTO opened (place, salt, plain) VALUES (?1, ?2, ?3) ON CONFLICT (place) DO NOTHING";
@@ -30,7 +31,7 @@ INSERT INTO statement (vault, n, item, bytes) VALUES (?1, ?2, ?3, ?4)";
 const ADD_SUCCESSION: &str = "-- store::record::add_succession
 INSERT INTO succession (vault, n, item, incarnation) VALUES (?1, ?2, ?3, ?4)";
 const PARCELS: &str = "-- store::record::parcels
-SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n
+SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named WHERE l.vault = ?1";
 const REVISIONS: &str = "-- store::record::revisions
 SELECT n, item, bytes FROM revision WHERE vault = ?1";
@@ -116,7 +117,9 @@ pub(super) fn load(t: &Transaction<'_>, id: VaultId) -> Step<VaultRecord> {
         held: Vec::new(),
         waiting: 0,
         devices: devices(t, vault)?,
+        keeper: Vec::new(),
     };
+    let mut grants = BTreeMap::new();
     let mut merged: Merged = BTreeMap::new();
     let mut statement = t.prepare_cached(PARCELS)?;
     let mut rows = statement.query([vault])?;
@@ -126,6 +129,11 @@ pub(super) fn load(t: &Transaction<'_>, id: VaultId) -> Step<VaultRecord> {
         let author = KeyId::from_bytes(row.get(3)?);
         let incarnation = Incarnation::from_bytes(row.get(4)?);
         let seq = row.get::<_, i64>(5)?.cast_unsigned();
+        if row.get(8)? {
+            let settled = matches!(state, MERGED | QUARANTINED);
+            let readers = readers(t, vault, row.get(7)?, &mut grants)?;
+            out.keeper.push(KeeperParcel { incarnation, seq, settled, readers });
+        }
         match state {
             MERGED => {
                 let source = Source { author, incarnation, seq };
@@ -153,6 +161,24 @@ pub(super) fn load(t: &Transaction<'_>, id: VaultId) -> Step<VaultRecord> {
         })
         .collect();
     Ok(out)
+}
+
+/// The keys that the grant at `n` is wrapped to.
+fn readers(
+    t: &Transaction<'_>,
+    vault: i64,
+    n: Option<i64>,
+    known: &mut BTreeMap<i64, Arc<BTreeSet<KeyId>>>,
+) -> Step<Arc<BTreeSet<KeyId>>> {
+    let Some(n) = n else { return Ok(Arc::default()) };
+    if let Some(readers) = known.get(&n) {
+        return Ok(Arc::clone(readers));
+    }
+    let bytes = record(t, vault, n.cast_unsigned())?;
+    let keys = Signed::from_bytes(&bytes).ok().and_then(|signed| Grant::peek_recipients(&signed).ok());
+    let readers = Arc::new(keys.ok_or_else(|| corrupt("a grant of the keeper"))?.into_iter().collect());
+    known.insert(n, Arc::clone(&readers));
+    Ok(readers)
 }
 
 /// Reads every row of the record to the parcel it came in.

@@ -1,0 +1,118 @@
+//! What a participant's phones are told by the keeper. What is owed to whom is decided in [`plan`]; here it is read
+//! and sealed, one set of readers at a time, and nothing is written.
+
+pub mod plan;
+
+use std::sync::Arc;
+
+use chrono::NaiveTime;
+use diary_core::entropy::Entropy;
+use diary_core::ids::SiteId;
+use diary_core::keys::{Bundle, Certificate, HistoryScope};
+use diary_core::study::{Study, StudyPackage};
+use diary_core::time::{DiaryDay, UtcMillis, Zone};
+
+use crate::keeper::KeeperKeys;
+use crate::store::{
+    DeviceRow, DeviceState, Devices, KeeperAppend, StoreError, ToTell, TrialStore, VaultMerge,
+};
+use plan::{Asking, Facts, Past, Reader};
+
+/// What telling needs.
+pub struct Teller<'a> {
+    /// The database.
+    pub store: &'a Arc<dyn TrialStore>,
+    /// The site's keys.
+    pub keys: &'a KeeperKeys,
+    /// Whom to trust.
+    pub bundle: &'a Bundle,
+    /// Randomness.
+    pub entropy: &'a (dyn Entropy + Send + Sync),
+}
+
+impl Teller<'_> {
+    /// The next that the phones of a vault are to be told, or that nothing is left. `None` while a parcel of the
+    /// keeper's own waits to be merged, or what is owed cannot be sealed: what follows is only known afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn next(&self, to_tell: &ToTell, now: UtcMillis) -> Result<Option<VaultMerge>, StoreError> {
+        let vault = to_tell.vault;
+        // The head first: where it moves after that, nothing is written.
+        let state = self.store.keeper_state(vault).await?;
+        let stored = self.store.load_record(vault).await?;
+        if stored.keeper.iter().any(|parcel| !parcel.settled) {
+            return Ok(None);
+        }
+        let rows = self.store.devices(Devices::OfVault(vault)).await?;
+        let certified: Vec<(&DeviceRow, Certificate)> = rows
+            .iter()
+            .filter(|row| row.state == DeviceState::Confirmed)
+            .filter_map(|row| Some((row, Certificate::verify(row.certificate.as_ref()?, self.bundle).ok()?)))
+            .collect();
+        let all = certified.iter().all(|(_, certificate)| certificate.history == HistoryScope::All);
+        let calendar = if all { None } else { self.calendar(&state.site).await? };
+        let (zone, cut) = calendar.unwrap_or((Zone::UTC, NaiveTime::MIN));
+        let readers: Vec<Reader> = certified
+            .into_iter()
+            .map(|(row, certificate)| reader(row, &certificate, DiaryDay::at(certificate.issued, zone, cut)))
+            .collect();
+        let asking: Vec<Asking> = rows
+            .iter()
+            .filter(|row| row.state == DeviceState::Pending && row.join.is_some())
+            .map(|row| Asking { device: row.key, joined: row.joined })
+            .collect();
+        let owed = plan::owed(&Facts {
+            vault,
+            plans: &stored.plans,
+            keeper: &stored.keeper,
+            readers: &readers,
+            asking: &asking,
+            last_counter: state.last_counter,
+        });
+        let done = VaultMerge { vault, outcomes: Vec::new(), reply: None, told: Some(to_tell.mark), at: now };
+        let Some((first, rest)) = owed.split_first() else { return Ok(Some(done)) };
+        let to: Vec<_> = readers
+            .iter()
+            .filter(|reader| first.readers.contains(&reader.key))
+            .map(|reader| reader.sealing.clone())
+            .collect();
+        let authored =
+            self.keys.author_parcel(self.bundle, vault, &state.head, &to, &first.items, now, self.entropy);
+        match authored {
+            Ok(authored) => {
+                let (after, counter) = (state.head, first.counter);
+                let reply = Some(KeeperAppend { vault, after, authored, counter, at: now });
+                Ok(Some(VaultMerge { reply, told: done.told.filter(|_| rest.is_empty()), ..done }))
+            }
+            Err(error) => {
+                tracing::error!(%vault, %error, "phones cannot be told what they are owed");
+                Ok(None)
+            }
+        }
+    }
+
+    /// How the site counts days: its zone, and when a diary day ends. `None` where no study can be read.
+    async fn calendar(&self, site: &SiteId) -> Result<Option<(Zone, NaiveTime)>, StoreError> {
+        let Some(state) = self.store.server_state().await? else { return Ok(None) };
+        let newest = self.bundle.newest_study().map(|study| study.hash);
+        let file = state.files.iter().find(|file| Some(file.hash) == newest);
+        let package = file.and_then(|file| StudyPackage::decode(&file.bytes).ok());
+        let study = package.and_then(|package| Study::load(&package).ok());
+        Ok(study
+            .map(|study| (study.site(site).map_or(Zone::UTC, |site| site.zone), study.day_cut().to_chrono())))
+    }
+}
+
+/// A phone that may read, and what of the past, where it was admitted on the diary day `today`.
+fn reader(row: &DeviceRow, certificate: &Certificate, today: DiaryDay) -> Reader {
+    let past = match certificate.history {
+        HistoryScope::All => Past::Everything,
+        HistoryScope::Days(days) => Past::From(today.plus_days(1 - i64::from(days))),
+        HistoryScope::None => Past::Nothing(today),
+    };
+    Reader { key: row.key, sealing: row.sealing.clone(), issued: certificate.issued, past }
+}
+
+#[cfg(test)]
+mod tests;

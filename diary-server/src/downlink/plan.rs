@@ -1,0 +1,277 @@
+//! What is still owed to which phone of a participant: entries of the other phones, its own ones of an earlier life,
+//! acts of staff, and word of a phone that asks to be admitted. Pure: everything follows from what the vault's log
+//! holds, so that nothing is told twice and nothing is forgotten by a restart.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use diary_core::act::{Act, ActContent};
+use diary_core::entry::EncodedRevision;
+use diary_core::hash::sha256_of;
+use diary_core::ids::{ActId, Hash, Incarnation, KeyId, VaultId};
+use diary_core::keys::SealingPublic;
+use diary_core::merge::{Change, MergePlan};
+use diary_core::parcel::Item;
+use diary_core::record::RevisionKey;
+use diary_core::time::{DiaryDay, UtcMillis};
+
+use crate::store::KeeperParcel;
+
+/// Who announces phones in the log: the keeper itself.
+const KEEPER: &str = "keeper";
+const ASKS: &[u8] = b"diary/phone-asks/v1";
+
+/// A phone that may read: it has a certificate and is not revoked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reader {
+    /// Id of its signing key.
+    pub key: KeyId,
+    /// Its sealing key.
+    pub sealing: SealingPublic,
+    /// When its certificate was issued.
+    pub issued: UtcMillis,
+    /// What it may read of the time before.
+    pub past: Past,
+}
+
+/// What a phone may read of the time before its certificate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Past {
+    /// Everything.
+    Everything,
+    /// Entries of this diary day and later ones.
+    From(DiaryDay),
+    /// Nothing: only what belongs to the day of its certificate or later ones, and came after it.
+    Nothing(DiaryDay),
+}
+
+/// A phone that waits to be confirmed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asking {
+    /// Id of its signing key.
+    pub device: KeyId,
+    /// When it joined.
+    pub joined: UtcMillis,
+}
+
+/// What the plan is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The vault.
+    pub vault: VaultId,
+    /// Its merged parcels.
+    pub plans: &'a [MergePlan],
+    /// The keeper's own parcels among them, with their readers.
+    pub keeper: &'a [KeeperParcel],
+    /// The phones that may read.
+    pub readers: &'a [Reader],
+    /// The phones that wait.
+    pub asking: &'a [Asking],
+    /// Highest Lamport counter of the vault.
+    pub last_counter: u64,
+}
+
+/// What is owed to the same phones.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Telling {
+    /// Ids of their signing keys.
+    pub readers: BTreeSet<KeyId>,
+    /// What they are to be told.
+    pub items: Vec<Item>,
+    /// Highest Lamport counter of new acts in it; 0 where there are none.
+    pub counter: u64,
+}
+
+/// A revision as the log brought it.
+struct Held {
+    encoded: Arc<EncodedRevision>,
+    received: UtcMillis,
+    /// Lives of phones that sent it.
+    sources: BTreeSet<(KeyId, Incarnation)>,
+}
+
+/// What one phone has, whatever its scope.
+#[derive(Default)]
+struct Known {
+    revisions: BTreeSet<Hash>,
+    acts: BTreeSet<ActId>,
+    /// Its earlier lives.
+    over: BTreeSet<Incarnation>,
+}
+
+/// Everything that is owed, to each set of phones apart. What is new goes to all that may read it under one grant;
+/// what is past goes to the one phone that lacks it, under a grant of its own.
+#[must_use]
+pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
+    if facts.readers.is_empty() {
+        return Vec::new();
+    }
+    let mut groups: BTreeMap<BTreeSet<KeyId>, (Vec<Item>, u64)> = BTreeMap::new();
+    let known: Vec<(&Reader, Known)> =
+        facts.readers.iter().map(|reader| (reader, known(facts, reader))).collect();
+    for (act, counter) in announcements(facts) {
+        let all = facts.readers.iter().map(|reader| reader.key).collect();
+        let group = groups.entry(all).or_default();
+        group.0.push(Item::act(&act));
+        group.1 = group.1.max(counter);
+    }
+    for act in acts(facts.plans) {
+        let lack = known.iter().filter(|(_, known)| !known.acts.contains(&act.id));
+        let lack: BTreeSet<KeyId> = lack.map(|(reader, _)| reader.key).collect();
+        if !lack.is_empty() {
+            groups.entry(lack).or_default().0.push(Item::act(act));
+        }
+    }
+    for held in revisions(facts.plans).values() {
+        for readers in readers_of(held, &known) {
+            groups.entry(readers).or_default().0.push(Item::revision(&held.encoded));
+        }
+    }
+    groups.into_iter().map(|(readers, (items, counter))| Telling { readers, items, counter }).collect()
+}
+
+/// The sets of phones to which one revision is owed.
+fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
+    let (mut news, mut lacking, mut out) = (BTreeSet::new(), false, Vec::new());
+    for (reader, known) in known {
+        let lacks = !known.revisions.contains(&held.encoded.hash());
+        match standing(held, reader, known) {
+            Standing::News => {
+                news.insert(reader.key);
+                lacking |= lacks;
+            }
+            Standing::Past if lacks => out.push(BTreeSet::from([reader.key])),
+            Standing::Past | Standing::Closed => {}
+        }
+    }
+    if lacking {
+        out.push(news);
+    }
+    out
+}
+
+/// What a revision is to one phone.
+enum Standing {
+    /// It came after the phone was admitted.
+    News,
+    /// It was there before, or is the phone's own of an earlier life.
+    Past,
+    /// The phone may not read it.
+    Closed,
+}
+
+fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
+    let own = held.sources.iter().any(|(author, life)| *author == reader.key && known.over.contains(life));
+    let came_after = held.received > reader.issued;
+    let day = held.encoded.revision().day;
+    let may = match reader.past {
+        Past::Everything => true,
+        Past::From(first) => day >= first,
+        Past::Nothing(today) => came_after && day >= today,
+    };
+    match (own, may, came_after) {
+        (true, _, _) | (false, true, false) => Standing::Past,
+        (false, true, true) => Standing::News,
+        (false, false, _) => Standing::Closed,
+    }
+}
+
+/// What a phone made in its present life, and what it was told.
+fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
+    let mut known = Known::default();
+    let own = || facts.plans.iter().filter(|plan| plan.source.author == reader.key);
+    for plan in own() {
+        known.over.extend(plan.changes.iter().filter_map(|change| match change {
+            Change::Follows(earlier) => Some(*earlier),
+            Change::Revision(_) | Change::Act { .. } | Change::Statement(_) | Change::Challenge(_) => None,
+        }));
+    }
+    let told: BTreeSet<(Incarnation, u64)> = facts
+        .keeper
+        .iter()
+        .filter(|parcel| parcel.readers.contains(&reader.sealing.id()))
+        .map(|parcel| (parcel.incarnation, parcel.seq))
+        .collect();
+    for plan in facts.plans {
+        let source = &plan.source;
+        let has = match source.author == reader.key {
+            true => !known.over.contains(&source.incarnation),
+            false => told.contains(&(source.incarnation, source.seq)),
+        };
+        if has {
+            for change in &plan.changes {
+                match change {
+                    Change::Revision(encoded) => {
+                        known.revisions.insert(encoded.hash());
+                    }
+                    Change::Act { act, .. } => {
+                        known.acts.insert(act.id);
+                    }
+                    Change::Statement(_) | Change::Follows(_) | Change::Challenge(_) => {}
+                }
+            }
+        }
+    }
+    known
+}
+
+/// Every revision of the log, in order.
+fn revisions(plans: &[MergePlan]) -> BTreeMap<RevisionKey, Held> {
+    let mut out: BTreeMap<RevisionKey, Held> = BTreeMap::new();
+    for plan in plans {
+        for change in &plan.changes {
+            let Change::Revision(encoded) = change else { continue };
+            let revision = encoded.revision();
+            let held = out.entry((revision.counter, revision.id, encoded.hash())).or_insert_with(|| Held {
+                encoded: Arc::clone(encoded),
+                received: plan.received.0,
+                sources: BTreeSet::new(),
+            });
+            held.received = held.received.min(plan.received.0);
+            held.sources.insert((plan.source.author, plan.source.incarnation));
+        }
+    }
+    out
+}
+
+/// Every act of the log, in order, each once.
+fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
+    let mut out: BTreeMap<(u64, ActId), &Act> = BTreeMap::new();
+    for change in plans.iter().flat_map(|plan| &plan.changes) {
+        if let Change::Act { act, .. } = change {
+            out.entry((act.counter, act.id)).or_insert(act);
+        }
+    }
+    out.into_values()
+}
+
+/// Acts that say which further phones ask, of those that none says yet. The id follows from the phone, so that two
+/// keepers at work make the same act.
+fn announcements(facts: &Facts<'_>) -> Vec<(Act, u64)> {
+    let said: BTreeSet<KeyId> = acts(facts.plans)
+        .filter_map(|act| match &act.content {
+            ActContent::PhoneAsks { device, .. } => Some(*device),
+            ActContent::Anchor { .. }
+            | ActContent::Regimen(_)
+            | ActContent::Visit { .. }
+            | ActContent::Infusion { .. }
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::Adjudicate { .. } => None,
+        })
+        .collect();
+    let new = facts.asking.iter().filter(|asking| !said.contains(&asking.device));
+    (facts.last_counter + 1..)
+        .zip(new)
+        .map(|(counter, asking)| {
+            let hash = sha256_of(&[ASKS, facts.vault.as_bytes(), asking.device.as_bytes()]);
+            let mut id = [0; 16];
+            id.copy_from_slice(&hash.as_bytes()[..16]);
+            let content = ActContent::PhoneAsks { device: asking.device, joined: asking.joined };
+            let (id, by) = (ActId::from_bytes(id), KEEPER.to_owned());
+            (Act { id, counter, by, at: asking.joined, reason: None, content }, counter)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
