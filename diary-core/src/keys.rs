@@ -9,8 +9,8 @@ pub mod sealing;
 pub mod signing;
 
 pub use bundle::{
-    Bundle, BundleError, RecoveryKey, ServerKey, ServerRole, SiteKey, SiteKeyStatus, StudyVersionRef,
-    root_fingerprint,
+    Bundle, BundleError, Offered, RecoveryKey, ServerKey, ServerRole, SiteKey, SiteKeyStatus,
+    StudyVersionRef, root_fingerprint,
 };
 pub use certificate::{
     Certificate, CertificateError, HistoryScope, IncarnationEnd, Revocation, RevocationReason,

@@ -5,6 +5,7 @@ pub mod args;
 mod enrol;
 mod exit;
 mod init;
+mod keys;
 mod output;
 mod participant;
 mod qr;
@@ -63,6 +64,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Trail => trail::run(common, around, out).await,
         Command::Status => status::run(common, around, out).await,
         Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
+        Command::Keys(args) => keys::run(common, args, around, out).await,
     }
 }
 

@@ -86,6 +86,12 @@ pub enum StartError {
         /// The key.
         key: KeyId,
     },
+    /// The bundle says that this server's key signs nothing new.
+    #[error("the bundle has retired this server's signing key {key}; phones would not believe it")]
+    Retired {
+        /// The key.
+        key: KeyId,
+    },
 }
 
 impl Facts {
@@ -97,7 +103,10 @@ impl Facts {
         let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
         let key = keys.signing.id();
         let named = bundle.server(key).filter(|server| server.role == keys.role);
-        named.ok_or(StartError::NotInBundle { key })?;
+        let own = named.ok_or(StartError::NotInBundle { key })?;
+        if own.retired.is_some() {
+            return Err(StartError::Retired { key });
+        }
         let files = state.files.into_iter().map(|file| (file.hash, Bytes::from(file.bytes))).collect();
         Ok(Self { epoch: state.epoch, bundle, signed_bundle: state.bundle, files })
     }

@@ -139,7 +139,9 @@ impl MergeWorker {
     ) -> Result<Vec<(VaultId, Vec<Judged>)>, StoreError> {
         let (keys, grants) = (Arc::clone(&self.keys), Arc::clone(&self.grants));
         let judge_all = move || {
-            let sealing: Vec<_> = keys.all_sealing().map(|(_, key)| key).collect();
+            keys.catch_up(&bundle);
+            let held = keys.all_sealing();
+            let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
             let judge = Judge { sealing: &sealing, bundle: &bundle, grants: &grants };
             // Parcels whose grant has not come are left waiting.
             let judge_one = |batch: &WaitingBatch| {

@@ -158,7 +158,7 @@ pub async fn set_up(
     let event = trail::event(input.by, now, trail::Code::ServerInit, target, None);
     store.put_bundle(Some(server), bundle.sign(&root), vec![file], event).await?;
     let [root_file, recovery_file] = files;
-    let sealing = keys.sealing(1).map_or(recovery.id(), SealingKey::id);
+    let sealing = keys.sealing(1).map_or(recovery.id(), |key| key.id());
     Ok(Made {
         folder,
         root_file,
@@ -214,7 +214,7 @@ fn first_bundle(
     now: UtcMillis,
 ) -> Bundle {
     let site = &keys.site;
-    let sealing = keys.all_sealing().map(|(generation, key)| SiteKey {
+    let sealing = keys.all_sealing().into_iter().map(|(generation, key)| SiteKey {
         site: site.clone(),
         generation,
         status: SiteKeyStatus::Active,

@@ -252,9 +252,9 @@ impl Phone {
         let random = keeper.random();
         let signing = SigningKey::generate(random);
         let incarnation = Incarnation::from_bytes(random.array());
-        let site = keeper.keys.sealing(1).unwrap().public();
+        let site = keeper.keys.sealing(1).unwrap();
         let (key, grant) =
-            make_grant(keeper, vault, incarnation, 1, &signing, &[site, keeper.recovery.public()]);
+            make_grant(keeper, vault, incarnation, 1, &signing, &[site.public(), keeper.recovery.public()]);
         Self {
             vault,
             signing,

@@ -10,9 +10,11 @@ pub(crate) use pull::load_study;
 
 use std::collections::BTreeSet;
 
+use diary_core::api::Head;
 use diary_core::diary::{Diary, DiaryError};
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Hash, Nonce};
+use diary_core::keys::Bundle;
 use diary_core::parcel::SealError;
 use diary_core::store::{Direction, StoreError};
 use diary_core::text::Lang;
@@ -50,6 +52,8 @@ pub struct Outcome {
     pub waiting: u64,
     /// Revisions received that are not in the record yet.
     pub unmerged: u64,
+    /// The study's key list should have been renewed by now. Nothing stops for it.
+    pub keys_expired: bool,
     /// The first thing that was in the way.
     pub trouble: Option<Trouble>,
 }
@@ -125,6 +129,11 @@ impl<T: Transport> Session<'_, T> {
 
     fn nonce(&self) -> Nonce {
         Nonce::from_bytes(self.entropy.array())
+    }
+
+    /// Asks for the greeting where the server speaks of a newer bundle, once a contact.
+    fn learns_of(&mut self, head: &Head, held: &Bundle) {
+        self.bundle_wanted |= head.knows_newer(held) && !self.hello_tried;
     }
 
     /// Writes a failure down with the time to try again.
@@ -233,5 +242,6 @@ pub async fn sync<T: Transport>(
     session.outcome.waiting = diary.store().not_received()?;
     session.outcome.unmerged = diary.store().not_settled()?;
     diary.reload()?;
+    session.outcome.keys_expired = diary.bundle()?.is_expired(session.now());
     Ok(session.outcome)
 }

@@ -32,6 +32,9 @@ pub enum Trouble {
     /// The bundle has no key to seal to for this site.
     #[error("the site has no key to seal to")]
     NoSiteKey,
+    /// The server brings another bundle under the version of the one that is here.
+    #[error("the server brings other keys under the version of those that are here")]
+    BundleConflict,
 }
 
 impl Trouble {
@@ -51,6 +54,7 @@ impl Trouble {
             Self::Log => "log",
             Self::Study => "study",
             Self::NoSiteKey => "no-site-key",
+            Self::BundleConflict => "bundle-conflict",
         }
     }
 
@@ -83,6 +87,11 @@ impl Trouble {
             Self::Refused(_) => (
                 "The hospital's server did not take an entry. It is kept here; please tell the study team.",
                 "有一条记录医院服务器没有接收，已保存在本机，请告诉研究人员。",
+            ),
+            Self::BundleConflict => (
+                "The hospital's server brings other keys than this device knows. This device keeps those it knows. Your \
+                 entries are safe here; please tell the study team.",
+                "医院服务器给出的密钥与本机已知的不一致，本机继续使用已知的密钥。您的记录已安全保存在本机，请告诉研究人员。",
             ),
             Self::Study | Self::NoSiteKey => (
                 "What the study team has set up cannot be used by this device. Your entries are safe here; please tell them.",

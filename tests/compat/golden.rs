@@ -158,6 +158,7 @@ fn head(cast: &Cast, receipts: &[Receipt]) -> Head {
         chain: follow(0, &CHAIN_START, &records).unwrap(),
         server_time: NOW,
         nonce: NONCE,
+        bundle: None,
     }
 }
 

@@ -4,6 +4,7 @@
 mod clock_ahead;
 mod correction;
 mod forgotten_pin;
+mod keys_rotated;
 mod late_entry;
 mod lost_reply;
 mod new_study_version;

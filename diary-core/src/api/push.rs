@@ -246,6 +246,9 @@ pub struct Head {
     /// The request's nonce.
     #[n(7)]
     pub nonce: Nonce,
+    /// Version of the newest bundle it knows, so that nobody has to ask for it to learn that there is none newer.
+    #[n(8)]
+    pub bundle: Option<u64>,
 }
 
 /// How far a server is with an incarnation: the last parcel up to which none is missing.
@@ -264,6 +267,12 @@ pub struct IncarnationHead {
 }
 
 impl Head {
+    /// Whether the server speaks of a newer bundle than `held`: its greeting is to be asked for.
+    #[must_use]
+    pub fn knows_newer(&self, held: &Bundle) -> bool {
+        self.bundle.is_some_and(|version| version > held.version)
+    }
+
     /// Signs it. `server` must be the key of [`Self::server`].
     #[must_use]
     pub fn sign(&self, server: &SigningKey) -> Signed {

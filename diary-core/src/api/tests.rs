@@ -59,6 +59,7 @@ fn head(study: &Study) -> Head {
         chain: Hash::from_bytes([6; 32]),
         server_time: UtcMillis(1_000),
         nonce: NONCE,
+        bundle: None,
     }
 }
 
@@ -304,4 +305,17 @@ proptest! {
         prop_assert!(PushReply::from_bytes(&bytes).is_err());
         prop_assert!(LogPage::from_bytes(&bytes).is_err());
     }
+}
+
+#[test]
+fn a_head_of_a_server_that_tells_no_bundle_version_is_read_and_asks_for_nothing() {
+    let study = study();
+    let silent = head(&study);
+    let (_, read) = Head::verify(&silent.sign(&study.keeper), &study.bundle, VAULT, NONCE).unwrap();
+    assert!(!read.knows_newer(&study.bundle));
+    let knows = |version| Head { bundle: Some(version), ..silent.clone() }.knows_newer(&study.bundle);
+    assert_eq!(
+        [study.bundle.version - 1, study.bundle.version, study.bundle.version + 1].map(knows),
+        [false, false, true]
+    );
 }

@@ -1,6 +1,8 @@
 //! The bundle: every public key of a study with its role, signed by the study's root, whose fingerprint a device
 //! pins from its enrolment link. An expired bundle or generation warns; it never stops saving or sending.
 
+use std::cmp::Ordering;
+
 use super::{SealingPublic, SigningKey, VerifyingKey};
 use crate::hash::sha256_of;
 use crate::ids::{Hash, KeyId, SiteId, StudyId};
@@ -129,6 +131,20 @@ pub struct StudyVersionRef {
     pub hash: Hash,
 }
 
+/// How an offered bundle stands to the one that is held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Offered {
+    /// It takes the place of the held one.
+    Newer,
+    /// It is the held one.
+    Same,
+    /// It is an older one, and is never taken.
+    Older,
+    /// Its version is the held one's and what it says is not. One of the two should not exist: the root signed both,
+    /// so neither is taken in place of the other, and people have to be told.
+    Conflict,
+}
+
 /// Why something is not a bundle to trust.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BundleError {
@@ -174,6 +190,18 @@ impl Bundle {
     #[must_use]
     pub const fn replaces(&self, other: &Self) -> bool {
         self.version > other.version
+    }
+
+    /// How it stands to `held`, both being of the pinned root. Versions only ever rise: whoever plays back an older
+    /// bundle, in which a stolen key was still good, gets nowhere.
+    #[must_use]
+    pub fn offered_to(&self, held: &Self) -> Offered {
+        match self.version.cmp(&held.version) {
+            Ordering::Greater => Offered::Newer,
+            Ordering::Less => Offered::Older,
+            Ordering::Equal if self == held => Offered::Same,
+            Ordering::Equal => Offered::Conflict,
+        }
     }
 
     /// Whether a newer one should have come by `now`.

@@ -98,6 +98,10 @@ fn an_older_or_equal_bundle_replaces_none() {
     assert!(newer.replaces(&bundle));
     assert!(!bundle.replaces(&newer));
     assert!(!bundle.replaces(&bundle));
+    assert_eq!((newer.offered_to(&bundle), bundle.offered_to(&newer)), (Offered::Newer, Offered::Older));
+    assert_eq!(bundle.offered_to(&bundle.clone()), Offered::Same);
+    let other = Bundle { expires: UtcMillis(9_999), ..bundle.clone() };
+    assert_eq!(other.offered_to(&bundle), Offered::Conflict);
     assert!(!bundle.is_expired(UtcMillis(9_000)) && bundle.is_expired(UtcMillis(9_001)));
 }
 

@@ -1,6 +1,7 @@
 //! What can be typed: commands, options, and how their values are read. Values that cannot be are refused here, naming
 //! the option and what it expects.
 
+pub mod keys;
 pub mod quarantine;
 
 use std::net::SocketAddr;
@@ -101,6 +102,8 @@ pub enum Command {
     Status,
     /// Parcels that are stored and not merged: list, show, judge once more, accept, reject.
     Quarantine(quarantine::QuarantineArgs),
+    /// Keys of the study: list, renew, a new generation of the site's key.
+    Keys(keys::KeysArgs),
 }
 
 /// `init`.

@@ -146,7 +146,10 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::WrongDigits { .. }
         | StaffError::Locked { .. }
         | StaffError::NotToDecide { .. }
-        | StaffError::Publish { .. } => Exit::Refused,
+        | StaffError::Publish { .. }
+        | StaffError::WrongRoot
+        | StaffError::Rotation(_)
+        | StaffError::GenerationMissing { .. } => Exit::Refused,
         StaffError::UnknownSubject { .. }
         | StaffError::UnknownAnchor { .. }
         | StaffError::NobodyWaits { .. }

@@ -4,6 +4,7 @@
 mod acts;
 mod bench;
 mod joining;
+mod keys;
 mod quarantine;
 mod setting_up;
 mod studies;

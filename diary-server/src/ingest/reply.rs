@@ -75,8 +75,10 @@ pub(crate) fn signed_head(
     nonce: Nonce,
 ) -> Signed {
     let signing = &app.keys().signing;
-    let (server, epoch, server_time) = (signing.id(), app.facts().epoch, app.now());
-    Head { server, epoch, vault, incarnation, n, chain, server_time, nonce }.sign(signing)
+    let facts = app.facts();
+    let (server, epoch, server_time) = (signing.id(), facts.epoch, app.now());
+    let bundle = Some(facts.bundle.version);
+    Head { server, epoch, vault, incarnation, n, chain, server_time, nonce, bundle }.sign(signing)
 }
 
 fn fill(refused: Vec<Option<ParcelResult>>, mut next: impl FnMut() -> ParcelResult) -> Vec<ParcelResult> {

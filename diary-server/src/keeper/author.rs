@@ -159,7 +159,7 @@ impl KeeperKeys {
         }
         let generation = header.generation;
         let key = self.sealing(generation).ok_or(AuthorError::NoSealingKey { generation })?;
-        Ok(Some(verified.open(key)?))
+        Ok(Some(verified.open(&key)?))
     }
 
     fn readers<'a>(
@@ -170,6 +170,7 @@ impl KeeperKeys {
         let missing = || AuthorError::NotInBundle { site: self.site.clone() };
         let site = bundle.site_key(&self.site).ok_or_else(missing)?;
         let recovery = bundle.recovery_key(&self.site).ok_or_else(missing)?;
+        self.catch_up(bundle);
         // Without it the keeper could not read its own parcels when the next one is due.
         self.sealing(site.generation).ok_or(AuthorError::NoSealingKey { generation: site.generation })?;
         let keys = [&site.key, recovery].into_iter().chain(devices).collect();

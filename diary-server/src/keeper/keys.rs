@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use diary_core::entropy::Entropy;
 use diary_core::ids::{KeyId, SiteId, StudyId};
@@ -21,7 +21,9 @@ const KEY_SUFFIX: &str = ".key";
 /// Keys of one keeper: those of a server, and the site's sealing keys.
 pub struct KeeperKeys {
     server: Arc<ServerKeys>,
-    sealing: BTreeMap<u32, SealingKey>,
+    /// Grows while a server runs: the command line beside it makes a new generation.
+    sealing: RwLock<BTreeMap<u32, Arc<SealingKey>>>,
+    folder: Option<PathBuf>,
 }
 
 /// A keeper is a server that holds more keys.
@@ -35,7 +37,7 @@ impl Deref for KeeperKeys {
 
 impl fmt::Debug for KeeperKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let generations: Vec<_> = self.sealing.keys().collect();
+        let generations: Vec<_> = self.all_sealing().into_iter().map(|(generation, _)| generation).collect();
         write!(
             f,
             "KeeperKeys({} {}, {}, generations {generations:?}, ..)",
@@ -60,6 +62,9 @@ pub enum KeysError {
         /// What is wrong.
         problem: String,
     },
+    /// These keys were never written to a folder.
+    #[error("these keys are in no folder")]
+    NoFolder,
     /// There is no sealing key.
     #[error(
         "{path}: no site-sealing-*.key here. Without it nothing that phones send can be opened: take it from the \
@@ -77,18 +82,17 @@ impl KeeperKeys {
     pub fn generate(study: StudyId, site: SiteId, root: VerifyingKey, entropy: &dyn Entropy) -> Self {
         Self {
             server: Arc::new(ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy)),
-            sealing: BTreeMap::from([(1, SealingKey::generate(entropy))]),
+            sealing: RwLock::new(BTreeMap::from([(1, Arc::new(SealingKey::generate(entropy)))])),
+            folder: None,
         }
     }
 
     /// The same keys with one more sealing key.
     #[cfg(test)]
     pub(crate) fn with_sealing(&self, generation: u32, key: SealingKey) -> Self {
-        let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());
-        let mut sealing: BTreeMap<u32, SealingKey> =
-            self.sealing.iter().map(|(generation, key)| (*generation, copy(key))).collect();
-        sealing.insert(generation, key);
-        Self { server: Arc::clone(&self.server), sealing }
+        let mut sealing: BTreeMap<_, _> = self.all_sealing().into_iter().collect();
+        sealing.insert(generation, Arc::new(key));
+        Self { server: Arc::clone(&self.server), sealing: RwLock::new(sealing), folder: None }
     }
 
     /// Writes every key to a file of its own in `folder`, which has none yet.
@@ -96,22 +100,86 @@ impl KeeperKeys {
     /// # Errors
     /// [`KeysError`]; nothing that exists is overwritten.
     pub fn write_new(&self, folder: &Path) -> Result<(), KeysError> {
-        for (generation, key) in &self.sealing {
-            let file = KeyFile {
-                purpose: Purpose::SiteSealing,
-                study: self.study.clone(),
-                site: self.site.clone(),
-                generation: Some(*generation),
-                secret: Zeroizing::new(*key.private_bytes()),
-            };
-            file.write_new(
-                &folder.join(format!("{SEALING_PREFIX}{generation}{KEY_SUFFIX}")),
-                "Opens every diary that phones seal to this site. Belongs on this server and, sealed to the recovery\n\
-                 key, in its backups. Never send it by mail or chat.",
-            )?;
+        for (generation, key) in self.all_sealing() {
+            self.write_sealing(folder, generation, &key)?;
         }
         self.server.write_secrets(folder)?;
         self.server.write_trust(folder)
+    }
+
+    fn write_sealing(&self, folder: &Path, generation: u32, key: &SealingKey) -> Result<(), KeysError> {
+        let file = KeyFile {
+            purpose: Purpose::SiteSealing,
+            study: self.study.clone(),
+            site: self.site.clone(),
+            generation: Some(generation),
+            secret: Zeroizing::new(*key.private_bytes()),
+        };
+        file.write_new(
+            &folder.join(sealing_name(generation)),
+            "Opens every diary that phones seal to this site. Belongs on this server and, sealed to the recovery\n\
+             key, in its backups. Kept for ever, also when newer ones are in use. Never send it by mail or chat.",
+        )?;
+        Ok(())
+    }
+
+    /// The sealing key of a generation that the study does not name yet: the one whose file is there already, since an
+    /// earlier try was cut off, or a new one, which is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`KeysError`] where its file cannot be read or written, or these keys are of no folder.
+    pub fn new_generation(
+        &self,
+        generation: u32,
+        entropy: &dyn Entropy,
+    ) -> Result<Arc<SealingKey>, KeysError> {
+        if let Some(there) = self.sealing(generation) {
+            return Ok(there);
+        }
+        let folder = self.folder.as_deref().ok_or(KeysError::NoFolder)?;
+        let key = if folder.join(sealing_name(generation)).exists() {
+            self.read_sealing(folder, &sealing_name(generation))?.1
+        } else {
+            let key = SealingKey::generate(entropy);
+            self.write_sealing(folder, generation, &key)?;
+            key
+        };
+        Ok(self.hold(generation, key))
+    }
+
+    /// Takes up the generations that `bundle` names for this site and whose files have come since these keys were read.
+    /// Says which are still missing.
+    pub fn catch_up(&self, bundle: &Bundle) -> Vec<u32> {
+        let named = bundle.sites.iter().filter(|key| key.site == self.site);
+        let missing: Vec<u32> =
+            named.map(|key| key.generation).filter(|no| self.sealing(*no).is_none()).collect();
+        let Some(folder) = self.folder.as_deref() else { return missing };
+        let mut still = Vec::new();
+        for generation in missing {
+            match self.read_sealing(folder, &sealing_name(generation)) {
+                Ok((_, key)) => {
+                    self.hold(generation, key);
+                }
+                Err(error) => {
+                    tracing::debug!(generation, %error, "a generation of the site's key is not here");
+                    still.push(generation);
+                }
+            }
+        }
+        still
+    }
+
+    fn hold(&self, generation: u32, key: SealingKey) -> Arc<SealingKey> {
+        let key = Arc::new(key);
+        let mut held = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(held.entry(generation).or_insert(key))
+    }
+
+    fn read_sealing(&self, folder: &Path, name: &str) -> Result<(u32, SealingKey), KeysError> {
+        let path = folder.join(name);
+        let of = (self.study.clone(), self.site.clone());
+        let key = of_study(&path, KeyFile::read(&path, Purpose::SiteSealing)?, &of)?;
+        Ok((key.generation.unwrap_or(1), key.sealing_key()))
     }
 
     /// The keys in `folder`.
@@ -125,12 +193,13 @@ impl KeeperKeys {
         for name in sealing_files(folder)? {
             let path = folder.join(name);
             let key = of_study(&path, KeyFile::read(&path, Purpose::SiteSealing)?, &of)?;
-            sealing.insert(key.generation.unwrap_or(1), key.sealing_key());
+            sealing.insert(key.generation.unwrap_or(1), Arc::new(key.sealing_key()));
         }
         if sealing.is_empty() {
             return Err(KeysError::NoSealingKey { path: folder.display().to_string() });
         }
-        Ok(Self { server: Arc::new(server), sealing })
+        let (server, folder) = (Arc::new(server), Some(folder.to_owned()));
+        Ok(Self { server, sealing: RwLock::new(sealing), folder })
     }
 
     /// Those of its keys that every server has.
@@ -141,24 +210,27 @@ impl KeeperKeys {
 
     /// The site's sealing key of a generation. Every generation is kept for ever.
     #[must_use]
-    pub fn sealing(&self, generation: u32) -> Option<&SealingKey> {
-        self.sealing.get(&generation)
+    pub fn sealing(&self, generation: u32) -> Option<Arc<SealingKey>> {
+        self.sealing.read().unwrap_or_else(PoisonError::into_inner).get(&generation).cloned()
     }
 
     /// The site's sealing key of an id.
     #[must_use]
-    pub fn sealing_by_id(&self, id: KeyId) -> Option<&SealingKey> {
-        self.sealing.values().find(|key| key.id() == id)
+    pub fn sealing_by_id(&self, id: KeyId) -> Option<Arc<SealingKey>> {
+        let held = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
+        held.values().find(|key| key.id() == id).cloned()
     }
 
-    /// Every sealing key, newest first.
-    pub fn all_sealing(&self) -> impl Iterator<Item = (u32, &SealingKey)> {
-        self.sealing.iter().rev().map(|(generation, key)| (*generation, key))
+    /// Every sealing key with its generation, newest first.
+    #[must_use]
+    pub fn all_sealing(&self) -> Vec<(u32, Arc<SealingKey>)> {
+        let held = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
+        held.iter().rev().map(|(generation, key)| (*generation, Arc::clone(key))).collect()
     }
 
     /// The sealing key that `bundle` says is in use, with its generation; `None` where this keeper does not hold it.
     #[must_use]
-    pub fn sealing_in_use(&self, bundle: &Bundle) -> Option<(u32, &SealingKey)> {
+    pub fn sealing_in_use(&self, bundle: &Bundle) -> Option<(u32, Arc<SealingKey>)> {
         let generation = bundle.site_key(&self.site)?.generation;
         self.sealing(generation).map(|key| (generation, key))
     }
@@ -166,6 +238,10 @@ impl KeeperKeys {
 
 pub(super) fn trust_error(path: &Path, problem: &str) -> KeysError {
     KeysError::Trust { path: path.display().to_string(), problem: problem.to_owned() }
+}
+
+fn sealing_name(generation: u32) -> String {
+    format!("{SEALING_PREFIX}{generation}{KEY_SUFFIX}")
 }
 
 fn sealing_files(folder: &Path) -> Result<Vec<String>, KeysError> {

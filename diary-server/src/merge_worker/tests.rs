@@ -27,7 +27,8 @@ fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
 
 fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
     let grants = GrantKeys::default();
-    let sealing: Vec<_> = keeper.keys.all_sealing().map(|(_, key)| key).collect();
+    let held = keeper.keys.all_sealing();
+    let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
     Judge { sealing: &sealing, bundle: &keeper.bundle, grants: &grants }.judge(parcel, grant)
 }
 

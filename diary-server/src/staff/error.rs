@@ -200,6 +200,21 @@ pub enum StaffError {
     /// Others wrote to the same diary all the time.
     #[error("others are changing this participant's diary. Nothing was changed; try again")]
     Contended,
+    /// A root key of another study.
+    #[error("this root key is not the one of this study. Nothing was changed")]
+    WrongRoot,
+    /// The keys of the study do not allow the change.
+    #[error(transparent)]
+    Rotation(#[from] crate::keeper::RotationError),
+    /// A generation's private half is not on this server.
+    #[error(
+        "generation {generation} of the site's sealing key is not on this server, so what phones would seal to it could \
+         not be read. Bring its key file back first"
+    )]
+    GenerationMissing {
+        /// Which.
+        generation: u32,
+    },
     /// The keeper's keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysError),

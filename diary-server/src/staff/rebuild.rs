@@ -41,7 +41,8 @@ impl Desk {
         let from = match source {
             RebuildSource::Opened => From::Opened,
             RebuildSource::Sealed => {
-                From::Sealed(Arc::new(self.keys.all_sealing().map(|(_, key)| copy(key)).collect()))
+                let held = self.keys.all_sealing();
+                From::Sealed(Arc::new(held.iter().map(|(_, key)| copy(key)).collect()))
             }
             RebuildSource::Recovery(key) => From::Sealed(Arc::new(vec![copy(key)])),
         };

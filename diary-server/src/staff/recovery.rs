@@ -50,7 +50,7 @@ impl Desk {
         let signed = row.recovery.as_ref().ok_or(SealingError::Open)?;
         let sealed = SealedRecoverySecret::verify(signed, &row.signing)?;
         let key = sealed.wraps.iter().find_map(|wrap| self.keys.sealing_by_id(wrap.key));
-        let secret = sealed.open(key.ok_or(SealingError::Open)?)?;
+        let secret = sealed.open(&*key.ok_or(SealingError::Open)?)?;
         Ok(ShownSecret { device: row.key, joined: row.joined, secret })
     }
 }

@@ -46,6 +46,20 @@ pub enum Code {
     QuarantineRetry,
     /// A parcel of a revoked device was accepted or left out.
     ActQuarantine,
+    /// A generation of the site's sealing key was made.
+    KeysRotate,
+    /// A generation came into use.
+    KeysActivate,
+    /// The bundle was signed anew.
+    KeysRenew,
+    /// Grants were wrapped to the generation in use.
+    KeysRewrap,
+    /// The recovery key was tried.
+    KeysDrill,
+    /// The keeper has a new signing key.
+    KeysReplaceKeeper,
+    /// Everything was written to files for an inspector.
+    ExportFiles,
 }
 
 impl Code {
@@ -69,6 +83,13 @@ impl Code {
             Self::RecordRebuild => "record.rebuild",
             Self::QuarantineRetry => "quarantine.retry",
             Self::ActQuarantine => "act.quarantine",
+            Self::KeysRotate => "keys.rotate",
+            Self::KeysActivate => "keys.activate",
+            Self::KeysRenew => "keys.renew",
+            Self::KeysRewrap => "keys.rewrap",
+            Self::KeysDrill => "keys.drill",
+            Self::KeysReplaceKeeper => "keys.replace-keeper",
+            Self::ExportFiles => "export.files",
         }
     }
 }

@@ -3,6 +3,7 @@
 use diary_core::api::{self, Head, Hello, LogPage, PAGE_MAX_RECORDS, WAIT_MAX_S};
 use diary_core::diary::Diary;
 use diary_core::ids::Hash;
+use diary_core::keys::Offered;
 use diary_core::signed::Signed;
 use diary_core::store::Direction;
 use diary_core::study::{Study, StudyPackage};
@@ -46,6 +47,7 @@ pub(super) async fn pull<T: Transport>(
     let Ok(next) = page.follow(cursor.as_ref(), &head) else {
         return session.failed(diary, Direction::Pull, Trouble::Log, None);
     };
+    session.learns_of(&head, &bundle);
     let now = session.now();
     let read = refresh::read(diary.store(), diary.device(), &bundle, &page.records, next, now)?;
     diary.store_mut().take_page(&read.page)?;
@@ -83,10 +85,16 @@ pub(super) async fn hello<T: Transport>(
     let Some((hello, bundle)) = greeting else {
         return session.failed(diary, Direction::Pull, Trouble::Signature, None);
     };
-    if bundle.replaces(&diary.bundle()?) {
-        diary.store_mut().take_bundle(&hello.bundle.to_bytes())?;
-        session.seal_failed = false;
-        diary.reload()?;
+    match bundle.offered_to(&diary.bundle()?) {
+        Offered::Newer => {
+            diary.store_mut().take_bundle(&hello.bundle.to_bytes())?;
+            session.seal_failed = false;
+            diary.reload()?;
+        }
+        Offered::Same | Offered::Older => {}
+        Offered::Conflict => {
+            session.outcome.trouble.get_or_insert(Trouble::BundleConflict);
+        }
     }
     Ok(())
 }

@@ -74,6 +74,7 @@ fn take<T: Transport>(
     head: &Head,
     request: &PushRequest,
 ) -> Result<(), SyncError> {
+    session.learns_of(head, bundle);
     let settled = settle(diary.store_mut(), bundle, offered, reply)?;
     session.outcome.pushed += settled.stored;
     let first_ask = settled.certificate_needed && request.standing.is_none();

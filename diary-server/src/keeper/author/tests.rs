@@ -73,7 +73,7 @@ fn every_parcel_opens_with_the_keys_of_site_recovery_and_each_device() {
     let author = bench.keys.signing.verifying_key();
     let grant = Grant::verify(authored.grant.as_ref().unwrap(), &author).unwrap();
     let parcel = authored.parcels[0].clone().verify(&author).unwrap();
-    for key in [bench.keys.sealing(1).unwrap(), &bench.recovery, &phone] {
+    for key in [&*bench.keys.sealing(1).unwrap(), &bench.recovery, &phone] {
         let opened = open(&parcel, &grant.open(key).unwrap()).unwrap();
         assert_eq!(opened.content.items, [item(1)]);
     }

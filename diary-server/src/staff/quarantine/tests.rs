@@ -53,8 +53,9 @@ async fn digests(keeper: &Keeper, vault: VaultId) -> [Hash; 3] {
 async fn posing(keeper: &Keeper, server: &Server, victim: &Phone) -> SealedParcel {
     let mut liar = Phone::new(keeper, victim.vault);
     liar.incarnation = victim.incarnation;
-    let site = keeper.keys.sealing(1).unwrap().public();
-    (liar.key, liar.grant) = make_grant(keeper, victim.vault, victim.incarnation, 1, &liar.signing, &[site]);
+    let site = keeper.keys.sealing(1).unwrap();
+    (liar.key, liar.grant) =
+        make_grant(keeper, victim.vault, victim.incarnation, 1, &liar.signing, &[site.public()]);
     liar.standing = Some(diary_core::parcel::Standing::Certificate(keeper.certificate(&liar)));
     let parcel = liar.next("not me");
     server.push(&liar.push(std::slice::from_ref(&parcel))).await;

@@ -5,6 +5,18 @@ use diary_sync::Outcome;
 
 /// What a contact brought.
 pub(crate) fn outcome(outcome: &Outcome, lang: Lang) -> String {
+    let told = contact(outcome, lang);
+    if outcome.keys_expired { format!("{told}\n{}", keys_expired(lang)) } else { told }
+}
+
+const fn keys_expired(lang: Lang) -> &'static str {
+    lang.pick(
+        "The study's keys should have been renewed by now. The diary goes on as before; please tell the study team.",
+        "研究的密钥已过更新期限。日记照常使用，请告诉研究人员。",
+    )
+}
+
+fn contact(outcome: &Outcome, lang: Lang) -> String {
     if let Some(trouble) = &outcome.trouble {
         let gap = lang.pick(" ", "");
         let told = format!("{}{gap}{}", trouble.message(lang), waiting(outcome.waiting, lang));

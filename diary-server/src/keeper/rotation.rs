@@ -1,0 +1,112 @@
+//! The next bundle: what changes in the keys of a study when one is renewed, announced, brought into use or replaced.
+//! Pure; who signs it and where it goes is the caller's matter. What was ever named stays named.
+
+use diary_core::ids::SiteId;
+use diary_core::keys::{Bundle, SealingPublic, ServerKey, ServerRole, SiteKey, SiteKeyStatus, VerifyingKey};
+use diary_core::time::UtcMillis;
+
+/// What changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// Nothing but the date until which it is good.
+    Renew,
+    /// The site has a new sealing key, which is not in use yet.
+    Announce(SealingPublic),
+    /// This generation comes into use; those before it expire.
+    Activate(u32),
+    /// The keeper signs with another key from now on.
+    ReplaceKeeper(VerifyingKey),
+}
+
+/// Why there is no next bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RotationError {
+    /// A generation waits already.
+    #[error(
+        "generation {generation} is announced and not in use yet. Bring it into use first: `keys activate {generation}`"
+    )]
+    Pending {
+        /// Which.
+        generation: u32,
+    },
+    /// No such generation waits.
+    #[error("generation {generation} is not announced; `keys list` shows those that are")]
+    NotPending {
+        /// Which.
+        generation: u32,
+    },
+    /// The server signs with this key already.
+    #[error("the study names this key already")]
+    KnownKey,
+}
+
+/// The bundle that follows `held`, good for `life_ms` from `now`.
+///
+/// # Errors
+/// [`RotationError`] where the change makes no sense in `held`.
+pub fn next_bundle(
+    held: &Bundle,
+    site: &SiteId,
+    changes: &[Change],
+    now: UtcMillis,
+    life_ms: i64,
+) -> Result<Bundle, RotationError> {
+    let mut next = held.clone();
+    next.version += 1;
+    next.issued = now;
+    next.expires = now.plus_ms(life_ms);
+    for change in changes {
+        match change {
+            Change::Renew => {}
+            Change::Announce(key) => announce(&mut next, site, key)?,
+            Change::Activate(generation) => activate(&mut next, site, *generation)?,
+            Change::ReplaceKeeper(key) => replace_keeper(&mut next, *key, now)?,
+        }
+    }
+    Ok(next)
+}
+
+/// The generation after every one that `bundle` names for `site`.
+#[must_use]
+pub fn next_generation(bundle: &Bundle, site: &SiteId) -> u32 {
+    1 + bundle.sites.iter().filter(|key| key.site == *site).map(|key| key.generation).max().unwrap_or(0)
+}
+
+fn announce(next: &mut Bundle, site: &SiteId, key: &SealingPublic) -> Result<(), RotationError> {
+    let pending = |one: &&SiteKey| one.site == *site && one.status == SiteKeyStatus::Pending;
+    if let Some(SiteKey { generation, .. }) = next.sites.iter().find(pending) {
+        return Err(RotationError::Pending { generation: *generation });
+    }
+    let generation = next_generation(next, site);
+    let (site, key) = (site.clone(), key.clone());
+    next.sites.push(SiteKey { site, generation, status: SiteKeyStatus::Pending, key });
+    Ok(())
+}
+
+fn activate(next: &mut Bundle, site: &SiteId, generation: u32) -> Result<(), RotationError> {
+    let waits = |one: &SiteKey| {
+        one.site == *site && one.generation == generation && one.status == SiteKeyStatus::Pending
+    };
+    if !next.sites.iter().any(waits) {
+        return Err(RotationError::NotPending { generation });
+    }
+    for one in next.sites.iter_mut().filter(|one| one.site == *site && one.generation <= generation) {
+        one.status =
+            if one.generation == generation { SiteKeyStatus::Active } else { SiteKeyStatus::Expired };
+    }
+    Ok(())
+}
+
+fn replace_keeper(next: &mut Bundle, key: VerifyingKey, now: UtcMillis) -> Result<(), RotationError> {
+    if next.server(key.id()).is_some() {
+        return Err(RotationError::KnownKey);
+    }
+    for one in next.servers.iter_mut().filter(|one| one.role == ServerRole::Keeper) {
+        one.retired.get_or_insert(now);
+    }
+    next.servers.push(ServerKey { key, role: ServerRole::Keeper, retired: None });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
