@@ -1,6 +1,7 @@
 //! What phone and server say to each other: paths, bodies and codes. Bodies are CBOR; those of joining and of tokens
 //! are JSON. How they are carried is the edges' matter.
 
+pub mod answer;
 pub mod feed;
 pub mod hello;
 pub mod join;
@@ -8,6 +9,7 @@ pub mod pull;
 pub mod push;
 pub mod token;
 
+pub use answer::{ANSWER_EXTENSION, ANSWER_MAX_BYTES, ANSWER_TYPE, AnswerFile};
 pub use feed::{
     EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandedRecord, HandoverReply,
     HandoverRequest, feed_chain_next,

@@ -11,6 +11,7 @@ mod participant;
 mod qr;
 mod quarantine;
 mod rebuild;
+mod receive;
 mod recovery;
 mod report;
 mod serve;
@@ -65,6 +66,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Status => status::run(common, around, out).await,
         Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
         Command::Keys(args) => keys::run(common, args, around, out).await,
+        Command::Receive(args) => receive::run(common, args, around, out).await,
     }
 }
 

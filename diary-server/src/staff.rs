@@ -11,6 +11,7 @@ pub mod overview;
 pub mod publish;
 pub mod quarantine;
 pub mod rebuild;
+pub mod receive;
 pub mod recovery;
 mod report;
 pub mod trail;
@@ -23,6 +24,7 @@ pub use keys::{GenerationView, KeysView, ServerView};
 pub use overview::{Overview, OverviewRow};
 pub use quarantine::{Decision, Retried, SetAsideView};
 pub use rebuild::RebuildSource;
+pub use receive::{CarriedFile, Intake, Received};
 pub use recovery::ShownSecret;
 pub use trail::TrailView;
 

@@ -7,6 +7,7 @@ mod push;
 mod token;
 
 pub(crate) use pull::load_study;
+pub(crate) use push::standing;
 
 use std::collections::BTreeSet;
 

@@ -11,7 +11,9 @@ pub mod transport;
 pub mod trouble;
 
 pub mod drive;
+pub mod hand_over;
 pub mod join;
+pub mod take;
 
 pub use drive::{Mode, Outcome, seal_due, sync};
 pub use trouble::Trouble;

@@ -88,7 +88,8 @@ pub(crate) fn bless() {
     bless_replies(&cast, &certificate, &grant, &parcel, &recovery);
     write("hello.hex", "the keeper's greeting", &hello(&cast, bundle).sign(&cast.keeper).to_bytes());
     let standing = Some(Standing::Join(join));
-    let file = ParcelFile { standing, grants: vec![grant.to_bytes().into()], parcels: vec![parcel.into()] };
+    let (grants, parcels) = (vec![grant.to_bytes().into()], vec![parcel.into()]);
+    let file = ParcelFile { standing, grants, parcels, ..ParcelFile::default() };
     write("file.hex", "a parcel file of a device that is not yet confirmed", &file.to_bytes());
 }
 

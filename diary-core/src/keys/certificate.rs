@@ -185,6 +185,14 @@ impl Certificate {
         Signed::sign(Kind::Certificate, wire::encode(self), keeper)
     }
 
+    /// What somebody claims to be a certificate, not to be believed.
+    ///
+    /// # Errors
+    /// [`wire::WireError`] where it is none.
+    pub fn peek(signed: &Signed) -> Result<Self, wire::WireError> {
+        wire::decode("certificate", signed.unverified(), CERTIFICATE_MAX_BYTES)
+    }
+
     /// Reads a certificate that a keeper of `bundle` signed.
     ///
     /// # Errors

@@ -393,6 +393,7 @@ fn a_file_carries_what_a_push_would() {
         standing: None,
         grants: vec![scene.grant.to_bytes().into()],
         parcels: vec![scene.seal(&[]).to_bytes().into(), b"broken".to_vec().into()],
+        ..ParcelFile::default()
     };
     let read = ParcelFile::from_bytes(&file.to_bytes()).unwrap();
     assert_eq!(read, file);

@@ -3,6 +3,7 @@
 
 pub mod keys;
 pub mod quarantine;
+pub mod receive;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
 use diary_core::measure::Quantity;
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
+pub use receive::ReceiveArgs;
 
 /// Longest life of a link, in minutes.
 const LINK_MAX_MINUTES: i64 = 24 * 60;
@@ -104,6 +106,8 @@ pub enum Command {
     Quarantine(quarantine::QuarantineArgs),
     /// Keys of the study: list, renew, a new generation of the site's key.
     Keys(keys::KeysArgs),
+    /// Take in files that phones have written with `diary hand-over`, and answer them.
+    Receive(ReceiveArgs),
 }
 
 /// `init`.

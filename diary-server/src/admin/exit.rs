@@ -165,7 +165,8 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Author(_)
         | StaffError::Sealing(_)
         | StaffError::Keys(_)
-        | StaffError::Signed(_) => Exit::Unusable,
+        | StaffError::Signed(_)
+        | StaffError::Intake { .. } => Exit::Unusable,
         StaffError::Contended => Exit::Database,
         StaffError::Store(error) => store_exit(error),
     }

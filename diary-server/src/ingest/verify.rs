@@ -3,13 +3,13 @@
 
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, VaultId};
-use diary_core::keys::{Certificate, SealedRecoverySecret, VerifyingKey};
+use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
 use diary_core::parcel::{Grant, ParcelCore, SealedParcel, Standing};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire::WireError;
 
-use crate::app::{App, Facts};
+use crate::app::App;
 use crate::error::Refusal;
 use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit};
 
@@ -39,14 +39,8 @@ pub struct Verified {
 /// [`Refusal`] where the database does not answer.
 pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Result<Option<Pusher>, Refusal> {
     match &push.standing {
-        Some(Standing::Certificate(signed)) => Ok(certified(&app.facts(), push.vault, signed)),
-        Some(Standing::Join(signed)) => {
-            let request = signed.verify().ok().filter(|request| request.vault == push.vault);
-            Ok(request.map(|request| Pusher {
-                key: request.signing,
-                proof: DeviceProof::Join(Box::new(JoinToTake { signed: signed.clone(), request, received })),
-            }))
-        }
+        Some(Standing::Certificate(signed)) => Ok(certified(&app.facts().bundle, push.vault, signed)),
+        Some(Standing::Join(signed)) => Ok(joining(push.vault, signed, received)),
         None => match claimed_author(push) {
             Some(device) => known(app, push.vault, device).await,
             None => Ok(None),
@@ -54,12 +48,19 @@ pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Resul
     }
 }
 
-fn certified(facts: &Facts, vault: VaultId, signed: &Signed) -> Option<Pusher> {
-    let certificate = Certificate::verify(signed, &facts.bundle).ok()?;
-    (certificate.vault == vault && certificate.study == facts.bundle.study).then(|| Pusher {
+pub(crate) fn certified(bundle: &Bundle, vault: VaultId, signed: &Signed) -> Option<Pusher> {
+    let certificate = Certificate::verify(signed, bundle).ok()?;
+    (certificate.vault == vault && certificate.study == bundle.study).then(|| Pusher {
         key: certificate.signing,
         proof: DeviceProof::Certificate(Box::new((signed.clone(), certificate))),
     })
+}
+
+pub(crate) fn joining(vault: VaultId, signed: &SignedJoinRequest, received: UtcMillis) -> Option<Pusher> {
+    let request = signed.verify().ok().filter(|request| request.vault == vault)?;
+    let key = request.signing;
+    let join = JoinToTake { signed: signed.clone(), request, received };
+    Some(Pusher { key, proof: DeviceProof::Join(Box::new(join)) })
 }
 
 async fn known(app: &App, vault: VaultId, device: KeyId) -> Result<Option<Pusher>, Refusal> {
@@ -75,7 +76,7 @@ async fn known(app: &App, vault: VaultId, device: KeyId) -> Result<Option<Pusher
 }
 
 /// The first author that anything in the push names.
-fn claimed_author(push: &PushRequest) -> Option<KeyId> {
+pub(crate) fn claimed_author(push: &PushRequest) -> Option<KeyId> {
     let of_parcel = |bytes: &[u8]| Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.author);
     let of_grant = |bytes: &[u8]| Some(Grant::peek(&Signed::from_bytes(bytes).ok()?).ok()?.author);
     let of_recovery = |signed: &Signed| Some(SealedRecoverySecret::peek(signed).ok()?.device);
@@ -97,15 +98,19 @@ pub async fn verify(
 ) -> Result<Verified, Refusal> {
     let facts = app.facts();
     if push.parcels.len() <= VERIFY_HERE_MAX {
-        return verify_all(&facts, push, pusher, received);
+        return verify_all(&facts.bundle, push, pusher, received);
     }
-    tokio::task::spawn_blocking(move || verify_all(&facts, push, pusher, received))
+    tokio::task::spawn_blocking(move || verify_all(&facts.bundle, push, pusher, received))
         .await
         .map_err(|_| Refusal::busy())?
 }
 
-fn verify_all(
-    facts: &Facts,
+/// As [`verify`], on this thread.
+///
+/// # Errors
+/// As [`verify`].
+pub(crate) fn verify_all(
+    bundle: &Bundle,
     push: PushRequest,
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
@@ -121,7 +126,7 @@ fn verify_all(
     let grants = grants.iter().filter_map(|bytes| grant(bytes, vault, &key)).collect();
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
     for bytes in parcels {
-        match parcel(bytes.into(), facts, vault, &key) {
+        match parcel(bytes.into(), bundle, vault, &key) {
             Ok(parcel) => {
                 to_store.push(parcel);
                 refused.push(None);
@@ -146,7 +151,7 @@ fn grant(bytes: &[u8], vault: VaultId, device: &VerifyingKey) -> Option<GrantToS
 
 fn parcel(
     bytes: Vec<u8>,
-    facts: &Facts,
+    bundle: &Bundle,
     vault: VaultId,
     device: &VerifyingKey,
 ) -> Result<ParcelToStore, RefusalCode> {
@@ -156,7 +161,7 @@ fn parcel(
     })?;
     let parcel = sealed.verify(device).map_err(|error| RefusalCode::from(&error))?;
     let ParcelCore { vault: of, study, incarnation, seq, prev, grant, .. } = parcel.core().clone();
-    if of != vault || study != facts.bundle.study {
+    if of != vault || study != bundle.study {
         return Err(RefusalCode::WrongVault);
     }
     // Databases count to 2^63; no chain of parcels comes anywhere near it.

@@ -221,6 +221,14 @@ pub enum StaffError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The folder of files that wait cannot be used.
+    #[error("{path}: {reason}")]
+    Intake {
+        /// What was touched.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
 }
 
 fn list(known: &[AnchorId]) -> String {

@@ -60,6 +60,8 @@ pub enum Code {
     KeysReplaceKeeper,
     /// Everything was written to files for an inspector.
     ExportFiles,
+    /// A file that was carried by hand was received, or waits.
+    FileReceive,
 }
 
 impl Code {
@@ -90,6 +92,7 @@ impl Code {
             Self::KeysDrill => "keys.drill",
             Self::KeysReplaceKeeper => "keys.replace-keeper",
             Self::ExportFiles => "export.files",
+            Self::FileReceive => "file.receive",
         }
     }
 }

@@ -2,8 +2,11 @@
 //! Chinese in `words::help`. What is entered is taken as text and understood by `input`, so that every refusal is
 //! said in the participant's language and never repeats what was typed.
 
+mod carried;
+
 use std::path::PathBuf;
 
+pub(crate) use carried::{HandOver, Take};
 use clap::{Args, Parser, Subcommand};
 use diary_core::entry::{Author, MedicationChangeKind};
 
@@ -142,6 +145,12 @@ pub(crate) enum Look {
     /// Check that the diary's file is whole
     #[command(display_order = 16)]
     Check,
+    /// Write what the hospital has not received into a file, to be carried or mailed
+    #[command(display_order = 17)]
+    HandOver(HandOver),
+    /// Take the hospital's answer to such a file
+    #[command(display_order = 18)]
+    Take(Take),
 }
 
 /// Commands that save something.

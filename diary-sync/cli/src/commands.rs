@@ -5,6 +5,7 @@ mod check;
 mod correct;
 mod dose;
 mod event;
+mod hand_over;
 mod history;
 mod join;
 mod lang;
@@ -14,6 +15,7 @@ mod note;
 mod pin;
 mod status;
 mod sync;
+mod take;
 mod today;
 mod unlock;
 mod withdraw;
@@ -107,6 +109,8 @@ fn look(screen: &mut Screen<'_>, mut session: Session, command: Look) -> Result<
         Look::Status { days } => status::run(screen, &session, days.as_deref()),
         Look::Lang { language } => lang::run(screen, session, &language),
         Look::Check => check::run(screen, &session),
+        Look::HandOver(args) => hand_over::run(screen, &mut session, &args),
+        Look::Take(args) => take::run(screen, &mut session, &args),
     }
 }
 

@@ -12,8 +12,12 @@ use diary_sync::drive::SyncError;
 use diary_sync::join::JoinError;
 use diary_sync::trouble::Trouble;
 
+pub(crate) use carried::CarriedProblem;
+
 use crate::exit::Exit;
 use crate::words;
+
+mod carried;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +52,9 @@ pub(crate) enum Failure {
     /// The terminal cannot be read or written.
     #[error(transparent)]
     Terminal(#[from] std::io::Error),
+    /// A file that is carried by hand.
+    #[error("carried")]
+    Carried(CarriedProblem),
 }
 
 /// What is wrong with the command line itself.
@@ -195,6 +202,7 @@ impl Failure {
             Self::Sync(SyncError::Trouble(_)) => Exit::NotSent,
             Self::Sync(SyncError::Seal(_) | SyncError::OwnGrant) => Exit::Storage,
             Self::Join(error) => join_exit(error),
+            Self::Carried(problem) => problem.exit(),
         }
     }
 
@@ -218,6 +226,7 @@ impl Failure {
             Self::Sync(_) => "sync",
             Self::Join(_) => "join",
             Self::Terminal(_) => "terminal",
+            Self::Carried(problem) => problem.code(),
         }
     }
 
@@ -234,6 +243,7 @@ impl Failure {
             Self::Sync(error) => error.message(lang),
             Self::Join(error) => error.message(lang),
             Self::Terminal(_) => words::common::terminal_broken(lang).to_owned(),
+            Self::Carried(problem) => words::carried::problem(problem, lang),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! people who are tired and see double: short, and always with what to do.
 
 pub(crate) mod alerts;
+pub(crate) mod carried;
 pub(crate) mod common;
 pub(crate) mod correct;
 pub(crate) mod describe;

@@ -174,7 +174,7 @@ fn request<T: Transport>(
 }
 
 /// The certificate, or the join request while there is none.
-fn standing(diary: &Diary) -> Result<Standing, SyncError> {
+pub(crate) fn standing(diary: &Diary) -> Result<Standing, SyncError> {
     let device = diary.device();
     match &device.certificate {
         Some(bytes) => Signed::from_bytes(bytes).map(Standing::Certificate).map_err(|_| SyncError::OwnGrant),

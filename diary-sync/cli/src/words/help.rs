@@ -53,6 +53,12 @@ const ZH: &[(&str, &str)] = &[
     ("unlock", "忘记密码时打开日记"),
     ("unlock recovery", "用研究人员念的恢复码，并设置新密码"),
     ("check", "检查日记文件是否完好"),
+    ("hand-over", "把医院还没收到的记录写成文件，用U盘或邮件带去"),
+    ("hand-over file", "写到哪个文件，例如 diary.parcel；不会覆盖已有的文件"),
+    ("hand-over split", "每个文件最大多少，例如 5M；需要时分成几个文件"),
+    ("hand-over all", "已经收到的也一并写入，例如医院服务器恢复之后"),
+    ("take", "读入医院对这种文件的回执"),
+    ("take files", "回执文件（.receipts），一个或几个"),
 ];
 
 /// Texts of arguments that mean the same everywhere.
