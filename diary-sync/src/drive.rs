@@ -6,6 +6,7 @@ mod pull;
 mod push;
 mod token;
 
+pub(crate) use facts::statement_due;
 pub(crate) use pull::load_study;
 pub(crate) use push::standing;
 

@@ -12,7 +12,7 @@ use diary_core::signed::Signed;
 use diary_core::store::HeldParcel;
 use diary_core::time::{UtcMillis, Zone};
 
-use crate::drive::{SyncError, standing};
+use crate::drive::{SyncError, standing, statement_due};
 use crate::pack;
 
 /// Smallest size that files can be held to: one parcel of any size fits, with what goes with it.
@@ -42,7 +42,7 @@ pub enum Which {
     All,
 }
 
-/// Seals what waits, with a statement, and packs what is to be carried into files of at most `max_bytes` each.
+/// Seals what waits, with a statement where one is due, and packs what is to be carried into files of at most `max_bytes` each.
 ///
 /// # Errors
 /// When the store refuses, or there is no key to seal to.
@@ -54,7 +54,8 @@ pub fn hand_over(
     which: Which,
     max_bytes: usize,
 ) -> Result<HandOver, SyncError> {
-    pack::seal_waiting(diary, true, zone, now, entropy)?;
+    let statement = statement_due(diary, zone, now)?;
+    pack::seal_waiting(diary, statement, zone, now, entropy)?;
     let store = diary.store();
     // What only a relay has counts as not received, however lately it took it.
     let mut parcels = store.open_parcels(UtcMillis(i64::MAX), u32::MAX)?;

@@ -4,6 +4,7 @@
 mod clock_ahead;
 mod correction;
 mod forgotten_pin;
+mod hand_over;
 mod keys_rotated;
 mod late_entry;
 mod lost_reply;

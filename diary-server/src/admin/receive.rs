@@ -102,15 +102,11 @@ fn tally(parcels: &[ParcelReport], lang: Lang) -> String {
     let lines = [
         (count(|p| p.fate == Fate::Stored), "stored", "份已收下"),
         (count(|p| p.fate == Fate::Duplicate), "had been received before", "份以前已收到"),
-        (count(|p| p.pending), "wait until the phone is confirmed", "份等待确认手机"),
-        (count(|p| p.grant_needed), "wait for their key", "份等待密钥"),
-        (count(|p| p.gap), "come after one that is missing", "份之前有缺失"),
-        (
-            count(|p| p.fork),
-            "stand where another one stands; both are kept",
-            "份与另一份位置相同，两份都保留",
-        ),
-        (count(|p| p.quarantined), "are in quarantine", "份在隔离区"),
+        (count(|p| p.pending), "waiting until the phone is confirmed", "份等待确认手机"),
+        (count(|p| p.grant_needed), "waiting for the key", "份等待密钥"),
+        (count(|p| p.gap), "after one that is missing", "份之前有缺失"),
+        (count(|p| p.fork), "where another one stands, both kept", "份与另一份位置相同，两份都保留"),
+        (count(|p| p.quarantined), "in quarantine", "份在隔离区"),
     ];
     let mut said: Vec<String> = lines
         .into_iter()
@@ -133,6 +129,7 @@ fn tally(parcels: &[ParcelReport], lang: Lang) -> String {
     }
     let total = parcels.len();
     match lang {
+        Lang::En if total == 1 => format!("1 parcel: {}.", said.join("; ")),
         Lang::En => format!("{total} parcels: {}.", said.join("; ")),
         Lang::ZhCn => format!("共{total}份：{}。", said.join("；")),
     }

@@ -6,6 +6,7 @@ mod bench;
 mod joining;
 mod keys;
 mod quarantine;
+mod receive;
 mod setting_up;
 mod studies;
 mod trail;

@@ -1,7 +1,7 @@
 //! What is true now, for the engine: read from the store, the schedule and the contact so far.
 
 use diary_core::diary::Diary;
-use diary_core::time::UtcMillis;
+use diary_core::time::{UtcMillis, Zone};
 
 use super::{Session, SyncError};
 use crate::engine::{Facts, RELAYED_MS};
@@ -30,7 +30,7 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         oldest_unsealed: queued.oldest,
         urgent: queued.urgent,
         day_over: queued.earliest_day.is_some_and(|day| day < today),
-        statement_due: !session.seal_failed && statement_due(diary, session, now)?,
+        statement_due: !session.seal_failed && statement_due(diary, session.zone, now)?,
         to_offer: to_offer || session.reoffer_after.is_some() || session.standing,
         recovery_due: diary.device().recovery_stored.is_none(),
         key_check_due: !session.seal_failed && store.chain_head(diary.device().incarnation)?.0 == 0,
@@ -48,18 +48,14 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
 pub(super) const OFFER_LOOK: u32 = 1024;
 
 /// Whether a slot has closed since the last statement.
-fn statement_due<T: Transport>(
-    diary: &Diary,
-    session: &Session<'_, T>,
-    now: UtcMillis,
-) -> Result<bool, SyncError> {
+pub(crate) fn statement_due(diary: &Diary, zone: Zone, now: UtcMillis) -> Result<bool, SyncError> {
     let Some(last) = diary.store().last_statement()? else { return Ok(true) };
     // The clock has run ahead and was set back: what was said then vouches for nothing.
     if last > now {
         return Ok(true);
     }
-    let from = diary.day(last, session.zone).plus_days(-CLOSING_DAYS);
-    let plan = diary.plan(session.zone)?;
+    let from = diary.day(last, zone).plus_days(-CLOSING_DAYS);
+    let plan = diary.plan(zone)?;
     let closed = |at: UtcMillis| at > last && at <= now;
     Ok(diary_core::study::schedule::occurrences(&plan, from, plan.day(now))
         .iter()

@@ -5,6 +5,7 @@ use diary_core::api::{
     ANSWER_MAX_BYTES, AnswerFile, Cursor, Head, LogPage, PAGE_MAX_RECORDS, REPLY_MAX_BYTES,
 };
 use diary_core::ids::{KeyId, VaultId};
+use diary_core::keys::Bundle;
 
 use super::Owed;
 use crate::staff::{Desk, Setting, StaffError};
@@ -38,7 +39,7 @@ impl Desk {
         owed: Owed,
     ) -> Result<Answer, StaffError> {
         let cursor = owed.cursor.filter(|_| !owed.from_start);
-        let pages = self.pages(vault, device, cursor).await?;
+        let pages = self.pages(&setting.bundle, vault, device, cursor).await?;
         let newest = setting.bundle.newest_study().map(|study| study.hash);
         let study = newest.filter(|hash| owed.study != Some(*hash)).and_then(|hash| {
             let file = setting.state.files.iter().find(|file| file.hash == hash)?;
@@ -63,6 +64,7 @@ impl Desk {
     /// to the next file.
     async fn pages(
         &self,
+        bundle: &Bundle,
         vault: VaultId,
         reader: KeyId,
         mut cursor: Option<Cursor>,
@@ -87,7 +89,7 @@ impl Desk {
                 return Ok(Some(pages));
             }
             let nonce = AnswerFile::nonce(vault, reader);
-            let at = Head::verify(&page.head, &self.setting().await?.bundle, vault, nonce).ok();
+            let at = Head::verify(&page.head, bundle, vault, nonce).ok();
             let next = at.and_then(|(_, head)| Some((page.follow(cursor.as_ref(), &head).ok()?, head.n)));
             let whole = next.is_none_or(|(next, n)| next.n >= n) || page.records.is_empty();
             cursor = next.map(|(next, _)| next);

@@ -10,9 +10,9 @@ use crate::data_folder::DataFolder;
 use crate::staff::StaffError;
 
 /// Most bytes that wait.
-pub const INTAKE_MAX_BYTES: u64 = 256 * 1024 * 1024;
+const INTAKE_MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// Most files that wait.
-pub const INTAKE_MAX_FILES: usize = 1000;
+const INTAKE_MAX_FILES: usize = 1000;
 /// The folder's name.
 const FOLDER: &str = "intake";
 const ENDING: &str = ".parcel";
