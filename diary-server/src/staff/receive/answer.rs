@@ -111,6 +111,8 @@ impl Desk {
             chain: stored.head.chain,
             server_time: self.now(),
             nonce: AnswerFile::nonce(vault, reader),
+            // The answer itself brings the newest.
+            bundle: None,
         };
         LogPage { after: stored.after, records: stored.records, head: head.sign(signing) }
     }
