@@ -2,6 +2,7 @@
 //! decides nothing about the trial.
 
 pub mod args;
+mod backup;
 mod enrol;
 mod exit;
 mod init;
@@ -14,6 +15,7 @@ mod rebuild;
 mod receive;
 mod recovery;
 mod report;
+mod restore;
 mod serve;
 mod status;
 mod study;
@@ -67,6 +69,8 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
         Command::Keys(args) => keys::run(common, args, around, out).await,
         Command::Receive(args) => receive::run(common, args, around, out).await,
+        Command::Backup(args) => backup::run(common, args, around, out).await,
+        Command::Restore(args) => restore::run(common, args, around, out).await,
     }
 }
 
@@ -105,3 +109,5 @@ fn package(named: &str) -> Result<StudyPackage, PackageError> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::bench;

@@ -5,6 +5,7 @@ pub mod transport;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -29,6 +30,31 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Logging.
     pub log: Log,
+    /// Backups that the server makes by itself.
+    pub backup: Option<BackupConfig>,
+}
+
+/// Backups that the server makes by itself.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupConfig {
+    /// Where they go: another disk, or a folder that is copied elsewhere. A relative path counts from the configuration
+    /// file's folder.
+    pub folder: PathBuf,
+    /// Minutes from one to the next.
+    #[serde(default = "every_hour")]
+    pub every_minutes: NonZeroU32,
+    /// How many are kept.
+    #[serde(default = "two_days")]
+    pub keep: NonZeroU32,
+}
+
+const fn every_hour() -> NonZeroU32 {
+    NonZeroU32::new(60).expect("sixty is not zero")
+}
+
+const fn two_days() -> NonZeroU32 {
+    NonZeroU32::new(48).expect("forty-eight is not zero")
 }
 
 /// Where the server listens and under which names phones reach it.
@@ -186,6 +212,9 @@ impl Config {
         if let Some(tls) = &mut self.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
+        }
+        if let Some(backup) = &mut self.backup {
+            backup.folder = folder.join(&backup.folder);
         }
     }
 

@@ -112,6 +112,12 @@ impl DataFolder {
         }
     }
 
+    /// The folder at `path`, whatever is in it.
+    #[cfg(test)]
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
     /// Refuses demonstration data where they are not asked for, and the other way round.
     ///
     /// # Errors

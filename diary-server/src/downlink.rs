@@ -70,7 +70,14 @@ impl Teller<'_> {
             asking: &asking,
             last_counter: state.last_counter,
         });
-        let done = VaultMerge { vault, outcomes: Vec::new(), reply: None, told: Some(to_tell.mark), at: now };
+        let done = VaultMerge {
+            vault,
+            outcomes: Vec::new(),
+            reply: None,
+            told: Some(to_tell.mark),
+            backed_up: None,
+            at: now,
+        };
         let Some((first, rest)) = owed.split_first() else { return Ok(Some(done)) };
         let to: Vec<_> = readers
             .iter()

@@ -14,6 +14,10 @@ pub mod setup;
 
 pub mod store;
 
+pub mod backup;
+pub mod restore;
+pub mod rollback;
+
 pub mod app;
 pub mod error;
 pub mod query;

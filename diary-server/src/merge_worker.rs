@@ -169,7 +169,7 @@ impl MergeWorker {
         let reply =
             if challenges.is_empty() { None } else { self.reply(bundle, vault, &challenges, now).await? };
         let outcomes = judged.into_iter().map(|one| one.outcome).collect();
-        Ok(VaultMerge { vault, outcomes, reply, told: None, at: now })
+        Ok(VaultMerge { vault, outcomes, reply, told: None, backed_up: None, at: now })
     }
 
     /// What the keeper answers, sealed for the vault's devices. Where it cannot be sealed (a key that the bundle names

@@ -2,6 +2,7 @@
 //! requests that are being answered are finished and the writer is drained. What is answered is decided by the routes.
 
 pub mod tls;
+mod upkeep;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, StartError, WeakApp};
 use crate::config::{Config, Transport, TransportError};
-use crate::data_folder::{DataFolder, FolderError, ServingLock};
+use crate::data_folder::{DataFolder, FolderError};
 use crate::routes;
 use crate::staff::{Desk, SharedEntropy, StaffError};
 use crate::{merge_worker, outside};
@@ -143,8 +144,17 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let app = App::start(desk.merger().serving(), Arc::clone(&desk.clock)).await?;
     tokio::spawn(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
     tokio::spawn(outside::watch(WeakApp::from(&app)));
+    let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup);
+    let keeping = tokio::spawn(keeping);
     let handle = Handle::new();
-    let task = tokio::spawn(run(app, listener, tls, handle.clone(), lock));
+    let (last, serving) = (desk.clone(), run(app, listener, tls, handle.clone()));
+    let task = tokio::spawn(async move {
+        let served = serving.await;
+        keeping.abort();
+        upkeep::note(&last, &folder).await;
+        drop(lock);
+        served
+    });
     tracing::info!(%address, "serving");
     Ok(Running { desk, address, handle, task })
 }
@@ -155,7 +165,6 @@ async fn run(
     listener: TcpListener,
     tls: Option<RustlsConfig>,
     handle: Handle<SocketAddr>,
-    lock: ServingLock,
 ) -> Result<(), ServeError> {
     let routes = routes::router(app.clone()).into_make_service();
     let stopped = |e: std::io::Error| ServeError::Stopped(e.to_string());
@@ -170,7 +179,6 @@ async fn run(
         () = app.until_disk_failed() => Err(ServeError::DiskFailed),
     };
     drop(app);
-    drop(lock);
     served
 }
 

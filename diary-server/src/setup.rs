@@ -293,6 +293,13 @@ pub fn sample_config(public: Option<&ApiHost>) -> String {
          # certificate = \"fullchain.pem\"\n\
          # key = \"privkey.pem\"\n\
          \n\
+         # Backups that the server makes by itself, best to another disk. Phones then show what is backed up.\n\
+         # [backup]\n\
+         # folder = \"/mnt/backup/diary\"\n\
+         # Minutes from one to the next, and how many are kept.\n\
+         # every_minutes = 60\n\
+         # keep = 48\n\
+         \n\
          [log]\n\
          # text or json, on standard error.\n\
          # format = \"text\"\n\

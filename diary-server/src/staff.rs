@@ -4,6 +4,7 @@
 
 pub mod acts;
 mod append;
+pub mod backup;
 pub mod enrolment;
 pub mod error;
 pub mod keys;
@@ -43,6 +44,7 @@ use zeroize::Zeroizing;
 use crate::data_folder::DataFolder;
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::MergeWorker;
+use crate::rollback;
 use crate::store::sqlite::{Missing, SqliteStore};
 use crate::store::{
     NewParticipant, Participant, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
@@ -130,8 +132,9 @@ impl Desk {
         entropy: SharedEntropy,
     ) -> Result<Self, StaffError> {
         let keys = Arc::new(KeeperKeys::load(&folder.keys())?);
-        let store =
-            SqliteStore::open(&folder.database(), &Zeroizing::new(*keys.database_secret()), Missing::Refuse)?;
+        let secret = Zeroizing::new(*keys.database_secret());
+        let store = SqliteStore::open(&folder.database(), &secret, Missing::Refuse)?;
+        rollback::check(folder, &secret, clock.now(), &*entropy)?;
         Ok(Self::new(Arc::new(store), keys, clock, entropy))
     }
 

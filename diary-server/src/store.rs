@@ -10,9 +10,9 @@ pub mod trail_rows;
 
 pub use error::StoreError;
 pub use merge_rows::{
-    Aside, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome, ParcelRef,
-    Quarantined, Rebuilt, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge, VaultRecord, Verdict,
-    Waiting, WaitingBatch, WaitingParcel,
+    Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
+    ParcelRef, Quarantined, Rebuilt, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge, VaultRecord,
+    Verdict, Waiting, WaitingBatch, WaitingParcel,
 };
 pub use people_rows::{
     DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,

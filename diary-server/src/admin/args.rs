@@ -1,6 +1,7 @@
 //! What can be typed: commands, options, and how their values are read. Values that cannot be are refused here, naming
 //! the option and what it expects.
 
+pub mod backup;
 pub mod keys;
 pub mod quarantine;
 pub mod receive;
@@ -108,6 +109,12 @@ pub enum Command {
     Keys(keys::KeysArgs),
     /// Take in files that phones have written with `diary hand-over`, and answer them.
     Receive(ReceiveArgs),
+    /// Make a backup and check it; works beside a running `serve`.
+    #[command(after_help = backup::BACKUP_HELP)]
+    Backup(backup::BackupArgs),
+    /// Put a backup back into a fresh folder.
+    #[command(after_help = backup::RESTORE_HELP)]
+    Restore(backup::RestoreArgs),
 }
 
 /// `init`.

@@ -1,8 +1,10 @@
 //! How a command ends: which refusals there are beside those of `staff`, and the exit code of each.
 
+use crate::backup::BackupError;
 use crate::config::{ConfigError, TransportError};
 use crate::data_folder::FolderError;
 use crate::key_file::KeyFileError;
+use crate::restore::RestoreError;
 use crate::serve::ServeError;
 use crate::setup::SetupError;
 use crate::staff::StaffError;
@@ -40,6 +42,17 @@ pub enum Refusal {
     /// No data folder is named.
     #[error("which data folder? Name it with --data DIR or set DIARY_SERVER_DATA")]
     NoDataFolder,
+    /// No folder for backups is configured, and none is named.
+    #[error("where to? Name a folder or file with --to, or set folder in [backup] of diary-server.toml")]
+    NoBackupFolder,
+    /// No keys are named.
+    #[error(
+        "which keys? Give --recovery-key FILE and --root FILE, or --keys DIR of a keys folder that has survived"
+    )]
+    NoKeys,
+    /// Nothing was restored.
+    #[error("nothing was restored: {0}")]
+    Restore(#[from] RestoreError),
     /// The data folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -97,7 +110,7 @@ impl Refusal {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NoDataFolder => Exit::Usage,
+            Self::NoDataFolder | Self::NoBackupFolder | Self::NoKeys => Exit::Usage,
             Self::Serve(ServeError::DiskFailed) => Exit::Database,
             Self::Folder(FolderError::NotEmpty { .. }) | Self::RegimenFile(_) | Self::Output(_) => {
                 Exit::Refused
@@ -111,6 +124,7 @@ impl Refusal {
             | Self::Package(_)
             | Self::Study(_)
             | Self::File { .. } => Exit::Unusable,
+            Self::Restore(error) => restore_exit(error),
             Self::Setup(error) => setup_exit(error),
             Self::Staff(error) => staff_exit(error),
         }
@@ -127,6 +141,33 @@ const fn setup_exit(error: &SetupError) -> Exit {
             Exit::Unusable
         }
         SetupError::Store(error) => store_exit(error),
+    }
+}
+
+const fn restore_exit(error: &RestoreError) -> Exit {
+    match error {
+        RestoreError::Folder(FolderError::NotEmpty { .. }) | RestoreError::Foreign(_) => Exit::Refused,
+        RestoreError::Backup(error) => backup_exit(error),
+        RestoreError::Folder(_)
+        | RestoreError::KeyFile(_)
+        | RestoreError::Keys(_)
+        | RestoreError::NoKey(_)
+        | RestoreError::Bundle(_)
+        | RestoreError::Rotation(_) => Exit::Unusable,
+        RestoreError::Store(error) => store_exit(error),
+    }
+}
+
+const fn backup_exit(error: &BackupError) -> Exit {
+    match error {
+        BackupError::Exists { .. } | BackupError::RecoveryKey { .. } => Exit::Refused,
+        BackupError::NoRecoveryKey
+        | BackupError::NotABackup { .. }
+        | BackupError::Newer { .. }
+        | BackupError::Damaged { .. }
+        | BackupError::Sealing(_)
+        | BackupError::Folder(_) => Exit::Unusable,
+        BackupError::Store(error) => store_exit(error),
     }
 }
 
@@ -168,6 +209,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Signed(_)
         | StaffError::Intake { .. } => Exit::Unusable,
         StaffError::Contended => Exit::Database,
+        StaffError::Backup(error) => backup_exit(error),
         StaffError::Store(error) => store_exit(error),
     }
 }

@@ -2,7 +2,7 @@
 //! written as `<...>`.
 
 mod acts;
-mod bench;
+pub(crate) mod bench;
 mod joining;
 mod keys;
 mod quarantine;

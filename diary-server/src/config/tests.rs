@@ -100,6 +100,7 @@ fn every_variable_sets_its_key() {
             behind_proxy: true,
         },
         tls: Some(Tls { certificate: "c".into(), key: "k".into() }),
+        backup: None,
         log: Log { format: LogFormat::Json, filter: "debug".to_owned() },
     };
     assert_eq!(config, Ok(expected));

@@ -87,6 +87,20 @@ impl KeeperKeys {
         }
     }
 
+    /// The keys that a backup holds, with a new key for signing and one for tokens, which are in none.
+    #[must_use]
+    pub fn from_backup(
+        (study, site, root): (StudyId, SiteId, VerifyingKey),
+        sealing: Vec<(u32, SealingKey)>,
+        database: Zeroizing<[u8; 32]>,
+        entropy: &dyn Entropy,
+    ) -> Self {
+        let fresh = ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy);
+        let server = Arc::new(fresh.with_database_secret(database));
+        let sealing = sealing.into_iter().map(|(generation, key)| (generation, Arc::new(key))).collect();
+        Self { server, sealing: RwLock::new(sealing), folder: None }
+    }
+
     /// The same keys with one more sealing key.
     #[cfg(test)]
     pub(crate) fn with_sealing(&self, generation: u32, key: SealingKey) -> Self {

@@ -93,6 +93,12 @@ impl ServerKeys {
         }
     }
 
+    /// The same keys for a database that is there already.
+    #[must_use]
+    pub fn with_database_secret(self, database: Zeroizing<[u8; 32]>) -> Self {
+        Self { database, ..self }
+    }
+
     /// Writes every key to a file of its own in `folder`, which has none yet. The root is not written: a relay hears
     /// of it later.
     ///

@@ -103,7 +103,7 @@ fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_com
     let host: ApiHost = "diary.example.org:8443".parse().unwrap();
     let written = Config::parse("f", &sample_config(Some(&host))).unwrap();
     assert_eq!(written.server.public.as_deref(), Some("diary.example.org:8443"));
-    let shown = sample_config(None).replace("# [tls]", "[tls]");
+    let shown = sample_config(None).replace("# [tls]", "[tls]").replace("# [backup]", "[backup]");
     let lines = shown.lines().map(|line| match line.strip_prefix("# ") {
         Some(key) if key.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')) => key,
         _ => line,
@@ -111,5 +111,6 @@ fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_com
     let every = Config::parse("f", &lines.collect::<Vec<_>>().join("\n")).unwrap();
     let default = Config::default();
     assert_eq!((every.server.listen, every.log), (default.server.listen, default.log));
+    assert_eq!(every.backup.map(|backup| (backup.every_minutes.get(), backup.keep.get())), Some((60, 48)));
     assert!(every.tls.is_some() && every.server.public.is_some() && every.server.app.is_some());
 }

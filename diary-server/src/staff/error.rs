@@ -5,6 +5,7 @@ use diary_core::keys::{BundleError, CertificateError, SealingError};
 use diary_core::study::StudyErrors;
 use diary_core::time::DiaryDay;
 
+use crate::backup::BackupError;
 use crate::keeper::{AuthorError, KeysError};
 use crate::store::StoreError;
 
@@ -93,6 +94,9 @@ pub enum StaffError {
         /// What is wrong.
         problem: String,
     },
+    /// A backup was not made.
+    #[error("the backup: {0}")]
+    Backup(#[from] BackupError),
     /// No such parcel among those that are set aside.
     #[error("record {n} is no parcel that is set aside. `quarantine list` shows them all")]
     NotSetAside {

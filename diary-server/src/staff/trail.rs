@@ -62,6 +62,12 @@ pub enum Code {
     ExportFiles,
     /// A file that was carried by hand was received, or waits.
     FileReceive,
+    /// A backup was made.
+    ServerBackup,
+    /// A backup was put back.
+    ServerRestore,
+    /// The database was found to have been put back by other means.
+    ServerRolledBack,
 }
 
 impl Code {
@@ -93,6 +99,9 @@ impl Code {
             Self::KeysReplaceKeeper => "keys.replace-keeper",
             Self::ExportFiles => "export.files",
             Self::FileReceive => "file.receive",
+            Self::ServerBackup => "server.backup",
+            Self::ServerRestore => "server.restore",
+            Self::ServerRolledBack => "server.rolled-back",
         }
     }
 }

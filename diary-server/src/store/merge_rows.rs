@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::people_rows::DeviceState;
+use super::push_rows::VaultHead;
 use crate::keeper::{Authored, KeeperHead};
 
 /// The program that judges parcels: what another one could not merge is judged once more.
@@ -137,8 +138,17 @@ pub struct VaultMerge {
     pub reply: Option<KeeperAppend>,
     /// With this, nothing of what had come about up to that mark is left to be told.
     pub told: Option<i64>,
+    /// How much of its log is in a backup; receipts for some parcels that have none yet are written.
+    pub backed_up: Option<BackedUp>,
     /// When it was decided.
     pub at: UtcMillis,
+}
+
+/// How much of a vault's log is in a backup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BackedUp {
+    /// The log's head in the backup.
+    pub head: VaultHead,
 }
 
 /// What the keeper authored, and the head it was authored for.

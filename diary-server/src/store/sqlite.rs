@@ -1,10 +1,13 @@
 //! The database inside the server: SQLite, encrypted by SQLCipher. Here each verb finds its transaction; what happens
 //! in it stands in one file per table.
 
+mod backed_up;
+mod copy;
 mod devices;
 mod intake;
 mod join;
 mod keeper_chain;
+mod life;
 mod log;
 mod merge;
 mod open;
@@ -18,6 +21,8 @@ mod telling;
 mod threads;
 mod trail;
 
+pub use copy::{Holding, copy, inspect};
+pub use life::{DatabaseStanding, renew, standing, standing_now};
 pub use open::{DatabaseKey, Missing};
 
 use std::path::Path;

@@ -13,9 +13,9 @@ use crate::admin::{Cli, Exit, Output, Surroundings, run};
 use crate::store::{JoinOutcome, JoinToTake};
 
 /// Noon in Beijing on 2026-03-02.
-pub(super) const NOON: UtcMillis = UtcMillis(1_772_424_000_000);
+pub(crate) const NOON: UtcMillis = UtcMillis(1_772_424_000_000);
 
-pub(super) struct SetClock(AtomicI64);
+pub(crate) struct SetClock(AtomicI64);
 
 impl Clock for SetClock {
     fn now(&self) -> UtcMillis {
@@ -23,22 +23,22 @@ impl Clock for SetClock {
     }
 }
 
-pub(super) struct Bench {
-    pub(super) folder: tempfile::TempDir,
-    pub(super) clock: Arc<SetClock>,
-    pub(super) around: Surroundings,
+pub(crate) struct Bench {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) around: Surroundings,
 }
 
 /// What a command printed, and how it ended.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) text: String,
-    pub(super) exit: Exit,
+pub(crate) struct Said {
+    pub(crate) text: String,
+    pub(crate) exit: Exit,
 }
 
 impl Bench {
     /// A machine without a keeper.
-    pub(super) fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         Self::bare_with(11)
     }
 
@@ -53,12 +53,12 @@ impl Bench {
     }
 
     /// A keeper of the shipped study with the participant S1.
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::new_with(11).await
     }
 
     /// The same, with other keys.
-    pub(super) async fn new_with(seed: u64) -> Self {
+    pub(crate) async fn new_with(seed: u64) -> Self {
         let bench = Self::bare_with(seed);
         let offline = bench.path("offline");
         let init = format!("init --study nct06836973 --site beijing --offline {}", offline.display());
@@ -67,21 +67,21 @@ impl Bench {
         bench
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub(super) fn pass_minutes(&self, minutes: i64) {
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
         self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
     /// Runs one command as the account `li`; words in double quotes are one argument.
-    pub(super) async fn run(&self, line: &str) -> Said {
+    pub(crate) async fn run(&self, line: &str) -> Said {
         self.run_raw(&format!("--by li {line}")).await
     }
 
     /// Runs one command as it is.
-    pub(super) async fn run_raw(&self, line: &str) -> Said {
+    pub(crate) async fn run_raw(&self, line: &str) -> Said {
         let data = self.path("data");
         let mut words = vec!["diary-server".to_owned(), "--data".to_owned(), data.display().to_string()];
         for (n, part) in line.split('"').enumerate() {
@@ -124,7 +124,7 @@ impl Bench {
     }
 
     /// What a command prints as JSON, ids and secrets included.
-    pub(super) async fn json(&self, line: &str) -> serde_json::Value {
+    pub(crate) async fn json(&self, line: &str) -> serde_json::Value {
         let data = self.path("data").display().to_string();
         let mut words = vec!["diary-server", "--json", "--by", "li", "--data", &data];
         words.extend(line.split_whitespace());
@@ -135,13 +135,13 @@ impl Bench {
     }
 
     /// The desk that commands work at.
-    pub(super) fn desk(&self) -> crate::staff::Desk {
+    pub(crate) fn desk(&self) -> crate::staff::Desk {
         let folder = crate::data_folder::DataFolder::open(&self.path("data")).unwrap();
         crate::admin::desk(&folder, &self.around).unwrap()
     }
 
     /// Makes a link and lets the phone of `seed` join with it; the same seed is the same phone.
-    pub(super) async fn phone_joins(&self, seed: u64) -> Phone {
+    pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
         let made = self.json("enrol S1").await;
         let link: EnrolmentLink = made["link"].as_str().unwrap().parse().unwrap();
         let entropy = SeededEntropy::new(seed);
@@ -166,39 +166,39 @@ impl Bench {
 }
 
 /// A phone that has joined.
-pub(super) struct Phone {
-    pub(super) signing: SigningKey,
-    pub(super) sealing: SealingKey,
-    pub(super) link: EnrolmentLink,
-    pub(super) entropy: SeededEntropy,
+pub(crate) struct Phone {
+    pub(crate) signing: SigningKey,
+    pub(crate) sealing: SealingKey,
+    pub(crate) link: EnrolmentLink,
+    pub(crate) entropy: SeededEntropy,
 }
 
 impl Phone {
     /// The six digits it shows.
-    pub(super) fn digits(&self) -> SixDigits {
+    pub(crate) fn digits(&self) -> SixDigits {
         let Self { signing, sealing, link, .. } = self;
         six_digits(&link.secret, &signing.verifying_key(), sealing.public(), &link.root)
     }
 
     /// Six digits that it does not show.
-    pub(super) fn other_digits(&self) -> String {
+    pub(crate) fn other_digits(&self) -> String {
         let shown: u32 = self.digits().to_string().parse().unwrap();
         format!("{:06}", (shown + 1) % 1_000_000)
     }
 
-    pub(super) fn random(&self) -> &dyn Entropy {
+    pub(crate) fn random(&self) -> &dyn Entropy {
         &self.entropy
     }
 }
 
 impl Said {
     #[track_caller]
-    pub(super) fn is(&self, exit: Exit, text: &str) {
+    pub(crate) fn is(&self, exit: Exit, text: &str) {
         assert_eq!((self.exit, self.text.trim_end()), (exit, text.trim_end()), "{}", self.text);
     }
 
     #[track_caller]
-    pub(super) fn holds(&self, exit: Exit, text: &str) {
+    pub(crate) fn holds(&self, exit: Exit, text: &str) {
         assert!(self.exit == exit && self.text.contains(text), "{:?}\n{}", self.exit, self.text);
     }
 }

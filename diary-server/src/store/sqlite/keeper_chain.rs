@@ -16,7 +16,7 @@ use crate::keeper::{HeadGrant, KeeperHead};
 use crate::store::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
 
 const INCARNATION: &str = "-- store::keeper_chain::incarnation
-SELECT incarnation FROM server";
+SELECT incarnation, counter_floor FROM server";
 const LIFE: &str = "-- store::keeper_chain::life
 SELECT no, whole, whole_hash, counter FROM life WHERE vault = ?1 AND incarnation = ?2 AND device IS NULL";
 const OWN_LIFE: &str = "-- store::keeper_chain::own_life
@@ -43,11 +43,12 @@ UPDATE life SET counter = max(counter, ?4) WHERE vault = ?1 AND incarnation = ?2
 /// Where the keeper stands in a vault.
 pub(super) fn keeper_state(t: &Transaction<'_>, id: VaultId) -> Step<KeeperState> {
     let vault = vault_no(t, id)?;
-    let incarnation: Option<[u8; 16]> =
-        t.prepare_cached(INCARNATION)?.query_row([], |row| row.get(0)).optional()?;
-    let Some(incarnation) = incarnation.map(Incarnation::from_bytes) else {
+    let server: Option<([u8; 16], i64)> =
+        t.prepare_cached(INCARNATION)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((incarnation, floor)) = server else {
         return not_found("server; run `init` first");
     };
+    let incarnation = Incarnation::from_bytes(incarnation);
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
     let life: Option<(i64, i64, [u8; 32], i64)> =
         t.prepare_cached(LIFE)?.query_row((vault, incarnation.as_bytes()), read).optional()?;
@@ -65,7 +66,7 @@ pub(super) fn keeper_state(t: &Transaction<'_>, id: VaultId) -> Step<KeeperState
         site: site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?,
         head,
         devices: readers(t, vault)?,
-        last_counter: counter.max(own_counter).max(0).cast_unsigned(),
+        last_counter: counter.max(own_counter).max(floor).max(0).cast_unsigned(),
     })
 }
 

@@ -11,6 +11,7 @@ use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
+use super::backed_up::receipt;
 use super::devices::state;
 use super::intake::{HELD, Intake, READY, Vault};
 use super::keeper_chain::{append_parcels, is_at};
@@ -145,6 +146,13 @@ fn settle_all(t: &Transaction<'_>, merges: &[VaultMerge], signer: &Signer) -> St
         }
     }
     intake.finish()?;
+    // After the writer of the logs has written their heads: these go on from there.
+    for merge in merges {
+        if let Some(backed_up) = &merge.backed_up {
+            let vault = Vault { no: vault_no(t, merge.vault)?, id: merge.vault };
+            settled += receipt(t, vault, backed_up, signer, merge.at)?;
+        }
+    }
     // Last, so that a parcel that was put into quarantine a line above is found as well.
     for (vault, core) in accepted {
         requeue_accepted(t, vault, &core)?;

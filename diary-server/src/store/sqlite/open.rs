@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0005_trail.sql"),
     include_str!("../../../migrations/sqlite/0006_quarantine.sql"),
     include_str!("../../../migrations/sqlite/0007_telling.sql"),
+    include_str!("../../../migrations/sqlite/0008_backups.sql"),
 ];
 
 /// Whether a database may be made where there is none.
@@ -40,6 +41,8 @@ pub(super) enum Use {
     Write,
     /// One of those that read.
     Read,
+    /// One that looks at a database as it is, or copies it.
+    Look,
 }
 
 /// A write-ahead log whose every commit reaches the disk before it counts. Checkpoints are rare, so that pages that
@@ -71,7 +74,9 @@ pub(super) fn open(
         set_key(&connection, key)?;
         // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
         connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
-        connection.execute_batch(PRAGMAS)?;
+        if purpose != Use::Look {
+            connection.execute_batch(PRAGMAS)?;
+        }
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         match purpose {
             Use::Write => {
@@ -79,6 +84,7 @@ pub(super) fn open(
                 connection.execute_batch(WRITE_PRAGMAS)?;
             }
             Use::Read => connection.execute_batch(READ_PRAGMAS)?,
+            Use::Look => {}
         }
         Ok(connection)
     };

@@ -1,0 +1,58 @@
+//! What a server does for its data folder while it serves: it writes down how far the database has come, and makes the
+//! configured backups. Neither holds a request up.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::app::WeakApp;
+use crate::config::BackupConfig;
+use crate::data_folder::DataFolder;
+use crate::rollback;
+use crate::staff::Desk;
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Looks again and again, until the app is gone.
+pub(super) async fn run(app: WeakApp, desk: Desk, folder: DataFolder, backup: Option<BackupConfig>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if app.get().is_none() {
+            return;
+        }
+        note(&desk, &folder).await;
+        if let Some(config) = &backup {
+            back_up(&desk, &folder, config).await;
+        }
+    }
+}
+
+/// Writes down how far the database has come.
+pub(super) async fn note(desk: &Desk, folder: &DataFolder) {
+    let (secret, folder) = (Zeroizing::new(*desk.keys.database_secret()), folder.clone());
+    match tokio::task::spawn_blocking(move || rollback::note(&folder, &secret)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "how far the database has come is not written down"),
+        Err(error) => tracing::warn!(%error, "how far the database has come is not written down"),
+    }
+}
+
+async fn back_up(desk: &Desk, folder: &DataFolder, config: &BackupConfig) {
+    let made = match desk.backup_is_due(config) {
+        Ok(false) => return,
+        Ok(true) => desk.back_up_as_configured(None, folder, config).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok((made, receipts)) => {
+            let (parcels, path) = (made.manifest.parcels, made.path.display());
+            tracing::info!(%path, parcels, receipts, "backed up");
+        }
+        Err(error) => {
+            tracing::error!(%error, "the configured backup was not made; it is tried again in half a minute");
+        }
+    }
+}

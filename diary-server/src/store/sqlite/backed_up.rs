@@ -1,0 +1,96 @@
+//! The table `backed_up`, and the receipts that say that parcels are in a backup. They follow the log, so that taking
+//! parcels in costs nothing for them.
+
+use diary_core::ids::{Incarnation, KeyId};
+use diary_core::parcel::{LogKind, ReceiptBody, ReceiptLevel, SealedParcel};
+use diary_core::time::UtcMillis;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::intake::Vault;
+use super::log::{LogWriter, epoch, head};
+use super::row::{Step, n_of, place};
+use crate::store::{BackedUp, Signer};
+
+const MARK: &str = "-- store::backed_up::mark
+SELECT n FROM backed_up WHERE vault = ?1";
+const SET_MARK: &str = "-- store::backed_up::set_mark
+INSERT INTO backed_up (vault, n) VALUES (?1, ?2) ON CONFLICT (vault) DO UPDATE SET n = max(n, excluded.n)";
+const PARCELS: &str = "-- store::backed_up::parcels
+SELECT place, record FROM log WHERE place > ?1 AND place <= ?2 AND kind = ?3 ORDER BY place LIMIT ?4";
+const OF_DEVICE: &str = "-- store::backed_up::of_device
+SELECT device IS NOT NULL FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+const CHAIN_AT: &str = "-- store::backed_up::chain_at
+SELECT chain FROM log WHERE place = ?1";
+
+/// Receipts that are signed together, so that a push never waits long for them.
+const GROUP: u32 = 512;
+
+/// Writes receipts for parcels that a backup holds, at most a group of them. Gives the number of parcels that were
+/// looked at; what is left is for the next call.
+pub(super) fn receipt(
+    t: &Transaction<'_>,
+    vault: Vault,
+    backed_up: &BackedUp,
+    signer: &Signer,
+    at: UtcMillis,
+) -> Step<usize> {
+    let after: Option<i64> = t.prepare_cached(MARK)?.query_row([vault.no], |row| row.get(0)).optional()?;
+    let (after, upto) = (after.unwrap_or(0).cast_unsigned(), backed_up.head.n);
+    if upto <= after || !stands(t, vault.no, backed_up)? {
+        return Ok(0);
+    }
+    let mut statement = t.prepare_cached(PARCELS)?;
+    let kind = LogKind::Parcel.number();
+    let rows = statement
+        .query_map((place(vault.no, after)?, place(vault.no, upto)?, kind, GROUP), |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    let (epoch, mut bodies, mut last) = (epoch(t)?, Vec::new(), after);
+    for (place, record) in &rows {
+        last = n_of(*place);
+        let Ok(sealed) = SealedParcel::from_bytes(record) else { continue };
+        let Ok(core) = sealed.peek_core() else { continue };
+        // What the keeper wrote itself is nobody's on a phone.
+        if is_of_device(t, vault.no, core.incarnation, core.author)? {
+            bodies.push(ReceiptBody {
+                level: ReceiptLevel::BackedUp,
+                core_hash: sealed.core_hash(),
+                body_hash: sealed.body_hash(),
+                vault: vault.id,
+                n: last,
+                epoch,
+                server_time: at,
+                key: signer.key(),
+            });
+        }
+    }
+    let mut log = LogWriter::new(t);
+    for receipt in signer.sign(&bodies) {
+        log.append(vault.no, LogKind::Receipt, &receipt.to_bytes(), at)?;
+    }
+    log.finish()?;
+    let done = if rows.len() < GROUP as usize { upto } else { last };
+    t.prepare_cached(SET_MARK)?.execute((vault.no, done.cast_signed()))?;
+    Ok(rows.len())
+}
+
+/// Whether the log still goes through the place that the backup saw as its head.
+fn stands(t: &Transaction<'_>, vault: i64, backed_up: &BackedUp) -> Step<bool> {
+    if backed_up.head.n > head(t, vault)?.n {
+        return Ok(false);
+    }
+    let chain: Option<[u8; 32]> = t
+        .prepare_cached(CHAIN_AT)?
+        .query_row([place(vault, backed_up.head.n)?], |row| row.get(0))
+        .optional()?;
+    Ok(chain.as_ref() == Some(backed_up.head.chain.as_bytes()))
+}
+
+fn is_of_device(t: &Transaction<'_>, vault: i64, incarnation: Incarnation, author: KeyId) -> Step<bool> {
+    let found: Option<bool> = t
+        .prepare_cached(OF_DEVICE)?
+        .query_row((vault, incarnation.as_bytes(), author.as_bytes()), |row| row.get(0))
+        .optional()?;
+    Ok(found.unwrap_or(false))
+}
