@@ -37,8 +37,9 @@ impl Diary {
     ///
     /// # Errors
     /// Not joined, a store that refuses, or a study package that does not load (the store is left as it is).
-    pub fn open(store: Store, app: &str, entropy: &dyn Entropy) -> Result<Self, DiaryError> {
+    pub fn open(mut store: Store, app: &str, entropy: &dyn Entropy) -> Result<Self, DiaryError> {
         let device = store.device()?;
+        store.opened_by(app)?;
         let study = load_study(&store, &device)?;
         Ok(Self { store, study, device, app: app.to_owned(), run: RunId::from_bytes(entropy.array()) })
     }

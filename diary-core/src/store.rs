@@ -7,6 +7,10 @@ mod downlink;
 mod drafts;
 mod entries;
 mod joining;
+mod kept;
+#[cfg(not(target_family = "wasm"))]
+mod life_mark;
+mod lives;
 pub mod lock;
 mod open;
 mod outbox;
@@ -21,8 +25,10 @@ pub use downlink::{DownlinkPage, OpenedGrant};
 pub use drafts::{Draft, DraftPlace};
 pub use entries::DayState;
 pub use joining::Joining;
+pub use kept::ToHandBack;
+pub use lives::{LifeEnd, PastLife};
 pub use open::{DatabaseKey, Missing};
-pub use outbox::{Queued, Urgency};
+pub use outbox::{Queued, Unsealed, Urgency, Wedged};
 pub use parcels::{HeldGrant, HeldParcel, HeldReceipt, NewParcel, ReceiptLevel, ReceiptRole};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -69,9 +75,12 @@ pub enum StoreError {
     /// The file beside the database cannot be written.
     #[error("the file of sealed entries beside the diary cannot be written")]
     SideFile(#[source] std::io::Error),
-    /// SQLite refused.
-    #[error("the diary's database refused")]
+    /// SQLite refused to read.
+    #[error("the diary's database cannot be read")]
     Database(#[from] rusqlite::Error),
+    /// SQLite refused to write; nothing was saved.
+    #[error("the diary's database cannot be written")]
+    NotSaved(#[source] rusqlite::Error),
 }
 
 /// An open store.
@@ -80,6 +89,8 @@ pub struct Store {
     connection: Connection,
     #[cfg(not(target_family = "wasm"))]
     side_file: side_file::SideFile,
+    #[cfg(not(target_family = "wasm"))]
+    life_mark: life_mark::LifeMark,
 }
 
 impl Store {
@@ -93,6 +104,8 @@ impl Store {
             connection: open::open(path, key, missing)?,
             #[cfg(not(target_family = "wasm"))]
             side_file: side_file::SideFile::beside(path),
+            #[cfg(not(target_family = "wasm"))]
+            life_mark: life_mark::LifeMark::beside(path),
         })
     }
 
@@ -108,9 +121,16 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let out = work(&transaction)?;
-        transaction.commit()?;
+        let not_saved = |error| match error {
+            StoreError::Database(error) => StoreError::NotSaved(error),
+            other => other,
+        };
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::NotSaved)?;
+        let out = work(&transaction).map_err(not_saved)?;
+        transaction.commit().map_err(StoreError::NotSaved)?;
         Ok(out)
     }
 }

@@ -15,15 +15,17 @@ use std::collections::BTreeSet;
 use diary_core::api::Head;
 use diary_core::diary::{Diary, DiaryError};
 use diary_core::entropy::Entropy;
-use diary_core::ids::{Hash, Nonce};
+use diary_core::ids::{Hash, Incarnation, Nonce};
 use diary_core::keys::Bundle;
 use diary_core::parcel::SealError;
-use diary_core::store::{Direction, StoreError};
+use diary_core::signed::Signed;
+use diary_core::store::{Direction, LifeEnd, StoreError};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, UtcMillis, Zone};
 
 use crate::engine::backoff::try_again_at;
 use crate::engine::{Facts, Step, next_step};
+use crate::lives;
 use crate::pack;
 use crate::transport::Transport;
 use crate::trouble::Trouble;
@@ -118,7 +120,14 @@ struct Session<'a, T> {
     bundle_wanted: bool,
     study_tried: bool,
     refused: BTreeSet<Hash>,
-    reoffer_after: Option<u64>,
+    /// A life whose parcels the server is offered again, and after which number.
+    again: Option<(Incarnation, u64)>,
+    /// Lives that were held against what the server has, in this contact.
+    rechecked: BTreeSet<Incarnation>,
+    /// What a server that fell back may have lost was not taken in this contact.
+    hand_back_failed: bool,
+    /// A new life has begun in this contact. One is enough, whatever a server says.
+    begun: bool,
     /// Seconds that the log may still be waited at. Counted by replies, not by a clock that may be set.
     wait_left_s: u32,
     outcome: Outcome,
@@ -136,6 +145,36 @@ impl<T: Transport> Session<'_, T> {
     /// Asks for the greeting where the server speaks of a newer bundle, once a contact.
     fn learns_of(&mut self, head: &Head, held: &Bundle) {
         self.bundle_wanted |= head.knows_newer(held) && !self.hello_tried;
+    }
+
+    /// Keeps what the server signed of itself, and sees whether it fell back since the last time. `restarted`: it began
+    /// its log anew although this device had read further.
+    fn heard(
+        &mut self,
+        diary: &mut Diary,
+        signed: &Signed,
+        head: &Head,
+        restarted: bool,
+    ) -> Result<(), SyncError> {
+        let before =
+            diary.store().last_head()?.and_then(|bytes| Head::peek(&Signed::from_bytes(&bytes).ok()?));
+        let fell_back = restarted || before.is_some_and(|before| lives::fell_back(&before, head));
+        diary.store_mut().take_head(&signed.to_bytes(), fell_back)?;
+        if fell_back {
+            self.rechecked.clear();
+            diary.reload()?;
+        }
+        Ok(())
+    }
+
+    /// Begins a new life, once in a contact.
+    fn begin(&mut self, diary: &mut Diary, server_has: u64, why: LifeEnd) -> Result<(), SyncError> {
+        if !self.begun {
+            self.begun = true;
+            self.again = None;
+            lives::begin(diary, server_has, why, self.clock.now(), self.entropy)?;
+        }
+        Ok(())
     }
 
     /// Writes a failure down with the time to try again.
@@ -195,6 +234,7 @@ pub async fn sync<T: Transport>(
 ) -> Result<Outcome, SyncError> {
     diary.reload()?;
     diary.store_mut().retry_now()?;
+    lives::begin_if_copied(diary, clock.now(), entropy)?;
     let wait_s = match mode {
         Mode::Once => 0,
         Mode::Wait(seconds) => seconds,
@@ -213,7 +253,10 @@ pub async fn sync<T: Transport>(
         bundle_wanted: false,
         study_tried: false,
         refused: BTreeSet::new(),
-        reoffer_after: None,
+        again: None,
+        rechecked: BTreeSet::new(),
+        hand_back_failed: false,
+        begun: false,
         wait_left_s: wait_s,
         outcome: Outcome::default(),
     };

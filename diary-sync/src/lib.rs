@@ -3,6 +3,7 @@
 
 pub mod engine;
 
+pub mod lives;
 pub mod pack;
 pub mod refresh;
 pub mod settle;

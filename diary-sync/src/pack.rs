@@ -8,7 +8,7 @@ use diary_core::ids::RevisionId;
 use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::{
     ClockObservation, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS,
-    PARCEL_MAX_PLAIN_BYTES, SealInput, Statement, seal,
+    PARCEL_MAX_PLAIN_BYTES, SealError, SealInput, Statement, seal,
 };
 use diary_core::signed::Signed;
 use diary_core::store::{HeldGrant, NewParcel};
@@ -16,6 +16,7 @@ use diary_core::time::{Reading, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
 use crate::drive::SyncError;
+use crate::lives;
 use crate::trouble::Trouble;
 
 /// Room that is left in a parcel for its frame and for what goes beside revisions.
@@ -23,8 +24,14 @@ const PARCEL_ROOM: usize = PARCEL_MAX_PLAIN_BYTES - 8 * 1024;
 /// Revisions in one parcel, leaving room for statement, challenge and succession.
 const PARCEL_REVISIONS: usize = PARCEL_MAX_ITEMS - 4;
 
+/// Code of a revision whose bytes cannot be read, or are not the ones that were saved.
+pub const UNREADABLE: &str = "unreadable";
+/// Code of a revision that fits into no parcel.
+pub const OVERSIZE: &str = "oversize";
+
 /// Seals everything that waits. `statement`: say what this device holds, in the last parcel, alone if need be.
-/// Gives the number of parcels sealed.
+/// Gives the number of parcels sealed. A store that is a copy begins a new life before; a revision that cannot be sealed
+/// is put aside with a code and holds up no other.
 ///
 /// # Errors
 /// When the store refuses, or the bundle has no key to seal to.
@@ -35,21 +42,60 @@ pub fn seal_waiting(
     now: UtcMillis,
     entropy: &dyn Entropy,
 ) -> Result<u32, SyncError> {
+    lives::begin_if_copied(diary, now, entropy)?;
     let mut sealed = 0;
     loop {
         let waiting = diary.store().unsealed(u32::try_from(PARCEL_REVISIONS).unwrap_or(u32::MAX))?;
-        let batch = fitting(&waiting);
-        let last = batch.len() == waiting.len() && waiting.len() < PARCEL_REVISIONS;
+        let looked_at = waiting.ready.len() + waiting.unreadable.len();
+        for revision in &waiting.unreadable {
+            diary.store_mut().wedge(*revision, UNREADABLE)?;
+        }
+        let batch = fitting(&waiting.ready);
+        let last = batch.len() == waiting.ready.len() && looked_at < PARCEL_REVISIONS;
         let say = statement && last;
         if batch.is_empty() && !say {
-            return Ok(sealed);
+            if last {
+                return Ok(sealed);
+            }
+            // Not even the first one fits: it is put aside, unless there was nothing but unreadable ones.
+            if let Some(first) = waiting.ready.first() {
+                diary.store_mut().wedge(first.revision().id, OVERSIZE)?;
+            }
+            continue;
         }
-        seal_one(diary, batch, say, zone, now, entropy)?;
+        match (seal_one(diary, batch, say, zone, now, entropy), batch) {
+            (Err(SyncError::Seal(SealError::Oversize { .. })), [_, ..]) => {
+                seal_each(diary, batch, zone, now, entropy, &mut sealed)?;
+                continue;
+            }
+            (other, _) => other?,
+        }
         sealed += 1;
         if last {
             return Ok(sealed);
         }
     }
+}
+
+/// Seals revisions that do not go into one parcel one by one, and puts aside those that go into none.
+fn seal_each(
+    diary: &mut Diary,
+    batch: &[EncodedRevision],
+    zone: Zone,
+    now: UtcMillis,
+    entropy: &dyn Entropy,
+    sealed: &mut u32,
+) -> Result<(), SyncError> {
+    for revision in batch {
+        match seal_one(diary, std::slice::from_ref(revision), false, zone, now, entropy) {
+            Ok(()) => *sealed += 1,
+            Err(SyncError::Seal(SealError::Oversize { .. })) => {
+                diary.store_mut().wedge(revision.revision().id, OVERSIZE)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// As many of the first revisions as fit into one parcel.
@@ -79,8 +125,7 @@ fn seal_one(
     if head == 0 {
         items.push(Item::Challenge(device.challenge));
         if let Some(earlier) = device.follows {
-            let last_seq = diary.store().chain_head(earlier)?.0;
-            items.push(Item::Succeeds { incarnation: earlier, last_seq });
+            items.push(Item::Succeeds { incarnation: earlier, last_seq: device.follows_seq });
         }
     }
     items.extend(batch.iter().map(Item::revision));

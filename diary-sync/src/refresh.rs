@@ -3,7 +3,7 @@
 
 use diary_core::api::Cursor;
 use diary_core::entry::EncodedRevision;
-use diary_core::keys::{Bundle, Certificate};
+use diary_core::keys::{Bundle, Certificate, Revocation};
 use diary_core::parcel::{Grant, GrantKey, Item, LogKind, LogRecord, SealedParcel, VerifiedGrant, open};
 use diary_core::signed::Signed;
 use diary_core::store::{Device, DownlinkPage, OpenedGrant, Store};
@@ -21,6 +21,8 @@ pub struct Refreshed {
     pub page: DownlinkPage,
     /// Records that could not be read.
     pub unreadable: u32,
+    /// A parcel of this device's present life that this store never sealed: somebody else goes on in it.
+    pub not_ours: bool,
 }
 
 /// Reads the records of a page that was seen to follow. `cursor` is where the log stands after it.
@@ -46,11 +48,8 @@ pub fn read(
             LogKind::Certificate => certificate(device, bundle, record, &mut out),
             LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
             LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
-            LogKind::Rewrap
-            | LogKind::Revocation
-            | LogKind::RecoverySecret
-            | LogKind::JoinRequest
-            | LogKind::Other(_) => Some(()),
+            LogKind::Revocation => revocation(device, bundle, record, &mut out),
+            LogKind::Rewrap | LogKind::RecoverySecret | LogKind::JoinRequest | LogKind::Other(_) => Some(()),
         };
         out.unreadable += u32::from(read.is_none());
     }
@@ -67,8 +66,26 @@ fn certificate(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut R
     let certificate = Certificate::verify(&signed, bundle).ok()?;
     if certificate.vault == device.vault && certificate.device() == device.signing.id() {
         out.page.certificate = Some(record.record.clone());
+        out.page.other_site = (certificate.site != device.site).then(|| certificate.site.clone());
     }
+    out.page.kept.push(record.clone());
     Some(())
+}
+
+fn revocation(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
+    let signed = Signed::from_bytes(&record.record).ok()?;
+    if revokes(device, bundle, &signed)? {
+        out.page.revocation = Some(record.record.clone());
+    }
+    out.page.kept.push(record.clone());
+    Some(())
+}
+
+/// Whether a keeper has switched this very device off; `None` where no keeper said so of anybody in this vault.
+#[must_use]
+pub fn revokes(device: &Device, bundle: &Bundle, signed: &Signed) -> Option<bool> {
+    let revocation = Revocation::verify(signed, bundle).ok()?;
+    (revocation.vault == device.vault).then_some(revocation.device == device.signing.id())
 }
 
 /// Opens a keeper's grant that is wrapped to this device. Other devices' grants are none of its business.
@@ -86,6 +103,7 @@ fn grant(
     if verified.header().vault != device.vault {
         return None;
     }
+    out.page.kept.push(record.clone());
     let mine = verified.covers(&[device.sealing().id()]);
     let key = if mine { Some(verified.open(device.sealing()).ok()?) } else { None };
     if let Some(key) = &key {
@@ -111,9 +129,18 @@ fn parcel(
 ) -> Result<Option<()>, SyncError> {
     let Ok(sealed) = SealedParcel::from_bytes(&record.record) else { return Ok(None) };
     let Ok(core) = sealed.peek_core() else { return Ok(None) };
+    if core.author == device.signing.id() && core.incarnation == device.incarnation {
+        let name = sealed.core_hash();
+        let signed = sealed.verify(&device.signing.verifying_key()).is_ok();
+        out.not_ours |= signed && store.core_at(&name)?.is_none();
+        return Ok(Some(()));
+    }
     // Devices' parcels are for the site to read.
     let Some(keeper) = bundle.keeper(core.author) else { return Ok(Some(())) };
     let Ok(verified) = sealed.verify(&keeper.key) else { return Ok(None) };
+    if core.vault == device.vault {
+        out.page.kept.push(record.clone());
+    }
     let here = grants.iter().find(|(grant, _)| grant.hash() == core.grant);
     let opened = match here {
         Some((_, Some(key))) => open(&verified, key),

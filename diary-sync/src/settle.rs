@@ -1,7 +1,7 @@
 //! From the server's answer to a push to what the store knows: receipts are verified by key and role before they
 //! count. Nothing is ever removed for an answer.
 
-use diary_core::api::{Head, ParcelResult, PushReply, PushStatus, RefusalCode};
+use diary_core::api::{ParcelResult, PushReply, PushStatus, RefusalCode};
 use diary_core::keys::{Bundle, ServerRole};
 use diary_core::parcel::{Receipt, ReceiptLevel};
 use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
@@ -18,6 +18,8 @@ pub struct Settled {
     pub certificate_needed: bool,
     /// The server misses a grant.
     pub grant_needed: bool,
+    /// The server has another parcel in the place of one of these.
+    pub fork: bool,
     /// The first thing that went wrong.
     pub trouble: Option<Trouble>,
 }
@@ -43,6 +45,7 @@ pub fn settle(
             Ok(receipt) => {
                 settled.stored += 1;
                 settled.grant_needed |= result.flags.grant_needed;
+                settled.fork |= result.flags.fork;
                 receipts.push(receipt);
             }
             Err(Trouble::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,
@@ -94,11 +97,4 @@ pub fn verified(bundle: &Bundle, bytes: &[u8]) -> Result<HeldReceipt, Trouble> {
         code,
         bytes: bytes.to_vec(),
     })
-}
-
-/// The sequence number from which on to offer again, where the server is behind what it had acknowledged.
-#[must_use]
-pub fn fallen_behind(head: &Head, acknowledged: u64) -> Option<u64> {
-    let seq = head.incarnation.map_or(0, |incarnation| incarnation.seq);
-    (seq < acknowledged).then_some(seq)
 }

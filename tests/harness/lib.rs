@@ -6,10 +6,12 @@ pub mod answers;
 pub mod cli;
 pub mod client;
 pub mod kill;
+pub mod lives;
 pub mod network;
 pub mod process;
 pub mod sealer;
 pub mod world;
 
+pub use lives::Backup;
 pub use network::{Fault, Network};
 pub use world::World;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod clock_ahead;
+mod cloned_phone;
 mod correction;
 mod forgotten_pin;
 mod hand_over;
@@ -10,5 +11,7 @@ mod late_entry;
 mod lost_reply;
 mod new_study_version;
 mod phq9;
+mod restored_phone;
+mod rolled_back_server;
 mod tap_to_report;
 mod week_offline;

@@ -141,7 +141,11 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
         ),
         StoreError::AlreadyJoined => ("This diary has joined a study already.", "这本日记已经加入研究。"),
         StoreError::Entry(error) => return entry_message(error, lang),
-        StoreError::SideFile(_) | StoreError::Database(_) => (
+        StoreError::Database(_) => (
+            "The diary could not be read just now. Nothing was changed and nothing is lost; please try again.",
+            "现在读不了日记。没有改动任何内容，也没有丢失，请再试一次。",
+        ),
+        StoreError::SideFile(_) | StoreError::NotSaved(_) => (
             "The entry could not be saved. Is the disk full? Nothing that was saved before is lost; please try again.",
             "保存失败，存储空间可能已满。之前保存的内容没有丢失，请再试一次。",
         ),

@@ -41,6 +41,8 @@ pub struct Conversation {
     pub grants_wanted: bool,
     /// The version of the study that was announced last.
     pub study_wanted: Option<Hash>,
+    /// The certificate is for this site, which is not the one that was named at joining.
+    pub other_site: Option<String>,
 }
 
 impl Store {
@@ -62,6 +64,7 @@ impl Store {
                 server_seen: optional_instant(row, "server_seen")?,
                 grants_wanted: row.get("grants_wanted")?,
                 study_wanted: row.get::<_, Option<[u8; 32]>>("study_wanted")?.map(Hash::from_bytes),
+                other_site: row.get("other_site")?,
             })
         })?)
     }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::row::{bytes, day, day_number, hash, optional_instant};
+use super::row::{bytes, day, day_number, hash, optional_instant, unsigned};
 use super::{Store, StoreError};
 use crate::ids::{Hash, Incarnation, SiteId, StudyId, VaultId};
 use crate::keys::{SealingKey, SigningKey};
@@ -76,6 +76,10 @@ pub struct Device {
     pub incarnation: Incarnation,
     /// The life it succeeds.
     pub follows: Option<Incarnation>,
+    /// The last number of that life which a server is known to have.
+    pub follows_seq: u64,
+    /// The study team has switched this device off: the signed revocation.
+    pub revocation: Option<Vec<u8>>,
     /// First diary day.
     pub first_day: DiaryDay,
     /// Language.
@@ -112,6 +116,9 @@ const INSERT: &str = "
 
 // -- store::device::add_package
 const ADD_PACKAGE: &str = "INSERT OR IGNORE INTO study_package (hash, bytes) VALUES (:hash, :bytes)";
+
+// -- store::device::revoked
+pub(super) const REVOKED: &str = "UPDATE device SET revocation = coalesce(revocation, ?1)";
 
 impl Store {
     /// Writes who this device is.
@@ -235,6 +242,14 @@ impl Store {
         })
     }
 
+    /// Keeps the signed revocation of this device, which was verified. The first one stays.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn revoked(&mut self, revocation: &[u8]) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.execute(REVOKED, [revocation]).map(|_| ())?))
+    }
+
     /// Changes the language.
     ///
     /// # Errors
@@ -279,6 +294,8 @@ fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
         join_request: row.get("join_request")?,
         incarnation: Incarnation::from_bytes(bytes(row, "incarnation")?),
         follows: follows.map(Incarnation::from_bytes),
+        follows_seq: unsigned(row.get::<_, Option<i64>>("follows_seq")?.unwrap_or(0)),
+        revocation: row.get("revocation")?,
         first_day: DiaryDay::default(),
         lang: Lang::default(),
         challenge: bytes(row, "challenge")?,

@@ -4,7 +4,9 @@
 use rusqlite::{OptionalExtension, named_params};
 use zeroize::Zeroizing;
 
+use super::device::REVOKED;
 use super::entries::receive;
+use super::kept::keep;
 use super::parcels::{HeldReceipt, insert_receipts};
 use super::row::{decode, hash, number, unsigned};
 use super::{Store, StoreError};
@@ -12,7 +14,8 @@ use crate::act::Act;
 use crate::api::Cursor;
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
-use crate::ids::{Epoch, Hash, KeyId};
+use crate::ids::{Epoch, Hash, KeyId, SiteId};
+use crate::parcel::LogRecord;
 use crate::time::UtcMillis;
 
 /// The key of a grant of the keeper that was opened.
@@ -39,6 +42,12 @@ pub struct DownlinkPage {
     pub acts: Vec<Vec<u8>>,
     /// The signed certificate.
     pub certificate: Option<Vec<u8>>,
+    /// The site that it names, where it is not this device's.
+    pub other_site: Option<SiteId>,
+    /// The signed revocation of this device.
+    pub revocation: Option<Vec<u8>>,
+    /// Records that keepers signed, kept for a server that loses them.
+    pub kept: Vec<LogRecord>,
     /// The key check was answered rightly at this time.
     pub challenge_returned: Option<UtcMillis>,
     /// A version of the study was announced.
@@ -94,6 +103,14 @@ impl Store {
             }
             if let Some(certificate) = &page.certificate {
                 t.execute("UPDATE device SET certificate = ?1", [certificate])?;
+                let site = page.other_site.as_ref().map(SiteId::as_str);
+                t.execute("UPDATE contact SET other_site = ?1", [site])?;
+            }
+            if let Some(revocation) = &page.revocation {
+                t.execute(REVOKED, [revocation])?;
+            }
+            for record in &page.kept {
+                keep(t, record)?;
             }
             if let Some(at) = page.challenge_returned {
                 t.execute("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;

@@ -3,9 +3,10 @@
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::outbox::{Urgency, queue};
-use super::row::{day_number, number, unsigned};
+use super::row::{day, day_number, hash, number, unsigned};
 use super::{Store, StoreError};
 use crate::entry::EncodedRevision;
+use crate::hash::sha256;
 use crate::ids::{EntryId, RevisionId};
 use crate::time::{DiaryDay, UtcMillis};
 
@@ -14,7 +15,7 @@ use crate::time::{DiaryDay, UtcMillis};
 pub struct DayState {
     /// Revisions made here.
     pub made: u32,
-    /// Of these, in parcels that were sent or that a relay has.
+    /// Of these, in parcels that a server, relay or hospital, has answered for.
     pub sent: u32,
     /// Of these, received by the hospital.
     pub received: u32,
@@ -22,6 +23,8 @@ pub struct DayState {
     pub merged: u32,
     /// Of these, received but put aside for the site to look at.
     pub quarantined: u32,
+    /// Of these, in a backup at the hospital.
+    pub backed_up: u32,
     /// Revisions that the hospital sent here: of other phones, or of an earlier life of this one.
     pub from_hospital: u32,
     /// When the hospital had received the last of them, by its clock; set once all are received.
@@ -43,6 +46,7 @@ const RECEIVE: &str = "
 const DAY_STATE: &str = "
     SELECT count(*) AS made,
            count(s.core_hash) AS sent,
+           count(b.core_hash) AS backed_up,
            count(k.core_hash) AS received,
            count(m.core_hash) AS merged,
            count(q.core_hash) AS quarantined,
@@ -50,11 +54,12 @@ const DAY_STATE: &str = "
            (SELECT count(*) FROM revision WHERE day = :day AND received IS NOT NULL) AS from_hospital
       FROM outbox o
       LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
-      LEFT JOIN parcel_sent s ON s.core_hash = p.core_hash
+      LEFT JOIN (SELECT DISTINCT core_hash FROM receipt) s ON s.core_hash = p.core_hash
       LEFT JOIN (SELECT core_hash, min(at) AS at FROM receipt WHERE role = 'keeper' GROUP BY core_hash) k
              ON k.core_hash = p.core_hash
       LEFT JOIN receipt m ON m.core_hash = p.core_hash AND m.role = 'keeper' AND m.level = 'merged'
       LEFT JOIN receipt q ON q.core_hash = p.core_hash AND q.role = 'keeper' AND q.level = 'quarantined'
+      LEFT JOIN receipt b ON b.core_hash = p.core_hash AND b.role = 'keeper' AND b.level = 'backed-up'
      WHERE o.day = :day";
 
 pub(super) fn insert(t: &Transaction<'_>, encoded: &EncodedRevision) -> Result<(), StoreError> {
@@ -126,28 +131,47 @@ impl Store {
         })
     }
 
-    /// Revisions of the diary days `from` to `to`, in order.
+    /// Revisions of the diary days `from` to `to`, in order. One that cannot be read is left out and hides no other; it
+    /// is told by [`Store::unreadable`].
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// When the database refuses.
     pub fn revisions(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<EncodedRevision>, StoreError> {
-        self.connection
-            .prepare_cached("SELECT bytes FROM revision WHERE day BETWEEN ?1 AND ?2 ORDER BY counter, id")?
-            .query_map([day_number(from), day_number(to)], |row| row.get::<_, Vec<u8>>(0))?
-            .map(|bytes| decode(&bytes?))
-            .collect()
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT bytes FROM revision WHERE day BETWEEN ?1 AND ?2 ORDER BY counter, id")?;
+        let rows = statement.query_map([day_number(from), day_number(to)], |row| row.get(0))?;
+        readable(rows)
     }
 
-    /// Every version of the entries of one kind (`Content::kind`), in order.
+    /// Days of revisions whose bytes cannot be read, or are not the ones that were saved.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// When the database refuses.
+    pub fn unreadable(&self) -> Result<Vec<DiaryDay>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT day, bytes, hash FROM revision ORDER BY day")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, i64>("day")?, row.get::<_, Vec<u8>>("bytes")?, hash(row, "hash")?))
+        })?;
+        let mut days = Vec::new();
+        for row in rows {
+            let (number, bytes, hash) = row?;
+            if sha256(&bytes) != hash || EncodedRevision::decode(&bytes).is_err() {
+                days.push(day(number)?);
+            }
+        }
+        Ok(days)
+    }
+
+    /// Every version of the entries of one kind (`Content::kind`), in order, but for those that cannot be read.
+    ///
+    /// # Errors
+    /// When the database refuses.
     pub fn revisions_of(&self, kind: &str) -> Result<Vec<EncodedRevision>, StoreError> {
-        self.connection
-            .prepare_cached("SELECT bytes FROM revision WHERE entry IN (SELECT entry FROM revision WHERE kind = ?1) ORDER BY counter, id")?
-            .query_map([kind], |row| row.get::<_, Vec<u8>>(0))?
-            .map(|bytes| decode(&bytes?))
-            .collect()
+        let mut statement = self.connection.prepare_cached("SELECT bytes FROM revision WHERE entry IN (SELECT entry FROM revision WHERE kind = ?1) ORDER BY counter, id")?;
+        let rows = statement.query_map([kind], |row| row.get(0))?;
+        readable(rows)
     }
 
     /// Every version of one entry, in order.
@@ -187,6 +211,7 @@ impl Store {
                 received: row.get("received")?,
                 merged: row.get("merged")?,
                 quarantined: row.get("quarantined")?,
+                backed_up: row.get("backed_up")?,
                 from_hospital: row.get("from_hospital")?,
                 received_at: row.get::<_, Option<i64>>("received_at")?.map(UtcMillis),
             })
@@ -196,6 +221,17 @@ impl Store {
     }
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Result<EncodedRevision, StoreError> {
+/// The revisions that can be read.
+fn readable(
+    rows: impl Iterator<Item = Result<Vec<u8>, rusqlite::Error>>,
+) -> Result<Vec<EncodedRevision>, StoreError> {
+    let mut out = Vec::new();
+    for bytes in rows {
+        out.extend(EncodedRevision::decode(&bytes?));
+    }
+    Ok(out)
+}
+
+fn decode(bytes: &[u8]) -> Result<EncodedRevision, StoreError> {
     EncodedRevision::decode(bytes).map_err(|_| StoreError::Row { what: "entry" })
 }

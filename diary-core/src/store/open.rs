@@ -13,6 +13,7 @@ const PAGE_BYTES: u32 = 4096;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_diary.sql"),
     include_str!("../../migrations/0002_received_revisions.sql"),
+    include_str!("../../migrations/0003_lives.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.

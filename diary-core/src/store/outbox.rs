@@ -2,9 +2,10 @@
 
 use rusqlite::{Transaction, named_params};
 
-use super::row::{day, day_number, unsigned};
-use super::{Store, StoreError, entries};
+use super::row::{bytes, day, day_number, hash, unsigned};
+use super::{Store, StoreError};
 use crate::entry::EncodedRevision;
+use crate::hash::sha256;
 use crate::ids::RevisionId;
 use crate::time::{DiaryDay, UtcMillis};
 
@@ -32,6 +33,26 @@ pub struct Queued {
     pub wedged: u64,
 }
 
+/// The next revisions to seal.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Unsealed {
+    /// Those that can be.
+    pub ready: Vec<EncodedRevision>,
+    /// Those whose bytes cannot be read, or are not the ones that were saved.
+    pub unreadable: Vec<RevisionId>,
+}
+
+/// A revision that cannot be sealed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wedged {
+    /// Which.
+    pub revision: RevisionId,
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// Why, as a code.
+    pub code: String,
+}
+
 // -- store::outbox::queue
 const QUEUE: &str = "
     INSERT INTO outbox (revision, day, urgency, queued) VALUES (:revision, :day, :urgency, :queued)";
@@ -47,8 +68,12 @@ const QUEUED: &str = "
 
 // -- store::outbox::unsealed
 const UNSEALED: &str = "
-    SELECT r.bytes FROM outbox o JOIN revision r ON r.id = o.revision AND r.received IS NULL
+    SELECT r.id, r.hash, r.bytes FROM outbox o JOIN revision r ON r.id = o.revision AND r.received IS NULL
      WHERE o.seq IS NULL AND o.wedged IS NULL ORDER BY r.counter, r.id LIMIT :limit";
+
+// -- store::outbox::wedged
+const WEDGED: &str = "
+    SELECT revision, day, wedged FROM outbox WHERE wedged IS NOT NULL AND seq IS NULL ORDER BY queued, revision";
 
 // -- store::outbox::unsent_days
 const UNSENT_DAYS: &str = "
@@ -70,6 +95,13 @@ const NOT_SETTLED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
      WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
                                                  AND r.level IN ('merged', 'quarantined'))";
+
+// -- store::outbox::unwedge
+const UNWEDGE: &str = "UPDATE outbox SET wedged = NULL WHERE wedged IS NOT NULL";
+
+// -- store::outbox::made
+const MADE: &str = "
+    SELECT count(*) FROM outbox WHERE incarnation IS NULL OR incarnation = (SELECT incarnation FROM device)";
 
 pub(super) fn queue(
     t: &Transaction<'_>,
@@ -106,16 +138,40 @@ impl Store {
         Ok(Queued { earliest_day: earliest_day.map(day).transpose()?, ..queued })
     }
 
-    /// The next revisions to seal, in order, at most `limit`.
+    /// The next revisions to seal, in order, at most `limit`, and those among them that cannot be read.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
-    pub fn unsealed(&self, limit: u32) -> Result<Vec<EncodedRevision>, StoreError> {
-        self.connection
-            .prepare_cached(UNSEALED)?
-            .query_map(named_params! { ":limit": limit }, |row| row.get::<_, Vec<u8>>(0))?
-            .map(|bytes| entries::decode(&bytes?))
-            .collect()
+    /// When the database refuses.
+    pub fn unsealed(&self, limit: u32) -> Result<Unsealed, StoreError> {
+        let mut statement = self.connection.prepare_cached(UNSEALED)?;
+        let rows = statement.query_map(named_params! { ":limit": limit }, |row| {
+            Ok((bytes(row, "id")?, hash(row, "hash")?, row.get::<_, Vec<u8>>("bytes")?))
+        })?;
+        let mut out = Unsealed::default();
+        for row in rows {
+            let (id, hash, bytes) = row?;
+            match EncodedRevision::decode(&bytes) {
+                Ok(revision) if sha256(&bytes) == hash => out.ready.push(revision),
+                Ok(_) | Err(_) => out.unreadable.push(RevisionId::from_bytes(id)),
+            }
+        }
+        Ok(out)
+    }
+
+    /// What cannot be sealed, oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn wedged(&self) -> Result<Vec<Wedged>, StoreError> {
+        let mut statement = self.connection.prepare_cached(WEDGED)?;
+        let rows = statement.query_map([], |row| {
+            Ok((bytes(row, "revision")?, row.get::<_, i64>("day")?, row.get::<_, String>("wedged")?))
+        })?;
+        rows.map(|row| {
+            let (id, number, code) = row?;
+            Ok(Wedged { revision: RevisionId::from_bytes(id), day: day(number)?, code })
+        })
+        .collect()
     }
 
     /// Diary days of which something has no receipt of the hospital yet.
@@ -176,21 +232,40 @@ impl Store {
         })
     }
 
-    /// Offers wedged revisions for sealing again, after an update of the program.
+    /// Offers wedged revisions for sealing again.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn unwedge(&mut self) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.execute(UNWEDGE, []).map(|_| ())?))
+    }
+
+    /// Notes which program opens the diary. Another version may seal what the one before could not, and read of the
+    /// server's log what it could not: both are tried again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn opened_by(&mut self, program: &str) -> Result<(), StoreError> {
+        let before: Option<String> =
+            self.connection.query_row("SELECT program FROM contact", [], |row| row.get(0))?;
+        if before.as_deref() == Some(program) {
+            return Ok(());
+        }
         self.write(|t| {
-            Ok(t.execute("UPDATE outbox SET wedged = NULL WHERE wedged IS NOT NULL", []).map(|_| ())?)
+            t.execute("UPDATE contact SET program = ?1", [program])?;
+            if before.is_some() {
+                t.execute(UNWEDGE, [])?;
+                t.execute("DELETE FROM log_cursor", [])?;
+            }
+            Ok(())
         })
     }
 
-    /// Revisions made on this device in all its lives.
+    /// Revisions made in this life, those that wait to be sealed included: what a statement says.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn entries_made(&self) -> Result<u64, StoreError> {
-        self.count("SELECT count(*) FROM outbox")
+        self.count(MADE)
     }
 }

@@ -50,6 +50,8 @@ pub struct NewParcel<'a> {
 /// A parcel as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeldParcel {
+    /// The life that sealed it.
+    pub incarnation: Incarnation,
     /// Place in its chain.
     pub seq: u64,
     /// Hash of its core.
@@ -130,22 +132,19 @@ const INSERT: &str = "
     VALUES (:incarnation, :seq, :core_hash, :grant, :bytes, :sealed, :statement)";
 
 // -- store::parcels::open
-// Parcels no keeper has received and that no relay has had for less than the given time.
+// Parcels of the present life that no keeper has received and that no relay has had for less than the given time.
 const OPEN: &str = "
     SELECT p.* FROM parcel p
-     WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')
+     WHERE p.incarnation = (SELECT incarnation FROM device)
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')
        AND NOT EXISTS (SELECT 1 FROM receipt r
                         WHERE r.core_hash = p.core_hash AND r.role = 'relay' AND r.at > :relayed_after)
      ORDER BY p.rowid LIMIT :limit";
 
-// -- store::parcels::from_seq
-const FROM_SEQ: &str =
-    "SELECT * FROM parcel WHERE incarnation = :incarnation AND seq > :after ORDER BY seq LIMIT :limit";
-
 // -- store::parcels::first_open
 const FIRST_OPEN: &str = "
     SELECT min(p.seq) FROM parcel p WHERE p.incarnation = ?1
-       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash)";
 
 // -- store::parcels::add_receipt
 const ADD_RECEIPT: &str = "
@@ -212,7 +211,7 @@ impl Store {
             .query_row([core.as_bytes()], |row| row.get(0))?)
     }
 
-    /// The last sequence number of `incarnation` up to which a keeper has acknowledged everything.
+    /// The last sequence number of `incarnation` up to which a server, keeper or relay, has acknowledged everything.
     ///
     /// # Errors
     /// When the database refuses.
@@ -299,7 +298,8 @@ impl Store {
                 })?;
             }
             Ok(())
-        })
+        })?;
+        self.mark_life()
     }
 
     /// Parcels to offer, oldest first: not received by a keeper, and with a relay (if at all) since before
@@ -311,23 +311,7 @@ impl Store {
         self.parcels(OPEN, named_params! { ":relayed_after": relayed_before.0, ":limit": limit })
     }
 
-    /// Parcels of `incarnation` after `after`, oldest first: what a server that fell back is offered again.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn parcels_after(
-        &self,
-        incarnation: Incarnation,
-        after: u64,
-        limit: u32,
-    ) -> Result<Vec<HeldParcel>, StoreError> {
-        self.parcels(
-            FROM_SEQ,
-            named_params! { ":incarnation": incarnation.as_bytes(), ":after": number(after), ":limit": limit },
-        )
-    }
-
-    fn parcels(
+    pub(super) fn parcels(
         &self,
         sql: &str,
         params: &[(&str, &dyn rusqlite::ToSql)],
@@ -335,21 +319,6 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, held)?;
         rows.map(|row| Ok(row?)).collect()
-    }
-
-    /// Notes that parcels are handed to the network. Written before they are.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn sending(&mut self, cores: &[Hash], now: UtcMillis) -> Result<(), StoreError> {
-        self.write(|t| {
-            let mut insert =
-                t.prepare_cached("INSERT OR IGNORE INTO parcel_sent (core_hash, at) VALUES (?1, ?2)")?;
-            for core in cores {
-                insert.execute((core.as_bytes(), now.0))?;
-            }
-            Ok(())
-        })
     }
 
     /// Keeps verified receipts. Receipts of parcels that this store does not have are left out.
@@ -396,6 +365,7 @@ pub(super) fn insert_receipts(
 
 fn held(row: &Row<'_>) -> Result<HeldParcel, rusqlite::Error> {
     Ok(HeldParcel {
+        incarnation: Incarnation::from_bytes(bytes(row, "incarnation")?),
         seq: unsigned(row.get("seq")?),
         core_hash: hash(row, "core_hash")?,
         grant: hash(row, "grant_hash")?,

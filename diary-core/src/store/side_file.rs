@@ -19,6 +19,10 @@ impl SideFile {
         Self { path: on_disk.then(|| PathBuf::from(format!("{database}.sealed"))) }
     }
 
+    pub(super) fn exists(&self) -> bool {
+        self.path.as_ref().is_none_or(|path| path.exists())
+    }
+
     /// Appends one frame. It reaches the disk with the next commit's flush at the latest; the database stays the
     /// copy that counts.
     pub(super) fn append(&self, bytes: &[u8]) -> Result<(), StoreError> {

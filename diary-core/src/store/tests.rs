@@ -269,7 +269,6 @@ fn sealed_parcels_have_a_second_copy_beside_the_database() {
         code: None,
         bytes: vec![1],
     };
-    store.sending(&[Hash::from_bytes([3; 32])], NOW).unwrap();
     store.add_receipts(&[receipt(ReceiptLevel::Stored), receipt(ReceiptLevel::Merged)]).unwrap();
     assert_eq!(store.open_parcels(NOW, 9).unwrap(), []);
     let state = store.day_state(day()).unwrap();
@@ -288,13 +287,13 @@ fn what_the_keeper_sends_back_is_shown_and_never_sent_again() {
     store.take_page(&page).unwrap();
     assert_eq!(store.revisions(day(), day()).unwrap(), [note(1, 1), note(2, 7)]);
     assert_eq!(store.next_counter().unwrap(), 8, "what is entered from now on comes after it");
-    let waiting: Vec<_> = store.unsealed(9).unwrap();
-    assert_eq!(waiting, [note(1, 1)], "only what was made here leaves");
+    let waiting = store.unsealed(9).unwrap();
+    assert_eq!(waiting.ready, [note(1, 1)], "only what was made here leaves");
     let state = store.day_state(day()).unwrap();
     assert_eq!((state.made, state.from_hospital), (1, 1));
     // Somebody else's entry under the id of one of ours stands beside it and does not leave in its place.
     let other = note(1, 9);
     store.take_page(&DownlinkPage { at, revisions: vec![other.clone()], ..DownlinkPage::default() }).unwrap();
-    assert_eq!(store.unsealed(9).unwrap(), [note(1, 1)]);
+    assert_eq!(store.unsealed(9).unwrap().ready, [note(1, 1)]);
     assert_eq!(store.revisions(day(), day()).unwrap().last(), Some(&other));
 }

@@ -18,7 +18,7 @@ use diary_sync::{Mode, Outcome};
 /// The PIN of every phone of the demonstration.
 pub const PIN: &str = "2468";
 /// Program and version, recorded with every entry.
-const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
+pub const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
 
 /// Why a phone could not do something.
 #[derive(Debug, thiserror::Error)]

@@ -259,7 +259,8 @@ fn diary_exit(error: &DiaryError) -> Exit {
             | StoreError::NoCipher
             | StoreError::Row { .. }
             | StoreError::SideFile(_)
-            | StoreError::Database(_),
+            | StoreError::Database(_)
+            | StoreError::NotSaved(_),
         )
         | DiaryError::NoStudy
         | DiaryError::Study(_)

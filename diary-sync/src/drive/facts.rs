@@ -1,6 +1,7 @@
 //! What is true now, for the engine: read from the store, the schedule and the contact so far.
 
 use diary_core::diary::Diary;
+use diary_core::store::Store;
 use diary_core::time::{UtcMillis, Zone};
 
 use super::{Session, SyncError};
@@ -31,7 +32,7 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         urgent: queued.urgent,
         day_over: queued.earliest_day.is_some_and(|day| day < today),
         statement_due: !session.seal_failed && statement_due(diary, session.zone, now)?,
-        to_offer: to_offer || session.reoffer_after.is_some() || session.standing,
+        to_offer: to_offer || session.again.is_some() || session.standing || lost_something(store, session)?,
         recovery_due: diary.device().recovery_stored.is_none(),
         key_check_due: !session.seal_failed && store.chain_head(diary.device().incarnation)?.0 == 0,
         push_after: conversation.push_after,
@@ -42,6 +43,12 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         study_wanted: announced.filter(|_| named && !session.study_tried),
         bundle_wanted: session.bundle_wanted || !named && !session.hello_tried,
     })
+}
+
+/// Whether a server that fell back is still to be asked what it has, or to be given what it may have lost.
+fn lost_something<T: Transport>(store: &Store, session: &Session<'_, T>) -> Result<bool, SyncError> {
+    let unasked = store.rechecks()?.iter().any(|life| !session.rechecked.contains(life));
+    Ok(unasked || !session.hand_back_failed && store.to_hand_back(1, 0)?.is_some())
 }
 
 /// Parcels looked at to see whether there is one to offer.

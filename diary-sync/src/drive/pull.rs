@@ -5,7 +5,7 @@ use diary_core::diary::Diary;
 use diary_core::ids::Hash;
 use diary_core::keys::Offered;
 use diary_core::signed::Signed;
-use diary_core::store::Direction;
+use diary_core::store::{Direction, LifeEnd};
 use diary_core::study::{Study, StudyPackage};
 
 use super::{Session, SyncError};
@@ -48,10 +48,15 @@ pub(super) async fn pull<T: Transport>(
         return session.failed(diary, Direction::Pull, Trouble::Log, None);
     };
     session.learns_of(&head, &bundle);
+    let restarted = page.after == 0 && cursor.is_some_and(|cursor| cursor.n > 0);
+    session.heard(diary, &page.head, &head, restarted)?;
     let now = session.now();
     let read = refresh::read(diary.store(), diary.device(), &bundle, &page.records, next, now)?;
     diary.store_mut().take_page(&read.page)?;
     diary.store_mut().contact_made(Direction::Pull, now, Some(head.server_time))?;
+    if read.not_ours {
+        session.begin(diary, 0, LifeEnd::Ahead)?;
+    }
     session.outcome.downlink += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
     let whole = next.n >= head.n;
     let settled = diary.store().not_settled()? == 0;

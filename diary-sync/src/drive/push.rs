@@ -2,19 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use diary_core::api::{self, Head, PushReply, PushRequest, RefusalCode};
+use diary_core::api::{
+    self, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, PushReply, PushRequest, RefusalCode,
+};
 use diary_core::diary::Diary;
-use diary_core::ids::Hash;
+use diary_core::ids::{Hash, Incarnation};
 use diary_core::keys::{Bundle, SignedJoinRequest};
-use diary_core::parcel::{REQUEST_MAX_BYTES, Standing};
+use diary_core::parcel::{LogKind, LogRecord, REQUEST_MAX_BYTES, Standing};
 use diary_core::signed::Signed;
-use diary_core::store::{Direction, HeldParcel};
+use diary_core::store::{Direction, HeldParcel, ToHandBack};
 use diary_core::time::UtcMillis;
 
 use super::facts::OFFER_LOOK;
 use super::{Session, SyncError};
 use crate::engine::RELAYED_MS;
-use crate::settle::{fallen_behind, settle};
+use crate::lives::{Life, LocalChain, ServerChain, decide};
+use crate::refresh;
+use crate::settle::settle;
 use crate::transport::{Method, Request, Transport};
 use crate::trouble::{Trouble, problem};
 
@@ -22,15 +26,29 @@ use crate::trouble::{Trouble, problem};
 const GRANT_ROOM: usize = 4 * 1024;
 /// Room that is left in a request for certificate, recovery secret and frame.
 const REQUEST_ROOM: usize = REQUEST_MAX_BYTES - 64 * 1024;
+/// What the frame of a parcel takes.
+const FRAME: usize = 8;
+/// What the receipts for a parcel take that go along when it is offered again.
+const RECEIPTS_ROOM: usize = 4 * 1024;
+
+/// What one push is about.
+struct Offer {
+    /// The life whose head the reply is to tell.
+    life: Incarnation,
+    /// Parcels of it.
+    parcels: Vec<HeldParcel>,
+    /// They were acknowledged before, and the server seems to have lost them.
+    again: bool,
+    /// What else the server may have lost.
+    hand_back: Option<ToHandBack>,
+}
 
 pub(super) async fn push<T: Transport>(
     diary: &mut Diary,
     session: &mut Session<'_, T>,
 ) -> Result<(), SyncError> {
-    let offered = to_offer(diary, session)?;
-    let cores: Vec<Hash> = offered.iter().map(|parcel| parcel.core_hash).collect();
-    diary.store_mut().sending(&cores, session.now())?;
-    let request = request(diary, session, &offered)?;
+    let offer = offer(diary, session)?;
+    let request = request(diary, session, &offer)?;
     let body = request.to_bytes();
     session.outcome.bytes_up += body.len() as u64;
     session.outcome.pushes += 1;
@@ -62,38 +80,44 @@ pub(super) async fn push<T: Transport>(
         session.bundle_wanted = !session.hello_tried;
         return session.failed(diary, Direction::Push, Trouble::Signature, None);
     };
-    take(diary, session, &bundle, &offered, &reply, &head, &request)
+    take(diary, session, &bundle, &offer, &reply, &head, &request)
 }
 
 fn take<T: Transport>(
     diary: &mut Diary,
     session: &mut Session<'_, T>,
     bundle: &Bundle,
-    offered: &[HeldParcel],
+    offer: &Offer,
     reply: &PushReply,
     head: &Head,
     request: &PushRequest,
 ) -> Result<(), SyncError> {
     session.learns_of(head, bundle);
-    let settled = settle(diary.store_mut(), bundle, offered, reply)?;
+    let settled = settle(diary.store_mut(), bundle, &offer.parcels, reply)?;
     session.outcome.pushed += settled.stored;
     let first_ask = settled.certificate_needed && request.standing.is_none();
     session.standing = first_ask;
-    let heard = settled.stored > 0 || (offered.is_empty() && settled.trouble.is_none());
+    if let Some(back) = offer.hand_back.as_ref().filter(|_| !settled.certificate_needed) {
+        diary.store_mut().handed_back(back.next)?;
+    }
+    session.hand_back_failed |= offer.hand_back.is_some() && settled.certificate_needed && !first_ask;
+    session.heard(diary, &reply.head, head, false)?;
+    let heard = settled.stored > 0 || (offer.parcels.is_empty() && settled.trouble.is_none());
     if heard && !settled.certificate_needed && request.recovery.is_some() {
         diary.store_mut().recovery_secret_stored(session.now())?;
         diary.reload()?;
     }
+    switched_off(diary, bundle, reply)?;
     let now = session.now();
     diary.store_mut().contact_made(Direction::Push, now, Some(head.server_time))?;
     first_day_at_latest(diary, session, head.server_time)?;
-    let acknowledged = diary.store().acknowledged(diary.device().incarnation)?;
-    let behind = fallen_behind(head, acknowledged);
-    // A server that does not get ahead although it was offered everything is not asked again in this contact.
-    session.reoffer_after = behind.filter(|after| session.reoffer_after.is_none_or(|before| *after > before));
+    if !settled.certificate_needed {
+        let whole = settled.stored as usize == offer.parcels.len();
+        go_on(diary, session, offer, head, settled.fork, whole)?;
+    }
     // What the server did not take is offered again at the next contact; the rest goes on now.
     let taken = |core: &Hash| diary.store().has_keeper_receipt(core);
-    for parcel in offered {
+    for parcel in &offer.parcels {
         if !first_ask && !taken(&parcel.core_hash)? {
             session.refused.insert(parcel.core_hash);
         }
@@ -105,6 +129,66 @@ fn take<T: Transport>(
         Some(trouble) => session.failed(diary, Direction::Push, trouble, None),
         None => Ok(()),
     }
+}
+
+/// Keeps the revocation of this device, where the reply brings one that a keeper signed.
+fn switched_off(diary: &mut Diary, bundle: &Bundle, reply: &PushReply) -> Result<(), SyncError> {
+    let Some(signed) = &reply.revocation else { return Ok(()) };
+    if refresh::revokes(diary.device(), bundle, signed) == Some(true) {
+        diary.store_mut().revoked(&signed.to_bytes())?;
+        diary.reload()?;
+    }
+    Ok(())
+}
+
+/// Goes on in the life that was offered, offers again what the server has lost of it, or begins a new one. `whole`: the
+/// server took everything that was offered.
+fn go_on<T: Transport>(
+    diary: &mut Diary,
+    session: &mut Session<'_, T>,
+    offer: &Offer,
+    head: &Head,
+    fork: bool,
+    whole: bool,
+) -> Result<(), SyncError> {
+    let life = offer.life;
+    let Some(at) = head.incarnation.filter(|at| at.incarnation == life) else { return Ok(()) };
+    let store = diary.store();
+    let local = LocalChain {
+        sealed: store.chain_head(life)?.0,
+        acknowledged: store.acknowledged(life)?,
+        at_head: store.core_hash_at(life, at.seq)?,
+    };
+    let decision = decide(&local, &ServerChain { seq: at.seq, hash: at.hash, fork });
+    if let (Life::Begin(why), true) = (decision, life == diary.device().incarnation) {
+        return session.begin(diary, at.seq, why);
+    }
+    let from = match (session.again, decision) {
+        (Some((of, _)), _) if of == life => {
+            let last = offer.parcels.last().map_or(u64::MAX, |parcel| parcel.seq);
+            if !whole {
+                // The rest waits for the next contact.
+                session.again = None;
+                session.rechecked.insert(life);
+                return Ok(());
+            }
+            last
+        }
+        _ if session.rechecked.contains(&life) => return Ok(()),
+        (_, Life::PushFrom(seq)) => seq,
+        (_, Life::Same) if store.rechecks()?.contains(&life) => at.seq,
+        // Of a life that is over the server has another's parcels as well: ours are offered from the beginning.
+        (_, Life::Begin(_)) if store.rechecks()?.contains(&life) => 0,
+        (_, Life::Same | Life::Begin(_)) => return Ok(()),
+    };
+    if store.parcels_again(life, from, 1)?.is_empty() {
+        session.again = None;
+        session.rechecked.insert(life);
+        diary.store_mut().rechecked(life)?;
+    } else {
+        session.again = Some((life, from));
+    }
+    Ok(())
 }
 
 /// Puts the first diary day right where the clock had run ahead at joining.
@@ -121,56 +205,95 @@ fn first_day_at_latest<T: Transport>(
     Ok(())
 }
 
-/// The oldest parcels that fit into one request.
-fn to_offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Vec<HeldParcel>, SyncError> {
+/// What the next push is about: parcels that a server lost, or that it never had, or a question what it has.
+fn offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Offer, SyncError> {
     let store = diary.store();
-    let parcels = match session.reoffer_after {
-        Some(after) => store.parcels_after(diary.device().incarnation, after, OFFER_LOOK)?,
-        None => store.open_parcels(session.now().plus_ms(-RELAYED_MS), OFFER_LOOK)?,
+    let hand_back = match session.hand_back_failed {
+        true => None,
+        false => store.to_hand_back(EVIDENCE_MAX_RECORDS, EVIDENCE_MAX_BYTES)?,
     };
+    let taken_up: usize = hand_back.iter().flat_map(|back| &back.records).map(record_room).sum();
+    let room = REQUEST_ROOM - taken_up.min(REQUEST_ROOM / 2);
+    if let Some((life, after)) = session.again {
+        let parcels = fitting(store.parcels_again(life, after, OFFER_LOOK)?, RECEIPTS_ROOM, room);
+        return Ok(Offer { life, parcels, again: true, hand_back });
+    }
+    let mut parcels = store.open_parcels(session.now().plus_ms(-RELAYED_MS), OFFER_LOOK)?;
+    parcels.retain(|parcel| !session.refused.contains(&parcel.core_hash));
+    let present = diary.device().incarnation;
+    let asked = store.rechecks()?.into_iter().find(|life| !session.rechecked.contains(life));
+    let life = asked.filter(|_| parcels.is_empty()).unwrap_or(present);
+    Ok(Offer { life, parcels: fitting(parcels, FRAME, room), again: false, hand_back })
+}
+
+/// The first of the parcels, as many as fit into one request.
+fn fitting(parcels: Vec<HeldParcel>, beside: usize, room: usize) -> Vec<HeldParcel> {
     let (mut bytes, mut grants) = (0, BTreeSet::new());
-    Ok(parcels
+    parcels
         .into_iter()
-        .filter(|parcel| session.reoffer_after.is_some() || !session.refused.contains(&parcel.core_hash))
         .take_while(|parcel| {
-            bytes += parcel.bytes.len() + 8;
+            bytes += parcel.bytes.len() + beside;
             if grants.insert(parcel.grant) {
                 bytes += GRANT_ROOM;
             }
-            bytes <= REQUEST_ROOM
+            bytes <= room
         })
-        .collect())
+        .collect()
+}
+
+const fn record_room(record: &LogRecord) -> usize {
+    record.record.len() + 24
 }
 
 fn request<T: Transport>(
     diary: &Diary,
     session: &Session<'_, T>,
-    offered: &[HeldParcel],
+    offer: &Offer,
 ) -> Result<PushRequest, SyncError> {
     let store = diary.store();
     let device = diary.device();
     let wanted = store.conversation()?.grants_wanted;
     let mut grants: Vec<Hash> = Vec::new();
-    for parcel in offered {
-        let needed = wanted || session.reoffer_after.is_some() || !store.keeper_has_grant(&parcel.grant)?;
+    for parcel in &offer.parcels {
+        let needed = wanted || offer.again || !store.keeper_has_grant(&parcel.grant)?;
         if needed && !grants.contains(&parcel.grant) {
             grants.push(parcel.grant);
         }
     }
     // A server that has fallen back, or does not know the device, may have lost the recovery secret as well.
-    let again = session.reoffer_after.is_some() || session.standing;
-    let due = again || device.recovery_stored.is_none();
+    let due = offer.again || session.standing || device.recovery_stored.is_none();
     let recovery = due.then(|| Signed::from_bytes(&device.recovery_record));
+    // Without a parcel nothing else would say of which device the question is.
+    let named = session.standing || offer.parcels.is_empty();
     Ok(PushRequest {
         nonce: session.nonce(),
         vault: device.vault,
-        incarnation: device.incarnation,
-        standing: session.standing.then(|| standing(diary)).transpose()?,
+        incarnation: offer.life,
+        standing: named.then(|| standing(diary)).transpose()?,
         grants: store.grant_bytes(&grants)?.into_iter().map(Into::into).collect(),
-        parcels: offered.iter().map(|parcel| parcel.bytes.clone().into()).collect(),
+        parcels: offer.parcels.iter().map(|parcel| parcel.bytes.clone().into()).collect(),
         recovery: recovery.transpose().map_err(|_| SyncError::OwnGrant)?,
-        evidence: None,
+        evidence: evidence(diary, offer)?,
     })
+}
+
+/// What the server may have lost: what keepers signed of this vault, and their receipts for parcels that are offered
+/// again.
+fn evidence(diary: &Diary, offer: &Offer) -> Result<Option<Evidence>, SyncError> {
+    let mut out = Evidence::default();
+    if let Some(back) = &offer.hand_back {
+        out.head = back.head.as_ref().and_then(|head| Signed::from_bytes(head).ok());
+        out.bundle = Signed::from_bytes(&diary.device().bundle).ok();
+        out.records.clone_from(&back.records);
+    }
+    if offer.again {
+        for parcel in &offer.parcels {
+            let receipts = diary.store().keeper_receipts(&parcel.core_hash)?;
+            let record = |record| LogRecord { n: 0, kind: LogKind::Receipt, record };
+            out.records.extend(receipts.into_iter().map(record));
+        }
+    }
+    Ok((out != Evidence::default()).then_some(out))
 }
 
 /// The certificate, or the join request while there is none.

@@ -1,0 +1,131 @@
+//! What the server signed and may lose: its last head, and records of its log that keepers signed. A server that fell
+//! back is given them again.
+
+use rusqlite::{Transaction, named_params};
+
+use super::lives::recheck_all;
+use super::row::number;
+use super::{Store, StoreError};
+use crate::hash::sha256;
+use crate::ids::Hash;
+use crate::parcel::{LogKind, LogRecord};
+
+/// What is to be handed back with the next push.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ToHandBack {
+    /// The last signed head before the server fell back.
+    pub head: Option<Vec<u8>>,
+    /// The next kept records.
+    pub records: Vec<LogRecord>,
+    /// Where the next ones follow, or `None` if these are the last.
+    pub next: Option<i64>,
+}
+
+// -- store::kept::keep
+const KEEP: &str = "
+    INSERT OR IGNORE INTO kept_record (hash, n, kind, record) VALUES (:hash, :n, :kind, :record)";
+
+// -- store::kept::receipts
+const RECEIPTS: &str = "SELECT bytes FROM receipt WHERE core_hash = ?1 AND role = 'keeper' ORDER BY level";
+
+pub(super) fn keep(t: &Transaction<'_>, record: &LogRecord) -> Result<(), StoreError> {
+    t.prepare_cached(KEEP)?.execute(named_params! {
+        ":hash": sha256(&record.record).as_bytes(),
+        ":n": number(record.n),
+        ":kind": record.kind.number(),
+        ":record": record.record,
+    })?;
+    Ok(())
+}
+
+impl Store {
+    /// The server's last signed head.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn last_head(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.connection.query_row("SELECT head FROM contact", [], |row| row.get(0))?)
+    }
+
+    /// Keeps the server's signed head, which was verified. `fell_back`: it knows less than the one before. Everything
+    /// that it had said it has is held against it again then, and what it signed is handed back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn take_head(&mut self, head: &[u8], fell_back: bool) -> Result<(), StoreError> {
+        self.write(|t| {
+            if fell_back {
+                t.execute(
+                    "UPDATE contact SET lost_head = coalesce(lost_head, head), evidence_after = 0",
+                    [],
+                )?;
+                // It may have lost what opens the diary when the PIN is forgotten, too.
+                t.execute("UPDATE device SET recovery_stored = NULL", [])?;
+                recheck_all(t)?;
+            }
+            Ok(t.execute("UPDATE contact SET head = ?1", [head]).map(|_| ())?)
+        })
+    }
+
+    /// What is to be handed back to a server that fell back, at most `max_records` and `max_bytes`; `None` if nothing is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn to_hand_back(
+        &self,
+        max_records: usize,
+        max_bytes: usize,
+    ) -> Result<Option<ToHandBack>, StoreError> {
+        let (after, head): (Option<i64>, Option<Vec<u8>>) =
+            self.connection.query_row("SELECT evidence_after, lost_head FROM contact", [], |row| {
+                Ok((row.get("evidence_after")?, row.get("lost_head")?))
+            })?;
+        let Some(after) = after else { return Ok(None) };
+        let mut statement =
+            self.connection.prepare_cached("SELECT * FROM kept_record WHERE id > ?1 ORDER BY id")?;
+        let mut rows = statement.query([after])?;
+        let (mut out, mut bytes, mut last) = (ToHandBack { head, ..ToHandBack::default() }, 0, after);
+        while let Some(row) = rows.next()? {
+            let record: Vec<u8> = row.get("record")?;
+            bytes += record.len() + 24;
+            let full = out.records.len() >= max_records || bytes > max_bytes;
+            // One that is too large by itself is passed over, or nothing after it would ever be handed back.
+            if full && !out.records.is_empty() {
+                out.next = Some(last);
+                return Ok(Some(out));
+            }
+            last = row.get("id")?;
+            if !full {
+                let kind = LogKind::from_number(row.get("kind")?);
+                out.records.push(LogRecord { n: super::row::unsigned(row.get("n")?), kind, record });
+            }
+        }
+        Ok(Some(out))
+    }
+
+    /// The server was given what [`Self::to_hand_back`] told; the rest follows after `next`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn handed_back(&mut self, next: Option<i64>) -> Result<(), StoreError> {
+        self.write(|t| {
+            t.execute(
+                "UPDATE contact SET evidence_after = :next, lost_head = iif(:next IS NULL, NULL, lost_head)",
+                named_params! { ":next": next },
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Keepers' receipts for the parcel with this core.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn keeper_receipts(&self, core: &Hash) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.connection
+            .prepare_cached(RECEIPTS)?
+            .query_map([core.as_bytes()], |row| row.get(0))?
+            .map(|bytes| Ok(bytes?))
+            .collect()
+    }
+}

@@ -1,0 +1,60 @@
+//! A small file beside the database that names the parcel sealed last. If the database is put back to an earlier state
+//! or copied away, the two no longer go together. Written after the database, so that a stop in between leaves an older
+//! name, which is no sign of anything.
+
+use std::fs::{File, rename};
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+use super::StoreError;
+use crate::ids::Hash;
+
+#[derive(Debug)]
+pub(super) struct LifeMark {
+    /// None for a database in memory.
+    path: Option<PathBuf>,
+}
+
+/// What the file says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Mark {
+    /// There is no file.
+    Missing,
+    /// Nothing was sealed yet, or the file is not readable as a mark.
+    Nothing,
+    /// The core of the parcel sealed last.
+    Parcel(Hash),
+}
+
+impl LifeMark {
+    pub(super) fn beside(database: &str) -> Self {
+        let on_disk = !database.is_empty() && database != ":memory:" && !database.starts_with("file:");
+        Self { path: on_disk.then(|| PathBuf::from(format!("{database}.life"))) }
+    }
+
+    pub(super) fn read(&self) -> Result<Mark, StoreError> {
+        let Some(path) = &self.path else { return Ok(Mark::Nothing) };
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(text.trim().parse().map_or(Mark::Nothing, Mark::Parcel)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Mark::Missing),
+            Err(error) if error.kind() == ErrorKind::InvalidData => Ok(Mark::Nothing),
+            Err(error) => Err(StoreError::SideFile(error)),
+        }
+    }
+
+    /// Replaces the file as a whole.
+    pub(super) fn write(&self, core: Option<&Hash>) -> Result<(), StoreError> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let text = core.map_or_else(|| "nothing\n".to_owned(), |core| format!("{core}\n"));
+        let new = path.with_extension("life.new");
+        let mut options = File::options();
+        options.create(true).write(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(&new).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_data()
+        });
+        written.and_then(|()| rename(&new, path)).map_err(StoreError::SideFile)
+    }
+}

@@ -1,0 +1,153 @@
+//! Whether a device's store goes on in the life it is in, offers again what a server has lost, or begins a new life.
+//! Decided from what the store knows and what the server signed; `begin` is the one effect.
+
+use diary_core::api::Head;
+use diary_core::diary::Diary;
+use diary_core::entropy::Entropy;
+use diary_core::ids::{Hash, Incarnation};
+use diary_core::store::LifeEnd;
+use diary_core::time::UtcMillis;
+
+use crate::drive::SyncError;
+
+/// What the store knows of one of its lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LocalChain {
+    /// The last number that was sealed.
+    pub sealed: u64,
+    /// The last number up to which a server has acknowledged everything.
+    pub acknowledged: u64,
+    /// The core that this store sealed at the number of the server's head.
+    pub at_head: Option<Hash>,
+}
+
+/// What the server signed of that life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ServerChain {
+    /// The last number up to which it has everything; 0 where it has nothing.
+    pub seq: u64,
+    /// The core at that number.
+    pub hash: Hash,
+    /// It has two parcels in one place.
+    pub fork: bool,
+}
+
+/// How the store goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Life {
+    /// As it is.
+    Same,
+    /// The server has lost what comes after this number: it is offered again.
+    PushFrom(u64),
+    /// Somebody else has used places of this chain: a new life begins.
+    Begin(LifeEnd),
+}
+
+/// How the store goes on after the server has told what it has of this life.
+#[must_use]
+pub fn decide(local: &LocalChain, server: &ServerChain) -> Life {
+    if server.seq > local.sealed {
+        return Life::Begin(LifeEnd::Ahead);
+    }
+    if server.fork || (server.seq > 0 && local.at_head != Some(server.hash)) {
+        return Life::Begin(LifeEnd::Forked);
+    }
+    if server.seq < local.acknowledged { Life::PushFrom(server.seq) } else { Life::Same }
+}
+
+/// Whether a server that signed `before` and signs `now` has lost something in between: it was restored, in a new
+/// epoch, or put back without anybody saying so.
+#[must_use]
+pub fn fell_back(before: &Head, now: &Head) -> bool {
+    before.epoch != now.epoch || now.n < before.n || (now.n == before.n && now.chain != before.chain)
+}
+
+/// Ends the present life and begins the next one.
+///
+/// # Errors
+/// When the store refuses.
+pub fn begin(
+    diary: &mut Diary,
+    server_has: u64,
+    why: LifeEnd,
+    now: UtcMillis,
+    entropy: &dyn Entropy,
+) -> Result<(), SyncError> {
+    let new = Incarnation::from_bytes(entropy.array());
+    diary.store_mut().begin_incarnation(new, server_has, why, now)?;
+    diary.reload()?;
+    Ok(())
+}
+
+/// Begins a new life where the store is seen to be a copy, before anything is sealed into a place that is not free.
+///
+/// # Errors
+/// When the store refuses.
+pub fn begin_if_copied(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Result<(), SyncError> {
+    if diary.store().is_a_copy()? { begin(diary, 0, LifeEnd::Copied, now, entropy) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use diary_core::ids::{Epoch, KeyId, Nonce, VaultId};
+
+    use super::*;
+
+    const MINE: Hash = Hash::from_bytes([1; 32]);
+    const OTHER: Hash = Hash::from_bytes([2; 32]);
+    const NONE: Hash = Hash::from_bytes([0; 32]);
+
+    fn check(sealed: u64, acknowledged: u64, at_head: Option<Hash>, server: (u64, Hash, bool), expect: Life) {
+        let (seq, hash, fork) = server;
+        let local = LocalChain { sealed, acknowledged, at_head };
+        assert_eq!(decide(&local, &ServerChain { seq, hash, fork }), expect, "{local:?} {server:?}");
+    }
+
+    #[test]
+    fn a_server_that_has_what_was_sealed_or_less_leaves_the_life_as_it_is() {
+        check(0, 0, None, (0, NONE, false), Life::Same);
+        check(5, 5, Some(MINE), (5, MINE, false), Life::Same);
+        // The reply to the fifth was lost, or a parcel before it is missing.
+        check(5, 3, Some(MINE), (4, MINE, false), Life::Same);
+    }
+
+    #[test]
+    fn a_server_ahead_of_the_store_or_with_another_parcel_in_its_place_begins_a_new_life() {
+        check(5, 5, None, (6, OTHER, false), Life::Begin(LifeEnd::Ahead));
+        check(5, 4, Some(MINE), (5, OTHER, false), Life::Begin(LifeEnd::Forked));
+        check(5, 5, Some(MINE), (5, MINE, true), Life::Begin(LifeEnd::Forked));
+    }
+
+    #[test]
+    fn a_server_behind_what_it_acknowledged_is_offered_the_rest_again() {
+        check(5, 4, Some(MINE), (2, MINE, false), Life::PushFrom(2));
+        check(5, 4, None, (0, NONE, false), Life::PushFrom(0));
+        // It went on with somebody else's parcels meanwhile.
+        check(5, 5, Some(MINE), (2, OTHER, false), Life::Begin(LifeEnd::Forked));
+    }
+
+    #[test]
+    fn a_new_epoch_a_shorter_log_or_another_chain_is_a_server_that_fell_back() {
+        let head = |epoch: u8, n, chain: u8| Head {
+            server: KeyId::from_bytes([0; 16]),
+            epoch: Epoch::from_bytes([epoch; 16]),
+            vault: VaultId::from_bytes([0; 16]),
+            incarnation: None,
+            n,
+            chain: Hash::from_bytes([chain; 32]),
+            server_time: UtcMillis(0),
+            nonce: Nonce::from_bytes([0; 16]),
+            bundle: None,
+        };
+        let before = head(1, 7, 7);
+        for (now, expect) in [
+            (head(1, 7, 7), false),
+            (head(1, 9, 9), false),
+            (head(2, 9, 9), true),
+            (head(1, 6, 6), true),
+            (head(1, 7, 8), true),
+        ] {
+            assert_eq!(fell_back(&before, &now), expect, "{now:?}");
+        }
+    }
+}

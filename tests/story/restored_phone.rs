@@ -1,0 +1,97 @@
+//! A phone is restored from a backup, or its database alone is put back: it goes on in a new life, and both what was
+//! entered before and what is entered after arrive once.
+
+use diary_core::record::TrialRecord;
+use diary_core::store::LifeEnd;
+use diary_demo::phone::Phone;
+use diary_server::store::Participant;
+use diary_tests::lives::restarted;
+use diary_tests::{Backup, World};
+
+async fn record(world: &World, participant: &Participant) -> TrialRecord {
+    world.site.desk.record(participant.vault).await.unwrap()
+}
+
+fn ends(phone: &Phone) -> Vec<LifeEnd> {
+    phone.diary.store().past_lives().unwrap().iter().map(|life| life.why).collect()
+}
+
+#[tokio::test]
+async fn a_phone_restored_to_yesterday_goes_on_in_a_new_life_and_loses_nothing() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.note(&mut phone, "before the backup, sent");
+    world.sync(&mut phone).await;
+    world.note(&mut phone, "before the backup, not sent");
+    let backup = Backup::of(&phone);
+    world.set(1, "09:00");
+    world.note(&mut phone, "after the backup");
+    world.sync(&mut phone).await;
+    let first_life = phone.diary.device().incarnation;
+
+    let mut phone = backup.put_back(phone);
+    world.set(2, "09:00");
+    world.note(&mut phone, "after the restoration");
+    let outcome = world.sync(&mut phone).await;
+    assert_eq!((outcome.waiting, outcome.unmerged), (0, 0), "{outcome:?}");
+    assert_eq!(record(&world, &participant).await.revision_count(), 4, "all four, each once");
+    let device = phone.diary.device();
+    assert_eq!((device.follows, ends(&phone).len()), (Some(first_life), 1));
+
+    // The new life is an ordinary one.
+    world.note(&mut phone, "and on");
+    assert_eq!(world.sync(&mut phone).await.waiting, 0);
+    let held = record(&world, &participant).await;
+    assert_eq!((held.revision_count(), ends(&phone).len()), (5, 1));
+    let life = phone.diary.device().incarnation;
+    assert_eq!(held.chains()[&life].follows, Some(first_life), "the record knows which life it follows");
+    // A statement counts what was made in this life: what was sealed again counts with it.
+    assert!(phone.diary.store().entries_made().unwrap() <= 3);
+}
+
+#[tokio::test]
+async fn a_database_that_is_put_back_alone_seals_nothing_into_its_old_chain() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let backup = Backup::of(&phone);
+    world.note(&mut phone, "sealed after the backup");
+    world.sync(&mut phone).await;
+    let (life, sealed) = {
+        let life = phone.diary.device().incarnation;
+        (life, record(&world, &participant).await.chains()[&life].seqs.clone())
+    };
+    let mut phone = backup.put_back_database(phone);
+    world.note(&mut phone, "entered into the earlier state");
+    assert_eq!(world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(ends(&phone), [LifeEnd::Copied]);
+    let held = record(&world, &participant).await;
+    assert_eq!(held.chains()[&life].seqs, sealed, "no place of the old chain was used twice");
+    assert_eq!(held.revision_count(), 2);
+    // Neither the next start nor the next contact sees a copy again.
+    let mut phone = restarted(phone);
+    world.note(&mut phone, "and on");
+    world.sync(&mut phone).await;
+    assert_eq!(ends(&phone), [LifeEnd::Copied]);
+}
+
+#[tokio::test]
+async fn a_program_stopped_between_its_two_writes_is_no_copy() {
+    let world = World::new().await;
+    let (_, mut phone) = world.enrol("MG-001").await;
+    let mark = phone.folder.join("diary.db.life");
+    let before = std::fs::read(&mark).unwrap();
+    for _ in 0..3 {
+        world.note(&mut phone, "sealed and marked");
+        world.sync(&mut phone).await;
+    }
+    // As if the mark had never been written after the first parcel, and as if it had never been made.
+    std::fs::write(&mark, before).unwrap();
+    let mut phone = restarted(phone);
+    world.note(&mut phone, "on");
+    world.sync(&mut phone).await;
+    std::fs::remove_file(&mark).unwrap();
+    let mut phone = restarted(phone);
+    world.note(&mut phone, "and on");
+    assert_eq!(world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(ends(&phone), []);
+}
