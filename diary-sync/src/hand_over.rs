@@ -38,7 +38,7 @@ pub struct HandOver {
 pub enum Which {
     /// Those that no keeper has received.
     NotReceived,
-    /// Also those of this life of the diary that one has received: its server may have lost them.
+    /// Also those of all lives of the diary that one has received: its server may have lost them.
     All,
 }
 
@@ -61,8 +61,11 @@ pub fn hand_over(
     let mut parcels = store.open_parcels(UtcMillis(i64::MAX), u32::MAX)?;
     if which == Which::All {
         let open: BTreeSet<Hash> = parcels.iter().map(|parcel| parcel.core_hash).collect();
-        let mine = store.parcels_after(diary.device().incarnation, 0, u32::MAX)?;
-        parcels.extend(mine.into_iter().filter(|parcel| !open.contains(&parcel.core_hash)));
+        let past = store.past_lives()?.into_iter().map(|life| life.incarnation);
+        for life in past.chain([diary.device().incarnation]) {
+            let mine = store.parcels_again(life, 0, u32::MAX)?;
+            parcels.extend(mine.into_iter().filter(|parcel| !open.contains(&parcel.core_hash)));
+        }
     }
     let papers = Papers {
         standing: standing(diary)?,

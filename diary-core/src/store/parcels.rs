@@ -50,8 +50,6 @@ pub struct NewParcel<'a> {
 /// A parcel as written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeldParcel {
-    /// The life that sealed it.
-    pub incarnation: Incarnation,
     /// Place in its chain.
     pub seq: u64,
     /// Hash of its core.
@@ -365,7 +363,6 @@ pub(super) fn insert_receipts(
 
 fn held(row: &Row<'_>) -> Result<HeldParcel, rusqlite::Error> {
     Ok(HeldParcel {
-        incarnation: Incarnation::from_bytes(bytes(row, "incarnation")?),
         seq: unsigned(row.get("seq")?),
         core_hash: hash(row, "core_hash")?,
         grant: hash(row, "grant_hash")?,
