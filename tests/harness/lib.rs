@@ -10,6 +10,8 @@ pub mod lives;
 pub mod network;
 pub mod process;
 pub mod sealer;
+#[path = "../simulation/simulation.rs"]
+pub mod simulation;
 pub mod world;
 
 pub use lives::Backup;

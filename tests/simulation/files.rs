@@ -1,0 +1,69 @@
+//! Folders of a run, in memory where the machine has such a place, and copies of databases as a crash leaves them.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// Where Linux keeps files in memory. Elsewhere the usual temporary folder does.
+const IN_MEMORY: &str = "/dev/shm";
+
+/// A folder that goes with the run.
+///
+/// # Panics
+/// Where the machine gives none.
+#[must_use]
+pub fn folder() -> TempDir {
+    let builder = || {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("diary-simulation-");
+        builder
+    };
+    let in_memory = builder().tempdir_in(IN_MEMORY);
+    in_memory.or_else(|_| builder().tempdir()).expect("the machine gives a temporary folder")
+}
+
+/// Folders one after another: each life of a store has its own, so that connections of an earlier life that are still
+/// closing touch nothing.
+#[derive(Debug)]
+pub struct Folders {
+    root: PathBuf,
+    next: u32,
+}
+
+impl Folders {
+    /// Folders in `root`.
+    #[must_use]
+    pub const fn new(root: PathBuf) -> Self {
+        Self { root, next: 0 }
+    }
+
+    /// A new one.
+    ///
+    /// # Panics
+    /// Where the disk gives none.
+    pub fn fresh(&mut self, name: &str) -> PathBuf {
+        self.next += 1;
+        let path = self.root.join(format!("{}-{name}", self.next));
+        std::fs::create_dir_all(&path).expect("the simulation's folder takes folders");
+        path
+    }
+
+    /// A new one with what `from` holds now: the database and its write-ahead log as they are on the disk, which is
+    /// what a crash leaves.
+    ///
+    /// # Panics
+    /// Where the disk does not take it.
+    pub fn crash_copy(&mut self, from: &Path, name: &str) -> PathBuf {
+        let to = self.fresh(name);
+        let entries = std::fs::read_dir(from).expect("the folder is there");
+        for entry in entries {
+            let entry = entry.expect("the folder can be listed");
+            // The shared-memory index is rebuilt from the log when a database is opened.
+            let file = entry.file_name();
+            if !file.to_string_lossy().ends_with("-shm") && entry.path().is_file() {
+                std::fs::copy(entry.path(), to.join(file)).expect("the simulation's folder takes files");
+            }
+        }
+        to
+    }
+}

@@ -1,0 +1,148 @@
+//! What all runs begin with: a small study and a keeper that was founded for it, made once and copied for each run.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use diary_core::entropy::SeededEntropy;
+use diary_core::ids::SiteId;
+use diary_core::keys::SigningKey;
+use diary_core::study::StudyPackage;
+use diary_core::time::UtcMillis;
+use diary_server::data_folder::DataFolder;
+use diary_server::key_file::{KeyFile, Purpose};
+use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
+use diary_server::staff::Account;
+
+use super::clock::SimClock;
+use super::{files, look};
+
+/// When every run begins.
+pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
+/// Who acts for the site.
+pub const STAFF: &str = "coordinator";
+
+/// The study with a version number to be filled in.
+const STUDY: &str = r#"
+id = "SIM"
+version = VERSION
+languages = ["en"]
+day_cut = "03:00"
+title = { en = "Simulated" }
+notice = { en = "Call {emergency}." }
+
+[limits]
+late_hours = 48
+unscheduled_late_hours = 24
+backfill_days = 3
+backfill_minutes = 10
+
+[[sites]]
+id = "here"
+zone = "Asia/Shanghai"
+title = { en = "Here" }
+contact = { en = "us" }
+emergency = { en = "120" }
+
+[[instruments]]
+id = "sleep"
+file = "sleep.json"
+
+[[slots]]
+id = "nightly"
+instrument = "sleep"
+title = { en = "Your night" }
+opens = "06:00"
+closes = "12:00"
+repeat = "daily"
+"#;
+
+const SLEEP: &str = r#"{
+  "resourceType": "Questionnaire", "status": "active", "version": "1", "title": "Sleep", "language": "en",
+  "item": [{ "linkId": "well", "text": "Did you sleep well?", "type": "boolean" }]
+}"#;
+
+/// A version of the simulation's study.
+///
+/// # Panics
+/// Never: the files are the ones above.
+#[must_use]
+pub fn study(version: u32) -> StudyPackage {
+    let toml = STUDY.trim_start().replace("VERSION", &version.to_string());
+    let files = [("study.toml", toml.as_str()), ("sleep.json", SLEEP)];
+    let files: BTreeMap<String, Vec<u8>> =
+        files.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect();
+    StudyPackage::new(files).expect("two small files are a package")
+}
+
+/// The site of the study.
+///
+/// # Panics
+/// Never: it is a plain word.
+#[must_use]
+pub fn site() -> SiteId {
+    "here".parse().expect("a plain word")
+}
+
+/// A founded keeper.
+#[derive(Debug)]
+pub struct Founding {
+    folder: tempfile::TempDir,
+    root: [u8; 32],
+}
+
+impl Founding {
+    /// Founds it.
+    ///
+    /// # Panics
+    /// Where the machine cannot hold it.
+    pub async fn new() -> Self {
+        let folder = files::folder();
+        let staff = Account::new(STAFF).expect("a plain name");
+        let (data, offline) = (folder.path().join("data"), folder.path().join("offline"));
+        let input = SetupInput {
+            data: &data,
+            offline: &offline,
+            package: &study(1),
+            site: &site(),
+            public: None,
+            demo: true,
+            by: &staff,
+        };
+        let clock = SimClock::at(START);
+        set_up(&input, &clock, &SeededEntropy::new(0)).await.expect("a keeper is founded");
+        let root = KeyFile::read(&offline.join(ROOT_FILE), Purpose::StudyRoot).expect("the root was written");
+        let founding = Self { folder, root: *root.secret };
+        // The connection that founded it may still be closing: afterwards everything is in the one file.
+        look::flush(&founding.data());
+        founding
+    }
+
+    fn data(&self) -> DataFolder {
+        DataFolder::open(&self.folder.path().join("data")).expect("it was founded")
+    }
+
+    /// Copies database and keys into `to`.
+    ///
+    /// # Panics
+    /// Where the disk does not take it.
+    pub fn copy_to(&self, to: &Path) -> DataFolder {
+        let data = self.data();
+        let keys = to.join("keys");
+        std::fs::create_dir_all(&keys).expect("the simulation's folder takes folders");
+        let copy = |from: &Path, to: &Path| {
+            let name = from.file_name().expect("a file has a name");
+            std::fs::copy(from, to.join(name)).expect("the simulation's folder takes files");
+        };
+        copy(&data.database(), to);
+        for entry in std::fs::read_dir(data.keys()).expect("keys were written") {
+            copy(&entry.expect("the folder can be listed").path(), &keys);
+        }
+        DataFolder::open(to).expect("it was just copied")
+    }
+
+    /// The study's root key.
+    #[must_use]
+    pub fn root(&self) -> SigningKey {
+        SigningKey::from_seed(&self.root)
+    }
+}

@@ -1,0 +1,154 @@
+//! The operations of a seed.
+
+use super::dice::Dice;
+use super::op::{Op, Step};
+use super::world::PARTICIPANTS;
+
+/// Least operations of a run, and how many more there can be.
+const OPS: (u64, u64) = (20, 30);
+
+/// What can be drawn, before its numbers are.
+#[derive(Clone, Copy)]
+enum Draw {
+    Join,
+    Confirm,
+    Note,
+    Assess,
+    Correct,
+    Withdraw,
+    Seal,
+    Sync,
+    Full,
+    Restart,
+    Copy,
+    Restore,
+    Clone,
+    Merge,
+    KeeperRestart,
+    KeeperFull,
+    KeeperDies,
+    KeeperCopy,
+    KeeperRestore,
+    Arrive,
+    Wait,
+    Clock,
+    KeeperClock,
+    NewStudy,
+}
+
+/// How often each comes.
+const DRAWS: &[(u64, Draw)] = &[
+    (3, Draw::Join),
+    (4, Draw::Confirm),
+    (18, Draw::Note),
+    (4, Draw::Assess),
+    (5, Draw::Correct),
+    (3, Draw::Withdraw),
+    (3, Draw::Seal),
+    (26, Draw::Sync),
+    (5, Draw::Full),
+    (3, Draw::Restart),
+    (3, Draw::Copy),
+    (3, Draw::Restore),
+    (0, Draw::Clone),
+    (10, Draw::Merge),
+    (3, Draw::KeeperRestart),
+    (2, Draw::KeeperFull),
+    (4, Draw::KeeperDies),
+    (3, Draw::KeeperCopy),
+    (3, Draw::KeeperRestore),
+    (3, Draw::Arrive),
+    (6, Draw::Wait),
+    (3, Draw::Clock),
+    (1, Draw::KeeperClock),
+    (1, Draw::NewStudy),
+];
+
+/// The operations of `seed`.
+#[must_use]
+pub fn ops(seed: u64) -> Vec<Op> {
+    let mut dice = Dice::new(seed);
+    let mut ops = vec![Op::Join { participant: 0, steps: Vec::new() }, Op::Confirm];
+    if dice.once_in(2) {
+        ops.push(Op::Join { participant: small(&mut dice, PARTICIPANTS), steps: Vec::new() });
+    }
+    for _ in 0..OPS.0 + dice.below(OPS.1) {
+        let draw = dice.pick(DRAWS);
+        ops.push(op(&mut dice, draw));
+    }
+    ops
+}
+
+fn small(dice: &mut Dice, end: u8) -> u8 {
+    u8::try_from(dice.below(u64::from(end))).unwrap_or(0)
+}
+
+fn op(dice: &mut Dice, draw: Draw) -> Op {
+    let phone = small(dice, 4);
+    match draw {
+        Draw::Join => Op::Join { participant: small(dice, PARTICIPANTS), steps: steps(dice) },
+        Draw::Confirm => Op::Confirm,
+        Draw::Note => Op::Note(phone),
+        Draw::Assess => Op::Assess(phone),
+        Draw::Correct => Op::Correct(phone),
+        Draw::Withdraw => Op::Withdraw(phone),
+        Draw::Seal => Op::Seal(phone),
+        Draw::Sync => Op::Sync { phone, steps: steps(dice) },
+        Draw::Full => Op::Full { phone, rows: small(dice, 16) },
+        Draw::Restart => Op::Restart(phone),
+        Draw::Copy => Op::Copy(phone),
+        Draw::Restore => Op::Restore(phone),
+        Draw::Clone => Op::Clone(phone),
+        Draw::Merge => Op::Merge,
+        Draw::KeeperRestart => Op::KeeperRestart,
+        Draw::KeeperFull => Op::KeeperFull(small(dice, 3)),
+        Draw::KeeperDies => Op::KeeperDies { writes: small(dice, 4), committed: dice.once_in(2) },
+        Draw::KeeperCopy => Op::KeeperCopy,
+        Draw::KeeperRestore => Op::KeeperRestore,
+        Draw::Arrive => Op::Arrive,
+        Draw::Wait => Op::Wait {
+            minutes: dice.pick(&[(4, 10), (4, 45), (2, 600), (2, 1500), (1, 20_000), (1, 60_000)]),
+        },
+        Draw::Clock => Op::Clock { phone, minutes: jump(dice) },
+        Draw::KeeperClock => {
+            Op::KeeperClock { minutes: dice.pick(&[(1, -90), (1, 90), (1, 3000), (1, -3000)]) }
+        }
+        Draw::NewStudy => Op::NewStudy,
+    }
+}
+
+/// By how much a clock is set: minutes, days, years.
+fn jump(dice: &mut Dice) -> i64 {
+    let minutes = dice.pick(&[(3, 7), (3, 90), (2, 1440), (2, 10_000), (1, 525_600), (1, 10_512_000)]);
+    if dice.once_in(2) { -minutes } else { minutes }
+}
+
+/// What the network does: mostly nothing; else something to some of the first requests.
+fn steps(dice: &mut Dice) -> Vec<Step> {
+    if dice.once_in(2) {
+        return Vec::new();
+    }
+    let count = 1 + dice.below(6);
+    (0..count).map(|_| if dice.once_in(2) { Step::Pass } else { step(dice) }).collect()
+}
+
+fn step(dice: &mut Dice) -> Step {
+    let thousandths = u16::try_from(dice.below(1000)).unwrap_or(0);
+    let bit = u32::try_from(dice.below(1 << 20)).unwrap_or(0);
+    let after = if dice.once_in(2) { Some(60) } else { None };
+    let status = dice.pick(&[(1, 302), (2, 401), (1, 403), (2, 413), (1, 426), (1, 429), (1, 500), (3, 503)]);
+    dice.pick(&[
+        (3, Step::LoseRequest),
+        (4, Step::LoseReply),
+        (2, Step::Twice),
+        (1, Step::CutRequest(thousandths)),
+        (2, Step::CutReply(thousandths)),
+        (0, Step::FlipRequest(bit)),
+        (3, Step::FlipReply(bit)),
+        (3, Step::Late),
+        (2, Step::Portal),
+        (3, Step::Status(status, after)),
+        (2, Step::DieBefore),
+        (4, Step::DieAfter),
+    ])
+}

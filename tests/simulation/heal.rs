@@ -1,0 +1,99 @@
+//! The end of a run: faults stop, everything is put right, and after a few rounds nothing may wait any more and
+//! everybody must tell the same story.
+
+use diary_core::keys::Bundle;
+use diary_server::rebuild::{From, rebuild};
+
+use super::disk::Disk;
+use super::phone::Contact;
+use super::truth::{Disks, Licence};
+use super::violation::{Kind, Violation};
+use super::world::World;
+
+/// Rounds of contacts after which nothing may wait any more.
+const ROUNDS: u32 = 4;
+/// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
+/// that every phone speaks of itself.
+const ROUND_MINUTES: i64 = 13 * 60;
+
+impl World {
+    /// Stops all faults, lets everybody speak with everybody, and checks what must hold then.
+    ///
+    /// # Errors
+    /// The first promise that is broken.
+    pub async fn heal(&mut self) -> Result<(), Violation> {
+        self.trace.push("heal".to_owned());
+        if self.keeper.disk() != Disk::Sound {
+            self.keeper.set_disk(Disk::Dead);
+        }
+        self.revive().await?;
+        self.arrive().await?;
+        self.keeper.clock.set_right();
+        for phone in &self.phones {
+            phone.clock.set_right();
+        }
+        while self.phones.iter().any(|phone| !phone.confirmed) {
+            self.confirm().await?;
+        }
+        for _ in 0..ROUNDS {
+            self.clock.pass(ROUND_MINUTES * 60_000);
+            for phone in 0..self.phones.len() {
+                self.contact(phone, &[], false).await?;
+            }
+            self.keeper.merge().await?;
+            self.observe(Licence::default()).await?;
+        }
+        for phone in 0..self.phones.len() {
+            let contact = self.contact(phone, &[], false).await?;
+            self.phones[phone].check_settled(phone)?;
+            self.check_quiet(phone, &contact)?;
+        }
+        self.keeper.merge().await?;
+        self.observe(Licence::default()).await?;
+        self.truth.check_arrived(Disks { phones: &self.looks, keeper: &self.keeper_look })?;
+        self.check_cursors()?;
+        self.check_rebuild().await
+    }
+
+    fn check_quiet(&self, phone: usize, contact: &Contact) -> Result<(), Violation> {
+        match contact {
+            Contact::Over(outcome) if outcome.trouble.is_none() => Ok(()),
+            other => Err(Violation::new(Kind::Stuck, format!("phone {phone}: {other:?}"))),
+        }
+    }
+
+    /// Every phone has read the log to its end, or to where the last contacts began.
+    fn check_cursors(&self) -> Result<(), Violation> {
+        for (vault, look) in &self.looks {
+            let log = self.keeper_look.get(vault).map(|look| look.chains.as_slice()).unwrap_or_default();
+            let on_it = look.cursor.is_some_and(|(n, chain)| {
+                usize::try_from(n).ok().and_then(|n| log.get(n)).is_some_and(|known| *known == chain)
+            });
+            if !on_it {
+                let detail = format!("the cursor {:?} of a phone is not on the log of {vault}", look.cursor);
+                return Err(Violation::new(Kind::Log, detail));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the log makes is the record, from kept plaintexts and from sealed parcels alike.
+    async fn check_rebuild(&self) -> Result<(), Violation> {
+        let desk = &self.keeper.desk;
+        let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
+        let setting = desk.setting().await.map_err(|error| refused("the setting", &error))?;
+        let bundle: Bundle = setting.bundle;
+        for participant in &self.participants {
+            let sealed = From::Sealed(std::sync::Arc::new(self.keeper.sealing()));
+            for from in [From::Opened, sealed] {
+                let rebuilt = rebuild(&desk.store, bundle.clone(), participant.vault, from, self.now()).await;
+                let rebuilt = rebuilt.map_err(|error| refused("a rebuild", &error))?;
+                if !rebuilt.is_same() {
+                    let detail = format!("rebuilding vault {}: {:?}", rebuilt.vault, rebuilt.differences);
+                    return Err(Violation::new(Kind::Digest, detail));
+                }
+            }
+        }
+        Ok(())
+    }
+}

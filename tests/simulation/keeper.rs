@@ -1,0 +1,209 @@
+//! The keeper of a run: the real store, routes, merge and staff's desk on a folder that can be copied, crashed and put
+//! back.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diary_core::keys::{SealingKey, SigningKey};
+use diary_core::time::Clock;
+use diary_server::app::App;
+use diary_server::keeper::KeeperKeys;
+use diary_server::routes;
+use diary_server::staff::{Account, Desk, SharedEntropy};
+use diary_server::store::TrialStore;
+use diary_server::store::sqlite::{Missing, SqliteStore};
+use zeroize::Zeroizing;
+
+use super::clock::SimClock;
+use super::disk::{Disk, FailingStore, Lie};
+use super::files::Folders;
+use super::founding::{Founding, STAFF};
+use super::look;
+use super::violation::Violation;
+use super::wire::Endpoint;
+
+/// A keeper.
+pub struct Keeper {
+    /// Its clock.
+    pub clock: SimClock,
+    /// What staff do.
+    pub desk: Desk,
+    /// Who acts for the site.
+    pub staff: Account,
+    /// The study's root key, which lies in a safe.
+    pub root: SigningKey,
+    /// Where the database lies now.
+    pub folder: PathBuf,
+    keys_folder: PathBuf,
+    keys: Arc<KeeperKeys>,
+    copy: Option<PathBuf>,
+    app: App,
+    endpoint: Endpoint,
+    entropy: SharedEntropy,
+    lie: Lie,
+}
+
+/// What runs.
+struct Running {
+    keys: Arc<KeeperKeys>,
+    desk: Desk,
+    app: App,
+    endpoint: Endpoint,
+}
+
+async fn start(
+    folder: &Path,
+    keys_folder: &Path,
+    clock: &SimClock,
+    entropy: &SharedEntropy,
+    lie: Lie,
+) -> Result<Running, Violation> {
+    let keys = KeeperKeys::load(keys_folder).map_err(|error| Violation::refused("the keys", &error))?;
+    let keys = Arc::new(keys);
+    let secret = Zeroizing::new(*keys.database_secret());
+    let sqlite = SqliteStore::open(&folder.join(look::KEEPER), &secret, Missing::Refuse)
+        .map_err(|error| Violation::refused("the keeper's database", &error))?;
+    let failing = Arc::new(FailingStore::new(Arc::new(sqlite), lie));
+    let store: Arc<dyn TrialStore> = failing.clone();
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let desk = Desk::new(store, Arc::clone(&keys), Arc::clone(&shared), Arc::clone(entropy));
+    let retried = desk.retry_after_upgrade().await;
+    retried.map_err(|error| Violation::refused("judging again after a start", &error))?;
+    let app = App::start(desk.merger().serving(), shared)
+        .await
+        .map_err(|error| Violation::refused("the keeper does not start", &error))?;
+    let endpoint = Endpoint { router: routes::router(app.clone()), store: failing };
+    Ok(Running { keys, desk, app, endpoint })
+}
+
+impl Keeper {
+    /// A keeper as it was founded, in folders of its own.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    ///
+    /// # Panics
+    /// Where the disk does not take it.
+    pub async fn new(
+        founding: &Founding,
+        folders: &mut Folders,
+        clock: SimClock,
+        entropy: SharedEntropy,
+        lie: Lie,
+    ) -> Result<Self, Violation> {
+        let folder = folders.fresh("keeper");
+        let keys_folder = founding.copy_to(&folder).keys();
+        let Running { keys, desk, app, endpoint } =
+            start(&folder, &keys_folder, &clock, &entropy, lie).await?;
+        let staff = Account::new(STAFF).expect("a plain name");
+        let root = founding.root();
+        Ok(Self {
+            clock,
+            desk,
+            staff,
+            root,
+            folder,
+            keys_folder,
+            keys,
+            copy: None,
+            app,
+            endpoint,
+            entropy,
+            lie,
+        })
+    }
+
+    /// Where phones reach it.
+    #[must_use]
+    pub fn endpoint(&self) -> Endpoint {
+        self.endpoint.clone()
+    }
+
+    /// What its disk does.
+    #[must_use]
+    pub fn disk(&self) -> Disk {
+        self.endpoint.store.disk()
+    }
+
+    /// Tells its disk what to do.
+    pub fn set_disk(&self, disk: Disk) {
+        self.endpoint.store.set(disk);
+    }
+
+    /// The site's sealing keys of every generation, again.
+    #[must_use]
+    pub fn sealing(&self) -> Vec<SealingKey> {
+        self.keys
+            .all_sealing()
+            .into_iter()
+            .map(|(_, key)| SealingKey::from_bytes(key.private_bytes()))
+            .collect()
+    }
+
+    /// The key of its database.
+    #[must_use]
+    pub fn database_key(&self) -> &[u8; 32] {
+        self.keys.database_secret()
+    }
+
+    /// Merges what waits. Gives how many parcels were settled; none where the disk fails.
+    ///
+    /// # Errors
+    /// Where it refuses on a sound disk.
+    pub async fn merge(&self) -> Result<usize, Violation> {
+        let facts = self.app.facts();
+        match self.desk.merger().settle(&facts.bundle, self.app.now()).await {
+            Ok(settled) => Ok(settled),
+            Err(_) if self.disk() != Disk::Sound => Ok(0),
+            Err(error) => Err(Violation::refused("merging", &error)),
+        }
+    }
+
+    /// Reads again what staff may have changed, as a running keeper does by itself.
+    ///
+    /// # Errors
+    /// Where it refuses on a sound disk.
+    pub async fn refresh(&self) -> Result<(), Violation> {
+        match self.app.refresh().await {
+            Err(error) if self.disk() == Disk::Sound => Err(Violation::refused("the keeper's facts", &error)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Kills it and starts it again on what is on the disk.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn restart(&mut self, folders: &mut Folders) -> Result<(), Violation> {
+        let folder = folders.crash_copy(&self.folder, "keeper");
+        self.start_on(folder).await
+    }
+
+    /// Copies its database as it is.
+    pub fn take_copy(&mut self, folders: &mut Folders) {
+        self.copy = Some(folders.crash_copy(&self.folder, "keeper-copy"));
+    }
+
+    /// Whether there is a copy to go back to.
+    #[must_use]
+    pub const fn has_copy(&self) -> bool {
+        self.copy.is_some()
+    }
+
+    /// Puts the copy in the place of its database, without a word to anybody.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn put_back(&mut self, folders: &mut Folders) -> Result<(), Violation> {
+        let Some(copy) = self.copy.clone() else { return Ok(()) };
+        let folder = folders.crash_copy(&copy, "keeper");
+        self.start_on(folder).await
+    }
+
+    async fn start_on(&mut self, folder: PathBuf) -> Result<(), Violation> {
+        let running = start(&folder, &self.keys_folder, &self.clock, &self.entropy, self.lie).await?;
+        let Running { keys, desk, app, endpoint } = running;
+        (self.keys, self.desk, self.app, self.endpoint, self.folder) = (keys, desk, app, endpoint, folder);
+        Ok(())
+    }
+}

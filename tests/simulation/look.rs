@@ -1,0 +1,260 @@
+//! Looking into the databases of phones and keeper past the code that is tried: what is really on the disk. Reads only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use diary_core::hash::sha256;
+use diary_core::ids::{Hash, Incarnation, RevisionId, VaultId, to_hex};
+use diary_core::parcel::LogKind;
+use diary_core::parcel::log::{CHAIN_START, chain_next};
+use diary_server::data_folder::DataFolder;
+use diary_server::keeper::KeeperKeys;
+use rusqlite::{Connection, OpenFlags, Row};
+
+/// File of a phone's diary in its folder.
+pub const DIARY: &str = "diary.db";
+/// File of the keeper's database in its folder.
+pub const KEEPER: &str = "diary-server.db";
+
+/// A sealed parcel on a phone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldParcel {
+    /// Its grant.
+    pub grant: Hash,
+    /// Revisions whose outbox row names it.
+    pub revisions: BTreeSet<RevisionId>,
+    /// A keeper has signed a receipt for it, as the phone believes.
+    pub received: bool,
+}
+
+/// What is on a phone.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PhoneLook {
+    /// Versions with the hash of their bytes.
+    pub revisions: BTreeSet<(RevisionId, Hash)>,
+    /// Versions made here, which it will send.
+    pub outbox: BTreeSet<RevisionId>,
+    /// Sealed parcels by core.
+    pub parcels: BTreeMap<Hash, HeldParcel>,
+    /// Grants.
+    pub grants: BTreeSet<Hash>,
+    /// Versions that cannot be sealed.
+    pub wedged: u64,
+    /// Epoch, number and chain of its cursor.
+    pub cursor: Option<(u64, Hash)>,
+}
+
+/// A parcel on the keeper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredParcel {
+    /// Its record in the log.
+    pub n: u64,
+    /// 0 to be merged, 1 merged, 2 in quarantine, 3 held back.
+    pub state: u8,
+    /// Its grant, and whether that is here.
+    pub grant: (Hash, bool),
+    /// It is of a device.
+    pub of_device: bool,
+}
+
+/// What is on the keeper of one vault.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VaultLook {
+    /// Last record of the log.
+    pub n: u64,
+    /// The chain at each record, from 0.
+    pub chains: Vec<Hash>,
+    /// Parcels by core.
+    pub parcels: BTreeMap<Hash, StoredParcel>,
+    /// Versions in the record, each with its bytes' hash and the parcel's record.
+    pub revisions: BTreeSet<(RevisionId, Hash, u64)>,
+}
+
+/// What is on the keeper.
+pub type KeeperLook = BTreeMap<VaultId, VaultLook>;
+
+fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.execute_batch(&format!(
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = 4096;
+         PRAGMA busy_timeout = 10000;",
+        to_hex(key)
+    ))?;
+    Ok(connection)
+}
+
+/// Brings everything that is in the write-ahead log of a founded keeper into its one file.
+///
+/// # Panics
+/// Where the database does not answer.
+pub fn flush(data: &DataFolder) {
+    let keys = KeeperKeys::load(&data.keys()).expect("the keys were written");
+    let connection = open(&data.database(), keys.database_secret()).expect("the database opens");
+    let busy = |row: &Row<'_>| row.get::<_, i64>(0);
+    while connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy).expect("it answers") != 0 {}
+}
+
+/// Lets the phone's database take `rows` more rows and then none. The rule goes with the folder's next life, where
+/// [`make_room`] takes it away.
+///
+/// # Errors
+/// Where the database does not answer.
+pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), rusqlite::Error> {
+    let connection = open(&folder.join(DIARY), key)?;
+    let mut script = format!("CREATE TABLE room (rows INTEGER NOT NULL); INSERT INTO room VALUES ({rows});");
+    for table in tables(&connection)? {
+        for event in ["INSERT", "UPDATE"] {
+            script.push_str(&format!(
+                "CREATE TRIGGER room_{event}_{table} BEFORE {event} ON {table} BEGIN
+                     UPDATE room SET rows = rows - 1;
+                     SELECT RAISE(ABORT, 'no room') FROM room WHERE rows < 0;
+                 END;"
+            ));
+        }
+    }
+    connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))
+}
+
+/// Takes away what [`leave_room`] did.
+///
+/// # Errors
+/// Where the database does not answer.
+pub fn make_room(folder: &Path, key: &[u8; 32]) -> Result<(), rusqlite::Error> {
+    let connection = open(&folder.join(DIARY), key)?;
+    let mut script = "DROP TABLE room;".to_owned();
+    for table in tables(&connection)?.iter().filter(|table| *table != "room") {
+        script.push_str(&format!("DROP TRIGGER room_INSERT_{table}; DROP TRIGGER room_UPDATE_{table};"));
+    }
+    connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))
+}
+
+fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+    connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// What is on the phone in `folder`.
+///
+/// # Errors
+/// Where the database does not answer.
+pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, rusqlite::Error> {
+    let connection = open(&folder.join(DIARY), key)?;
+    let mut look = PhoneLook::default();
+    for one in connection
+        .prepare("SELECT id, bytes FROM revision")?
+        .query_map([], |row| Ok((revision(row, 0)?, sha256(&row.get::<_, Vec<u8>>(1)?))))?
+    {
+        look.revisions.insert(one?);
+    }
+    let mut sealed: BTreeMap<(Incarnation, i64), BTreeSet<RevisionId>> = BTreeMap::new();
+    let mut rows = connection.prepare("SELECT revision, incarnation, seq, wedged IS NOT NULL FROM outbox")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = revision(row, 0)?;
+        look.outbox.insert(id);
+        look.wedged += u64::from(row.get::<_, bool>(3)?);
+        if let (Some(life), Some(seq)) = (row.get::<_, Option<[u8; 16]>>(1)?, row.get(2)?) {
+            sealed.entry((Incarnation::from_bytes(life), seq)).or_default().insert(id);
+        }
+    }
+    let parcels = "SELECT p.core_hash, p.grant_hash, p.incarnation, p.seq,
+          EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper') FROM parcel p";
+    let mut rows = connection.prepare(parcels)?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let place = (Incarnation::from_bytes(row.get(2)?), row.get(3)?);
+        let revisions = sealed.remove(&place).unwrap_or_default();
+        let held = HeldParcel { grant: hash(row, 1)?, revisions, received: row.get(4)? };
+        look.parcels.insert(hash(row, 0)?, held);
+    }
+    for one in connection.prepare("SELECT hash FROM seal_grant")?.query_map([], |row| hash(row, 0))? {
+        look.grants.insert(one?);
+    }
+    let mut cursor = connection.prepare("SELECT n, chain FROM log_cursor")?;
+    look.cursor = cursor.query_map([], |row| Ok((unsigned(row, 0)?, hash(row, 1)?)))?.next().transpose()?;
+    Ok(look)
+}
+
+/// What is on the keeper in `folder`, and whether its logs hold together.
+///
+/// # Errors
+/// Where the database does not answer.
+///
+/// # Panics
+/// Never: the columns are those of the keeper's schema.
+pub fn keeper(folder: &Path, key: &[u8; 32]) -> Result<Result<KeeperLook, String>, rusqlite::Error> {
+    let connection = open(&folder.join(KEEPER), key)?;
+    let mut look: KeeperLook = BTreeMap::new();
+    let mut ids: BTreeMap<i64, VaultId> = BTreeMap::new();
+    let heads = "SELECT v.no, v.id, h.n, h.chain FROM vault v JOIN head h ON h.vault = v.no";
+    let mut heads = connection.prepare(heads)?;
+    let mut heads = heads.query([])?;
+    while let Some(row) = heads.next()? {
+        let (no, id, n) = (row.get(0)?, VaultId::from_bytes(row.get(1)?), unsigned(row, 2)?);
+        let chains = match log(&connection, no)? {
+            Ok(chains) => chains,
+            Err(problem) => return Ok(Err(format!("vault {id}: {problem}"))),
+        };
+        if (u64::try_from(chains.len()).ok(), chains.last()) != (n.checked_add(1), Some(&hash(row, 3)?)) {
+            return Ok(Err(format!("vault {id}: the log does not end at its head {n}")));
+        }
+        ids.insert(no, id);
+        look.insert(id, VaultLook { n, chains, ..VaultLook::default() });
+    }
+    let parcels = "SELECT l.vault, p.core_hash, p.n, p.state, g.hash, g.n IS NOT NULL, l.device IS NOT NULL
+          FROM parcel p JOIN life l ON l.no = p.life JOIN parcel_grant g ON g.no = p.named";
+    let mut rows = connection.prepare(parcels)?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let Some(vault) = ids.get(&row.get(0)?).and_then(|id| look.get_mut(id)) else { continue };
+        let grant = (hash(row, 4)?, row.get(5)?);
+        let parcel = StoredParcel { n: unsigned(row, 2)?, state: row.get(3)?, grant, of_device: row.get(6)? };
+        vault.parcels.insert(hash(row, 1)?, parcel);
+    }
+    let mut rows = connection.prepare("SELECT vault, id, bytes, n FROM revision")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let Some(vault) = ids.get(&row.get(0)?).and_then(|id| look.get_mut(id)) else { continue };
+        let bytes = row.get::<_, Vec<u8>>(2)?;
+        vault.revisions.insert((revision(row, 1)?, sha256(&bytes), unsigned(row, 3)?));
+    }
+    Ok(Ok(look))
+}
+
+/// The chain at each record of a vault's log.
+fn log(connection: &Connection, vault: i64) -> Result<Result<Vec<Hash>, String>, rusqlite::Error> {
+    let sql =
+        "SELECT n, kind, record, chain FROM log WHERE place BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295
+                ORDER BY place";
+    let mut rows = connection.prepare(sql)?;
+    let mut rows = rows.query([vault])?;
+    let mut chains = vec![CHAIN_START];
+    let mut last = (0, CHAIN_START);
+    while let Some(row) = rows.next()? {
+        let (n, kind) = (unsigned(row, 0)?, LogKind::from_number(row.get(1)?));
+        if n != last.0 + 1 {
+            return Ok(Err(format!("the log jumps from {} to {n}", last.0)));
+        }
+        let record: Vec<u8> = row.get(2)?;
+        let chain = chain_next(&last.1, n, kind, &record);
+        if chain != hash(row, 3)? {
+            return Ok(Err(format!("record {n} does not chain")));
+        }
+        last = (n, chain);
+        chains.push(chain);
+    }
+    Ok(Ok(chains))
+}
+
+fn hash(row: &Row<'_>, column: usize) -> Result<Hash, rusqlite::Error> {
+    Ok(Hash::from_bytes(row.get(column)?))
+}
+
+fn revision(row: &Row<'_>, column: usize) -> Result<RevisionId, rusqlite::Error> {
+    Ok(RevisionId::from_bytes(row.get(column)?))
+}
+
+fn unsigned(row: &Row<'_>, column: usize) -> Result<u64, rusqlite::Error> {
+    Ok(row.get::<_, i64>(column)?.unsigned_abs())
+}

@@ -1,0 +1,117 @@
+//! What can happen, as data: a run is a list of these, and a list that found something is kept as it was printed.
+//! Numbers of phones and participants count round, so that a list stays meaningful when operations are taken out.
+
+/// One thing that happens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Op {
+    /// Staff hand out a link and a new phone joins with it.
+    Join {
+        /// Whose phone.
+        participant: u8,
+        /// What the network does to its requests.
+        steps: Vec<Step>,
+    },
+    /// Staff type the six digits of the longest waiting phone.
+    Confirm,
+    /// A note is saved.
+    Note(u8),
+    /// The questionnaire of the day is answered.
+    Assess(u8),
+    /// The last entry is corrected.
+    Correct(u8),
+    /// The last entry is withdrawn.
+    Withdraw(u8),
+    /// What is due is sealed, without any contact.
+    Seal(u8),
+    /// One contact of a phone.
+    Sync {
+        /// Which.
+        phone: u8,
+        /// What the network does to its requests, one each; the rest pass.
+        steps: Vec<Step>,
+    },
+    /// One contact on a disk that takes so many more rows; the phone is then restarted with room again.
+    Full {
+        /// Which.
+        phone: u8,
+        /// Rows that still find room.
+        rows: u8,
+    },
+    /// The phone's battery is taken out.
+    Restart(u8),
+    /// The phone's folder is copied: a backup, or the last state that a cheating disk has really kept.
+    Copy(u8),
+    /// The phone's folder is replaced by that copy.
+    Restore(u8),
+    /// The phone's folder is copied to another phone, and both are used.
+    Clone(u8),
+    /// The keeper merges what waits.
+    Merge,
+    /// The keeper is killed and started again.
+    KeeperRestart,
+    /// The keeper's disk takes so many more transactions and then none, until it is restarted.
+    KeeperFull(u8),
+    /// The keeper is killed before (or right after) so many more transactions.
+    KeeperDies {
+        /// Transactions that still go through.
+        writes: u8,
+        /// The one after them is committed, but nobody hears of it.
+        committed: bool,
+    },
+    /// The keeper's database is copied.
+    KeeperCopy,
+    /// The keeper's database is replaced by that copy, and nobody is told.
+    KeeperRestore,
+    /// Requests that the network had held back arrive, the last first.
+    Arrive,
+    /// Time passes for everybody.
+    Wait {
+        /// Minutes.
+        minutes: u32,
+    },
+    /// A phone's clock is set.
+    Clock {
+        /// Which.
+        phone: u8,
+        /// By how many minutes, back if negative.
+        minutes: i64,
+    },
+    /// The keeper's clock is set.
+    KeeperClock {
+        /// By how many minutes, back if negative.
+        minutes: i64,
+    },
+    /// A new version of the study is published.
+    NewStudy,
+}
+
+/// What happens to one request and its reply.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Both pass.
+    Pass,
+    /// It never arrives.
+    LoseRequest,
+    /// It arrives; the reply does not.
+    LoseReply,
+    /// It arrives twice; the second reply counts.
+    Twice,
+    /// It breaks off after so many thousandths.
+    CutRequest(u16),
+    /// The reply breaks off after so many thousandths.
+    CutReply(u16),
+    /// One bit of it is wrong.
+    FlipRequest(u32),
+    /// One bit of the reply is wrong.
+    FlipReply(u32),
+    /// The network holds it back; the phone gives up waiting.
+    Late,
+    /// A portal answers with a page of its own and status 200.
+    Portal,
+    /// A proxy answers with this status, and with seconds of `Retry-After`.
+    Status(u16, Option<u32>),
+    /// The phone's battery is taken out before it leaves.
+    DieBefore,
+    /// The phone's battery is taken out when the reply has come, before it is read.
+    DieAfter,
+}

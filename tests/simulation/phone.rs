@@ -1,0 +1,326 @@
+//! A phone of a run: the real store, diary and engine in a folder that can be copied, crashed, cloned and put back.
+
+use std::path::PathBuf;
+
+use diary_core::diary::{Circumstances, Diary, DiaryError};
+use diary_core::entropy::Entropy;
+use diary_core::entry::{Author, Content, Note};
+use diary_core::ids::{EntryId, VaultId};
+use diary_core::keys::{EnrolmentLink, RecoverySecret, SixDigits};
+use diary_core::store::{DatabaseKey, DraftPlace, Missing, Store};
+use diary_core::text::Lang;
+use diary_core::time::{Clock, Zone};
+use diary_sync::join::join;
+use diary_sync::{Mode, Outcome};
+
+use super::clock::SimClock;
+use super::files::Folders;
+use super::look::{self, PhoneLook};
+use super::violation::{Kind, Violation};
+use super::wire::Wire;
+
+/// Program and version, recorded with every entry.
+const APP: &str = "simulation 1";
+
+/// A phone.
+pub struct Phone {
+    /// The vault it writes to.
+    pub vault: VaultId,
+    /// Its clock.
+    pub clock: SimClock,
+    /// The digits it shows.
+    pub digits: SixDigits,
+    /// Staff have confirmed it.
+    pub confirmed: bool,
+    /// The entries it made, as far as it remembers.
+    entries: Vec<EntryId>,
+    folder: PathBuf,
+    key: [u8; 32],
+    copy: Option<PathBuf>,
+    /// None only between two lives.
+    diary: Option<Diary>,
+}
+
+/// The zone everybody lives by.
+///
+/// # Panics
+/// Never: it is an IANA name.
+#[must_use]
+pub fn zone() -> Zone {
+    "Asia/Shanghai".parse().expect("an IANA name")
+}
+
+fn open(folder: &std::path::Path, key: &[u8; 32], missing: Missing) -> Result<Store, Violation> {
+    let path = folder.join(look::DIARY);
+    Store::open(&path.to_string_lossy(), &DatabaseKey::from_bytes(*key), missing)
+        .map_err(|error| Violation::refused("a phone's store", &error))
+}
+
+/// How a contact ended.
+#[derive(Debug)]
+pub enum Contact {
+    /// It came to its end.
+    Over(Outcome),
+    /// The phone's battery was taken out.
+    Died,
+    /// The disk was full.
+    Full,
+}
+
+impl Phone {
+    /// A new phone joins by `link`. `None` where the keeper does not answer any more.
+    ///
+    /// # Errors
+    /// Where it cannot join although nothing is in the way.
+    pub async fn join(
+        folders: &mut Folders,
+        link: &EnrolmentLink,
+        wire: &Wire,
+        clock: SimClock,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<Self>, Violation> {
+        let (mut folder, key) = (folders.fresh("phone"), entropy.array());
+        let text = link.to_text();
+        loop {
+            let mut store = open(&folder, &key, Missing::Create)?;
+            let disturbed = wire.has_steps();
+            let (lang, recovery) = (Lang::En, RecoverySecret::generate(entropy));
+            let tried = {
+                let joining = join(&mut store, link, &text, recovery, lang, zone(), wire, &clock, entropy);
+                tokio::select! {
+                    biased;
+                    tried = joining => Some(tried),
+                    () = wire.phone_died() => None,
+                }
+            };
+            match tried {
+                Some(Ok(joined)) => {
+                    let diary = Diary::open(store, APP, entropy)
+                        .map_err(|error| Violation::refused("a joined phone", &error))?;
+                    return Ok(Some(Self {
+                        vault: link.vault,
+                        clock,
+                        digits: joined.digits,
+                        confirmed: false,
+                        entries: Vec::new(),
+                        folder,
+                        key,
+                        copy: None,
+                        diary: Some(diary),
+                    }));
+                }
+                Some(Err(_)) if disturbed => {}
+                Some(Err(_)) if !wire.keeper_is_sound() => return Ok(None),
+                Some(Err(error)) => return Err(Violation::refused("joining", &error)),
+                None => folder = folders.crash_copy(&folder, "phone"),
+            }
+        }
+    }
+
+    /// The diary.
+    ///
+    /// # Panics
+    /// Never between operations.
+    #[must_use]
+    pub const fn diary(&self) -> &Diary {
+        self.diary.as_ref().expect("a phone lives between operations")
+    }
+
+    fn diary_mut(&mut self) -> &mut Diary {
+        self.diary.as_mut().expect("a phone lives between operations")
+    }
+
+    /// What is on its disk.
+    ///
+    /// # Errors
+    /// Where its database does not answer.
+    pub fn look(&self) -> Result<PhoneLook, Violation> {
+        look::phone(&self.folder, &self.key).map_err(|error| Violation::refused("looking at a phone", &error))
+    }
+
+    fn tap<'a>(&self, entropy: &'a dyn Entropy) -> Circumstances<'a> {
+        Circumstances {
+            now: self.clock.now(),
+            zone: zone(),
+            monotonic_ms: None,
+            author: Author::Participant,
+            lang: Lang::En,
+            entropy,
+        }
+    }
+
+    /// Saves a note.
+    ///
+    /// # Errors
+    /// Where the diary refuses.
+    pub fn note(&mut self, text: String, entropy: &dyn Entropy) -> Result<(), Violation> {
+        let tap = self.tap(entropy);
+        let saved = self.diary_mut().record(Content::Note(Note { text }), None, None, None, &tap);
+        self.entries.push(saved.map_err(|error| Violation::refused("a note", &error))?);
+        Ok(())
+    }
+
+    /// Answers the questionnaire of the day, outside its slot.
+    ///
+    /// # Errors
+    /// Where the diary refuses.
+    pub fn assess(&mut self, well: bool, entropy: &dyn Entropy) -> Result<(), Violation> {
+        let tap = self.tap(entropy);
+        let instrument = "sleep".parse().map_err(|error| Violation::refused("a word", &error))?;
+        let diary = self.diary_mut();
+        let place = DraftPlace { instrument, slot: None, day: diary.day(tap.now, tap.zone) };
+        let value = diary_core::entry::Value::Boolean(well);
+        let done = diary
+            .answer(&place, "well", vec![value], tap.now)
+            .and_then(|()| diary.finish(&place, None, &tap))
+            .map_err(|error| Violation::refused("an assessment", &error))?;
+        self.entries.push(done.entry);
+        Ok(())
+    }
+
+    /// Corrects the last note, or withdraws the last entry.
+    ///
+    /// # Errors
+    /// Where the diary refuses for a reason that it should not have.
+    pub fn change(&mut self, text: Option<String>, entropy: &dyn Entropy) -> Result<(), Violation> {
+        let tap = self.tap(entropy);
+        let Some(entry) = self.entries.last().copied() else { return Ok(()) };
+        let diary = self.diary_mut();
+        let done = match text {
+            Some(text) => diary.correct(entry, Content::Note(Note { text }), None, "mistyped", &tap),
+            None => diary.withdraw(entry, "by mistake", &tap),
+        };
+        match done {
+            Ok(_) | Err(DiaryError::OtherKind) => Ok(()),
+            Err(DiaryError::AlreadyWithdrawn | DiaryError::UnknownEntry) => {
+                self.entries.pop();
+                Ok(())
+            }
+            Err(error) => Err(Violation::refused("a correction", &error)),
+        }
+    }
+
+    /// Seals what is due.
+    ///
+    /// # Errors
+    /// Where that is refused.
+    pub fn seal(&mut self, entropy: &dyn Entropy) -> Result<u32, Violation> {
+        let now = self.clock.now();
+        diary_sync::seal_due(self.diary_mut(), zone(), now, entropy)
+            .map_err(|error| Violation::refused("sealing", &error))
+    }
+
+    /// One contact. `full`: its disk may be full.
+    ///
+    /// # Errors
+    /// Where the engine gives up for a reason that it should not have.
+    pub async fn sync(
+        &mut self,
+        wire: &Wire,
+        full: bool,
+        entropy: &dyn Entropy,
+    ) -> Result<Contact, Violation> {
+        let clock = self.clock.clone();
+        let talk = diary_sync::sync(self.diary_mut(), wire, &clock, entropy, zone(), Mode::Once);
+        let ended = tokio::select! {
+            biased;
+            ended = talk => ended,
+            () = wire.phone_died() => return Ok(Contact::Died),
+        };
+        match ended {
+            Ok(outcome) => Ok(Contact::Over(outcome)),
+            Err(_) if full => Ok(Contact::Full),
+            Err(error) => Err(Violation::refused("a contact", &error)),
+        }
+    }
+
+    /// Lets its disk take `rows` more rows and then none.
+    ///
+    /// # Errors
+    /// Where its database does not answer.
+    pub fn leave_room(&self, rows: u8) -> Result<(), Violation> {
+        let left = look::leave_room(&self.folder, &self.key, rows);
+        left.map_err(|error| Violation::refused("filling a disk", &error))
+    }
+
+    /// Takes away what [`Self::leave_room`] did.
+    ///
+    /// # Errors
+    /// Where its database does not answer.
+    pub fn make_room(&self) -> Result<(), Violation> {
+        let made = look::make_room(&self.folder, &self.key);
+        made.map_err(|error| Violation::refused("making room on a disk", &error))
+    }
+
+    /// Takes its battery out and starts it again on what is on the disk.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn restart(&mut self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<(), Violation> {
+        let folder = folders.crash_copy(&self.folder, "phone");
+        self.start_on(folder, entropy)
+    }
+
+    /// Copies its folder.
+    pub fn take_copy(&mut self, folders: &mut Folders) {
+        self.copy = Some(folders.crash_copy(&self.folder, "phone-copy"));
+    }
+
+    /// Puts the copy in the place of its folder.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn put_back(&mut self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<(), Violation> {
+        let Some(copy) = self.copy.clone() else { return Ok(()) };
+        let folder = folders.crash_copy(&copy, "phone");
+        self.start_on(folder, entropy)
+    }
+
+    /// Another phone with the same folder.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn cloned(&self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<Self, Violation> {
+        let folder = folders.crash_copy(&self.folder, "phone");
+        let mut twin = Self {
+            vault: self.vault,
+            clock: self.clock.copied(),
+            digits: self.digits,
+            confirmed: self.confirmed,
+            entries: self.entries.clone(),
+            folder: folder.clone(),
+            key: self.key,
+            copy: None,
+            diary: None,
+        };
+        twin.start_on(folder, entropy)?;
+        Ok(twin)
+    }
+
+    fn start_on(&mut self, folder: PathBuf, entropy: &dyn Entropy) -> Result<(), Violation> {
+        self.diary = None;
+        let store = open(&folder, &self.key, Missing::Refuse)?;
+        let diary = Diary::open(store, APP, entropy)
+            .map_err(|error| Violation::refused("a phone does not start", &error))?;
+        (self.diary, self.folder) = (Some(diary), folder);
+        Ok(())
+    }
+
+    /// Fails where something on it still waits.
+    ///
+    /// # Errors
+    /// [`Kind::Stuck`].
+    pub fn check_settled(&self, name: usize) -> Result<(), Violation> {
+        let refused = |error: &dyn std::error::Error| Violation::refused("counting a phone's outbox", error);
+        let store = self.diary().store();
+        let waiting = store.not_received().map_err(|error| refused(&error))?;
+        let unmerged = store.not_settled().map_err(|error| refused(&error))?;
+        if (waiting, unmerged) == (0, 0) {
+            return Ok(());
+        }
+        let trouble = store.conversation().map_err(|error| refused(&error))?.trouble.unwrap_or_default();
+        let detail =
+            format!("phone {name}: {waiting} not received, {unmerged} not merged, trouble {trouble:?}");
+        Err(Violation::new(Kind::Stuck, detail))
+    }
+}

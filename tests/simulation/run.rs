@@ -1,0 +1,125 @@
+//! Running a list of operations from beginning to end, once, in one thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::runtime::Runtime;
+
+use super::disk::Lie;
+use super::founding::Founding;
+use super::op::Op;
+use super::violation::{Kind, Violation};
+use super::world::World;
+use super::{generate, shrink};
+
+/// A run that found something.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Its seed.
+    pub seed: u64,
+    /// What was found.
+    pub violation: Violation,
+    /// Its operations.
+    pub ops: Vec<Op>,
+    /// As few of them as find the same.
+    pub shrunk: Vec<Op>,
+}
+
+/// What a run was like.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trace {
+    /// What happened, line by line.
+    pub lines: Vec<String>,
+    /// Versions that were tapped, and those of them that went with a disk.
+    pub counts: (usize, usize),
+    /// What was found.
+    pub violation: Option<Violation>,
+}
+
+/// Runs lists of operations.
+#[derive(Debug)]
+pub struct Runner {
+    runtime: Runtime,
+    founding: Founding,
+    lie: Lie,
+}
+
+impl Runner {
+    /// A runner with a keeper that tells the truth.
+    ///
+    /// # Panics
+    /// Where the machine gives no runtime or no folder.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::lying(Lie::None)
+    }
+
+    /// A runner with a keeper that is broken.
+    ///
+    /// # Panics
+    /// Where the machine gives no runtime or no folder.
+    #[must_use]
+    pub fn lying(lie: Lie) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("the machine gives a runtime");
+        let founding = runtime.block_on(Founding::new());
+        Self { runtime, founding, lie }
+    }
+
+    /// Runs `ops`; `seed` gives the ids and keys.
+    #[must_use]
+    pub fn run(&self, seed: u64, ops: &[Op]) -> Trace {
+        let run = || self.runtime.block_on(run(&self.founding, seed, ops, self.lie));
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().cloned();
+            let said = said.or_else(|| panic.downcast_ref::<&str>().map(|said| (*said).to_owned()));
+            let violation = Violation::new(Kind::Panic, said.unwrap_or_default());
+            Trace { lines: Vec::new(), counts: (0, 0), violation: Some(violation) }
+        })
+    }
+
+    /// Runs the operations of `seed`.
+    #[must_use]
+    pub fn run_seed(&self, seed: u64) -> Trace {
+        self.run(seed, &generate::ops(seed))
+    }
+
+    /// Runs the operations of `seed`; where something is found, says it with as few operations as find the same.
+    ///
+    /// # Errors
+    /// What was found.
+    pub fn try_seed(&self, seed: u64) -> Result<(usize, usize), Box<Story>> {
+        let ops = generate::ops(seed);
+        let trace = self.run(seed, &ops);
+        let Some(violation) = trace.violation else { return Ok(trace.counts) };
+        let same =
+            |ops: &[Op]| self.run(seed, ops).violation.is_some_and(|found| found.kind == violation.kind);
+        let shrunk = shrink::shrink(&ops, same);
+        Err(Box::new(Story { seed, violation, ops, shrunk }))
+    }
+}
+
+impl Default for Runner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+async fn run(founding: &Founding, seed: u64, ops: &[Op], lie: Lie) -> Trace {
+    let mut world = match World::new(founding, seed, lie).await {
+        Ok(world) => world,
+        Err(violation) => {
+            return Trace { lines: Vec::new(), counts: (0, 0), violation: Some(violation) };
+        }
+    };
+    let mut violation = None;
+    for (at, op) in ops.iter().enumerate() {
+        if let Err(found) = world.apply(op).await {
+            violation = Some(Violation { at: Some(at), ..found });
+            break;
+        }
+    }
+    if violation.is_none() {
+        violation = world.heal().await.err();
+    }
+    Trace { counts: world.truth.counts(), lines: world.trace, violation }
+}

@@ -1,0 +1,31 @@
+//! A small trial with everything that goes wrong, in one thread and from one number: real phones' stores, the real
+//! engine, the real keeper behind its real routes, a network and disks that fail as they are told, and an oracle that
+//! looks into every database after each step. What the tests assert with it stands in the files beside this one.
+//!
+//! Reading order: what can happen ([`op`], [`generate`]), to whom ([`founding`], [`clock`], [`phone`], [`keeper`],
+//! [`disk`], [`wire`], [`world`]), what must hold ([`look`], [`truth`], [`heal`]), how it is run ([`run`], [`shrink`]).
+
+pub mod dice;
+pub mod generate;
+pub mod op;
+
+pub mod clock;
+pub mod disk;
+pub mod files;
+pub mod founding;
+pub mod keeper;
+pub mod phone;
+pub mod wire;
+pub mod world;
+
+pub mod heal;
+pub mod look;
+pub mod truth;
+pub mod violation;
+
+pub mod run;
+pub mod shrink;
+
+pub use op::{Op, Step};
+pub use run::{Runner, Story};
+pub use violation::{Kind, Violation};

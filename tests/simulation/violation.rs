@@ -1,0 +1,68 @@
+//! What a run found broken.
+
+use std::fmt;
+
+/// Which promise was broken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Something that was tapped is nowhere any more.
+    Lost,
+    /// Something is there that nobody tapped.
+    Invented,
+    /// The bytes of a version are not those that were tapped.
+    Changed,
+    /// A receipted parcel is neither on the server nor with a phone that could send it again.
+    Receipt,
+    /// A parcel is merged and in quarantine at once, or neither, or merged in part.
+    Fate,
+    /// A server's log has a gap or does not chain.
+    Log,
+    /// The record depends on the order in which parcels arrived, or is not what its log makes.
+    Digest,
+    /// Two phones of one participant tell different stories.
+    History,
+    /// Something still waits although nothing is in the way any more.
+    Stuck,
+    /// Something refused that must not refuse.
+    Refused,
+    /// The program panicked.
+    Panic,
+}
+
+/// A broken promise.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    /// Which.
+    pub kind: Kind,
+    /// After which operation, from 0; none while everything was put right again at the end.
+    pub at: Option<usize>,
+    /// What exactly.
+    pub detail: String,
+}
+
+impl Violation {
+    /// A broken promise, at a place that is filled in later.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, at: None, detail: detail.into() }
+    }
+
+    /// Something refused.
+    pub fn refused(who: &str, error: &dyn std::error::Error) -> Self {
+        let mut detail = format!("{who}: {error}");
+        let mut source = error.source();
+        while let Some(inner) = source {
+            detail = format!("{detail}: {inner}");
+            source = inner.source();
+        }
+        Self::new(Kind::Refused, detail)
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at {
+            Some(at) => write!(f, "{:?} after operation {at}: {}", self.kind, self.detail),
+            None => write!(f, "{:?} at the end: {}", self.kind, self.detail),
+        }
+    }
+}

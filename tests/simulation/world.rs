@@ -1,0 +1,323 @@
+//! One run's world, and what each operation does in it. After each the oracle looks.
+
+mod staff;
+
+use std::sync::Arc;
+
+use diary_core::entropy::SeededEntropy;
+use diary_core::ids::VaultId;
+use diary_core::merge::merge_v1;
+use diary_core::time::Clock;
+use diary_server::staff::SharedEntropy;
+use diary_server::store::Participant;
+use diary_sync::transport::Request;
+use tempfile::TempDir;
+
+use super::clock::SimClock;
+use super::dice::Dice;
+use super::disk::{Disk, Lie};
+use super::files::{Folders, folder};
+use super::founding::{Founding, START};
+use super::keeper::Keeper;
+use super::look::{self, KeeperLook, PhoneLook};
+use super::op::{Op, Step};
+use super::phone::{Contact, Phone};
+use super::truth::{Disks, Licence, Truth};
+use super::violation::{Kind, Violation};
+use super::wire::Wire;
+
+/// Participants of a run.
+pub const PARTICIPANTS: u8 = 2;
+/// Phones of a run at most.
+const PHONES_MAX: usize = 5;
+
+/// A world.
+pub struct World {
+    /// True time.
+    pub clock: SimClock,
+    /// The keeper.
+    pub keeper: Keeper,
+    /// Every phone that lives.
+    pub phones: Vec<Phone>,
+    /// What happened, line by line.
+    pub trace: Vec<String>,
+    pub(super) participants: Vec<Participant>,
+    pub(super) late: Vec<Request>,
+    pub(super) looks: Vec<(VaultId, PhoneLook)>,
+    pub(super) keeper_look: KeeperLook,
+    pub(super) truth: Truth,
+    folders: Folders,
+    entropy: Arc<SeededEntropy>,
+    dice: Dice,
+    taps: u32,
+    study: u32,
+    /// A link was used since the keeper was last copied: going back would lose it, and nobody could confirm the phone.
+    joined_since_copy: bool,
+    _folder: TempDir,
+}
+
+impl World {
+    /// A world without phones.
+    ///
+    /// # Errors
+    /// Where the keeper does not start.
+    pub async fn new(founding: &Founding, seed: u64, lie: Lie) -> Result<Self, Violation> {
+        let folder = folder();
+        let mut folders = Folders::new(folder.path().to_owned());
+        let entropy = Arc::new(SeededEntropy::new(seed));
+        let clock = SimClock::at(START);
+        let shared: SharedEntropy = entropy.clone();
+        let keeper = Keeper::new(founding, &mut folders, clock.another(), shared, lie).await?;
+        let mut participants = Vec::new();
+        for subject in 0..PARTICIPANTS {
+            let added = keeper.desk.add_participant(&keeper.staff, &format!("S-{subject}")).await;
+            participants.push(added.map_err(|error| Violation::refused("a new participant", &error))?);
+        }
+        Ok(Self {
+            clock,
+            keeper,
+            phones: Vec::new(),
+            trace: Vec::new(),
+            participants,
+            late: Vec::new(),
+            looks: Vec::new(),
+            keeper_look: KeeperLook::new(),
+            truth: Truth::default(),
+            folders,
+            entropy,
+            dice: Dice::new(seed ^ 0x5EED),
+            taps: 0,
+            study: 1,
+            joined_since_copy: false,
+            _folder: folder,
+        })
+    }
+
+    pub(super) fn entropy(&self) -> Arc<SeededEntropy> {
+        Arc::clone(&self.entropy)
+    }
+
+    fn index(&self, phone: u8) -> Option<usize> {
+        usize::from(phone).checked_rem(self.phones.len())
+    }
+
+    /// Does one operation, and looks.
+    ///
+    /// # Errors
+    /// The first promise that is broken.
+    pub async fn apply(&mut self, op: &Op) -> Result<(), Violation> {
+        self.trace.push(format!("{op:?}"));
+        let licence = match op {
+            Op::Join { participant, steps } => self.join(*participant, steps).await?,
+            Op::Confirm => self.confirm().await?,
+            Op::NewStudy => self.new_study().await?,
+            Op::Note(phone) | Op::Assess(phone) | Op::Correct(phone) | Op::Withdraw(phone) => {
+                self.tap(op, *phone)?
+            }
+            Op::Seal(phone) => self.seal(*phone)?,
+            Op::Sync { phone, steps } => self.sync(*phone, steps).await?,
+            Op::Full { phone, rows } => self.sync_when_full(*phone, *rows).await?,
+            Op::Restart(phone) | Op::Copy(phone) | Op::Restore(phone) | Op::Clone(phone) => {
+                self.handle_folder(op, *phone)?
+            }
+            Op::Merge => {
+                let settled = self.keeper.merge().await?;
+                self.trace.push(format!("  merged {settled}"));
+                Licence::default()
+            }
+            Op::KeeperRestart => {
+                self.keeper.restart(&mut self.folders).await?;
+                Licence::default()
+            }
+            Op::KeeperFull(writes) => self.set_disk(Disk::FullAfter(*writes)),
+            Op::KeeperDies { writes, committed } => {
+                self.set_disk(Disk::DiesAfter { writes: *writes, committed: *committed })
+            }
+            Op::KeeperCopy => {
+                self.keeper.take_copy(&mut self.folders);
+                self.joined_since_copy = false;
+                Licence::default()
+            }
+            Op::KeeperRestore => self.restore_keeper().await?,
+            Op::Arrive => self.arrive().await?,
+            Op::Wait { minutes } => {
+                self.clock.pass(i64::from(*minutes) * 60_000);
+                Licence::default()
+            }
+            Op::Clock { phone, minutes } => {
+                if let Some(phone) = self.index(*phone) {
+                    self.phones[phone].clock.set_by(minutes.saturating_mul(60_000));
+                }
+                Licence::default()
+            }
+            Op::KeeperClock { minutes } => {
+                self.keeper.clock.set_by(minutes.saturating_mul(60_000));
+                Licence::default()
+            }
+        };
+        self.observe(licence).await
+    }
+
+    fn set_disk(&self, disk: Disk) -> Licence {
+        if self.keeper.disk() == Disk::Sound {
+            self.keeper.set_disk(disk);
+        }
+        Licence::default()
+    }
+
+    fn tap(&mut self, op: &Op, phone: u8) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        self.taps += 1;
+        let (text, entropy) = (format!("tap {}", self.taps), self.entropy());
+        let phone = &mut self.phones[phone];
+        match op {
+            Op::Assess(_) => phone.assess(self.taps.is_multiple_of(2), &*entropy)?,
+            Op::Correct(_) => phone.change(Some(text), &*entropy)?,
+            Op::Withdraw(_) => phone.change(None, &*entropy)?,
+            _ => phone.note(text, &*entropy)?,
+        }
+        Ok(Licence { taps: true, destroys: false })
+    }
+
+    fn seal(&mut self, phone: u8) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        let entropy = self.entropy();
+        let sealed = self.phones[phone].seal(&*entropy)?;
+        self.trace.push(format!("  sealed {sealed}"));
+        Ok(Licence::default())
+    }
+
+    async fn sync(&mut self, phone: u8, steps: &[Step]) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        if let Contact::Died = self.contact(phone, steps, false).await? {
+            let entropy = self.entropy();
+            self.phones[phone].restart(&mut self.folders, &*entropy)?;
+        }
+        Ok(Licence::default())
+    }
+
+    async fn sync_when_full(&mut self, phone: u8, rows: u8) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        self.phones[phone].leave_room(rows)?;
+        self.contact(phone, &[], true).await?;
+        let entropy = self.entropy();
+        self.phones[phone].make_room()?;
+        self.phones[phone].restart(&mut self.folders, &*entropy)?;
+        Ok(Licence::default())
+    }
+
+    /// One contact of a phone. A keeper that died over it is started again.
+    pub(super) async fn contact(
+        &mut self,
+        phone: usize,
+        steps: &[Step],
+        full: bool,
+    ) -> Result<Contact, Violation> {
+        let (wire, entropy) = (Wire::new(self.keeper.endpoint(), steps), self.entropy());
+        let contact = self.phones[phone].sync(&wire, full, &*entropy).await?;
+        self.hang_up(wire, &format!("{contact:?}")).await?;
+        Ok(contact)
+    }
+
+    async fn hang_up(&mut self, wire: Wire, how: &str) -> Result<(), Violation> {
+        let (late, said) = wire.into_late_and_said();
+        self.late.extend(late);
+        self.trace.extend(said.into_iter().map(|said| format!("  {said}")));
+        self.trace.push(format!("  {how}"));
+        self.revive().await
+    }
+
+    /// Starts a keeper that was killed again.
+    pub(super) async fn revive(&mut self) -> Result<(), Violation> {
+        if self.keeper.disk() == Disk::Dead { self.keeper.restart(&mut self.folders).await } else { Ok(()) }
+    }
+
+    fn handle_folder(&mut self, op: &Op, phone: u8) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        let (entropy, folders) = (self.entropy(), &mut self.folders);
+        let mut destroys = false;
+        match op {
+            Op::Copy(_) => self.phones[phone].take_copy(folders),
+            Op::Restore(_) => {
+                self.phones[phone].put_back(folders, &*entropy)?;
+                destroys = true;
+            }
+            Op::Clone(_) if self.phones.len() < PHONES_MAX => {
+                let twin = self.phones[phone].cloned(folders, &*entropy)?;
+                self.phones.push(twin);
+            }
+            Op::Restart(_) => self.phones[phone].restart(folders, &*entropy)?,
+            _ => {}
+        }
+        Ok(Licence { taps: false, destroys })
+    }
+
+    async fn restore_keeper(&mut self) -> Result<Licence, Violation> {
+        if !self.keeper.has_copy() || self.joined_since_copy {
+            return Ok(Licence::default());
+        }
+        self.keeper.put_back(&mut self.folders).await?;
+        // Staff see in their list whoever waits again.
+        self.phones.iter_mut().for_each(|phone| phone.confirmed = false);
+        Ok(Licence { taps: false, destroys: true })
+    }
+
+    /// Hands over what the network had held back, the last first.
+    pub(super) async fn arrive(&mut self) -> Result<Licence, Violation> {
+        while let Some(request) = self.late.pop() {
+            let answer = self.keeper.endpoint().answer(request).await;
+            let status = answer.map_or(0, |response| response.status);
+            self.trace.push(format!("  a late request: {status}"));
+            self.revive().await?;
+        }
+        Ok(Licence::default())
+    }
+
+    /// Looks into every database and holds it against what is true.
+    pub(super) async fn observe(&mut self, licence: Licence) -> Result<(), Violation> {
+        self.revive().await?;
+        self.looks.clear();
+        for phone in &self.phones {
+            self.looks.push((phone.vault, phone.look()?));
+        }
+        let seen = look::keeper(&self.keeper.folder, self.keeper.database_key());
+        let seen = seen.map_err(|error| Violation::refused("looking at the keeper", &error))?;
+        let seen = seen.map_err(|problem| Violation::new(Kind::Log, problem))?;
+        let changed: Vec<VaultId> = seen
+            .iter()
+            .filter(|(vault, look)| self.keeper_look.get(vault) != Some(look))
+            .map(|one| *one.0)
+            .collect();
+        self.keeper_look = seen;
+        let disks = Disks { phones: &self.looks, keeper: &self.keeper_look };
+        self.truth.observe(licence, disks)?;
+        for vault in changed {
+            self.check_order(vault).await?;
+            let n = self.keeper_look.get(&vault).and_then(|look| look.chains.last());
+            self.trace.push(format!("  vault {vault} stands at {n:?}"));
+        }
+        Ok(())
+    }
+
+    /// The record does not depend on the order of its parcels, nor on how often each comes.
+    async fn check_order(&mut self, vault: VaultId) -> Result<(), Violation> {
+        let record = self.keeper.desk.store.load_record(vault).await;
+        let mut plans = match record {
+            Ok(record) => record.plans,
+            Err(_) if self.keeper.disk() != Disk::Sound => return Ok(()),
+            Err(error) => return Err(Violation::refused("reading a record", &error)),
+        };
+        let digest = merge_v1(&plans).digest();
+        let again: Vec<_> = plans.iter().filter(|_| self.dice.once_in(2)).cloned().collect();
+        plans.extend(again);
+        self.dice.shuffle(&mut plans);
+        if merge_v1(&plans).digest() == digest {
+            return Ok(());
+        }
+        Err(Violation::new(Kind::Digest, format!("the record of vault {vault} depends on the order")))
+    }
+
+    pub(super) fn now(&self) -> diary_core::time::UtcMillis {
+        self.clock.now()
+    }
+}

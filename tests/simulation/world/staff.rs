@@ -1,0 +1,80 @@
+//! What staff do in a run: links, confirmations, new versions of the study. On a failing disk a verb may fail; what
+//! staff see then is an error, and they try again later.
+
+use diary_core::keys::{ApiHost, HistoryScope};
+use diary_server::staff::StaffError;
+use diary_server::staff::enrolment::Hosts;
+
+use super::super::disk::Disk;
+use super::super::founding;
+use super::super::op::Step;
+use super::super::phone::Phone;
+use super::super::truth::Licence;
+use super::super::violation::Violation;
+use super::super::wire::Wire;
+use super::{PHONES_MAX, World};
+
+/// Minutes for which a link is good.
+const LINK_MINUTES: u32 = 15;
+
+impl World {
+    pub(super) async fn join(&mut self, participant: u8, steps: &[Step]) -> Result<Licence, Violation> {
+        if self.phones.len() >= PHONES_MAX {
+            return Ok(Licence::default());
+        }
+        let participant = &self.participants[usize::from(participant) % self.participants.len()];
+        let host: ApiHost = "keeper.example".parse().map_err(|error| Violation::refused("a host", &error))?;
+        let hosts = Hosts { api: host.clone(), app: host };
+        let keeper = &self.keeper;
+        let made = keeper.desk.enrol(&keeper.staff, participant, &hosts, LINK_MINUTES).await;
+        let Some(invitation) = self.staff_did("a link", made)? else { return Ok(Licence::default()) };
+        let (wire, entropy) = (Wire::new(self.keeper.endpoint(), steps), self.entropy());
+        let clock = self.clock.another();
+        let joined = Phone::join(&mut self.folders, &invitation.link, &wire, clock, &*entropy).await?;
+        self.hang_up(wire, if joined.is_some() { "joined" } else { "did not join" }).await?;
+        self.joined_since_copy |= joined.is_some();
+        self.phones.extend(joined);
+        Ok(Licence::default())
+    }
+
+    pub(in super::super) async fn confirm(&mut self) -> Result<Licence, Violation> {
+        let Some(waiting) = self.phones.iter().position(|phone| !phone.confirmed) else {
+            return Ok(Licence::default());
+        };
+        let (vault, digits) = (self.phones[waiting].vault, self.phones[waiting].digits);
+        let Some(participant) = self.participants.iter().find(|one| one.vault == vault) else {
+            return Ok(Licence::default());
+        };
+        let keeper = &self.keeper;
+        let done = keeper.desk.confirm(&keeper.staff, participant, digits, HistoryScope::All).await;
+        if self.staff_did("a confirmation", done)?.is_some() {
+            self.phones[waiting].confirmed = true;
+        }
+        Ok(Licence::default())
+    }
+
+    pub(super) async fn new_study(&mut self) -> Result<Licence, Violation> {
+        let keeper = &self.keeper;
+        let package = founding::study(self.study + 1);
+        let done = keeper.desk.publish_study(&keeper.staff, &package, &keeper.root).await;
+        // A keeper that died over it may have published it all the same.
+        self.study += 1;
+        if let Some(version) = self.staff_did("a new study", done)? {
+            self.trace.push(format!("  version {}", version.version));
+        }
+        self.keeper.refresh().await?;
+        Ok(Licence::default())
+    }
+
+    /// What a verb of staff gave; nothing where the disk failed.
+    fn staff_did<T>(&mut self, what: &str, done: Result<T, StaffError>) -> Result<Option<T>, Violation> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(error) if self.keeper.disk() != Disk::Sound => {
+                self.trace.push(format!("  {what}: {error}"));
+                Ok(None)
+            }
+            Err(error) => Err(Violation::refused(what, &error)),
+        }
+    }
+}
