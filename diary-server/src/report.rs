@@ -46,7 +46,7 @@ use std::collections::BTreeMap;
 
 use diary_core::ids::{KeyId, SiteId, StudyId};
 use diary_core::parcel::QuarantineCode;
-use diary_core::record::TrialRecord;
+use diary_core::record::{Source, TrialRecord};
 use diary_core::study::Study;
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
@@ -70,6 +70,8 @@ pub struct ReportInput<'a> {
     pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
     /// What could not be merged.
     pub quarantined: &'a [QuarantinedItem],
+    /// Places of which two merged parcels stand in the log.
+    pub forks: &'a [Fork],
     /// When the report is made.
     pub now: UtcMillis,
     /// How many diary days it covers, today included: 1 to [`REPORT_MAX_DAYS`], else the nearest of these.
@@ -87,6 +89,15 @@ pub struct DeviceInfo {
     pub label: String,
     /// When it was revoked.
     pub revoked: Option<UtcMillis>,
+}
+
+/// A place in the chain of one life that two parcels have used: a phone and its copy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fork {
+    /// The place.
+    pub at: Source,
+    /// When the later of the two came.
+    pub received: ReceivedAt,
 }
 
 /// A parcel that could not be merged.

@@ -211,12 +211,20 @@ impl Revocation {
         Signed::sign(Kind::Revocation, wire::encode(self), keeper)
     }
 
+    /// What a revocation says, whoever may have made it.
+    ///
+    /// # Errors
+    /// [`CertificateError::Undecodable`] where the bytes are none.
+    pub fn peek(signed: &Signed) -> Result<Self, CertificateError> {
+        Ok(wire::decode("revocation", signed.unverified(), CERTIFICATE_MAX_BYTES)?)
+    }
+
     /// Reads a revocation that a keeper of `bundle` signed.
     ///
     /// # Errors
     /// [`CertificateError`] for anything else.
     pub fn verify(signed: &Signed, bundle: &Bundle) -> Result<Self, CertificateError> {
-        let read: Self = wire::decode("revocation", signed.unverified(), CERTIFICATE_MAX_BYTES)?;
+        let read = Self::peek(signed)?;
         by_keeper(signed, Kind::Revocation, bundle, read.by, Some(read.at))?;
         Ok(read)
     }

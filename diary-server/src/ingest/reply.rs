@@ -38,12 +38,12 @@ pub fn reply(
     refused: Vec<Option<ParcelResult>>,
     outcome: PushOutcome,
 ) -> Result<Vec<u8>, Refusal> {
-    let (results, at, head) = match outcome {
-        PushOutcome::Stored { parcels, incarnation, head } => {
+    let (results, at, head, revocation) = match outcome {
+        PushOutcome::Stored { parcels, incarnation, head, revocation } => {
             let mut stored = parcels.into_iter();
             let next =
                 || stored.next().map_or_else(|| not_stored(PushStatus::Retry, RefusalCode::Busy), result);
-            (fill(refused, next), incarnation, head)
+            (fill(refused, next), incarnation, head, revocation)
         }
         PushOutcome::Unknown if refused.is_empty() => {
             let message = "the server does not know this device; its certificate or join request is needed";
@@ -54,16 +54,16 @@ pub fn reply(
         }
         PushOutcome::Unknown => {
             let again = || not_stored(PushStatus::Retry, RefusalCode::CertificateNeeded);
-            (fill(refused, again), NO_PARCEL, NO_HEAD)
+            (fill(refused, again), NO_PARCEL, NO_HEAD, None)
         }
         PushOutcome::TurnedAway => {
             let never = || not_stored(PushStatus::Refused, RefusalCode::JoinRefused);
-            (fill(refused, never), NO_PARCEL, NO_HEAD)
+            (fill(refused, never), NO_PARCEL, NO_HEAD, None)
         }
     };
     let incarnation = IncarnationHead { incarnation: asked.incarnation, seq: at.seq, hash: at.hash };
     let head = signed_head(app, asked.vault, Some(incarnation), head, asked.nonce);
-    Ok(PushReply { results, head, revocation: None }.to_bytes())
+    Ok(PushReply { results, head, revocation }.to_bytes())
 }
 
 /// A head that this server signs.

@@ -1,7 +1,7 @@
 //! What each kind of push gets, and what is kept of it: the table of bad input, row by row.
 
-use diary_core::api::{self, ParcelResult, ProblemCode, PushStatus, RefusalCode};
-use diary_core::keys::{RecoverySecret, SealedRecoverySecret, SigningKey};
+use diary_core::api::{self, ParcelResult, ProblemCode, PushReply, PushStatus, RefusalCode};
+use diary_core::keys::{IncarnationEnd, RecoverySecret, Revocation, SealedRecoverySecret, SigningKey};
 use diary_core::parcel::{
     Item, PARCEL_MAX_BYTES, QuarantineCode, REQUEST_MAX_BYTES, Receipt, ReceiptLevel, SealInput, Standing,
     seal,
@@ -298,6 +298,26 @@ async fn what_comes_from_a_revoked_device_is_stored_in_quarantine() {
     let record = server.record(phone.vault).await;
     assert_eq!(record.plans.len(), 1);
     assert_eq!(record.quarantined[0].code, QuarantineCode::Revoked);
+}
+
+#[tokio::test]
+async fn a_revoked_phone_is_told_so_and_what_it_had_sent_before_is_not_put_aside() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let before = [phone.next("one"), phone.next("two, whose reply was lost")];
+    let reply =
+        PushReply::from_bytes(&server.post(api::PARCELS, phone.push(&before[..1]).to_bytes()).await.body);
+    assert_eq!(reply.unwrap().revocation, None);
+    let last = IncarnationEnd { incarnation: phone.incarnation, last_seq: 2, head: before[1].core_hash() };
+    keeper.revoke_after(&phone, vec![last]).await;
+    let parcels = [before[1].clone(), phone.next("after")];
+    let reply = server.post(api::PARCELS, phone.push(&parcels).to_bytes()).await;
+    let reply = PushReply::from_bytes(&reply.body).unwrap();
+    let quarantined: Vec<bool> = reply.results.iter().map(|result| result.flags.quarantined).collect();
+    assert_eq!(quarantined, [false, true]);
+    let revocation = Revocation::peek(&reply.revocation.unwrap()).unwrap();
+    assert_eq!((revocation.device, revocation.last), (phone.signing.id(), vec![last]));
 }
 
 #[tokio::test]

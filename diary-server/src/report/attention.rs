@@ -1,8 +1,11 @@
 //! What a person should look at before anything else, the most pressing first. It repeats no figure: it points at
 //! what the rest of the report has found.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diary_core::ids::{AnchorId, InstrumentId, RuleId};
 use diary_core::measure::Decimal;
+use diary_core::record::Source;
 use diary_core::study::alert::When;
 use diary_core::study::{AlertRule, Severity};
 use diary_core::text::Text;
@@ -91,6 +94,24 @@ pub enum Finding {
         /// When the last came.
         last: UtcMillis,
     },
+    /// A phone goes on in a new life: its diary was restored from a backup, copied or rolled back.
+    NewLife {
+        /// The phone.
+        device: Option<u16>,
+        /// When the keeper first received something of the last such life.
+        at: UtcMillis,
+        /// How many such lives there were.
+        count: usize,
+    },
+    /// Two parcels in one place: a phone and a copy of it sent different entries. Both are kept.
+    Forked {
+        /// The phone.
+        device: Option<u16>,
+        /// In how many places.
+        places: usize,
+        /// When the last came.
+        last: UtcMillis,
+    },
     /// The participant reported what would set an anchor; the site has not set it.
     AnchorProposed {
         /// Which.
@@ -154,6 +175,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     }
     medications(report, &mut add);
     quarantined(view, &mut add);
+    lives(view, &mut add);
     let conflicts = days(report.conflicts.iter().map(|conflict| conflict.day));
     let duplicates = days(report.duplicates.iter().map(|duplicate| duplicate.day));
     some(conflicts, |days| add(Rank::Look, Finding::Days { what: OnDays::Conflicts, days }));
@@ -256,6 +278,28 @@ fn quarantined(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
     }
     for (device, code, count, last) in kinds {
         add(Rank::Look, Finding::Quarantined { device, code, count, last });
+    }
+}
+
+/// Phones that were copied or restored, by number.
+fn lives(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
+    let mut forked: BTreeMap<Option<u16>, (BTreeSet<Source>, UtcMillis)> = BTreeMap::new();
+    for fork in view.input.forks {
+        let (places, last) = forked.entry(view.device(&fork.at.author)).or_default();
+        places.insert(fork.at);
+        *last = fork.received.0.max(*last);
+    }
+    for (device, (places, last)) in forked {
+        add(Rank::Look, Finding::Forked { device, places: places.len(), last });
+    }
+    let mut begun: BTreeMap<Option<u16>, (usize, UtcMillis)> = BTreeMap::new();
+    let succeeding = view.input.record.chains().values().filter(|chain| chain.follows.is_some());
+    for chain in succeeding {
+        let (count, last) = begun.entry(view.device(&chain.author)).or_default();
+        (*count, *last) = (*count + 1, chain.first_received.0.max(*last));
+    }
+    for (device, (count, at)) in begun {
+        add(Rank::Know, Finding::NewLife { device, at, count });
     }
 }
 

@@ -1,14 +1,14 @@
 //! The report of one participant: gathers the record, every version of the study and what is known of the phones, and
 //! notes in the trail that the diary was looked at. What the report says is worked out in `crate::report`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::KeyId;
-use diary_core::merge::merge_v1;
+use diary_core::merge::{MergePlan, merge_v1};
 
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError};
-use crate::report::{DeviceInfo, QuarantinedItem, Report, ReportInput, build};
+use crate::report::{DeviceInfo, Fork, QuarantinedItem, Report, ReportInput, build};
 use crate::store::{DeviceRow, DeviceState, Devices, Participant};
 
 impl Desk {
@@ -47,12 +47,20 @@ impl Desk {
             site: &participant.site,
             devices: &devices,
             quarantined: &quarantined,
+            forks: &forks(&stored.plans),
             now,
             days,
             zone: setting.zone(&self.keys),
         };
         build(&input).map_err(StaffError::Report)
     }
+}
+
+/// Places of which two parcels were merged.
+fn forks(plans: &[MergePlan]) -> Vec<Fork> {
+    let mut seen = BTreeSet::new();
+    let twice = plans.iter().filter(|plan| !seen.insert(plan.source));
+    twice.map(|plan| Fork { at: plan.source, received: plan.received }).collect()
 }
 
 /// The phones in the order in which they joined, numbered from 1; those that were never confirmed are left out.

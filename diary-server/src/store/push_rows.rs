@@ -100,7 +100,7 @@ pub struct ParcelOutcome {
     pub pending: bool,
     /// Its grant is missing.
     pub grant_needed: bool,
-    /// It is in quarantine, or will be since its device is revoked.
+    /// It is in quarantine, or will be since it lies beyond what its revoked device had sent until then.
     pub quarantined: bool,
     /// Its STORED receipt.
     pub receipt: Vec<u8>,
@@ -117,6 +117,8 @@ pub enum PushOutcome {
         incarnation: IncarnationAt,
         /// The vault's log.
         head: VaultHead,
+        /// The device's signed revocation, where it is revoked.
+        revocation: Option<Signed>,
     },
     /// The device is not known and brought nothing that makes it so. Nothing is stored.
     Unknown,

@@ -28,6 +28,7 @@ fn forget_one(push: &PushToCommit, signer: &Signer) -> PushOutcome {
             hash: last.map_or(diary_core::parcel::NO_PREVIOUS, |parcel| parcel.core_hash),
         },
         head: VaultHead { n: 0, chain: diary_core::parcel::log::CHAIN_START },
+        revocation: None,
     }
 }
 
@@ -59,9 +60,9 @@ pub(super) fn claim_all(
     outcomes: Vec<Result<PushOutcome, StoreError>>,
 ) -> Vec<Result<PushOutcome, StoreError>> {
     let claim = |outcome| match outcome {
-        PushOutcome::Stored { parcels, incarnation, head } => {
+        PushOutcome::Stored { parcels, incarnation, head, revocation } => {
             let incarnation = IncarnationAt { seq: u64::MAX, ..incarnation };
-            PushOutcome::Stored { parcels, incarnation, head }
+            PushOutcome::Stored { parcels, incarnation, head, revocation }
         }
         PushOutcome::Unknown | PushOutcome::TurnedAway => outcome,
     };

@@ -49,6 +49,8 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
                 Lang::ZhCn => format!("手机{phone}有{count}个数据包无法合并：{why}；最后一个收到于{last}"),
             }
         }
+        Finding::NewLife { device, at, count } => new_life(*device, &here(*at), *count, lang),
+        Finding::Forked { device, places, last } => forked(*device, *places, &here(*last), lang),
         Finding::AnchorProposed { anchor, day } => {
             let day = words::date(*day, lang);
             match lang {
@@ -67,6 +69,38 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
         },
         Finding::NoPhone => lang.pick("No phone has been heard of", "从未收到任何手机的信息").to_owned(),
         Finding::Days { what, days } => format!("{}{colon}{}", on_days(*what, lang), on(days)),
+    }
+}
+
+fn new_life(device: Option<u16>, at: &str, count: usize, lang: Lang) -> String {
+    let (phone, earlier) = (number(device), count.saturating_sub(1));
+    match lang {
+        Lang::En => {
+            let more = if earlier > 0 { format!(" ({earlier} time(s) before)") } else { String::new() };
+            format!(
+                "The diary of phone {phone} was restored from a backup or copied, first heard of {at}{more}; what it \
+                 holds since then comes under a new life"
+            )
+        }
+        Lang::ZhCn => {
+            let more = if earlier > 0 { format!("（此前还有{earlier}次）") } else { String::new() };
+            format!("手机{phone}的日记曾从备份恢复或被复制，首次收到于{at}{more}；此后内容计入新的序列")
+        }
+    }
+}
+
+fn forked(device: Option<u16>, places: usize, last: &str, lang: Lang) -> String {
+    let phone = number(device);
+    match lang {
+        Lang::En => format!(
+            "Phone {phone} and a copy of it sent different entries in {places} place(s), the last {last}; both are kept. \
+             Ask who uses which phone"
+        ),
+        Lang::ZhCn => {
+            format!(
+                "手机{phone}与其副本在{places}处发送了不同内容，最后一次{last}；两份都保留。请询问由谁使用哪部手机"
+            )
+        }
     }
 }
 

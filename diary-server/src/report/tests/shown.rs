@@ -1,13 +1,14 @@
 //! What stands on the page: alerts, odd and unknown entries, contradictions, and both ways of showing them.
 
 use diary_core::entry::{AlertShown, Author, Content, MedicationChange, MedicationChangeKind, MedicationRef};
-use diary_core::ids::KeyId;
-use diary_core::parcel::QuarantineCode;
+use diary_core::ids::{Incarnation, KeyId};
+use diary_core::parcel::{Item, QuarantineCode};
+use diary_core::record::Source;
 use diary_core::text::Lang;
 use diary_core::time::ReceivedAt;
 
 use super::world::{EVENING, World, assessment, code, day, graded};
-use crate::report::{Finding, OnDays, Rank, Report, html, text};
+use crate::report::{Finding, Fork, OnDays, Rank, Report, html, text};
 
 fn has(report: &Report, is: impl Fn(&Finding) -> bool) -> bool {
     report.attention.iter().any(|attention| is(&attention.what))
@@ -125,6 +126,26 @@ fn corrections_that_do_not_know_of_each_other_are_both_shown() {
     assert_eq!(report.conflicts[0].versions.len(), 2);
     assert_eq!(report.items[0].cells[1].as_ref().unwrap().shown, "2");
     assert!(has(&report, |what| matches!(what, Finding::Days { what: OnDays::Conflicts, .. })));
+}
+
+#[test]
+fn a_phone_that_was_restored_or_copied_is_pointed_out_by_its_number() {
+    let mut world = World::new();
+    world.use_phone(1).at("2026-03-02 20:00").sync();
+    let received = ReceivedAt(world.instant("2026-03-02 21:00"));
+    let (author, incarnation) = (KeyId::from_bytes([1; 16]), Incarnation::from_bytes([1; 16]));
+    let fork = |seq| Fork { at: Source { author, incarnation, seq }, received };
+    world.forks.extend([fork(3), fork(3), fork(4)]);
+    world.use_phone(2).push(Item::Succeeds { incarnation, last_seq: 2 }).sync();
+    let report = world.report("2026-03-03 12:00", 3);
+    assert!(has(&report, |what| matches!(what, Finding::Forked { device: Some(1), places: 2, .. })));
+    assert!(has(&report, |what| matches!(what, Finding::NewLife { device: Some(2), count: 1, .. })));
+    for (lang, words) in
+        [(Lang::En, ["restored from a backup", "copy of it"]), (Lang::ZhCn, ["从备份恢复", "副本"])]
+    {
+        let page: String = text::render(&report, lang, 400).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.iter().all(|word| page.contains(word)), "{page}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::trail;
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
 
 const FIND: &str = "-- store::devices::find
-SELECT no, confirmed, revoked, recovery_n FROM device WHERE key = ?1 AND vault = ?2";
+SELECT no, confirmed, revoked, recovery_n, revocation_n FROM device WHERE key = ?1 AND vault = ?2";
 const INSERT: &str = "-- store::devices::insert
 INSERT INTO device (vault, key, signing, joined) VALUES (?1, ?2, ?3, ?4)";
 const INSERT_KEYS: &str = "-- store::devices::insert_keys
@@ -46,6 +46,7 @@ pub(super) struct Device {
     pub(super) confirmed: bool,
     pub(super) revoked: bool,
     pub(super) recovery_n: Option<u64>,
+    pub(super) revocation_n: Option<u64>,
 }
 
 /// A device of a vault.
@@ -56,6 +57,7 @@ pub(super) fn find_device(t: &Transaction<'_>, vault: i64, key: KeyId) -> Step<O
             confirmed: row.get::<_, Option<i64>>(1)?.is_some(),
             revoked: row.get::<_, Option<i64>>(2)?.is_some(),
             recovery_n: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
+            revocation_n: row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned),
         })
     };
     Ok(t.prepare_cached(FIND)?.query_row((key.as_bytes(), vault), read).optional()?)

@@ -1,5 +1,6 @@
 //! Committing pushes: many of them in one transaction, each whole or not at all.
 
+use diary_core::keys::Revocation;
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -9,10 +10,10 @@ use super::devices::{Device, adopt_certificate, find_device, set_recovery};
 use super::intake::{Author, Intake, ReceiptAt, Vault, receipt_bytes};
 use super::join::take_join;
 use super::log::{find_vault, record};
-use super::row::Step;
+use super::row::{Step, corrupt};
 use super::threads::commit;
 use crate::store::{
-    DeviceProof, IncarnationAt, ParcelOutcome, PushOutcome, PushToCommit, Signer, StoreError,
+    DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer, StoreError,
 };
 
 const VERB: &str = "commit_group";
@@ -38,7 +39,12 @@ pub(super) fn commit_group(
 
 /// A push of which everything but the receipts is known.
 enum Taken {
-    Stored { vault: i64, parcels: Vec<(ParcelOutcome, ReceiptAt)>, incarnation: IncarnationAt },
+    Stored {
+        vault: i64,
+        parcels: Vec<(ParcelOutcome, ReceiptAt)>,
+        incarnation: IncarnationAt,
+        revocation: Option<Signed>,
+    },
     Not(PushOutcome),
 }
 
@@ -57,7 +63,7 @@ fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> S
         .into_iter()
         .map(|one| match one {
             Taken::Not(outcome) => Ok(outcome),
-            Taken::Stored { vault, parcels, incarnation } => {
+            Taken::Stored { vault, parcels, incarnation, revocation } => {
                 let parcels = parcels
                     .into_iter()
                     .map(|(outcome, at)| {
@@ -65,7 +71,7 @@ fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> S
                     })
                     .collect::<Step<_>>()?;
                 let head = super::log::head(t, vault)?;
-                Ok(PushOutcome::Stored { parcels, incarnation, head })
+                Ok(PushOutcome::Stored { parcels, incarnation, head, revocation })
             }
         })
         .collect()
@@ -88,6 +94,11 @@ fn take_push(t: &Transaction<'_>, intake: &mut Intake<'_>, push: &PushToCommit) 
     if let Some(recovery) = &push.recovery {
         take_recovery(t, intake, vault, device, recovery, push.received)?;
     }
+    let revocation = revocation(t, no, device)?;
+    let covers = |parcel: &ParcelToStore| {
+        let said = revocation.as_ref().and_then(|signed| Revocation::peek(signed).ok());
+        said.is_some_and(|said| said.covers(parcel.incarnation, parcel.seq))
+    };
     let pending = !device.confirmed;
     let author = Author { key: push.device, device: Some(device.no), pending };
     let parcels = push
@@ -101,14 +112,21 @@ fn take_push(t: &Transaction<'_>, intake: &mut Intake<'_>, push: &PushToCommit) 
                 fork: taken.fork,
                 pending,
                 grant_needed: taken.grant_needed,
-                quarantined: taken.quarantined || device.revoked,
+                quarantined: taken.quarantined || device.revoked && !covers(parcel),
                 receipt: Vec::new(),
             };
             Ok((outcome, taken.receipt))
         })
         .collect::<Step<Vec<_>>>()?;
     let incarnation = intake.incarnation(vault, push.device, push.incarnation)?;
-    Ok(Taken::Stored { vault: no, parcels, incarnation })
+    Ok(Taken::Stored { vault: no, parcels, incarnation, revocation })
+}
+
+/// The signed revocation of a device that is revoked.
+fn revocation(t: &Transaction<'_>, vault: i64, device: Device) -> Step<Option<Signed>> {
+    let Some(n) = device.revocation_n.filter(|_| device.revoked) else { return Ok(None) };
+    let bytes = record(t, vault, n)?;
+    Signed::from_bytes(&bytes).map(Some).map_err(|_| corrupt("a revocation"))
 }
 
 /// The device as the database knows it, or as the push itself makes it known.
