@@ -4,6 +4,7 @@
 pub mod waiters;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
@@ -47,6 +48,7 @@ struct Inner {
     ingest: Ingest,
     merge: Arc<Notify>,
     failed: watch::Sender<bool>,
+    full: AtomicBool,
 }
 
 impl Drop for Inner {
@@ -134,15 +136,26 @@ impl App {
                 ingest,
                 merge: Arc::new(Notify::new()),
                 failed: watch::Sender::new(false),
+                full: AtomicBool::new(false),
             }),
         };
-        tokio::spawn(crate::ingest::writer::run(
-            queue,
-            Arc::clone(app.store()),
-            app.signer(),
-            app.downgrade(),
-        ));
+        let (store, signer) = (Arc::clone(app.store()), app.signer());
+        app.keep_running(crate::ingest::writer::run(queue, store, signer, app.downgrade()));
         Ok(app)
+    }
+
+    /// Runs a task without which a server only seems to serve: where it breaks off, nothing more is acknowledged and
+    /// the process ends.
+    pub fn keep_running(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let (app, running) = (self.downgrade(), tokio::spawn(task));
+        tokio::spawn(async move {
+            if let (Err(error), Some(app)) = (running.await, app.get())
+                && error.is_panic()
+            {
+                tracing::error!("a task of the server broke off");
+                app.disk_failed();
+            }
+        });
     }
 
     /// The database.
@@ -224,6 +237,20 @@ impl App {
     /// Notes that the disk failed or the writing thread is gone: nothing may be acknowledged any more.
     pub fn disk_failed(&self) {
         self.inner.failed.send_replace(true);
+    }
+
+    /// Notes whether the last thing that was to be written found room.
+    pub fn had_room(&self, room: bool) {
+        if self.inner.full.swap(!room, Ordering::Relaxed) == room {
+            let said = if room { "there is room again" } else { "no room left; nothing is received" };
+            tracing::warn!("{said}");
+        }
+    }
+
+    /// Whether the last thing that was to be written found no room.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.inner.full.load(Ordering::Relaxed)
     }
 
     /// Comes back once the disk has failed. Whoever serves must then end the process: what is on the disk is not known

@@ -54,8 +54,11 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers.
+/// The database answers, and what came last found room.
 pub async fn readyz(State(app): State<App>) -> Response {
+    if app.is_full() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database has no room left\n").into_response();
+    }
     match app.store().outside_version().await {
         Ok(_) => "ok\n".into_response(),
         Err(error) => {

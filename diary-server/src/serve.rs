@@ -142,8 +142,8 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let listen = config.server.listen;
     let (listener, address) = bind(listener, listen)?;
     let app = App::start(desk.merger().serving(), Arc::clone(&desk.clock)).await?;
-    tokio::spawn(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
-    tokio::spawn(outside::watch(WeakApp::from(&app)));
+    app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
+    app.keep_running(outside::watch(WeakApp::from(&app)));
     let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup);
     let keeping = tokio::spawn(keeping);
     let handle = Handle::new();

@@ -28,8 +28,13 @@ pub enum TelemetryError {
 pub fn start(log: &Log) -> Result<(), TelemetryError> {
     let filter =
         EnvFilter::try_new(&log.filter).map_err(|e| TelemetryError::Filter { reason: e.to_string() })?;
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A line that cannot be written, on a full disk say, is let go: telling of it on the same standard error would panic
+    // in the middle of what the server is doing.
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .log_internal_errors(false);
     match log.format {
         LogFormat::Text => lines.with_ansi(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

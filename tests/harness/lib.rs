@@ -12,6 +12,7 @@ pub mod process;
 pub mod sealer;
 #[path = "../simulation/simulation.rs"]
 pub mod simulation;
+pub mod strace;
 pub mod world;
 
 pub use lives::Backup;

@@ -82,7 +82,7 @@ impl Process {
     /// Where the program cannot be started at all.
     #[must_use]
     pub fn start(program: &Path, data: &Path, wrapper: &[OsString]) -> Self {
-        let log = data.with_extension("log");
+        let log = Self::log_of(data);
         let stderr = std::fs::File::create(&log).expect("the folder is there");
         let mut words = wrapper.iter().cloned().chain([program.into()]);
         let mut command = Command::new(words.next().expect("there is at least the program"));
@@ -90,7 +90,7 @@ impl Process {
             .args(words)
             .args([KEEPER, "serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
-            .env("DIARY_SERVER_LOG_FILTER", "warn")
+            .env("DIARY_SERVER_LOG_FILTER", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(stderr)
@@ -103,6 +103,12 @@ impl Process {
         let end = after.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':').unwrap_or(after.len());
         let address = after.get(..end).unwrap_or_default().trim_end_matches('.').parse().ok();
         Self { child, address, log }
+    }
+
+    /// Where a keeper on `data` complains.
+    #[must_use]
+    pub fn log_of(data: &Path) -> PathBuf {
+        data.with_extension("log")
     }
 
     /// Where it answers; none where it ended before it served.
@@ -131,12 +137,12 @@ impl Process {
         self.child.wait().expect("it is ours")
     }
 
-    /// Waits until it has ended by itself.
+    /// Whether it has ended, and how.
     ///
     /// # Panics
     /// Where the system refuses.
-    pub fn ended(&mut self) -> ExitStatus {
-        self.child.wait().expect("it is ours")
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("it is ours")
     }
 
     /// What it complained about.

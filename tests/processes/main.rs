@@ -1,4 +1,5 @@
 //! Real processes: what a keeper promised before it was killed, before its disk failed and while its disk was full.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
+mod failing_disk;
 mod kill_9;

@@ -43,7 +43,11 @@ pub async fn run(
         let (group, answers): (Vec<_>, Vec<_>) =
             queued.drain(..).map(|Queued { push, answer }| (push, answer)).unzip();
         let vaults: Vec<_> = group.iter().map(|push| push.vault).collect();
-        let outcomes = match store.commit_group(group, Arc::clone(&signer)).await {
+        let committed = store.commit_group(group, Arc::clone(&signer)).await;
+        if let Some(app) = app.get() {
+            app.had_room(!matches!(committed, Err(StoreError::Full)));
+        }
+        let outcomes = match committed {
             Ok(outcomes) => outcomes.into_iter().map(|one| one.map_err(|error| refused(&error))).collect(),
             Err(error) => {
                 if error.is_fatal()

@@ -20,6 +20,7 @@ mod row;
 mod telling;
 mod threads;
 mod trail;
+mod writer;
 
 pub use copy::{Holding, copy, inspect};
 pub use life::{DatabaseStanding, renew, standing, standing_now};

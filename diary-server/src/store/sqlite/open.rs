@@ -45,12 +45,11 @@ pub(super) enum Use {
     Look,
 }
 
-/// A write-ahead log whose every commit reaches the disk before it counts. Checkpoints are rare, so that pages that
-/// every commit touches are copied once for many commits. With recursive triggers a row that is replaced counts as
+/// A write-ahead log whose every commit reaches the disk before it counts; `writer` copies it into the database. With recursive triggers a row that is replaced counts as
 /// deleted, so that the rules against deleting hold for it.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-    PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;
     PRAGMA journal_size_limit = 67108864;";
 const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -32000;";
 const READ_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";

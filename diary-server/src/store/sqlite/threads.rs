@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::open::{DatabaseKey, Missing, Use, open};
 use super::row::Step;
+use super::writer::Writer;
 use crate::store::StoreError;
 use crate::store::error::Cause;
 
@@ -18,7 +19,7 @@ const WRITE_QUEUE: usize = 64;
 const READERS: usize = 4;
 
 /// Does one thing with the connection that writes; says whether the thread may go on.
-type Job = Box<dyn FnOnce(&mut Connection) -> Go + Send>;
+type Job = Box<dyn FnOnce(&mut Writer) -> Go + Send>;
 
 /// Whether the writing thread may take another job.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,14 +39,14 @@ impl Threads {
     /// Opens every connection and starts the thread that writes. It ends when the last handle is dropped, after what
     /// is queued, or when the disk fails.
     pub(super) fn start(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
-        let mut connection = open(path, key, missing, Use::Write)?;
+        let mut writer = Writer::open(path, key, missing)?;
         let readers = (0..READERS)
             .map(|_| open(path, key, Missing::Refuse, Use::Read))
             .collect::<Result<Vec<_>, _>>()?;
         let (write, mut jobs) = mpsc::channel::<Job>(WRITE_QUEUE);
         let run = move || {
             while let Some(job) = jobs.blocking_recv() {
-                if job(&mut connection) == Go::Stop {
+                if job(&mut writer) == Go::Stop {
                     tracing::error!("the database's disk failed; nothing more is written");
                     break;
                 }
@@ -82,8 +83,9 @@ impl Threads {
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let outcome = work(connection);
+        let job: Job = Box::new(move |writer| {
+            let outcome = work(&mut writer.connection);
+            let outcome = outcome.and_then(|done| writer.copy_log_if_long().map(|()| done));
             let go = match &outcome {
                 Err(error) if error.is_fatal() => Go::Stop,
                 _ => Go::On,
