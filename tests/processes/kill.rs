@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use diary_tests::kill::{Found, run};
-use diary_tests::process::KEEPER;
+use diary_tests::process::{DIARY, KEEPER};
 
 const USAGE: &str = "kill [--rounds N] [--seed N]";
 
@@ -23,6 +23,9 @@ fn main() -> ExitCode {
     let mut rest = arguments.peekable();
     if rest.next_if(|first| *first == *KEEPER).is_some() {
         return diary_server::program::main(std::iter::once(program).chain(rest));
+    }
+    if rest.next_if(|first| *first == *DIARY).is_some() {
+        return diary_cli::program::main(std::iter::once(program).chain(rest));
     }
     let Some(Asked { rounds, seed }) = asked(rest) else {
         eprintln!("{USAGE}");

@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod failing_disk;
+mod full_phone;
 mod kill_9;

@@ -29,6 +29,7 @@ mod words;
 mod tests;
 
 pub mod clock;
+pub mod program;
 
 pub use environment::Environment;
 pub use exit::Exit;

@@ -1,0 +1,88 @@
+//! A phone without room: what cannot be saved is said to be not saved, and nothing else is harmed.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use diary_tests::process::{DIARY, Site};
+use diary_tests::strace;
+
+/// Runs a command of the diary in `home`, under `wrapper` where there is one. Gives whether it was done, and what it said.
+fn diary(home: &Path, wrapper: &[OsString], words: &[&str]) -> (bool, String) {
+    let program = OsString::from(env!("CARGO_BIN_EXE_kill"));
+    let all: Vec<OsString> = wrapper.iter().cloned().chain([program]).collect();
+    let ran = Command::new(&all[0])
+        .args(&all[1..])
+        .args([DIARY, "--lang", "en", "--home"])
+        .arg(home)
+        .args(words)
+        .env("DIARY_PIN_FILE", home.join("pin"))
+        .env("DIARY_ZONE", "Asia/Shanghai")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    (ran.status.success(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_phone_without_room_says_so_keeps_what_it_has_and_saves_once_there_is_room() {
+    if !strace::is_there() {
+        return;
+    }
+    let site = Site::with_phones(1);
+    let home = site.folder.path().join("stage").join("phones").join("P-0");
+    let note = |wrapper: &[OsString], text: &str| diary(&home, wrapper, &["note", text]);
+    let (done, said) = note(&[], "before");
+    assert!(done, "{said}");
+    // At every write of the whole command once, until there are none left to fail.
+    let mut failed = 0;
+    for nth in 1..=40 {
+        let full = strace::failing(&home.join("diary.db-wal"), "pwrite64", "ENOSPC", &format!("{nth}+"));
+        let (done, said) = note(&full, "while it was full");
+        let (listed, history) = diary(&home, &[], &["history"]);
+        assert!(listed && history.contains("before"), "write {nth}: {history}");
+        assert_eq!(history.contains("while it was full"), done, "write {nth}: {said}{history}");
+        if done {
+            break;
+        }
+        assert!(said.contains("Is the disk full?"), "write {nth}: {said}");
+        failed += 1;
+    }
+    assert!((1..40).contains(&failed), "{failed} writes failed");
+    let (done, said) = note(&[], "after");
+    assert!(done, "{said}");
+    assert!(diary(&home, &[], &["history"]).1.contains("after"));
+}
+
+/// Lesson 10: each answer is saved by itself, and what was saved is still there to be finished.
+#[test]
+fn a_questionnaire_that_finds_no_room_to_finish_stays_a_draft() {
+    if !strace::is_there() {
+        return;
+    }
+    let site = Site::with_phones(1);
+    let home = site.folder.path().join("stage").join("phones").join("P-0");
+    let mut script = vec!["log", "mg-adl", "--unscheduled"];
+    let items =
+        ["talking", "chewing", "swallowing", "breathing", "grooming", "rising", "double-vision", "eyelids"];
+    let answers = items.map(|item| format!("{item}=1"));
+    answers.iter().for_each(|answer| script.extend(["--set", answer]));
+    // The more writes succeed, the more answers are there, until only the end is missing.
+    let mut drafts = 0;
+    for nth in 1..=200 {
+        let full = strace::failing(&home.join("diary.db-wal"), "pwrite64", "ENOSPC", &format!("{nth}+"));
+        let (done, said) = diary(&home, &full, &script);
+        if done {
+            break;
+        }
+        assert!(said.contains("Is the disk full?"), "write {nth}: {said}");
+        let (_, history) = diary(&home, &[], &["history"]);
+        assert!(!history.contains("#1"), "write {nth}: half an entry: {history}");
+        drafts += u32::from(diary(&home, &[], &["today"]).1.contains("Begun and not finished"));
+    }
+    assert!(drafts > 0, "no draft was kept");
+    let (_, today) = diary(&home, &[], &["today"]);
+    let (_, history) = diary(&home, &[], &["history"]);
+    assert!(!today.contains("Begun and not finished") && history.contains("#1"), "{today}{history}");
+}
