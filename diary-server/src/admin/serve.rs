@@ -28,6 +28,8 @@ pub(super) async fn run(
         clock: around.clock.clone(),
         entropy: around.entropy.clone(),
     };
+    // Heard from here on: whoever reads that it serves may tell it to stop at once.
+    let stop = StopSignals::listen().map_err(|e| ServeError::Stopped(e.to_string()))?;
     let mut running = serve(input, None).await?;
     let address = running.address();
     let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
@@ -37,7 +39,7 @@ pub(super) async fn run(
     })?;
     tokio::select! {
         ended = running.ended() => return ended.map(|()| Exit::Done).map_err(Refusal::from),
-        told = told_to_stop() => told.map_err(|e| ServeError::Stopped(e.to_string()))?,
+        told = stop.told() => told.map_err(|e| ServeError::Stopped(e.to_string()))?,
     }
     tracing::info!("told to stop; finishing what is being answered");
     running.stop();
@@ -45,16 +47,35 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// Ends when somebody presses Ctrl-C or the system asks the process to end.
-async fn told_to_stop() -> std::io::Result<()> {
+/// Ctrl-C, and the system's wish that the process ends.
+struct StopSignals {
     #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed,
-            _ = terminate.recv() => Ok(()),
-        }
+    both: [tokio::signal::unix::Signal; 2],
+}
+
+impl StopSignals {
+    /// From now on they no longer end the process by themselves.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            both: {
+                use tokio::signal::unix::{SignalKind, signal};
+                [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]
+            },
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+
+    /// Comes back when either has come.
+    async fn told(self) -> std::io::Result<()> {
+        #[cfg(unix)]
+        {
+            let [mut terminate, mut interrupt] = self.both;
+            tokio::select! {
+                _ = terminate.recv() => Ok(()),
+                _ = interrupt.recv() => Ok(()),
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await
+    }
 }
