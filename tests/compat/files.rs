@@ -16,21 +16,35 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     PathBuf::from(package).join("compat").join(name)
 }
 
-/// Writes the fixtures anew, once and before any is read, if that was asked for. Broken ones are made of the others.
+/// Whether files that are not there yet are to be written.
+pub(crate) fn blessing() -> bool {
+    std::env::var_os("DIARY_BLESS").is_some_and(|value| value == "1")
+}
+
+/// Writes fixtures that are not there yet, once and before any is read, if that was asked for. Each kind is made of the
+/// ones before it.
 fn bless_if_asked(path: &str) {
     static GOLDEN: Once = Once::new();
+    static ADDED: Once = Once::new();
     static BROKEN: Once = Once::new();
-    if std::env::var_os("DIARY_BLESS").is_some_and(|value| value == "1") {
-        GOLDEN.call_once(crate::golden::bless);
-        if path.starts_with("invalid") {
-            BROKEN.call_once(crate::broken::bless);
-        }
+    if !blessing() {
+        return;
+    }
+    GOLDEN.call_once(crate::golden::bless);
+    if path.is_empty() || path.starts_with("invalid") || crate::additions::FILES.contains(&path) {
+        ADDED.call_once(crate::additions::bless);
+    }
+    if path.starts_with("invalid") {
+        BROKEN.call_once(crate::broken::bless);
     }
 }
 
-/// Writes a fixture: `#` and what it is, then its bytes.
+/// Writes a fixture that is not there yet: `#` and what it is, then its bytes. One that is there never changes.
 pub(crate) fn write(path: &str, says: &str, bytes: &[u8]) {
     let path = folder("v1").join(path);
+    if path.exists() {
+        return;
+    }
     let body = if path.extension().is_some_and(|ending| ending == "txt") {
         String::from_utf8(bytes.to_vec()).unwrap()
     } else {

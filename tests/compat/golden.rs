@@ -188,7 +188,8 @@ pub(crate) fn grant(cast: &Cast) -> (VerifiedGrant, GrantKey) {
 
 #[test]
 fn every_format_has_its_file_and_every_file_its_test() {
-    assert_eq!(names(""), FILES.map(str::to_owned).into_iter().collect::<BTreeSet<_>>());
+    let tested = FILES.into_iter().chain(crate::additions::FILES).map(str::to_owned);
+    assert_eq!(names(""), tested.collect::<BTreeSet<_>>());
     assert_eq!(read("keys.txt").1, Cast::new().keys_text().into_bytes());
 }
 

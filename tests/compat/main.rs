@@ -4,12 +4,18 @@
 //! to check them is in `v1/keys.txt`. A file is hexadecimal, or text where the format is one; lines that begin with
 //! `#` say what it is.
 //!
-//! `DIARY_BLESS=1 cargo test -p diary-tests --test compat` writes them anew. That is right while the formats are being
-//! made, and for a file that is new. Once they are frozen a changed format gets a folder of its own, and `v1` stays.
+//! The formats are frozen: `v1.lock` holds the hash of every file, none of which ever changes again.
+//! `DIARY_BLESS=1 cargo test -p diary-tests --test compat` writes files that are new, and locks them; a format that must
+//! change otherwise than by fields that earlier readers pass over gets a folder of its own. `stores/` holds a phone and
+//! a keeper as version 1 left them, which every later version must open.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
+mod additions;
 mod broken;
 mod by_hand;
 mod cast;
 mod files;
+mod first;
 mod golden;
+mod lock;
+mod stores;

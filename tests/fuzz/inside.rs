@@ -1,0 +1,163 @@
+//! What is inside a parcel, once its author is known: decryption, decompression, decoding. An author can be malicious
+//! too, so the bytes below the seal are as hostile as those around it.
+
+use diary_core::act::Act;
+use diary_core::entry::EncodedRevision;
+use diary_core::hash::sha256;
+use diary_core::parcel::pad::padme;
+use diary_core::parcel::{
+    GrantKey, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, ParcelContent, ParcelCore,
+    SealedParcel, Statement, open, open_grant,
+};
+use diary_core::signed::Signed;
+use diary_core::wire;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+
+use crate::cast::{self, Cast};
+use crate::seeds::golden;
+use crate::{by_hand, discreet, fuzz};
+
+struct Forge {
+    cast: Cast,
+    key: GrantKey,
+}
+
+impl Forge {
+    fn new() -> Self {
+        let cast = Cast::new();
+        let grant = Signed::from_bytes(&golden("grant.hex")).unwrap();
+        let key = open_grant(&grant, &cast.device.verifying_key(), &cast.site).unwrap();
+        Self { cast, key }
+    }
+
+    /// A parcel that the device signed, whose sealed bytes are `padded`, whatever that is.
+    fn around(&self, padded: &[u8]) -> SealedParcel {
+        let header = self.key.header();
+        let mut body = padded.to_vec();
+        body.resize(padme(body.len()), 0);
+        let core = wire::encode(&ParcelCore {
+            suite: 1,
+            study: header.study.clone(),
+            vault: header.vault,
+            author: header.author,
+            incarnation: header.incarnation,
+            seq: 1,
+            prev: NO_PREVIOUS,
+            grant: self.key.hash(),
+            size_bucket: u32::try_from(body.len()).unwrap(),
+            commit: sha256(b"somewhere else"),
+        });
+        let core_hash = sha256(&core);
+        let info = [b"diary/cek/v1".as_slice(), core_hash.as_bytes()];
+        let prk = ring::hkdf::Salt::new(ring::hkdf::HKDF_SHA256, &[]).extract(self.key.secret());
+        let content_key = UnboundKey::from(prk.expand(&info, &CHACHA20_POLY1305).unwrap());
+        let nonce = Nonce::assume_unique_for_key([0; 12]);
+        LessSafeKey::new(content_key)
+            .seal_in_place_append_tag(nonce, Aad::from(core_hash.as_bytes()), &mut body)
+            .unwrap();
+        let message =
+            [b"diary/parcel/v1".as_slice(), core_hash.as_bytes(), sha256(&body).as_bytes()].concat();
+        let author = ring::signature::Ed25519KeyPair::from_seed_unchecked(self.cast.device.seed()).unwrap();
+        let mut e = minicbor::Encoder::new(Vec::new());
+        e.map(3).unwrap().u8(0).unwrap().bytes(&core).unwrap().u8(1).unwrap().bytes(&body).unwrap();
+        e.u8(2).unwrap().bytes(author.sign(&message).as_ref()).unwrap();
+        SealedParcel::from_bytes(&e.into_writer()).unwrap()
+    }
+}
+
+thread_local! {
+    static FORGE: Forge = Forge::new();
+}
+
+/// What an author compresses: 4 bytes of length, a frame, zeros. A frame that claims or holds more than allowed is
+/// refused before it is unpacked.
+fn decompress(padded: &[u8]) {
+    let most = 200 * 1024;
+    FORGE.with(|forge| {
+        let parcel = forge.around(padded.get(..most.min(padded.len())).unwrap());
+        let Some(verified) = discreet(parcel.verify(&forge.cast.device.verifying_key())) else { return };
+        let opened = discreet(open(&verified, &forge.key));
+        assert!(opened.is_none(), "nothing commits to what is made up here");
+    });
+}
+
+fn frame(plain: &[u8]) -> Vec<u8> {
+    let frame = zstd::bulk::compress(plain, 3).unwrap();
+    [u32::try_from(frame.len()).unwrap().to_be_bytes().as_slice(), &frame].concat()
+}
+
+/// Frames: sound, of a gigabyte of zeros by claim, of a hundred megabytes in truth, without a claimed size.
+fn frames() -> Vec<Vec<u8>> {
+    let mut claims_more = frame(&[7; 5000]);
+    // The frame's header: 4 bytes of magic, a descriptor that says 2 bytes of size follow.
+    claims_more[9] = 0xff;
+    claims_more[10] = 0xff;
+    let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
+    std::io::Write::write_all(&mut stream, &[7; 5000]).unwrap();
+    let unsized_frame = stream.finish().unwrap();
+    let unsized_frame =
+        [u32::try_from(unsized_frame.len()).unwrap().to_be_bytes().as_slice(), &unsized_frame].concat();
+    vec![frame(b""), frame(&golden("parcel.hex")), frame(&vec![0; 100_000_000]), claims_more, unsized_frame]
+}
+fuzz!(open_and_decompress, 1500, frames(), decompress);
+
+/// The plaintext of a parcel, and the items in it.
+fn decode(plain: &[u8]) {
+    if let Some(content) = discreet(ParcelContent::decode(plain)) {
+        assert!(plain.len() <= PARCEL_MAX_PLAIN_BYTES && content.items.len() <= PARCEL_MAX_ITEMS);
+        let again = wire::encode(&content);
+        assert_eq!(ParcelContent::decode(&again).as_ref(), Ok(&content));
+        for item in &content.items {
+            match item {
+                Item::Revision(bytes) => revision(bytes),
+                Item::Act(bytes) => act(bytes),
+                _ => {}
+            }
+        }
+    }
+    revision(plain);
+    act(plain);
+    if let Some(statement) = discreet(wire::decode::<Statement>("statement", plain, 100_000)) {
+        let again = wire::encode(&statement);
+        assert_eq!(wire::decode::<Statement>("statement", &again, 200_000), Ok(statement));
+    }
+}
+
+/// What somebody's device saved is read also where this version would have refused it; its bytes are never made anew.
+fn revision(bytes: &[u8]) {
+    if let Some(read) = discreet(EncodedRevision::decode(bytes)) {
+        assert_eq!(read.bytes(), bytes, "a revision keeps its bytes");
+        let again = EncodedRevision::decode(&wire::encode(read.revision()));
+        assert!(again.is_ok_and(|again| again.revision() == read.revision()));
+    }
+}
+
+fn act(bytes: &[u8]) {
+    if let Some(act) = discreet(wire::decode::<Act>("act", bytes, 100_000)) {
+        let again = wire::encode(&act);
+        assert!(wire::decode::<Act>("act", &again, 200_000).is_ok_and(|read| read == act));
+    }
+}
+
+fn plains() -> Vec<Vec<u8>> {
+    let device = Cast::new().device.id();
+    let content = ParcelContent {
+        schema: 1,
+        study: "NCT06836973".parse().unwrap(),
+        vault: cast::VAULT,
+        author: device,
+        incarnation: cast::INCARNATION,
+        seq: 1,
+        items: cast::items(),
+    };
+    vec![
+        wire::encode(&content),
+        by_hand::plain(1, cast::VAULT, device, cast::INCARNATION, 1, &by_hand::item(3)),
+        by_hand::plain(2, cast::VAULT, device, cast::INCARNATION, 1, &by_hand::item(200)),
+        cast::assessment().bytes().to_vec(),
+        cast::dose().bytes().to_vec(),
+        wire::encode(&cast::act()),
+        golden("statement.hex"),
+    ]
+}
+fuzz!(content, 6000, plains(), decode);

@@ -1,0 +1,143 @@
+//! What is read before anybody is known to have made it: requests, replies, files, signed papers.
+
+use diary_core::api::{AnswerFile, Head, Hello, LogPage, PushReply, PushRequest};
+use diary_core::hash::sha256;
+use diary_core::keys::{
+    Bundle, Certificate, Revocation, SealedRecoverySecret, SignedJoinRequest, root_fingerprint,
+};
+use diary_core::parcel::{Grant, ParcelFile, Receipt, Rewrap, SealedParcel, open_grant};
+use diary_core::signed::Signed;
+
+use crate::cast::{Cast, NONCE, VAULT};
+use crate::seeds::{golden, goldens, with_broken};
+use crate::{discreet, fuzz};
+
+thread_local! {
+    static CAST: Cast = Cast::new();
+}
+
+/// Header, core and frame of a parcel; whatever reads, reads back, and is believed only with its author's signature.
+fn read_parcel(bytes: &[u8]) {
+    let Some(parcel) = discreet(SealedParcel::from_bytes(bytes)) else { return };
+    assert_eq!(parcel.to_bytes(), bytes);
+    discreet(parcel.peek_core());
+    let key = CAST.with(|cast| cast.device.verifying_key());
+    let (core, body) = (parcel.core_hash(), parcel.body_hash());
+    if let Some(verified) = discreet(parcel.verify(&key)) {
+        assert_eq!((verified.core_hash(), verified.body_hash()), (core, body));
+        assert!(verified.core().seq > 0);
+    }
+}
+fuzz!(parcel, 4000, with_broken("parcel.hex"), read_parcel);
+
+fn read_push(bytes: &[u8]) {
+    if let Some(request) = discreet(PushRequest::from_bytes(bytes)) {
+        assert_eq!(PushRequest::from_bytes(&request.to_bytes()).as_ref(), Ok(&request));
+        for parcel in &request.parcels {
+            read_parcel(parcel);
+        }
+    }
+    if let Some(reply) = discreet(PushReply::from_bytes(bytes)) {
+        assert_eq!(PushReply::from_bytes(&reply.to_bytes()), Ok(reply));
+    }
+}
+fuzz!(
+    push,
+    4000,
+    goldens(&[
+        "push_request.hex",
+        "push_reply.hex",
+        "push_request_with_evidence.hex",
+        "push_reply_of_a_revoked.hex"
+    ]),
+    read_push
+);
+
+fn read_receipt(bytes: &[u8]) {
+    let Some(receipt) = discreet(Receipt::from_bytes(bytes)) else { return };
+    assert_eq!(receipt.to_bytes(), bytes);
+    discreet(receipt.peek());
+    let said = CAST.with(|cast| discreet(receipt.verify(&cast.bundle())));
+    if let Some((_, body)) = said {
+        // Only the keys of the cast can have said it: what is believed is one of the fixtures' receipts.
+        assert_eq!(body.vault, VAULT);
+    }
+}
+fuzz!(receipt, 6000, with_broken("receipt.hex"), read_receipt);
+
+fn read_page(bytes: &[u8]) {
+    let Some(page) = discreet(LogPage::from_bytes(bytes)) else { return };
+    assert_eq!(LogPage::from_bytes(&page.to_bytes()).as_ref(), Ok(&page));
+    CAST.with(|cast| {
+        if let Some((_, head)) = discreet(Head::verify(&page.head, &cast.bundle(), VAULT, NONCE))
+            && let Ok(cursor) = page.follow(None, &head)
+        {
+            assert!(cursor.n <= head.n);
+        }
+    });
+}
+fuzz!(log_page, 4000, goldens(&["log_page.hex", "receipts.hex"]), read_page);
+
+/// A parcel file, whole or not, and the answer to one.
+fn read_carried(bytes: &[u8]) {
+    if let Some(file) = discreet(ParcelFile::from_bytes(bytes)) {
+        assert_eq!(ParcelFile::from_bytes(&file.to_bytes()).as_ref(), Ok(&file));
+    }
+    if let Some(found) = ParcelFile::salvage(bytes) {
+        let size: usize = found.parcels.iter().chain(&found.grants).map(|part| part.len()).sum();
+        assert!(size <= bytes.len(), "nothing is found twice");
+        for parcel in &found.parcels {
+            assert!(SealedParcel::from_bytes(parcel).is_ok());
+        }
+    }
+    if let Some(answer) = discreet(AnswerFile::from_bytes(bytes)) {
+        assert_eq!(AnswerFile::from_bytes(&answer.to_bytes()), Ok(answer));
+    }
+}
+fuzz!(hand_over_file, 2000, goldens(&["file.hex", "file_with_more.hex", "answer.hex"]), read_carried);
+
+/// Everything that somebody signs: nothing is believed that the cast did not sign, and what is believed is unchanged.
+fn read_signed(bytes: &[u8]) {
+    if let Some(join) = discreet(SignedJoinRequest::from_bytes(bytes)) {
+        assert_eq!(join.to_bytes(), bytes);
+        discreet(join.verify());
+    }
+    let Some(signed) = discreet(Signed::from_bytes(bytes)) else { return };
+    assert_eq!(signed.to_bytes(), bytes);
+    assert_eq!(signed.hash(), sha256(signed.unverified()));
+    discreet(Grant::peek(&signed));
+    discreet(Certificate::peek(&signed));
+    discreet(SealedRecoverySecret::peek(&signed));
+    CAST.with(|cast| {
+        let (bundle, device) = (cast.bundle(), cast.device.verifying_key());
+        let pinned = root_fingerprint(&cast.root.verifying_key());
+        if let Some(read) = discreet(Bundle::verify(&signed, &pinned)) {
+            assert_eq!(read, bundle);
+        }
+        discreet(Certificate::verify(&signed, &bundle));
+        discreet(Revocation::verify(&signed, &bundle));
+        discreet(Rewrap::verify(&signed, &bundle));
+        discreet(Hello::verify(&signed, &pinned, NONCE));
+        discreet(Head::verify(&signed, &bundle, VAULT, NONCE));
+        discreet(SealedRecoverySecret::verify(&signed, &device));
+        discreet(open_grant(&signed, &device, &cast.site));
+    });
+}
+fuzz!(
+    signed,
+    1500,
+    [
+        with_broken("bundle.hex"),
+        with_broken("certificate.hex"),
+        with_broken("grant.hex"),
+        with_broken("rewrap.hex"),
+        vec![
+            golden("revocation.hex"),
+            golden("join_request.hex"),
+            golden("recovery.hex"),
+            golden("hello.hex")
+        ],
+    ]
+    .concat(),
+    read_signed
+);
