@@ -5,11 +5,13 @@ mod capture;
 mod correct;
 mod error;
 mod past;
+mod phones;
 mod today;
 
 pub use capture::{AHEAD_MS, Circumstances, Finished};
 pub use error::{DiaryError, store_message};
 pub use past::PastEntry;
+pub use phones::OtherPhone;
 pub use today::{AsNeeded, Today, TodayItem};
 
 use crate::entropy::Entropy;

@@ -11,7 +11,7 @@ pub use medication::{Frequency, MedicationChange, MedicationChangeKind, Medicati
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{EntryId, EventCode, Hash, RevisionId, RuleId, SlotId};
+use crate::ids::{EntryId, EventCode, Hash, KeyId, RevisionId, RuleId, SlotId};
 use crate::measure::{SHORT_TEXT_MAX_BYTES, TEXT_MAX_BYTES};
 use crate::text::Lang;
 use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis};
@@ -127,6 +127,9 @@ pub enum Content {
     /// The entry is withdrawn: it should not have been made. Earlier versions stay readable.
     #[n(6)]
     Withdrawn,
+    /// The participant lets a further phone use this diary.
+    #[n(7)]
+    PhoneApproval(#[n(0)] PhoneApproval),
 }
 
 impl Content {
@@ -141,8 +144,21 @@ impl Content {
             Self::Note(_) => "note",
             Self::AlertShown(_) => "alert-shown",
             Self::Withdrawn => "withdrawn",
+            Self::PhoneApproval(_) => "phone-approval",
         }
     }
+}
+
+/// That a further phone may use this diary, said on one that does. Who read the digits off that phone holds it.
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct PhoneApproval {
+    /// Signing keys of the phones that asked; the one that shows the digits is meant.
+    #[n(0)]
+    pub asking: Vec<KeyId>,
+    /// The six digits that it shows, as a number.
+    #[n(1)]
+    pub digits: u32,
 }
 
 /// Something that happened, of the study's list of events.
@@ -339,7 +355,10 @@ impl Revision {
             }
         }
         match &self.content {
-            Content::Assessment(_) | Content::AlertShown(_) | Content::Withdrawn => Ok(()),
+            Content::Assessment(_)
+            | Content::AlertShown(_)
+            | Content::Withdrawn
+            | Content::PhoneApproval(_) => Ok(()),
             Content::Dose(dose) => dose.check(),
             Content::MedicationChange(change) => change.check(),
             Content::Event(event) => long_text("event", event.text.as_deref()),
@@ -365,7 +384,7 @@ fn sized_text(field: &'static str, text: Option<&str>, max_bytes: usize) -> Resu
     }
 }
 
-crate::log_safe::redacted!(Author, Content, Event, Note, AlertShown, Late);
+crate::log_safe::redacted!(Author, Content, Event, Note, AlertShown, PhoneApproval, Late);
 
 impl std::fmt::Debug for Revision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

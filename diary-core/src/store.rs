@@ -15,6 +15,7 @@ pub mod lock;
 mod open;
 mod outbox;
 mod parcels;
+mod phones;
 mod row;
 #[cfg(not(target_family = "wasm"))]
 mod side_file;
@@ -30,6 +31,7 @@ pub use lives::{LifeEnd, PastLife};
 pub use open::{DatabaseKey, Missing};
 pub use outbox::{Queued, Unsealed, Urgency, Wedged};
 pub use parcels::{HeldGrant, HeldParcel, HeldReceipt, NewParcel, ReceiptLevel, ReceiptRole};
+pub use phones::PhoneNews;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 

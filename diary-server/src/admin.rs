@@ -9,6 +9,7 @@ mod init;
 mod keys;
 mod output;
 mod participant;
+mod phones;
 mod qr;
 mod quarantine;
 mod rebuild;
@@ -66,6 +67,8 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Rebuild(args) => rebuild::run(common, args, around, out).await,
         Command::Trail => trail::run(common, around, out).await,
         Command::Status => status::run(common, around, out).await,
+        Command::Phones(args) => phones::list(common, args, around, out).await,
+        Command::Revoke(args) => phones::revoke(common, args, around, out).await,
         Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
         Command::Keys(args) => keys::run(common, args, around, out).await,
         Command::Receive(args) => receive::run(common, args, around, out).await,

@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod error;
 pub mod keys;
 pub mod overview;
+pub mod phones;
 pub mod publish;
 pub mod quarantine;
 pub mod rebuild;

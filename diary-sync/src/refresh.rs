@@ -6,7 +6,7 @@ use diary_core::entry::EncodedRevision;
 use diary_core::keys::{Bundle, Certificate, Revocation};
 use diary_core::parcel::{Grant, GrantKey, Item, LogKind, LogRecord, SealedParcel, VerifiedGrant, open};
 use diary_core::signed::Signed;
-use diary_core::store::{Device, DownlinkPage, OpenedGrant, Store};
+use diary_core::store::{Device, DownlinkPage, OpenedGrant, PhoneNews, Store};
 use diary_core::time::UtcMillis;
 use diary_core::{act::Act, ids::Hash};
 use zeroize::Zeroizing;
@@ -64,9 +64,15 @@ fn receipt(bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<(
 fn certificate(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
     let signed = Signed::from_bytes(&record.record).ok()?;
     let certificate = Certificate::verify(&signed, bundle).ok()?;
-    if certificate.vault == device.vault && certificate.device() == device.signing.id() {
+    if certificate.vault != device.vault {
+        return None;
+    }
+    if certificate.device() == device.signing.id() {
         out.page.certificate = Some(record.record.clone());
         out.page.other_site = (certificate.site != device.site).then(|| certificate.site.clone());
+    } else {
+        let (device, added) = (certificate.device(), Some(certificate.issued));
+        out.page.phones.push(PhoneNews { device, added, ended: None });
     }
     out.page.kept.push(record.clone());
     Some(())
@@ -76,6 +82,10 @@ fn revocation(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Re
     let signed = Signed::from_bytes(&record.record).ok()?;
     if revokes(device, bundle, &signed)? {
         out.page.revocation = Some(record.record.clone());
+    } else {
+        let revocation = Revocation::verify(&signed, bundle).ok()?;
+        let (device, ended) = (revocation.device, Some(revocation.at));
+        out.page.phones.push(PhoneNews { device, added: None, ended });
     }
     out.page.kept.push(record.clone());
     Some(())

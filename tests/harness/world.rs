@@ -8,6 +8,7 @@ use diary_core::entropy::Entropy;
 use diary_core::entropy::SystemEntropy;
 use diary_core::entry::{Content, Note};
 use diary_core::ids::EntryId;
+use diary_core::keys::HistoryScope;
 use diary_core::store::DraftPlace;
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
@@ -94,6 +95,43 @@ impl World {
     /// A participant with a confirmed phone that reads English.
     pub async fn enrol(&self, subject: &str) -> (Participant, Phone) {
         self.site.enrol(subject, Lang::En, beijing()).await.expect("enrolment works")
+    }
+
+    /// A further phone of a participant joins and waits to be confirmed. `name` is its folder's.
+    pub async fn join_another(&self, participant: &Participant, name: &str) -> Phone {
+        let link = self.site.invite_another(participant).await.expect("staff make a link");
+        let transport = self.site.transport.clone();
+        self.site.join(name, &link, Lang::En, beijing(), &transport).await.expect("the phone joins")
+    }
+
+    /// A further phone of a participant, confirmed by an investigator with a reason, after its first contact.
+    pub async fn another(&self, participant: &Participant, name: &str, scope: HistoryScope) -> Phone {
+        let mut phone = self.join_another(participant, name).await;
+        let (desk, staff, digits) = (&self.site.desk, &self.site.staff, phone.joined.digits);
+        let reason = Some("brought both phones to the visit");
+        desk.confirm_because(staff, participant, digits, scope, reason).await.expect("it is confirmed");
+        self.sync(&mut phone).await;
+        phone
+    }
+
+    /// Lets phones speak with the keeper in turn until nothing new comes to any of them.
+    ///
+    /// # Panics
+    /// Where that takes too many rounds: something is sent for ever.
+    pub async fn until_quiet(&self, participant: &Participant, phones: &mut [&mut Phone]) {
+        let mut quiet = 0;
+        for _ in 0..100 {
+            let mut news = 0;
+            for phone in phones.iter_mut() {
+                news += self.sync(phone).await.downlink;
+            }
+            self.report(participant).await;
+            quiet = if news == 0 { quiet + 1 } else { 0 };
+            if quiet == 3 {
+                return;
+            }
+        }
+        panic!("the keeper never stops telling");
     }
 
     /// A tap on a phone now.

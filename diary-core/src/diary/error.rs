@@ -60,6 +60,9 @@ pub enum DiaryError {
     /// A correction must stay of the same kind.
     #[error("a correction must be of the same kind as the entry")]
     OtherKind,
+    /// No further phone asks.
+    #[error("no other phone asks to use this diary")]
+    NoPhoneAsks,
 }
 
 impl DiaryError {
@@ -110,6 +113,10 @@ impl DiaryError {
             Self::OtherKind => plain(
                 "A correction must be of the same kind. Withdraw the entry and make a new one instead.",
                 "更正必须与原记录同类。请撤回原记录，再新记一条。",
+            ),
+            Self::NoPhoneAsks => plain(
+                "No other phone asks to use this diary. `diary sync` fetches news; then try again.",
+                "没有其他手机请求使用这本日记。请先用 `diary sync` 接收消息，再试一次。",
             ),
         }
     }

@@ -358,6 +358,14 @@ impl SignedJoinRequest {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SixDigits(u32);
 
+impl SixDigits {
+    /// As a number below a million.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 impl fmt::Display for SixDigits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:06}", self.0)

@@ -8,6 +8,7 @@ use super::device::REVOKED;
 use super::entries::receive;
 use super::kept::keep;
 use super::parcels::{HeldReceipt, insert_receipts};
+use super::phones::{self, PhoneNews};
 use super::row::{decode, hash, number, unsigned};
 use super::{Store, StoreError};
 use crate::act::Act;
@@ -48,6 +49,8 @@ pub struct DownlinkPage {
     pub revocation: Option<Vec<u8>>,
     /// Records that keepers signed, kept for a server that loses them.
     pub kept: Vec<LogRecord>,
+    /// What keepers signed about the participant's other phones.
+    pub phones: Vec<PhoneNews>,
     /// The key check was answered rightly at this time.
     pub challenge_returned: Option<UtcMillis>,
     /// A version of the study was announced.
@@ -111,6 +114,9 @@ impl Store {
             }
             for record in &page.kept {
                 keep(t, record)?;
+            }
+            for news in &page.phones {
+                phones::take(t, news)?;
             }
             if let Some(at) = page.challenge_returned {
                 t.execute("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_diary.sql"),
     include_str!("../../migrations/0002_received_revisions.sql"),
     include_str!("../../migrations/0003_lives.sql"),
+    include_str!("../../migrations/0004_other_phones.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.

@@ -182,6 +182,14 @@ impl Site {
         Ok((participant, invitation))
     }
 
+    /// Makes a link for a further phone of a participant.
+    ///
+    /// # Errors
+    /// [`SiteError::Staff`].
+    pub async fn invite_another(&self, participant: &Participant) -> Result<Invitation, SiteError> {
+        Ok(self.desk.enrol(&self.staff, participant, &self.hosts, LINK_MINUTES).await?)
+    }
+
     /// One participant, all the way: added and invited by staff, joined by phone, confirmed by the six digits, first
     /// contact.
     ///

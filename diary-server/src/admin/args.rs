@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod keys;
+pub mod phones;
 pub mod quarantine;
 pub mod receive;
 
@@ -115,6 +116,10 @@ pub enum Command {
     /// Put a backup back into a fresh folder.
     #[command(after_help = backup::RESTORE_HELP)]
     Restore(backup::RestoreArgs),
+    /// The phones of a participant.
+    Phones(phones::PhonesArgs),
+    /// Take a phone away: lost, replaced, or admitted by mistake.
+    Revoke(phones::RevokeArgs),
 }
 
 /// `init`.
@@ -256,6 +261,9 @@ pub struct ConfirmArgs {
     /// How much of the diary's past the phone is given: all, days:N or none.
     #[arg(long, default_value = "all", value_parser = scope, value_name = "all|days:N|none")]
     pub scope: HistoryScope,
+    /// Why it is confirmed although another phone is in use that has not let it in.
+    #[arg(long)]
+    pub reason: Option<String>,
 }
 
 /// `recovery-secret`.

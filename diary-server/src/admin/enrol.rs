@@ -88,11 +88,17 @@ pub(super) async fn confirm(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common)?, around)?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let done = desk.confirm(&by, &participant, args.digits, args.scope).await?;
+    let done =
+        desk.confirm_because(&by, &participant, args.digits, args.scope, args.reason.as_deref()).await?;
     let subject = &args.subject;
-    out.say(&json!({ "subject": subject, "device": done.device, "again": done.again }), || {
+    out.say(&json!({ "subject": subject, "device": done.device, "again": done.again, "approved": done.approved }), || {
         if done.again {
             format!("This phone of {subject} was confirmed before. What it needs was sent to it once more.")
+        } else if done.approved {
+            format!(
+                "Confirmed the phone of {subject}, which the participant let in on another phone. What it has recorded \
+                 so far is merged now."
+            )
         } else {
             format!("Confirmed the phone of {subject}. What it has recorded so far is merged now.")
         }

@@ -186,6 +186,8 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Infusion { .. }
         | StaffError::WrongDigits { .. }
         | StaffError::Locked { .. }
+        | StaffError::NotApproved { .. }
+        | StaffError::RevokedBefore { .. }
         | StaffError::NotToDecide { .. }
         | StaffError::Publish { .. }
         | StaffError::WrongRoot
@@ -194,6 +196,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         StaffError::UnknownSubject { .. }
         | StaffError::UnknownAnchor { .. }
         | StaffError::NobodyWaits { .. }
+        | StaffError::UnknownPhone { .. }
         | StaffError::NotSetAside { .. }
         | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
         StaffError::NoPublicName { .. }

@@ -207,11 +207,16 @@ impl Judge<'_> {
         if !matches!(parcel.device_state, Some(DeviceState::Revoked(_))) {
             return Ok(());
         }
+        // What comes after the line was drawn may fill a gap before it, and stands at no place that is taken: whoever
+        // found the phone could write there what they like.
+        let in_place = |revocation: &Revocation| parcel.row.fork == 0 || parcel.received.0 <= revocation.at;
         let covered = parcel
             .revocation
             .as_ref()
             .and_then(|signed| Revocation::verify(signed, self.bundle).ok())
-            .is_some_and(|revocation| revocation.covers(content.incarnation, content.seq));
+            .is_some_and(|revocation| {
+                revocation.covers(content.incarnation, content.seq) && in_place(&revocation)
+            });
         if covered || parcel.accepted { Ok(()) } else { Err(QuarantineCode::Revoked) }
     }
 }

@@ -204,7 +204,8 @@ pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
             Content::MedicationChange(_)
             | Content::Event(_)
             | Content::AlertShown(_)
-            | Content::Withdrawn => {}
+            | Content::Withdrawn
+            | Content::PhoneApproval(_) => {}
         }
     }
     notes.sort_by_key(|note| note.at.utc);

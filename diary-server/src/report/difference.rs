@@ -79,6 +79,7 @@ pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
         Content::Note(_) => both(|lang| lang.pick("Note", "备注").to_owned()),
         Content::AlertShown(_) => both(|lang| lang.pick("Instruction shown", "提示已显示").to_owned()),
         Content::Withdrawn => both(|lang| lang.pick("Withdrawn", "已撤回").to_owned()),
+        Content::PhoneApproval(_) => both(|lang| lang.pick("Another phone", "另一部手机").to_owned()),
     }
 }
 
@@ -135,6 +136,9 @@ fn parts(view: &View<'_>, revision: &Revision) -> Vec<(Text, Text)> {
         Content::AlertShown(alert) => vec![(Text::default(), both(|_| alert.shown.clone()))],
         Content::Withdrawn => {
             vec![(Text::default(), both(|lang| lang.pick("withdrawn", "已撤回").to_owned()))]
+        }
+        Content::PhoneApproval(_) => {
+            vec![(Text::default(), both(|lang| lang.pick("let in", "同意使用").to_owned()))]
         }
     };
     if let Some(at) = revision.occurred {

@@ -1,20 +1,27 @@
 //! How a phone is admitted: staff hand out a link, the phone joins with it, both show six digits, staff type those of
 //! the phone. What typed digits mean is decided by a pure function.
 
+use std::collections::BTreeSet;
+
+use diary_core::entry::Content;
 use diary_core::ids::{EnrolmentId, Hash, KeyId};
 use diary_core::keys::{
     ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, SixDigits, six_digits,
 };
+use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
 use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError, welcome};
+use super::{Account, Desk, Setting, StaffError, check_reason, welcome};
 use crate::config::Server;
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, StaffChange};
 
 /// How often digits may be mistyped for one link.
 pub const TRIES_MAX: u32 = 5;
+
+/// What the trail says where the participant let the phone in.
+const APPROVED: &str = "approved on another phone of the participant";
 
 /// A link that was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +50,8 @@ pub struct Confirmed {
     pub device: KeyId,
     /// It had been confirmed before; what it needs was sent once more.
     pub again: bool,
+    /// The participant let it in on a phone that is in use.
+    pub approved: bool,
 }
 
 /// Where phones find this server, and the app.
@@ -118,10 +127,11 @@ impl Desk {
         Ok(pending)
     }
 
-    /// Admits the phone of `participant` that shows the digits `typed`, and sends it what it needs.
+    /// Admits the phone of `participant` that shows the digits `typed`, and sends it what it needs. Where another phone
+    /// is in use, that one must have let the new one in.
     ///
     /// # Errors
-    /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`].
+    /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`], [`StaffError::NotApproved`].
     pub async fn confirm(
         &self,
         by: &Account,
@@ -129,10 +139,25 @@ impl Desk {
         typed: SixDigits,
         scope: HistoryScope,
     ) -> Result<Confirmed, StaffError> {
+        self.confirm_because(by, participant, typed, scope, None).await
+    }
+
+    /// As [`Self::confirm`]; with a `reason` also where no phone in use has let the new one in.
+    ///
+    /// # Errors
+    /// As [`Self::confirm`].
+    pub async fn confirm_because(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        typed: SixDigits,
+        scope: HistoryScope,
+        reason: Option<&str>,
+    ) -> Result<Confirmed, StaffError> {
+        reason.map_or(Ok(()), check_reason)?;
         let setting = self.setting().await?;
         let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
-        let wrong = self.wrong_tries().await?;
-        let candidates = candidates(&rows, &self.keys.root_fingerprint(), &wrong);
+        let candidates = candidates(&rows, &self.keys.root_fingerprint());
         let subject = participant.subject.clone();
         let device = match plan(typed, &candidates) {
             ConfirmPlan::NobodyWaits => return Err(StaffError::NobodyWaits { subject }),
@@ -147,15 +172,47 @@ impl Desk {
             }
             ConfirmPlan::SendAgain(device) => {
                 self.welcome_again(by, participant, &setting, &rows, device).await?;
-                return Ok(Confirmed { device, again: true });
+                return Ok(Confirmed { device, again: true, approved: false });
             }
             ConfirmPlan::Confirm(device) => device,
         };
         let row = rows.iter().find(|row| row.key == device);
         let row = row.ok_or_else(|| StaffError::NobodyWaits { subject: subject.clone() })?;
-        self.certify(by, participant, &setting, row, scope).await?;
+        let admission = self.admission(participant, &setting, &rows, device, typed, reason).await?;
+        let approved = admission == Admission::Approved;
+        let reason = match admission {
+            Admission::First => reason,
+            Admission::Approved => Some(reason.unwrap_or(APPROVED)),
+            Admission::Reason(reason) => Some(reason),
+            Admission::Refuse => return Err(StaffError::NotApproved { subject }),
+        };
+        self.certify(by, participant, &setting, row, scope, reason).await?;
         self.welcome(participant, &setting, row).await?;
-        Ok(Confirmed { device, again: false })
+        Ok(Confirmed { device, again: false, approved })
+    }
+
+    /// By what a phone may be admitted. What phones in use have sent is merged first, so that their word counts.
+    async fn admission<'r>(
+        &self,
+        participant: &Participant,
+        setting: &Setting,
+        rows: &[DeviceRow],
+        device: KeyId,
+        typed: SixDigits,
+        reason: Option<&'r str>,
+    ) -> Result<Admission<'r>, StaffError> {
+        let in_use: BTreeSet<KeyId> = rows
+            .iter()
+            .filter(|row| row.key != device && row.state == DeviceState::Confirmed)
+            .map(|row| row.key)
+            .collect();
+        let approved = if in_use.is_empty() {
+            false
+        } else {
+            self.settle(&setting.bundle).await?;
+            approved(&self.record(participant.vault).await?, &in_use, device, typed)
+        };
+        Ok(admission(!in_use.is_empty(), approved, reason))
     }
 
     async fn note_wrong_digits(
@@ -171,14 +228,6 @@ impl Desk {
         Ok(())
     }
 
-    /// The link of each try that went wrong: the trail is the memory of it, so that a second process counts along.
-    async fn wrong_tries(&self) -> Result<Vec<EnrolmentId>, StaffError> {
-        let trail = self.trail().await?;
-        let wrong = trail.rows.iter().filter(|row| row.event.what == Code::DeviceWrongDigits.as_str());
-        let link = |target: &str| target.split_once("enrolment=").and_then(|(_, id)| id.parse().ok());
-        Ok(wrong.filter_map(|row| link(&row.event.target)).collect())
-    }
-
     async fn certify(
         &self,
         by: &Account,
@@ -186,6 +235,7 @@ impl Desk {
         setting: &Setting,
         row: &DeviceRow,
         history: HistoryScope,
+        reason: Option<&str>,
     ) -> Result<(), StaffError> {
         let (keys, at, vault, device) = (&self.keys, self.now(), participant.vault, row.key);
         let site = setting.bundle.site_key(&keys.site).map(|site| &site.key);
@@ -211,7 +261,7 @@ impl Desk {
             .store
             .staff_change(
                 StaffChange::Device(change),
-                trail::event(by, at, Code::DeviceConfirm, target, None),
+                trail::event(by, at, Code::DeviceConfirm, target, reason),
             )
             .await?)
     }
@@ -264,6 +314,43 @@ impl Desk {
 
 fn link_target(link: EnrolmentId) -> String {
     format!("enrolment={link}")
+}
+
+/// By what a phone is admitted whose digits fit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Admission<'r> {
+    /// No other phone is in use: the digits suffice.
+    First,
+    /// The participant let it in on a phone that is in use.
+    Approved,
+    /// Staff say why it is admitted without that.
+    Reason(&'r str),
+    /// Not at all.
+    Refuse,
+}
+
+/// Decides by what a phone is admitted.
+#[must_use]
+pub const fn admission(another_in_use: bool, approved: bool, reason: Option<&str>) -> Admission<'_> {
+    match (another_in_use, approved, reason) {
+        (false, _, _) => Admission::First,
+        (true, true, _) => Admission::Approved,
+        (true, false, Some(reason)) => Admission::Reason(reason),
+        (true, false, None) => Admission::Refuse,
+    }
+}
+
+/// Whether a phone in use says that `device`, which shows `digits`, may use the diary, and has not taken that back.
+#[must_use]
+pub fn approved(record: &TrialRecord, in_use: &BTreeSet<KeyId>, device: KeyId, digits: SixDigits) -> bool {
+    record.histories().iter().any(|history| {
+        let Some(Content::PhoneApproval(approval)) = history.shown().map(|shown| &shown.content) else {
+            return false;
+        };
+        let sent = history.versions.iter().filter_map(|version| record.recorded(version));
+        let by_one_in_use = sent.flat_map(|held| &held.sources).any(|source| in_use.contains(&source.author));
+        approval.asking.contains(&device) && approval.digits == digits.number() && by_one_in_use
+    })
 }
 
 /// A phone that typed digits may mean.
@@ -326,7 +413,7 @@ fn same(typed: SixDigits, shown: SixDigits) -> bool {
     typed.bytes().zip(shown.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
-fn candidates(rows: &[DeviceRow], root: &Hash, wrong: &[EnrolmentId]) -> Vec<Candidate> {
+fn candidates(rows: &[DeviceRow], root: &Hash) -> Vec<Candidate> {
     let candidate = |row: &DeviceRow| {
         let (link, secret) = (row.link?, row.secret.as_ref()?);
         let confirmed = match row.state {
@@ -335,8 +422,7 @@ fn candidates(rows: &[DeviceRow], root: &Hash, wrong: &[EnrolmentId]) -> Vec<Can
             DeviceState::Revoked(_) => return None,
         };
         let digits = six_digits(secret, &row.signing, &row.sealing, root);
-        let wrong = u32::try_from(wrong.iter().filter(|id| **id == link).count()).unwrap_or(u32::MAX);
-        Some(Candidate { device: row.key, link, digits, confirmed, wrong })
+        Some(Candidate { device: row.key, link, digits, confirmed, wrong: row.wrong_digits })
     };
     rows.iter().filter_map(candidate).collect()
 }

@@ -131,6 +131,30 @@ pub enum StaffError {
         /// Tries that are left.
         left: u32,
     },
+    /// Another phone is in use and has not let this one in.
+    #[error(
+        "{subject} uses another phone, which has not let this one in. Nothing was confirmed. Ask the participant to type \
+         `diary approve DIGITS` and `diary sync` there; if that phone is lost, `revoke {subject} PHONE` first; else an \
+         investigator confirms with --reason TEXT"
+    )]
+    NotApproved {
+        /// The participant.
+        subject: String,
+    },
+    /// No such phone.
+    #[error("{subject} has no phone {named:?}. `phones {subject}` lists them")]
+    UnknownPhone {
+        /// The participant.
+        subject: String,
+        /// What was typed.
+        named: String,
+    },
+    /// The phone is revoked already.
+    #[error("this phone of {subject} was revoked before. Nothing was changed")]
+    RevokedBefore {
+        /// The participant.
+        subject: String,
+    },
     /// Too many wrong digits.
     #[error(
         "locked after {} wrong tries: a phone of somebody else may be trying to join. Make a new link with \

@@ -29,7 +29,7 @@ impl Desk {
         self.settle(&setting.bundle).await?;
         let stored = self.store.load_record(vault).await?;
         let record = merge_v1(&stored.plans);
-        let devices = devices(&self.store.devices(Devices::OfVault(vault)).await?);
+        let devices = numbered(&self.store.devices(Devices::OfVault(vault)).await?);
         let quarantined: Vec<QuarantinedItem> = stored
             .quarantined
             .iter()
@@ -64,7 +64,7 @@ fn forks(plans: &[MergePlan]) -> Vec<Fork> {
 }
 
 /// The phones in the order in which they joined, numbered from 1; those that were never confirmed are left out.
-fn devices(rows: &[DeviceRow]) -> BTreeMap<KeyId, DeviceInfo> {
+pub(super) fn numbered(rows: &[DeviceRow]) -> BTreeMap<KeyId, DeviceInfo> {
     let mut confirmed: Vec<&DeviceRow> = rows.iter().filter(|row| row.certificate.is_some()).collect();
     confirmed.sort_by_key(|row| (row.joined, row.key));
     let info = |(number, row): (u16, &DeviceRow)| {

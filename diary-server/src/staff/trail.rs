@@ -36,6 +36,8 @@ pub enum Code {
     DeviceWrongDigits,
     /// What a confirmed device needs was sent once more.
     DeviceSendAgain,
+    /// A device was revoked, or turned away before it was confirmed.
+    DeviceRevoke,
     /// A recovery secret was shown.
     RecoveryShow,
     /// A diary was looked at.
@@ -86,6 +88,7 @@ impl Code {
             Self::DeviceConfirm => "device.confirm",
             Self::DeviceWrongDigits => "device.wrong-digits",
             Self::DeviceSendAgain => "device.send-again",
+            Self::DeviceRevoke => "device.revoke",
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",
             Self::RecordRebuild => "record.rebuild",

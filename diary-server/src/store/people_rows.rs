@@ -1,7 +1,9 @@
 //! Rows about the server itself, participants, links and devices.
 
 use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, KeyId, SiteId, StudyId, VaultId};
-use diary_core::keys::{EnrolmentSecret, JoinRequest, SealingPublic, SignedJoinRequest, VerifyingKey};
+use diary_core::keys::{
+    EnrolmentSecret, IncarnationEnd, JoinRequest, SealingPublic, SignedJoinRequest, VerifyingKey,
+};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
@@ -165,6 +167,10 @@ pub struct DeviceRow {
     pub certificate: Option<Signed>,
     /// Newest sealed recovery secret.
     pub recovery: Option<Signed>,
+    /// How often wrong digits were typed for that link.
+    pub wrong_digits: u32,
+    /// How far each life of its store has come here.
+    pub lives: Vec<IncarnationEnd>,
 }
 
 /// A change of a device's standing, signed by a keeper.

@@ -196,6 +196,14 @@ pub(crate) enum Save {
         #[command(flatten)]
         saving: Saving,
     },
+    /// Let another phone use this diary
+    #[command(display_order = 11)]
+    Approve {
+        /// The six digits that the other phone shows
+        digits: Option<String>,
+        #[command(flatten)]
+        saving: Saving,
+    },
 }
 
 /// Options of commands that save something.

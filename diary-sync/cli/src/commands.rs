@@ -1,6 +1,7 @@
 //! One command a file, and which file takes which command. A command reads, decides through the diary, saves, and
 //! says what came of it.
 
+mod approve;
 mod check;
 mod correct;
 mod dose;
@@ -136,6 +137,7 @@ fn save(
         Save::Withdraw { entry, reason, saving } => {
             Ok((withdraw::run(screen, session, &entry, reason)?, saving))
         }
+        Save::Approve { digits, saving } => Ok((approve::run(screen, session, digits)?, saving)),
     }
 }
 

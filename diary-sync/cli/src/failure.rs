@@ -133,6 +133,8 @@ pub(crate) enum Refusal {
     WhichDose(Vec<String>),
     /// No such event: codes and titles.
     Event(Vec<String>),
+    /// Not six digits.
+    PhoneDigits,
     /// No entry of that number.
     EntryNumber,
     /// The entry is of another kind than the inputs.
@@ -276,7 +278,8 @@ fn diary_exit(error: &DiaryError) -> Exit {
         | DiaryError::Future
         | DiaryError::UnknownEntry
         | DiaryError::AlreadyWithdrawn
-        | DiaryError::OtherKind => Exit::Refused,
+        | DiaryError::OtherKind
+        | DiaryError::NoPhoneAsks => Exit::Refused,
     }
 }
 
@@ -311,6 +314,7 @@ impl Refusal {
             Self::Frequency => "frequency",
             Self::NoDose(_) => "no-such-dose",
             Self::Event(_) => "unknown-event",
+            Self::PhoneDigits => "digits",
             Self::EntryNumber => "unknown-entry",
             Self::InputsOfOtherKind(_) => "other-kind",
             Self::NothingToCorrect(_) => "nothing-to-correct",

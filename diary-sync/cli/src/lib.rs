@@ -9,6 +9,7 @@ mod language;
 mod parse;
 
 mod home;
+mod phones;
 mod pin;
 mod screen;
 mod session;

@@ -15,6 +15,7 @@ pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod med;
 pub(crate) mod note;
+pub(crate) mod phones;
 pub(crate) mod questions;
 pub(crate) mod refusal;
 pub(crate) mod status;

@@ -1,7 +1,9 @@
 //! The tables `device` and `device_keys`: who may write to a vault, and the papers that say so.
 
-use diary_core::ids::{EnrolmentId, KeyId, VaultId};
-use diary_core::keys::{Certificate, EnrolmentSecret, SealingPublic, SignedJoinRequest, VerifyingKey};
+use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, VaultId};
+use diary_core::keys::{
+    Certificate, EnrolmentSecret, IncarnationEnd, SealingPublic, SignedJoinRequest, VerifyingKey,
+};
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -32,12 +34,18 @@ const RELEASE_ALL: &str = "-- store::devices::release_all
 UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)";
 const ROWS: &str = "-- store::devices::rows
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
-    d.certificate_n, d.recovery_n, d.vault, e.id
+    d.certificate_n, d.recovery_n, d.vault, e.id,
+    (SELECT count(*) FROM trail WHERE what = 'device.wrong-digits'
+        AND target = 'vault=' || lower(hex(v.id)) || ' enrolment=' || lower(hex(e.id))), d.no
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE (?1 IS NULL OR v.id = ?1) AND (?2 IS NULL OR d.key = ?2)
     AND (?3 = 0 OR (d.confirmed IS NULL AND d.revoked IS NULL))
 ORDER BY d.no";
+
+const LIVES: &str = "-- store::devices::lives
+SELECT l.incarnation, l.highest, p.core_hash FROM life l
+JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
 
 /// What a request needs of a device.
 #[derive(Clone, Copy)]
@@ -182,7 +190,22 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
         secret: row.get::<_, Option<[u8; 16]>>(8)?.map(|bytes| EnrolmentSecret::from_bytes(&bytes)),
         certificate: paper(row.get(9)?)?,
         recovery: paper(row.get(10)?)?,
+        wrong_digits: row.get(13)?,
+        lives: lives(t, row.get(14)?)?,
     })
+}
+
+/// How far each life of a device's store has come here.
+fn lives(t: &Transaction<'_>, device: i64) -> Step<Vec<IncarnationEnd>> {
+    let mut statement = t.prepare_cached(LIVES)?;
+    let rows = statement.query_map([device], |row| {
+        Ok(IncarnationEnd {
+            incarnation: Incarnation::from_bytes(row.get(0)?),
+            last_seq: row.get::<_, i64>(1)?.cast_unsigned(),
+            head: Hash::from_bytes(row.get(2)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Where a device stands.

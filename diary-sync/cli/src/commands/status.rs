@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Done;
 use crate::failure::{Failure, Refusal};
 use crate::input;
+use crate::phones;
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::terminal::Table;
@@ -48,9 +49,10 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     }
     screen.blank()?;
     let connection = told(screen, session, unsent.len())?;
+    let phones = phones::tell(screen, session, phones::Which::Every)?;
     Ok(Done::ok(json!({
         "days": documents, "unsent_days": unsent.len(), "entries_waiting": session.diary.store().not_received()?,
-        "connection": connection,
+        "connection": connection, "phones": phones,
     })))
 }
 

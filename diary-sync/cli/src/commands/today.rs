@@ -10,6 +10,7 @@ use super::Done;
 use crate::alerts;
 use crate::connection;
 use crate::failure::Failure;
+use crate::phones;
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -34,9 +35,12 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
         let digits = diary_sync::join::digits(session.diary.device()).to_string();
         screen.say(&words::join::still_pending(&digits, screen.lang))?;
     }
+    let phones = phones::tell(screen, session, phones::Which::News)?;
     alerts::notice(screen, session)?;
     let notice = alerts::notice_text(screen, session)?;
-    Ok(Done::ok(document(session, &today, unsent, alerts, &notice)))
+    let mut document = document(session, &today, unsent, alerts, &notice);
+    document["phones"] = phones;
+    Ok(Done::ok(document))
 }
 
 fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(), Failure> {

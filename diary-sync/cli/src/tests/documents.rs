@@ -77,7 +77,8 @@ fn today_status_and_history_keep_their_shapes() {
             "unsent_days",
             "pending",
             "alerts",
-            "notice"
+            "notice",
+            "phones"
         ]
     );
     assert_eq!(
@@ -88,7 +89,10 @@ fn today_status_and_history_keep_their_shapes() {
     let noted = world.run_args(&["note", "--json", "好"], "").document();
     assert_eq!(keys(&noted), ["ok", "exit", "entry", "number", "unsent_days", "sync"]);
     let status = world.run("status --json", "").document();
-    assert_eq!(keys(&status), ["ok", "exit", "days", "unsent_days", "entries_waiting", "connection"]);
+    assert_eq!(
+        keys(&status),
+        ["ok", "exit", "days", "unsent_days", "entries_waiting", "connection", "phones"]
+    );
     assert_eq!(
         keys(&status["days"][0]),
         [

@@ -57,6 +57,9 @@ fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
             Lang::ZhCn => format!("显示过的提示：{}", alert.shown),
         },
         Content::Withdrawn => lang.pick("withdrawn", "已撤回").to_owned(),
+        Content::PhoneApproval(_) => {
+            lang.pick("Let another phone use this diary", "同意另一部手机使用这本日记").to_owned()
+        }
     }
 }
 

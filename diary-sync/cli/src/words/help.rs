@@ -40,6 +40,8 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("withdraw", "撤回不该有的记录；内容仍可查看"),
     ("withdraw reason", "为什么撤回"),
+    ("approve", "同意另一部手机使用这本日记"),
+    ("approve digits", "另一部手机上显示的六位数字"),
     ("history", "查看填写过的内容和每个版本"),
     ("history entry", "只看这一条，列出全部回答"),
     ("history full", "列出全部回答"),

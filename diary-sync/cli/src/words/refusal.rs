@@ -33,6 +33,12 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
             Lang::ZhCn => format!("答案第{line}行：格式应为 `linkId=值`，例如 lids=1"),
         },
         Refusal::Amount(units) => amount(units, lang),
+        Refusal::PhoneDigits => lang
+            .pick(
+                "Six digits are needed: those that the other phone shows, for example 123456.",
+                "需要六位数字：另一部手机上显示的数字，例如 123456。",
+            )
+            .to_owned(),
         Refusal::InputsOfOtherKind(options) => match lang {
             Lang::En => {
                 format!("These options do not fit that kind of entry. It is corrected with: {options}")

@@ -19,7 +19,7 @@ pub(super) const fn options(content: &Content) -> &'static str {
         Content::Dose(_) => "--status, --amount, --why, --text, --at",
         Content::MedicationChange(_) => "--dose, --route, --frequency, --form, --from",
         Content::Event(_) | Content::Note(_) => "--text, --at",
-        Content::AlertShown(_) | Content::Withdrawn => "",
+        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => "",
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), Refusal>
         Content::Dose(_) => answers || med,
         Content::MedicationChange(_) => answers || dose || text,
         Content::Event(_) | Content::Note(_) => answers || dose || med,
-        Content::AlertShown(_) | Content::Withdrawn => true,
+        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => true,
     };
     if stray { Err(Refusal::InputsOfOtherKind(options(content))) } else { Ok(()) }
 }
@@ -62,7 +62,9 @@ pub(super) fn anew(
             let text = text_anew(screen, args)?.unwrap_or_else(|| note.text.clone());
             Ok(Content::Note(Note { text }))
         }
-        Content::Assessment(_) | Content::AlertShown(_) | Content::Withdrawn => Ok(content.clone()),
+        Content::Assessment(_) | Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => {
+            Ok(content.clone())
+        }
     }
 }
 

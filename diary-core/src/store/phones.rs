@@ -1,0 +1,51 @@
+//! The participant's other phones, as keepers signed it: when each was added and when it was taken away.
+
+use rusqlite::{Transaction, named_params};
+
+use super::{Store, StoreError};
+use crate::ids::KeyId;
+use crate::time::UtcMillis;
+
+/// What a keeper signed about another phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PhoneNews {
+    /// Id of its signing key.
+    pub device: KeyId,
+    /// It was added then.
+    pub added: Option<UtcMillis>,
+    /// It was taken away then.
+    pub ended: Option<UtcMillis>,
+}
+
+// -- store::phones::take
+const TAKE: &str = "
+    INSERT INTO other_phone (device, added, ended) VALUES (:device, :added, :ended)
+    ON CONFLICT (device) DO UPDATE SET added = coalesce(added, :added), ended = coalesce(ended, :ended)";
+
+pub(super) fn take(t: &Transaction<'_>, news: &PhoneNews) -> Result<(), StoreError> {
+    t.prepare_cached(TAKE)?.execute(named_params! {
+        ":device": news.device.as_bytes(),
+        ":added": news.added.map(|at| at.0),
+        ":ended": news.ended.map(|at| at.0),
+    })?;
+    Ok(())
+}
+
+impl Store {
+    /// The participant's other phones.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn other_phones(&self) -> Result<Vec<PhoneNews>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT device, added, ended FROM other_phone ORDER BY device")?;
+        let rows = statement.query_map([], |row| {
+            Ok(PhoneNews {
+                device: KeyId::from_bytes(row.get("device")?),
+                added: row.get::<_, Option<i64>>("added")?.map(UtcMillis),
+                ended: row.get::<_, Option<i64>>("ended")?.map(UtcMillis),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

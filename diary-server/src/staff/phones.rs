@@ -1,0 +1,130 @@
+//! The phones of one participant as staff see them, and taking one away. A phone is called by the number that the report
+//! gives it; one that was never confirmed by the beginning of its key's id.
+
+use diary_core::ids::KeyId;
+use diary_core::keys::{Revocation, RevocationReason};
+use diary_core::time::UtcMillis;
+
+use super::report::numbered;
+use super::trail::{self, Code};
+use super::{Account, Desk, StaffError, check_reason};
+use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange};
+
+/// Fewest characters of a key's id that name a phone.
+const PREFIX_MIN: usize = 4;
+
+/// One phone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PhoneView {
+    /// Its number on the report; none before it is confirmed.
+    pub number: Option<u16>,
+    /// Id of its signing key.
+    pub device: KeyId,
+    /// Where it stands.
+    pub state: DeviceState,
+    /// When it was first heard of.
+    pub joined: UtcMillis,
+    /// Lives of its store: more than one where it was restored or copied.
+    pub lives: usize,
+}
+
+impl Desk {
+    /// The phones of a participant, in the order in which they joined.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn phones(&self, participant: &Participant) -> Result<Vec<PhoneView>, StaffError> {
+        Ok(views(&self.store.devices(Devices::OfVault(participant.vault)).await?))
+    }
+
+    /// Takes a phone away: what it had sent up to now counts, what it sends from now on is set aside for the site, and
+    /// nothing is sealed to it any more. A phone that was never confirmed is turned away.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownPhone`], [`StaffError::RevokedBefore`], [`StaffError::ReasonForm`].
+    pub async fn revoke(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        named: &str,
+        because: RevocationReason,
+        reason: &str,
+    ) -> Result<PhoneView, StaffError> {
+        check_reason(reason)?;
+        let setting = self.setting().await?;
+        // What has arrived is merged before the line is drawn.
+        self.settle(&setting.bundle).await?;
+        let (vault, subject) = (participant.vault, participant.subject.clone());
+        let rows = self.store.devices(Devices::OfVault(vault)).await?;
+        let named = named.to_owned();
+        let view = find(&views(&rows), &named)
+            .ok_or(StaffError::UnknownPhone { subject: subject.clone(), named })?;
+        if matches!(view.state, DeviceState::Revoked(_)) {
+            return Err(StaffError::RevokedBefore { subject });
+        }
+        let device = view.device;
+        let lives = rows.iter().find(|row| row.key == device).map(|row| row.lives.clone());
+        let revocation = Revocation {
+            vault,
+            device,
+            last: lives.unwrap_or_default(),
+            reason: because,
+            at: self.now(),
+            by: self.keys.signing.id(),
+        };
+        let (paper, at) = (revocation.sign(&self.keys.signing), revocation.at);
+        let change = DeviceChange { vault, device, paper, revokes: true, at };
+        let target = format!("vault={vault} device={device}");
+        let event = trail::event(by, at, Code::DeviceRevoke, target, Some(reason));
+        self.store.staff_change(StaffChange::Device(change), event).await?;
+        self.settle(&setting.bundle).await?;
+        Ok(PhoneView { state: DeviceState::Revoked(at), ..view })
+    }
+}
+
+fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
+    let numbers = numbered(rows);
+    let mut views: Vec<PhoneView> = rows
+        .iter()
+        .map(|row| PhoneView {
+            number: numbers.get(&row.key).map(|device| device.number),
+            device: row.key,
+            state: row.state,
+            joined: row.joined,
+            lives: row.lives.len(),
+        })
+        .collect();
+    views.sort_by_key(|view| (view.joined, view.device));
+    views
+}
+
+/// The phone of a number, or the only one whose key's id begins so.
+fn find(views: &[PhoneView], named: &str) -> Option<PhoneView> {
+    let by_number = named.parse().ok().and_then(|n: u16| views.iter().find(|view| view.number == Some(n)));
+    let named = named.to_lowercase();
+    let mut by_key =
+        views.iter().filter(|view| named.len() >= PREFIX_MIN && view.device.to_string().starts_with(&named));
+    match (by_number, by_key.next(), by_key.next()) {
+        (Some(view), _, _) | (None, Some(view), None) => Some(view.clone()),
+        (None, _, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(n: u8, number: Option<u16>) -> PhoneView {
+        let (device, state) = (KeyId::from_bytes([n; 16]), DeviceState::Confirmed);
+        PhoneView { number, device, state, joined: UtcMillis(0), lives: 1 }
+    }
+
+    #[test]
+    fn a_phone_is_called_by_its_number_or_by_the_beginning_of_its_key() {
+        let all = [view(0x1a, Some(1)), view(0x1b, None)];
+        assert_eq!(find(&all, "1"), Some(all[0].clone()));
+        assert_eq!(find(&all, "1B1B"), Some(all[1].clone()));
+        assert_eq!(find(&all, "1b"), None, "too short to be sure");
+        assert_eq!(find(&all, "2"), None);
+    }
+}
