@@ -63,8 +63,8 @@ async fn a_lost_phone_keeps_evenings_unknown_until_it_is_revoked_and_missed_is_t
     let mut next = world.another(&participant, "MG-001-next", HistoryScope::All).await;
     world.set(8, "09:00");
     world.sync(&mut next).await;
-    let evening = |report: &diary_server::report::Report, day: usize| {
-        let cell = report.days.iter().position(|d| d.day == first_day().plus_days(day as i64)).unwrap();
+    let evening = |report: &diary_server::report::Report, day: i64| {
+        let cell = report.days.iter().position(|d| d.day == first_day().plus_days(day)).unwrap();
         report.slots[0].cells[cell].clone()
     };
     let report = world.report(&participant).await;

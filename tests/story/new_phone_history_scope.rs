@@ -5,7 +5,6 @@ use diary_tests::World;
 use diary_tests::world::first_day;
 
 /// Days with notes on a phone that joins on day 9 of ten days with one note each.
-#[track_caller]
 async fn days_given(scope: HistoryScope) -> Vec<i64> {
     let world = World::new().await;
     let (participant, mut one) = world.enrol("MG-001").await;

@@ -94,7 +94,7 @@ fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             lives: row.lives.len(),
         })
         .collect();
-    views.sort_by_key(|view| (view.joined, view.device));
+    views.sort_by_key(|view| view.joined);
     views
 }
 

@@ -66,7 +66,7 @@ fn forks(plans: &[MergePlan]) -> Vec<Fork> {
 /// The phones in the order in which they joined, numbered from 1; those that were never confirmed are left out.
 pub(super) fn numbered(rows: &[DeviceRow]) -> BTreeMap<KeyId, DeviceInfo> {
     let mut confirmed: Vec<&DeviceRow> = rows.iter().filter(|row| row.certificate.is_some()).collect();
-    confirmed.sort_by_key(|row| (row.joined, row.key));
+    confirmed.sort_by_key(|row| row.joined);
     let info = |(number, row): (u16, &DeviceRow)| {
         let revoked = match row.state {
             DeviceState::Revoked(at) => Some(at),
