@@ -126,6 +126,8 @@ struct Session<'a, T> {
     rechecked: BTreeSet<Incarnation>,
     /// What a server that fell back may have lost was not taken in this contact.
     hand_back_failed: bool,
+    /// The grants that the server may miss were offered in this contact.
+    grants_offered: bool,
     /// A new life has begun in this contact. One is enough, whatever a server says.
     begun: bool,
     /// Seconds that the log may still be waited at. Counted by replies, not by a clock that may be set.
@@ -256,6 +258,7 @@ pub async fn sync<T: Transport>(
         again: None,
         rechecked: BTreeSet::new(),
         hand_back_failed: false,
+        grants_offered: false,
         begun: false,
         wait_left_s: wait_s,
         outcome: Outcome::default(),

@@ -55,7 +55,10 @@ pub fn settle(
         }
     }
     store.add_receipts(&receipts)?;
-    store.want_grants(settled.grant_needed)?;
+    // That it misses none is only said of the grants that were offered.
+    if settled.grant_needed {
+        store.want_grants(true)?;
+    }
     Ok(settled)
 }
 

@@ -139,6 +139,16 @@ const OPEN: &str = "
                         WHERE r.core_hash = p.core_hash AND r.role = 'relay' AND r.at > :relayed_after)
      ORDER BY p.rowid LIMIT :limit";
 
+// -- store::parcels::one_of_each_grant
+// Of each grant the first parcel that no keeper has merged or put aside yet.
+const ONE_OF_EACH_GRANT: &str = "
+    SELECT p.* FROM parcel p WHERE p.rowid IN (
+        SELECT min(q.rowid) FROM parcel q
+         WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = q.core_hash AND r.role = 'keeper'
+                                                     AND r.level IN ('merged', 'quarantined'))
+         GROUP BY q.grant_hash)
+     ORDER BY p.rowid LIMIT :limit";
+
 // -- store::parcels::first_open
 const FIRST_OPEN: &str = "
     SELECT min(p.seq) FROM parcel p WHERE p.incarnation = ?1
@@ -307,6 +317,15 @@ impl Store {
     /// When the database refuses.
     pub fn open_parcels(&self, relayed_before: UtcMillis, limit: u32) -> Result<Vec<HeldParcel>, StoreError> {
         self.parcels(OPEN, named_params! { ":relayed_after": relayed_before.0, ":limit": limit })
+    }
+
+    /// Of each grant the first parcel that no keeper has merged or put aside yet: what to offer with its grant where a
+    /// server misses one, since the answer says of which it still does.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn one_of_each_grant(&self, limit: u32) -> Result<Vec<HeldParcel>, StoreError> {
+        self.parcels(ONE_OF_EACH_GRANT, named_params! { ":limit": limit })
     }
 
     pub(super) fn parcels(

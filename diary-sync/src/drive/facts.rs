@@ -32,7 +32,11 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         urgent: queued.urgent,
         day_over: queued.earliest_day.is_some_and(|day| day < today),
         statement_due: !session.seal_failed && statement_due(diary, session.zone, now)?,
-        to_offer: to_offer || session.again.is_some() || session.standing || lost_something(store, session)?,
+        to_offer: to_offer
+            || session.again.is_some()
+            || session.standing
+            || conversation.grants_wanted && !session.grants_offered
+            || lost_something(store, session)?,
         recovery_due: diary.device().recovery_stored.is_none(),
         key_check_due: !session.seal_failed && store.chain_head(diary.device().incarnation)?.0 == 0,
         push_after: conversation.push_after,

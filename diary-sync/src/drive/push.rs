@@ -39,6 +39,8 @@ struct Offer {
     parcels: Vec<HeldParcel>,
     /// They were acknowledged before, and the server seems to have lost them.
     again: bool,
+    /// They stand for every grant that the server may miss.
+    for_grants: bool,
     /// What else the server may have lost.
     hand_back: Option<ToHandBack>,
 }
@@ -48,6 +50,7 @@ pub(super) async fn push<T: Transport>(
     session: &mut Session<'_, T>,
 ) -> Result<(), SyncError> {
     let offer = offer(diary, session)?;
+    session.grants_offered |= offer.for_grants;
     let request = request(diary, session, &offer)?;
     let body = request.to_bytes();
     session.outcome.bytes_up += body.len() as u64;
@@ -113,6 +116,9 @@ fn take<T: Transport>(
     first_day_at_latest(diary, session, head.server_time)?;
     if !settled.certificate_needed {
         let whole = settled.stored as usize == offer.parcels.len();
+        if offer.for_grants && whole {
+            diary.store_mut().want_grants(settled.grant_needed)?;
+        }
         go_on(diary, session, offer, head, settled.fork, whole)?;
     }
     // What the server did not take is offered again at the next contact; the rest goes on now.
@@ -216,14 +222,18 @@ fn offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Offer,
     let room = REQUEST_ROOM - taken_up.min(REQUEST_ROOM / 2);
     if let Some((life, after)) = session.again {
         let parcels = fitting(store.parcels_again(life, after, OFFER_LOOK)?, RECEIPTS_ROOM, room);
-        return Ok(Offer { life, parcels, again: true, hand_back });
+        return Ok(Offer { life, parcels, again: true, for_grants: false, hand_back });
+    }
+    let present = diary.device().incarnation;
+    if store.conversation()?.grants_wanted && !session.grants_offered {
+        let parcels = fitting(store.one_of_each_grant(OFFER_LOOK)?, FRAME, room);
+        return Ok(Offer { life: present, parcels, again: false, for_grants: true, hand_back });
     }
     let mut parcels = store.open_parcels(session.now().plus_ms(-RELAYED_MS), OFFER_LOOK)?;
     parcels.retain(|parcel| !session.refused.contains(&parcel.core_hash));
-    let present = diary.device().incarnation;
     let asked = store.rechecks()?.into_iter().find(|life| !session.rechecked.contains(life));
     let life = asked.filter(|_| parcels.is_empty()).unwrap_or(present);
-    Ok(Offer { life, parcels: fitting(parcels, FRAME, room), again: false, hand_back })
+    Ok(Offer { life, parcels: fitting(parcels, FRAME, room), again: false, for_grants: false, hand_back })
 }
 
 /// The first of the parcels, as many as fit into one request.
