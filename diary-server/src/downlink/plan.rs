@@ -95,7 +95,7 @@ struct Held {
 struct Known {
     revisions: BTreeSet<Hash>,
     acts: BTreeSet<ActId>,
-    /// Its earlier lives.
+    /// Its lives whose entries its present store may lack.
     over: BTreeSet<Incarnation>,
 }
 
@@ -178,14 +178,8 @@ fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
 
 /// What a phone made in its present life, and what it was told.
 fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
-    let mut known = Known::default();
-    let own = || facts.plans.iter().filter(|plan| plan.source.author == reader.key);
-    for plan in own() {
-        known.over.extend(plan.changes.iter().filter_map(|change| match change {
-            Change::Follows(earlier) => Some(*earlier),
-            Change::Revision(_) | Change::Act { .. } | Change::Statement(_) | Change::Challenge(_) => None,
-        }));
-    }
+    let own = facts.plans.iter().filter(|plan| plan.source.author == reader.key);
+    let mut known = Known { over: over(own), ..Known::default() };
     let told: BTreeSet<(Incarnation, u64)> = facts
         .keeper
         .iter()
@@ -213,6 +207,23 @@ fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
         }
     }
     known
+}
+
+/// The lives of one phone's store that are over, by its parcels in the log's order. A life that speaks after another
+/// one has followed it lives again: then the store was copied and both are used, and neither has what the other made.
+fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
+    let (mut lives, mut alive) = (BTreeSet::new(), BTreeSet::new());
+    for plan in own {
+        lives.insert(plan.source.incarnation);
+        alive.insert(plan.source.incarnation);
+        for change in &plan.changes {
+            if let Change::Follows(earlier) = change {
+                lives.insert(*earlier);
+                alive.remove(earlier);
+            }
+        }
+    }
+    if alive.len() == 1 { lives.difference(&alive).copied().collect() } else { lives }
 }
 
 /// Every revision of the log, in order.

@@ -219,6 +219,20 @@ fn a_phone_that_begins_anew_gets_its_own_earlier_entries_whatever_its_scope() {
 }
 
 #[test]
+fn two_stores_that_go_on_under_one_key_are_told_what_each_other_made() {
+    let mut log = Log::new();
+    log.confirm(A, 0, Past::Everything);
+    log.push(A, 11, 1, 0, vec![Change::Revision(note(1, 0))]);
+    log.push(A, 12, 1, 1, vec![Change::Follows(life(11)), Change::Revision(note(2, 1))]);
+    log.tell();
+    assert_eq!(log.owed(), [], "so far the first life is over");
+    log.push(A, 11, 2, 2, vec![Change::Revision(note(3, 2))]);
+    assert_eq!(log.owed(), [(vec![A], vec![2, 3])], "what either of them lacks");
+    log.tell();
+    assert_eq!(log.owed(), []);
+}
+
+#[test]
 fn a_new_phone_gets_every_act_of_staff_once() {
     let mut log = Log::new();
     log.confirm(A, 0, Past::Everything);

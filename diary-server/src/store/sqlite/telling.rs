@@ -17,6 +17,8 @@ INSERT INTO telling (vault, mark) VALUES (?1, random())
 ON CONFLICT (vault) DO UPDATE SET mark = excluded.mark";
 const DEVICES: &str = "-- store::telling::devices
 SELECT count(*) FROM device WHERE vault = ?1";
+const BEGUN_ANEW: &str = "-- store::telling::begun_anew
+SELECT EXISTS (SELECT 1 FROM succession WHERE vault = ?1)";
 const TOLD: &str = "-- store::telling::told
 DELETE FROM telling WHERE vault = ?1 AND mark = ?2";
 const TO_TELL: &str = "-- store::telling::to_tell
@@ -28,15 +30,18 @@ pub(super) fn wanted(t: &Transaction<'_>, vault: i64) -> Step<()> {
     Ok(())
 }
 
-/// Notes that a device's parcel was merged. A vault's only device knows what it made itself, unless it began anew.
+/// Notes that a device's parcel was merged. A vault's only device knows what it made itself, unless it began anew: then
+/// an earlier life that speaks again tells that the store was copied, and that each copy lacks what the other makes.
 pub(super) fn merged(t: &Transaction<'_>, vault: i64, plan: &MergePlan) -> Step<()> {
     let anew = plan.changes.iter().any(|change| matches!(change, Change::Follows(_)));
     let news = plan.changes.iter().any(|change| matches!(change, Change::Revision(_)));
+    let begun_anew =
+        || -> Step<bool> { Ok(t.prepare_cached(BEGUN_ANEW)?.query_row([vault], |row| row.get(0))?) };
     let others = || -> Step<bool> {
         let devices: i64 = t.prepare_cached(DEVICES)?.query_row([vault], |row| row.get(0))?;
         Ok(devices > 1)
     };
-    if anew || news && others()? { wanted(t, vault) } else { Ok(()) }
+    if anew || news && others()? || begun_anew()? { wanted(t, vault) } else { Ok(()) }
 }
 
 /// Notes that nothing of what had come about up to `mark` is left to be told.
