@@ -3,6 +3,7 @@
 
 use diary_core::keys::Bundle;
 use diary_server::rebuild::{From, rebuild};
+use diary_sync::{Outcome, Trouble};
 
 use super::disk::Disk;
 use super::phone::Contact;
@@ -38,7 +39,8 @@ impl World {
         for _ in 0..ROUNDS {
             self.clock.pass(ROUND_MINUTES * 60_000);
             for phone in 0..self.phones.len() {
-                self.contact(phone, &[], false).await?;
+                let contact = self.contact(phone, &[], false).await?;
+                self.sign_anew_where_two_bundles_bear_one_number(&contact).await?;
             }
             self.keeper.merge().await?;
             self.observe(Licence::default()).await?;
@@ -52,7 +54,22 @@ impl World {
         self.observe(Licence::default()).await?;
         self.truth.check_arrived(Disks { phones: &self.looks, keeper: &self.keeper_look })?;
         self.check_cursors()?;
+        self.check_histories()?;
         self.check_rebuild().await
+    }
+
+    /// A keeper that went back and was given a new study has signed a number a second time. Phones say so and stay with
+    /// what they have until the root signs a higher one.
+    async fn sign_anew_where_two_bundles_bear_one_number(
+        &mut self,
+        contact: &Contact,
+    ) -> Result<(), Violation> {
+        if let Contact::Over(Outcome { trouble: Some(Trouble::BundleConflict), .. }) = contact {
+            let signed = self.keeper.desk.renew(&self.keeper.staff, &self.keeper.root).await;
+            signed.map_err(|error| Violation::refused("a new bundle", &error))?;
+            self.keeper.refresh().await?;
+        }
+        Ok(())
     }
 
     fn check_quiet(&self, phone: usize, contact: &Contact) -> Result<(), Violation> {
@@ -72,6 +89,20 @@ impl World {
             if !on_it {
                 let detail = format!("the cursor {:?} of a phone is not on the log of {vault}", look.cursor);
                 return Err(Violation::new(Kind::Log, detail));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every phone of a participant holds all that is in the record, whichever of them made it.
+    fn check_histories(&self) -> Result<(), Violation> {
+        for (phone, (vault, look)) in self.looks.iter().enumerate() {
+            let record = self.keeper_look.get(vault).map(|look| &look.revisions);
+            let missing =
+                record.into_iter().flatten().find(|(id, hash, _)| !look.revisions.contains(&(*id, *hash)));
+            if let Some((id, _, n)) = missing {
+                let detail = format!("phone {phone} does not have version {id} of record {n}");
+                return Err(Violation::new(Kind::History, detail));
             }
         }
         Ok(())

@@ -53,3 +53,56 @@ fn a_phone_whose_confirmation_was_lost_waits_again_and_loses_nothing() {
         Op::Note(1),
     ]);
 }
+
+/// Lesson 1: a phone's folder was copied and both are used. The one that noticed began a new life; the keeper took the
+/// other one for over and did not tell it what its copy recorded.
+#[test]
+fn two_copies_of_one_phone_tell_each_other_what_they_record() {
+    holds(&[
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Clone(1),
+        Op::Sync { phone: 2, steps: vec![] },
+        Op::Sync { phone: 3, steps: vec![] },
+        Op::Note(1),
+    ]);
+}
+
+/// Lesson 1: both copies began new lives. To a keeper they are one device, and a vault's only device is told nothing.
+#[test]
+fn two_copies_that_both_began_anew_tell_each_other_what_they_record() {
+    holds(&[
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Clone(1),
+        Op::Sync { phone: 3, steps: vec![] },
+        Op::Sync { phone: 0, steps: vec![] },
+        Op::Sync { phone: 3, steps: vec![] },
+        Op::Note(3),
+    ]);
+}
+
+/// Lessons 1 and 2 at once: what the keeper had acknowledged to one copy is gone, and in its place is what the other
+/// one sealed there.
+#[test]
+fn a_keeper_that_went_back_is_not_hidden_by_the_copy_of_a_phone() {
+    holds(&[
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Note(2),
+        Op::Clone(2),
+        Op::KeeperCopy,
+        Op::Sync { phone: 2, steps: vec![] },
+        Op::KeeperRestore,
+    ]);
+}
+
+/// Lesson 20: a flipped bit cost the grant of a parcel that was stored all the same; meanwhile the clock was set right,
+/// the phone sealed under another grant, and nobody sent the first one again.
+#[test]
+fn a_grant_that_was_broken_on_the_way_is_sent_again_when_another_one_is_in_use() {
+    holds(&[
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Sync { phone: 0, steps: vec![] },
+        Op::Note(1),
+        Op::Clock { phone: 0, minutes: 525_600 },
+        Op::Sync { phone: 2, steps: vec![Step::FlipRequest(131_513)] },
+    ]);
+}
