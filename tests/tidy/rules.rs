@@ -150,7 +150,8 @@ fn test_names_are_sentences() {
         };
         let short = marks.filter_map(|(mark, _)| name_after(*mark).map(|name| (*mark, name)));
         short
-            .filter(|(_, name)| name.matches('_').count() < 2)
+            // What a macro makes has its name where the macro is used: fuzz targets are named after what they read.
+            .filter(|(_, name)| name.matches('_').count() < 2 && !name.starts_with('$'))
             .map(|(line, name)| (line, format!("{name} does not tell what holds")))
             .collect()
     };
