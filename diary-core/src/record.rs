@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::act::{Act, ActContent, Regimen};
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
-use crate::ids::{ActId, AnchorId, Hash, Incarnation, KeyId, RevisionId};
+use crate::ids::{ActId, AnchorId, EntryId, Hash, Incarnation, KeyId, RevisionId};
 use crate::merge::{Change, MergePlan};
 use crate::parcel::Statement;
 use crate::time::{DiaryDay, ReceivedAt, UtcMillis};
@@ -214,6 +214,20 @@ impl TrialRecord {
         anchors(self.acts.values().map(|(act, _)| act))
     }
 
+    /// What the site decided about places with several entries, in order: a later decision counts before an earlier.
+    #[must_use]
+    pub fn adjudications(&self) -> Vec<Adjudication<'_>> {
+        let of = |(act, _): &'_ (Act, ReceivedAt)| -> Option<(EntryId, usize)> {
+            match &act.content {
+                ActContent::Adjudicate { primary, among } => Some((*primary, among.len())),
+                _ => None,
+            }
+        };
+        let acts = self.acts.values();
+        acts.filter_map(|held| of(held).map(|(primary, seen)| Adjudication { act: &held.0, primary, seen }))
+            .collect()
+    }
+
     /// Regimens in force, by version.
     #[must_use]
     pub fn regimens(&self) -> Vec<Regimen> {
@@ -264,6 +278,30 @@ impl TrialRecord {
         }
         sha256(&bytes)
     }
+}
+
+/// What the site decided about a place of the schedule with several entries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Adjudication<'a> {
+    /// The act.
+    pub act: &'a Act,
+    /// The entry that counts.
+    pub primary: EntryId,
+    /// How many entries staff had seen at the place.
+    pub seen: usize,
+}
+
+/// Puts the entry that the site chose, where it chose one, before the others of its place. Gives the decision.
+pub fn decide<'a, T>(
+    adjudications: &[Adjudication<'a>],
+    at_place: &mut Vec<T>,
+    entry: impl Fn(&T) -> EntryId,
+) -> Option<Adjudication<'a>> {
+    let place = |one: &Adjudication<'_>| at_place.iter().position(|held| entry(held) == one.primary);
+    let (decided, at) = adjudications.iter().rev().find_map(|one| Some((*one, place(one)?)))?;
+    let primary = at_place.remove(at);
+    at_place.insert(0, primary);
+    Some(decided)
 }
 
 /// Anchors in force after `acts` (in order): for each the latest act on it.

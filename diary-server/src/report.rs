@@ -28,11 +28,11 @@ mod words;
 pub use adherence::{Counts, SlotCell, SlotRow};
 pub use attention::{Attention, Finding, OnDays, Rank};
 pub use axis::Day;
-pub use changes::{Conflict, Correction, Duplicate, LateEntry, Version, Withdrawal};
+pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, Withdrawal};
 pub use contact::{DeviceLine, Meaning};
 pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
 pub use difference::Difference;
-pub use doubts::{ClockDoubt, ClockProblem};
+pub use doubts::{Bracket, ClockDoubt, ClockProblem};
 pub use entries::{By, Origin, Stamp};
 pub use figures::{Change, Reference, TotalPoint, TotalSeries};
 pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
@@ -87,6 +87,8 @@ pub struct DeviceInfo {
     pub number: u16,
     /// What staff call it; may be empty.
     pub label: String,
+    /// When it joined.
+    pub joined: UtcMillis,
     /// When it was revoked.
     pub revoked: Option<UtcMillis>,
 }

@@ -3,6 +3,7 @@
 //! trail.
 
 pub mod acts;
+mod adjudicate;
 mod append;
 pub mod backup;
 pub mod enrolment;

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod clock_ahead;
+mod clock_years_ahead;
 mod cloned_phone;
 mod correction;
+mod dst_and_travel;
 mod forgotten_pin;
 mod hand_over;
 mod keys_rotated;

@@ -96,5 +96,15 @@ async fn the_same_evening_answered_on_both_phones_is_kept_twice_and_the_first_in
     assert_eq!(both.len(), 2);
     let phones: BTreeSet<_> = both.iter().flat_map(|entry| entry.origin.devices.clone()).collect();
     assert_eq!(phones, BTreeSet::from([1, 2]), "each is marked with its phone");
+    // The site decides for the other one, with a reason; both stay.
+    let (first, second) = (both[0].entry, both[1].entry);
+    let (desk, staff) = (&world.site.desk, &world.site.staff);
+    let id = second.to_string();
+    desk.adjudicate(staff, &participant, &id[id.len() - 8..], "asked the participant").await.unwrap();
+    let report = world.report(&participant).await;
+    let decided = &report.duplicates[0];
+    assert_eq!([decided.entries[0].entry, decided.entries[1].entry], [second, first]);
+    assert_eq!(decided.decided.as_ref().unwrap().reason, "asked the participant");
+    world.until_quiet(&participant, &mut [&mut one, &mut two]).await;
     assert_eq!(held(&one), held(&two));
 }

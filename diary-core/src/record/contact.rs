@@ -61,9 +61,9 @@ impl TrialRecord {
             .filter_map(|(incarnation, chain)| {
                 let revoked = *devices.get(&chain.author)?;
                 let succeeded = succeeded.get(incarnation).copied();
+                // A life that was succeeded but speaks again counts again; a revoked device's end is final.
+                let succeeded = succeeded.filter(|end| chain.last_received.0 <= *end);
                 let end = [revoked, succeeded].into_iter().flatten().min();
-                // A life that is over but speaks again counts again.
-                let end = end.filter(|end| chain.last_received.0 <= *end);
                 Some(self.contact(*incarnation, chain, end))
             })
             .collect()

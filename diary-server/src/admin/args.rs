@@ -214,6 +214,16 @@ pub enum ParticipantCommand {
     },
     /// Record an infusion of the study drug.
     Infusion(InfusionArgs),
+    /// Decide which of several entries for one place of the schedule counts.
+    Adjudicate {
+        /// Subject number.
+        subject: String,
+        /// The end of the entry's id, as the report shows it.
+        entry: String,
+        /// Why this one.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// `participant infusion`.

@@ -197,6 +197,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::UnknownAnchor { .. }
         | StaffError::NobodyWaits { .. }
         | StaffError::UnknownPhone { .. }
+        | StaffError::NothingToDecide { .. }
         | StaffError::NotSetAside { .. }
         | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
         StaffError::NoPublicName { .. }

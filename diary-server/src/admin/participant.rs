@@ -60,6 +60,16 @@ pub(super) async fn run(
             Ok(Exit::Done)
         }
         ParticipantCommand::Infusion(args) => infusion(&desk, &by, args, out).await,
+        ParticipantCommand::Adjudicate { subject, entry, reason } => {
+            let participant = desk.participant(subject).await?;
+            let primary = desk.adjudicate(&by, &participant, entry, reason).await?;
+            out.say(&json!({ "subject": subject, "entry": primary }), || {
+                format!(
+                    "From now on entry {primary} of {subject} counts at its place. The others stay readable."
+                )
+            })?;
+            Ok(Exit::Done)
+        }
     }
 }
 

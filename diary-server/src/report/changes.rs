@@ -2,7 +2,8 @@
 //! doubled. Every earlier value stays readable.
 
 use diary_core::entry::{Content, Revision, Slot};
-use diary_core::record::EntryState;
+use diary_core::ids::EntryId;
+use diary_core::record::{EntryState, decide};
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
@@ -66,6 +67,8 @@ pub struct Withdrawal {
 /// One of several versions or entries.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Version {
+    /// The entry.
+    pub entry: EntryId,
     /// What it says.
     pub says: Text,
     /// When it was recorded.
@@ -94,8 +97,21 @@ pub struct Duplicate {
     pub subject: Text,
     /// Their diary day.
     pub day: DiaryDay,
-    /// The entries, in order.
+    /// The entries: the one that counts, then the others in order.
     pub entries: Vec<Version>,
+    /// What the site decided.
+    pub decided: Option<Decided>,
+}
+
+/// Which of several entries counts, as the site decided.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Decided {
+    /// Account.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Entries have come since that it did not look at.
+    pub more_since: bool,
 }
 
 /// Late entries of the days of the report, by day.
@@ -226,6 +242,7 @@ pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
 
 fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
     Version {
+        entry: entry.history.entry,
         says: difference::summary(view, revision),
         at: view.recorded(&revision.recorded),
         origin: view.origin(entry, revision),
@@ -235,12 +252,18 @@ fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
 /// Places of the schedule of these days with several entries.
 pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
     let (first, last) = view.period();
+    let decisions = view.input.record.adjudications();
     let mut found = Vec::new();
     for ((day, slot), entries) in &view.by_slot {
         if entries.len() < 2 || *day < first || *day > last {
             continue;
         }
-        let entries: Vec<&Entry<'_>> = view.at_slot(*day, slot).collect();
+        let mut entries: Vec<&Entry<'_>> = view.at_slot(*day, slot).collect();
+        let decided = decide(&decisions, &mut entries, |entry| entry.history.entry).map(|decision| Decided {
+            by: decision.act.by.clone(),
+            reason: decision.act.reason.clone().unwrap_or_default(),
+            more_since: decision.seen < entries.len(),
+        });
         let Some(primary) = entries.first().and_then(|entry| entry.shown) else { continue };
         let subject = match slot {
             Slot::Scheduled(id) => view.study.slot(id).map(|slot| slot.title.clone()),
@@ -253,6 +276,7 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
                 .iter()
                 .filter_map(|entry| entry.shown.map(|shown| version(view, entry, shown)))
                 .collect(),
+            decided,
         });
     }
     found

@@ -25,6 +25,23 @@ pub struct ClockDoubt {
     pub at: Stamp,
     /// How many entries show it.
     pub entries: usize,
+    /// Of what was seen at contacts: when, and how far it was off at least and at most.
+    pub bracket: Option<Bracket>,
+}
+
+/// Between which limits a clock was off while it was compared with the server's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Bracket {
+    /// First time, by the server's clock.
+    pub from: Stamp,
+    /// Last time.
+    pub to: Stamp,
+    /// Least minutes.
+    pub least: i64,
+    /// Most minutes, rounded up.
+    pub most: i64,
+    /// Ahead of the server's, or behind it.
+    pub ahead: bool,
 }
 
 /// What is wrong with a clock.
@@ -37,8 +54,11 @@ pub enum ClockProblem {
     Set,
     /// A later entry has an earlier time.
     Backwards,
-    /// It differed from the server's when they met.
-    Off,
+    /// It was ahead of the server's, or behind it, when they met.
+    Off {
+        /// Which of the two.
+        ahead: bool,
+    },
 }
 
 /// The doubts about clocks in the days of the report, per phone and kind.
@@ -46,8 +66,14 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
     let mut found: BTreeMap<(Option<u16>, ClockProblem), ClockDoubt> = BTreeMap::new();
     let mut add = |device: Option<u16>, problem: ClockProblem, by_ms: i64, at: Stamp| {
         let minutes = by_ms.abs() / 60_000;
-        let held =
-            found.entry((device, problem)).or_insert(ClockDoubt { device, problem, minutes, at, entries: 0 });
+        let held = found.entry((device, problem)).or_insert(ClockDoubt {
+            device,
+            problem,
+            minutes,
+            at,
+            entries: 0,
+            bracket: None,
+        });
         held.minutes = held.minutes.max(minutes);
         held.at = at;
         held.entries += 1;
@@ -79,17 +105,34 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
             None => {}
         }
     }
+    found.into_values().chain(compared(view)).collect()
+}
+
+/// What phones said of their clocks against the server's in the days of the report: how far each was off between two
+/// contacts, ahead and behind apart.
+fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
     let cut = view.study.day_cut().to_chrono();
+    let mut seen: BTreeMap<(Option<u16>, bool), Vec<(UtcMillis, i64)>> = BTreeMap::new();
     for ((life, _, _), held) in view.input.record.statements() {
         let Some(clock) = &held.statement.clock else { continue };
         let off = clock.reading.utc.since_ms(clock.server_time);
         let day = DiaryDay::at(clock.server_time, view.input.zone, cut);
         if off.abs() > TOLERANCE_MS && view.column(day).is_some() {
             let author = view.input.record.chains().get(life).and_then(|chain| view.device(&chain.author));
-            add(author, ClockProblem::Off, off, view.here(clock.server_time));
+            seen.entry((author, off > 0)).or_default().push((clock.server_time, off.abs()));
         }
     }
-    found.into_values().collect()
+    let doubt = |((device, ahead), mut seen): ((Option<u16>, bool), Vec<(UtcMillis, i64)>)| {
+        seen.sort_unstable();
+        let (from, to) = (seen.first()?.0, seen.last()?.0);
+        let least = seen.iter().map(|(_, off)| *off).min()? / 60_000;
+        let most = (seen.iter().map(|(_, off)| *off).max()? + 59_999) / 60_000;
+        let (from, to) = (view.here(from), view.here(to));
+        let bracket = Some(Bracket { from, to, least, most, ahead });
+        let (problem, entries) = (ClockProblem::Off { ahead }, seen.len());
+        Some(ClockDoubt { device, problem, minutes: most, at: to, entries, bracket })
+    };
+    seen.into_iter().filter_map(doubt).collect()
 }
 
 /// The days of the report that look filled in together with others.

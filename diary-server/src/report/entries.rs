@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use diary_core::act::Regimen;
 use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
 use diary_core::ids::{InstrumentId, KeyId};
-use diary_core::record::{Contact, EntryHistory};
+use diary_core::record::{Contact, EntryHistory, decide};
 use diary_core::study::instrument::Instrument;
 use diary_core::study::regimen::place_in_force;
 use diary_core::study::{Anchors, Medication, Occurrence, Site, Study};
@@ -138,13 +138,14 @@ impl<'a> View<'a> {
         let entries = entries(input);
         let revoked: BTreeMap<KeyId, Option<UtcMillis>> =
             input.devices.iter().map(|(key, device)| (*key, device.revoked)).collect();
-        let contacts = input.record.contacts(&revoked);
+        let mut contacts = input.record.contacts(&revoked);
+        contacts.extend(unheard(input, &contacts));
         let regimens = input.record.regimens();
         let mut view = Self {
             input,
             study,
             site,
-            by_slot: by_slot(&entries, &regimens),
+            by_slot: by_slot(input, &entries, &regimens),
             anchors: input.record.anchors(),
             regimens,
             first_day: None,
@@ -269,6 +270,19 @@ pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
     Stamp { utc: at, local: zone.local(at), elsewhere: None }
 }
 
+/// Phones in use that nothing has come from: they may hold something since they joined.
+fn unheard(input: &ReportInput<'_>, heard: &[Contact]) -> Vec<Contact> {
+    let silent = |key: &KeyId| heard.iter().all(|contact| contact.device != *key);
+    let of = |(key, device): (&KeyId, &super::DeviceInfo)| Contact {
+        device: *key,
+        start: device.joined,
+        end: device.revoked,
+        gap: false,
+        last: None,
+    };
+    input.devices.iter().filter(|(key, _)| silent(key)).map(of).collect()
+}
+
 fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
     let of = |history: EntryHistory<'a>| {
         let held =
@@ -292,12 +306,20 @@ fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
     input.record.histories().into_iter().map(of).collect()
 }
 
-fn by_slot(entries: &[Entry<'_>], regimens: &[Regimen]) -> BTreeMap<(DiaryDay, Slot), Vec<usize>> {
+fn by_slot(
+    input: &ReportInput<'_>,
+    entries: &[Entry<'_>],
+    regimens: &[Regimen],
+) -> BTreeMap<(DiaryDay, Slot), Vec<usize>> {
     let mut places: BTreeMap<(DiaryDay, Slot), Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
         if let Some((shown, slot)) = entry.shown.and_then(|shown| Some((shown, shown.slot.clone()?))) {
             places.entry((shown.day, place_in_force(regimens, shown.day, &slot))).or_default().push(index);
         }
+    }
+    let decisions = input.record.adjudications();
+    for at_place in places.values_mut().filter(|entries| entries.len() > 1) {
+        decide(&decisions, at_place, |index| entries[*index].history.entry);
     }
     places
 }

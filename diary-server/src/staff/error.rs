@@ -149,6 +149,15 @@ pub enum StaffError {
         /// What was typed.
         named: String,
     },
+    /// No such entry, or alone at its place.
+    #[error(
+        "no entry whose id ends in {named:?} shares its place with another one. The report lists those that do, with \
+         the end of each id, where it says \"not decided\""
+    )]
+    NothingToDecide {
+        /// What was typed.
+        named: String,
+    },
     /// The phone is revoked already.
     #[error("this phone of {subject} was revoked before. Nothing was changed")]
     RevokedBefore {

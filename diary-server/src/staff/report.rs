@@ -72,7 +72,7 @@ pub(super) fn numbered(rows: &[DeviceRow]) -> BTreeMap<KeyId, DeviceInfo> {
             DeviceState::Revoked(at) => Some(at),
             DeviceState::Pending | DeviceState::Confirmed => None,
         };
-        (row.key, DeviceInfo { number, label: String::new(), revoked })
+        (row.key, DeviceInfo { number, label: String::new(), joined: row.joined, revoked })
     };
     (1..).zip(confirmed).map(info).collect()
 }

@@ -36,6 +36,8 @@ pub enum Code {
     DeviceWrongDigits,
     /// What a confirmed device needs was sent once more.
     DeviceSendAgain,
+    /// It was decided which of several entries counts.
+    ActAdjudicate,
     /// A device was revoked, or turned away before it was confirmed.
     DeviceRevoke,
     /// A recovery secret was shown.
@@ -88,6 +90,7 @@ impl Code {
             Self::DeviceConfirm => "device.confirm",
             Self::DeviceWrongDigits => "device.wrong-digits",
             Self::DeviceSendAgain => "device.send-again",
+            Self::ActAdjudicate => "act.adjudicate",
             Self::DeviceRevoke => "device.revoke",
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",

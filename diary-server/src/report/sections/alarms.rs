@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 
 use super::remarks;
 use crate::report::{
-    ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
+    Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
 };
 
 /// Hits of one rule that stand in the first lines; the others are in a list of their own.
@@ -143,19 +143,43 @@ fn total(report: &Report, found: &Finding, instrument: &diary_core::ids::Instrum
 }
 
 fn clock(doubt: &ClockDoubt, lang: Lang) -> String {
+    if let Some(bracket) = &doubt.bracket {
+        return compared(doubt.device, bracket, lang);
+    }
     let (phone, minutes, at) =
         (number(doubt.device), duration(doubt.minutes, lang), words::stamp(doubt.at, lang));
     let what = match doubt.problem {
         ClockProblem::Ahead => lang.pick("ran ahead", "走快"),
         ClockProblem::Set => lang.pick("was set while in use", "使用中被调整"),
         ClockProblem::Backwards => lang.pick("went back", "倒退"),
-        ClockProblem::Off => lang.pick("differed from the server's", "与服务器不一致"),
+        ClockProblem::Off { ahead: true } => lang.pick("was ahead", "偏快"),
+        ClockProblem::Off { ahead: false } => lang.pick("was behind", "偏慢"),
     };
     match lang {
         Lang::En => format!(
             "Clock of phone {phone} {what}, by up to {minutes} (last seen {at}); its times are doubtful"
         ),
         Lang::ZhCn => format!("手机{phone}的时钟{what}，最多相差{minutes}（最近见于{at}）；其时间存疑"),
+    }
+}
+
+/// How a clock stood to the server's: `3 h 2 min to 3 h 4 min ahead between 2 Mar 09:00 and 4 Mar 21:10`.
+fn compared(device: Option<u16>, bracket: &Bracket, lang: Lang) -> String {
+    let (phone, from, to) =
+        (number(device), words::stamp(bracket.from, lang), words::stamp(bracket.to, lang));
+    let (least, most) = (duration(bracket.least, lang), duration(bracket.most, lang));
+    let by = if least == most { least } else { format!("{least}{}{most}", lang.pick(" to ", "至")) };
+    let when = match (bracket.from == bracket.to, lang) {
+        (true, Lang::En) => format!("on {from}"),
+        (true, Lang::ZhCn) => from,
+        (false, Lang::En) => format!("between {from} and {to}"),
+        (false, Lang::ZhCn) => format!("{from}至{to}"),
+    };
+    match (lang, bracket.ahead) {
+        (Lang::En, true) => format!("Clock of phone {phone} was {by} ahead {when}; its times are doubtful"),
+        (Lang::En, false) => format!("Clock of phone {phone} was {by} behind {when}; its times are doubtful"),
+        (Lang::ZhCn, true) => format!("手机{phone}的时钟{when}偏快{by}；其时间存疑"),
+        (Lang::ZhCn, false) => format!("手机{phone}的时钟{when}偏慢{by}；其时间存疑"),
     }
 }
 

@@ -3,7 +3,7 @@
 use diary_core::text::Lang;
 
 use super::{origin, quoted, remarks};
-use crate::report::{Report, Version, difference, words};
+use crate::report::{Decided, Report, Version, difference, words};
 
 /// Events.
 pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
@@ -103,9 +103,35 @@ pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
     let duplicates = report.duplicates.iter().map(|duplicate| {
         let (day, subject) = (words::date(duplicate.day, lang), duplicate.subject.get(lang));
-        format!("{day} {subject}{}{}", lang.pick(": ", "："), versions(report, &duplicate.entries, lang))
+        let which = versions(report, &duplicate.entries, lang);
+        let decided = match &duplicate.decided {
+            None => undecided(&duplicate.entries, lang),
+            Some(decided) => remarks(&decision(decided, lang), lang),
+        };
+        format!("{day} {subject}{}{which}{decided}", lang.pick(": ", "："))
     });
     duplicates.collect()
+}
+
+/// How staff call the entries to decide between them: by the end of their ids.
+fn undecided(entries: &[Version], lang: Lang) -> String {
+    let ends: Vec<String> = entries.iter().map(|version| end_of(version.entry)).collect();
+    remarks(&[format!("{} {}", lang.pick("not decided; entries", "尚未裁定；记录"), ends.join(" "))], lang)
+}
+
+/// The end of an entry's id, which tells entries of one place apart.
+pub(crate) fn end_of(entry: diary_core::ids::EntryId) -> String {
+    let id = entry.to_string();
+    id.get(id.len().saturating_sub(8)..).unwrap_or(&id).to_owned()
+}
+
+fn decision(decided: &Decided, lang: Lang) -> Vec<String> {
+    let mut about =
+        vec![format!("{} {}", lang.pick("decided by", "裁定人"), decided.by), quoted(&decided.reason, lang)];
+    if decided.more_since {
+        about.push(lang.pick("more has come since", "此后又有新记录").to_owned());
+    }
+    about
 }
 
 fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {

@@ -108,7 +108,8 @@ impl World {
 
     pub(super) fn use_phone(&mut self, phone: u8) -> &mut Self {
         self.phone = phone;
-        let info = DeviceInfo { number: u16::from(phone), label: String::new(), revoked: None };
+        let info =
+            DeviceInfo { number: u16::from(phone), label: String::new(), joined: self.now, revoked: None };
         self.devices.entry(KeyId::from_bytes([phone; 16])).or_insert(info);
         self
     }

@@ -1,0 +1,51 @@
+//! A phone whose clock is years ahead, and later set back: nothing is refused, nothing is vouched for in advance, and
+//! the report says how far the clock was off.
+
+use diary_core::entropy::Entropy;
+use diary_core::entry::{Content, Note};
+use diary_core::text::Lang;
+use diary_demo::clock::SteppingClock;
+use diary_demo::phone::Phone;
+use diary_server::report::{Rank, text};
+use diary_sync::Mode;
+use diary_tests::World;
+use diary_tests::world::at;
+
+async fn contact(world: &World, phone: &mut Phone, clock: &SteppingClock) {
+    let entropy: &dyn Entropy = &*world.site.entropy;
+    phone.sync(&world.site.transport, clock, entropy, Mode::Wait(10)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_nothing() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let entropy: &dyn Entropy = &*world.site.entropy;
+    let years = 3 * 365;
+    // The clock is wrong from the evening of day 0 on; the true time goes on beside it.
+    let mut order = Vec::new();
+    for (day, time) in [(0, "21:00"), (1, "09:00"), (2, "09:02")] {
+        world.set(day, time);
+        let ahead = SteppingClock::at(at(day + years, time).plus_ms(day * 120_000));
+        let tap = phone.tap(&ahead, entropy);
+        let content = Content::Note(Note { text: format!("day {day}") });
+        order.push(phone.diary.record(content, None, None, None, &tap).unwrap());
+        contact(&world, &mut phone, &ahead).await;
+        // What is said at the next contact tells how the clock stood at this one.
+        contact(&world, &mut phone, &ahead).await;
+    }
+    // It is set right: time runs backwards by three years.
+    world.set(3, "09:00");
+    order.push(world.note(&mut phone, "the clock is right again"));
+    world.sync(&mut phone).await;
+
+    let record = world.site.desk.record(participant.vault).await.unwrap();
+    let entries: Vec<_> = record.revisions().map(|held| held.encoded.revision().entry).collect();
+    assert_eq!(entries, order, "the order is that of the taps, whatever the clock said");
+    let report = world.report(&participant).await;
+    assert_eq!(report.slots[0].counts.missed, 0, "a clock ahead cannot say that an evening is over");
+    let shown = text::render(&report, Lang::En, 100);
+    assert!(shown.contains("ahead"), "{shown}");
+    assert!(report.clock_doubts.iter().any(|doubt| doubt.bracket.is_some()), "{:?}", report.clock_doubts);
+    assert!(report.attention.iter().any(|found| found.rank == Rank::Know));
+}
