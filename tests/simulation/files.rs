@@ -48,8 +48,8 @@ impl Folders {
         path
     }
 
-    /// A new one with what `from` holds now: the database and its write-ahead log as they are on the disk, which is
-    /// what a crash leaves.
+    /// A new one with the files that `from` holds now: the database and its write-ahead log as they are on the disk,
+    /// which is what a crash leaves. Folders in it come along empty.
     ///
     /// # Panics
     /// Where the disk does not take it.
@@ -60,6 +60,9 @@ impl Folders {
             let entry = entry.expect("the folder can be listed");
             // The shared-memory index is rebuilt from the log when a database is opened.
             let file = entry.file_name();
+            if entry.path().is_dir() {
+                std::fs::create_dir_all(to.join(&file)).expect("the simulation's folder takes folders");
+            }
             if !file.to_string_lossy().ends_with("-shm") && entry.path().is_file() {
                 std::fs::copy(entry.path(), to.join(file)).expect("the simulation's folder takes files");
             }

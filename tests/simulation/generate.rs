@@ -29,11 +29,14 @@ enum Draw {
     KeeperDies,
     KeeperCopy,
     KeeperRestore,
+    KeeperRestoreNoticed,
     Arrive,
     Wait,
     Clock,
     KeeperClock,
     NewStudy,
+    Rotate,
+    Revoke,
 }
 
 /// How often each comes.
@@ -56,12 +59,15 @@ const DRAWS: &[(u64, Draw)] = &[
     (2, Draw::KeeperFull),
     (4, Draw::KeeperDies),
     (3, Draw::KeeperCopy),
-    (3, Draw::KeeperRestore),
+    (2, Draw::KeeperRestore),
+    (2, Draw::KeeperRestoreNoticed),
     (3, Draw::Arrive),
     (6, Draw::Wait),
     (3, Draw::Clock),
     (1, Draw::KeeperClock),
     (1, Draw::NewStudy),
+    (1, Draw::Rotate),
+    (1, Draw::Revoke),
 ];
 
 /// The operations of `seed`.
@@ -105,6 +111,7 @@ fn op(dice: &mut Dice, draw: Draw) -> Op {
         Draw::KeeperDies => Op::KeeperDies { writes: small(dice, 4), committed: dice.once_in(2) },
         Draw::KeeperCopy => Op::KeeperCopy,
         Draw::KeeperRestore => Op::KeeperRestore,
+        Draw::KeeperRestoreNoticed => Op::KeeperRestoreNoticed,
         Draw::Arrive => Op::Arrive,
         Draw::Wait => Op::Wait {
             minutes: dice.pick(&[(4, 10), (4, 45), (2, 600), (2, 1500), (1, 20_000), (1, 60_000)]),
@@ -114,6 +121,8 @@ fn op(dice: &mut Dice, draw: Draw) -> Op {
             Op::KeeperClock { minutes: dice.pick(&[(1, -90), (1, 90), (1, 3000), (1, -3000)]) }
         }
         Draw::NewStudy => Op::NewStudy,
+        Draw::Rotate => Op::Rotate,
+        Draw::Revoke => Op::Revoke(phone),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use diary_core::keys::Bundle;
 use diary_server::rebuild::{From, rebuild};
+use diary_server::store::DeviceState;
 use diary_sync::{Outcome, Trouble};
 
 use super::disk::Disk;
@@ -33,10 +34,10 @@ impl World {
         for phone in &self.phones {
             phone.clock.set_right();
         }
-        while self.phones.iter().any(|phone| !phone.confirmed) {
-            self.confirm().await?;
-        }
         for _ in 0..ROUNDS {
+            while self.pending().await?.is_some() {
+                self.confirm().await?;
+            }
             self.clock.pass(ROUND_MINUTES * 60_000);
             for phone in 0..self.phones.len() {
                 let contact = self.contact(phone, &[], false).await?;
@@ -45,16 +46,22 @@ impl World {
             self.keeper.merge().await?;
             self.observe(Licence::default()).await?;
         }
+        // A phone that was taken away hands over what it has, and reads no more.
+        let mut reading = Vec::new();
         for phone in 0..self.phones.len() {
             let contact = self.contact(phone, &[], false).await?;
-            self.phones[phone].check_settled(phone)?;
-            self.check_quiet(phone, &contact)?;
+            let reads = self.standing(phone).await? == Some(DeviceState::Confirmed);
+            self.phones[phone].check_settled(phone, reads)?;
+            if reads {
+                self.check_quiet(phone, &contact)?;
+                reading.push(phone);
+            }
         }
         self.keeper.merge().await?;
         self.observe(Licence::default()).await?;
         self.truth.check_arrived(Disks { phones: &self.looks, keeper: &self.keeper_look })?;
-        self.check_cursors()?;
-        self.check_histories()?;
+        self.check_cursors(&reading)?;
+        self.check_histories(&reading)?;
         self.check_rebuild().await
     }
 
@@ -80,8 +87,8 @@ impl World {
     }
 
     /// Every phone has read the log to its end, or to where the last contacts began.
-    fn check_cursors(&self) -> Result<(), Violation> {
-        for (vault, look) in &self.looks {
+    fn check_cursors(&self, reading: &[usize]) -> Result<(), Violation> {
+        for (vault, look) in reading.iter().map(|phone| &self.looks[*phone]) {
             let log = self.keeper_look.get(vault).map(|look| look.chains.as_slice()).unwrap_or_default();
             let on_it = look.cursor.is_some_and(|(n, chain)| {
                 usize::try_from(n).ok().and_then(|n| log.get(n)).is_some_and(|known| *known == chain)
@@ -95,8 +102,8 @@ impl World {
     }
 
     /// Every phone of a participant holds all that is in the record, whichever of them made it.
-    fn check_histories(&self) -> Result<(), Violation> {
-        for (phone, (vault, look)) in self.looks.iter().enumerate() {
+    fn check_histories(&self, reading: &[usize]) -> Result<(), Violation> {
+        for (phone, (vault, look)) in reading.iter().map(|phone| (phone, &self.looks[*phone])) {
             let record = self.keeper_look.get(vault).map(|look| &look.revisions);
             let missing =
                 record.into_iter().flatten().find(|(id, hash, _)| !look.revisions.contains(&(*id, *hash)));

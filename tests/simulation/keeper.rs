@@ -7,11 +7,13 @@ use std::sync::Arc;
 use diary_core::keys::{SealingKey, SigningKey};
 use diary_core::time::Clock;
 use diary_server::app::App;
+use diary_server::data_folder::DataFolder;
 use diary_server::keeper::KeeperKeys;
+use diary_server::rollback::{self, MARK_FILE};
 use diary_server::routes;
 use diary_server::staff::{Account, Desk, SharedEntropy};
-use diary_server::store::TrialStore;
 use diary_server::store::sqlite::{Missing, SqliteStore};
+use diary_server::store::{StoreError, TrialStore};
 use zeroize::Zeroizing;
 
 use super::clock::SimClock;
@@ -74,6 +76,11 @@ async fn start(
         .map_err(|error| Violation::refused("the keeper does not start", &error))?;
     let endpoint = Endpoint { router: routes::router(app.clone()), store: failing };
     Ok(Running { keys, desk, app, endpoint })
+}
+
+/// The folder as a data folder; the keys lie elsewhere, so that they outlive every database.
+fn data_folder(folder: &Path) -> Result<DataFolder, Violation> {
+    DataFolder::open(folder).map_err(|error| Violation::refused("the keeper's folder", &error))
 }
 
 impl Keeper {
@@ -190,13 +197,28 @@ impl Keeper {
         self.copy.is_some()
     }
 
-    /// Puts the copy in the place of its database, without a word to anybody.
+    /// Puts the copy in the place of its database. `noticed`: the mark beside it tells that it had come further; else
+    /// nobody tells anybody.
     ///
     /// # Errors
     /// Where it does not start.
-    pub async fn put_back(&mut self, folders: &mut Folders) -> Result<(), Violation> {
+    pub async fn put_back(&mut self, folders: &mut Folders, noticed: bool) -> Result<(), Violation> {
         let Some(copy) = self.copy.clone() else { return Ok(()) };
         let folder = folders.crash_copy(&copy, "keeper");
+        if noticed {
+            let key = Zeroizing::new(*self.database_key());
+            let marked = rollback::note(&data_folder(&self.folder)?, &key)
+                .and_then(|()| {
+                    let mark = std::fs::copy(self.folder.join(MARK_FILE), folder.join(MARK_FILE));
+                    mark.map_err(|_| StoreError::NotFound { what: "mark" })
+                })
+                .and_then(|_| {
+                    let folder =
+                        DataFolder::open(&folder).map_err(|_| StoreError::NotFound { what: "folder" })?;
+                    rollback::check(&folder, &key, self.clock.now(), &*self.entropy)
+                });
+            marked.map_err(|error| Violation::refused("noticing an older database", &error))?;
+        }
         self.start_on(folder).await
     }
 

@@ -62,6 +62,8 @@ pub enum Op {
     KeeperCopy,
     /// The keeper's database is replaced by that copy, and nobody is told.
     KeeperRestore,
+    /// The same, beside the mark that says how far the database had come: the keeper notices and begins a new epoch.
+    KeeperRestoreNoticed,
     /// Requests that the network had held back arrive, the last first.
     Arrive,
     /// Time passes for everybody.
@@ -83,6 +85,10 @@ pub enum Op {
     },
     /// A new version of the study is published.
     NewStudy,
+    /// The site gets a new sealing key.
+    Rotate,
+    /// Staff take a phone away that they had confirmed.
+    Revoke(u8),
 }
 
 /// What happens to one request and its reply.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use diary_core::diary::{Circumstances, Diary, DiaryError};
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Author, Content, Note};
-use diary_core::ids::{EntryId, VaultId};
+use diary_core::ids::{EntryId, KeyId, VaultId};
 use diary_core::keys::{EnrolmentLink, RecoverySecret, SixDigits};
 use diary_core::store::{DatabaseKey, DraftPlace, Missing, Store};
 use diary_core::text::Lang;
@@ -30,8 +30,6 @@ pub struct Phone {
     pub clock: SimClock,
     /// The digits it shows.
     pub digits: SixDigits,
-    /// Staff have confirmed it.
-    pub confirmed: bool,
     /// The entries it made, as far as it remembers.
     entries: Vec<EntryId>,
     folder: PathBuf,
@@ -101,7 +99,6 @@ impl Phone {
                         vault: link.vault,
                         clock,
                         digits: joined.digits,
-                        confirmed: false,
                         entries: Vec::new(),
                         folder,
                         key,
@@ -286,7 +283,6 @@ impl Phone {
             vault: self.vault,
             clock: self.clock.copied(),
             digits: self.digits,
-            confirmed: self.confirmed,
             entries: self.entries.clone(),
             folder: folder.clone(),
             key: self.key,
@@ -306,16 +302,22 @@ impl Phone {
         Ok(())
     }
 
-    /// Fails where something on it still waits.
+    /// Id of its signing key.
+    #[must_use]
+    pub fn device(&self) -> KeyId {
+        self.diary().device().signing.id()
+    }
+
+    /// Fails where something on it still waits. `reads`: it may read what became of what it sent.
     ///
     /// # Errors
     /// [`Kind::Stuck`].
-    pub fn check_settled(&self, name: usize) -> Result<(), Violation> {
+    pub fn check_settled(&self, name: usize, reads: bool) -> Result<(), Violation> {
         let refused = |error: &dyn std::error::Error| Violation::refused("counting a phone's outbox", error);
         let store = self.diary().store();
         let waiting = store.not_received().map_err(|error| refused(&error))?;
         let unmerged = store.not_settled().map_err(|error| refused(&error))?;
-        if (waiting, unmerged) == (0, 0) {
+        if waiting == 0 && (unmerged == 0 || !reads) {
             return Ok(());
         }
         let trouble = store.conversation().map_err(|error| refused(&error))?.trouble.unwrap_or_default();

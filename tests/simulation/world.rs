@@ -111,6 +111,8 @@ impl World {
             Op::Join { participant, steps } => self.join(*participant, steps).await?,
             Op::Confirm => self.confirm().await?,
             Op::NewStudy => self.new_study().await?,
+            Op::Rotate => self.rotate().await?,
+            Op::Revoke(phone) => self.revoke(*phone).await?,
             Op::Note(phone) | Op::Assess(phone) | Op::Correct(phone) | Op::Withdraw(phone) => {
                 self.tap(op, *phone)?
             }
@@ -138,7 +140,8 @@ impl World {
                 self.joined_since_copy = false;
                 Licence::default()
             }
-            Op::KeeperRestore => self.restore_keeper().await?,
+            Op::KeeperRestore => self.restore_keeper(false).await?,
+            Op::KeeperRestoreNoticed => self.restore_keeper(true).await?,
             Op::Arrive => self.arrive().await?,
             Op::Wait { minutes } => {
                 self.clock.pass(i64::from(*minutes) * 60_000);
@@ -252,13 +255,11 @@ impl World {
         Ok(Licence { taps: false, destroys })
     }
 
-    async fn restore_keeper(&mut self) -> Result<Licence, Violation> {
+    async fn restore_keeper(&mut self, noticed: bool) -> Result<Licence, Violation> {
         if !self.keeper.has_copy() || self.joined_since_copy {
             return Ok(Licence::default());
         }
-        self.keeper.put_back(&mut self.folders).await?;
-        // Staff see in their list whoever waits again.
-        self.phones.iter_mut().for_each(|phone| phone.confirmed = false);
+        self.keeper.put_back(&mut self.folders, noticed).await?;
         Ok(Licence { taps: false, destroys: true })
     }
 

@@ -1,9 +1,10 @@
 //! What staff do in a run: links, confirmations, new versions of the study. On a failing disk a verb may fail; what
 //! staff see then is an error, and they try again later.
 
-use diary_core::keys::{ApiHost, HistoryScope};
+use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
 use diary_server::staff::StaffError;
 use diary_server::staff::enrolment::Hosts;
+use diary_server::store::{DeviceState, Participant};
 
 use super::super::disk::Disk;
 use super::super::founding;
@@ -38,18 +39,59 @@ impl World {
     }
 
     pub(in super::super) async fn confirm(&mut self) -> Result<Licence, Violation> {
-        let Some(waiting) = self.phones.iter().position(|phone| !phone.confirmed) else {
-            return Ok(Licence::default());
-        };
-        let (vault, digits) = (self.phones[waiting].vault, self.phones[waiting].digits);
-        let Some(participant) = self.participants.iter().find(|one| one.vault == vault) else {
-            return Ok(Licence::default());
-        };
-        let keeper = &self.keeper;
-        let done = keeper.desk.confirm(&keeper.staff, participant, digits, HistoryScope::All).await;
-        if self.staff_did("a confirmation", done)?.is_some() {
-            self.phones[waiting].confirmed = true;
+        if let Some(phone) = self.pending().await? {
+            let (participant, digits) = (self.participant_of(phone), self.phones[phone].digits);
+            let (keeper, reason) = (&self.keeper, Some("the other one is not at hand"));
+            let (desk, staff) = (&keeper.desk, &keeper.staff);
+            let done = desk.confirm_because(staff, participant, digits, HistoryScope::All, reason).await;
+            self.staff_did("a confirmation", done)?;
         }
+        Ok(Licence::default())
+    }
+
+    /// The first living phone that waits to be confirmed.
+    pub(in super::super) async fn pending(&mut self) -> Result<Option<usize>, Violation> {
+        for phone in 0..self.phones.len() {
+            if self.standing(phone).await? == Some(DeviceState::Pending) {
+                return Ok(Some(phone));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the keeper has a phone; nothing where it does not know it, or does not answer.
+    pub(in super::super) async fn standing(
+        &mut self,
+        phone: usize,
+    ) -> Result<Option<DeviceState>, Violation> {
+        let device = self.phones[phone].device();
+        let views = self.keeper.desk.phones(self.participant_of(phone)).await;
+        let views = self.staff_did("the phones", views)?.unwrap_or_default();
+        Ok(views.iter().find(|view| view.device == device).map(|view| view.state))
+    }
+
+    fn participant_of(&self, phone: usize) -> &Participant {
+        let vault = self.phones[phone].vault;
+        let found = self.participants.iter().find(|participant| participant.vault == vault);
+        found.expect("phones join for participants of the run")
+    }
+
+    pub(super) async fn revoke(&mut self, phone: u8) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        if self.standing(phone).await? == Some(DeviceState::Confirmed) {
+            let named = self.phones[phone].device().to_string();
+            let (desk, staff, because) = (&self.keeper.desk, &self.keeper.staff, RevocationReason::Lost);
+            let done = desk.revoke(staff, self.participant_of(phone), &named, because, "lost").await;
+            self.staff_did("a revocation", done)?;
+        }
+        Ok(Licence::default())
+    }
+
+    pub(super) async fn rotate(&mut self) -> Result<Licence, Violation> {
+        let keeper = &self.keeper;
+        let done = keeper.desk.rotate(&keeper.staff, &keeper.root, true, None).await;
+        self.staff_did("a new key", done)?;
+        self.keeper.refresh().await?;
         Ok(Licence::default())
     }
 
