@@ -12,7 +12,7 @@ pub mod token;
 pub use answer::{ANSWER_EXTENSION, ANSWER_MAX_BYTES, ANSWER_TYPE, AnswerFile};
 pub use feed::{
     EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandedRecord, HandoverReply,
-    HandoverRequest, feed_chain_next,
+    HandoverRequest, LeftCode, feed_chain_next,
 };
 pub use hello::{Hello, Limits};
 pub use join::{JoinBody, JoinReply, JoinState};

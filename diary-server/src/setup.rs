@@ -151,6 +151,7 @@ pub async fn set_up(
         epoch: Epoch::from_bytes(entropy_array(entropy)),
         incarnation: Incarnation::from_bytes(entropy_array(entropy)),
         study: study.id().clone(),
+        relay_of: None,
         at: now,
     };
     let file = StudyFile { hash: study.hash(), version: study.version(), bytes: input.package.encode() };

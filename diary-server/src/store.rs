@@ -5,6 +5,7 @@ pub mod error;
 pub mod merge_rows;
 pub mod people_rows;
 pub mod push_rows;
+pub mod relay_rows;
 pub mod sqlite;
 pub mod trail_rows;
 
@@ -21,6 +22,9 @@ pub use people_rows::{
 pub use push_rows::{
     DeviceProof, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore, PushOutcome,
     PushToCommit, StoredPage, VaultHead,
+};
+pub use relay_rows::{
+    FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,
 };
 pub use trail_rows::{TrailEvent, TrailRow, trail_chain};
 
@@ -181,6 +185,16 @@ pub trait TrialStore: Send + Sync {
 
     /// Rows of the trail after `after`, at most `limit`.
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
+
+    /// Records between a relay and the keeper behind it: those that the one has taken, those that the other has to hand
+    /// over, and how far both are.
+    async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError>;
+
+    /// Takes records of another server, each once; at a keeper the place in the relay's feed moves with them.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing of it is stored then.
+    async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError>;
 
     /// A number that changes whenever another process has written. Fails where the database does not answer.
     async fn outside_version(&self) -> Result<i64, StoreError>;

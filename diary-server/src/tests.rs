@@ -91,6 +91,7 @@ impl Keeper {
             epoch,
             incarnation: Incarnation::from_bytes(random.array()),
             study: keys.study.clone(),
+            relay_of: None,
             at: START,
         };
         let file = StudyFile { hash: sha256(STUDY_FILE), version: 1, bytes: STUDY_FILE.to_vec() };

@@ -179,6 +179,42 @@ impl FeedPage {
     }
 }
 
+crate::wire::codes!(
+    /// Why a record of a relay's feed was not taken.
+    LeftCode {
+        /// Not readable.
+        1 Undecodable "undecodable",
+        /// Its signature does not fit, or is of nobody who may sign it.
+        2 Signature "signature",
+        /// Its device has not joined, or its join request was not taken. Tried again.
+        3 UnknownDevice "unknown-device",
+        /// No participant has this vault. Tried again.
+        4 UnknownVault "unknown-vault",
+        /// A join request that was not made with a link of this keeper.
+        5 LinkUnknown "link-unknown",
+        /// A join request that the relay received after the link had expired.
+        6 LinkExpired "link-expired",
+        /// A join request with a link that another device has used.
+        7 LinkUsed "link-used",
+        /// A join request with a link that was tried too often.
+        8 LinkTries "link-tries",
+        /// Of a device that staff have turned away.
+        9 TurnedAway "turned-away",
+        /// The database refused it. Tried again.
+        10 Refused "refused",
+        /// Of a later version of the diary. Tried again.
+        11 UnknownKind "unknown-kind",
+    }
+);
+
+impl LeftCode {
+    /// Whether it may be taken later as it is.
+    #[must_use]
+    pub const fn may_become_good(self) -> bool {
+        matches!(self, Self::UnknownDevice | Self::UnknownVault | Self::Refused | Self::UnknownKind)
+    }
+}
+
 /// A file of the study.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]

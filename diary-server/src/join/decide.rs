@@ -74,5 +74,33 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
     }
 }
 
+/// Devices of one vault that may wait at a relay for the keeper's answer.
+pub const RELAY_VAULT_WAITING_MAX: u32 = 8;
+/// Devices that may wait at a relay altogether.
+pub const RELAY_WAITING_MAX: u32 = 5_000;
+
+/// What a relay knows when a device asks: no links, only how much waits already.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RelayFacts {
+    /// Devices of the vault that wait.
+    pub waiting_in_vault: u32,
+    /// Devices of all vaults that wait.
+    pub waiting: u32,
+}
+
+/// Decides at a relay, which cannot tell who has a link: whatever there is room for is taken, and the keeper judges.
+#[must_use]
+pub fn plan_at_relay(facts: &RelayFacts, device: Option<KnownDevice>) -> Plan {
+    match device {
+        Some(KnownDevice { same_sealing: false, .. }) => Plan::Refuse(JoinOutcome::Used),
+        Some(KnownDevice { state: DeviceState::Revoked(_), .. }) => Plan::Refuse(JoinOutcome::Revoked),
+        Some(KnownDevice { state: DeviceState::Pending | DeviceState::Confirmed, .. }) => Plan::SameAnswer,
+        None if facts.waiting_in_vault >= RELAY_VAULT_WAITING_MAX || facts.waiting >= RELAY_WAITING_MAX => {
+            Plan::Refuse(JoinOutcome::Throttled)
+        }
+        None => Plan::Use,
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,8 @@ pub struct NewServer {
     pub incarnation: Incarnation,
     /// The study.
     pub study: StudyId,
+    /// Of a relay: the site whose devices join there.
+    pub relay_of: Option<SiteId>,
     /// When.
     pub at: UtcMillis,
 }

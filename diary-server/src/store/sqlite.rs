@@ -4,6 +4,7 @@
 mod backed_up;
 mod copy;
 mod devices;
+mod feed;
 mod intake;
 mod join;
 mod keeper_chain;
@@ -13,9 +14,11 @@ mod merge;
 mod open;
 mod people;
 mod push;
+mod put;
 mod quarantine;
 mod rebuild;
 mod record;
+mod relay;
 mod row;
 mod telling;
 mod threads;
@@ -35,10 +38,10 @@ use rusqlite::Transaction;
 use threads::Threads;
 
 use super::{
-    DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer, Participant,
-    PushOutcome, PushToCommit, Rebuilt, ServerState, SetAside, SetAsideQuery, Signer, StaffChange,
-    StoreError, StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
-    VaultRecord, Waiting,
+    DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
+    Participant, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState, SetAside,
+    SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel, StudyFile,
+    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// One SQLite database.
@@ -93,7 +96,7 @@ impl TrialStore for SqliteStore {
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {
-        self.threads.write("take_join", move |t| join::take_join(t, &join)).await
+        self.threads.write("take_join", move |t| join::take_join_alone(t, &join)).await
     }
 
     async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError> {
@@ -158,6 +161,14 @@ impl TrialStore for SqliteStore {
 
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
         self.threads.read("trail", move |t| trail::page(t, after, limit)).await
+    }
+
+    async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError> {
+        self.threads.read("feed", move |t| relay::feed(t, &query)).await
+    }
+
+    async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError> {
+        self.threads.write("put_records", move |t| put::put_records(t, &put, signer)).await
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {

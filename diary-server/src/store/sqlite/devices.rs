@@ -124,6 +124,21 @@ fn confirm(t: &Transaction<'_>, vault: i64, device: i64, n: u64, at: UtcMillis) 
     telling::wanted(t, vault)
 }
 
+/// Revokes a device by the signed paper of a keeper, which becomes a record of the vault's log.
+pub(super) fn revoke(
+    t: &Transaction<'_>,
+    log: &mut LogWriter<'_>,
+    vault: i64,
+    device: Device,
+    paper: &[u8],
+    at: UtcMillis,
+) -> Step<()> {
+    let n = log.append(vault, LogKind::Revocation, paper, at)?;
+    t.prepare_cached(SET_REVOCATION)?.execute((device.no, n.cast_signed(), at.0))?;
+    t.prepare_cached(RELEASE_ALL)?.execute([device.no])?;
+    Ok(())
+}
+
 /// Notes the newest recovery secret.
 pub(super) fn set_recovery(t: &Transaction<'_>, device: i64, n: u64) -> Step<()> {
     t.prepare_cached(SET_RECOVERY)?.execute((device, n.cast_signed()))?;
@@ -138,12 +153,11 @@ pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()>
         return not_found("device");
     };
     let mut log = LogWriter::new(t);
-    let kind = if change.revokes { LogKind::Revocation } else { LogKind::Certificate };
-    let n = log.append(vault, kind, &change.paper.to_bytes(), change.at)?;
+    let paper = change.paper.to_bytes();
     if change.revokes {
-        t.prepare_cached(SET_REVOCATION)?.execute((device.no, n.cast_signed(), change.at.0))?;
-        t.prepare_cached(RELEASE_ALL)?.execute([device.no])?;
+        revoke(t, &mut log, vault, device, &paper, change.at)?;
     } else {
+        let n = log.append(vault, LogKind::Certificate, &paper, change.at)?;
         confirm(t, vault, device.no, n, change.at)?;
     }
     log.finish()

@@ -2,16 +2,17 @@
 
 use diary_core::ids::{SiteId, VaultId};
 use diary_core::keys::EnrolmentSecret;
+use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::devices::{insert_device, state};
-use super::log::record;
+use super::log::{LogWriter, find_vault, record};
+use super::people::add_vault;
 use super::row::{Step, corrupt};
-use super::telling;
-use super::trail;
-use crate::join::decide::{KnownDevice, LinkFacts, Plan, plan_join};
+use super::{feed, telling, trail};
+use crate::join::decide::{KnownDevice, LinkFacts, Plan, RelayFacts, plan_at_relay, plan_join};
 use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
 
 const LINK: &str = "-- store::join::link
@@ -20,17 +21,34 @@ WHERE e.id = ?1";
 const DEVICE: &str = "-- store::join::device
 SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
 FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
+const WAITING: &str = "-- store::join::waiting
+SELECT count(*) FROM device WHERE confirmed IS NULL AND revoked IS NULL AND (?1 IS NULL OR vault = ?1)";
 const FAILED: &str = "-- store::join::failed
 UPDATE enrolment SET tries = tries + 1 WHERE id = ?1";
 const USE: &str = "-- store::join::use
 UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 
-/// Takes a verified join request.
-pub(super) fn take_join(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutcome> {
+/// Takes a verified join request in a transaction of its own.
+pub(super) fn take_join_alone(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutcome> {
+    let mut log = LogWriter::new(t);
+    let outcome = take_join(t, &mut log, join)?;
+    log.finish()?;
+    Ok(outcome)
+}
+
+/// Takes a verified join request. A relay knows no links: it takes what it has room for, and the keeper judges.
+pub(super) fn take_join(
+    t: &Transaction<'_>,
+    log: &mut LogWriter<'_>,
+    join: &JoinToTake,
+) -> Step<JoinOutcome> {
     let enrolment = join.request.enrolment;
     let link = t.prepare_cached(LINK)?.query_row([enrolment.as_bytes()], link).optional()?;
     let Some((vault, used_by, site, mut facts)) = link else {
-        return Ok(JoinOutcome::Unknown);
+        return match feed::site(t)? {
+            Some(site) => take_at_relay(t, log, join, site),
+            None => Ok(JoinOutcome::Unknown),
+        };
     };
     let known = known_device(t, vault, join)?;
     facts.used_by_other = used_by.is_some_and(|user| known.as_ref().is_none_or(|(no, _, _)| *no != user));
@@ -62,6 +80,41 @@ pub(super) fn take_join(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutc
             telling::wanted(t, vault)?;
             trail::append(t, &event(join))?;
             joined(certificate_n)
+        }
+    }
+}
+
+/// Takes a join request that nobody here can judge.
+fn take_at_relay(
+    t: &Transaction<'_>,
+    log: &mut LogWriter<'_>,
+    join: &JoinToTake,
+    site: SiteId,
+) -> Step<JoinOutcome> {
+    let vault = find_vault(t, join.request.vault)?;
+    let known = vault.map(|vault| known_device(t, vault, join)).transpose()?.flatten();
+    let count = |sql: &str, vault: Option<i64>| -> Step<u32> {
+        Ok(t.prepare_cached(sql)?.query_row([vault], |row| row.get(0))?)
+    };
+    let facts = RelayFacts {
+        waiting_in_vault: vault.map_or(Ok(0), |vault| count(WAITING, Some(vault)))?,
+        waiting: count(WAITING, None)?,
+    };
+    match plan_at_relay(&facts, known.as_ref().map(|(_, device, _)| *device)) {
+        Plan::Refuse(outcome) => Ok(outcome),
+        Plan::CountFailure => Ok(JoinOutcome::Unknown),
+        Plan::SameAnswer => {
+            let paper = vault.zip(known.and_then(|(_, _, n)| n));
+            let certificate = paper.map(|(vault, n)| certificate(t, vault, n)).transpose()?;
+            Ok(JoinOutcome::Joined { site, certificate })
+        }
+        Plan::Use => {
+            let vault = vault.map_or_else(|| add_vault(t, join.request.vault, &site, join.received), Ok)?;
+            let keys = (&join.request.signing, &join.request.sealing);
+            insert_device(t, vault, keys, Some((&join.signed, join.request.enrolment)), join.received)?;
+            log.append(vault, LogKind::JoinRequest, &join.signed.to_bytes(), join.received)?;
+            trail::append(t, &event(join))?;
+            Ok(JoinOutcome::Joined { site, certificate: None })
         }
     }
 }

@@ -9,6 +9,7 @@ use diary_core::parcel::{LogKind, LogRecord, chain_next};
 use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::feed::FeedWriter;
 use super::row::{Step, n_of, not_found, place};
 use crate::store::{LogQuery, StoredPage, VaultHead};
 
@@ -63,12 +64,13 @@ pub(super) fn record(t: &Transaction<'_>, vault: i64, n: u64) -> Step<Vec<u8>> {
 pub(super) struct LogWriter<'t> {
     t: &'t Transaction<'t>,
     heads: BTreeMap<i64, VaultHead>,
+    feed: Option<FeedWriter>,
 }
 
 impl<'t> LogWriter<'t> {
     /// Begins.
     pub(super) fn new(t: &'t Transaction<'t>) -> Self {
-        Self { t, heads: BTreeMap::new() }
+        Self { t, heads: BTreeMap::new(), feed: None }
     }
 
     /// The last record of a vault's log, also of what was appended since the transaction began.
@@ -92,6 +94,11 @@ impl<'t> LogWriter<'t> {
             at.0,
         ))?;
         self.heads.insert(vault, VaultHead { n, chain });
+        let feed = match &mut self.feed {
+            Some(feed) => feed,
+            none => none.insert(FeedWriter::new(self.t)?),
+        };
+        feed.append(self.t, vault, n, kind, record, at)?;
         Ok(n)
     }
 
@@ -101,7 +108,7 @@ impl<'t> LogWriter<'t> {
         for (vault, head) in self.heads {
             set.execute((vault, head.n.cast_signed(), head.chain.as_bytes()))?;
         }
-        Ok(())
+        self.feed.map_or(Ok(()), |feed| feed.finish(self.t))
     }
 }
 

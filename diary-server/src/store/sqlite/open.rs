@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0007_telling.sql"),
     include_str!("../../../migrations/sqlite/0008_backups.sql"),
     include_str!("../../../migrations/sqlite/0009_wrong_digits.sql"),
+    include_str!("../../../migrations/sqlite/0010_relay.sql"),
 ];
 
 /// Whether a database may be made where there is none.

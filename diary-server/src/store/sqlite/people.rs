@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::log::vault_no;
 use super::row::{Step, conflict, corrupt};
-use super::trail;
+use super::{feed, trail};
 use crate::store::{
     NewEnrolment, NewParticipant, NewServer, Participant, ServerState, StudyFile, TrailEvent,
 };
@@ -78,6 +78,9 @@ pub(super) fn put_bundle(
             return conflict("this database has a server already");
         }
         t.execute(FOUND, (new.epoch.as_bytes(), new.incarnation.as_bytes(), new.study.as_str(), new.at.0))?;
+        if let Some(site) = &new.relay_of {
+            feed::found(t, site)?;
+        }
     }
     let version = wire::decode::<Bundle>("bundle", bundle.unverified(), usize::MAX)
         .map_err(|_| corrupt("the new bundle"))?
@@ -94,14 +97,20 @@ pub(super) fn put_bundle(
     trail::append(t, event)
 }
 
+/// Makes an empty vault.
+pub(super) fn add_vault(t: &Transaction<'_>, id: VaultId, site: &SiteId, at: UtcMillis) -> Step<i64> {
+    t.prepare_cached(ADD_VAULT)?.execute((id.as_bytes(), site.as_str(), at.0))?;
+    let vault = t.last_insert_rowid();
+    t.prepare_cached(ADD_HEAD)?.execute((vault, CHAIN_START.as_bytes()))?;
+    Ok(vault)
+}
+
 /// Makes a participant with an empty vault.
 pub(super) fn add_participant(t: &Transaction<'_>, new: &NewParticipant) -> Step<()> {
     if t.query_row(SUBJECT, [&new.subject], |row| row.get::<_, i64>(0))? > 0 {
         return conflict("the subject number is taken");
     }
-    t.execute(ADD_VAULT, (new.vault.as_bytes(), new.site.as_str(), new.at.0))?;
-    let vault = t.last_insert_rowid();
-    t.execute(ADD_HEAD, (vault, CHAIN_START.as_bytes()))?;
+    let vault = add_vault(t, new.vault, &new.site, new.at)?;
     t.execute(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
     Ok(())
 }

@@ -143,7 +143,7 @@ fn standing(
             adopt_certificate(t, &mut intake.log, vault.no, signed, certificate, push.received)?;
         }
         (DeviceProof::Join(join), None) => {
-            take_join(t, join)?;
+            take_join(t, &mut intake.log, join)?;
         }
         (DeviceProof::Known | DeviceProof::Certificate(_) | DeviceProof::Join(_), known) => return Ok(known),
     }

@@ -49,6 +49,7 @@ async fn a_server_is_founded_once_and_its_bundle_only_grows() {
         epoch: state.epoch,
         incarnation: state.incarnation,
         study: state.study.clone(),
+        relay_of: None,
         at: START,
     };
     let founded = keeper.store.put_bundle(Some(again), state.bundle.clone(), Vec::new(), event("init")).await;

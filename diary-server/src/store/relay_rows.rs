@@ -1,0 +1,175 @@
+//! Rows of what passes between a relay and the keeper behind it.
+
+use diary_core::api::{Cursor, FeedRecord, LeftCode};
+use diary_core::ids::{Epoch, KeyId, VaultId};
+use diary_core::keys::{Certificate, Revocation};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use super::people_rows::JoinToTake;
+use super::push_rows::{GrantToStore, ParcelToStore, VaultHead};
+
+/// What is asked of the records between a relay and its keeper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FeedQuery {
+    /// At a relay: the feed after a cursor, from the beginning where the feed does not go through it.
+    After {
+        /// Where the reader stands.
+        cursor: Option<Cursor>,
+        /// Most records.
+        limit: u32,
+        /// Most bytes of records; one record comes however long it is.
+        max_bytes: usize,
+    },
+    /// At a keeper: what `relay` has not been handed yet of the vaults that it serves.
+    Outgoing {
+        /// The relay.
+        relay: KeyId,
+        /// Keepers' keys: what they authored is handed over, what devices did is not.
+        keepers: Vec<KeyId>,
+        /// Most records.
+        limit: u32,
+        /// Most bytes of records.
+        max_bytes: usize,
+    },
+    /// At a keeper: how far the feed of `relay` was read, and what was left over.
+    Standing {
+        /// The relay.
+        relay: KeyId,
+    },
+}
+
+/// Records between a relay and its keeper; what was not asked for is empty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredFeed {
+    /// Life of this database.
+    pub epoch: Epoch,
+    /// The record that the page follows: the cursor's, or 0.
+    pub after: u64,
+    /// The records; outgoing ones have the numbers of their vaults' logs.
+    pub records: Vec<FeedRecord>,
+    /// The feed's last record.
+    pub head: VaultHead,
+    /// Up to where the log of each vault was looked at for outgoing records.
+    pub looked: Vec<(VaultId, u64)>,
+    /// How far the relay's feed was read.
+    pub read: Option<Cursor>,
+    /// What was left over.
+    pub left: Vec<LeftOver>,
+}
+
+/// A record that was not taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftOver {
+    /// The record, with its number in the relay's feed.
+    pub record: FeedRecord,
+    /// Why.
+    pub code: LeftCode,
+}
+
+/// A record of another server, verified as far as that goes without the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordToPut {
+    /// As it came.
+    pub record: FeedRecord,
+    /// What it is.
+    pub what: Put,
+}
+
+/// What a record of another server is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Put {
+    /// A device asks to be admitted.
+    Join(Box<JoinToTake>),
+    /// A certificate by a keeper.
+    Certificate(Signed, Box<Certificate>),
+    /// A revocation by a keeper.
+    Revocation(Signed, Box<Revocation>),
+    /// A grant.
+    Grant(GrantToStore),
+    /// A parcel.
+    Parcel {
+        /// Id of its author's key.
+        author: KeyId,
+        /// Whether that is a keeper's.
+        by_keeper: bool,
+        /// The parcel.
+        parcel: Box<ParcelToStore>,
+    },
+    /// A recovery secret of this device.
+    Recovery(KeyId, Signed),
+    /// What is kept as it is: a keeper's receipt or rewrap.
+    Plain,
+    /// What this server made itself and has.
+    Own,
+}
+
+/// Where records come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PutFrom {
+    /// At a relay: from the keeper.
+    Keeper,
+    /// At a keeper: from the feed of a relay, which is then read up to `cursor`.
+    Feed {
+        /// The relay.
+        relay: KeyId,
+        /// Where the feed stands after them.
+        cursor: Cursor,
+        /// The feed began anew: the relay may have lost what it was handed.
+        anew: bool,
+    },
+    /// At a keeper: records that were left over before.
+    Left {
+        /// The relay.
+        relay: KeyId,
+    },
+    /// At a keeper: no records; the relay has been handed the logs of these vaults so far.
+    Handed {
+        /// The relay.
+        relay: KeyId,
+        /// Up to where.
+        looked: Vec<(VaultId, u64)>,
+    },
+    /// At a keeper: no records; the feed of the relay is to be read, and everything handed to it, from the beginning.
+    Again {
+        /// The relay.
+        relay: KeyId,
+    },
+}
+
+/// Records of another server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordsToPut {
+    /// Where they come from.
+    pub from: PutFrom,
+    /// The records, in order.
+    pub records: Vec<RecordToPut>,
+    /// What could not even be verified.
+    pub left: Vec<LeftOver>,
+    /// When they were received.
+    pub at: UtcMillis,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PutOutcome {
+    /// It is stored now.
+    Taken,
+    /// It was there already.
+    Known,
+    /// It is not stored in its vault's log.
+    Left(LeftCode),
+}
+
+/// What became of records of another server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PutReport {
+    /// One for each record, in order.
+    pub outcomes: Vec<PutOutcome>,
+    /// Records that could not be kept among those left over, since there are too many.
+    pub dropped: u64,
+    /// Life of this database.
+    pub epoch: Epoch,
+    /// The last record of this server's own feed.
+    pub head: VaultHead,
+}

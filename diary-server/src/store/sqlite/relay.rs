@@ -1,0 +1,239 @@
+//! The tables `relay`, `relay_vault`, `relayed` and `relay_left`: at a keeper, how far it is with each of its relays.
+
+use std::collections::BTreeSet;
+
+use diary_core::api::{Cursor, FeedRecord, LeftCode};
+use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
+use diary_core::parcel::log::CHAIN_START;
+use diary_core::parcel::{Grant, LogKind, SealedParcel};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+use rusqlite::{OptionalExtension, Row, Transaction};
+
+use super::feed;
+use super::log::{epoch, vault_no};
+use super::row::{Step, n_of, place};
+use crate::store::{FeedQuery, LeftOver, StoredFeed, VaultHead};
+
+const READ: &str = "-- store::relay::read
+SELECT epoch, n, chain FROM relay WHERE key = ?1";
+const SET_READ: &str = "-- store::relay::set_read
+INSERT INTO relay (key, epoch, n, chain) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (key) DO UPDATE SET epoch = ?2, n = ?3, chain = ?4";
+const FORGET_READ: &str = "-- store::relay::forget_read
+DELETE FROM relay WHERE key = ?1";
+const SERVES: &str = "-- store::relay::serves
+INSERT INTO relay_vault (relay, vault, sent) VALUES (?1, ?2, 0) ON CONFLICT (relay, vault) DO NOTHING";
+const HAND_AGAIN: &str = "-- store::relay::hand_again
+UPDATE relay_vault SET sent = 0 WHERE relay = ?1";
+const SET_SENT: &str = "-- store::relay::set_sent
+UPDATE relay_vault SET sent = max(sent, ?3) WHERE relay = ?1 AND vault = ?2";
+const BEHIND: &str = "-- store::relay::behind
+SELECT r.vault, v.id, r.sent, h.n FROM relay_vault r JOIN head h ON h.vault = r.vault JOIN vault v ON v.no = r.vault
+WHERE r.relay = ?1 AND h.n > r.sent ORDER BY r.vault";
+const LOG: &str = "-- store::relay::log
+SELECT place, kind, record, at FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place";
+const EVIDENCE: &str = "-- store::relay::evidence
+INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (place) DO NOTHING";
+const LEFT: &str = "-- store::relay::left
+SELECT n, vault, kind, at, code, record FROM relay_left WHERE relay = ?1 ORDER BY n";
+const LEFT_COUNT: &str = "-- store::relay::left_count
+SELECT count(*), count(*) FILTER (WHERE vault = ?2) FROM relay_left WHERE relay = ?1";
+const ADD_LEFT: &str = "-- store::relay::add_left
+INSERT INTO relay_left (relay, n, vault, kind, at, code, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (relay, n) DO UPDATE SET code = ?6";
+const TAKE_LEFT: &str = "-- store::relay::take_left
+DELETE FROM relay_left WHERE relay = ?1 AND n = ?2";
+const FORGET_LEFT: &str = "-- store::relay::forget_left
+DELETE FROM relay_left WHERE relay = ?1";
+
+/// Most records that are left over of one relay, and of one vault of it.
+const LEFT_MAX: (u32, u32) = (10_000, 1_000);
+
+/// Answers a query.
+pub(super) fn feed(t: &Transaction<'_>, query: &FeedQuery) -> Step<StoredFeed> {
+    let empty = || -> Step<StoredFeed> {
+        Ok(StoredFeed {
+            epoch: epoch(t)?,
+            after: 0,
+            records: Vec::new(),
+            head: VaultHead { n: 0, chain: CHAIN_START },
+            looked: Vec::new(),
+            read: None,
+            left: Vec::new(),
+        })
+    };
+    match query {
+        FeedQuery::After { cursor, limit, max_bytes } => feed::page(t, cursor.as_ref(), *limit, *max_bytes),
+        FeedQuery::Outgoing { relay, keepers, limit, max_bytes } => {
+            let (records, looked) = outgoing(t, *relay, keepers, *limit, *max_bytes)?;
+            Ok(StoredFeed { records, looked, ..empty()? })
+        }
+        FeedQuery::Standing { relay } => {
+            Ok(StoredFeed { read: read(t, *relay)?, left: left(t, *relay)?, ..empty()? })
+        }
+    }
+}
+
+fn read(t: &Transaction<'_>, relay: KeyId) -> Step<Option<Cursor>> {
+    let cursor = |row: &Row<'_>| {
+        Ok(Cursor {
+            epoch: Epoch::from_bytes(row.get(0)?),
+            n: row.get::<_, i64>(1)?.cast_unsigned(),
+            chain: Hash::from_bytes(row.get(2)?),
+        })
+    };
+    Ok(t.prepare_cached(READ)?.query_row([relay.as_bytes()], cursor).optional()?)
+}
+
+/// Moves the place in a relay's feed.
+pub(super) fn set_read(t: &Transaction<'_>, relay: KeyId, cursor: &Cursor) -> Step<()> {
+    let Cursor { epoch, n, chain } = cursor;
+    t.prepare_cached(SET_READ)?.execute((
+        relay.as_bytes(),
+        epoch.as_bytes(),
+        n.cast_signed(),
+        chain.as_bytes(),
+    ))?;
+    Ok(())
+}
+
+/// Notes that a relay serves a vault.
+pub(super) fn serves(t: &Transaction<'_>, relay: KeyId, vault: i64) -> Step<()> {
+    t.prepare_cached(SERVES)?.execute((relay.as_bytes(), vault))?;
+    Ok(())
+}
+
+/// Everything is to be handed to the relay again.
+pub(super) fn hand_again(t: &Transaction<'_>, relay: KeyId) -> Step<()> {
+    t.prepare_cached(HAND_AGAIN)?.execute([relay.as_bytes()])?;
+    Ok(())
+}
+
+/// The feed is to be read again from the beginning.
+pub(super) fn read_again(t: &Transaction<'_>, relay: KeyId) -> Step<()> {
+    t.prepare_cached(FORGET_READ)?.execute([relay.as_bytes()])?;
+    t.prepare_cached(FORGET_LEFT)?.execute([relay.as_bytes()])?;
+    Ok(())
+}
+
+/// Notes up to where the logs of vaults were handed to the relay.
+pub(super) fn handed(t: &Transaction<'_>, relay: KeyId, looked: &[(VaultId, u64)]) -> Step<()> {
+    for (vault, n) in looked {
+        let vault = vault_no(t, *vault)?;
+        t.prepare_cached(SET_SENT)?.execute((relay.as_bytes(), vault, n.cast_signed()))?;
+    }
+    Ok(())
+}
+
+/// Notes when the relay says that it received a parcel.
+pub(super) fn evidence(
+    t: &Transaction<'_>,
+    relay: KeyId,
+    (vault, n): (i64, u64),
+    record: &FeedRecord,
+) -> Step<()> {
+    t.prepare_cached(EVIDENCE)?.execute((
+        place(vault, n)?,
+        relay.as_bytes(),
+        record.n.cast_signed(),
+        record.received.0,
+    ))?;
+    Ok(())
+}
+
+/// What the relay is to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
+fn outgoing(
+    t: &Transaction<'_>,
+    relay: KeyId,
+    keepers: &[KeyId],
+    limit: u32,
+    max_bytes: usize,
+) -> Step<(Vec<FeedRecord>, Vec<(VaultId, u64)>)> {
+    let keepers: BTreeSet<KeyId> = keepers.iter().copied().collect();
+    let mut behind = t.prepare_cached(BEHIND)?;
+    let mut vaults = behind.query([relay.as_bytes()])?;
+    let (mut records, mut looked, mut bytes) = (Vec::new(), Vec::new(), 0);
+    while let Some(row) = vaults.next()? {
+        let (no, id) = (row.get::<_, i64>(0)?, VaultId::from_bytes(row.get(1)?));
+        let (sent, last) = (row.get::<_, i64>(2)?.cast_unsigned(), row.get::<_, i64>(3)?.cast_unsigned());
+        let mut log = t.prepare_cached(LOG)?;
+        let mut rows = log.query((place(no, sent)?, place(no, last)?))?;
+        let mut at = sent;
+        while let Some(row) = rows.next()? {
+            let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
+            let record: Vec<u8> = row.get(2)?;
+            if is_the_keepers(kind, &record, &keepers) {
+                let full = records.len() >= limit as usize || bytes + record.len() > max_bytes;
+                if full && !records.is_empty() {
+                    looked.push((id, at));
+                    return Ok((records, looked));
+                }
+                bytes += record.len();
+                records.push(FeedRecord { n, vault: id, kind, record, received: UtcMillis(row.get(3)?) });
+            }
+            at = n;
+        }
+        looked.push((id, at));
+    }
+    Ok((records, looked))
+}
+
+/// Whether a record is the keeper's own to pass on. What devices sent is not: the relay has it, or it came another way.
+fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bool {
+    let author = match kind {
+        LogKind::Certificate | LogKind::Revocation | LogKind::Rewrap | LogKind::Receipt => return true,
+        LogKind::Grant => {
+            Signed::from_bytes(record).ok().and_then(|signed| Some(Grant::peek(&signed).ok()?.author))
+        }
+        LogKind::Parcel => {
+            SealedParcel::from_bytes(record).ok().and_then(|parcel| Some(parcel.peek_core().ok()?.author))
+        }
+        LogKind::RecoverySecret | LogKind::JoinRequest | LogKind::Other(_) => None,
+    };
+    author.is_some_and(|author| keepers.contains(&author))
+}
+
+fn left(t: &Transaction<'_>, relay: KeyId) -> Step<Vec<LeftOver>> {
+    let mut statement = t.prepare_cached(LEFT)?;
+    let rows = statement.query_map([relay.as_bytes()], |row| {
+        Ok(LeftOver {
+            record: FeedRecord {
+                n: row.get::<_, i64>(0)?.cast_unsigned(),
+                vault: VaultId::from_bytes(row.get(1)?),
+                kind: LogKind::from_number(row.get(2)?),
+                received: UtcMillis(row.get(3)?),
+                record: row.get(5)?,
+            },
+            code: LeftCode::from_number(row.get(4)?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Keeps a record that was not taken, while there is room; says whether there was.
+pub(super) fn leave(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord, code: LeftCode) -> Step<bool> {
+    let vault = record.vault.as_bytes();
+    let (all, of_vault): (u32, u32) = t
+        .prepare_cached(LEFT_COUNT)?
+        .query_row((relay.as_bytes(), vault), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if all >= LEFT_MAX.0 || of_vault >= LEFT_MAX.1 {
+        return Ok(false);
+    }
+    t.prepare_cached(ADD_LEFT)?.execute((
+        relay.as_bytes(),
+        record.n.cast_signed(),
+        vault,
+        record.kind.number(),
+        record.received.0,
+        code.number(),
+        &record.record,
+    ))?;
+    Ok(true)
+}
+
+/// A record is left over no longer.
+pub(super) fn take_left(t: &Transaction<'_>, relay: KeyId, n: u64) -> Step<()> {
+    t.prepare_cached(TAKE_LEFT)?.execute((relay.as_bytes(), n.cast_signed()))?;
+    Ok(())
+}
