@@ -10,11 +10,13 @@ mod keys;
 mod output;
 mod participant;
 mod phones;
+mod pull;
 mod qr;
 mod quarantine;
 mod rebuild;
 mod receive;
 mod recovery;
+mod relay;
 mod report;
 mod restore;
 mod serve;
@@ -29,11 +31,13 @@ pub use output::Output;
 use std::path::Path;
 use std::sync::Arc;
 
+use diary_core::keys::ServerRole;
 use diary_core::study::{PackageError, StudyPackage};
 use diary_core::time::Clock;
 
 use crate::config::Config;
 use crate::data_folder::DataFolder;
+use crate::keeper::server_keys::is_of_role;
 use crate::staff::{Account, Desk, SharedEntropy, StaffError};
 use args::{Command, Common};
 
@@ -74,6 +78,8 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Receive(args) => receive::run(common, args, around, out).await,
         Command::Backup(args) => backup::run(common, args, around, out).await,
         Command::Restore(args) => restore::run(common, args, around, out).await,
+        Command::Relay(args) => relay::run(common, args, around, out).await,
+        Command::Pull(args) => pull::run(common, args, around, out).await,
     }
 }
 
@@ -95,6 +101,9 @@ fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result
 
 /// Keys and database of the data folder.
 fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusal> {
+    if is_of_role(&folder.keys(), ServerRole::Relay) {
+        return Err(Refusal::Relay { path: folder.path().display().to_string() });
+    }
     Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy))?)
 }
 

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use diary_core::keys::{ApiHost, LinkError};
 use serde::Deserialize;
 
 pub use transport::{Transport, TransportError};
@@ -32,6 +33,8 @@ pub struct Config {
     pub log: Log,
     /// Backups that the server makes by itself.
     pub backup: Option<BackupConfig>,
+    /// The relay in front of this keeper.
+    pub relay: Option<Relay>,
 }
 
 /// Backups that the server makes by itself.
@@ -55,6 +58,24 @@ const fn every_hour() -> NonZeroU32 {
 
 const fn two_days() -> NonZeroU32 {
     NonZeroU32::new(48).expect("forty-eight is not zero")
+}
+
+/// The relay through which phones reach this keeper, which need not be reachable itself.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relay {
+    /// Name under which phones and this keeper reach it: `HOST` or `HOST:PORT`. Stands in enrolment links.
+    pub host: String,
+}
+
+impl Relay {
+    /// The name, read.
+    ///
+    /// # Errors
+    /// [`LinkError`] where it is none.
+    pub fn host(&self) -> Result<ApiHost, LinkError> {
+        self.host.parse()
+    }
 }
 
 /// Where the server listens and under which names phones reach it.
@@ -154,6 +175,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("DIARY_SERVER_TLS_KEY", "tls.key"),
     ("DIARY_SERVER_LOG_FORMAT", "log.format"),
     ("DIARY_SERVER_LOG_FILTER", "log.filter"),
+    ("DIARY_SERVER_RELAY", "relay.host"),
 ];
 /// Variables that the command line reads itself.
 const COMMAND_LINE_VARIABLES: &[&str] = &["DIARY_SERVER_DATA", "DIARY_SERVER_CONFIG"];
@@ -229,6 +251,7 @@ impl Config {
                 self.server.listen =
                     value.parse().map_err(|_| wrong("an address and port such as 127.0.0.1:8440"))?;
             }
+            "relay.host" => self.relay = Some(Relay { host: value.to_owned() }),
             "server.public" => self.server.public = Some(value.to_owned()),
             "server.app" => self.server.app = Some(value.to_owned()),
             "server.behind_proxy" => {

@@ -47,6 +47,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<JoinReply, Refusal> {
         JoinOutcome::Joined { site, certificate } => {
             tracing::info!(%vault, device = %device.id(), "a device has joined");
             app.keep_device_key(vault, device);
+            app.waiters().wake(vault);
             Ok(JoinReply::new(body.nonce, site, &app.facts().signed_bundle, certificate.as_ref()))
         }
         JoinOutcome::Unknown => {

@@ -34,6 +34,7 @@ pub mod downlink;
 pub mod merge_worker;
 pub mod outside;
 pub mod rebuild;
+pub mod relay;
 
 pub mod report;
 pub mod staff;

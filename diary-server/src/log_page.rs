@@ -20,11 +20,15 @@ const AROUND_RECORDS_BYTES: usize = 64 * 1024;
 
 /// What a reader asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Asked {
-    cursor: Option<Cursor>,
-    limit: u32,
-    wait: Duration,
-    nonce: Nonce,
+pub struct Asked {
+    /// Where the reader stands.
+    pub cursor: Option<Cursor>,
+    /// Most records.
+    pub limit: u32,
+    /// How long it waits for something new.
+    pub wait: Duration,
+    /// Repeated in the reply.
+    pub nonce: Nonce,
 }
 
 /// Handles a reader.
@@ -41,13 +45,17 @@ pub async fn log(State(app): State<App>, headers: HeaderMap, RawQuery(asked): Ra
 
 async fn answer(app: &App, authorization: Option<&str>, asked: Option<&str>) -> Result<Vec<u8>, Refusal> {
     let reader = reader(app, authorization)?;
-    let asked = parse(asked)?;
+    let asked = self::asked(asked)?;
     let page = page(app, reader, asked).await?;
     let head = signed_head(app, reader.vault, None, page.head, asked.nonce);
     Ok(LogPage { after: page.after, records: page.records, head }.to_bytes())
 }
 
-fn parse(query: Option<&str>) -> Result<Asked, Refusal> {
+/// What a reader asks for, by the parameters of the URL.
+///
+/// # Errors
+/// [`Refusal`] where one is not readable or the nonce is missing.
+pub fn asked(query: Option<&str>) -> Result<Asked, Refusal> {
     let number = |name, default: u32, max: u32| match value(query, name) {
         None => Ok(default),
         Some(text) => {

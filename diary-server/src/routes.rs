@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{hello, ingest, join, log_page, token};
+use crate::{hello, ingest, join, log_page, relay, token};
 
 /// Most bytes of a JSON body.
 const JSON_MAX_BYTES: usize = 64 * 1024;
@@ -28,6 +28,9 @@ pub fn router(app: App) -> Router {
         .route(api::TOKEN, post(token::token))
         // A device, by its token.
         .route(api::VAULT_LOG, get(log_page::log))
+        // A keeper of the bundle, at its relay, by its token.
+        .route(api::FEED, get(relay::feed::feed))
+        .route(api::RECORDS, post(relay::handover::handover))
         .fallback(hello::nothing_here)
         .method_not_allowed_fallback(hello::nothing_here)
         // Of bodies that are read at once; a push reads its own.

@@ -1,5 +1,6 @@
-//! Brings a keeper up on its data folder and takes it down again: lock, keys, database, TLS, and an orderly end in which
-//! requests that are being answered are finished and the writer is drained. What is answered is decided by the routes.
+//! Brings a keeper or a relay up on its data folder and takes it down again: lock, keys, database, TLS, and an orderly
+//! end in which requests that are being answered are finished and the writer is drained. What is answered is decided by
+//! the routes.
 
 pub mod tls;
 mod upkeep;
@@ -10,15 +11,20 @@ use std::time::Duration;
 
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use diary_core::keys::{LinkError, ServerRole};
 use diary_core::time::Clock;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
 
-use crate::app::{App, StartError, WeakApp};
+use crate::app::{App, Serving, StartError, WeakApp};
 use crate::config::{Config, Transport, TransportError};
-use crate::data_folder::{DataFolder, FolderError};
-use crate::routes;
+use crate::data_folder::{DataFolder, FolderError, ServingLock};
+use crate::keeper::ServerKeys;
+use crate::relay::{PullError, Pulled, Puller};
 use crate::staff::{Desk, SharedEntropy, StaffError};
-use crate::{merge_worker, outside};
+use crate::store::sqlite::{Missing, SqliteStore};
+use crate::{merge_worker, outside, relay, routes};
 
 /// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
 /// is cut off is asked again.
@@ -57,6 +63,12 @@ pub enum ServeError {
     /// Keys, database or study cannot be used.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// The relay's name in the configuration cannot be used.
+    #[error("relay.host: {0}")]
+    RelayHost(#[from] LinkError),
+    /// The network to the relay cannot be used.
+    #[error(transparent)]
+    Relay(#[from] PullError),
     /// The address is taken, or not this machine's.
     #[error("server.listen = {listen}: {reason}. Is another program using this port?")]
     Listen {
@@ -77,7 +89,6 @@ pub enum ServeError {
 
 /// A server that runs.
 pub struct Running {
-    desk: Desk,
     address: SocketAddr,
     handle: Handle<SocketAddr>,
     task: JoinHandle<Result<(), ServeError>>,
@@ -90,12 +101,6 @@ impl std::fmt::Debug for Running {
 }
 
 impl Running {
-    /// The desk of its site, on the same connections.
-    #[must_use]
-    pub const fn desk(&self) -> &Desk {
-        &self.desk
-    }
-
     /// Where it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
@@ -116,19 +121,13 @@ impl Running {
     }
 }
 
-/// Starts a server. It listens on `listener` where one is given, else as configured.
+/// Starts a keeper. It listens on `listener` where one is given, else as configured.
 ///
 /// # Errors
 /// [`ServeError`], which names what to change; nothing runs then.
 pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
-    let ServeInput { folder, demo, config, clock, entropy } = input;
-    folder.expect_demo(demo)?;
-    let transport = Transport::of(&config)?;
-    let tls = match &transport {
-        Transport::Tls { certificate, key } => Some(tls::load(certificate, key)?),
-        Transport::PlainOnLoopback | Transport::PlainBehindProxy => None,
-    };
-    let lock = folder.lock()?;
+    let (tls, lock) = prepare(&input)?;
+    let ServeInput { folder, config, clock, entropy, .. } = input;
     let desk = Desk::open(&folder, clock, entropy)?;
     desk.setting().await?;
     let retried = desk.retry_after_upgrade().await?;
@@ -139,24 +138,80 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
             "parcels in quarantine were judged once more"
         );
     }
-    let listen = config.server.listen;
-    let (listener, address) = bind(listener, listen)?;
+    let puller = match &config.relay {
+        Some(relay) => Some(Puller::new(desk.clone(), relay.host()?)?),
+        None => None,
+    };
+    let bound = bind(listener, config.server.listen)?;
     let app = App::start(desk.merger().serving(), Arc::clone(&desk.clock)).await?;
     app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
-    app.keep_running(outside::watch(WeakApp::from(&app)));
+    // Dropped when the server has ended; whoever pulls hears of it then.
+    let (serving, ended) = oneshot::channel::<()>();
+    if let Some(puller) = puller {
+        tokio::spawn(relay::pull::watch(puller, async { ended.await.unwrap_or_default() }, tell_of_relay));
+    }
     let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup);
     let keeping = tokio::spawn(keeping);
-    let handle = Handle::new();
-    let (last, serving) = (desk.clone(), run(app, listener, tls, handle.clone()));
-    let task = tokio::spawn(async move {
-        let served = serving.await;
+    let afterwards = async move {
         keeping.abort();
-        upkeep::note(&last, &folder).await;
-        drop(lock);
+        upkeep::note(&desk, &folder).await;
+        drop((serving, lock));
+    };
+    Ok(start(app, bound, tls, afterwards))
+}
+
+fn tell_of_relay(pulled: &Result<Pulled, PullError>) {
+    match pulled {
+        Ok(Pulled { read, taken, settled, handed, .. }) => {
+            tracing::info!(read, taken, settled, handed, "spoke with the relay");
+        }
+        Err(error) => tracing::warn!(%error, "the relay"),
+    }
+}
+
+/// Starts a relay: the same routes on the same kind of database, and nobody who opens anything.
+///
+/// # Errors
+/// [`ServeError`], which names what to change; nothing runs then.
+pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
+    let (tls, lock) = prepare(&input)?;
+    let ServeInput { folder, config, clock, .. } = input;
+    let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).map_err(StaffError::from)?;
+    let secret = Zeroizing::new(*keys.database_secret());
+    let store = SqliteStore::open(&folder.database(), &secret, Missing::Refuse).map_err(StartError::from)?;
+    let bound = bind(listener, config.server.listen)?;
+    let serving = Serving { store: Arc::new(store), keys: Arc::new(keys), waiters: Arc::default() };
+    let app = App::start(serving, clock).await?;
+    Ok(start(app, bound, tls, async move { drop(lock) }))
+}
+
+/// What is looked at before anything is opened.
+fn prepare(input: &ServeInput) -> Result<(Option<RustlsConfig>, ServingLock), ServeError> {
+    input.folder.expect_demo(input.demo)?;
+    let tls = match &Transport::of(&input.config)? {
+        Transport::Tls { certificate, key } => Some(tls::load(certificate, key)?),
+        Transport::PlainOnLoopback | Transport::PlainBehindProxy => None,
+    };
+    Ok((tls, input.folder.lock()?))
+}
+
+/// Begins to answer; `afterwards` is done when it has ended.
+fn start(
+    app: App,
+    (listener, address): (TcpListener, SocketAddr),
+    tls: Option<RustlsConfig>,
+    afterwards: impl Future<Output = ()> + Send + 'static,
+) -> Running {
+    app.keep_running(outside::watch(WeakApp::from(&app)));
+    let handle = Handle::new();
+    let serving = handle.clone();
+    let task = tokio::spawn(async move {
+        let served = run(app, listener, tls, serving).await;
+        afterwards.await;
         served
     });
     tracing::info!(%address, "serving");
-    Ok(Running { desk, address, handle, task })
+    Running { address, handle, task }
 }
 
 /// Serves until it is told to stop and what was being received is answered, or until the disk fails.

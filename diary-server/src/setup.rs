@@ -301,6 +301,11 @@ pub fn sample_config(public: Option<&ApiHost>) -> String {
          # every_minutes = 60\n\
          # keep = 48\n\
          \n\
+         # The relay in front of this keeper, where there is one: this keeper pulls from it while it serves, and links\n\
+         # carry its name. `relay add` writes this.\n\
+         # [relay]\n\
+         # host = \"relay.example.org\"\n\
+         \n\
          [log]\n\
          # text or json, on standard error.\n\
          # format = \"text\"\n\

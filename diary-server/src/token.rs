@@ -5,7 +5,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use diary_core::api::{ProblemCode, TokenAsk, TokenChallenge, TokenReply, TokenRequest};
+use diary_core::api::{EVERY_VAULT, ProblemCode, TokenAsk, TokenChallenge, TokenReply, TokenRequest};
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use diary_core::wire::{from_base64url, to_base64url};
@@ -71,6 +71,12 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
             "the challenge is not of this server, or too old",
         ));
     }
+    let signed_by = |key| request.verify(key).as_ref() == Some(&claimed);
+    let facts = app.facts();
+    let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
+    if let Some(keeper) = keeper.filter(|_| reader.vault == EVERY_VAULT) {
+        return if signed_by(&keeper.key) { Ok(reply(app, reader, now)) } else { Err(not_signed()) };
+    }
     let rows = app.store().devices(Devices::One(reader.vault, reader.device)).await.map_err(|error| {
         tracing::error!(%error, "a device could not be looked up");
         Refusal::from(&error)
@@ -78,14 +84,22 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
     let Some(device) = rows.first() else {
         return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
     };
-    if request.verify(&device.signing).as_ref() != Some(&claimed) {
-        return Err(Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the device's key"));
+    if !signed_by(&device.signing) {
+        return Err(not_signed());
     }
     if let DeviceState::Revoked(_) = device.state {
         return Err(Refusal::new(ProblemCode::Forbidden, "this device may read no more"));
     }
+    Ok(reply(app, reader, now))
+}
+
+fn reply(app: &App, reader: Reader, now: UtcMillis) -> TokenReply {
     let until = now.plus_ms(i64::from(TOKEN_LIFE_S) * 1000);
-    Ok(TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S })
+    TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S }
+}
+
+const fn not_signed() -> Refusal {
+    Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the key that asks")
 }
 
 /// Who sends a request, by the value of its `Authorization` header.

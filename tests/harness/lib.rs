@@ -9,6 +9,7 @@ pub mod kill;
 pub mod lives;
 pub mod network;
 pub mod process;
+pub mod relay;
 pub mod sealer;
 #[path = "../simulation/simulation.rs"]
 pub mod simulation;
@@ -17,4 +18,5 @@ pub mod world;
 
 pub use lives::Backup;
 pub use network::{Fault, Network};
+pub use relay::Relayed;
 pub use world::World;

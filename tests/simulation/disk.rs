@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_server::store::{
-    DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer, Participant,
-    PushOutcome, PushToCommit, Rebuilt, ServerState, SetAside, SetAsideQuery, Signer, StaffChange,
-    StoreError, StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
-    VaultRecord, Waiting,
+    DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
+    Participant, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState, SetAside,
+    SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel, StudyFile,
+    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// What the disk does to transactions that write.
@@ -222,6 +222,14 @@ impl TrialStore for FailingStore {
 
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
         self.read(self.inner.trail(after, limit)).await
+    }
+
+    async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError> {
+        self.read(self.inner.feed(query)).await
+    }
+
+    async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError> {
+        self.write(self.inner.put_records(put, signer)).await
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {

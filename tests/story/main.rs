@@ -15,6 +15,7 @@ mod lost_reply;
 mod new_phone_history_scope;
 mod new_study_version;
 mod phq9;
+mod relay;
 mod restored_phone;
 mod rolled_back_server;
 mod second_phone;

@@ -91,6 +91,7 @@ pub struct Site {
     /// The keeper, while it serves.
     pub keeper: Running,
     hosts: Hosts,
+    relay: Option<ApiHost>,
     address: SocketAddr,
 }
 
@@ -128,7 +129,23 @@ impl Site {
         let keeper = start(&data, address, clock.clone(), entropy.clone(), listener).await?;
         let transport = HttpTransport::new()?;
         let hosts = Hosts { api: public.clone(), app: public };
-        Ok(Self { folder: folder.to_owned(), clock, entropy, desk, staff, transport, keeper, hosts, address })
+        Ok(Self {
+            folder: folder.to_owned(),
+            clock,
+            entropy,
+            desk,
+            staff,
+            transport,
+            keeper,
+            hosts,
+            relay: None,
+            address,
+        })
+    }
+
+    /// Lets the links that are made from now on name a relay.
+    pub fn invite_through(&mut self, relay: ApiHost) {
+        self.relay = Some(relay);
     }
 
     /// Where the keeper answers.
@@ -178,7 +195,11 @@ impl Site {
     /// [`SiteError::Staff`].
     pub async fn invite(&self, subject: &str) -> Result<(Participant, Invitation), SiteError> {
         let participant = self.desk.add_participant(&self.staff, subject).await?;
-        let invitation = self.desk.enrol(&self.staff, &participant, &self.hosts, LINK_MINUTES).await?;
+        let hosts = match &self.relay {
+            Some(relay) => self.hosts.clone().through(relay.clone()),
+            None => self.hosts.clone(),
+        };
+        let invitation = self.desk.enrol(&self.staff, &participant, &hosts, LINK_MINUTES).await?;
         Ok((participant, invitation))
     }
 

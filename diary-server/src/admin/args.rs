@@ -6,6 +6,7 @@ pub mod keys;
 pub mod phones;
 pub mod quarantine;
 pub mod receive;
+pub mod relay;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -120,6 +121,10 @@ pub enum Command {
     Phones(phones::PhonesArgs),
     /// Take a phone away: lost, replaced, or admitted by mistake.
     Revoke(phones::RevokeArgs),
+    /// A relay on the internet in front of a keeper inside the hospital.
+    Relay(relay::RelayArgs),
+    /// Fetch what the relay has taken, merge it, and hand over what it is to pass on.
+    Pull(relay::PullArgs),
 }
 
 /// `init`.
@@ -151,6 +156,9 @@ pub struct ServeArgs {
     /// Serve a folder marked DEMO.
     #[arg(long)]
     pub demo: bool,
+    /// Serve as a relay: store and pass on, open nothing.
+    #[arg(long)]
+    pub relay: bool,
 }
 
 /// `participant`.
@@ -259,6 +267,9 @@ pub struct EnrolArgs {
     /// How long the link is good.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=LINK_MAX_MINUTES))]
     pub minutes: u32,
+    /// Server that the phone is to speak with, in place of the configured relay or of this one.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub host: Option<ApiHost>,
 }
 
 /// `confirm`.

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::args::{Common, ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
 use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder, qr};
-use crate::staff::Invitation;
 use crate::staff::enrolment::Hosts;
+use crate::staff::{Invitation, StaffError};
 
 pub(super) async fn enrol(
     common: &Common,
@@ -17,7 +17,16 @@ pub(super) async fn enrol(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let folder = folder(common)?;
-    let hosts = Hosts::of(&config(common, &folder, around)?.server)?;
+    let config = config(common, &folder, around)?;
+    let relay = match (&args.host, &config.relay) {
+        (Some(host), _) => Some(host.clone()),
+        (None, Some(relay)) => {
+            Some(relay.host().map_err(|problem| StaffError::Host { key: "relay.host", problem })?)
+        }
+        (None, None) => None,
+    };
+    let hosts = Hosts::of(&config.server)?;
+    let hosts = relay.map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
     let desk = desk(&folder, around)?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let zone = desk.setting().await?.zone(&desk.keys);

@@ -4,6 +4,8 @@ use crate::backup::BackupError;
 use crate::config::{ConfigError, TransportError};
 use crate::data_folder::FolderError;
 use crate::key_file::KeyFileError;
+use crate::relay::PullError;
+use crate::relay::setup::RelaySetupError;
 use crate::restore::RestoreError;
 use crate::serve::ServeError;
 use crate::setup::SetupError;
@@ -71,6 +73,38 @@ pub enum Refusal {
     /// Staff may not, or cannot.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// The folder is a relay's, where a keeper's is needed.
+    #[error(
+        "{path}: this is a relay, which holds no key that opens a diary. Run this on the keeper; here there are \
+         `serve --relay` and `relay bundle`"
+    )]
+    Relay {
+        /// The folder.
+        path: String,
+    },
+    /// The folder is a relay's and is to be served as a keeper.
+    #[error("{path}: this is a relay. Serve it with `serve --relay`")]
+    RelayServes {
+        /// The folder.
+        path: String,
+    },
+    /// The folder is a keeper's, where a relay's is needed.
+    #[error(
+        "{path}: this is a keeper. Leave --relay away, or make a relay with `relay init` in another folder"
+    )]
+    NotARelay {
+        /// The folder.
+        path: String,
+    },
+    /// A relay was not made or named.
+    #[error(transparent)]
+    RelaySetup(#[from] RelaySetupError),
+    /// The relay was not pulled from.
+    #[error(transparent)]
+    Pull(#[from] PullError),
+    /// No relay is named.
+    #[error("which relay? Name it: `diary-server pull HOST[:PORT]`, or set relay.host in the configuration")]
+    NoRelay,
     /// The study's files cannot be read.
     #[error("the study: {0}")]
     Package(#[from] diary_core::study::PackageError),
@@ -110,7 +144,12 @@ impl Refusal {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NoDataFolder | Self::NoBackupFolder | Self::NoKeys => Exit::Usage,
+            Self::NoDataFolder | Self::NoBackupFolder | Self::NoKeys | Self::NoRelay => Exit::Usage,
+            Self::RelaySetup(error) => relay_exit(error),
+            Self::Pull(PullError::Staff(error)) => staff_exit(error),
+            Self::Pull(PullError::Store(error)) => store_exit(error),
+            Self::Pull(_) => Exit::Refused,
+            Self::Relay { .. } | Self::RelayServes { .. } | Self::NotARelay { .. } => Exit::Unusable,
             Self::Serve(ServeError::DiskFailed) => Exit::Database,
             Self::Folder(FolderError::NotEmpty { .. }) | Self::RegimenFile(_) | Self::Output(_) => {
                 Exit::Refused
@@ -168,6 +207,26 @@ const fn backup_exit(error: &BackupError) -> Exit {
         | BackupError::Sealing(_)
         | BackupError::Folder(_) => Exit::Unusable,
         BackupError::Store(error) => store_exit(error),
+    }
+}
+
+const fn relay_exit(error: &RelaySetupError) -> Exit {
+    match error {
+        RelaySetupError::Folder(FolderError::NotEmpty { .. })
+        | RelaySetupError::OtherStudy { .. }
+        | RelaySetupError::OtherRoot
+        | RelaySetupError::Named
+        | RelaySetupError::RootChanged
+        | RelaySetupError::NotNamed { .. }
+        | RelaySetupError::NotNewer => Exit::Refused,
+        RelaySetupError::Folder(_)
+        | RelaySetupError::Keys(_)
+        | RelaySetupError::File { .. }
+        | RelaySetupError::NotACard { .. }
+        | RelaySetupError::NotABundleFile(_)
+        | RelaySetupError::Bundle(_) => Exit::Unusable,
+        RelaySetupError::Store(error) => store_exit(error),
+        RelaySetupError::Staff(error) => staff_exit(error),
     }
 }
 

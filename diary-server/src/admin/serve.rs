@@ -1,11 +1,13 @@
-//! `serve`: runs the keeper until Ctrl-C or SIGTERM, then lets it finish what it is doing.
+//! `serve`: runs the keeper or the relay until Ctrl-C or SIGTERM, then lets it finish what it is doing.
 
+use diary_core::keys::ServerRole;
 use serde_json::json;
 
 use super::args::{Common, ServeArgs};
 use super::{Exit, Output, Refusal, Surroundings, config, folder};
 use crate::config::Transport;
-use crate::serve::{ServeError, ServeInput, serve};
+use crate::keeper::server_keys::is_of_role;
+use crate::serve::{ServeError, ServeInput, serve, serve_relay};
 use crate::telemetry;
 
 pub(super) async fn run(
@@ -30,7 +32,13 @@ pub(super) async fn run(
     };
     // Heard from here on: whoever reads that it serves may tell it to stop at once.
     let stop = StopSignals::listen().map_err(|e| ServeError::Stopped(e.to_string()))?;
-    let mut running = serve(input, None).await?;
+    let is_relay = is_of_role(&input.folder.keys(), ServerRole::Relay);
+    let mut running = match (args.relay, is_relay) {
+        (true, true) => serve_relay(input, None).await?,
+        (false, false) => serve(input, None).await?,
+        (true, false) => return Err(Refusal::NotARelay { path: data }),
+        (false, true) => return Err(Refusal::RelayServes { path: data }),
+    };
     let address = running.address();
     let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
     out.say(&json!({ "address": address, "scheme": scheme, "data": data }), || {
@@ -48,14 +56,14 @@ pub(super) async fn run(
 }
 
 /// Ctrl-C, and the system's wish that the process ends.
-struct StopSignals {
+pub(super) struct StopSignals {
     #[cfg(unix)]
     both: [tokio::signal::unix::Signal; 2],
 }
 
 impl StopSignals {
     /// From now on they no longer end the process by themselves.
-    fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> std::io::Result<Self> {
         Ok(Self {
             #[cfg(unix)]
             both: {
@@ -66,7 +74,7 @@ impl StopSignals {
     }
 
     /// Comes back when either has come.
-    async fn told(self) -> std::io::Result<()> {
+    pub(super) async fn told(self) -> std::io::Result<()> {
         #[cfg(unix)]
         {
             let [mut terminate, mut interrupt] = self.both;

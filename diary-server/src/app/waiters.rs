@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use diary_core::api::EVERY_VAULT;
 use diary_core::ids::VaultId;
 use tokio::sync::Notify;
 
@@ -30,11 +31,13 @@ impl Waiters {
         Place { waiters: self, vault, notify: Arc::clone(notify) }
     }
 
-    /// Wakes the readers of a vault.
+    /// Wakes the readers of a vault, and those of all vaults at once.
     pub fn wake(&self, vault: VaultId) {
         let vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, notify)) = vaults.get(&vault) {
-            notify.notify_waiters();
+        for vault in [vault, EVERY_VAULT] {
+            if let Some((_, notify)) = vaults.get(&vault) {
+                notify.notify_waiters();
+            }
         }
     }
 

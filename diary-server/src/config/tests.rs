@@ -91,6 +91,7 @@ fn every_variable_sets_its_key() {
         ("DIARY_SERVER_TLS_KEY", "k"),
         ("DIARY_SERVER_LOG_FORMAT", "json"),
         ("DIARY_SERVER_LOG_FILTER", "debug"),
+        ("DIARY_SERVER_RELAY", "r"),
     ]);
     let expected = Config {
         server: Server {
@@ -102,6 +103,7 @@ fn every_variable_sets_its_key() {
         tls: Some(Tls { certificate: "c".into(), key: "k".into() }),
         backup: None,
         log: Log { format: LogFormat::Json, filter: "debug".to_owned() },
+        relay: Some(Relay { host: "r".to_owned() }),
     };
     assert_eq!(config, Ok(expected));
 }

@@ -123,10 +123,10 @@ pub(crate) fn verify_all(
             return Err(Refusal::bad("the recovery secret is not of this device and vault"));
         }
     }
-    let grants = grants.iter().filter_map(|bytes| grant(bytes, vault, &key)).collect();
+    let grants = grants.iter().filter_map(|bytes| grant_of(bytes, vault, &key)).collect();
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
     for bytes in parcels {
-        match parcel(bytes.into(), bundle, vault, &key) {
+        match parcel_of(bytes.into(), bundle, vault, &key) {
             Ok(parcel) => {
                 to_store.push(parcel);
                 refused.push(None);
@@ -143,13 +143,17 @@ pub(crate) fn verify_all(
 }
 
 /// A grant that holds; one that does not is left out, and the parcels under it are answered with `grant_needed`.
-fn grant(bytes: &[u8], vault: VaultId, device: &VerifyingKey) -> Option<GrantToStore> {
+pub fn grant_of(bytes: &[u8], vault: VaultId, device: &VerifyingKey) -> Option<GrantToStore> {
     let signed = Signed::from_bytes(bytes).ok()?;
     let grant = Grant::verify(&signed, device).ok()?;
     (grant.header().vault == vault).then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
 }
 
-fn parcel(
+/// A parcel of `vault` that the key of `device` signed.
+///
+/// # Errors
+/// [`RefusalCode`], which says what is wrong with it.
+pub fn parcel_of(
     bytes: Vec<u8>,
     bundle: &Bundle,
     vault: VaultId,

@@ -103,7 +103,10 @@ fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_com
     let host: ApiHost = "diary.example.org:8443".parse().unwrap();
     let written = Config::parse("f", &sample_config(Some(&host))).unwrap();
     assert_eq!(written.server.public.as_deref(), Some("diary.example.org:8443"));
-    let shown = sample_config(None).replace("# [tls]", "[tls]").replace("# [backup]", "[backup]");
+    let shown = sample_config(None)
+        .replace("# [tls]", "[tls]")
+        .replace("# [backup]", "[backup]")
+        .replace("# [relay]", "[relay]");
     let lines = shown.lines().map(|line| match line.strip_prefix("# ") {
         Some(key) if key.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')) => key,
         _ => line,

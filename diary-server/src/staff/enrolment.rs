@@ -80,6 +80,13 @@ impl Hosts {
         let app = server.app.as_ref().map_or_else(|| Ok(api.clone()), |name| read("server.app", name))?;
         Ok(Self { api, app })
     }
+
+    /// The same with phones reaching this keeper through a relay. The app is never served by one: what a browser runs
+    /// could read the diary.
+    #[must_use]
+    pub fn through(self, relay: ApiHost) -> Self {
+        Self { api: relay, ..self }
+    }
 }
 
 impl Desk {

@@ -72,6 +72,10 @@ pub enum Code {
     ServerRestore,
     /// The database was found to have been put back by other means.
     ServerRolledBack,
+    /// The study's root named a relay.
+    RelayAdd,
+    /// A relay took a bundle.
+    RelayBundle,
 }
 
 impl Code {
@@ -108,6 +112,8 @@ impl Code {
             Self::ServerBackup => "server.backup",
             Self::ServerRestore => "server.restore",
             Self::ServerRolledBack => "server.rolled-back",
+            Self::RelayAdd => "relay.add",
+            Self::RelayBundle => "relay.bundle",
         }
     }
 }

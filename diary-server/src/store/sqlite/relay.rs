@@ -142,6 +142,9 @@ pub(super) fn evidence(
     Ok(())
 }
 
+/// Records, and up to where the log of each vault was looked at for them.
+type Outgoing = (Vec<FeedRecord>, Vec<(VaultId, u64)>);
+
 /// What the relay is to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
 fn outgoing(
     t: &Transaction<'_>,
@@ -149,7 +152,7 @@ fn outgoing(
     keepers: &[KeyId],
     limit: u32,
     max_bytes: usize,
-) -> Step<(Vec<FeedRecord>, Vec<(VaultId, u64)>)> {
+) -> Step<Outgoing> {
     let keepers: BTreeSet<KeyId> = keepers.iter().copied().collect();
     let mut behind = t.prepare_cached(BEHIND)?;
     let mut vaults = behind.query([relay.as_bytes()])?;

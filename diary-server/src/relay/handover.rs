@@ -1,0 +1,166 @@
+//! `POST /v1/records`: a keeper hands over what this relay is to pass on: certificates, revocations, its receipts,
+//! rewraps, grants and parcels, and newer bundles with the study's files. Each record is taken by its own signature.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Request, header};
+use axum::response::{IntoResponse, Response};
+use diary_core::api::{
+    CBOR, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandoverReply, HandoverRequest, LeftCode, ProblemCode,
+};
+use diary_core::hash::sha256;
+use diary_core::ids::KeyId;
+use diary_core::keys::Bundle;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use super::feed::{keeper, signed_head};
+use super::verify::of_keeper;
+use crate::app::App;
+use crate::error::{Format, Refusal};
+use crate::store::{
+    LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
+};
+
+/// How long a keeper may take to send a body.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Handles a keeper that hands over.
+pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Request<Body>) -> Response {
+    match answer(&app, &headers, request).await {
+        Ok(reply) => ([(header::CONTENT_TYPE, CBOR)], reply).into_response(),
+        Err(refusal) => {
+            tracing::info!(code = refusal.code.name(), "a handover was not taken");
+            refusal.respond(Format::Cbor)
+        }
+    }
+}
+
+async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+    let from = keeper(app, headers)?;
+    let reading = axum::body::to_bytes(request.into_body(), HANDOVER_MAX_BYTES);
+    let body = tokio::time::timeout(PATIENCE, reading).await;
+    let body = body.map_err(|_| Refusal::bad("the request came too slowly"))?;
+    let body = body.map_err(|_| Refusal::too_large())?;
+    let handed = HandoverRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a handover"))?;
+    let now = app.now();
+    if let Some(bundle) = &handed.bundle {
+        take_bundle(app, from, bundle, &handed.files, now).await?;
+    }
+    let bundle = app.facts().bundle.clone();
+    let count = handed.records.len();
+    let records = handed.records.into_iter().map(|one| FeedRecord {
+        n: 0,
+        vault: one.vault,
+        kind: one.kind,
+        record: one.record.into(),
+        received: now,
+    });
+    let (places, records, refused) = sort(&bundle, records.collect());
+    let vaults: Vec<_> = records.iter().map(|one| one.record.vault).collect();
+    let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: now };
+    let report = app.store().put_records(put, app.signer()).await.map_err(|error| {
+        tracing::error!(%error, "a handover was not stored");
+        if error.is_fatal() {
+            app.disk_failed();
+        }
+        Refusal::from(&error)
+    })?;
+    vaults.into_iter().for_each(|vault| app.waiters().wake(vault));
+    let reply = reply(app, &report, &places, refused, handed.nonce);
+    tracing::info!(count, taken = reply.taken, refused = reply.refused.len(), "a keeper handed over");
+    Ok(reply.to_bytes())
+}
+
+/// Verified records with their places in the request, and the places of the others.
+fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut>, Vec<u32>) {
+    let (mut places, mut good, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, record) in (0..).zip(records) {
+        match of_keeper(record, bundle) {
+            Ok(record) => {
+                places.push(place);
+                good.push(record);
+            }
+            Err(LeftOver { record, code }) => {
+                tracing::warn!(vault = %record.vault, code = code.name(), "a record handed over was refused");
+                refused.push(place);
+            }
+        }
+    }
+    (places, good, refused)
+}
+
+fn reply(
+    app: &App,
+    report: &PutReport,
+    places: &[u32],
+    mut refused: Vec<u32>,
+    nonce: diary_core::ids::Nonce,
+) -> HandoverReply {
+    let (mut taken, mut known) = (0, 0);
+    for (place, outcome) in places.iter().zip(&report.outcomes) {
+        match outcome {
+            PutOutcome::Taken => taken += 1,
+            PutOutcome::Known => known += 1,
+            PutOutcome::Left(LeftCode::UnknownDevice) => {
+                // A revocation of a device that never came here: nothing to pass on.
+                known += 1;
+            }
+            PutOutcome::Left(_) => refused.push(*place),
+        }
+    }
+    HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }
+}
+
+/// Takes a bundle that is newer than the one at hand, with those of the files that it names. An older one changes
+/// nothing, whoever brings it.
+async fn take_bundle(
+    app: &App,
+    from: KeyId,
+    signed: &Signed,
+    files: &[HandedFile],
+    at: UtcMillis,
+) -> Result<(), Refusal> {
+    let bundle = Bundle::verify(signed, &app.keys().root_fingerprint())
+        .map_err(|_| Refusal::bad("the bundle is not of this study's root"))?;
+    if !bundle.replaces(&app.facts().bundle) {
+        return Ok(());
+    }
+    let own = app.keys().signing.id();
+    if bundle.server(own).is_none_or(|server| server.role != app.keys().role) {
+        return Err(Refusal::new(ProblemCode::Forbidden, "the bundle does not name this server any more"));
+    }
+    let event = TrailEvent {
+        at,
+        who: from.to_string(),
+        role: "keeper".to_owned(),
+        what: "bundle.take".to_owned(),
+        target: format!("bundle={}", bundle.version),
+        reason: None,
+    };
+    let files = named_files(&bundle, files);
+    match app.store().put_bundle(None, signed.clone(), files, event).await {
+        // Another process took it meanwhile.
+        Ok(()) | Err(StoreError::Conflict { .. }) => {}
+        Err(error) => return Err(Refusal::from(&error)),
+    }
+    app.refresh().await.map_err(|error| {
+        tracing::error!(%error, "the new bundle is not used");
+        Refusal::busy()
+    })
+}
+
+/// The files that a bundle names, by their hashes.
+#[must_use]
+pub fn named_files(bundle: &Bundle, files: &[HandedFile]) -> Vec<StudyFile> {
+    let versions: BTreeMap<_, _> = bundle.studies.iter().map(|study| (study.hash, study.version)).collect();
+    let named = |file: &HandedFile| {
+        let hash = sha256(&file.bytes);
+        let version = *versions.get(&hash)?;
+        Some(StudyFile { hash, version, bytes: file.bytes.clone().into() })
+    };
+    files.iter().filter_map(named).collect()
+}

@@ -1,0 +1,438 @@
+//! The keeper behind a relay: reads everything that the relay has taken, verifies each record itself, stores it as if it
+//! had come by a push, merges, and hands over what the relay is to pass on. It can stop anywhere and go on later: the
+//! place in the feed is saved with what it covers, and everything may come twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diary_core::api::{
+    Cursor, FeedRecord, HandedFile, HandedRecord, HandoverRequest, LeftCode, PageError, ProblemCode,
+};
+use diary_core::ids::{KeyId, Nonce};
+use diary_core::keys::{ApiHost, Bundle, ServerRole};
+use serde::Serialize;
+
+use super::client::{ClientError, RelayClient};
+use super::verify::{DeviceKeys, device_of, of_feed};
+use crate::staff::{Desk, StaffError};
+use crate::store::{
+    Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
+    StoreError, StoredFeed,
+};
+
+/// Most records and bytes that are handed over in one request.
+const HANDOVER: (u32, usize) = (500, 1024 * 1024);
+/// How long a watching keeper waits at the feed before it looks for something to hand over.
+pub const WATCH_WAIT_S: u32 = 5;
+/// Shortest and longest pause after a failure.
+const PAUSE_S: (u64, u64) = (2, 60);
+/// Device keys that are remembered between pages.
+const KEYS_MAX: usize = 50_000;
+
+/// Why a pull did not come to its end. What was taken until then is kept; the next one goes on from there.
+#[derive(Debug, thiserror::Error)]
+pub enum PullError {
+    /// The network, or the relay's replies.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// What answers is signed by a server of the study that is no relay.
+    #[error("what answers at {host} is no relay of this study: `diary-server relay add` names one")]
+    NotARelay {
+        /// Where.
+        host: ApiHost,
+    },
+    /// A page of the feed does not follow.
+    #[error(
+        "the relay's feed does not follow from what was read before: {0}. Nothing of this page was taken"
+    )]
+    Page(#[from] PageError),
+    /// The keeper's own side.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a pull brought.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Pulled {
+    /// Records read from the feed.
+    pub read: u64,
+    /// Of those, records that are stored now.
+    pub taken: u64,
+    /// Of those, records that were here already.
+    pub known: u64,
+    /// Records that were left over, by reason.
+    pub left: BTreeMap<&'static str, u64>,
+    /// Records that were left over before and could be taken now.
+    pub recovered: u64,
+    /// Records that could not even be kept among those left over.
+    pub dropped: u64,
+    /// Parcels that were merged or put in quarantine.
+    pub settled: u64,
+    /// Records that the relay has now to pass on.
+    pub handed: u64,
+    /// Records that the relay did not take.
+    pub refused: u64,
+    /// The relay was given a newer bundle.
+    pub bundle: bool,
+    /// The relay's feed does not go through what was read before: it was restored, or shows another history. All of it
+    /// was read again.
+    pub anew: bool,
+}
+
+impl Pulled {
+    /// Whether anything happened.
+    #[must_use]
+    pub fn is_something(&self) -> bool {
+        self.read + self.recovered + self.handed + self.refused > 0 || self.bundle || self.anew
+    }
+}
+
+/// Pulls from one relay.
+pub struct Puller {
+    desk: Desk,
+    client: RelayClient,
+    keys: DeviceKeys,
+    token: Option<String>,
+}
+
+impl std::fmt::Debug for Puller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Puller").field("relay", self.client.host()).finish_non_exhaustive()
+    }
+}
+
+impl Puller {
+    /// A puller at the relay of `host`.
+    ///
+    /// # Errors
+    /// [`PullError::Client`] where the network cannot be used.
+    pub fn new(desk: Desk, host: ApiHost) -> Result<Self, PullError> {
+        Ok(Self { desk, client: RelayClient::new(host)?, keys: DeviceKeys::new(), token: None })
+    }
+
+    /// Reads the feed to its end, waiting up to `wait_s` seconds for something new; merges; hands over.
+    ///
+    /// # Errors
+    /// [`PullError`].
+    pub async fn pull(&mut self, wait_s: u32) -> Result<Pulled, PullError> {
+        self.run(wait_s, false).await
+    }
+
+    /// The same from the beginning of the feed, and hands everything over once more.
+    ///
+    /// # Errors
+    /// [`PullError`].
+    pub async fn pull_again(&mut self) -> Result<Pulled, PullError> {
+        self.run(0, true).await
+    }
+
+    async fn run(&mut self, wait_s: u32, again: bool) -> Result<Pulled, PullError> {
+        let mut pulled = Pulled::default();
+        let bundle = self.desk.bundle().await?;
+        let root = self.desk.keys.root_fingerprint();
+        let greeting = self.client.hello(&root, self.nonce()).await?;
+        let relay = greeting.hello.server;
+        if bundle.server(relay).is_none_or(|server| server.role != ServerRole::Relay) {
+            return Err(PullError::NotARelay { host: self.client.host().clone() });
+        }
+        if again {
+            self.put(PutFrom::Again { relay }, Vec::new(), Vec::new()).await?;
+        }
+        if bundle.replaces(&greeting.bundle) {
+            self.hand_bundle(&bundle).await?;
+            pulled.bundle = true;
+        }
+        if greeting.bundle.replaces(&bundle) {
+            tracing::warn!("the relay has a newer bundle than this keeper");
+        }
+        self.retry_left(relay, &bundle, &mut pulled).await?;
+        self.read(relay, &bundle, wait_s, &mut pulled).await?;
+        pulled.settled += self.desk.merger().settle(&bundle, self.desk.now()).await? as u64;
+        self.hand_over(relay, &bundle, &mut pulled).await?;
+        Ok(pulled)
+    }
+
+    /// Reads the feed to its end.
+    async fn read(
+        &mut self,
+        relay: KeyId,
+        bundle: &Bundle,
+        mut wait_s: u32,
+        pulled: &mut Pulled,
+    ) -> Result<(), PullError> {
+        loop {
+            let mut cursor = self.standing(relay).await?.read;
+            let page = self.page(bundle, cursor.as_ref(), wait_s).await?;
+            let (page, head) = page;
+            if head.server != relay {
+                return Err(PullError::NotARelay { host: self.client.host().clone() });
+            }
+            let anew = cursor.is_some_and(|cursor| cursor.n > 0 && page.after == 0);
+            if anew {
+                cursor = None;
+                pulled.anew = true;
+                tracing::warn!(%relay, "the relay's feed does not go through what was read; reading all of it again");
+            }
+            let steps = page.follow(cursor.as_ref(), &head)?;
+            pulled.read += page.records.len() as u64;
+            let ended = steps.last().is_none_or(|at| at.n >= head.n);
+            self.take(relay, bundle, page.records, &steps, anew, pulled).await?;
+            if ended {
+                return Ok(());
+            }
+            wait_s = 0;
+        }
+    }
+
+    /// One page; a token that is no longer good is asked for again once.
+    async fn page(
+        &mut self,
+        bundle: &Bundle,
+        cursor: Option<&Cursor>,
+        wait_s: u32,
+    ) -> Result<(diary_core::api::FeedPage, diary_core::api::FeedHead), PullError> {
+        let token = self.token().await?;
+        match self.client.feed(&token, bundle, cursor, wait_s, self.nonce()).await {
+            Err(ClientError::Problem { code: ProblemCode::TokenNeeded, .. }) => {
+                self.token = None;
+                let token = self.token().await?;
+                Ok(self.client.feed(&token, bundle, cursor, wait_s, self.nonce()).await?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Takes the records of a page; `steps` are the places before the first and after each of them. What the database
+    /// refuses is taken in halves, so that one record holds up no other.
+    async fn take(
+        &mut self,
+        relay: KeyId,
+        bundle: &Bundle,
+        records: Vec<FeedRecord>,
+        steps: &[Cursor],
+        anew: bool,
+        pulled: &mut Pulled,
+    ) -> Result<(), PullError> {
+        self.learn_keys(&records, bundle).await?;
+        let mut parts = vec![(records, steps.to_vec())];
+        while let Some((records, steps)) = parts.pop() {
+            let Some(cursor) = steps.last().copied() else { continue };
+            let from = PutFrom::Feed { relay, cursor, anew };
+            let (good, left) = self.sort(records.clone(), bundle);
+            match self.put(from.clone(), good, left.clone()).await {
+                Ok(report) => count(pulled, &report, &left),
+                Err(error) if error.is_fatal() || matches!(error, StoreError::Full | StoreError::Busy) => {
+                    return Err(error.into());
+                }
+                Err(error) if records.len() <= 1 => {
+                    tracing::error!(%error, "a record of the feed was refused by the database");
+                    let left: Vec<_> = records
+                        .into_iter()
+                        .map(|record| LeftOver { record, code: LeftCode::Refused })
+                        .collect();
+                    let report = self.put(from, Vec::new(), left.clone()).await?;
+                    count(pulled, &report, &left);
+                }
+                Err(_) => {
+                    let half = records.len() / 2;
+                    let (mut first, mut places) = (records, steps);
+                    let second = first.split_off(half);
+                    let after = places.split_off(half + 1);
+                    parts.push((second, after));
+                    parts.push((first, places));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self, records: Vec<FeedRecord>, bundle: &Bundle) -> (Vec<RecordToPut>, Vec<LeftOver>) {
+        let (mut good, mut left) = (Vec::new(), Vec::new());
+        for record in records {
+            match of_feed(record, bundle, &mut self.keys) {
+                Ok(record) => good.push(record),
+                Err(one) => left.push(one),
+            }
+        }
+        (good, left)
+    }
+
+    /// Tries again what was left over and may have become good: its device was confirmed, its participant is there.
+    async fn retry_left(
+        &mut self,
+        relay: KeyId,
+        bundle: &Bundle,
+        pulled: &mut Pulled,
+    ) -> Result<(), PullError> {
+        let left = self.standing(relay).await?.left;
+        let again: Vec<FeedRecord> =
+            left.into_iter().filter(|one| one.code.may_become_good()).map(|one| one.record).collect();
+        self.learn_keys(&again, bundle).await?;
+        for record in again {
+            let (good, _) = self.sort(vec![record], bundle);
+            if good.is_empty() {
+                continue;
+            }
+            match self.put(PutFrom::Left { relay }, good, Vec::new()).await {
+                Ok(report) => {
+                    let taken = |one: &&PutOutcome| !matches!(one, PutOutcome::Left(_));
+                    pulled.recovered += report.outcomes.iter().filter(taken).count() as u64;
+                }
+                Err(error) if error.is_fatal() => return Err(error.into()),
+                Err(error) => tracing::error!(%error, "a record that was left over is refused again"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands over what the relay is to pass on.
+    async fn hand_over(
+        &mut self,
+        relay: KeyId,
+        bundle: &Bundle,
+        pulled: &mut Pulled,
+    ) -> Result<(), PullError> {
+        let keepers: Vec<KeyId> = bundle
+            .servers
+            .iter()
+            .filter(|server| server.role == ServerRole::Keeper)
+            .map(|server| server.key.id())
+            .collect();
+        let (limit, max_bytes) = HANDOVER;
+        loop {
+            let query = FeedQuery::Outgoing { relay, keepers: keepers.clone(), limit, max_bytes };
+            let StoredFeed { records, looked, .. } = self.desk.store.feed(query).await?;
+            if looked.is_empty() {
+                return Ok(());
+            }
+            if !records.is_empty() {
+                let handed = |one: FeedRecord| HandedRecord {
+                    vault: one.vault,
+                    kind: one.kind,
+                    record: one.record.into(),
+                };
+                let request = HandoverRequest {
+                    nonce: self.nonce(),
+                    bundle: None,
+                    files: Vec::new(),
+                    records: records.into_iter().map(handed).collect(),
+                };
+                let token = self.token().await?;
+                let (reply, _) = self.client.hand_over(&token, bundle, &request).await?;
+                pulled.handed += u64::from(reply.taken);
+                pulled.refused += reply.refused.len() as u64;
+                if !reply.refused.is_empty() {
+                    tracing::warn!(%relay, refused = reply.refused.len(), "the relay did not take all records");
+                }
+            }
+            self.put(PutFrom::Handed { relay, looked }, Vec::new(), Vec::new()).await?;
+        }
+    }
+
+    /// Gives the relay a newer bundle, each version of the study in a request of its own.
+    async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
+        let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
+        let token = self.token().await?;
+        let files = state.files.into_iter();
+        let request = HandoverRequest {
+            nonce: self.nonce(),
+            bundle: Some(state.bundle),
+            files: files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() }).collect(),
+            records: Vec::new(),
+        };
+        self.client.hand_over(&token, bundle, &request).await?;
+        Ok(())
+    }
+
+    /// Looks up the keys of devices that records name.
+    async fn learn_keys(&mut self, records: &[FeedRecord], bundle: &Bundle) -> Result<(), PullError> {
+        if self.keys.len() > KEYS_MAX {
+            self.keys.clear();
+        }
+        for (vault, device) in records.iter().filter_map(|record| device_of(record, bundle)) {
+            if self.keys.contains_key(&(vault, device)) {
+                continue;
+            }
+            if let Some(row) = self.desk.store.devices(Devices::One(vault, device)).await?.first() {
+                self.keys.insert((vault, device), row.signing);
+            }
+        }
+        Ok(())
+    }
+
+    async fn standing(&self, relay: KeyId) -> Result<StoredFeed, StoreError> {
+        self.desk.store.feed(FeedQuery::Standing { relay }).await
+    }
+
+    async fn put(
+        &self,
+        from: PutFrom,
+        records: Vec<RecordToPut>,
+        left: Vec<LeftOver>,
+    ) -> Result<PutReport, StoreError> {
+        let signer: Signer = Arc::clone(&self.desk.keys) as Signer;
+        let put = RecordsToPut { from, records, left, at: self.desk.now() };
+        self.desk.store.put_records(put, signer).await
+    }
+
+    async fn token(&mut self) -> Result<String, PullError> {
+        if let Some(token) = &self.token {
+            return Ok(token.clone());
+        }
+        let token = self.client.token(&self.desk.keys.signing).await?;
+        self.token = Some(token.clone());
+        Ok(token)
+    }
+
+    fn nonce(&self) -> Nonce {
+        Nonce::from_bytes(self.desk.random().array())
+    }
+}
+
+fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {
+    pulled.dropped += report.dropped;
+    let mut leave = |code: LeftCode| *pulled.left.entry(code.name()).or_default() += 1;
+    for outcome in &report.outcomes {
+        match outcome {
+            PutOutcome::Taken => pulled.taken += 1,
+            PutOutcome::Known => pulled.known += 1,
+            PutOutcome::Left(code) => leave(*code),
+        }
+    }
+    left.iter().for_each(|one| leave(one.code));
+}
+
+/// Pulls again and again until `stopped` ends, telling each pull that did something or failed.
+pub async fn watch(
+    mut puller: Puller,
+    stopped: impl Future<Output = ()>,
+    mut tell: impl FnMut(&Result<Pulled, PullError>),
+) {
+    tokio::pin!(stopped);
+    let mut pause = PAUSE_S.0;
+    let mut wait = 0;
+    loop {
+        let pulled = tokio::select! {
+            pulled = puller.pull(wait) => pulled,
+            () = &mut stopped => return,
+        };
+        let good = pulled.is_ok();
+        if pulled.as_ref().map_or(true, Pulled::is_something) {
+            tell(&pulled);
+        }
+        if good {
+            (pause, wait) = (PAUSE_S.0, WATCH_WAIT_S);
+            continue;
+        }
+        puller.token = None;
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(pause)) => {}
+            () = &mut stopped => return,
+        }
+        pause = (pause * 2).min(PAUSE_S.1);
+    }
+}

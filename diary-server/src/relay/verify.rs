@@ -1,0 +1,156 @@
+//! Whether a record of another server is what it says it is: who signed it, and for which vault. Decides without a
+//! database; keys of devices are those that are known, or that earlier records of the same run brought.
+
+use std::collections::BTreeMap;
+
+use diary_core::api::{FeedRecord, LeftCode};
+use diary_core::ids::{KeyId, VaultId};
+use diary_core::keys::{
+    Bundle, Certificate, Revocation, SealedRecoverySecret, ServerRole, SignedJoinRequest, VerifyingKey,
+};
+use diary_core::parcel::{Grant, LogKind, Receipt, Rewrap, SealedParcel};
+use diary_core::signed::Signed;
+
+use crate::ingest::verify::{grant_of, parcel_of};
+use crate::store::{JoinToTake, LeftOver, Put, RecordToPut};
+
+/// Keys of devices, by vault.
+pub type DeviceKeys = BTreeMap<(VaultId, KeyId), VerifyingKey>;
+
+/// The device whose key is needed to verify a record; `None` where no device's is.
+#[must_use]
+pub fn device_of(record: &FeedRecord, bundle: &Bundle) -> Option<(VaultId, KeyId)> {
+    let bytes = &record.record;
+    let author = match record.kind {
+        LogKind::Grant => Grant::peek(&Signed::from_bytes(bytes).ok()?).ok()?.author,
+        LogKind::Parcel => SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.author,
+        LogKind::RecoverySecret => SealedRecoverySecret::peek(&Signed::from_bytes(bytes).ok()?).ok()?.device,
+        LogKind::Rewrap
+        | LogKind::Certificate
+        | LogKind::Revocation
+        | LogKind::Receipt
+        | LogKind::JoinRequest
+        | LogKind::Other(_) => return None,
+    };
+    bundle.keeper(author).is_none().then_some((record.vault, author))
+}
+
+/// At a keeper: a record of a relay's feed. Keys that it brings are added to `keys`.
+///
+/// # Errors
+/// [`LeftOver`], which says why it is not taken.
+pub fn of_feed(record: FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> Result<RecordToPut, LeftOver> {
+    match read_of_feed(&record, bundle, keys) {
+        Ok(what) => Ok(RecordToPut { record, what }),
+        Err(code) => Err(LeftOver { record, code }),
+    }
+}
+
+fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> Result<Put, LeftCode> {
+    match record.kind {
+        LogKind::JoinRequest => {
+            let signed = SignedJoinRequest::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+            let request = signed.verify().map_err(|_| LeftCode::Signature)?;
+            if request.vault != record.vault {
+                return Err(LeftCode::Signature);
+            }
+            keys.insert((record.vault, request.signing.id()), request.signing);
+            Ok(Put::Join(Box::new(JoinToTake { signed, request, received: record.received })))
+        }
+        LogKind::Certificate => {
+            let put = certificate(record, bundle)?;
+            if let Put::Certificate(_, certificate) = &put {
+                keys.insert((record.vault, certificate.device()), certificate.signing);
+            }
+            Ok(put)
+        }
+        LogKind::Revocation => revocation(record, bundle),
+        LogKind::Grant | LogKind::Parcel => authored(record, bundle, keys),
+        LogKind::RecoverySecret => {
+            let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+            let device = SealedRecoverySecret::peek(&signed).map_err(|_| LeftCode::Undecodable)?.device;
+            let key = keys.get(&(record.vault, device)).ok_or(LeftCode::UnknownDevice)?;
+            let secret = SealedRecoverySecret::verify(&signed, key).map_err(|_| LeftCode::Signature)?;
+            if secret.vault != record.vault {
+                return Err(LeftCode::Signature);
+            }
+            Ok(Put::Recovery(device, signed))
+        }
+        LogKind::Receipt | LogKind::Rewrap => Ok(Put::Own),
+        LogKind::Other(_) => Err(LeftCode::UnknownKind),
+    }
+}
+
+/// At a relay: a record that the keeper hands over. Only what a keeper of the bundle signed is passed on.
+///
+/// # Errors
+/// [`LeftOver`], which says why it is not taken.
+pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToPut, LeftOver> {
+    let what = match record.kind {
+        LogKind::Certificate => certificate(&record, bundle),
+        LogKind::Revocation => revocation(&record, bundle),
+        LogKind::Grant | LogKind::Parcel => authored(&record, bundle, &DeviceKeys::new()),
+        LogKind::Receipt => receipt(&record, bundle),
+        LogKind::Rewrap => rewrap(&record, bundle),
+        LogKind::RecoverySecret | LogKind::JoinRequest => Err(LeftCode::Signature),
+        LogKind::Other(_) => Err(LeftCode::UnknownKind),
+    };
+    match what {
+        Ok(what) => Ok(RecordToPut { record, what }),
+        Err(code) => Err(LeftOver { record, code }),
+    }
+}
+
+fn certificate(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+    let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+    let certificate = Certificate::verify(&signed, bundle).map_err(|_| LeftCode::Signature)?;
+    if certificate.vault != record.vault || certificate.study != bundle.study {
+        return Err(LeftCode::Signature);
+    }
+    Ok(Put::Certificate(signed, Box::new(certificate)))
+}
+
+fn revocation(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+    let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+    let revocation = Revocation::verify(&signed, bundle).map_err(|_| LeftCode::Signature)?;
+    if revocation.vault != record.vault {
+        return Err(LeftCode::Signature);
+    }
+    Ok(Put::Revocation(signed, Box::new(revocation)))
+}
+
+fn receipt(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+    let receipt = Receipt::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+    match receipt.verify(bundle) {
+        Ok((ServerRole::Keeper, body)) if body.vault == record.vault => Ok(Put::Plain),
+        Ok(_) | Err(_) => Err(LeftCode::Signature),
+    }
+}
+
+fn rewrap(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+    let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+    Rewrap::verify(&signed, bundle).map(|_| Put::Plain).map_err(|_| LeftCode::Signature)
+}
+
+/// A grant or a parcel, by its author's key: a keeper's of the bundle, or a device's that is known.
+fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<Put, LeftCode> {
+    let author = match record.kind {
+        LogKind::Grant => {
+            let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+            Grant::peek(&signed).map_err(|_| LeftCode::Undecodable)?.author
+        }
+        _ => {
+            let sealed = SealedParcel::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
+            sealed.peek_core().map_err(|_| LeftCode::Undecodable)?.author
+        }
+    };
+    let keeper = bundle.keeper(author).map(|keeper| keeper.key);
+    let key = keeper.or_else(|| keys.get(&(record.vault, author)).copied());
+    let key = key.ok_or(LeftCode::UnknownDevice)?;
+    if record.kind == LogKind::Grant {
+        return grant_of(&record.record, record.vault, &key).map(Put::Grant).ok_or(LeftCode::Signature);
+    }
+    let parcel =
+        parcel_of(record.record.clone(), bundle, record.vault, &key).map_err(|_| LeftCode::Signature)?;
+    Ok(Put::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
+}

@@ -1,0 +1,126 @@
+//! A relay on the internet in front of the site's keeper: made, named by the study's root and served as on real
+//! machines. The keeper pulls when a story says so.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use diary_core::keys::{ApiHost, HistoryScope, ServerRole, SigningKey};
+use diary_core::text::Lang;
+use diary_demo::phone::Phone;
+use diary_server::config::Config;
+use diary_server::data_folder::DataFolder;
+use diary_server::keeper::ServerKeys;
+use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
+use diary_server::relay::{PullError, Pulled, Puller};
+use diary_server::serve::{Running, ServeInput, serve_relay};
+use diary_server::store::Participant;
+
+use crate::World;
+use crate::world::beijing;
+
+/// A site whose phones speak with a relay.
+pub struct Relayed {
+    /// The site.
+    pub world: World,
+    /// The relay's data folder.
+    pub folder: PathBuf,
+    /// Where it answers.
+    pub host: ApiHost,
+    address: SocketAddr,
+    relay: Option<Running>,
+}
+
+impl Relayed {
+    /// A site with a relay that serves; links name it from now on.
+    pub async fn new() -> Self {
+        let world = World::new().await;
+        let folder = world.folder().join("relay");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it has an address");
+        let host: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");
+        let (keys, entropy) = (&world.site.desk.keys, &*world.site.entropy);
+        let of = (&keys.study, &keys.site);
+        let made = make_relay(&folder, of, &host, true, entropy).expect("a fresh folder");
+        let card = RelayCard::read(&made.card).expect("it was just written");
+        let root = world.site.root_key().expect("the stage keeps it");
+        let added = world.site.desk.add_relay(&world.site.staff, &card, &root).await.expect("a new relay");
+        let by = &world.site.staff;
+        take_bundle_file(&made.folder, by, &added.file, &*world.clock, entropy).await.expect("it names it");
+        let mut relayed = Self { world, folder, host: host.clone(), address, relay: None };
+        relayed.world.site.invite_through(host);
+        relayed.serve(listener).await;
+        relayed
+    }
+
+    async fn serve(&mut self, listener: TcpListener) {
+        let mut config = Config::default();
+        config.server.listen = self.address;
+        let folder = DataFolder::open(&self.folder).expect("a relay's folder");
+        let (clock, entropy) = (self.world.clock.clone(), self.world.site.entropy.clone());
+        let input = ServeInput { folder, demo: true, config, clock, entropy };
+        self.relay = Some(serve_relay(input, Some(listener)).await.expect("a relay starts"));
+    }
+
+    /// Stops the relay in an orderly way.
+    pub async fn stop(&mut self) {
+        if let Some(mut relay) = self.relay.take() {
+            relay.stop();
+            relay.ended().await.expect("it was told to stop");
+        }
+    }
+
+    /// Starts it again.
+    pub async fn start_again(&mut self) {
+        let listener = TcpListener::bind(self.address).expect("the port is free again");
+        self.serve(listener).await;
+    }
+
+    /// The keeper at a relay of any host.
+    pub fn puller_at(&self, host: ApiHost) -> Puller {
+        Puller::new(self.world.site.desk.clone(), host).expect("the network is there")
+    }
+
+    /// The keeper pulls once.
+    pub async fn try_pull(&self) -> Result<Pulled, PullError> {
+        self.puller_at(self.host.clone()).pull(0).await
+    }
+
+    /// The keeper pulls once.
+    pub async fn pull(&self) -> Pulled {
+        self.try_pull().await.expect("the relay answers")
+    }
+
+    /// A participant with a phone that has joined at the relay; nobody has confirmed it.
+    pub async fn join(&self, subject: &str) -> (Participant, Phone) {
+        let site = &self.world.site;
+        let (participant, invitation) = site.invite(subject).await.expect("staff can invite");
+        let phone = site.join(subject, &invitation, Lang::En, beijing(), &site.transport).await;
+        (participant, phone.expect("the relay takes it"))
+    }
+
+    /// Staff confirm a phone by the digits that it shows.
+    pub async fn confirm(&self, participant: &Participant, phone: &Phone) {
+        let site = &self.world.site;
+        let digits = phone.joined.digits;
+        let confirmed = site.desk.confirm(&site.staff, participant, digits, HistoryScope::All).await;
+        confirmed.expect("the digits are those of a phone that waits");
+    }
+
+    /// A participant with a confirmed phone that knows it.
+    pub async fn enrol(&self, subject: &str) -> (Participant, Phone) {
+        let (participant, mut phone) = self.join(subject).await;
+        self.world.sync(&mut phone).await;
+        self.pull().await;
+        self.confirm(&participant, &phone).await;
+        self.pull().await;
+        self.world.sync(&mut phone).await;
+        (participant, phone)
+    }
+
+    /// The relay's own key, for a relay that turns bad.
+    pub fn key(&self) -> SigningKey {
+        let folder = DataFolder::open(&self.folder).expect("a relay's folder");
+        let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).expect("its keys are there");
+        SigningKey::from_seed(keys.signing.seed())
+    }
+}
