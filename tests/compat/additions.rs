@@ -3,21 +3,29 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::api::{AnswerFile, Cursor, Evidence, Head, LogPage, PushReply, PushRequest};
+use diary_core::api::{
+    AnswerFile, Cursor, Evidence, FeedHead, FeedPage, FeedRecord, HandedFile, HandedRecord, HandoverReply,
+    HandoverRequest, Head, LogPage, PushReply, PushRequest,
+};
 use diary_core::ids::Hash;
 use diary_core::keys::{Bundle, Revocation, root_fingerprint};
 use diary_core::parcel::{LogKind, LogRecord, ParcelFile, sign_group};
 use diary_core::signed::Signed;
 use diary_core::study::StudyPackage;
 
-use crate::cast::{Cast, EPOCH, NONCE, VAULT};
+use diary_core::parcel::log::CHAIN_START;
+
+use crate::cast::{Cast, EPOCH, NONCE, NOW, VAULT};
 use crate::files::{read, write};
 
 /// Names of the files.
-pub(crate) const FILES: [&str; 6] = [
+pub(crate) const FILES: [&str; 9] = [
     "answer.hex",
     "cursor.txt",
+    "feed_page.hex",
     "file_with_more.hex",
+    "feed_records.hex",
+    "feed_records_reply.hex",
     "push_reply_of_a_revoked.hex",
     "push_request_with_evidence.hex",
     "study_package.hex",
@@ -86,6 +94,36 @@ fn package() -> StudyPackage {
     StudyPackage::new(BTreeMap::from(files)).unwrap()
 }
 
+/// What a relay tells the keeper behind it.
+fn feed(cast: &Cast) -> FeedPage {
+    let record =
+        |n, kind, name: &str| FeedRecord { n, vault: VAULT, kind, record: golden(name), received: NOW };
+    let records = vec![record(1, LogKind::Grant, "grant.hex"), record(2, LogKind::Parcel, "parcel.hex")];
+    let chain = records.iter().fold(CHAIN_START, |chain, record| record.chain_after(&chain));
+    let (server, n) = (cast.relay.id(), 2);
+    let head = FeedHead { server, epoch: EPOCH, n, chain, server_time: NOW, nonce: NONCE };
+    FeedPage { after: 0, records, head: head.sign(&cast.relay) }
+}
+
+/// What the keeper hands to its relay.
+fn handed() -> HandoverRequest {
+    let record = |kind, name: &str| HandedRecord { vault: VAULT, kind, record: golden(name).into() };
+    HandoverRequest {
+        nonce: NONCE,
+        bundle: Some(signed("bundle.hex")),
+        files: vec![HandedFile { version: 3, bytes: package().encode().into() }],
+        records: vec![
+            record(LogKind::Certificate, "certificate.hex"),
+            record(LogKind::Revocation, "revocation.hex"),
+            record(LogKind::Receipt, "receipt.hex"),
+        ],
+    }
+}
+
+fn handed_reply(cast: &Cast) -> HandoverReply {
+    HandoverReply { taken: 2, known: 1, refused: vec![2], head: feed(cast).head }
+}
+
 /// Writes those that are not there yet.
 pub(crate) fn bless() {
     let cast = Cast::new();
@@ -98,6 +136,9 @@ pub(crate) fn bless() {
         &request().to_bytes(),
     );
     write("push_reply_of_a_revoked.hex", "an answer that tells of a revocation", &reply(&cast).to_bytes());
+    write("feed_page.hex", "what a relay has for the keeper behind it", &feed(&cast).to_bytes());
+    write("feed_records.hex", "what the keeper hands to its relay", &handed().to_bytes());
+    write("feed_records_reply.hex", "the relay's answer", &handed_reply(&cast).to_bytes());
     write("study_package.hex", "a study's files in one", &package().encode());
 }
 
@@ -133,6 +174,19 @@ fn cursors_and_study_packages_read_as_they_were_written() {
     assert_eq!(cursor().to_string(), text);
     assert_eq!(StudyPackage::decode(&golden("study_package.hex")), Ok(package()));
     assert_eq!(package().encode(), golden("study_package.hex"));
+}
+
+#[test]
+fn a_relay_and_the_keeper_behind_it_read_each_other() {
+    let cast = Cast::new();
+    let page = FeedPage::from_bytes(&golden("feed_page.hex")).unwrap();
+    assert_eq!((&page, page.to_bytes()), (&feed(&cast), golden("feed_page.hex")));
+    let head = FeedHead::verify(&page.head, &cast.bundle(), NONCE).unwrap();
+    assert_eq!(page.follow(None, &head).unwrap().last().map(|at| at.n), Some(2));
+    let request = HandoverRequest::from_bytes(&golden("feed_records.hex")).unwrap();
+    assert_eq!((&request, request.to_bytes()), (&handed(), golden("feed_records.hex")));
+    let reply = HandoverReply::from_bytes(&golden("feed_records_reply.hex")).unwrap();
+    assert_eq!((&reply, reply.to_bytes()), (&handed_reply(&cast), golden("feed_records_reply.hex")));
 }
 
 /// One signature over a group is over any group: receipts of today are proven by the reader of the first fixtures.
