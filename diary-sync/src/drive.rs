@@ -37,6 +37,8 @@ pub enum Mode {
     Once,
     /// As [`Mode::Once`]; then the log is waited at until the record has everything, for at most this many seconds.
     Wait(u32),
+    /// As [`Mode::Once`], but nothing is tried before its time where a contact has failed: nobody asks for it now.
+    Due,
 }
 
 /// What a contact brought.
@@ -222,6 +224,17 @@ pub fn seal_due(
     if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, zone, now, entropy) } else { Ok(0) }
 }
 
+/// Whether a failed contact is still to be waited out at `now`: neither may the log be read nor anything be pushed. The
+/// two wait each for itself.
+///
+/// # Errors
+/// When the store refuses.
+pub fn waits(diary: &Diary, now: UtcMillis) -> Result<bool, SyncError> {
+    let conversation = diary.store().conversation()?;
+    let push_waits = now < conversation.push_after || diary.store().not_received()? == 0;
+    Ok(now < conversation.pull_after && push_waits)
+}
+
 /// One contact: seals, pushes, reads the log.
 ///
 /// # Errors
@@ -235,10 +248,12 @@ pub async fn sync<T: Transport>(
     mode: Mode,
 ) -> Result<Outcome, SyncError> {
     diary.reload()?;
-    diary.store_mut().retry_now()?;
+    if mode != Mode::Due {
+        diary.store_mut().retry_now()?;
+    }
     lives::begin_if_copied(diary, clock.now(), entropy)?;
     let wait_s = match mode {
-        Mode::Once => 0,
+        Mode::Once | Mode::Due => 0,
         Mode::Wait(seconds) => seconds,
     };
     let mut session = Session {

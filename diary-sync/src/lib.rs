@@ -16,5 +16,5 @@ pub mod hand_over;
 pub mod join;
 pub mod take;
 
-pub use drive::{Mode, Outcome, seal_due, sync};
+pub use drive::{Mode, Outcome, seal_due, sync, waits};
 pub use trouble::Trouble;

@@ -20,4 +20,5 @@ mod restored_phone;
 mod rolled_back_server;
 mod second_phone;
 mod tap_to_report;
+mod wedged_entry;
 mod week_offline;

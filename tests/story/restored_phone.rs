@@ -1,15 +1,27 @@
 //! A phone is restored from a backup, or its database alone is put back: it goes on in a new life, and both what was
 //! entered before and what is entered after arrive once.
 
+use diary_core::entry::{Content, Revision};
 use diary_core::record::TrialRecord;
 use diary_core::store::LifeEnd;
 use diary_demo::phone::Phone;
 use diary_server::store::Participant;
 use diary_tests::lives::restarted;
+use diary_tests::world::first_day;
 use diary_tests::{Backup, World};
 
 async fn record(world: &World, participant: &Participant) -> TrialRecord {
     world.site.desk.record(participant.vault).await.unwrap()
+}
+
+/// The notes that a phone shows.
+fn texts(phone: &Phone) -> Vec<String> {
+    let past = phone.diary.past(first_day(), first_day().plus_days(9)).unwrap();
+    let note = |shown: &Revision| match &shown.content {
+        Content::Note(note) => Some(note.text.clone()),
+        _ => None,
+    };
+    past.iter().filter_map(|entry| entry.shown.as_ref().and_then(note)).collect()
 }
 
 fn ends(phone: &Phone) -> Vec<LifeEnd> {
@@ -37,6 +49,11 @@ async fn a_phone_restored_to_yesterday_goes_on_in_a_new_life_and_loses_nothing()
     assert_eq!(record(&world, &participant).await.revision_count(), 4, "all four, each once");
     let device = phone.diary.device();
     assert_eq!((device.follows, ends(&phone).len()), (Some(first_life), 1));
+
+    // What was lost with the phone's last day comes back to it, and can be corrected like anything else.
+    world.until_quiet(&participant, &mut [&mut phone]).await;
+    assert_eq!(texts(&phone).len(), 4, "{:?}", texts(&phone));
+    assert!(texts(&phone).contains(&"after the backup".to_owned()));
 
     // The new life is an ordinary one.
     world.note(&mut phone, "and on");

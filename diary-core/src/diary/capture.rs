@@ -95,7 +95,11 @@ impl Diary {
         }
         let answers = instrument.finish(&asked).map_err(DiaryError::Answers)?;
         let slot = place.slot.clone().map(Slot::Scheduled);
-        let late = self.late(slot.as_ref(), place.day, late_reason, tap)?;
+        // What was begun in a slot that the study has dropped since is finished all the same.
+        let late = match self.late(slot.as_ref(), place.day, late_reason, tap) {
+            Err(DiaryError::UnknownSlot) => None,
+            other => other?,
+        };
         let hits = self.alerts(place, &answers)?;
         let content = Content::Assessment(Assessment {
             instrument: instrument.reference(),

@@ -93,7 +93,8 @@ const NOT_RECEIVED: &str = "
 // -- store::outbox::not_settled
 const NOT_SETTLED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
-     WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+     WHERE o.wedged IS NULL
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
                                                  AND r.level IN ('merged', 'quarantined'))";
 
 // -- store::outbox::unwedge
@@ -206,7 +207,8 @@ impl Store {
         self.count(NOT_RECEIVED)
     }
 
-    /// Revisions that are neither in the record nor put aside by the site yet.
+    /// Revisions that are neither in the record nor put aside by the site yet, but for those that cannot be sealed:
+    /// nothing can be waited for there.
     ///
     /// # Errors
     /// When the database refuses.

@@ -95,6 +95,9 @@ pub(crate) enum Apart {
         /// Go on until Ctrl-C
         #[arg(long)]
         watch: bool,
+        /// Also try again what could not be prepared for sending
+        #[arg(long)]
+        retry: bool,
     },
     /// Change the PIN
     #[command(display_order = 14)]

@@ -85,7 +85,9 @@ pub(crate) async fn dispatch<T: Transport>(
     let global = &cli.global;
     match cli.command.unwrap_or(Command::Look(Look::Today)) {
         Command::Apart(Apart::Join { link }) => join::run(screen, home, link, connect).await,
-        Command::Apart(Apart::Sync { watch }) => sync::run(screen, global, home, watch, connect).await,
+        Command::Apart(Apart::Sync { watch, retry }) => {
+            sync::run(screen, global, home, (watch, retry), connect).await
+        }
         Command::Apart(Apart::Pin { action: args::Pin::Change }) => pin::run(screen, home),
         Command::Apart(Apart::Unlock { recovery: _ }) => unlock::run(screen, home),
         Command::Look(command) => {

@@ -28,6 +28,7 @@ pub(crate) fn seal_due(screen: &mut Screen<'_>, session: &mut Session) -> Result
 pub(crate) async fn contact<T: Transport>(
     screen: &Screen<'_>,
     session: &mut Session,
+    mode: Mode,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Outcome, SyncError> {
     let transport = match connect() {
@@ -35,7 +36,7 @@ pub(crate) async fn contact<T: Transport>(
         Err(error) => return stopped(session, error),
     };
     let env = &screen.env;
-    diary_sync::sync(&mut session.diary, &transport, env.clock, env.entropy, env.zone, Mode::Once).await
+    diary_sync::sync(&mut session.diary, &transport, env.clock, env.entropy, env.zone, mode).await
 }
 
 /// As [`contact`], given up after a while: what was saved is saved all the same.
@@ -44,7 +45,7 @@ pub(crate) async fn once<T: Transport>(
     session: &mut Session,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Outcome, Failure> {
-    match tokio::time::timeout(QUICK, contact(screen, session, connect)).await {
+    match tokio::time::timeout(QUICK, contact(screen, session, Mode::Once, connect)).await {
         Ok(Ok(outcome)) => Ok(outcome),
         // The entry is saved: a failure here must not look like a failure to save, or it would be entered again.
         Ok(Err(SyncError::Trouble(trouble))) => Ok(left(session, trouble)?),

@@ -88,7 +88,8 @@ fn choose_place(
         .filter(|item| matches!(item.occurrence.prompt, Prompt::Instrument(_)))
         .collect();
     let wanted = Wanted { what: args.what.as_deref(), day, unscheduled: args.unscheduled, today: here.today };
-    match place::choose(session.diary.study(), &items, wanted, screen.lang)? {
+    let drafts = session.diary.store().drafts()?;
+    match place::choose(session.diary.study(), &items, &drafts, wanted, screen.lang)? {
         Choice::Place(place, item) => Ok(Some((place, *item))),
         Choice::Several(items) if screen.may_ask() && args.answers.is_empty() => {
             let chosen = menu(screen, session, &items)?;

@@ -1,6 +1,6 @@
 //! `diary status`: how far the entries of each day got, and how the conversation with the hospital stands.
 
-use diary_core::store::DayState;
+use diary_core::store::{DayState, Wedged};
 use diary_core::time::DiaryDay;
 use serde_json::{Value, json};
 
@@ -76,6 +76,8 @@ fn progress(state: &DayState) -> Progress {
         Progress::Nothing
     } else if state.quarantined > 0 {
         Progress::PutAside
+    } else if state.merged == state.made && state.backed_up == state.made {
+        Progress::BackedUp
     } else if state.merged == state.made {
         Progress::InTheRecord
     } else if state.received == state.made {
@@ -93,7 +95,7 @@ fn day_document(day: DiaryDay, state: &DayState, progress: Progress) -> Value {
     json!({
         "day": day, "state": progress.code(), "saved": state.made, "sent": state.sent, "received": state.received,
         "in_record": state.merged, "put_aside": state.quarantined,
-        "from_hospital": state.from_hospital,
+        "backed_up": state.backed_up, "from_hospital": state.from_hospital,
         "received_at": state.received_at.map(|at| at.to_string()),
     })
 }
@@ -103,7 +105,7 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let device = session.diary.device();
     let (store, lang) = (session.diary.store(), screen.lang);
     let conversation = store.conversation()?;
-    let wedged = store.queued()?.wedged;
+    let remarks = remarks(session, screen)?;
     let connection = if device.certificate.is_none() {
         Connection::Pending
     } else if device.challenge_returned.is_none() {
@@ -129,11 +131,52 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     if let Some(code) = &conversation.trouble {
         screen.say(&words::status::last_trouble(code, lang))?;
     }
-    if wedged > 0 {
-        screen.say(&words::status::wedged(wedged, lang))?;
+    for line in &remarks.lines {
+        screen.say(line)?;
     }
     Ok(json!({
         "state": connection.code(), "digits": digits, "last_contact": last.map(|at| at.to_string()),
-        "trouble": conversation.trouble, "wedged": wedged,
+        "trouble": conversation.trouble, "wedged": remarks.wedged.len(), "wedged_entries": remarks.wedged, "revoked": device.revocation.is_some(),
+        "lives": remarks.lives, "giving_again": remarks.giving_again, "other_site": conversation.other_site,
     }))
+}
+
+/// What is out of the ordinary, in sentences and for scripts.
+struct Remarks {
+    lines: Vec<String>,
+    wedged: Vec<Value>,
+    lives: Vec<Value>,
+    giving_again: bool,
+}
+
+/// What is out of the ordinary: switched off, restored or copied, a server that fell back, entries that are stuck.
+fn remarks(session: &Session, screen: &Screen<'_>) -> Result<Remarks, Failure> {
+    let (store, lang, zone) = (session.diary.store(), screen.lang, screen.env.zone);
+    let mut lines = Vec::new();
+    if session.diary.device().revocation.is_some() {
+        lines.push(words::status::revoked(lang).to_owned());
+    }
+    if let Some(site) = &store.conversation()?.other_site {
+        lines.push(words::status::other_site(site, lang));
+    }
+    let past = store.past_lives()?;
+    if let Some(last) = past.last() {
+        lines.push(words::status::new_life(&words::when::moment(last.ended, zone, lang), lang));
+    }
+    let giving_again = !store.rechecks()?.is_empty();
+    if giving_again {
+        lines.push(words::status::giving_again(lang).to_owned());
+    }
+    let wedged = store.wedged()?;
+    if !wedged.is_empty() {
+        lines.push(words::status::wedged(wedged.len(), lang));
+        let one = |one: &Wedged| words::status::wedged_one(&words::when::day(one.day, lang), &one.code, lang);
+        lines.extend(wedged.iter().map(one));
+    }
+    Ok(Remarks {
+        lines,
+        wedged: wedged.iter().map(|one| json!({ "day": one.day, "code": one.code })).collect(),
+        lives: past.iter().map(|life| json!({ "ended": life.ended.to_string(), "why": life.why })).collect(),
+        giving_again,
+    })
 }

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use diary_sync::Outcome;
 use diary_sync::drive::SyncError;
 use diary_sync::transport::{Transport, TransportError};
+use diary_sync::{Mode, Outcome};
 use serde_json::Value;
 
 use super::Done;
@@ -26,14 +26,18 @@ pub(super) async fn run<T: Transport>(
     screen: &mut Screen<'_>,
     global: &Global,
     home: &Home,
-    watch: bool,
+    (watch, retry): (bool, bool),
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Done, Failure> {
     let key = Key::ask(screen, home)?;
+    if retry {
+        let in_use = enter(screen, home)?;
+        Session::open_with(screen, global, home, &key, in_use)?.diary.store_mut().unwedge()?;
+    }
     if !watch {
         let in_use = enter(screen, home)?;
         let session = Session::open_with(screen, global, home, &key, in_use)?;
-        let outcome = round(screen, session, &connect).await?;
+        let outcome = round(screen, session, Mode::Once, &connect).await?;
         told(screen, &outcome)?;
         return Ok(Done::with(exit(&outcome), connection::document(&outcome)));
     }
@@ -71,8 +75,12 @@ async fn watch_once<T: Transport>(
     watched: &mut Watched,
 ) -> Result<(), Failure> {
     // Where somebody is answering questions, it is their turn.
-    let Some(session) = opened_if_free(screen, global, home, key)? else { return Ok(()) };
-    let outcome = round(screen, session, connect).await?;
+    let Some(mut session) = opened_if_free(screen, global, home, key)? else { return Ok(()) };
+    // While a failed contact is to be waited out (the server may have asked for that), what is due is only sealed.
+    if diary_sync::waits(&session.diary, screen.env.clock.now())? {
+        return connection::seal_due(screen, &mut session);
+    }
+    let outcome = round(screen, session, Mode::Due, connect).await?;
     let document = connection::document(&outcome);
     let first = watched.exit.replace(exit(&outcome)).is_none();
     if first || watched.told.as_ref() != Some(&document) {
@@ -101,9 +109,10 @@ fn opened_if_free(
 async fn round<T: Transport>(
     screen: &Screen<'_>,
     mut session: Session,
+    mode: Mode,
     connect: &impl Fn() -> Result<T, TransportError>,
 ) -> Result<Outcome, Failure> {
-    match connection::contact(screen, &mut session, connect).await {
+    match connection::contact(screen, &mut session, mode, connect).await {
         Ok(outcome) => Ok(outcome),
         Err(SyncError::Trouble(trouble)) => Ok(Outcome {
             waiting: session.diary.store().not_received()?,

@@ -48,6 +48,7 @@ const ZH: &[(&str, &str)] = &[
     ("status", "按天查看：本机已存、已发送、医院已收到"),
     ("sync", "发送本机的记录，并接收研究人员的消息"),
     ("sync watch", "持续进行，直到按 Ctrl-C"),
+    ("sync retry", "也重新尝试之前无法准备发送的记录"),
     ("lang", "设置日记的语言：zh-CN 或 en"),
     ("lang language", "zh-CN 或 en"),
     ("pin", "更改密码"),

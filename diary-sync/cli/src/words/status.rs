@@ -20,6 +20,8 @@ pub(crate) enum Progress {
     Received,
     /// All are in the trial record.
     InTheRecord,
+    /// All are in the trial record and in a backup.
+    BackedUp,
     /// The site looks at something by hand.
     PutAside,
 }
@@ -46,6 +48,7 @@ impl Progress {
             Self::Sent => "sent",
             Self::Received => "received",
             Self::InTheRecord => "in-record",
+            Self::BackedUp => "backed-up",
             Self::PutAside => "put-aside",
         }
     }
@@ -77,9 +80,12 @@ pub(crate) fn progress(progress: Progress, received_at: Option<&str>, lang: Lang
         Progress::FromHospital => lang.pick("sent here by the hospital", "由医院传到本机"),
         Progress::SavedHere => lang.pick("saved here only", "只在本机"),
         Progress::PartlySent => lang.pick("partly sent", "部分已发送"),
-        Progress::Sent => lang.pick("sent, not received yet", "已发送，尚未确认收到"),
+        Progress::Sent => {
+            lang.pick("sent, the hospital has not confirmed it yet", "已发送，医院尚未确认收到")
+        }
         Progress::Received => lang.pick("at the hospital", "医院已收到"),
         Progress::InTheRecord => lang.pick("in the record", "已进入研究记录"),
+        Progress::BackedUp => lang.pick("in the record, backed up", "已进入研究记录，并已备份"),
         Progress::PutAside => lang.pick("put aside for the study team", "医院已收到，待人工查看"),
     };
     match received_at {
@@ -140,13 +146,67 @@ pub(crate) fn last_trouble(code: &str, lang: Lang) -> String {
 }
 
 /// Entries that cannot be sent.
-pub(crate) fn wedged(count: u64, lang: Lang) -> String {
+pub(crate) fn wedged(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => {
             format!(
-                "{count} entries cannot be sent by this version of the program. They are kept; please tell the study team."
+                "{count} of the entries cannot be prepared for sending; the others go on. They are kept here. Please tell \
+                 the study team; after an update of the program `diary sync --retry` tries again."
             )
         }
-        Lang::ZhCn => format!("有{count}条记录用当前版本的程序发送不了，已保留在本机，请告诉研究人员。"),
+        Lang::ZhCn => format!(
+            "有{count}条记录无法准备发送，不影响其他记录，已保留在本机。请告诉研究人员；程序更新后用 `diary sync --retry` 再试。"
+        ),
+    }
+}
+
+/// One of them: its day and what is wrong.
+pub(crate) fn wedged_one(day: &str, code: &str, lang: Lang) -> String {
+    let why = match code {
+        diary_sync::pack::UNREADABLE => lang.pick("cannot be read any more", "内容已无法读取"),
+        diary_sync::pack::OVERSIZE => lang.pick("is too large", "内容过大"),
+        other => other,
+    };
+    format!("{day}  {why}")
+}
+
+/// The study team has switched this phone off.
+pub(crate) const fn revoked(lang: Lang) -> &'static str {
+    lang.pick(
+        "This phone was switched off by the study team. Everything entered here is kept. What is still entered here \
+         reaches the study team, who decide about it. If you did not expect this, please call them.",
+        "研究人员已停用这部手机。这里的记录都会保留；今后在这里填写的内容仍会送达，由研究人员决定如何处理。如有疑问，请联系研究人员。",
+    )
+}
+
+/// The diary goes on in a new life: it was restored, copied or rolled back.
+pub(crate) fn new_life(since: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "This diary was restored from a backup or copied ({since}). Nothing is lost: what the hospital did not have \
+             was sent again, and what it had comes back. Please use one phone only."
+        ),
+        Lang::ZhCn => format!(
+            "这本日记曾从备份恢复或被复制（{since}）。没有丢失任何内容：医院没有的已重新发送，医院已有的会传回。请只使用一部手机。"
+        ),
+    }
+}
+
+/// The hospital's server was put back, and is given again what it had lost.
+pub(crate) const fn giving_again(lang: Lang) -> &'static str {
+    lang.pick(
+        "The hospital's server was put back to an earlier state. This phone gives it again what it had received; `diary \
+         sync` goes on with it.",
+        "医院服务器恢复到了较早的状态，本机正在把它收到过的内容重新发送；用 `diary sync` 继续。",
+    )
+}
+
+/// The certificate is for another site than the one named at joining.
+pub(crate) fn other_site(site: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "The study team has confirmed this phone for another site ({site}) than the one it joined. Please tell them."
+        ),
+        Lang::ZhCn => format!("研究人员确认这部手机时所用的中心（{site}）与加入时不同，请告诉研究人员。"),
     }
 }

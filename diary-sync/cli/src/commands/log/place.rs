@@ -32,16 +32,22 @@ pub(super) enum Choice {
     Several(Vec<TodayItem>),
 }
 
-/// What `wanted` means, given the prompts of its day or of the last days.
+/// What `wanted` means, given the prompts of its day or of the last days, and what was begun.
 pub(super) fn choose(
     study: &Study,
     items: &[TodayItem],
+    drafts: &[DraftPlace],
     wanted: Wanted<'_>,
     lang: Lang,
 ) -> Result<Choice, Refusal> {
     let Some(name) = wanted.what else { return due(study, items, wanted) };
-    let named = find(study, name).ok_or_else(|| Refusal::Place(names(study, lang)))?;
     let day = wanted.day.unwrap_or(wanted.today);
+    let Some(named) = find(study, name) else {
+        // A draft whose slot the schedule no longer has is still opened by that slot's name.
+        let begun = drafts.iter().find(|draft| draft.day == day && is_of(draft, name));
+        let begun = begun.map(|draft| Choice::Place(draft.clone(), Box::new(None)));
+        return begun.ok_or_else(|| Refusal::Place(names(study, lang)));
+    };
     let free = || {
         let place = DraftPlace { instrument: named.instrument.clone(), slot: None, day };
         Choice::Place(place, Box::new(None))
@@ -64,9 +70,18 @@ pub(super) fn choose(
     };
     match found.and_then(|item| Some((of_item(item)?, *item))) {
         Some((place, item)) => Ok(Choice::Place(place, Box::new(Some(item.clone())))),
-        None if named.slot.is_none() && wanted.day.is_none() => Ok(free()),
-        None => Err(Refusal::NothingDue(upcoming(items, wanted.today))),
+        None => match drafts.iter().find(|draft| draft.day == day && named.is(draft)) {
+            Some(draft) => Ok(Choice::Place(draft.clone(), Box::new(None))),
+            None if named.slot.is_none() && wanted.day.is_none() => Ok(free()),
+            None => Err(Refusal::NothingDue(upcoming(items, wanted.today))),
+        },
     }
+}
+
+/// Whether a draft was begun under this name.
+fn is_of(draft: &DraftPlace, name: &str) -> bool {
+    let names = [draft.slot.as_ref().map(SlotId::as_str), Some(draft.instrument.as_str())];
+    names.into_iter().flatten().any(|of| of.eq_ignore_ascii_case(name.trim()))
 }
 
 /// Without a name: the only one that is open, else the only late one.
@@ -97,6 +112,15 @@ fn due(study: &Study, items: &[TodayItem], wanted: Wanted<'_>) -> Result<Choice,
 struct Named {
     slot: Option<SlotId>,
     instrument: InstrumentId,
+}
+
+impl Named {
+    fn is(&self, draft: &DraftPlace) -> bool {
+        match &self.slot {
+            Some(slot) => draft.slot.as_ref() == Some(slot),
+            None => draft.instrument == self.instrument && draft.slot.is_some(),
+        }
+    }
 }
 
 fn find(study: &Study, name: &str) -> Option<Named> {
@@ -150,5 +174,37 @@ pub(super) fn command(item: &TodayItem, today: DiaryDay) -> String {
         Slot::Scheduled(slot) if day == today => format!("diary log {slot}"),
         Slot::Scheduled(slot) => format!("diary log {slot} --day {day}"),
         Slot::RegimenDose { .. } => "diary dose".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diary_core::study::shipped;
+
+    use super::*;
+
+    #[test]
+    fn a_draft_whose_slot_has_left_the_schedule_is_opened_by_its_name() {
+        let study = Study::load(&shipped::nct06836973()).unwrap();
+        let day: DiaryDay = "2026-10-01".parse().unwrap();
+        let draft = |slot: &str| DraftPlace {
+            instrument: "evening".parse().unwrap(),
+            slot: Some(slot.parse().unwrap()),
+            day,
+        };
+        let chosen = |drafts: &[DraftPlace], what, day| {
+            let wanted =
+                Wanted { what: Some(what), day: Some(day), unscheduled: false, today: day.plus_days(9) };
+            match choose(&study, &[], drafts, wanted, Lang::En) {
+                Ok(Choice::Place(place, item)) if item.is_none() => Some(place),
+                _ => None,
+            }
+        };
+        // The study knows no such slot any more, or still knows it but asks nothing on that day.
+        for slot in ["siesta", "evening"] {
+            assert_eq!(chosen(&[draft(slot)], slot, day), Some(draft(slot)));
+            assert_eq!(chosen(&[draft(slot)], slot, day.plus_days(1)), None);
+            assert_eq!(chosen(&[], slot, day), None);
+        }
     }
 }

@@ -1,0 +1,63 @@
+//! One entry on a phone cannot be sealed: it is told, and holds up no other.
+
+use diary_demo::phone::Phone;
+use diary_sync::pack;
+use diary_tests::World;
+use diary_tests::lives::{database_key, restarted};
+use diary_tests::world::first_day;
+use rusqlite::Connection;
+
+/// Puts other bytes into the stored revision of a counter, as a broken memory might, and gives those that were there.
+fn damage(phone: &Phone, counter: u64, bytes: &[u8]) -> Vec<u8> {
+    let database = Connection::open(phone.folder.join("diary.db")).unwrap();
+    let key = diary_core::ids::to_hex(database_key(&phone.folder).as_bytes());
+    database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;")).unwrap();
+    let counter = i64::try_from(counter).unwrap();
+    let before = database
+        .query_row("SELECT bytes FROM revision WHERE counter = ?1", [counter], |row| row.get(0))
+        .unwrap();
+    database
+        .execute_batch("DROP TRIGGER revision_no_update")
+        .and_then(|()| {
+            database.execute("UPDATE revision SET bytes = ?2 WHERE counter = ?1", (counter, bytes))
+        })
+        .unwrap();
+    database
+        .execute_batch(
+            "CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision BEGIN SELECT RAISE(ABORT, \'no\'); END",
+        )
+        .unwrap();
+    before
+}
+
+#[tokio::test]
+async fn a_damaged_entry_is_told_and_holds_up_no_other() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let first = phone.diary.store().next_counter().unwrap();
+    for text in ["one", "two", "three"] {
+        world.note(&mut phone, text);
+    }
+    let whole = damage(&phone, first + 1, b"no entry");
+    let mut phone = restarted(phone);
+    let outcome = world.sync(&mut phone).await;
+    assert_eq!((outcome.trouble, outcome.waiting), (None, 1));
+    let count = async || world.site.desk.record(participant.vault).await.unwrap().revision_count();
+    assert_eq!(count().await, 2, "the others went on");
+    let store = phone.diary.store();
+    let wedged: Vec<_> = store.wedged().unwrap().into_iter().map(|one| (one.day, one.code)).collect();
+    assert_eq!(wedged, [(first_day(), pack::UNREADABLE.to_owned())]);
+    assert_eq!(store.unreadable().unwrap(), [first_day()]);
+    assert_eq!(phone.diary.past(first_day(), first_day()).unwrap().len(), 2, "the others are shown");
+
+    // Trying again without help changes nothing; with the bytes whole again it goes.
+    phone.diary.store_mut().unwedge().unwrap();
+    assert_eq!(world.sync(&mut phone).await.waiting, 1);
+    damage(&phone, first + 1, &whole);
+    let mut phone = restarted(phone);
+    world.sync(&mut phone).await;
+    assert_eq!(phone.diary.store().wedged().unwrap().len(), 1, "it is tried again when asked for");
+    phone.diary.store_mut().unwedge().unwrap();
+    assert_eq!(world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(count().await, 3);
+}
