@@ -103,6 +103,7 @@ fn today_status_and_history_keep_their_shapes() {
             "received",
             "in_record",
             "put_aside",
+            "backed_up",
             "from_hospital",
             "received_at"
         ]
