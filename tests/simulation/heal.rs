@@ -7,6 +7,7 @@ use diary_server::store::DeviceState;
 use diary_sync::{Outcome, Trouble};
 
 use super::disk::Disk;
+use super::op::{Phones, Touched};
 use super::phone::Contact;
 use super::truth::{Disks, Licence};
 use super::violation::{Kind, Violation};
@@ -17,6 +18,9 @@ const ROUNDS: u32 = 4;
 /// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
 /// that every phone speaks of itself.
 const ROUND_MINUTES: i64 = 13 * 60;
+
+/// Everybody has spoken with everybody.
+const EVERYTHING: Touched = Touched { phones: Phones::All, keeper: true };
 
 impl World {
     /// Stops all faults, lets everybody speak with everybody, and checks what must hold then.
@@ -44,7 +48,7 @@ impl World {
                 self.sign_anew_where_two_bundles_bear_one_number(&contact).await?;
             }
             self.keeper.merge().await?;
-            self.observe(Licence::default()).await?;
+            self.observe(EVERYTHING, Licence::default()).await?;
         }
         // A phone that was taken away hands over what it has, and reads no more.
         let mut reading = Vec::new();
@@ -58,7 +62,7 @@ impl World {
             }
         }
         self.keeper.merge().await?;
-        self.observe(Licence::default()).await?;
+        self.observe(EVERYTHING, Licence::default()).await?;
         self.truth.check_arrived(Disks { phones: &self.looks, keeper: &self.keeper_look })?;
         self.check_cursors(&reading)?;
         self.check_histories(&reading)?;

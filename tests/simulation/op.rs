@@ -23,6 +23,8 @@ pub enum Op {
     Withdraw(u8),
     /// What is due is sealed, without any contact.
     Seal(u8),
+    /// A parcel that nobody can read, rightly signed by the phone's key in a life of its own, is pushed.
+    Poison(u8),
     /// One contact of a phone.
     Sync {
         /// Which.
@@ -89,6 +91,63 @@ pub enum Op {
     Rotate,
     /// Staff take a phone away that they had confirmed.
     Revoke(u8),
+}
+
+/// Which disks an operation may have changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Touched {
+    /// One phone's, or every phone's; a new phone counts as touched anyway.
+    pub phones: Phones,
+    /// The keeper's.
+    pub keeper: bool,
+}
+
+/// Which phones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phones {
+    /// None.
+    None,
+    /// This one.
+    One(u8),
+    /// All.
+    All,
+}
+
+impl Op {
+    /// Which disks it may change.
+    #[must_use]
+    pub const fn touches(&self) -> Touched {
+        let (phones, keeper) = match self {
+            Self::Note(phone)
+            | Self::Assess(phone)
+            | Self::Correct(phone)
+            | Self::Withdraw(phone)
+            | Self::Seal(phone)
+            | Self::Restart(phone)
+            | Self::Copy(phone)
+            | Self::Restore(phone)
+            | Self::Clone(phone) => (Phones::One(*phone), false),
+            Self::Sync { phone, .. } | Self::Full { phone, .. } => (Phones::One(*phone), true),
+            Self::Poison(_)
+            | Self::Join { .. }
+            | Self::Confirm
+            | Self::Merge
+            | Self::KeeperRestart
+            | Self::KeeperRestore
+            | Self::KeeperRestoreNoticed
+            | Self::Arrive
+            | Self::NewStudy
+            | Self::Rotate
+            | Self::Revoke(_) => (Phones::None, true),
+            Self::KeeperFull(_)
+            | Self::KeeperDies { .. }
+            | Self::KeeperCopy
+            | Self::Wait { .. }
+            | Self::Clock { .. }
+            | Self::KeeperClock { .. } => (Phones::None, false),
+        };
+        Touched { phones, keeper }
+    }
 }
 
 /// What happens to one request and its reply.

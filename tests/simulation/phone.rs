@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 
+use diary_core::api::{self, PushRequest};
 use diary_core::diary::{Circumstances, Diary, DiaryError};
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Author, Content, Note};
-use diary_core::ids::{EntryId, KeyId, VaultId};
-use diary_core::keys::{EnrolmentLink, RecoverySecret, SixDigits};
+use diary_core::ids::{EntryId, Incarnation, KeyId, Nonce, VaultId};
+use diary_core::keys::{EnrolmentLink, RecoverySecret, SignedJoinRequest, SixDigits};
+use diary_core::parcel::{Grant, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
+use diary_core::signed::Signed;
 use diary_core::store::{DatabaseKey, DraftPlace, Missing, Store};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
 use diary_sync::join::join;
+use diary_sync::transport::{Method, Request};
 use diary_sync::{Mode, Outcome};
 
 use super::clock::SimClock;
@@ -205,6 +209,53 @@ impl Phone {
         let now = self.clock.now();
         diary_sync::seal_due(self.diary_mut(), zone(), now, entropy)
             .map_err(|error| Violation::refused("sealing", &error))
+    }
+
+    /// A push of a parcel that its key signs rightly and that holds nothing readable, in a life of its own.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn poison(&self, entropy: &dyn Entropy) -> Result<Request, Violation> {
+        let (diary, device) = (self.diary(), self.diary().device());
+        let refused = |error: &dyn std::error::Error| Violation::refused("poison", error);
+        let bundle = diary.bundle().map_err(|error| refused(&error))?;
+        let incarnation = Incarnation::from_bytes(entropy.array());
+        let scope = GrantScope {
+            study: device.study.clone(),
+            vault: device.vault,
+            incarnation,
+            no: 1,
+            generation: bundle.site_key(&device.site).map_or(1, |key| key.generation),
+        };
+        let site = bundle.site_key(&device.site).map(|key| &key.key);
+        let to: Vec<_> = site.into_iter().chain(bundle.recovery_key(&device.site)).collect();
+        let (key, grant) =
+            Grant::make(&scope, &to, &device.signing, entropy).map_err(|error| refused(&error))?;
+        let items = [Item::Revision(b"nothing that anybody can read".to_vec())];
+        let input = SealInput { seq: 1, prev: NO_PREVIOUS, items: &items };
+        let parcel = seal(&input, &key, &device.signing, entropy).map_err(|error| refused(&error))?;
+        let certificate = device.certificate.as_ref().and_then(|bytes| Signed::from_bytes(bytes).ok());
+        let join = SignedJoinRequest::from_bytes(&device.join_request).ok();
+        let standing = certificate.map(Standing::Certificate).or(join.map(Standing::Join));
+        let push = PushRequest {
+            nonce: Nonce::from_bytes(entropy.array()),
+            vault: device.vault,
+            incarnation,
+            standing,
+            grants: vec![grant.to_bytes().into()],
+            parcels: vec![parcel.to_bytes().into()],
+            recovery: None,
+            evidence: None,
+        };
+        Ok(Request {
+            method: Method::Post,
+            host: device.api_host.clone(),
+            path: api::PARCELS.to_owned(),
+            content_type: api::CBOR,
+            body: push.to_bytes(),
+            token: None,
+            timeout_s: 60,
+        })
     }
 
     /// One contact. `full`: its disk may be full.

@@ -106,3 +106,83 @@ fn a_grant_that_was_broken_on_the_way_is_sent_again_when_another_one_is_in_use()
         Op::Sync { phone: 2, steps: vec![Step::FlipRequest(131_513)] },
     ]);
 }
+
+/// Lesson 13: a parcel that nobody can read is received, put aside and in nobody's way.
+#[test]
+fn a_poisoned_parcel_is_put_aside_and_holds_up_nothing() {
+    let sync = || Op::Sync { phone: 0, steps: vec![] };
+    let ops = [
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Confirm,
+        Op::Poison(0),
+        Op::Note(0),
+        sync(),
+        Op::Poison(0),
+        Op::Merge,
+        sync(),
+    ];
+    let trace = Runner::new().run(1, &ops);
+    assert_eq!(trace.violation, None);
+    let received = trace.lines.iter().filter(|line| *line == "  Ok(200)").count();
+    assert_eq!(received, 2, "{:?}", trace.lines);
+    holds(&ops);
+}
+
+/// A bundle was signed twice under one number: after the keeper went back, before it had heard from a phone.
+#[test]
+fn two_bundles_of_one_number_are_told_and_a_higher_one_ends_it() {
+    holds(&[
+        Op::Join { participant: 1, steps: vec![] },
+        Op::KeeperCopy,
+        Op::NewStudy,
+        Op::Sync { phone: 1, steps: vec![] },
+        Op::KeeperRestore,
+        Op::NewStudy,
+    ]);
+}
+
+/// Lesson 16 turned round: a disk may be full before any row, and everything is sent once there is room.
+#[test]
+fn a_disk_that_is_full_before_any_row_of_a_contact_loses_nothing() {
+    for rows in 0..24 {
+        holds(&[
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Confirm,
+            Op::Note(0),
+            Op::Full { phone: 0, rows },
+            Op::Merge,
+        ]);
+    }
+}
+
+/// Lesson 9: the keeper is killed before or right after each transaction of a push, a merge and a confirmation.
+#[test]
+fn a_keeper_that_dies_around_any_transaction_acknowledges_nothing_that_is_not_there() {
+    for (writes, committed) in (0..6).flat_map(|writes| [(writes, false), (writes, true)]) {
+        holds(&[
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Note(0),
+            Op::KeeperDies { writes, committed },
+            Op::Confirm,
+            Op::Sync { phone: 0, steps: vec![] },
+            Op::Merge,
+            Op::Sync { phone: 0, steps: vec![] },
+        ]);
+    }
+}
+
+/// Lesson 19: the phone's battery is taken out before or after each request of a contact.
+#[test]
+fn a_phone_that_dies_around_any_request_of_a_contact_sends_everything_once() {
+    for (at, dies) in (0..5).flat_map(|at| [(at, Step::DieBefore), (at, Step::DieAfter)]) {
+        let mut steps = vec![Step::Pass; at];
+        steps.push(dies);
+        holds(&[
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Confirm,
+            Op::Note(0),
+            Op::Sync { phone: 0, steps },
+            Op::Merge,
+        ]);
+    }
+}

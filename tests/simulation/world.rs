@@ -19,8 +19,8 @@ use super::disk::{Disk, Lie};
 use super::files::{Folders, folder};
 use super::founding::{Founding, START};
 use super::keeper::Keeper;
-use super::look::{self, KeeperLook, PhoneLook};
-use super::op::{Op, Step};
+use super::look::{self, KeeperLook, PhoneLook, VaultLook};
+use super::op::{Op, Phones, Step, Touched};
 use super::phone::{Contact, Phone};
 use super::truth::{Disks, Licence, Truth};
 use super::violation::{Kind, Violation};
@@ -107,6 +107,12 @@ impl World {
     /// The first promise that is broken.
     pub async fn apply(&mut self, op: &Op) -> Result<(), Violation> {
         self.trace.push(format!("{op:?}"));
+        let mut touched = op.touches();
+        if let Phones::One(phone) = touched.phones {
+            // The same phone as the operation's, before another one comes along.
+            touched.phones =
+                self.index(phone).map_or(Phones::None, |at| Phones::One(u8::try_from(at).unwrap_or(0)));
+        }
         let licence = match op {
             Op::Join { participant, steps } => self.join(*participant, steps).await?,
             Op::Confirm => self.confirm().await?,
@@ -117,6 +123,7 @@ impl World {
                 self.tap(op, *phone)?
             }
             Op::Seal(phone) => self.seal(*phone)?,
+            Op::Poison(phone) => self.poison(*phone).await?,
             Op::Sync { phone, steps } => self.sync(*phone, steps).await?,
             Op::Full { phone, rows } => self.sync_when_full(*phone, *rows).await?,
             Op::Restart(phone) | Op::Copy(phone) | Op::Restore(phone) | Op::Clone(phone) => {
@@ -158,7 +165,7 @@ impl World {
                 Licence::default()
             }
         };
-        self.observe(licence).await
+        self.observe(touched, licence).await
     }
 
     fn set_disk(&self, disk: Disk) -> Licence {
@@ -187,6 +194,15 @@ impl World {
         let entropy = self.entropy();
         let sealed = self.phones[phone].seal(&*entropy)?;
         self.trace.push(format!("  sealed {sealed}"));
+        Ok(Licence::default())
+    }
+
+    async fn poison(&mut self, phone: u8) -> Result<Licence, Violation> {
+        let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
+        let entropy = self.entropy();
+        let request = self.phones[phone].poison(&*entropy)?;
+        let answer = self.keeper.endpoint().answer(request).await;
+        self.trace.push(format!("  {:?}", answer.map(|response| response.status)));
         Ok(Licence::default())
     }
 
@@ -275,21 +291,21 @@ impl World {
     }
 
     /// Looks into every database and holds it against what is true.
-    pub(super) async fn observe(&mut self, licence: Licence) -> Result<(), Violation> {
+    pub(super) async fn observe(&mut self, touched: Touched, licence: Licence) -> Result<(), Violation> {
         self.revive().await?;
-        self.looks.clear();
-        for phone in &self.phones {
-            self.looks.push((phone.vault, phone.look()?));
+        for (at, phone) in self.phones.iter().enumerate() {
+            let again = match touched.phones {
+                Phones::None => false,
+                Phones::One(one) => usize::from(one) == at,
+                Phones::All => true,
+            };
+            match self.looks.get_mut(at) {
+                Some(look) if again => look.1 = phone.look()?,
+                Some(_) => {}
+                None => self.looks.push((phone.vault, phone.look()?)),
+            }
         }
-        let seen = look::keeper(&self.keeper.folder, self.keeper.database_key());
-        let seen = seen.map_err(|error| Violation::refused("looking at the keeper", &error))?;
-        let seen = seen.map_err(|problem| Violation::new(Kind::Log, problem))?;
-        let changed: Vec<VaultId> = seen
-            .iter()
-            .filter(|(vault, look)| self.keeper_look.get(vault) != Some(look))
-            .map(|one| *one.0)
-            .collect();
-        self.keeper_look = seen;
+        let changed = if touched.keeper { self.look_at_keeper()? } else { Vec::new() };
         let disks = Disks { phones: &self.looks, keeper: &self.keeper_look };
         self.truth.observe(licence, disks)?;
         for vault in changed {
@@ -298,6 +314,17 @@ impl World {
             self.trace.push(format!("  vault {vault} stands at {n:?}"));
         }
         Ok(())
+    }
+
+    /// Looks into the keeper's database. Gives the vaults whose look has changed.
+    fn look_at_keeper(&mut self) -> Result<Vec<VaultId>, Violation> {
+        let seen = look::keeper(&self.keeper.folder, self.keeper.database_key());
+        let seen = seen.map_err(|error| Violation::refused("looking at the keeper", &error))?;
+        let seen = seen.map_err(|problem| Violation::new(Kind::Log, problem))?;
+        let is_new = |(vault, look): &(&VaultId, &VaultLook)| self.keeper_look.get(vault) != Some(look);
+        let changed = seen.iter().filter(is_new).map(|(vault, _)| *vault).collect();
+        self.keeper_look = seen;
+        Ok(changed)
     }
 
     /// The record does not depend on the order of its parcels, nor on how often each comes.
