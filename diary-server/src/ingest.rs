@@ -1,6 +1,7 @@
 //! `POST /v1/parcels`, from the socket to the reply: receive (bounded) -> verify (without the database) -> commit
 //! (one writer, many pushes a transaction) -> answer. A reply is only ever made of what is on disk.
 
+mod evidence;
 pub mod receive;
 pub mod reply;
 pub mod verify;
@@ -69,7 +70,13 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     };
     let device = pusher.key;
     let Verified { to_commit, refused } = verify(app, push, pusher, received).await?;
+    let had_evidence = to_commit.evidence.is_some();
     let outcome = app.ingest().commit(to_commit).await?;
+    // It may have begun a new life, which the reply has to tell.
+    if had_evidence && let Err(error) = app.refresh().await {
+        tracing::error!(%error, "what the server is now could not be read");
+        return Err(Refusal::busy());
+    }
     if matches!(outcome, PushOutcome::Stored { .. }) && app.device_key(asked.vault, device.id()).is_none() {
         app.keep_device_key(asked.vault, device);
     }

@@ -5,6 +5,7 @@
 pub mod acts;
 mod adjudicate;
 mod append;
+pub mod attach;
 pub mod backup;
 pub mod enrolment;
 pub mod error;
@@ -21,6 +22,7 @@ pub mod trail;
 pub mod welcome;
 
 pub use acts::{InfusionInput, RegimenInput, RegimenPlan};
+pub use attach::Unattached;
 pub use enrolment::{Confirmed, Invitation, PendingDevice};
 pub use error::StaffError;
 pub use keys::{GenerationView, KeysView, ServerView};

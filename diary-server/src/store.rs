@@ -20,8 +20,8 @@ pub use people_rows::{
     NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile,
 };
 pub use push_rows::{
-    DeviceProof, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore, PushOutcome,
-    PushToCommit, StoredPage, VaultHead,
+    DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore,
+    PushOutcome, PushToCommit, StoredPage, VaultHead,
 };
 pub use relay_rows::{
     FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,

@@ -19,6 +19,7 @@ mod relay;
 mod restored_phone;
 mod rolled_back_server;
 mod second_phone;
+mod server_restored;
 mod tap_to_report;
 mod wedged_entry;
 mod week_offline;

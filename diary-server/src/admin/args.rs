@@ -182,6 +182,16 @@ pub enum ParticipantCommand {
     },
     /// List every participant.
     List,
+    /// Join a vault that came back after a restore with its participant again.
+    Attach {
+        /// Subject number.
+        subject: String,
+        /// The vault, as `status` shows it.
+        vault: diary_core::ids::VaultId,
+        /// Why, for example which paper says whose it is.
+        #[arg(long)]
+        reason: String,
+    },
     /// Set, move or take away an anchor of the schedule.
     Anchor {
         /// Subject number.

@@ -248,6 +248,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::NotApproved { .. }
         | StaffError::RevokedBefore { .. }
         | StaffError::NotToDecide { .. }
+        | StaffError::OtherSubject { .. }
         | StaffError::Publish { .. }
         | StaffError::WrongRoot
         | StaffError::Rotation(_)
@@ -258,6 +259,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::UnknownPhone { .. }
         | StaffError::NothingToDecide { .. }
         | StaffError::NotSetAside { .. }
+        | StaffError::NotUnattached { .. }
         | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
         StaffError::NoPublicName { .. }
         | StaffError::Host { .. }

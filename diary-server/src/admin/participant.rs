@@ -34,6 +34,13 @@ pub(super) async fn run(
             })?;
             Ok(Exit::Done)
         }
+        ParticipantCommand::Attach { subject, vault, reason } => {
+            let attached = desk.attach(&by, subject, *vault, reason).await?;
+            out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
+                format!("Vault {vault} is the diary of {subject} again.")
+            })?;
+            Ok(Exit::Done)
+        }
         ParticipantCommand::Anchor { subject, anchor, date, reason } => {
             let participant = desk.participant(subject).await?;
             let AnchorDate(date) = *date;

@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::output::table;
 use super::{Exit, Output, Refusal, Surroundings, desk, folder};
-use crate::staff::{Overview, OverviewRow};
+use crate::staff::{Overview, OverviewRow, Unattached};
 
 pub(super) async fn run(
     common: &Common,
@@ -21,6 +21,7 @@ fn words(overview: &Overview) -> String {
         "{} version {}, site {}, keys {expired}{}\n",
         overview.study, overview.study_version, overview.site, overview.bundle_expires
     );
+    let first = first + &put_back(overview) + &unattached(overview);
     if overview.participants.is_empty() {
         return format!("{first}No participants yet. `participant add SUBJECT` makes one.");
     }
@@ -39,5 +40,40 @@ fn words(overview: &Overview) -> String {
     let rows: Vec<_> = std::iter::once(head.map(str::to_owned).to_vec())
         .chain(overview.participants.iter().map(row))
         .collect();
-    first + &table(&rows)
+    first + &table(&rows) + &missing(overview)
+}
+
+/// What is to be looked at after the database was put back.
+fn put_back(overview: &Overview) -> String {
+    let Some(put_back) = &overview.put_back else { return String::new() };
+    let what = if put_back.by_restore { "A backup was restored" } else { "The database was found put back" };
+    format!(
+        "{what} on {} ({}). Phones send again what is missing; they have brought back {} messages of this keeper and \
+         shown receipts for {} parcels that were not here.\nCheck what staff entered since the backup (anchors, regimens, \
+         visits, infusions) and enter again what is not here.\n",
+        put_back.at, put_back.detail, put_back.brought_back, put_back.receipts_shown,
+    )
+}
+
+fn unattached(overview: &Overview) -> String {
+    let line = |one: &Unattached| {
+        let whose = one.subject.as_ref().map_or("not told by its certificate", String::as_str);
+        let subject = one.subject.as_ref().map_or("SUBJECT", String::as_str);
+        format!(
+            "Vault {} came back on {} without its participant ({whose}): `participant attach {subject} {} --reason TEXT`\n",
+            one.vault, one.since, one.vault
+        )
+    };
+    overview.unattached.iter().map(line).collect()
+}
+
+fn missing(overview: &Overview) -> String {
+    let rows = overview.participants.iter().filter(|row| row.keeper_missing > 0);
+    let line = |row: &OverviewRow| {
+        format!(
+            "{}: {} messages of this keeper are known to be lost; acts of staff may be among them. Enter them again.\n",
+            row.subject, row.keeper_missing
+        )
+    };
+    rows.map(line).collect()
 }

@@ -2,13 +2,14 @@
 //! is refused on its own.
 
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
-use diary_core::ids::{KeyId, VaultId};
+use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
 use diary_core::parcel::{Grant, ParcelCore, SealedParcel, Standing};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire::WireError;
 
+use super::evidence;
 use crate::app::App;
 use crate::error::Refusal;
 use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit};
@@ -39,7 +40,9 @@ pub struct Verified {
 /// [`Refusal`] where the database does not answer.
 pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Result<Option<Pusher>, Refusal> {
     match &push.standing {
-        Some(Standing::Certificate(signed)) => Ok(certified(&app.facts().bundle, push.vault, signed)),
+        Some(Standing::Certificate(signed)) => {
+            Ok(certified(&app.facts().bundle, &app.keys().site, push.vault, signed))
+        }
         Some(Standing::Join(signed)) => Ok(joining(push.vault, signed, received)),
         None => match claimed_author(push) {
             Some(device) => known(app, push.vault, device).await,
@@ -48,9 +51,10 @@ pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Resul
     }
 }
 
-pub(crate) fn certified(bundle: &Bundle, vault: VaultId, signed: &Signed) -> Option<Pusher> {
+pub(crate) fn certified(bundle: &Bundle, site: &SiteId, vault: VaultId, signed: &Signed) -> Option<Pusher> {
     let certificate = Certificate::verify(signed, bundle).ok()?;
-    (certificate.vault == vault && certificate.study == bundle.study).then(|| Pusher {
+    let ours = certificate.study == bundle.study && certificate.site == *site;
+    (certificate.vault == vault && ours).then(|| Pusher {
         key: certificate.signing,
         proof: DeviceProof::Certificate(Box::new((signed.clone(), certificate))),
     })
@@ -92,17 +96,24 @@ pub(crate) fn claimed_author(push: &PushRequest) -> Option<KeyId> {
 /// kept.
 pub async fn verify(
     app: &App,
-    push: PushRequest,
+    mut push: PushRequest,
     pusher: Pusher,
     received: UtcMillis,
 ) -> Result<Verified, Refusal> {
     let facts = app.facts();
-    if push.parcels.len() <= VERIFY_HERE_MAX {
+    let evidence = push.evidence.take();
+    if push.parcels.len() <= VERIFY_HERE_MAX && evidence.is_none() {
         return verify_all(&facts.bundle, push, pusher, received);
     }
-    tokio::task::spawn_blocking(move || verify_all(&facts.bundle, push, pusher, received))
-        .await
-        .map_err(|_| Refusal::busy())?
+    let (vault, fresh) = (push.vault, evidence::fresh_life(app.keys(), push.nonce, received));
+    tokio::task::spawn_blocking(move || {
+        let mut verified = verify_all(&facts.bundle, push, pusher, received)?;
+        let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
+        verified.to_commit.evidence = holds.map(Box::new);
+        Ok(verified)
+    })
+    .await
+    .map_err(|_| Refusal::busy())?
 }
 
 /// As [`verify`], on this thread.
@@ -138,7 +149,17 @@ pub(crate) fn verify_all(
         }
     }
     let (device, parcels) = (key.id(), to_store);
-    let to_commit = PushToCommit { vault, device, proof, incarnation, grants, recovery, parcels, received };
+    let to_commit = PushToCommit {
+        vault,
+        device,
+        proof,
+        incarnation,
+        grants,
+        recovery,
+        parcels,
+        evidence: None,
+        received,
+    };
     Ok(Verified { to_commit, refused })
 }
 

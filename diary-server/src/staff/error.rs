@@ -1,6 +1,6 @@
 //! What keeps staff from doing something: each refusal names what, where, why, and what to do.
 
-use diary_core::ids::{AnchorId, SiteId};
+use diary_core::ids::{AnchorId, SiteId, VaultId};
 use diary_core::keys::{BundleError, CertificateError, SealingError};
 use diary_core::study::StudyErrors;
 use diary_core::time::DiaryDay;
@@ -93,6 +93,20 @@ pub enum StaffError {
     Infusion {
         /// What is wrong.
         problem: String,
+    },
+    /// No such vault without a participant.
+    #[error("vault {vault} is none that came back without its participant. `status` lists those")]
+    NotUnattached {
+        /// Which.
+        vault: VaultId,
+    },
+    /// The vault is somebody else's.
+    #[error("vault {vault}: its certificate was made for {named}. Nothing was changed")]
+    OtherSubject {
+        /// Which.
+        vault: VaultId,
+        /// Whose it is.
+        named: String,
     },
     /// A backup was not made.
     #[error("the backup: {0}")]

@@ -4,11 +4,15 @@
 use diary_core::ids::KeyId;
 use diary_core::merge::merge_v1;
 use diary_core::record::TrialRecord;
-use diary_core::time::UtcMillis;
+use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
-use super::{Desk, StaffError};
-use crate::store::{DeviceState, Devices, Participant, VaultRecord};
+use super::trail::Code;
+use super::{Desk, StaffError, Unattached};
+use crate::store::{DeviceState, Devices, Participant, TrailRow, VaultRecord};
+
+/// For how long it is said that the database was put back.
+const NOTICE_MS: i64 = 30 * DAY_MS;
 
 /// The site at a glance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -25,6 +29,25 @@ pub struct Overview {
     pub bundle_expired: bool,
     /// The participants, by subject number.
     pub participants: Vec<OverviewRow>,
+    /// Vaults that came back without their participant.
+    pub unattached: Vec<Unattached>,
+    /// The last time that the database was put back to an earlier state, for a month.
+    pub put_back: Option<PutBack>,
+}
+
+/// The database was put back to an earlier state.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct PutBack {
+    /// When that was done, or noticed.
+    pub at: UtcMillis,
+    /// By a restore; else it was noticed.
+    pub by_restore: bool,
+    /// What the trail says of it.
+    pub detail: String,
+    /// What the keeper had written and phones have brought back since: acts of staff, and what phones were told.
+    pub brought_back: u64,
+    /// Parcels whose receipts phones have shown and that were not here then. They come again by themselves.
+    pub receipts_shown: u64,
 }
 
 /// One participant at a glance.
@@ -44,6 +67,8 @@ pub struct OverviewRow {
     pub waiting: u64,
     /// Parcels that could not be merged.
     pub quarantined: u64,
+    /// Parcels of the keeper, each with acts of staff or what phones were told, that are known to be lost.
+    pub keeper_missing: u64,
 }
 
 impl Desk {
@@ -64,6 +89,8 @@ impl Desk {
             bundle_expires: setting.bundle.expires,
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
+            unattached: self.unattached().await?,
+            put_back: put_back(&self.trail().await?.rows, self.now()),
         })
     }
 
@@ -82,8 +109,32 @@ impl Desk {
             entries: record.histories().len() as u64,
             waiting: stored.waiting + stored.held.len() as u64,
             quarantined: stored.quarantined.len() as u64,
+            keeper_missing: self.store.keeper_state(participant.vault).await?.missing,
         })
     }
+}
+
+/// The last time that the database was put back, as the trail has it, with what came back since.
+fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
+    let codes = [Code::ServerRestore.as_str(), Code::ServerRolledBack.as_str()];
+    let last = rows.iter().rposition(|row| codes.contains(&row.event.what.as_str()))?;
+    let event = &rows[last].event;
+    if now.since_ms(event.at) > NOTICE_MS {
+        return None;
+    }
+    let taken = rows[last..].iter().filter(|row| row.event.what == "evidence.taken");
+    let number = |row: &TrailRow, name: &str| -> u64 {
+        let values = row.event.target.split(' ').filter_map(|part| part.strip_prefix(name));
+        values.filter_map(|value| value.parse::<u64>().ok()).sum()
+    };
+    let sum = |name: &str| taken.clone().map(|row| number(row, name)).sum();
+    Some(PutBack {
+        at: event.at,
+        by_restore: event.what == Code::ServerRestore.as_str(),
+        detail: event.target.clone(),
+        brought_back: sum("keeper-parcels="),
+        receipts_shown: sum("receipted-parcels-lost="),
+    })
 }
 
 /// The last time a parcel of a phone was received, merged or not. The keeper's own parcels are no contact.

@@ -66,6 +66,8 @@ pub enum Code {
     ExportFiles,
     /// A file that was carried by hand was received, or waits.
     FileReceive,
+    /// A vault that came back was joined with its participant again.
+    ParticipantAttach,
     /// A backup was made.
     ServerBackup,
     /// A backup was put back.
@@ -109,6 +111,7 @@ impl Code {
             Self::KeysReplaceKeeper => "keys.replace-keeper",
             Self::ExportFiles => "export.files",
             Self::FileReceive => "file.receive",
+            Self::ParticipantAttach => "participant.attach",
             Self::ServerBackup => "server.backup",
             Self::ServerRestore => "server.restore",
             Self::ServerRolledBack => "server.rolled-back",

@@ -177,6 +177,9 @@ pub struct KeeperState {
     pub devices: Vec<SealingPublic>,
     /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
     pub last_counter: u64,
+    /// Parcels of the keeper's chains that are known to have been, and are not here: lost with an earlier state of the
+    /// database.
+    pub missing: u64,
 }
 
 /// A parcel that could not be merged.

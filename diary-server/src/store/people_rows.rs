@@ -142,6 +142,8 @@ pub enum Devices {
     One(VaultId, KeyId),
     /// Every device that waits to be confirmed.
     Pending,
+    /// Those of vaults that came back without their participant.
+    Unattached,
 }
 
 /// A device with its papers.
@@ -212,4 +214,6 @@ pub enum StaffChange {
     Device(DeviceChange),
     /// Parcels in quarantine wait to be judged once more.
     Requeue(Requeue),
+    /// A vault that came back without its participant gets one.
+    Attach(NewParticipant),
 }

@@ -1,8 +1,8 @@
 //! Rows of what devices push, and of the log that comes out of it.
 
-use diary_core::api::Cursor;
+use diary_core::api::{Cursor, Head};
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
-use diary_core::keys::Certificate;
+use diary_core::keys::{Certificate, Revocation};
 use diary_core::parcel::LogRecord;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -48,6 +48,26 @@ pub struct ParcelToStore {
     pub bytes: Vec<u8>,
 }
 
+/// What a device hands back to a server that was put back to an earlier state: each part verified by its signature, those
+/// that do not hold left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EvidenceToTake {
+    /// The last head of this vault that a server of the study signed.
+    pub head: Option<Head>,
+    /// Certificates of the vault.
+    pub certificates: Vec<(Signed, Certificate)>,
+    /// Revocations of the vault.
+    pub revocations: Vec<(Signed, Revocation)>,
+    /// Grants of keepers.
+    pub grants: Vec<GrantToStore>,
+    /// Parcels of keepers, each with its author.
+    pub parcels: Vec<(KeyId, ParcelToStore)>,
+    /// Parcels for which a keeper has signed receipts.
+    pub receipted: Vec<Hash>,
+    /// The life to begin, should the head show that this one was put back unannounced.
+    pub fresh: (Epoch, Incarnation),
+}
+
 /// One push, everything in it verified that can be without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PushToCommit {
@@ -65,6 +85,8 @@ pub struct PushToCommit {
     pub recovery: Option<Signed>,
     /// Parcels.
     pub parcels: Vec<ParcelToStore>,
+    /// What the device hands back.
+    pub evidence: Option<Box<EvidenceToTake>>,
     /// When it was received.
     pub received: UtcMillis,
 }

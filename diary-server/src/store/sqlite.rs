@@ -4,6 +4,7 @@
 mod backed_up;
 mod copy;
 mod devices;
+mod evidence;
 mod feed;
 mod intake;
 mod join;
@@ -85,6 +86,7 @@ impl TrialStore for SqliteStore {
                 StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
                 StaffChange::Device(change) => devices::set_device(t, change)?,
                 StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
+                StaffChange::Attach(new) => people::attach(t, new)?,
             }
             trail::append(t, &event)
         };

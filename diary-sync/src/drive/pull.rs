@@ -42,6 +42,9 @@ pub(super) async fn pull<T: Transport>(
     let bundle = diary.bundle()?;
     let Ok((_, head)) = Head::verify(&page.head, &bundle, diary.vault(), nonce) else {
         session.bundle_wanted = !session.hello_tried;
+        if session.bundle_wanted {
+            return Ok(());
+        }
         return session.failed(diary, Direction::Pull, Trouble::Signature, None);
     };
     let Ok(next) = page.follow(cursor.as_ref(), &head) else {

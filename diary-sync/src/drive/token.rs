@@ -1,6 +1,6 @@
 //! A token for reading the log: the device signs the server's challenge.
 
-use diary_core::api::{self, TokenAsk, TokenChallenge, TokenProof, TokenReply};
+use diary_core::api::{self, ProblemCode, TokenAsk, TokenChallenge, TokenProof, TokenReply};
 use diary_core::diary::Diary;
 use diary_core::store::Direction;
 use serde::de::DeserializeOwned;
@@ -21,12 +21,21 @@ pub(super) async fn token<T: Transport>(
         Err((trouble, after)) => return session.failed(diary, Direction::Pull, trouble, after),
     };
     if diary.bundle()?.server(challenge.server).is_none() {
+        // A newer bundle may name it: a keeper has a new key after its machine was lost.
         session.bundle_wanted = !session.hello_tried;
+        if session.bundle_wanted {
+            return Ok(());
+        }
         return session.failed(diary, Direction::Pull, Trouble::Signature, None);
     }
     let proof = TokenProof::answer(&challenge, diary.vault(), &diary.device().signing);
     let reply: TokenReply = match post(diary, session, api::TOKEN, &proof).await {
         Ok(reply) => reply,
+        // The server has lost this device: its paper tells it again, with nothing else to send.
+        Err((Trouble::Problem(ProblemCode::CertificateNeeded), _)) if session.token_tries < 2 => {
+            session.standing = true;
+            return Ok(());
+        }
         Err((trouble, after)) => return session.failed(diary, Direction::Pull, trouble, after),
     };
     session.token = Some(reply.token);

@@ -166,6 +166,7 @@ async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
         grants: Vec::new(),
         recovery: Some(record),
         parcels: Vec::new(),
+        evidence: None,
         received: bench.clock.now(),
     };
     let signer = std::sync::Arc::new(diary_core::keys::SigningKey::from_seed(desk.keys.signing.seed()));

@@ -148,7 +148,7 @@ impl Desk {
         received: UtcMillis,
     ) -> Result<Option<Pusher>, StaffError> {
         let by_paper = match &push.standing {
-            Some(Standing::Certificate(signed)) => certified(bundle, push.vault, signed),
+            Some(Standing::Certificate(signed)) => certified(bundle, &self.keys.site, push.vault, signed),
             Some(Standing::Join(signed)) => joining(push.vault, signed, received),
             None => None,
         };

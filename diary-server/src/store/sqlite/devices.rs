@@ -41,6 +41,7 @@ FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vau
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE (?1 IS NULL OR v.id = ?1) AND (?2 IS NULL OR d.key = ?2)
     AND (?3 = 0 OR (d.confirmed IS NULL AND d.revoked IS NULL))
+    AND (?4 = 0 OR NOT EXISTS (SELECT 1 FROM participant WHERE vault = d.vault))
 ORDER BY d.no";
 
 const LIVES: &str = "-- store::devices::lives
@@ -165,14 +166,15 @@ pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()>
 
 /// Devices with their papers.
 pub(super) fn devices(t: &Transaction<'_>, which: Devices) -> Step<Vec<DeviceRow>> {
-    let (vault, key, pending) = match which {
-        Devices::OfVault(vault) => (Some(vault), None, false),
-        Devices::One(vault, key) => (Some(vault), Some(key), false),
-        Devices::Pending => (None, None, true),
+    let (vault, key, pending, unattached) = match which {
+        Devices::OfVault(vault) => (Some(vault), None, false, false),
+        Devices::One(vault, key) => (Some(vault), Some(key), false, false),
+        Devices::Pending => (None, None, true, false),
+        Devices::Unattached => (None, None, false, true),
     };
     let (vault, key) = (vault.map(|v| *v.as_bytes()), key.map(|k| *k.as_bytes()));
     let mut statement = t.prepare_cached(ROWS)?;
-    let mut rows = statement.query((vault, key, i64::from(pending)))?;
+    let mut rows = statement.query((vault, key, i64::from(pending), i64::from(unattached)))?;
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         out.push(device_row(t, row)?);

@@ -143,6 +143,11 @@ impl<'t> Intake<'t> {
         })
     }
 
+    /// Receipts from here on are of another life of the database.
+    pub(super) fn begin_epoch(&mut self, epoch: Epoch) {
+        self.epoch = epoch;
+    }
+
     /// Takes a grant in, unless it is there; parcels that only waited for it need wait no longer.
     pub(super) fn grant(&mut self, vault: Vault, grant: &GrantToStore, at: UtcMillis) -> Step<()> {
         let (no, n) = self.find_grant(vault.no, &grant.hash)?;

@@ -37,6 +37,8 @@ WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.
 const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
 SELECT max(coalesce((SELECT max(counter) FROM revision WHERE vault = ?1), 0),
     coalesce((SELECT max(counter) FROM act WHERE vault = ?1), 0))";
+const MISSING: &str = "-- store::keeper_chain::missing
+SELECT coalesce(sum(highest - whole), 0) FROM life WHERE vault = ?1 AND device IS NULL";
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
 UPDATE life SET counter = max(counter, ?4) WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 
@@ -67,6 +69,7 @@ pub(super) fn keeper_state(t: &Transaction<'_>, id: VaultId) -> Step<KeeperState
         head,
         devices: readers(t, vault)?,
         last_counter: counter.max(own_counter).max(floor).max(0).cast_unsigned(),
+        missing: t.prepare_cached(MISSING)?.query_row([vault], |row| row.get::<_, i64>(0))?.cast_unsigned(),
     })
 }
 

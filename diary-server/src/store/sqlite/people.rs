@@ -31,6 +31,8 @@ const FILES: &str = "-- store::people::files
 SELECT hash, version, bytes FROM study_file ORDER BY version, hash";
 const SUBJECT: &str = "-- store::people::subject
 SELECT count(*) FROM participant WHERE subject = ?1";
+const IS_ATTACHED: &str = "-- store::people::is_attached
+SELECT count(*) FROM participant WHERE vault = ?1";
 const ADD_VAULT: &str = "-- store::people::add_vault
 INSERT INTO vault (id, site, added) VALUES (?1, ?2, ?3)";
 const ADD_HEAD: &str = "-- store::people::add_head
@@ -107,10 +109,26 @@ pub(super) fn add_vault(t: &Transaction<'_>, id: VaultId, site: &SiteId, at: Utc
 
 /// Makes a participant with an empty vault.
 pub(super) fn add_participant(t: &Transaction<'_>, new: &NewParticipant) -> Step<()> {
-    if t.query_row(SUBJECT, [&new.subject], |row| row.get::<_, i64>(0))? > 0 {
-        return conflict("the subject number is taken");
-    }
+    subject_is_free(t, &new.subject)?;
     let vault = add_vault(t, new.vault, &new.site, new.at)?;
+    t.execute(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
+    Ok(())
+}
+
+fn subject_is_free(t: &Transaction<'_>, subject: &str) -> Step<()> {
+    match t.query_row(SUBJECT, [subject], |row| row.get::<_, i64>(0))? {
+        0 => Ok(()),
+        _ => conflict("the subject number is taken"),
+    }
+}
+
+/// Gives a vault that has none its participant.
+pub(super) fn attach(t: &Transaction<'_>, new: &NewParticipant) -> Step<()> {
+    subject_is_free(t, &new.subject)?;
+    let vault = vault_no(t, new.vault)?;
+    if t.query_row(IS_ATTACHED, [vault], |row| row.get::<_, i64>(0))? > 0 {
+        return conflict("the vault has its participant");
+    }
     t.execute(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
     Ok(())
 }

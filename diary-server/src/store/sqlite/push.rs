@@ -1,19 +1,23 @@
 //! Committing pushes: many of them in one transaction, each whole or not at all.
 
-use diary_core::keys::Revocation;
+use diary_core::keys::{Certificate, Revocation};
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use rusqlite::{Connection, Transaction};
 
 use super::devices::{Device, adopt_certificate, find_device, set_recovery};
+use super::evidence::take as take_evidence;
 use super::intake::{Author, Intake, ReceiptAt, Vault, receipt_bytes};
 use super::join::take_join;
 use super::log::{find_vault, record};
+use super::people::add_vault;
 use super::row::{Step, corrupt};
 use super::threads::commit;
+use super::trail;
 use crate::store::{
     DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer, StoreError,
+    TrailEvent,
 };
 
 const VERB: &str = "commit_group";
@@ -50,7 +54,8 @@ enum Taken {
 
 fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> Step<Vec<PushOutcome>> {
     let mut intake = Intake::new(t, signer.clone())?;
-    let mut taken = group.iter().map(|push| take_push(t, &mut intake, push)).collect::<Step<Vec<_>>>()?;
+    let mut taken =
+        group.iter().map(|push| take_push(t, &mut intake, push, signer)).collect::<Step<Vec<_>>>()?;
     // A push of the same vault later in the group may have moved what an earlier one was told.
     for (one, push) in taken.iter_mut().zip(group) {
         if let Taken::Stored { vault, incarnation, .. } = one {
@@ -77,9 +82,16 @@ fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> S
         .collect()
 }
 
-fn take_push(t: &Transaction<'_>, intake: &mut Intake<'_>, push: &PushToCommit) -> Step<Taken> {
-    let Some(no) = find_vault(t, push.vault)? else {
-        return Ok(Taken::Not(PushOutcome::Unknown));
+fn take_push(
+    t: &Transaction<'_>,
+    intake: &mut Intake<'_>,
+    push: &PushToCommit,
+    signer: &Signer,
+) -> Step<Taken> {
+    let no = match (find_vault(t, push.vault)?, &push.proof) {
+        (Some(no), _) => no,
+        (None, DeviceProof::Certificate(paper)) => readmit(t, &paper.1, push.received)?,
+        (None, DeviceProof::Known | DeviceProof::Join(_)) => return Ok(Taken::Not(PushOutcome::Unknown)),
     };
     let vault = Vault { no, id: push.vault };
     let Some(device) = standing(t, intake, vault, push)? else {
@@ -87,6 +99,9 @@ fn take_push(t: &Transaction<'_>, intake: &mut Intake<'_>, push: &PushToCommit) 
     };
     if device.revoked && !device.confirmed {
         return Ok(Taken::Not(PushOutcome::TurnedAway));
+    }
+    if let Some(evidence) = &push.evidence {
+        take_evidence(t, intake, vault, (push.device, signer.key()), evidence, push.received)?;
     }
     for grant in &push.grants {
         intake.grant(vault, grant, push.received)?;
@@ -127,6 +142,22 @@ fn revocation(t: &Transaction<'_>, vault: i64, device: Device) -> Step<Option<Si
     let Some(n) = device.revocation_n.filter(|_| device.revoked) else { return Ok(None) };
     let bytes = record(t, vault, n)?;
     Signed::from_bytes(&bytes).map(Some).map_err(|_| corrupt("a revocation"))
+}
+
+/// A vault that was lost comes back with the certificate that a keeper of this study signed for it, without its
+/// participant: that is for staff to say.
+fn readmit(t: &Transaction<'_>, certificate: &Certificate, at: UtcMillis) -> Step<i64> {
+    let no = add_vault(t, certificate.vault, &certificate.site, at)?;
+    let event = TrailEvent {
+        at,
+        who: "server".to_owned(),
+        role: "server".to_owned(),
+        what: "vault.readmit".to_owned(),
+        target: format!("vault={} device={}", certificate.vault, certificate.device()),
+        reason: None,
+    };
+    trail::append(t, &event)?;
+    Ok(no)
 }
 
 /// The device as the database knows it, or as the push itself makes it known.

@@ -198,6 +198,7 @@ async fn a_push_that_the_database_refuses_spoils_no_other_of_its_group() {
                 body_hash: parcel.body_hash(),
                 bytes: parcel.sealed().to_bytes(),
             }],
+            evidence: None,
             received: START,
         }
     };

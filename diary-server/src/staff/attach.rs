@@ -1,0 +1,76 @@
+//! Vaults that came back without their participant after the database was put back: which they are, whose their
+//! certificates say they are, and joining them again.
+
+use diary_core::ids::VaultId;
+use diary_core::keys::Certificate;
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use super::trail::{self, Code};
+use super::{Account, Desk, StaffError, check_reason, check_subject};
+use crate::store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, StoreError};
+
+/// A vault without a participant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Unattached {
+    /// The vault.
+    pub vault: VaultId,
+    /// Since when it is here again.
+    pub since: UtcMillis,
+    /// Whose its certificate says it is, where the site's keys open that.
+    pub subject: Option<String>,
+}
+
+impl Desk {
+    /// Vaults that came back without their participant.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn unattached(&self) -> Result<Vec<Unattached>, StaffError> {
+        let mut found: Vec<Unattached> = Vec::new();
+        for device in self.store.devices(Devices::Unattached).await? {
+            let subject = self.subject_of(&device);
+            match found.iter_mut().find(|one| one.vault == device.vault) {
+                Some(one) => one.subject = one.subject.take().or(subject),
+                None => found.push(Unattached { vault: device.vault, since: device.joined, subject }),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whose a device's certificate says its vault is.
+    fn subject_of(&self, device: &DeviceRow) -> Option<String> {
+        let bytes = device.certificate.as_ref()?.unverified();
+        let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
+        let keys = self.keys.all_sealing();
+        keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
+    }
+
+    /// Joins a vault that came back with its participant again.
+    ///
+    /// # Errors
+    /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].
+    pub async fn attach(
+        &self,
+        by: &Account,
+        subject: &str,
+        vault: VaultId,
+        reason: &str,
+    ) -> Result<Participant, StaffError> {
+        check_subject(subject)?;
+        check_reason(reason)?;
+        let found = self.unattached().await?.into_iter().find(|one| one.vault == vault);
+        let found = found.ok_or(StaffError::NotUnattached { vault })?;
+        if let Some(named) = found.subject.filter(|named| named != subject) {
+            return Err(StaffError::OtherSubject { vault, named });
+        }
+        let (site, at) = (self.keys.site.clone(), self.now());
+        let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
+        let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
+        match self.store.staff_change(StaffChange::Attach(new), event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at }),
+            Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
+            Err(other) => Err(other.into()),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The server's machine is lost, or its database put back: a backup is restored, phones give again what it had lost, and
+//! staff join again what belongs together.
+
+use std::path::{Path, PathBuf};
+
+use diary_core::ids::Epoch;
+use diary_demo::phone::Phone;
+use diary_server::backup::Target;
+use diary_server::data_folder::DataFolder;
+use diary_server::restore::{KeySource, RestoreInput, restore};
+use diary_server::staff::Desk;
+use diary_server::store::{DeviceState, Devices, Participant};
+use diary_sync::Outcome;
+use diary_tests::World;
+
+/// A backup to another disk, while the keeper serves.
+async fn backed_up(world: &World) -> PathBuf {
+    let disk = world.folder().join("disk");
+    let folder = DataFolder::open(&world.site.data()).unwrap();
+    world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
+}
+
+/// The machine is lost; what is left are the backup and the two offline files, or the keys folder as well.
+async fn restored(world: &mut World, backup: &Path, keys_survive: bool) {
+    world.site.stop().await.unwrap();
+    let (data, lost) = (world.site.data(), world.folder().join("lost"));
+    std::fs::rename(&data, &lost).unwrap();
+    let offline = world.site.folder.join("offline-keys");
+    let keys = if keys_survive {
+        KeySource::Folder(lost.join("keys"))
+    } else {
+        KeySource::Backup { recovery: offline.join("recovery.key"), root: offline.join("study-root.key") }
+    };
+    let (by, now) = (world.site.staff.clone(), world.site.clock.now());
+    let input = RestoreInput { backup, data: &data, keys: &keys, by: &by, now };
+    restore(input, &*world.site.entropy).await.unwrap();
+    open_again(world).await;
+}
+
+/// Starts the keeper on what lies in its folder now, and gives staff a desk there.
+async fn open_again(world: &mut World) {
+    let data = DataFolder::open(&world.site.data()).unwrap();
+    let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
+    world.site.desk = Desk::open(&data, clock, entropy).unwrap();
+    world.site.start_again().await.unwrap();
+}
+
+async fn epoch(world: &World) -> Epoch {
+    world.site.desk.store.server_state().await.unwrap().unwrap().epoch
+}
+
+async fn revisions(world: &World, participant: &Participant) -> usize {
+    // What waits is merged first.
+    world.report(participant).await;
+    world.site.desk.record(participant.vault).await.unwrap().revision_count()
+}
+
+/// Contacts until the phone has nothing left to do: it may first have to learn of a new key.
+async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
+    let mut last = Outcome::default();
+    for _ in 0..3 {
+        last = world.sync(phone).await;
+    }
+    last
+}
+
+async fn same_when_rebuilt(world: &World, participant: &Participant) {
+    for source in [diary_server::staff::RebuildSource::Opened, diary_server::staff::RebuildSource::Sealed] {
+        let compared = world.site.desk.rebuild(&world.site.staff, participant, &source, None).await.unwrap();
+        assert!(compared.is_same(), "{:?}", compared.differences);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_machine_is_restored_from_yesterdays_backup_and_nothing_that_was_saved_is_lost() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.note(&mut phone, "before the backup");
+    world.sync(&mut phone).await;
+    let (backup, before) = (backed_up(&world).await, epoch(&world).await);
+    world.set(1, "12:00");
+    world.note(&mut phone, "received after the backup");
+    assert_eq!(world.sync(&mut phone).await.waiting, 0);
+
+    restored(&mut world, &backup, false).await;
+    assert_ne!(epoch(&world).await, before);
+    assert_eq!(revisions(&world, &participant).await, 1);
+    world.set(2, "12:00");
+    world.note(&mut phone, "saved while the server was away");
+    let outcome = contacts(&world, &mut phone).await;
+    assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
+    assert_eq!(revisions(&world, &participant).await, 3);
+    same_when_rebuilt(&world, &participant).await;
+    let overview = world.site.desk.overview().await.unwrap();
+    assert!(overview.put_back.unwrap().by_restore);
+    assert_eq!(overview.unattached, []);
+}
+
+#[tokio::test]
+async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_with_its_participant_again() {
+    let mut world = World::new().await;
+    let backup = backed_up(&world).await;
+    let (participant, mut phone) = world.enrol("MG-002").await;
+    world.note(&mut phone, "of a vault that the backup does not know");
+    world.sync(&mut phone).await;
+    restored(&mut world, &backup, false).await;
+    assert!(world.site.desk.store.participants().await.unwrap().is_empty());
+
+    let outcome = contacts(&world, &mut phone).await;
+    assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
+    let found = world.site.desk.unattached().await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].vault, found[0].subject.as_deref()), (participant.vault, Some("MG-002")));
+    let (desk, staff) = (&world.site.desk, &world.site.staff);
+    let wrong = desk.attach(staff, "MG-009", participant.vault, "guessed").await.unwrap_err().to_string();
+    assert!(wrong.contains("its certificate was made for MG-002"), "{wrong}");
+    let again = desk.attach(staff, "MG-002", participant.vault, "restored").await.unwrap();
+    assert_eq!(desk.unattached().await.unwrap(), []);
+    assert_eq!(revisions(&world, &again).await, 1);
+    assert!(world.report(&again).await.devices.len() == 1);
+    same_when_rebuilt(&world, &again).await;
+}
+
+#[tokio::test]
+async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_seen_it() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let backup = backed_up(&world).await;
+    let day = diary_tests::world::first_day();
+    let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), None).await.unwrap();
+    world.sync(&mut phone).await;
+
+    restored(&mut world, &backup, true).await;
+    assert!(world.site.desk.record(participant.vault).await.unwrap().anchors().is_empty());
+    world.note(&mut phone, "after the restore");
+    contacts(&world, &mut phone).await;
+    let record = world.site.desk.record(participant.vault).await.unwrap();
+    assert_eq!(record.anchors().get(&anchor), Some(&day));
+    // What staff enter now comes after what came back, on the phone as well.
+    let later = day.plus_days(7);
+    let desk = world.site.desk.clone();
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(later), Some("moved")).await.unwrap();
+    contacts(&world, &mut phone).await;
+    let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
+    assert_eq!(on_phone.get(&anchor), Some(&later));
+    same_when_rebuilt(&world, &participant).await;
+    let overview = world.site.desk.overview().await.unwrap();
+    assert!(overview.put_back.unwrap().brought_back > 0);
+}
+
+#[tokio::test]
+async fn a_phone_that_was_revoked_since_the_backup_stays_revoked_when_another_hands_the_revocation_back() {
+    let mut world = World::new().await;
+    let (participant, phone) = world.enrol("MG-001").await;
+    let backup = backed_up(&world).await;
+    let revoked = diary_tests::world::at(0, "06:00");
+    let evidence = revocation(&world, &participant, &phone);
+    restored(&mut world, &backup, true).await;
+    let state = |rows: Vec<diary_server::store::DeviceRow>| rows[0].state;
+    let devices = || world.site.desk.store.devices(Devices::OfVault(participant.vault));
+    assert_eq!(state(devices().await.unwrap()), DeviceState::Confirmed);
+    hand_back(&world, &phone, evidence).await;
+    assert_eq!(state(devices().await.unwrap()), DeviceState::Revoked(revoked));
+}
+
+/// Takes the phone's certificate back, and gives the signed paper as any phone of the vault keeps it.
+fn revocation(world: &World, participant: &Participant, phone: &Phone) -> diary_core::parcel::LogRecord {
+    use diary_core::keys::{Revocation, RevocationReason};
+    let desk = &world.site.desk;
+    let paper = Revocation {
+        vault: participant.vault,
+        device: phone.diary.device().signing.id(),
+        last: Vec::new(),
+        reason: RevocationReason::Lost,
+        at: world.site.clock.now(),
+        by: desk.keys.signing.id(),
+    }
+    .sign(&desk.keys.signing);
+    let kind = diary_core::parcel::LogKind::Revocation;
+    diary_core::parcel::LogRecord { n: 9, kind, record: paper.to_bytes() }
+}
+
+/// A push without parcels that hands one record back.
+async fn hand_back(world: &World, phone: &Phone, record: diary_core::parcel::LogRecord) {
+    use diary_core::api::{self, Evidence, PushRequest};
+    use diary_core::ids::Nonce;
+    use diary_core::parcel::Standing;
+    use diary_core::signed::Signed;
+    use diary_sync::transport::{Method, Request, Transport};
+    let device = phone.diary.device();
+    let paper = Signed::from_bytes(device.certificate.as_ref().unwrap()).unwrap();
+    let push = PushRequest {
+        nonce: Nonce::from_bytes([7; 16]),
+        vault: device.vault,
+        incarnation: device.incarnation,
+        standing: Some(Standing::Certificate(paper)),
+        grants: Vec::new(),
+        parcels: Vec::new(),
+        recovery: None,
+        evidence: Some(Evidence { head: None, bundle: None, records: vec![record] }),
+    };
+    let request = Request {
+        method: Method::Post,
+        host: device.api_host.clone(),
+        path: api::PARCELS.to_owned(),
+        content_type: api::CBOR,
+        body: push.to_bytes(),
+        token: None,
+        timeout_s: 20,
+    };
+    assert_eq!(world.site.transport.send(request).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_put_back_by_hand_begins_a_new_life_by_itself() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.site.stop().await.unwrap();
+    let database = DataFolder::open(&world.site.data()).unwrap().database();
+    let (copy, journal) = (world.folder().join("copy.db"), database.with_extension("db-wal"));
+    std::fs::copy(&database, &copy).unwrap();
+    std::fs::copy(&journal, world.folder().join("copy.db-wal")).unwrap();
+    world.site.start_again().await.unwrap();
+    let before = epoch(&world).await;
+    world.note(&mut phone, "received, and lost with the newer database");
+    world.sync(&mut phone).await;
+
+    world.site.stop().await.unwrap();
+    for file in [&database, &journal, &database.with_extension("db-shm")] {
+        std::fs::remove_file(file).unwrap_or_default();
+    }
+    std::fs::copy(&copy, &database).unwrap();
+    std::fs::copy(world.folder().join("copy.db-wal"), &journal).unwrap();
+    open_again(&mut world).await;
+    assert_ne!(epoch(&world).await, before, "the mark beside the database is newer than it");
+    let overview = world.site.desk.overview().await.unwrap();
+    assert!(!overview.put_back.unwrap().by_restore);
+    contacts(&world, &mut phone).await;
+    assert_eq!(revisions(&world, &participant).await, 1);
+    let after = epoch(&world).await;
+    world.site.stop().await.unwrap();
+    open_again(&mut world).await;
+    assert_eq!(epoch(&world).await, after, "once is enough");
+}
+
+#[tokio::test]
+async fn a_snapshot_that_nobody_announced_is_found_out_by_the_head_that_a_phone_shows() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.site.stop().await.unwrap();
+    let snapshot = world.folder().join("snapshot");
+    copy_tree(&world.site.data(), &snapshot);
+    world.site.start_again().await.unwrap();
+    let before = epoch(&world).await;
+    world.note(&mut phone, "received, and lost with the newer machine");
+    world.sync(&mut phone).await;
+    world.site.stop().await.unwrap();
+    std::fs::remove_dir_all(world.site.data()).unwrap();
+    copy_tree(&snapshot, &world.site.data());
+    open_again(&mut world).await;
+    assert_eq!(epoch(&world).await, before, "database and mark go together: nothing tells");
+
+    contacts(&world, &mut phone).await;
+    assert_ne!(epoch(&world).await, before, "the keeper's chain must not go on under numbers that it used");
+    assert_eq!(revisions(&world, &participant).await, 1);
+    let trail = world.site.desk.trail().await.unwrap();
+    let what: Vec<&str> = trail.rows.iter().map(|row| row.event.what.as_str()).collect();
+    assert!(what.contains(&"server.rolled-back") && what.contains(&"evidence.taken"), "{what:?}");
+    same_when_rebuilt(&world, &participant).await;
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    std::fs::set_permissions(to, std::fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
