@@ -134,10 +134,10 @@ fn two_bundles_of_one_number_are_told_and_a_higher_one_ends_it() {
     holds(&[
         Op::Join { participant: 1, steps: vec![] },
         Op::KeeperCopy,
-        Op::NewStudy,
+        Op::Rotate,
         Op::Sync { phone: 1, steps: vec![] },
         Op::KeeperRestore,
-        Op::NewStudy,
+        Op::Rotate,
     ]);
 }
 

@@ -2,10 +2,11 @@
 
 mod staff;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
-use diary_core::ids::VaultId;
+use diary_core::ids::{KeyId, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::time::Clock;
 use diary_server::staff::SharedEntropy;
@@ -51,8 +52,13 @@ pub struct World {
     dice: Dice,
     taps: u32,
     study: u32,
+    /// Phones that staff took away. They are not copied, and copies are not taken away: a copy that may not read the log
+    /// does not notice that an older keeper has another copy's parcels in the place of its own.
+    taken_away: BTreeSet<KeyId>,
     /// A link was used since the keeper was last copied: going back would lose it, and nobody could confirm the phone.
     joined_since_copy: bool,
+    /// A study was published since then: going back would lose its file, which only staff can bring back.
+    published_since_copy: bool,
     _folder: TempDir,
 }
 
@@ -88,7 +94,9 @@ impl World {
             dice: Dice::new(seed ^ 0x5EED),
             taps: 0,
             study: 1,
+            taken_away: BTreeSet::new(),
             joined_since_copy: false,
+            published_since_copy: false,
             _folder: folder,
         })
     }
@@ -144,7 +152,7 @@ impl World {
             }
             Op::KeeperCopy => {
                 self.keeper.take_copy(&mut self.folders);
-                self.joined_since_copy = false;
+                (self.joined_since_copy, self.published_since_copy) = (false, false);
                 Licence::default()
             }
             Op::KeeperRestore => self.restore_keeper(false).await?,
@@ -253,7 +261,8 @@ impl World {
 
     fn handle_folder(&mut self, op: &Op, phone: u8) -> Result<Licence, Violation> {
         let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
-        let (entropy, folders) = (self.entropy(), &mut self.folders);
+        let (entropy, device) = (self.entropy(), self.phones[phone].device());
+        let folders = &mut self.folders;
         let mut destroys = false;
         match op {
             Op::Copy(_) => self.phones[phone].take_copy(folders),
@@ -261,7 +270,7 @@ impl World {
                 self.phones[phone].put_back(folders, &*entropy)?;
                 destroys = true;
             }
-            Op::Clone(_) if self.phones.len() < PHONES_MAX => {
+            Op::Clone(_) if self.phones.len() < PHONES_MAX && !self.taken_away.contains(&device) => {
                 let twin = self.phones[phone].cloned(folders, &*entropy)?;
                 self.phones.push(twin);
             }
@@ -272,7 +281,7 @@ impl World {
     }
 
     async fn restore_keeper(&mut self, noticed: bool) -> Result<Licence, Violation> {
-        if !self.keeper.has_copy() || self.joined_since_copy {
+        if !self.keeper.has_copy() || self.joined_since_copy || self.published_since_copy {
             return Ok(Licence::default());
         }
         self.keeper.put_back(&mut self.folders, noticed).await?;

@@ -78,8 +78,11 @@ impl World {
 
     pub(super) async fn revoke(&mut self, phone: u8) -> Result<Licence, Violation> {
         let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
-        if self.standing(phone).await? == Some(DeviceState::Confirmed) {
-            let named = self.phones[phone].device().to_string();
+        let device = self.phones[phone].device();
+        let copies = self.phones.iter().filter(|other| other.device() == device).count();
+        if copies == 1 && self.standing(phone).await? == Some(DeviceState::Confirmed) {
+            let named = device.to_string();
+            self.taken_away.insert(device);
             let (desk, staff, because) = (&self.keeper.desk, &self.keeper.staff, RevocationReason::Lost);
             let done = desk.revoke(staff, self.participant_of(phone), &named, because, "lost").await;
             self.staff_did("a revocation", done)?;
@@ -101,6 +104,7 @@ impl World {
         let done = keeper.desk.publish_study(&keeper.staff, &package, &keeper.root).await;
         // A keeper that died over it may have published it all the same.
         self.study += 1;
+        self.published_since_copy = true;
         if let Some(version) = self.staff_did("a new study", done)? {
             self.trace.push(format!("  version {}", version.version));
         }
