@@ -100,7 +100,8 @@ async fn the_same_evening_answered_on_both_phones_is_kept_twice_and_the_first_in
     let (first, second) = (both[0].entry, both[1].entry);
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     let id = second.to_string();
-    desk.adjudicate(staff, &participant, &id[id.len() - 8..], "asked the participant").await.unwrap();
+    let end = id.get(id.len() - 8..).unwrap();
+    desk.adjudicate(staff, &participant, end, "asked the participant").await.unwrap();
     let report = world.report(&participant).await;
     let decided = &report.duplicates[0];
     assert_eq!([decided.entries[0].entry, decided.entries[1].entry], [second, first]);

@@ -108,11 +108,14 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
     found.into_values().chain(compared(view)).collect()
 }
 
+/// When a clock was compared, and by how many milliseconds it was off.
+type Seen = Vec<(UtcMillis, i64)>;
+
 /// What phones said of their clocks against the server's in the days of the report: how far each was off between two
 /// contacts, ahead and behind apart.
 fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
     let cut = view.study.day_cut().to_chrono();
-    let mut seen: BTreeMap<(Option<u16>, bool), Vec<(UtcMillis, i64)>> = BTreeMap::new();
+    let mut seen: BTreeMap<(Option<u16>, bool), Seen> = BTreeMap::new();
     for ((life, _, _), held) in view.input.record.statements() {
         let Some(clock) = &held.statement.clock else { continue };
         let off = clock.reading.utc.since_ms(clock.server_time);
@@ -122,7 +125,7 @@ fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
             seen.entry((author, off > 0)).or_default().push((clock.server_time, off.abs()));
         }
     }
-    let doubt = |((device, ahead), mut seen): ((Option<u16>, bool), Vec<(UtcMillis, i64)>)| {
+    let doubt = |(device, ahead): (Option<u16>, bool), mut seen: Seen| {
         seen.sort_unstable();
         let (from, to) = (seen.first()?.0, seen.last()?.0);
         let least = seen.iter().map(|(_, off)| *off).min()? / 60_000;
@@ -132,7 +135,7 @@ fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
         let (problem, entries) = (ClockProblem::Off { ahead }, seen.len());
         Some(ClockDoubt { device, problem, minutes: most, at: to, entries, bracket })
     };
-    seen.into_iter().filter_map(doubt).collect()
+    seen.into_iter().filter_map(|(whose, seen)| doubt(whose, seen)).collect()
 }
 
 /// The days of the report that look filled in together with others.
