@@ -7,6 +7,7 @@
 #![allow(clippy::string_slice, reason = "every offset was found in the text it cuts")]
 
 mod crates;
+mod lessons;
 mod migrations;
 mod readme;
 mod rules;
