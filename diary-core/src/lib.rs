@@ -20,7 +20,10 @@ pub mod signed;
 pub mod keys;
 pub mod parcel;
 
+pub mod trail;
+
 pub mod api;
+pub mod export;
 
 pub mod merge;
 pub mod record;

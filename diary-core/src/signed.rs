@@ -37,6 +37,10 @@ pub enum Kind {
     Token,
     /// How far the feed of a relay reaches.
     Feed,
+    /// How far a study trail had come, by a keeper.
+    Checkpoint,
+    /// What an export holds, by a keeper.
+    Export,
 }
 
 impl Kind {
@@ -56,6 +60,8 @@ impl Kind {
             Self::Hello => "diary/hello/v1",
             Self::Head => "diary/head/v1",
             Self::Token => "diary/token/v1",
+            Self::Checkpoint => "diary/checkpoint/v1",
+            Self::Export => "diary/export/v1",
             Self::Feed => "diary/feed/v1",
         }
     }

@@ -5,6 +5,7 @@ pub mod args;
 mod backup;
 mod enrol;
 mod exit;
+mod export;
 mod init;
 mod keys;
 mod output;
@@ -23,6 +24,7 @@ mod serve;
 mod status;
 mod study;
 mod trail;
+mod verify;
 
 pub use args::Cli;
 pub use exit::{Exit, Refusal};
@@ -80,6 +82,8 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Restore(args) => restore::run(common, args, around, out).await,
         Command::Relay(args) => relay::run(common, args, around, out).await,
         Command::Pull(args) => pull::run(common, args, around, out).await,
+        Command::Export(args) => export::run(common, args, around, out).await,
+        Command::Verify(args) => verify::run(args, out),
     }
 }
 

@@ -39,6 +39,8 @@ pub mod relay;
 pub mod report;
 pub mod staff;
 
+pub mod verify;
+
 pub mod admin;
 pub mod program;
 

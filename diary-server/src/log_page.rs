@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::ingest::reply::signed_head;
 use crate::query::value;
-use crate::store::{LogQuery, StoredPage};
+use crate::store::{LogQuery, LogReader, StoredPage};
 use crate::token::{Reader, reader};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
@@ -79,7 +79,7 @@ pub fn asked(query: Option<&str>) -> Result<Asked, Refusal> {
 async fn page(app: &App, reader: Reader, asked: Asked) -> Result<StoredPage, Refusal> {
     let query = LogQuery {
         vault: reader.vault,
-        reader: reader.device,
+        reader: LogReader::Device(reader.device),
         cursor: asked.cursor,
         limit: asked.limit,
         max_bytes: REPLY_MAX_BYTES - AROUND_RECORDS_BYTES,

@@ -22,6 +22,7 @@ use crate::config::{Config, Transport, TransportError};
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
 use crate::keeper::ServerKeys;
 use crate::relay::{PullError, Pulled, Puller};
+use crate::staff::checkpoint::sign_regularly;
 use crate::staff::{Desk, SharedEntropy, StaffError};
 use crate::store::sqlite::{Missing, SqliteStore};
 use crate::{merge_worker, outside, relay, routes};
@@ -152,8 +153,10 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     }
     let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup);
     let keeping = tokio::spawn(keeping);
+    let signing = tokio::spawn(sign_regularly(desk.clone()));
     let afterwards = async move {
         keeping.abort();
+        signing.abort();
         upkeep::note(&desk, &folder).await;
         drop((serving, lock));
     };

@@ -7,8 +7,8 @@ pub mod people_rows;
 pub mod push_rows;
 pub mod relay_rows;
 pub mod sqlite;
-pub mod trail_rows;
 
+pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
 pub use error::StoreError;
 pub use merge_rows::{
     Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
@@ -20,13 +20,12 @@ pub use people_rows::{
     NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile,
 };
 pub use push_rows::{
-    DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, ParcelOutcome, ParcelToStore,
-    PushOutcome, PushToCommit, StoredPage, VaultHead,
+    DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,
+    ParcelToStore, PushOutcome, PushToCommit, StoredPage, VaultHead,
 };
 pub use relay_rows::{
     FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,
 };
-pub use trail_rows::{TrailEvent, TrailRow, trail_chain};
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ mod clock_years_ahead;
 mod cloned_phone;
 mod correction;
 mod dst_and_travel;
+mod exported;
 mod forgotten_pin;
 mod hand_over;
 mod keys_rotated;

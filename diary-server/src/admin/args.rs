@@ -2,6 +2,7 @@
 //! the option and what it expects.
 
 pub mod backup;
+pub mod export;
 pub mod keys;
 pub mod phones;
 pub mod quarantine;
@@ -125,6 +126,10 @@ pub enum Command {
     Relay(relay::RelayArgs),
     /// Fetch what the relay has taken, merge it, and hand over what it is to pass on.
     Pull(relay::PullArgs),
+    /// Write files for an inspector.
+    Export(export::ExportArgs),
+    /// Check exported files; needs neither the server nor a key.
+    Verify(export::VerifyArgs),
 }
 
 /// `init`.

@@ -250,6 +250,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::NotToDecide { .. }
         | StaffError::OtherSubject { .. }
         | StaffError::Publish { .. }
+        | StaffError::NotVacant { .. }
         | StaffError::WrongRoot
         | StaffError::Rotation(_)
         | StaffError::GenerationMissing { .. } => Exit::Refused,
@@ -270,6 +271,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Report(_)
         | StaffError::Author(_)
         | StaffError::Sealing(_)
+        | StaffError::File { .. }
         | StaffError::Keys(_)
         | StaffError::Signed(_)
         | StaffError::Intake { .. } => Exit::Unusable,

@@ -3,6 +3,7 @@
 
 mod acts;
 pub(crate) mod bench;
+mod export;
 mod joining;
 mod keys;
 mod quarantine;

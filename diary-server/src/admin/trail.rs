@@ -51,7 +51,9 @@ fn subject(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Option<String
 
 fn line(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
     let event = &row.event;
-    let others = event.target.split(' ').filter(|part| !part.starts_with("vault="));
+    // A checkpoint's signature is for programs; it is whole in the JSON.
+    let shown = |part: &&str| !part.starts_with("vault=") && !part.starts_with("signed=");
+    let others = event.target.split(' ').filter(shown);
     let others: Vec<String> = others
         .map(|part| match part.split_once('=') {
             Some((kind, id)) => format!("{kind}={}", short(id)),

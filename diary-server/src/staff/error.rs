@@ -251,6 +251,20 @@ pub enum StaffError {
     /// Others wrote to the same diary all the time.
     #[error("others are changing this participant's diary. Nothing was changed; try again")]
     Contended,
+    /// A folder that holds something.
+    #[error("{path}: holds something already. Nothing was written; name a new or empty folder")]
+    NotVacant {
+        /// Which.
+        path: String,
+    },
+    /// A file cannot be written.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
     /// A root key of another study.
     #[error("this root key is not the one of this study. Nothing was changed")]
     WrongRoot,

@@ -1,15 +1,13 @@
 //! Events of the study trail: their codes, how they are made, and whether the chain of those that are stored holds.
 
-use diary_core::ids::Hash;
 use diary_core::time::UtcMillis;
+use diary_core::trail::TRAIL_START;
 
 use super::{Account, Desk, StaffError};
 use crate::store::{TrailEvent, TrailRow, trail_chain};
 
 /// Rows that are read at a time.
 const PAGE_ROWS: u32 = 1000;
-/// The chain before the first row.
-const CHAIN_START: Hash = Hash::from_bytes([0; 32]);
 
 /// What staff did, as the trail names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -172,7 +170,7 @@ impl Desk {
 /// Number of the first row whose chain value does not follow from the rows before it.
 #[must_use]
 pub fn first_broken(rows: &[TrailRow]) -> Option<u64> {
-    let mut chain = CHAIN_START;
+    let mut chain = TRAIL_START;
     for (expected, row) in (1..).zip(rows) {
         chain = trail_chain(&chain, expected, &row.event);
         if row.n != expected || row.chain != chain {
@@ -188,7 +186,7 @@ mod tests {
 
     fn rows(count: u64) -> Vec<TrailRow> {
         let by = Account::new("li").unwrap();
-        let mut chain = CHAIN_START;
+        let mut chain = TRAIL_START;
         (1..=count)
             .map(|n| {
                 let at = UtcMillis(n.cast_signed());

@@ -44,6 +44,8 @@ pub struct ServerState {
     pub study: StudyId,
     /// The newest bundle.
     pub bundle: Signed,
+    /// Those before it, oldest first.
+    pub earlier_bundles: Vec<Signed>,
     /// Every file of the study.
     pub files: Vec<StudyFile>,
 }

@@ -1,5 +1,7 @@
 //! Rows of what devices push, and of the log that comes out of it.
 
+use std::collections::BTreeMap;
+
 use diary_core::api::{Cursor, Head};
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
 use diary_core::keys::{Certificate, Revocation};
@@ -7,6 +9,7 @@ use diary_core::parcel::LogRecord;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
+use super::merge_rows::OpenedPlain;
 use super::people_rows::JoinToTake;
 
 /// By what a pushing device may speak, as far as it was verified without the database.
@@ -148,13 +151,22 @@ pub enum PushOutcome {
     TurnedAway,
 }
 
+/// Who reads a vault's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogReader {
+    /// A device; it must be of the vault and not revoked.
+    Device(KeyId),
+    /// The keeper itself, who is also given what was opened.
+    Keeper,
+}
+
 /// Which page is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LogQuery {
     /// The vault.
     pub vault: VaultId,
-    /// The device that reads; it must be of the vault and not revoked.
-    pub reader: KeyId,
+    /// Who reads.
+    pub reader: LogReader,
     /// Where the reader stands; `None` at the beginning.
     pub cursor: Option<Cursor>,
     /// Most records.
@@ -172,6 +184,8 @@ pub struct StoredPage {
     pub after: u64,
     /// The records.
     pub records: Vec<LogRecord>,
+    /// What was in those that are parcels and were opened, by number; for the keeper alone.
+    pub opened: BTreeMap<u64, OpenedPlain>,
     /// The log's last record.
     pub head: VaultHead,
 }

@@ -7,7 +7,7 @@ use diary_core::time::Clock;
 
 use super::bench::{Bench, Phone};
 use crate::admin::Exit;
-use crate::store::{DeviceProof, LogQuery, PushToCommit};
+use crate::store::{DeviceProof, LogQuery, LogReader, PushToCommit};
 
 #[tokio::test]
 async fn the_link_is_shown_as_text_and_as_a_code_with_what_to_do_next() {
@@ -63,7 +63,13 @@ pub(super) async fn downlink(bench: &Bench, phone: &Phone) -> Vec<Item> {
     let (vault, reader) = (phone.link.vault, phone.signing.id());
     let page = desk
         .store
-        .log_page(LogQuery { vault, reader, cursor: None, limit: 1000, max_bytes: 1 << 20 })
+        .log_page(LogQuery {
+            vault,
+            reader: LogReader::Device(reader),
+            cursor: None,
+            limit: 1000,
+            max_bytes: 1 << 20,
+        })
         .await
         .unwrap();
     let of_kind = |kind| page.records.iter().filter(move |record| record.kind == kind);

@@ -9,7 +9,7 @@ use diary_core::keys::Bundle;
 
 use super::Owed;
 use crate::staff::{Desk, Setting, StaffError};
-use crate::store::{LogQuery, StoreError, StoredPage};
+use crate::store::{LogQuery, LogReader, StoreError, StoredPage};
 
 /// Bytes of a page apart from its records.
 const AROUND_RECORDS_BYTES: usize = 64 * 1024;
@@ -73,7 +73,7 @@ impl Desk {
         loop {
             let query = LogQuery {
                 vault,
-                reader,
+                reader: LogReader::Device(reader),
                 cursor,
                 limit: PAGE_MAX_RECORDS,
                 max_bytes: REPLY_MAX_BYTES - AROUND_RECORDS_BYTES,

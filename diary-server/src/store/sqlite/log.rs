@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::feed::FeedWriter;
 use super::row::{Step, n_of, not_found, place};
-use crate::store::{LogQuery, StoredPage, VaultHead};
+use crate::store::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
 
 const VAULT: &str = "-- store::log::vault
 SELECT no FROM vault WHERE id = ?1";
@@ -27,6 +27,8 @@ const CHAIN_AT: &str = "-- store::log::chain_at
 SELECT chain FROM log WHERE place = ?1";
 const PAGE: &str = "-- store::log::page
 SELECT place, kind, record FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3";
+const OPENED: &str = "-- store::log::opened
+SELECT salt, plain FROM opened WHERE place = ?1";
 const EPOCH: &str = "-- store::log::epoch
 SELECT epoch FROM server";
 const READER: &str = "-- store::log::reader
@@ -115,10 +117,12 @@ impl<'t> LogWriter<'t> {
 /// A page without gaps, from the cursor or, where it is of another epoch or chain, from the beginning.
 pub(super) fn page(t: &Transaction<'_>, query: &LogQuery) -> Step<StoredPage> {
     let vault = vault_no(t, query.vault)?;
-    let reads: Option<i64> =
-        t.prepare_cached(READER)?.query_row((query.reader.as_bytes(), vault), |row| row.get(0)).optional()?;
-    if reads.is_none() {
-        return not_found("device");
+    if let LogReader::Device(device) = query.reader {
+        let reads: Option<i64> =
+            t.prepare_cached(READER)?.query_row((device.as_bytes(), vault), |row| row.get(0)).optional()?;
+        if reads.is_none() {
+            return not_found("device");
+        }
     }
     let epoch = epoch(t)?;
     let head = head(t, vault)?;
@@ -138,7 +142,24 @@ pub(super) fn page(t: &Transaction<'_>, query: &LogQuery) -> Step<StoredPage> {
         }
         records.push(LogRecord { n: n_of(row.get(0)?), kind, record });
     }
-    Ok(StoredPage { epoch, after, records, head })
+    let opened = match query.reader {
+        LogReader::Device(_) => BTreeMap::new(),
+        LogReader::Keeper => opened(t, vault, &records)?,
+    };
+    Ok(StoredPage { epoch, after, records, opened, head })
+}
+
+/// What was in the parcels among `records`, where they were opened.
+fn opened(t: &Transaction<'_>, vault: i64, records: &[LogRecord]) -> Step<BTreeMap<u64, OpenedPlain>> {
+    let mut statement = t.prepare_cached(OPENED)?;
+    let mut out = BTreeMap::new();
+    for record in records.iter().filter(|record| record.kind == LogKind::Parcel) {
+        let read = |row: &rusqlite::Row<'_>| Ok(OpenedPlain { salt: row.get(0)?, plain: row.get(1)? });
+        if let Some(plain) = statement.query_row([place(vault, record.n)?], read).optional()? {
+            out.insert(record.n, plain);
+        }
+    }
+    Ok(out)
 }
 
 /// Whether the log goes through the cursor.

@@ -27,6 +27,8 @@ const ADD_BUNDLE: &str = "-- store::people::add_bundle
 INSERT INTO bundle (version, bytes, added) VALUES (?1, ?2, ?3)";
 const ADD_FILE: &str = "-- store::people::add_file
 INSERT INTO study_file (hash, version, bytes, added) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING";
+const EARLIER_BUNDLES: &str = "-- store::people::earlier_bundles
+SELECT bytes FROM bundle WHERE version < (SELECT max(version) FROM bundle) ORDER BY version";
 const FILES: &str = "-- store::people::files
 SELECT hash, version, bytes FROM study_file ORDER BY version, hash";
 const SUBJECT: &str = "-- store::people::subject
@@ -63,8 +65,15 @@ pub(super) fn server_state(t: &Transaction<'_>) -> Step<Option<ServerState>> {
         incarnation: Incarnation::from_bytes(incarnation),
         study: study.parse::<StudyId>().map_err(|_| corrupt("the study's id"))?,
         bundle: Signed::from_bytes(&bundle).map_err(|_| corrupt("a bundle"))?,
+        earlier_bundles: earlier_bundles(t)?,
         files: files.collect::<Result<_, _>>()?,
     }))
+}
+
+fn earlier_bundles(t: &Transaction<'_>) -> Step<Vec<Signed>> {
+    let mut statement = t.prepare_cached(EARLIER_BUNDLES)?;
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|bytes| Signed::from_bytes(&bytes?).map_err(|_| corrupt("a bundle"))).collect()
 }
 
 /// Founds the server where asked to, and keeps a bundle with its files.

@@ -2,6 +2,7 @@
 
 use diary_core::ids::Hash;
 use diary_core::time::UtcMillis;
+use diary_core::trail::TRAIL_START;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::row::Step;
@@ -14,14 +15,11 @@ INSERT INTO trail (n, chain, at, who, role, what, target, reason) VALUES (?1, ?2
 const PAGE: &str = "-- store::trail::page
 SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
 
-/// The chain before the first row.
-const START: Hash = Hash::from_bytes([0; 32]);
-
 /// Appends one event.
 pub(super) fn append(t: &Transaction<'_>, event: &TrailEvent) -> Step<()> {
     let last: Option<(i64, [u8; 32])> =
         t.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (n, prev) = last.map_or((1, START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
+    let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
     let chain = trail_chain(&prev, n.cast_unsigned(), event);
     let TrailEvent { at, who, role, what, target, reason } = event;
     t.prepare_cached(APPEND)?.execute((n, chain.as_bytes(), at.0, who, role, what, target, reason))?;

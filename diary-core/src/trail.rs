@@ -1,0 +1,162 @@
+//! The study trail as it is chained, signed at intervals and exported: what staff did that concerns no vault. Which
+//! events there are is the server's matter.
+
+use crate::hash::sha256_of;
+use crate::ids::{Epoch, Hash, KeyId};
+use crate::keys::certificate::{CertificateError, by_keeper};
+use crate::keys::{Bundle, SigningKey};
+use crate::signed::{Kind, Signed};
+use crate::time::UtcMillis;
+use crate::wire;
+
+/// The chain before the first row.
+pub const TRAIL_START: Hash = Hash::from_bytes([0; 32]);
+/// Code of the event that carries a [`Checkpoint`].
+pub const CHECKPOINT_EVENT: &str = "trail.checkpoint";
+
+/// One event of the study trail. Holds ids and codes, never answers or names of participants.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct TrailEvent {
+    /// The server's clock.
+    #[n(0)]
+    pub at: UtcMillis,
+    /// Account, device or server.
+    #[n(1)]
+    pub who: String,
+    /// In which role.
+    #[n(2)]
+    pub role: String,
+    /// Code of the event, for example `participant.add`.
+    #[n(3)]
+    pub what: String,
+    /// Ids of what it was done to, each with its kind, for example `vault=... device=...`.
+    #[n(4)]
+    pub target: String,
+    /// Why, where one was asked for.
+    #[n(5)]
+    pub reason: Option<String>,
+}
+
+/// An event as the trail holds it.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct TrailRow {
+    /// Number, from 1, without gaps.
+    #[n(0)]
+    pub n: u64,
+    /// The chain up to and with this row.
+    #[n(1)]
+    pub chain: Hash,
+    /// The event.
+    #[n(2)]
+    pub event: TrailEvent,
+}
+
+/// What a keeper signs of its trail at intervals: how far it had come. Whoever holds one finds out a trail that was
+/// rewritten afterwards, whoever rewrote it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Checkpoint {
+    /// Life of the database.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// Number of the last row.
+    #[n(1)]
+    pub n: u64,
+    /// The chain at that row.
+    #[n(2)]
+    pub chain: Hash,
+    /// The server's clock.
+    #[n(3)]
+    pub at: UtcMillis,
+    /// The keeper's key.
+    #[n(4)]
+    pub by: KeyId,
+}
+
+/// `H("diary/trail/v1" || prev || n || at || the texts, each after its length)`, numbers as 8 bytes, big-endian; a
+/// missing reason is told from an empty one by its length, which is then 2^64 - 1.
+#[must_use]
+pub fn trail_chain(prev: &Hash, n: u64, event: &TrailEvent) -> Hash {
+    let TrailEvent { at, who, role, what, target, reason } = event;
+    let mut bytes = Vec::with_capacity(128);
+    for text in [Some(who), Some(role), Some(what), Some(target), reason.as_ref()] {
+        let len = text.map_or(u64::MAX, |text| text.len() as u64);
+        bytes.extend_from_slice(&len.to_be_bytes());
+        bytes.extend_from_slice(text.map_or(&[], String::as_bytes));
+    }
+    sha256_of(&[b"diary/trail/v1", prev.as_bytes(), &n.to_be_bytes(), &at.0.to_be_bytes(), &bytes])
+}
+
+impl Checkpoint {
+    /// Signs it. `keeper` must be the key of [`Self::by`].
+    #[must_use]
+    pub fn sign(&self, keeper: &SigningKey) -> Signed {
+        Signed::sign(Kind::Checkpoint, wire::encode(self), keeper)
+    }
+
+    /// Reads a checkpoint that a keeper of `bundle` signed.
+    ///
+    /// # Errors
+    /// [`CertificateError`] for anything else.
+    pub fn verify(signed: &Signed, bundle: &Bundle) -> Result<Self, CertificateError> {
+        let read: Self = wire::decode("checkpoint", signed.unverified(), 1024)?;
+        by_keeper(signed, Kind::Checkpoint, bundle, read.by, Some(read.at))?;
+        Ok(read)
+    }
+
+    /// What an event of the trail says of the checkpoint it carries.
+    #[must_use]
+    pub fn target(&self, signed: &Signed) -> String {
+        format!("n={} signed={}", self.n, wire::to_base64url(&signed.to_bytes()))
+    }
+
+    /// The signed checkpoint that an event carries; `None` where it carries none, an error where it should and does not.
+    ///
+    /// # Errors
+    /// [`wire::WireError`] where it is not readable.
+    pub fn carried(event: &TrailEvent) -> Result<Option<Signed>, wire::WireError> {
+        if event.what != CHECKPOINT_EVENT {
+            return Ok(None);
+        }
+        let text = event.target.split(' ').find_map(|part| part.strip_prefix("signed="));
+        let bytes = text.and_then(wire::from_base64url);
+        let bytes = bytes.ok_or(wire::WireError::Malformed { what: "checkpoint", at: 0 })?;
+        Signed::from_bytes(&bytes).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event() -> TrailEvent {
+        TrailEvent {
+            at: UtcMillis(5),
+            who: "a".to_owned(),
+            role: "b".to_owned(),
+            what: "c".to_owned(),
+            target: "d".to_owned(),
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn every_field_and_the_border_between_fields_changes_the_chain() {
+        let start = Hash::from_bytes([0; 32]);
+        let base = trail_chain(&start, 1, &event());
+        let others = [
+            TrailEvent { at: UtcMillis(6), ..event() },
+            TrailEvent { who: "ab".to_owned(), role: String::new(), ..event() },
+            TrailEvent { what: "x".to_owned(), ..event() },
+            TrailEvent { target: "x".to_owned(), ..event() },
+            TrailEvent { reason: Some(String::new()), ..event() },
+        ];
+        for other in others {
+            assert_ne!(trail_chain(&start, 1, &other), base, "{other:?}");
+        }
+        assert_ne!(trail_chain(&start, 2, &event()), base);
+        assert_ne!(trail_chain(&base, 1, &event()), base);
+    }
+}

@@ -1,0 +1,65 @@
+//! Checks exported files from nothing but themselves and the fingerprint of the study's root. Shares no code with what
+//! writes them but the formats of `diary-core`: it knows no database, no server and no private key. Goes on after
+//! something wrong, so that everything wrong is named.
+
+mod bundles;
+mod finding;
+mod folder;
+mod sequence;
+mod trail;
+mod vault;
+
+pub use finding::{Counts, Finding, Verified};
+
+use std::path::Path;
+
+use diary_core::export::{BUNDLES, MANIFEST, Manifest};
+use diary_core::ids::Hash;
+use diary_core::signed::Signed;
+
+use folder::Folder;
+
+/// Checks the export in `path` under the root of `pinned`, or, where none is given, under the root that the export
+/// itself names, which is then said.
+#[must_use]
+pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
+    let mut out = Verified::new(pinned);
+    let folder = Folder::new(path);
+    let Some((signed, manifest)) = manifest(&folder, &mut out) else { return out };
+    out.about(&manifest);
+    let root = pinned.unwrap_or(manifest.root);
+    if manifest.root != root {
+        out.wrong(MANIFEST, "it is of another study root than the fingerprint given");
+    }
+    // Without the keys nothing else can be judged.
+    let Some(bundle) = bundles::check(&folder, &root, &mut out) else {
+        out.wrong(BUNDLES, "no readable bundle of the root is left, so nothing else could be checked");
+        return out;
+    };
+    match Manifest::verify(&signed, &bundle) {
+        Ok(_) => out.counts.signatures += 1,
+        Err(error) => out.wrong(MANIFEST, &error.to_string()),
+    }
+    if bundle.study != manifest.study {
+        out.wrong(MANIFEST, "it names another study than the bundles");
+    }
+    folder::check_list(&folder, &manifest, &bundle, &mut out);
+    trail::check(&folder, &manifest, &bundle, &mut out);
+    for id in folder.vaults(&mut out) {
+        vault::check(&folder, id, &manifest, &bundle, &mut out);
+    }
+    out.limits(&manifest);
+    out
+}
+
+fn manifest(folder: &Folder, out: &mut Verified) -> Option<(Signed, Manifest)> {
+    let bytes = folder.read(MANIFEST, out)?;
+    let read = Signed::from_bytes(&bytes).and_then(|signed| Ok((Manifest::peek(&signed)?, signed)));
+    match read {
+        Ok((manifest, signed)) => Some((signed, manifest)),
+        Err(error) => {
+            out.wrong(MANIFEST, &error.to_string());
+            None
+        }
+    }
+}

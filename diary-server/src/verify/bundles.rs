@@ -1,0 +1,58 @@
+//! The chain of the study's keys: every bundle signed by the root, versions rising, and nothing forgotten that was once
+//! named.
+
+use diary_core::export::BUNDLES;
+use diary_core::ids::Hash;
+use diary_core::keys::Bundle;
+use diary_core::signed::Signed;
+
+use super::finding::Verified;
+use super::folder::Folder;
+
+/// The newest bundle, once all were looked at.
+pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<Bundle> {
+    let mut sequence = folder.sequence(BUNDLES, out)?;
+    let mut newest: Option<Bundle> = None;
+    loop {
+        let signed = match sequence.next::<Signed>() {
+            Ok(Some(signed)) => signed,
+            Ok(None) => return newest,
+            Err(error) => {
+                out.wrong(BUNDLES, &error.to_string());
+                return newest;
+            }
+        };
+        match Bundle::verify(&signed, root) {
+            Err(error) => out.wrong(BUNDLES, &error.to_string()),
+            Ok(bundle) => {
+                out.counts.bundles += 1;
+                if let Some(problem) = newest.as_ref().and_then(|before| follows(before, &bundle)) {
+                    out.wrong(BUNDLES, &format!("version {}: {problem}", bundle.version));
+                }
+                newest = Some(bundle);
+            }
+        }
+    }
+}
+
+/// What is wrong with `next` after `before`.
+fn follows(before: &Bundle, next: &Bundle) -> Option<&'static str> {
+    if next.version <= before.version {
+        return Some("it is no newer than the one before");
+    }
+    if next.study != before.study {
+        return Some("it is of another study");
+    }
+    let server = |one: &diary_core::keys::ServerKey| {
+        let now = next.server(one.key.id());
+        now.is_some_and(|now| now.role == one.role && (one.retired.is_none() || now.retired == one.retired))
+    };
+    let site = |one: &diary_core::keys::SiteKey| {
+        next.site_key_of(&one.site, one.generation).is_some_and(|now| now.key == one.key)
+    };
+    let study = |one| next.studies.contains(one);
+    let kept = before.servers.iter().all(server)
+        && before.sites.iter().all(site)
+        && before.studies.iter().all(study);
+    (!kept).then_some("it forgets or changes a key or a version that was named before")
+}

@@ -1,0 +1,181 @@
+//! What a verification found: what was proved and how often, what is wrong and where, what is worth knowing, and what
+//! could not be proved.
+
+use std::collections::BTreeSet;
+
+use diary_core::export::Manifest;
+use diary_core::ids::{Epoch, Hash, SiteId, StudyId, VaultId};
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+/// Most findings that are kept; more are counted.
+const FINDINGS_MAX: usize = 1000;
+
+/// One thing that is wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Finding {
+    /// In which file.
+    pub file: String,
+    /// Of which vault.
+    pub vault: Option<VaultId>,
+    /// At which record of its log, or row of the trail.
+    pub n: Option<u64>,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// How much was proved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Counts {
+    /// Files whose bytes are those that the keeper signed for.
+    pub files: u64,
+    /// Bundles that the root signed.
+    pub bundles: u64,
+    /// Versions of the study.
+    pub studies: u64,
+    /// Rows of the trail that follow from one another.
+    pub trail_rows: u64,
+    /// Checkpoints of the trail.
+    pub checkpoints: u64,
+    /// Vaults whose log leads to its signed head.
+    pub vaults: u64,
+    /// Records of those logs.
+    pub records: u64,
+    /// Parcels that their authors signed.
+    pub parcels: u64,
+    /// Grants that their authors signed.
+    pub grants: u64,
+    /// Rewraps that a keeper signed.
+    pub rewraps: u64,
+    /// Certificates and revocations that a keeper signed.
+    pub certificates: u64,
+    /// Receipts that a server signed about a parcel that is there.
+    pub receipts: u64,
+    /// Plaintexts that their authors committed to.
+    pub plaintexts: u64,
+    /// Versions of entries in them.
+    pub entries: u64,
+    /// Other signatures: the manifest, heads, recovery secrets.
+    pub signatures: u64,
+}
+
+/// What a verification found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Verified {
+    /// The fingerprint that was given; `None`: the export's own was believed.
+    pub pinned: Option<Hash>,
+    /// Fingerprint that the export names.
+    pub root: Option<Hash>,
+    /// The study.
+    pub study: Option<StudyId>,
+    /// The site.
+    pub site: Option<SiteId>,
+    /// Life of the database.
+    pub epoch: Option<Epoch>,
+    /// When it was exported.
+    pub at: Option<UtcMillis>,
+    /// What was proved.
+    pub counts: Counts,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// How many more findings there are.
+    pub more: u64,
+    /// What is not wrong and worth knowing.
+    pub notes: Vec<String>,
+    /// What could not be proved, and why.
+    pub unproved: Vec<String>,
+    #[serde(skip)]
+    noted: BTreeSet<String>,
+}
+
+impl Verified {
+    /// Nothing found yet.
+    #[must_use]
+    pub(super) const fn new(pinned: Option<Hash>) -> Self {
+        Self {
+            pinned,
+            root: None,
+            study: None,
+            site: None,
+            epoch: None,
+            at: None,
+            counts: Counts {
+                files: 0,
+                bundles: 0,
+                studies: 0,
+                trail_rows: 0,
+                checkpoints: 0,
+                vaults: 0,
+                records: 0,
+                parcels: 0,
+                grants: 0,
+                rewraps: 0,
+                certificates: 0,
+                receipts: 0,
+                plaintexts: 0,
+                entries: 0,
+                signatures: 0,
+            },
+            findings: Vec::new(),
+            more: 0,
+            notes: Vec::new(),
+            unproved: Vec::new(),
+            noted: BTreeSet::new(),
+        }
+    }
+
+    /// Whether everything that was looked at holds.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    pub(super) fn about(&mut self, manifest: &Manifest) {
+        self.root = Some(manifest.root);
+        self.study = Some(manifest.study.clone());
+        self.site = Some(manifest.site.clone());
+        self.epoch = Some(manifest.epoch);
+        self.at = Some(manifest.at);
+    }
+
+    /// Something is wrong with a file.
+    pub(super) fn wrong(&mut self, file: &str, what: &str) {
+        self.found(Finding { file: file.to_owned(), vault: None, n: None, what: what.to_owned() });
+    }
+
+    pub(super) fn found(&mut self, finding: Finding) {
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Something is worth knowing; said once.
+    pub(super) fn note(&mut self, what: String) {
+        if self.noted.insert(what.clone()) {
+            self.notes.push(what);
+        }
+    }
+
+    /// What no export can prove, said each time.
+    pub(super) fn limits(&mut self, manifest: &Manifest) {
+        if self.pinned.is_none() {
+            let what = "that the keys are those of this study: the root's fingerprint was read from the export itself. \
+                        Compare it with the one on the trial's papers, or give it with --root-fingerprint";
+            self.unproved.push(what.to_owned());
+        }
+        if manifest.sealed_only {
+            let what = "what was written: plaintexts were left out of this export";
+            self.unproved.push(what.to_owned());
+        }
+        let more = [
+            "that nothing newer was left out: an export ends where its keeper says. An earlier export, a phone or a \
+             relay can show a later state",
+            "which person a vault belongs to: subject numbers stand in participants.csv, and only the site's key opens \
+             those in the certificates",
+            "that clocks were right: times are those that devices and servers said",
+        ];
+        self.unproved.extend(more.map(str::to_owned));
+    }
+}

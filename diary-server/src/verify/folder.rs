@@ -1,0 +1,149 @@
+//! The folder of an export: reading its files, and whether they are those that its keeper signed for.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use diary_core::export::{FileEntry, LIST, MANIFEST, Manifest, STUDIES, VAULTS};
+use diary_core::hash::sha256;
+use diary_core::ids::{Hash, VaultId};
+use diary_core::keys::Bundle;
+use ring::digest::{Context, SHA256};
+
+use super::finding::Verified;
+use super::sequence::Sequence;
+
+/// Largest file that is read as a whole.
+const WHOLE_MAX: u64 = 64 * 1024 * 1024;
+
+/// The folder.
+pub(super) struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The folder at `path`.
+    pub(super) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// A file's bytes; `None` where it cannot be read, which is then found.
+    pub(super) fn read(&self, name: &str, out: &mut Verified) -> Option<Vec<u8>> {
+        let read = File::open(self.path.join(name)).and_then(|file| {
+            let mut bytes = Vec::new();
+            file.take(WHOLE_MAX).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        });
+        read.map_err(|error| out.wrong(name, &error.to_string())).ok()
+    }
+
+    /// A file as a CBOR sequence.
+    pub(super) fn sequence(&self, name: &str, out: &mut Verified) -> Option<Sequence<File>> {
+        let file = File::open(self.path.join(name));
+        file.map(Sequence::new).map_err(|error| out.wrong(name, &error.to_string())).ok()
+    }
+
+    /// Whether there is such a file.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.path.join(name).is_file()
+    }
+
+    /// The vaults whose files are here, in order.
+    pub(super) fn vaults(&self, out: &mut Verified) -> BTreeSet<VaultId> {
+        let names = self.names(VAULTS, out);
+        let stem = |name: &String| name.strip_prefix("vaults/")?.split_once('.')?.0.parse().ok();
+        names.iter().filter_map(stem).collect()
+    }
+
+    /// Names of the files in a folder below this one, or of this one itself (`""`).
+    fn names(&self, below: &str, out: &mut Verified) -> BTreeSet<String> {
+        let listed =
+            std::fs::read_dir(self.path.join(below)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        match listed {
+            Err(error) => {
+                out.wrong(below, &error.to_string());
+                BTreeSet::new()
+            }
+            Ok(entries) => entries
+                .into_iter()
+                .filter(|entry| !entry.path().is_dir())
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .map(|name| if below.is_empty() { name } else { format!("{below}/{name}") })
+                .collect(),
+        }
+    }
+
+    fn digest(&self, name: &str) -> std::io::Result<(u64, Hash)> {
+        let mut file = File::open(self.path.join(name))?;
+        let (mut context, mut bytes, mut buffer) = (Context::new(&SHA256), 0, vec![0; 64 * 1024]);
+        loop {
+            let read = file.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            context.update(buffer.get(..read).unwrap_or_default());
+            bytes += read as u64;
+        }
+        let mut hash = [0; 32];
+        hash.copy_from_slice(context.finish().as_ref());
+        Ok((bytes, Hash::from_bytes(hash)))
+    }
+}
+
+/// Whether the list is the signed one, every file is as listed and none is there besides; and whether the study's files
+/// are those that the bundle names.
+pub(super) fn check_list(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
+    match folder.digest(LIST) {
+        Ok((_, hash)) if hash == manifest.list => out.counts.files += 1,
+        Ok(_) => out.wrong(LIST, "its bytes are not those that the keeper signed for"),
+        Err(error) => out.wrong(LIST, &error.to_string()),
+    }
+    let mut named: BTreeSet<String> = [MANIFEST, LIST].map(str::to_owned).into();
+    if let Some(mut list) = folder.sequence(LIST, out) {
+        loop {
+            match list.next::<FileEntry>() {
+                Ok(Some(entry)) => {
+                    check_file(folder, &entry, out);
+                    named.insert(entry.name);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    out.wrong(LIST, &error.to_string());
+                    break;
+                }
+            }
+        }
+    }
+    for below in ["", STUDIES, VAULTS] {
+        for name in folder.names(below, out) {
+            if !named.contains(&name) {
+                out.wrong(&name, "the keeper did not sign for this file");
+            }
+        }
+    }
+    for version in &bundle.studies {
+        let name = format!("{STUDIES}/{}", version.hash);
+        if let Some(bytes) = folder.read(&name, out) {
+            match sha256(&bytes) == version.hash {
+                true => out.counts.studies += 1,
+                false => out.wrong(&name, "it is not the version of the study that the bundle names"),
+            }
+        }
+    }
+}
+
+fn check_file(folder: &Folder, entry: &FileEntry, out: &mut Verified) {
+    let plain = entry.name.split('/').all(|part| !part.is_empty() && part != "..");
+    if !plain || entry.name.starts_with('/') {
+        return out.wrong(LIST, "it names a file outside of the folder");
+    }
+    match folder.digest(&entry.name) {
+        Err(error) => out.wrong(&entry.name, &error.to_string()),
+        Ok(found) if found == (entry.bytes, entry.hash) => out.counts.files += 1,
+        Ok((bytes, _)) if bytes != entry.bytes => {
+            out.wrong(&entry.name, &format!("it has {bytes} bytes, the keeper signed for {}", entry.bytes));
+        }
+        Ok(_) => out.wrong(&entry.name, "its bytes are not those that the keeper signed for"),
+    }
+}

@@ -1,0 +1,76 @@
+//! The study trail: every row follows from the one before, and every checkpoint is a keeper's and about this very trail.
+
+use diary_core::export::{Manifest, TRAIL};
+use diary_core::ids::Hash;
+use diary_core::keys::Bundle;
+use diary_core::trail::{Checkpoint, TRAIL_START, TrailRow, trail_chain};
+
+use super::finding::{Finding, Verified};
+use super::folder::Folder;
+
+/// Looks at the whole trail.
+pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
+    let Some(mut sequence) = folder.sequence(TRAIL, out) else { return };
+    let mut chains = vec![TRAIL_START];
+    loop {
+        match sequence.next::<TrailRow>() {
+            Ok(Some(row)) => match row_problem(&row, &mut chains, bundle, out) {
+                None => out.counts.trail_rows += 1,
+                Some(what) => {
+                    out.found(Finding { file: TRAIL.to_owned(), vault: None, n: Some(row.n), what });
+                    // What follows a broken row is judged by what that row says.
+                    chains.push(row.chain);
+                }
+            },
+            Ok(None) => break,
+            Err(error) => {
+                out.wrong(TRAIL, &error.to_string());
+                break;
+            }
+        }
+    }
+    let end = (chains.len() as u64 - 1, chains.last().copied().unwrap_or(TRAIL_START));
+    if end != (manifest.trail_n, manifest.trail_chain) {
+        out.wrong(TRAIL, "it does not end where the manifest says");
+    }
+}
+
+/// What is wrong with a row. Appends its chain where nothing is.
+fn row_problem(
+    row: &TrailRow,
+    chains: &mut Vec<Hash>,
+    bundle: &Bundle,
+    out: &mut Verified,
+) -> Option<String> {
+    let expected = chains.len() as u64;
+    let before = chains.last().copied().unwrap_or(TRAIL_START);
+    let chain = trail_chain(&before, expected, &row.event);
+    if row.n != expected {
+        return Some(format!("row {expected} is missing or out of order"));
+    }
+    if row.chain != chain {
+        return Some("it, or one before it, was altered after it was written".to_owned());
+    }
+    chains.push(chain);
+    match Checkpoint::carried(&row.event) {
+        Ok(None) => {}
+        Ok(Some(signed)) => match Checkpoint::verify(&signed, bundle) {
+            Err(error) => out.found(at(row.n, &format!("its checkpoint: {error}"))),
+            Ok(checkpoint) => {
+                let here = usize::try_from(checkpoint.n).ok().and_then(|n| chains.get(n));
+                if checkpoint.n < row.n && here == Some(&checkpoint.chain) {
+                    out.counts.checkpoints += 1;
+                } else {
+                    let what = "its checkpoint is of another trail: rows before it were rewritten";
+                    out.found(at(row.n, what));
+                }
+            }
+        },
+        Err(error) => out.found(at(row.n, &error.to_string())),
+    }
+    None
+}
+
+fn at(n: u64, what: &str) -> Finding {
+    Finding { file: TRAIL.to_owned(), vault: None, n: Some(n), what: what.to_owned() }
+}

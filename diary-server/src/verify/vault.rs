@@ -1,0 +1,327 @@
+//! One vault: its log as a chain to the signed head, and every record in it by the one who signed it. The log is read
+//! twice, since a parcel may stand before the certificate by which its author is known.
+
+mod authors;
+mod chains;
+mod plaintexts;
+
+use std::collections::BTreeMap;
+
+use diary_core::api::Head;
+use diary_core::export::{Manifest, VAULTS};
+use diary_core::ids::{Hash, KeyId, Nonce, VaultId};
+use diary_core::keys::{Bundle, Certificate, Revocation, SealedRecoverySecret, SignedJoinRequest};
+use diary_core::parcel::log::CHAIN_START;
+use diary_core::parcel::{
+    Grant, LogKind, LogRecord, ParcelCore, Receipt, ReceiptLevel, Rewrap, SealedParcel, chain_next,
+};
+use diary_core::signed::Signed;
+
+use super::finding::{Finding, Verified};
+use super::folder::Folder;
+use authors::Authors;
+use chains::Chains;
+
+/// One vault that is looked at.
+pub(super) struct Vault<'a> {
+    id: VaultId,
+    bundle: &'a Bundle,
+    manifest: &'a Manifest,
+    file: String,
+    authors: Authors,
+    grants: BTreeMap<Hash, KeyId>,
+    parcels: BTreeMap<u64, Parcel>,
+    by_core: BTreeMap<Hash, u64>,
+    receipts: BTreeMap<u64, Receipt>,
+}
+
+/// A parcel whose author's signature holds, or whose author is not known.
+struct Parcel {
+    core: ParcelCore,
+    core_hash: Hash,
+    body_hash: Hash,
+}
+
+/// Looks at one vault.
+pub(super) fn check(folder: &Folder, id: VaultId, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
+    let mut vault = Vault {
+        id,
+        bundle,
+        manifest,
+        file: format!("{VAULTS}/{id}.log"),
+        authors: Authors::new(bundle),
+        grants: BTreeMap::new(),
+        parcels: BTreeMap::new(),
+        by_core: BTreeMap::new(),
+        receipts: BTreeMap::new(),
+    };
+    let whole = vault.chain(folder, out);
+    vault.records(folder, out);
+    vault.receipts(out);
+    vault.chains(out);
+    plaintexts::check(folder, &vault, out);
+    if whole {
+        out.counts.vaults += 1;
+    }
+}
+
+impl Vault<'_> {
+    fn wrong(&self, n: u64, what: impl Into<String>, out: &mut Verified) {
+        let (file, vault) = (self.file.clone(), Some(self.id));
+        out.found(Finding { file, vault, n: Some(n), what: what.into() });
+    }
+
+    fn wrong_file(&self, file: &str, what: impl Into<String>, out: &mut Verified) {
+        out.found(Finding { file: file.to_owned(), vault: Some(self.id), n: None, what: what.into() });
+    }
+
+    /// Follows the chain to the signed head, and learns who may write.
+    fn chain(&mut self, folder: &Folder, out: &mut Verified) -> bool {
+        let Some(mut sequence) = folder.sequence(&self.file, out) else { return false };
+        let (mut n, mut chain) = (0, CHAIN_START);
+        loop {
+            match sequence.next::<LogRecord>() {
+                Ok(Some(record)) => {
+                    if record.n != n + 1 {
+                        self.wrong(record.n, format!("record {} is missing or out of order", n + 1), out);
+                    }
+                    n = record.n;
+                    chain = chain_next(&chain, n, record.kind, &record.record);
+                    if record.kind == LogKind::Certificate {
+                        self.certificate(&record, out);
+                    }
+                    if record.kind == LogKind::JoinRequest {
+                        self.join_request(&record, out);
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    self.wrong_file(&self.file, format!("after record {n}: {error}"), out);
+                    break;
+                }
+            }
+        }
+        self.head(folder, n, chain, out)
+    }
+
+    fn head(&self, folder: &Folder, n: u64, chain: Hash, out: &mut Verified) -> bool {
+        let name = format!("{VAULTS}/{}.head", self.id);
+        let Some(bytes) = folder.read(&name, out) else { return false };
+        let nonce = Nonce::from_bytes([0; 16]);
+        let head = Signed::from_bytes(&bytes)
+            .map_err(|error| error.to_string())
+            .and_then(|signed| Head::verify(&signed, self.bundle, self.id, nonce).map_err(|e| e.to_string()));
+        match head {
+            Err(error) => {
+                self.wrong_file(&name, error, out);
+                false
+            }
+            Ok((_, head)) if head.epoch != self.manifest.epoch => {
+                self.wrong_file(&name, "it is of another database than the manifest", out);
+                false
+            }
+            Ok((_, head)) if (head.n, head.chain) != (n, chain) => {
+                let what =
+                    "the log does not lead to its signed head: a record was altered, added or left out";
+                self.wrong_file(&self.file, what, out);
+                false
+            }
+            Ok(_) => {
+                out.counts.signatures += 1;
+                true
+            }
+        }
+    }
+
+    fn certificate(&mut self, record: &LogRecord, out: &mut Verified) {
+        let read = Signed::from_bytes(&record.record)
+            .map_err(|error| error.to_string())
+            .and_then(|signed| Certificate::verify(&signed, self.bundle).map_err(|error| error.to_string()));
+        match read {
+            Err(error) => self.wrong(record.n, format!("certificate: {error}"), out),
+            Ok(certificate) if certificate.vault != self.id => {
+                self.wrong(record.n, "certificate of another vault", out);
+            }
+            Ok(certificate) => {
+                out.counts.certificates += 1;
+                self.authors.admit(&certificate);
+            }
+        }
+    }
+
+    fn join_request(&mut self, record: &LogRecord, out: &mut Verified) {
+        let read = SignedJoinRequest::from_bytes(&record.record)
+            .map_err(|error| error.to_string())
+            .and_then(|signed| signed.verify().map_err(|error| error.to_string()));
+        match read {
+            Ok(request) if request.vault == self.id => {
+                out.counts.signatures += 1;
+                self.authors.joined(request.signing);
+            }
+            Ok(_) => self.wrong(record.n, "join request: it is of another vault", out),
+            Err(error) => self.wrong(record.n, format!("join request: {error}"), out),
+        }
+    }
+
+    /// Every other record by the one who signed it.
+    fn records(&mut self, folder: &Folder, out: &mut Verified) {
+        let Some(mut sequence) = folder.sequence(&self.file, out) else { return };
+        while let Ok(Some(record)) = sequence.next::<LogRecord>() {
+            let checked = match record.kind {
+                LogKind::Parcel => self.parcel(&record, out),
+                LogKind::Grant => self.grant(&record, out),
+                LogKind::Rewrap => self.rewrap(&record, out),
+                LogKind::Revocation => self.revocation(&record, out),
+                LogKind::Receipt => Receipt::from_bytes(&record.record)
+                    .map(|receipt| self.receipts.insert(record.n, receipt))
+                    .map(|_| ())
+                    .map_err(|error| error.to_string()),
+                LogKind::RecoverySecret => self.recovery(&record, out),
+                // Looked at before, since parcels may stand before them.
+                LogKind::Certificate | LogKind::JoinRequest => Ok(()),
+                LogKind::Other(kind) => {
+                    out.note(format!(
+                        "records of kind {kind} are of a later version: only their place was checked"
+                    ));
+                    Ok(())
+                }
+            };
+            match checked {
+                Ok(()) => out.counts.records += 1,
+                Err(what) => self.wrong(record.n, format!("{}: {what}", record.kind.name()), out),
+            }
+        }
+    }
+
+    fn parcel(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
+        let sealed = SealedParcel::from_bytes(&record.record).map_err(|error| error.to_string())?;
+        let core = sealed.peek_core().map_err(|error| error.to_string())?;
+        if core.vault != self.id || core.study != self.manifest.study {
+            return Err("it is of another vault or study".to_owned());
+        }
+        let (core_hash, body_hash) = (sealed.core_hash(), sealed.body_hash());
+        match self.authors.key(core.author) {
+            Some(key) => {
+                sealed.verify(&key).map_err(|error| error.to_string())?;
+                out.counts.parcels += 1;
+            }
+            None => self.unknown(core.author, out),
+        }
+        self.by_core.insert(core_hash, record.n);
+        self.parcels.insert(record.n, Parcel { core, core_hash, body_hash });
+        Ok(())
+    }
+
+    fn unknown(&self, author: KeyId, out: &mut Verified) {
+        out.note(format!(
+            "vault {}: device {author} was never confirmed, so its key is not in the log and what it sent could not be \
+             proved to be its own",
+            self.id
+        ));
+    }
+
+    fn grant(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
+        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
+        let header = Grant::peek(&signed).map_err(|error| error.to_string())?;
+        if header.vault != self.id || header.study != self.manifest.study {
+            return Err("it is of another vault or study".to_owned());
+        }
+        match self.authors.key(header.author) {
+            Some(key) => {
+                Grant::verify(&signed, &key).map_err(|error| error.to_string())?;
+                out.counts.grants += 1;
+            }
+            None => self.unknown(header.author, out),
+        }
+        self.grants.insert(signed.hash(), header.author);
+        Ok(())
+    }
+
+    fn rewrap(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
+        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
+        let rewrap = Rewrap::verify(&signed, self.bundle).map_err(|error| error.to_string())?;
+        if !self.grants.contains_key(&rewrap.grant) {
+            return Err("it is of a grant that is not in the log before it".to_owned());
+        }
+        out.counts.rewraps += 1;
+        Ok(())
+    }
+
+    fn revocation(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
+        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
+        let revocation = Revocation::verify(&signed, self.bundle).map_err(|error| error.to_string())?;
+        if revocation.vault != self.id {
+            return Err("it is of another vault".to_owned());
+        }
+        out.counts.certificates += 1;
+        Ok(())
+    }
+
+    fn recovery(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
+        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
+        let device = SealedRecoverySecret::peek(&signed).map_err(|error| error.to_string())?.device;
+        match self.authors.key(device) {
+            Some(key) => {
+                SealedRecoverySecret::verify(&signed, &key).map_err(|error| error.to_string())?;
+                out.counts.signatures += 1;
+            }
+            None => self.unknown(device, out),
+        }
+        Ok(())
+    }
+
+    /// Every receipt is a server's that may say so, about a parcel that is here.
+    fn receipts(&self, out: &mut Verified) {
+        let mut stored = std::collections::BTreeSet::new();
+        for (n, receipt) in &self.receipts {
+            let (_, body) = match receipt.verify(self.bundle) {
+                Ok(read) => read,
+                Err(error) => {
+                    self.wrong(*n, format!("receipt: {error}"), out);
+                    continue;
+                }
+            };
+            let about = self.by_core.get(&body.core_hash).and_then(|at| Some((*at, self.parcels.get(at)?)));
+            match about {
+                _ if body.vault != self.id => self.wrong(*n, "receipt: it is of another vault", out),
+                None => self.wrong(*n, "receipt: it is of a parcel that is not in the log", out),
+                Some((_, parcel)) if parcel.body_hash != body.body_hash => {
+                    self.wrong(*n, "receipt: it is of another body than the parcel's", out);
+                }
+                // Numbers of another database or a relay are theirs.
+                Some((at, _)) if body.epoch == self.manifest.epoch && body.n != at => {
+                    self.wrong(
+                        *n,
+                        format!("receipt: it names record {}, the parcel is record {at}", body.n),
+                        out,
+                    );
+                }
+                Some((at, _)) => {
+                    out.counts.receipts += 1;
+                    if body.level == ReceiptLevel::Stored {
+                        stored.insert(at);
+                    }
+                }
+            }
+        }
+        for n in self.parcels.keys().filter(|n| !stored.contains(n)) {
+            self.wrong(*n, "parcel: no receipt says that it is stored", out);
+        }
+    }
+
+    /// What each author's own chain tells: what was left out or written twice by the author, not by a server.
+    fn chains(&self, out: &mut Verified) {
+        let mut chains = Chains::default();
+        for (n, parcel) in &self.parcels {
+            chains.add(*n, parcel);
+            match self.grants.get(&parcel.core.grant) {
+                None => out.note(format!("vault {}: the grant of record {n} has not come", self.id)),
+                Some(author) if *author != parcel.core.author => {
+                    self.wrong(*n, "parcel: its grant is of another author", out);
+                }
+                Some(_) => {}
+            }
+        }
+        chains.tell(self.id, out);
+    }
+}

@@ -1,0 +1,217 @@
+//! What an inspector checks without the server and without a key: everything that was exported, to the last byte.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diary_core::export::{BUNDLES, FileEntry, LIST, MANIFEST, Manifest, OpenedRecord, PARTICIPANTS, TRAIL};
+use diary_core::hash::sha256;
+use diary_core::ids::Hash;
+use diary_core::parcel::LogRecord;
+use diary_core::signed::Signed;
+use diary_core::trail::{TRAIL_START, TrailRow, trail_chain};
+use diary_core::wire;
+use diary_server::keeper::KeeperKeys;
+use diary_server::verify::{Verified, verify_folder};
+use diary_tests::World;
+
+/// A trial with two participants, a correction of the keys, and everything in files.
+async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
+    let world = World::new().await;
+    let (_, mut one) = world.enrol("MG-001").await;
+    let (_, mut two) = world.enrol("MG-002").await;
+    world.set(0, "20:30");
+    world.evening(&mut one, 0, 1);
+    world.note(&mut one, "Stairs were hard today");
+    world.note(&mut two, "Slept badly");
+    world.sync(&mut one).await;
+    world.sync(&mut two).await;
+    let (desk, staff) = (&world.site.desk, &world.site.staff);
+    desk.rotate(staff, &world.site.root_key().unwrap(), true, Some("yearly")).await.unwrap();
+    let folder = world.folder().join("export");
+    let done = desk.export_files(staff, &folder, sealed_only).await.unwrap();
+    assert_eq!((done.vaults, done.opened > 0), (2, !sealed_only));
+    let root = desk.keys.root_fingerprint();
+    (world, folder, root)
+}
+
+fn sequence<T: for<'b> minicbor::Decode<'b, ()>>(bytes: &[u8]) -> Vec<T> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let mut out = Vec::new();
+    while decoder.position() < bytes.len() {
+        out.push(decoder.decode().unwrap());
+    }
+    out
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut out = Vec::new();
+    for below in ["", "studies", "vaults"] {
+        for entry in fs::read_dir(folder.join(below)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                out.push(path.strip_prefix(folder).unwrap().display().to_string());
+            }
+        }
+    }
+    out.sort();
+    out
+}
+
+fn log_of(folder: &Path) -> String {
+    names(folder).into_iter().find(|name| name.ends_with(".log")).unwrap()
+}
+
+/// What a keeper that lies could do: puts other bytes into a file and signs for them.
+fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
+    fs::write(folder.join(name), bytes).unwrap();
+    let mut list: Vec<FileEntry> = sequence(&fs::read(folder.join(LIST)).unwrap());
+    let entry = list.iter_mut().find(|entry| entry.name == name).unwrap();
+    (entry.bytes, entry.hash) = (bytes.len() as u64, sha256(bytes));
+    let list: Vec<u8> = list.iter().flat_map(wire::encode).collect();
+    fs::write(folder.join(LIST), &list).unwrap();
+    let signed = Signed::from_bytes(&fs::read(folder.join(MANIFEST)).unwrap()).unwrap();
+    let mut manifest = Manifest::peek(&signed).unwrap();
+    manifest.list = sha256(&list);
+    if name == TRAIL {
+        manifest.trail_chain = sequence::<TrailRow>(bytes).last().unwrap().chain;
+    }
+    let keys = KeeperKeys::load(&world.site.data().join("keys")).unwrap();
+    fs::write(folder.join(MANIFEST), manifest.sign(&keys.signing).to_bytes()).unwrap();
+}
+
+#[track_caller]
+fn finds(found: &Verified, what: &str) {
+    assert!(found.findings.iter().any(|one| one.what.contains(what)), "{what}: {:?}", found.findings);
+}
+
+#[tokio::test]
+async fn a_valid_export_holds_and_says_for_how_many_entries() {
+    let (world, folder, root) = exported(false).await;
+    let found = verify_folder(&folder, Some(root));
+    assert!(found.holds(), "{:?}", found.findings);
+    let counts = found.counts;
+    assert_eq!((counts.bundles, counts.studies, counts.vaults), (2, 1, 2));
+    let mut entries = 0;
+    for subject in ["MG-001", "MG-002"] {
+        let participant = world.site.desk.participant(subject).await.unwrap();
+        entries += world.site.desk.record(participant.vault).await.unwrap().revision_count();
+    }
+    // Downlink parcels may repeat what phones wrote; nothing is missing.
+    assert!(counts.entries >= entries as u64, "{counts:?}");
+    assert!(counts.parcels == counts.plaintexts && counts.receipts >= counts.parcels, "{counts:?}");
+    assert!(counts.certificates == 2 && counts.checkpoints == 1, "{counts:?}");
+    assert_eq!(counts.files, names(&folder).len() as u64 - 1, "all but the manifest itself");
+    // Whose root it is has to come from elsewhere.
+    let unpinned = verify_folder(&folder, None);
+    assert!(unpinned.holds() && unpinned.unproved.iter().any(|what| what.contains("read from the export")));
+    let foreign = verify_folder(&folder, Some(sha256(b"another root")));
+    finds(&foreign, "another study root");
+    // The inspector's export is in the trail, and is not written over.
+    let rows = world.site.desk.trail().await.unwrap().rows;
+    assert!(rows.iter().any(|row| row.event.what == "export.files"));
+    world.site.desk.export_files(&world.site.staff, &folder, false).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn without_plaintexts_who_wrote_what_is_still_proved() {
+    let (_world, folder, root) = exported(true).await;
+    let found = verify_folder(&folder, Some(root));
+    assert!(found.holds() && found.counts.plaintexts == 0 && found.counts.parcels > 0, "{found:?}");
+    assert!(found.unproved.iter().any(|what| what.contains("plaintexts were left out")));
+    for name in names(&folder) {
+        let bytes = fs::read(folder.join(&name)).unwrap();
+        assert!(!bytes.windows(6).any(|part| part == b"Stairs"), "{name} tells what was written");
+    }
+}
+
+#[tokio::test]
+async fn one_altered_byte_anywhere_is_named() {
+    let (_world, folder, root) = exported(false).await;
+    for name in names(&folder) {
+        let path = folder.join(&name);
+        let whole = fs::read(&path).unwrap();
+        let stride = if whole.len() <= 512 { 1 } else { whole.len() / 48 };
+        for at in (0..whole.len()).step_by(stride).chain([whole.len() - 1]) {
+            let mut altered = whole.clone();
+            altered[at] ^= 1 << (at % 8);
+            fs::write(&path, &altered).unwrap();
+            let found = verify_folder(&folder, Some(root));
+            let named = found.findings.iter().any(|one| one.file == name);
+            assert!(named, "{name}, byte {at}: {:?}", found.findings);
+        }
+        fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+        assert!(
+            verify_folder(&folder, Some(root)).findings.iter().any(|one| one.file == name),
+            "{name}, cut"
+        );
+        fs::remove_file(&path).unwrap();
+        assert!(!verify_folder(&folder, Some(root)).holds(), "{name}, left out");
+        fs::write(&path, &whole).unwrap();
+    }
+    assert!(verify_folder(&folder, Some(root)).holds());
+    fs::write(folder.join("vaults").join("more.log"), "x").unwrap();
+    finds(&verify_folder(&folder, Some(root)), "did not sign for this file");
+}
+
+#[tokio::test]
+async fn a_keeper_that_signs_for_altered_files_is_found_out_by_what_others_signed() {
+    let (world, folder, root) = exported(false).await;
+    let log = log_of(&folder);
+    let opened = log.replace(".log", ".opened");
+    let before: BTreeMap<String, Vec<u8>> = names(&folder)
+        .into_iter()
+        .map(|name| (name.clone(), fs::read(folder.join(&name)).unwrap()))
+        .collect();
+    let restore = || before.iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
+
+    // Another answer than the one the phone signed for.
+    let mut plain: Vec<OpenedRecord> = sequence(&before[&opened]);
+    let last = plain[0].plain.len() - 1;
+    plain[0].plain[last] ^= 1;
+    let bytes: Vec<u8> = plain.iter().flat_map(wire::encode).collect();
+    sign_again(&world, &folder, &opened, &bytes);
+    finds(&verify_folder(&folder, Some(root)), "not what the parcel's author committed to");
+    restore();
+
+    // Any byte of any record, though the list is signed anew.
+    let records: Vec<LogRecord> = sequence(&before[&log]);
+    for at in 0..records.len() {
+        let mut altered = records.clone();
+        let middle = altered[at].record.len() / 2;
+        altered[at].record[middle] ^= 1;
+        let bytes: Vec<u8> = altered.iter().flat_map(wire::encode).collect();
+        sign_again(&world, &folder, &log, &bytes);
+        let found = verify_folder(&folder, Some(root));
+        let named = found.findings.iter().any(|one| one.n == Some(at as u64 + 1));
+        assert!(named, "record {}: {:?}", at + 1, found.findings);
+        restore();
+    }
+
+    // A trail that was rewritten from its middle on, chain and all.
+    let mut rows: Vec<TrailRow> = sequence(&before[TRAIL]);
+    rows[2].event.who = "somebody-else".to_owned();
+    let mut chain = TRAIL_START;
+    for row in &mut rows {
+        chain = trail_chain(&chain, row.n, &row.event);
+        row.chain = chain;
+    }
+    let bytes: Vec<u8> = rows.iter().flat_map(wire::encode).collect();
+    sign_again(&world, &folder, TRAIL, &bytes);
+    finds(&verify_folder(&folder, Some(root)), "of another trail");
+    restore();
+
+    // Keys that forget a former one, or come in another order.
+    let mut bundles: Vec<Signed> = sequence(&before[BUNDLES]);
+    bundles.reverse();
+    let bytes: Vec<u8> = bundles.iter().flat_map(Signed::to_bytes).collect();
+    sign_again(&world, &folder, BUNDLES, &bytes);
+    finds(&verify_folder(&folder, Some(root)), "no newer than the one before");
+    restore();
+
+    sign_again(&world, &folder, PARTICIPANTS, b"vault,subject,site,added\n");
+    assert!(
+        verify_folder(&folder, Some(root)).holds(),
+        "subject numbers are the site's word alone, and said to be"
+    );
+}
