@@ -42,12 +42,11 @@ impl Desk {
 
 /// Signs checkpoints until the task is dropped.
 pub async fn sign_regularly(desk: Desk) {
-    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + FIRST, EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    tokio::time::sleep(FIRST).await;
     loop {
-        ticks.tick().await;
         if let Err(error) = desk.checkpoint().await {
             tracing::error!(%error, "the trail has no new checkpoint");
         }
+        tokio::time::sleep(EVERY).await;
     }
 }
