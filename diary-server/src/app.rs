@@ -14,6 +14,8 @@ use diary_core::signed::Signed;
 use diary_core::time::{Clock, UtcMillis};
 use tokio::sync::{Notify, watch};
 
+use crate::config::{Config, Limits};
+use crate::guard::Guard;
 use crate::ingest::Ingest;
 use crate::keeper::ServerKeys;
 use crate::store::{ServerState, Signer, StoreError, TrialStore};
@@ -49,6 +51,7 @@ struct Inner {
     merge: Arc<Notify>,
     failed: watch::Sender<bool>,
     full: AtomicBool,
+    guard: Guard,
 }
 
 impl Drop for Inner {
@@ -115,16 +118,30 @@ impl Facts {
 }
 
 impl App {
-    /// A server on a database with its keys, which may serve staff in the same process.
+    /// A server on a database with its keys, which may serve staff in the same process, for requests made in this very
+    /// process: nobody is limited.
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
     /// merge and that watch for other processes are [`crate::merge_worker::run`] and [`crate::outside::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.
     pub async fn start(serving: Serving, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let lifted = Config { limits: Limits::lifted(), ..Config::default() };
+        Self::start_guarded(serving, clock, &lifted).await
+    }
+
+    /// As [`Self::start`], for anybody on the network: nobody gets more than is configured.
+    ///
+    /// # Errors
+    /// [`StartError`], which says what to do.
+    pub async fn start_guarded(
+        serving: Serving,
+        clock: Arc<dyn Clock>,
+        config: &Config,
+    ) -> Result<Self, StartError> {
         let state = serving.store.server_state().await?.ok_or(StartError::NotFounded)?;
         let facts = RwLock::new(Arc::new(Facts::of(state, &serving.keys)?));
-        let (ingest, queue) = Ingest::new();
+        let (ingest, queue) = Ingest::new(config.limits.body_patience());
         let signer: Signer = serving.keys.clone();
         let app = Self {
             inner: Arc::new(Inner {
@@ -137,6 +154,7 @@ impl App {
                 merge: Arc::new(Notify::new()),
                 failed: watch::Sender::new(false),
                 full: AtomicBool::new(false),
+                guard: Guard::of(config),
             }),
         };
         let (store, signer) = (Arc::clone(app.store()), app.signer());
@@ -197,6 +215,12 @@ impl App {
         let facts = Arc::new(Facts::of(state, self.keys())?);
         *self.inner.facts.write().unwrap_or_else(PoisonError::into_inner) = facts;
         Ok(())
+    }
+
+    /// What is left of everybody's allowance.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        &self.inner.guard
     }
 
     /// The queue of pushes.

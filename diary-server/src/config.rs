@@ -1,6 +1,7 @@
 //! The server's configuration: one file, `diary-server.toml`, and environment variables that take precedence. Unknown
 //! keys are refused; every error names file, line and key. What may listen where is decided in `transport`.
 
+pub mod limits;
 pub mod transport;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use diary_core::keys::{ApiHost, LinkError};
 use serde::Deserialize;
 
+pub use limits::Limits;
 pub use transport::{Transport, TransportError};
 
 use crate::toml_place::{self, TomlProblem};
@@ -20,6 +22,9 @@ pub const FILE_NAME: &str = "diary-server.toml";
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8440);
+
+/// Where proxies usually name the address that a request comes from.
+const DEFAULT_SOURCE_HEADER: &str = "x-forwarded-for";
 
 /// Everything that can be configured.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -35,6 +40,8 @@ pub struct Config {
     pub backup: Option<BackupConfig>,
     /// The relay in front of this keeper.
     pub relay: Option<Relay>,
+    /// How much anybody may ask for.
+    pub limits: Limits,
 }
 
 /// Backups that the server makes by itself.
@@ -91,11 +98,19 @@ pub struct Server {
     pub app: Option<String>,
     /// A proxy in front of this server ends TLS. Without it plain HTTP is only spoken on loopback.
     pub behind_proxy: bool,
+    /// The header in which that proxy names the address that a request comes from; the last one in it counts.
+    pub source_header: String,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: DEFAULT_LISTEN, public: None, app: None, behind_proxy: false }
+        Self {
+            listen: DEFAULT_LISTEN,
+            public: None,
+            app: None,
+            behind_proxy: false,
+            source_header: DEFAULT_SOURCE_HEADER.to_owned(),
+        }
     }
 }
 

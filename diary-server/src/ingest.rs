@@ -7,6 +7,8 @@ pub mod reply;
 pub mod verify;
 pub mod writer;
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, header};
@@ -16,6 +18,7 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
+use crate::guard::source::Source;
 use crate::store::PushOutcome;
 use receive::Intake;
 use reply::{Asked, reply};
@@ -32,11 +35,11 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// The way, and its other end for [`writer::run`].
+    /// The way, and its other end for [`writer::run`]. A body may take `patience` to come.
     #[must_use]
-    pub fn new() -> (Self, mpsc::Receiver<Queued>) {
+    pub fn new(patience: Duration) -> (Self, mpsc::Receiver<Queued>) {
         let (queue, committed) = mpsc::channel(QUEUE);
-        (Self { queue, intake: Intake::new() }, committed)
+        (Self { queue, intake: Intake::new(patience) }, committed)
     }
 
     /// Whether a push that comes now finds no place.
@@ -60,6 +63,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     if app.ingest().is_full() {
         return Err(Refusal::busy());
     }
+    let source = request.extensions().get::<Source>().copied();
     let (body, _room) = app.ingest().intake.body(request).await?;
     let received = app.now();
     let push = PushRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a push request"))?;
@@ -71,6 +75,10 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     let device = pusher.key;
     let Verified { to_commit, refused } = verify(app, push, pusher, received).await?;
     let had_evidence = to_commit.evidence.is_some();
+    // What nobody signed counts against nobody but the address it came from.
+    if !(to_commit.parcels.is_empty() && to_commit.grants.is_empty()) {
+        app.guard().device(asked.vault, device.id(), source, received)?;
+    }
     let outcome = app.ingest().commit(to_commit).await?;
     // It may have begun a new life, which the reply has to tell.
     if had_evidence && let Err(error) = app.refresh().await {

@@ -3,29 +3,57 @@
 
 pub mod decide;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use diary_core::api::{JoinBody, JoinReply, ProblemCode};
 use diary_core::keys::JoinError;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
-use crate::store::{JoinOutcome, JoinToTake};
+use crate::guard::guesses::{Failures, Tried};
+use crate::guard::source::Source;
+use crate::store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 
 /// After how many seconds a link that was tried too often may be asked for again: staff hand out another one.
 const THROTTLED_S: u32 = 3600;
 
 /// Handles a join request.
-pub async fn join(State(app): State<App>, body: Bytes) -> Response {
-    match answer(&app, &body).await {
+pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, body: Bytes) -> Response {
+    match guarded(&app, source.map(|source| source.0), &body).await {
         Ok(reply) => Json(reply).into_response(),
         Err(refusal) => {
             tracing::info!(code = refusal.code.name(), "a join request was not answered");
             refusal.respond(Format::Json)
         }
     }
+}
+
+/// Looks at a request from whoever has not guessed too often, and writes down now and then how many have guessed.
+async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
+    let now = app.now();
+    app.guard().may_join(source, now)?;
+    let answered = answer(app, body).await;
+    let guessed = answered.as_ref().err().is_some_and(|refusal| {
+        matches!(refusal.code, ProblemCode::BadRequest | ProblemCode::LinkUnknown | ProblemCode::TooMany)
+    });
+    let tried = if guessed { Tried::Guessed } else { Tried::WithLink };
+    if let Some(Failures { count, sources }) = app.guard().joined(source, tried, now) {
+        tracing::warn!(count, sources, "join requests were not made with any link");
+        let event = TrailEvent {
+            at: now,
+            who: app.keys().signing.id().to_string(),
+            role: "server".to_owned(),
+            what: "join.failed".to_owned(),
+            target: format!("count={count} sources={sources}"),
+            reason: None,
+        };
+        if let Err(error) = app.store().staff_change(StaffChange::Nothing, event).await {
+            tracing::error!(%error, "the trail does not say that join requests failed");
+        }
+    }
+    answered
 }
 
 async fn answer(app: &App, body: &[u8]) -> Result<JoinReply, Refusal> {

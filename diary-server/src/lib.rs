@@ -20,6 +20,7 @@ pub mod rollback;
 
 pub mod app;
 pub mod error;
+pub mod guard;
 pub mod query;
 pub mod routes;
 pub mod serve;

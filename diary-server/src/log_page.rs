@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,7 @@ use diary_core::ids::Nonce;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
+use crate::guard::source::Source;
 use crate::ingest::reply::signed_head;
 use crate::query::value;
 use crate::store::{LogQuery, LogReader, StoredPage};
@@ -32,9 +34,15 @@ pub struct Asked {
 }
 
 /// Handles a reader.
-pub async fn log(State(app): State<App>, headers: HeaderMap, RawQuery(asked): RawQuery) -> Response {
+pub async fn log(
+    State(app): State<App>,
+    source: Option<Extension<Source>>,
+    headers: HeaderMap,
+    RawQuery(asked): RawQuery,
+) -> Response {
+    let source = source.map(|source| source.0);
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match answer(&app, authorization, asked.as_deref()).await {
+    match answer(&app, source, authorization, asked.as_deref()).await {
         Ok(page) => ([(header::CONTENT_TYPE, CBOR)], page).into_response(),
         Err(refusal) => {
             tracing::info!(code = refusal.code.name(), "a reader of a log was not answered");
@@ -43,8 +51,14 @@ pub async fn log(State(app): State<App>, headers: HeaderMap, RawQuery(asked): Ra
     }
 }
 
-async fn answer(app: &App, authorization: Option<&str>, asked: Option<&str>) -> Result<Vec<u8>, Refusal> {
+async fn answer(
+    app: &App,
+    source: Option<Source>,
+    authorization: Option<&str>,
+    asked: Option<&str>,
+) -> Result<Vec<u8>, Refusal> {
     let reader = reader(app, authorization)?;
+    app.guard().device(reader.vault, reader.device, source, app.now())?;
     let asked = self::asked(asked)?;
     let page = page(app, reader, asked).await?;
     let head = signed_head(app, reader.vault, None, page.head, asked.nonce);

@@ -2,14 +2,15 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware;
 use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{hello, ingest, join, log_page, relay, token};
+use crate::{guard, hello, ingest, join, log_page, relay, token};
 
 /// Most bytes of a JSON body.
-const JSON_MAX_BYTES: usize = 64 * 1024;
+pub(crate) const JSON_MAX_BYTES: usize = 64 * 1024;
 
 /// The router. Who may do what stands beside each line.
 pub fn router(app: App) -> Router {
@@ -35,6 +36,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(hello::nothing_here)
         // Of bodies that are read at once; a push reads its own.
         .layer(DefaultBodyLimit::max(JSON_MAX_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::admit))
         .with_state(app)
 }
 

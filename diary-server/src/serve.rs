@@ -9,17 +9,19 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 use diary_core::keys::{LinkError, ServerRole};
 use diary_core::time::Clock;
+use hyper_util::rt::TokioTimer;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::app::{App, Serving, StartError, WeakApp};
-use crate::config::{Config, Transport, TransportError};
+use crate::config::{Config, Limits, Transport, TransportError};
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
+use crate::guard::doors::Doors;
 use crate::keeper::ServerKeys;
 use crate::relay::{PullError, Pulled, Puller};
 use crate::staff::checkpoint::sign_regularly;
@@ -144,14 +146,14 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
         None => None,
     };
     let bound = bind(listener, config.server.listen)?;
-    let app = App::start(desk.merger().serving(), Arc::clone(&desk.clock)).await?;
+    let app = App::start_guarded(desk.merger().serving(), Arc::clone(&desk.clock), &config).await?;
     app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
     // Dropped when the server has ended; whoever pulls hears of it then.
     let (serving, ended) = oneshot::channel::<()>();
     if let Some(puller) = puller {
         tokio::spawn(relay::pull::watch(puller, async { ended.await.unwrap_or_default() }, tell_of_relay));
     }
-    let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup);
+    let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup.clone());
     let keeping = tokio::spawn(keeping);
     let signing = tokio::spawn(sign_regularly(desk.clone()));
     let afterwards = async move {
@@ -160,7 +162,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
         upkeep::note(&desk, &folder).await;
         drop((serving, lock));
     };
-    Ok(start(app, bound, tls, afterwards))
+    Ok(start(app, bound, tls, config, afterwards))
 }
 
 fn tell_of_relay(pulled: &Result<Pulled, PullError>) {
@@ -184,8 +186,8 @@ pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Re
     let store = SqliteStore::open(&folder.database(), &secret, Missing::Refuse).map_err(StartError::from)?;
     let bound = bind(listener, config.server.listen)?;
     let serving = Serving { store: Arc::new(store), keys: Arc::new(keys), waiters: Arc::default() };
-    let app = App::start(serving, clock).await?;
-    Ok(start(app, bound, tls, async move { drop(lock) }))
+    let app = App::start_guarded(serving, clock, &config).await?;
+    Ok(start(app, bound, tls, config, async move { drop(lock) }))
 }
 
 /// What is looked at before anything is opened.
@@ -203,13 +205,14 @@ fn start(
     app: App,
     (listener, address): (TcpListener, SocketAddr),
     tls: Option<RustlsConfig>,
+    config: Config,
     afterwards: impl Future<Output = ()> + Send + 'static,
 ) -> Running {
     app.keep_running(outside::watch(WeakApp::from(&app)));
     let handle = Handle::new();
     let serving = handle.clone();
     let task = tokio::spawn(async move {
-        let served = run(app, listener, tls, serving).await;
+        let served = run(app, listener, tls, serving, config).await;
         afterwards.await;
         served
     });
@@ -223,13 +226,22 @@ async fn run(
     listener: TcpListener,
     tls: Option<RustlsConfig>,
     handle: Handle<SocketAddr>,
+    config: Config,
 ) -> Result<(), ServeError> {
-    let routes = routes::router(app.clone()).into_make_service();
+    let routes = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = |e: std::io::Error| ServeError::Stopped(e.to_string());
     let serving = async {
         match tls {
-            Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(routes).await,
-            None => axum_server::from_tcp(listener)?.handle(handle).serve(routes).await,
+            Some(tls) => {
+                let doors = |acceptor| Doors::before(acceptor, &config);
+                let server = axum_server::from_tcp_rustls(listener, tls)?.map(doors).http1_only();
+                hurried(server, &config.limits).handle(handle).serve(routes).await
+            }
+            None => {
+                let doors = |acceptor| Doors::before(acceptor, &config);
+                let server = axum_server::from_tcp(listener)?.map(doors).http1_only();
+                hurried(server, &config.limits).handle(handle).serve(routes).await
+            }
         }
     };
     let served = tokio::select! {
@@ -238,6 +250,13 @@ async fn run(
     };
     drop(app);
     served
+}
+
+/// A server that does not wait long for the head of a request.
+pub(crate) fn hurried<A>(mut server: Server<SocketAddr, A>, limits: &Limits) -> Server<SocketAddr, A> {
+    let mut http1 = server.http_builder().http1();
+    http1.timer(TokioTimer::new()).header_read_timeout(limits.header_patience());
+    server
 }
 
 fn bind(given: Option<TcpListener>, listen: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {

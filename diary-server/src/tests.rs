@@ -392,7 +392,7 @@ impl Keeper {
     pub(crate) async fn serve(&self) -> Server {
         let merger = self.restart_worker();
         let app = App::start(merger.serving(), Arc::clone(&self.clock) as Arc<dyn Clock>).await.unwrap();
-        Server { router: router(app.clone()), app, merger }
+        Server::of(app, merger)
     }
 }
 
@@ -415,6 +415,11 @@ impl Reply {
 }
 
 impl Server {
+    /// Answers as `app` does.
+    pub(crate) fn of(app: App, merger: MergeWorker) -> Self {
+        Self { router: router(app.clone()), app, merger }
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

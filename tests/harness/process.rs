@@ -16,6 +16,9 @@ pub const KEEPER: &str = "keeper";
 /// First argument with which the program `kill` is the diary of a phone.
 pub const DIARY: &str = "diary";
 
+/// A few phones push here what hundreds would.
+const LIFTED: &str = "[limits]\ndevice_burst = 1000000\nsource_burst = 1000000\n";
+
 /// A folder with a keeper's data, and phones that have joined it. Nothing of it is open.
 pub struct Site {
     /// Everything is in it.
@@ -36,7 +39,21 @@ impl Site {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
         let phones = runtime.block_on(enrol(&folder.path().join("stage"), phones));
         drop(runtime);
-        Self { folder, phones }
+        let site = Self { folder, phones };
+        std::fs::write(site.config(), LIFTED).expect("the folder is there");
+        site
+    }
+
+    /// Leaves the keeper the limits that every keeper has by itself.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn with_usual_limits(&self) {
+        std::fs::remove_file(self.config()).expect("it was written with the site");
+    }
+
+    fn config(&self) -> PathBuf {
+        self.data().join(diary_server::config::FILE_NAME)
     }
 
     /// The keeper's data folder.

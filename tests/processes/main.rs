@@ -4,3 +4,4 @@
 mod failing_disk;
 mod full_phone;
 mod kill_9;
+mod long_offline;

@@ -99,9 +99,11 @@ fn every_variable_sets_its_key() {
             public: Some("p".to_owned()),
             app: Some("a".to_owned()),
             behind_proxy: true,
+            ..Server::default()
         },
         tls: Some(Tls { certificate: "c".into(), key: "k".into() }),
         backup: None,
+        limits: Limits::default(),
         log: Log { format: LogFormat::Json, filter: "debug".to_owned() },
         relay: Some(Relay { host: "r".to_owned() }),
     };

@@ -13,19 +13,18 @@ use crate::error::Refusal;
 
 /// Bytes of bodies in memory at the same time, in KiB.
 const ROOM_KIB: usize = 48 * 1024;
-/// How long a phone on a bad network may take to send a body.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Room for bodies.
 pub struct Intake {
     room: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl Intake {
-    /// All the room there is.
+    /// All the room there is. A phone on a bad network may take `patience` to send a body.
     #[must_use]
-    pub fn new() -> Self {
-        Self { room: Arc::new(Semaphore::new(ROOM_KIB)) }
+    pub fn new(patience: Duration) -> Self {
+        Self { room: Arc::new(Semaphore::new(ROOM_KIB)), patience }
     }
 
     /// The body, with its share of the room, which is given back when the permit is dropped.
@@ -42,19 +41,13 @@ impl Intake {
         }
         let share = u32::try_from(bytes.div_ceil(1024)).map_err(|_| Refusal::too_large())?;
         let room = Arc::clone(&self.room).try_acquire_many_owned(share).map_err(|_| Refusal::busy())?;
-        let read = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, REQUEST_MAX_BYTES));
+        let read = tokio::time::timeout(self.patience, axum::body::to_bytes(body, REQUEST_MAX_BYTES));
         match read.await {
             Ok(Ok(bytes)) => Ok((bytes, room)),
             Ok(Err(error)) if is_too_long(&error) => Err(Refusal::too_large()),
             Ok(Err(_)) => Err(Refusal::bad("the request was cut off")),
             Err(_) => Err(Refusal::bad("the request came too slowly")),
         }
-    }
-}
-
-impl Default for Intake {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

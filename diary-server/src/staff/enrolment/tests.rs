@@ -65,7 +65,7 @@ fn links_name_the_public_host_or_on_loopback_the_address_itself() {
             listen: listen.parse().unwrap(),
             public: own(public),
             app: own(app),
-            behind_proxy: false,
+            ..Server::default()
         };
         Hosts::of(&server).map(|hosts| (hosts.api.url(), hosts.app.url()))
     };

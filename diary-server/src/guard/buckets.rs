@@ -1,0 +1,117 @@
+//! Allowances that fill up again with time, one for each of many, in bounded memory. Pure: time is told.
+
+use std::collections::BTreeMap;
+
+use diary_core::time::UtcMillis;
+
+const HOUR_MS: u64 = 3_600_000;
+
+/// An allowance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rate {
+    /// So many at once.
+    pub burst: u32,
+    /// So many come back in an hour.
+    pub per_hour: u32,
+}
+
+/// What one has used up, in parts of which one take has [`HOUR_MS`], and when that was so.
+#[derive(Clone, Copy)]
+struct Used {
+    parts: u64,
+    at: UtcMillis,
+}
+
+/// Everybody's allowance. Whoever was not heard of for long is forgotten and has the full one again.
+pub struct Buckets<K> {
+    rate: Rate,
+    most: usize,
+    recent: BTreeMap<K, Used>,
+    older: BTreeMap<K, Used>,
+}
+
+impl<K: Ord + Copy> Buckets<K> {
+    /// Full allowances at `rate`. At most twice `most` are remembered.
+    #[must_use]
+    pub const fn new(rate: Rate, most: usize) -> Self {
+        Self { rate, most, recent: BTreeMap::new(), older: BTreeMap::new() }
+    }
+
+    /// Takes one.
+    ///
+    /// # Errors
+    /// Nothing is taken; after so many seconds there is one again.
+    pub fn take(&mut self, key: K, now: UtcMillis) -> Result<(), u32> {
+        self.look(key, now)?;
+        self.spend(key, now);
+        Ok(())
+    }
+
+    /// Whether there is one to be taken.
+    ///
+    /// # Errors
+    /// After so many seconds there is one again.
+    pub fn look(&self, key: K, now: UtcMillis) -> Result<(), u32> {
+        let full = u64::from(self.rate.burst) * HOUR_MS;
+        let after = self.used(key, now) + HOUR_MS;
+        if after <= full {
+            return Ok(());
+        }
+        let ms = (after - full).div_ceil(u64::from(self.rate.per_hour.max(1)));
+        Err(u32::try_from(ms.div_ceil(1000)).unwrap_or(u32::MAX))
+    }
+
+    /// Takes one, whether it is there or not; more than all cannot be used up.
+    pub fn spend(&mut self, key: K, now: UtcMillis) {
+        let full = u64::from(self.rate.burst) * HOUR_MS;
+        let parts = (self.used(key, now) + HOUR_MS).min(full);
+        if self.recent.len() >= self.most && !self.recent.contains_key(&key) {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(key, Used { parts, at: now });
+    }
+
+    /// Whether it has used anything up that has not come back.
+    #[must_use]
+    pub fn has_used(&self, key: K, now: UtcMillis) -> bool {
+        self.used(key, now) > 0
+    }
+
+    fn used(&self, key: K, now: UtcMillis) -> u64 {
+        let Some(used) = self.recent.get(&key).or_else(|| self.older.get(&key)) else { return 0 };
+        // A clock that was set back gives nothing and takes nothing.
+        let passed = u64::try_from(now.since_ms(used.at)).unwrap_or(0);
+        used.parts.saturating_sub(passed.saturating_mul(u64::from(self.rate.per_hour)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 3, per_hour: 60 };
+
+    #[test]
+    fn a_burst_is_taken_at_once_and_comes_back_with_time() {
+        let mut buckets = Buckets::new(RATE, 10);
+        let start = UtcMillis(1_000_000_000);
+        for _ in 0..3 {
+            assert_eq!(buckets.take('a', start), Ok(()));
+        }
+        assert_eq!(buckets.take('a', start), Err(60));
+        assert_eq!(buckets.take('b', start), Ok(()));
+        assert_eq!(buckets.take('a', start.plus_ms(59_000)), Err(1));
+        assert_eq!(buckets.take('a', start.plus_ms(60_000)), Ok(()));
+        assert_eq!(buckets.take('a', start.plus_ms(-86_400_000)), Err(60), "a clock that was set back");
+    }
+
+    #[test]
+    fn no_more_are_remembered_than_twice_what_was_said() {
+        let mut buckets = Buckets::new(RATE, 100);
+        for key in 0..10_000 {
+            assert_eq!(buckets.take(key, UtcMillis(0)), Ok(()));
+        }
+        assert!(buckets.recent.len() + buckets.older.len() <= 200);
+        assert!(buckets.has_used(9_999, UtcMillis(0)));
+    }
+}

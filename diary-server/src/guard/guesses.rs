@@ -1,0 +1,129 @@
+//! Join requests that were not made with any link: so many are looked at, and the trail says now and then how many there
+//! were, in one row however many there are. Pure: time is told.
+
+use std::collections::BTreeSet;
+
+use diary_core::time::UtcMillis;
+
+use super::buckets::{Buckets, Rate};
+use super::source::Source;
+use crate::config::Limits;
+
+/// Least time between two rows of the trail.
+const TELL_EVERY_MS: i64 = 10 * 60_000;
+/// Addresses that are told apart in one row.
+const SOURCES_COUNTED: usize = 1_000;
+
+/// What became of a join request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tried {
+    /// It was made with a link.
+    WithLink,
+    /// It was not.
+    Guessed,
+}
+
+/// What the trail says of join requests that failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Failures {
+    /// How many since the last row.
+    pub count: u64,
+    /// From so many addresses.
+    pub sources: usize,
+}
+
+/// Who has guessed how often.
+pub struct Guesses {
+    of_source: Buckets<Option<Source>>,
+    of_all: Buckets<()>,
+    untold: u64,
+    untold_sources: BTreeSet<Option<Source>>,
+    told: Option<UtcMillis>,
+}
+
+impl Guesses {
+    /// Nobody has guessed yet.
+    #[must_use]
+    pub fn new(limits: &Limits, most: usize) -> Self {
+        let of_source = Rate { burst: limits.join_failures_burst, per_hour: limits.join_failures_per_hour };
+        let of_all = Rate { burst: limits.join_failures_all, per_hour: limits.join_failures_all };
+        Self {
+            of_source: Buckets::new(of_source, most),
+            of_all: Buckets::new(of_all, 1),
+            untold: 0,
+            untold_sources: BTreeSet::new(),
+            told: None,
+        }
+    }
+
+    /// Whether a request from `source` is looked at. Under a flood from everywhere, an address that has not failed
+    /// still is: that may be somebody with a link.
+    ///
+    /// # Errors
+    /// It is not; after so many seconds it is.
+    pub fn may_try(&mut self, source: Option<Source>, now: UtcMillis) -> Result<(), u32> {
+        self.of_source.look(source, now)?;
+        if self.of_source.has_used(source, now) { self.of_all.look((), now) } else { Ok(()) }
+    }
+
+    /// Notes what became of a request that was looked at. Gives what is to be told, where it is time to.
+    pub fn tried(&mut self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<Failures> {
+        if tried == Tried::Guessed {
+            self.of_source.spend(source, now);
+            self.of_all.spend((), now);
+            self.untold += 1;
+            if self.untold_sources.len() < SOURCES_COUNTED {
+                self.untold_sources.insert(source);
+            }
+        }
+        let time = self.told.is_none_or(|told| now.since_ms(told) >= TELL_EVERY_MS);
+        if self.untold == 0 || !time {
+            return None;
+        }
+        self.told = Some(now);
+        let sources = std::mem::take(&mut self.untold_sources).len();
+        Some(Failures { count: std::mem::take(&mut self.untold), sources })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(n: u32) -> Option<Source> {
+        Some(Source::at(std::net::Ipv4Addr::from_bits(n).into()))
+    }
+
+    #[test]
+    fn whoever_guesses_is_soon_not_looked_at_and_under_a_flood_an_honest_phone_still_is() {
+        let limits = Limits { join_failures_burst: 2, join_failures_all: 100, ..Limits::default() };
+        let mut guesses = Guesses::new(&limits, 1_000);
+        let now = UtcMillis(0);
+        for _ in 0..2 {
+            assert_eq!(guesses.may_try(address(1), now), Ok(()));
+            guesses.tried(address(1), Tried::Guessed, now);
+        }
+        assert!(guesses.may_try(address(1), now).is_err());
+        for n in 2..102 {
+            guesses.tried(address(n), Tried::Guessed, now);
+        }
+        assert!(
+            guesses.may_try(address(50), now).is_err(),
+            "it has failed, and all together failed too often"
+        );
+        assert_eq!(guesses.may_try(address(500), now), Ok(()));
+    }
+
+    #[test]
+    fn a_flood_is_told_in_one_row_and_what_came_later_in_the_next() {
+        let mut guesses = Guesses::new(&Limits::default(), 1_000);
+        let told = guesses.tried(address(1), Tried::Guessed, UtcMillis(0));
+        assert_eq!(told, Some(Failures { count: 1, sources: 1 }));
+        for n in 0..5_000 {
+            assert_eq!(guesses.tried(address(n % 7), Tried::Guessed, UtcMillis(1)), None);
+        }
+        let told = guesses.tried(address(9), Tried::WithLink, UtcMillis(TELL_EVERY_MS));
+        assert_eq!(told, Some(Failures { count: 5_000, sources: 7 }));
+        assert_eq!(guesses.tried(address(9), Tried::WithLink, UtcMillis(3 * TELL_EVERY_MS)), None);
+    }
+}
