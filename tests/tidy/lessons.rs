@@ -25,7 +25,8 @@ fn wrong(table: &str, source: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let rows: BTreeMap<u32, (Vec<(String, String)>, bool)> =
         table.lines().filter_map(row).map(|(number, tests, waits)| (number, (tests, waits))).collect();
     let absent = LESSONS.filter(|number| !rows.contains_key(number));
-    let mut found: Vec<String> = absent.map(|number| format!("lesson {number} is not in the table")).collect();
+    let mut found: Vec<String> =
+        absent.map(|number| format!("lesson {number} is not in the table")).collect();
     for (number, (tests, waits)) in &rows {
         if tests.is_empty() && !waits {
             found.push(format!("lesson {number} names no test and does not say that it {WAITS}"));
