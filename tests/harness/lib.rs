@@ -7,6 +7,7 @@ pub mod cli;
 pub mod client;
 pub mod kill;
 pub mod lives;
+pub mod malice;
 pub mod network;
 pub mod process;
 pub mod relay;

@@ -17,6 +17,7 @@ mod new_phone_history_scope;
 mod new_study_version;
 mod phq9;
 mod relay;
+mod relay_malice;
 mod restored_phone;
 mod rolled_back_server;
 mod second_phone;

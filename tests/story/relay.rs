@@ -1,6 +1,10 @@
 //! A relay between phones and keeper: what it takes reaches the record, what the keeper says reaches the phones, and
 //! whoever is away meanwhile loses nothing.
 
+use diary_core::ids::to_hex;
+use diary_core::keys::ServerRole;
+use diary_server::data_folder::DataFolder;
+use diary_server::keeper::ServerKeys;
 use diary_sync::Mode;
 use diary_tests::Relayed;
 
@@ -19,4 +23,120 @@ async fn an_entry_goes_through_the_relay_into_the_record_and_its_receipt_comes_b
     assert_eq!((back.waiting, back.unmerged), (0, 0));
     let record = relayed.world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.revision_count() as u64, sent.waiting);
+}
+
+#[tokio::test]
+async fn a_phone_joins_and_writes_while_the_keeper_is_away_and_is_merged_once_it_is_confirmed() {
+    let relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.join("MG-001").await;
+    assert!(phone.joined.pending);
+    relayed.world.note(&mut phone, "before anybody confirmed");
+    let network = relayed.world.site.transport.clone();
+    let sent = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    assert_eq!((sent.waiting, sent.trouble), (1, None));
+    // A day later, long after the link's fifteen minutes, the keeper is back.
+    relayed.world.set(1, "09:00");
+    let pulled = relayed.pull().await;
+    assert!(pulled.left.is_empty() && pulled.taken >= 3, "{pulled:?}");
+    relayed.confirm(&participant, &phone).await;
+    relayed.pull().await;
+    let back = relayed.world.sync(&mut phone).await;
+    assert_eq!((back.waiting, back.unmerged), (0, 0));
+    assert!(phone.diary.device().certificate.is_some());
+    assert_eq!(relayed.world.site.desk.record(participant.vault).await.unwrap().revision_count(), 1);
+}
+
+#[tokio::test]
+async fn pulling_again_from_the_beginning_changes_nothing() {
+    let relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    relayed.world.note(&mut phone, "once");
+    relayed.world.sync(&mut phone).await;
+    relayed.pull().await;
+    let desk = &relayed.world.site.desk;
+    let before = desk.record(participant.vault).await.unwrap().digest();
+    let again = relayed.puller_at(relayed.host.clone()).pull_again().await.unwrap();
+    assert_eq!((again.taken, again.settled, again.refused), (again.taken, 0, 0));
+    assert!(again.read > 0 && again.left.is_empty(), "{again:?}");
+    assert_eq!(desk.record(participant.vault).await.unwrap().digest(), before);
+    assert!(!relayed.pull().await.is_something(), "and then there is nothing left to do");
+}
+
+#[tokio::test]
+async fn a_relay_that_stops_between_two_pulls_loses_nothing() {
+    let mut relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    let network = relayed.world.site.transport.clone();
+    relayed.world.note(&mut phone, "one");
+    relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    relayed.stop().await;
+    assert!(relayed.try_pull().await.is_err());
+    relayed.world.note(&mut phone, "two");
+    let outcome = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    assert_eq!(outcome.trouble.map(|trouble| trouble.code()), Some("offline"));
+    relayed.start_again().await;
+    relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    relayed.pull().await;
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(relayed.world.site.desk.record(participant.vault).await.unwrap().revision_count(), 2);
+}
+
+#[tokio::test]
+async fn what_staff_do_reaches_the_phone_through_the_relay() {
+    let relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    let acts = phone.diary.store().acts().unwrap().len();
+    let site = &relayed.world.site;
+    let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
+    site.desk.add_visit(&site.staff, &participant, date, kind, None).await.unwrap();
+    relayed.pull().await;
+    relayed.world.sync(&mut phone).await;
+    assert_eq!(phone.diary.store().acts().unwrap().len(), acts + 1);
+}
+
+#[tokio::test]
+async fn nothing_that_a_participant_wrote_and_no_subject_number_is_in_the_files_of_a_relay() {
+    let relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-CANARY-7").await;
+    relayed.world.note(&mut phone, "xyzzy canary phrase");
+    relayed.world.sync(&mut phone).await;
+    relayed.pull().await;
+    let bytes = every_value(&relayed);
+    assert!(bytes.len() > 10_000, "the decrypted database was not read");
+    let id = participant.vault.as_bytes();
+    assert!(bytes.windows(id.len()).any(|window| window == id), "ids are there, so this shows something");
+    for canary in ["xyzzy canary phrase", "MG-CANARY-7", "canary"] {
+        let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
+        assert!(!found, "{canary} stands in the relay's database");
+    }
+}
+
+/// Every value of the relay's database, decrypted.
+fn every_value(relayed: &Relayed) -> Vec<u8> {
+    let folder = DataFolder::open(&relayed.folder).unwrap();
+    let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).unwrap();
+    let database = rusqlite::Connection::open(folder.database()).unwrap();
+    let key = to_hex(keys.database_secret());
+    let unlock = format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;");
+    database.execute_batch(&unlock).unwrap();
+    let mut names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut bytes = Vec::new();
+    for name in names {
+        let mut statement = database.prepare(&format!("SELECT * FROM {name}")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                match row.get_ref(column).unwrap() {
+                    rusqlite::types::ValueRef::Text(value) | rusqlite::types::ValueRef::Blob(value) => {
+                        bytes.extend_from_slice(value);
+                        bytes.push(0);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    bytes
 }

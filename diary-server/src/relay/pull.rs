@@ -172,6 +172,10 @@ impl Puller {
                 return Err(PullError::NotARelay { host: self.client.host().clone() });
             }
             let anew = cursor.is_some_and(|cursor| cursor.n > 0 && page.after == 0);
+            // A feed that begins anew twice in one pull would keep the keeper busy for ever.
+            if anew && pulled.anew {
+                return Err(PageError::Start { after: 0 }.into());
+            }
             if anew {
                 cursor = None;
                 pulled.anew = true;

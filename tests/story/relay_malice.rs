@@ -1,0 +1,277 @@
+//! A relay that has turned bad, with its own key in hand: it can delay; it cannot read, forge or silently lose.
+
+use diary_core::api::{self, FeedRecord, HandoverRequest, Hello};
+use diary_core::entropy::Entropy;
+use diary_core::ids::EnrolmentId;
+use diary_core::keys::{
+    Bundle, Certificate, EnrolmentSecret, HistoryScope, JoinRequest, SealingKey, SigningKey,
+};
+use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptLevel, SealedParcel, sign_group};
+use diary_core::signed::Signed;
+use diary_server::store::{DeviceState, Devices};
+use diary_sync::Mode;
+use diary_tests::Relayed;
+use diary_tests::malice::{Evil, forge_feed, forge_log, unchanged};
+
+async fn revisions(relayed: &Relayed, vault: diary_core::ids::VaultId) -> usize {
+    relayed.world.site.desk.record(vault).await.unwrap().revision_count()
+}
+
+/// A phone that is confirmed, with a note that the relay has and the keeper has not.
+async fn with_a_note() -> (Relayed, diary_server::store::Participant, diary_demo::phone::Phone) {
+    let relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    relayed.world.note(&mut phone, "only the hospital reads this");
+    let network = relayed.world.site.transport.clone();
+    assert_eq!(relayed.world.sync_over(&mut phone, &network, Mode::Once).await.waiting, 1);
+    (relayed, participant, phone)
+}
+
+#[tokio::test]
+async fn what_a_relay_drops_stays_visibly_unreceived_and_comes_by_reading_again() {
+    let (relayed, participant, mut phone) = with_a_note().await;
+    let key = relayed.key();
+    let evil = Evil::answering(
+        &relayed.host,
+        Box::new(move |path, bytes| match path {
+            api::FEED => {
+                forge_feed(&bytes, &key, |records| records.retain(|one| one.kind != LogKind::Parcel))
+            }
+            _ => bytes,
+        }),
+    );
+    relayed.puller_at(evil.host).pull_again().await.unwrap();
+    let outcome = relayed.world.sync_over(&mut phone, &relayed.world.site.transport, Mode::Once).await;
+    assert_eq!(outcome.waiting, 1, "the phone says that the hospital has not received it");
+    assert_eq!(revisions(&relayed, participant.vault).await, 0);
+    // The place in the forged feed is not one of the true feed: all of it is read again.
+    assert!(relayed.pull().await.anew);
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
+
+#[tokio::test]
+async fn what_a_relay_shows_twice_or_in_another_order_is_in_the_record_once() {
+    let (relayed, participant, mut phone) = with_a_note().await;
+    let key = relayed.key();
+    let evil = Evil::answering(
+        &relayed.host,
+        Box::new(move |path, bytes| match path {
+            api::FEED => forge_feed(&bytes, &key, |records| {
+                let twice = records.clone();
+                records.reverse();
+                records.extend(twice);
+            }),
+            _ => bytes,
+        }),
+    );
+    relayed.puller_at(evil.host).pull_again().await.unwrap();
+    relayed.pull().await;
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
+
+#[tokio::test]
+async fn a_page_of_the_feed_that_is_cut_off_moves_nothing() {
+    let (relayed, participant, _phone) = with_a_note().await;
+    let evil = Evil::answering(
+        &relayed.host,
+        Box::new(|path, mut bytes| {
+            if path == api::FEED {
+                bytes.truncate(bytes.len() / 2);
+            }
+            bytes
+        }),
+    );
+    assert!(relayed.puller_at(evil.host).pull(0).await.is_err());
+    assert_eq!(revisions(&relayed, participant.vault).await, 0);
+    relayed.pull().await;
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
+
+#[tokio::test]
+async fn a_device_that_the_relay_made_up_is_not_even_shown_to_staff() {
+    let (relayed, participant, _phone) = with_a_note().await;
+    let (key, entropy) = (relayed.key(), relayed.world.site.entropy.clone());
+    let random: &dyn Entropy = &*entropy;
+    let (signing, sealing) = (SigningKey::generate(random), SealingKey::generate(random));
+    let keys = &relayed.world.site.desk.keys;
+    let request = JoinRequest {
+        enrolment: EnrolmentId::from_bytes(random.array()),
+        vault: participant.vault,
+        signing: signing.verifying_key(),
+        sealing: sealing.public().clone(),
+    };
+    let join = request.sign(&signing, &EnrolmentSecret::generate(random)).to_bytes();
+    let certificate = Certificate {
+        vault: participant.vault,
+        study: keys.study.clone(),
+        site: keys.site.clone(),
+        signing: signing.verifying_key(),
+        sealing: sealing.public().clone(),
+        participant: Vec::new(),
+        history: HistoryScope::All,
+        issued: relayed.world.site.desk.now(),
+        by: key.id(),
+    };
+    let paper = certificate.sign(&key).to_bytes();
+    let vault = participant.vault;
+    let evil = Evil::answering(
+        &relayed.host,
+        Box::new(move |path, bytes| match path {
+            api::FEED => forge_feed(&bytes, &key, |records| {
+                let received = records[0].received;
+                for (kind, record) in [(LogKind::JoinRequest, &join), (LogKind::Certificate, &paper)] {
+                    records.push(FeedRecord { n: 0, vault, kind, record: record.clone(), received });
+                }
+            }),
+            _ => bytes,
+        }),
+    );
+    let pulled = relayed.puller_at(evil.host).pull_again().await.unwrap();
+    assert_eq!((pulled.left["link-unknown"], pulled.left["signature"]), (1, 1));
+    let rows = relayed.world.site.desk.store.devices(Devices::OfVault(vault)).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [DeviceState::Confirmed]);
+}
+
+#[tokio::test]
+async fn a_relay_with_other_keys_in_its_greeting_is_not_spoken_with() {
+    let (relayed, participant, mut phone) = with_a_note().await;
+    let key = relayed.key();
+    let other_root = SigningKey::from_seed(&[7; 32]);
+    let evil = Evil::answering(
+        &relayed.host,
+        Box::new(move |path, bytes| match path {
+            api::HELLO => {
+                let signed = Signed::from_bytes(&bytes).unwrap();
+                let hello: Hello = minicbor::decode(signed.unverified()).unwrap();
+                let mut bundle: Bundle = minicbor::decode(hello.bundle.unverified()).unwrap();
+                bundle.version += 1;
+                bundle.root = other_root.verifying_key();
+                bundle.sites.clear();
+                Hello { bundle: bundle.sign(&other_root), ..hello }.sign(&key).to_bytes()
+            }
+            _ => bytes,
+        }),
+    );
+    assert!(relayed.puller_at(evil.host).pull(0).await.is_err());
+    assert_eq!(revisions(&relayed, participant.vault).await, 0);
+    relayed.pull().await;
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+}
+
+/// A phone that has joined through a bad relay, which keeps this up.
+async fn phone_behind(
+    relayed: &mut Relayed,
+    reply: diary_tests::malice::Change,
+) -> (diary_server::store::Participant, diary_demo::phone::Phone) {
+    let evil = Evil::answering(&relayed.host, reply);
+    relayed.world.site.invite_through(evil.host);
+    relayed.enrol("MG-002").await
+}
+
+#[tokio::test]
+async fn a_receipt_of_the_relay_that_claims_to_have_merged_counts_for_nothing() {
+    let mut relayed = Relayed::new().await;
+    let key = relayed.key();
+    let (participant, mut phone) = phone_behind(
+        &mut relayed,
+        Box::new(move |path, bytes| match path {
+            api::VAULT_LOG => forge_log(&bytes, &key, |records| {
+                let claim = |record: &LogRecord| {
+                    let receipt = Receipt::from_bytes(&record.record).ok()?.peek().ok()?;
+                    let mut body = receipt;
+                    (body.level, body.key) = (ReceiptLevel::Merged, key.id());
+                    Some(sign_group(&[body], &key)[0].to_bytes())
+                };
+                records.retain(|record| record.kind != LogKind::Parcel || is_a_keepers(record));
+                for record in records.iter_mut().filter(|record| record.kind == LogKind::Receipt) {
+                    record.record = claim(record).unwrap_or_default();
+                }
+            }),
+            _ => bytes,
+        }),
+    )
+    .await;
+    relayed.world.note(&mut phone, "merged by nobody");
+    let network = relayed.world.site.transport.clone();
+    for _ in 0..2 {
+        let outcome = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+        assert_eq!(outcome.waiting, 1, "{:?}", outcome.trouble);
+    }
+    assert_eq!(revisions(&relayed, participant.vault).await, 0);
+}
+
+fn is_a_keepers(record: &LogRecord) -> bool {
+    SealedParcel::from_bytes(&record.record).is_ok()
+}
+
+#[tokio::test]
+async fn a_downlink_that_the_relay_alters_is_left_out_and_the_rest_is_read() {
+    let mut relayed = Relayed::new().await;
+    let key = relayed.key();
+    let (participant, mut phone) = phone_behind(
+        &mut relayed,
+        Box::new(move |path, bytes| match path {
+            api::VAULT_LOG => forge_log(&bytes, &key, |records| {
+                for record in records.iter_mut().filter(|record| record.kind == LogKind::Grant) {
+                    let last = record.record.len() - 1;
+                    record.record[last] ^= 1;
+                }
+            }),
+            _ => bytes,
+        }),
+    )
+    .await;
+    assert!(phone.diary.device().certificate.is_some(), "what is not altered is read");
+    assert!(phone.diary.device().challenge_returned.is_none(), "nothing opens under an altered grant");
+    relayed.world.note(&mut phone, "still arrives");
+    let network = relayed.world.site.transport.clone();
+    relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    relayed.pull().await;
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
+
+#[tokio::test]
+async fn what_no_keeper_signed_is_not_passed_on_by_an_honest_relay() {
+    let (relayed, participant, mut phone) = with_a_note().await;
+    let evil = Evil::before(
+        &relayed.host,
+        Box::new(|path, bytes| match path {
+            api::RECORDS => {
+                let mut handed = HandoverRequest::from_bytes(&bytes).unwrap();
+                for record in &mut handed.records {
+                    let mut altered: Vec<u8> = record.record.clone().into();
+                    let last = altered.len() - 1;
+                    altered[last] ^= 1;
+                    record.record = altered.into();
+                }
+                handed.to_bytes()
+            }
+            _ => bytes,
+        }),
+        unchanged(),
+    );
+    let pulled = relayed.puller_at(evil.host).pull(0).await.unwrap();
+    assert!(pulled.refused > 0 && pulled.handed == 0, "{pulled:?}");
+    let network = relayed.world.site.transport.clone();
+    assert_eq!(relayed.world.sync_over(&mut phone, &network, Mode::Once).await.waiting, 1);
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+    relayed.puller_at(relayed.host.clone()).pull_again().await.unwrap();
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+}
+
+#[tokio::test]
+async fn what_a_relay_withholds_is_offered_again_after_seven_days() {
+    let (relayed, participant, mut phone) = with_a_note().await;
+    let network = relayed.world.site.transport.clone();
+    relayed.world.set(3, "12:00");
+    let early = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    relayed.world.set(8, "12:00");
+    let late = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    assert!(late.pushed > early.pushed, "{} then {}", early.pushed, late.pushed);
+    assert_eq!(late.waiting, 1, "after a week without the hospital it is still said to wait");
+    relayed.pull().await;
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
