@@ -44,7 +44,7 @@ pub fn read(
     let mut grants: Vec<(VerifiedGrant, Option<GrantKey>)> = Vec::new();
     for record in records {
         let read = match record.kind {
-            LogKind::Receipt => receipt(bundle, record, &mut out),
+            LogKind::Receipt => receipt(bundle, record, now, &mut out),
             LogKind::Certificate => certificate(device, bundle, record, &mut out),
             LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
             LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
@@ -56,8 +56,8 @@ pub fn read(
     Ok(out)
 }
 
-fn receipt(bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
-    out.page.receipts.push(settle::verified(bundle, &record.record).ok()?);
+fn receipt(bundle: &Bundle, record: &LogRecord, now: UtcMillis, out: &mut Refreshed) -> Option<()> {
+    out.page.receipts.push(settle::verified(bundle, &record.record, now).ok()?);
     Some(())
 }
 

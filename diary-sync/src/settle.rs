@@ -5,6 +5,7 @@ use diary_core::api::{ParcelResult, PushReply, PushStatus, RefusalCode};
 use diary_core::keys::{Bundle, ServerRole};
 use diary_core::parcel::{Receipt, ReceiptLevel};
 use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
+use diary_core::time::UtcMillis;
 
 use crate::drive::SyncError;
 use crate::trouble::Trouble;
@@ -33,6 +34,7 @@ pub fn settle(
     bundle: &Bundle,
     offered: &[HeldParcel],
     reply: &PushReply,
+    now: UtcMillis,
 ) -> Result<Settled, SyncError> {
     let mut settled = Settled::default();
     let mut receipts = Vec::with_capacity(offered.len());
@@ -41,7 +43,7 @@ pub fn settle(
         return Ok(settled);
     }
     for (parcel, result) in offered.iter().zip(&reply.results) {
-        match one(bundle, parcel, result) {
+        match one(bundle, parcel, result, now) {
             Ok(receipt) => {
                 settled.stored += 1;
                 settled.grant_needed |= result.flags.grant_needed;
@@ -62,11 +64,16 @@ pub fn settle(
     Ok(settled)
 }
 
-fn one(bundle: &Bundle, parcel: &HeldParcel, result: &ParcelResult) -> Result<HeldReceipt, Trouble> {
+fn one(
+    bundle: &Bundle,
+    parcel: &HeldParcel,
+    result: &ParcelResult,
+    now: UtcMillis,
+) -> Result<HeldReceipt, Trouble> {
     match result.status {
         PushStatus::Stored | PushStatus::Duplicate => {
             let bytes = result.receipt.as_ref().ok_or(Trouble::NotTheServer)?;
-            let held = verified(bundle, bytes)?;
+            let held = verified(bundle, bytes, now)?;
             if held.core_hash == parcel.core_hash { Ok(held) } else { Err(Trouble::Signature) }
         }
         PushStatus::Retry | PushStatus::Refused => {
@@ -75,11 +82,12 @@ fn one(bundle: &Bundle, parcel: &HeldParcel, result: &ParcelResult) -> Result<He
     }
 }
 
-/// A receipt in the store's terms, once its signature and role are good.
+/// A receipt in the store's terms, once its signature and role are good. How long a relay has had a parcel is counted
+/// from `heard`, the device's own clock: no relay can put off by its dates that the parcel is offered again.
 ///
 /// # Errors
 /// [`Trouble::Signature`] for anything else.
-pub fn verified(bundle: &Bundle, bytes: &[u8]) -> Result<HeldReceipt, Trouble> {
+pub fn verified(bundle: &Bundle, bytes: &[u8], heard: UtcMillis) -> Result<HeldReceipt, Trouble> {
     let receipt = Receipt::from_bytes(bytes).map_err(|_| Trouble::Signature)?;
     let (role, body) = receipt.verify(bundle).map_err(|_| Trouble::Signature)?;
     let (level, code) = match body.level {
@@ -88,16 +96,48 @@ pub fn verified(bundle: &Bundle, bytes: &[u8]) -> Result<HeldReceipt, Trouble> {
         ReceiptLevel::Quarantined(code) => (store::ReceiptLevel::Quarantined, Some(code.to_string())),
         ReceiptLevel::BackedUp => (store::ReceiptLevel::BackedUp, None),
     };
-    let role = match role {
-        ServerRole::Keeper => store::ReceiptRole::Keeper,
-        ServerRole::Relay => store::ReceiptRole::Relay,
+    let (role, at) = match role {
+        ServerRole::Keeper => (store::ReceiptRole::Keeper, body.server_time),
+        ServerRole::Relay => (store::ReceiptRole::Relay, heard),
     };
-    Ok(HeldReceipt {
-        core_hash: body.core_hash,
-        role,
-        level,
-        at: body.server_time,
-        code,
-        bytes: bytes.to_vec(),
-    })
+    Ok(HeldReceipt { core_hash: body.core_hash, role, level, at, code, bytes: bytes.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use diary_core::ids::{Epoch, Hash, VaultId};
+    use diary_core::keys::{ServerKey, SigningKey};
+    use diary_core::parcel::{ReceiptBody, sign_group};
+
+    use super::*;
+
+    #[test]
+    fn a_relay_that_dates_its_receipt_far_ahead_does_not_put_off_the_next_offer() {
+        let [root, server] = [[1; 32], [2; 32]].map(|seed| SigningKey::from_seed(&seed));
+        let bundle = |role| Bundle {
+            version: 1,
+            study: "S".parse().unwrap(),
+            root: root.verifying_key(),
+            issued: UtcMillis(0),
+            expires: UtcMillis(0),
+            servers: vec![ServerKey { key: server.verifying_key(), role, retired: None }],
+            sites: Vec::new(),
+            recovery: Vec::new(),
+            studies: Vec::new(),
+        };
+        let (heard, dated) = (UtcMillis(5_000), UtcMillis(9_000_000_000_000));
+        let body = ReceiptBody {
+            level: ReceiptLevel::Stored,
+            core_hash: Hash::from_bytes([3; 32]),
+            body_hash: Hash::from_bytes([4; 32]),
+            vault: VaultId::from_bytes([5; 16]),
+            n: 1,
+            epoch: Epoch::from_bytes([6; 16]),
+            server_time: dated,
+            key: server.id(),
+        };
+        let bytes = sign_group(&[body], &server)[0].to_bytes();
+        assert_eq!(verified(&bundle(ServerRole::Relay), &bytes, heard).unwrap().at, heard);
+        assert_eq!(verified(&bundle(ServerRole::Keeper), &bytes, heard).unwrap().at, dated);
+    }
 }

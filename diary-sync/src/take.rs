@@ -94,7 +94,7 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
     }
     let bundle = diary.bundle()?;
     let mut taken = Taken::default();
-    receipts(diary, &bundle, &answer, &mut taken)?;
+    receipts(diary, &bundle, &answer, now, &mut taken)?;
     for page in &answer.pages {
         let (cursor, met) = (diary.store().cursor()?, diary.store().conversation()?.server_time);
         match plan(cursor, met, &bundle, page, &answer) {
@@ -122,10 +122,11 @@ fn receipts(
     diary: &mut Diary,
     bundle: &Bundle,
     answer: &AnswerFile,
+    now: UtcMillis,
     taken: &mut Taken,
 ) -> Result<(), TakeError> {
     let verified: Vec<_> =
-        answer.receipts.iter().filter_map(|bytes| settle::verified(bundle, bytes).ok()).collect();
+        answer.receipts.iter().filter_map(|bytes| settle::verified(bundle, bytes, now).ok()).collect();
     taken.left_out += u32::try_from(answer.receipts.len() - verified.len()).unwrap_or(u32::MAX);
     Ok(diary.store_mut().add_receipts(&verified)?)
 }

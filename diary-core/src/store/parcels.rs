@@ -111,7 +111,7 @@ pub struct HeldReceipt {
     pub role: ReceiptRole,
     /// What it says.
     pub level: ReceiptLevel,
-    /// Server time in it.
+    /// Server time in it; of a relay's, when this device first heard it.
     pub at: UtcMillis,
     /// Reason of a quarantine.
     pub code: Option<String>,
