@@ -41,7 +41,7 @@ impl Teller<'_> {
         // The head first: where it moves after that, nothing is written.
         let state = self.store.keeper_state(vault).await?;
         let stored = self.store.load_record(vault).await?;
-        if stored.keeper.iter().any(|parcel| !parcel.settled) {
+        if plan::is_unsettled(&stored.keeper, state.head.incarnation) {
             return Ok(None);
         }
         let rows = self.store.devices(Devices::OfVault(vault)).await?;

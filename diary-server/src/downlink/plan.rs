@@ -99,6 +99,13 @@ struct Known {
     over: BTreeSet<Incarnation>,
 }
 
+/// Whether a parcel of the keeper's own is still to be merged before it is known what is owed. One of a life that is
+/// over and whose grant is withheld would silence the keeper for ever: it counts as not told.
+#[must_use]
+pub fn is_unsettled(keeper: &[KeeperParcel], present: Incarnation) -> bool {
+    keeper.iter().any(|parcel| !parcel.settled && (!parcel.held || parcel.incarnation == present))
+}
+
 /// Everything that is owed, to each set of phones apart. What is new goes to all that may read it under one grant;
 /// what is past goes to the one phone that lacks it, under a grant of its own.
 #[must_use]

@@ -268,6 +268,8 @@ pub struct KeeperParcel {
     pub seq: u64,
     /// It is merged or in quarantine.
     pub settled: bool,
+    /// It is held back until its grant comes.
+    pub held: bool,
     /// Sealing keys that its grant is wrapped to.
     pub readers: Arc<BTreeSet<KeyId>>,
 }

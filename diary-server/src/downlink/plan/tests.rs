@@ -109,7 +109,13 @@ impl Log {
         let seq = self.keeper.len() as u64 + 1;
         let readers = self.readers.iter().filter(|reader| first.readers.contains(&reader.key));
         let readers = Arc::new(readers.map(|reader| reader.sealing.id()).collect());
-        self.keeper.push(KeeperParcel { incarnation: life(KEEPER_KEY), seq, settled: true, readers });
+        self.keeper.push(KeeperParcel {
+            incarnation: life(KEEPER_KEY),
+            seq,
+            settled: true,
+            held: false,
+            readers,
+        });
         let changes = first
             .items
             .iter()
@@ -242,7 +248,13 @@ fn a_new_phone_gets_every_act_of_staff_once() {
     let hash = Hash::from_bytes([1; 32]);
     log.push(KEEPER_KEY, KEEPER_KEY, 1, 0, vec![Change::Act { act, hash }]);
     let readers = Arc::new([log.readers[0].sealing.id()].into());
-    log.keeper.push(KeeperParcel { incarnation: life(KEEPER_KEY), seq: 1, settled: true, readers });
+    log.keeper.push(KeeperParcel {
+        incarnation: life(KEEPER_KEY),
+        seq: 1,
+        settled: true,
+        held: false,
+        readers,
+    });
     assert_eq!(log.owed(), []);
     log.confirm(B, 1, Past::Nothing(day(1)));
     assert_eq!(log.owed(), [(vec![B], vec![200])]);
@@ -269,4 +281,19 @@ fn what_only_a_lost_phone_had_is_told_to_the_one_that_is_left() {
     // A is revoked by now: it is no reader any more, and what it sent before counts.
     log.push(A, A, 1, 1, vec![Change::Revision(note(1, 1))]);
     assert_eq!(log.owed(), [(vec![B], vec![1])]);
+}
+
+#[test]
+fn a_parcel_of_an_earlier_life_whose_grant_is_withheld_silences_nobody() {
+    let (present, over) = (life(KEEPER_KEY), life(KEEPER_KEY + 1));
+    let parcel = |incarnation, settled, held| KeeperParcel {
+        incarnation,
+        seq: 1,
+        settled,
+        held,
+        readers: Arc::default(),
+    };
+    assert!(!is_unsettled(&[parcel(present, true, false), parcel(over, false, true)], present));
+    assert!(is_unsettled(&[parcel(present, false, true)], present));
+    assert!(is_unsettled(&[parcel(over, false, false)], present), "the worker is about to come to it");
 }

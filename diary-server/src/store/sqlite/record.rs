@@ -132,7 +132,7 @@ pub(super) fn load(t: &Transaction<'_>, id: VaultId) -> Step<VaultRecord> {
         if row.get(8)? {
             let settled = matches!(state, MERGED | QUARANTINED);
             let readers = readers(t, vault, row.get(7)?, &mut grants)?;
-            out.keeper.push(KeeperParcel { incarnation, seq, settled, readers });
+            out.keeper.push(KeeperParcel { incarnation, seq, settled, held: state == HELD, readers });
         }
         match state {
             MERGED => {
