@@ -190,9 +190,9 @@ crate::wire::codes!(
         3 UnknownDevice "unknown-device",
         /// No participant has this vault. Tried again.
         4 UnknownVault "unknown-vault",
-        /// A join request that was not made with a link of this keeper.
+        /// A join request that was not made with a link of this keeper. Tried again: the keeper may get its links back.
         5 LinkUnknown "link-unknown",
-        /// A join request that the relay received after the link had expired.
+        /// A join request that the relay received after the link had expired. Tried again.
         6 LinkExpired "link-expired",
         /// A join request with a link that another device has used.
         7 LinkUsed "link-used",
@@ -211,7 +211,15 @@ impl LeftCode {
     /// Whether it may be taken later as it is.
     #[must_use]
     pub const fn may_become_good(self) -> bool {
-        matches!(self, Self::UnknownDevice | Self::UnknownVault | Self::Refused | Self::UnknownKind)
+        match self {
+            Self::UnknownDevice
+            | Self::UnknownVault
+            | Self::LinkUnknown
+            | Self::LinkExpired
+            | Self::Refused
+            | Self::UnknownKind => true,
+            _ => false,
+        }
     }
 }
 

@@ -74,16 +74,17 @@ pub(super) async fn pending(
     let waiting = desk.pending().await?;
     let json: Vec<_> = waiting
         .iter()
-        .map(|d| json!({ "subject": d.subject, "device": d.device, "joined": d.joined }))
+        .map(|d| json!({ "subject": d.subject, "device": d.device, "joined": d.joined, "late": d.late }))
         .collect();
     out.say(&json, || {
         if waiting.is_empty() {
             return "No phone waits to be confirmed.".to_owned();
         }
         let head = ["SUBJECT", "JOINED", "PHONE"].map(str::to_owned).to_vec();
-        let rows = waiting
-            .iter()
-            .map(|d| vec![d.subject.clone(), d.joined.to_string(), short(&d.device.to_string())]);
+        let rows = waiting.iter().map(|d| {
+            let late = if d.late { " (late: its link had expired)" } else { "" };
+            vec![d.subject.clone(), format!("{}{late}", d.joined), short(&d.device.to_string())]
+        });
         table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
     })?;
     Ok(Exit::Done)
@@ -100,16 +101,20 @@ pub(super) async fn confirm(
     let done =
         desk.confirm_because(&by, &participant, args.digits, args.scope, args.reason.as_deref()).await?;
     let subject = &args.subject;
-    out.say(&json!({ "subject": subject, "device": done.device, "again": done.again, "approved": done.approved }), || {
+    let json = json!({
+        "subject": subject, "device": done.device, "again": done.again, "approved": done.approved, "late": done.late,
+    });
+    let late = if done.late { "\nIt had reached the relay after its link had expired." } else { "" };
+    out.say(&json, || {
         if done.again {
             format!("This phone of {subject} was confirmed before. What it needs was sent to it once more.")
         } else if done.approved {
             format!(
                 "Confirmed the phone of {subject}, which the participant let in on another phone. What it has recorded \
-                 so far is merged now."
+                 so far is merged now.{late}"
             )
         } else {
-            format!("Confirmed the phone of {subject}. What it has recorded so far is merged now.")
+            format!("Confirmed the phone of {subject}. What it has recorded so far is merged now.{late}")
         }
     })?;
     Ok(Exit::Done)

@@ -35,6 +35,17 @@ pub struct KnownDevice {
     pub state: DeviceState,
 }
 
+/// How a join request came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// From the device itself, which hears the answer.
+    Direct,
+    /// In the feed of a relay, which has told the device that it waits.
+    Relayed,
+    /// The same once more: it was left over before.
+    RelayedAgain,
+}
+
 /// What is to be done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Plan {
@@ -48,15 +59,19 @@ pub enum Plan {
     Use,
 }
 
-/// Decides. Whoever does not have the link's secret learns nothing about the link.
+/// Decides. Whoever does not have the link's secret learns nothing about the link. A device that a relay took cannot be
+/// told that its link had expired: it waits like any other, and staff see that it was late before they type its digits.
 #[must_use]
-pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTake) -> Plan {
+pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTake, way: Way) -> Plan {
     let used_by_it = link.used && !link.used_by_other;
     if link.tries >= JOIN_TRIES_MAX && !used_by_it {
         return Plan::Refuse(JoinOutcome::Throttled);
     }
     if link.vault != join.request.vault || join.signed.check_secret(&link.secret).is_err() {
-        return Plan::CountFailure;
+        return match way {
+            Way::Direct | Way::Relayed => Plan::CountFailure,
+            Way::RelayedAgain => Plan::Refuse(JoinOutcome::Unknown),
+        };
     }
     if link.used_by_other || device.is_some_and(|device| !device.same_sealing) {
         return Plan::Refuse(JoinOutcome::Used);
@@ -65,7 +80,7 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
         Some(DeviceState::Revoked(_)) => Plan::Refuse(JoinOutcome::Revoked),
         Some(DeviceState::Pending | DeviceState::Confirmed) if used_by_it => Plan::SameAnswer,
         Some(DeviceState::Pending | DeviceState::Confirmed) | None => {
-            if join.received > link.until {
+            if join.received > link.until && way == Way::Direct {
                 Plan::Refuse(JoinOutcome::Expired)
             } else {
                 Plan::Use
@@ -74,12 +89,14 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
     }
 }
 
-/// Devices of one vault that may wait at a relay for the keeper's answer.
+/// How long a device that waits takes up room at a relay, which cannot tell strangers from participants.
+pub const RELAY_WAITING_MS: i64 = 24 * 3_600_000;
+/// Devices of one vault that may come to wait at a relay in that time for the keeper's answer.
 pub const RELAY_VAULT_WAITING_MAX: u32 = 8;
-/// Devices that may wait at a relay altogether.
+/// Devices that may come to wait at a relay in that time altogether.
 pub const RELAY_WAITING_MAX: u32 = 5_000;
 
-/// What a relay knows when a device asks: no links, only how much waits already.
+/// What a relay knows when a device asks: no links, only how much has come to wait lately.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RelayFacts {
     /// Devices of the vault that wait.

@@ -41,6 +41,8 @@ pub struct PendingDevice {
     pub device: KeyId,
     /// When it joined.
     pub joined: UtcMillis,
+    /// A relay took it after its link had expired.
+    pub late: bool,
 }
 
 /// A phone that was confirmed.
@@ -52,6 +54,8 @@ pub struct Confirmed {
     pub again: bool,
     /// The participant let it in on a phone that is in use.
     pub approved: bool,
+    /// A relay had taken it after its link had expired.
+    pub late: bool,
 }
 
 /// Where phones find this server, and the app.
@@ -128,7 +132,7 @@ impl Desk {
         for row in self.store.devices(Devices::Pending).await? {
             let of = participants.iter().find(|participant| participant.vault == row.vault);
             let subject = of.map_or_else(String::new, |participant| participant.subject.clone());
-            pending.push(PendingDevice { subject, device: row.key, joined: row.joined });
+            pending.push(PendingDevice { subject, device: row.key, joined: row.joined, late: row.late });
         }
         pending.sort_by_key(|device| device.joined);
         Ok(pending)
@@ -179,7 +183,7 @@ impl Desk {
             }
             ConfirmPlan::SendAgain(device) => {
                 self.welcome_again(by, participant, &setting, &rows, device).await?;
-                return Ok(Confirmed { device, again: true, approved: false });
+                return Ok(Confirmed { device, again: true, approved: false, late: false });
             }
             ConfirmPlan::Confirm(device) => device,
         };
@@ -195,7 +199,7 @@ impl Desk {
         };
         self.certify(by, participant, &setting, row, scope, reason).await?;
         self.welcome(participant, &setting, row).await?;
-        Ok(Confirmed { device, again: false, approved })
+        Ok(Confirmed { device, again: false, approved, late: row.late })
     }
 
     /// By what a phone may be admitted. What phones in use have sent is merged first, so that their word counts.

@@ -163,6 +163,8 @@ pub struct DeviceRow {
     pub state: DeviceState,
     /// When it was first heard of.
     pub joined: UtcMillis,
+    /// A relay took its join request after the link had expired.
+    pub late: bool,
     /// Its join request, where it joined here.
     pub join: Option<SignedJoinRequest>,
     /// The link it joined with, the last where it used several.

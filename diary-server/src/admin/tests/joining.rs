@@ -1,13 +1,21 @@
 //! From the link to the confirmed phone, and the recovery secret.
 
-use diary_core::keys::{Certificate, RecoverySecret, SealedRecoverySecret};
+use diary_core::api::{Cursor, FeedRecord};
+use diary_core::entropy::SeededEntropy;
+use diary_core::ids::Epoch;
+use diary_core::keys::{
+    Certificate, EnrolmentLink, JoinRequest, RecoverySecret, SealedRecoverySecret, SealingKey, SigningKey,
+};
 use diary_core::parcel::{Grant, Item, LogKind, SealedParcel, open};
 use diary_core::signed::Signed;
 use diary_core::time::Clock;
 
 use super::bench::{Bench, Phone};
 use crate::admin::Exit;
-use crate::store::{DeviceProof, LogQuery, LogReader, PushToCommit};
+use crate::store::{
+    DeviceProof, JoinToTake, LogQuery, LogReader, PushToCommit, Put, PutFrom, PutOutcome, RecordToPut,
+    RecordsToPut,
+};
 
 #[tokio::test]
 async fn the_link_is_shown_as_text_and_as_a_code_with_what_to_do_next() {
@@ -175,8 +183,52 @@ async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
         evidence: None,
         received: bench.clock.now(),
     };
-    let signer = std::sync::Arc::new(diary_core::keys::SigningKey::from_seed(desk.keys.signing.seed()));
+    let signer = std::sync::Arc::new(SigningKey::from_seed(desk.keys.signing.seed()));
     for outcome in desk.store.commit_group(vec![push], signer).await.unwrap() {
         outcome.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_shown_as_late() {
+    let bench = Bench::new().await;
+    let link: EnrolmentLink = bench.json("enrol S1").await["link"].as_str().unwrap().parse().unwrap();
+    bench.pass_minutes(24 * 60);
+    let entropy = SeededEntropy::new(1);
+    let phone = Phone {
+        signing: SigningKey::generate(&entropy),
+        sealing: SealingKey::generate(&entropy),
+        entropy,
+        link,
+    };
+    let request = JoinRequest {
+        enrolment: phone.link.enrolment,
+        vault: phone.link.vault,
+        signing: phone.signing.verifying_key(),
+        sealing: phone.sealing.public().clone(),
+    };
+    let signed = request.sign(&phone.signing, &phone.link.secret);
+    let desk = bench.desk();
+    let at = bench.clock.now();
+    let record = FeedRecord {
+        n: 1,
+        vault: request.vault,
+        kind: LogKind::JoinRequest,
+        record: signed.to_bytes(),
+        received: at,
+    };
+    let join = Box::new(JoinToTake { signed, request, received: at });
+    let relay = SigningKey::from_seed(&[9; 32]).id();
+    let cursor = Cursor { n: 1, ..Cursor::start(Epoch::from_bytes([8; 16])) };
+    let put = RecordsToPut {
+        from: PutFrom::Feed { relay, cursor, anew: false },
+        records: vec![RecordToPut { record, what: Put::Join(join) }],
+        left: Vec::new(),
+        at,
+    };
+    let signer = std::sync::Arc::clone(&desk.keys) as crate::store::Signer;
+    assert_eq!(desk.store.put_records(put, signer).await.unwrap().outcomes, [PutOutcome::Taken]);
+    bench.run("pending").await.holds(Exit::Done, "(late: its link had expired)");
+    let confirmed = bench.run(&format!("confirm S1 {}", phone.digits())).await;
+    confirmed.holds(Exit::Done, "It had reached the relay after its link had expired.");
 }

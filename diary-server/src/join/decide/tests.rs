@@ -5,7 +5,7 @@ use diary_core::ids::{EnrolmentId, VaultId};
 use diary_core::keys::{EnrolmentSecret, JoinRequest, SealingKey, SigningKey};
 use diary_core::time::UtcMillis;
 
-use super::{JOIN_TRIES_MAX, KnownDevice, LinkFacts, Plan, plan_join};
+use super::{JOIN_TRIES_MAX, KnownDevice, LinkFacts, Plan, Way, plan_join};
 use crate::store::{DeviceState, JoinOutcome, JoinToTake};
 
 const VAULT: VaultId = VaultId::from_bytes([1; 16]);
@@ -35,27 +35,41 @@ const PENDING: KnownDevice = KnownDevice { same_sealing: true, state: DeviceStat
 
 #[test]
 fn a_link_is_good_up_to_its_last_millisecond() {
-    assert_eq!(plan_join(&link(), None, &join(&secret(), VAULT, 1_000)), Plan::Use);
-    let late = plan_join(&link(), None, &join(&secret(), VAULT, 1_001));
+    assert_eq!(plan_join(&link(), None, &join(&secret(), VAULT, 1_000), Way::Direct), Plan::Use);
+    let late = plan_join(&link(), None, &join(&secret(), VAULT, 1_001), Way::Direct);
     assert_eq!(late, Plan::Refuse(JoinOutcome::Expired));
+}
+
+#[test]
+fn a_device_that_a_relay_took_late_waits_and_its_retry_counts_no_failure() {
+    for way in [Way::Relayed, Way::RelayedAgain] {
+        assert_eq!(plan_join(&link(), None, &join(&secret(), VAULT, 1_001), way), Plan::Use);
+    }
+    let wrong = join(&EnrolmentSecret::from_bytes(&[8; 16]), VAULT, 1_001);
+    assert_eq!(plan_join(&link(), None, &wrong, Way::Relayed), Plan::CountFailure);
+    let again = plan_join(&link(), None, &wrong, Way::RelayedAgain);
+    assert_eq!(again, Plan::Refuse(JoinOutcome::Unknown), "ten pulls would close the link to its owner");
 }
 
 #[test]
 fn the_same_device_gets_the_same_answer_also_when_the_link_has_expired() {
     let used = LinkFacts { used: true, ..link() };
     let again = join(&secret(), VAULT, 999_999);
-    assert_eq!(plan_join(&used, Some(PENDING), &again), Plan::SameAnswer);
+    assert_eq!(plan_join(&used, Some(PENDING), &again, Way::Direct), Plan::SameAnswer);
     let confirmed = KnownDevice { state: DeviceState::Confirmed, ..PENDING };
-    assert_eq!(plan_join(&used, Some(confirmed), &again), Plan::SameAnswer);
+    assert_eq!(plan_join(&used, Some(confirmed), &again, Way::Direct), Plan::SameAnswer);
 }
 
 #[test]
 fn another_device_does_not_get_a_used_link() {
     let used = LinkFacts { used: true, used_by_other: true, ..link() };
-    assert_eq!(plan_join(&used, None, &join(&secret(), VAULT, 5)), Plan::Refuse(JoinOutcome::Used));
+    assert_eq!(
+        plan_join(&used, None, &join(&secret(), VAULT, 5), Way::Direct),
+        Plan::Refuse(JoinOutcome::Used)
+    );
     let other_sealing = KnownDevice { same_sealing: false, ..PENDING };
     let used = LinkFacts { used: true, ..link() };
-    let plan = plan_join(&used, Some(other_sealing), &join(&secret(), VAULT, 5));
+    let plan = plan_join(&used, Some(other_sealing), &join(&secret(), VAULT, 5), Way::Direct);
     assert_eq!(plan, Plan::Refuse(JoinOutcome::Used));
 }
 
@@ -63,9 +77,9 @@ fn another_device_does_not_get_a_used_link() {
 fn a_request_without_the_secret_or_for_another_vault_is_counted_whatever_the_link() {
     let wrong = EnrolmentSecret::from_bytes(&[8; 16]);
     for link in [link(), LinkFacts { used: true, used_by_other: true, ..link() }] {
-        assert_eq!(plan_join(&link, None, &join(&wrong, VAULT, 5)), Plan::CountFailure);
+        assert_eq!(plan_join(&link, None, &join(&wrong, VAULT, 5), Way::Direct), Plan::CountFailure);
         let elsewhere = VaultId::from_bytes([9; 16]);
-        assert_eq!(plan_join(&link, None, &join(&secret(), elsewhere, 5)), Plan::CountFailure);
+        assert_eq!(plan_join(&link, None, &join(&secret(), elsewhere, 5), Way::Direct), Plan::CountFailure);
     }
 }
 
@@ -73,15 +87,15 @@ fn a_request_without_the_secret_or_for_another_vault_is_counted_whatever_the_lin
 fn after_too_many_wrong_requests_a_link_answers_only_the_device_that_has_used_it() {
     let tried = LinkFacts { tries: JOIN_TRIES_MAX, ..link() };
     let request = join(&secret(), VAULT, 5);
-    assert_eq!(plan_join(&tried, None, &request), Plan::Refuse(JoinOutcome::Throttled));
+    assert_eq!(plan_join(&tried, None, &request, Way::Direct), Plan::Refuse(JoinOutcome::Throttled));
     let used = LinkFacts { used: true, ..tried };
-    assert_eq!(plan_join(&used, Some(PENDING), &request), Plan::SameAnswer);
+    assert_eq!(plan_join(&used, Some(PENDING), &request, Way::Direct), Plan::SameAnswer);
 }
 
 #[test]
 fn a_device_that_was_turned_away_stays_so() {
     let revoked = KnownDevice { state: DeviceState::Revoked(UtcMillis(3)), ..PENDING };
     let used = LinkFacts { used: true, ..link() };
-    let plan = plan_join(&used, Some(revoked), &join(&secret(), VAULT, 5));
+    let plan = plan_join(&used, Some(revoked), &join(&secret(), VAULT, 5), Way::Direct);
     assert_eq!(plan, Plan::Refuse(JoinOutcome::Revoked));
 }

@@ -36,7 +36,7 @@ const ROWS: &str = "-- store::devices::rows
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
     d.certificate_n, d.recovery_n, d.vault, e.id,
     (SELECT count(*) FROM trail WHERE what = 'device.wrong-digits'
-        AND target = 'vault=' || lower(hex(v.id)) || ' enrolment=' || lower(hex(e.id))), d.no
+        AND target = 'vault=' || lower(hex(v.id)) || ' enrolment=' || lower(hex(e.id))), d.no, e.until
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE (?1 IS NULL OR v.id = ?1) AND (?2 IS NULL OR d.key = ?2)
@@ -201,6 +201,9 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
             .map_err(|_| corrupt("the sealing key of a device"))?,
         state: state(row.get(4)?, row.get(5)?),
         joined: UtcMillis(row.get(6)?),
+        late: row
+            .get::<_, Option<i64>>(15)?
+            .is_some_and(|until| row.get(6).is_ok_and(|joined: i64| joined > until)),
         join: join.map_err(|_| corrupt("a join request"))?,
         link: row.get::<_, Option<[u8; 16]>>(12)?.map(EnrolmentId::from_bytes),
         secret: row.get::<_, Option<[u8; 16]>>(8)?.map(|bytes| EnrolmentSecret::from_bytes(&bytes)),

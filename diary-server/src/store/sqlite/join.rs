@@ -12,7 +12,9 @@ use super::log::{LogWriter, find_vault, record};
 use super::people::add_vault;
 use super::row::{Step, corrupt};
 use super::{feed, telling, trail};
-use crate::join::decide::{KnownDevice, LinkFacts, Plan, RelayFacts, plan_at_relay, plan_join};
+use crate::join::decide::{
+    KnownDevice, LinkFacts, Plan, RELAY_WAITING_MS, RelayFacts, Way, plan_at_relay, plan_join,
+};
 use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
 
 const LINK: &str = "-- store::join::link
@@ -22,7 +24,7 @@ const DEVICE: &str = "-- store::join::device
 SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
 FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
 const WAITING: &str = "-- store::join::waiting
-SELECT count(*) FROM device WHERE confirmed IS NULL AND revoked IS NULL AND (?1 IS NULL OR vault = ?1)";
+SELECT count(*) FROM device WHERE confirmed IS NULL AND revoked IS NULL AND joined > ?2 AND (?1 IS NULL OR vault = ?1)";
 const FAILED: &str = "-- store::join::failed
 UPDATE enrolment SET tries = tries + 1 WHERE id = ?1";
 const USE: &str = "-- store::join::use
@@ -31,7 +33,7 @@ UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 /// Takes a verified join request in a transaction of its own.
 pub(super) fn take_join_alone(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutcome> {
     let mut log = LogWriter::new(t);
-    let outcome = take_join(t, &mut log, join)?;
+    let outcome = take_join(t, &mut log, join, Way::Direct)?;
     log.finish()?;
     Ok(outcome)
 }
@@ -41,6 +43,7 @@ pub(super) fn take_join(
     t: &Transaction<'_>,
     log: &mut LogWriter<'_>,
     join: &JoinToTake,
+    way: Way,
 ) -> Step<JoinOutcome> {
     let enrolment = join.request.enrolment;
     let link = t.prepare_cached(LINK)?.query_row([enrolment.as_bytes()], link).optional()?;
@@ -60,7 +63,7 @@ pub(super) fn take_join(
         Ok(JoinOutcome::Joined { site, certificate })
     };
     let certificate_n = known.as_ref().and_then(|(_, _, n)| *n);
-    match plan_join(&facts, device, join) {
+    match plan_join(&facts, device, join, way) {
         Plan::Refuse(outcome) => Ok(outcome),
         Plan::CountFailure => {
             t.prepare_cached(FAILED)?.execute([enrolment.as_bytes()])?;
@@ -93,12 +96,13 @@ fn take_at_relay(
 ) -> Step<JoinOutcome> {
     let vault = find_vault(t, join.request.vault)?;
     let known = vault.map(|vault| known_device(t, vault, join)).transpose()?.flatten();
-    let count = |sql: &str, vault: Option<i64>| -> Step<u32> {
-        Ok(t.prepare_cached(sql)?.query_row([vault], |row| row.get(0))?)
+    let since = join.received.plus_ms(-RELAY_WAITING_MS);
+    let count = |vault: Option<i64>| -> Step<u32> {
+        Ok(t.prepare_cached(WAITING)?.query_row((vault, since.0), |row| row.get(0))?)
     };
     let facts = RelayFacts {
-        waiting_in_vault: vault.map_or(Ok(0), |vault| count(WAITING, Some(vault)))?,
-        waiting: count(WAITING, None)?,
+        waiting_in_vault: vault.map_or(Ok(0), |vault| count(Some(vault)))?,
+        waiting: count(None)?,
     };
     match plan_at_relay(&facts, known.as_ref().map(|(_, device, _)| *device)) {
         Plan::Refuse(outcome) => Ok(outcome),

@@ -15,6 +15,7 @@ use super::people::add_vault;
 use super::row::{Step, corrupt};
 use super::threads::commit;
 use super::trail;
+use crate::join::decide::Way;
 use crate::store::{
     DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer, StoreError,
     TrailEvent,
@@ -174,7 +175,7 @@ fn standing(
             adopt_certificate(t, &mut intake.log, vault.no, signed, certificate, push.received)?;
         }
         (DeviceProof::Join(join), None) => {
-            take_join(t, &mut intake.log, join)?;
+            take_join(t, &mut intake.log, join, Way::Direct)?;
         }
         (DeviceProof::Known | DeviceProof::Certificate(_) | DeviceProof::Join(_), known) => return Ok(known),
     }

@@ -16,6 +16,7 @@ use super::log::{epoch, find_vault, record};
 use super::people::add_vault;
 use super::row::Step;
 use super::{feed, relay};
+use crate::join::decide::Way;
 use crate::store::{
     JoinOutcome, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer, VaultHead,
 };
@@ -28,10 +29,16 @@ INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash
 /// Takes records of another server.
 pub(super) fn put_records(t: &Transaction<'_>, put: &RecordsToPut, signer: Signer) -> Step<PutReport> {
     let relay = prepare(t, &put.from)?;
+    let way = match put.from {
+        PutFrom::Left { .. } => Way::RelayedAgain,
+        PutFrom::Keeper | PutFrom::Feed { .. } | PutFrom::Handed { .. } | PutFrom::Again { .. } => {
+            Way::Relayed
+        }
+    };
     let mut intake = Intake::new(t, signer)?;
     let (mut outcomes, mut dropped) = (Vec::with_capacity(put.records.len()), 0);
     for one in &put.records {
-        let outcome = take(t, &mut intake, relay, one, put.at)?;
+        let outcome = take(t, &mut intake, relay, one, (way, put.at))?;
         if let Some(relay) = relay {
             match outcome {
                 PutOutcome::Left(code) => {
@@ -81,7 +88,7 @@ fn take(
     intake: &mut Intake<'_>,
     relay: Option<KeyId>,
     one: &RecordToPut,
-    at: UtcMillis,
+    (way, at): (Way, UtcMillis),
 ) -> Step<PutOutcome> {
     let id = one.record.vault;
     let no = match (find_vault(t, id)?, feed::site(t)?) {
@@ -92,7 +99,7 @@ fn take(
     };
     let vault = Vault { no, id };
     let outcome = match &one.what {
-        Put::Join(join) => joined(&take_join(t, &mut intake.log, join)?),
+        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, way)?),
         Put::Certificate(signed, certificate) => {
             let known = find_device(t, no, certificate.device())?.is_some_and(|device| device.confirmed);
             if is_there(t, vault, one, known && relay.is_some())? {

@@ -7,8 +7,13 @@ use super::open::{Use, open};
 use diary_core::api::ProblemCode;
 
 use super::*;
-use crate::store::{DeviceProof, NewParticipant, ParcelToStore, StaffChange, TrialStore};
-use crate::testing::{Keeper, START, event, statement};
+use crate::join::decide::{RELAY_VAULT_WAITING_MAX, RELAY_WAITING_MS};
+use crate::store::{
+    DeviceProof, JoinOutcome, JoinToTake, NewParticipant, ParcelToStore, StaffChange, TrialStore,
+};
+use crate::testing::{Keeper, Phone, START, event, statement};
+use diary_core::ids::EnrolmentId;
+use diary_core::keys::EnrolmentSecret;
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
@@ -178,7 +183,7 @@ async fn after_the_disk_has_failed_nothing_is_acknowledged_and_whoever_serves_is
 async fn a_push_that_the_database_refuses_spoils_no_other_of_its_group() {
     let keeper = Keeper::new().await;
     let (mut good, mut bad) = (keeper.phone("001").await, keeper.phone("002").await);
-    let to_commit = |phone: &mut crate::testing::Phone| {
+    let to_commit = |phone: &mut Phone| {
         let parcel = phone.next("hello").verify(&phone.signing.verifying_key()).unwrap();
         let signed = keeper.certificate(phone);
         let certificate = diary_core::keys::Certificate::verify(&signed, &keeper.bundle).unwrap();
@@ -260,4 +265,25 @@ async fn what_the_keeper_authors_is_appended_only_to_the_head_it_was_authored_fo
     let record = diary_core::merge::merge_v1(&server.record(vault).await.plans);
     assert_eq!(record.acts().map(|(act, _)| act.counter).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(keeper.store.keeper_state(vault).await.unwrap().last_counter, 2);
+}
+
+#[tokio::test]
+async fn devices_that_nobody_confirms_take_up_room_at_a_relay_for_a_day() {
+    let keeper = Keeper::new().await;
+    bare(&keeper).execute("INSERT INTO feed_head VALUES (1, 'A1', 0, zeroblob(32))", []).unwrap();
+    let vault = keeper.participant("001").await;
+    let ask = |received| {
+        let request = Phone::new(&keeper, vault).join(&(EnrolmentId::from_bytes([1; 16]), secret()));
+        let join = JoinToTake { request: request.verify().unwrap(), signed: request, received };
+        keeper.store.take_join(join)
+    };
+    for _ in 0..RELAY_VAULT_WAITING_MAX {
+        assert!(matches!(ask(START).await, Ok(JoinOutcome::Joined { .. })));
+    }
+    assert!(matches!(ask(START.plus_ms(RELAY_WAITING_MS - 1)).await, Ok(JoinOutcome::Throttled)));
+    assert!(matches!(ask(START.plus_ms(RELAY_WAITING_MS)).await, Ok(JoinOutcome::Joined { .. })));
+}
+
+fn secret() -> EnrolmentSecret {
+    EnrolmentSecret::from_bytes(&[2; 16])
 }
