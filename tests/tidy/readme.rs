@@ -22,7 +22,9 @@ fn paths(text: &str) -> Vec<String> {
             || (word.starts_with("src/") && word.ends_with(".rs"))
     });
     let plain = named.filter(|word| !word.contains(['*', '{', '<', '$', '…']) && !word.contains("://"));
-    plain.map(|word| word.trim_end_matches(['.', ':']).to_owned()).collect()
+    // A test is named behind its file.
+    let files = plain.map(|word| word.split("::").next().unwrap_or(word));
+    files.map(|word| word.trim_end_matches(['.', ':']).to_owned()).collect()
 }
 
 /// What a README in `folder` names and is not there; `exists` takes a path from the top level.
