@@ -17,7 +17,7 @@ pub use merge_rows::{
 };
 pub use people_rows::{
     DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,
-    NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile,
+    NewRewraps, NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile,
 };
 pub use push_rows::{
     DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,

@@ -252,6 +252,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Publish { .. }
         | StaffError::NotVacant { .. }
         | StaffError::WrongRoot
+        | StaffError::WrongRecovery
         | StaffError::Rotation(_)
         | StaffError::GenerationMissing { .. } => Exit::Refused,
         StaffError::UnknownSubject { .. }

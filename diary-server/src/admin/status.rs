@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::output::table;
 use super::{Exit, Output, Refusal, Surroundings, desk, folder};
-use crate::staff::{Overview, OverviewRow, Unattached};
+use crate::staff::{LastDrill, Overview, OverviewRow, Unattached};
 
 pub(super) async fn run(
     common: &Common,
@@ -21,7 +21,7 @@ fn words(overview: &Overview) -> String {
         "{} version {}, site {}, keys {expired}{}\n",
         overview.study, overview.study_version, overview.site, overview.bundle_expires
     );
-    let first = first + &put_back(overview) + &unattached(overview);
+    let first = first + &drilled(overview.last_drill) + &put_back(overview) + &unattached(overview);
     if overview.participants.is_empty() {
         return format!("{first}No participants yet. `participant add SUBJECT` makes one.");
     }
@@ -41,6 +41,17 @@ fn words(overview: &Overview) -> String {
         .chain(overview.participants.iter().map(row))
         .collect();
     first + &table(&rows) + &missing(overview)
+}
+
+fn drilled(last: Option<LastDrill>) -> String {
+    let said = match last {
+        None => "never tried; try it once a year: `keys drill --recovery-key FILE`".to_owned(),
+        Some(LastDrill { at, whole: true }) => format!("last tried {at}, opened everything"),
+        Some(LastDrill { at, whole: false }) => {
+            format!("last tried {at}, DID NOT OPEN EVERYTHING: `keys drill` names what")
+        }
+    };
+    format!("Recovery key {said}\n")
 }
 
 /// What is to be looked at after the database was put back.

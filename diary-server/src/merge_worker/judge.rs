@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use diary_core::ids::Hash;
+use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, Revocation, SealingKey, VerifyingKey};
 use diary_core::merge::{AuthorRole, Change, plan};
 use diary_core::parcel::seal::commit;
 use diary_core::parcel::{
-    Grant, GrantKey, OpenError, OpenedParcel, ParcelContent, ParcelCore, QuarantineCode, SealedParcel,
-    VerifiedParcel, open,
+    Grant, GrantKey, OpenError, OpenedParcel, ParcelContent, ParcelCore, QuarantineCode, Rewrap,
+    SealedParcel, VerifiedParcel, open,
 };
 use diary_core::signed::Signed;
 
@@ -103,6 +103,39 @@ impl Judge<'_> {
         Judged::new(parcel, opened, verdict)
     }
 
+    /// What is in `parcel`, opened again. Nothing is judged but that it opens.
+    ///
+    /// # Errors
+    /// The code under which it goes into quarantine.
+    pub fn open(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Result<OpenedPlain, QuarantineCode> {
+        let (_, OpenedParcel { salt, plain, .. }) = self.opened(parcel, grant)?;
+        Ok(OpenedPlain { salt, plain })
+    }
+
+    /// The key of the grant that `parcel` went under.
+    ///
+    /// # Errors
+    /// The code under which the parcel goes into quarantine.
+    pub fn open_grant(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Result<GrantKey, QuarantineCode> {
+        let (_, author) = self.author(parcel)?;
+        self.grant_key(&verified(parcel, &author)?, grant, &author)
+    }
+
+    /// Whether `grant` is wrapped to `key`, by its author or later by a keeper.
+    #[must_use]
+    pub fn is_wrapped_to(&self, grant: &GrantBytes, key: KeyId) -> bool {
+        let Ok(signed) = Signed::from_bytes(&grant.signed) else { return false };
+        let by_author = Grant::peek_recipients(&signed).is_ok_and(|to| to.contains(&key));
+        let hash = signed.hash();
+        by_author || self.rewraps(grant).any(|rewrap| rewrap.grant == hash && rewrap.wrap.key == key)
+    }
+
+    /// What keepers added to a grant; what no keeper signed is passed over.
+    fn rewraps<'g>(&'g self, grant: &'g GrantBytes) -> impl Iterator<Item = Rewrap> + 'g {
+        let verified = |bytes: &Vec<u8>| Rewrap::verify(&Signed::from_bytes(bytes).ok()?, self.bundle).ok();
+        grant.rewraps.iter().filter_map(verified)
+    }
+
     /// Judges `parcel` by the plaintext that was kept of it: no private key is needed, and a plaintext that is not the
     /// one that its author committed to is found out.
     #[must_use]
@@ -172,14 +205,14 @@ impl Judge<'_> {
         }
     }
 
-    /// The key of a grant, opened with the site's sealing key that it is wrapped to.
+    /// The key of a grant, opened with the site's sealing key that it is wrapped to, by its author or later by a keeper.
     fn grant_key(
         &self,
         parcel: &VerifiedParcel,
         grant: &GrantBytes,
         author: &VerifyingKey,
     ) -> Result<GrantKey, QuarantineCode> {
-        let signed = Signed::from_bytes(&grant.0).map_err(|_| QuarantineCode::Grant)?;
+        let signed = Signed::from_bytes(&grant.signed).map_err(|_| QuarantineCode::Grant)?;
         let verified = Grant::verify(&signed, author).map_err(|_| QuarantineCode::Grant)?;
         let (of, core) = (verified.header(), parcel.core());
         let same = of.study == core.study && of.vault == core.vault && of.incarnation == core.incarnation;
@@ -188,7 +221,11 @@ impl Judge<'_> {
         }
         let is_recipient = |key: &&&SealingKey| verified.recipients().any(|to| to == key.id());
         let mut held = self.sealing.iter().filter(is_recipient);
-        held.find_map(|key| verified.open(key).ok()).ok_or(QuarantineCode::Grant)
+        if let Some(opened) = held.find_map(|key| verified.open(key).ok()) {
+            return Ok(opened);
+        }
+        let by_rewrap = |rewrap: Rewrap| self.sealing.iter().find_map(|key| rewrap.open(&verified, key).ok());
+        self.rewraps(grant).find_map(by_rewrap).ok_or(QuarantineCode::Grant)
     }
 
     /// Whether the author may still, or at all, record what is inside.

@@ -25,6 +25,10 @@ fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
     }
 }
 
+fn alone(signed: Vec<u8>) -> GrantBytes {
+    GrantBytes { signed, rewraps: Vec::new() }
+}
+
 fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
     let grants = GrantKeys::default();
     let held = keeper.keys.all_sealing();
@@ -45,7 +49,7 @@ async fn a_good_parcel_is_merged_and_its_challenge_is_heard() {
     let mut phone = keeper.phone("P-1").await;
     let items = [Item::Challenge([9; 32]), phone.note("hello")];
     let parcel = phone.seal(&items);
-    let good = judged(&keeper, &waiting(&phone, &parcel, 1), &GrantBytes(phone.grant.to_bytes()));
+    let good = judged(&keeper, &waiting(&phone, &parcel, 1), &alone(phone.grant.to_bytes()));
     assert_eq!((code(&good), good.challenges), (None, vec![[9; 32]]));
     assert!(good.outcome.opened.is_some());
 }
@@ -55,12 +59,12 @@ async fn what_cannot_be_merged_says_why_and_keeps_its_plaintext_where_it_opened(
     let keeper = Keeper::new().await;
     let mut phone = keeper.phone("P-1").await;
     let other = keeper.phone("P-2").await;
-    let grant = GrantBytes(phone.grant.to_bytes());
+    let grant = alone(phone.grant.to_bytes());
     let parcel = phone.next("hello");
 
-    let foreign = judged(&keeper, &waiting(&phone, &parcel, 1), &GrantBytes(other.grant.to_bytes()));
+    let foreign = judged(&keeper, &waiting(&phone, &parcel, 1), &alone(other.grant.to_bytes()));
     assert_eq!(code(&foreign), Some(QuarantineCode::Grant));
-    let garbage = judged(&keeper, &waiting(&phone, &parcel, 1), &GrantBytes(vec![0; 9]));
+    let garbage = judged(&keeper, &waiting(&phone, &parcel, 1), &alone(vec![0; 9]));
     assert_eq!(code(&garbage), Some(QuarantineCode::Grant));
 
     let mut stolen = waiting(&phone, &parcel, 1);

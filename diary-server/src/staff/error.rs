@@ -268,6 +268,9 @@ pub enum StaffError {
     /// A root key of another study.
     #[error("this root key is not the one of this study. Nothing was changed")]
     WrongRoot,
+    /// Another recovery key than the site's.
+    #[error("this recovery key is not the one of this site; `keys list` shows its id. Nothing was tried")]
+    WrongRecovery,
     /// The keys of the study do not allow the change.
     #[error(transparent)]
     Rotation(#[from] crate::keeper::RotationError),

@@ -6,6 +6,7 @@ use diary_core::keys::{Bundle, ServerRole, SigningKey, SiteKeyStatus};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
+use super::drill::{LastDrill, last_drill};
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError};
 use crate::keeper::rotation::next_generation;
@@ -31,8 +32,8 @@ pub struct KeysView {
     pub recovery: Option<KeyId>,
     /// Servers, also former ones.
     pub servers: Vec<ServerView>,
-    /// When the recovery key was last seen to open everything.
-    pub last_drill: Option<UtcMillis>,
+    /// When the recovery key was last tried, and whether it opened everything.
+    pub last_drill: Option<LastDrill>,
 }
 
 /// One generation of the site's sealing key.
@@ -104,7 +105,7 @@ impl Desk {
             generations,
             recovery: bundle.recovery_key(site).map(diary_core::keys::SealingPublic::id),
             servers: bundle.servers.iter().map(server).collect(),
-            last_drill: self.last_drill().await?,
+            last_drill: last_drill(&self.trail().await?.rows),
         })
     }
 
@@ -186,17 +187,6 @@ impl Desk {
         let event = trail::event(by, at, code, target, reason);
         self.store.put_bundle(None, next.sign(root), Vec::new(), event).await?;
         Ok(next)
-    }
-
-    /// When the recovery key was last seen to open everything.
-    ///
-    /// # Errors
-    /// [`StaffError`] of the database.
-    pub async fn last_drill(&self) -> Result<Option<UtcMillis>, StaffError> {
-        let rows = self.trail().await?.rows;
-        let drills = rows.into_iter().filter(|row| row.event.what == Code::KeysDrill.as_str());
-        let whole = drills.filter(|row| row.event.target.split(' ').any(|part| part == "outcome=whole"));
-        Ok(whole.map(|row| row.event.at).max())
     }
 }
 

@@ -7,6 +7,7 @@ use diary_core::record::TrialRecord;
 use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
+use super::drill::{LastDrill, last_drill};
 use super::trail::Code;
 use super::{Desk, StaffError, Unattached};
 use crate::store::{DeviceState, Devices, Participant, TrailRow, VaultRecord};
@@ -27,6 +28,8 @@ pub struct Overview {
     pub bundle_expires: UtcMillis,
     /// Whether that time has passed. Nothing stops then; phones warn.
     pub bundle_expired: bool,
+    /// When the recovery key was last tried, and whether it opened everything.
+    pub last_drill: Option<LastDrill>,
     /// The participants, by subject number.
     pub participants: Vec<OverviewRow>,
     /// Vaults that came back without their participant.
@@ -82,6 +85,7 @@ impl Desk {
         for participant in self.store.participants().await? {
             participants.push(self.overview_row(&participant).await?);
         }
+        let trail = self.trail().await?.rows;
         Ok(Overview {
             study: self.keys.study.to_string(),
             site: self.keys.site.to_string(),
@@ -90,7 +94,8 @@ impl Desk {
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
             unattached: self.unattached().await?,
-            put_back: put_back(&self.trail().await?.rows, self.now()),
+            put_back: put_back(&trail, self.now()),
+            last_drill: last_drill(&trail),
         })
     }
 

@@ -48,9 +48,14 @@ pub struct Waiting {
     pub mark: u64,
 }
 
-/// A signed grant as it came.
+/// A signed grant as it came, with what was added to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct GrantBytes(pub Vec<u8>);
+pub struct GrantBytes {
+    /// The signed grant.
+    pub signed: Vec<u8>,
+    /// Signed rewraps that say they are of it.
+    pub rewraps: Vec<Vec<u8>>,
+}
 
 /// A parcel's row in the database it came from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -220,4 +220,15 @@ pub enum StaffChange {
     Requeue(Requeue),
     /// A vault that came back without its participant gets one.
     Attach(NewParticipant),
+    /// Grants were wrapped to one more key.
+    Rewrap(NewRewraps),
+}
+
+/// Rewraps that a keeper signed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewRewraps {
+    /// Each with its vault.
+    pub rewraps: Vec<(VaultId, Signed)>,
+    /// When.
+    pub at: UtcMillis,
 }

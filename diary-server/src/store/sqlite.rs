@@ -20,6 +20,7 @@ mod quarantine;
 mod rebuild;
 mod record;
 mod relay;
+mod rewraps;
 mod row;
 mod telling;
 mod threads;
@@ -87,6 +88,7 @@ impl TrialStore for SqliteStore {
                 StaffChange::Device(change) => devices::set_device(t, change)?,
                 StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
                 StaffChange::Attach(new) => people::attach(t, new)?,
+                StaffChange::Rewrap(new) => rewraps::append(t, new)?,
             }
             trail::append(t, &event)
         };

@@ -46,4 +46,16 @@ pub enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         root: PathBuf,
     },
+    /// Open everything that is stored with the recovery key alone, and say what does not open.
+    Drill {
+        /// File of the recovery key.
+        #[arg(long, value_name = "FILE")]
+        recovery_key: PathBuf,
+    },
+    /// Let the generation in use open what was sealed to earlier ones.
+    Rewrap {
+        /// File of the recovery key, where the private half of an earlier generation is lost.
+        #[arg(long, value_name = "FILE")]
+        recovery_key: Option<PathBuf>,
+    },
 }

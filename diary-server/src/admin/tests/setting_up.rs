@@ -164,6 +164,7 @@ async fn the_status_of_a_new_site_is_told() {
     bench.run("status").await.is(
         Exit::Done,
         "NCT06836973 version 1, site beijing, keys good until 2027-03-02T04:00:00Z
+Recovery key never tried; try it once a year: `keys drill --recovery-key FILE`
 SUBJECT  PHONES  PENDING  LAST CONTACT  ENTRIES  WAITING  QUARANTINED
 S1       0       0        never         0        0        0",
     );

@@ -18,6 +18,7 @@ use super::keeper_chain::{append_parcels, is_at};
 use super::log::{record, vault_no};
 use super::quarantine::{accepted_in, requeue_accepted};
 use super::record::{add_opened, add_plan};
+use super::rewraps::Rewraps;
 use super::row::{Step, corrupt};
 use super::telling;
 use super::threads::commit;
@@ -42,7 +43,7 @@ pub(super) fn waiting(t: &Transaction<'_>, mark: u64, limit: u32) -> Step<Waitin
     let mut batches: BTreeMap<i64, WaitingBatch> = BTreeMap::new();
     let mut statement = t.prepare_cached(WAITING)?;
     let mut rows = statement.query((mark.cast_signed(), limit))?;
-    let (mut count, mut last) = (0, 0);
+    let (mut count, mut last, mut rewraps) = (0, 0, Rewraps::default());
     while let Some(row) = rows.next()? {
         let (parcel, grant_n) = waiting_parcel(t, row)?;
         let vault: i64 = row.get(13)?;
@@ -54,7 +55,8 @@ pub(super) fn waiting(t: &Transaction<'_>, mark: u64, limit: u32) -> Step<Waitin
             grants: BTreeMap::new(),
         });
         if let (Some(n), None) = (grant_n, batch.grants.get(&parcel.grant)) {
-            batch.grants.insert(parcel.grant, GrantBytes(record(t, vault, n)?));
+            let rewraps = rewraps.of(t, vault, parcel.grant)?;
+            batch.grants.insert(parcel.grant, GrantBytes { signed: record(t, vault, n)?, rewraps });
         }
         batch.parcels.push(parcel);
     }

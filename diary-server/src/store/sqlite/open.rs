@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0008_backups.sql"),
     include_str!("../../../migrations/sqlite/0009_wrong_digits.sql"),
     include_str!("../../../migrations/sqlite/0010_relay.sql"),
+    include_str!("../../../migrations/sqlite/0011_rewraps.sql"),
 ];
 
 /// Whether a database may be made where there is none.

@@ -11,6 +11,7 @@ use super::intake::{Intake, MERGED, QUARANTINED, Vault};
 use super::log::{record, vault_no};
 use super::merge::waiting_parcel;
 use super::record::{add_opened, add_plan};
+use super::rewraps::Rewraps;
 use super::row::{Step, conflict, place};
 use super::trail;
 use crate::store::{
@@ -41,7 +42,7 @@ pub(super) fn stored_parcels(t: &Transaction<'_>, id: VaultId) -> Step<Vec<Store
     let vault = vault_no(t, id)?;
     let mut statement = t.prepare_cached(PARCELS)?;
     let mut rows = statement.query([vault])?;
-    let mut out = Vec::new();
+    let (mut out, mut rewraps) = (Vec::new(), Rewraps::default());
     while let Some(row) = rows.next()? {
         let (parcel, grant_n) = waiting_parcel(t, row)?;
         let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
@@ -56,7 +57,11 @@ pub(super) fn stored_parcels(t: &Transaction<'_>, id: VaultId) -> Step<Vec<Store
                 Ok(OpenedPlain { salt: row.get(0)?, plain: row.get(1)? })
             })
             .optional()?;
-        let grant = grant_n.map(|n| record(t, vault, n).map(GrantBytes)).transpose()?;
+        let mut grant = None;
+        if let Some(n) = grant_n {
+            let rewraps = rewraps.of(t, vault, parcel.grant)?;
+            grant = Some(GrantBytes { signed: record(t, vault, n)?, rewraps });
+        }
         out.push(StoredParcel { parcel, role, grant, opened, settled });
     }
     Ok(out)

@@ -1,0 +1,104 @@
+//! Wrapping what is stored to the generation in use, so that it opens with that one's private half alone.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use diary_core::keys::{Bundle, SealingKey, SealingPublic, SiteKey};
+use diary_core::parcel::Rewrap;
+use diary_core::signed::Signed;
+use serde::Serialize;
+
+use super::trail::{self, Code};
+use super::{Account, Desk, SharedEntropy, StaffError};
+use crate::keeper::{AuthorError, KeeperKeys};
+use crate::merge_worker::judge::{GrantKeys, Judge};
+use crate::store::{NewRewraps, StaffChange, StoreError, StoredParcel};
+
+/// What was wrapped anew.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Rewrapped {
+    /// The generation in use.
+    pub generation: u32,
+    /// Grants under which parcels are stored.
+    pub grants: usize,
+    /// Those that were wrapped to it now.
+    pub rewrapped: usize,
+    /// Those that none of the keys at hand opens.
+    pub unopened: usize,
+}
+
+impl Desk {
+    /// Wraps every stored grant that the generation in use does not open to that generation, with the keys that are
+    /// here, and `recovery` where it is given. Again, it finds nothing to do.
+    ///
+    /// # Errors
+    /// [`StaffError::WrongRecovery`] where that key is not the site's.
+    pub async fn rewrap(&self, by: &Account, recovery: Option<SealingKey>) -> Result<Rewrapped, StaffError> {
+        let bundle = Arc::new(self.bundle().await?);
+        let site = self.keys.site.clone();
+        let named = bundle.recovery_key(&site).map(SealingPublic::id);
+        if recovery.as_ref().is_some_and(|key| named != Some(key.id())) {
+            return Err(StaffError::WrongRecovery);
+        }
+        let to = bundle.site_key(&site).cloned().ok_or(AuthorError::NotInBundle { site })?;
+        self.keys.catch_up(&bundle);
+        let recovery = recovery.map(Arc::new);
+        let mut done = Rewrapped { generation: to.generation, ..Rewrapped::default() };
+        let mut rewraps = Vec::new();
+        for (vault, _) in self.vaults().await? {
+            let stored = self.store.stored_parcels(vault).await?;
+            let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
+            let (bundle, to, recovery) = (Arc::clone(&bundle), to.clone(), recovery.clone());
+            let work = move || rewrap_vault(&bundle, &to, &keys, recovery.as_deref(), &stored, &entropy);
+            let (of_vault, made) =
+                tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+            done.grants += of_vault.grants;
+            done.unopened += of_vault.unopened;
+            rewraps.extend(made.into_iter().map(|rewrap| (vault, rewrap)));
+        }
+        done.rewrapped = rewraps.len();
+        let at = self.now();
+        let target = format!(
+            "generation={} grants={} rewrapped={} unopened={}",
+            done.generation, done.grants, done.rewrapped, done.unopened
+        );
+        let event = trail::event(by, at, Code::KeysRewrap, target, None);
+        self.store.staff_change(StaffChange::Rewrap(NewRewraps { rewraps, at }), event).await?;
+        Ok(done)
+    }
+}
+
+fn rewrap_vault(
+    bundle: &Bundle,
+    to: &SiteKey,
+    keys: &KeeperKeys,
+    recovery: Option<&SealingKey>,
+    stored: &[StoredParcel],
+    entropy: &SharedEntropy,
+) -> (Rewrapped, Vec<Signed>) {
+    let held = keys.all_sealing();
+    let sealing: Vec<&SealingKey> = held.iter().map(|(_, key)| &**key).chain(recovery).collect();
+    let judge = Judge { sealing: &sealing, bundle, grants: &GrantKeys::default() };
+    let (mut done, mut made, mut opened, mut seen) =
+        (Rewrapped::default(), Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for one in stored {
+        let Some(grant) = &one.grant else { continue };
+        seen.insert(one.parcel.grant);
+        if opened.contains(&one.parcel.grant) {
+            continue;
+        }
+        if judge.is_wrapped_to(grant, to.key.id()) {
+            opened.insert(one.parcel.grant);
+            continue;
+        }
+        // A parcel that somebody else sealed under this grant does not open; the next one may.
+        let Ok(key) = judge.open_grant(&one.parcel, grant) else { continue };
+        if let Ok(rewrap) = Rewrap::make(&key, &to.key, &keys.signing, &**entropy) {
+            opened.insert(one.parcel.grant);
+            made.push(rewrap);
+        }
+    }
+    done.grants = seen.len();
+    done.unopened = seen.len() - opened.len();
+    (done, made)
+}
