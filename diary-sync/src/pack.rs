@@ -5,10 +5,10 @@ use diary_core::diary::Diary;
 use diary_core::entropy::Entropy;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::RevisionId;
-use diary_core::keys::{Bundle, SealingPublic};
+use diary_core::keys::{Bundle, SealingPublic, VerifyingKey};
 use diary_core::parcel::{
     ClockObservation, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS,
-    PARCEL_MAX_PLAIN_BYTES, SealError, SealInput, Statement, seal,
+    PARCEL_MAX_PLAIN_BYTES, SealError, SealInput, Statement, VerifiedGrant, seal,
 };
 use diary_core::signed::Signed;
 use diary_core::store::{HeldGrant, NewParcel};
@@ -177,19 +177,21 @@ fn make_statement(
     })
 }
 
-/// The grant to seal under: the newest, or a new one where that is spent or wrapped to an older site key.
+/// The grant to seal under: the newest, or a new one where that is spent or wrapped to another key than the one in use.
+/// The key decides, not its generation: a site that was put back to an earlier state counts some again.
 fn current_grant(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Result<GrantKey, SyncError> {
     let bundle = diary.bundle()?;
     let device = diary.device();
     let site_key = bundle.site_key(&device.site).ok_or(SyncError::Trouble(Trouble::NoSiteKey))?;
     let generation = site_key.generation;
     let held = diary.store().current_grant(device.incarnation)?;
-    if let Some(held) = held.as_ref().filter(|held| held.generation == generation)
-        && !Grant::is_spent(held.made, now, held.parcels)
-    {
-        return reopen(held, &device.signing.verifying_key());
-    }
     let recipients = recipients(&bundle, diary)?;
+    if let Some(held) = held.as_ref().filter(|held| !Grant::is_spent(held.made, now, held.parcels)) {
+        let grant = own_grant(held, &device.signing.verifying_key())?;
+        if grant.covers(&recipients.map(SealingPublic::id)) {
+            return Ok(grant.with_secret(&held.secret));
+        }
+    }
     let scope = GrantScope {
         study: device.study.clone(),
         vault: device.vault,
@@ -213,10 +215,9 @@ fn current_grant(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Re
     Ok(key)
 }
 
-fn reopen(held: &HeldGrant, author: &diary_core::keys::VerifyingKey) -> Result<GrantKey, SyncError> {
+fn own_grant(held: &HeldGrant, author: &VerifyingKey) -> Result<VerifiedGrant, SyncError> {
     let signed = Signed::from_bytes(&held.bytes).map_err(|_| SyncError::OwnGrant)?;
-    let verified = Grant::verify(&signed, author).map_err(|_| SyncError::OwnGrant)?;
-    Ok(verified.with_secret(&held.secret))
+    Grant::verify(&signed, author).map_err(|_| SyncError::OwnGrant)
 }
 
 /// The site's key of the generation in use and its recovery key: every grant is wrapped to both.
