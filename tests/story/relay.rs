@@ -1,8 +1,11 @@
 //! A relay between phones and keeper: what it takes reaches the record, what the keeper says reaches the phones, and
 //! whoever is away meanwhile loses nothing.
 
+use std::collections::BTreeMap;
+
 use diary_core::ids::to_hex;
 use diary_core::keys::ServerRole;
+use diary_core::study::{StudyPackage, shipped};
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
 use diary_sync::Mode;
@@ -139,4 +142,32 @@ fn every_value(relayed: &Relayed) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// The shipped study as a later version that takes up more than half of what one request may have.
+fn large_version(version: u32) -> StudyPackage {
+    let first = shipped::nct06836973();
+    let mut files: BTreeMap<String, Vec<u8>> =
+        first.names().filter_map(|name| Some((name.to_owned(), first.file(name)?.to_vec()))).collect();
+    let toml = String::from_utf8(files["study.toml"].clone()).unwrap();
+    let toml = toml.replacen("version = 1", &format!("version = {version}"), 1) + "\n";
+    files.insert("study.toml".to_owned(), (toml + &"# large\n".repeat(350_000)).into_bytes());
+    StudyPackage::new(files).unwrap()
+}
+
+#[tokio::test]
+async fn a_relay_is_handed_a_bundle_whose_study_files_are_too_large_for_one_request() {
+    let relayed = Relayed::new().await;
+    let (_, mut phone) = relayed.enrol("MG-001").await;
+    let site = &relayed.world.site;
+    let root = site.root_key().unwrap();
+    for version in [2, 3] {
+        site.desk.publish_study(&site.staff, &large_version(version), &root).await.unwrap();
+    }
+    assert!(relayed.pull().await.bundle);
+    assert!(!relayed.pull().await.bundle, "it has it now");
+    for _ in 0..4 {
+        relayed.world.sync(&mut phone).await;
+    }
+    assert_eq!(phone.diary.study().version(), 3);
 }

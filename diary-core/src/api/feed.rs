@@ -9,14 +9,15 @@ use crate::ids::{Epoch, Hash, KeyId, Nonce, VaultId};
 use crate::keys::{Bundle, ServerKey, SigningKey};
 use crate::parcel::{LogError, LogKind};
 use crate::signed::{Kind, Signed};
+use crate::study::package::PACKAGE_MAX_BYTES;
 use crate::time::UtcMillis;
 use crate::wire::{self, WireError};
 
 /// Stands for all vaults at once where a keeper asks for a token.
 pub const EVERY_VAULT: VaultId = VaultId::from_bytes([0; 16]);
 
-/// Most bytes of what a keeper hands over in one request.
-pub const HANDOVER_MAX_BYTES: usize = REPLY_MAX_BYTES;
+/// Most bytes of what a keeper hands over in one request: the largest study there may be, with a bundle.
+pub const HANDOVER_MAX_BYTES: usize = PACKAGE_MAX_BYTES + 1024 * 1024;
 
 /// One record that a relay has taken.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -211,15 +212,15 @@ impl LeftCode {
     /// Whether it may be taken later as it is.
     #[must_use]
     pub const fn may_become_good(self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::UnknownDevice
-            | Self::UnknownVault
-            | Self::LinkUnknown
-            | Self::LinkExpired
-            | Self::Refused
-            | Self::UnknownKind => true,
-            _ => false,
-        }
+                | Self::UnknownVault
+                | Self::LinkUnknown
+                | Self::LinkExpired
+                | Self::Refused
+                | Self::UnknownKind
+        )
     }
 }
 
@@ -257,10 +258,10 @@ pub struct HandoverRequest {
     /// Repeated in the signed reply.
     #[n(0)]
     pub nonce: Nonce,
-    /// A newer bundle.
+    /// A newer bundle. With files it is taken once all that it names are there; without any, it is taken as it is.
     #[n(1)]
     pub bundle: Option<Signed>,
-    /// Files of the study that it names.
+    /// Files of the study that it names, kept also where the bundle is not taken yet.
     #[n(2)]
     pub files: Vec<HandedFile>,
     /// Records, in the order in which they are to be passed on.

@@ -115,7 +115,7 @@ fn reply(
     HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }
 }
 
-/// Takes a bundle that is newer than the one at hand, with those of the files that it names. An older one changes
+/// Takes a bundle that is newer than the one at hand, and keeps those of the files that it names. An older one changes
 /// nothing, whoever brings it.
 async fn take_bundle(
     app: &App,
@@ -133,16 +133,27 @@ async fn take_bundle(
     if bundle.server(own).is_none_or(|server| server.role != app.keys().role) {
         return Err(Refusal::new(ProblemCode::Forbidden, "the bundle does not name this server any more"));
     }
+    let brings_files = !files.is_empty();
+    let files = named_files(&bundle, files);
+    let whole = !brings_files || is_whole(app, &bundle, &files).await?;
+    let (what, signed) = if whole {
+        ("bundle.take", signed.clone())
+    } else {
+        // The files come one by one, and the bundle that names them counts once they are here.
+        ("bundle.files", app.facts().signed_bundle.clone())
+    };
+    if !whole && files.is_empty() {
+        return Ok(());
+    }
     let event = TrailEvent {
         at,
         who: from.to_string(),
         role: "keeper".to_owned(),
-        what: "bundle.take".to_owned(),
+        what: what.to_owned(),
         target: format!("bundle={}", bundle.version),
         reason: None,
     };
-    let files = named_files(&bundle, files);
-    match app.store().put_bundle(None, signed.clone(), files, event).await {
+    match app.store().put_bundle(None, signed, files, event).await {
         // Another process took it meanwhile.
         Ok(()) | Err(StoreError::Conflict { .. }) => {}
         Err(error) => return Err(Refusal::from(&error)),
@@ -151,6 +162,14 @@ async fn take_bundle(
         tracing::error!(%error, "the new bundle is not used");
         Refusal::busy()
     })
+}
+
+/// Whether every file that a bundle names is here or among those that came with it.
+async fn is_whole(app: &App, bundle: &Bundle, came: &[StudyFile]) -> Result<bool, Refusal> {
+    let state = app.store().server_state().await.map_err(|error| Refusal::from(&error))?;
+    let here = state.map_or_else(Vec::new, |state| state.files);
+    let has = |hash| here.iter().chain(came).any(|file| file.hash == hash);
+    Ok(bundle.studies.iter().all(|study| has(study.hash)))
 }
 
 /// The files that a bundle names, by their hashes.

@@ -18,7 +18,7 @@ use super::verify::{DeviceKeys, device_of, of_feed};
 use crate::staff::{Desk, StaffError};
 use crate::store::{
     Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
-    StoreError, StoredFeed,
+    StoreError, StoredFeed, StudyFile,
 };
 
 /// Most records and bytes that are handed over in one request.
@@ -142,10 +142,14 @@ impl Puller {
         if again {
             self.put(PutFrom::Again { relay }, Vec::new(), Vec::new()).await?;
         }
-        if bundle.replaces(&greeting.bundle) {
-            self.hand_bundle(&bundle).await?;
-            pulled.bundle = true;
-        }
+        // A bundle that the relay does not take holds up nothing else.
+        let bundle_failed = if bundle.replaces(&greeting.bundle) {
+            let handed = self.hand_bundle(&bundle).await;
+            pulled.bundle = handed.is_ok();
+            handed.err()
+        } else {
+            None
+        };
         if greeting.bundle.replaces(&bundle) {
             tracing::warn!("the relay has a newer bundle than this keeper");
         }
@@ -153,7 +157,7 @@ impl Puller {
         self.read(relay, &bundle, wait_s, &mut pulled).await?;
         pulled.settled += self.desk.merger().settle(&bundle, self.desk.now()).await? as u64;
         self.hand_over(relay, &bundle, &mut pulled).await?;
-        Ok(pulled)
+        bundle_failed.map_or(Ok(pulled), Err)
     }
 
     /// Reads the feed to its end.
@@ -337,18 +341,16 @@ impl Puller {
         }
     }
 
-    /// Gives the relay a newer bundle, each version of the study in a request of its own.
+    /// Gives the relay a newer bundle: each version of the study that it names in a request of its own, and then the
+    /// bundle by itself.
     async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
         let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         let token = self.token().await?;
-        let files = state.files.into_iter();
-        let request = HandoverRequest {
-            nonce: self.nonce(),
-            bundle: Some(state.bundle),
-            files: files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() }).collect(),
-            records: Vec::new(),
-        };
-        self.client.hand_over(&token, bundle, &request).await?;
+        for files in requests_of(bundle, state.files) {
+            let (nonce, signed) = (self.nonce(), Some(state.bundle.clone()));
+            let request = HandoverRequest { nonce, bundle: signed, files, records: Vec::new() };
+            self.client.hand_over(&token, bundle, &request).await?;
+        }
         Ok(())
     }
 
@@ -395,6 +397,13 @@ impl Puller {
     fn nonce(&self) -> Nonce {
         Nonce::from_bytes(self.desk.random().array())
     }
+}
+
+/// The files of each request by which a bundle is handed over; the last has none.
+fn requests_of(bundle: &Bundle, files: Vec<StudyFile>) -> Vec<Vec<HandedFile>> {
+    let named = |file: &StudyFile| bundle.studies.iter().any(|study| study.hash == file.hash);
+    let one = |file: StudyFile| vec![HandedFile { version: file.version, bytes: file.bytes.into() }];
+    files.into_iter().filter(named).map(one).chain([Vec::new()]).collect()
 }
 
 fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {

@@ -230,7 +230,9 @@ impl Desk {
         let target = format!("relay={} bundle={}", key.id(), bundle.version);
         let event = trail::event(by, at, trail::Code::RelayAdd, target, None);
         self.store.put_bundle(None, signed.clone(), Vec::new(), event).await?;
-        let files = setting.state.files.into_iter();
+        // The newest version is what phones ask for; a file has room for one of the largest.
+        let newest = bundle.newest_study().map(|study| study.hash);
+        let files = setting.state.files.into_iter().filter(|file| Some(file.hash) == newest);
         let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() });
         let handed = HandoverRequest {
             nonce: Nonce::from_bytes([0; 16]),

@@ -22,7 +22,7 @@ INSERT INTO server (one, epoch, incarnation, study, founded) VALUES (1, ?1, ?2, 
 const IS_FOUNDED: &str = "-- store::people::is_founded
 SELECT count(*) FROM server";
 const NEWEST_BUNDLE: &str = "-- store::people::newest_bundle
-SELECT max(version) FROM bundle";
+SELECT version, bytes FROM bundle ORDER BY version DESC LIMIT 1";
 const ADD_BUNDLE: &str = "-- store::people::add_bundle
 INSERT INTO bundle (version, bytes, added) VALUES (?1, ?2, ?3)";
 const ADD_FILE: &str = "-- store::people::add_file
@@ -76,7 +76,7 @@ fn earlier_bundles(t: &Transaction<'_>) -> Step<Vec<Signed>> {
     rows.map(|bytes| Signed::from_bytes(&bytes?).map_err(|_| corrupt("a bundle"))).collect()
 }
 
-/// Founds the server where asked to, and keeps a bundle with its files.
+/// Founds the server where asked to, and keeps a bundle with its files; beside the bundle that is there, files alone.
 pub(super) fn put_bundle(
     t: &Transaction<'_>,
     found: Option<&NewServer>,
@@ -97,11 +97,17 @@ pub(super) fn put_bundle(
         .map_err(|_| corrupt("the new bundle"))?
         .version
         .cast_signed();
-    let newest: Option<i64> = t.query_row(NEWEST_BUNDLE, [], |row| row.get(0))?;
-    if newest.is_some_and(|newest| newest >= version) {
-        return conflict("the bundle is no newer than the one that is there");
+    let newest: Option<(i64, Vec<u8>)> =
+        t.query_row(NEWEST_BUNDLE, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    // Files of a bundle to come are put beside the one that is there.
+    let beside = !files.is_empty()
+        && newest.as_ref().is_some_and(|(newest, bytes)| *newest == version && *bytes == bundle.to_bytes());
+    if !beside {
+        if newest.is_some_and(|(newest, _)| newest >= version) {
+            return conflict("the bundle is no newer than the one that is there");
+        }
+        t.execute(ADD_BUNDLE, (version, bundle.to_bytes(), event.at.0))?;
     }
-    t.execute(ADD_BUNDLE, (version, bundle.to_bytes(), event.at.0))?;
     for file in files {
         t.execute(ADD_FILE, (file.hash.as_bytes(), file.version, &file.bytes, event.at.0))?;
     }
