@@ -11,6 +11,7 @@ mod forgotten_pin;
 mod hand_over;
 mod keys_rotated;
 mod late_entry;
+mod lost_keeper;
 mod lost_phone;
 mod lost_reply;
 mod new_phone_history_scope;

@@ -1,0 +1,139 @@
+//! The keeper and all its keys are lost. What is left is a backup, the recovery key and the root.
+
+use std::path::PathBuf;
+
+use diary_core::keys::SealingKey;
+use diary_demo::phone::Phone;
+use diary_server::backup::Target;
+use diary_server::data_folder::DataFolder;
+use diary_server::key_file::{KeyFile, Purpose};
+use diary_server::restore::{KeySource, RestoreInput, restore};
+use diary_server::staff::{Desk, RebuildSource};
+use diary_tests::World;
+
+fn offline(world: &World, name: &str) -> PathBuf {
+    world.site.folder.join("offline-keys").join(name)
+}
+
+fn recovery(world: &World) -> SealingKey {
+    KeyFile::read(&offline(world, "recovery.key"), Purpose::Recovery).unwrap().sealing_key()
+}
+
+async fn backed_up(world: &World) -> PathBuf {
+    let disk = world.folder().join("disk");
+    let folder = DataFolder::open(&world.site.data()).unwrap();
+    world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
+}
+
+/// The whole folder of the keeper is gone; a new one is made of the backup and the two offline files.
+async fn lost_and_restored(world: &mut World, backup: PathBuf) {
+    world.site.stop().await.unwrap();
+    let data = world.site.data();
+    std::fs::remove_dir_all(&data).unwrap();
+    let keys = KeySource::Backup {
+        recovery: offline(world, "recovery.key"),
+        root: offline(world, "study-root.key"),
+    };
+    let (by, now) = (world.site.staff.clone(), world.site.clock.now());
+    let input = RestoreInput { backup: &backup, data: &data, keys: &keys, by: &by, now };
+    restore(input, &*world.site.entropy).await.unwrap();
+    let folder = DataFolder::open(&data).unwrap();
+    let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
+    world.site.desk = Desk::open(&folder, clock, entropy).unwrap();
+    world.site.start_again().await.unwrap();
+}
+
+/// Contacts until the phone has a bundle of at least this version, and two more.
+async fn learn(world: &World, phone: &mut Phone, version: u64) {
+    for _ in 0..2_000 {
+        world.sync(phone).await;
+        if phone.diary.bundle().unwrap().version >= version {
+            world.sync(phone).await;
+            let outcome = world.sync(phone).await;
+            assert_eq!(
+                (outcome.waiting, outcome.unmerged, outcome.trouble.clone()),
+                (0, 0, None),
+                "{outcome:?}"
+            );
+            return;
+        }
+    }
+    panic!("bundle {version} was never learned");
+}
+
+#[tokio::test]
+async fn a_lost_keeper_and_its_keys_come_back_from_the_backup_the_recovery_key_and_the_root() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.note(&mut phone, "before the loss");
+    world.sync(&mut phone).await;
+    world.report(&participant).await;
+    let before = world.site.desk.record(participant.vault).await.unwrap().digest();
+    let lost = world.site.desk.keys.signing.id();
+    let backup = backed_up(&world).await;
+
+    lost_and_restored(&mut world, backup).await;
+    assert_eq!(world.site.desk.record(participant.vault).await.unwrap().digest(), before);
+    let new = world.site.desk.keys.signing.id();
+    assert_ne!(new, lost);
+
+    world.set(1, "12:00");
+    world.note(&mut phone, "after the loss");
+    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let desk = world.site.desk.clone();
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), None).await.unwrap();
+    learn(&world, &mut phone, 1002).await;
+    let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
+    assert_eq!(on_phone.get(&anchor), Some(&day), "what the new keeper authors is trusted");
+    let bundle = phone.diary.bundle().unwrap();
+    assert!(bundle.server(lost).unwrap().retired.is_some());
+    assert!(bundle.server(new).unwrap().retired.is_none());
+    world.report(&participant).await;
+    let (desk, staff) = (&world.site.desk, &world.site.staff);
+    assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);
+    let sealed = RebuildSource::Recovery(Box::new(recovery(&world)));
+    let compared = desk.rebuild(staff, &participant, &sealed, None).await.unwrap();
+    assert!(compared.is_same(), "{:?}", compared.differences);
+    let drill = desk.drill(staff, recovery(&world)).await.unwrap();
+    assert!(drill.is_whole(), "{:?}", drill.failed);
+    // Of the phone, of the lost keeper and of the new one.
+    assert_eq!((drill.grants_opened, drill.grants), (3, 3));
+    assert!(drill.parcels_opened == drill.parcels && drill.parcels >= 4, "{drill:?}");
+}
+
+#[tokio::test]
+async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phones_seal_to_it() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let root = world.site.root_key().unwrap();
+    world.sync(&mut phone).await;
+    let backup = backed_up(&world).await;
+    world.site.desk.rotate(&world.site.staff, &root, true, None).await.unwrap();
+    learn(&world, &mut phone, 2).await;
+    world.note(&mut phone, "sealed to the second, which no backup has");
+    world.sync(&mut phone).await;
+    let lost = world.site.desk.keys.sealing(2).unwrap().id();
+
+    lost_and_restored(&mut world, backup).await;
+    let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
+    assert_eq!(desk.rotate(&staff, &root, true, None).await.unwrap(), 2);
+    assert_ne!(desk.keys.sealing(2).unwrap().id(), lost);
+    for _ in 0..2_000 {
+        world.sync(&mut phone).await;
+        if phone.diary.bundle().unwrap().version >= 1003 {
+            break;
+        }
+    }
+    world.note(&mut phone, "sealed to the second of this life");
+    world.sync(&mut phone).await;
+    world.report(&participant).await;
+    assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 1);
+    // What went under the lost one waits in quarantine for the recovery key.
+    let rewrapped = desk.rewrap(&staff, Some(recovery(&world))).await.unwrap();
+    assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
+    for one in desk.set_aside(diary_server::store::SetAsideQuery::default()).await.unwrap() {
+        desk.retry_one(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
+    }
+    assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);
+    assert!(desk.drill(&staff, recovery(&world)).await.unwrap().is_whole());
+}
