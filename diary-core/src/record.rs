@@ -3,6 +3,7 @@
 
 pub mod contact;
 pub mod history;
+pub mod succession;
 
 pub use contact::{Contact, Missing};
 pub use history::{EntryHistory, EntryState, histories};

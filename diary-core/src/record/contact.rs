@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::succession::{Voice, over};
 use super::{Chain, RecordedStatement, TrialRecord};
 use crate::ids::{Hash, Incarnation, KeyId};
 use crate::time::{DiaryDay, UtcMillis};
@@ -51,22 +52,42 @@ impl TrialRecord {
     /// (the keeper's own chain is none), with the time of revocation where they were revoked.
     #[must_use]
     pub fn contacts(&self, devices: &BTreeMap<KeyId, Option<UtcMillis>>) -> Vec<Contact> {
-        let succeeded: BTreeMap<Incarnation, UtcMillis> = self
-            .chains
-            .values()
-            .filter_map(|chain| chain.follows.map(|earlier| (earlier, chain.first_received.0)))
-            .collect();
+        let over = over(&self.voices());
         self.chains
             .iter()
             .filter_map(|(incarnation, chain)| {
                 let revoked = *devices.get(&chain.author)?;
-                let succeeded = succeeded.get(incarnation).copied();
-                // A life that was succeeded but speaks again counts again; a revoked device's end is final.
-                let succeeded = succeeded.filter(|end| chain.last_received.0 <= *end);
+                // A life that was succeeded but spoke since counts again; a revoked device's end is final.
+                let succeeded = over.get(incarnation).copied();
                 let end = [revoked, succeeded].into_iter().flatten().min();
                 Some(self.contact(*incarnation, chain, end))
             })
             .collect()
+    }
+
+    /// When each life was heard.
+    fn voices(&self) -> BTreeMap<Incarnation, Voice> {
+        let mut voices: BTreeMap<Incarnation, Voice> = self
+            .chains
+            .iter()
+            .map(|(life, chain)| {
+                (*life, Voice { follows: chain.follows, ..Voice::new(chain.first_received.0) })
+            })
+            .collect();
+        for ((life, _, _), held) in &self.statements {
+            if let Some(voice) = voices.get_mut(life) {
+                voice.states(heard(held));
+            }
+        }
+        for held in self.revisions.values() {
+            let at = held.encoded.revision().recorded.utc.min(held.received.0);
+            for life in held.sources.iter().map(|source| source.incarnation) {
+                if let Some(voice) = voices.get_mut(&life) {
+                    voice.enters(at);
+                }
+            }
+        }
+        voices
     }
 
     fn contact(&self, incarnation: Incarnation, chain: &Chain, end: Option<UtcMillis>) -> Contact {

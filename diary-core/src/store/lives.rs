@@ -194,15 +194,15 @@ impl Store {
         self.parcels(AGAIN, named_params! { ":incarnation": life, ":after": number(after), ":limit": limit })
     }
 
-    /// Lives whose parcels are to be held against what the server has, the present one first.
+    /// Lives whose parcels are to be held against what the server has, in the order in which they were lived.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn rechecks(&self) -> Result<Vec<Incarnation>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT incarnation FROM recheck
-                  ORDER BY incarnation = (SELECT incarnation FROM device) DESC, incarnation",
+                "SELECT r.incarnation FROM recheck r LEFT JOIN past_life p ON p.incarnation = r.incarnation
+                  ORDER BY p.rowid IS NULL, p.rowid",
             )?
             .query_map([], |row| Ok(Incarnation::from_bytes(bytes(row, "incarnation")?)))?
             .map(|life| Ok(life?))

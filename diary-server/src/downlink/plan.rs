@@ -13,6 +13,7 @@ use diary_core::keys::SealingPublic;
 use diary_core::merge::{Change, MergePlan};
 use diary_core::parcel::Item;
 use diary_core::record::RevisionKey;
+use diary_core::record::succession::{self, Voice};
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use crate::store::KeeperParcel;
@@ -216,21 +217,31 @@ fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     known
 }
 
-/// The lives of one phone's store that are over, by its parcels in the log's order. A life that speaks after another
-/// one has followed it lives again: then the store was copied and both are used, and neither has what the other made.
+/// The lives of one phone's store whose entries its present one may lack. A life that spoke after another one had
+/// followed it lives again: then the store was copied and both are used, and neither has what the other made.
 fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
-    let (mut lives, mut alive) = (BTreeSet::new(), BTreeSet::new());
+    let (mut voices, mut lives) = (BTreeMap::new(), BTreeSet::new());
     for plan in own {
+        let received = plan.received.0;
+        let voice = voices.entry(plan.source.incarnation).or_insert_with(|| Voice::new(received));
+        voice.received = voice.received.min(received);
         lives.insert(plan.source.incarnation);
-        alive.insert(plan.source.incarnation);
         for change in &plan.changes {
-            if let Change::Follows(earlier) = change {
-                lives.insert(*earlier);
-                alive.remove(earlier);
+            match change {
+                Change::Follows(earlier) => {
+                    // Of a forked life that names two, the smaller counts, as in the record.
+                    voice.follows = Some(voice.follows.map_or(*earlier, |other| other.min(*earlier)));
+                    lives.insert(*earlier);
+                }
+                Change::Statement(statement) => voice.states(statement.as_of.utc.min(received)),
+                Change::Revision(encoded) => voice.enters(encoded.revision().recorded.utc.min(received)),
+                Change::Act { .. } | Change::Challenge(_) => {}
             }
         }
     }
-    if alive.len() == 1 { lives.difference(&alive).copied().collect() } else { lives }
+    let ended = succession::over(&voices);
+    let over: BTreeSet<Incarnation> = lives.iter().filter(|life| ended.contains_key(life)).copied().collect();
+    if over.len() + 1 == lives.len() { over } else { lives }
 }
 
 /// Every revision of the log, in order.

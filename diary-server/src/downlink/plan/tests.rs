@@ -239,6 +239,19 @@ fn two_stores_that_go_on_under_one_key_are_told_what_each_other_made() {
 }
 
 #[test]
+fn what_arrives_late_of_a_life_that_is_over_does_not_bring_it_back() {
+    let mut log = Log::new();
+    log.confirm(A, 0, Past::Everything);
+    log.push(A, 12, 1, 3, vec![Change::Follows(life(11)), Change::Revision(note(2, 3))]);
+    assert_eq!(log.owed(), []);
+    // A file of the first life, carried by hand: the present store may lack what is in it, and not its own.
+    log.push(A, 11, 1, 5, vec![Change::Revision(note(1, 1))]);
+    assert_eq!(log.owed(), [(vec![A], vec![1])]);
+    assert_eq!(log.tell(), 1);
+    assert_eq!(log.owed(), []);
+}
+
+#[test]
 fn a_new_phone_gets_every_act_of_staff_once() {
     let mut log = Log::new();
     log.confirm(A, 0, Past::Everything);
