@@ -100,7 +100,7 @@ pub trait TrialStore: Send + Sync {
     /// Makes one change of staff, with its row of the trail.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where a subject number is taken, [`StoreError::NotFound`] where there is no such vault or
+    /// [`StoreError::Conflict`] where a subject number is taken or a device has come further than was seen, [`StoreError::NotFound`] where there is no such vault or
     /// device.
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
 

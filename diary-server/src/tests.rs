@@ -141,7 +141,7 @@ impl Keeper {
     pub(crate) async fn confirm(&self, phone: &Phone) -> Signed {
         let paper = self.certificate(phone);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
-        let change = DeviceChange { vault, device, paper: paper.clone(), revokes: false, at };
+        let change = DeviceChange { vault, device, paper: paper.clone(), revokes: false, seen: None, at };
         self.store.staff_change(StaffChange::Device(change), event("device.confirm")).await.unwrap();
         paper
     }
@@ -183,7 +183,7 @@ impl Keeper {
         };
         let paper = revocation.sign(&self.keys.signing);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
-        let change = DeviceChange { vault, device, paper, revokes: true, at };
+        let change = DeviceChange { vault, device, paper, revokes: true, seen: None, at };
         self.store.staff_change(StaffChange::Device(change), event("device.revoke")).await.unwrap();
     }
 

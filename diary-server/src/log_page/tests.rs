@@ -148,6 +148,7 @@ async fn a_reader_hears_of_what_another_process_writes() {
         device: phone.signing.id(),
         paper: paper.clone(),
         revokes: false,
+        seen: None,
         at: crate::testing::START,
     };
     keeper.second_process().staff_change(StaffChange::Device(change), event("device.confirm")).await.unwrap();

@@ -265,8 +265,14 @@ impl Desk {
             issued: at,
             by: keys.signing.id(),
         };
-        let change =
-            DeviceChange { vault, device, paper: certificate.sign(&keys.signing), revokes: false, at };
+        let change = DeviceChange {
+            vault,
+            device,
+            paper: certificate.sign(&keys.signing),
+            revokes: false,
+            seen: None,
+            at,
+        };
         let target = format!("vault={vault} device={device}");
         Ok(self
             .store

@@ -8,10 +8,12 @@ use diary_core::time::UtcMillis;
 use super::report::numbered;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError, check_reason};
-use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange};
+use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange, StoreError};
 
 /// Fewest characters of a key's id that name a phone.
 const PREFIX_MIN: usize = 4;
+/// How often a phone may send something while it is being taken away.
+const ATTEMPTS: u32 = 8;
 
 /// One phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,7 +43,8 @@ impl Desk {
     /// nothing is sealed to it any more. A phone that was never confirmed is turned away.
     ///
     /// # Errors
-    /// [`StaffError::UnknownPhone`], [`StaffError::RevokedBefore`], [`StaffError::ReasonForm`].
+    /// [`StaffError::UnknownPhone`], [`StaffError::RevokedBefore`], [`StaffError::ReasonForm`],
+    /// [`StaffError::Contended`] where the phone does not stop sending.
     pub async fn revoke(
         &self,
         by: &Account,
@@ -52,13 +55,35 @@ impl Desk {
     ) -> Result<PhoneView, StaffError> {
         check_reason(reason)?;
         let setting = self.setting().await?;
-        // What has arrived is merged before the line is drawn.
-        self.settle(&setting.bundle).await?;
-        let (vault, subject) = (participant.vault, participant.subject.clone());
-        let rows = self.store.devices(Devices::OfVault(vault)).await?;
-        let named = named.to_owned();
-        let view = find(&views(&rows), &named)
-            .ok_or(StaffError::UnknownPhone { subject: subject.clone(), named })?;
+        for _ in 0..ATTEMPTS {
+            // What has arrived is merged before the line is drawn.
+            self.settle(&setting.bundle).await?;
+            let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
+            match self.draw_line(by, participant, &rows, named, (because, reason)).await {
+                // The phone has sent something since: it counts, and the line is drawn after it.
+                Err(StaffError::Store(StoreError::Conflict { .. })) => {}
+                other => {
+                    let view = other?;
+                    self.settle(&setting.bundle).await?;
+                    return Ok(view);
+                }
+            }
+        }
+        Err(StaffError::Contended)
+    }
+
+    /// Revokes a phone after what `rows` say that it has sent, unless it has sent more by now.
+    async fn draw_line(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        rows: &[DeviceRow],
+        named: &str,
+        (because, reason): (RevocationReason, &str),
+    ) -> Result<PhoneView, StaffError> {
+        let (vault, subject, named) = (participant.vault, participant.subject.clone(), named.to_owned());
+        let view =
+            find(&views(rows), &named).ok_or(StaffError::UnknownPhone { subject: subject.clone(), named })?;
         if matches!(view.state, DeviceState::Revoked(_)) {
             return Err(StaffError::RevokedBefore { subject });
         }
@@ -73,11 +98,10 @@ impl Desk {
             by: self.keys.signing.id(),
         };
         let (paper, at) = (revocation.sign(&self.keys.signing), revocation.at);
-        let change = DeviceChange { vault, device, paper, revokes: true, at };
+        let change = DeviceChange { vault, device, paper, revokes: true, seen: Some(revocation.last), at };
         let target = format!("vault={vault} device={device}");
         let event = trail::event(by, at, Code::DeviceRevoke, target, Some(reason));
         self.store.staff_change(StaffChange::Device(change), event).await?;
-        self.settle(&setting.bundle).await?;
         Ok(PhoneView { state: DeviceState::Revoked(at), ..view })
     }
 }
@@ -113,10 +137,38 @@ fn find(views: &[PhoneView], named: &str) -> Option<PhoneView> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Keeper;
 
     fn view(n: u8, number: Option<u16>) -> PhoneView {
         let (device, state) = (KeyId::from_bytes([n; 16]), DeviceState::Confirmed);
         PhoneView { number, device, state, joined: UtcMillis(0), lives: 1 }
+    }
+
+    #[tokio::test]
+    async fn the_line_is_not_drawn_before_a_parcel_that_came_while_it_was_drawn() {
+        let keeper = Keeper::new().await;
+        let (server, mut phone) = (keeper.serve().await, keeper.phone("001").await);
+        let desk = Desk::new(
+            keeper.store.clone(),
+            keeper.keys.clone(),
+            keeper.clock.clone(),
+            keeper.entropy.clone(),
+        );
+        let first = phone.next("one");
+        server.push(&phone.push(&[first])).await;
+        let participant = desk.participant("001").await.unwrap();
+        let rows = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+        let second = phone.next("two");
+        server.push(&phone.push(&[second])).await;
+        let (li, named) = (Account::new("li").unwrap(), phone.signing.id().to_string());
+        let because = RevocationReason::Lost;
+        let late = desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await;
+        assert!(matches!(late, Err(StaffError::Store(StoreError::Conflict { .. }))), "{late:?}");
+        let rows = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+        desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await.unwrap();
+        let signed = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+        assert!(matches!(signed[0].state, DeviceState::Revoked(_)));
+        assert_eq!(signed[0].lives[0].last_seq, 2);
     }
 
     #[test]

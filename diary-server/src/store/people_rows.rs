@@ -192,6 +192,8 @@ pub struct DeviceChange {
     pub paper: Signed,
     /// Whether the paper is a revocation.
     pub revokes: bool,
+    /// How far the device's lives had come when the paper was made, where it depends on that.
+    pub seen: Option<Vec<IncarnationEnd>>,
     /// When.
     pub at: UtcMillis,
 }

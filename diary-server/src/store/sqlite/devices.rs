@@ -10,7 +10,7 @@ use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::log::{LogWriter, record, vault_no};
-use super::row::{Step, corrupt, not_found};
+use super::row::{Step, conflict, corrupt, not_found};
 use super::telling;
 use super::trail;
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
@@ -146,7 +146,7 @@ pub(super) fn set_recovery(t: &Transaction<'_>, device: i64, n: u64) -> Step<()>
     Ok(())
 }
 
-/// Confirms or revokes a device. What was held back for it goes to the worker, which merges it or puts it into
+/// Confirms or revokes a device, if it has come no further than was seen. What was held back for it goes to the worker, which merges it or puts it into
 /// quarantine.
 pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()> {
     let vault = vault_no(t, change.vault)?;
@@ -155,6 +155,11 @@ pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()>
     };
     let mut log = LogWriter::new(t);
     let paper = change.paper.to_bytes();
+    if let Some(seen) = &change.seen
+        && *seen != lives(t, device.no)?
+    {
+        return conflict("the phone has sent something since");
+    }
     if change.revokes {
         revoke(t, &mut log, vault, device, &paper, change.at)?;
     } else {
