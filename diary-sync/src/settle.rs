@@ -2,6 +2,7 @@
 //! count. Nothing is ever removed for an answer.
 
 use diary_core::api::{ParcelResult, PushReply, PushStatus, RefusalCode};
+use diary_core::ids::Incarnation;
 use diary_core::keys::{Bundle, ServerRole};
 use diary_core::parcel::{Receipt, ReceiptLevel};
 use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
@@ -19,19 +20,20 @@ pub struct Settled {
     pub certificate_needed: bool,
     /// The server misses a grant.
     pub grant_needed: bool,
-    /// The server has another parcel in the place of one of these.
+    /// The server has another parcel in the place of one of these that is of the life asked about.
     pub fork: bool,
     /// The first thing that went wrong.
     pub trouble: Option<Trouble>,
 }
 
-/// Takes over the results for `offered`, in the same order.
+/// Takes over the results for `offered`, in the same order. `life`: whose head the reply tells.
 ///
 /// # Errors
 /// When the store refuses.
 pub fn settle(
     store: &mut Store,
     bundle: &Bundle,
+    life: Incarnation,
     offered: &[HeldParcel],
     reply: &PushReply,
     now: UtcMillis,
@@ -47,7 +49,9 @@ pub fn settle(
             Ok(receipt) => {
                 settled.stored += 1;
                 settled.grant_needed |= result.flags.grant_needed;
-                settled.fork |= result.flags.fork;
+                // A fork of a life that is over says nothing of the one that is asked about.
+                settled.fork |=
+                    result.flags.fork && store.core_at(&parcel.core_hash)?.is_some_and(|(of, _)| of == life);
                 receipts.push(receipt);
             }
             Err(Trouble::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,

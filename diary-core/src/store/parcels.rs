@@ -140,12 +140,15 @@ const OPEN: &str = "
      ORDER BY p.rowid LIMIT :limit";
 
 // -- store::parcels::one_of_each_grant
-// Of each grant the first parcel that no keeper has merged or put aside yet.
+// Of each grant the first parcel that no keeper has merged or put aside yet. Of a past life only what a keeper had: the
+// rest was sealed again in a later one.
 const ONE_OF_EACH_GRANT: &str = "
     SELECT p.* FROM parcel p WHERE p.rowid IN (
         SELECT min(q.rowid) FROM parcel q
          WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = q.core_hash AND r.role = 'keeper'
                                                      AND r.level IN ('merged', 'quarantined'))
+           AND (q.incarnation = (SELECT incarnation FROM device)
+                OR EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = q.core_hash AND r.role = 'keeper'))
          GROUP BY q.grant_hash)
      ORDER BY p.rowid LIMIT :limit";
 

@@ -297,3 +297,67 @@ fn what_the_keeper_sends_back_is_shown_and_never_sent_again() {
     assert_eq!(store.unsealed(9).unwrap().ready, [note(1, 1)]);
     assert_eq!(store.revisions(day(), day()).unwrap().last(), Some(&other));
 }
+
+/// A parcel under a grant of its own in a life.
+fn sealed(store: &mut Store, life: u8, seq: u64, core: u8) {
+    let incarnation = Incarnation::from_bytes([life; 16]);
+    let grant = HeldGrant {
+        hash: Hash::from_bytes([core; 32]),
+        no: u32::try_from(seq).unwrap(),
+        generation: 1,
+        made: NOW,
+        secret: zeroize::Zeroizing::new([2; 32]),
+        bytes: vec![core],
+        parcels: 0,
+    };
+    store.add_grant(incarnation, &grant).unwrap();
+    let parcel = NewParcel {
+        incarnation,
+        seq,
+        core_hash: Hash::from_bytes([core; 32]),
+        grant: grant.hash,
+        bytes: &[core],
+        revisions: &[],
+        statement: None,
+    };
+    store.add_parcel(&parcel, NOW).unwrap();
+}
+
+/// Three lives of a store; of the first one a keeper has a parcel.
+fn three_lives(path: &str) -> Store {
+    let mut store = joined(path);
+    sealed(&mut store, 5, 1, 21);
+    sealed(&mut store, 5, 2, 22);
+    let had = HeldReceipt {
+        core_hash: Hash::from_bytes([21; 32]),
+        role: ReceiptRole::Keeper,
+        level: ReceiptLevel::Stored,
+        at: NOW,
+        code: None,
+        bytes: vec![1],
+    };
+    store.add_receipts(&[had]).unwrap();
+    for (life, core) in [(4, 23), (3, 24)] {
+        store.begin_incarnation(Incarnation::from_bytes([life; 16]), 0, LifeEnd::Copied, NOW).unwrap();
+        sealed(&mut store, life, 1, core);
+    }
+    store
+}
+
+#[test]
+fn what_was_sealed_again_in_a_later_life_is_not_offered_for_its_grant() {
+    let folder = folder();
+    let store = three_lives(&folder.path);
+    let offered: Vec<u8> =
+        store.one_of_each_grant(9).unwrap().iter().map(|parcel| parcel.core_hash.as_bytes()[0]).collect();
+    assert_eq!(offered, [21, 24]);
+}
+
+#[test]
+fn a_server_that_fell_back_is_offered_past_lives_before_the_present_one() {
+    let folder = folder();
+    let mut store = three_lives(&folder.path);
+    store.take_head(&[1], true).unwrap();
+    let lives = [5, 4, 3].map(|life| Incarnation::from_bytes([life; 16]));
+    assert_eq!(store.rechecks().unwrap(), lives);
+}

@@ -96,7 +96,7 @@ fn take<T: Transport>(
     request: &PushRequest,
 ) -> Result<(), SyncError> {
     session.learns_of(head, bundle);
-    let settled = settle(diary.store_mut(), bundle, &offer.parcels, reply, session.now())?;
+    let settled = settle(diary.store_mut(), bundle, offer.life, &offer.parcels, reply, session.now())?;
     session.outcome.pushed += settled.stored;
     let first_ask = settled.certificate_needed && request.standing.is_none();
     session.standing = first_ask;
