@@ -12,7 +12,7 @@ pub(crate) use push::standing;
 
 use std::collections::BTreeSet;
 
-use diary_core::api::Head;
+use diary_core::api::{Cursor, Head};
 use diary_core::diary::{Diary, DiaryError};
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Hash, Incarnation, Nonce};
@@ -152,17 +152,17 @@ impl<T: Transport> Session<'_, T> {
     }
 
     /// Keeps what the server signed of itself, and sees whether it fell back since the last time. `restarted`: it began
-    /// its log anew although this device had read further.
+    /// its log anew although this device had read so far.
     fn heard(
         &mut self,
         diary: &mut Diary,
         signed: &Signed,
         head: &Head,
-        restarted: bool,
+        restarted: Option<Cursor>,
     ) -> Result<(), SyncError> {
         let before =
             diary.store().last_head()?.and_then(|bytes| Head::peek(&Signed::from_bytes(&bytes).ok()?));
-        let fell_back = restarted || before.is_some_and(|before| lives::fell_back(&before, head));
+        let fell_back = before.is_some_and(|before| lives::fell_back(&before, head, restarted.as_ref()));
         diary.store_mut().take_head(&signed.to_bytes(), fell_back)?;
         if fell_back {
             self.rechecked.clear();

@@ -1,7 +1,7 @@
 //! Whether a device's store goes on in the life it is in, offers again what a server has lost, or begins a new life.
 //! Decided from what the store knows and what the server signed; `begin` is the one effect.
 
-use diary_core::api::Head;
+use diary_core::api::{Cursor, Head};
 use diary_core::diary::Diary;
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Hash, Incarnation};
@@ -56,10 +56,14 @@ pub fn decide(local: &LocalChain, server: &ServerChain) -> Life {
 }
 
 /// Whether a server that signed `before` and signs `now` has lost something in between: it was restored, in a new
-/// epoch, or put back without anybody saying so.
+/// epoch, or put back without anybody saying so. `restarted`: it begins its log anew for a device that had read so far,
+/// which says nothing where that was the log of another server, out of an answer file.
 #[must_use]
-pub fn fell_back(before: &Head, now: &Head) -> bool {
-    before.epoch != now.epoch || now.n < before.n || (now.n == before.n && now.chain != before.chain)
+pub fn fell_back(before: &Head, now: &Head, restarted: Option<&Cursor>) -> bool {
+    restarted.is_some_and(|read| read.epoch == before.epoch)
+        || before.epoch != now.epoch
+        || now.n < before.n
+        || (now.n == before.n && now.chain != before.chain)
 }
 
 /// Ends the present life and begins the next one.
@@ -147,7 +151,12 @@ mod tests {
             (head(1, 6, 6), true),
             (head(1, 7, 8), true),
         ] {
-            assert_eq!(fell_back(&before, &now), expect, "{now:?}");
+            assert_eq!(fell_back(&before, &now, None), expect, "{now:?}");
         }
+        let now = head(1, 9, 9);
+        let read = |epoch| Cursor { epoch, n: 20, chain: MINE };
+        assert!(fell_back(&before, &now, Some(&read(before.epoch))), "it was read further");
+        let elsewhere = read(Epoch::from_bytes([9; 16]));
+        assert!(!fell_back(&before, &now, Some(&elsewhere)), "read out of another server's answer file");
     }
 }

@@ -51,7 +51,7 @@ pub(super) async fn pull<T: Transport>(
         return session.failed(diary, Direction::Pull, Trouble::Log, None);
     };
     session.learns_of(&head, &bundle);
-    let restarted = page.after == 0 && cursor.is_some_and(|cursor| cursor.n > 0);
+    let restarted = cursor.filter(|cursor| page.after == 0 && cursor.n > 0);
     session.heard(diary, &page.head, &head, restarted)?;
     let now = session.now();
     let read = refresh::read(diary.store(), diary.device(), &bundle, &page.records, next, now)?;
