@@ -12,6 +12,8 @@ use crate::config::BackupConfig;
 use crate::data_folder::io_error;
 
 const MINUTE_MS: i64 = 60_000;
+/// By how much the last backup may be ahead of a clock that is being put right all the time.
+const AHEAD_MS: i64 = 5 * MINUTE_MS;
 
 /// Name of a backup's file: sorted by name, backups are sorted by time.
 #[must_use]
@@ -19,10 +21,13 @@ pub fn name(site: &SiteId, now: UtcMillis) -> String {
     format!("diary-{site}-{}.{EXTENSION}", now.to_string().replace([':', '.'], ""))
 }
 
-/// Whether a backup is due: none was made, or the last one long enough ago. A clock that was set back makes none.
+/// Whether a backup is due: none was made, or the last one long enough ago, or in a future in which the clock once stood.
 #[must_use]
 pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis) -> bool {
-    last.is_none_or(|last| now.since_ms(last) >= i64::from(every_minutes.get()) * MINUTE_MS)
+    last.is_none_or(|last| {
+        let since = now.since_ms(last);
+        since >= i64::from(every_minutes.get()) * MINUTE_MS || since < -AHEAD_MS
+    })
 }
 
 /// Backups of a site in a folder, oldest first.
@@ -39,12 +44,20 @@ pub fn list(folder: &Path, site: &SiteId) -> Result<Vec<PathBuf>, BackupError> {
     for entry in folder.read_dir().map_err(io)? {
         let path = entry.map_err(io)?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.starts_with(&start) && path.extension().is_some_and(|end| end == EXTENSION) {
+        let rest = name.strip_prefix(&start).and_then(|rest| rest.strip_suffix(EXTENSION)?.strip_suffix('.'));
+        if rest.is_some_and(is_time) {
             found.push(path);
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether this is a time as [`name`] writes it, digit by digit: the code of another site may begin like that of ours.
+fn is_time(text: &str) -> bool {
+    const FORM: &[u8] = b"0000-00-00T000000Z";
+    let fits = |(at, form): (u8, &u8)| if *form == b'0' { at.is_ascii_digit() } else { at == *form };
+    text.len() == FORM.len() && text.bytes().zip(FORM).all(fits)
 }
 
 /// Removes all but the newest of a configured folder.
@@ -73,6 +86,25 @@ mod tests {
         assert!(!is_due(Some(NOW), hour, NOW.plus_ms(59 * MINUTE_MS)));
         assert!(is_due(Some(NOW), hour, NOW.plus_ms(60 * MINUTE_MS)));
         assert!(!is_due(Some(NOW), hour, NOW.plus_ms(-1)));
+    }
+
+    #[test]
+    fn a_backup_of_a_clock_that_ran_ahead_does_not_put_the_next_one_off() {
+        let hour = NonZeroU32::new(60).unwrap();
+        assert!(!is_due(Some(NOW), hour, NOW.plus_ms(-AHEAD_MS)));
+        assert!(is_due(Some(NOW), hour, NOW.plus_ms(-AHEAD_MS - 1)));
+        assert!(is_due(Some(NOW.plus_ms(365 * 24 * 60 * MINUTE_MS)), hour, NOW));
+    }
+
+    #[test]
+    fn backups_of_a_site_whose_code_begins_alike_are_not_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, other): (SiteId, SiteId) = ("a".parse().unwrap(), "a-1".parse().unwrap());
+        for file in [name(&ours, NOW), name(&other, NOW), "diary-a-old.backup".to_owned()] {
+            std::fs::write(folder.path().join(file), "").unwrap();
+        }
+        assert_eq!(list(folder.path(), &ours).unwrap(), [folder.path().join(name(&ours, NOW))]);
+        assert_eq!(list(folder.path(), &other).unwrap(), [folder.path().join(name(&other, NOW))]);
     }
 
     #[test]
