@@ -94,6 +94,11 @@ impl Guard {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).tried(source, tried, now)
     }
 
+    /// What the trail is to say of join requests that failed and were not told yet, at the end.
+    pub fn untold(&self) -> Option<guesses::Failures> {
+        self.guesses.lock().unwrap_or_else(PoisonError::into_inner).untold()
+    }
+
     fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner).take(source, now).map_err(too_many)
     }

@@ -39,21 +39,32 @@ async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinR
         matches!(refusal.code, ProblemCode::BadRequest | ProblemCode::LinkUnknown | ProblemCode::TooMany)
     });
     let tried = if guessed { Tried::Guessed } else { Tried::WithLink };
-    if let Some(Failures { count, sources }) = app.guard().joined(source, tried, now) {
-        tracing::warn!(count, sources, "join requests were not made with any link");
-        let event = TrailEvent {
-            at: now,
-            who: app.keys().signing.id().to_string(),
-            role: "server".to_owned(),
-            what: "join.failed".to_owned(),
-            target: format!("count={count} sources={sources}"),
-            reason: None,
-        };
-        if let Err(error) = app.store().staff_change(StaffChange::Nothing, event).await {
-            tracing::error!(%error, "the trail does not say that join requests failed");
-        }
+    if let Some(failures) = app.guard().joined(source, tried, now) {
+        tell(app, failures).await;
     }
     answered
+}
+
+/// Writes down, before the server ends, how many have guessed since that was last done.
+pub async fn tell_untold(app: &App) {
+    if let Some(failures) = app.guard().untold() {
+        tell(app, failures).await;
+    }
+}
+
+async fn tell(app: &App, Failures { count, sources }: Failures) {
+    tracing::warn!(count, sources, "join requests were not made with any link");
+    let event = TrailEvent {
+        at: app.now(),
+        who: app.keys().signing.id().to_string(),
+        role: "server".to_owned(),
+        what: "join.failed".to_owned(),
+        target: format!("count={count} sources={sources}"),
+        reason: None,
+    };
+    if let Err(error) = app.store().staff_change(StaffChange::Nothing, event).await {
+        tracing::error!(%error, "the trail does not say that join requests failed");
+    }
 }
 
 async fn answer(app: &App, body: &[u8]) -> Result<JoinReply, Refusal> {

@@ -27,7 +27,7 @@ use crate::relay::{PullError, Pulled, Puller};
 use crate::staff::checkpoint::sign_regularly;
 use crate::staff::{Desk, SharedEntropy, StaffError};
 use crate::store::sqlite::{Missing, SqliteStore};
-use crate::{merge_worker, outside, relay, routes};
+use crate::{join, merge_worker, outside, relay, routes};
 
 /// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
 /// is cut off is asked again.
@@ -248,6 +248,9 @@ async fn run(
         served = serving => served.map_err(stopped),
         () = app.until_disk_failed() => Err(ServeError::DiskFailed),
     };
+    if served.is_ok() {
+        join::tell_untold(&app).await;
+    }
     drop(app);
     served
 }

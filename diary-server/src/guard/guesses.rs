@@ -81,8 +81,14 @@ impl Guesses {
             return None;
         }
         self.told = Some(now);
+        self.untold()
+    }
+
+    /// What was not told yet, which counts as told from here on.
+    pub fn untold(&mut self) -> Option<Failures> {
         let sources = std::mem::take(&mut self.untold_sources).len();
-        Some(Failures { count: std::mem::take(&mut self.untold), sources })
+        let count = std::mem::take(&mut self.untold);
+        (count > 0).then_some(Failures { count, sources })
     }
 }
 

@@ -71,6 +71,33 @@ async fn a_keeper_answers_until_it_is_told_to_stop_and_then_lets_go_of_its_folde
     again.stop();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn join_requests_that_failed_are_all_in_the_trail_when_the_keeper_has_stopped() {
+    let above = tempfile::tempdir().unwrap();
+    let input = keeper(&above, false).await;
+    let mut running = serve(input.clone(), None).await.unwrap();
+    let address = running.address();
+    let guesses = tokio::task::spawn_blocking(move || {
+        for _ in 0..4 {
+            let mut stream = TcpStream::connect(address).unwrap();
+            let head =
+                b"POST /v1/join HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
+            stream.write_all(head).unwrap();
+            let mut said = String::new();
+            stream.read_to_string(&mut said).unwrap();
+            assert!(said.starts_with("HTTP/1.1 400"), "{said}");
+        }
+    });
+    guesses.await.unwrap();
+    running.stop();
+    running.ended().await.unwrap();
+    let desk = Desk::open(&input.folder, input.clock, input.entropy).unwrap();
+    let rows = desk.trail().await.unwrap().rows;
+    let told: Vec<_> = rows.iter().filter(|row| row.event.what == "join.failed").collect();
+    let targets: Vec<_> = told.iter().map(|row| row.event.target.as_str()).collect();
+    assert_eq!(targets, ["count=1 sources=1", "count=3 sources=1"]);
+}
+
 #[tokio::test]
 async fn demonstration_data_are_only_served_when_asked_for() {
     let above = tempfile::tempdir().unwrap();
