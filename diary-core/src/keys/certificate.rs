@@ -179,6 +179,12 @@ impl Certificate {
         self.signing.id()
     }
 
+    /// Whether its keeper's key was replaced since. Its date is then no more than what whoever holds that key says.
+    #[must_use]
+    pub fn is_by_retired(&self, bundle: &Bundle) -> bool {
+        bundle.keeper(self.by).is_some_and(|keeper| keeper.retired.is_some())
+    }
+
     /// Signs it. `keeper` must be the key of [`Self::by`].
     #[must_use]
     pub fn sign(&self, keeper: &SigningKey) -> Signed {

@@ -293,7 +293,12 @@ pub struct ConfirmArgs {
     /// Subject number.
     pub subject: String,
     /// The six digits that the phone shows.
-    pub digits: SixDigits,
+    #[arg(required_unless_present = "phone")]
+    pub digits: Option<SixDigits>,
+    /// In place of digits, for a phone that `pending` shows with papers by a retired key: the beginning of its key.
+    /// Compare it with the phone in the participant's hand first.
+    #[arg(long, value_name = "KEY", conflicts_with = "digits", requires = "reason")]
+    pub phone: Option<String>,
     /// How much of the diary's past the phone is given: all, days:N or none.
     #[arg(long, default_value = "all", value_parser = scope, value_name = "all|days:N|none")]
     pub scope: HistoryScope,

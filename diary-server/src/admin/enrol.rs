@@ -65,6 +65,10 @@ The participant can write in the diary at once."
     }
 }
 
+const HELD: &str = "* Its papers are by a key of this keeper that was retired: it was enrolled after the backup, or whoever stole that \
+key made them.\n  Only with the phone in hand and its key compared: `confirm SUBJECT --phone KEY --reason TEXT`; else \
+`revoke`.\n";
+
 pub(super) async fn pending(
     common: &Common,
     around: &Surroundings,
@@ -74,7 +78,11 @@ pub(super) async fn pending(
     let waiting = desk.pending().await?;
     let json: Vec<_> = waiting
         .iter()
-        .map(|d| json!({ "subject": d.subject, "device": d.device, "joined": d.joined, "late": d.late }))
+        .map(|d| {
+            json!({
+                "subject": d.subject, "device": d.device, "joined": d.joined, "late": d.late, "by_retired_key": d.held,
+            })
+        })
         .collect();
     out.say(&json, || {
         if waiting.is_empty() {
@@ -83,9 +91,12 @@ pub(super) async fn pending(
         let head = ["SUBJECT", "JOINED", "PHONE"].map(str::to_owned).to_vec();
         let rows = waiting.iter().map(|d| {
             let late = if d.late { " (late: its link had expired)" } else { "" };
-            vec![d.subject.clone(), format!("{}{late}", d.joined), short(&d.device.to_string())]
+            let mark = if d.held { " *" } else { "" };
+            let phone = format!("{}{mark}", short(&d.device.to_string()));
+            vec![d.subject.clone(), format!("{}{late}", d.joined), phone]
         });
-        table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
+        let held = if waiting.iter().any(|d| d.held) { HELD } else { "" };
+        format!("{}{held}", table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
     })?;
     Ok(Exit::Done)
 }
@@ -98,8 +109,14 @@ pub(super) async fn confirm(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common)?, around)?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let done =
-        desk.confirm_because(&by, &participant, args.digits, args.scope, args.reason.as_deref()).await?;
+    let (scope, reason) = (args.scope, args.reason.as_deref());
+    let done = match (args.digits, &args.phone) {
+        (Some(digits), _) => desk.confirm_because(&by, &participant, digits, scope, reason).await?,
+        (None, named) => {
+            let named = named.as_deref().unwrap_or_default();
+            desk.confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
+        }
+    };
     let subject = &args.subject;
     let json = json!({
         "subject": subject, "device": done.device, "again": done.again, "approved": done.approved, "late": done.late,

@@ -25,6 +25,7 @@ pub(super) fn verified(
     let mut out = EvidenceToTake {
         head: evidence.head.as_ref().and_then(|signed| head(bundle, vault, signed)),
         certificates: Vec::new(),
+        retired: Vec::new(),
         revocations: Vec::new(),
         grants: Vec::new(),
         parcels: Vec::new(),
@@ -51,8 +52,9 @@ fn take(bundle: &Bundle, vault: VaultId, record: &LogRecord, out: &mut EvidenceT
         LogKind::Certificate => {
             let signed = Signed::from_bytes(&record.record).ok()?;
             let paper = Certificate::verify(&signed, bundle).ok()?;
-            (paper.vault == vault && paper.study == bundle.study)
-                .then(|| out.certificates.push((signed, paper)))
+            let retired = paper.is_by_retired(bundle);
+            let papers = if retired { &mut out.retired } else { &mut out.certificates };
+            (paper.vault == vault && paper.study == bundle.study).then(|| papers.push((signed, paper)))
         }
         LogKind::Revocation => {
             let signed = Signed::from_bytes(&record.record).ok()?;

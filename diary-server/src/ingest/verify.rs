@@ -54,9 +54,11 @@ pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Resul
 pub(crate) fn certified(bundle: &Bundle, site: &SiteId, vault: VaultId, signed: &Signed) -> Option<Pusher> {
     let certificate = Certificate::verify(signed, bundle).ok()?;
     let ours = certificate.study == bundle.study && certificate.site == *site;
-    (certificate.vault == vault && ours).then(|| Pusher {
-        key: certificate.signing,
-        proof: DeviceProof::Certificate(Box::new((signed.clone(), certificate))),
+    (certificate.vault == vault && ours).then(|| {
+        let (key, retired) = (certificate.signing, certificate.is_by_retired(bundle));
+        let paper = Box::new((signed.clone(), certificate));
+        let proof = if retired { DeviceProof::Retired(paper) } else { DeviceProof::Certificate(paper) };
+        Pusher { key, proof }
     })
 }
 

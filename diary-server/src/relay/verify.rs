@@ -59,10 +59,14 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
         }
         LogKind::Certificate => {
             let put = certificate(record, bundle)?;
-            if let Put::Certificate(_, certificate) = &put {
-                keys.insert((record.vault, certificate.device()), certificate.signing);
-            }
-            Ok(put)
+            let Put::Certificate(signed, certificate) = put else { return Ok(put) };
+            keys.insert((record.vault, certificate.device()), certificate.signing);
+            let retired = certificate.is_by_retired(bundle);
+            Ok(if retired {
+                Put::Retired(signed, certificate)
+            } else {
+                Put::Certificate(signed, certificate)
+            })
         }
         LogKind::Revocation => revocation(record, bundle),
         LogKind::Grant | LogKind::Parcel => authored(record, bundle, keys),

@@ -40,7 +40,7 @@ impl Desk {
 
     /// Whose a device's certificate says its vault is.
     fn subject_of(&self, device: &DeviceRow) -> Option<String> {
-        let bytes = device.certificate.as_ref()?.unverified();
+        let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
         let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
         let keys = self.keys.all_sealing();
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())

@@ -43,6 +43,8 @@ pub struct PendingDevice {
     pub joined: UtcMillis,
     /// A relay took it after its link had expired.
     pub late: bool,
+    /// It came with a certificate by a keeper's key that was replaced since, and shows no digits.
+    pub held: bool,
 }
 
 /// A phone that was confirmed.
@@ -132,7 +134,13 @@ impl Desk {
         for row in self.store.devices(Devices::Pending).await? {
             let of = participants.iter().find(|participant| participant.vault == row.vault);
             let subject = of.map_or_else(String::new, |participant| participant.subject.clone());
-            pending.push(PendingDevice { subject, device: row.key, joined: row.joined, late: row.late });
+            pending.push(PendingDevice {
+                subject,
+                device: row.key,
+                joined: row.joined,
+                late: row.late,
+                held: row.held.is_some(),
+            });
         }
         pending.sort_by_key(|device| device.joined);
         Ok(pending)
@@ -200,6 +208,33 @@ impl Desk {
         self.certify(by, participant, &setting, row, scope, reason).await?;
         self.welcome(participant, &setting, row).await?;
         Ok(Confirmed { device, again: false, approved, late: row.late })
+    }
+
+    /// Admits the phone `named` of `participant`, which came with a certificate by a keeper's key that was replaced since.
+    /// Whoever stole that key can make such a paper: staff must have compared the key with the phone in hand.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownPhone`], [`StaffError::NobodyWaits`], [`StaffError::ReasonForm`].
+    pub async fn confirm_held(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        named: &str,
+        scope: HistoryScope,
+        reason: &str,
+    ) -> Result<Confirmed, StaffError> {
+        check_reason(reason)?;
+        let (setting, subject) = (self.setting().await?, participant.subject.clone());
+        let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
+        let view = super::phones::find(&super::phones::views(&rows), named)
+            .ok_or_else(|| StaffError::UnknownPhone { subject: subject.clone(), named: named.to_owned() })?;
+        let waits = |row: &&DeviceRow| {
+            row.key == view.device && row.state == DeviceState::Pending && row.held.is_some()
+        };
+        let row = rows.iter().find(waits).ok_or(StaffError::NobodyWaits { subject })?;
+        self.certify(by, participant, &setting, row, scope, Some(reason)).await?;
+        self.welcome(participant, &setting, row).await?;
+        Ok(Confirmed { device: row.key, again: false, approved: false, late: false })
     }
 
     /// By what a phone may be admitted. What phones in use have sent is merged first, so that their word counts.

@@ -106,7 +106,7 @@ impl Desk {
     }
 }
 
-fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
+pub(super) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
     let numbers = numbered(rows);
     let mut views: Vec<PhoneView> = rows
         .iter()
@@ -123,7 +123,7 @@ fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
 }
 
 /// The phone of a number, or the only one whose key's id begins so.
-fn find(views: &[PhoneView], named: &str) -> Option<PhoneView> {
+pub(super) fn find(views: &[PhoneView], named: &str) -> Option<PhoneView> {
     let by_number = named.parse().ok().and_then(|n: u16| views.iter().find(|view| view.number == Some(n)));
     let named = named.to_lowercase();
     let mut by_key =

@@ -173,6 +173,8 @@ pub struct DeviceRow {
     pub secret: Option<EnrolmentSecret>,
     /// Newest certificate.
     pub certificate: Option<Signed>,
+    /// What it came with: a certificate by a keeper's key that was replaced since. It confirms nothing.
+    pub held: Option<Signed>,
     /// Newest sealed recovery secret.
     pub recovery: Option<Signed>,
     /// How often wrong digits were typed for that link.

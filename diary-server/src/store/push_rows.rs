@@ -19,6 +19,8 @@ pub enum DeviceProof {
     Known,
     /// A certificate of a keeper of the bundle came with the push.
     Certificate(Box<(Signed, Certificate)>),
+    /// A certificate by a keeper's key that was replaced since. Whoever holds that key can date it as they like.
+    Retired(Box<(Signed, Certificate)>),
     /// A join request came with the push.
     Join(Box<JoinToTake>),
 }
@@ -59,6 +61,8 @@ pub struct EvidenceToTake {
     pub head: Option<Head>,
     /// Certificates of the vault.
     pub certificates: Vec<(Signed, Certificate)>,
+    /// Certificates of the vault by a keeper's key that was replaced since.
+    pub retired: Vec<(Signed, Certificate)>,
     /// Revocations of the vault.
     pub revocations: Vec<(Signed, Revocation)>,
     /// Grants of keepers.

@@ -83,6 +83,8 @@ pub enum Put {
     Join(Box<JoinToTake>),
     /// A certificate by a keeper.
     Certificate(Signed, Box<Certificate>),
+    /// A certificate by a keeper's key that was replaced since, out of a relay's feed.
+    Retired(Signed, Box<Certificate>),
     /// A revocation by a keeper.
     Revocation(Signed, Box<Revocation>),
     /// A grant.

@@ -26,7 +26,9 @@ Two ways:
 
 What follows a restore: the server speaks in a new epoch, and phones send again what is missing, devices that were
 enrolled since the backup included. They also hand back certificates, revocations and what staff recorded since, as far as
-phones have seen it. `status` then says which diaries came back without their participant (`participant attach`) and which
+phones have seen it. Where the study root signed a new key, nothing that the old one signed is believed by its date: devices
+that were enrolled since the backup wait in `pending` and need one `confirm SUBJECT --phone KEY --reason TEXT` each, and what
+staff recorded since waits in `quarantine` until it is accepted there. `status` then says which diaries came back without their participant (`participant attach`) and which
 acts of staff are still missing and have to be entered again. Give the new folder the old one's address, and TLS files
 where the configuration names them.";
 

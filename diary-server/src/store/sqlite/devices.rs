@@ -11,8 +11,7 @@ use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::log::{LogWriter, record, vault_no};
 use super::row::{Step, conflict, corrupt, not_found};
-use super::telling;
-use super::trail;
+use super::{feed, telling, trail};
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
 
 const FIND: &str = "-- store::devices::find
@@ -20,7 +19,7 @@ SELECT no, confirmed, revoked, recovery_n, revocation_n FROM device WHERE key = 
 const INSERT: &str = "-- store::devices::insert
 INSERT INTO device (vault, key, signing, joined) VALUES (?1, ?2, ?3, ?4)";
 const INSERT_KEYS: &str = "-- store::devices::insert_keys
-INSERT INTO device_keys (device, sealing, join_request, enrolment) VALUES (?1, ?2, ?3, ?4)";
+INSERT INTO device_keys (device, sealing, join_request, enrolment, held) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SET_CERTIFICATE: &str = "-- store::devices::set_certificate
 UPDATE device SET certificate_n = ?2, confirmed = coalesce(confirmed, ?3) WHERE no = ?1";
 const SET_REVOCATION: &str = "-- store::devices::set_revocation
@@ -36,7 +35,7 @@ const ROWS: &str = "-- store::devices::rows
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
     d.certificate_n, d.recovery_n, d.vault, e.id,
     (SELECT count(*) FROM trail WHERE what = 'device.wrong-digits'
-        AND target = 'vault=' || lower(hex(v.id)) || ' enrolment=' || lower(hex(e.id))), d.no, e.until
+        AND target = 'vault=' || lower(hex(v.id)) || ' enrolment=' || lower(hex(e.id))), d.no, e.until, k.held
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE (?1 IS NULL OR v.id = ?1) AND (?2 IS NULL OR d.key = ?2)
@@ -80,6 +79,17 @@ pub(super) fn insert_device(
     join: Option<(&SignedJoinRequest, EnrolmentId)>,
     at: UtcMillis,
 ) -> Step<i64> {
+    insert(t, vault, (signing, sealing), join, None, at)
+}
+
+fn insert(
+    t: &Transaction<'_>,
+    vault: i64,
+    (signing, sealing): (&VerifyingKey, &SealingPublic),
+    join: Option<(&SignedJoinRequest, EnrolmentId)>,
+    held: Option<&Signed>,
+    at: UtcMillis,
+) -> Step<i64> {
     t.prepare_cached(INSERT)?.execute((vault, signing.id().as_bytes(), signing.as_bytes(), at.0))?;
     let no = t.last_insert_rowid();
     t.prepare_cached(INSERT_KEYS)?.execute((
@@ -87,8 +97,46 @@ pub(super) fn insert_device(
         sealing.as_bytes(),
         join.map(|(signed, _)| signed.to_bytes()),
         join.map(|(_, enrolment)| *enrolment.as_bytes()),
+        held.map(Signed::to_bytes),
     ))?;
     Ok(no)
+}
+
+/// Takes a certificate by a keeper's key that was replaced since: whoever stole that key can make one, whatever its date.
+/// Its device waits for staff to confirm it, and the paper is no record of the log. A relay, to which nothing is sealed,
+/// passes it on to its keeper. Says whether anything was new.
+pub(super) fn take_retired(
+    t: &Transaction<'_>,
+    log: &mut LogWriter<'_>,
+    vault: i64,
+    signed: &Signed,
+    certificate: &Certificate,
+    at: UtcMillis,
+) -> Step<bool> {
+    let known = find_device(t, vault, certificate.device())?;
+    if feed::site(t)?.is_some() {
+        let adopt = known.is_none_or(|device| !device.confirmed);
+        if adopt {
+            adopt_certificate(t, log, vault, signed, certificate, at)?;
+        }
+        return Ok(adopt);
+    }
+    if known.is_some() {
+        return Ok(false);
+    }
+    insert(t, vault, (&certificate.signing, &certificate.sealing), None, Some(signed), at)?;
+    trail::append(
+        t,
+        &TrailEvent {
+            at,
+            who: certificate.device().to_string(),
+            role: "device".to_owned(),
+            what: "device.held".to_owned(),
+            target: format!("vault={} by-retired={}", certificate.vault, certificate.by),
+            reason: None,
+        },
+    )?;
+    Ok(true)
 }
 
 /// Takes over a certificate that a device brought, of this keeper before a restore or of another.
@@ -198,6 +246,7 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
     };
     let join: Option<Vec<u8>> = row.get(7)?;
     let join = join.map(|bytes| SignedJoinRequest::from_bytes(&bytes)).transpose();
+    let held = row.get::<_, Option<Vec<u8>>>(16)?.map(|bytes| Signed::from_bytes(&bytes));
     Ok(DeviceRow {
         key: KeyId::from_bytes(row.get(0)?),
         vault: VaultId::from_bytes(row.get(1)?),
@@ -215,6 +264,7 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
         certificate: paper(row.get(9)?)?,
         recovery: paper(row.get(10)?)?,
         wrong_digits: row.get(13)?,
+        held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
         lives: lives(t, row.get(14)?)?,
     })
 }

@@ -8,7 +8,7 @@ use diary_core::ids::{Hash, KeyId};
 use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::devices::{adopt_certificate, find_device, revoke};
+use super::devices::{adopt_certificate, find_device, revoke, take_retired};
 use super::intake::{Author, Intake, Vault};
 use super::life::renew_in;
 use super::log::epoch;
@@ -56,6 +56,10 @@ pub(super) fn take(
             adopt_certificate(t, &mut intake.log, vault.no, signed, certificate, at)?;
             count.certificates += 1;
         }
+    }
+    for (signed, certificate) in &evidence.retired {
+        let taken = take_retired(t, &mut intake.log, vault.no, signed, certificate, at)?;
+        count.certificates += u32::from(taken);
     }
     for (signed, revocation) in &evidence.revocations {
         if let Some(device) = find_device(t, vault.no, revocation.device)?.filter(|device| !device.revoked) {

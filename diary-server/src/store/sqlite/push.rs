@@ -6,7 +6,7 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use rusqlite::{Connection, Transaction};
 
-use super::devices::{Device, adopt_certificate, find_device, set_recovery};
+use super::devices::{Device, adopt_certificate, find_device, set_recovery, take_retired};
 use super::evidence::take as take_evidence;
 use super::intake::{Author, Intake, ReceiptAt, Vault, receipt_bytes};
 use super::join::take_join;
@@ -91,7 +91,9 @@ fn take_push(
 ) -> Step<Taken> {
     let no = match (find_vault(t, push.vault)?, &push.proof) {
         (Some(no), _) => no,
-        (None, DeviceProof::Certificate(paper)) => readmit(t, &paper.1, push.received)?,
+        (None, DeviceProof::Certificate(paper) | DeviceProof::Retired(paper)) => {
+            readmit(t, &paper.1, push.received)?
+        }
         (None, DeviceProof::Known | DeviceProof::Join(_)) => return Ok(Taken::Not(PushOutcome::Unknown)),
     };
     let vault = Vault { no, id: push.vault };
@@ -173,6 +175,10 @@ fn standing(
         (DeviceProof::Certificate(paper), device) if device.is_none_or(|device| !device.confirmed) => {
             let (signed, certificate) = paper.as_ref();
             adopt_certificate(t, &mut intake.log, vault.no, signed, certificate, push.received)?;
+        }
+        (DeviceProof::Retired(paper), _) => {
+            let (signed, certificate) = paper.as_ref();
+            take_retired(t, &mut intake.log, vault.no, signed, certificate, push.received)?;
         }
         (DeviceProof::Join(join), None) => {
             take_join(t, &mut intake.log, join, Way::Direct)?;

@@ -9,7 +9,7 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::devices::{self, Device, adopt_certificate, find_device, set_recovery};
+use super::devices::{self, Device, adopt_certificate, find_device, set_recovery, take_retired};
 use super::intake::{Author, Intake, Vault};
 use super::join::take_join;
 use super::log::{epoch, find_vault, record};
@@ -107,6 +107,13 @@ fn take(
             } else {
                 adopt_certificate(t, &mut intake.log, no, signed, certificate, at)?;
                 note(t, intake, vault, one)?
+            }
+        }
+        Put::Retired(signed, certificate) => {
+            if take_retired(t, &mut intake.log, no, signed, certificate, at)? {
+                PutOutcome::Taken
+            } else {
+                PutOutcome::Known
             }
         }
         Put::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
