@@ -111,9 +111,16 @@ fn compare(
         let outcome = judged(&judge, from, one, fate, accepted);
         (one.parcel.n, (one.clone(), fate, outcome))
     };
-    let mut all: BTreeMap<_, _> =
-        settled(AuthorRole::Keeper).map(|one| decide(one, &BTreeSet::new())).collect();
-    let accepted = accepted_by(all.values().map(|(_, _, outcome)| outcome));
+    // What a replaced key has signed may be among what they accepted, and may itself accept.
+    let mut accepted = BTreeSet::new();
+    let mut all: BTreeMap<_, _> = loop {
+        let all: BTreeMap<_, _> = settled(AuthorRole::Keeper).map(|one| decide(one, &accepted)).collect();
+        let found = accepted_by(all.values().map(|(_, _, outcome)| outcome));
+        if found.is_subset(&accepted) {
+            break all;
+        }
+        accepted = found;
+    };
     all.extend(settled(AuthorRole::Device).map(|one| decide(one, &accepted)));
 
     let mut live_plans = live.iter();

@@ -236,7 +236,10 @@ impl Judge<'_> {
         content: &ParcelContent,
     ) -> Result<(), QuarantineCode> {
         if role == AuthorRole::Keeper {
-            return Ok(());
+            // What came after its key was replaced may be by whoever stole that key, whatever date it bears.
+            let keeper = self.bundle.keeper(parcel.author);
+            let late = keeper.and_then(|one| one.retired).is_some_and(|retired| parcel.received.0 > retired);
+            return if late && !parcel.accepted { Err(QuarantineCode::Revoked) } else { Ok(()) };
         }
         if parcel.borrowed {
             return Err(QuarantineCode::NotAllowed);

@@ -76,9 +76,11 @@ pub(super) fn waiting_parcel(t: &Transaction<'_>, row: &Row<'_>) -> Step<(Waitin
     });
     let state = state(row.get(10)?, row.get(11)?);
     let bytes = record(t, vault, n)?;
-    // Asked for revoked devices alone: what others send needs nobody's acceptance.
-    let accepted = match (state, SealedParcel::from_bytes(&bytes)) {
-        (DeviceState::Revoked(_), Ok(sealed)) => accepted_in(t, vault)?.contains(&sealed.core_hash()),
+    // Asked for revoked devices, and for keepers, whose key may have been replaced: what others send needs nobody's
+    // acceptance.
+    let asked = device_key.is_none() || matches!(state, DeviceState::Revoked(_));
+    let accepted = match SealedParcel::from_bytes(&bytes) {
+        Ok(sealed) if asked => accepted_in(t, vault)?.contains(&sealed.core_hash()),
         _ => false,
     };
     let parcel = WaitingParcel {
