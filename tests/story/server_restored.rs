@@ -4,12 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use diary_core::ids::Epoch;
+use diary_core::keys::{Certificate, HistoryScope, SealingKey, SigningKey};
+use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
 use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::restore::{KeySource, RestoreInput, restore};
-use diary_server::staff::Desk;
-use diary_server::store::{DeviceState, Devices, Participant};
+use diary_server::staff::{Decision, Desk};
+use diary_server::store::{Aside, DeviceState, Devices, Participant, SetAsideQuery};
 use diary_sync::Outcome;
 use diary_tests::World;
 
@@ -116,6 +118,14 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     assert!(wrong.contains("its certificate was made for MG-002"), "{wrong}");
     let again = desk.attach(staff, "MG-002", participant.vault, "restored").await.unwrap();
     assert_eq!(desk.unattached().await.unwrap(), []);
+    // The signing key is in no backup, and the old one's word is not enough any more: staff compare and confirm once.
+    assert_eq!(revisions(&world, &again).await, 0);
+    let pending = desk.pending().await.unwrap();
+    assert_eq!(pending.iter().map(|one| (&*one.subject, one.held)).collect::<Vec<_>>(), [("MG-002", true)]);
+    let named = phone.diary.device().signing.id().to_string();
+    desk.confirm_held(staff, &again, &named, HistoryScope::All, "compared with the phone").await.unwrap();
+    contacts(&world, &mut phone).await;
+    assert_eq!(world.site.desk.pending().await.unwrap(), []);
     assert_eq!(revisions(&world, &again).await, 1);
     assert!(world.report(&again).await.devices.len() == 1);
     same_when_rebuilt(&world, &again).await;
@@ -147,6 +157,76 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     same_when_rebuilt(&world, &participant).await;
     let overview = world.site.desk.overview().await.unwrap();
     assert!(overview.put_back.unwrap().brought_back > 0);
+}
+
+#[tokio::test]
+async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff_accept_it() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let backup = backed_up(&world).await;
+    let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
+    let day = diary_tests::world::first_day();
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), None).await.unwrap();
+    world.sync(&mut phone).await;
+    world.set(1, "12:00");
+    restored(&mut world, &backup, false).await;
+    world.set(2, "12:00");
+    world.note(&mut phone, "after the restore");
+    contacts(&world, &mut phone).await;
+    assert_eq!(revisions(&world, &participant).await, 1);
+    let desk = world.site.desk.clone();
+    assert!(desk.record(participant.vault).await.unwrap().anchors().is_empty());
+    let aside = desk.set_aside(SetAsideQuery::default()).await.unwrap();
+    assert!(!aside.is_empty(), "what the phone has handed back waits for staff");
+    same_when_rebuilt(&world, &participant).await;
+    for one in aside {
+        assert_eq!(one.parcel.why, Aside::Quarantined(QuarantineCode::Revoked));
+        let n = one.parcel.n;
+        desk.decide(&world.site.staff, &participant, n, Decision::Accepted, "ours").await.unwrap();
+    }
+    world.report(&participant).await;
+    let record = desk.record(participant.vault).await.unwrap();
+    assert_eq!(record.anchors().get(&anchor), Some(&day));
+    same_when_rebuilt(&world, &participant).await;
+}
+
+#[tokio::test]
+async fn a_stolen_keeper_key_admits_nobody_once_it_was_replaced_whatever_the_date() {
+    let mut world = World::new().await;
+    let (participant, phone) = world.enrol("MG-001").await;
+    let backup = backed_up(&world).await;
+    let stolen = world.site.desk.clone();
+    let issued = world.site.clock.now();
+    world.set(1, "12:00");
+    restored(&mut world, &backup, false).await;
+    world.set(2, "12:00");
+    let entropy = &*world.site.entropy;
+    let forge = || {
+        let (signing, sealing) = (SigningKey::generate(entropy), SealingKey::generate(entropy));
+        let paper = Certificate {
+            vault: participant.vault,
+            study: stolen.keys.study.clone(),
+            site: stolen.keys.site.clone(),
+            signing: signing.verifying_key(),
+            sealing: sealing.public().clone(),
+            participant: Vec::new(),
+            history: HistoryScope::All,
+            issued,
+            by: stolen.keys.signing.id(),
+        };
+        paper.sign(&stolen.keys.signing)
+    };
+    let (pushed, handed) = (forge(), forge());
+    let kind = diary_core::parcel::LogKind::Certificate;
+    let record = diary_core::parcel::LogRecord { n: 9, kind, record: handed.to_bytes() };
+    hand_back_with(&world, &phone, pushed, record).await;
+    world.report(&participant).await;
+    let rows = world.site.desk.store.devices(Devices::OfVault(participant.vault)).await.unwrap();
+    let states: Vec<_> = rows.iter().map(|row| (row.state, row.held.is_some())).collect();
+    let held = (DeviceState::Pending, true);
+    assert_eq!(states, [(DeviceState::Confirmed, false), held, held]);
+    let keeper = world.site.desk.store.keeper_state(participant.vault).await.unwrap();
+    assert_eq!(keeper.devices.len(), 1, "nothing is sealed to the thief");
 }
 
 #[tokio::test]
@@ -183,13 +263,23 @@ fn revocation(world: &World, participant: &Participant, phone: &Phone) -> diary_
 
 /// A push without parcels that hands one record back.
 async fn hand_back(world: &World, phone: &Phone, record: diary_core::parcel::LogRecord) {
+    let paper = phone.diary.device().certificate.clone().unwrap();
+    let paper = diary_core::signed::Signed::from_bytes(&paper).unwrap();
+    hand_back_with(world, phone, paper, record).await;
+}
+
+/// The same in the name of whoever `paper` is for.
+async fn hand_back_with(
+    world: &World,
+    phone: &Phone,
+    paper: diary_core::signed::Signed,
+    record: diary_core::parcel::LogRecord,
+) {
     use diary_core::api::{self, Evidence, PushRequest};
     use diary_core::ids::Nonce;
     use diary_core::parcel::Standing;
-    use diary_core::signed::Signed;
     use diary_sync::transport::{Method, Request, Transport};
     let device = phone.diary.device();
-    let paper = Signed::from_bytes(device.certificate.as_ref().unwrap()).unwrap();
     let push = PushRequest {
         nonce: Nonce::from_bytes([7; 16]),
         vault: device.vault,
