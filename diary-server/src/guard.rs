@@ -1,13 +1,15 @@
 //! How much is answered: so many requests of an address, of a device, so many join requests that were not made with a
-//! link. Kept in memory and bounded; what it forgets at a restart is allowance, never a record. Nothing is refused for
+//! link. Kept in memory and bounded; what it forgets at a restart is allowance, never a record, and what devices
+//! have stored is counted anew from the database. Nothing is refused for
 //! good: whoever is turned away is told when to come back, and a phone keeps what it has.
 
 pub mod buckets;
 pub mod doors;
 pub mod guesses;
+pub mod quotas;
 pub mod source;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
@@ -24,6 +26,7 @@ use crate::error::{Format, Refusal};
 use crate::routes::JSON_MAX_BYTES;
 use buckets::{Buckets, Rate};
 use guesses::{Guesses, Tried};
+use quotas::Quotas;
 use source::Source;
 
 /// Addresses and devices that are remembered, twice over.
@@ -37,6 +40,7 @@ pub struct Guard {
     sources: Mutex<Buckets<Source>>,
     devices: Mutex<Buckets<(VaultId, KeyId, Option<Source>)>>,
     guesses: Mutex<Guesses>,
+    quotas: Mutex<Quotas>,
 }
 
 impl Guard {
@@ -54,6 +58,7 @@ impl Guard {
             sources: Mutex::new(Buckets::new(source, REMEMBERED)),
             devices: Mutex::new(Buckets::new(device, REMEMBERED)),
             guesses: Mutex::new(Guesses::new(&limits, REMEMBERED)),
+            quotas: Mutex::new(Quotas::new(REMEMBERED)),
             limits,
         }
     }
@@ -97,6 +102,11 @@ impl Guard {
     /// What the trail is to say of join requests that failed and were not told yet, at the end.
     pub fn untold(&self) -> Option<guesses::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).untold()
+    }
+
+    /// What devices have stored.
+    pub fn quotas(&self) -> MutexGuard<'_, Quotas> {
+        self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {

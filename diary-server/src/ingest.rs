@@ -1,6 +1,7 @@
 //! `POST /v1/parcels`, from the socket to the reply: receive (bounded) -> verify (without the database) -> commit
 //! (one writer, many pushes a transaction) -> answer. A reply is only ever made of what is on disk.
 
+mod allowance;
 mod evidence;
 pub mod receive;
 pub mod reply;
@@ -79,7 +80,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     if !(to_commit.parcels.is_empty() && to_commit.grants.is_empty()) {
         app.guard().device(asked.vault, device.id(), source, received)?;
     }
-    let outcome = app.ingest().commit(to_commit).await?;
+    let outcome = allowance::commit(app, to_commit).await?;
     // It may have begun a new life, which the reply has to tell.
     if had_evidence && let Err(error) = app.refresh().await {
         tracing::error!(%error, "what the server is now could not be read");

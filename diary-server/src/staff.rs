@@ -32,7 +32,7 @@ pub use enrolment::{Confirmed, Invitation, PendingDevice};
 pub use error::StaffError;
 pub use export_files::Exported;
 pub use keys::{GenerationView, KeysView, ServerView};
-pub use overview::{Overview, OverviewRow};
+pub use overview::{Overview, OverviewRow, QuotaRow};
 pub use quarantine::{Decision, Retried, SetAsideView};
 pub use rebuild::RebuildSource;
 pub use receive::{CarriedFile, Intake, Received};

@@ -16,8 +16,8 @@ pub use merge_rows::{
     Verdict, Waiting, WaitingBatch, WaitingParcel,
 };
 pub use people_rows::{
-    DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment, NewParticipant,
-    NewRewraps, NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile,
+    Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment,
+    NewParticipant, NewRewraps, NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile, Used,
 };
 pub use push_rows::{
     DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,

@@ -137,7 +137,7 @@ async fn keys_past_their_date_are_spoken_of_and_stop_nothing() {
     assert!(outcome.keys_expired);
     assert_eq!((outcome.trouble, outcome.waiting, outcome.unmerged), (None, 0, 0));
     assert_eq!(world.site.desk.record(participant.vault).await.unwrap().revision_count(), 1);
-    assert!(world.site.desk.overview().await.unwrap().bundle_expired);
+    assert!(world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap().bundle_expired);
     let root = world.site.root_key().unwrap();
     world.site.desk.renew(&world.site.staff, &root).await.unwrap();
     learn(&world, &mut phone, 2).await;

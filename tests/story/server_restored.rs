@@ -93,7 +93,7 @@ async fn a_lost_machine_is_restored_from_yesterdays_backup_and_nothing_that_was_
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
     assert_eq!(revisions(&world, &participant).await, 3);
     same_when_rebuilt(&world, &participant).await;
-    let overview = world.site.desk.overview().await.unwrap();
+    let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(overview.put_back.unwrap().by_restore);
     assert_eq!(overview.unattached, []);
 }
@@ -155,7 +155,7 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&later));
     same_when_rebuilt(&world, &participant).await;
-    let overview = world.site.desk.overview().await.unwrap();
+    let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(overview.put_back.unwrap().brought_back > 0);
 }
 
@@ -324,7 +324,7 @@ async fn a_database_that_somebody_put_back_by_hand_begins_a_new_life_by_itself()
     std::fs::copy(world.folder().join("copy.db-wal"), &journal).unwrap();
     open_again(&mut world).await;
     assert_ne!(epoch(&world).await, before, "the mark beside the database is newer than it");
-    let overview = world.site.desk.overview().await.unwrap();
+    let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(!overview.put_back.unwrap().by_restore);
     contacts(&world, &mut phone).await;
     assert_eq!(revisions(&world, &participant).await, 1);

@@ -2,15 +2,18 @@
 
 use super::args::Common;
 use super::output::table;
-use super::{Exit, Output, Refusal, Surroundings, desk, folder};
-use crate::staff::{LastDrill, Overview, OverviewRow, Unattached};
+use super::{Exit, Output, Refusal, Surroundings, config, desk, folder};
+use crate::guard::quotas::Quota;
+use crate::staff::{LastDrill, Overview, OverviewRow, QuotaRow, Unattached};
 
 pub(super) async fn run(
     common: &Common,
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let overview = desk(&folder(common)?, around)?.overview().await?;
+    let folder = folder(common)?;
+    let limits = config(common, &folder, around)?.limits;
+    let overview = desk(&folder, around)?.overview(&limits).await?;
     out.say(&overview, || words(&overview))?;
     Ok(Exit::Done)
 }
@@ -40,7 +43,7 @@ fn words(overview: &Overview) -> String {
     let rows: Vec<_> = std::iter::once(head.map(str::to_owned).to_vec())
         .chain(overview.participants.iter().map(row))
         .collect();
-    first + &table(&rows) + &missing(overview)
+    first + &table(&rows) + &missing(overview) + &quotas(overview)
 }
 
 fn drilled(last: Option<LastDrill>) -> String {
@@ -87,4 +90,23 @@ fn missing(overview: &Overview) -> String {
         )
     };
     rows.map(line).collect()
+}
+
+/// What phones may store and have nearly stored, or have: what they send then waits on the phone.
+fn quotas(overview: &Overview) -> String {
+    let line = |subject: &str, row: &QuotaRow| {
+        let whose = match row.quota {
+            Quota::Vault => "all phones together",
+            Quota::DeviceDay => "a phone today",
+            Quota::PendingDevice => "a phone that waits to be confirmed",
+        };
+        let how = if row.reached { "REACHED, the rest waits on the phone" } else { "nearly reached" };
+        let (stored, most) = (row.stored, row.most);
+        format!(
+            "{subject}: {whose} stored {} of {} records, {} of {} bytes: quota {how}. [limits] in the configuration sets it.\n",
+            stored.records, most.records, stored.bytes, most.bytes
+        )
+    };
+    let of = |row: &OverviewRow| row.quotas.iter().map(|quota| line(&row.subject, quota)).collect::<String>();
+    overview.participants.iter().map(of).collect()
 }

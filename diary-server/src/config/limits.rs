@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+const MIB: u64 = 1024 * 1024;
+
 /// `[limits]`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -31,6 +33,18 @@ pub struct Limits {
     pub header_seconds: u64,
     /// Seconds for the body of a request.
     pub body_seconds: u64,
+    /// Records (parcels, grants, recovery secrets) that a device may store until it is confirmed.
+    pub pending_device_records: u64,
+    /// The same in bytes.
+    pub pending_device_bytes: u64,
+    /// Records that a device may store on one day, UTC.
+    pub device_records_per_day: u64,
+    /// The same in bytes.
+    pub device_bytes_per_day: u64,
+    /// Records that the devices of one participant may store in all.
+    pub vault_records: u64,
+    /// The same in bytes.
+    pub vault_bytes: u64,
 }
 
 impl Default for Limits {
@@ -47,6 +61,12 @@ impl Default for Limits {
             connections_per_source: 400,
             header_seconds: 30,
             body_seconds: 60,
+            pending_device_records: 2_000,
+            pending_device_bytes: 64 * MIB,
+            device_records_per_day: 20_000,
+            device_bytes_per_day: 64 * MIB,
+            vault_records: 1_000_000,
+            vault_bytes: 4_096 * MIB,
         }
     }
 }
@@ -61,8 +81,28 @@ impl Limits {
             device_burst: u32::MAX,
             device_per_minute: u32::MAX,
             connections_per_source: usize::MAX,
+            pending_device_records: u64::MAX,
+            pending_device_bytes: u64::MAX,
+            device_records_per_day: u64::MAX,
+            device_bytes_per_day: u64::MAX,
+            vault_records: u64::MAX,
+            vault_bytes: u64::MAX,
             ..Self::default()
         }
+    }
+
+    /// Whether anything that devices store is limited.
+    #[must_use]
+    pub fn has_quotas(&self) -> bool {
+        let most = [
+            self.pending_device_records,
+            self.pending_device_bytes,
+            self.device_records_per_day,
+            self.device_bytes_per_day,
+            self.vault_records,
+            self.vault_bytes,
+        ];
+        most.iter().any(|most| *most != u64::MAX)
     }
 
     /// Time for the head of a request.

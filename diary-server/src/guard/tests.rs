@@ -1,5 +1,7 @@
 //! Tests of the guard over real connections: floods, slow and huge requests, too many connections.
 
+mod quotas;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;

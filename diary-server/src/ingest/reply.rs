@@ -39,7 +39,7 @@ pub fn reply(
     outcome: PushOutcome,
 ) -> Result<Vec<u8>, Refusal> {
     let (results, at, head, revocation) = match outcome {
-        PushOutcome::Stored { parcels, incarnation, head, revocation } => {
+        PushOutcome::Stored { parcels, incarnation, head, revocation, added: _ } => {
             let mut stored = parcels.into_iter();
             let next =
                 || stored.next().map_or_else(|| not_stored(PushStatus::Retry, RefusalCode::Busy), result);

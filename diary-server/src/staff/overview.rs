@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::drill::{LastDrill, last_drill};
 use super::trail::Code;
 use super::{Desk, StaffError, Unattached};
-use crate::store::{DeviceState, Devices, Participant, TrailRow, VaultRecord};
+use crate::config::Limits;
+use crate::guard::quotas::{Quota, day_start};
+use crate::store::{Amount, DeviceRow, DeviceState, Devices, Participant, TrailRow, Used, VaultRecord};
 
 /// For how long it is said that the database was put back.
 const NOTICE_MS: i64 = 30 * DAY_MS;
@@ -72,18 +74,37 @@ pub struct OverviewRow {
     pub quarantined: u64,
     /// Parcels of the keeper, each with acts of staff or what phones were told, that are known to be lost.
     pub keeper_missing: u64,
+    /// What its phones have stored: parcels, grants and recovery secrets.
+    pub stored: Amount,
+    /// Quotas that are reached, or nearly.
+    pub quotas: Vec<QuotaRow>,
+}
+
+/// A quota that is reached, or nearly.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct QuotaRow {
+    /// Which.
+    pub quota: Quota,
+    /// The phone, where it is a phone's.
+    pub device: Option<KeyId>,
+    /// Whether it is reached: what phones send then waits there.
+    pub reached: bool,
+    /// So much is stored.
+    pub stored: Amount,
+    /// So much may be.
+    pub most: Amount,
 }
 
 impl Desk {
-    /// The site at a glance.
+    /// The site at a glance; what phones may store is in `limits`.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn overview(&self) -> Result<Overview, StaffError> {
+    pub async fn overview(&self, limits: &Limits) -> Result<Overview, StaffError> {
         let setting = self.setting().await?;
         let mut participants = Vec::new();
         for participant in self.store.participants().await? {
-            participants.push(self.overview_row(&participant).await?);
+            participants.push(self.overview_row(&participant, limits).await?);
         }
         let trail = self.trail().await?.rows;
         Ok(Overview {
@@ -99,8 +120,13 @@ impl Desk {
         })
     }
 
-    async fn overview_row(&self, participant: &Participant) -> Result<OverviewRow, StaffError> {
-        let devices = self.store.devices(Devices::OfVault(participant.vault)).await?;
+    async fn overview_row(
+        &self,
+        participant: &Participant,
+        limits: &Limits,
+    ) -> Result<OverviewRow, StaffError> {
+        let using = Devices::Using { vault: participant.vault, since: day_start(self.now()) };
+        let devices = self.store.devices(using).await?;
         let stored = self.store.load_record(participant.vault).await?;
         let record = merge_v1(&stored.plans);
         let in_state = |state| devices.iter().filter(|device| device.state == state).count() as u64;
@@ -115,8 +141,33 @@ impl Desk {
             waiting: stored.waiting + stored.held.len() as u64,
             quarantined: stored.quarantined.len() as u64,
             keeper_missing: self.store.keeper_state(participant.vault).await?.missing,
+            stored: stored_by(&devices),
+            quotas: quotas(&devices, limits),
         })
     }
+}
+
+fn stored_by(devices: &[DeviceRow]) -> Amount {
+    let of = |device: &DeviceRow| device.used.unwrap_or_default().all;
+    devices.iter().fold(Amount::default(), |sum, device| sum.plus(of(device)))
+}
+
+/// Quotas of a participant's phones that are reached, or nearly.
+fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
+    let mut used = vec![(Quota::Vault, None, stored_by(devices))];
+    for device in devices {
+        let Used { all, since } = device.used.unwrap_or_default();
+        used.push((Quota::DeviceDay, Some(device.key), since));
+        if device.state == DeviceState::Pending {
+            used.push((Quota::PendingDevice, Some(device.key), all));
+        }
+    }
+    let near = used.into_iter().filter(|(quota, _, stored)| quota.is_near(*stored, limits));
+    near.map(|(quota, device, stored)| {
+        let (reached, most) = (quota.is_reached(stored, limits), quota.most(limits));
+        QuotaRow { quota, device, reached, stored, most }
+    })
+    .collect()
 }
 
 /// The last time that the database was put back, as the trail has it, with what came back since.

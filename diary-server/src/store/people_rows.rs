@@ -146,6 +146,56 @@ pub enum Devices {
     Pending,
     /// Those of vaults that came back without their participant.
     Unattached,
+    /// Those of a vault, with what they have stored.
+    Using {
+        /// The vault.
+        vault: VaultId,
+        /// Since when a part of it is told apart.
+        since: UtcMillis,
+    },
+}
+
+/// Records that devices have stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct Amount {
+    /// How many.
+    pub records: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Amount {
+    /// One record more.
+    pub const fn add(&mut self, bytes: usize) {
+        *self = self.plus(Self { records: 1, bytes: bytes as u64 });
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            records: self.records.saturating_add(other.records),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+
+    /// What is left of it without the other.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self {
+            records: self.records.saturating_sub(other.records),
+            bytes: self.bytes.saturating_sub(other.bytes),
+        }
+    }
+}
+
+/// What a device has stored: parcels, grants and recovery secrets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Used {
+    /// Everything.
+    pub all: Amount,
+    /// What of it was received since the time that was asked for.
+    pub since: Amount,
 }
 
 /// A device with its papers.
@@ -181,6 +231,8 @@ pub struct DeviceRow {
     pub wrong_digits: u32,
     /// How far each life of its store has come here.
     pub lives: Vec<IncarnationEnd>,
+    /// What it has stored; only where that was asked for.
+    pub used: Option<Used>,
 }
 
 /// A change of a device's standing, signed by a keeper.

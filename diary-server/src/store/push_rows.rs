@@ -10,7 +10,7 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::merge_rows::OpenedPlain;
-use super::people_rows::JoinToTake;
+use super::people_rows::{Amount, JoinToTake};
 
 /// By what a pushing device may speak, as far as it was verified without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -148,6 +148,8 @@ pub enum PushOutcome {
         head: VaultHead,
         /// The device's signed revocation, where it is revoked.
         revocation: Option<Signed>,
+        /// The device's records that were not there before.
+        added: Box<Amount>,
     },
     /// The device is not known and brought nothing that makes it so. Nothing is stored.
     Unknown,

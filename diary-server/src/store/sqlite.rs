@@ -25,6 +25,7 @@ mod row;
 mod telling;
 mod threads;
 mod trail;
+mod used;
 mod writer;
 
 pub use copy::{Holding, copy, inspect};

@@ -29,6 +29,7 @@ fn forget_one(push: &PushToCommit, signer: &Signer) -> PushOutcome {
         },
         head: VaultHead { n: 0, chain: diary_core::parcel::log::CHAIN_START },
         revocation: None,
+        added: Box::default(),
     }
 }
 
@@ -60,9 +61,9 @@ pub(super) fn claim_all(
     outcomes: Vec<Result<PushOutcome, StoreError>>,
 ) -> Vec<Result<PushOutcome, StoreError>> {
     let claim = |outcome| match outcome {
-        PushOutcome::Stored { parcels, incarnation, head, revocation } => {
+        PushOutcome::Stored { parcels, incarnation, head, revocation, added } => {
             let incarnation = IncarnationAt { seq: u64::MAX, ..incarnation };
-            PushOutcome::Stored { parcels, incarnation, head, revocation }
+            PushOutcome::Stored { parcels, incarnation, head, revocation, added }
         }
         PushOutcome::Unknown | PushOutcome::TurnedAway => outcome,
     };

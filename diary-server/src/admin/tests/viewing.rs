@@ -61,3 +61,19 @@ async fn a_rebuild_reaches_the_same_record_from_plaintexts_and_from_sealed_parce
     let trail = bench.json("trail").await.to_string();
     assert!(trail.contains("outcome=same") && trail.contains("outcome=differs"));
 }
+
+#[tokio::test]
+async fn status_names_quotas_that_are_reached_and_none_that_are_far() {
+    let bench = Bench::new().await;
+    bench.phone_joins(1).await;
+    assert_eq!(bench.json("status").await["participants"][0]["quotas"], serde_json::json!([]));
+    assert!(!bench.run("status").await.text.contains("quota"));
+    std::fs::write(bench.path("data/diary-server.toml"), "[limits]\npending_device_records = 0\n").unwrap();
+    bench.run("status").await.holds(
+        Exit::Done,
+        "S1: a phone that waits to be confirmed stored 0 of 0 records, 0 of 67108864 bytes: quota REACHED",
+    );
+    let quotas = bench.json("status").await["participants"][0]["quotas"].clone();
+    assert_eq!(quotas.as_array().unwrap().len(), 1);
+    assert_eq!((&quotas[0]["quota"], &quotas[0]["reached"]), (&"pending-device".into(), &true.into()));
+}

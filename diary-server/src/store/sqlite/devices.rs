@@ -9,8 +9,9 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::log::{LogWriter, record, vault_no};
+use super::log::{LogWriter, find_vault, record, vault_no};
 use super::row::{Step, conflict, corrupt, not_found};
+use super::used::used;
 use super::{feed, telling, trail};
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
 
@@ -224,6 +225,7 @@ pub(super) fn devices(t: &Transaction<'_>, which: Devices) -> Step<Vec<DeviceRow
         Devices::One(vault, key) => (Some(vault), Some(key), false, false),
         Devices::Pending => (None, None, true, false),
         Devices::Unattached => (None, None, false, true),
+        Devices::Using { vault, .. } => (Some(vault), None, false, false),
     };
     let (vault, key) = (vault.map(|v| *v.as_bytes()), key.map(|k| *k.as_bytes()));
     let mut statement = t.prepare_cached(ROWS)?;
@@ -231,6 +233,14 @@ pub(super) fn devices(t: &Transaction<'_>, which: Devices) -> Step<Vec<DeviceRow
     let mut out = Vec::new();
     while let Some(row) = rows.next()? {
         out.push(device_row(t, row)?);
+    }
+    if let Devices::Using { vault, since } = which
+        && let Some(no) = find_vault(t, vault)?
+    {
+        let mut used = used(t, no, since)?;
+        for row in &mut out {
+            row.used = Some(used.remove(&row.key).unwrap_or_default());
+        }
     }
     Ok(out)
 }
@@ -266,6 +276,7 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
         wrong_digits: row.get(13)?,
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
         lives: lives(t, row.get(14)?)?,
+        used: None,
     })
 }
 

@@ -148,11 +148,12 @@ impl<'t> Intake<'t> {
         self.epoch = epoch;
     }
 
-    /// Takes a grant in, unless it is there; parcels that only waited for it need wait no longer.
-    pub(super) fn grant(&mut self, vault: Vault, grant: &GrantToStore, at: UtcMillis) -> Step<()> {
+    /// Takes a grant in, unless it is there; parcels that only waited for it need wait no longer. Gives whether it is
+    /// new.
+    pub(super) fn grant(&mut self, vault: Vault, grant: &GrantToStore, at: UtcMillis) -> Step<bool> {
         let (no, n) = self.find_grant(vault.no, &grant.hash)?;
         if n.is_some() {
-            return Ok(());
+            return Ok(false);
         }
         let n = self.log.append(vault.no, LogKind::Grant, &grant.bytes, at)?;
         match no {
@@ -168,7 +169,7 @@ impl<'t> Intake<'t> {
                 self.t.prepare_cached(RELEASE_GRANT)?.execute((vault.no, no))?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn find_grant(&self, vault: i64, hash: &Hash) -> Step<(Option<i64>, Option<i64>)> {

@@ -17,8 +17,8 @@ use super::threads::commit;
 use super::trail;
 use crate::join::decide::Way;
 use crate::store::{
-    DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer, StoreError,
-    TrailEvent,
+    Amount, DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer,
+    StoreError, TrailEvent,
 };
 
 const VERB: &str = "commit_group";
@@ -49,6 +49,7 @@ enum Taken {
         parcels: Vec<(ParcelOutcome, ReceiptAt)>,
         incarnation: IncarnationAt,
         revocation: Option<Signed>,
+        added: Amount,
     },
     Not(PushOutcome),
 }
@@ -69,7 +70,7 @@ fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> S
         .into_iter()
         .map(|one| match one {
             Taken::Not(outcome) => Ok(outcome),
-            Taken::Stored { vault, parcels, incarnation, revocation } => {
+            Taken::Stored { vault, parcels, incarnation, revocation, added } => {
                 let parcels = parcels
                     .into_iter()
                     .map(|(outcome, at)| {
@@ -77,7 +78,8 @@ fn take_group(t: &Transaction<'_>, group: &[PushToCommit], signer: &Signer) -> S
                     })
                     .collect::<Step<_>>()?;
                 let head = super::log::head(t, vault)?;
-                Ok(PushOutcome::Stored { parcels, incarnation, head, revocation })
+                let added = Box::new(added);
+                Ok(PushOutcome::Stored { parcels, incarnation, head, revocation, added })
             }
         })
         .collect()
@@ -106,11 +108,16 @@ fn take_push(
     if let Some(evidence) = &push.evidence {
         take_evidence(t, intake, vault, (push.device, signer.key()), evidence, push.received)?;
     }
+    let mut added = Amount::default();
     for grant in &push.grants {
-        intake.grant(vault, grant, push.received)?;
+        if intake.grant(vault, grant, push.received)? {
+            added.add(grant.bytes.len());
+        }
     }
-    if let Some(recovery) = &push.recovery {
-        take_recovery(t, intake, vault, device, recovery, push.received)?;
+    if let Some(recovery) = &push.recovery
+        && let Some(bytes) = take_recovery(t, intake, vault, device, recovery, push.received)?
+    {
+        added.add(bytes);
     }
     let revocation = revocation(t, no, device)?;
     let covers = |parcel: &ParcelToStore| {
@@ -124,6 +131,9 @@ fn take_push(
         .iter()
         .map(|parcel| {
             let taken = intake.parcel(vault, author, parcel, push.received)?;
+            if !taken.duplicate {
+                added.add(parcel.bytes.len());
+            }
             let outcome = ParcelOutcome {
                 duplicate: taken.duplicate,
                 gap: taken.gap,
@@ -137,7 +147,7 @@ fn take_push(
         })
         .collect::<Step<Vec<_>>>()?;
     let incarnation = intake.incarnation(vault, push.device, push.incarnation)?;
-    Ok(Taken::Stored { vault: no, parcels, incarnation, revocation })
+    Ok(Taken::Stored { vault: no, parcels, incarnation, revocation, added })
 }
 
 /// The signed revocation of a device that is revoked.
@@ -188,7 +198,7 @@ fn standing(
     find_device(t, vault.no, push.device)
 }
 
-/// A recovery secret is kept once; a device that retries sends the same bytes.
+/// A recovery secret is kept once; a device that retries sends the same bytes. Gives how many bytes are new.
 fn take_recovery(
     t: &Transaction<'_>,
     intake: &mut Intake<'_>,
@@ -196,13 +206,14 @@ fn take_recovery(
     device: Device,
     recovery: &Signed,
     at: UtcMillis,
-) -> Step<()> {
+) -> Step<Option<usize>> {
     let bytes = recovery.to_bytes();
     if let Some(n) = device.recovery_n
         && record(t, vault.no, n)? == bytes
     {
-        return Ok(());
+        return Ok(None);
     }
     let n = intake.log.append(vault.no, LogKind::RecoverySecret, &bytes, at)?;
-    set_recovery(t, device.no, n)
+    set_recovery(t, device.no, n)?;
+    Ok(Some(bytes.len()))
 }

@@ -1,0 +1,95 @@
+//! Whether a device may store what it pushes, and the count of what it has stored. Over a quota the whole push is to
+//! come again later; the phone keeps it until then. How much is allowed is decided in `guard::quotas`.
+
+use diary_core::api::ProblemCode;
+
+use crate::app::App;
+use crate::error::Refusal;
+use crate::guard::quotas::{Answer, Quota, day_start};
+use crate::store::{
+    Amount, DeviceProof, DeviceRow, DeviceState, Devices, PushOutcome, PushToCommit, StoreError,
+};
+
+/// After how many seconds a push over a quota may come again; phones wait no longer than that.
+const AGAIN_S: u32 = 3600;
+
+/// Commits a push that is within its quotas. What comes back is on disk.
+///
+/// # Errors
+/// [`Refusal`] where a quota is reached, or as [`super::Ingest::commit`].
+pub(super) async fn commit(app: &App, push: PushToCommit) -> Result<PushOutcome, Refusal> {
+    let (amount, place) = (amount(&push), (push.vault, push.device));
+    let free = amount == Amount::default() || !app.guard().limits().has_quotas();
+    if free || !counted(app, &push, amount).await? {
+        return app.ingest().commit(push).await;
+    }
+    // A task of its own: it counts to the end also where the phone has gone away meanwhile.
+    let counting = app.clone();
+    let committed = tokio::spawn(async move {
+        let outcome = counting.ingest().commit(push).await;
+        let added = match &outcome {
+            Ok(PushOutcome::Stored { added, .. }) => **added,
+            Ok(PushOutcome::Unknown | PushOutcome::TurnedAway) | Err(_) => Amount::default(),
+        };
+        counting.guard().quotas().settle(place, amount.minus(added));
+        outcome
+    });
+    committed.await.map_err(|_| Refusal::busy())?
+}
+
+/// All that could be stored of a push.
+fn amount(push: &PushToCommit) -> Amount {
+    let mut amount = Amount::default();
+    push.grants.iter().for_each(|grant| amount.add(grant.bytes.len()));
+    push.parcels.iter().for_each(|parcel| amount.add(parcel.bytes.len()));
+    push.recovery.iter().for_each(|recovery| amount.add(recovery.to_bytes().len()));
+    amount
+}
+
+/// Counts a push; `false` where nothing is counted, since the vault is not known here yet.
+async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
+    let (vault, device, now) = (push.vault, push.device, push.received);
+    let place = (vault, device);
+    let limits = app.guard().limits();
+    let certified = matches!(push.proof, DeviceProof::Certificate(_));
+    let mut first = true;
+    loop {
+        let answer = app.guard().quotas().count(place, amount, now, limits);
+        match answer {
+            Answer::Counted => return Ok(true),
+            Answer::Unknown => {
+                let rows = rows(app, Devices::Using { vault, since: day_start(now) }).await?;
+                if rows.is_empty() {
+                    return Ok(false);
+                }
+                app.guard().quotas().learn(vault, &rows, day_start(now));
+            }
+            Answer::Over(Quota::PendingDevice) if first => {
+                first = false;
+                // Staff may have confirmed it since it was looked at.
+                let rows =
+                    if certified { Vec::new() } else { rows(app, Devices::One(vault, device)).await? };
+                if certified || rows.first().is_some_and(|row| row.state != DeviceState::Pending) {
+                    app.guard().quotas().confirmed(vault, device);
+                }
+            }
+            Answer::Over(quota) => {
+                tracing::warn!(%vault, %device, ?quota, "a quota is reached; the phone is to come again later");
+                return Err(over());
+            }
+        }
+    }
+}
+
+fn over() -> Refusal {
+    let message = "as much is stored as may be for now; try again later";
+    Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(AGAIN_S) }
+}
+
+async fn rows(app: &App, which: Devices) -> Result<Vec<DeviceRow>, Refusal> {
+    let refused = |error: StoreError| {
+        tracing::error!(%error, "what a device has stored could not be looked up");
+        Refusal::from(&error)
+    };
+    app.store().devices(which).await.map_err(refused)
+}
