@@ -238,6 +238,10 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     assert_eq!(waits.files[0].outcome, Outcome::Waits { reason: WaitsFor::Phone });
     assert!(waits.answers.is_empty());
     assert!(at(&desk, &world, &intake, &[]).await.files.is_empty(), "it still waits");
+    // Something that nobody can read stands before it in the intake, and holds up neither it nor the answers.
+    let held = std::fs::read_dir(earlier.join("intake")).unwrap().next().unwrap().unwrap().path();
+    let ending = held.extension().unwrap().to_str().unwrap();
+    std::fs::create_dir(held.with_file_name(format!("0000000000001-broken.{ending}"))).unwrap();
 
     let came = at(&desk, &world, &intake, &[&paper]).await;
     assert_eq!(came.files.len(), 2, "the paper, and what had waited for it");

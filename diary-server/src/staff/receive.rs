@@ -186,7 +186,15 @@ impl Desk {
         }
         // A paper in one file may be what another one waited for.
         for waiting in intake.list()? {
-            let file = CarriedFile { name: waiting.since.to_string(), bytes: waiting.read()? };
+            let bytes = match waiting.read() {
+                Ok(bytes) => bytes,
+                // It waits on; the others, and the answers, do not wait for it.
+                Err(error) => {
+                    tracing::error!(%error, "a file that waits cannot be read");
+                    continue;
+                }
+            };
+            let file = CarriedFile { name: waiting.since.to_string(), bytes };
             let report = self.receive_one(by, bundle, &file, waiting.since, &mut owed).await?;
             if matches!(report.outcome, Outcome::Waits { .. }) {
                 continue;
