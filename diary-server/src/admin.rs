@@ -83,7 +83,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Relay(args) => relay::run(common, args, around, out).await,
         Command::Pull(args) => pull::run(common, args, around, out).await,
         Command::Export(args) => export::run(common, args, around, out).await,
-        Command::Verify(args) => verify::run(args, out),
+        Command::Verify(args) => verify::run(args, around, out).await,
     }
 }
 

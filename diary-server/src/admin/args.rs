@@ -128,7 +128,7 @@ pub enum Command {
     Pull(relay::PullArgs),
     /// Write files for an inspector.
     Export(export::ExportArgs),
-    /// Check exported files; needs neither the server nor a key.
+    /// Check exported files, or what a server shows to anybody; needs no data folder and no key.
     Verify(export::VerifyArgs),
 }
 

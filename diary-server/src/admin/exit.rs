@@ -102,6 +102,12 @@ pub enum Refusal {
     /// The relay was not pulled from.
     #[error(transparent)]
     Pull(#[from] PullError),
+    /// A server cannot be checked under no root.
+    #[error("under which root? Give --root-fingerprint HEX from the trial's papers: a server could show any")]
+    NoFingerprint,
+    /// Not the address of a server.
+    #[error("the address: {0}")]
+    Address(#[source] diary_core::keys::LinkError),
     /// No relay is named.
     #[error("which relay? Name it: `diary-server pull HOST[:PORT]`, or set relay.host in the configuration")]
     NoRelay,
@@ -144,7 +150,12 @@ impl Refusal {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NoDataFolder | Self::NoBackupFolder | Self::NoKeys | Self::NoRelay => Exit::Usage,
+            Self::NoDataFolder
+            | Self::NoBackupFolder
+            | Self::NoKeys
+            | Self::NoRelay
+            | Self::NoFingerprint
+            | Self::Address(_) => Exit::Usage,
             Self::RelaySetup(error) => relay_exit(error),
             Self::Pull(PullError::Staff(error)) => staff_exit(error),
             Self::Pull(PullError::Store(error)) => store_exit(error),

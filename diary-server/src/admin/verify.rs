@@ -1,13 +1,100 @@
-//! `verify`: checks exported files and says in plain words what was proved. Needs no data folder and no key.
+//! `verify`: checks exported files, or what a server shows to anybody, and says in plain words what was proved. Needs no
+//! data folder and no key.
+
+use diary_core::entropy::Entropy;
+use diary_core::hash::sha256;
+use diary_core::ids::Nonce;
+use diary_core::keys::{ApiHost, ServerRole};
 
 use super::args::export::VerifyArgs;
-use super::{Exit, Output, Refusal};
+use super::{Exit, Output, Refusal, Surroundings};
+use crate::relay::PullError;
+use crate::relay::client::{ClientError, RelayClient};
 use crate::verify::{Counts, Finding, Verified, verify_folder};
 
-pub(super) fn run(args: &VerifyArgs, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let verified = verify_folder(&args.folder, args.root_fingerprint);
+pub(super) async fn run(
+    args: &VerifyArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
+    if let Some(url) = url {
+        return server(url, args, around, out).await;
+    }
+    let verified = verify_folder(&args.target, args.root_fingerprint);
     out.say(&verified, || words(&verified))?;
     Ok(if verified.holds() { Exit::Done } else { Exit::CheckFailed })
+}
+
+/// What is to be said of a server that was asked.
+#[derive(serde::Serialize)]
+struct Asked {
+    host: String,
+    role: Option<&'static str>,
+    bundle: Option<u64>,
+    studies: usize,
+    wrong: Vec<String>,
+}
+
+/// Asks a server for what it shows to anybody, and checks that under the root.
+async fn server(
+    url: &str,
+    args: &VerifyArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let root = args.root_fingerprint.ok_or(Refusal::NoFingerprint)?;
+    let host: ApiHost = url.trim_end_matches('/').parse().map_err(Refusal::Address)?;
+    let client = RelayClient::new(host.clone()).map_err(PullError::from)?;
+    let entropy: &dyn Entropy = &*around.entropy;
+    let mut asked = Asked { host: host.to_string(), role: None, bundle: None, studies: 0, wrong: Vec::new() };
+    match client.hello(&root, Nonce::from_bytes(entropy.array())).await {
+        Ok(greeting) => {
+            asked.role = greeting.bundle.server(greeting.hello.server).map(|server| match server.role {
+                ServerRole::Keeper => "keeper",
+                ServerRole::Relay => "relay",
+            });
+            asked.bundle = Some(greeting.bundle.version);
+            for study in &greeting.bundle.studies {
+                match client.study(&study.hash).await {
+                    Ok(bytes) if sha256(&bytes) == study.hash => asked.studies += 1,
+                    Ok(_) => {
+                        let what = "its bytes are not those that the root has signed for";
+                        asked.wrong.push(format!("version {} of the study: {what}", study.version));
+                    }
+                    Err(error) => {
+                        asked.wrong.push(format!("version {} of the study: {error}", study.version));
+                    }
+                }
+            }
+        }
+        Err(ClientError::Reply(error)) => asked.wrong.push(format!("its greeting: {error}")),
+        Err(error) => return Err(PullError::from(error).into()),
+    }
+    out.say(&asked, || asked.words())?;
+    Ok(if asked.wrong.is_empty() { Exit::Done } else { Exit::CheckFailed })
+}
+
+impl Asked {
+    fn words(&self) -> String {
+        let mut text = format!("{}\n\nProved:\n", self.host);
+        if let (Some(role), Some(bundle)) = (self.role, self.bundle) {
+            text += &format!("  it has a key of a {role} of this study, and uses it now\n");
+            text +=
+                &format!("  version {bundle} of the study's keys, which it shows, is signed by the root\n");
+        }
+        text += &format!("  {} versions of the study are those that the keys name\n", self.studies);
+        text += "\nNot proved: anything about diaries. A server shows them to their phones alone; have the site run\n\
+                 `diary-server export files DIR`, and check that folder.\n";
+        if self.wrong.is_empty() {
+            return text + "\nEverything that was looked at HOLDS.";
+        }
+        text += "\nWRONG:\n";
+        for one in &self.wrong {
+            text += &format!("  {one}\n");
+        }
+        text + "\nThis server does NOT hold. Do not give it to phones."
+    }
 }
 
 fn words(verified: &Verified) -> String {

@@ -106,6 +106,14 @@ impl RelayClient {
         Ok(Greeting { hello, bundle })
     }
 
+    /// A file of the study. Its hash is not checked here.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn study(&self, hash: &Hash) -> Result<Vec<u8>, ClientError> {
+        self.get(&format!("{}{hash}", api::STUDY), None, 0).await
+    }
+
     /// A token, by the keeper's key.
     ///
     /// # Errors

@@ -29,8 +29,9 @@ pub enum ExportCommand {
 /// `verify`.
 #[derive(Args, Debug)]
 pub struct VerifyArgs {
-    /// Folder that `export files` wrote.
-    pub folder: PathBuf,
+    /// Folder that `export files` wrote; or a server's address, of which only what is public can be checked.
+    #[arg(value_name = "DIR|URL")]
+    pub target: PathBuf,
     /// Fingerprint of the study's root key, from the trial's papers: 64 hexadecimal digits.
     #[arg(long, value_name = "HEX")]
     pub root_fingerprint: Option<Hash>,
