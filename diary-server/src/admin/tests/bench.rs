@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use clap::Parser;
 use diary_core::entropy::{Entropy, SeededEntropy};
-use diary_core::keys::{EnrolmentLink, JoinRequest, SealingKey, SigningKey, SixDigits, six_digits};
+use diary_core::keys::{
+    EnrolmentLink, JoinRequest, SealingKey, SignedJoinRequest, SigningKey, SixDigits, six_digits,
+};
 use diary_core::time::{Clock, UtcMillis};
 
 use crate::admin::{Cli, Exit, Output, Surroundings, run};
@@ -142,6 +144,15 @@ impl Bench {
 
     /// Makes a link and lets the phone of `seed` join with it; the same seed is the same phone.
     pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
+        let (phone, signed, request) = self.phone_asks(seed).await;
+        let join = JoinToTake { signed, request, received: self.clock.now() };
+        let outcome = self.desk().store.take_join(join).await.unwrap();
+        assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
+        phone
+    }
+
+    /// Makes a link and the request with which the phone of `seed` asks to join.
+    pub(crate) async fn phone_asks(&self, seed: u64) -> (Phone, SignedJoinRequest, JoinRequest) {
         let made = self.json("enrol S1").await;
         let link: EnrolmentLink = made["link"].as_str().unwrap().parse().unwrap();
         let entropy = SeededEntropy::new(seed);
@@ -158,10 +169,7 @@ impl Bench {
             sealing: phone.sealing.public().clone(),
         };
         let signed = request.sign(&phone.signing, &phone.link.secret);
-        let join = JoinToTake { signed, request, received: self.clock.now() };
-        let outcome = self.desk().store.take_join(join).await.unwrap();
-        assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
-        phone
+        (phone, signed, request)
     }
 }
 

@@ -1,11 +1,8 @@
 //! From the link to the confirmed phone, and the recovery secret.
 
 use diary_core::api::{Cursor, FeedRecord};
-use diary_core::entropy::SeededEntropy;
 use diary_core::ids::Epoch;
-use diary_core::keys::{
-    Certificate, EnrolmentLink, JoinRequest, RecoverySecret, SealedRecoverySecret, SealingKey, SigningKey,
-};
+use diary_core::keys::{Certificate, RecoverySecret, SealedRecoverySecret, SigningKey};
 use diary_core::parcel::{Grant, Item, LogKind, SealedParcel, open};
 use diary_core::signed::Signed;
 use diary_core::time::Clock;
@@ -192,22 +189,8 @@ async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
 #[tokio::test]
 async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_shown_as_late() {
     let bench = Bench::new().await;
-    let link: EnrolmentLink = bench.json("enrol S1").await["link"].as_str().unwrap().parse().unwrap();
+    let (phone, signed, request) = bench.phone_asks(1).await;
     bench.pass_minutes(24 * 60);
-    let entropy = SeededEntropy::new(1);
-    let phone = Phone {
-        signing: SigningKey::generate(&entropy),
-        sealing: SealingKey::generate(&entropy),
-        entropy,
-        link,
-    };
-    let request = JoinRequest {
-        enrolment: phone.link.enrolment,
-        vault: phone.link.vault,
-        signing: phone.signing.verifying_key(),
-        sealing: phone.sealing.public().clone(),
-    };
-    let signed = request.sign(&phone.signing, &phone.link.secret);
     let desk = bench.desk();
     let at = bench.clock.now();
     let record = FeedRecord {
