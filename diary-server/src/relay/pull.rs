@@ -169,7 +169,7 @@ impl Puller {
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
         loop {
-            let mut cursor = self.standing(relay).await?.read;
+            let mut cursor = self.desk.store.feed(FeedQuery::Standing { relay }).await?.read;
             let page = self.page(bundle, cursor.as_ref(), wait_s).await?;
             let (page, head) = page;
             if head.server != relay {
@@ -276,7 +276,7 @@ impl Puller {
         bundle: &Bundle,
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
-        let left = self.standing(relay).await?.left;
+        let left = self.desk.store.feed(FeedQuery::Left { relay }).await?.left;
         let again: Vec<FeedRecord> =
             left.into_iter().filter(|one| one.code.may_become_good()).map(|one| one.record).collect();
         self.learn_keys(&again, bundle).await?;
@@ -368,10 +368,6 @@ impl Puller {
             }
         }
         Ok(())
-    }
-
-    async fn standing(&self, relay: KeyId) -> Result<StoredFeed, StoreError> {
-        self.desk.store.feed(FeedQuery::Standing { relay }).await
     }
 
     async fn put(

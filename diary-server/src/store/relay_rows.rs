@@ -32,8 +32,13 @@ pub enum FeedQuery {
         /// Most bytes of records.
         max_bytes: usize,
     },
-    /// At a keeper: how far the feed of `relay` was read, and what was left over.
+    /// At a keeper: how far the feed of `relay` was read.
     Standing {
+        /// The relay.
+        relay: KeyId,
+    },
+    /// At a keeper: what was left over of the feed of `relay`.
+    Left {
         /// The relay.
         relay: KeyId,
     },

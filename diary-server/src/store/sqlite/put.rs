@@ -44,7 +44,7 @@ pub(super) fn put_records(t: &Transaction<'_>, put: &RecordsToPut, signer: Signe
                 PutOutcome::Left(code) => {
                     dropped += u64::from(!relay::leave(t, relay, &one.record, code)?);
                 }
-                PutOutcome::Taken | PutOutcome::Known => relay::take_left(t, relay, one.record.n)?,
+                PutOutcome::Taken | PutOutcome::Known => relay::take_left(t, relay, &one.record)?,
             }
         }
         outcomes.push(outcome);

@@ -41,9 +41,9 @@ const LEFT_COUNT: &str = "-- store::relay::left_count
 SELECT count(*), count(*) FILTER (WHERE vault = ?2) FROM relay_left WHERE relay = ?1";
 const ADD_LEFT: &str = "-- store::relay::add_left
 INSERT INTO relay_left (relay, n, vault, kind, at, code, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (relay, n) DO UPDATE SET code = ?6";
+ON CONFLICT (relay, n) DO UPDATE SET code = ?6 WHERE record = ?7";
 const TAKE_LEFT: &str = "-- store::relay::take_left
-DELETE FROM relay_left WHERE relay = ?1 AND n = ?2";
+DELETE FROM relay_left WHERE relay = ?1 AND n = ?2 AND record = ?3";
 const FORGET_LEFT: &str = "-- store::relay::forget_left
 DELETE FROM relay_left WHERE relay = ?1";
 
@@ -69,9 +69,8 @@ pub(super) fn feed(t: &Transaction<'_>, query: &FeedQuery) -> Step<StoredFeed> {
             let (records, looked) = outgoing(t, *relay, keepers, *limit, *max_bytes)?;
             Ok(StoredFeed { records, looked, ..empty()? })
         }
-        FeedQuery::Standing { relay } => {
-            Ok(StoredFeed { read: read(t, *relay)?, left: left(t, *relay)?, ..empty()? })
-        }
+        FeedQuery::Standing { relay } => Ok(StoredFeed { read: read(t, *relay)?, ..empty()? }),
+        FeedQuery::Left { relay } => Ok(StoredFeed { left: left(t, *relay)?, ..empty()? }),
     }
 }
 
@@ -214,7 +213,8 @@ fn left(t: &Transaction<'_>, relay: KeyId) -> Step<Vec<LeftOver>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Keeps a record that was not taken, while there is room; says whether there was.
+/// Keeps a record that was not taken, while there is room; says whether it did. After a relay was restored a number may
+/// stand for another record: the one that is kept stays.
 pub(super) fn leave(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord, code: LeftCode) -> Step<bool> {
     let vault = record.vault.as_bytes();
     let (all, of_vault): (u32, u32) = t
@@ -223,7 +223,7 @@ pub(super) fn leave(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord, code
     if all >= LEFT_MAX.0 || of_vault >= LEFT_MAX.1 {
         return Ok(false);
     }
-    t.prepare_cached(ADD_LEFT)?.execute((
+    let kept = t.prepare_cached(ADD_LEFT)?.execute((
         relay.as_bytes(),
         record.n.cast_signed(),
         vault,
@@ -232,11 +232,11 @@ pub(super) fn leave(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord, code
         code.number(),
         &record.record,
     ))?;
-    Ok(true)
+    Ok(kept == 1)
 }
 
-/// A record is left over no longer.
-pub(super) fn take_left(t: &Transaction<'_>, relay: KeyId, n: u64) -> Step<()> {
-    t.prepare_cached(TAKE_LEFT)?.execute((relay.as_bytes(), n.cast_signed()))?;
+/// A record is left over no longer. What another record left under the same number is no business of it.
+pub(super) fn take_left(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord) -> Step<()> {
+    t.prepare_cached(TAKE_LEFT)?.execute((relay.as_bytes(), record.n.cast_signed(), &record.record))?;
     Ok(())
 }

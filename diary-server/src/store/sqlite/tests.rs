@@ -4,16 +4,18 @@ use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::open::{Use, open};
-use diary_core::api::ProblemCode;
+use diary_core::api::{Cursor, FeedRecord, LeftCode, ProblemCode};
 
 use super::*;
 use crate::join::decide::{RELAY_VAULT_WAITING_MAX, RELAY_WAITING_MS};
 use crate::store::{
-    DeviceProof, JoinOutcome, JoinToTake, NewParticipant, ParcelToStore, StaffChange, TrialStore,
+    DeviceProof, JoinOutcome, JoinToTake, LeftOver, NewParticipant, ParcelToStore, Put, PutFrom, RecordToPut,
+    StaffChange, TrialStore,
 };
 use crate::testing::{Keeper, Phone, START, event, statement};
-use diary_core::ids::EnrolmentId;
+use diary_core::ids::{EnrolmentId, Epoch, KeyId};
 use diary_core::keys::EnrolmentSecret;
+use diary_core::parcel::LogKind;
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
@@ -286,4 +288,29 @@ async fn devices_that_nobody_confirms_take_up_room_at_a_relay_for_a_day() {
 
 fn secret() -> EnrolmentSecret {
     EnrolmentSecret::from_bytes(&[2; 16])
+}
+
+#[tokio::test]
+async fn what_a_restored_relay_shows_under_an_old_number_does_not_take_the_place_of_what_was_left_over() {
+    let keeper = Keeper::new().await;
+    let vault = keeper.participant("001").await;
+    let relay = KeyId::from_bytes([7; 16]);
+    let record =
+        |what: u8| FeedRecord { n: 1, vault, kind: LogKind::Parcel, record: vec![what; 9], received: START };
+    let left = |what: u8| vec![LeftOver { record: record(what), code: LeftCode::UnknownDevice }];
+    let put = async |epoch: u8, records, left| {
+        let cursor = Cursor { n: 1, ..Cursor::start(Epoch::from_bytes([epoch; 16])) };
+        let from = PutFrom::Feed { relay, cursor, anew: epoch > 1 };
+        let signer: Signer = keeper.keys.clone();
+        keeper.store.put_records(RecordsToPut { from, records, left, at: START }, signer).await.unwrap()
+    };
+    let kept = async || keeper.store.feed(FeedQuery::Left { relay }).await.unwrap().left;
+    assert_eq!(put(1, Vec::new(), left(1)).await.dropped, 0);
+    assert_eq!(put(1, Vec::new(), left(1)).await.dropped, 0, "the same again is kept once");
+    assert_eq!(put(2, Vec::new(), left(2)).await.dropped, 1, "said, not silently forgotten");
+    let own = |what| vec![RecordToPut { record: record(what), what: Put::Own }];
+    put(2, own(3), Vec::new()).await;
+    assert_eq!(kept().await, left(1), "what was left over is still there");
+    put(1, own(1), Vec::new()).await;
+    assert_eq!(kept().await, []);
 }
