@@ -1,0 +1,181 @@
+//! What the rooms of the tables ask of a database, whichever it is: statements in, rows out, all inside one transaction.
+//! The statements are written once, in what SQLite and PostgreSQL have in common; each database has its own [`Tx`].
+
+mod engine;
+mod param;
+mod row;
+
+pub(super) use engine::Engine;
+pub(super) use param::{Param, Params};
+pub(super) use row::{FromValue, OpenSealed, Row, Value};
+
+use super::StoreError;
+use super::error::Cause;
+
+/// What went wrong inside a transaction, before it is named after its verb.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The database refused.
+    Sql(Refused),
+    /// We refused.
+    Store(StoreError),
+}
+
+/// Result of everything inside a transaction.
+pub(super) type Step<T> = Result<T, Fault>;
+
+/// What a database said when it refused, and what kind of trouble that is.
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// What can be done about it.
+    pub(super) trouble: Trouble,
+    /// Its own words.
+    pub(super) cause: Cause,
+}
+
+/// What can be done about a refusal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Trouble {
+    /// Somebody else holds what is needed; the same again may succeed.
+    Busy,
+    /// Another transaction came between; the same again, from its beginning.
+    Again,
+    /// The database does not answer.
+    Away,
+    /// No room.
+    Full,
+    /// The disk failed.
+    Disk,
+    /// Another key, or no database.
+    KeyOrFile,
+    /// A damaged file.
+    Damaged,
+    /// Anything else.
+    Other,
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Fault {
+    /// The error that a caller of the verb `during` sees.
+    pub(super) fn named(self, during: &'static str) -> StoreError {
+        let Refused { trouble, cause } = match self {
+            Self::Store(error) => return error,
+            Self::Sql(refused) => refused,
+        };
+        match trouble {
+            Trouble::Busy | Trouble::Again => StoreError::Busy,
+            Trouble::Away => StoreError::Away { during, source: cause },
+            Trouble::Full => StoreError::Full,
+            Trouble::Disk => StoreError::Fatal { during, source: cause },
+            Trouble::KeyOrFile => StoreError::KeyOrFile,
+            Trouble::Damaged => StoreError::Corrupt { what: "a page of the file" },
+            Trouble::Other => StoreError::Database { during, source: cause },
+        }
+    }
+}
+
+/// Which database it is, for the few statements that differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// One transaction of a database. A statement begins with a comment that names the room it stands in, and has its
+/// parameters as `?1`, `?2`, ...
+pub(super) trait Tx {
+    /// Which database it is.
+    fn dialect(&self) -> Dialect;
+
+    /// The rows of a statement.
+    fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>>;
+
+    /// How many rows a statement changed.
+    fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64>;
+
+    /// The rows of one `SELECT` for each of many sets of parameters, in their order; as few round trips as there can be.
+    fn query_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<Vec<Vec<Row>>>;
+
+    /// One `INSERT` or `UPDATE` for each of many sets of parameters, in their order, none of which meets the row of
+    /// another; as few round trips as there can be.
+    fn execute_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<()>;
+}
+
+/// A statement that is run for many sets of parameters at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Each {
+    /// The statement: one `SELECT`, or `INSERT ... VALUES (...)`, or `UPDATE ... WHERE ...`.
+    pub(super) sql: &'static str,
+    /// What its parameters are, in order.
+    pub(super) types: &'static [Type],
+}
+
+/// What a parameter is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Type {
+    Int,
+    Text,
+    Blob,
+}
+
+impl dyn Tx + '_ {
+    /// Runs a statement that changes rows; says how many.
+    pub(super) fn run<'p>(&self, sql: &'static str, params: impl Params<'p>) -> Step<u64> {
+        self.execute(sql, &params.list())
+    }
+
+    /// The rows of a statement, as they are.
+    pub(super) fn rows<'p>(&self, sql: &'static str, params: impl Params<'p>) -> Step<Vec<Row>> {
+        self.query(sql, &params.list())
+    }
+
+    /// The rows of a statement, each read by `read`.
+    pub(super) fn all<'p, T, C: FromIterator<T>>(
+        &self,
+        sql: &'static str,
+        params: impl Params<'p>,
+        read: impl FnMut(&Row) -> Step<T>,
+    ) -> Step<C> {
+        self.query(sql, &params.list())?.iter().map(read).collect()
+    }
+
+    /// The first row of a statement, where there is one.
+    pub(super) fn first<'p, T>(
+        &self,
+        sql: &'static str,
+        params: impl Params<'p>,
+        read: impl FnOnce(&Row) -> Step<T>,
+    ) -> Step<Option<T>> {
+        self.query(sql, &params.list())?.first().map(read).transpose()
+    }
+
+    /// The one row of a statement that always has one.
+    pub(super) fn one<'p, T>(
+        &self,
+        sql: &'static str,
+        params: impl Params<'p>,
+        read: impl FnOnce(&Row) -> Step<T>,
+    ) -> Step<T> {
+        self.first(sql, params, read)?.ok_or_else(|| corrupt("a row that must be there is missing"))
+    }
+}
+
+/// There is no such thing.
+pub(super) fn not_found<T>(what: &'static str) -> Step<T> {
+    Err(Fault::Store(StoreError::NotFound { what }))
+}
+
+/// Something stands against it.
+pub(super) fn conflict<T>(what: &'static str) -> Step<T> {
+    Err(Fault::Store(StoreError::Conflict { what }))
+}
+
+/// A stored row does not decode.
+pub(super) const fn corrupt(what: &'static str) -> Fault {
+    Fault::Store(StoreError::Corrupt { what })
+}
