@@ -100,7 +100,7 @@ impl From<&StoreError> for Refusal {
             |message| Self { code: ProblemCode::Unavailable, message, retry_after_s: Some(RETRY_LATER_S) };
         match error {
             StoreError::NotFound { .. } => Self::new(ProblemCode::NotFound, "there is no such thing here"),
-            StoreError::Busy | StoreError::Conflict { .. } => Self::busy(),
+            StoreError::Busy | StoreError::Away { .. } | StoreError::Conflict { .. } => Self::busy(),
             StoreError::Full => later("the server has no room left"),
             StoreError::Stopped | StoreError::Fatal { .. } => later("the server is stopping"),
             StoreError::KeyOrFile

@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::data_folder::DataFolder;
 use crate::staff::trail::{Code, server_event};
+use crate::store::DatabaseStanding;
 use crate::store::StoreError;
-use crate::store::sqlite::{DatabaseKey, DatabaseStanding, renew, standing, standing_now};
+use crate::store::sqlite::{DatabaseKey, renew, standing, standing_now};
 
 /// Name of the mark's file.
 pub const MARK_FILE: &str = "database-seen.toml";

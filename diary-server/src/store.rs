@@ -6,7 +6,9 @@ pub mod merge_rows;
 pub mod people_rows;
 pub mod push_rows;
 pub mod relay_rows;
+mod sql;
 pub mod sqlite;
+mod tables;
 
 pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
 pub use error::StoreError;
@@ -26,16 +28,28 @@ pub use push_rows::{
 pub use relay_rows::{
     FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,
 };
+pub use tables::Tables;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use diary_core::ids::{KeyId, VaultId};
+use diary_core::ids::{Epoch, KeyId, VaultId};
 use diary_core::keys::SigningKey;
 use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
 use diary_core::signed::Signed;
 
 use crate::keeper::{KeeperKeys, ServerKeys};
+
+/// How far a database has come, to be told from an earlier state of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DatabaseStanding {
+    /// Its life.
+    pub epoch: Epoch,
+    /// Records of all its logs.
+    pub records: u64,
+    /// Rows of its trail.
+    pub trail: u64,
+}
 
 /// Signs the receipts of a transaction before it is committed.
 pub trait SignReceipts: Send + Sync {

@@ -299,6 +299,7 @@ const fn store_exit(error: &StoreError) -> Exit {
         StoreError::NotFound { .. }
         | StoreError::Conflict { .. }
         | StoreError::Busy
+        | StoreError::Away { .. }
         | StoreError::Full
         | StoreError::Fatal { .. }
         | StoreError::Corrupt { .. }

@@ -20,6 +20,14 @@ pub enum StoreError {
     /// Another process holds the database for too long.
     #[error("the database is held by another process")]
     Busy,
+    /// The database does not answer, or ended the connection: what was being written may be there or not.
+    #[error("{during}: the database does not answer")]
+    Away {
+        /// What was being done.
+        during: &'static str,
+        /// What was heard of it.
+        source: Cause,
+    },
     /// No room. What was to be written is not.
     #[error("no room left for the database")]
     Full,

@@ -7,7 +7,7 @@ mod row;
 
 pub(super) use engine::Engine;
 pub(super) use param::{Param, Params};
-pub(super) use row::{FromValue, OpenSealed, Row, Value};
+pub(super) use row::{Row, Value};
 
 use super::StoreError;
 use super::error::Cause;
@@ -91,6 +91,9 @@ pub(super) enum Dialect {
 pub(super) trait Tx {
     /// Which database it is.
     fn dialect(&self) -> Dialect;
+
+    /// Who claims vaults to merge them, where other servers may be at them; none where nobody else can be.
+    fn claimant(&self) -> Option<[u8; 16]>;
 
     /// The rows of a statement.
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>>;

@@ -20,7 +20,7 @@ pub(in crate::store) trait Engine: Send + Sync + 'static {
         work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// As [`Self::read`], where what was written last is at hand.
+    /// Looks, where what was written last is at hand; what is claimed meanwhile is noted.
     fn peek<T: Send + 'static>(
         &self,
         verb: &'static str,

@@ -14,6 +14,8 @@ pub(in crate::store) enum Param<'a> {
     /// Bytes that tell what a participant answered, or another secret: a database that is not encrypted as a whole
     /// keeps them sealed. The label is the column's, so that what was sealed for one column opens in no other.
     Sealed(&'static str, &'a [u8]),
+    /// A text that is kept like [`Param::Sealed`].
+    SealedText(&'static str, &'a str),
 }
 
 impl From<i64> for Param<'_> {
@@ -97,6 +99,12 @@ pub(in crate::store) trait Params<'a> {
 impl<'a> Params<'a> for () {
     fn list(self) -> Vec<Param<'a>> {
         Vec::new()
+    }
+}
+
+impl<'a, T: Into<Param<'a>>, const N: usize> Params<'a> for [T; N] {
+    fn list(self) -> Vec<Param<'a>> {
+        self.into_iter().map(Into::into).collect()
     }
 }
 

@@ -57,6 +57,15 @@ impl Row {
         }
     }
 
+    /// The text of a column that is sealed under `label`, where there is one, see [`super::Param::SealedText`].
+    pub(in crate::store) fn sealed_text(&self, label: &'static str, column: usize) -> Step<Option<String>> {
+        if matches!(self.values.get(column), Some(Value::Null | Value::Text(_))) {
+            return self.get(column);
+        }
+        let bytes = self.sealed(label, column)?;
+        String::from_utf8(bytes).map(Some).map_err(|_| corrupt("a sealed text is none"))
+    }
+
     /// The values.
     pub(in crate::store) fn values(&self) -> &[Value] {
         &self.values

@@ -7,7 +7,7 @@ use diary_core::ids::{Epoch, Hash, VaultId};
 use rusqlite::Connection;
 
 use super::open::{DatabaseKey, Missing, Use, open};
-use super::row::{Fault, Step, corrupt};
+use crate::store::sql::{Fault, Step, corrupt};
 use crate::store::{StoreError, VaultHead};
 
 const COPY: &str = "-- store::copy::copy

@@ -7,8 +7,9 @@ use diary_core::ids::to_hex;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
-use super::row::Fault;
+use super::fault::refused;
 use crate::store::StoreError;
+use crate::store::sql::Fault;
 
 /// The 32 random bytes that encrypt the database.
 pub type DatabaseKey = Zeroizing<[u8; 32]>;
@@ -76,7 +77,13 @@ pub(super) fn open(
         let mut connection = Connection::open_with_flags(path, flags)?;
         set_key(&connection, key)?;
         // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
-        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))?;
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).map_err(
+            |error| match error.sqlite_error_code() {
+                // SQLCipher calls a page that a wrong key turns into noise out of memory as well.
+                Some(ErrorCode::OutOfMemory) => Fault::Store(StoreError::KeyOrFile),
+                _ => refused(error),
+            },
+        )?;
         if purpose != Use::Look {
             connection.execute_batch(PRAGMAS)?;
         }
@@ -91,11 +98,7 @@ pub(super) fn open(
         }
         Ok(connection)
     };
-    connect().map_err(|fault| match fault {
-        // SQLCipher calls a page that a wrong key turns into noise out of memory as well.
-        Fault::Sql(e) if e.sqlite_error_code() == Some(ErrorCode::OutOfMemory) => StoreError::KeyOrFile,
-        other => other.named("open"),
-    })
+    connect().map_err(|fault| fault.named("open"))
 }
 
 fn set_key(connection: &Connection, key: &DatabaseKey) -> Result<(), Fault> {

@@ -8,12 +8,14 @@ use diary_core::api::{Cursor, FeedRecord, LeftCode, ProblemCode};
 
 use super::*;
 use crate::join::decide::{RELAY_VAULT_WAITING_MAX, RELAY_WAITING_MS};
+use crate::store::sql::{Engine, Fault};
 use crate::store::{
-    DeviceProof, JoinOutcome, JoinToTake, LeftOver, NewParticipant, ParcelToStore, Put, PutFrom, RecordToPut,
+    DeviceProof, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LeftOver, NewParticipant,
+    NewServer, ParcelToStore, PushOutcome, PushToCommit, Put, PutFrom, RecordToPut, RecordsToPut, Signer,
     StaffChange, TrialStore,
 };
 use crate::testing::{Keeper, Phone, START, event, statement};
-use diary_core::ids::{EnrolmentId, Epoch, KeyId};
+use diary_core::ids::{EnrolmentId, Epoch, KeyId, VaultId};
 use diary_core::keys::EnrolmentSecret;
 use diary_core::parcel::LogKind;
 
@@ -149,7 +151,7 @@ async fn a_full_disk_is_answered_with_come_back_later_and_no_receipt() {
             connection.pragma_update(None, "max_page_count", pages).unwrap();
             Ok(())
         };
-        keeper.store.threads.on_writer(set).await.unwrap();
+        keeper.store.engine().on_writer(set).await.unwrap();
     };
     // Takes pages until there are no more.
     limit(1).await;
@@ -170,9 +172,11 @@ async fn after_the_disk_has_failed_nothing_is_acknowledged_and_whoever_serves_is
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    let failure =
-        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC), None);
-    let failed = keeper.store.threads.write::<()>("commit_group", |_| Err(failure.into())).await;
+    let failure = |_: &dyn crate::store::sql::Tx| {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
+        Err::<(), _>(Fault::from(rusqlite::Error::SqliteFailure(code, None)))
+    };
+    let failed = keeper.store.engine().write("commit_group", failure).await;
     assert!(matches!(failed, Err(StoreError::Fatal { during: "commit_group", .. })), "{failed:?}");
     let parcel = phone.next("hello");
     let reply = server.post(diary_core::api::PARCELS, phone.push(&[parcel]).to_bytes()).await;

@@ -4,14 +4,15 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::open::{DatabaseKey, Missing, Use, open};
-use super::row::Step;
+use super::tx::SqliteTx;
 use super::writer::Writer;
 use crate::store::StoreError;
 use crate::store::error::Cause;
+use crate::store::sql::{Engine, Step, Tx};
 
 /// Jobs that wait for the writing thread; callers beyond wait for a place.
 const WRITE_QUEUE: usize = 64;
@@ -29,7 +30,7 @@ enum Go {
 }
 
 /// The connections of one database.
-pub(super) struct Threads {
+pub struct Threads {
     write: mpsc::Sender<Job>,
     readers: Arc<Mutex<Vec<Connection>>>,
     places: Arc<Semaphore>,
@@ -59,24 +60,6 @@ impl Threads {
         Ok(Self { write, readers: Arc::new(Mutex::new(readers)), places: Arc::new(Semaphore::new(READERS)) })
     }
 
-    /// Runs `work` in one transaction that may write, and commits it. What it returns is on disk.
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        verb: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> Step<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.on_writer(move |connection| commit(connection, verb, work)).await
-    }
-
-    /// Runs `work` on the connection that writes, whose pages are at hand, without writing.
-    pub(super) async fn peek<T: Send + 'static>(
-        &self,
-        verb: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> Step<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.on_writer(move |connection| snapshot(connection, verb, work)).await
-    }
-
     /// Runs `work` with the connection that writes. The thread stops after a fatal error.
     pub(super) async fn on_writer<T: Send + 'static>(
         &self,
@@ -99,11 +82,9 @@ impl Threads {
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Runs `work` on one of the connections that read, in one snapshot.
-    pub(super) async fn read<T: Send + 'static>(
+    async fn on_reader<T: Send + 'static>(
         &self,
-        verb: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> Step<T> + Send + 'static,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Stopped)?;
         let readers = Arc::clone(&self.readers);
@@ -111,7 +92,7 @@ impl Threads {
             let _place = place;
             let lock = || readers.lock().unwrap_or_else(PoisonError::into_inner);
             let mut connection = lock().pop().ok_or(StoreError::Stopped)?;
-            let outcome = snapshot(&mut connection, verb, work);
+            let outcome = work(&mut connection);
             lock().push(connection);
             outcome
         });
@@ -119,15 +100,45 @@ impl Threads {
     }
 }
 
+impl Engine for Threads {
+    async fn write<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| commit(connection, verb, &work)).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_reader(move |connection| snapshot(connection, verb, &work)).await
+    }
+
+    async fn peek<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| snapshot(connection, verb, &work)).await
+    }
+
+    async fn outside_version(&self) -> Result<i64, StoreError> {
+        self.peek("outside_version", |t| t.one("PRAGMA data_version", (), |row| row.get(0))).await
+    }
+}
+
 /// Begins at once with the lock that writing needs, runs `work`, and commits or rolls back.
 pub(super) fn commit<T>(
     connection: &mut Connection,
     verb: &'static str,
-    work: impl FnOnce(&Transaction<'_>) -> Step<T>,
+    work: &dyn Fn(&dyn Tx) -> Step<T>,
 ) -> Result<T, StoreError> {
-    let run = || -> Step<T> {
+    let mut run = || -> Step<T> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = work(&transaction)?;
+        let value = work(&SqliteTx(&transaction))?;
         transaction.commit()?;
         Ok(value)
     };
@@ -137,8 +148,11 @@ pub(super) fn commit<T>(
 fn snapshot<T>(
     connection: &mut Connection,
     verb: &'static str,
-    work: impl FnOnce(&Transaction<'_>) -> Step<T>,
+    work: &dyn Fn(&dyn Tx) -> Step<T>,
 ) -> Result<T, StoreError> {
-    let run = || -> Step<T> { work(&connection.transaction()?) };
+    let mut run = || -> Step<T> {
+        let transaction = connection.transaction()?;
+        work(&SqliteTx(&transaction))
+    };
     run().map_err(|fault| fault.named(verb))
 }

@@ -10,9 +10,9 @@ use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 
 use super::open::{DatabaseKey, Missing, Use, open};
-use super::row::Fault;
 use crate::store::StoreError;
 use crate::store::error::Cause;
+use crate::store::sql::Fault;
 
 /// Pages of the log after which they are copied into the database. That is rare, so that pages that every commit
 /// touches are copied once for many commits.

@@ -5,14 +5,14 @@ use diary_core::keys::SealingPublic;
 use diary_core::parcel::NO_PREVIOUS;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Transaction};
 
 use super::intake::{Author, Intake, Vault};
-use super::log::vault_no;
-use super::row::{Step, conflict, corrupt, not_found, place};
+use super::log::{vault_alone, vault_no};
+use super::place::place;
 use super::telling;
 use super::trail;
 use crate::keeper::{HeadGrant, KeeperHead};
+use crate::store::sql::{Row, Step, Tx, conflict, corrupt, not_found};
 use crate::store::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
 
 const INCARNATION: &str = "-- store::keeper_chain::incarnation
@@ -35,25 +35,23 @@ SELECT k.sealing FROM device d JOIN device_keys k ON k.device = d.no
 WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.no";
 // Counters of 2^63 and more are stored as negative numbers; no honest device comes that far, and none of ours follows.
 const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
-SELECT max(coalesce((SELECT max(counter) FROM revision WHERE vault = ?1), 0),
-    coalesce((SELECT max(counter) FROM act WHERE vault = ?1), 0))";
+SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1), 0),
+    coalesce((SELECT max(counter) FROM act WHERE vault = ?1), 0)";
 const MISSING: &str = "-- store::keeper_chain::missing
-SELECT coalesce(sum(highest - whole), 0) FROM life WHERE vault = ?1 AND device IS NULL";
+SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault = ?1 AND device IS NULL";
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
-UPDATE life SET counter = max(counter, ?4) WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+UPDATE life SET counter = CASE WHEN counter < ?4 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 
 /// Where the keeper stands in a vault.
-pub(super) fn keeper_state(t: &Transaction<'_>, id: VaultId) -> Step<KeeperState> {
+pub(super) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     let vault = vault_no(t, id)?;
-    let server: Option<([u8; 16], i64)> =
-        t.prepare_cached(INCARNATION)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let server: Option<([u8; 16], i64)> = t.first(INCARNATION, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((incarnation, floor)) = server else {
         return not_found("server; run `init` first");
     };
     let incarnation = Incarnation::from_bytes(incarnation);
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-    let life: Option<(i64, i64, [u8; 32], i64)> =
-        t.prepare_cached(LIFE)?.query_row((vault, incarnation.as_bytes()), read).optional()?;
+    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let life: Option<(i64, i64, [u8; 32], i64)> = t.first(LIFE, (vault, incarnation.as_bytes()), read)?;
     let (head, own_counter) = match life {
         None => (KeeperHead::start(incarnation), 0),
         Some((no, seq, hash, counter)) => {
@@ -62,50 +60,44 @@ pub(super) fn keeper_state(t: &Transaction<'_>, id: VaultId) -> Step<KeeperState
             (KeeperHead { incarnation, seq, prev, grant }, counter)
         }
     };
-    let site: String = t.prepare_cached(SITE)?.query_row([vault], |row| row.get(0))?;
-    let counter: i64 = t.prepare_cached(LAST_COUNTER)?.query_row([vault], |row| row.get(0))?;
+    let site: String = t.one(SITE, [vault], |row| row.get(0))?;
+    let (entries, acts): (i64, i64) = t.one(LAST_COUNTER, [vault], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(KeeperState {
         site: site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?,
         head,
         devices: readers(t, vault)?,
-        last_counter: counter.max(own_counter).max(floor).max(0).cast_unsigned(),
-        missing: t.prepare_cached(MISSING)?.query_row([vault], |row| row.get::<_, i64>(0))?.cast_unsigned(),
+        last_counter: entries.max(acts).max(own_counter).max(floor).max(0).cast_unsigned(),
+        missing: t.one(MISSING, [vault], |row| row.get::<i64>(0))?.cast_unsigned(),
     })
 }
 
-fn head_grant(t: &Transaction<'_>, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGrant>> {
-    let last: Option<(i64, i64)> = t
-        .prepare_cached(LAST_GRANT)?
-        .query_row((life, seq), |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+fn head_grant(t: &dyn Tx, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGrant>> {
+    let last: Option<(i64, i64)> = t.first(LAST_GRANT, (life, seq), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((no, n)) = last else { return Ok(None) };
-    let (bytes, made): (Vec<u8>, i64) = t
-        .prepare_cached(GRANT)?
-        .query_row([place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let parcels = t.prepare_cached(UNDER_GRANT)?.query_row((life, no), |row| row.get(0))?;
+    let (bytes, made): (Vec<u8>, i64) =
+        t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let parcels = t.one(UNDER_GRANT, (life, no), |row| row.get(0))?;
     let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
     Ok(Some(HeadGrant { signed, made: UtcMillis(made), parcels }))
 }
 
-fn readers(t: &Transaction<'_>, vault: i64) -> Step<Vec<SealingPublic>> {
-    let mut statement = t.prepare_cached(READERS)?;
-    let rows = statement.query_map([vault], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|bytes| SealingPublic::from_bytes(&bytes?).map_err(|_| corrupt("the sealing key of a device")))
-        .collect()
+fn readers(t: &dyn Tx, vault: i64) -> Step<Vec<SealingPublic>> {
+    t.all(READERS, [vault], |row| {
+        SealingPublic::from_bytes(row.bytes(0)?).map_err(|_| corrupt("the sealing key of a device"))
+    })
 }
 
 /// Whether the keeper's chain in a vault still stands where something was authored for.
-pub(super) fn is_at(t: &Transaction<'_>, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
+pub(super) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
     let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
-    let at: Option<(i64, [u8; 32])> =
-        t.prepare_cached(OWN_LIFE)?.query_row(name, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let at: Option<(i64, [u8; 32])> = t.first(OWN_LIFE, name, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (seq, hash) = at.unwrap_or((0, *NO_PREVIOUS.as_bytes()));
     Ok(seq.cast_unsigned() == head.seq && Hash::from_bytes(hash) == head.prev)
 }
 
 /// Appends what the keeper authored.
 pub(super) fn append_parcels(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     intake: &mut Intake<'_>,
     vault: Vault,
     keeper: KeyId,
@@ -129,28 +121,26 @@ pub(super) fn append_parcels(
         };
         intake.parcel(vault, author, &parcel, append.at)?;
     }
-    t.prepare_cached(SET_COUNTER)?.execute((
-        vault.no,
-        append.after.incarnation.as_bytes(),
-        keeper.as_bytes(),
-        append.counter.cast_signed(),
-    ))?;
+    t.run(
+        SET_COUNTER,
+        (vault.no, append.after.incarnation.as_bytes(), keeper.as_bytes(), append.counter.cast_signed()),
+    )?;
     Ok(())
 }
 
 /// Appends what the keeper authored, where its head is still the one it was authored for.
 pub(super) fn append_keeper(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     append: &KeeperAppend,
-    signer: Signer,
+    signer: &Signer,
     event: Option<&TrailEvent>,
 ) -> Step<()> {
-    let vault = Vault { no: vault_no(t, append.vault)?, id: append.vault };
+    let vault = Vault { no: vault_alone(t, append.vault)?, id: append.vault };
     let keeper = signer.key();
     if !is_at(t, vault.no, keeper, &append.after)? {
         return conflict("the keeper's head has moved");
     }
-    let mut intake = Intake::new(t, signer)?;
+    let mut intake = Intake::new(t, signer.clone())?;
     append_parcels(t, &mut intake, vault, keeper, append)?;
     intake.finish()?;
     // A phone that was confirmed meanwhile is not among the readers.

@@ -1,22 +1,23 @@
 //! Taking records of another server: at a relay what the keeper hands over, at a keeper what a relay has taken. Each
 //! was verified before; here it finds its place, once.
 
+use std::collections::BTreeSet;
+
 use diary_core::api::LeftCode;
 use diary_core::hash::sha256;
-use diary_core::ids::KeyId;
+use diary_core::ids::{KeyId, VaultId};
 use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Transaction};
 
 use super::devices::{self, Device, adopt_certificate, find_device, set_recovery, take_retired};
 use super::intake::{Author, Intake, Vault};
 use super::join::take_join;
-use super::log::{epoch, find_vault, record};
+use super::log::{epoch, find_vault, find_vaults};
 use super::people::add_vault;
-use super::row::Step;
 use super::{feed, relay};
 use crate::join::decide::Way;
+use crate::store::sql::{Step, Tx};
 use crate::store::{
     JoinOutcome, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer, VaultHead,
 };
@@ -27,7 +28,7 @@ const SET_HANDED: &str = "-- store::put::set_handed
 INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash) DO NOTHING";
 
 /// Takes records of another server.
-pub(super) fn put_records(t: &Transaction<'_>, put: &RecordsToPut, signer: Signer) -> Step<PutReport> {
+pub(super) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> Step<PutReport> {
     let relay = prepare(t, &put.from)?;
     let way = match put.from {
         PutFrom::Left { .. } => Way::RelayedAgain,
@@ -35,7 +36,8 @@ pub(super) fn put_records(t: &Transaction<'_>, put: &RecordsToPut, signer: Signe
             Way::Relayed
         }
     };
-    let mut intake = Intake::new(t, signer)?;
+    let mut intake = Intake::new(t, signer.clone())?;
+    look_ahead(t, &mut intake, &put.records)?;
     let (mut outcomes, mut dropped) = (Vec::with_capacity(put.records.len()), 0);
     for one in &put.records {
         let outcome = take(t, &mut intake, relay, one, (way, put.at))?;
@@ -59,8 +61,24 @@ pub(super) fn put_records(t: &Transaction<'_>, put: &RecordsToPut, signer: Signe
     Ok(PutReport { outcomes, dropped, epoch: epoch(t)?, head })
 }
 
+/// Reads at once what most records ask for.
+fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> Step<()> {
+    let ids: BTreeSet<VaultId> = records.iter().map(|one| one.record.vault).collect();
+    let vaults = find_vaults(t, &ids.into_iter().collect::<Vec<_>>())?;
+    intake.log.take_heads(vaults.values().copied())?;
+    let parcels: Vec<_> = records
+        .iter()
+        .filter_map(|one| {
+            let Put::Parcel { author, parcel, .. } = &one.what else { return None };
+            let vault = Vault { no: *vaults.get(&one.record.vault)?, id: one.record.vault };
+            Some((vault, *author, &**parcel))
+        })
+        .collect();
+    intake.look_ahead(&parcels)
+}
+
 /// Moves the places of reading and handing over; names the relay whose feed the records are of.
-fn prepare(t: &Transaction<'_>, from: &PutFrom) -> Step<Option<KeyId>> {
+fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
     match from {
         PutFrom::Keeper => Ok(None),
         PutFrom::Feed { relay, cursor, anew } => {
@@ -84,7 +102,7 @@ fn prepare(t: &Transaction<'_>, from: &PutFrom) -> Step<Option<KeyId>> {
 }
 
 fn take(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     intake: &mut Intake<'_>,
     relay: Option<KeyId>,
     one: &RecordToPut,
@@ -105,11 +123,13 @@ fn take(
             if is_there(t, vault, one, known && relay.is_some())? {
                 PutOutcome::Known
             } else {
+                intake.flush()?;
                 adopt_certificate(t, &mut intake.log, no, signed, certificate, at)?;
                 note(t, intake, vault, one)?
             }
         }
         Put::Retired(signed, certificate) => {
+            intake.flush()?;
             if take_retired(t, &mut intake.log, no, signed, certificate, at)? {
                 PutOutcome::Taken
             } else {
@@ -120,6 +140,7 @@ fn take(
             None => PutOutcome::Left(LeftCode::UnknownDevice),
             Some(device) if is_there(t, vault, one, device.revoked)? => PutOutcome::Known,
             Some(device) => {
+                intake.flush()?;
                 devices::revoke(t, &mut intake.log, no, device, &one.record.record, at)?;
                 note(t, intake, vault, one)?
             }
@@ -164,7 +185,7 @@ const fn joined(outcome: &JoinOutcome) -> PutOutcome {
 }
 
 /// Who authors a parcel, as the database knows it.
-fn author_of(t: &Transaction<'_>, vault: i64, key: KeyId, by_keeper: bool) -> Step<Result<Author, LeftCode>> {
+fn author_of(t: &dyn Tx, vault: i64, key: KeyId, by_keeper: bool) -> Step<Result<Author, LeftCode>> {
     if by_keeper {
         return Ok(Ok(Author { key, device: None, pending: false }));
     }
@@ -176,7 +197,7 @@ fn author_of(t: &Transaction<'_>, vault: i64, key: KeyId, by_keeper: bool) -> St
 }
 
 fn take_parcel(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     intake: &mut Intake<'_>,
     relay: Option<KeyId>,
     vault: Vault,
@@ -196,7 +217,7 @@ fn take_parcel(
 }
 
 fn take_recovery(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     intake: &mut Intake<'_>,
     vault: Vault,
     device: Device,
@@ -205,7 +226,7 @@ fn take_recovery(
 ) -> Step<PutOutcome> {
     let bytes = &one.record.record;
     let newest = match device.recovery_n {
-        Some(n) => record(t, vault.no, n)? == *bytes,
+        Some(n) => intake.log.record(vault.no, n)? == *bytes,
         None => false,
     };
     if is_there(t, vault, one, newest)? {
@@ -217,16 +238,15 @@ fn take_recovery(
 }
 
 /// Whether a record is there already, as its own row says or since it was handed over before.
-fn is_there(t: &Transaction<'_>, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
+fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
     let hash = sha256(&one.record.record);
-    let handed: Option<i64> =
-        t.prepare_cached(HANDED)?.query_row((vault.no, hash.as_bytes()), |row| row.get(0)).optional()?;
+    let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.get(0))?;
     Ok(known || handed.is_some())
 }
 
 /// Notes that the record just appended was handed over.
-fn note(t: &Transaction<'_>, intake: &mut Intake<'_>, vault: Vault, one: &RecordToPut) -> Step<PutOutcome> {
+fn note(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, one: &RecordToPut) -> Step<PutOutcome> {
     let (hash, n) = (sha256(&one.record.record), intake.log.head(vault.no)?.n);
-    t.prepare_cached(SET_HANDED)?.execute((vault.no, hash.as_bytes(), n.cast_signed()))?;
+    t.run(SET_HANDED, (vault.no, hash.as_bytes(), n.cast_signed()))?;
     Ok(PutOutcome::Taken)
 }

@@ -7,36 +7,33 @@ use diary_core::keys::SealedRecoverySecret;
 use diary_core::parcel::{Grant, LogKind};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
-use rusqlite::Transaction;
 
-use super::row::Step;
+use super::place::places;
+use crate::store::sql::{Step, Tx};
 use crate::store::{Amount, Used};
 
 const PARCELS: &str = "-- store::used::parcels
-SELECT d.key, count(*), sum(length(g.record)), sum(g.at >= ?2), sum(iif(g.at >= ?2, length(g.record), 0))
+SELECT d.key, count(*), CAST(sum(length(g.record)) AS BIGINT), count(*) FILTER (WHERE g.at >= ?2),
+    CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at >= ?2), 0) AS BIGINT)
 FROM life l JOIN device d ON d.no = l.device JOIN parcel p ON p.life = l.no
 JOIN log g ON g.place = (l.vault << 32) | p.n WHERE l.vault = ?1 GROUP BY d.key";
 const PAPERS: &str = "-- store::used::papers
-SELECT kind, record, at >= ?2 FROM log
-WHERE place > ?1 << 32 AND place < (?1 + 1) << 32 AND kind IN (?3, ?4)";
+SELECT kind, record, at >= ?3 FROM log WHERE place > ?1 AND place < ?2 AND kind IN (?4, ?5)";
 
 /// What each device has stored, and what of it since `since`; others than devices may be among the authors.
-pub(super) fn used(t: &Transaction<'_>, vault: i64, since: UtcMillis) -> Step<BTreeMap<KeyId, Used>> {
+pub(super) fn used(t: &dyn Tx, vault: i64, since: UtcMillis) -> Step<BTreeMap<KeyId, Used>> {
     let mut out: BTreeMap<KeyId, Used> = BTreeMap::new();
-    let mut statement = t.prepare_cached(PARCELS)?;
-    let mut rows = statement.query((vault, since.0))?;
-    while let Some(row) = rows.next()? {
-        let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
-        let amount = |column| Ok::<_, rusqlite::Error>((number(column)?, number(column + 1)?));
+    for row in &t.rows(PARCELS, (vault, since.0))? {
+        let number = |column| row.get::<i64>(column).map(i64::cast_unsigned);
+        let amount = |column| Step::Ok((number(column)?, number(column + 1)?));
         let ((records, bytes), (newer, newer_bytes)) = (amount(1)?, amount(3)?);
         let used =
             Used { all: Amount { records, bytes }, since: Amount { records: newer, bytes: newer_bytes } };
         out.insert(KeyId::from_bytes(row.get(0)?), used);
     }
     let (grant, recovery) = (LogKind::Grant.number(), LogKind::RecoverySecret.number());
-    let mut statement = t.prepare_cached(PAPERS)?;
-    let mut rows = statement.query((vault, since.0, grant, recovery))?;
-    while let Some(row) = rows.next()? {
+    let (first, last) = places(vault);
+    for row in &t.rows(PAPERS, (first, last, since.0, grant, recovery))? {
         let (kind, record, newer): (u16, Vec<u8>, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let Ok(signed) = Signed::from_bytes(&record) else { continue };
         let author = if kind == grant {

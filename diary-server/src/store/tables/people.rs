@@ -6,11 +6,12 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire;
-use rusqlite::{OptionalExtension, Transaction};
 
+use super::devices::ENROLMENT_SECRET;
+use super::lock::{self, Turn};
 use super::log::vault_no;
-use super::row::{Step, conflict, corrupt};
 use super::{feed, trail};
+use crate::store::sql::{Param, Row, Step, Tx, conflict, corrupt};
 use crate::store::{
     NewEnrolment, NewParticipant, NewServer, Participant, ServerState, StudyFile, TrailEvent,
 };
@@ -36,7 +37,7 @@ SELECT count(*) FROM participant WHERE subject = ?1";
 const IS_ATTACHED: &str = "-- store::people::is_attached
 SELECT count(*) FROM participant WHERE vault = ?1";
 const ADD_VAULT: &str = "-- store::people::add_vault
-INSERT INTO vault (id, site, added) VALUES (?1, ?2, ?3)";
+INSERT INTO vault (id, site, added) VALUES (?1, ?2, ?3) RETURNING no";
 const ADD_HEAD: &str = "-- store::people::add_head
 INSERT INTO head (vault, n, chain) VALUES (?1, 0, ?2)";
 const ADD_PARTICIPANT: &str = "-- store::people::add_participant
@@ -47,17 +48,12 @@ const ADD_ENROLMENT: &str = "-- store::people::add_enrolment
 INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 /// What the server is.
-pub(super) fn server_state(t: &Transaction<'_>) -> Step<Option<ServerState>> {
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, Vec<u8>>(3)?))
-    };
-    let Some((epoch, incarnation, study, bundle)) =
-        t.prepare_cached(SERVER)?.query_row([], read).optional()?
-    else {
+pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
+    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<Vec<u8>>(3)?));
+    let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
         return Ok(None);
     };
-    let mut statement = t.prepare_cached(FILES)?;
-    let files = statement.query_map([], |row| {
+    let files = t.all(FILES, (), |row| {
         Ok(StudyFile { hash: Hash::from_bytes(row.get(0)?), version: row.get(1)?, bytes: row.get(2)? })
     })?;
     Ok(Some(ServerState {
@@ -66,29 +62,28 @@ pub(super) fn server_state(t: &Transaction<'_>) -> Step<Option<ServerState>> {
         study: study.parse::<StudyId>().map_err(|_| corrupt("the study's id"))?,
         bundle: Signed::from_bytes(&bundle).map_err(|_| corrupt("a bundle"))?,
         earlier_bundles: earlier_bundles(t)?,
-        files: files.collect::<Result<_, _>>()?,
+        files,
     }))
 }
 
-fn earlier_bundles(t: &Transaction<'_>) -> Step<Vec<Signed>> {
-    let mut statement = t.prepare_cached(EARLIER_BUNDLES)?;
-    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|bytes| Signed::from_bytes(&bytes?).map_err(|_| corrupt("a bundle"))).collect()
+fn earlier_bundles(t: &dyn Tx) -> Step<Vec<Signed>> {
+    t.all(EARLIER_BUNDLES, (), |row| Signed::from_bytes(row.bytes(0)?).map_err(|_| corrupt("a bundle")))
 }
 
 /// Founds the server where asked to, and keeps a bundle with its files; beside the bundle that is there, files alone.
 pub(super) fn put_bundle(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     found: Option<&NewServer>,
     bundle: &Signed,
     files: &[StudyFile],
     event: &TrailEvent,
 ) -> Step<()> {
+    lock::turn(t, Turn::Bundle)?;
     if let Some(new) = found {
-        if t.query_row(IS_FOUNDED, [], |row| row.get::<_, i64>(0))? > 0 {
+        if t.one(IS_FOUNDED, (), |row| row.get::<i64>(0))? > 0 {
             return conflict("this database has a server already");
         }
-        t.execute(FOUND, (new.epoch.as_bytes(), new.incarnation.as_bytes(), new.study.as_str(), new.at.0))?;
+        t.run(FOUND, (new.epoch.as_bytes(), new.incarnation.as_bytes(), new.study.as_str(), new.at.0))?;
         if let Some(site) = &new.relay_of {
             feed::found(t, site)?;
         }
@@ -97,8 +92,7 @@ pub(super) fn put_bundle(
         .map_err(|_| corrupt("the new bundle"))?
         .version
         .cast_signed();
-    let newest: Option<(i64, Vec<u8>)> =
-        t.query_row(NEWEST_BUNDLE, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let newest: Option<(i64, Vec<u8>)> = t.first(NEWEST_BUNDLE, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     // Files of a bundle to come are put beside the one that is there.
     let beside = !files.is_empty()
         && newest.as_ref().is_some_and(|(newest, bytes)| *newest == version && *bytes == bundle.to_bytes());
@@ -106,66 +100,60 @@ pub(super) fn put_bundle(
         if newest.is_some_and(|(newest, _)| newest >= version) {
             return conflict("the bundle is no newer than the one that is there");
         }
-        t.execute(ADD_BUNDLE, (version, bundle.to_bytes(), event.at.0))?;
+        t.run(ADD_BUNDLE, (version, &bundle.to_bytes(), event.at.0))?;
     }
     for file in files {
-        t.execute(ADD_FILE, (file.hash.as_bytes(), file.version, &file.bytes, event.at.0))?;
+        t.run(ADD_FILE, (file.hash.as_bytes(), file.version, &file.bytes, event.at.0))?;
     }
     trail::append(t, event)
 }
 
 /// Makes an empty vault.
-pub(super) fn add_vault(t: &Transaction<'_>, id: VaultId, site: &SiteId, at: UtcMillis) -> Step<i64> {
-    t.prepare_cached(ADD_VAULT)?.execute((id.as_bytes(), site.as_str(), at.0))?;
-    let vault = t.last_insert_rowid();
-    t.prepare_cached(ADD_HEAD)?.execute((vault, CHAIN_START.as_bytes()))?;
+pub(super) fn add_vault(t: &dyn Tx, id: VaultId, site: &SiteId, at: UtcMillis) -> Step<i64> {
+    let vault = t.one(ADD_VAULT, (id.as_bytes(), site.as_str(), at.0), |row| row.get(0))?;
+    t.run(ADD_HEAD, (vault, CHAIN_START.as_bytes()))?;
     Ok(vault)
 }
 
 /// Makes a participant with an empty vault.
-pub(super) fn add_participant(t: &Transaction<'_>, new: &NewParticipant) -> Step<()> {
+pub(super) fn add_participant(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     subject_is_free(t, &new.subject)?;
     let vault = add_vault(t, new.vault, &new.site, new.at)?;
-    t.execute(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
+    t.run(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
     Ok(())
 }
 
-fn subject_is_free(t: &Transaction<'_>, subject: &str) -> Step<()> {
-    match t.query_row(SUBJECT, [subject], |row| row.get::<_, i64>(0))? {
+fn subject_is_free(t: &dyn Tx, subject: &str) -> Step<()> {
+    match t.one(SUBJECT, [subject], |row| row.get::<i64>(0))? {
         0 => Ok(()),
         _ => conflict("the subject number is taken"),
     }
 }
 
 /// Gives a vault that has none its participant.
-pub(super) fn attach(t: &Transaction<'_>, new: &NewParticipant) -> Step<()> {
+pub(super) fn attach(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     subject_is_free(t, &new.subject)?;
     let vault = vault_no(t, new.vault)?;
-    if t.query_row(IS_ATTACHED, [vault], |row| row.get::<_, i64>(0))? > 0 {
+    if t.one(IS_ATTACHED, [vault], |row| row.get::<i64>(0))? > 0 {
         return conflict("the vault has its participant");
     }
-    t.execute(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
+    t.run(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
     Ok(())
 }
 
 /// Every participant, by subject number.
-pub(super) fn participants(t: &Transaction<'_>) -> Step<Vec<Participant>> {
-    let mut statement = t.prepare_cached(PARTICIPANTS)?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get(0)?, row.get::<_, String>(1)?, VaultId::from_bytes(row.get(2)?), row.get(3)?))
-    })?;
-    rows.map(|row| {
-        let (subject, site, vault, added) = row?;
-        let site = site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
-        Ok(Participant { subject, site, vault, added: UtcMillis(added) })
+pub(super) fn participants(t: &dyn Tx) -> Step<Vec<Participant>> {
+    t.all(PARTICIPANTS, (), |row| {
+        let site = row.get::<String>(1)?.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
+        let (vault, added) = (VaultId::from_bytes(row.get(2)?), UtcMillis(row.get(3)?));
+        Ok(Participant { subject: row.get(0)?, site, vault, added })
     })
-    .collect()
 }
 
 /// Notes a link.
-pub(super) fn add_enrolment(t: &Transaction<'_>, new: &NewEnrolment) -> Step<()> {
+pub(super) fn add_enrolment(t: &dyn Tx, new: &NewEnrolment) -> Step<()> {
     let vault = vault_no(t, new.vault)?;
-    let secret = new.secret.as_bytes();
-    t.execute(ADD_ENROLMENT, (new.id.as_bytes(), vault, secret, new.made.0, new.until.0))?;
+    let secret = Param::Sealed(ENROLMENT_SECRET, new.secret.as_bytes());
+    t.run(ADD_ENROLMENT, (new.id.as_bytes(), vault, secret, new.made.0, new.until.0))?;
     Ok(())
 }

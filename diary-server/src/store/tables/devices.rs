@@ -1,5 +1,7 @@
 //! The tables `device` and `device_keys`: who may write to a vault, and the papers that say so.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, VaultId};
 use diary_core::keys::{
     Certificate, EnrolmentSecret, IncarnationEnd, SealingPublic, SignedJoinRequest, VerifyingKey,
@@ -7,18 +9,20 @@ use diary_core::keys::{
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::log::{LogWriter, find_vault, record, vault_no};
-use super::row::{Step, conflict, corrupt, not_found};
+use super::log::{LogWriter, find_vault, record, vault_alone};
 use super::used::used;
 use super::{feed, telling, trail};
+use crate::store::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
 
-const FIND: &str = "-- store::devices::find
-SELECT no, confirmed, revoked, recovery_n, revocation_n FROM device WHERE key = ?1 AND vault = ?2";
+const FIND: Each = Each {
+    sql: "-- store::devices::find
+SELECT no, confirmed, revoked, recovery_n, revocation_n FROM device WHERE key = ?1 AND vault = ?2",
+    types: &[Type::Blob, Type::Int],
+};
 const INSERT: &str = "-- store::devices::insert
-INSERT INTO device (vault, key, signing, joined) VALUES (?1, ?2, ?3, ?4)";
+INSERT INTO device (vault, key, signing, joined) VALUES (?1, ?2, ?3, ?4) RETURNING no";
 const INSERT_KEYS: &str = "-- store::devices::insert_keys
 INSERT INTO device_keys (device, sealing, join_request, enrolment, held) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SET_CERTIFICATE: &str = "-- store::devices::set_certificate
@@ -32,21 +36,37 @@ UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHE
     AND named IN (SELECT no FROM parcel_grant WHERE vault = ?2 AND n IS NOT NULL)";
 const RELEASE_ALL: &str = "-- store::devices::release_all
 UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)";
-const ROWS: &str = "-- store::devices::rows
+macro_rules! rows {
+    ($name:literal, $where:literal) => {
+        concat!(
+            "-- store::devices::rows_",
+            $name,
+            "
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
-    d.certificate_n, d.recovery_n, d.vault, e.id,
-    (SELECT count(*) FROM trail WHERE what = 'device.wrong-digits'
-        AND target = 'vault=' || lower(hex(v.id)) || ' enrolment=' || lower(hex(e.id))), d.no, e.until, k.held
+    d.certificate_n, d.recovery_n, d.vault, e.id, d.no, e.until, k.held
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
-WHERE (?1 IS NULL OR v.id = ?1) AND (?2 IS NULL OR d.key = ?2)
-    AND (?3 = 0 OR (d.confirmed IS NULL AND d.revoked IS NULL))
-    AND (?4 = 0 OR NOT EXISTS (SELECT 1 FROM participant WHERE vault = d.vault))
-ORDER BY d.no";
-
+WHERE ",
+            $where,
+            " ORDER BY d.no"
+        )
+    };
+}
+const ROWS_OF_VAULT: &str = rows!("of_vault", "v.id = ?1");
+const ROWS_ONE: &str = rows!("one", "v.id = ?1 AND d.key = ?2");
+const ROWS_PENDING: &str = rows!("pending", "d.confirmed IS NULL AND d.revoked IS NULL");
+const ROWS_UNATTACHED: &str =
+    rows!("unattached", "NOT EXISTS (SELECT 1 FROM participant p WHERE p.vault = d.vault)");
+const WRONG_DIGITS: Each = Each {
+    sql: "-- store::devices::wrong_digits
+SELECT count(*) FROM trail WHERE what = 'device.wrong-digits' AND target = ?1",
+    types: &[Type::Text],
+};
 const LIVES: &str = "-- store::devices::lives
 SELECT l.incarnation, l.highest, p.core_hash FROM life l
 JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
+/// Column of the links' secrets.
+pub(super) const ENROLMENT_SECRET: &str = "enrolment.secret";
 
 /// What a request needs of a device.
 #[derive(Clone, Copy)]
@@ -58,23 +78,38 @@ pub(super) struct Device {
     pub(super) revocation_n: Option<u64>,
 }
 
+fn read_device(row: &Row) -> Step<Device> {
+    Ok(Device {
+        no: row.get(0)?,
+        confirmed: row.get::<Option<i64>>(1)?.is_some(),
+        revoked: row.get::<Option<i64>>(2)?.is_some(),
+        recovery_n: row.get::<Option<i64>>(3)?.map(i64::cast_unsigned),
+        revocation_n: row.get::<Option<i64>>(4)?.map(i64::cast_unsigned),
+    })
+}
+
 /// A device of a vault.
-pub(super) fn find_device(t: &Transaction<'_>, vault: i64, key: KeyId) -> Step<Option<Device>> {
-    let read = |row: &Row<'_>| {
-        Ok(Device {
-            no: row.get(0)?,
-            confirmed: row.get::<_, Option<i64>>(1)?.is_some(),
-            revoked: row.get::<_, Option<i64>>(2)?.is_some(),
-            recovery_n: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
-            revocation_n: row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned),
-        })
-    };
-    Ok(t.prepare_cached(FIND)?.query_row((key.as_bytes(), vault), read).optional()?)
+pub(super) fn find_device(t: &dyn Tx, vault: i64, key: KeyId) -> Step<Option<Device>> {
+    t.first(FIND.sql, (key.as_bytes(), vault), read_device)
+}
+
+/// Devices by vault and key; of those that are not there, that they are not.
+pub(super) fn find_devices(
+    t: &dyn Tx,
+    names: BTreeSet<(i64, KeyId)>,
+) -> Step<BTreeMap<(i64, KeyId), Option<Device>>> {
+    let sets: Vec<_> = names.iter().map(|(vault, key)| vec![key.as_bytes().into(), vault.into()]).collect();
+    let found = t.query_each(&FIND, &sets)?;
+    names
+        .iter()
+        .zip(found)
+        .map(|(name, rows)| Ok((*name, rows.first().map(read_device).transpose()?)))
+        .collect()
 }
 
 /// Makes a device known.
 pub(super) fn insert_device(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     vault: i64,
     (signing, sealing): (&VerifyingKey, &SealingPublic),
     join: Option<(&SignedJoinRequest, EnrolmentId)>,
@@ -84,22 +119,19 @@ pub(super) fn insert_device(
 }
 
 fn insert(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     vault: i64,
     (signing, sealing): (&VerifyingKey, &SealingPublic),
     join: Option<(&SignedJoinRequest, EnrolmentId)>,
     held: Option<&Signed>,
     at: UtcMillis,
 ) -> Step<i64> {
-    t.prepare_cached(INSERT)?.execute((vault, signing.id().as_bytes(), signing.as_bytes(), at.0))?;
-    let no = t.last_insert_rowid();
-    t.prepare_cached(INSERT_KEYS)?.execute((
-        no,
-        sealing.as_bytes(),
-        join.map(|(signed, _)| signed.to_bytes()),
-        join.map(|(_, enrolment)| *enrolment.as_bytes()),
-        held.map(Signed::to_bytes),
-    ))?;
+    let no = t.one(INSERT, (vault, signing.id().as_bytes(), signing.as_bytes(), at.0), |row| row.get(0))?;
+    let request = join.map(|(signed, _)| signed.to_bytes());
+    let enrolment = join.map(|(_, enrolment)| *enrolment.as_bytes());
+    let held = held.map(Signed::to_bytes);
+    let keys = (no, sealing.as_bytes().as_slice(), request.as_ref(), enrolment.as_ref(), held.as_ref());
+    t.run(INSERT_KEYS, keys)?;
     Ok(no)
 }
 
@@ -107,7 +139,7 @@ fn insert(
 /// Its device waits for staff to confirm it, and the paper is no record of the log. A relay, to which nothing is sealed,
 /// passes it on to its keeper. Says whether anything was new.
 pub(super) fn take_retired(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     log: &mut LogWriter<'_>,
     vault: i64,
     signed: &Signed,
@@ -142,7 +174,7 @@ pub(super) fn take_retired(
 
 /// Takes over a certificate that a device brought, of this keeper before a restore or of another.
 pub(super) fn adopt_certificate(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     log: &mut LogWriter<'_>,
     vault: i64,
     signed: &Signed,
@@ -168,15 +200,15 @@ pub(super) fn adopt_certificate(
     )
 }
 
-fn confirm(t: &Transaction<'_>, vault: i64, device: i64, n: u64, at: UtcMillis) -> Step<()> {
-    t.prepare_cached(SET_CERTIFICATE)?.execute((device, n.cast_signed(), at.0))?;
-    t.prepare_cached(RELEASE)?.execute((device, vault))?;
+fn confirm(t: &dyn Tx, vault: i64, device: i64, n: u64, at: UtcMillis) -> Step<()> {
+    t.run(SET_CERTIFICATE, (device, n.cast_signed(), at.0))?;
+    t.run(RELEASE, (device, vault))?;
     telling::wanted(t, vault)
 }
 
 /// Revokes a device by the signed paper of a keeper, which becomes a record of the vault's log.
 pub(super) fn revoke(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     log: &mut LogWriter<'_>,
     vault: i64,
     device: Device,
@@ -184,21 +216,21 @@ pub(super) fn revoke(
     at: UtcMillis,
 ) -> Step<()> {
     let n = log.append(vault, LogKind::Revocation, paper, at)?;
-    t.prepare_cached(SET_REVOCATION)?.execute((device.no, n.cast_signed(), at.0))?;
-    t.prepare_cached(RELEASE_ALL)?.execute([device.no])?;
+    t.run(SET_REVOCATION, (device.no, n.cast_signed(), at.0))?;
+    t.run(RELEASE_ALL, [device.no])?;
     Ok(())
 }
 
 /// Notes the newest recovery secret.
-pub(super) fn set_recovery(t: &Transaction<'_>, device: i64, n: u64) -> Step<()> {
-    t.prepare_cached(SET_RECOVERY)?.execute((device, n.cast_signed()))?;
+pub(super) fn set_recovery(t: &dyn Tx, device: i64, n: u64) -> Step<()> {
+    t.run(SET_RECOVERY, (device, n.cast_signed()))?;
     Ok(())
 }
 
 /// Confirms or revokes a device, if it has come no further than was seen. What was held back for it goes to the worker, which merges it or puts it into
 /// quarantine.
-pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()> {
-    let vault = vault_no(t, change.vault)?;
+pub(super) fn set_device(t: &dyn Tx, change: &DeviceChange) -> Step<()> {
+    let vault = vault_alone(t, change.vault)?;
     let Some(device) = find_device(t, vault, change.device)? else {
         return not_found("device");
     };
@@ -215,25 +247,20 @@ pub(super) fn set_device(t: &Transaction<'_>, change: &DeviceChange) -> Step<()>
         let n = log.append(vault, LogKind::Certificate, &paper, change.at)?;
         confirm(t, vault, device.no, n, change.at)?;
     }
-    log.finish()
+    log.finish()?;
+    Ok(())
 }
 
 /// Devices with their papers.
-pub(super) fn devices(t: &Transaction<'_>, which: Devices) -> Step<Vec<DeviceRow>> {
-    let (vault, key, pending, unattached) = match which {
-        Devices::OfVault(vault) => (Some(vault), None, false, false),
-        Devices::One(vault, key) => (Some(vault), Some(key), false, false),
-        Devices::Pending => (None, None, true, false),
-        Devices::Unattached => (None, None, false, true),
-        Devices::Using { vault, .. } => (Some(vault), None, false, false),
-    };
-    let (vault, key) = (vault.map(|v| *v.as_bytes()), key.map(|k| *k.as_bytes()));
-    let mut statement = t.prepare_cached(ROWS)?;
-    let mut rows = statement.query((vault, key, i64::from(pending), i64::from(unattached)))?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        out.push(device_row(t, row)?);
-    }
+pub(super) fn devices(t: &dyn Tx, which: Devices) -> Step<Vec<DeviceRow>> {
+    let rows = match which {
+        Devices::OfVault(vault) | Devices::Using { vault, .. } => t.rows(ROWS_OF_VAULT, [vault.as_bytes()]),
+        Devices::One(vault, key) => t.rows(ROWS_ONE, (vault.as_bytes(), key.as_bytes())),
+        Devices::Pending => t.rows(ROWS_PENDING, ()),
+        Devices::Unattached => t.rows(ROWS_UNATTACHED, ()),
+    }?;
+    let mut out = rows.iter().map(|row| device_row(t, row)).collect::<Step<Vec<_>>>()?;
+    count_wrong_digits(t, &mut out)?;
     if let Devices::Using { vault, since } = which
         && let Some(no) = find_vault(t, vault)?
     {
@@ -245,7 +272,20 @@ pub(super) fn devices(t: &Transaction<'_>, which: Devices) -> Step<Vec<DeviceRow
     Ok(out)
 }
 
-fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
+/// How often wrong digits were typed for the links of devices, as the trail says.
+fn count_wrong_digits(t: &dyn Tx, devices: &mut [DeviceRow]) -> Step<()> {
+    let linked = devices.iter().filter_map(|row| Some((row.vault, row.link?)));
+    let targets: Vec<String> =
+        linked.map(|(vault, link)| format!("vault={vault} enrolment={link}")).collect();
+    let sets: Vec<_> = targets.iter().map(|target| vec![target.into()]).collect();
+    let counts = t.query_each(&WRONG_DIGITS, &sets)?;
+    for (row, count) in devices.iter_mut().filter(|row| row.link.is_some()).zip(counts) {
+        row.wrong_digits = count.first().map_or(Ok(0), |row| row.get(0))?;
+    }
+    Ok(())
+}
+
+fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
     let vault: i64 = row.get(11)?;
     let paper = |n: Option<i64>| {
         n.map(|n| {
@@ -254,43 +294,49 @@ fn device_row(t: &Transaction<'_>, row: &Row<'_>) -> Step<DeviceRow> {
         })
         .transpose()
     };
+    let link = row.get::<Option<[u8; 16]>>(12)?.map(EnrolmentId::from_bytes);
     let join: Option<Vec<u8>> = row.get(7)?;
     let join = join.map(|bytes| SignedJoinRequest::from_bytes(&bytes)).transpose();
-    let held = row.get::<_, Option<Vec<u8>>>(16)?.map(|bytes| Signed::from_bytes(&bytes));
+    let held = row.get::<Option<Vec<u8>>>(15)?.map(|bytes| Signed::from_bytes(&bytes));
     Ok(DeviceRow {
         key: KeyId::from_bytes(row.get(0)?),
         vault: VaultId::from_bytes(row.get(1)?),
         signing: VerifyingKey(row.get(2)?),
-        sealing: SealingPublic::from_bytes(&row.get::<_, Vec<u8>>(3)?)
+        sealing: SealingPublic::from_bytes(&row.get::<Vec<u8>>(3)?)
             .map_err(|_| corrupt("the sealing key of a device"))?,
         state: state(row.get(4)?, row.get(5)?),
         joined: UtcMillis(row.get(6)?),
         late: row
-            .get::<_, Option<i64>>(15)?
+            .get::<Option<i64>>(14)?
             .is_some_and(|until| row.get(6).is_ok_and(|joined: i64| joined > until)),
         join: join.map_err(|_| corrupt("a join request"))?,
-        link: row.get::<_, Option<[u8; 16]>>(12)?.map(EnrolmentId::from_bytes),
-        secret: row.get::<_, Option<[u8; 16]>>(8)?.map(|bytes| EnrolmentSecret::from_bytes(&bytes)),
+        link,
+        secret: link.map(|_| secret_of(row, 8)).transpose()?,
         certificate: paper(row.get(9)?)?,
         recovery: paper(row.get(10)?)?,
-        wrong_digits: row.get(13)?,
+        wrong_digits: 0,
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
-        lives: lives(t, row.get(14)?)?,
+        lives: lives(t, row.get(13)?)?,
         used: None,
     })
 }
 
 /// How far each life of a device's store has come here.
-fn lives(t: &Transaction<'_>, device: i64) -> Step<Vec<IncarnationEnd>> {
-    let mut statement = t.prepare_cached(LIVES)?;
-    let rows = statement.query_map([device], |row| {
+fn lives(t: &dyn Tx, device: i64) -> Step<Vec<IncarnationEnd>> {
+    t.all(LIVES, [device], |row| {
         Ok(IncarnationEnd {
             incarnation: Incarnation::from_bytes(row.get(0)?),
-            last_seq: row.get::<_, i64>(1)?.cast_unsigned(),
+            last_seq: row.get::<i64>(1)?.cast_unsigned(),
             head: Hash::from_bytes(row.get(2)?),
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// The secret of a link.
+pub(super) fn secret_of(row: &Row, column: usize) -> Step<EnrolmentSecret> {
+    let bytes = row.sealed(ENROLMENT_SECRET, column)?;
+    let bytes = <&[u8; 16]>::try_from(bytes.as_slice()).map_err(|_| corrupt("the secret of a link"))?;
+    Ok(EnrolmentSecret::from_bytes(bytes))
 }
 
 /// Where a device stands.

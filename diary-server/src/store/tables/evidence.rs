@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use diary_core::api::Head;
 use diary_core::ids::{Hash, KeyId};
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Transaction};
 
 use super::devices::{adopt_certificate, find_device, revoke, take_retired};
 use super::intake::{Author, Intake, Vault};
 use super::life::renew_in;
 use super::log::epoch;
-use super::row::{Step, place};
+use super::place::place;
 use super::trail;
+use crate::store::sql::{Step, Tx};
 use crate::store::{EvidenceToTake, TrailEvent};
 
 const CHAIN_AT: &str = "-- store::evidence::chain_at
@@ -32,13 +32,14 @@ struct Count {
 
 /// Takes what is not there. `device` hands it back; `keeper` is this server's own key.
 pub(super) fn take(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     intake: &mut Intake<'_>,
     vault: Vault,
     (device, keeper): (KeyId, KeyId),
     evidence: &EvidenceToTake,
     at: UtcMillis,
 ) -> Step<()> {
+    intake.flush()?;
     let behind = match &evidence.head {
         Some(seen) => is_behind(t, intake, vault, keeper, seen)?,
         None => false,
@@ -92,13 +93,7 @@ fn event(at: UtcMillis, what: &str, target: String) -> TrailEvent {
 }
 
 /// Whether this server signed a head, in this very life, that its log does not go through.
-fn is_behind(
-    t: &Transaction<'_>,
-    intake: &mut Intake<'_>,
-    vault: Vault,
-    keeper: KeyId,
-    seen: &Head,
-) -> Step<bool> {
+fn is_behind(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, keeper: KeyId, seen: &Head) -> Step<bool> {
     if seen.server != keeper || seen.epoch != epoch(t)? {
         return Ok(false);
     }
@@ -108,20 +103,16 @@ fn is_behind(
     if seen.n == 0 {
         return Ok(false);
     }
-    let chain: Option<[u8; 32]> =
-        t.prepare_cached(CHAIN_AT)?.query_row([place(vault.no, seen.n)?], |row| row.get(0)).optional()?;
+    let chain: Option<[u8; 32]> = t.first(CHAIN_AT, [place(vault.no, seen.n)?], |row| row.get(0))?;
     Ok(chain.as_ref() != Some(seen.chain.as_bytes()))
 }
 
 /// Parcels that a keeper receipted and that are not here. They come again by themselves: phones keep what they sent.
-fn lost(t: &Transaction<'_>, vault: Vault, evidence: &EvidenceToTake) -> Step<u32> {
+fn lost(t: &dyn Tx, vault: Vault, evidence: &EvidenceToTake) -> Step<u32> {
     if evidence.receipted.is_empty() {
         return Ok(0);
     }
-    let mut statement = t.prepare_cached(CORES)?;
-    let here = statement
-        .query_map([vault.no], |row| Ok(Hash::from_bytes(row.get(0)?)))?
-        .collect::<Result<BTreeSet<_>, _>>()?;
+    let here: BTreeSet<Hash> = t.all(CORES, [vault.no], |row| Ok(Hash::from_bytes(row.get(0)?)))?;
     let lost: BTreeSet<_> = evidence.receipted.iter().filter(|core| !here.contains(*core)).collect();
     Ok(u32::try_from(lost.len()).unwrap_or(u32::MAX))
 }

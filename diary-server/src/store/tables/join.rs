@@ -1,20 +1,18 @@
 //! Taking join requests: the facts about the link are read here, `crate::join` decides.
 
 use diary_core::ids::{SiteId, VaultId};
-use diary_core::keys::EnrolmentSecret;
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Row, Transaction};
 
-use super::devices::{insert_device, state};
-use super::log::{LogWriter, find_vault, record};
+use super::devices::{insert_device, secret_of, state};
+use super::log::{LogWriter, find_vault};
 use super::people::add_vault;
-use super::row::{Step, corrupt};
 use super::{feed, telling, trail};
 use crate::join::decide::{
     KnownDevice, LinkFacts, Plan, RELAY_WAITING_MS, RelayFacts, Way, plan_at_relay, plan_join,
 };
+use crate::store::sql::{Row, Step, Tx, corrupt};
 use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
 
 const LINK: &str = "-- store::join::link
@@ -24,14 +22,15 @@ const DEVICE: &str = "-- store::join::device
 SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
 FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
 const WAITING: &str = "-- store::join::waiting
-SELECT count(*) FROM device WHERE confirmed IS NULL AND revoked IS NULL AND joined > ?2 AND (?1 IS NULL OR vault = ?1)";
+SELECT count(*), count(*) FILTER (WHERE vault = ?1) FROM device
+WHERE confirmed IS NULL AND revoked IS NULL AND joined > ?2";
 const FAILED: &str = "-- store::join::failed
 UPDATE enrolment SET tries = tries + 1 WHERE id = ?1";
 const USE: &str = "-- store::join::use
 UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 
 /// Takes a verified join request in a transaction of its own.
-pub(super) fn take_join_alone(t: &Transaction<'_>, join: &JoinToTake) -> Step<JoinOutcome> {
+pub(super) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome> {
     let mut log = LogWriter::new(t);
     let outcome = take_join(t, &mut log, join, Way::Direct)?;
     log.finish()?;
@@ -40,14 +39,19 @@ pub(super) fn take_join_alone(t: &Transaction<'_>, join: &JoinToTake) -> Step<Jo
 
 /// Takes a verified join request. A relay knows no links: it takes what it has room for, and the keeper judges.
 pub(super) fn take_join(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     log: &mut LogWriter<'_>,
     join: &JoinToTake,
     way: Way,
 ) -> Step<JoinOutcome> {
     let enrolment = join.request.enrolment;
-    let link = t.prepare_cached(LINK)?.query_row([enrolment.as_bytes()], link).optional()?;
-    let Some((vault, used_by, site, mut facts)) = link else {
+    let mut found = t.first(LINK, [enrolment.as_bytes()], link)?;
+    if let Some((vault, ..)) = &found {
+        // Two phones with one link may come at the same moment.
+        log.take_heads([*vault])?;
+        found = t.first(LINK, [enrolment.as_bytes()], link)?;
+    }
+    let Some((vault, used_by, site, mut facts)) = found else {
         return match feed::site(t)? {
             Some(site) => take_at_relay(t, log, join, site),
             None => Ok(JoinOutcome::Unknown),
@@ -59,14 +63,14 @@ pub(super) fn take_join(
     let device = known.as_ref().map(|(_, device, _)| *device);
     let joined = |certificate_n: Option<u64>| {
         let site = site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
-        let certificate = certificate_n.map(|n| certificate(t, vault, n)).transpose()?;
+        let certificate = certificate_n.map(|n| certificate(log, vault, n)).transpose()?;
         Ok(JoinOutcome::Joined { site, certificate })
     };
     let certificate_n = known.as_ref().and_then(|(_, _, n)| *n);
     match plan_join(&facts, device, join, way) {
         Plan::Refuse(outcome) => Ok(outcome),
         Plan::CountFailure => {
-            t.prepare_cached(FAILED)?.execute([enrolment.as_bytes()])?;
+            t.run(FAILED, [enrolment.as_bytes()])?;
             Ok(JoinOutcome::Unknown)
         }
         Plan::SameAnswer => joined(certificate_n),
@@ -78,7 +82,7 @@ pub(super) fn take_join(
                     insert_device(t, vault, keys, Some((&join.signed, enrolment)), join.received)?
                 }
             };
-            t.prepare_cached(USE)?.execute((enrolment.as_bytes(), no, join.received.0))?;
+            t.run(USE, (enrolment.as_bytes(), no, join.received.0))?;
             // Phones that are there already are told that another one asks.
             telling::wanted(t, vault)?;
             trail::append(t, &event(join))?;
@@ -88,28 +92,19 @@ pub(super) fn take_join(
 }
 
 /// Takes a join request that nobody here can judge.
-fn take_at_relay(
-    t: &Transaction<'_>,
-    log: &mut LogWriter<'_>,
-    join: &JoinToTake,
-    site: SiteId,
-) -> Step<JoinOutcome> {
+fn take_at_relay(t: &dyn Tx, log: &mut LogWriter<'_>, join: &JoinToTake, site: SiteId) -> Step<JoinOutcome> {
     let vault = find_vault(t, join.request.vault)?;
     let known = vault.map(|vault| known_device(t, vault, join)).transpose()?.flatten();
     let since = join.received.plus_ms(-RELAY_WAITING_MS);
-    let count = |vault: Option<i64>| -> Step<u32> {
-        Ok(t.prepare_cached(WAITING)?.query_row((vault, since.0), |row| row.get(0))?)
-    };
-    let facts = RelayFacts {
-        waiting_in_vault: vault.map_or(Ok(0), |vault| count(Some(vault)))?,
-        waiting: count(None)?,
-    };
+    let facts = t.one(WAITING, (vault, since.0), |row| {
+        Ok(RelayFacts { waiting: row.get(0)?, waiting_in_vault: row.get(1)? })
+    })?;
     match plan_at_relay(&facts, known.as_ref().map(|(_, device, _)| *device)) {
         Plan::Refuse(outcome) => Ok(outcome),
         Plan::CountFailure => Ok(JoinOutcome::Unknown),
         Plan::SameAnswer => {
             let paper = vault.zip(known.and_then(|(_, _, n)| n));
-            let certificate = paper.map(|(vault, n)| certificate(t, vault, n)).transpose()?;
+            let certificate = paper.map(|(vault, n)| certificate(log, vault, n)).transpose()?;
             Ok(JoinOutcome::Joined { site, certificate })
         }
         Plan::Use => {
@@ -123,9 +118,9 @@ fn take_at_relay(
     }
 }
 
-fn link(row: &Row<'_>) -> Result<(i64, Option<i64>, String, LinkFacts), rusqlite::Error> {
+fn link(row: &Row) -> Step<(i64, Option<i64>, String, LinkFacts)> {
     let facts = LinkFacts {
-        secret: EnrolmentSecret::from_bytes(&row.get(0)?),
+        secret: secret_of(row, 0)?,
         until: UtcMillis(row.get(1)?),
         tries: row.get(2)?,
         vault: VaultId::from_bytes(row.get(4)?),
@@ -137,20 +132,20 @@ fn link(row: &Row<'_>) -> Result<(i64, Option<i64>, String, LinkFacts), rusqlite
 
 type Known = (i64, KnownDevice, Option<u64>);
 
-fn known_device(t: &Transaction<'_>, vault: i64, join: &JoinToTake) -> Step<Option<Known>> {
-    let read = |row: &Row<'_>| {
+fn known_device(t: &dyn Tx, vault: i64, join: &JoinToTake) -> Step<Option<Known>> {
+    let read = |row: &Row| {
         let known = KnownDevice {
-            same_sealing: row.get::<_, Vec<u8>>(1)?.as_slice() == join.request.sealing.as_bytes(),
+            same_sealing: row.get::<Vec<u8>>(1)?.as_slice() == join.request.sealing.as_bytes(),
             state: state(row.get(2)?, row.get(3)?),
         };
-        Ok((row.get(0)?, known, row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned)))
+        Ok((row.get(0)?, known, row.get::<Option<i64>>(4)?.map(i64::cast_unsigned)))
     };
     let key = join.request.signing.id();
-    Ok(t.prepare_cached(DEVICE)?.query_row((key.as_bytes(), vault), read).optional()?)
+    Ok(t.first(DEVICE, (key.as_bytes(), vault), read)?)
 }
 
-fn certificate(t: &Transaction<'_>, vault: i64, n: u64) -> Step<Signed> {
-    Signed::from_bytes(&record(t, vault, n)?).map_err(|_| corrupt("a certificate"))
+fn certificate(log: &LogWriter<'_>, vault: i64, n: u64) -> Step<Signed> {
+    Signed::from_bytes(&log.record(vault, n)?).map_err(|_| corrupt("a certificate"))
 }
 
 fn event(join: &JoinToTake) -> TrailEvent {

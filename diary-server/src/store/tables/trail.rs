@@ -3,11 +3,13 @@
 use diary_core::ids::Hash;
 use diary_core::time::UtcMillis;
 use diary_core::trail::TRAIL_START;
-use rusqlite::{OptionalExtension, Transaction};
 
-use super::row::Step;
+use super::lock::{self, Turn};
+use crate::store::sql::{Param, Step, Tx};
 use crate::store::{TrailEvent, TrailRow, trail_chain};
 
+/// Column of the reasons.
+const REASON: &str = "trail.reason";
 const LAST: &str = "-- store::trail::last
 SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
 const APPEND: &str = "-- store::trail::append
@@ -16,22 +18,22 @@ const PAGE: &str = "-- store::trail::page
 SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
 
 /// Appends one event.
-pub(super) fn append(t: &Transaction<'_>, event: &TrailEvent) -> Step<()> {
-    let last: Option<(i64, [u8; 32])> =
-        t.prepare_cached(LAST)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+pub(super) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    lock::turn(t, Turn::Trail)?;
+    let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
     let chain = trail_chain(&prev, n.cast_unsigned(), event);
     let TrailEvent { at, who, role, what, target, reason } = event;
-    t.prepare_cached(APPEND)?.execute((n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
+    let reason = reason.as_ref().map(|reason| Param::SealedText(REASON, reason));
+    t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
     Ok(())
 }
 
 /// Rows after `after`.
-pub(super) fn page(t: &Transaction<'_>, after: u64, limit: u32) -> Step<Vec<TrailRow>> {
-    let mut statement = t.prepare_cached(PAGE)?;
-    let rows = statement.query_map((after.cast_signed(), limit), |row| {
+pub(super) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<TrailRow>> {
+    t.all(PAGE, (after.cast_signed(), limit), |row| {
         Ok(TrailRow {
-            n: row.get::<_, i64>(0)?.cast_unsigned(),
+            n: row.get::<i64>(0)?.cast_unsigned(),
             chain: Hash::from_bytes(row.get(1)?),
             event: TrailEvent {
                 at: UtcMillis(row.get(2)?),
@@ -39,9 +41,8 @@ pub(super) fn page(t: &Transaction<'_>, after: u64, limit: u32) -> Step<Vec<Trai
                 role: row.get(4)?,
                 what: row.get(5)?,
                 target: row.get(6)?,
-                reason: row.get(7)?,
+                reason: row.sealed_text(REASON, 7)?,
             },
         })
-    })?;
-    rows.map(|row| Ok(row?)).collect()
+    })
 }

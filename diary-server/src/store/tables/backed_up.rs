@@ -4,17 +4,18 @@
 use diary_core::ids::{Incarnation, KeyId};
 use diary_core::parcel::{LogKind, ReceiptBody, ReceiptLevel, SealedParcel};
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Transaction};
 
 use super::intake::Vault;
 use super::log::{LogWriter, epoch, head};
-use super::row::{Step, n_of, place};
+use super::place::{n_of, place};
+use crate::store::sql::{Step, Tx};
 use crate::store::{BackedUp, Signer};
 
 const MARK: &str = "-- store::backed_up::mark
 SELECT n FROM backed_up WHERE vault = ?1";
 const SET_MARK: &str = "-- store::backed_up::set_mark
-INSERT INTO backed_up (vault, n) VALUES (?1, ?2) ON CONFLICT (vault) DO UPDATE SET n = max(n, excluded.n)";
+INSERT INTO backed_up (vault, n) VALUES (?1, ?2) ON CONFLICT (vault) DO UPDATE 
+    SET n = CASE WHEN backed_up.n < excluded.n THEN excluded.n ELSE backed_up.n END";
 const PARCELS: &str = "-- store::backed_up::parcels
 SELECT place, record FROM log WHERE place > ?1 AND place <= ?2 AND kind = ?3 ORDER BY place LIMIT ?4";
 const OF_DEVICE: &str = "-- store::backed_up::of_device
@@ -28,24 +29,19 @@ const GROUP: u32 = 512;
 /// Writes receipts for parcels that a backup holds, at most a group of them. Gives the number of parcels that were
 /// looked at; what is left is for the next call.
 pub(super) fn receipt(
-    t: &Transaction<'_>,
+    t: &dyn Tx,
     vault: Vault,
     backed_up: &BackedUp,
     signer: &Signer,
     at: UtcMillis,
 ) -> Step<usize> {
-    let after: Option<i64> = t.prepare_cached(MARK)?.query_row([vault.no], |row| row.get(0)).optional()?;
+    let after: Option<i64> = t.first(MARK, [vault.no], |row| row.get(0))?;
     let (after, upto) = (after.unwrap_or(0).cast_unsigned(), backed_up.head.n);
     if upto <= after || !stands(t, vault.no, backed_up)? {
         return Ok(0);
     }
-    let mut statement = t.prepare_cached(PARCELS)?;
-    let kind = LogKind::Parcel.number();
-    let rows = statement
-        .query_map((place(vault.no, after)?, place(vault.no, upto)?, kind, GROUP), |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-        })?
-        .collect::<Result<Vec<_>, _>>()?;
+    let between = (place(vault.no, after)?, place(vault.no, upto)?, LogKind::Parcel.number(), GROUP);
+    let rows: Vec<(i64, Vec<u8>)> = t.all(PARCELS, between, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (epoch, mut bodies, mut last) = (epoch(t)?, Vec::new(), after);
     for (place, record) in &rows {
         last = n_of(*place);
@@ -71,26 +67,21 @@ pub(super) fn receipt(
     }
     log.finish()?;
     let done = if rows.len() < GROUP as usize { upto } else { last };
-    t.prepare_cached(SET_MARK)?.execute((vault.no, done.cast_signed()))?;
+    t.run(SET_MARK, (vault.no, done.cast_signed()))?;
     Ok(rows.len())
 }
 
 /// Whether the log still goes through the place that the backup saw as its head.
-fn stands(t: &Transaction<'_>, vault: i64, backed_up: &BackedUp) -> Step<bool> {
+fn stands(t: &dyn Tx, vault: i64, backed_up: &BackedUp) -> Step<bool> {
     if backed_up.head.n > head(t, vault)?.n {
         return Ok(false);
     }
-    let chain: Option<[u8; 32]> = t
-        .prepare_cached(CHAIN_AT)?
-        .query_row([place(vault, backed_up.head.n)?], |row| row.get(0))
-        .optional()?;
+    let chain: Option<[u8; 32]> = t.first(CHAIN_AT, [place(vault, backed_up.head.n)?], |row| row.get(0))?;
     Ok(chain.as_ref() == Some(backed_up.head.chain.as_bytes()))
 }
 
-fn is_of_device(t: &Transaction<'_>, vault: i64, incarnation: Incarnation, author: KeyId) -> Step<bool> {
-    let found: Option<bool> = t
-        .prepare_cached(OF_DEVICE)?
-        .query_row((vault, incarnation.as_bytes(), author.as_bytes()), |row| row.get(0))
-        .optional()?;
+fn is_of_device(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: KeyId) -> Step<bool> {
+    let found: Option<bool> =
+        t.first(OF_DEVICE, (vault, incarnation.as_bytes(), author.as_bytes()), |row| row.get(0))?;
     Ok(found.unwrap_or(false))
 }

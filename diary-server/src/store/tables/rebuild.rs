@@ -5,32 +5,33 @@ use std::collections::BTreeSet;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::merge::AuthorRole;
 use diary_core::parcel::{QuarantineCode, ReceiptLevel};
-use rusqlite::{OptionalExtension, Transaction};
+use diary_core::time::UtcMillis;
 
 use super::intake::{Intake, MERGED, QUARANTINED, Vault};
-use super::log::{record, vault_no};
-use super::merge::waiting_parcel;
-use super::record::{add_opened, add_plan};
+use super::log::{OPENED_PLAIN, record, vault_alone, vault_no};
+use super::place::places;
+use super::record_rows::RecordRows;
 use super::rewraps::Rewraps;
-use super::row::{Step, conflict, place};
 use super::trail;
+use super::waiting::waiting_parcel;
+use crate::store::sql::{Step, Tx, conflict};
 use crate::store::{
     GrantBytes, OpenedPlain, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, TrailEvent, Verdict,
 };
 
 const PARCELS: &str = "-- store::rebuild::parcels
 SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
-    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, p.state, p.code
+    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, p.state, p.code, o.salt, o.plain
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
+JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN opened o ON o.place = r.place
 LEFT JOIN device d ON d.no = l.device WHERE l.vault = ?1 ORDER BY p.n";
-const OPENED: &str = "-- store::rebuild::opened
-SELECT salt, plain FROM opened WHERE place = ?1";
 const SETTLED: &str = "-- store::rebuild::settled
 SELECT p.n FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.state IN (1, 2)";
 const ROW: &str = "-- store::rebuild::row
 SELECT state, code, core_hash, body_hash FROM parcel WHERE life = ?1 AND seq = ?2 AND fork = ?3";
+const CLEAR_OPENED: &str = "-- store::rebuild::clear_opened
+DELETE FROM opened WHERE place > ?1 AND place < ?2";
 const CLEAR: &[&str] = &[
-    "DELETE FROM opened WHERE place > ?1 << 32 AND place < (?1 + 1) << 32",
     "DELETE FROM revision WHERE vault = ?1",
     "DELETE FROM act WHERE vault = ?1",
     "DELETE FROM statement WHERE vault = ?1",
@@ -38,85 +39,77 @@ const CLEAR: &[&str] = &[
 ];
 
 /// Every parcel of a vault, in log order.
-pub(super) fn stored_parcels(t: &Transaction<'_>, id: VaultId) -> Step<Vec<StoredParcel>> {
+pub(super) fn stored_parcels(t: &dyn Tx, id: VaultId) -> Step<Vec<StoredParcel>> {
     let vault = vault_no(t, id)?;
-    let mut statement = t.prepare_cached(PARCELS)?;
-    let mut rows = statement.query([vault])?;
     let (mut out, mut rewraps) = (Vec::new(), Rewraps::default());
-    while let Some(row) = rows.next()? {
+    for row in &t.rows(PARCELS, [vault])? {
         let (parcel, grant_n) = waiting_parcel(t, row)?;
         let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
-        let settled = match row.get::<_, i64>(14)? {
+        let settled = match row.get::<i64>(15)? {
             MERGED => Some(Ok(())),
-            QUARANTINED => Some(Err(QuarantineCode::from_number(row.get(15)?))),
+            QUARANTINED => Some(Err(QuarantineCode::from_number(row.get(16)?))),
             _ => None,
         };
-        let opened = t
-            .prepare_cached(OPENED)?
-            .query_row([place(vault, parcel.n)?], |row| {
-                Ok(OpenedPlain { salt: row.get(0)?, plain: row.get(1)? })
-            })
-            .optional()?;
+        let salt: Option<[u8; 32]> = row.get(17)?;
+        let plain = salt.map(|salt| Step::Ok(OpenedPlain { salt, plain: row.sealed(OPENED_PLAIN, 18)? }));
         let mut grant = None;
         if let Some(n) = grant_n {
             let rewraps = rewraps.of(t, vault, parcel.grant)?;
             grant = Some(GrantBytes { signed: record(t, vault, n)?, rewraps });
         }
+        let opened = plain.transpose()?;
         out.push(StoredParcel { parcel, role, grant, opened, settled });
     }
     Ok(out)
 }
 
 /// Puts rebuilt rows in the place of a vault's record. A parcel whose fate has changed gets a new receipt.
-pub(super) fn replace_record(
-    t: &Transaction<'_>,
-    rebuilt: &Rebuilt,
-    signer: Signer,
-    event: &TrailEvent,
-) -> Step<()> {
-    let vault = Vault { no: vault_no(t, rebuilt.vault)?, id: rebuilt.vault };
-    let mut statement = t.prepare_cached(SETTLED)?;
-    let live = statement.query_map([vault.no], |row| row.get(0))?.collect::<Result<BTreeSet<i64>, _>>()?;
+pub(super) fn replace_record(t: &dyn Tx, rebuilt: &Rebuilt, signer: &Signer, event: &TrailEvent) -> Step<()> {
+    let vault = Vault { no: vault_alone(t, rebuilt.vault)?, id: rebuilt.vault };
+    let live: BTreeSet<i64> = t.all(SETTLED, [vault.no], |row| row.get(0))?;
     if live != rebuilt.outcomes.iter().map(|outcome| outcome.n.cast_signed()).collect() {
         return conflict("parcels were merged since the rebuild began");
     }
-    t.execute("INSERT INTO rebuilding (vault) VALUES (?1)", [vault.no])?;
+    t.run("INSERT INTO rebuilding (vault) VALUES (?1)", [vault.no])?;
     for clear in CLEAR {
-        t.execute(clear, [vault.no])?;
+        t.run(clear, [vault.no])?;
     }
-    t.execute("DELETE FROM rebuilding", [])?;
-    let mut intake = Intake::new(t, signer)?;
+    t.run(CLEAR_OPENED, places(vault.no))?;
+    t.run("DELETE FROM rebuilding", ())?;
+    let (mut intake, mut rows) = (Intake::new(t, signer.clone())?, RecordRows::default());
     for outcome in &rebuilt.outcomes {
-        replace_one(t, &mut intake, vault, outcome, rebuilt)?;
+        replace_one(t, &mut intake, &mut rows, vault, outcome, rebuilt.at)?;
     }
+    rows.write(t)?;
     intake.finish()?;
     trail::append(t, event)
 }
 
-fn replace_one(
-    t: &Transaction<'_>,
+fn replace_one<'r>(
+    t: &dyn Tx,
     intake: &mut Intake<'_>,
+    rows: &mut RecordRows<'r>,
     vault: Vault,
-    outcome: &Outcome,
-    rebuilt: &Rebuilt,
+    outcome: &'r Outcome,
+    at: UtcMillis,
 ) -> Step<()> {
     if let Some(opened) = &outcome.opened {
-        add_opened(t, vault.no, outcome.n, opened)?;
+        rows.add_opened(vault.no, outcome.n, opened)?;
     }
     let (level, now) = match &outcome.verdict {
         Verdict::Merged(plan) => {
-            add_plan(t, vault.no, outcome.n, plan)?;
+            rows.add_plan(vault.no, outcome.n, plan);
             (ReceiptLevel::Merged, (MERGED, None))
         }
         Verdict::Quarantined(code) => (ReceiptLevel::Quarantined(*code), (QUARANTINED, Some(code.number()))),
     };
     let ParcelRef { life, seq, fork } = outcome.row;
-    let (before, hashes) = t.prepare_cached(ROW)?.query_row((life, seq, fork), |row| {
+    let (before, hashes) = t.one(ROW, (life, seq, fork), |row| {
         let hashes = (Hash::from_bytes(row.get(2)?), Hash::from_bytes(row.get(3)?));
-        Ok(((row.get::<_, i64>(0)?, row.get::<_, Option<u16>>(1)?), hashes))
+        Ok(((row.get::<i64>(0)?, row.get::<Option<u16>>(1)?), hashes))
     })?;
     if before != now {
-        intake.settle(vault, outcome.row, hashes, outcome.n, level, rebuilt.at);
+        intake.settle(vault, outcome.row, hashes, outcome.n, level, at);
     }
     Ok(())
 }

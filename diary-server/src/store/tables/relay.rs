@@ -8,11 +8,11 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{Grant, LogKind, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
-use rusqlite::{OptionalExtension, Row, Transaction};
 
 use super::feed;
 use super::log::{epoch, vault_no};
-use super::row::{Step, n_of, place};
+use super::place::{n_of, place};
+use crate::store::sql::{Row, Step, Tx};
 use crate::store::{FeedQuery, LeftOver, StoredFeed, VaultHead};
 
 const READ: &str = "-- store::relay::read
@@ -27,7 +27,7 @@ INSERT INTO relay_vault (relay, vault, sent) VALUES (?1, ?2, 0) ON CONFLICT (rel
 const HAND_AGAIN: &str = "-- store::relay::hand_again
 UPDATE relay_vault SET sent = 0 WHERE relay = ?1";
 const SET_SENT: &str = "-- store::relay::set_sent
-UPDATE relay_vault SET sent = max(sent, ?3) WHERE relay = ?1 AND vault = ?2";
+UPDATE relay_vault SET sent = CASE WHEN sent < ?3 THEN ?3 ELSE sent END WHERE relay = ?1 AND vault = ?2";
 const BEHIND: &str = "-- store::relay::behind
 SELECT r.vault, v.id, r.sent, h.n FROM relay_vault r JOIN head h ON h.vault = r.vault JOIN vault v ON v.no = r.vault
 WHERE r.relay = ?1 AND h.n > r.sent ORDER BY r.vault";
@@ -41,7 +41,7 @@ const LEFT_COUNT: &str = "-- store::relay::left_count
 SELECT count(*), count(*) FILTER (WHERE vault = ?2) FROM relay_left WHERE relay = ?1";
 const ADD_LEFT: &str = "-- store::relay::add_left
 INSERT INTO relay_left (relay, n, vault, kind, at, code, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (relay, n) DO UPDATE SET code = ?6 WHERE record = ?7";
+ON CONFLICT (relay, n) DO UPDATE SET code = ?6 WHERE relay_left.record = ?7";
 const TAKE_LEFT: &str = "-- store::relay::take_left
 DELETE FROM relay_left WHERE relay = ?1 AND n = ?2 AND record = ?3";
 const FORGET_LEFT: &str = "-- store::relay::forget_left
@@ -51,7 +51,7 @@ DELETE FROM relay_left WHERE relay = ?1";
 const LEFT_MAX: (u32, u32) = (10_000, 1_000);
 
 /// Answers a query.
-pub(super) fn feed(t: &Transaction<'_>, query: &FeedQuery) -> Step<StoredFeed> {
+pub(super) fn feed(t: &dyn Tx, query: &FeedQuery) -> Step<StoredFeed> {
     let empty = || -> Step<StoredFeed> {
         Ok(StoredFeed {
             epoch: epoch(t)?,
@@ -74,70 +74,55 @@ pub(super) fn feed(t: &Transaction<'_>, query: &FeedQuery) -> Step<StoredFeed> {
     }
 }
 
-fn read(t: &Transaction<'_>, relay: KeyId) -> Step<Option<Cursor>> {
-    let cursor = |row: &Row<'_>| {
+fn read(t: &dyn Tx, relay: KeyId) -> Step<Option<Cursor>> {
+    let cursor = |row: &Row| {
         Ok(Cursor {
             epoch: Epoch::from_bytes(row.get(0)?),
-            n: row.get::<_, i64>(1)?.cast_unsigned(),
+            n: row.get::<i64>(1)?.cast_unsigned(),
             chain: Hash::from_bytes(row.get(2)?),
         })
     };
-    Ok(t.prepare_cached(READ)?.query_row([relay.as_bytes()], cursor).optional()?)
+    Ok(t.first(READ, [relay.as_bytes()], cursor)?)
 }
 
 /// Moves the place in a relay's feed.
-pub(super) fn set_read(t: &Transaction<'_>, relay: KeyId, cursor: &Cursor) -> Step<()> {
+pub(super) fn set_read(t: &dyn Tx, relay: KeyId, cursor: &Cursor) -> Step<()> {
     let Cursor { epoch, n, chain } = cursor;
-    t.prepare_cached(SET_READ)?.execute((
-        relay.as_bytes(),
-        epoch.as_bytes(),
-        n.cast_signed(),
-        chain.as_bytes(),
-    ))?;
+    t.run(SET_READ, (relay.as_bytes(), epoch.as_bytes(), n.cast_signed(), chain.as_bytes()))?;
     Ok(())
 }
 
 /// Notes that a relay serves a vault.
-pub(super) fn serves(t: &Transaction<'_>, relay: KeyId, vault: i64) -> Step<()> {
-    t.prepare_cached(SERVES)?.execute((relay.as_bytes(), vault))?;
+pub(super) fn serves(t: &dyn Tx, relay: KeyId, vault: i64) -> Step<()> {
+    t.run(SERVES, (relay.as_bytes(), vault))?;
     Ok(())
 }
 
 /// Everything is to be handed to the relay again.
-pub(super) fn hand_again(t: &Transaction<'_>, relay: KeyId) -> Step<()> {
-    t.prepare_cached(HAND_AGAIN)?.execute([relay.as_bytes()])?;
+pub(super) fn hand_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
+    t.run(HAND_AGAIN, [relay.as_bytes()])?;
     Ok(())
 }
 
 /// The feed is to be read again from the beginning.
-pub(super) fn read_again(t: &Transaction<'_>, relay: KeyId) -> Step<()> {
-    t.prepare_cached(FORGET_READ)?.execute([relay.as_bytes()])?;
-    t.prepare_cached(FORGET_LEFT)?.execute([relay.as_bytes()])?;
+pub(super) fn read_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
+    t.run(FORGET_READ, [relay.as_bytes()])?;
+    t.run(FORGET_LEFT, [relay.as_bytes()])?;
     Ok(())
 }
 
 /// Notes up to where the logs of vaults were handed to the relay.
-pub(super) fn handed(t: &Transaction<'_>, relay: KeyId, looked: &[(VaultId, u64)]) -> Step<()> {
+pub(super) fn handed(t: &dyn Tx, relay: KeyId, looked: &[(VaultId, u64)]) -> Step<()> {
     for (vault, n) in looked {
         let vault = vault_no(t, *vault)?;
-        t.prepare_cached(SET_SENT)?.execute((relay.as_bytes(), vault, n.cast_signed()))?;
+        t.run(SET_SENT, (relay.as_bytes(), vault, n.cast_signed()))?;
     }
     Ok(())
 }
 
 /// Notes when the relay says that it received a parcel.
-pub(super) fn evidence(
-    t: &Transaction<'_>,
-    relay: KeyId,
-    (vault, n): (i64, u64),
-    record: &FeedRecord,
-) -> Step<()> {
-    t.prepare_cached(EVIDENCE)?.execute((
-        place(vault, n)?,
-        relay.as_bytes(),
-        record.n.cast_signed(),
-        record.received.0,
-    ))?;
+pub(super) fn evidence(t: &dyn Tx, relay: KeyId, (vault, n): (i64, u64), record: &FeedRecord) -> Step<()> {
+    t.run(EVIDENCE, (place(vault, n)?, relay.as_bytes(), record.n.cast_signed(), record.received.0))?;
     Ok(())
 }
 
@@ -145,24 +130,14 @@ pub(super) fn evidence(
 type Outgoing = (Vec<FeedRecord>, Vec<(VaultId, u64)>);
 
 /// What the relay is to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
-fn outgoing(
-    t: &Transaction<'_>,
-    relay: KeyId,
-    keepers: &[KeyId],
-    limit: u32,
-    max_bytes: usize,
-) -> Step<Outgoing> {
+fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: usize) -> Step<Outgoing> {
     let keepers: BTreeSet<KeyId> = keepers.iter().copied().collect();
-    let mut behind = t.prepare_cached(BEHIND)?;
-    let mut vaults = behind.query([relay.as_bytes()])?;
     let (mut records, mut looked, mut bytes) = (Vec::new(), Vec::new(), 0);
-    while let Some(row) = vaults.next()? {
-        let (no, id) = (row.get::<_, i64>(0)?, VaultId::from_bytes(row.get(1)?));
-        let (sent, last) = (row.get::<_, i64>(2)?.cast_unsigned(), row.get::<_, i64>(3)?.cast_unsigned());
-        let mut log = t.prepare_cached(LOG)?;
-        let mut rows = log.query((place(no, sent)?, place(no, last)?))?;
+    for row in &t.rows(BEHIND, [relay.as_bytes()])? {
+        let (no, id) = (row.get::<i64>(0)?, VaultId::from_bytes(row.get(1)?));
+        let (sent, last) = (row.get::<i64>(2)?.cast_unsigned(), row.get::<i64>(3)?.cast_unsigned());
         let mut at = sent;
-        while let Some(row) = rows.next()? {
+        for row in &t.rows(LOG, (place(no, sent)?, place(no, last)?))? {
             let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
             let record: Vec<u8> = row.get(2)?;
             if is_the_keepers(kind, &record, &keepers) {
@@ -196,12 +171,11 @@ fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bo
     author.is_some_and(|author| keepers.contains(&author))
 }
 
-fn left(t: &Transaction<'_>, relay: KeyId) -> Step<Vec<LeftOver>> {
-    let mut statement = t.prepare_cached(LEFT)?;
-    let rows = statement.query_map([relay.as_bytes()], |row| {
+fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
+    t.all(LEFT, [relay.as_bytes()], |row| {
         Ok(LeftOver {
             record: FeedRecord {
-                n: row.get::<_, i64>(0)?.cast_unsigned(),
+                n: row.get::<i64>(0)?.cast_unsigned(),
                 vault: VaultId::from_bytes(row.get(1)?),
                 kind: LogKind::from_number(row.get(2)?),
                 received: UtcMillis(row.get(3)?),
@@ -209,34 +183,35 @@ fn left(t: &Transaction<'_>, relay: KeyId) -> Step<Vec<LeftOver>> {
             },
             code: LeftCode::from_number(row.get(4)?),
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// Keeps a record that was not taken, while there is room; says whether it did. After a relay was restored a number may
 /// stand for another record: the one that is kept stays.
-pub(super) fn leave(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord, code: LeftCode) -> Step<bool> {
+pub(super) fn leave(t: &dyn Tx, relay: KeyId, record: &FeedRecord, code: LeftCode) -> Step<bool> {
     let vault = record.vault.as_bytes();
-    let (all, of_vault): (u32, u32) = t
-        .prepare_cached(LEFT_COUNT)?
-        .query_row((relay.as_bytes(), vault), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (all, of_vault): (u32, u32) =
+        t.one(LEFT_COUNT, (relay.as_bytes(), vault), |row| Ok((row.get(0)?, row.get(1)?)))?;
     if all >= LEFT_MAX.0 || of_vault >= LEFT_MAX.1 {
         return Ok(false);
     }
-    let kept = t.prepare_cached(ADD_LEFT)?.execute((
-        relay.as_bytes(),
-        record.n.cast_signed(),
-        vault,
-        record.kind.number(),
-        record.received.0,
-        code.number(),
-        &record.record,
-    ))?;
+    let kept = t.run(
+        ADD_LEFT,
+        (
+            relay.as_bytes(),
+            record.n.cast_signed(),
+            vault,
+            record.kind.number(),
+            record.received.0,
+            code.number(),
+            &record.record,
+        ),
+    )?;
     Ok(kept == 1)
 }
 
 /// A record is left over no longer. What another record left under the same number is no business of it.
-pub(super) fn take_left(t: &Transaction<'_>, relay: KeyId, record: &FeedRecord) -> Step<()> {
-    t.prepare_cached(TAKE_LEFT)?.execute((relay.as_bytes(), record.n.cast_signed(), &record.record))?;
+pub(super) fn take_left(t: &dyn Tx, relay: KeyId, record: &FeedRecord) -> Step<()> {
+    t.run(TAKE_LEFT, (relay.as_bytes(), record.n.cast_signed(), &record.record))?;
     Ok(())
 }

@@ -1,0 +1,226 @@
+//! The verbs of the store on the tables of either database. Here each verb finds its transaction; what happens in it
+//! stands in one file per table.
+
+mod backed_up;
+mod devices;
+mod evidence;
+mod feed;
+mod intake;
+mod join;
+mod keeper_chain;
+pub(super) mod life;
+mod lock;
+mod log;
+mod merge;
+mod people;
+mod place;
+mod push;
+mod put;
+mod quarantine;
+mod rebuild;
+mod record;
+mod record_rows;
+mod relay;
+mod rewraps;
+mod telling;
+mod trail;
+mod used;
+mod waiting;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use diary_core::ids::VaultId;
+use diary_core::signed::Signed;
+
+use super::sql::{Engine, Tx};
+use super::{
+    DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
+    Participant, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState, SetAside,
+    SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel, StudyFile,
+    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+};
+
+/// The tables in the database of `E`.
+pub struct Tables<E> {
+    engine: E,
+}
+
+impl<E> Tables<E> {
+    /// The tables in this database.
+    pub(super) const fn on(engine: E) -> Self {
+        Self { engine }
+    }
+
+    /// Who runs the transactions.
+    #[cfg(test)]
+    pub(super) const fn engine(&self) -> &E {
+        &self.engine
+    }
+}
+
+/// Whether one of several may be to blame for a failure, so that the others are worth trying alone.
+const fn may_be_one_of_them(error: &StoreError) -> bool {
+    !error.is_fatal() && !matches!(error, StoreError::Full | StoreError::Busy | StoreError::Away { .. })
+}
+
+#[async_trait]
+impl<E: Engine> TrialStore for Tables<E> {
+    async fn server_state(&self) -> Result<Option<ServerState>, StoreError> {
+        self.engine.read("server_state", people::server_state).await
+    }
+
+    async fn put_bundle(
+        &self,
+        found: Option<NewServer>,
+        bundle: Signed,
+        files: Vec<StudyFile>,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        let work = move |t: &dyn Tx| people::put_bundle(t, found.as_ref(), &bundle, &files, &event);
+        self.engine.write("put_bundle", work).await
+    }
+
+    async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError> {
+        let work = move |t: &dyn Tx| {
+            match &change {
+                StaffChange::Nothing => {}
+                StaffChange::Participant(new) => people::add_participant(t, new)?,
+                StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
+                StaffChange::Device(change) => devices::set_device(t, change)?,
+                StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
+                StaffChange::Attach(new) => people::attach(t, new)?,
+                StaffChange::Rewrap(new) => rewraps::append(t, new)?,
+            }
+            trail::append(t, &event)
+        };
+        self.engine.write("staff_change", work).await
+    }
+
+    async fn participants(&self) -> Result<Vec<Participant>, StoreError> {
+        self.engine.read("participants", people::participants).await
+    }
+
+    async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {
+        self.engine.write("take_join", move |t| join::take_join_alone(t, &join)).await
+    }
+
+    async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError> {
+        self.engine.read("devices", move |t| devices::devices(t, which)).await
+    }
+
+    /// Commits a group in one transaction. Where the database refuses something in it, each push is tried alone, so
+    /// that the one that is refused spoils no other; that costs nothing as long as nothing is refused.
+    async fn commit_group(
+        &self,
+        group: Vec<PushToCommit>,
+        signer: Signer,
+    ) -> Result<Vec<Result<PushOutcome, StoreError>>, StoreError> {
+        let group: Arc<[PushToCommit]> = group.into();
+        let take = |range: std::ops::Range<usize>| {
+            let (group, signer) = (Arc::clone(&group), Arc::clone(&signer));
+            let work = move |t: &dyn Tx| push::take_group(t, &group[range.clone()], &signer);
+            self.engine.write("commit_group", work)
+        };
+        let error = match take(0..group.len()).await {
+            Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
+            Err(error) if !may_be_one_of_them(&error) => return Err(error),
+            Err(error) if group.len() == 1 => return Ok(vec![Err(error)]),
+            Err(error) => error,
+        };
+        tracing::warn!(%error, "pushes are committed one by one");
+        let mut outcomes = Vec::with_capacity(group.len());
+        for one in 0..group.len() {
+            match take(one..one + 1).await {
+                Ok(outcome) => outcomes.extend(outcome.into_iter().map(Ok)),
+                Err(error) if !may_be_one_of_them(&error) => return Err(error),
+                Err(error) => outcomes.push(Err(error)),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn log_page(&self, query: LogQuery) -> Result<StoredPage, StoreError> {
+        self.engine.read("log_page", move |t| log::page(t, &query)).await
+    }
+
+    async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError> {
+        self.engine.peek("waiting", move |t| waiting::waiting(t, mark, limit)).await
+    }
+
+    /// Commits what became of waiting parcels, of several vaults in one transaction. Where the database refuses
+    /// something in it, each vault is tried alone.
+    async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError> {
+        let merges: Arc<[VaultMerge]> = merges.into();
+        let settle = |range: std::ops::Range<usize>| {
+            let (merges, signer) = (Arc::clone(&merges), Arc::clone(&signer));
+            let work = move |t: &dyn Tx| merge::settle_all(t, &merges[range.clone()], &signer);
+            self.engine.write("commit_merge", work)
+        };
+        match settle(0..merges.len()).await {
+            Err(error) if merges.len() > 1 && may_be_one_of_them(&error) => {}
+            outcome => return outcome,
+        }
+        let mut settled = 0;
+        for (one, merge) in merges.iter().enumerate() {
+            match settle(one..one + 1).await {
+                Ok(count) => settled += count,
+                Err(error) if error.is_fatal() => return Err(error),
+                Err(error) => tracing::error!(vault = %merge.vault, %error, "a merge was not written"),
+            }
+        }
+        Ok(settled)
+    }
+
+    async fn keeper_state(&self, vault: VaultId) -> Result<KeeperState, StoreError> {
+        self.engine.read("keeper_state", move |t| keeper_chain::keeper_state(t, vault)).await
+    }
+
+    async fn append_keeper(
+        &self,
+        append: KeeperAppend,
+        signer: Signer,
+        event: Option<TrailEvent>,
+    ) -> Result<(), StoreError> {
+        let work = move |t: &dyn Tx| keeper_chain::append_keeper(t, &append, &signer, event.as_ref());
+        self.engine.write("append_keeper", work).await
+    }
+
+    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
+        self.engine.read("quarantined", move |t| quarantine::set_aside(t, &query)).await
+    }
+
+    async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError> {
+        self.engine.read("load_record", move |t| record::load(t, vault)).await
+    }
+
+    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
+        self.engine.read("stored_parcels", move |t| rebuild::stored_parcels(t, vault)).await
+    }
+
+    async fn replace_record(
+        &self,
+        rebuilt: Rebuilt,
+        signer: Signer,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        let work = move |t: &dyn Tx| rebuild::replace_record(t, &rebuilt, &signer, &event);
+        self.engine.write("replace_record", work).await
+    }
+
+    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
+        self.engine.read("trail", move |t| trail::page(t, after, limit)).await
+    }
+
+    async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError> {
+        self.engine.read("feed", move |t| relay::feed(t, &query)).await
+    }
+
+    async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError> {
+        self.engine.write("put_records", move |t| put::put_records(t, &put, &signer)).await
+    }
+
+    async fn outside_version(&self) -> Result<i64, StoreError> {
+        self.engine.outside_version().await
+    }
+}

@@ -1,0 +1,270 @@
+//! What is known of the rows that taking parcels in looks at: read once, for a whole group together, and kept up to
+//! date with what the transaction takes in.
+
+use std::collections::BTreeMap;
+
+use diary_core::ids::{Hash, Incarnation, KeyId};
+use diary_core::parcel::NO_PREVIOUS;
+
+use super::{Author, ReceiptAt, Vault};
+use crate::store::ParcelToStore;
+use crate::store::sql::{Each, Row, Step, Tx, Type};
+
+const FIND_LIFE: Each = Each {
+    sql: "-- store::intake::find_life
+SELECT no, whole, whole_hash, highest FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3",
+    types: &[Type::Int, Type::Blob, Type::Blob],
+};
+const BORROWED: &str = "-- store::intake::borrowed
+SELECT count(*) FROM life WHERE vault = ?1 AND incarnation = ?2";
+const NEW_LIFE: &str = "-- store::intake::new_life
+INSERT INTO life (vault, incarnation, author, device, borrowed, whole, whole_hash, highest, counter)
+VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 0, 0) RETURNING no";
+const AT_PLACE: Each = Each {
+    sql: "-- store::intake::at_place
+SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash
+FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.life = ?1 AND p.seq = ?2 ORDER BY p.fork",
+    types: &[Type::Int, Type::Int],
+};
+const FIND_GRANT: Each = Each {
+    sql: "-- store::intake::find_grant
+SELECT no, n FROM parcel_grant WHERE vault = ?1 AND hash = ?2",
+    types: &[Type::Int, Type::Blob],
+};
+const NEW_GRANT: &str = "-- store::intake::new_grant
+INSERT INTO parcel_grant (vault, hash, n) VALUES (?1, ?2, ?3) RETURNING no";
+const GRANT_CAME: &str = "-- store::intake::grant_came
+UPDATE parcel_grant SET n = ?2 WHERE no = ?1";
+const RELEASE_GRANT: &str = "-- store::intake::release_grant
+UPDATE parcel SET state = 0 WHERE state = 3 AND named = ?2 AND life IN
+    (SELECT l.no FROM life l LEFT JOIN device d ON d.no = l.device
+     WHERE l.vault = ?1 AND (d.no IS NULL OR d.confirmed IS NOT NULL OR d.revoked IS NOT NULL))";
+
+/// A life of an author's store.
+#[derive(Clone)]
+pub(super) struct Life {
+    pub(super) no: i64,
+    /// Last number up to which no parcel is missing.
+    pub(super) whole: i64,
+    /// Core of that parcel.
+    pub(super) whole_hash: Hash,
+    /// Highest number that has arrived.
+    pub(super) highest: i64,
+    pub(super) changed: bool,
+}
+
+/// A grant by its short name.
+#[derive(Clone, Copy)]
+pub(super) struct Grant {
+    pub(super) no: i64,
+    /// Not only named by parcels.
+    pub(super) has_come: bool,
+}
+
+/// A parcel at a place of a life.
+#[derive(Clone)]
+pub(super) struct Standing {
+    pub(super) core_hash: Hash,
+    pub(super) body_hash: Hash,
+    /// Its STORED receipt.
+    pub(super) receipt: ReceiptAt,
+    pub(super) flags: i64,
+    pub(super) state: i64,
+    pub(super) grant: Hash,
+}
+
+type LifeName = (i64, Incarnation, KeyId);
+
+/// What was read so far. Of what is not there, that as well.
+#[derive(Default)]
+pub(super) struct Known {
+    lives: BTreeMap<LifeName, Option<Life>>,
+    grants: BTreeMap<(i64, Hash), Option<Grant>>,
+    places: BTreeMap<(i64, i64), Vec<Standing>>,
+}
+
+impl Known {
+    /// Reads lives, grants and places of parcels together.
+    pub(super) fn look_ahead(&mut self, t: &dyn Tx, parcels: &[(Vault, KeyId, &ParcelToStore)]) -> Step<()> {
+        let names = parcels.iter().map(|(vault, author, parcel)| (vault.no, parcel.incarnation, *author));
+        self.read_lives(t, names.collect())?;
+        let grants = parcels.iter().map(|(vault, _, parcel)| (vault.no, parcel.grant));
+        self.read_grants(t, grants.collect())?;
+        let mut places = Vec::new();
+        for (vault, author, parcel) in parcels {
+            let life = self.lives.get(&(vault.no, parcel.incarnation, *author)).and_then(Option::as_ref);
+            if let Some(life) = life {
+                let seq = parcel.seq.cast_signed();
+                places.extend([(life.no, seq), (life.no, seq - 1)]);
+            }
+        }
+        self.read_places(t, places)
+    }
+
+    fn read_lives(&mut self, t: &dyn Tx, mut names: Vec<LifeName>) -> Step<()> {
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| !self.lives.contains_key(name));
+        let sets: Vec<_> = names
+            .iter()
+            .map(|(vault, incarnation, author)| {
+                vec![vault.into(), incarnation.as_bytes().into(), author.as_bytes().into()]
+            })
+            .collect();
+        for (name, rows) in names.iter().zip(t.query_each(&FIND_LIFE, &sets)?) {
+            self.lives.insert(*name, rows.first().map(read_life).transpose()?);
+        }
+        Ok(())
+    }
+
+    fn read_grants(&mut self, t: &dyn Tx, mut names: Vec<(i64, Hash)>) -> Step<()> {
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| !self.grants.contains_key(name));
+        let sets: Vec<_> =
+            names.iter().map(|(vault, hash)| vec![vault.into(), hash.as_bytes().into()]).collect();
+        for (name, rows) in names.iter().zip(t.query_each(&FIND_GRANT, &sets)?) {
+            let read = |row: &Row| {
+                Step::Ok(Grant { no: row.get(0)?, has_come: row.get::<Option<i64>>(1)?.is_some() })
+            };
+            self.grants.insert(*name, rows.first().map(read).transpose()?);
+        }
+        Ok(())
+    }
+
+    fn read_places(&mut self, t: &dyn Tx, mut places: Vec<(i64, i64)>) -> Step<()> {
+        places.sort_unstable();
+        places.dedup();
+        places.retain(|place| !self.places.contains_key(place));
+        let sets: Vec<_> = places.iter().map(|(life, seq)| vec![life.into(), seq.into()]).collect();
+        for (place, rows) in places.iter().zip(t.query_each(&AT_PLACE, &sets)?) {
+            let there = rows.iter().map(read_standing).collect::<Step<_>>()?;
+            self.places.insert(*place, there);
+        }
+        Ok(())
+    }
+
+    /// A life, where it is there.
+    pub(super) fn find_life(
+        &mut self,
+        t: &dyn Tx,
+        vault: i64,
+        incarnation: Incarnation,
+        author: KeyId,
+    ) -> Step<Option<&Life>> {
+        let name = (vault, incarnation, author);
+        self.read_lives(t, vec![name])?;
+        Ok(self.lives.get(&name).and_then(Option::as_ref))
+    }
+
+    /// A life; made where it is not there.
+    pub(super) fn life(
+        &mut self,
+        t: &dyn Tx,
+        vault: Vault,
+        author: Author,
+        incarnation: Incarnation,
+    ) -> Step<&mut Life> {
+        let name = (vault.no, incarnation, author.key);
+        self.read_lives(t, vec![name])?;
+        let life = self.lives.entry(name).or_default();
+        match life {
+            Some(life) => Ok(life),
+            none => Ok(none.insert(new_life(t, vault.no, incarnation, author)?)),
+        }
+    }
+
+    /// A grant, where at least parcels have named it.
+    pub(super) fn grant(&mut self, t: &dyn Tx, vault: i64, hash: &Hash) -> Step<Option<Grant>> {
+        self.read_grants(t, vec![(vault, *hash)])?;
+        Ok(self.grants.get(&(vault, *hash)).copied().flatten())
+    }
+
+    /// Notes what has become of a grant.
+    pub(super) fn set_grant(&mut self, vault: i64, hash: Hash, grant: Grant) {
+        self.grants.insert((vault, hash), Some(grant));
+    }
+
+    /// The parcels at a place, the first that came in front.
+    pub(super) fn at(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<&[Standing]> {
+        self.read_places(t, vec![(life, seq)])?;
+        Ok(self.places.get(&(life, seq)).map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// Notes that a parcel has arrived, and up to where none is missing now.
+    pub(super) fn arrived(
+        &mut self,
+        t: &dyn Tx,
+        vault: Vault,
+        author: Author,
+        parcel: &ParcelToStore,
+        one: Standing,
+    ) -> Step<()> {
+        let seq = parcel.seq.cast_signed();
+        let mut life = self.life(t, vault, author, parcel.incarnation)?.clone();
+        self.places.entry((life.no, seq)).or_default().push(one);
+        life.highest = life.highest.max(seq);
+        life.changed = true;
+        if seq == life.whole + 1 {
+            (life.whole, life.whole_hash) = (seq, parcel.core_hash);
+            while life.whole < life.highest {
+                let Some(next) = self.at(t, life.no, life.whole + 1)?.first() else { break };
+                (life.whole, life.whole_hash) = (life.whole + 1, next.core_hash);
+            }
+        }
+        self.lives.insert((vault.no, parcel.incarnation, author.key), Some(life));
+        Ok(())
+    }
+
+    /// Lives that have changed.
+    pub(super) fn changed_lives(&self) -> impl Iterator<Item = &Life> {
+        self.lives.values().flatten().filter(|life| life.changed)
+    }
+}
+
+fn read_life(row: &Row) -> Step<Life> {
+    Ok(Life {
+        no: row.get(0)?,
+        whole: row.get(1)?,
+        whole_hash: Hash::from_bytes(row.get(2)?),
+        highest: row.get(3)?,
+        changed: false,
+    })
+}
+
+fn read_standing(row: &Row) -> Step<Standing> {
+    Ok(Standing {
+        core_hash: Hash::from_bytes(row.get(0)?),
+        body_hash: Hash::from_bytes(row.get(1)?),
+        receipt: ReceiptAt::Record(row.get::<i64>(2)?.cast_unsigned()),
+        flags: row.get(3)?,
+        state: row.get(4)?,
+        grant: Hash::from_bytes(row.get(5)?),
+    })
+}
+
+fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) -> Step<Life> {
+    let others: i64 = t.one(BORROWED, (vault, incarnation.as_bytes()), |row| row.get(0))?;
+    let new = (
+        vault,
+        incarnation.as_bytes(),
+        author.key.as_bytes(),
+        author.device,
+        others > 0,
+        NO_PREVIOUS.as_bytes(),
+    );
+    let no = t.one(NEW_LIFE, new, |row| row.get(0))?;
+    Ok(Life { no, whole: 0, whole_hash: NO_PREVIOUS, highest: 0, changed: false })
+}
+
+/// Makes a grant known, at record `n` of the log or only by its name.
+pub(super) fn new_grant(t: &dyn Tx, vault: i64, hash: &Hash, n: Option<u64>) -> Step<i64> {
+    t.one(NEW_GRANT, (vault, hash.as_bytes(), n.map(u64::cast_signed)), |row| row.get(0))
+}
+
+/// A grant that parcels have named has come: they need wait for it no longer.
+pub(super) fn grant_came(t: &dyn Tx, vault: i64, no: i64, n: u64) -> Step<()> {
+    t.run(GRANT_CAME, (no, n.cast_signed()))?;
+    t.run(RELEASE_GRANT, (vault, no))?;
+    Ok(())
+}

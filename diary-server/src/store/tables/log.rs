@@ -1,0 +1,270 @@
+//! The tables `log` and `head`: appending records under the chain, and reading pages.
+
+use std::collections::BTreeMap;
+
+use diary_core::api::Cursor;
+use diary_core::ids::{Epoch, Hash, VaultId};
+use diary_core::parcel::log::CHAIN_START;
+use diary_core::parcel::{LogKind, LogRecord, chain_next};
+use diary_core::time::UtcMillis;
+
+use super::feed;
+use super::lock;
+use super::place::{n_of, place};
+use crate::store::sql::{Dialect, Each, Row, Step, Tx, Type, not_found};
+use crate::store::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
+
+const VAULT: Each = Each {
+    sql: "-- store::log::vault
+SELECT no FROM vault WHERE id = ?1",
+    types: &[Type::Blob],
+};
+const HEAD: Each = Each {
+    sql: "-- store::log::head
+SELECT n, chain FROM head WHERE vault = ?1",
+    types: &[Type::Int],
+};
+// What follows from the head is decided under its lock, so that no number is given twice and none is left out.
+const HEAD_ALONE: Each = Each {
+    sql: "-- store::log::head_alone
+SELECT n, chain FROM head WHERE vault = ?1 FOR UPDATE",
+    types: &[Type::Int],
+};
+const SET_HEAD: Each = Each {
+    sql: "-- store::log::set_head
+UPDATE head SET n = ?2, chain = ?3 WHERE vault = ?1",
+    types: &[Type::Int, Type::Int, Type::Blob],
+};
+const APPEND: Each = Each {
+    sql: "-- store::log::append
+INSERT INTO log (place, kind, record, chain, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    types: &[Type::Int, Type::Int, Type::Blob, Type::Blob, Type::Int],
+};
+const RECORD: Each = Each {
+    sql: "-- store::log::record
+SELECT record FROM log WHERE place = ?1",
+    types: &[Type::Int],
+};
+const CHAIN_AT: &str = "-- store::log::chain_at
+SELECT chain FROM log WHERE place = ?1";
+const PAGE: &str = "-- store::log::page
+SELECT place, kind, record FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3";
+const OPENED: Each = Each {
+    sql: "-- store::log::opened
+SELECT salt, plain FROM opened WHERE place = ?1",
+    types: &[Type::Int],
+};
+const EPOCH: &str = "-- store::log::epoch
+SELECT epoch FROM server";
+const READER: &str = "-- store::log::reader
+SELECT 1 FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
+
+/// Column of the plaintexts.
+pub(super) const OPENED_PLAIN: &str = "opened.plain";
+
+/// A vault's short name.
+pub(super) fn find_vault(t: &dyn Tx, id: VaultId) -> Step<Option<i64>> {
+    t.first(VAULT.sql, [id.as_bytes()], |row| row.get(0))
+}
+
+/// The short names of vaults, of those that there are.
+pub(super) fn find_vaults(t: &dyn Tx, ids: &[VaultId]) -> Step<BTreeMap<VaultId, i64>> {
+    let sets: Vec<_> = ids.iter().map(|id| vec![id.as_bytes().into()]).collect();
+    let found = t.query_each(&VAULT, &sets)?;
+    let numbers = ids.iter().zip(found).filter_map(|(id, rows)| Some((*id, rows.into_iter().next()?)));
+    numbers.map(|(id, row)| Ok((id, row.get(0)?))).collect()
+}
+
+/// A vault's short name; an error where there is none.
+pub(super) fn vault_no(t: &dyn Tx, id: VaultId) -> Step<i64> {
+    find_vault(t, id)?.map_or_else(|| not_found("vault"), Ok)
+}
+
+/// Life of this database.
+pub(super) fn epoch(t: &dyn Tx) -> Step<Epoch> {
+    let epoch = t.first(EPOCH, (), |row| row.get(0))?;
+    epoch.map_or_else(|| not_found("server; run `init` first"), |bytes| Ok(Epoch::from_bytes(bytes)))
+}
+
+fn head_of(row: &Row) -> Step<VaultHead> {
+    Ok(VaultHead { n: row.get::<i64>(0)?.cast_unsigned(), chain: Hash::from_bytes(row.get(1)?) })
+}
+
+/// The last record of a vault's log.
+pub(super) fn head(t: &dyn Tx, vault: i64) -> Step<VaultHead> {
+    t.one(HEAD.sql, [vault], head_of)
+}
+
+/// The bytes of one record.
+pub(super) fn record(t: &dyn Tx, vault: i64, n: u64) -> Step<Vec<u8>> {
+    t.one(RECORD.sql, [place(vault, n)?], |row| row.get(0))
+}
+
+/// The bytes of records, all of which are there.
+pub(super) fn records(t: &dyn Tx, places: &[i64]) -> Step<Vec<Vec<u8>>> {
+    let sets: Vec<_> = places.iter().map(|place| vec![place.into()]).collect();
+    let found = t.query_each(&RECORD, &sets)?;
+    found.iter().map(|rows| rows.first().map_or_else(|| not_found("record"), |row| row.get(0))).collect()
+}
+
+/// A record that was appended.
+pub(super) struct Appended {
+    pub(super) vault: i64,
+    pub(super) n: u64,
+    pub(super) kind: LogKind,
+    pub(super) record: Vec<u8>,
+    pub(super) chain: Hash,
+    pub(super) at: UtcMillis,
+}
+
+/// Appends to the logs of several vaults inside one transaction. What is appended is written together; whoever reads
+/// the tables in between writes it before, with [`Self::flush`].
+pub(super) struct LogWriter<'t> {
+    t: &'t dyn Tx,
+    heads: BTreeMap<i64, VaultHead>,
+    appended: Vec<Appended>,
+    written: usize,
+}
+
+impl<'t> LogWriter<'t> {
+    /// Begins.
+    pub(super) fn new(t: &'t dyn Tx) -> Self {
+        Self { t, heads: BTreeMap::new(), appended: Vec::new(), written: 0 }
+    }
+
+    /// Reads the heads of vaults, and keeps others from appending to them until the transaction has ended.
+    pub(super) fn take_heads(&mut self, vaults: impl IntoIterator<Item = i64>) -> Step<()> {
+        let mut vaults: Vec<i64> = vaults.into_iter().filter(|no| !self.heads.contains_key(no)).collect();
+        // Everybody takes them in the same order, so that nobody waits for somebody who waits for him.
+        vaults.sort_unstable();
+        vaults.dedup();
+        let sets: Vec<_> = vaults.iter().map(|no| vec![no.into()]).collect();
+        let each = if self.t.dialect() == Dialect::Postgres { &HEAD_ALONE } else { &HEAD };
+        for (no, rows) in vaults.into_iter().zip(self.t.query_each(each, &sets)?) {
+            let head = rows.first().map_or_else(|| not_found("vault"), head_of)?;
+            self.heads.insert(no, head);
+        }
+        Ok(())
+    }
+
+    /// The last record of a vault's log, also of what was appended since the transaction began.
+    pub(super) fn head(&mut self, vault: i64) -> Step<VaultHead> {
+        if let Some(known) = self.heads.get(&vault) {
+            return Ok(*known);
+        }
+        self.take_heads([vault])?;
+        self.heads.get(&vault).copied().map_or_else(|| not_found("vault"), Ok)
+    }
+
+    /// The bytes of one record, also of what was appended since the transaction began.
+    pub(super) fn record(&self, vault: i64, n: u64) -> Step<Vec<u8>> {
+        let new = self.appended.iter().find(|one| one.vault == vault && one.n == n);
+        new.map_or_else(|| record(self.t, vault, n), |one| Ok(one.record.clone()))
+    }
+
+    /// Appends one record and says its number.
+    pub(super) fn append(&mut self, vault: i64, kind: LogKind, record: &[u8], at: UtcMillis) -> Step<u64> {
+        let VaultHead { n, chain } = self.head(vault)?;
+        let n = n + 1;
+        let chain = chain_next(&chain, n, kind, record);
+        self.heads.insert(vault, VaultHead { n, chain });
+        self.appended.push(Appended { vault, n, kind, record: record.to_vec(), chain, at });
+        Ok(n)
+    }
+
+    /// Writes what was appended, but not the heads.
+    pub(super) fn flush(&mut self) -> Step<()> {
+        let new = self.appended.get(self.written..).unwrap_or_default();
+        let rows = new.iter().map(|one| {
+            let Appended { vault, n, kind, record, chain, at } = one;
+            let place = place(*vault, *n)?;
+            Ok(vec![place.into(), kind.number().into(), record.into(), chain.as_bytes().into(), at.0.into()])
+        });
+        let rows = rows.collect::<Step<Vec<_>>>()?;
+        self.t.execute_each(&APPEND, &rows)?;
+        self.written = self.appended.len();
+        Ok(())
+    }
+
+    /// Writes everything, the heads as well, and gives them. Must come last.
+    pub(super) fn finish(mut self) -> Step<BTreeMap<i64, VaultHead>> {
+        self.flush()?;
+        let moved: BTreeMap<i64, VaultHead> =
+            self.appended.iter().map(|one| (one.vault, VaultHead { n: one.n, chain: one.chain })).collect();
+        let rows: Vec<_> = moved
+            .iter()
+            .map(|(vault, head)| {
+                vec![vault.into(), head.n.cast_signed().into(), head.chain.as_bytes().into()]
+            })
+            .collect();
+        self.t.execute_each(&SET_HEAD, &rows)?;
+        feed::append(self.t, &self.appended)?;
+        Ok(self.heads)
+    }
+}
+
+/// A page without gaps, from the cursor or, where it is of another epoch or chain, from the beginning.
+pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
+    let vault = vault_no(t, query.vault)?;
+    if let LogReader::Device(device) = query.reader {
+        let reads: Option<i64> = t.first(READER, (device.as_bytes(), vault), |row| row.get(0))?;
+        if reads.is_none() {
+            return not_found("device");
+        }
+    }
+    let epoch = epoch(t)?;
+    let head = head(t, vault)?;
+    let after = match query.cursor {
+        Some(cursor) if cursor.epoch == epoch && stands(t, vault, &cursor, head)? => cursor.n,
+        _ => 0,
+    };
+    let (mut records, mut bytes) = (Vec::new(), 0);
+    for row in &t.rows(PAGE, (place(vault, after)?, place(vault, head.n)?, query.limit))? {
+        let kind = LogKind::from_number(row.get(1)?);
+        let record: Vec<u8> = row.get(2)?;
+        bytes += record.len();
+        if bytes > query.max_bytes && !records.is_empty() {
+            break;
+        }
+        records.push(LogRecord { n: n_of(row.get(0)?), kind, record });
+    }
+    let opened = match query.reader {
+        LogReader::Device(_) => BTreeMap::new(),
+        LogReader::Keeper => opened(t, vault, &records)?,
+    };
+    Ok(StoredPage { epoch, after, records, opened, head })
+}
+
+/// What was in the parcels among `records`, where they were opened.
+fn opened(t: &dyn Tx, vault: i64, records: &[LogRecord]) -> Step<BTreeMap<u64, OpenedPlain>> {
+    let parcels: Vec<u64> =
+        records.iter().filter(|record| record.kind == LogKind::Parcel).map(|record| record.n).collect();
+    let places = parcels.iter().map(|n| Ok(vec![place(vault, *n)?.into()])).collect::<Step<Vec<_>>>()?;
+    let found = t.query_each(&OPENED, &places)?;
+    let opened = parcels.into_iter().zip(&found).filter_map(|(n, rows)| Some((n, rows.first()?)));
+    opened.map(|(n, row)| Ok((n, read_opened(row)?))).collect()
+}
+
+/// The plaintext of a parcel, with its salt in front.
+pub(super) fn read_opened(row: &Row) -> Step<OpenedPlain> {
+    Ok(OpenedPlain { salt: row.get(0)?, plain: row.sealed(OPENED_PLAIN, 1)? })
+}
+
+/// Whether the log goes through the cursor.
+fn stands(t: &dyn Tx, vault: i64, cursor: &Cursor, head: VaultHead) -> Step<bool> {
+    if cursor.n == 0 {
+        return Ok(cursor.chain == CHAIN_START);
+    }
+    if cursor.n > head.n {
+        return Ok(false);
+    }
+    let chain = t.one(CHAIN_AT, [place(vault, cursor.n)?], |row| row.get(0))?;
+    Ok(Hash::from_bytes(chain) == cursor.chain)
+}
+
+/// Keeps every other transaction from changing a vault, by its id.
+pub(super) fn vault_alone(t: &dyn Tx, id: VaultId) -> Step<i64> {
+    let no = vault_no(t, id)?;
+    lock::vault(t, no)?;
+    Ok(no)
+}

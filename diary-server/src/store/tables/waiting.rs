@@ -1,0 +1,153 @@
+//! Parcels that wait to be merged, with all that judging them asks for. Where several servers merge, each claims the
+//! vaults it is at for a short while, so that none does another's work over again.
+
+use std::collections::BTreeMap;
+
+use diary_core::ids::{Hash, KeyId, VaultId};
+use diary_core::keys::VerifyingKey;
+use diary_core::parcel::SealedParcel;
+use diary_core::signed::Signed;
+use diary_core::time::{ReceivedAt, UtcMillis};
+
+use super::devices::state;
+use super::log::{record, records};
+use super::place::place;
+use super::quarantine::accepted_in;
+use super::rewraps::Rewraps;
+use super::telling;
+use crate::store::sql::{Each, Row, Step, Tx, Type, corrupt};
+use crate::store::{DeviceState, GrantBytes, ParcelRef, Waiting, WaitingBatch, WaitingParcel};
+
+macro_rules! waiting {
+    ($name:literal, $where:literal) => {
+        concat!(
+            "-- store::waiting::",
+            $name,
+            "
+SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
+    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, v.id
+FROM parcel p INDEXED BY parcel_to_merge JOIN life l ON l.no = p.life
+JOIN parcel_grant g ON g.no = p.named JOIN vault v ON v.no = l.vault
+JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN device d ON d.no = l.device
+WHERE p.state = 0 AND ",
+            $where,
+            " ORDER BY p.life, p.seq, p.fork LIMIT ?2"
+        )
+    };
+}
+const WAITING: &str = waiting!("waiting", "p.life > ?1");
+const WAITING_OF: Each = Each { sql: waiting!("waiting_of", "l.vault = ?1"), types: &[Type::Int, Type::Int] };
+// A claim that was given up with its server ends by itself.
+const CLAIM: &str = "-- store::waiting::claim
+INSERT INTO merge_claim (vault, by, until)
+SELECT c.vault, ?1, now() + interval '10 seconds' FROM (
+    SELECT h.vault FROM head h
+    WHERE h.vault > ?2 AND EXISTS
+        (SELECT 1 FROM life l JOIN parcel p ON p.life = l.no AND p.state = 0 WHERE l.vault = h.vault)
+        AND NOT EXISTS (SELECT 1 FROM merge_claim m WHERE m.vault = h.vault AND m.by <> ?1 AND m.until > now())
+    ORDER BY h.vault LIMIT ?3 FOR UPDATE OF h SKIP LOCKED) c
+ON CONFLICT (vault) DO UPDATE SET by = excluded.by, until = excluded.until
+    WHERE merge_claim.by = excluded.by OR merge_claim.until <= now()
+RETURNING vault";
+const RELEASE: &str = "-- store::waiting::release
+DELETE FROM merge_claim WHERE vault = ?1 AND by = ?2";
+
+/// Vaults that are claimed at once.
+const CLAIMED_AT_ONCE: u32 = 64;
+
+/// About `limit` parcels that wait, after a mark.
+pub(super) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
+    let (rows, next) = match t.claimant() {
+        None => {
+            let rows = t.rows(WAITING, (mark.cast_signed(), limit))?;
+            let last = rows.last().map_or(Ok(0), |row| row.get::<i64>(0))?.cast_unsigned();
+            let next = if rows.len() < limit as usize { 0 } else { last };
+            (rows, next)
+        }
+        Some(claimant) => claim(t, claimant, mark, limit)?,
+    };
+    let to_tell = if mark == 0 { telling::to_tell(t)? } else { Vec::new() };
+    Ok(Waiting { batches: batches(t, &rows)?, to_tell, mark: next })
+}
+
+/// Claims vaults after the one that `mark` names, and gives what waits in them, with the next mark.
+fn claim(t: &dyn Tx, claimant: [u8; 16], mark: u64, limit: u32) -> Step<(Vec<Row>, u64)> {
+    let mut vaults: Vec<i64> =
+        t.all(CLAIM, (&claimant, mark.cast_signed(), CLAIMED_AT_ONCE), |row| row.get(0))?;
+    vaults.sort_unstable();
+    let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into(), limit.into()]).collect();
+    let rows = t.query_each(&WAITING_OF, &sets)?.into_iter().flatten().collect();
+    let more = vaults.len() >= CLAIMED_AT_ONCE as usize;
+    Ok((rows, vaults.last().filter(|_| more).map_or(0, |vault| vault.cast_unsigned())))
+}
+
+/// Gives vaults back.
+pub(super) fn release(t: &dyn Tx, vaults: impl Iterator<Item = i64>) -> Step<()> {
+    let Some(claimant) = t.claimant() else { return Ok(()) };
+    for vault in vaults {
+        t.run(RELEASE, (vault, &claimant))?;
+    }
+    Ok(())
+}
+
+fn batches(t: &dyn Tx, rows: &[Row]) -> Step<Vec<WaitingBatch>> {
+    let mut batches: BTreeMap<i64, WaitingBatch> = BTreeMap::new();
+    let mut grants: BTreeMap<i64, (i64, Hash)> = BTreeMap::new();
+    for row in rows {
+        let (parcel, grant_n) = waiting_parcel(t, row)?;
+        let vault: i64 = row.get(13)?;
+        let id = VaultId::from_bytes(row.get(15)?);
+        if let Some(n) = grant_n {
+            grants.insert(place(vault, n)?, (vault, parcel.grant));
+        }
+        let batch = batches.entry(vault).or_insert_with(|| WaitingBatch {
+            vault: id,
+            parcels: Vec::new(),
+            grants: BTreeMap::new(),
+        });
+        batch.parcels.push(parcel);
+    }
+    let mut rewraps = Rewraps::look_ahead(t, batches.keys().copied().collect())?;
+    let places: Vec<i64> = grants.keys().copied().collect();
+    for ((vault, grant), signed) in grants.into_values().zip(records(t, &places)?) {
+        let rewraps = rewraps.of(t, vault, grant)?;
+        if let Some(batch) = batches.get_mut(&vault) {
+            batch.grants.insert(grant, GrantBytes { signed, rewraps });
+        }
+    }
+    Ok(batches.into_values().collect())
+}
+
+/// Reads the columns that waiting parcels and stored ones have in common, with the number of the grant's record.
+pub(super) fn waiting_parcel(t: &dyn Tx, row: &Row) -> Step<(WaitingParcel, Option<u64>)> {
+    let vault: i64 = row.get(13)?;
+    let n = row.get::<i64>(3)?.cast_unsigned();
+    let device_key = row.get::<Option<[u8; 32]>>(9)?.map(VerifyingKey);
+    let revocation = row.get::<Option<i64>>(12)?.map(|n| {
+        let bytes = record(t, vault, n.cast_unsigned())?;
+        Signed::from_bytes(&bytes).map_err(|_| corrupt("a revocation"))
+    });
+    let state = state(row.get(10)?, row.get(11)?);
+    let bytes: Vec<u8> = row.get(14)?;
+    // Asked for revoked devices, and for keepers, whose key may have been replaced: what others send needs nobody's
+    // acceptance.
+    let asked = device_key.is_none() || matches!(state, DeviceState::Revoked(_));
+    let accepted = match SealedParcel::from_bytes(&bytes) {
+        Ok(sealed) if asked => accepted_in(t, vault)?.contains(&sealed.core_hash()),
+        _ => false,
+    };
+    let parcel = WaitingParcel {
+        row: ParcelRef { life: row.get(0)?, seq: row.get(1)?, fork: row.get(2)? },
+        n,
+        bytes,
+        grant: Hash::from_bytes(row.get(5)?),
+        author: KeyId::from_bytes(row.get(7)?),
+        device_key,
+        device_state: device_key.is_some().then_some(state),
+        revocation: revocation.transpose()?,
+        borrowed: row.get::<i64>(8)? != 0,
+        accepted,
+        received: ReceivedAt(UtcMillis(row.get(4)?)),
+    };
+    Ok((parcel, row.get::<Option<i64>>(6)?.map(i64::cast_unsigned)))
+}
