@@ -100,7 +100,12 @@ impl From<&StoreError> for Refusal {
             |message| Self { code: ProblemCode::Unavailable, message, retry_after_s: Some(RETRY_LATER_S) };
         match error {
             StoreError::NotFound { .. } => Self::new(ProblemCode::NotFound, "there is no such thing here"),
-            StoreError::Busy | StoreError::Away { .. } | StoreError::Conflict { .. } => Self::busy(),
+            StoreError::Busy | StoreError::Conflict { .. } => Self::busy(),
+            StoreError::Away { .. } => Self {
+                code: ProblemCode::Unavailable,
+                message: "the server does not reach its database; try again soon",
+                retry_after_s: Some(RETRY_SOON_S),
+            },
             StoreError::Full => later("the server has no room left"),
             StoreError::Stopped | StoreError::Fatal { .. } => later("the server is stopping"),
             StoreError::KeyOrFile

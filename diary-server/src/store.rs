@@ -4,6 +4,7 @@
 pub mod error;
 pub mod merge_rows;
 pub mod people_rows;
+pub mod postgres;
 pub mod push_rows;
 pub mod relay_rows;
 mod sql;

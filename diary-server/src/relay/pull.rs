@@ -233,7 +233,10 @@ impl Puller {
             let (good, left) = self.sort(records.clone(), bundle);
             match self.put(from.clone(), good, left.clone()).await {
                 Ok(report) => count(pulled, &report, &left),
-                Err(error) if error.is_fatal() || matches!(error, StoreError::Full | StoreError::Busy) => {
+                Err(error)
+                    if error.is_fatal()
+                        || matches!(error, StoreError::Full | StoreError::Busy | StoreError::Away { .. }) =>
+                {
                     return Err(error.into());
                 }
                 Err(error) if records.len() <= 1 => {

@@ -20,12 +20,13 @@ pub enum StoreError {
     /// Another process holds the database for too long.
     #[error("the database is held by another process")]
     Busy,
-    /// The database does not answer, or ended the connection: what was being written may be there or not.
+    /// The database is not to be reached, or broke off: whether the last changes are in it is not known, and nothing of
+    /// them is told to anybody. It may come back.
     #[error("{during}: the database does not answer")]
     Away {
         /// What was being done.
         during: &'static str,
-        /// What was heard of it.
+        /// What was heard of it last.
         source: Cause,
     },
     /// No room. What was to be written is not.

@@ -1,0 +1,260 @@
+//! Where a PostgreSQL database is, as one URL. What it says of passwords is repeated nowhere.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+
+/// Connections of one server to its database, where nothing else is said.
+const CONNECTIONS: usize = 8;
+/// After how long a database that does not take a connection counts as away.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// After how long bytes that nobody acknowledges break the connection.
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
+/// Of an idle connection: how long until the other side is asked whether it is still there, how often and how many
+/// times again.
+const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
+
+/// Why an address cannot be used. Nothing of the address is repeated, since passwords stand in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// It is no address of PostgreSQL.
+    #[error(
+        "this is no address of a PostgreSQL database. It looks like postgres://user@host:port/database or \
+         postgres://user@/database?host=/run/postgresql; other signs than letters and digits in names and \
+         passwords are written as % and two hex digits"
+    )]
+    Unreadable,
+    /// It says what PostgreSQL does not know.
+    #[error("sslmode is one of disable, prefer, require, verify-ca, verify-full")]
+    SslMode,
+    /// It would send everything in the clear over a network.
+    #[error(
+        "over a network the database is reached by TLS: leave sslmode away, or write sslmode=verify-full; without \
+         TLS only over a Unix socket or on this machine"
+    )]
+    InTheClear,
+    /// The file of certificates is of no use.
+    #[error("sslrootcert: {} holds no certificate that can be read", path.display())]
+    Authorities {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Whose certificates count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Authorities {
+    /// Those of the public authorities.
+    Public,
+    /// Those in a file.
+    File(PathBuf),
+}
+
+/// Where a database is and how it is reached.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address {
+    pub(super) config: Config,
+    pub(super) authorities: Authorities,
+    pub(super) connections: usize,
+}
+
+impl Address {
+    /// With at most `connections` at a time.
+    #[must_use]
+    pub fn with_connections(self, connections: usize) -> Self {
+        Self { connections: connections.max(1), ..self }
+    }
+}
+
+/// What an address asks for of TLS. Where there is TLS, the certificate is verified.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Nothing,
+    Mode(SslMode),
+}
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let (rest, asked, authorities) = split(text)?;
+        let mut config: Config = rest.parse().map_err(|_| AddressError::Unreadable)?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(AddressError::Unreadable);
+        }
+        let near = is_near(&config);
+        let mode = match asked {
+            Asked::Nothing if near => SslMode::Disable,
+            Asked::Nothing => SslMode::Require,
+            Asked::Mode(mode) if near || mode == SslMode::Require => mode,
+            Asked::Mode(_) => return Err(AddressError::InTheClear),
+        };
+        config.ssl_mode(mode);
+        if config.get_application_name().is_none() {
+            config.application_name("diary-server");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_WITHIN);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(ACKNOWLEDGED_WITHIN);
+        }
+        let (idle, interval, retries) = KEEPALIVE;
+        config
+            .keepalives(true)
+            .keepalives_idle(idle)
+            .keepalives_interval(interval)
+            .keepalives_retries(retries);
+        Ok(Self { config, authorities, connections: CONNECTIONS })
+    }
+}
+
+/// The URL without what the driver does not know, and that.
+fn split(text: &str) -> Result<(String, Asked, Authorities), AddressError> {
+    if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+        return Err(AddressError::Unreadable);
+    }
+    // The first @ ends what may hold a password, with whatever signs.
+    let (before, place) = match text.split_once('@') {
+        Some((user, place)) => (format!("{user}@"), place),
+        None => (String::new(), text),
+    };
+    let (place, query) = place.split_once('?').unwrap_or((place, ""));
+    let (mut asked, mut authorities, mut others) = (Asked::Nothing, Authorities::Public, Vec::new());
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        match pair.split_once('=') {
+            Some(("sslmode", mode)) => asked = Asked::Mode(ssl_mode(mode)?),
+            Some(("sslrootcert", path)) => authorities = Authorities::File(decoded(path)?.into()),
+            _ => others.push(pair),
+        }
+    }
+    let mark = if others.is_empty() { "" } else { "?" };
+    Ok((format!("{before}{place}{mark}{}", others.join("&")), asked, authorities))
+}
+
+fn ssl_mode(name: &str) -> Result<SslMode, AddressError> {
+    match name {
+        "disable" => Ok(SslMode::Disable),
+        "allow" | "prefer" => Ok(SslMode::Prefer),
+        "require" | "verify-ca" | "verify-full" => Ok(SslMode::Require),
+        _ => Err(AddressError::SslMode),
+    }
+}
+
+/// A part of a URL without its percent signs.
+fn decoded(text: &str) -> Result<String, AddressError> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).ok_or(AddressError::Unreadable)?;
+        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| AddressError::Unreadable)?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).map_err(|_| AddressError::Unreadable)
+}
+
+/// Whether what is sent stays on this machine.
+fn is_near(config: &Config) -> bool {
+    let near = |host: &Host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+    };
+    config.get_hosts().iter().all(near) && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hosts: Vec<String> = self.config.get_hosts().iter().map(host).collect();
+        if hosts.is_empty() {
+            hosts = self.config.get_hostaddrs().iter().map(IpAddr::to_string).collect();
+        }
+        let database = self.config.get_dbname().unwrap_or_default();
+        write!(f, "PostgreSQL database {database} at {}", hosts.join(", "))
+    }
+}
+
+fn host(host: &Host) -> String {
+    match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Result<Address, AddressError> {
+        text.parse()
+    }
+
+    #[test]
+    fn a_socket_and_this_machine_need_no_tls_and_everything_else_does() {
+        let mode = |text: &str| address(text).map(|address| address.config.get_ssl_mode());
+        for near in [
+            "postgres://diary@/diary?host=/run/postgresql",
+            "postgres:///diary?user=diary&host=/run/postgresql",
+            "postgres://diary@%2Frun%2Fpostgresql/diary",
+            "postgresql://diary@localhost/diary",
+            "postgres://diary@127.0.0.1:5433/diary",
+            "postgres://diary@[::1]/diary",
+        ] {
+            assert_eq!(mode(near), Ok(SslMode::Disable), "{near}");
+        }
+        assert_eq!(mode("postgres://diary@127.0.0.1/diary?sslmode=verify-full"), Ok(SslMode::Require));
+        for far in
+            ["postgres://diary@db.example/diary", "postgres://diary@/diary?host=/run/x&host=db.example"]
+        {
+            assert_eq!(mode(far), Ok(SslMode::Require), "{far}");
+        }
+        for clear in [
+            "postgres://diary@db.example/diary?sslmode=disable",
+            "postgres://diary@db.example/diary?sslmode=prefer",
+            "postgres://diary@localhost,db.example/diary?sslmode=disable",
+            "postgres://diary@localhost/diary?hostaddr=192.0.2.1&sslmode=disable",
+        ] {
+            assert_eq!(mode(clear), Err(AddressError::InTheClear), "{clear}");
+        }
+        assert_eq!(mode("postgres://diary@db.example/diary?sslmode=maybe"), Err(AddressError::SslMode));
+    }
+
+    #[test]
+    fn the_certificate_file_is_taken_out_of_the_address() {
+        let found =
+            address("postgres://u@db.example/d?sslrootcert=/etc/my%20ca.pem&connect_timeout=3").unwrap();
+        assert_eq!(found.authorities, Authorities::File("/etc/my ca.pem".into()));
+        assert_eq!(found.config.get_connect_timeout(), Some(&Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn a_password_is_shown_nowhere() {
+        let good = address("postgres://diary:hunter?2@db.example/diary").unwrap();
+        assert_eq!(good.config.get_password(), Some(&b"hunter?2"[..]));
+        assert!(!format!("{good} {good:?}").contains("hunter"));
+        for bad in
+            ["postgres://diary:hunter2@db.example/diary?hunter2=hunter2", "mysql://diary:hunter2@db/x", ""]
+        {
+            let error = address(bad).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_a_place_is_none() {
+        assert_eq!(address("postgres:///diary"), Err(AddressError::Unreadable));
+        assert_eq!(address("host=localhost dbname=diary"), Err(AddressError::Unreadable));
+    }
+}
