@@ -9,6 +9,7 @@ pub mod kill;
 pub mod lives;
 pub mod malice;
 pub mod network;
+pub mod postgres;
 pub mod process;
 pub mod relay;
 pub mod sealer;

@@ -33,7 +33,7 @@ impl Meter {
 
     /// CPU and wall microseconds since the start.
     fn stop(&self) -> (f64, f64) {
-        let us = |id, since| (clock(id) - since).as_secs_f64() * 1e6;
+        let us = |id, since: Duration| (clock(id) - since).as_secs_f64() * 1e6;
         (us(ClockId::ProcessCPUTime, self.cpu), us(ClockId::Monotonic, self.wall))
     }
 }
