@@ -1,9 +1,7 @@
 //! PostgreSQL as the database of a server: the connections, and how transactions run on them. The statements are those
 //! of the tables, which are the same for every database.
-#![allow(dead_code, reason = "the tables that run on it come with the next change")]
 
 mod address;
-mod claims;
 mod each;
 mod migrate;
 mod refused;
@@ -32,6 +30,7 @@ use tx::{Begin, PgTx, Shared};
 use super::StoreError;
 use super::error::Cause;
 use super::sql::{Engine, Fault, Refused, Step, Trouble, Tx};
+use super::tables::Tables;
 
 /// How long a transaction waits for a connection, and for one to be made.
 const CLIENT_WITHIN: Duration = Duration::from_secs(5);
@@ -40,6 +39,23 @@ const TRIES: u32 = 8;
 
 const OUTSIDE_VERSION: &str = "-- store::postgres::outside_version
 SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+
+/// One PostgreSQL database behind the store.
+pub type PostgresStore = Tables<Pool>;
+
+impl PostgresStore {
+    /// Connects, and brings the schema up to date. Later the database may go away and come back.
+    ///
+    /// # Errors
+    /// As [`Pool::connect`].
+    pub async fn connect(
+        address: &Address,
+        secret: &[u8; 32],
+        entropy: Arc<dyn Entropy + Send + Sync>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self::on(Pool::connect(address, secret, entropy).await?))
+    }
+}
 
 /// One PostgreSQL database: connections that are made as they are needed and again where they break.
 pub struct Pool {
@@ -86,7 +102,9 @@ impl Pool {
             .post_create(Hook::async_fn(|client, _| Box::pin(set_up(client))))
             .build()
             .map_err(|error| failed(error.into()))?;
-        let shared = Shared { texts: Arc::default(), seal: Arc::new(Seal::new(secret, entropy)) };
+        let claimant = (&*entropy as &dyn Entropy).array();
+        let seal = Arc::new(Seal::new(secret, entropy));
+        let shared = Shared { texts: Arc::default(), seal, claimant };
         let pool = Self { clients, shared };
         pool.prepared(migrate::version).await?;
         Ok(pool)
@@ -157,7 +175,7 @@ impl Engine for Pool {
         verb: &'static str,
         work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.run(Begin::Read, verb, work).await
+        self.run(Begin::Write, verb, work).await
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {

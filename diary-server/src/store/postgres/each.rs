@@ -58,7 +58,18 @@ impl Texts {
 const SET: &str = "given";
 
 fn once(sql: &str) -> String {
-    sql.replace('?', "$")
+    planned(sql).replace('?', "$")
+}
+
+/// Without what only tells SQLite which index to use.
+fn planned(text: &str) -> String {
+    match text.split_once(" INDEXED BY ") {
+        None => text.to_owned(),
+        Some((before, after)) => {
+            let rest = after.split_once(char::is_whitespace).map_or(String::new(), |(_, rest)| planned(rest));
+            format!("{before} {rest}")
+        }
+    }
 }
 
 /// Each set beside the rows that the statement finds for it. Nobody sorts: the rows of a set come in the order in which
@@ -126,7 +137,7 @@ const fn array(kind: Type) -> &'static str {
 
 /// Parameters as columns of their set.
 fn of_set(text: &str) -> String {
-    text.replace('?', &format!("{SET}.p"))
+    planned(text).replace('?', &format!("{SET}.p"))
 }
 
 /// The words of a statement that stand in no brackets and no quotes, each with the place where it begins.

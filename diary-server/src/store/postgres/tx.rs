@@ -23,6 +23,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 pub(super) struct Shared {
     pub(super) texts: Arc<Texts>,
     pub(super) seal: Arc<Seal>,
+    /// Of this run of the server: in whose name vaults are claimed.
+    pub(super) claimant: [u8; 16],
 }
 
 /// How a transaction begins.
@@ -157,6 +159,10 @@ impl Drop for PgTx {
 impl Tx for PgTx {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
+    }
+
+    fn claimant(&self) -> Option<[u8; 16]> {
+        Some(self.shared.claimant)
     }
 
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {

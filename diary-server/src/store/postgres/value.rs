@@ -80,7 +80,7 @@ fn int(param: Param<'_>) -> Step<Option<i64>> {
     match param {
         Param::Null => Ok(None),
         Param::Int(value) => Ok(Some(value)),
-        Param::Text(_) | Param::Blob(_) | Param::Sealed(..) => Err(unfit()),
+        Param::Text(_) | Param::Blob(_) | Param::Sealed(..) | Param::SealedText(..) => Err(unfit()),
     }
 }
 
@@ -92,7 +92,7 @@ fn text(param: Param<'_>) -> Step<Option<&str>> {
     match param {
         Param::Null => Ok(None),
         Param::Text(value) => Ok(Some(value)),
-        Param::Int(_) | Param::Blob(_) | Param::Sealed(..) => Err(unfit()),
+        Param::Int(_) | Param::Blob(_) | Param::Sealed(..) | Param::SealedText(..) => Err(unfit()),
     }
 }
 
@@ -101,6 +101,7 @@ fn blob<'a>(param: Param<'a>, seal: &Seal) -> Step<Option<Cow<'a, [u8]>>> {
         Param::Null => Ok(None),
         Param::Blob(value) => Ok(Some(Cow::Borrowed(value))),
         Param::Sealed(label, value) => Ok(Some(Cow::Owned(seal.seal(label, value)))),
+        Param::SealedText(label, value) => Ok(Some(Cow::Owned(seal.seal(label, value.as_bytes())))),
         Param::Int(_) | Param::Text(_) => Err(unfit()),
     }
 }
