@@ -37,7 +37,7 @@ use diary_core::keys::ServerRole;
 use diary_core::study::{PackageError, StudyPackage};
 use diary_core::time::Clock;
 
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keeper::server_keys::is_of_role;
 use crate::staff::{Account, Desk, SharedEntropy, StaffError};
@@ -88,8 +88,11 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
 }
 
 /// The data folder that the command line names.
-fn folder(common: &Common) -> Result<DataFolder, Refusal> {
-    Ok(DataFolder::open(data_path(common)?)?)
+fn folder(common: &Common, around: &Surroundings) -> Result<DataFolder, Refusal> {
+    let folder = DataFolder::at(data_path(common)?);
+    let database = config(common, &folder, around)?.database;
+    let elsewhere = database.map(|database| database.location()).transpose()?;
+    Ok(folder.with_database(elsewhere)?)
 }
 
 fn data_path(common: &Common) -> Result<&Path, Refusal> {
@@ -100,15 +103,28 @@ fn data_path(common: &Common) -> Result<&Path, Refusal> {
 fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result<Config, Refusal> {
     let own = folder.config_file();
     let file = common.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
-    Ok(Config::load(file, around.environment.iter().cloned())?)
+    let mut config = Config::load(file, around.environment.iter().cloned())?;
+    config.database = database(common).or(config.database);
+    Ok(config)
+}
+
+/// The database that a new server is to have, where it is not to lie in its folder.
+fn new_database(common: &Common, around: &Surroundings) -> Result<Option<Database>, Refusal> {
+    let config = Config::load(common.config.as_deref(), around.environment.iter().cloned())?;
+    Ok(database(common).or(config.database))
+}
+
+/// The database that the command line names.
+fn database(common: &Common) -> Option<Database> {
+    common.database.clone().map(|url| Database { url })
 }
 
 /// Keys and database of the data folder.
-fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusal> {
+async fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusal> {
     if is_of_role(&folder.keys(), ServerRole::Relay) {
         return Err(Refusal::Relay { path: folder.path().display().to_string() });
     }
-    Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy))?)
+    Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy)).await?)
 }
 
 fn account(common: &Common) -> Result<Account, StaffError> {

@@ -15,6 +15,7 @@ use serde::Deserialize;
 pub use limits::Limits;
 pub use transport::{Transport, TransportError};
 
+use crate::store::{Location, LocationError};
 use crate::toml_place::{self, TomlProblem};
 
 /// Name of the file in the data folder.
@@ -32,6 +33,8 @@ const DEFAULT_SOURCE_HEADER: &str = "x-forwarded-for";
 pub struct Config {
     /// Addresses.
     pub server: Server,
+    /// The database, where it is not the one in the data folder.
+    pub database: Option<Database>,
     /// Certificate and key.
     pub tls: Option<Tls>,
     /// Logging.
@@ -42,6 +45,30 @@ pub struct Config {
     pub relay: Option<Relay>,
     /// How much anybody may ask for.
     pub limits: Limits,
+}
+
+/// A database that is not the one in the data folder.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `postgres://USER@HOST/DATABASE`, or `sqlite:PATH`. A password may stand in it.
+    pub url: String,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database(..)")
+    }
+}
+
+impl Database {
+    /// Where it is.
+    ///
+    /// # Errors
+    /// [`LocationError`] where the text names no database.
+    pub fn location(&self) -> Result<Location, LocationError> {
+        self.url.parse()
+    }
 }
 
 /// Backups that the server makes by itself.
@@ -182,6 +209,7 @@ pub enum ConfigError {
 
 /// Environment variables and the key each one stands for.
 const VARIABLES: &[(&str, &str)] = &[
+    ("DIARY_SERVER_DATABASE", "database.url"),
     ("DIARY_SERVER_LISTEN", "server.listen"),
     ("DIARY_SERVER_PUBLIC", "server.public"),
     ("DIARY_SERVER_APP", "server.app"),
@@ -266,6 +294,7 @@ impl Config {
                 self.server.listen =
                     value.parse().map_err(|_| wrong("an address and port such as 127.0.0.1:8440"))?;
             }
+            "database.url" => self.database = Some(Database { url: value.to_owned() }),
             "relay.host" => self.relay = Some(Relay { host: value.to_owned() }),
             "server.public" => self.server.public = Some(value.to_owned()),
             "server.app" => self.server.app = Some(value.to_owned()),

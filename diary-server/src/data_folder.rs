@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config;
+use crate::store::Location;
 
 /// Name of the file that marks demonstration data.
 pub const DEMO_MARK: &str = "DEMO";
@@ -17,6 +18,7 @@ const LOCK: &str = "serving.lock";
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DataFolder {
     path: PathBuf,
+    database: Location,
 }
 
 /// Why a folder cannot be used.
@@ -79,7 +81,7 @@ impl DataFolder {
     /// [`FolderError::NotEmpty`] where something is in it, [`FolderError::Io`].
     pub fn create(path: &Path, demo: bool) -> Result<Self, FolderError> {
         Self::check_vacant(path)?;
-        let folder = Self { path: path.to_owned() };
+        let folder = Self::at(path);
         private_folder(path)?;
         private_folder(&folder.keys())?;
         if demo {
@@ -104,18 +106,26 @@ impl DataFolder {
     /// # Errors
     /// [`FolderError::NotInitialised`] where there is none.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
-        let folder = Self { path: path.to_owned() };
-        if folder.keys().is_dir() && folder.database().is_file() {
-            Ok(folder)
-        } else {
-            Err(FolderError::NotInitialised { path: path.display().to_string() })
-        }
+        Self::at(path).with_database(None)
     }
 
-    /// The folder at `path`, whatever is in it.
-    #[cfg(test)]
+    /// The folder at `path`, whatever is in it, with its own database.
     pub(crate) fn at(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+        Self { path: path.to_owned(), database: Location::Sqlite(path.join(DATABASE)) }
+    }
+
+    /// The same folder with a database elsewhere, where one is named.
+    ///
+    /// # Errors
+    /// [`FolderError::NotInitialised`] where there are no keys, or not the file that is to be its database.
+    pub fn with_database(self, elsewhere: Option<Location>) -> Result<Self, FolderError> {
+        let folder = Self { database: elsewhere.unwrap_or(self.database), ..self };
+        let there = folder.database.file().is_none_or(|file| file.is_file());
+        if folder.keys().is_dir() && there {
+            Ok(folder)
+        } else {
+            Err(FolderError::NotInitialised { path: folder.path.display().to_string() })
+        }
     }
 
     /// Refuses demonstration data where they are not asked for, and the other way round.
@@ -170,10 +180,16 @@ impl DataFolder {
         self.path.join(KEYS)
     }
 
-    /// The database's file.
+    /// The file of the database that lies in it, where it lies there.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.path.join(DATABASE)
+    }
+
+    /// Where its database is.
+    #[must_use]
+    pub const fn location(&self) -> &Location {
+        &self.database
     }
 
     /// The configuration file that `init` writes.

@@ -26,7 +26,7 @@ use crate::keeper::ServerKeys;
 use crate::relay::{PullError, Pulled, Puller};
 use crate::staff::checkpoint::sign_regularly;
 use crate::staff::{Desk, SharedEntropy, StaffError};
-use crate::store::sqlite::{Missing, SqliteStore};
+use crate::store::sqlite::Missing;
 use crate::{join, merge_worker, outside, relay, routes};
 
 /// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
@@ -63,6 +63,12 @@ pub enum ServeError {
     /// The database or the study in it cannot be served.
     #[error("the database: {0}")]
     Start(#[from] StartError),
+    /// Backups are configured of a database that this server does not back up.
+    #[error(
+        "[backup] is for the database in the data folder; this one is a PostgreSQL, which its own tools back up. Leave \
+         [backup] out"
+    )]
+    BackupElsewhere,
     /// Keys, database or study cannot be used.
     #[error(transparent)]
     Staff(#[from] StaffError),
@@ -131,7 +137,7 @@ impl Running {
 pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
     let (tls, lock) = prepare(&input)?;
     let ServeInput { folder, config, clock, entropy, .. } = input;
-    let desk = Desk::open(&folder, clock, entropy)?;
+    let desk = Desk::open(&folder, clock, entropy).await?;
     desk.setting().await?;
     let retried = desk.retry_after_upgrade().await?;
     if retried.judged > 0 {
@@ -180,12 +186,12 @@ fn tell_of_relay(pulled: &Result<Pulled, PullError>) {
 /// [`ServeError`], which names what to change; nothing runs then.
 pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
     let (tls, lock) = prepare(&input)?;
-    let ServeInput { folder, config, clock, .. } = input;
+    let ServeInput { folder, config, clock, entropy, .. } = input;
     let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).map_err(StaffError::from)?;
     let secret = Zeroizing::new(*keys.database_secret());
-    let store = SqliteStore::open(&folder.database(), &secret, Missing::Refuse).map_err(StartError::from)?;
+    let store = folder.location().open(&secret, Missing::Refuse, entropy).await.map_err(StartError::from)?;
     let bound = bind(listener, config.server.listen)?;
-    let serving = Serving { store: Arc::new(store), keys: Arc::new(keys), waiters: Arc::default() };
+    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default() };
     let app = App::start_guarded(serving, clock, &config).await?;
     Ok(start(app, bound, tls, config, async move { drop(lock) }))
 }
@@ -193,6 +199,9 @@ pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Re
 /// What is looked at before anything is opened.
 fn prepare(input: &ServeInput) -> Result<(Option<RustlsConfig>, ServingLock), ServeError> {
     input.folder.expect_demo(input.demo)?;
+    if input.config.backup.is_some() && input.folder.location().file().is_none() {
+        return Err(ServeError::BackupElsewhere);
+    }
     let tls = match &Transport::of(&input.config)? {
         Transport::Tls { certificate, key } => Some(tls::load(certificate, key)?),
         Transport::PlainOnLoopback | Transport::PlainBehindProxy => None,

@@ -2,6 +2,7 @@
 //! checked before anything is written, and nothing that exists is overwritten.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Epoch, Incarnation, KeyId, SiteId, StudyId};
@@ -13,12 +14,13 @@ use diary_core::study::{Study, StudyErrors, StudyPackage};
 use diary_core::time::{Clock, DAY_MS, UtcMillis};
 use zeroize::Zeroizing;
 
+use crate::config::Database;
 use crate::data_folder::{DataFolder, FolderError, private_folder};
 use crate::keeper::{KeeperKeys, KeysError};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
-use crate::staff::{Account, trail};
-use crate::store::sqlite::{Missing, SqliteStore};
-use crate::store::{NewServer, StoreError, StudyFile, TrialStore};
+use crate::staff::{Account, SharedEntropy, trail};
+use crate::store::sqlite::Missing;
+use crate::store::{LocationError, NewServer, StoreError, StudyFile};
 
 /// How long a bundle is good. After that phones warn; they never stop.
 pub const BUNDLE_LIFE_MS: i64 = 365 * DAY_MS;
@@ -40,6 +42,8 @@ pub struct SetupInput<'a> {
     pub site: &'a SiteId,
     /// Name under which phones reach the server, where it is known.
     pub public: Option<&'a ApiHost>,
+    /// Where the database is to be, if not in the data folder.
+    pub database: Option<&'a Database>,
     /// Made-up patients: the folder is marked, and the offline keys may lie in it.
     pub demo: bool,
     /// Who makes it.
@@ -97,6 +101,9 @@ pub enum SetupError {
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The database that was named cannot be one.
+    #[error("the database: {0}")]
+    Location(#[from] LocationError),
     /// A key cannot be written.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
@@ -115,13 +122,15 @@ pub enum SetupError {
 pub async fn set_up(
     input: &SetupInput<'_>,
     clock: &dyn Clock,
-    entropy: &(dyn Entropy + Send + Sync),
+    shared: &SharedEntropy,
 ) -> Result<Made, SetupError> {
+    let entropy = &**shared;
     let study = Study::load(input.package).map_err(SetupError::Study)?;
     if study.site(input.site).is_none() {
         let known: Vec<&str> = study.sites().iter().map(|site| site.id.as_str()).collect();
         return Err(SetupError::UnknownSite { site: input.site.clone(), known: known.join(", ") });
     }
+    let elsewhere = input.database.map(Database::location).transpose()?;
     let files = [ROOT_FILE, RECOVERY_FILE].map(|name| input.offline.join(name));
     check_offline(input, &files)?;
     let now = clock.now();
@@ -144,9 +153,9 @@ pub async fn set_up(
         offline()?;
     }
     keys.write_new(&folder.keys())?;
-    write_config(&folder, input.public)?;
-    let store =
-        SqliteStore::open(&folder.database(), &Zeroizing::new(*keys.database_secret()), Missing::Create)?;
+    write_config(&folder, input.public, input.database)?;
+    let location = elsewhere.as_ref().unwrap_or_else(|| folder.location());
+    let store = location.open(keys.database_secret(), Missing::Create, Arc::clone(shared)).await?;
     let server = NewServer {
         epoch: Epoch::from_bytes(entropy_array(entropy)),
         incarnation: Incarnation::from_bytes(entropy_array(entropy)),
@@ -266,16 +275,25 @@ fn write_offline(
     Ok(())
 }
 
-fn write_config(folder: &DataFolder, public: Option<&ApiHost>) -> Result<(), SetupError> {
+fn write_config(
+    folder: &DataFolder,
+    public: Option<&ApiHost>,
+    database: Option<&Database>,
+) -> Result<(), SetupError> {
     let path = folder.config_file();
-    std::fs::write(&path, sample_config(public)).map_err(|e| crate::data_folder::io_error(&path, &e).into())
+    std::fs::write(&path, sample_config(public, database))
+        .map_err(|e| crate::data_folder::io_error(&path, &e).into())
 }
 
 /// The configuration file that `init` writes: every key, those that are not set as comments.
 #[must_use]
-pub fn sample_config(public: Option<&ApiHost>) -> String {
+pub fn sample_config(public: Option<&ApiHost>, database: Option<&Database>) -> String {
     let public = public
         .map_or_else(|| "# public = \"diary.example.org\"".to_owned(), |name| format!("public = \"{name}\""));
+    let database = database.map_or_else(
+        || "# [database]\n# url = \"postgres://diary@db.example.org/diary\"".to_owned(),
+        |database| format!("[database]\nurl = {}", toml::Value::from(database.url.as_str())),
+    );
     format!(
         "# Configuration of diary-server. Environment variables take precedence, for example DIARY_SERVER_LISTEN.\n\
          \n\
@@ -288,6 +306,9 @@ pub fn sample_config(public: Option<&ApiHost>) -> String {
          # app = \"app.example.org\"\n\
          # A proxy in front of this server ends TLS. Without it plain HTTP is only spoken on loopback.\n\
          # behind_proxy = false\n\
+         \n\
+         # The database, where it is not the one in this folder: a PostgreSQL, where one machine is not enough.\n\
+         {database}\n\
          \n\
          # Certificate with its chain, and its private key, PEM. Relative paths count from this folder.\n\
          # [tls]\n\

@@ -56,7 +56,7 @@ use crate::data_folder::DataFolder;
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use crate::rollback;
-use crate::store::sqlite::{Missing, SqliteStore};
+use crate::store::sqlite::Missing;
 use crate::store::{
     NewParticipant, Participant, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
 };
@@ -137,16 +137,19 @@ impl Desk {
     ///
     /// # Errors
     /// [`StaffError::Keys`] or [`StaffError::Store`] where its keys or its database cannot be used.
-    pub fn open(
+    pub async fn open(
         folder: &DataFolder,
         clock: Arc<dyn Clock>,
         entropy: SharedEntropy,
     ) -> Result<Self, StaffError> {
         let keys = Arc::new(KeeperKeys::load(&folder.keys())?);
         let secret = Zeroizing::new(*keys.database_secret());
-        let store = SqliteStore::open(&folder.database(), &secret, Missing::Refuse)?;
-        rollback::check(folder, &secret, clock.now(), &*entropy)?;
-        Ok(Self::new(Arc::new(store), keys, clock, entropy))
+        let location = folder.location();
+        let store = location.open(&secret, Missing::Refuse, Arc::clone(&entropy)).await?;
+        if location.file().is_some() {
+            rollback::check(folder, &secret, clock.now(), &*entropy)?;
+        }
+        Ok(Self::new(store, keys, clock, entropy))
     }
 
     /// The desk of an open database.

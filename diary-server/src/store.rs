@@ -2,6 +2,7 @@
 //! and no statement of a database leaves the rooms below.
 
 pub mod error;
+pub mod location;
 pub mod merge_rows;
 pub mod people_rows;
 pub mod postgres;
@@ -13,6 +14,7 @@ mod tables;
 
 pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
 pub use error::StoreError;
+pub use location::{Location, LocationError};
 pub use merge_rows::{
     Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
     ParcelRef, Quarantined, Rebuilt, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge, VaultRecord,

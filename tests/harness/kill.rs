@@ -119,7 +119,7 @@ async fn last_round(clients: &mut [Client], url: &str) {
 async fn read_all(clients: &[Client], data: &Path) -> Found {
     let folder = DataFolder::open(data).expect("the folder is there");
     let clock = Arc::new(diary_server::clock::SystemClock);
-    let desk = Desk::open(&folder, clock, Arc::new(SystemEntropy)).expect("the database opens");
+    let desk = Desk::open(&folder, clock, Arc::new(SystemEntropy)).await.expect("the database opens");
     let bundle = clients.first().map(Client::bundle).expect("there are phones");
     let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);
     desk.merger().settle(bundle, now).await.expect("the database answers");

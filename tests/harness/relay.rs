@@ -38,9 +38,9 @@ impl Relayed {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it has an address");
         let host: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");
-        let (keys, entropy) = (&world.site.desk.keys, &*world.site.entropy);
+        let (keys, entropy) = (&world.site.desk.keys, &world.site.entropy);
         let of = (&keys.study, &keys.site);
-        let made = make_relay(&folder, of, &host, true, entropy).expect("a fresh folder");
+        let made = make_relay(&folder, of, &host, (None, true), entropy).await.expect("a fresh folder");
         let card = RelayCard::read(&made.card).expect("it was just written");
         let root = world.site.root_key().expect("the stage keeps it");
         let added = world.site.desk.add_relay(&world.site.staff, &card, &root).await.expect("a new relay");

@@ -1,5 +1,7 @@
 //! What all runs begin with: a small study and a keeper that was founded for it, made once and copied for each run.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +13,7 @@ use diary_core::time::UtcMillis;
 use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
-use diary_server::staff::Account;
+use diary_server::staff::{Account, SharedEntropy};
 
 use super::clock::SimClock;
 use super::{files, look};
@@ -105,11 +107,13 @@ impl Founding {
             package: &study(1),
             site: &site(),
             public: None,
+            database: None,
             demo: true,
             by: &staff,
         };
         let clock = SimClock::at(START);
-        set_up(&input, &clock, &SeededEntropy::new(0)).await.expect("a keeper is founded");
+        let entropy: SharedEntropy = Arc::new(SeededEntropy::new(0));
+        set_up(&input, &clock, &entropy).await.expect("a keeper is founded");
         let root = KeyFile::read(&offline.join(ROOT_FILE), Purpose::StudyRoot).expect("the root was written");
         let founding = Self { folder, root: *root.secret };
         // The connection that founded it may still be closing: afterwards everything is in the one file.

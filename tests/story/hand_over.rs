@@ -232,7 +232,7 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     let paper = ParcelFile { parcels: Vec::new(), ..with_paper }.to_bytes();
 
     let folder = DataFolder::open(&earlier).unwrap();
-    let desk = Desk::open(&folder, world.site.clock.clone(), world.site.entropy.clone()).unwrap();
+    let desk = Desk::open(&folder, world.site.clock.clone(), world.site.entropy.clone()).await.unwrap();
     let intake = Intake::of(&folder);
     let waits = at(&desk, &world, &intake, &[&without]).await;
     assert_eq!(waits.files[0].outcome, Outcome::Waits { reason: WaitsFor::Phone });

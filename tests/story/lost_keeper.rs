@@ -39,7 +39,7 @@ async fn lost_and_restored(world: &mut World, backup: PathBuf) {
     restore(input, &*world.site.entropy).await.unwrap();
     let folder = DataFolder::open(&data).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
-    world.site.desk = Desk::open(&folder, clock, entropy).unwrap();
+    world.site.desk = Desk::open(&folder, clock, entropy).await.unwrap();
     world.site.start_again().await.unwrap();
 }
 

@@ -26,7 +26,7 @@ async fn put_back(world: &mut World, snapshot: &tempfile::TempDir) {
     // Staff look into the files that are there now.
     let data = DataFolder::open(&world.site.data()).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
-    world.site.desk = Desk::open(&data, clock, entropy).unwrap();
+    world.site.desk = Desk::open(&data, clock, entropy).await.unwrap();
 }
 
 fn copy_tree(from: &Path, to: &Path) {

@@ -43,7 +43,7 @@ async fn restored(world: &mut World, backup: &Path, keys_survive: bool) {
 async fn open_again(world: &mut World) {
     let data = DataFolder::open(&world.site.data()).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
-    world.site.desk = Desk::open(&data, clock, entropy).unwrap();
+    world.site.desk = Desk::open(&data, clock, entropy).await.unwrap();
     world.site.start_again().await.unwrap();
 }
 

@@ -120,12 +120,13 @@ impl Site {
             package,
             site,
             public: Some(&public),
+            database: None,
             demo: true,
             by: &staff,
         };
-        set_up(&input, &*clock, &*entropy).await?;
+        set_up(&input, &*clock, &entropy).await?;
         let data = DataFolder::open(&data)?;
-        let desk = Desk::open(&data, clock.clone(), entropy.clone())?;
+        let desk = Desk::open(&data, clock.clone(), entropy.clone()).await?;
         let keeper = start(&data, address, clock.clone(), entropy.clone(), listener).await?;
         let transport = HttpTransport::new()?;
         let hosts = Hosts { api: public.clone(), app: public };

@@ -68,6 +68,10 @@ pub struct Common {
     /// The configuration file [default: diary-server.toml in the data folder].
     #[arg(long, global = true, env = "DIARY_SERVER_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The database, if not the one in the data folder: `postgres://USER@HOST/DATABASE` or `sqlite:PATH`
+    /// [default: database.url of the configuration].
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
     /// Your account; the trail records it.
     #[arg(long, global = true, env = "DIARY_STAFF", value_name = "ACCOUNT")]
     pub by: Option<String>,

@@ -13,9 +13,12 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common)?;
+    let folder = folder(common, around)?;
+    if folder.location().file().is_none() {
+        return Err(Refusal::NotAFile);
+    }
     let configured = config(common, &folder, around)?.backup;
-    let desk = desk(&folder, around)?;
+    let desk = desk(&folder, around).await?;
     let by = account(common)?;
     let (made, receipts) = match (&args.to, configured) {
         (Some(to), _) => (desk.back_up(Some(&by), &folder, Target::of(to)).await?, None),

@@ -16,7 +16,7 @@ pub(super) async fn enrol(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common)?;
+    let folder = folder(common, around)?;
     let config = config(common, &folder, around)?;
     let relay = match (&args.host, &config.relay) {
         (Some(host), _) => Some(host.clone()),
@@ -27,7 +27,7 @@ pub(super) async fn enrol(
     };
     let hosts = Hosts::of(&config.server)?;
     let hosts = relay.map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
-    let desk = desk(&folder, around)?;
+    let desk = desk(&folder, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let zone = desk.setting().await?.zone(&desk.keys);
     let made = desk.enrol(&by, &participant, &hosts, args.minutes).await?;
@@ -74,7 +74,7 @@ pub(super) async fn pending(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let waiting = desk.pending().await?;
     let json: Vec<_> = waiting
         .iter()
@@ -107,7 +107,7 @@ pub(super) async fn confirm(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let (scope, reason) = (args.scope, args.reason.as_deref());
     let done = match (args.digits, &args.phone) {

@@ -10,7 +10,7 @@ use crate::restore::RestoreError;
 use crate::serve::ServeError;
 use crate::setup::SetupError;
 use crate::staff::StaffError;
-use crate::store::StoreError;
+use crate::store::{LocationError, StoreError};
 
 /// The code with which the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,6 +47,12 @@ pub enum Refusal {
     /// No folder for backups is configured, and none is named.
     #[error("where to? Name a folder or file with --to, or set folder in [backup] of diary-server.toml")]
     NoBackupFolder,
+    /// The database is a PostgreSQL, which this command does not back up.
+    #[error(
+        "the database is a PostgreSQL: back it up with its own tools, as \"PostgreSQL\" in the README says. The keys \
+         folder belongs in a backup of its own"
+    )]
+    NotAFile,
     /// No keys are named.
     #[error(
         "which keys? Give --recovery-key FILE and --root FILE, or --keys DIR of a keys folder that has survived"
@@ -55,6 +61,9 @@ pub enum Refusal {
     /// Nothing was restored.
     #[error("nothing was restored: {0}")]
     Restore(#[from] RestoreError),
+    /// What was named is no database.
+    #[error("--database, or database.url of the configuration: {0}")]
+    Location(#[from] LocationError),
     /// The data folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -165,7 +174,9 @@ impl Refusal {
             Self::Folder(FolderError::NotEmpty { .. }) | Self::RegimenFile(_) | Self::Output(_) => {
                 Exit::Refused
             }
-            Self::Folder(_)
+            Self::Location(_)
+            | Self::NotAFile
+            | Self::Folder(_)
             | Self::Config(_)
             | Self::Transport(_)
             | Self::KeyFile(_)
@@ -187,9 +198,11 @@ const fn setup_exit(error: &SetupError) -> Exit {
         | SetupError::OfflineExists { .. }
         | SetupError::Folder(FolderError::NotEmpty { .. }) => Exit::Refused,
         SetupError::UnknownSite { .. } => Exit::NotFound,
-        SetupError::Study(_) | SetupError::Folder(_) | SetupError::KeyFile(_) | SetupError::Keys(_) => {
-            Exit::Unusable
-        }
+        SetupError::Location(_)
+        | SetupError::Study(_)
+        | SetupError::Folder(_)
+        | SetupError::KeyFile(_)
+        | SetupError::Keys(_) => Exit::Unusable,
         SetupError::Store(error) => store_exit(error),
     }
 }
@@ -230,7 +243,8 @@ const fn relay_exit(error: &RelaySetupError) -> Exit {
         | RelaySetupError::RootChanged
         | RelaySetupError::NotNamed { .. }
         | RelaySetupError::NotNewer => Exit::Refused,
-        RelaySetupError::Folder(_)
+        RelaySetupError::Location(_)
+        | RelaySetupError::Folder(_)
         | RelaySetupError::Keys(_)
         | RelaySetupError::File { .. }
         | RelaySetupError::NotACard { .. }

@@ -11,7 +11,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let ExportCommand::Files { folder: to, sealed_only } = &args.command;
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let done = desk.export_files(&account(common)?, to, *sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {

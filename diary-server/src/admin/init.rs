@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{Common, InitArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, data_path, package};
+use super::{Exit, Output, Refusal, Surroundings, account, data_path, new_database, package};
 use crate::setup::{Made, SetupInput, set_up};
 
 pub(super) async fn run(
@@ -15,16 +15,18 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let (data, by, package) = (data_path(common)?, account(common)?, package(&args.study)?);
+    let elsewhere = new_database(common, around)?;
     let input = SetupInput {
         data,
         offline: &args.offline,
         package: &package,
         site: &args.site,
         public: args.host.as_ref(),
+        database: elsewhere.as_ref(),
         demo: args.demo,
         by: &by,
     };
-    let made = set_up(&input, &*around.clock, &*around.entropy).await?;
+    let made = set_up(&input, &*around.clock, &around.entropy).await?;
     let [root, recovery, sealing, signing] = made.ids;
     let json = json!({
         "data": made.folder.path(),

@@ -15,7 +15,7 @@ pub(super) async fn list(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let phones = desk.phones(&desk.participant(&args.subject).await?).await?;
     let json: Vec<_> = phones
         .iter()
@@ -61,7 +61,7 @@ pub(super) async fn revoke(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let done = desk.revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
     let subject = &args.subject;

@@ -16,7 +16,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common)?;
+    let folder = folder(common, around)?;
     let configured = config(common, &folder, around)?.relay;
     let host = match (&args.relay, configured) {
         (Some(host), _) => host.clone(),
@@ -25,7 +25,7 @@ pub(super) async fn run(
         }
         (None, None) => return Err(Refusal::NoRelay),
     };
-    let mut puller = Puller::new(desk(&folder, around)?, host)?;
+    let mut puller = Puller::new(desk(&folder, around).await?, host)?;
     if !args.watch {
         let pulled = if args.again { puller.pull_again().await? } else { puller.pull(0).await? };
         out.say(&pulled, || words(&pulled))?;

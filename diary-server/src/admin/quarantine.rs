@@ -18,7 +18,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     match &args.command {
         QuarantineCommand::List { of } => {
             let vault = match of {

@@ -15,7 +15,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let by = account(common)?;
     let source = match (&args.recovery_key, args.from_sealed) {
         (Some(file), _) => {

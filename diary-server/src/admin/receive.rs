@@ -18,8 +18,8 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let data = folder(common)?;
-    let (desk, by) = (desk(&data, around)?, account(common)?);
+    let data = folder(common, around)?;
+    let (desk, by) = (desk(&data, around).await?, account(common)?);
     let files = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let received = desk.receive(&by, &Intake::of(&data), &files).await?;
     let mut answers = Vec::new();

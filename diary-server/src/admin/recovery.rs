@@ -11,7 +11,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let shown = desk.recovery_secrets(&by, &participant, &args.reason).await?;
     let json: Vec<_> = shown

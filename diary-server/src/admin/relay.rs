@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::Common;
 use super::args::relay::{RelayArgs, RelayCommand};
-use super::{Exit, Output, Refusal, Surroundings, account, config, data_path, desk, folder};
+use super::{Exit, Output, Refusal, Surroundings, account, config, data_path, desk, folder, new_database};
 use crate::keeper::server_keys::is_of_role;
 use crate::key_file::{KeyFile, Purpose};
 use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
@@ -21,7 +21,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     match &args.command {
         RelayCommand::Init { study, site, host, demo } => {
-            init(common, (study, site), host, *demo, around, out)?;
+            init(common, (study, site), host, *demo, around, out).await?;
         }
         RelayCommand::Add { file, root, out: to } => add(common, file, root, to, around, out).await?,
         RelayCommand::Bundle { file } => bundle(common, file, around, out).await?,
@@ -29,7 +29,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-fn init(
+async fn init(
     common: &Common,
     of: (&StudyId, &SiteId),
     host: &ApiHost,
@@ -37,7 +37,8 @@ fn init(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let made = make_relay(data_path(common)?, of, host, demo, &*around.entropy)?;
+    let database = new_database(common, around)?;
+    let made = make_relay(data_path(common)?, of, host, (database.as_ref(), demo), &around.entropy).await?;
     let json =
         json!({ "data": made.folder.path(), "file": made.card, "key": made.key, "host": host.to_string() });
     out.say(&json, || {
@@ -65,8 +66,8 @@ async fn add(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let folder = folder(common)?;
-    let desk = desk(&folder, around)?;
+    let folder = folder(common, around)?;
+    let desk = desk(&folder, around).await?;
     let by = account(common)?;
     let card = RelayCard::read(file)?;
     let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
@@ -111,14 +112,14 @@ async fn bundle(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let folder = folder(common)?;
+    let folder = folder(common, around)?;
     if !is_of_role(&folder.keys(), diary_core::keys::ServerRole::Relay) {
         return Err(Refusal::NotARelay { path: folder.path().display().to_string() });
     }
     let by = account(common)?;
     let bytes =
         std::fs::read(file).map_err(|source| Refusal::File { path: file.display().to_string(), source })?;
-    let taken = take_bundle_file(&folder, &by, &bytes, &*around.clock, &*around.entropy).await?;
+    let taken = take_bundle_file(&folder, &by, &bytes, &*around.clock, &around.entropy).await?;
     let json = json!({ "bundle": taken.version, "root": taken.root, "first": taken.first });
     out.say(&json, || {
         let (version, root) = (taken.version, taken.root);

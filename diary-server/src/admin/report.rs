@@ -13,7 +13,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let report = desk.report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {

@@ -16,7 +16,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common)?;
+    let folder = folder(common, around)?;
     let mut config = config(common, &folder, around)?;
     config.server.listen = args.listen.unwrap_or(config.server.listen);
     let transport = Transport::of(&config)?;

@@ -11,9 +11,9 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common)?;
+    let folder = folder(common, around)?;
     let limits = config(common, &folder, around)?.limits;
-    let overview = desk(&folder, around)?.overview(&limits).await?;
+    let overview = desk(&folder, around).await?.overview(&limits).await?;
     out.say(&overview, || words(&overview))?;
     Ok(Exit::Done)
 }

@@ -22,7 +22,7 @@ pub(super) async fn run(
             })?;
         }
         StudyCommand::Publish { folder: files, root } => {
-            let desk = desk(&folder(common)?, around)?;
+            let desk = desk(&folder(common, around)?, around).await?;
             let (by, package) = (account(common)?, package(files)?);
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
             let published = desk.publish_study(&by, &package, &root).await?;

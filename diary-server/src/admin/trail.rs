@@ -15,7 +15,7 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common)?, around)?;
+    let desk = desk(&folder(common, around)?, around).await?;
     let trail = desk.trail().await?;
     let participants = desk.store.participants().await.map_err(StaffError::from)?;
     let subjects: BTreeMap<String, String> =

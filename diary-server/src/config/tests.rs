@@ -92,6 +92,7 @@ fn every_variable_sets_its_key() {
         ("DIARY_SERVER_LOG_FORMAT", "json"),
         ("DIARY_SERVER_LOG_FILTER", "debug"),
         ("DIARY_SERVER_RELAY", "r"),
+        ("DIARY_SERVER_DATABASE", "sqlite:d"),
     ]);
     let expected = Config {
         server: Server {
@@ -101,6 +102,7 @@ fn every_variable_sets_its_key() {
             behind_proxy: true,
             ..Server::default()
         },
+        database: Some(Database { url: "sqlite:d".to_owned() }),
         tls: Some(Tls { certificate: "c".into(), key: "k".into() }),
         backup: None,
         limits: Limits::default(),

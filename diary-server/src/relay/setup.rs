@@ -2,6 +2,7 @@
 //! the site's root names them in the bundle (`Desk::add_relay`), the relay takes that bundle (`take_bundle_file`).
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diary_core::api::{HandedFile, HandoverRequest};
 use diary_core::entropy::Entropy;
@@ -15,12 +16,13 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::handover::named_files;
+use crate::config::Database;
 use crate::data_folder::{DataFolder, FolderError, io_error};
 use crate::keeper::{KeysError, ServerKeys};
 use crate::setup::{BUNDLE_LIFE_MS, sample_config};
-use crate::staff::{Account, Desk, StaffError, trail};
-use crate::store::sqlite::{Missing, SqliteStore};
-use crate::store::{NewServer, StoreError, TrialStore};
+use crate::staff::{Account, Desk, SharedEntropy, StaffError, trail};
+use crate::store::sqlite::Missing;
+use crate::store::{LocationError, NewServer, StoreError};
 
 /// Name of the file that a new relay writes for the hospital.
 pub const RELAY_FILE: &str = "relay.toml";
@@ -49,6 +51,9 @@ pub enum RelaySetupError {
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The database that was named cannot be one.
+    #[error("the database: {0}")]
+    Location(#[from] LocationError),
     /// Keys cannot be read or written.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -153,24 +158,26 @@ pub struct MadeRelay {
 ///
 /// # Errors
 /// [`RelaySetupError`]; nothing that exists is overwritten.
-pub fn make_relay(
+pub async fn make_relay(
     data: &Path,
     (study, site): (&StudyId, &SiteId),
     host: &ApiHost,
-    demo: bool,
-    entropy: &dyn Entropy,
+    (database, demo): (Option<&Database>, bool),
+    entropy: &SharedEntropy,
 ) -> Result<MadeRelay, RelaySetupError> {
+    let elsewhere = database.map(Database::location).transpose()?;
     let folder = DataFolder::create(data, demo)?;
     // Which root to trust is not known before the hospital's bundle comes; until then its own key stands there and
     // nothing is written down.
-    let signing = SigningKey::generate(entropy);
+    let signing = SigningKey::generate(&**entropy);
     let (role, root) = (ServerRole::Relay, signing.verifying_key());
-    let keys = ServerKeys::generate(study.clone(), site.clone(), root, role, entropy);
+    let keys = ServerKeys::generate(study.clone(), site.clone(), root, role, &**entropy);
     keys.write_secrets(&folder.keys())?;
     let config = folder.config_file();
-    std::fs::write(&config, sample_config(Some(host))).map_err(|e| io_error(&config, &e))?;
+    std::fs::write(&config, sample_config(Some(host), database)).map_err(|e| io_error(&config, &e))?;
     let key = Zeroizing::new(*keys.database_secret());
-    drop(SqliteStore::open(&folder.database(), &key, Missing::Create)?);
+    let location = elsewhere.as_ref().unwrap_or_else(|| folder.location());
+    drop(location.open(&key, Missing::Create, Arc::clone(entropy)).await?);
     let card = RelayCard {
         format: FORMAT.to_owned(),
         study: study.clone(),
@@ -265,7 +272,7 @@ pub async fn take_bundle_file(
     by: &Account,
     file: &[u8],
     clock: &dyn Clock,
-    entropy: &(dyn Entropy + Send + Sync),
+    entropy: &SharedEntropy,
 ) -> Result<TakenBundle, RelaySetupError> {
     let handed: HandoverRequest =
         wire::decode("relay bundle", file, BUNDLE_FILE_MAX_BYTES).map_err(RelaySetupError::NotABundleFile)?;
@@ -282,7 +289,7 @@ pub async fn take_bundle_file(
         return Err(RelaySetupError::NotNamed { key });
     }
     let database = Zeroizing::new(*keys.database_secret());
-    let store = SqliteStore::open(&folder.database(), &database, Missing::Refuse)?;
+    let store = folder.location().open(&database, Missing::Refuse, Arc::clone(entropy)).await?;
     let before = store.server_state().await?;
     if before.is_some() {
         let pinned = ServerKeys::load(&folder.keys(), ServerRole::Relay)?;
@@ -292,8 +299,8 @@ pub async fn take_bundle_file(
     }
     let at = clock.now();
     let found = before.is_none().then(|| NewServer {
-        epoch: Epoch::from_bytes((entropy as &dyn Entropy).array()),
-        incarnation: Incarnation::from_bytes((entropy as &dyn Entropy).array()),
+        epoch: Epoch::from_bytes((&**entropy as &dyn Entropy).array()),
+        incarnation: Incarnation::from_bytes((&**entropy as &dyn Entropy).array()),
         study: keys.study.clone(),
         relay_of: Some(keys.site.clone()),
         at,

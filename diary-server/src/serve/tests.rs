@@ -25,7 +25,7 @@ impl Clock for Fixed {
 /// A keeper on a free port of this machine.
 async fn keeper(above: &tempfile::TempDir, demo: bool) -> ServeInput {
     let (package, site, by) = (nct06836973(), "beijing".parse().unwrap(), Account::new("li").unwrap());
-    let entropy = Arc::new(SeededEntropy::new(5));
+    let entropy: SharedEntropy = Arc::new(SeededEntropy::new(5));
     let (data, offline) = (above.path().join("data"), above.path().join("offline"));
     let input = SetupInput {
         data: &data,
@@ -33,10 +33,11 @@ async fn keeper(above: &tempfile::TempDir, demo: bool) -> ServeInput {
         package: &package,
         site: &site,
         public: None,
+        database: None,
         demo,
         by: &by,
     };
-    let made = set_up(&input, &Fixed, &*entropy).await.unwrap();
+    let made = set_up(&input, &Fixed, &entropy).await.unwrap();
     let server = Server { listen: "127.0.0.1:0".parse().unwrap(), ..Server::default() };
     let config = Config { server, ..Config::default() };
     ServeInput { folder: made.folder, demo, config, clock: Arc::new(Fixed), entropy }
@@ -91,7 +92,7 @@ async fn join_requests_that_failed_are_all_in_the_trail_when_the_keeper_has_stop
     guesses.await.unwrap();
     running.stop();
     running.ended().await.unwrap();
-    let desk = Desk::open(&input.folder, input.clock, input.entropy).unwrap();
+    let desk = Desk::open(&input.folder, input.clock, input.entropy).await.unwrap();
     let rows = desk.trail().await.unwrap().rows;
     let told: Vec<_> = rows.iter().filter(|row| row.event.what == "join.failed").collect();
     let targets: Vec<_> = told.iter().map(|row| row.event.target.as_str()).collect();

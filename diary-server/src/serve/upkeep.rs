@@ -32,6 +32,9 @@ pub(super) async fn run(app: WeakApp, desk: Desk, folder: DataFolder, backup: Op
 
 /// Writes down how far the database has come.
 pub(super) async fn note(desk: &Desk, folder: &DataFolder) {
+    if folder.location().file().is_none() {
+        return;
+    }
     let (secret, folder) = (Zeroizing::new(*desk.keys.database_secret()), folder.clone());
     match tokio::task::spawn_blocking(move || rollback::note(&folder, &secret)).await {
         Ok(Ok(())) => {}

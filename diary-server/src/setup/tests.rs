@@ -16,8 +16,11 @@ impl Clock for Fixed {
 
 async fn make(data: &Path, offline: &Path, site: &str, demo: bool) -> Result<Made, SetupError> {
     let (package, site, by) = (nct06836973(), site.parse().unwrap(), Account::new("li").unwrap());
-    let input = SetupInput { data, offline, package: &package, site: &site, public: None, demo, by: &by };
-    set_up(&input, &Fixed, &SeededEntropy::new(1)).await
+    let public = None;
+    let input =
+        SetupInput { data, offline, package: &package, site: &site, public, database: None, demo, by: &by };
+    let entropy: SharedEntropy = Arc::new(SeededEntropy::new(1));
+    set_up(&input, &Fixed, &entropy).await
 }
 
 fn a_site() -> String {
@@ -33,9 +36,8 @@ async fn a_new_keeper_has_its_keys_in_private_files_and_the_study_in_its_databas
     let root = KeyFile::read(&made.root_file, Purpose::StudyRoot).unwrap().signing_key();
     assert_eq!(keys.root, root.verifying_key());
     let recovery = KeyFile::read(&made.recovery_file, Purpose::Recovery).unwrap().sealing_key();
-    let store =
-        SqliteStore::open(&made.folder.database(), &Zeroizing::new(*keys.database_secret()), Missing::Refuse)
-            .unwrap();
+    let entropy = Arc::new(SeededEntropy::new(2));
+    let store = made.folder.location().open(keys.database_secret(), Missing::Refuse, entropy).await.unwrap();
     let state = store.server_state().await.unwrap().unwrap();
     let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint()).unwrap();
     assert_eq!(bundle.recovery_key(&keys.site), Some(recovery.public()));
@@ -101,9 +103,10 @@ fn known() -> String {
 #[test]
 fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_comments() {
     let host: ApiHost = "diary.example.org:8443".parse().unwrap();
-    let written = Config::parse("f", &sample_config(Some(&host))).unwrap();
+    let written = Config::parse("f", &sample_config(Some(&host), None)).unwrap();
     assert_eq!(written.server.public.as_deref(), Some("diary.example.org:8443"));
-    let shown = sample_config(None)
+    let shown = sample_config(None, None)
+        .replace("# [database]", "[database]")
         .replace("# [tls]", "[tls]")
         .replace("# [backup]", "[backup]")
         .replace("# [relay]", "[relay]");
@@ -115,5 +118,7 @@ fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_com
     let default = Config::default();
     assert_eq!((every.server.listen, every.log), (default.server.listen, default.log));
     assert_eq!(every.backup.map(|backup| (backup.every_minutes.get(), backup.keep.get())), Some((60, 48)));
+    let database = every.database.map(|database| database.location().is_ok());
+    assert_eq!(database, Some(true));
     assert!(every.tls.is_some() && every.server.public.is_some() && every.server.app.is_some());
 }

@@ -137,16 +137,16 @@ impl Bench {
     }
 
     /// The desk that commands work at.
-    pub(crate) fn desk(&self) -> crate::staff::Desk {
+    pub(crate) async fn desk(&self) -> crate::staff::Desk {
         let folder = crate::data_folder::DataFolder::open(&self.path("data")).unwrap();
-        crate::admin::desk(&folder, &self.around).unwrap()
+        crate::admin::desk(&folder, &self.around).await.unwrap()
     }
 
     /// Makes a link and lets the phone of `seed` join with it; the same seed is the same phone.
     pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
         let (phone, signed, request) = self.phone_asks(seed).await;
         let join = JoinToTake { signed, request, received: self.clock.now() };
-        let outcome = self.desk().store.take_join(join).await.unwrap();
+        let outcome = self.desk().await.store.take_join(join).await.unwrap();
         assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
         phone
     }

@@ -62,7 +62,7 @@ async fn a_phone_is_confirmed_by_the_digits_it_shows_and_gets_acts_and_study() {
 
 /// Everything in the vault's log that the phone can open, after its certificate.
 pub(super) async fn downlink(bench: &Bench, phone: &Phone) -> Vec<Item> {
-    let desk = bench.desk();
+    let desk = bench.desk().await;
     let bundle = desk.setting().await.unwrap().bundle;
     let keeper = desk.keys.signing.verifying_key();
     let (vault, reader) = (phone.link.vault, phone.signing.id());
@@ -161,7 +161,7 @@ async fn the_recovery_secret_is_shown_after_the_trail_has_noted_it_and_never_wit
 }
 
 async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
-    let desk = bench.desk();
+    let desk = bench.desk().await;
     let bundle = desk.setting().await.unwrap().bundle;
     let site = bundle.site_key(&desk.keys.site).unwrap().key.clone();
     let recovery = bundle.recovery_key(&desk.keys.site).unwrap().clone();
@@ -191,7 +191,7 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
     let bench = Bench::new().await;
     let (phone, signed, request) = bench.phone_asks(1).await;
     bench.pass_minutes(24 * 60);
-    let desk = bench.desk();
+    let desk = bench.desk().await;
     let at = bench.clock.now();
     let record = FeedRecord {
         n: 1,

@@ -81,7 +81,7 @@ async fn the_recovery_key_is_tried_on_everything_and_the_day_and_the_result_are_
 async fn a_kept_answer_that_is_not_the_one_that_was_sealed_is_named_by_the_drill() {
     let bench = Bench::new().await;
     bench.run("participant anchor S1 cycle1 2026-03-29").await.holds(Exit::Done, "cycle1");
-    let (desk, by) = (bench.desk(), crate::staff::Account::new("li").unwrap());
+    let (desk, by) = (bench.desk().await, crate::staff::Account::new("li").unwrap());
     let participant = desk.participant("S1").await.unwrap();
     let from = crate::staff::RebuildSource::Sealed;
     let mut rows = desk.rebuild(&by, &participant, &from, None).await.unwrap().rows;

@@ -8,7 +8,7 @@ use crate::admin::Exit;
 
 /// What the phone would write, with a parcel whose content says nothing but a challenge.
 async fn file(bench: &Bench, phone: &Phone) -> ParcelFile {
-    let bundle = bench.desk().setting().await.unwrap().bundle;
+    let bundle = bench.desk().await.setting().await.unwrap().bundle;
     let site = "beijing".parse().unwrap();
     let recipients = [&bundle.site_key(&site).unwrap().key, bundle.recovery_key(&site).unwrap()];
     let scope = GrantScope {

@@ -36,7 +36,7 @@ The chain of 8 events holds.",
 async fn a_row_that_was_altered_in_the_database_is_found() {
     let bench = Bench::new().await;
     bench.run("participant add S2").await.holds(Exit::Done, "Added");
-    let key = diary_core::ids::to_hex(bench.desk().keys.database_secret().as_slice());
+    let key = diary_core::ids::to_hex(bench.desk().await.keys.database_secret().as_slice());
     let database = Connection::open(bench.path("data/diary-server.db")).unwrap();
     database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;")).unwrap();
     let alter = "UPDATE trail SET who = 'wang' WHERE n = 2";
