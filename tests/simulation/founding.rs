@@ -1,7 +1,6 @@
 //! What all runs begin with: a small study and a keeper that was founded for it, made once and copied for each run.
 
 use std::sync::Arc;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
