@@ -2,3 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod cluster;
+
+mod ground;
+mod phone;
+mod site;
+
+mod devices;
+mod founding;
+mod joining;
+mod people;
+mod pushing;
+mod trail;

@@ -1,0 +1,63 @@
+//! Participants and their vaults.
+
+use diary_server::store::{Devices, NewParticipant, StaffChange, StoreError};
+
+use crate::ground::{Ground, on_each_database};
+use crate::phone::stored;
+use crate::site::{START, Site, event};
+
+async fn a_subject_number_is_given_once(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let vault = site.participant("001").await;
+    let again = StaffChange::Participant(site.new_participant("001"));
+    let refused = site.other.staff_change(again, event("participant.add")).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    assert_eq!(all.iter().map(|one| one.vault).collect::<Vec<_>>(), [vault]);
+    assert_eq!((&all[0].site, all[0].added), (&site.keys.site, START));
+    assert_eq!(site.told().await, ["init", "participant.add"], "what was refused left no trace");
+}
+
+/// By the bytes of the number, whatever language the database's machine speaks.
+async fn participants_come_in_the_order_of_their_numbers_on_every_machine(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    for subject in ["b-1", "B-2", "10", "9", "é", "甲-1", "a_1", "a-2", "A1"] {
+        site.participant(subject).await;
+    }
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    let subjects: Vec<&str> = all.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(subjects, ["10", "9", "A1", "B-2", "a-2", "a_1", "b-1", "é", "甲-1"]);
+}
+
+async fn a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its_participant(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let lost = site.new_participant("unknown").vault;
+    let mut phone = crate::phone::Phone::new(&site, lost);
+    let parcel = phone.next("hello");
+    let unknown = site.push(phone.push(std::slice::from_ref(&parcel))).await;
+    assert_eq!(unknown, diary_server::store::PushOutcome::Unknown);
+
+    let push = phone.with_certificate(&site, phone.push(&[parcel]));
+    assert_eq!(stored(site.push(push).await).parcels.len(), 1);
+    assert_eq!(site.devices(Devices::Unattached).await, [phone.key()]);
+    assert_eq!(site.told().await, ["init", "vault.readmit", "device.certificate"]);
+
+    let new = NewParticipant { vault: lost, ..site.new_participant("007") };
+    site.change(StaffChange::Attach(new.clone()), "participant.attach").await;
+    assert_eq!(site.devices(Devices::Unattached).await, []);
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    assert_eq!((all[0].subject.as_str(), all[0].vault), ("007", lost));
+
+    let other = NewParticipant { subject: "008".to_owned(), ..new };
+    let twice = site.other.staff_change(StaffChange::Attach(other), event("participant.attach")).await;
+    assert!(matches!(twice, Err(StoreError::Conflict { .. })), "{twice:?}");
+    let nowhere = StaffChange::Attach(site.new_participant("009"));
+    let nowhere = site.other.staff_change(nowhere, event("participant.attach")).await;
+    assert!(matches!(nowhere, Err(StoreError::NotFound { .. })), "{nowhere:?}");
+}
+
+on_each_database! {
+    a_subject_number_is_given_once,
+    participants_come_in_the_order_of_their_numbers_on_every_machine,
+    a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its_participant,
+}
