@@ -27,7 +27,7 @@ async fn what_a_device_sent_before_it_was_confirmed_is_held_and_then_waits(groun
     let paper = site.confirm(&phone).await;
     let row = site.device(&phone).await;
     assert_eq!((row.state, row.certificate), (DeviceState::Confirmed, Some(paper)));
-    let waiting = site.seen(|store| async move { store.waiting(0, 10).await.unwrap() }).await;
+    let waiting = site.store.waiting(0, 10).await.unwrap();
     assert_eq!(waiting.batches[0].parcels.len(), 2);
     assert_eq!(waiting.to_tell.iter().map(|one| one.vault).collect::<Vec<_>>(), [vault]);
     let kinds = [LogKind::Grant, LogKind::Parcel, LogKind::Parcel, LogKind::Receipt, LogKind::Receipt];

@@ -7,9 +7,18 @@ mod ground;
 mod phone;
 mod site;
 
+mod aside;
 mod devices;
+mod evidence;
 mod founding;
 mod joining;
+mod keeper_chain;
+mod log;
+mod merging;
 mod people;
 mod pushing;
+mod rebuilding;
+mod relay_behind;
+mod relay_itself;
+mod telling;
 mod trail;

@@ -63,6 +63,10 @@ impl Phone {
         self.entropy.as_ref()
     }
 
+    pub(crate) const fn grant_key(&self) -> &GrantKey {
+        &self.grant_key
+    }
+
     pub(crate) fn key(&self) -> KeyId {
         self.signing.id()
     }

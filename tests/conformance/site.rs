@@ -3,25 +3,27 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use diary_core::act::{Act, ActContent};
 use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::hash::sha256;
-use diary_core::ids::{EnrolmentId, Epoch, Incarnation, KeyId, VaultId};
+use diary_core::ids::{ActId, EnrolmentId, Epoch, Incarnation, KeyId, VaultId};
 use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentSecret, HistoryScope, IncarnationEnd, RecoveryKey, Revocation,
     RevocationReason, SealingKey, ServerKey, ServerRole, SigningKey, SiteKey, SiteKeyStatus, StudyVersionRef,
 };
 use diary_core::parcel::log::CHAIN_START;
-use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptBody, follow};
+use diary_core::parcel::{Item, LogKind, LogRecord, Receipt, ReceiptBody, follow};
 use diary_core::signed::Signed;
-use diary_core::time::{DAY_MS, UtcMillis};
+use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
 use diary_core::trail::TRAIL_START;
 use diary_server::keeper::{KeeperKeys, ServerKeys};
 use diary_server::merge_worker::MergeWorker;
+use diary_server::merge_worker::judge::{GrantKeys, Judge};
 use diary_server::store::{
-    DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, LogQuery, LogReader, NewEnrolment,
-    NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StaffChange, StudyFile, TrailEvent,
-    TrailRow, TrialStore, VaultRecord, trail_chain,
+    DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
+    NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StaffChange, StudyFile,
+    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,
 };
 
 use crate::ground::Ground;
@@ -252,6 +254,49 @@ impl Site {
     /// A merge worker of the first server.
     pub(crate) fn worker(&self) -> MergeWorker {
         MergeWorker::new(Arc::clone(&self.store), Arc::clone(&self.keys), self.entropy.clone())
+    }
+
+    /// What the keeper seals for a vault, after where its chain stands.
+    pub(crate) async fn authored(&self, vault: VaultId, items: &[Item], counter: u64) -> KeeperAppend {
+        let state = self.store.keeper_state(vault).await.unwrap();
+        let (keys, bundle, random) = (&self.keys, &self.bundle, self.random());
+        let authored =
+            keys.author_parcel(bundle, vault, &state.head, &state.devices, items, START, random).unwrap();
+        KeeperAppend { vault, after: state.head, authored, counter, at: START }
+    }
+
+    /// An act of staff, as an item.
+    pub(crate) fn act(&self, counter: u64, content: ActContent) -> Item {
+        let id = ActId::new(START.0, self.random().array());
+        Item::act(&Act { id, counter, by: "staff".to_owned(), at: START, reason: None, content })
+    }
+
+    /// A visit, as an item.
+    pub(crate) fn visit(&self, counter: u64) -> Item {
+        self.act(counter, ActContent::Visit { date: DiaryDay::default(), kind: "screening".to_owned() })
+    }
+
+    /// What becomes of the parcels of a batch, as the worker judges them.
+    pub(crate) fn judged(&self, batch: &WaitingBatch) -> VaultMerge {
+        let (held, grants) = (self.keys.all_sealing(), GrantKeys::default());
+        let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
+        let judge = Judge { sealing: &sealing, bundle: &self.bundle, grants: &grants };
+        let parcels = batch.parcels.iter();
+        let outcomes = parcels.map(|parcel| judge.judge(parcel, &batch.grants[&parcel.grant]).outcome);
+        let outcomes = outcomes.collect();
+        VaultMerge { vault: batch.vault, outcomes, reply: None, told: None, backed_up: None, at: START }
+    }
+
+    /// The one batch that waits.
+    pub(crate) async fn batch(&self) -> WaitingBatch {
+        let mut waiting = self.store.waiting(0, 1_000).await.unwrap();
+        assert_eq!((waiting.batches.len(), waiting.mark), (1, 0));
+        waiting.batches.remove(0)
+    }
+
+    /// Commits what became of parcels; says how many were settled.
+    pub(crate) async fn merge(&self, merges: Vec<VaultMerge>) -> usize {
+        self.store.commit_merge(merges, self.signer()).await.unwrap()
     }
 
     /// Merges everything that waits.
