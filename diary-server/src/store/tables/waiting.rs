@@ -52,10 +52,10 @@ RETURNING vault";
 const RELEASE: &str = "-- store::waiting::release
 DELETE FROM merge_claim WHERE vault = ?1 AND by = ?2";
 
-/// Vaults that are claimed at once.
+/// Vaults that are claimed at once, at most.
 const CLAIMED_AT_ONCE: u32 = 64;
 
-/// About `limit` parcels that wait, after a mark.
+/// Up to `limit` parcels that wait, after a mark.
 pub(super) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     let (rows, next) = match t.claimant() {
         None => {
@@ -70,14 +70,16 @@ pub(super) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     Ok(Waiting { batches: batches(t, &rows)?, to_tell, mark: next })
 }
 
-/// Claims vaults after the one that `mark` names, and gives what waits in them, with the next mark.
+/// Claims vaults after the one that `mark` names, and gives what waits in them, with the next mark. Each has its share of
+/// the limit; what is beyond that is for the next round.
 fn claim(t: &dyn Tx, claimant: [u8; 16], mark: u64, limit: u32) -> Step<(Vec<Row>, u64)> {
-    let mut vaults: Vec<i64> =
-        t.all(CLAIM, (&claimant, mark.cast_signed(), CLAIMED_AT_ONCE), |row| row.get(0))?;
+    let most = CLAIMED_AT_ONCE.min(limit);
+    let mut vaults: Vec<i64> = t.all(CLAIM, (&claimant, mark.cast_signed(), most), |row| row.get(0))?;
     vaults.sort_unstable();
-    let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into(), limit.into()]).collect();
+    let share = limit / u32::try_from(vaults.len().max(1)).unwrap_or(u32::MAX);
+    let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into(), share.into()]).collect();
     let rows = t.query_each(&WAITING_OF, &sets)?.into_iter().flatten().collect();
-    let more = vaults.len() >= CLAIMED_AT_ONCE as usize;
+    let more = vaults.len() >= most as usize;
     Ok((rows, vaults.last().filter(|_| more).map_or(0, |vault| vault.cast_unsigned())))
 }
 
