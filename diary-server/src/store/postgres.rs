@@ -143,7 +143,7 @@ impl Pool {
             let (back, outcome) = task.await.map_err(|_| StoreError::Stopped)?;
             work = back;
             match outcome {
-                Err(Fault::Sql(Refused { trouble: Trouble::Again, .. })) if left > 0 => {
+                Err(Fault::Sql(Refused { trouble: Trouble::Again | Trouble::Taken, .. })) if left > 0 => {
                     tracing::debug!(verb, "another transaction came between");
                 }
                 outcome => return outcome.map_err(|fault| fault.named(verb)),

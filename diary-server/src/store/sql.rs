@@ -40,6 +40,9 @@ pub(super) enum Trouble {
     Busy,
     /// Another transaction came between; the same again, from its beginning.
     Again,
+    /// Such a row is there. Where another transaction has just made it, the same again, from its beginning, sees it;
+    /// where nobody did, the same again is refused again.
+    Taken,
     /// The database does not answer.
     Away,
     /// No room.
@@ -74,7 +77,7 @@ impl Fault {
             Trouble::Disk => StoreError::Fatal { during, source: cause },
             Trouble::KeyOrFile => StoreError::KeyOrFile,
             Trouble::Damaged => StoreError::Corrupt { what: "a page of the file" },
-            Trouble::Other => StoreError::Database { during, source: cause },
+            Trouble::Taken | Trouble::Other => StoreError::Database { during, source: cause },
         }
     }
 }

@@ -92,6 +92,7 @@ fn link_trouble(error: &Error) -> Trouble {
 fn trouble(code: &SqlState) -> Trouble {
     match *code {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Trouble::Again,
+        SqlState::UNIQUE_VIOLATION => Trouble::Taken,
         SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => Trouble::Busy,
         SqlState::DISK_FULL => Trouble::Full,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => Trouble::Damaged,
@@ -127,7 +128,8 @@ mod tests {
             ("58030", Trouble::Away),
             ("08006", Trouble::Away),
             ("XX001", Trouble::Damaged),
-            ("23505", Trouble::Other),
+            ("23505", Trouble::Taken),
+            ("23514", Trouble::Other),
             ("42P01", Trouble::Other),
         ];
         for (code, expected) in cases {
