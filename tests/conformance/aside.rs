@@ -43,8 +43,8 @@ async fn each_reason_is_listed_with_what_staff_need_to_decide(ground: Ground) {
     assert_eq!((second.vault, second.n, second.judge.as_deref()), (poisoned.vault, 4, Some(JUDGE)));
 
     let of_vault = SetAsideQuery { vault: Some(poisoned.vault), n: None };
-    assert_eq!(aside(&site, of_vault).await, [second.clone()]);
-    assert_eq!(aside(&site, SetAsideQuery { n: Some(4), ..of_vault }).await, [second.clone()]);
+    assert_eq!(aside(&site, of_vault).await, std::slice::from_ref(second));
+    assert_eq!(aside(&site, SetAsideQuery { n: Some(4), ..of_vault }).await, std::slice::from_ref(second));
     assert_eq!(aside(&site, SetAsideQuery { n: Some(3), ..of_vault }).await, []);
 }
 

@@ -8,7 +8,9 @@ mod phone;
 mod site;
 
 mod aside;
+mod concurrency;
 mod devices;
+mod dump;
 mod evidence;
 mod founding;
 mod joining;
@@ -20,5 +22,6 @@ mod pushing;
 mod rebuilding;
 mod relay_behind;
 mod relay_itself;
+mod schema;
 mod telling;
 mod trail;

@@ -206,7 +206,7 @@ async fn what_was_judged_is_what_is_stored_of_it(ground: Ground) {
     let merge = site.judged(&site.batch().await);
     site.merge(vec![merge.clone()]).await;
     let Verdict::Merged(plan) = &merge.outcomes[0].verdict else { panic!("it is good") };
-    assert_eq!(site.record(phone.vault).await.plans, [plan.clone()]);
+    assert_eq!(site.record(phone.vault).await.plans, std::slice::from_ref(plan));
     let stored = site.seen(|store| async move { store.stored_parcels(phone.vault).await.unwrap() }).await;
     assert_eq!(stored[0].opened, merge.outcomes[0].opened);
 }

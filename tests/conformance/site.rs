@@ -36,8 +36,8 @@ pub(crate) const STUDY_FILE: &[u8] = b"a study";
 
 /// A server and another one on the same database.
 pub(crate) struct Site {
-    /// Where the database lies.
-    pub(crate) ground: Ground,
+    /// Where the database lies, as long as somebody uses it.
+    _ground: Ground,
     /// The handle that writes in most cases.
     pub(crate) store: Arc<dyn TrialStore>,
     /// The other server's.
@@ -99,7 +99,7 @@ impl Site {
         let store = ground.open(keys.database_secret()).await;
         let other = ground.open(keys.database_secret()).await;
         Self {
-            ground,
+            _ground: ground,
             store,
             other,
             signer: Arc::clone(&keys) as Signer,

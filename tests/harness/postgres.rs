@@ -105,6 +105,9 @@ impl Cluster {
         let initdb = [
             "--encoding=UTF8",
             "--locale=C.UTF-8",
+            // Unless a column says otherwise, texts are sorted as people do, not by their bytes.
+            "--locale-provider=icu",
+            "--icu-locale=en-US",
             "--auth=trust",
             "--username=postgres",
             "--no-sync",
