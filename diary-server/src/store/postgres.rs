@@ -175,10 +175,13 @@ impl Engine for Pool {
         verb: &'static str,
         work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.run(Begin::Write, verb, work).await
+        self.run(Begin::Note, verb, work).await
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {
         self.run(Begin::Read, "outside_version", |t| t.one(OUTSIDE_VERSION, (), |row| row.get(0))).await
     }
 }
+
+#[cfg(test)]
+mod tests;

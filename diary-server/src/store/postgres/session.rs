@@ -12,11 +12,17 @@ use super::tls::Tls;
 
 /// Limits, so that a statement or a lock that hangs does not hang the server; and a commit waits for the disk. A
 /// database that is set to wait for its standbys' disks as well goes on doing so.
+///
+/// Nearly every statement looks rows up by a key, and is planned once for many runs: in a new database, while the tables
+/// are small, the plan would be to read them whole, and would stay so while they grow. A verb that does read whole tables
+/// says `SET LOCAL enable_seqscan = on` first. Without the machine code that PostgreSQL takes its time to make for what
+/// it thinks is expensive.
 const SET_UP: &str = "-- store::postgres::session
 SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '5s', false),
     set_config('idle_in_transaction_session_timeout', '30s', false),
     set_config('synchronous_commit',
-        CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false);
+        CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
+    set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false);
 SELECT current_setting('fsync'), current_setting('server_version_num'), current_setting('server_encoding')";
 
 /// The oldest PostgreSQL that has what the statements use.

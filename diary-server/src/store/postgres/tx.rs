@@ -32,6 +32,8 @@ pub(super) struct Shared {
 pub(super) enum Begin {
     /// Sees at each statement what others have committed; may write.
     Write,
+    /// As [`Self::Write`], where what is written may be lost again when the database stops: claims and the like.
+    Note,
     /// Sees one state of the database throughout.
     Read,
 }
@@ -65,6 +67,9 @@ impl PgTx {
         let tx = Self { client: Some(client), handle, shared, link: Cell::new(Link::Whole) };
         let begun = tx.batch(match begin {
             Begin::Write => "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE",
+            Begin::Note => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; SET LOCAL synchronous_commit = off"
+            }
             Begin::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         });
         match begun {

@@ -65,11 +65,6 @@ impl Row {
         let bytes = self.sealed(label, column)?;
         String::from_utf8(bytes).map(Some).map_err(|_| corrupt("a sealed text is none"))
     }
-
-    /// The values.
-    pub(in crate::store) fn values(&self) -> &[Value] {
-        &self.values
-    }
 }
 
 /// What a value can be read as.
