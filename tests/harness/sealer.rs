@@ -7,7 +7,7 @@ use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, Medi
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
 use diary_core::keys::{Bundle, SigningKey};
 use diary_core::measure::{Quantity, Unit};
-use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
+use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Reading, UtcMillis};
 use diary_demo::phone::Phone;
@@ -64,6 +64,7 @@ pub struct Sealer {
     vault: VaultId,
     signing: SigningKey,
     bundle: Bundle,
+    standing: Option<Standing>,
     life: Option<Life>,
     counter: u64,
 }
@@ -97,9 +98,22 @@ impl Sealer {
             vault: device.vault,
             signing: SigningKey::from_seed(device.signing.seed()),
             bundle: phone.diary.bundle().expect("the phone has joined"),
+            standing: None,
             life: None,
             counter: 0,
         }
+    }
+
+    /// Seals with the keys of a phone that has no store: it was admitted by `standing`, which goes with the first push
+    /// of each life, so that any server of the study takes it.
+    #[must_use]
+    pub fn with(
+        (study, site, vault): (StudyId, SiteId, VaultId),
+        signing: SigningKey,
+        bundle: Bundle,
+        standing: Standing,
+    ) -> Self {
+        Self { study, site, vault, signing, bundle, standing: Some(standing), life: None, counter: 0 }
     }
 
     /// The vault it writes to.
@@ -139,7 +153,7 @@ impl Sealer {
             nonce,
             vault: self.vault,
             incarnation: life.incarnation,
-            standing: None,
+            standing: if life.seq == 1 { self.standing.clone() } else { None },
             grants,
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,

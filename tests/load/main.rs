@@ -1,0 +1,55 @@
+//! `cargo run --release -p diary-tests --bin load -- all`: the figures of the server, measured where anyone can repeat
+//! them. The server runs as a process of its own (this same program, `load keeper ...`), so that its CPU time, its memory
+//! and its waits for the disk are its own. Nothing is asserted about time: what was measured is printed with how.
+
+mod args;
+mod crowd;
+mod figures;
+mod ingest;
+mod machine;
+mod replies;
+mod stage;
+mod table;
+mod watch;
+mod wire;
+
+use std::process::ExitCode;
+
+use args::{Asked, USAGE, What};
+use diary_tests::process::KEEPER;
+use table::Table;
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().unwrap_or_default();
+    let mut rest = arguments.peekable();
+    if rest.next_if(|first| *first == *KEEPER).is_some() {
+        return diary_server::program::main(std::iter::once(program).chain(rest));
+    }
+    let asked = match Asked::of(rest) {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            eprintln!("load: {wrong}\n\n{USAGE}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut all = Vec::new();
+    for what in asked.parts() {
+        let mut say = |table: Table| {
+            if !asked.json {
+                println!("{}", table.markdown());
+            }
+            all.push(table.json());
+        };
+        match what {
+            What::Machine => say(figures::machine()),
+            What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
+            What::Receive => ingest::measure(&asked, &[20], &mut say),
+        }
+    }
+    if asked.json {
+        println!("{}", serde_json::Value::Array(all));
+    }
+    ExitCode::SUCCESS
+}
