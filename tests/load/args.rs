@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// What is printed when nothing sensible was asked for.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
-parts: all, machine, ingest, receive
+parts: all, machine, day, offline, ingest, receive
   --roles    servers that are measured
   --clients  connections at the same time
   --runs     how often each figure is measured [5]; the median is given with the least and the most
@@ -18,14 +18,23 @@ parts: all, machine, ingest, receive
 pub(crate) enum What {
     /// What the machine does by itself.
     Machine,
+    /// An ordinary day of one phone on the wire.
+    Day,
+    /// Five weeks offline of one phone.
+    Offline,
     /// Pushes of one and of twenty entries.
     Ingest,
     /// Pushes of twenty entries.
     Receive,
 }
 
-const PARTS: [(&str, What); 3] =
-    [("machine", What::Machine), ("ingest", What::Ingest), ("receive", What::Receive)];
+const PARTS: [(&str, What); 5] = [
+    ("machine", What::Machine),
+    ("day", What::Day),
+    ("offline", What::Offline),
+    ("ingest", What::Ingest),
+    ("receive", What::Receive),
+];
 
 /// Which server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,9 +4,11 @@
 
 mod args;
 mod crowd;
+mod days;
 mod figures;
 mod ingest;
 mod machine;
+mod proxy;
 mod replies;
 mod stage;
 mod table;
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         };
         match what {
             What::Machine => say(figures::machine()),
+            What::Day => say(in_a_runtime(days::ordinary(&asked))),
+            What::Offline => say(in_a_runtime(days::offline(&asked))),
             What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
             What::Receive => ingest::measure(&asked, &[20], &mut say),
         }
@@ -52,4 +56,9 @@ fn main() -> ExitCode {
         println!("{}", serde_json::Value::Array(all));
     }
     ExitCode::SUCCESS
+}
+
+/// As the server and the phones run: with a thread for each core.
+fn in_a_runtime<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().expect("a runtime starts").block_on(work)
 }
