@@ -5,7 +5,7 @@ use diary_core::api::PushRequest;
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Revision, Route};
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
-use diary_core::keys::{Bundle, SigningKey};
+use diary_core::keys::{Bundle, SigningKey, VerifyingKey};
 use diary_core::measure::{Quantity, Unit};
 use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
 use diary_core::text::Lang;
@@ -128,6 +128,12 @@ impl Sealer {
         &self.bundle
     }
 
+    /// The key it signs with.
+    #[must_use]
+    pub fn device(&self) -> VerifyingKey {
+        self.signing.verifying_key()
+    }
+
     /// Ends the life: the next push begins another one.
     pub fn begin_life(&mut self) {
         self.life = None;
@@ -135,16 +141,21 @@ impl Sealer {
 
     /// The next push: one parcel of so many doses, with its grant where it is the first of its life.
     pub fn next(&mut self, entries: u64, entropy: &dyn Entropy) -> Sealed {
-        if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
-            self.life = Some(self.born(entropy));
-        }
         let first = self.counter + 1;
         self.counter += entries;
         let items: Vec<Item> =
             (first..=self.counter).map(|counter| Item::revision(&revision(counter, entropy))).collect();
+        self.push_of(&items, entropy)
+    }
+
+    /// The next push: one parcel of these items, with its grant where it is the first of its life.
+    pub fn push_of(&mut self, items: &[Item], entropy: &dyn Entropy) -> Sealed {
+        if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
+            self.life = Some(self.born(entropy));
+        }
         let life = self.life.as_mut().expect("it was born above");
         life.seq += 1;
-        let input = SealInput { seq: life.seq, prev: life.prev, items: &items };
+        let input = SealInput { seq: life.seq, prev: life.prev, items };
         let parcel = seal(&input, &life.key, &self.signing, entropy).expect("it fits");
         life.prev = parcel.core_hash();
         let grants = if life.seq == 1 { vec![life.grant.clone().into()] } else { Vec::new() };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// What is printed when nothing sensible was asked for.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
-parts: all, machine, day, offline, ingest, receive
+parts: all, machine, day, offline, ingest, receive, drain, rebuild, reads
   --roles    servers that are measured
   --clients  connections at the same time
   --runs     how often each figure is measured [5]; the median is given with the least and the most
@@ -22,17 +22,26 @@ pub(crate) enum What {
     Day,
     /// Five weeks offline of one phone.
     Offline,
+    /// Ten thousand parcels that wait for a keeper that starts.
+    Drain,
+    /// Records worked out once more.
+    Rebuild,
+    /// Reports with few and with many participants.
+    Reads,
     /// Pushes of one and of twenty entries.
     Ingest,
     /// Pushes of twenty entries.
     Receive,
 }
 
-const PARTS: [(&str, What); 5] = [
+const PARTS: [(&str, What); 8] = [
     ("machine", What::Machine),
     ("day", What::Day),
     ("offline", What::Offline),
     ("ingest", What::Ingest),
+    ("drain", What::Drain),
+    ("rebuild", What::Rebuild),
+    ("reads", What::Reads),
     ("receive", What::Receive),
 ];
 

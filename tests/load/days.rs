@@ -25,7 +25,7 @@ const OFFLINE: i64 = 35;
 pub(crate) async fn ordinary(asked: &Asked) -> Table {
     let how = "A real phone and the real engine against a real keeper: five doses and the evening check, sent as the \
                engine asks for it (doses gathered for 30 minutes, the check at once), against one contact in the \
-               evening. Bytes at the socket, heads of HTTP included; no TLS; the day with the month's grant apart.";
+               evening. Bytes at the socket, heads of HTTP included; no TLS; the month's grant went with an earlier contact.";
     let mut table = Table::new("An ordinary day on the wire", how);
     for (name, all) in [("sent as it comes", true), ("one contact in the evening", false)] {
         let (world, mut phone, counted) = behind_a_door().await;

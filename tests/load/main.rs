@@ -3,12 +3,16 @@
 //! and its waits for the disk are its own. Nothing is asserted about time: what was measured is printed with how.
 
 mod args;
+mod bulk;
 mod crowd;
 mod days;
+mod drain;
 mod figures;
 mod ingest;
+mod lives;
 mod machine;
 mod proxy;
+mod reads;
 mod replies;
 mod stage;
 mod table;
@@ -48,6 +52,9 @@ fn main() -> ExitCode {
             What::Machine => say(figures::machine()),
             What::Day => say(in_a_runtime(days::ordinary(&asked))),
             What::Offline => say(in_a_runtime(days::offline(&asked))),
+            What::Drain => say(in_a_runtime(drain::measure(&asked))),
+            What::Rebuild => say(in_a_runtime(reads::rebuild(&asked))),
+            What::Reads => say(in_a_runtime(reads::reads(&asked))),
             What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
             What::Receive => ingest::measure(&asked, &[20], &mut say),
         }

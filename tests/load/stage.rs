@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diary_core::entropy::{Entropy, SystemEntropy};
-use diary_core::keys::{ApiHost, Bundle, HistoryScope, JoinRequest, SealingKey, SigningKey, six_digits};
+use diary_core::keys::{ApiHost, Bundle, Certificate, HistoryScope, JoinRequest, SealingKey, SigningKey};
 use diary_core::parcel::Standing;
+use diary_core::signed::Signed;
 use diary_core::study::shipped;
+use diary_core::time::Clock;
 use diary_server::clock::SystemClock;
 use diary_server::config::FILE_NAME;
 use diary_server::data_folder::DataFolder;
@@ -19,7 +21,7 @@ use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
 use diary_server::staff::enrolment::Hosts;
 use diary_server::staff::{Account, Desk};
-use diary_server::store::{Devices, JoinToTake};
+use diary_server::store::{DeviceChange, JoinToTake, Participant, StaffChange, TrailEvent};
 use diary_tests::process::Process;
 use diary_tests::sealer::Sealer;
 use tempfile::TempDir;
@@ -45,6 +47,7 @@ vault_bytes = 1000000000000
 /// A folder with a keeper and a relay. Nothing of it is open.
 pub(crate) struct Stage {
     folder: TempDir,
+    clock: Arc<dyn Clock>,
 }
 
 /// A server that runs.
@@ -70,10 +73,23 @@ impl Server {
 impl Stage {
     /// Founds the site, with so many phones.
     pub(crate) async fn found(phones: usize) -> (Self, Vec<Sealer>) {
-        let stage = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        let (clock, entropy) = (SystemClock, SystemEntropy);
-        let staff = Account::new("coordinator").expect("a plain name");
-        let host: ApiHost = "http://127.0.0.1:8440".parse().expect("a loopback address is a host");
+        let stage = Self::found_at(Arc::new(SystemClock)).await;
+        let desk = stage.desk();
+        let bundle = desk.bundle().await.expect("it was founded");
+        let mut sealers = Vec::with_capacity(phones);
+        for n in 0..phones {
+            sealers.push(admit(&desk, &bundle, n).await.1);
+        }
+        desk.merger().settle(&bundle, desk.now()).await.expect("the database answers");
+        drop(desk);
+        stage.until_closed().await;
+        (stage, sealers)
+    }
+
+    /// Founds the site by a clock, with nobody in it.
+    pub(crate) async fn found_at(clock: Arc<dyn Clock>) -> Self {
+        let stage = Self { folder: tempfile::tempdir().expect("a temporary folder"), clock };
+        let (staff, host) = (staff(), host());
         let offline = stage.folder.path().join("offline");
         let input = SetupInput {
             data: &stage.data(Role::Keeper),
@@ -84,22 +100,16 @@ impl Stage {
             demo: true,
             by: &staff,
         };
-        set_up(&input, &clock, &entropy).await.expect("a fresh folder");
+        set_up(&input, &*stage.clock, &SystemEntropy).await.expect("a fresh folder");
         let desk = stage.desk();
         let root = KeyFile::read(&offline.join(ROOT_FILE), Purpose::StudyRoot).expect("just written");
         stage.name_relay(&desk, &staff, &host, &SigningKey::from_seed(&root.secret)).await;
         for role in [Role::Keeper, Role::Relay] {
             std::fs::write(stage.data(role).join(FILE_NAME), LIFTED).expect("the folder is there");
         }
-        let bundle = desk.bundle().await.expect("it was founded");
-        let mut sealers = Vec::with_capacity(phones);
-        for n in 0..phones {
-            sealers.push(admit(&desk, &staff, &host, &bundle, &format!("P-{n:05}")).await);
-        }
-        desk.merger().settle(&bundle, desk.now()).await.expect("the database answers");
         drop(desk);
         stage.until_closed().await;
-        (stage, sealers)
+        stage
     }
 
     /// Comes back when nobody has the databases open any more: the last to leave removes their logs.
@@ -120,7 +130,7 @@ impl Stage {
         let made = made.expect("a fresh folder");
         let card = RelayCard::read(&made.card).expect("just written");
         let added = desk.add_relay(staff, &card, root).await.expect("a new relay");
-        let taken = take_bundle_file(&made.folder, staff, &added.file, &SystemClock, entropy).await;
+        let taken = take_bundle_file(&made.folder, staff, &added.file, &*self.clock, entropy).await;
         taken.expect("the bundle names it");
     }
 
@@ -132,12 +142,13 @@ impl Stage {
     /// The keeper's desk, beside a server that runs or not.
     pub(crate) fn desk(&self) -> Desk {
         let folder = DataFolder::open(&self.data(Role::Keeper)).expect("a keeper's folder");
-        Desk::open(&folder, Arc::new(SystemClock), Arc::new(SystemEntropy)).expect("its database opens")
+        Desk::open(&folder, Arc::clone(&self.clock), Arc::new(SystemEntropy)).expect("its database opens")
     }
 
     /// The same state in a folder of its own. Nothing of this one may be open.
     pub(crate) fn copy(&self) -> Self {
-        let copy = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        let clock = Arc::clone(&self.clock);
+        let copy = Self { folder: tempfile::tempdir().expect("a temporary folder"), clock };
         copy_all(self.folder.path(), copy.folder.path());
         copy
     }
@@ -158,12 +169,22 @@ impl Stage {
     }
 }
 
-/// A participant with a confirmed phone.
-async fn admit(desk: &Desk, staff: &Account, host: &ApiHost, bundle: &Bundle, subject: &str) -> Sealer {
-    let entropy: &dyn Entropy = &SystemEntropy;
-    let participant = desk.add_participant(staff, subject).await.expect("a new subject");
-    let hosts = Hosts { api: host.clone(), app: host.clone() };
-    let link = desk.enrol(staff, &participant, &hosts, 15).await.expect("staff make a link").link;
+/// Who acts for the site.
+pub(crate) fn staff() -> Account {
+    Account::new("coordinator").expect("a plain name")
+}
+
+fn host() -> ApiHost {
+    "http://127.0.0.1:8440".parse().expect("a loopback address is a host")
+}
+
+/// The n-th participant, with a phone that was certified. What `confirm` says to the phone besides is left out: it has
+/// no store that could read it.
+pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participant, Sealer) {
+    let (entropy, staff): (&dyn Entropy, _) = (&SystemEntropy, staff());
+    let participant = desk.add_participant(&staff, &format!("P-{n:05}")).await.expect("a new subject");
+    let hosts = Hosts { api: host(), app: host() };
+    let link = desk.enrol(&staff, &participant, &hosts, 15).await.expect("staff make a link").link;
     let (signing, sealing) = (SigningKey::generate(entropy), SealingKey::generate(entropy));
     let request = JoinRequest {
         enrolment: link.enrolment,
@@ -173,12 +194,53 @@ async fn admit(desk: &Desk, staff: &Account, host: &ApiHost, bundle: &Bundle, su
     };
     let join = JoinToTake { signed: request.sign(&signing, &link.secret), request, received: desk.now() };
     desk.store.take_join(join).await.expect("the link is good");
-    let digits = six_digits(&link.secret, &signing.verifying_key(), &sealing.public(), &link.root);
-    desk.confirm(staff, &participant, digits, HistoryScope::All).await.expect("the digits are its own");
-    let rows = desk.store.devices(Devices::OfVault(link.vault)).await.expect("the database answers");
-    let certificate = rows.first().and_then(|row| row.certificate.clone()).expect("it was confirmed");
+    let paper = certificate(desk, bundle, &participant, &signing, &sealing);
+    let change = DeviceChange {
+        vault: link.vault,
+        device: signing.id(),
+        paper: paper.clone(),
+        revokes: false,
+        seen: None,
+        at: desk.now(),
+    };
+    let event = TrailEvent {
+        at: desk.now(),
+        who: staff.as_str().to_owned(),
+        role: "staff".to_owned(),
+        what: "device.confirm".to_owned(),
+        target: format!("vault={} device={}", link.vault, signing.id()),
+        reason: None,
+    };
+    desk.store.staff_change(StaffChange::Device(change), event).await.expect("the device has joined");
     let of = (desk.keys.study.clone(), desk.keys.site.clone(), link.vault);
-    Sealer::with(of, signing, bundle.clone(), Standing::Certificate(certificate))
+    let sealer = Sealer::with(of, signing, bundle.clone(), Standing::Certificate(paper));
+    (participant, sealer)
+}
+
+fn certificate(
+    desk: &Desk,
+    bundle: &Bundle,
+    participant: &Participant,
+    signing: &SigningKey,
+    sealing: &SealingKey,
+) -> Signed {
+    let (keys, entropy): (_, &dyn Entropy) = (&desk.keys, &SystemEntropy);
+    let site = bundle.site_key(&keys.site).map(|site| &site.key);
+    let recipients: Vec<_> = site.into_iter().chain(bundle.recovery_key(&keys.site)).collect();
+    let (vault, device) = (participant.vault, signing.id());
+    let binding = Certificate::seal_participant(&participant.subject, vault, device, &recipients, entropy);
+    let certificate = Certificate {
+        vault,
+        study: keys.study.clone(),
+        site: keys.site.clone(),
+        signing: signing.verifying_key(),
+        sealing: sealing.public().clone(),
+        participant: binding.expect("the site's keys are keys"),
+        history: HistoryScope::All,
+        issued: desk.now(),
+        by: keys.signing.id(),
+    };
+    certificate.sign(&keys.signing)
 }
 
 fn copy_all(from: &Path, to: &Path) {
