@@ -113,7 +113,7 @@ impl Asked {
                     asked.clients = text(words.next())?.split(',').map(number).collect::<Result<_, _>>()?;
                 }
                 "--roles" => {
-                    asked.roles = text(words.next())?.split(',').map(role).collect::<Result<_, _>>()?
+                    asked.roles = text(words.next())?.split(',').map(role).collect::<Result<_, _>>()?;
                 }
                 other => return Err(format!("{other}: no such option")),
             }
