@@ -8,6 +8,7 @@ pub mod client;
 pub mod kill;
 pub mod lives;
 pub mod malice;
+pub mod meter;
 pub mod network;
 pub mod postgres;
 pub mod process;
@@ -17,6 +18,7 @@ pub mod sealer;
 pub mod simulation;
 pub mod strace;
 pub mod world;
+pub mod yardstick;
 
 pub use lives::Backup;
 pub use network::{Fault, Network};

@@ -99,6 +99,15 @@ impl Process {
     /// Where the program cannot be started at all.
     #[must_use]
     pub fn start(program: &Path, data: &Path, wrapper: &[OsString]) -> Self {
+        Self::start_with(program, data, wrapper, &[])
+    }
+
+    /// As [`Self::start`], with further words for `serve`.
+    ///
+    /// # Panics
+    /// Where the program cannot be started at all.
+    #[must_use]
+    pub fn start_with(program: &Path, data: &Path, wrapper: &[OsString], further: &[OsString]) -> Self {
         let log = Self::log_of(data);
         let stderr = std::fs::File::create(&log).expect("the folder is there");
         let mut words = wrapper.iter().cloned().chain([program.into()]);
@@ -107,6 +116,7 @@ impl Process {
             .args(words)
             .args([KEEPER, "serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
+            .args(further)
             .env("DIARY_SERVER_LOG_FILTER", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -132,6 +142,12 @@ impl Process {
     #[must_use]
     pub fn url(&self) -> Option<String> {
         self.address.map(|address| format!("http://{address}"))
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Kills it at once, as a power cut would, and waits until it is gone.

@@ -5,9 +5,9 @@ use diary_core::api::PushRequest;
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Revision, Route};
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
-use diary_core::keys::{Bundle, SigningKey};
+use diary_core::keys::{Bundle, SigningKey, VerifyingKey};
 use diary_core::measure::{Quantity, Unit};
-use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
+use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Reading, UtcMillis};
 use diary_demo::phone::Phone;
@@ -64,6 +64,7 @@ pub struct Sealer {
     vault: VaultId,
     signing: SigningKey,
     bundle: Bundle,
+    standing: Option<Standing>,
     life: Option<Life>,
     counter: u64,
 }
@@ -97,9 +98,22 @@ impl Sealer {
             vault: device.vault,
             signing: SigningKey::from_seed(device.signing.seed()),
             bundle: phone.diary.bundle().expect("the phone has joined"),
+            standing: None,
             life: None,
             counter: 0,
         }
+    }
+
+    /// Seals with the keys of a phone that has no store: it was admitted by `standing`, which goes with the first push
+    /// of each life, so that any server of the study takes it.
+    #[must_use]
+    pub fn with(
+        (study, site, vault): (StudyId, SiteId, VaultId),
+        signing: SigningKey,
+        bundle: Bundle,
+        standing: Standing,
+    ) -> Self {
+        Self { study, site, vault, signing, bundle, standing: Some(standing), life: None, counter: 0 }
     }
 
     /// The vault it writes to.
@@ -114,6 +128,12 @@ impl Sealer {
         &self.bundle
     }
 
+    /// The key it signs with.
+    #[must_use]
+    pub fn device(&self) -> VerifyingKey {
+        self.signing.verifying_key()
+    }
+
     /// Ends the life: the next push begins another one.
     pub fn begin_life(&mut self) {
         self.life = None;
@@ -121,16 +141,21 @@ impl Sealer {
 
     /// The next push: one parcel of so many doses, with its grant where it is the first of its life.
     pub fn next(&mut self, entries: u64, entropy: &dyn Entropy) -> Sealed {
-        if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
-            self.life = Some(self.born(entropy));
-        }
         let first = self.counter + 1;
         self.counter += entries;
         let items: Vec<Item> =
             (first..=self.counter).map(|counter| Item::revision(&revision(counter, entropy))).collect();
+        self.push_of(&items, entropy)
+    }
+
+    /// The next push: one parcel of these items, with its grant where it is the first of its life.
+    pub fn push_of(&mut self, items: &[Item], entropy: &dyn Entropy) -> Sealed {
+        if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
+            self.life = Some(self.born(entropy));
+        }
         let life = self.life.as_mut().expect("it was born above");
         life.seq += 1;
-        let input = SealInput { seq: life.seq, prev: life.prev, items: &items };
+        let input = SealInput { seq: life.seq, prev: life.prev, items };
         let parcel = seal(&input, &life.key, &self.signing, entropy).expect("it fits");
         life.prev = parcel.core_hash();
         let grants = if life.seq == 1 { vec![life.grant.clone().into()] } else { Vec::new() };
@@ -139,7 +164,7 @@ impl Sealer {
             nonce,
             vault: self.vault,
             incarnation: life.incarnation,
-            standing: None,
+            standing: if life.seq == 1 { self.standing.clone() } else { None },
             grants,
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,

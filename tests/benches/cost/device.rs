@@ -19,7 +19,7 @@ use diary_core::time::{DiaryDay, ReceivedAt};
 use diary_tests::sealer::{START, dose, revision};
 use diary_tests::world::beijing;
 
-use crate::meter::{Figures, ROUNDS};
+use diary_tests::meter::{Figures, ROUNDS};
 
 const SAVED: u32 = 200;
 const SEALED: u32 = 500;

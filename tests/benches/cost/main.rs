@@ -2,11 +2,11 @@
 //! the whole process; for the ingest that includes the phones that send, so the server's own share is smaller.
 
 mod device;
-mod meter;
 mod server;
-mod yardstick;
 
 use std::process::ExitCode;
+
+use diary_tests::{meter, yardstick};
 
 /// Prints the figures.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]

@@ -12,7 +12,7 @@ use diary_demo::site::Site;
 use diary_tests::sealer::{START, Sealer};
 use diary_tests::world::beijing;
 
-use crate::meter::{Figures, Meter, ROUNDS};
+use diary_tests::meter::{Figures, Meter, ROUNDS};
 
 const PHONES: u32 = 8;
 const PUSHES: u32 = 1_600;

@@ -5,14 +5,22 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Rounds of each measurement.
-pub(crate) const ROUNDS: usize = 5;
+pub const ROUNDS: usize = 5;
 
 /// Figures of one kind of work, in microseconds a piece, one for each round.
-pub(crate) struct Figures {
-    pub(crate) name: &'static str,
-    pub(crate) pieces: u32,
+pub struct Figures {
+    /// What was done.
+    pub name: &'static str,
+    /// How many pieces of it in each round.
+    pub pieces: u32,
     cpu_us: Vec<f64>,
     wall_us: Vec<f64>,
+}
+
+/// Seconds on a clock that is never set, and the CPU seconds of this process.
+#[must_use]
+pub fn now_s() -> (f64, f64) {
+    (clock(ClockId::Monotonic).as_secs_f64(), clock(ClockId::ProcessCPUTime).as_secs_f64())
 }
 
 fn clock(id: ClockId) -> Duration {
@@ -21,30 +29,35 @@ fn clock(id: ClockId) -> Duration {
 }
 
 /// A running measurement.
-pub(crate) struct Meter {
+pub struct Meter {
     cpu: Duration,
     wall: Duration,
 }
 
 impl Meter {
-    pub(crate) fn start() -> Self {
+    /// Starts one.
+    #[must_use]
+    pub fn start() -> Self {
         Self { cpu: clock(ClockId::ProcessCPUTime), wall: clock(ClockId::Monotonic) }
     }
 
     /// CPU and wall microseconds since the start.
-    fn stop(&self) -> (f64, f64) {
+    #[must_use]
+    pub fn stop(&self) -> (f64, f64) {
         let us = |id, since: Duration| (clock(id) - since).as_secs_f64() * 1e6;
         (us(ClockId::ProcessCPUTime, self.cpu), us(ClockId::Monotonic, self.wall))
     }
 }
 
 impl Figures {
-    pub(crate) const fn new(name: &'static str, pieces: u32) -> Self {
+    /// Nothing measured yet.
+    #[must_use]
+    pub const fn new(name: &'static str, pieces: u32) -> Self {
         Self { name, pieces, cpu_us: Vec::new(), wall_us: Vec::new() }
     }
 
     /// One round: `work` does [`Self::pieces`] pieces.
-    pub(crate) fn round<T>(&mut self, work: impl FnOnce() -> T) -> T {
+    pub fn round<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let meter = Meter::start();
         let out = work();
         self.take(&meter);
@@ -52,14 +65,21 @@ impl Figures {
     }
 
     /// Ends a round that was begun with [`Meter::start`].
-    pub(crate) fn take(&mut self, meter: &Meter) {
+    pub fn take(&mut self, meter: &Meter) {
         let (cpu, wall) = meter.stop();
         self.cpu_us.push(cpu / f64::from(self.pieces));
         self.wall_us.push(wall / f64::from(self.pieces));
     }
 
+    /// Pieces a second of each round, by the wall.
+    #[must_use]
+    pub fn rates(&self) -> Vec<f64> {
+        self.wall_us.iter().map(|us| 1e6 / us).collect()
+    }
+
     /// One line: median with minimum and maximum.
-    pub(crate) fn line(&self) -> String {
+    #[must_use]
+    pub fn line(&self) -> String {
         let (cpu, wall) = (spread(&self.cpu_us), spread(&self.wall_us));
         let rate = 1e6 / wall.1;
         format!(
@@ -70,7 +90,8 @@ impl Figures {
 }
 
 /// Minimum, median, maximum.
-fn spread(values: &[f64]) -> (f64, f64, f64) {
+#[must_use]
+pub fn spread(values: &[f64]) -> (f64, f64, f64) {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let at = |n: usize| sorted.get(n).copied().unwrap_or(f64::NAN);

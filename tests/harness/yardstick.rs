@@ -1,5 +1,8 @@
-//! The machine's own limit in the same minute: rows committed one by one to a plain and to an encrypted database.
+//! The machine's own limit in the same minute: pages brought to the disk one by one, and rows committed one by one to a
+//! plain and to an encrypted database.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -8,7 +11,18 @@ use crate::meter::{Figures, ROUNDS};
 
 const COMMITS: u32 = 500;
 
-pub(crate) fn measure(folder: &Path) -> Vec<Figures> {
+/// What this machine does by itself.
+///
+/// # Panics
+/// Where the folder takes no file.
+#[must_use]
+pub fn measure(folder: &Path) -> Vec<Figures> {
+    let mut all = vec![syncs(&folder.join("yardstick.bin"))];
+    all.extend(databases(folder));
+    all
+}
+
+fn databases(folder: &Path) -> Vec<Figures> {
     [("machine: commit of 500 bytes, plain SQLite", ""), ("machine: commit of 500 bytes, SQLCipher", KEY)]
         .into_iter()
         .enumerate()
@@ -17,6 +31,24 @@ pub(crate) fn measure(folder: &Path) -> Vec<Figures> {
 }
 
 const KEY: &str = "PRAGMA key = \"x'2DD29CA851E7B56E4697B0E1F08507293D761A05CE4D1B628663F411A8086D99'\";";
+
+/// A page at the end of a file that grows, as a log does, and the wait for the disk.
+fn syncs(path: &Path) -> Figures {
+    let file = OpenOptions::new().create(true).truncate(true).write(true).open(path);
+    let file = file.expect("a file in a temporary folder");
+    let (page, mut at) = ([7u8; 4096], 0);
+    let mut figures = Figures::new("machine: 4 KiB pwrite and fdatasync", COMMITS);
+    for _ in 0..ROUNDS {
+        figures.round(|| {
+            for _ in 0..COMMITS {
+                file.write_all_at(&page, at).expect("there is room");
+                file.sync_data().expect("the disk works");
+                at += 4096;
+            }
+        });
+    }
+    figures
+}
 
 fn commits(name: &'static str, key: &str, path: &Path) -> Figures {
     let database = Connection::open(path).expect("a database in a temporary folder");

@@ -1,0 +1,129 @@
+//! What participants write in 180 days: made once by a real phone, whose answers then come from everybody under ids and
+//! numbers of their own.
+
+use diary_core::act::RegimenLine;
+use diary_core::entropy::{Entropy, SystemEntropy};
+use diary_core::entry::{Content, EncodedRevision, MedicationRef, Revision, Route, Slot};
+use diary_core::ids::RevisionId;
+use diary_core::measure::{Quantity, Unit};
+use diary_core::parcel::{Item, Statement};
+use diary_core::study::schedule::{Prompt, SlotState};
+use diary_core::time::UtcMillis;
+use diary_demo::phone::Phone;
+use diary_server::staff::RegimenInput;
+use diary_tests::World;
+use diary_tests::sealer::dose;
+use diary_tests::world::first_day;
+
+/// Days of a participant.
+pub(crate) const DAYS: i64 = 180;
+/// Entries of a parcel.
+const PARCEL: usize = 20;
+
+/// Everything that one participant writes, in order.
+pub(crate) struct Life {
+    revisions: Vec<Revision>,
+}
+
+/// What goes in one parcel, and when.
+pub(crate) struct Bundled {
+    /// Revisions and the phone's statement.
+    pub(crate) items: Vec<Item>,
+    /// When it is sent.
+    pub(crate) at: UtcMillis,
+}
+
+/// Two doses a day.
+pub(crate) fn regimen() -> RegimenInput {
+    let time = |text: &str| text.parse().expect("a time of day");
+    RegimenInput {
+        from: first_day(),
+        lines: vec![RegimenLine {
+            medication: MedicationRef {
+                code: "pyridostigmine".parse().ok(),
+                name: "Pyridostigmine".to_owned(),
+            },
+            form: "tablet".to_owned(),
+            amount: Quantity { value: 60.into(), unit: Unit::MG },
+            route: Route::Oral,
+            times: ["08:00", "18:00"].map(time).to_vec(),
+            as_needed: true,
+            every_days: 1,
+        }],
+    }
+}
+
+impl Life {
+    /// Lets a real phone live through it: two doses and the evening check each day.
+    pub(crate) async fn lived() -> Self {
+        let world = World::new().await;
+        let (participant, mut phone) = world.enrol("MG-001").await;
+        let set = world.site.desk.set_regimen(&world.site.staff, &participant, &regimen(), true).await;
+        set.expect("the study allows it");
+        world.sync(&mut phone).await;
+        for day in 0..DAYS {
+            for time in ["08:05", "18:05"] {
+                world.set(day, time);
+                take(&world, &mut phone, day);
+            }
+            world.set(day, "20:30");
+            world.evening(&mut phone, day, u8::from(day % 9 == 0));
+        }
+        let last = first_day().plus_days(DAYS);
+        let mut revisions: Vec<Revision> = phone
+            .diary
+            .store()
+            .revisions(first_day(), last)
+            .expect("the store answers")
+            .iter()
+            .map(|encoded| encoded.revision().clone())
+            .collect();
+        revisions.sort_by_key(|revision| revision.counter);
+        Self { revisions }
+    }
+
+    /// Entries of one participant.
+    pub(crate) fn entries(&self) -> usize {
+        self.revisions.len()
+    }
+
+    /// The same life of somebody else.
+    pub(crate) fn again(&self) -> Vec<Bundled> {
+        let entropy: &dyn Entropy = &SystemEntropy;
+        let mut made = 0;
+        let parcels = self.revisions.chunks(PARCEL).map(|some| {
+            made += some.len() as u64;
+            let mut items: Vec<Item> = some.iter().map(|one| Item::revision(&anew(one, entropy))).collect();
+            let last = some.last().expect("a chunk holds something").recorded.clone();
+            let statement = Statement {
+                as_of: last.clone(),
+                entries_made: made,
+                unsent_days: Vec::new(),
+                open_drafts: 0,
+                clock: None,
+            };
+            items.push(Item::Statement(statement));
+            Bundled { items, at: last.utc.plus_ms(60_000) }
+        });
+        parcels.collect()
+    }
+}
+
+fn anew(revision: &Revision, entropy: &dyn Entropy) -> EncodedRevision {
+    let id = RevisionId::new(revision.recorded.utc.0, entropy.array());
+    let again = Revision { id, entry: id.into(), ..revision.clone() };
+    EncodedRevision::new(again).expect("it was an entry before")
+}
+
+/// Takes what is planned now.
+fn take(world: &World, phone: &mut Phone, day: i64) {
+    let (tap, day) = (world.tap(phone), first_day().plus_days(day));
+    let planned = phone.diary.slots(day, day, tap.now, tap.zone).expect("the schedule holds");
+    let open = planned.into_iter().find(|item| {
+        let planned = matches!(item.occurrence.slot, Slot::RegimenDose { .. });
+        planned && item.state == SlotState::Open && matches!(item.occurrence.prompt, Prompt::Dose { .. })
+    });
+    let slot = open.map(|item| (day, item.occurrence.slot));
+    let content: Content = dose();
+    phone.diary.record(content, slot, None, None, &tap).expect("a dose is saved");
+}

@@ -1,0 +1,33 @@
+//! What the system says of a process: CPU time and memory.
+
+/// Ticks of a second in `/proc`, on every Linux.
+const TICKS: f64 = 100.0;
+
+/// User and system CPU seconds of a process with all its threads, those that have ended included.
+pub(crate) fn cpu_s(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name, in brackets, may hold spaces.
+    let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
+    let ticks = |word: Option<&str>| word.and_then(|word| word.parse::<f64>().ok()).unwrap_or(f64::NAN);
+    let mut words = after.split(' ').skip(11);
+    (ticks(words.next()) + ticks(words.next())) / TICKS
+}
+
+/// Memory of a process, in MB.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory {
+    /// Most that was ever resident.
+    pub(crate) most: f64,
+    /// Resident now.
+    pub(crate) now: f64,
+}
+
+/// What a process has in memory.
+pub(crate) fn memory(pid: u32) -> Memory {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let kib = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or(f64::NAN)
+    };
+    Memory { most: kib("VmHWM:") / 1024.0, now: kib("VmRSS:") / 1024.0 }
+}

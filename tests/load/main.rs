@@ -1,0 +1,71 @@
+//! `cargo run --release -p diary-tests --bin load -- all`: the figures of the server, measured where anyone can repeat
+//! them. The server runs as a process of its own (this same program, `load keeper ...`), so that its CPU time, its memory
+//! and its waits for the disk are its own. Nothing is asserted about time: what was measured is printed with how.
+
+mod args;
+mod bulk;
+mod crowd;
+mod days;
+mod drain;
+mod figures;
+mod ingest;
+mod lives;
+mod machine;
+mod proxy;
+mod reads;
+mod replies;
+mod stage;
+mod table;
+mod watch;
+mod wire;
+
+use std::process::ExitCode;
+
+use args::{Asked, USAGE, What};
+use diary_tests::process::KEEPER;
+use table::Table;
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().unwrap_or_default();
+    let mut rest = arguments.peekable();
+    if rest.next_if(|first| *first == *KEEPER).is_some() {
+        return diary_server::program::main(std::iter::once(program).chain(rest));
+    }
+    let asked = match Asked::of(rest) {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            eprintln!("load: {wrong}\n\n{USAGE}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut all = Vec::new();
+    for what in asked.parts() {
+        let mut say = |table: Table| {
+            if !asked.json {
+                println!("{}", table.markdown());
+            }
+            all.push(table.json());
+        };
+        match what {
+            What::Machine => say(figures::machine()),
+            What::Day => say(in_a_runtime(days::ordinary(&asked))),
+            What::Offline => say(in_a_runtime(days::offline(&asked))),
+            What::Drain => say(in_a_runtime(drain::measure(&asked))),
+            What::Rebuild => say(in_a_runtime(reads::rebuild(&asked))),
+            What::Reads => say(in_a_runtime(reads::reads(&asked))),
+            What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
+            What::Receive => ingest::measure(&asked, &[20], &mut say),
+        }
+    }
+    if asked.json {
+        println!("{}", serde_json::Value::Array(all));
+    }
+    ExitCode::SUCCESS
+}
+
+/// As the server and the phones run: with a thread for each core.
+fn in_a_runtime<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().expect("a runtime starts").block_on(work)
+}
