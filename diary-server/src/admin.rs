@@ -25,6 +25,7 @@ mod status;
 mod study;
 mod trail;
 mod verify;
+mod worklist;
 
 pub use args::Cli;
 pub use exit::{Exit, Refusal};
@@ -73,6 +74,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Rebuild(args) => rebuild::run(common, args, around, out).await,
         Command::Trail => trail::run(common, around, out).await,
         Command::Status => status::run(common, around, out).await,
+        Command::Worklist(args) => worklist::run(common, args, around, out).await,
         Command::Phones(args) => phones::list(common, args, around, out).await,
         Command::Revoke(args) => phones::revoke(common, args, around, out).await,
         Command::Quarantine(args) => quarantine::run(common, args, around, out).await,

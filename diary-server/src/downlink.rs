@@ -76,6 +76,7 @@ impl Teller<'_> {
             reply: None,
             told: Some(to_tell.mark),
             backed_up: None,
+            standing: None,
             at: now,
         };
         let Some((first, rest)) = owed.split_first() else { return Ok(Some(done)) };

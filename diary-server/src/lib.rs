@@ -37,7 +37,11 @@ pub mod outside;
 pub mod rebuild;
 pub mod relay;
 
+pub mod gather;
 pub mod report;
+pub mod tables_csv;
+pub mod worklist;
+
 pub mod staff;
 
 pub mod verify;

@@ -73,7 +73,7 @@ impl Comparison {
 /// Rebuilds one vault's record and compares it with the live one.
 ///
 /// # Errors
-/// [`StoreError`] where the database does not answer or a row does not decode.
+/// [`StoreError`] where the database does not answer or a parcel's row does not decode.
 pub async fn rebuild(
     store: &Arc<dyn TrialStore>,
     bundle: Bundle,
@@ -82,7 +82,12 @@ pub async fn rebuild(
     at: UtcMillis,
 ) -> Result<Comparison, StoreError> {
     let stored = store.stored_parcels(vault).await?;
-    let live = store.load_record(vault).await?.plans;
+    let live = match store.load_record(vault).await {
+        Ok(record) => record.plans,
+        // Rows that cannot be read are what a rebuild is to replace.
+        Err(StoreError::Corrupt { .. }) => Vec::new(),
+        Err(other) => return Err(other),
+    };
     tokio::task::spawn_blocking(move || compare(&bundle, vault, &stored, &live, &from, at))
         .await
         .map_err(|_| StoreError::Stopped)

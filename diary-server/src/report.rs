@@ -13,8 +13,10 @@ mod entries;
 mod figures;
 mod grid;
 pub mod html;
+pub mod ledger;
 mod medication;
 mod missed;
+pub mod outlook;
 mod plot;
 mod raw;
 mod regimen;
@@ -39,7 +41,7 @@ pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooS
 pub use missed::Empty;
 pub use raw::RawEntry;
 pub use regimen::{ChangeLine, RegimenLineOut, RegimenVersion};
-pub use safety::{RuleFinding, RuleHit};
+pub use safety::{Alert, RuleFinding, RuleHit};
 pub use symptoms::{ItemCell, ItemRow, Quiet, Scale, SlotTitle};
 
 use std::collections::BTreeMap;
@@ -241,4 +243,4 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -11,6 +11,7 @@ pub mod checkpoint;
 pub mod drill;
 pub mod enrolment;
 pub mod error;
+mod export_csv;
 mod export_files;
 pub mod keys;
 pub mod overview;
@@ -24,12 +25,14 @@ mod report;
 pub mod rewrap;
 pub mod trail;
 pub mod welcome;
+mod worklist;
 
 pub use acts::{InfusionInput, RegimenInput, RegimenPlan};
 pub use attach::Unattached;
 pub use drill::{Drill, LastDrill, NotOpened};
 pub use enrolment::{Confirmed, Invitation, PendingDevice};
 pub use error::StaffError;
+pub use export_csv::{CsvExported, Whose};
 pub use export_files::Exported;
 pub use keys::{GenerationView, KeysView, ServerView};
 pub use overview::{Overview, OverviewRow, QuotaRow};
@@ -39,6 +42,7 @@ pub use receive::{CarriedFile, Intake, Received};
 pub use recovery::ShownSecret;
 pub use rewrap::Rewrapped;
 pub use trail::TrailView;
+pub use worklist::{Freshness, Worklist};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,12 +57,13 @@ use diary_core::time::{Clock, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
 use crate::data_folder::DataFolder;
+use crate::gather;
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use crate::rollback;
 use crate::store::sqlite::Missing;
 use crate::store::{
-    NewParticipant, Participant, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
+    NewParticipant, Participant, Participants, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
 };
 
 /// Longest account name or subject number, in characters.
@@ -127,8 +132,7 @@ impl Setting {
     /// Every version of the study that is at hand and can be read.
     #[must_use]
     pub fn studies(&self) -> BTreeMap<u32, Study> {
-        let load = |bytes: &[u8]| Study::load(&StudyPackage::decode(bytes).ok()?).ok();
-        self.state.files.iter().filter_map(|file| Some((file.version, load(&file.bytes)?))).collect()
+        gather::studies(&self.state.files)
     }
 }
 
@@ -200,7 +204,7 @@ impl Desk {
     /// # Errors
     /// [`StaffError::UnknownSubject`] where there is none.
     pub async fn participant(&self, subject: &str) -> Result<Participant, StaffError> {
-        let all = self.store.participants().await?;
+        let all = self.store.participants(Participants::All).await?;
         all.into_iter()
             .find(|participant| participant.subject == subject)
             .ok_or_else(|| StaffError::UnknownSubject { subject: subject.to_owned() })
@@ -217,7 +221,7 @@ impl Desk {
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, trail::Code::ParticipantAdd, format!("vault={vault}"), None);
         match self.store.staff_change(StaffChange::Participant(new), event).await {
-            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at }),
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
         }

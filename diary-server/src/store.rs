@@ -21,8 +21,9 @@ pub use merge_rows::{
     Verdict, Waiting, WaitingBatch, WaitingParcel,
 };
 pub use people_rows::{
-    Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, NewEnrolment,
-    NewParticipant, NewRewraps, NewServer, Participant, Requeue, ServerState, StaffChange, StudyFile, Used,
+    Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, KeptStanding,
+    NewEnrolment, NewParticipant, NewRewraps, NewServer, NewStanding, Participant, Participants, Requeue,
+    ServerState, StaffChange, StudyFile, Used,
 };
 pub use push_rows::{
     DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,
@@ -121,8 +122,8 @@ pub trait TrialStore: Send + Sync {
     /// device.
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
 
-    /// Every participant, by subject number.
-    async fn participants(&self) -> Result<Vec<Participant>, StoreError>;
+    /// Participants, by subject number.
+    async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError>;
 
     /// Takes a verified join request; the same request again gives the same answer. Writes the trail itself.
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError>;

@@ -9,9 +9,9 @@ use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_server::store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState, SetAside,
-    SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel, StudyFile,
-    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState,
+    SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel,
+    StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// What the disk does to transactions that write.
@@ -145,8 +145,8 @@ impl TrialStore for FailingStore {
         self.write(self.inner.staff_change(change, event)).await
     }
 
-    async fn participants(&self) -> Result<Vec<Participant>, StoreError> {
-        self.read(self.inner.participants()).await
+    async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
+        self.read(self.inner.participants(which)).await
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {

@@ -106,7 +106,9 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     world.note(&mut phone, "of a vault that the backup does not know");
     world.sync(&mut phone).await;
     restored(&mut world, &backup, false).await;
-    assert!(world.site.desk.store.participants().await.unwrap().is_empty());
+    assert!(
+        world.site.desk.store.participants(diary_server::store::Participants::All).await.unwrap().is_empty()
+    );
 
     let outcome = contacts(&world, &mut phone).await;
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");

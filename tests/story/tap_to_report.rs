@@ -2,8 +2,10 @@
 
 use diary_core::entry::Content;
 use diary_core::keys::HistoryScope;
+use diary_core::study::Severity;
 use diary_core::text::Lang;
 use diary_server::report::{html, text};
+use diary_server::worklist::{Finding, Thresholds};
 use diary_tests::World;
 use diary_tests::world::{beijing, first_day};
 
@@ -45,6 +47,38 @@ async fn a_red_flag_is_the_first_thing_the_nurse_reads() {
     let record = world.site.desk.record(participant.vault).await.unwrap();
     let shown = record.revisions().filter(|r| matches!(r.encoded.revision().content, Content::AlertShown(_)));
     assert_eq!(shown.count(), finished.alerts.len());
+}
+
+#[tokio::test]
+async fn an_alert_that_the_phone_showed_is_the_first_line_of_the_worklist() {
+    let world = World::new().await;
+    let (_, mut well) = world.enrol("MG-001").await;
+    let (_, mut breathless) = world.enrol("MG-002").await;
+    world.set(0, "20:30");
+    world.evening(&mut well, 0, 1);
+    let shown = world.evening(&mut breathless, 0, 3).alerts;
+    assert!(!shown.is_empty());
+    world.sync(&mut well).await;
+    world.sync(&mut breathless).await;
+    let desk = &world.site.desk;
+    let list = || desk.worklist(&world.site.staff, Thresholds::default());
+    let now = list().await.unwrap();
+    assert_eq!(now.participants, 2);
+    let subjects: Vec<&str> = now.rows.iter().map(|row| row.subject.as_str()).collect();
+    assert_eq!(subjects, ["MG-002"], "{:?}", now.rows);
+    let Finding::Alert { severity, shown: on_phone, visited, .. } = &now.rows[0].findings[0] else {
+        panic!("{:?}", now.rows[0]);
+    };
+    assert_eq!((*severity, *on_phone, *visited), (Severity::Emergency, true, false));
+
+    // Eight silent days later both are listed, and the alert still first.
+    world.set(8, "20:30");
+    let later = list().await.unwrap();
+    let subjects: Vec<&str> = later.rows.iter().map(|row| row.subject.as_str()).collect();
+    assert_eq!(subjects, ["MG-002", "MG-001"]);
+    assert_eq!(later.fresh.brought_up_to_date, 0, "nothing has arrived since");
+    let silent = |finding: &Finding| matches!(finding, Finding::NoContact { days: 8, .. });
+    assert!(later.rows.iter().all(|row| row.findings.iter().any(silent)), "{:?}", later.rows);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ pub mod phones;
 pub mod quarantine;
 pub mod receive;
 pub mod relay;
+pub mod worklist;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -110,6 +111,9 @@ pub enum Command {
     Trail,
     /// Participants, phones, last contact, what waits and what could not be merged.
     Status,
+    /// The participants who need somebody, the most pressing first.
+    #[command(after_help = worklist::WORKLIST_HELP)]
+    Worklist(worklist::WorklistArgs),
     /// Parcels that are stored and not merged: list, show, judge once more, accept, reject.
     Quarantine(quarantine::QuarantineArgs),
     /// Keys of the study: list, renew, a new generation of the site's key.
@@ -130,7 +134,7 @@ pub enum Command {
     Relay(relay::RelayArgs),
     /// Fetch what the relay has taken, merge it, and hand over what it is to pass on.
     Pull(relay::PullArgs),
-    /// Write files for an inspector.
+    /// Write files for an inspector, or tables for a statistician.
     Export(export::ExportArgs),
     /// Check exported files, or what a server shows to anybody; needs no data folder and no key.
     Verify(export::VerifyArgs),

@@ -1,8 +1,11 @@
-//! `export`: writes files for an inspector.
+//! `export`: writes files for an inspector, and tables for a statistician.
+
+use std::path::Path;
 
 use super::args::Common;
-use super::args::export::{ExportArgs, ExportCommand};
+use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use crate::staff::{CsvExported, Whose};
 
 pub(super) async fn run(
     common: &Common,
@@ -10,9 +13,23 @@ pub(super) async fn run(
     around: &Surroundings,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let ExportCommand::Files { folder: to, sealed_only } = &args.command;
+    match &args.command {
+        ExportCommand::Files { folder, sealed_only } => {
+            files(common, folder, *sealed_only, around, out).await
+        }
+        ExportCommand::Csv(args) => csv(common, args, around, out).await,
+    }
+}
+
+async fn files(
+    common: &Common,
+    to: &Path,
+    sealed_only: bool,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let done = desk.export_files(&account(common)?, to, *sealed_only).await?;
+    let done = desk.export_files(&account(common)?, to, sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {
         let content = match sealed_only {
@@ -29,4 +46,37 @@ pub(super) async fn run(
         )
     })?;
     Ok(Exit::Done)
+}
+
+async fn csv(
+    common: &Common,
+    args: &CsvArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    let whose = match args.participant.as_slice() {
+        [] => Whose::All,
+        some => Whose::Some(some.to_vec()),
+    };
+    let done = desk.export_csv(&account(common)?, args.to(), &whose).await?;
+    out.say(&done, || words(&done, args.to()))?;
+    Ok(Exit::Done)
+}
+
+fn words(done: &CsvExported, to: &Path) -> String {
+    let tables = done.files.iter().filter_map(|file| Some((file.name.as_str(), file.rows?)));
+    let rows: Vec<_> = tables.map(|(name, rows)| vec![name.to_owned(), rows.to_string()]).collect();
+    let problems = match done.problems {
+        0 => "Everything is in it.".to_owned(),
+        1 => "1 thing is not, or not wholly, in it: problems.csv says which and why.".to_owned(),
+        more => format!("{more} things are not, or not wholly, in it: problems.csv says which and why."),
+    };
+    format!(
+        "Exported {} participants to {}:\n{}{problems}\ncolumns.csv explains the columns, README.txt how texts are \
+         written. Keep it as the diaries themselves.",
+        done.participants,
+        to.display(),
+        super::output::table(&rows)
+    )
 }

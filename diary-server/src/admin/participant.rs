@@ -81,7 +81,7 @@ pub(super) async fn run(
 }
 
 async fn list(desk: &Desk, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let all = desk.store.participants().await.map_err(StaffError::from)?;
+    let all = desk.store.participants(crate::store::Participants::All).await.map_err(StaffError::from)?;
     let json: Vec<_> = all
         .iter()
         .map(|p| json!({ "subject": p.subject, "site": p.site, "vault": p.vault, "added": p.added }))

@@ -12,3 +12,4 @@ mod setting_up;
 mod studies;
 mod trail;
 mod viewing;
+mod worklist;

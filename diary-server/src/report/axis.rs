@@ -44,19 +44,34 @@ pub(super) struct Setting {
     pub(super) version: u32,
 }
 
-/// Lays out the last `count` days, today included, and what the schedule asked on them.
-pub(super) fn lay(view: &mut View<'_>, count: i64) {
+/// Which days are laid out around today.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Span {
+    /// Days before today; none: since the diary began, at most [`WHOLE_MAX_DAYS`].
+    pub(super) back: Option<u16>,
+    /// Days after it.
+    pub(super) ahead: u16,
+}
+
+/// Most days of a whole diary: ten years.
+pub(super) const WHOLE_MAX_DAYS: u16 = 3660;
+
+/// Lays out the days of `span` and what the schedule asks on them.
+pub(super) fn lay(view: &mut View<'_>, span: Span) {
     let cut = view.study.day_cut().to_chrono();
     let known = known_settings(view);
     let last_zone = known.last().map_or(view.input.zone, |setting| setting.zone);
     let today = DiaryDay::at(view.input.now, last_zone, cut);
+    (view.today, view.lives_in) = (today, last_zone);
     let start = view.contacts.iter().map(|contact| contact.start).min();
     view.first_day = start.map(|start| DiaryDay::at(start, known.first().map_or(last_zone, |s| s.zone), cut));
     let newest = view.study.version();
     let usual = known.first().map_or((view.input.zone, newest), |setting| (setting.zone, setting.version));
     let mut next = known.iter().peekable();
     let mut holds = usual;
-    for day in today.plus_days(1 - count).through(today) {
+    let since_first = || view.first_day.map_or(0, |first| today.since(first).clamp(0, WHOLE_MAX_DAYS.into()));
+    let first = today.plus_days(-span.back.map_or_else(since_first, i64::from));
+    for day in first.through(today.plus_days(span.ahead.into())) {
         while let Some(setting) = next.next_if(|setting| setting.day <= day) {
             holds = (setting.zone, setting.version);
         }

@@ -240,6 +240,22 @@ pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
     view.entries.iter().filter(|entry| concerns(view, entry)).filter_map(of).collect()
 }
 
+/// How many entries of the whole record contradict themselves, and how many places have several entries of which the
+/// site has not decided which counts.
+pub(super) fn undecided(view: &View<'_>) -> (usize, usize) {
+    let contradicts = |entry: &&Entry<'_>| {
+        matches!(entry.history.state, EntryState::Conflict(_)) || entry.history.same_id_other_content
+    };
+    let decisions = view.input.record.adjudications();
+    let open = |entries: &&Vec<usize>| {
+        let mut at_place: Vec<_> =
+            entries.iter().filter_map(|index| view.entries.get(*index)).map(|e| e.history.entry).collect();
+        entries.len() > 1
+            && decide(&decisions, &mut at_place, |entry| *entry).is_none_or(|one| one.seen < entries.len())
+    };
+    (view.entries.iter().filter(contradicts).count(), view.by_slot.values().filter(open).count())
+}
+
 fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
     Version {
         entry: entry.history.entry,

@@ -14,7 +14,7 @@ use diary_core::study::{Anchors, Medication, Occurrence, Site, Study};
 use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
 use serde::Serialize;
 
-use super::axis::{self, Setting};
+use super::axis::{self, Setting, Span};
 use super::{REPORT_MAX_DAYS, ReportInput};
 
 /// An instant with the civil time that a participant read off their phone.
@@ -124,6 +124,9 @@ pub(super) struct View<'a> {
     pub(super) regimens: Vec<Regimen>,
     pub(super) contacts: Vec<Contact>,
     pub(super) first_day: Option<DiaryDay>,
+    /// The diary day at the participant's, and the zone they live in.
+    pub(super) today: DiaryDay,
+    pub(super) lives_in: Zone,
     /// The days of the report with zone and study version of each.
     pub(super) days: Vec<Setting>,
     /// Every prompt of these days.
@@ -131,8 +134,14 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// `None` without any study.
+    /// The days of the report. `None` without any study.
     pub(super) fn new(input: &'a ReportInput<'a>) -> Option<Self> {
+        let back = input.days.clamp(1, REPORT_MAX_DAYS) - 1;
+        Self::spanning(input, Span { back: Some(back), ahead: 0 })
+    }
+
+    /// The days of `span`, whatever the report's are.
+    pub(super) fn spanning(input: &'a ReportInput<'a>, span: Span) -> Option<Self> {
         let study = input.studies.values().next_back()?;
         let site = study.site(input.site).or_else(|| study.sites().first())?;
         let entries = entries(input);
@@ -149,12 +158,14 @@ impl<'a> View<'a> {
             anchors: input.record.anchors(),
             regimens,
             first_day: None,
+            today: DiaryDay::default(),
+            lives_in: input.zone,
             contacts,
             days: Vec::new(),
             occurrences: Vec::new(),
             entries,
         };
-        axis::lay(&mut view, i64::from(input.days.clamp(1, REPORT_MAX_DAYS)));
+        axis::lay(&mut view, span);
         Some(view)
     }
 

@@ -46,6 +46,11 @@ pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     }
 }
 
+/// What it means that `occurrence` has no entry, once none can come in time any more: whatever the clock says.
+pub(super) fn at_last(view: &View<'_>, occurrence: &Occurrence) -> Empty {
+    of(view, occurrence, occurrence.late_until)
+}
+
 fn of(view: &View<'_>, occurrence: &Occurrence, closed: UtcMillis) -> Empty {
     match missing(&view.contacts, occurrence.day, closed) {
         Missing::Missed => Empty::Missed,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use diary_core::entry::{AlertShown, Assessment, Content, Slot};
+use diary_core::entry::{AlertShown, Assessment, Content, Revision, Slot};
 use diary_core::ids::{InstrumentId, RevisionId, RuleId, SlotId};
 use diary_core::measure::Decimal;
 use diary_core::study::alert::{self, AlertInput, AlertRule, When};
@@ -121,15 +121,66 @@ impl Told<'_> {
 }
 
 fn shown<'a>(view: &View<'a>) -> Vec<Told<'a>> {
-    view.current()
-        .filter_map(|(entry, revision)| match &revision.content {
-            Content::AlertShown(alert) => {
-                let at = view.recorded(&entry.first.recorded);
-                Some(Told { id: entry.first.id, alert, day: revision.day, at })
-            }
-            _ => None,
+    view.current().filter_map(|(entry, revision)| told(view, entry, revision)).collect()
+}
+
+fn told<'a>(view: &View<'a>, entry: &Entry<'a>, revision: &'a Revision) -> Option<Told<'a>> {
+    let Content::AlertShown(alert) = &revision.content else { return None };
+    let at = view.recorded(&entry.first.recorded);
+    Some(Told { id: entry.first.id, alert, day: revision.day, at })
+}
+
+/// An alert as a list of participants needs it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alert {
+    /// The rule.
+    pub rule: RuleId,
+    /// How much it presses.
+    pub severity: Severity,
+    /// Diary day.
+    pub day: DiaryDay,
+    /// When its instruction was shown; where none was, when the answers that meet it were given.
+    pub at: UtcMillis,
+    /// Its instruction was shown.
+    pub shown: bool,
+    /// The participant confirmed having read it.
+    pub acknowledged: bool,
+}
+
+/// Alerts of `first` and later, in order: every instruction that was shown, and answers that meet a rule of which none
+/// was. Which of them there are does not depend on the days of the report.
+pub(super) fn since(view: &View<'_>, first: DiaryDay) -> Vec<Alert> {
+    let severity = |id: &RuleId| rule(view, id).map_or(Severity::Call, |rule| rule.severity);
+    let current = || view.entries.iter().filter_map(|entry| Some((entry, entry.shown?)));
+    let all: Vec<Told<'_>> = current().filter_map(|(entry, revision)| told(view, entry, revision)).collect();
+    let mut found: Vec<Alert> = all
+        .iter()
+        .filter(|told| told.day >= first)
+        .map(|told| Alert {
+            rule: told.alert.rule.clone(),
+            severity: severity(&told.alert.rule),
+            day: told.day,
+            at: told.at.utc,
+            shown: true,
+            acknowledged: told.alert.acknowledged.is_some(),
         })
-        .collect()
+        .collect();
+    for (entry, revision) in current().filter(|(_, revision)| revision.day >= first) {
+        let Content::Assessment(assessment) = &revision.content else { continue };
+        let unshown = met(view, entry, assessment)
+            .into_iter()
+            .filter(|rule| !all.iter().any(|told| told.alert.rule == rule.id && told.is_of(entry)));
+        found.extend(unshown.map(|rule| Alert {
+            rule: rule.id.clone(),
+            severity: rule.severity,
+            day: revision.day,
+            at: entry.about(),
+            shown: false,
+            acknowledged: false,
+        }));
+    }
+    found.sort_by(|a, b| (a.at, &a.rule).cmp(&(b.at, &b.rule)));
+    found
 }
 
 /// The rules that the answers of an entry meet, by the version of the study it was made under.

@@ -5,4 +5,4 @@ mod doses;
 mod life;
 mod shown;
 mod totals;
-mod world;
+pub(crate) mod world;

@@ -68,7 +68,7 @@ impl Desk {
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
         match self.store.staff_change(StaffChange::Attach(new), event).await {
-            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at }),
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
         }

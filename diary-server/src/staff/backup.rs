@@ -87,6 +87,7 @@ impl Desk {
                     reply: None,
                     told: None,
                     backed_up: Some(BackedUp { head: *head }),
+                    standing: None,
                     at,
                 };
                 let merges = heads.iter().map(merge).collect();

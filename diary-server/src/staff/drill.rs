@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError};
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{StoreError, StoredParcel, TrailRow};
+use crate::store::{Participants, StoreError, StoredParcel, TrailRow};
 
 /// What the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -109,7 +109,7 @@ impl Desk {
 
     /// Every vault with its subject number, those that came back without their participant last.
     pub(super) async fn vaults(&self) -> Result<Vec<(VaultId, Option<String>)>, StaffError> {
-        let attached = self.store.participants().await?;
+        let attached = self.store.participants(Participants::All).await?;
         let mut vaults: Vec<_> = attached.into_iter().map(|one| (one.vault, Some(one.subject))).collect();
         vaults.extend(self.unattached().await?.into_iter().map(|one| (one.vault, None)));
         Ok(vaults)

@@ -15,7 +15,9 @@ use super::append::Appendix;
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError, check_reason, welcome};
 use crate::config::Server;
-use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, StaffChange};
+use crate::store::{
+    DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, Participants, StaffChange,
+};
 
 /// How often digits may be mistyped for one link.
 pub const TRIES_MAX: u32 = 5;
@@ -129,7 +131,7 @@ impl Desk {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn pending(&self) -> Result<Vec<PendingDevice>, StaffError> {
-        let participants = self.store.participants().await?;
+        let participants = self.store.participants(Participants::All).await?;
         let mut pending: Vec<PendingDevice> = Vec::new();
         for row in self.store.devices(Devices::Pending).await? {
             let of = participants.iter().find(|participant| participant.vault == row.vault);

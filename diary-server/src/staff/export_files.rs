@@ -22,7 +22,7 @@ use serde::Serialize;
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError};
 use crate::data_folder::private_folder;
-use crate::store::{LogQuery, LogReader, Participant, VaultHead};
+use crate::store::{LogQuery, LogReader, Participant, Participants, VaultHead};
 
 /// Records of a log that are read at a time.
 const PAGE_RECORDS: u32 = 1000;
@@ -165,7 +165,7 @@ impl Desk {
         }
         let (trail_n, trail_chain) = self.export_trail(&mut writer).await?;
         done.trail = trail_n;
-        let participants = self.store.participants().await?;
+        let participants = self.store.participants(Participants::All).await?;
         writer.whole(PARTICIPANTS, list(&participants).as_bytes())?;
         for participant in &participants {
             self.export_vault(&mut writer, &setting, participant, sealed_only, &mut done).await?;

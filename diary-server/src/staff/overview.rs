@@ -3,7 +3,6 @@
 
 use diary_core::ids::KeyId;
 use diary_core::merge::merge_v1;
-use diary_core::record::TrialRecord;
 use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
@@ -11,8 +10,9 @@ use super::drill::{LastDrill, last_drill};
 use super::trail::Code;
 use super::{Desk, StaffError, Unattached};
 use crate::config::Limits;
+use crate::gather::last_contact;
 use crate::guard::quotas::{Quota, day_start};
-use crate::store::{Amount, DeviceRow, DeviceState, Devices, Participant, TrailRow, Used, VaultRecord};
+use crate::store::{Amount, DeviceRow, DeviceState, Devices, Participant, Participants, TrailRow, Used};
 
 /// For how long it is said that the database was put back.
 const NOTICE_MS: i64 = 30 * DAY_MS;
@@ -103,7 +103,7 @@ impl Desk {
     pub async fn overview(&self, limits: &Limits) -> Result<Overview, StaffError> {
         let setting = self.setting().await?;
         let mut participants = Vec::new();
-        for participant in self.store.participants().await? {
+        for participant in self.store.participants(Participants::All).await? {
             participants.push(self.overview_row(&participant, limits).await?);
         }
         let trail = self.trail().await?.rows;
@@ -191,17 +191,4 @@ fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
         brought_back: sum("keeper-parcels="),
         receipts_shown: sum("receipted-parcels-lost="),
     })
-}
-
-/// The last time a parcel of a phone was received, merged or not. The keeper's own parcels are no contact.
-fn last_contact(
-    record: &TrialRecord,
-    stored: &VaultRecord,
-    is_device: impl Fn(KeyId) -> bool,
-) -> Option<UtcMillis> {
-    let merged = record.chains().values().map(|chain| (chain.author, chain.last_received));
-    let held = stored.held.iter().map(|held| (held.author, held.received));
-    let quarantined = stored.quarantined.iter().map(|parcel| (parcel.author, parcel.received));
-    let of_devices = merged.chain(held).chain(quarantined).filter(|(author, _)| is_device(*author));
-    of_devices.map(|(_, received)| received.0).max()
 }

@@ -5,9 +5,9 @@ use diary_core::ids::KeyId;
 use diary_core::keys::{Revocation, RevocationReason};
 use diary_core::time::UtcMillis;
 
-use super::report::numbered;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError, check_reason};
+use crate::gather::numbered;
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange, StoreError};
 
 /// Fewest characters of a key's id that name a phone.

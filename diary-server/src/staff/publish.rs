@@ -9,7 +9,7 @@ use super::append::Appendix;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError};
 use crate::setup::BUNDLE_LIFE_MS;
-use crate::store::StudyFile;
+use crate::store::{Participants, StudyFile};
 
 impl Desk {
     /// Publishes `package`, signed by the study's root. Returns its version.
@@ -35,7 +35,7 @@ impl Desk {
         let target = format!("study={} version={} bundle={}", study.id(), version.version, bundle.version);
         let event = trail::event(by, at, Code::StudyPublish, target, None);
         self.store.put_bundle(None, bundle.sign(root), files, event).await?;
-        for participant in self.store.participants().await? {
+        for participant in self.store.participants(Participants::All).await? {
             self.tell(by, &bundle, &participant, version).await?;
         }
         Ok(version)

@@ -42,6 +42,8 @@ pub enum Code {
     RecoveryShow,
     /// A diary was looked at.
     ReportView,
+    /// The list of participants who need somebody was looked at.
+    WorklistView,
     /// A record was rebuilt.
     RecordRebuild,
     /// Parcels in quarantine were judged once more.
@@ -62,6 +64,8 @@ pub enum Code {
     KeysReplaceKeeper,
     /// Everything was written to files for an inspector.
     ExportFiles,
+    /// The diaries were written to tables.
+    ExportCsv,
     /// A file that was carried by hand was received, or waits.
     FileReceive,
     /// A vault that came back was joined with its participant again.
@@ -98,6 +102,7 @@ impl Code {
             Self::DeviceRevoke => "device.revoke",
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",
+            Self::WorklistView => "worklist.view",
             Self::RecordRebuild => "record.rebuild",
             Self::QuarantineRetry => "quarantine.retry",
             Self::ActQuarantine => "act.quarantine",
@@ -108,6 +113,7 @@ impl Code {
             Self::KeysDrill => "keys.drill",
             Self::KeysReplaceKeeper => "keys.replace-keeper",
             Self::ExportFiles => "export.files",
+            Self::ExportCsv => "export.csv",
             Self::FileReceive => "file.receive",
             Self::ParticipantAttach => "participant.attach",
             Self::ServerBackup => "server.backup",

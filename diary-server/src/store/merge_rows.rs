@@ -10,7 +10,7 @@ use diary_core::time::{ReceivedAt, UtcMillis};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::people_rows::DeviceState;
+use super::people_rows::{DeviceState, NewStanding};
 use super::push_rows::VaultHead;
 use crate::keeper::{Authored, KeeperHead};
 
@@ -145,6 +145,8 @@ pub struct VaultMerge {
     pub told: Option<i64>,
     /// How much of its log is in a backup; receipts for some parcels that have none yet are written.
     pub backed_up: Option<BackedUp>,
+    /// How its participant stands, to be kept.
+    pub standing: Option<NewStanding>,
     /// When it was decided.
     pub at: UtcMillis,
 }

@@ -74,6 +74,48 @@ pub struct Participant {
     pub vault: VaultId,
     /// When it was made.
     pub added: UtcMillis,
+    /// How they stand; only where that was asked for.
+    pub standing: Option<KeptStanding>,
+}
+
+/// Which participants are asked for, and what of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Participants {
+    /// Every one.
+    All,
+    /// Every one, with how they stand.
+    WithStanding,
+    /// Some of those whose standing is not up to date.
+    Outdated {
+        /// By what an up-to-date one was made.
+        version: i64,
+        /// An up-to-date one is not older than this.
+        since: UtcMillis,
+        /// How many at most.
+        limit: u32,
+    },
+}
+
+/// How a participant stands, as it is kept beside the vault.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KeptStanding {
+    /// How often anything has changed that it is made of.
+    pub changes: i64,
+    /// The standing, where one was made.
+    pub made: Option<NewStanding>,
+}
+
+/// How a participant stood.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewStanding {
+    /// It was made of everything up to this number of changes.
+    pub covers: i64,
+    /// By what it was made.
+    pub version: i64,
+    /// When.
+    pub at: UtcMillis,
+    /// The standing.
+    pub bytes: Vec<u8>,
 }
 
 /// A link that is handed out.

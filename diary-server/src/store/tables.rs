@@ -22,6 +22,7 @@ mod record;
 mod record_rows;
 mod relay;
 mod rewraps;
+mod standing;
 mod telling;
 mod trail;
 mod used;
@@ -36,9 +37,9 @@ use diary_core::signed::Signed;
 use super::sql::{Engine, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState, SetAside,
-    SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel, StudyFile,
-    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState,
+    SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel,
+    StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.
@@ -97,8 +98,8 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.write("staff_change", work).await
     }
 
-    async fn participants(&self) -> Result<Vec<Participant>, StoreError> {
-        self.engine.read("participants", people::participants).await
+    async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
+        self.engine.read("participants", move |t| standing::participants(t, which)).await
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {

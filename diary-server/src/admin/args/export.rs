@@ -1,6 +1,6 @@
 //! What can be typed after `export` and `verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use diary_core::ids::Hash;
@@ -24,6 +24,30 @@ pub enum ExportCommand {
         #[arg(long)]
         sealed_only: bool,
     },
+    /// Write the diaries as CSV tables: entries, answers, doses, regimens, corrections, contacts, missed slots.
+    Csv(CsvArgs),
+}
+
+/// `export csv`.
+#[derive(Args, Debug)]
+pub struct CsvArgs {
+    /// A new or empty folder.
+    #[arg(required_unless_present = "to", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The same, named.
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    pub to: Option<PathBuf>,
+    /// Only this participant; may be given several times.
+    #[arg(long, value_name = "SUBJECT")]
+    pub participant: Vec<String>,
+}
+
+impl CsvArgs {
+    /// The folder, however it was named.
+    #[must_use]
+    pub fn to(&self) -> &Path {
+        self.folder.as_deref().or(self.to.as_deref()).unwrap_or(Path::new("."))
+    }
 }
 
 /// `verify`.

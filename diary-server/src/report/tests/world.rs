@@ -11,6 +11,7 @@ use diary_core::ids::{ActId, Incarnation, KeyId, RevisionId, RunId, VaultId};
 use diary_core::measure::Quantity;
 use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{Item, ParcelContent, Statement};
+use diary_core::record::TrialRecord;
 use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, UtcMillis, Zone};
@@ -18,7 +19,7 @@ use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, UtcMillis, Zon
 use crate::report::{DeviceInfo, QuarantinedItem, Report, ReportInput, build};
 
 /// Ten questions of the evening check, in order.
-pub(super) const EVENING: [&str; 10] = [
+pub(crate) const EVENING: [&str; 10] = [
     "lids",
     "double-vision",
     "chewing",
@@ -31,32 +32,32 @@ pub(super) const EVENING: [&str; 10] = [
     "fatigue",
 ];
 /// Eight questions of MG-ADL, in order.
-pub(super) const MG_ADL: [&str; 8] =
+pub(crate) const MG_ADL: [&str; 8] =
     ["talking", "chewing", "swallowing", "breathing", "grooming", "rising", "double-vision", "eyelids"];
 
 const KEEPER: u8 = 99;
 
-pub(super) fn day(text: &str) -> DiaryDay {
+pub(crate) fn day(text: &str) -> DiaryDay {
     text.parse().unwrap()
 }
 
-pub(super) fn code(code: &str) -> Value {
+pub(crate) fn code(code: &str) -> Value {
     Value::Coding { system: None, code: code.to_owned() }
 }
 
-pub(super) fn quantity(text: &str) -> Quantity {
+pub(crate) fn quantity(text: &str) -> Quantity {
     let (value, unit) = text.split_once(' ').unwrap();
     Quantity { value: value.parse().unwrap(), unit: unit.parse().unwrap() }
 }
 
-pub(super) struct World {
-    pub(super) studies: BTreeMap<u32, Study>,
-    pub(super) devices: BTreeMap<KeyId, DeviceInfo>,
-    pub(super) quarantined: Vec<QuarantinedItem>,
-    pub(super) forks: Vec<crate::report::Fork>,
-    pub(super) zone: Zone,
-    pub(super) author: Author,
-    pub(super) study_version: u32,
+pub(crate) struct World {
+    pub(crate) studies: BTreeMap<u32, Study>,
+    pub(crate) devices: BTreeMap<KeyId, DeviceInfo>,
+    pub(crate) quarantined: Vec<QuarantinedItem>,
+    pub(crate) forks: Vec<crate::report::Fork>,
+    pub(crate) zone: Zone,
+    pub(crate) author: Author,
+    pub(crate) study_version: u32,
     plans: Vec<MergePlan>,
     outbox: BTreeMap<u8, Vec<Item>>,
     seq: BTreeMap<u8, u64>,
@@ -68,11 +69,11 @@ pub(super) struct World {
 
 impl World {
     /// The shipped study; a phone joins in Beijing on the afternoon of 1 March 2026, a Sunday.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(Study::load(&shipped::nct06836973()).unwrap())
     }
 
-    pub(super) fn of(study: Study) -> Self {
+    pub(crate) fn of(study: Study) -> Self {
         let version = study.version();
         let mut world = Self {
             studies: [(version, study)].into(),
@@ -96,17 +97,17 @@ impl World {
     }
 
     /// Every clock shows this civil time of the participant's zone.
-    pub(super) fn at(&mut self, local: &str) -> &mut Self {
+    pub(crate) fn at(&mut self, local: &str) -> &mut Self {
         self.now = self.instant(local);
         self
     }
 
-    pub(super) fn instant(&self, local: &str) -> UtcMillis {
+    pub(crate) fn instant(&self, local: &str) -> UtcMillis {
         let local = chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").unwrap();
         self.zone.instant(local.date(), local.time())
     }
 
-    pub(super) fn use_phone(&mut self, phone: u8) -> &mut Self {
+    pub(crate) fn use_phone(&mut self, phone: u8) -> &mut Self {
         self.phone = phone;
         let info =
             DeviceInfo { number: u16::from(phone), label: String::new(), joined: self.now, revoked: None };
@@ -114,18 +115,18 @@ impl World {
         self
     }
 
-    pub(super) fn push(&mut self, item: Item) -> &mut Self {
+    pub(crate) fn push(&mut self, item: Item) -> &mut Self {
         self.outbox.entry(self.phone).or_default().push(item);
         self
     }
 
     /// Sends what the phone holds, with a statement that it holds nothing more.
-    pub(super) fn sync(&mut self) -> &mut Self {
+    pub(crate) fn sync(&mut self) -> &mut Self {
         self.sync_holding(&[])
     }
 
     /// Sends what the phone holds, with a statement that it still holds entries of these days.
-    pub(super) fn sync_holding(&mut self, unsent: &[&str]) -> &mut Self {
+    pub(crate) fn sync_holding(&mut self, unsent: &[&str]) -> &mut Self {
         let statement = Statement {
             as_of: self.reading(),
             entries_made: 0,
@@ -140,7 +141,7 @@ impl World {
     }
 
     /// The next parcel of the phone is lost on the way.
-    pub(super) fn lose_one(&mut self) -> &mut Self {
+    pub(crate) fn lose_one(&mut self) -> &mut Self {
         self.outbox.remove(&self.phone);
         *self.seq.entry(self.phone).or_default() += 1;
         self
@@ -162,7 +163,7 @@ impl World {
     }
 
     /// The latest revisions arrive at the keeper so long after they were made.
-    pub(super) fn act(&mut self, content: ActContent) -> &mut Self {
+    pub(crate) fn act(&mut self, content: ActContent) -> &mut Self {
         self.counter += 1;
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.counter.to_be_bytes());
@@ -178,17 +179,17 @@ impl World {
         self
     }
 
-    pub(super) fn anchor(&mut self, anchor: &str, date: &str) -> &mut Self {
+    pub(crate) fn anchor(&mut self, anchor: &str, date: &str) -> &mut Self {
         let content = ActContent::Anchor { anchor: anchor.parse().unwrap(), date: Some(day(date)) };
         self.act(content)
     }
 
-    pub(super) fn visit(&mut self, date: &str) -> &mut Self {
+    pub(crate) fn visit(&mut self, date: &str) -> &mut Self {
         self.act(ActContent::Visit { date: day(date), kind: "scheduled".to_owned() })
     }
 
     /// A regimen of lines `(code, form, amount, times)`.
-    pub(super) fn regimen(
+    pub(crate) fn regimen(
         &mut self,
         version: u32,
         from: &str,
@@ -212,11 +213,11 @@ impl World {
     }
 
     /// An entry of `of`, recorded now.
-    pub(super) fn record(&mut self, of: &str, slot: Option<Slot>, content: Content) -> RevisionId {
+    pub(crate) fn record(&mut self, of: &str, slot: Option<Slot>, content: Content) -> RevisionId {
         self.record_with(of, slot, content, |_| {})
     }
 
-    pub(super) fn record_with(
+    pub(crate) fn record_with(
         &mut self,
         of: &str,
         slot: Option<Slot>,
@@ -261,7 +262,7 @@ impl World {
     }
 
     /// Supersedes a revision by other content.
-    pub(super) fn correct(&mut self, parent: RevisionId, content: Content, reason: &str) -> RevisionId {
+    pub(crate) fn correct(&mut self, parent: RevisionId, content: Content, reason: &str) -> RevisionId {
         let before = self.revisions[&parent].clone();
         let id = self.next_id();
         self.save(Revision {
@@ -277,7 +278,7 @@ impl World {
         })
     }
 
-    pub(super) fn assess(
+    pub(crate) fn assess(
         &mut self,
         of: &str,
         slot: Option<&str>,
@@ -290,19 +291,19 @@ impl World {
     }
 
     /// The evening check of a day with these grades, answered at 20:00.
-    pub(super) fn evening(&mut self, of: &str, grades: [u8; 10]) -> RevisionId {
+    pub(crate) fn evening(&mut self, of: &str, grades: [u8; 10]) -> RevisionId {
         self.at(&format!("{of} 20:00"));
         self.assess(of, Some("evening"), "evening", graded(&EVENING, &grades))
     }
 
     /// The weekly MG-ADL of a Sunday with these grades, answered at 19:00.
-    pub(super) fn mg_adl(&mut self, of: &str, grades: [u8; 8]) -> RevisionId {
+    pub(crate) fn mg_adl(&mut self, of: &str, grades: [u8; 8]) -> RevisionId {
         self.at(&format!("{of} 19:00"));
         self.assess(of, Some("mg-adl"), "mg-adl", graded(&MG_ADL, &grades))
     }
 
     /// Dose `dose` of line `line` of a regimen version.
-    pub(super) fn dose(
+    pub(crate) fn dose(
         &mut self,
         of: &str,
         place: (u32, u16, u16),
@@ -315,23 +316,33 @@ impl World {
         self.record(of, Some(slot), dose_content(name, status, amount, false))
     }
 
-    pub(super) fn extra(&mut self, of: &str, name: &str, amount: &str, at: &str) -> RevisionId {
+    pub(crate) fn extra(&mut self, of: &str, name: &str, amount: &str, at: &str) -> RevisionId {
         let at = self.instant(at);
         let content = dose_content(name, DoseStatus::Taken, amount, true);
         self.record_with(of, None, content, |revision| revision.occurred = Some(OccurredAt(at)))
     }
 
-    pub(super) fn note(&mut self, of: &str, text: &str) -> RevisionId {
+    pub(crate) fn note(&mut self, of: &str, text: &str) -> RevisionId {
         self.record(of, None, Content::Note(Note { text: text.to_owned() }))
     }
 
     /// The report as made at a civil time in Beijing.
-    pub(super) fn report(&self, at: &str, days: u16) -> Report {
+    pub(crate) fn report(&self, at: &str, days: u16) -> Report {
+        self.look(at, days, |input| build(input).unwrap())
+    }
+
+    /// The record as it is now.
+    pub(crate) fn trial_record(&self) -> TrialRecord {
+        merge_v1(&self.plans)
+    }
+
+    /// What a report at a civil time in Beijing is made of.
+    pub(crate) fn look<T>(&self, at: &str, days: u16, look: impl FnOnce(&ReportInput<'_>) -> T) -> T {
         let beijing: Zone = "Asia/Shanghai".parse().unwrap();
         let local = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M").unwrap();
         let site = "beijing".parse().unwrap();
-        build(&ReportInput {
-            record: &merge_v1(&self.plans),
+        look(&ReportInput {
+            record: &self.trial_record(),
             studies: &self.studies,
             participant: "S-001",
             site: &site,
@@ -342,15 +353,14 @@ impl World {
             days,
             zone: beijing,
         })
-        .unwrap()
     }
 }
 
-pub(super) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {
+pub(crate) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {
     items.iter().zip(grades).map(|(item, grade)| (*item, code(&grade.to_string()))).collect()
 }
 
-pub(super) fn assessment(
+pub(crate) fn assessment(
     studies: &BTreeMap<u32, Study>,
     version: u32,
     id: &str,
@@ -369,7 +379,7 @@ pub(super) fn assessment(
     })
 }
 
-pub(super) fn dose_content(name: &str, status: DoseStatus, amount: &str, extra: bool) -> Content {
+pub(crate) fn dose_content(name: &str, status: DoseStatus, amount: &str, extra: bool) -> Content {
     Content::Dose(Dose {
         medication: MedicationRef { code: name.parse().ok(), name: name.to_owned() },
         status,
@@ -381,7 +391,7 @@ pub(super) fn dose_content(name: &str, status: DoseStatus, amount: &str, extra: 
 }
 
 /// Marks a revision as late.
-pub(super) fn late(closed: UtcMillis, reason: &str) -> impl FnOnce(&mut Revision) {
+pub(crate) fn late(closed: UtcMillis, reason: &str) -> impl FnOnce(&mut Revision) {
     let late = Late { closed, reason: Some(reason.to_owned()) };
     move |revision| revision.late = Some(late)
 }

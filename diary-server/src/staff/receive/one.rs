@@ -11,7 +11,7 @@ use diary_core::time::UtcMillis;
 use super::{Fate, NotTaken, ParcelReport, WaitsFor};
 use crate::ingest::verify::{Pusher, Verified, certified, claimed_author, joining, verify_all};
 use crate::staff::{Desk, StaffError};
-use crate::store::{DeviceProof, Devices, ParcelOutcome, PushOutcome};
+use crate::store::{DeviceProof, Devices, ParcelOutcome, Participants, PushOutcome};
 
 /// Parcels of one transaction.
 const GROUP: usize = 256;
@@ -107,7 +107,7 @@ impl Desk {
         if study.is_some_and(|study| study != bundle.study.to_string()) {
             return Ok(FileOutcome::Not(NotTaken::OtherStudy));
         }
-        let participants = self.store.participants().await?;
+        let participants = self.store.participants(Participants::All).await?;
         let Some(participant) = participants.into_iter().find(|one| one.vault == vault) else {
             return Ok(FileOutcome::Waits(WaitsFor::Participant));
         };

@@ -126,7 +126,7 @@ async fn a_subject_number_is_given_once() {
     };
     let refused = keeper.store.staff_change(StaffChange::Participant(again), event("participant.add")).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })));
-    let all = keeper.store.participants().await.unwrap();
+    let all = keeper.store.participants(crate::store::Participants::All).await.unwrap();
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].vault, vault);
 }

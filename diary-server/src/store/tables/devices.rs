@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 
 use super::log::{LogWriter, find_vault, record, vault_alone};
 use super::used::used;
-use super::{feed, telling, trail};
+use super::{feed, standing, telling, trail};
 use crate::store::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
 use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
 
@@ -132,6 +132,7 @@ fn insert(
     let held = held.map(Signed::to_bytes);
     let keys = (no, sealing.as_bytes().as_slice(), request.as_ref(), enrolment.as_ref(), held.as_ref());
     t.run(INSERT_KEYS, keys)?;
+    standing::changed_one(t, vault)?;
     Ok(no)
 }
 
@@ -203,6 +204,7 @@ pub(super) fn adopt_certificate(
 fn confirm(t: &dyn Tx, vault: i64, device: i64, n: u64, at: UtcMillis) -> Step<()> {
     t.run(SET_CERTIFICATE, (device, n.cast_signed(), at.0))?;
     t.run(RELEASE, (device, vault))?;
+    standing::changed_one(t, vault)?;
     telling::wanted(t, vault)
 }
 
@@ -218,7 +220,7 @@ pub(super) fn revoke(
     let n = log.append(vault, LogKind::Revocation, paper, at)?;
     t.run(SET_REVOCATION, (device.no, n.cast_signed(), at.0))?;
     t.run(RELEASE_ALL, [device.no])?;
-    Ok(())
+    standing::changed_one(t, vault)
 }
 
 /// Notes the newest recovery secret.

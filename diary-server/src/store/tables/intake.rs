@@ -5,7 +5,7 @@
 mod known;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptBody, ReceiptLevel};
@@ -102,6 +102,8 @@ pub(super) struct Intake<'t> {
     parcels: Vec<NewParcel>,
     bodies: Vec<ReceiptBody>,
     targets: Vec<Target>,
+    /// Vaults with parcels that are held back.
+    held: BTreeSet<i64>,
 }
 
 /// What a transaction has written.
@@ -124,6 +126,7 @@ impl<'t> Intake<'t> {
             parcels: Vec::new(),
             bodies: Vec::new(),
             targets: Vec::new(),
+            held: BTreeSet::new(),
         })
     }
 
@@ -190,6 +193,10 @@ impl<'t> Intake<'t> {
         let n = self.log.append(vault.no, LogKind::Parcel, &parcel.bytes, at)?;
         let flags = if gap { GAP } else { 0 } | if forks > 0 { FORK } else { 0 };
         let state = if author.pending || !grant.has_come { HELD } else { READY };
+        // What is not held back changes a standing when it is merged.
+        if state == HELD {
+            self.held.insert(vault.no);
+        }
         let row = ParcelRef { life, seq, fork: forks };
         let (core_hash, body_hash) = (parcel.core_hash, parcel.body_hash);
         self.parcels.push(NewParcel { row, n, core_hash, body_hash, grant: grant.no, at, flags, state });

@@ -13,6 +13,7 @@ use super::keeper_chain::{append_parcels, is_at};
 use super::log::find_vaults;
 use super::quarantine::requeue_accepted;
 use super::record_rows::RecordRows;
+use super::standing::{changed, keep};
 use super::telling::{self, News};
 use super::waiting::release;
 use crate::store::sql::{Each, Row, Step, Tx, Type, corrupt, not_found};
@@ -70,11 +71,16 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
             append_parcels(t, &mut intake, vault, signer.key(), reply)?;
             settled += usize::from(merge.outcomes.is_empty());
         }
+        if let Some(made) = &merge.standing {
+            keep(t, vault.no, made)?;
+        }
         if let Some(mark) = merge.told {
             telling::told(t, vault.no, mark)?;
         }
     }
     record.write(t)?;
+    let merged = merges.iter().filter(|merge| !merge.outcomes.is_empty());
+    changed(t, &merged.map(|merge| Ok(number(merge)?.no)).collect::<Step<_>>()?)?;
     news.write(t)?;
     intake.finish()?;
     // After the writer of the logs has written their heads: these go on from there.

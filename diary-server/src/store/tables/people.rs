@@ -12,9 +12,7 @@ use super::lock::{self, Turn};
 use super::log::vault_no;
 use super::{feed, trail};
 use crate::store::sql::{Param, Row, Step, Tx, conflict, corrupt};
-use crate::store::{
-    NewEnrolment, NewParticipant, NewServer, Participant, ServerState, StudyFile, TrailEvent,
-};
+use crate::store::{NewEnrolment, NewParticipant, NewServer, ServerState, StudyFile, TrailEvent};
 
 const SERVER: &str = "-- store::people::server
 SELECT s.epoch, s.incarnation, s.study, b.bytes FROM server s, bundle b ORDER BY b.version DESC LIMIT 1";
@@ -42,8 +40,6 @@ const ADD_HEAD: &str = "-- store::people::add_head
 INSERT INTO head (vault, n, chain) VALUES (?1, 0, ?2)";
 const ADD_PARTICIPANT: &str = "-- store::people::add_participant
 INSERT INTO participant (vault, subject, added) VALUES (?1, ?2, ?3)";
-const PARTICIPANTS: &str = "-- store::people::participants
-SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no = p.vault ORDER BY p.subject";
 const ADD_ENROLMENT: &str = "-- store::people::add_enrolment
 INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
 
@@ -139,15 +135,6 @@ pub(super) fn attach(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     }
     t.run(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;
     Ok(())
-}
-
-/// Every participant, by subject number.
-pub(super) fn participants(t: &dyn Tx) -> Step<Vec<Participant>> {
-    t.all(PARTICIPANTS, (), |row| {
-        let site = row.get::<String>(1)?.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
-        let (vault, added) = (VaultId::from_bytes(row.get(2)?), UtcMillis(row.get(3)?));
-        Ok(Participant { subject: row.get(0)?, site, vault, added })
-    })
 }
 
 /// Notes a link.

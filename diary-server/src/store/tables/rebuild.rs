@@ -12,6 +12,7 @@ use super::log::{OPENED_PLAIN, record, vault_alone, vault_no};
 use super::place::places;
 use super::record_rows::RecordRows;
 use super::rewraps::Rewraps;
+use super::standing::changed_one;
 use super::trail;
 use super::waiting::waiting_parcel;
 use crate::store::sql::{Step, Tx, conflict};
@@ -81,6 +82,7 @@ pub(super) fn replace_record(t: &dyn Tx, rebuilt: &Rebuilt, signer: &Signer, eve
         replace_one(t, &mut intake, &mut rows, vault, outcome, rebuilt.at)?;
     }
     rows.write(t)?;
+    changed_one(t, vault.no)?;
     intake.finish()?;
     trail::append(t, event)
 }

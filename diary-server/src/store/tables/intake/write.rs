@@ -1,5 +1,6 @@
 //! Writing what was taken in: parcels, receipts, lives and heads, each table at once.
 
+use super::super::standing::changed;
 use super::{Finished, Intake, NewParcel, Sets, Target};
 use crate::store::sql::{Each, Param, Step, Type};
 use crate::store::{JUDGE, ParcelRef};
@@ -57,6 +58,7 @@ impl Intake<'_> {
         }
         self.log.flush()?;
         self.write_parcels(&numbers)?;
+        changed(self.t, &self.held)?;
         let lives: Vec<_> = self
             .known
             .changed_lives()

@@ -1,0 +1,141 @@
+//! What a list of all participants needs of one of them: what the schedule asks on the last days and on those to come,
+//! what came of it, alerts, contradictions, and what phones said they hold. It says nothing that a later day changes, so
+//! that it holds until something new arrives.
+
+use diary_core::act::ActContent;
+use diary_core::study::schedule::Occurrence;
+use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
+
+use super::axis::Span;
+use super::contact::{self, Meaning};
+use super::entries::View;
+use super::missed::{self, Empty};
+use super::safety::{self, Alert};
+use super::{ReportError, ReportInput, changes};
+
+/// How many whole diary days before today are looked at.
+pub const LAST_DAYS: u16 = 28;
+/// How many days an outlook can be read after the one on which it was made.
+pub const NEXT_DAYS: u16 = 35;
+
+/// What a list of all participants needs of one of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outlook {
+    /// The diary day on which it was made.
+    pub today: DiaryDay,
+    /// The zone the participant lives in.
+    pub zone: Zone,
+    /// When a diary day begins.
+    pub cut: TimeOfDay,
+    /// Places of the schedule whose windows close on each day, from [`LAST_DAYS`] before today on.
+    pub due: Vec<u8>,
+    /// Those of them with an entry.
+    pub done: Vec<u8>,
+    /// Those of them that are known to be missed: every phone has said since that it holds nothing.
+    pub missed: Vec<u8>,
+    /// Alerts from [`LAST_DAYS`] before today on.
+    pub alerts: Vec<Alert>,
+    /// Visits from [`LAST_DAYS`] before today on, planned ones included.
+    pub visits: Vec<DiaryDay>,
+    /// Entries of the whole record with contradicting versions.
+    pub conflicts: usize,
+    /// Places of the whole record with several entries of which nobody has decided which counts.
+    pub doubles: usize,
+    /// What phones in use hold that has not come.
+    pub unsent: Vec<Unsent>,
+    /// How many phones are in use.
+    pub phones: usize,
+}
+
+/// What a phone holds that has not come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unsent {
+    /// Number of the phone.
+    pub device: u16,
+    /// When it said so, or for a gap until when everything is here.
+    pub said: Option<UtcMillis>,
+    /// Of how many days it holds entries; 0 where a parcel is known to exist and has not arrived.
+    pub days: usize,
+}
+
+/// Works out the outlook of one participant. [`ReportInput::days`] has no part in it.
+///
+/// # Errors
+/// [`ReportError::NoStudy`] without any version of the study.
+pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
+    let slots = input.studies.values().flat_map(|study| study.slots());
+    let longest = slots.map(|slot| slot.closes_after_days).max().unwrap_or(0);
+    let span = Span { back: Some(LAST_DAYS.saturating_add(longest).saturating_add(1)), ahead: NEXT_DAYS };
+    let view = View::spanning(input, span).ok_or(ReportError::NoStudy)?;
+    let first = view.today.plus_days(-i64::from(LAST_DAYS));
+    let mut outlook = Outlook {
+        today: view.today,
+        zone: view.lives_in,
+        cut: view.study.day_cut(),
+        due: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
+        done: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
+        missed: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
+        alerts: safety::since(&view, first),
+        visits: visits(&view, first),
+        conflicts: 0,
+        doubles: 0,
+        unsent: unsent(&view),
+        phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
+    };
+    (outlook.conflicts, outlook.doubles) = changes::undecided(&view);
+    for occurrence in &view.occurrences {
+        outlook.count(&view, first, occurrence);
+    }
+    Ok(outlook)
+}
+
+impl Outlook {
+    /// Counts a place of the schedule on the day on which its window closes: on the next day it can be called due.
+    fn count(&mut self, view: &View<'_>, first: DiaryDay, occurrence: &Occurrence) {
+        let closes = DiaryDay::at(occurrence.closes.plus_ms(-1), self.zone, self.cut.to_chrono());
+        let Ok(place) = usize::try_from(closes.since(first)) else { return };
+        let add = |counts: &mut [u8]| {
+            if let Some(count) = counts.get_mut(place) {
+                *count = count.saturating_add(1);
+            }
+        };
+        add(&mut self.due);
+        if view.at_slot(occurrence.day, &occurrence.slot).next().is_some() {
+            add(&mut self.done);
+        } else if missed::at_last(view, occurrence) == Empty::Missed {
+            add(&mut self.missed);
+        }
+    }
+}
+
+fn visits(view: &View<'_>, first: DiaryDay) -> Vec<DiaryDay> {
+    let mut days: Vec<DiaryDay> = view
+        .input
+        .record
+        .acts()
+        .filter_map(|(act, _)| match &act.content {
+            ActContent::Visit { date, .. } => Some(*date),
+            ActContent::Anchor { .. }
+            | ActContent::Regimen(_)
+            | ActContent::Infusion { .. }
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::PhoneAsks { .. }
+            | ActContent::Adjudicate { .. } => None,
+        })
+        .filter(|day| *day >= first)
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+fn unsent(view: &View<'_>) -> Vec<Unsent> {
+    let of = |line: contact::DeviceLine| match line.meaning {
+        Meaning::Unsent { said, days } => {
+            Some(Unsent { device: line.number, said: Some(said), days: days.len() })
+        }
+        Meaning::Gap { whole_until } => Some(Unsent { device: line.number, said: whole_until, days: 0 }),
+        Meaning::Never | Meaning::Silent | Meaning::Whole { .. } | Meaning::Revoked { .. } => None,
+    };
+    contact::lines(view).into_iter().filter_map(of).collect()
+}

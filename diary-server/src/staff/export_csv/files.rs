@@ -1,0 +1,150 @@
+//! The files of an export of tables: written under a temporary name, named once they are whole, listed with their hashes.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use diary_core::ids::Hash;
+use ring::digest::{Context, SHA256};
+use serde::Serialize;
+
+use super::super::StaffError;
+use crate::data_folder::private_folder;
+use crate::tables_csv::{Table, heading};
+
+/// What a file is called while it is written.
+const PART: &str = "part";
+
+/// One file of an export.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FileLine {
+    /// Its name.
+    pub name: String,
+    /// How many rows it has below the first; of a table only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Their SHA-256.
+    pub sha256: Hash,
+}
+
+/// A folder that an export is written to.
+pub(super) struct Files {
+    folder: PathBuf,
+    tables: BTreeMap<Table, Open>,
+    done: Vec<FileLine>,
+}
+
+struct Open {
+    name: String,
+    part: PathBuf,
+    to: BufWriter<File>,
+    hash: Context,
+    bytes: u64,
+    rows: Option<u64>,
+}
+
+impl Files {
+    /// A new or empty folder, open to its owner alone.
+    pub(super) fn begin(folder: &Path) -> Result<Self, StaffError> {
+        let occupied = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+        if occupied {
+            return Err(StaffError::NotVacant { path: folder.display().to_string() });
+        }
+        private_folder(folder).map_err(|error| refused(folder, &error))?;
+        Ok(Self { folder: folder.to_owned(), tables: BTreeMap::new(), done: Vec::new() })
+    }
+
+    /// Begins a table with its first line.
+    pub(super) fn open(&mut self, table: Table) -> Result<(), StaffError> {
+        let mut open = self.part(table.file())?;
+        open.rows = Some(0);
+        open.write(&heading(table))?;
+        self.tables.insert(table, open);
+        Ok(())
+    }
+
+    /// Writes rows to a table.
+    pub(super) fn append(&mut self, table: Table, bytes: &[u8], rows: u64) -> Result<(), StaffError> {
+        let Some(open) = self.tables.get_mut(&table) else { return Ok(()) };
+        open.rows = open.rows.map(|before| before + rows);
+        open.write(bytes)
+    }
+
+    /// How many rows a table has.
+    pub(super) fn rows(&self, table: Table) -> u64 {
+        self.tables.get(&table).and_then(|open| open.rows).unwrap_or(0)
+    }
+
+    /// Writes a file that is no table.
+    pub(super) fn whole(&mut self, name: &str, bytes: &[u8]) -> Result<(), StaffError> {
+        let mut open = self.part(name)?;
+        open.write(bytes)?;
+        let line = open.close(&self.folder)?;
+        self.done.push(line);
+        Ok(())
+    }
+
+    /// Names the tables, which are whole now, and lists every file by name.
+    pub(super) fn finish(&mut self) -> Result<Vec<FileLine>, StaffError> {
+        for open in std::mem::take(&mut self.tables).into_values() {
+            let line = open.close(&self.folder)?;
+            self.done.push(line);
+        }
+        self.done.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(self.done.clone())
+    }
+
+    /// Writes the manifest, once everything that it lists is on the disk under its name.
+    pub(super) fn manifest(&self, name: &str, manifest: &impl Serialize) -> Result<(), StaffError> {
+        self.settle()?;
+        let json = serde_json::to_string_pretty(manifest).map_err(|error| refused(&self.folder, &error))?;
+        let mut open = self.part(name)?;
+        open.write(format!("{json}\n").as_bytes())?;
+        open.close(&self.folder)?;
+        self.settle()
+    }
+
+    /// Waits until the names are on the disk.
+    fn settle(&self) -> Result<(), StaffError> {
+        #[cfg(unix)]
+        File::open(&self.folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| refused(&self.folder, &error))?;
+        Ok(())
+    }
+
+    fn part(&self, name: &str) -> Result<Open, StaffError> {
+        let part = self.folder.join(format!("{name}.{PART}"));
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let to = BufWriter::new(options.open(&part).map_err(|error| refused(&part, &error))?);
+        Ok(Open { name: name.to_owned(), part, to, hash: Context::new(&SHA256), bytes: 0, rows: None })
+    }
+}
+
+impl Open {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StaffError> {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.to.write_all(bytes).map_err(|error| refused(&self.part, &error))
+    }
+
+    fn close(self, folder: &Path) -> Result<FileLine, StaffError> {
+        let Self { name, part, to, hash, bytes, rows } = self;
+        let file = to.into_inner().map_err(|error| refused(&part, error.error()))?;
+        file.sync_all().map_err(|error| refused(&part, &error))?;
+        std::fs::rename(&part, folder.join(&name)).map_err(|error| refused(&part, &error))?;
+        let mut digest = [0; 32];
+        digest.copy_from_slice(hash.finish().as_ref());
+        Ok(FileLine { name, rows, bytes, sha256: Hash::from_bytes(digest) })
+    }
+}
+
+fn refused(path: &Path, error: &dyn std::fmt::Display) -> StaffError {
+    StaffError::File { path: path.display().to_string(), reason: error.to_string() }
+}

@@ -1,0 +1,106 @@
+//! The diaries of a trial as tables for a statistician: from what is known of one participant to rows, one participant
+//! after another. Pure: no database, no clock, no files. What every column means stands in [`columns`].
+
+mod acts;
+mod batch;
+pub mod cell;
+pub mod columns;
+mod content;
+mod corrections;
+mod entries;
+mod time;
+
+pub use batch::{Batch, explanation, heading};
+pub use columns::Table;
+
+use diary_core::ids::KeyId;
+
+use crate::gather::{Gathered, Light};
+use crate::report::ledger::{EmptyPlace, Ledger, ledger};
+use crate::report::{Empty, ReportError};
+use diary_core::study::schedule::Prompt;
+use entries::slot;
+use time::{day, instant};
+
+/// Writes everything that is known of one participant to `batch`.
+///
+/// # Errors
+/// [`ReportError::NoStudy`] without any version of the study.
+pub fn participant(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>) -> Result<(), ReportError> {
+    let input = gathered.input(light);
+    let ledger = ledger(&input)?;
+    head(batch, gathered, &ledger);
+    entries::write(batch, gathered, light, &ledger);
+    corrections::write(batch, gathered);
+    acts::write(batch, gathered);
+    contacts(batch, gathered);
+    for place in &ledger.empty {
+        missed(batch, gathered, place);
+    }
+    if ledger.cut_short {
+        let reason = "the diary seems longer than ten years: empty places before are not listed. A phone's clock was wrong";
+        batch.problem(&gathered.participant.subject, "schedule", "", reason);
+    }
+    for parcel in &gathered.aside {
+        let subject = &gathered.participant.subject;
+        batch.problem(subject, "parcel", &parcel.n.to_string(), parcel.why);
+    }
+    Ok(())
+}
+
+fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
+    let one = &gathered.participant;
+    let mut row = batch.row(Table::Participants);
+    row.text(&one.subject).text(one.site.as_str()).plain(one.vault).plain(instant(one.added));
+    row.maybe(ledger.first_day.map(day)).plain(gathered.devices.len());
+    row.maybe(gathered.beside.last_contact.map(instant)).end();
+}
+
+fn contacts(batch: &mut Batch, gathered: &Gathered) {
+    let record = &gathered.record;
+    for ((life, seq, _), held) in record.statements() {
+        let Some(chain) = record.chains().get(life) else { continue };
+        let said = &held.statement;
+        let unsent: Vec<String> = said.unsent_days.iter().map(|of| day(*of)).collect();
+        let mut row = batch.row(Table::Contacts);
+        row.text(&gathered.participant.subject).plain(chain.author);
+        row.maybe(gathered.devices.get(&chain.author).map(|device| device.number));
+        row.plain(life).plain(seq).plain(instant(held.received.0)).plain(instant(said.as_of.utc));
+        row.plain(said.as_of.zone).plain(said.entries_made).plain(unsent.join(" ")).plain(said.open_drafts);
+        let clock = said.clock.as_ref();
+        row.maybe(clock.map(|clock| instant(clock.server_time)));
+        row.maybe(clock.map(|clock| instant(clock.reading.utc))).end();
+    }
+}
+
+fn missed(batch: &mut Batch, gathered: &Gathered, place: &EmptyPlace) {
+    let EmptyPlace { occurrence, empty } = place;
+    let (status, phone, heard) = match empty {
+        Empty::Upcoming => return,
+        Empty::Open => ("open", None, None),
+        Empty::Missed => ("missed", None, None),
+        Empty::StillOnPhone { device } => ("not-received", *device, None),
+        Empty::Unknown { since, device } => ("unknown", *device, *since),
+    };
+    let mut row = batch.row(Table::MissedSlots);
+    row.text(&gathered.participant.subject).plain(day(occurrence.day)).text(&slot(&occurrence.slot));
+    match &occurrence.prompt {
+        Prompt::Instrument(id) => row.text(id.as_str()).none().none(),
+        Prompt::Dose { medication, .. } => {
+            row.none().maybe_text(medication.code.as_ref().map(|code| code.as_str())).text(&medication.name)
+        }
+    };
+    row.plain(instant(occurrence.due)).plain(instant(occurrence.closes));
+    row.plain(instant(occurrence.late_until)).plain(status).maybe(phone).maybe(heard.map(instant)).end();
+}
+
+/// Ids of phones, separated by spaces.
+fn devices(keys: impl Iterator<Item = KeyId>) -> String {
+    let mut keys: Vec<String> = keys.map(|key| key.to_string()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.join(" ")
+}
+
+#[cfg(test)]
+mod tests;

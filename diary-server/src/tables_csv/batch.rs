@@ -1,0 +1,127 @@
+//! Rows that are written together, by table, as the bytes that go to the files.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use csv::{Terminator, Writer, WriterBuilder};
+
+use super::Table;
+use super::cell::neutral;
+
+/// Rows of every table.
+#[derive(Default)]
+pub struct Batch {
+    tables: BTreeMap<Table, (Writer<Vec<u8>>, u64)>,
+}
+
+impl std::fmt::Debug for Batch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let rows = self.tables.iter().map(|(table, (_, rows))| (table, rows));
+        f.debug_map().entries(rows).finish()
+    }
+}
+
+impl Batch {
+    /// Begins a row. Its cells follow in the order of the table's columns.
+    pub(super) fn row(&mut self, table: Table) -> Row<'_> {
+        let (writer, rows) = self.tables.entry(table).or_insert_with(|| (writer(), 0));
+        *rows += 1;
+        Row { writer, left: table.columns().len() }
+    }
+
+    /// Notes something that is not, or not wholly, in the tables.
+    pub fn problem(&mut self, subject: &str, what: &str, id: &str, reason: impl Display) {
+        self.row(Table::Problems).text(subject).plain(what).plain(id).text(&reason.to_string()).end();
+    }
+
+    /// The bytes of each table that has rows, with how many.
+    #[must_use]
+    pub fn finish(self) -> Vec<(Table, Vec<u8>, u64)> {
+        let bytes = |writer: Writer<Vec<u8>>| writer.into_inner().expect("memory takes everything");
+        self.tables.into_iter().map(|(table, (writer, rows))| (table, bytes(writer), rows)).collect()
+    }
+}
+
+/// The first line of a table.
+#[must_use]
+pub fn heading(table: Table) -> Vec<u8> {
+    let mut writer = writer();
+    let names = table.columns().iter().map(|(name, _)| name);
+    writer.write_record(names).expect("memory takes everything");
+    writer.into_inner().expect("memory takes everything")
+}
+
+/// The file that explains the columns.
+#[must_use]
+pub fn explanation() -> Vec<u8> {
+    let mut writer = writer();
+    writer.write_record(["file", "row", "column", "meaning"]).expect("memory takes everything");
+    for table in Table::ALL {
+        for (name, meaning) in table.columns() {
+            let record = [table.file(), table.row(), name, meaning];
+            writer.write_record(record).expect("memory takes everything");
+        }
+    }
+    writer.into_inner().expect("memory takes everything")
+}
+
+fn writer() -> Writer<Vec<u8>> {
+    WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(Vec::new())
+}
+
+/// One row, cell by cell.
+pub(super) struct Row<'a> {
+    writer: &'a mut Writer<Vec<u8>>,
+    left: usize,
+}
+
+impl Row<'_> {
+    /// What this program has made: ids, numbers, times, words of a short list.
+    pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
+        self.cell(value.to_string().as_bytes())
+    }
+
+    /// The same, or nothing.
+    pub(super) fn maybe(&mut self, value: Option<impl Display>) -> &mut Self {
+        match value {
+            Some(value) => self.plain(value),
+            None => self.none(),
+        }
+    }
+
+    /// What somebody else has written.
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        self.cell(neutral(text).as_bytes())
+    }
+
+    /// The same, or nothing.
+    pub(super) fn maybe_text(&mut self, text: Option<&str>) -> &mut Self {
+        self.text(text.unwrap_or_default())
+    }
+
+    /// An empty cell.
+    pub(super) fn none(&mut self) -> &mut Self {
+        self.cell(b"")
+    }
+
+    /// `yes` or `no`.
+    pub(super) fn yes(&mut self, yes: bool) -> &mut Self {
+        self.plain(if yes { "yes" } else { "no" })
+    }
+
+    /// Ends the row; cells that it does not have are empty.
+    pub(super) fn end(&mut self) {
+        while self.left > 0 {
+            self.none();
+        }
+        self.writer
+            .write_record(None::<&[u8]>)
+            .expect("rows of a table have as many cells as it has columns");
+    }
+
+    fn cell(&mut self, bytes: &[u8]) -> &mut Self {
+        self.left -= 1;
+        self.writer.write_field(bytes).expect("memory takes everything");
+        self
+    }
+}

@@ -1,0 +1,79 @@
+//! What may stand in a cell. A spreadsheet takes a text that begins with `=` for a formula and runs it, and participants
+//! write texts: such a text gets an apostrophe in front, and so does one that has an apostrophe there already, so that
+//! taking one away from every cell that begins with one gives back exactly what was written.
+
+use std::borrow::Cow;
+
+/// Stands before a text that a spreadsheet would take for a formula.
+pub const MARK: char = '\'';
+
+/// With these a formula begins, in plain, full-width and small forms.
+const FORMULA: [char; 13] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−'];
+
+/// A text as it stands in a cell.
+#[must_use]
+pub fn neutral(text: &str) -> Cow<'_, str> {
+    // Some programs pass over white space, marks of the text's order, and what has no width.
+    let passed = |c: &char| c.is_whitespace() || c.is_control() || is_invisible(*c);
+    let begins = text.chars().next();
+    let danger = begins.is_some_and(|c| matches!(c, MARK | '\t' | '\r' | '\n'))
+        || text.chars().find(|c| !passed(c)).is_some_and(|c| FORMULA.contains(&c));
+    if danger { Cow::Owned(format!("{MARK}{text}")) } else { Cow::Borrowed(text) }
+}
+
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(cell: &str) -> &str {
+        cell.strip_prefix(MARK).unwrap_or(cell)
+    }
+
+    #[test]
+    fn what_begins_like_a_formula_is_marked() {
+        for text in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠x",
+            "  =1",
+            "\u{feff}=1",
+            "\u{200b}@x",
+            "'=1",
+            "\tx",
+        ] {
+            let cell = neutral(text);
+            assert_eq!(cell, format!("'{text}"), "{text:?}");
+            assert_eq!(written(&cell), text);
+        }
+    }
+
+    #[test]
+    fn ordinary_words_stay_as_they_are() {
+        for text in ["", "better today", "今天好一些", "3-4 times", "a=b", " a", "\"quoted\"", "1,5"] {
+            assert_eq!(neutral(text), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_back_as_it_was_written(text in "[=+@'\\-\t\r\n ＝a\u{feff}]{0,6}|.{0,20}") {
+            let cell = neutral(&text).into_owned();
+            prop_assert_eq!(written(&cell), &text);
+            prop_assert!(!cell.trim().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']));
+        }
+    }
+}

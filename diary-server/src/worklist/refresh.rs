@@ -1,0 +1,100 @@
+//! Keeps standings up to date: works out those of participants of whom something has arrived since. Whoever does it, and
+//! however often, the same comes out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use diary_core::ids::SiteId;
+use diary_core::study::Study;
+use diary_core::time::{UtcMillis, Zone};
+
+use super::standing::{Standing, version};
+use crate::gather::{Gathered, Light};
+use crate::store::{NewStanding, Participant, StoreError, TrialStore, VaultMerge};
+
+/// Days of a report have no part in a standing.
+const NO_DAYS: u16 = 1;
+
+/// The kept standing of a participant, where it is up to date under this version of the study.
+#[must_use]
+pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<Standing> {
+    let kept = participant.standing.as_ref()?;
+    let made =
+        kept.made.as_ref().filter(|made| made.covers == kept.changes && made.version == version(newest))?;
+    Standing::decode(&made.bytes).ok().filter(|standing| standing.at(now).is_some())
+}
+
+/// Works out standings.
+#[derive(Clone)]
+pub struct Refresher {
+    store: Arc<dyn TrialStore>,
+    studies: Arc<BTreeMap<u32, Study>>,
+    newest: u32,
+    zone: Zone,
+}
+
+impl std::fmt::Debug for Refresher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Refresher").field("zone", &self.zone).finish_non_exhaustive()
+    }
+}
+
+impl Refresher {
+    /// For the participants of `site`, under every version of the study at hand, of which `newest` is published.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn TrialStore>,
+        studies: BTreeMap<u32, Study>,
+        newest: u32,
+        site: &SiteId,
+    ) -> Self {
+        let zone =
+            studies.get(&newest).and_then(|study| study.site(site)).map_or(Zone::UTC, |site| site.zone);
+        Self { store, studies: Arc::new(studies), newest, zone }
+    }
+
+    /// Works out how a participant stands now, to be kept. A record that cannot be read is said to be so, and holds up
+    /// nobody else.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn work_out(
+        &self,
+        participant: &Participant,
+        now: UtcMillis,
+    ) -> Result<(Standing, VaultMerge), StoreError> {
+        // Read after the count of changes: what comes in between is in the standing and counted again.
+        let covers = participant.standing.as_ref().map_or(0, |kept| kept.changes);
+        let gathered = match Gathered::of(&*self.store, participant).await {
+            Ok(gathered) => Some(gathered),
+            Err(StoreError::Corrupt { what }) => {
+                tracing::error!(vault = %participant.vault, what, "a record cannot be read");
+                None
+            }
+            Err(other) => return Err(other),
+        };
+        let (studies, zone) = (Arc::clone(&self.studies), self.zone);
+        let work = move || {
+            let gathered = gathered?;
+            let light = Light { studies: &studies, now, days: NO_DAYS, zone };
+            Standing::of(&gathered.input(&light), gathered.beside).ok()
+        };
+        // A year's diary takes milliseconds, which are not taken from those who talk to phones.
+        let made = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+        let standing = made.unwrap_or_else(|| Standing::unreadable(now));
+        let new = NewStanding { covers, version: version(self.newest), at: now, bytes: standing.encode() };
+        let merge = VaultMerge {
+            vault: participant.vault,
+            outcomes: Vec::new(),
+            reply: None,
+            told: None,
+            backed_up: None,
+            standing: Some(new),
+            at: now,
+        };
+        Ok((standing, merge))
+    }
+}
+
+#[cfg(test)]
+mod tests;
