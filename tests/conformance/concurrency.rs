@@ -8,7 +8,8 @@ use diary_core::merge::merge_v1;
 use diary_core::parcel::{LogKind, ReceiptLevel};
 use diary_server::merge_worker::MergeWorker;
 use diary_server::store::{
-    Devices, JoinOutcome, NewParticipant, PushOutcome, PushToCommit, StaffChange, StoreError, TrialStore,
+    Devices, JoinOutcome, NewParticipant, Participants, PushOutcome, PushToCommit, StaffChange, StoreError,
+    TrialStore,
 };
 use tokio::task::JoinSet;
 
@@ -191,7 +192,7 @@ async fn what_two_servers_do_for_staff_at_once_is_done_once_and_has_its_row_of_t
     let refused = said.iter().filter(|one| matches!(one, Err(StoreError::Conflict { .. }))).count();
     assert_eq!((made, refused), (12, 12), "{said:?}");
     assert_eq!(site.told().await.len(), 1 + 12);
-    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
     assert_eq!(all.len(), 12);
 }
 

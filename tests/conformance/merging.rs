@@ -163,6 +163,7 @@ async fn receipts_say_once_that_parcels_are_in_a_backup(ground: Ground) {
         reply: None,
         told: None,
         backed_up: Some(BackedUp { head: VaultHead { n, chain } }),
+        standing: None,
         at: START,
     };
     let elsewhere = diary_core::ids::Hash::from_bytes([1; 32]);

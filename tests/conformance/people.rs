@@ -1,6 +1,6 @@
 //! Participants and their vaults.
 
-use diary_server::store::{Devices, NewParticipant, StaffChange, StoreError};
+use diary_server::store::{Devices, NewParticipant, Participants, StaffChange, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::stored;
@@ -12,7 +12,7 @@ async fn a_subject_number_is_given_once(ground: Ground) {
     let again = StaffChange::Participant(site.new_participant("001"));
     let refused = site.other.staff_change(again, event("participant.add")).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
-    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
     assert_eq!(all.iter().map(|one| one.vault).collect::<Vec<_>>(), [vault]);
     assert_eq!((&all[0].site, all[0].added), (&site.keys.site, START));
     assert_eq!(site.told().await, ["init", "participant.add"], "what was refused left no trace");
@@ -24,7 +24,7 @@ async fn participants_come_in_the_order_of_their_numbers_on_every_machine(ground
     for subject in ["b-1", "B-2", "10", "9", "é", "甲-1", "a_1", "a-2", "A1"] {
         site.participant(subject).await;
     }
-    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
     let subjects: Vec<&str> = all.iter().map(|one| one.subject.as_str()).collect();
     assert_eq!(subjects, ["10", "9", "A1", "B-2", "a-2", "a_1", "b-1", "é", "甲-1"]);
 }
@@ -45,7 +45,7 @@ async fn a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its
     let new = NewParticipant { vault: lost, ..site.new_participant("007") };
     site.change(StaffChange::Attach(new.clone()), "participant.attach").await;
     assert_eq!(site.devices(Devices::Unattached).await, []);
-    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
     assert_eq!((all[0].subject.as_str(), all[0].vault), ("007", lost));
 
     let other = NewParticipant { subject: "008".to_owned(), ..new };

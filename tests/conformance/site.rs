@@ -284,7 +284,15 @@ impl Site {
         let parcels = batch.parcels.iter();
         let outcomes = parcels.map(|parcel| judge.judge(parcel, &batch.grants[&parcel.grant]).outcome);
         let outcomes = outcomes.collect();
-        VaultMerge { vault: batch.vault, outcomes, reply: None, told: None, backed_up: None, at: START }
+        VaultMerge {
+            vault: batch.vault,
+            outcomes,
+            reply: None,
+            told: None,
+            backed_up: None,
+            standing: None,
+            at: START,
+        }
     }
 
     /// The one batch that waits.

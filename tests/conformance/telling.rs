@@ -12,7 +12,15 @@ async fn to_tell(site: &Site) -> Vec<ToTell> {
 }
 
 fn told(vault: VaultId, mark: i64) -> VaultMerge {
-    VaultMerge { vault, outcomes: Vec::new(), reply: None, told: Some(mark), backed_up: None, at: START }
+    VaultMerge {
+        vault,
+        outcomes: Vec::new(),
+        reply: None,
+        told: Some(mark),
+        backed_up: None,
+        standing: None,
+        at: START,
+    }
 }
 
 async fn push_and_merge(site: &Site, phone: &mut Phone) {

@@ -64,7 +64,7 @@ fn variables_that_are_unknown_or_have_wrong_values_are_named() {
         (
             "DIARY_SERVER_LISTN",
             "127.0.0.1:1",
-            "DIARY_SERVER_LISTN: unknown environment variable. Known are DIARY_SERVER_LISTEN",
+            "DIARY_SERVER_LISTN: unknown environment variable. Known are DIARY_SERVER_DATABASE",
         ),
         ("DIARY_SERVER_LISTEN", "here", "DIARY_SERVER_LISTEN: expected an address and port"),
         ("DIARY_SERVER_BEHIND_PROXY", "1", "DIARY_SERVER_BEHIND_PROXY: expected true or false"),

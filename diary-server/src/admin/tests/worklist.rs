@@ -83,8 +83,8 @@ async fn tables_are_written_once_to_an_empty_folder_and_listed_with_their_hashes
 }
 
 /// Changes the database as no program of ours does.
-fn spoil(bench: &Bench, statements: &str) {
-    let key = diary_core::ids::to_hex(&bench.desk().keys.database_secret()[..]);
+async fn spoil(bench: &Bench, statements: &str) {
+    let key = diary_core::ids::to_hex(&bench.desk().await.keys.database_secret()[..]);
     let database = rusqlite::Connection::open(bench.path("data/diary-server.db")).unwrap();
     let open = format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;");
     database.execute_batch(&(open + statements)).unwrap();
@@ -105,8 +105,8 @@ async fn a_row_that_cannot_be_read_holds_up_neither_the_tables_nor_the_list() {
         AND counter = (SELECT min(counter) FROM act WHERE vault = 1);";
     const PLAINTEXT: &str = "UPDATE opened SET plain = x'00'
         WHERE place = (SELECT min(place) FROM opened WHERE place >> 32 = 1);";
-    spoil(&bench, "DROP TRIGGER act_never_changes; DROP TRIGGER opened_never_changes;");
-    spoil(&bench, &format!("{ROW} UPDATE standing SET changes = changes + 1;"));
+    spoil(&bench, "DROP TRIGGER act_never_changes; DROP TRIGGER opened_never_changes;").await;
+    spoil(&bench, &format!("{ROW} UPDATE standing SET changes = changes + 1;")).await;
     bench.run("worklist").await.holds(Exit::Done, "S1  record cannot be read, run `rebuild`");
     let folder = bench.path("rows");
     let said = bench.run(&format!("export csv {}", folder.display())).await;
@@ -117,7 +117,7 @@ async fn a_row_that_cannot_be_read_holds_up_neither_the_tables_nor_the_list() {
     bench.run("rebuild --replace \"a damaged row\"").await.holds(Exit::Done, "S1: DIFFERS, replaced");
     bench.run("worklist").await.holds(Exit::Done, "none of 2 participants needs anybody now");
 
-    spoil(&bench, &format!("{ROW} {PLAINTEXT}"));
+    spoil(&bench, &format!("{ROW} {PLAINTEXT}")).await;
     let folder = bench.path("parcels");
     bench.run(&format!("export csv {}", folder.display())).await.holds(Exit::Done, "2 things are not");
     let acts = read(&folder, "acts.csv");

@@ -80,6 +80,7 @@ pub(super) async fn version(client: &ClientWrapper, seal: &Seal) -> Step<i64> {
     seal.open(PROOF, &proof).map(|_| found).ok_or_else(|| StoreError::KeyOrFile.into())
 }
 
-fn newest() -> i64 {
+/// The newest version that is known.
+pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
 }

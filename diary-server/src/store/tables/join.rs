@@ -141,7 +141,7 @@ fn known_device(t: &dyn Tx, vault: i64, join: &JoinToTake) -> Step<Option<Known>
         Ok((row.get(0)?, known, row.get::<Option<i64>>(4)?.map(i64::cast_unsigned)))
     };
     let key = join.request.signing.id();
-    Ok(t.first(DEVICE, (key.as_bytes(), vault), read)?)
+    t.first(DEVICE, (key.as_bytes(), vault), read)
 }
 
 fn certificate(log: &LogWriter<'_>, vault: i64, n: u64) -> Step<Signed> {

@@ -117,34 +117,9 @@ fn take(
     };
     let vault = Vault { no, id };
     let outcome = match &one.what {
-        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, way)?),
-        Put::Certificate(signed, certificate) => {
-            let known = find_device(t, no, certificate.device())?.is_some_and(|device| device.confirmed);
-            if is_there(t, vault, one, known && relay.is_some())? {
-                PutOutcome::Known
-            } else {
-                intake.flush()?;
-                adopt_certificate(t, &mut intake.log, no, signed, certificate, at)?;
-                note(t, intake, vault, one)?
-            }
+        Put::Join(_) | Put::Certificate(..) | Put::Retired(..) | Put::Revocation(..) => {
+            take_paper(t, intake, relay, vault, one, (way, at))?
         }
-        Put::Retired(signed, certificate) => {
-            intake.flush()?;
-            if take_retired(t, &mut intake.log, no, signed, certificate, at)? {
-                PutOutcome::Taken
-            } else {
-                PutOutcome::Known
-            }
-        }
-        Put::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
-            None => PutOutcome::Left(LeftCode::UnknownDevice),
-            Some(device) if is_there(t, vault, one, device.revoked)? => PutOutcome::Known,
-            Some(device) => {
-                intake.flush()?;
-                devices::revoke(t, &mut intake.log, no, device, &one.record.record, at)?;
-                note(t, intake, vault, one)?
-            }
-        },
         Put::Grant(grant) => {
             intake.grant(vault, grant, at)?;
             PutOutcome::Taken
@@ -171,6 +146,48 @@ fn take(
         relay::serves(t, relay, no)?;
     }
     Ok(outcome)
+}
+
+/// Takes what makes a device known, admits it or takes it away.
+fn take_paper(
+    t: &dyn Tx,
+    intake: &mut Intake<'_>,
+    relay: Option<KeyId>,
+    vault: Vault,
+    one: &RecordToPut,
+    (way, at): (Way, UtcMillis),
+) -> Step<PutOutcome> {
+    let no = vault.no;
+    // Papers release what waits for them, of what came before them here as well.
+    intake.flush()?;
+    Ok(match &one.what {
+        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, way)?),
+        Put::Certificate(signed, certificate) => {
+            let known = find_device(t, no, certificate.device())?.is_some_and(|device| device.confirmed);
+            if is_there(t, vault, one, known && relay.is_some())? {
+                PutOutcome::Known
+            } else {
+                adopt_certificate(t, &mut intake.log, no, signed, certificate, at)?;
+                note(t, intake, vault, one)?
+            }
+        }
+        Put::Retired(signed, certificate) => {
+            if take_retired(t, &mut intake.log, no, signed, certificate, at)? {
+                PutOutcome::Taken
+            } else {
+                PutOutcome::Known
+            }
+        }
+        Put::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
+            None => PutOutcome::Left(LeftCode::UnknownDevice),
+            Some(device) if is_there(t, vault, one, device.revoked)? => PutOutcome::Known,
+            Some(device) => {
+                devices::revoke(t, &mut intake.log, no, device, &one.record.record, at)?;
+                note(t, intake, vault, one)?
+            }
+        },
+        Put::Grant(_) | Put::Parcel { .. } | Put::Recovery(..) | Put::Plain | Put::Own => PutOutcome::Known,
+    })
 }
 
 const fn joined(outcome: &JoinOutcome) -> PutOutcome {

@@ -82,7 +82,7 @@ fn read(t: &dyn Tx, relay: KeyId) -> Step<Option<Cursor>> {
             chain: Hash::from_bytes(row.get(2)?),
         })
     };
-    Ok(t.first(READ, [relay.as_bytes()], cursor)?)
+    t.first(READ, [relay.as_bytes()], cursor)
 }
 
 /// Moves the place in a relay's feed.

@@ -42,8 +42,8 @@ const CLAIM: &str = "-- store::waiting::claim
 INSERT INTO merge_claim (vault, by, until)
 SELECT c.vault, ?1, now() + interval '10 seconds' FROM (
     SELECT h.vault FROM head h
-    WHERE h.vault > ?2 AND EXISTS
-        (SELECT 1 FROM life l JOIN parcel p ON p.life = l.no AND p.state = 0 WHERE l.vault = h.vault)
+    WHERE h.vault IN
+        (SELECT l.vault FROM parcel p JOIN life l ON l.no = p.life WHERE p.state = 0 AND l.vault > ?2)
         AND NOT EXISTS (SELECT 1 FROM merge_claim m WHERE m.vault = h.vault AND m.by <> ?1 AND m.until > now())
     ORDER BY h.vault LIMIT ?3 FOR UPDATE OF h SKIP LOCKED) c
 ON CONFLICT (vault) DO UPDATE SET by = excluded.by, until = excluded.until
