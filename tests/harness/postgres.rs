@@ -167,10 +167,32 @@ impl Cluster {
              WHEN unique_violation THEN NULL; END $$"
         );
         admin.batch_execute(&create).await.expect("the administrator may");
+        self.new_database(&admin, "template1").await
+    }
+
+    /// A copy of a database that nobody is connected to.
+    ///
+    /// # Panics
+    /// Where the database refuses.
+    pub async fn database_like(&self, original: &Database) -> Database {
+        self.new_database(&self.admin(ADMIN).await, &original.name).await
+    }
+
+    async fn new_database(&self, admin: &Client, template: &str) -> Database {
         let name = format!("diary_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-        let create = format!("CREATE DATABASE {name} OWNER {OWNER}");
+        let create = format!("CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}");
         admin.batch_execute(&create).await.expect("the administrator may");
         Database { url: self.url(OWNER, &name), name }
+    }
+
+    /// The process that started all others.
+    ///
+    /// # Panics
+    /// Where it does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        let file = std::fs::read_to_string(self.data().join("postmaster.pid")).expect("it runs");
+        file.lines().next().and_then(|line| line.trim().parse().ok()).expect("its first line is the number")
     }
 
     /// How an account names a database of this cluster on its socket.

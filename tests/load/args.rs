@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 /// What is printed when nothing sensible was asked for.
 pub(crate) const USAGE: &str =
-    "load PART [--roles keeper,relay] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
+    "load PART [--roles keeper,relay] [--databases sqlite,postgres] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
 parts: all, machine, day, offline, ingest, receive, drain, rebuild, reads
-  --roles    servers that are measured
-  --clients  connections at the same time
-  --runs     how often each figure is measured [5]; the median is given with the least and the most
-  --quick    small sizes: a minute, and no figures to quote
-  --json     every single value, in place of tables";
+  --roles      servers that are measured
+  --databases  what is behind them
+  --clients    connections at the same time
+  --runs       how often each figure is measured [5]; the median is given with the least and the most
+  --quick      small sizes: a minute, and no figures to quote
+  --json       every single value, in place of tables";
 
 /// One part of the measurements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,12 +65,33 @@ impl Role {
     }
 }
 
+/// Which database behind it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Backend {
+    /// In the server's process.
+    Sqlite,
+    /// One of the machine's, started for the measurement.
+    Postgres,
+}
+
+impl Backend {
+    /// Its name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 /// What was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Asked {
     what: Option<What>,
     /// Servers.
     pub(crate) roles: Vec<Role>,
+    /// Databases.
+    pub(crate) backends: Vec<Backend>,
     /// Connections at the same time.
     pub(crate) clients: Vec<usize>,
     /// Runs of each figure.
@@ -95,6 +117,7 @@ impl Asked {
         let mut asked = Self {
             what,
             roles: vec![Role::Keeper, Role::Relay],
+            backends: vec![Backend::Sqlite, Backend::Postgres],
             clients: vec![1, 8, 64, 512],
             runs: 5,
             quick: false,
@@ -111,6 +134,9 @@ impl Asked {
                 "--runs" => asked.runs = number(&text(words.next())?)?,
                 "--clients" => {
                     asked.clients = text(words.next())?.split(',').map(number).collect::<Result<_, _>>()?;
+                }
+                "--databases" => {
+                    asked.backends = text(words.next())?.split(',').map(backend).collect::<Result<_, _>>()?;
                 }
                 "--roles" => {
                     asked.roles = text(words.next())?.split(',').map(role).collect::<Result<_, _>>()?;
@@ -143,4 +169,11 @@ fn role(word: &str) -> Result<Role, String> {
         .into_iter()
         .find(|role| role.name() == word)
         .ok_or_else(|| format!("{word}: keeper or relay"))
+}
+
+fn backend(word: &str) -> Result<Backend, String> {
+    [Backend::Sqlite, Backend::Postgres]
+        .into_iter()
+        .find(|backend| backend.name().to_ascii_lowercase().starts_with(word))
+        .ok_or_else(|| format!("{word}: sqlite or postgres"))
 }

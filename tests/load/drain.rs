@@ -3,30 +3,30 @@
 use diary_core::entropy::SystemEntropy;
 use diary_tests::meter::now_s;
 
-use crate::args::{Asked, Role};
+use crate::args::{Asked, Backend, Role};
 use crate::bulk::Loader;
 use crate::machine::cpu_s;
 use crate::stage::Stage;
 use crate::table::{Row, Table};
-use crate::watch;
+use crate::watch::Watch;
 
 const PARCELS: usize = 10_000;
 const PHONES: usize = 500;
 
 /// Measures how long waiting parcels of one entry and of twenty take to be merged.
-pub(crate) async fn measure(asked: &Asked) -> Table {
+pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
     let parcels = if asked.quick { PARCELS / 10 } else { PARCELS };
     let how = format!(
         "{parcels} parcels of {PHONES} phones lie in the database of a keeper that does not run; then it is started. From \
          the moment it serves until nothing waits. CPU: of the server's process, its start included."
     );
-    let mut table = Table::new("Draining what waits, SQLite", how);
-    let (stage, mut phones) = Stage::found(PHONES).await;
+    let mut table = Table::new(format!("Draining what waits, {}", backend.name()), how);
+    let (stage, mut phones) = Stage::found(backend, PHONES).await;
     for entries in [1u32, 20] {
         let mut row = Row::new(format!("{parcels} parcels of {entries}"));
         for _ in 0..asked.runs {
-            let stage = stage.copy();
-            let desk = stage.desk();
+            let stage = stage.copy().await;
+            let desk = stage.desk().await;
             let setting = desk.setting().await.expect("it was founded");
             let mut loader = Loader::new(&desk, &setting);
             phones.iter_mut().for_each(diary_tests::sealer::Sealer::begin_life);
@@ -37,9 +37,10 @@ pub(crate) async fn measure(asked: &Asked) -> Table {
                 loader.add(&sealed.body, &phone.device(), desk.now()).await;
             }
             loader.commit().await;
+            let watch = Watch::over(&stage, &desk.store).await;
             let server = stage.serve(&asked.program, Role::Keeper, &[]);
             let wall = now_s().0;
-            watch::until_merged(&*desk.store).await;
+            watch.until_merged().await;
             let (wall, cpu) = (now_s().0 - wall, cpu_s(server.pid()));
             server.stop();
             let merged = f64::from(entries) * u32::try_from(parcels).map_or(f64::NAN, f64::from);

@@ -2,18 +2,16 @@
 //! each waits, what it costs the server until it is acknowledged and, at a keeper, until it is in the record.
 
 use std::ffi::OsString;
-use std::sync::Arc;
 
-use diary_server::store::TrialStore;
 use diary_tests::strace;
 
-use crate::args::{Asked, Role};
+use crate::args::{Asked, Backend, Role};
 use crate::crowd::{Crowd, Sent, send};
 use crate::machine::{cpu_s, memory};
 use crate::replies::{Acknowledged, Said};
 use crate::stage::{Server, Stage};
 use crate::table::{Row, Table};
-use crate::watch;
+use crate::watch::{self, Watch};
 
 /// Phones. Pushes go over all of them in turn, as in an evening.
 const PHONES: usize = 512;
@@ -35,15 +33,17 @@ pub(crate) fn measure(asked: &Asked, entries: &[u64], say: &mut dyn FnMut(Table)
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     let phones = if asked.quick { PHONES_QUICK } else { PHONES };
-    let (stage, phones) = runtime.block_on(Stage::found(phones));
-    let mut crowd = Crowd::new(phones);
-    for role in &asked.roles {
-        for entries in entries {
-            let stage = stage.copy();
-            let mut bench = Bench { asked, role: *role, entries: *entries, stage, crowd: &mut crowd };
-            say(runtime.block_on(bench.run()));
-            if let Some(table) = runtime.block_on(bench.syncs()) {
-                say(table);
+    for backend in asked.backends.iter().copied() {
+        let (stage, phones) = runtime.block_on(Stage::found(backend, phones));
+        let mut crowd = Crowd::new(phones);
+        for role in asked.roles.iter().copied() {
+            for entries in entries.iter().copied() {
+                let stage = runtime.block_on(stage.copy());
+                let mut bench = Bench { asked, backend, role, entries, stage, crowd: &mut crowd };
+                say(runtime.block_on(bench.run()));
+                if let Some(table) = runtime.block_on(bench.syncs()) {
+                    say(table);
+                }
             }
         }
     }
@@ -51,6 +51,7 @@ pub(crate) fn measure(asked: &Asked, entries: &[u64], say: &mut dyn FnMut(Table)
 
 struct Bench<'a> {
     asked: &'a Asked,
+    backend: Backend,
     role: Role,
     entries: u64,
     stage: Stage,
@@ -61,7 +62,7 @@ impl Bench<'_> {
     fn title(&self) -> String {
         let parcels =
             if self.entries == 1 { "one entry".to_owned() } else { format!("{} entries", self.entries) };
-        format!("{}, SQLite, pushes of one parcel of {parcels}", self.role.name())
+        format!("{}, {}, pushes of one parcel of {parcels}", self.role.name(), self.backend.name())
     }
 
     async fn run(&mut self) -> Table {
@@ -72,15 +73,16 @@ impl Bench<'_> {
         );
         let mut table = Table::new(self.title(), how);
         let server = self.stage.serve(&self.asked.program, self.role, &[]);
-        let store = watch::store(&self.stage, self.role);
+        let store = watch::store(&self.stage, self.role).await;
+        let watch = Watch::over(&self.stage, &store).await;
         let mut acknowledged = Acknowledged::default();
         self.crowd.begin_lives();
-        table.push(self.first(&server, &store, &mut acknowledged).await);
+        table.push(self.first(&server, &watch, &mut acknowledged).await);
         for clients in self.asked.clients.clone() {
             let mut row = Row::new(format!("{clients} connections"));
             for _ in 0..self.asked.runs {
                 let pushes = pushes(clients, self.entries, self.asked.quick);
-                self.once(&server, &store, &mut acknowledged, clients, pushes, &mut row).await;
+                self.once(&server, &watch, &mut acknowledged, clients, pushes, &mut row).await;
             }
             table.push(row);
         }
@@ -96,30 +98,30 @@ impl Bench<'_> {
     }
 
     /// Each phone's first push: it brings certificate and grant, and the server does not know it yet.
-    async fn first(&mut self, server: &Server, store: &Arc<dyn TrialStore>, to: &mut Acknowledged) -> Row {
+    async fn first(&mut self, server: &Server, watch: &Watch, to: &mut Acknowledged) -> Row {
         let mut row = Row::new("first push of each phone, 8 connections");
         let phones = self.crowd.len();
-        self.once(server, store, to, 8, phones, &mut row).await;
+        self.once(server, watch, to, 8, phones, &mut row).await;
         row
     }
 
     async fn once(
         &mut self,
         server: &Server,
-        store: &Arc<dyn TrialStore>,
+        watch: &Watch,
         acknowledged: &mut Acknowledged,
         clients: usize,
         pushes: usize,
         row: &mut Row,
     ) {
         let dealt = self.crowd.prepare(clients, pushes, self.entries);
-        let before = cpu_s(server.pid());
+        let (before, database) = (cpu_s(server.pid()), self.stage.database_cpu_s());
         let (wall, _) = diary_tests::meter::now_s();
         let sent = send(server.address, dealt).await;
         let acked = cpu_s(server.pid());
         // A relay's parcels wait for ever: nobody there can open them.
         if self.role == Role::Keeper {
-            watch::until_merged(&**store).await;
+            watch.until_merged().await;
         }
         let (merged_s, merged) = (diary_tests::meter::now_s().0 - wall, cpu_s(server.pid()));
         let said = acknowledged.take(&sent.answered, self.crowd.bundle());
@@ -130,12 +132,16 @@ impl Bench<'_> {
             row.add("until merged", (merged - before) * 1e3 / entries);
             row.add("merged entries/s", entries / merged_s);
         }
+        if let (Some(before), Some(now)) = (database, self.stage.database_cpu_s()) {
+            row.add("the database's CPU ms/entry", (now - before) * 1e3 / entries);
+        }
         row.add("load's own CPU ms/push", sent.own_cpu_s * 1e3 / count(said.receipts));
     }
 
     /// Counts the waits for the disk of one server that takes a known number of pushes.
     async fn syncs(&mut self) -> Option<Table> {
-        if self.entries != 1 || !strace::is_there() {
+        // A PostgreSQL writes and waits in processes of its own.
+        if self.entries != 1 || self.backend == Backend::Postgres || !strace::is_there() {
             return None;
         }
         let how = "strace -f -c -e trace=fdatasync,fsync around the whole life of a server: start, pushes over 64 \

@@ -5,12 +5,29 @@ const TICKS: f64 = 100.0;
 
 /// User and system CPU seconds of a process with all its threads, those that have ended included.
 pub(crate) fn cpu_s(pid: u32) -> f64 {
+    two_of_stat_s(pid, 11)
+}
+
+fn ended_children_s(pid: u32) -> f64 {
+    two_of_stat_s(pid, 13)
+}
+
+/// The sum of two neighbouring times of a process.
+fn two_of_stat_s(pid: u32, first: usize) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The name, in brackets, may hold spaces.
     let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
     let ticks = |word: Option<&str>| word.and_then(|word| word.parse::<f64>().ok()).unwrap_or(f64::NAN);
-    let mut words = after.split(' ').skip(11);
+    let mut words = after.split(' ').skip(first);
     (ticks(words.next()) + ticks(words.next())) / TICKS
+}
+
+/// The same of a process and everything it has started, directly.
+pub(crate) fn cpu_with_children_s(pid: u32) -> f64 {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let living: f64 = children.split_whitespace().filter_map(|child| child.parse().ok()).map(cpu_s).sum();
+    // Those that have ended, and waited for, count at the parent.
+    cpu_s(pid) + ended_children_s(pid) + living
 }
 
 /// Memory of a process, in MB.

@@ -11,6 +11,7 @@ mod figures;
 mod ingest;
 mod lives;
 mod machine;
+mod places;
 mod proxy;
 mod reads;
 mod replies;
@@ -21,7 +22,7 @@ mod wire;
 
 use std::process::ExitCode;
 
-use args::{Asked, USAGE, What};
+use args::{Asked, Backend, USAGE, What};
 use diary_tests::process::KEEPER;
 use table::Table;
 
@@ -52,9 +53,9 @@ fn main() -> ExitCode {
             What::Machine => say(figures::machine()),
             What::Day => say(in_a_runtime(days::ordinary(&asked))),
             What::Offline => say(in_a_runtime(days::offline(&asked))),
-            What::Drain => say(in_a_runtime(drain::measure(&asked))),
-            What::Rebuild => say(in_a_runtime(reads::rebuild(&asked))),
-            What::Reads => say(in_a_runtime(reads::reads(&asked))),
+            What::Drain => on_each(&asked, |backend| say(in_a_runtime(drain::measure(&asked, backend)))),
+            What::Rebuild => on_each(&asked, |backend| say(in_a_runtime(reads::rebuild(&asked, backend)))),
+            What::Reads => on_each(&asked, |backend| say(in_a_runtime(reads::reads(&asked, backend)))),
             What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
             What::Receive => ingest::measure(&asked, &[20], &mut say),
         }
@@ -63,6 +64,10 @@ fn main() -> ExitCode {
         println!("{}", serde_json::Value::Array(all));
     }
     ExitCode::SUCCESS
+}
+
+fn on_each(asked: &Asked, measure: impl FnMut(Backend)) {
+    asked.backends.iter().copied().for_each(measure);
 }
 
 /// As the server and the phones run: with a thread for each core.

@@ -9,7 +9,7 @@ use diary_server::store::Participant;
 use diary_tests::meter::now_s;
 use diary_tests::world::at;
 
-use crate::args::Asked;
+use crate::args::{Asked, Backend};
 use crate::bulk::Loader;
 use crate::lives::{DAYS, Life, regimen};
 use crate::stage::{Stage, admit, staff};
@@ -35,11 +35,11 @@ struct Trial {
 }
 
 impl Trial {
-    async fn empty() -> Self {
+    async fn empty(backend: Backend) -> Self {
         let life = Life::lived().await;
         let clock = Arc::new(SteppingClock::at(at(0, "06:00")));
-        let stage = Stage::found_at(clock.clone()).await;
-        let desk = stage.desk();
+        let stage = Stage::found_at(backend, clock.clone()).await;
+        let desk = stage.desk().await;
         Self { clock, stage, life, desk, participants: Vec::new() }
     }
 
@@ -73,16 +73,16 @@ impl Trial {
 }
 
 /// Measures reports with more and more participants in the database.
-pub(crate) async fn reads(asked: &Asked) -> Table {
+pub(crate) async fn reads(asked: &Asked, backend: Backend) -> Table {
     let sizes: &[usize] = if asked.quick { &SIZES_QUICK } else { &SIZES };
-    let mut trial = Trial::empty().await;
+    let mut trial = Trial::empty(backend).await;
     let entries = trial.life.entries();
     let how = format!(
         "{DAYS} days of each participant, {entries} entries, in parcels of 20, committed and merged as a keeper does; the \
          28-day report of {LOOKED_AT} of them, each in turn, at the desk in one process: the row of the trail, the \
          record, the report, its text."
     );
-    let mut table = Table::new("Reading, SQLite", how);
+    let mut table = Table::new(format!("Reading, {}", backend.name()), how);
     let mut before = 0;
     for size in sizes {
         let seconds = trial.grow(*size).await;
@@ -100,7 +100,9 @@ pub(crate) async fn reads(asked: &Asked) -> Table {
         }
         let loaded = u32::try_from((size - before) * entries).map_or(f64::NAN, f64::from);
         row.add("loaded entries/s", loaded / seconds);
-        row.add("database MB", trial.megabytes());
+        if backend == Backend::Sqlite {
+            row.add("database MB", trial.megabytes());
+        }
         before = *size;
         table.push(row);
     }
@@ -117,15 +119,15 @@ impl Trial {
 }
 
 /// Measures rebuilding records from kept plaintexts and from sealed parcels.
-pub(crate) async fn rebuild(asked: &Asked) -> Table {
+pub(crate) async fn rebuild(asked: &Asked, backend: Backend) -> Table {
     let count = if asked.quick { REBUILT / 5 } else { REBUILT };
-    let mut trial = Trial::empty().await;
+    let mut trial = Trial::empty(backend).await;
     trial.grow(count).await;
     let entries = trial.life.entries() * count;
     let how = format!(
         "The records of {count} participants with {DAYS} days each, {entries} entries, one after the other."
     );
-    let mut table = Table::new("Rebuilding, SQLite", how);
+    let mut table = Table::new(format!("Rebuilding, {}", backend.name()), how);
     let sources =
         [("from kept plaintexts", RebuildSource::Opened), ("from sealed parcels", RebuildSource::Sealed)];
     for (name, source) in sources {

@@ -20,13 +20,15 @@ use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
 use diary_server::staff::enrolment::Hosts;
-use diary_server::staff::{Account, Desk};
+use diary_server::staff::{Account, Desk, SharedEntropy};
 use diary_server::store::{DeviceChange, JoinToTake, Participant, StaffChange, TrailEvent};
 use diary_tests::process::Process;
 use diary_tests::sealer::Sealer;
 use tempfile::TempDir;
+use tokio_postgres::Client;
 
-use crate::args::Role;
+use crate::args::{Backend, Role};
+use crate::places::Places;
 
 /// One machine sends what a country's phones would. The limits are counted all the same.
 const LIFTED: &str = "[limits]
@@ -48,6 +50,7 @@ vault_bytes = 1000000000000
 pub(crate) struct Stage {
     folder: TempDir,
     clock: Arc<dyn Clock>,
+    places: Places,
 }
 
 /// A server that runs.
@@ -72,9 +75,9 @@ impl Server {
 
 impl Stage {
     /// Founds the site, with so many phones.
-    pub(crate) async fn found(phones: usize) -> (Self, Vec<Sealer>) {
-        let stage = Self::found_at(Arc::new(SystemClock)).await;
-        let desk = stage.desk();
+    pub(crate) async fn found(backend: Backend, phones: usize) -> (Self, Vec<Sealer>) {
+        let stage = Self::found_at(backend, Arc::new(SystemClock)).await;
+        let desk = stage.desk().await;
         let bundle = desk.bundle().await.expect("it was founded");
         let mut sealers = Vec::with_capacity(phones);
         for n in 0..phones {
@@ -87,50 +90,83 @@ impl Stage {
     }
 
     /// Founds the site by a clock, with nobody in it.
-    pub(crate) async fn found_at(clock: Arc<dyn Clock>) -> Self {
-        let stage = Self { folder: tempfile::tempdir().expect("a temporary folder"), clock };
+    pub(crate) async fn found_at(backend: Backend, clock: Arc<dyn Clock>) -> Self {
+        let stage = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            clock,
+            places: Places::new(backend).await,
+        };
         let (staff, host) = (staff(), host());
         let offline = stage.folder.path().join("offline");
+        let database = stage.places.config(Role::Keeper);
         let input = SetupInput {
             data: &stage.data(Role::Keeper),
             offline: &offline,
             package: &shipped::nct06836973(),
             site: &"beijing".parse().expect("a plain word"),
             public: Some(&host),
+            database: database.as_ref(),
             demo: true,
             by: &staff,
         };
-        set_up(&input, &*stage.clock, &SystemEntropy).await.expect("a fresh folder");
-        let desk = stage.desk();
+        set_up(&input, &*stage.clock, &entropy()).await.expect("a fresh folder");
+        let desk = stage.desk().await;
         let root = KeyFile::read(&offline.join(ROOT_FILE), Purpose::StudyRoot).expect("just written");
         stage.name_relay(&desk, &staff, &host, &SigningKey::from_seed(&root.secret)).await;
         for role in [Role::Keeper, Role::Relay] {
-            std::fs::write(stage.data(role).join(FILE_NAME), LIFTED).expect("the folder is there");
+            stage.configure(role);
         }
         drop(desk);
         stage.until_closed().await;
         stage
     }
 
+    fn configure(&self, role: Role) {
+        let database = self.places.config(role);
+        let database =
+            database.map_or_else(String::new, |one| format!("[database]\nurl = \"{}\"\n", one.url));
+        let text = format!("{database}{LIFTED}");
+        std::fs::write(self.data(role).join(FILE_NAME), text).expect("the folder is there");
+    }
+
+    /// Its data folder with its database.
+    pub(crate) fn folder(&self, role: Role) -> DataFolder {
+        let folder = DataFolder::at(&self.data(role)).with_database(self.places.location(role));
+        folder.expect("a server's folder")
+    }
+
+    /// A connection to the keeper's database, where that is a process of its own.
+    pub(crate) async fn look(&self) -> Option<Client> {
+        self.places.look().await
+    }
+
+    /// CPU seconds of the database's own processes, where it has any.
+    pub(crate) fn database_cpu_s(&self) -> Option<f64> {
+        self.places.cpu_s()
+    }
+
     /// Comes back when nobody has the databases open any more: the last to leave removes their logs.
     async fn until_closed(&self) {
         let mut looks = tokio::time::interval(Duration::from_millis(5));
-        while [Role::Keeper, Role::Relay].into_iter().any(|role| self.log_of(role).exists()) {
+        let has_log = |role| {
+            let folder = self.folder(role);
+            folder.location().file().is_some_and(|file| file.with_extension("db-wal").exists())
+        };
+        while [Role::Keeper, Role::Relay].into_iter().any(has_log) {
             looks.tick().await;
         }
     }
 
-    fn log_of(&self, role: Role) -> PathBuf {
-        DataFolder::open(&self.data(role)).expect("a server's folder").database().with_extension("db-wal")
-    }
-
     async fn name_relay(&self, desk: &Desk, staff: &Account, host: &ApiHost, root: &SigningKey) {
-        let (keys, entropy) = (&desk.keys, &SystemEntropy);
-        let made = make_relay(&self.data(Role::Relay), (&keys.study, &keys.site), host, true, entropy);
+        let (keys, entropy) = (&desk.keys, &entropy());
+        let (data, database) = (self.data(Role::Relay), self.places.config(Role::Relay));
+        let with = (database.as_ref(), true);
+        let made = make_relay(&data, (&keys.study, &keys.site), host, with, entropy).await;
         let made = made.expect("a fresh folder");
         let card = RelayCard::read(&made.card).expect("just written");
         let added = desk.add_relay(staff, &card, root).await.expect("a new relay");
-        let taken = take_bundle_file(&made.folder, staff, &added.file, &*self.clock, entropy).await;
+        let taken =
+            take_bundle_file(&self.folder(Role::Relay), staff, &added.file, &*self.clock, entropy).await;
         taken.expect("the bundle names it");
     }
 
@@ -140,16 +176,21 @@ impl Stage {
     }
 
     /// The keeper's desk, beside a server that runs or not.
-    pub(crate) fn desk(&self) -> Desk {
-        let folder = DataFolder::open(&self.data(Role::Keeper)).expect("a keeper's folder");
-        Desk::open(&folder, Arc::clone(&self.clock), Arc::new(SystemEntropy)).expect("its database opens")
+    pub(crate) async fn desk(&self) -> Desk {
+        let folder = self.folder(Role::Keeper);
+        Desk::open(&folder, Arc::clone(&self.clock), entropy()).await.expect("its database opens")
     }
 
     /// The same state in a folder of its own. Nothing of this one may be open.
-    pub(crate) fn copy(&self) -> Self {
+    pub(crate) async fn copy(&self) -> Self {
         let clock = Arc::clone(&self.clock);
-        let copy = Self { folder: tempfile::tempdir().expect("a temporary folder"), clock };
+        let copy = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            clock,
+            places: self.places.copied().await,
+        };
         copy_all(self.folder.path(), copy.folder.path());
+        [Role::Keeper, Role::Relay].into_iter().for_each(|role| copy.configure(role));
         copy
     }
 
@@ -167,6 +208,11 @@ impl Stage {
         });
         Server { process, address }
     }
+}
+
+/// Randomness, as it is shared with a store.
+pub(crate) fn entropy() -> SharedEntropy {
+    Arc::new(SystemEntropy)
 }
 
 /// Who acts for the site.

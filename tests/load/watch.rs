@@ -4,37 +4,66 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diary_core::keys::ServerRole;
-use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
 use diary_server::store::TrialStore;
-use diary_server::store::sqlite::{Missing, SqliteStore};
+use diary_server::store::sqlite::Missing;
+use tokio_postgres::Client;
 use zeroize::Zeroizing;
 
 use crate::args::Role;
-use crate::stage::Stage;
+use crate::stage::{Stage, entropy};
 
 /// Time between two looks.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// The database of a server, opened once more.
-pub(crate) fn store(stage: &Stage, role: Role) -> Arc<dyn TrialStore> {
-    let folder = DataFolder::open(&stage.data(role)).expect("a server's folder");
+pub(crate) async fn store(stage: &Stage, role: Role) -> Arc<dyn TrialStore> {
+    let folder = stage.folder(role);
     let role = match role {
         Role::Keeper => ServerRole::Keeper,
         Role::Relay => ServerRole::Relay,
     };
     let keys = ServerKeys::load(&folder.keys(), role).expect("its keys are there");
     let secret = Zeroizing::new(*keys.database_secret());
-    Arc::new(SqliteStore::open(&folder.database(), &secret, Missing::Refuse).expect("it opens"))
+    folder.location().open(&secret, Missing::Refuse, entropy()).await.expect("it opens")
 }
 
-/// Comes back when nothing waits to be merged.
-pub(crate) async fn until_merged(store: &dyn TrialStore) {
-    let mut looks = tokio::time::interval(LOOK);
-    loop {
-        looks.tick().await;
-        if store.waiting(0, 1).await.expect("the database answers").batches.is_empty() {
-            return;
+/// Sees whether anything waits to be merged, without taking it from whoever merges.
+pub(crate) enum Watch {
+    /// The store is asked as the worker asks it; in SQLite that changes nothing.
+    Asking(Arc<dyn TrialStore>),
+    /// The worker of a PostgreSQL claims what it asks for, so that its table is looked at.
+    Looking(Box<Client>),
+}
+
+const WAITS: &str = "SELECT EXISTS (SELECT 1 FROM parcel WHERE state = 0)";
+
+impl Watch {
+    /// Of the keeper's database.
+    pub(crate) async fn over(stage: &Stage, store: &Arc<dyn TrialStore>) -> Self {
+        match stage.look().await {
+            Some(client) => Self::Looking(Box::new(client)),
+            None => Self::Asking(Arc::clone(store)),
+        }
+    }
+
+    async fn waits(&self) -> bool {
+        match self {
+            Self::Asking(store) => {
+                !store.waiting(0, 1).await.expect("the database answers").batches.is_empty()
+            }
+            Self::Looking(client) => client.query_one(WAITS, &[]).await.expect("the database answers").get(0),
+        }
+    }
+
+    /// Comes back when nothing waits to be merged.
+    pub(crate) async fn until_merged(&self) {
+        let mut looks = tokio::time::interval(LOOK);
+        loop {
+            looks.tick().await;
+            if !self.waits().await {
+                return;
+            }
         }
     }
 }
