@@ -110,7 +110,8 @@ impl DataFolder {
     }
 
     /// The folder at `path`, whatever is in it, with its own database.
-    pub(crate) fn at(path: &Path) -> Self {
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), database: Location::Sqlite(path.join(DATABASE)) }
     }
 

@@ -9,6 +9,7 @@ pub mod kill;
 pub mod lives;
 pub mod malice;
 pub mod network;
+pub mod outage;
 pub mod postgres;
 pub mod process;
 pub mod relay;

@@ -12,6 +12,7 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use self::tls::Tls;
 
+pub mod link;
 mod tls;
 
 /// The account that may do everything, on the socket alone.
