@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use diary_core::entropy::{Entropy, SeededEntropy, SystemEntropy};
 use diary_core::ids::{Hash, VaultId};
@@ -22,6 +23,10 @@ const REPLIES_MAX: u64 = 24;
 /// Most turns of an idle loop between the last of them and the blow: some milliseconds.
 const TURNS_MAX: u64 = 200_000;
 
+/// Time between two looks at what waits to be merged, and most looks: a minute.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS_MAX: u32 = 600;
+
 /// What a loop found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
@@ -37,11 +42,11 @@ pub struct Found {
 /// Where a keeper does not come up again, or a reply is not what a keeper says.
 #[must_use]
 pub fn run(program: &Path, rounds: u32, seed: u64, say: &mut dyn FnMut(u32, Tally)) -> Found {
-    let Site { folder, phones } = Site::with_phones(PHONES);
-    let data = folder.path().join("stage").join("server");
+    let site = Site::with_phones(PHONES);
+    let (data, folder) = (site.data(), site.data_folder());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let dice = SeededEntropy::new(seed);
-    let mut clients: Vec<Client> = phones.into_iter().map(Client::new).collect();
+    let mut clients: Vec<Client> = site.phones.into_iter().map(Client::new).collect();
     for round in 1..=rounds {
         let mut keeper = Process::start(program, &data, &[]);
         let url =
@@ -55,14 +60,16 @@ pub fn run(program: &Path, rounds: u32, seed: u64, say: &mut dyn FnMut(u32, Tall
     let url = keeper.url().unwrap_or_else(|| panic!("seed {seed}, at the end: {}", keeper.complaints()));
     runtime.block_on(last_round(&mut clients, &url));
     assert!(keeper.stop().success(), "seed {seed}: {}", keeper.complaints());
-    runtime.block_on(read_all(&clients, &data))
+    runtime.block_on(read_all(&clients, &folder))
 }
 
 fn throw(dice: &dyn Entropy, sides: u64) -> u64 {
     u64::from_le_bytes(dice.array()) % sides
 }
 
-fn sum(clients: &[Client]) -> Tally {
+/// What all of them counted.
+#[must_use]
+pub fn sum(clients: &[Client]) -> Tally {
     let mut tally = Tally::default();
     clients.iter().for_each(|client| tally += client.tally());
     tally
@@ -105,7 +112,10 @@ async fn one_round(
 }
 
 /// Everybody gets the answer that is still due, and checks.
-async fn last_round(clients: &mut [Client], url: &str) {
+///
+/// # Panics
+/// Where the keeper does not answer.
+pub async fn last_round(clients: &mut [Client], url: &str) {
     for client in clients {
         if client.waits() {
             let answer = client.push(url).await;
@@ -116,13 +126,13 @@ async fn last_round(clients: &mut [Client], url: &str) {
 }
 
 /// Reads the database itself: what every vault holds, and what is in its record.
-async fn read_all(clients: &[Client], data: &Path) -> Found {
-    let folder = DataFolder::open(data).expect("the folder is there");
+///
+/// # Panics
+/// Where it does not answer.
+pub async fn read_all(clients: &[Client], folder: &DataFolder) -> Found {
     let clock = Arc::new(diary_server::clock::SystemClock);
-    let desk = Desk::open(&folder, clock, Arc::new(SystemEntropy)).await.expect("the database opens");
-    let bundle = clients.first().map(Client::bundle).expect("there are phones");
-    let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);
-    desk.merger().settle(bundle, now).await.expect("the database answers");
+    let desk = Desk::open(folder, clock, Arc::new(SystemEntropy)).await.expect("the database opens");
+    settle(&desk, clients).await;
     let mut found = Found { tally: sum(clients), not_once_in_record: 0 };
     for client in clients {
         let times = times_stored(&desk, client.vault()).await;
@@ -137,6 +147,25 @@ async fn read_all(clients: &[Client], data: &Path) -> Found {
         }
     }
     found
+}
+
+/// Merges until nothing waits. A server that was killed may have claimed what waits for some seconds to come.
+async fn settle(desk: &Desk, clients: &[Client]) {
+    let bundle = clients.first().map(Client::bundle).expect("there are phones");
+    let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);
+    let mut looks = tokio::time::interval(LOOK);
+    for _ in 0..LOOKS_MAX {
+        looks.tick().await;
+        desk.merger().settle(bundle, now).await.expect("the database answers");
+        let mut waiting = 0;
+        for client in clients {
+            waiting += desk.store.load_record(client.vault()).await.expect("the database answers").waiting;
+        }
+        if waiting == 0 {
+            return;
+        }
+    }
+    panic!("what waits is never merged");
 }
 
 /// How often each parcel of a vault is stored, and how often the record has what came in it.

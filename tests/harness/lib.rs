@@ -10,6 +10,7 @@ pub mod lives;
 pub mod malice;
 pub mod meter;
 pub mod network;
+pub mod outage;
 pub mod postgres;
 pub mod process;
 pub mod relay;

@@ -13,6 +13,8 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use self::tls::Tls;
 
+#[path = "postgres/link.rs"]
+pub mod link;
 // Said in full, since the unit tests of the server share this file.
 #[path = "postgres/tls.rs"]
 mod tls;

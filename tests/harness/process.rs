@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use diary_server::config::Database;
+use diary_server::data_folder::DataFolder;
 use tempfile::TempDir;
 
 use crate::sealer::Sealer;
@@ -25,6 +27,7 @@ pub struct Site {
     pub folder: TempDir,
     /// The phones.
     pub phones: Vec<Sealer>,
+    database: Option<Database>,
 }
 
 impl Site {
@@ -34,14 +37,60 @@ impl Site {
     /// Where anything fails: there is nothing to test then.
     #[must_use]
     pub fn with_phones(phones: usize) -> Self {
+        Self::with_phones_on(None, phones)
+    }
+
+    /// The same on a database elsewhere, where one is named.
+    ///
+    /// # Panics
+    /// Where anything fails: there is nothing to test then.
+    #[must_use]
+    pub fn with_phones_on(database: Option<Database>, phones: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         // A runtime of its own: when it is gone, so is everything that held the database open.
         let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-        let phones = runtime.block_on(enrol(&folder.path().join("stage"), phones));
+        let phones = runtime.block_on(enrol(database.clone(), &folder.path().join("stage"), phones));
         drop(runtime);
-        let site = Self { folder, phones };
-        std::fs::write(site.config(), LIFTED).expect("the folder is there");
+        let site = Self { folder, phones, database };
+        site.reach(site.database.as_ref());
         site
+    }
+
+    /// Lets keepers that start from now on reach their database there.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn reach(&self, database: Option<&Database>) {
+        let named = database.map_or_else(String::new, |at| format!("[database]\nurl = \"{}\"\n", at.url));
+        std::fs::write(self.config(), named + LIFTED).expect("the folder is there");
+    }
+
+    /// The data folder of another server of the same study: the same keys, and the same database, which is elsewhere.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    #[must_use]
+    pub fn another(&self) -> PathBuf {
+        let (from, to) = (self.data(), self.folder.path().join("stage").join("another"));
+        std::fs::create_dir_all(to.join("keys")).expect("the folder is there");
+        let here = |folder: &str| {
+            std::fs::read_dir(from.join(folder)).expect("a folder").map(|entry| entry.expect("a file").path())
+        };
+        for file in here("").chain(here("keys")).filter(|path| path.is_file()) {
+            let below = file.strip_prefix(&from).expect("it lies in there");
+            std::fs::copy(&file, to.join(below)).expect("a file is copied");
+        }
+        to
+    }
+
+    /// The keeper's data folder with its database.
+    ///
+    /// # Panics
+    /// Where it is not there.
+    #[must_use]
+    pub fn data_folder(&self) -> DataFolder {
+        let elsewhere = self.database.as_ref().map(|database| database.location().expect("it was opened"));
+        DataFolder::at(&self.data()).with_database(elsewhere).expect("it was made with the site")
     }
 
     /// Leaves the keeper the limits that every keeper has by itself.
@@ -63,16 +112,15 @@ impl Site {
     }
 }
 
-async fn enrol(stage: &Path, phones: usize) -> Vec<Sealer> {
+async fn enrol(database: Option<Database>, stage: &Path, phones: usize) -> Vec<Sealer> {
     use std::sync::Arc;
 
     let clock = Arc::new(diary_server::clock::SystemClock);
     let package = diary_core::study::shipped::nct06836973();
     let beijing = "beijing".parse().expect("a plain word");
     let entropy = Arc::new(diary_core::entropy::SystemEntropy);
-    let mut site = diary_demo::site::Site::open(stage, &package, &beijing, 0, clock, entropy)
-        .await
-        .expect("a keeper starts on a fresh folder");
+    let site = diary_demo::site::Site::open_on(database, stage, &package, &beijing, 0, clock, entropy);
+    let mut site = site.await.expect("a keeper starts on a fresh folder");
     let mut sealers = Vec::new();
     for n in 0..phones {
         let lang = diary_core::text::Lang::En;

@@ -1,7 +1,10 @@
-//! Real processes: what a keeper promised before it was killed, before its disk failed and while its disk was full.
+//! Real processes: what a keeper promised before it was killed, before its disk failed, while its disk was full and while
+//! its database was away.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod failing_disk;
 mod full_phone;
 mod kill_9;
 mod long_offline;
+mod postgres_away;
+mod two_servers;

@@ -11,7 +11,7 @@ use diary_core::keys::{ApiHost, HistoryScope, SigningKey};
 use diary_core::study::StudyPackage;
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
-use diary_server::config::{Config, Limits};
+use diary_server::config::{Config, Database, Limits};
 use diary_server::data_folder::{DEMO_MARK, DataFolder, FolderError};
 use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
 use diary_server::serve::{Running, ServeError, ServeInput, serve};
@@ -93,6 +93,7 @@ pub struct Site {
     hosts: Hosts,
     relay: Option<ApiHost>,
     address: SocketAddr,
+    database: Option<Database>,
 }
 
 impl Site {
@@ -101,6 +102,22 @@ impl Site {
     /// # Errors
     /// [`SiteError`].
     pub async fn open(
+        folder: &Path,
+        package: &StudyPackage,
+        site: &SiteId,
+        port: u16,
+        clock: Arc<dyn Clock>,
+        entropy: SharedEntropy,
+    ) -> Result<Self, SiteError> {
+        Self::open_on(None, folder, package, site, port, clock, entropy).await
+    }
+
+    /// The same on a database elsewhere, where one is named.
+    ///
+    /// # Errors
+    /// [`SiteError`].
+    pub async fn open_on(
+        database: Option<Database>,
         folder: &Path,
         package: &StudyPackage,
         site: &SiteId,
@@ -120,12 +137,12 @@ impl Site {
             package,
             site,
             public: Some(&public),
-            database: None,
+            database: database.as_ref(),
             demo: true,
             by: &staff,
         };
         set_up(&input, &*clock, &entropy).await?;
-        let data = DataFolder::open(&data)?;
+        let data = data_folder(&data, database.as_ref())?;
         let desk = Desk::open(&data, clock.clone(), entropy.clone()).await?;
         let keeper = start(&data, address, clock.clone(), entropy.clone(), listener).await?;
         let transport = HttpTransport::new()?;
@@ -141,6 +158,7 @@ impl Site {
             hosts,
             relay: None,
             address,
+            database,
         })
     }
 
@@ -184,7 +202,7 @@ impl Site {
     /// # Errors
     /// [`SiteError`].
     pub async fn start_again(&mut self) -> Result<(), SiteError> {
-        let data = DataFolder::open(&self.data())?;
+        let data = data_folder(&self.data(), self.database.as_ref())?;
         let listener = TcpListener::bind(self.address).map_err(SiteError::Port)?;
         self.keeper = start(&data, self.address, self.clock.clone(), self.entropy.clone(), listener).await?;
         Ok(())
@@ -247,6 +265,11 @@ impl Site {
         let entropy: &dyn Entropy = &*self.entropy;
         Ok(Phone::join(folder, &invitation.link, lang, zone, transport, &*self.clock, entropy).await?)
     }
+}
+
+fn data_folder(path: &Path, database: Option<&Database>) -> Result<DataFolder, SiteError> {
+    let elsewhere = database.map(Database::location).transpose().map_err(SetupError::from)?;
+    Ok(DataFolder::at(path).with_database(elsewhere)?)
 }
 
 async fn start(
