@@ -140,6 +140,7 @@ impl App {
         config: &Config,
     ) -> Result<Self, StartError> {
         let state = serving.store.server_state().await?.ok_or(StartError::NotFounded)?;
+        state.standing.check()?;
         let facts = RwLock::new(Arc::new(Facts::of(state, &serving.keys)?));
         let (ingest, queue) = Ingest::new(config.limits.body_patience());
         let signer: Signer = serving.keys.clone();

@@ -181,10 +181,10 @@ impl DataFolder {
         self.path.join(KEYS)
     }
 
-    /// The file of the database that lies in it, where it lies there.
+    /// The file of its database, or that which it would have in it.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
+        self.database.file().cloned().unwrap_or_else(|| self.path.join(DATABASE))
     }
 
     /// Where its database is.

@@ -106,6 +106,7 @@ impl From<&StoreError> for Refusal {
                 message: "the server does not reach its database; try again soon",
                 retry_after_s: Some(RETRY_SOON_S),
             },
+            StoreError::Moving | StoreError::Moved => later("the server is being moved"),
             StoreError::Full => later("the server has no room left"),
             StoreError::Stopped | StoreError::Fatal { .. } => later("the server is stopping"),
             StoreError::KeyOrFile

@@ -4,6 +4,7 @@
 pub mod error;
 pub mod location;
 pub mod merge_rows;
+pub mod moving;
 pub mod people_rows;
 pub mod postgres;
 pub mod push_rows;

@@ -25,3 +25,4 @@ mod relay_itself;
 mod schema;
 mod telling;
 mod trail;
+mod moving;

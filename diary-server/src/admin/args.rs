@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod export;
 pub mod keys;
+pub mod moving;
 pub mod phones;
 pub mod quarantine;
 pub mod receive;
@@ -126,6 +127,9 @@ pub enum Command {
     /// Put a backup back into a fresh folder.
     #[command(after_help = backup::RESTORE_HELP)]
     Restore(backup::RestoreArgs),
+    /// Move the study to another database: from SQLite to PostgreSQL or back.
+    #[command(after_help = moving::MOVE_HELP)]
+    Move(moving::MoveArgs),
     /// The phones of a participant.
     Phones(phones::PhonesArgs),
     /// Take a phone away: lost, replaced, or admitted by mistake.

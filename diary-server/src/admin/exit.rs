@@ -4,6 +4,7 @@ use crate::backup::BackupError;
 use crate::config::{ConfigError, TransportError};
 use crate::data_folder::FolderError;
 use crate::key_file::KeyFileError;
+use crate::moving::MoveError;
 use crate::relay::PullError;
 use crate::relay::setup::RelaySetupError;
 use crate::restore::RestoreError;
@@ -64,6 +65,17 @@ pub enum Refusal {
     /// What was named is no database.
     #[error("--database, or database.url of the configuration: {0}")]
     Location(#[from] LocationError),
+    /// One end of a move is no database.
+    #[error("{option}: {source}")]
+    MoveLocation {
+        /// Which.
+        option: &'static str,
+        /// What is wrong with it.
+        source: LocationError,
+    },
+    /// The study was not moved.
+    #[error("the study was not moved: {0}")]
+    Move(#[from] MoveError),
     /// The data folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -174,7 +186,9 @@ impl Refusal {
             Self::Folder(FolderError::NotEmpty { .. }) | Self::RegimenFile(_) | Self::Output(_) => {
                 Exit::Refused
             }
+            Self::Move(error) => move_exit(error),
             Self::Location(_)
+            | Self::MoveLocation { .. }
             | Self::NotAFile
             | Self::Folder(_)
             | Self::Config(_)
@@ -218,6 +232,15 @@ const fn restore_exit(error: &RestoreError) -> Exit {
         | RestoreError::Bundle(_)
         | RestoreError::Rotation(_) => Exit::Unusable,
         RestoreError::Store(error) => store_exit(error),
+    }
+}
+
+const fn move_exit(error: &MoveError) -> Exit {
+    match error {
+        MoveError::InUse(_) | MoveError::Occupied => Exit::Refused,
+        MoveError::Differs { .. } => Exit::CheckFailed,
+        MoveError::Folder(_) | MoveError::Keys(_) | MoveError::NotFounded => Exit::Unusable,
+        MoveError::From(error) | MoveError::To(error) | MoveError::Stopped(error) => store_exit(error),
     }
 }
 
@@ -309,6 +332,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
 
 const fn store_exit(error: &StoreError) -> Exit {
     match error {
+        StoreError::Moving | StoreError::Moved => Exit::Refused,
         StoreError::KeyOrFile | StoreError::NoCipher | StoreError::NewerVersion { .. } => Exit::Unusable,
         StoreError::NotFound { .. }
         | StoreError::Conflict { .. }

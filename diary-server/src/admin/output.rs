@@ -27,6 +27,18 @@ impl<'a> Output<'a> {
         self.paint
     }
 
+    /// Prints a line at once for people who wait; nothing where JSON was asked for.
+    ///
+    /// # Errors
+    /// Where nobody reads it any more.
+    pub fn note(&mut self, line: &str) -> io::Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        self.to.write_all(line.as_bytes())?;
+        self.to.flush()
+    }
+
     /// Prints `value` as JSON where that was asked for, else the text.
     ///
     /// # Errors

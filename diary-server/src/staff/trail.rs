@@ -76,6 +76,12 @@ pub enum Code {
     ServerRestore,
     /// The database was found to have been put back by other means.
     ServerRolledBack,
+    /// A move to another database began.
+    ServerMove,
+    /// It was complete.
+    ServerMoved,
+    /// It was given up.
+    ServerStay,
     /// The study's root named a relay.
     RelayAdd,
     /// A relay took a bundle.
@@ -119,6 +125,9 @@ impl Code {
             Self::ServerBackup => "server.backup",
             Self::ServerRestore => "server.restore",
             Self::ServerRolledBack => "server.rolled-back",
+            Self::ServerMove => "server.move",
+            Self::ServerMoved => "server.moved",
+            Self::ServerStay => "server.stay",
             Self::RelayAdd => "relay.add",
             Self::RelayBundle => "relay.bundle",
         }

@@ -60,6 +60,18 @@ pub enum StoreError {
         /// Which.
         what: &'static str,
     },
+    /// The study is being moved to or from this database, and nothing is written meanwhile.
+    #[error(
+        "the study is being moved, and nothing is written meanwhile. Finish it: give the same `diary-server move` once \
+         more. Or let it stay where it was: `diary-server move --give-up`"
+    )]
+    Moving,
+    /// The study was moved to another database.
+    #[error(
+        "the study was moved to another database and goes on there. Name that one: --database, or url in [database] of \
+         diary-server.toml"
+    )]
+    Moved,
     /// The thread that writes has ended, after the disk failed or because the server is stopping.
     #[error("the database is closed")]
     Stopped,

@@ -7,6 +7,8 @@ use diary_core::keys::{
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
+use super::moving::Standing;
+
 /// What a server is made with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewServer {
@@ -48,6 +50,8 @@ pub struct ServerState {
     pub earlier_bundles: Vec<Signed>,
     /// Every file of the study.
     pub files: Vec<StudyFile>,
+    /// Whether it is here to stay.
+    pub standing: Standing,
 }
 
 /// A participant to be made.

@@ -20,6 +20,7 @@ use deadpool_postgres::{
     ClientWrapper, Hook, Manager, ManagerConfig, Pool as Clients, RecyclingMethod, Runtime,
 };
 use diary_core::entropy::Entropy;
+use diary_core::ids::to_hex;
 use refused::unconnected;
 use seal::Seal;
 use session::{Connector, set_up};
@@ -94,7 +95,11 @@ impl Pool {
         };
         let connector = Connector(Tls::new(&address.authorities).map_err(|error| failed(error.into()))?);
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let clients = Clients::builder(Manager::from_connect(address.config.clone(), connector, config))
+        let claimant: [u8; 16] = (&*entropy as &dyn Entropy).array();
+        // By its name the database's administrator tells the connections of one run of a server from those of another.
+        let mut client = address.config.clone();
+        client.application_name(format!("diary-server {}", to_hex(&claimant)));
+        let clients = Clients::builder(Manager::from_connect(client, connector, config))
             .max_size(address.connections)
             .wait_timeout(Some(CLIENT_WITHIN))
             .create_timeout(Some(CLIENT_WITHIN))
@@ -102,7 +107,6 @@ impl Pool {
             .post_create(Hook::async_fn(|client, _| Box::pin(set_up(client))))
             .build()
             .map_err(|error| failed(error.into()))?;
-        let claimant = (&*entropy as &dyn Entropy).array();
         let seal = Arc::new(Seal::new(secret, entropy));
         let shared = Shared { texts: Arc::default(), seal, claimant };
         let pool = Self { clients, shared };

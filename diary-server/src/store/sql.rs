@@ -7,7 +7,7 @@ mod row;
 
 pub(super) use engine::Engine;
 pub(super) use param::{Param, Params};
-pub(super) use row::{OpenSealed, Row, Value};
+pub(super) use row::{FromValue, OpenSealed, Row, Value};
 
 use super::StoreError;
 use super::error::Cause;

@@ -17,7 +17,7 @@ use std::path::Path;
 
 use super::StoreError;
 use super::tables::Tables;
-use threads::Threads;
+pub(in crate::store) use threads::Threads;
 
 /// One SQLite database.
 pub type SqliteStore = Tables<Threads>;

@@ -23,10 +23,17 @@ mod record_rows;
 mod relay;
 mod rewraps;
 mod standing;
+pub(super) mod stays;
 mod telling;
 mod trail;
 mod used;
 mod waiting;
+
+pub(super) use devices::ENROLMENT_SECRET;
+pub(super) use log::OPENED_PLAIN;
+pub(super) use place::n_of;
+pub(super) use record_rows::{ACT_BYTES, REVISION_BYTES, STATEMENT_BYTES};
+pub(super) use trail::REASON as TRAIL_REASON;
 
 use std::sync::Arc;
 
@@ -34,7 +41,7 @@ use async_trait::async_trait;
 use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 
-use super::sql::{Engine, Tx};
+use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
     Participant, Participants, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState,
@@ -54,15 +61,28 @@ impl<E> Tables<E> {
     }
 
     /// Who runs the transactions.
-    #[cfg(test)]
     pub(super) const fn engine(&self) -> &E {
         &self.engine
     }
 }
 
+/// Runs a verb that writes, where the study is here.
+async fn write<E: Engine, T: Send + 'static>(
+    engine: &E,
+    verb: &'static str,
+    work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let here = move |t: &dyn Tx| {
+        stays::check(t)?;
+        work(t)
+    };
+    engine.write(verb, here).await
+}
+
 /// Whether one of several may be to blame for a failure, so that the others are worth trying alone.
 const fn may_be_one_of_them(error: &StoreError) -> bool {
-    !error.is_fatal() && !matches!(error, StoreError::Full | StoreError::Busy | StoreError::Away { .. })
+    use StoreError::{Away, Busy, Full, Moved, Moving};
+    !error.is_fatal() && !matches!(error, Full | Busy | Away { .. } | Moving | Moved)
 }
 
 #[async_trait]
@@ -79,7 +99,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         event: TrailEvent,
     ) -> Result<(), StoreError> {
         let work = move |t: &dyn Tx| people::put_bundle(t, found.as_ref(), &bundle, &files, &event);
-        self.engine.write("put_bundle", work).await
+        write(&self.engine, "put_bundle", work).await
     }
 
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError> {
@@ -95,7 +115,7 @@ impl<E: Engine> TrialStore for Tables<E> {
             }
             trail::append(t, &event)
         };
-        self.engine.write("staff_change", work).await
+        write(&self.engine, "staff_change", work).await
     }
 
     async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
@@ -103,7 +123,7 @@ impl<E: Engine> TrialStore for Tables<E> {
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {
-        self.engine.write("take_join", move |t| join::take_join_alone(t, &join)).await
+        write(&self.engine, "take_join", move |t| join::take_join_alone(t, &join)).await
     }
 
     async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError> {
@@ -121,7 +141,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         let take = |range: std::ops::Range<usize>| {
             let (group, signer) = (Arc::clone(&group), Arc::clone(&signer));
             let work = move |t: &dyn Tx| push::take_group(t, &group[range.clone()], &signer);
-            self.engine.write("commit_group", work)
+            write(&self.engine, "commit_group", work)
         };
         let error = match take(0..group.len()).await {
             Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
@@ -156,7 +176,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         let settle = |range: std::ops::Range<usize>| {
             let (merges, signer) = (Arc::clone(&merges), Arc::clone(&signer));
             let work = move |t: &dyn Tx| merge::settle_all(t, &merges[range.clone()], &signer);
-            self.engine.write("commit_merge", work)
+            write(&self.engine, "commit_merge", work)
         };
         match settle(0..merges.len()).await {
             Err(error) if merges.len() > 1 && may_be_one_of_them(&error) => {}
@@ -184,7 +204,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         event: Option<TrailEvent>,
     ) -> Result<(), StoreError> {
         let work = move |t: &dyn Tx| keeper_chain::append_keeper(t, &append, &signer, event.as_ref());
-        self.engine.write("append_keeper", work).await
+        write(&self.engine, "append_keeper", work).await
     }
 
     async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
@@ -206,7 +226,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         event: TrailEvent,
     ) -> Result<(), StoreError> {
         let work = move |t: &dyn Tx| rebuild::replace_record(t, &rebuilt, &signer, &event);
-        self.engine.write("replace_record", work).await
+        write(&self.engine, "replace_record", work).await
     }
 
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
@@ -218,7 +238,7 @@ impl<E: Engine> TrialStore for Tables<E> {
     }
 
     async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError> {
-        self.engine.write("put_records", move |t| put::put_records(t, &put, &signer)).await
+        write(&self.engine, "put_records", move |t| put::put_records(t, &put, &signer)).await
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {

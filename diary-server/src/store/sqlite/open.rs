@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0011_rewraps.sql"),
     include_str!("../../../migrations/sqlite/0012_held_papers.sql"),
     include_str!("../../../migrations/sqlite/0013_standing.sql"),
+    include_str!("../../../migrations/sqlite/0014_moving.sql"),
 ];
 
 /// Whether a database may be made where there is none.

@@ -39,7 +39,11 @@ pub struct Threads {
 impl Threads {
     /// Opens every connection and starts the thread that writes. It ends when the last handle is dropped, after what
     /// is queued, or when the disk fails.
-    pub(super) fn start(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
+    pub(in crate::store) fn start(
+        path: &Path,
+        key: &DatabaseKey,
+        missing: Missing,
+    ) -> Result<Self, StoreError> {
         let mut writer = Writer::open(path, key, missing)?;
         let readers = (0..READERS)
             .map(|_| open(path, key, Missing::Refuse, Use::Read))

@@ -66,7 +66,7 @@ const LIVES: &str = "-- store::devices::lives
 SELECT l.incarnation, l.highest, p.core_hash FROM life l
 JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
 /// Column of the links' secrets.
-pub(super) const ENROLMENT_SECRET: &str = "enrolment.secret";
+pub(in crate::store) const ENROLMENT_SECRET: &str = "enrolment.secret";
 
 /// What a request needs of a device.
 #[derive(Clone, Copy)]

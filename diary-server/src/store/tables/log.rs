@@ -60,7 +60,7 @@ const READER: &str = "-- store::log::reader
 SELECT 1 FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
 
 /// Column of the plaintexts.
-pub(super) const OPENED_PLAIN: &str = "opened.plain";
+pub(in crate::store) const OPENED_PLAIN: &str = "opened.plain";
 
 /// A vault's short name.
 pub(super) fn find_vault(t: &dyn Tx, id: VaultId) -> Step<Option<i64>> {

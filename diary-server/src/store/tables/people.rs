@@ -10,7 +10,7 @@ use diary_core::wire;
 use super::devices::ENROLMENT_SECRET;
 use super::lock::{self, Turn};
 use super::log::vault_no;
-use super::{feed, trail};
+use super::{feed, stays, trail};
 use crate::store::sql::{Param, Row, Step, Tx, conflict, corrupt};
 use crate::store::{NewEnrolment, NewParticipant, NewServer, ServerState, StudyFile, TrailEvent};
 
@@ -49,6 +49,7 @@ pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
         return Ok(None);
     };
+    let standing = stays::standing(t)?.ok_or_else(|| corrupt("the server's row"))?;
     let files = t.all(FILES, (), |row| {
         Ok(StudyFile { hash: Hash::from_bytes(row.get(0)?), version: row.get(1)?, bytes: row.get(2)? })
     })?;
@@ -59,6 +60,7 @@ pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
         bundle: Signed::from_bytes(&bundle).map_err(|_| corrupt("a bundle"))?,
         earlier_bundles: earlier_bundles(t)?,
         files,
+        standing,
     }))
 }
 

@@ -18,7 +18,7 @@ pub(super) const fn places(vault: i64) -> (i64, i64) {
 }
 
 /// The number in a place.
-pub(super) fn n_of(place: i64) -> u64 {
+pub(in crate::store) fn n_of(place: i64) -> u64 {
     place.cast_unsigned() & 0xffff_ffff
 }
 

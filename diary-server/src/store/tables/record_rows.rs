@@ -12,9 +12,9 @@ use crate::store::OpenedPlain;
 use crate::store::sql::{Each, Param, Step, Tx, Type};
 
 /// Columns that tell what somebody answered or did.
-pub(super) const REVISION_BYTES: &str = "revision.bytes";
-pub(super) const ACT_BYTES: &str = "act.bytes";
-pub(super) const STATEMENT_BYTES: &str = "statement.bytes";
+pub(in crate::store) const REVISION_BYTES: &str = "revision.bytes";
+pub(in crate::store) const ACT_BYTES: &str = "act.bytes";
+pub(in crate::store) const STATEMENT_BYTES: &str = "statement.bytes";
 
 const ADD_OPENED: Each = Each {
     sql: "-- store::record::add_opened

@@ -9,7 +9,7 @@ use crate::store::sql::{Param, Step, Tx};
 use crate::store::{TrailEvent, TrailRow, trail_chain};
 
 /// Column of the reasons.
-const REASON: &str = "trail.reason";
+pub(in crate::store) const REASON: &str = "trail.reason";
 const LAST: &str = "-- store::trail::last
 SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
 const APPEND: &str = "-- store::trail::append
@@ -18,7 +18,7 @@ const PAGE: &str = "-- store::trail::page
 SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
 
 /// Appends one event.
-pub(super) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+pub(in crate::store) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     lock::turn(t, Turn::Trail)?;
     let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));

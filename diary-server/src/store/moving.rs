@@ -1,0 +1,267 @@
+//! Moving everything from one database to another, of either kind. Nobody writes to the old one meanwhile, and the new
+//! one is no server's before it is found to hold the same; so a move that breaks off is taken up where it stopped.
+
+mod check;
+mod either;
+mod rows;
+mod tables;
+
+pub use super::tables::stays::Standing;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diary_core::entropy::Entropy;
+use diary_core::ids::VaultId;
+use diary_core::time::UtcMillis;
+
+use super::sql::{Dialect, Engine, Tx, Value};
+use super::sqlite::Missing;
+use super::tables::{Tables, stays};
+use super::{Location, StoreError, TrailEvent, TrialStore};
+use check::{LogChains, TrailChain};
+use either::Either;
+use rows::Copied;
+
+/// How many bytes of rows are moved at a time, where nothing else is asked for.
+pub const BATCH_BYTES: usize = 4 << 20;
+
+/// How often it is looked whether everybody else has gone, and how long in between: whoever has just ended is still
+/// there for an instant.
+const LOOKS: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+const OTHERS: &str = "-- store::moving::others
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND application_name LIKE 'diary-server %' AND application_name <> current_setting('application_name')";
+
+/// A database at one end of a move.
+pub struct End {
+    tables: Tables<Either>,
+    bytes: usize,
+}
+
+/// What is told while rows are moved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// So many rows of a table were there already.
+    Copied {
+        /// The table.
+        table: &'static str,
+        /// Rows that were copied now.
+        rows: u64,
+    },
+    /// The table holds the same at both ends.
+    Same {
+        /// The table.
+        table: &'static str,
+        /// Its rows.
+        rows: u64,
+    },
+}
+
+impl End {
+    /// Opens a database. Rows are read and written about `bytes` at a time.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the database is left as it is then.
+    pub async fn open(
+        location: &Location,
+        secret: &[u8; 32],
+        missing: Missing,
+        bytes: usize,
+        entropy: Arc<dyn Entropy + Send + Sync>,
+    ) -> Result<Self, StoreError> {
+        let engine = Either::open(location, secret, missing, entropy).await?;
+        Ok(Self { tables: Tables::on(engine), bytes })
+    }
+
+    /// The verbs of the store on it.
+    #[must_use]
+    pub fn store(&self) -> &dyn TrialStore {
+        &self.tables
+    }
+
+    fn engine(&self) -> &Either {
+        self.tables.engine()
+    }
+
+    /// Where it stands; none where no study is in it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn standing(&self) -> Result<Option<Standing>, StoreError> {
+        self.engine().read("move", stays::standing).await
+    }
+
+    /// Whether other processes of servers use it. Of a file this is not known here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_in_use(&self) -> Result<bool, StoreError> {
+        for _ in 0..LOOKS {
+            let others = |t: &dyn Tx| match t.dialect() {
+                Dialect::Sqlite => Ok(0),
+                Dialect::Postgres => t.one(OTHERS, (), |row| row.get::<i64>(0)),
+            };
+            if self.engine().read("move", others).await? == 0 {
+                return Ok(false);
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        Ok(true)
+    }
+
+    /// Lets nobody write here any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where others go on writing for too long.
+    pub async fn leave(&self, event: TrailEvent) -> Result<(), StoreError> {
+        self.engine().write("move", move |t| stays::leave(t, &event)).await
+    }
+
+    /// Takes [`Self::leave`] back.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where no move began, [`StoreError::Moved`] where it is complete.
+    pub async fn stay(&self, event: TrailEvent) -> Result<(), StoreError> {
+        self.engine().write("move", move |t| stays::stay(t, &event)).await
+    }
+
+    /// From now on the study is elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn left(&self, at: UtcMillis) -> Result<(), StoreError> {
+        self.engine().write("move", move |t| stays::left(t, at)).await
+    }
+
+    /// From now on the study is here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn arrived(&self, event: TrailEvent) -> Result<(), StoreError> {
+        self.engine().write("move", move |t| stays::arrived(t, &event)).await
+    }
+
+    /// Copies what is not at `to` yet; the server's row comes with [`Self::found`].
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was copied stays, and the next call goes on behind it.
+    pub async fn copy(&self, to: &Self, told: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+        for copied in rows::tables() {
+            let (mut after, mut count) = (copied.last(to.engine()).await?, 0);
+            loop {
+                let rows = copied.read(self.engine(), after.take(), self.bytes).await?;
+                let Some(last) = rows.last().cloned() else { break };
+                count += rows.len() as u64;
+                copied.add(to.engine(), rows).await?;
+                after = Some(last);
+            }
+            told(Progress::Copied { table: copied.table.name, rows: count });
+        }
+        to.number_on().await
+    }
+
+    /// Lets the database give new rows numbers behind those that came.
+    async fn number_on(&self) -> Result<(), StoreError> {
+        let work = |t: &dyn Tx| {
+            if t.dialect() == Dialect::Postgres {
+                for copied in rows::tables() {
+                    if let Some(sql) = copied.numbering() {
+                        t.rows(sql, ())?;
+                    }
+                }
+            }
+            Ok(())
+        };
+        self.engine().write("move", work).await
+    }
+
+    /// The first table that does not hold the same at `other`, if there is one; and the logs and the trail there are
+    /// whole. Gives the number of all rows.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where a chain does not hold.
+    pub async fn compare(
+        &self,
+        other: &Self,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<Result<u64, &'static str>, StoreError> {
+        let mut all = 0;
+        for copied in rows::tables() {
+            let table = copied.table.name;
+            let (here, there) = tokio::try_join!(
+                check::content(copied, self.engine(), self.bytes),
+                check::content(copied, other.engine(), self.bytes)
+            )?;
+            if here != there {
+                return Ok(Err(table));
+            }
+            told(Progress::Same { table, rows: here.rows });
+            all += here.rows;
+        }
+        other.check_chains().await?;
+        Ok(Ok(all))
+    }
+
+    /// Works the chains of every log and of the trail out again.
+    async fn check_chains(&self) -> Result<(), StoreError> {
+        let (mut logs, mut trail) = (LogChains::default(), TrailChain::new());
+        let (engine, bytes) = (self.engine(), self.bytes);
+        named("log")?.walk(engine, bytes, |row| logs.record(row)).await?;
+        named("head")?.walk(engine, bytes, |row| logs.head(row)).await?;
+        logs.end()?;
+        named("trail")?.walk(engine, bytes, |row| trail.row(row)).await?;
+        Ok(())
+    }
+
+    /// Every vault.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn vaults(&self) -> Result<Vec<VaultId>, StoreError> {
+        let mut vaults = Vec::new();
+        let look = |row: &rows::Values| {
+            let Some(Value::Blob(id)) = row.get(1) else {
+                return Err(StoreError::Corrupt { what: "the id of a vault" });
+            };
+            let id =
+                id.as_slice().try_into().map_err(|_| StoreError::Corrupt { what: "the id of a vault" })?;
+            vaults.push(VaultId::from_bytes(id));
+            Ok(())
+        };
+        named("vault")?.walk(self.engine(), self.bytes, look).await?;
+        Ok(vaults)
+    }
+
+    /// Writes the server's row at `to`, which then waits to be told that the study has arrived.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn found(&self, to: &Self) -> Result<(), StoreError> {
+        let server = rows::server();
+        let mut rows = server.read(self.engine(), None, self.bytes).await?;
+        for row in &mut rows {
+            // What is left behind is what arrives there: `leaving`, `moved`, `arriving` are the last columns.
+            if let [.., leaving, moved, arriving] = row.as_mut_slice() {
+                *arriving = std::mem::replace(leaving, Value::Null);
+                *moved = Value::Null;
+            }
+        }
+        server.add(to.engine(), rows).await
+    }
+}
+
+fn named(table: &'static str) -> Result<&'static Copied, StoreError> {
+    let found = rows::tables().iter().find(|copied| copied.table.name == table);
+    found.ok_or(StoreError::NotFound { what: "table to be moved" })
+}
+
+/// The tables that are moved with their columns, and those that are left out: to be compared with what databases have.
+#[must_use]
+pub fn moved_tables() -> (Vec<(&'static str, Vec<&'static str>)>, &'static [&'static str]) {
+    let all = tables::TABLES.iter().chain([&tables::SERVER]);
+    let columns = |table: &tables::Table| table.columns.iter().map(|column| column.name).collect();
+    (all.map(|table| (table.name, columns(table))).collect(), tables::LEFT_OUT)
+}

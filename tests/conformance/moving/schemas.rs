@@ -1,0 +1,65 @@
+//! The list of what is moved knows every table and every column that either database has: a migration that adds one is
+//! noticed here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diary_core::entropy::SystemEntropy;
+use diary_core::ids::to_hex;
+use diary_server::store::Location;
+use diary_server::store::moving::moved_tables;
+use diary_server::store::sqlite::Missing;
+use diary_tests::postgres::Cluster;
+use std::sync::Arc;
+
+type Schema = BTreeMap<String, BTreeSet<String>>;
+
+const SECRET: [u8; 32] = [7; 32];
+
+async fn make(location: &Location) {
+    drop(location.open(&SECRET, Missing::Create, Arc::new(SystemEntropy)).await.unwrap());
+}
+
+/// What is moved of a database that has `schema`, as the list says, beside what is left out.
+fn check(schema: Schema) {
+    let (tables, left_out) = moved_tables();
+    let listed: Schema = tables
+        .iter()
+        .map(|(name, columns)| ((*name).to_owned(), columns.iter().map(|name| (*name).to_owned()).collect()))
+        .collect();
+    let schema: Schema = schema.into_iter().filter(|(name, _)| !left_out.contains(&name.as_str())).collect();
+    assert_eq!(schema, listed);
+}
+
+fn collected(rows: impl Iterator<Item = (String, String)>) -> Schema {
+    let mut schema = Schema::new();
+    for (table, column) in rows {
+        schema.entry(table).or_default().insert(column);
+    }
+    schema
+}
+
+#[tokio::test]
+async fn everything_that_a_file_holds_is_moved_or_left_out_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.db");
+    make(&Location::Sqlite(path.clone())).await;
+    let database = rusqlite::Connection::open(path).unwrap();
+    let key = to_hex(&SECRET);
+    database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;")).unwrap();
+    let columns = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
+    let mut statement = database.prepare(columns).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    check(collected(rows.map(Result::unwrap)));
+}
+
+#[tokio::test]
+async fn everything_that_a_postgresql_holds_is_moved_or_left_out_by_name() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let database = cluster.database().await;
+    make(&database.url.parse().unwrap()).await;
+    let columns = "SELECT table_name::text, column_name::text FROM information_schema.columns
+        WHERE table_schema = 'public'";
+    let rows = cluster.admin(&database.name).await.query(columns, &[]).await.unwrap();
+    check(collected(rows.iter().map(|row| (row.get(0), row.get(1)))));
+}
