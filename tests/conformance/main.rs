@@ -22,6 +22,7 @@ mod pushing;
 mod rebuilding;
 mod relay_behind;
 mod relay_itself;
+mod roles;
 mod schema;
 mod telling;
 mod trail;

@@ -1,8 +1,8 @@
 //! What all runs begin with: a small study and a keeper that was founded for it, made once and copied for each run.
 
-use std::sync::Arc;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
 use diary_core::ids::SiteId;

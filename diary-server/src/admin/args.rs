@@ -2,6 +2,7 @@
 //! the option and what it expects.
 
 pub mod backup;
+pub mod database;
 pub mod export;
 pub mod keys;
 pub mod phones;
@@ -126,6 +127,8 @@ pub enum Command {
     /// Put a backup back into a fresh folder.
     #[command(after_help = backup::RESTORE_HELP)]
     Restore(backup::RestoreArgs),
+    /// Who may do what in a PostgreSQL.
+    Database(database::DatabaseArgs),
     /// The phones of a participant.
     Phones(phones::PhonesArgs),
     /// Take a phone away: lost, replaced, or admitted by mistake.

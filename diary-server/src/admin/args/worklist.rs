@@ -5,7 +5,8 @@ use clap::Args;
 use crate::worklist::{COMPLETION_PERCENT, DAYS_WITHOUT_CONTACT, Thresholds};
 
 /// What `--help` says below the options.
-pub const WORKLIST_HELP: &str = "Sorted by urgency: emergency alerts, alerts to call about, records that cannot
+pub const WORKLIST_HELP: &str =
+    "Sorted by urgency: emergency alerts, alerts to call about, records that cannot
 be read, no contact, phones that wait to be confirmed, parcels in quarantine,
 conflicts, low completion, entries still on a phone, missing grants; then
 notices and alerts that a visit has followed, and participants without a phone.
