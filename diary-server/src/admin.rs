@@ -3,6 +3,7 @@
 
 pub mod args;
 mod backup;
+mod database;
 mod enrol;
 mod exit;
 mod export;
@@ -84,6 +85,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Backup(args) => backup::run(common, args, around, out).await,
         Command::Restore(args) => restore::run(common, args, around, out).await,
         Command::Move(args) => moving::run(common, args, around, out).await,
+        Command::Database(args) => database::run(common, args, around, out).await,
         Command::Relay(args) => relay::run(common, args, around, out).await,
         Command::Pull(args) => pull::run(common, args, around, out).await,
         Command::Export(args) => export::run(common, args, around, out).await,

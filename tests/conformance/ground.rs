@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diary_core::entropy::SystemEntropy;
 use diary_server::store::TrialStore;
-use diary_server::store::postgres::{Address, PostgresStore};
+use diary_server::store::postgres::{Address, Pool, PostgresStore, RoleName, Roles};
 use diary_server::store::sqlite::{Missing, SqliteStore};
 use diary_tests::postgres::{Cluster, Database};
 use zeroize::Zeroizing;
@@ -43,12 +43,46 @@ impl Ground {
                 Arc::new(SqliteStore::open(&path, &key, Missing::Create).unwrap())
             }
             Self::Postgres(database) => {
-                let address: Address = database.url.parse().unwrap();
-                let address = address.with_connections(CONNECTIONS);
-                Arc::new(PostgresStore::connect(&address, secret, Arc::new(SystemEntropy)).await.unwrap())
+                with_roles(database, secret).await;
+                let cluster = Cluster::shared().expect("the database is there");
+                let serving = cluster.url(&serving(database), &database.name);
+                as_it_is(&serving, secret).await
             }
         }
     }
+}
+
+/// The role under which the servers of a database work: one that can do what the verbs do and nothing else.
+pub(crate) fn serving(database: &Database) -> String {
+    format!("{}_serving", database.name)
+}
+
+/// The role that reads what an export of a database is made of.
+pub(crate) fn exporting(database: &Database) -> String {
+    format!("{}_exporting", database.name)
+}
+
+pub(crate) fn roles(database: &Database) -> Roles {
+    let name = |text: String| -> RoleName { text.parse().unwrap() };
+    Roles::new(name(exporting(database)), Some(name(serving(database)))).unwrap()
+}
+
+/// Brings the tables up to date as their owner, and lets an administrator make the roles.
+async fn with_roles(database: &Database, secret: &[u8; 32]) {
+    let address: Address = database.url.parse().unwrap();
+    drop(Pool::connect(&address, secret, Arc::new(SystemEntropy)).await.unwrap());
+    let admin = Cluster::shared().unwrap().admin(&database.name).await;
+    admin.batch_execute(&roles(database).sql()).await.unwrap();
+    for role in [serving(database), exporting(database)] {
+        admin.batch_execute(&format!("ALTER ROLE {role} LOGIN")).await.unwrap();
+    }
+}
+
+/// A PostgreSQL whose tables are up to date.
+pub(crate) async fn as_it_is(url: &str, secret: &[u8; 32]) -> Arc<dyn TrialStore> {
+    let address: Address = url.parse().unwrap();
+    let address = address.with_connections(CONNECTIONS);
+    Arc::new(PostgresStore::connect(&address, secret, Arc::new(SystemEntropy)).await.unwrap())
 }
 
 /// Each case is a test on every database. It is given a fresh one.

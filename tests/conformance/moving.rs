@@ -11,7 +11,7 @@ use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
 use diary_server::staff::{Account, Desk, StaffError};
-use diary_server::store::{Location, Participant, StoreError};
+use diary_server::store::{Location, Participant, Participants, StoreError};
 use diary_tests::Relayed;
 use diary_tests::postgres::{Cluster, Database};
 
@@ -74,7 +74,7 @@ async fn moved(relayed: &Relayed, folder: &DataFolder, to: &Location) -> Result<
 /// Digests of every participant's record, as a desk works them out.
 async fn digests(desk: &Desk) -> Vec<(VaultId, Hash)> {
     let mut digests = Vec::new();
-    for participant in desk.store.participants().await.unwrap() {
+    for participant in desk.store.participants(Participants::All).await.unwrap() {
         digests.push((participant.vault, desk.record(participant.vault).await.unwrap().digest()));
     }
     digests
@@ -131,7 +131,7 @@ impl RebuildAll for Desk {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool {
         let source = diary_server::staff::RebuildSource::Sealed;
         let mut same = true;
-        for participant in self.store.participants().await.unwrap() {
+        for participant in self.store.participants(Participants::All).await.unwrap() {
             same &= self.rebuild(by, &participant, &source, None).await.unwrap().is_same();
         }
         same

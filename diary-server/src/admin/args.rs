@@ -2,6 +2,7 @@
 //! the option and what it expects.
 
 pub mod backup;
+pub mod database;
 pub mod export;
 pub mod keys;
 pub mod moving;
@@ -130,6 +131,8 @@ pub enum Command {
     /// Move the study to another database: from SQLite to PostgreSQL or back.
     #[command(after_help = moving::MOVE_HELP)]
     Move(moving::MoveArgs),
+    /// Who may do what in a PostgreSQL.
+    Database(database::DatabaseArgs),
     /// The phones of a participant.
     Phones(phones::PhonesArgs),
     /// Take a phone away: lost, replaced, or admitted by mistake.

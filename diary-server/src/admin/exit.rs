@@ -11,6 +11,7 @@ use crate::restore::RestoreError;
 use crate::serve::ServeError;
 use crate::setup::SetupError;
 use crate::staff::StaffError;
+use crate::store::postgres::RolesError;
 use crate::store::{LocationError, StoreError};
 
 /// The code with which the program ends.
@@ -54,6 +55,21 @@ pub enum Refusal {
          folder belongs in a backup of its own"
     )]
     NotAFile,
+    /// The database is a file, which knows no roles.
+    #[error(
+        "the database is a file of SQLite, which knows no roles. Name a PostgreSQL with --database postgres://..."
+    )]
+    NoRoles,
+    /// The roles are not such.
+    #[error(transparent)]
+    Roles(#[from] RolesError),
+    /// The database did not make the roles.
+    #[error(
+        "no role was made or changed: {}. Name with --database an account that owns the tables and may make roles, \
+         or hand what --print prints to whoever looks after the database",
+        said(.0)
+    )]
+    RolesRefused(#[source] StoreError),
     /// No keys are named.
     #[error(
         "which keys? Give --recovery-key FILE and --root FILE, or --keys DIR of a keys folder that has survived"
@@ -160,6 +176,14 @@ pub enum Refusal {
     Output(#[from] std::io::Error),
 }
 
+/// What the database itself said, where it said something.
+fn said(error: &StoreError) -> String {
+    match error {
+        StoreError::Database { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         Self::Staff(StaffError::Store(error))
@@ -176,6 +200,7 @@ impl Refusal {
             | Self::NoKeys
             | Self::NoRelay
             | Self::NoFingerprint
+            | Self::Roles(_)
             | Self::Address(_) => Exit::Usage,
             Self::RelaySetup(error) => relay_exit(error),
             Self::Pull(PullError::Staff(error)) => staff_exit(error),
@@ -190,6 +215,7 @@ impl Refusal {
             Self::Location(_)
             | Self::MoveLocation { .. }
             | Self::NotAFile
+            | Self::NoRoles
             | Self::Folder(_)
             | Self::Config(_)
             | Self::Transport(_)
@@ -201,6 +227,7 @@ impl Refusal {
             | Self::File { .. } => Exit::Unusable,
             Self::Restore(error) => restore_exit(error),
             Self::Setup(error) => setup_exit(error),
+            Self::RolesRefused(error) => store_exit(error),
             Self::Staff(error) => staff_exit(error),
         }
     }
@@ -333,7 +360,10 @@ const fn staff_exit(error: &StaffError) -> Exit {
 const fn store_exit(error: &StoreError) -> Exit {
     match error {
         StoreError::Moving | StoreError::Moved => Exit::Refused,
-        StoreError::KeyOrFile | StoreError::NoCipher | StoreError::NewerVersion { .. } => Exit::Unusable,
+        StoreError::KeyOrFile
+        | StoreError::NoCipher
+        | StoreError::NewerVersion { .. }
+        | StoreError::OlderTables => Exit::Unusable,
         StoreError::NotFound { .. }
         | StoreError::Conflict { .. }
         | StoreError::Busy

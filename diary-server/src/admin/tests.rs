@@ -3,6 +3,7 @@
 
 mod acts;
 pub(crate) mod bench;
+mod database;
 mod export;
 mod joining;
 mod keys;

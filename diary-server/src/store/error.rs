@@ -54,6 +54,12 @@ pub enum StoreError {
         /// The newest that is known.
         newest: i64,
     },
+    /// Made by an older program, and this account may not bring it up to date. It is left as it is.
+    #[error(
+        "the tables are older than this program, and this account may not change them: run `diary-server database \
+         roles` with the account that owns them"
+    )]
+    OlderTables,
     /// A row that no program of ours wrote. It is left as it is.
     #[error("the database is damaged: {what}")]
     Corrupt {

@@ -5,6 +5,7 @@ mod address;
 mod each;
 mod migrate;
 mod refused;
+mod roles;
 mod seal;
 mod session;
 mod tls;
@@ -12,6 +13,7 @@ mod tx;
 mod value;
 
 pub use address::{Address, AddressError};
+pub use roles::{RoleName, Roles, RolesError};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -189,3 +191,5 @@ impl Engine for Pool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::cluster;

@@ -35,16 +35,21 @@ const IS_THERE: &str = "-- store::postgres::is_there
 SELECT to_regclass('schema_version') IS NOT NULL";
 const NEWEST: &str = "-- store::postgres::newest
 SELECT version, proof FROM schema_version ORDER BY version DESC LIMIT 1";
+const OWNED: &str = "-- store::postgres::owned
+SELECT coalesce(bool_and(pg_has_role(relowner, 'USAGE')), true) FROM pg_class WHERE oid = to_regclass('schema_version')";
 const ADD: &str = "-- store::postgres::add
 INSERT INTO schema_version (version, proof) VALUES ($1, $2)";
 
 const PROOF: &str = "schema_version.proof";
 
 /// Brings the schema to the newest version, in one transaction. A database of a newer program or another key is refused
-/// unchanged.
+/// unchanged, and one of an older program where somebody else owns it.
 pub(super) async fn migrate(client: &ClientWrapper, seal: &Seal) -> Step<()> {
     if version(client, seal).await? == newest() {
         return Ok(());
+    }
+    if !client.query_one(OWNED, &[]).await.map_err(refused)?.get::<_, bool>(0) {
+        return Err(StoreError::OlderTables.into());
     }
     client.batch_execute("BEGIN").await.map_err(refused)?;
     let moved = step_by_step(client, seal).await;

@@ -35,6 +35,11 @@ impl Row {
         Self { values, sealed }
     }
 
+    /// The values.
+    pub(in crate::store) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     /// The value of a column, counted from 0.
     pub(in crate::store) fn get<T: FromValue>(&self, column: usize) -> Step<T> {
         self.values.get(column).and_then(T::from_value).ok_or_else(|| corrupt("a column of another type"))
