@@ -111,6 +111,7 @@ impl From<&StoreError> for Refusal {
             StoreError::KeyOrFile
             | StoreError::NoCipher
             | StoreError::NewerVersion { .. }
+            | StoreError::OlderTables
             | StoreError::Corrupt { .. }
             | StoreError::Database { .. } => later("the server cannot use its database"),
         }
