@@ -49,7 +49,7 @@ async fn lived() -> Option<(Site, Phone, &'static Cluster, Database)> {
     site.settle().await;
     // What takes a relay, or a phone that was restored, to come about.
     let rows = "INSERT INTO feed SELECT 1, place, chain FROM log LIMIT 1;
-        INSERT INTO succession SELECT 1, 1, 0, epoch FROM server";
+        INSERT INTO succession SELECT s.vault, s.n, 9, epoch FROM statement s, server LIMIT 1";
     cluster.admin(&database.name).await.batch_execute(rows).await.unwrap();
     Some((site, phone, cluster, database))
 }

@@ -140,6 +140,10 @@ BEGIN
     IF to_regclass('schema_version') IS NULL THEN
         RAISE EXCEPTION 'this database has no tables of the diary yet: make the server first';
     END IF;
+    -- PostgreSQL itself only warns of it.
+    IF NOT EXISTS (SELECT FROM pg_class WHERE oid = 'log'::regclass AND pg_has_role(relowner, 'USAGE')) THEN
+        RAISE EXCEPTION 'only whoever owns the tables says who may do what with them';
+    END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '<role>') THEN
         CREATE ROLE \"<role>\" NOLOGIN;
     END IF;
