@@ -12,7 +12,6 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use self::tls::Tls;
 
-pub mod link;
 mod tls;
 
 /// The account that may do everything, on the socket alone.
@@ -188,6 +187,12 @@ impl Cluster {
         let tls = self.tls.as_ref().expect("it was started with TLS");
         let url = format!("postgres://{OWNER}:{PASSWORD}@127.0.0.1:{}/{}", tls.port, database.name);
         (url, tls.authority.clone())
+    }
+
+    /// The socket that it listens on.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
     }
 
     /// A connection of the administrator to a database.
