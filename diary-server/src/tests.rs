@@ -64,9 +64,7 @@ pub(crate) struct Keeper {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) keys: Arc<KeeperKeys>,
-    pub(crate) root: SigningKey,
     pub(crate) bundle: Bundle,
-    pub(crate) signed_bundle: Signed,
     pub(crate) recovery: SealingKey,
     pub(crate) entropy: Arc<SeededEntropy>,
     pub(crate) clock: Arc<TestClock>,
@@ -95,9 +93,9 @@ impl Keeper {
             at: START,
         };
         let file = StudyFile { hash: sha256(STUDY_FILE), version: 1, bytes: STUDY_FILE.to_vec() };
-        store.put_bundle(Some(server), signed_bundle.clone(), vec![file], event("init")).await.unwrap();
+        store.put_bundle(Some(server), signed_bundle, vec![file], event("init")).await.unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
-        Self { folder, store, keys, root, bundle, signed_bundle, recovery, entropy, clock, epoch }
+        Self { folder, store, keys, bundle, recovery, entropy, clock, epoch }
     }
 
     /// The database once more, as another process opens it.

@@ -1,6 +1,6 @@
 //! Several servers at the same time on one PostgreSQL. SQLite has one writer; there is nothing to be at the same time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{Hash, VaultId};
@@ -11,6 +11,7 @@ use diary_server::store::{
     Devices, JoinOutcome, NewParticipant, Participants, PushOutcome, PushToCommit, StaffChange, StoreError,
     TrialStore,
 };
+use diary_tests::postgres::Cluster;
 use tokio::task::JoinSet;
 
 use crate::ground::{Backend, Ground};
@@ -137,6 +138,41 @@ async fn two_servers_that_merge_at_once_settle_each_parcel_once() {
         assert_eq!((merged.len(), site.record(phone.vault).await.plans.len()), (10, 10));
     }
     assert_eq!(site.settle().await, 0);
+}
+
+/// Not needed for what is right, which the rows themselves see to: it is work that nobody does twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vault_that_one_server_merges_is_left_alone_by_the_other_until_it_is_done_or_gone() {
+    let Some(ground) = Ground::fresh(Backend::Postgres).await else { return };
+    let Ground::Postgres(database) = &ground else { return };
+    let (Some(cluster), name) = (Cluster::shared(), database.name.clone()) else { return };
+    let site = Site::keeper(ground).await;
+    let mut phones = [site.phone("001").await, site.phone("002").await];
+    for phone in &mut phones {
+        let parcels = phone.several(2);
+        site.push(phone.push(&parcels)).await;
+    }
+    let vaults = async |store: &Arc<dyn TrialStore>| -> BTreeSet<VaultId> {
+        store.waiting(0, 100).await.unwrap().batches.into_iter().map(|batch| batch.vault).collect()
+    };
+    let all: BTreeSet<VaultId> = phones.iter().map(|phone| phone.vault).collect();
+    assert_eq!(vaults(&site.store).await, all);
+    assert_eq!(vaults(&site.other).await, BTreeSet::new());
+    assert_eq!(vaults(&site.store).await, all, "whoever claimed them has them");
+
+    let waiting = site.store.waiting(0, 100).await.unwrap().batches;
+    assert_eq!(site.merge(vec![site.judged(&waiting[0])]).await, 2);
+    let parcel = phones.iter_mut().find(|phone| phone.vault == waiting[0].vault).map(|phone| {
+        let parcel = phone.next("more");
+        phone.push(&[parcel])
+    });
+    site.push(parcel.unwrap()).await;
+    assert_eq!(vaults(&site.other).await, BTreeSet::from([waiting[0].vault]), "that one is free again");
+
+    // The first server died some time ago.
+    let admin = cluster.admin(&name).await;
+    admin.batch_execute("UPDATE merge_claim SET until = now() - interval '1 second'").await.unwrap();
+    assert_eq!(vaults(&site.other).await, all);
 }
 
 /// While a phone pushes through one server, the other merges what came before.

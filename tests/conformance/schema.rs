@@ -196,30 +196,3 @@ async fn processes_that_start_at_once_on_no_sqlite_file_all_come_up() {
         }
     }
 }
-
-#[tokio::test]
-async fn a_postgresql_of_a_newer_program_or_another_key_is_refused_and_left_as_it_is() {
-    let Some(cluster) = Cluster::shared() else { return };
-    let database = cluster.database().await;
-    drop(connect(&database.url).await.unwrap());
-    let before = cluster.dump(&database);
-    let address: Address = database.url.parse().unwrap();
-    let other = PostgresStore::connect(&address, &[2; 32], Arc::new(SystemEntropy)).await.err();
-    assert!(matches!(other, Some(StoreError::KeyOrFile)), "{other:?}");
-    assert_eq!(without_noise(&cluster.dump(&database)), without_noise(&before));
-    let admin = cluster.admin(&database.name).await;
-    admin
-        .batch_execute("INSERT INTO schema_version SELECT 99, proof FROM schema_version WHERE version = 1")
-        .await
-        .unwrap();
-    let newer = connect(&database.url).await.err();
-    assert!(matches!(newer, Some(StoreError::NewerVersion { found: 99, .. })), "{newer:?}");
-}
-
-/// A dump without the word that newer versions put in at random.
-fn without_noise(dump: &[u8]) -> String {
-    let text = String::from_utf8(dump.to_vec()).unwrap();
-    let lines =
-        text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
-    lines.collect::<Vec<_>>().join("\n")
-}

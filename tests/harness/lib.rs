@@ -6,6 +6,7 @@ pub mod answers;
 pub mod cli;
 pub mod client;
 pub mod kill;
+pub mod link;
 pub mod lives;
 pub mod malice;
 pub mod meter;

@@ -13,8 +13,6 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use self::tls::Tls;
 
-#[path = "postgres/link.rs"]
-pub mod link;
 // Said in full, since the unit tests of the server share this file.
 #[path = "postgres/tls.rs"]
 mod tls;
@@ -214,6 +212,12 @@ impl Cluster {
         let tls = self.tls.as_ref().expect("it was started with TLS");
         let url = format!("postgres://{OWNER}:{PASSWORD}@127.0.0.1:{}/{}", tls.port, database.name);
         (url, tls.authority.clone())
+    }
+
+    /// The socket that it listens on.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
     }
 
     /// A connection of the administrator to a database.

@@ -11,7 +11,7 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 
-use super::{Cluster, Database, OWNER};
+use crate::postgres::{Cluster, Database, OWNER};
 
 /// How a transaction begins, what stores a parcel in it, and how it ends.
 const BEGINS: &[u8] = b"BEGIN ";
@@ -48,8 +48,8 @@ impl Link {
         let listener =
             UnixListener::bind(folder.path().join(".s.PGSQL.5432")).expect("a socket in a new folder");
         let (send, lost) = watch::channel(0);
-        let socket = cluster.folder.join(".s.PGSQL.5432");
-        let shared = Arc::new(Shared { socket, breaks: AtomicBool::new(false), lost: send });
+        let shared =
+            Arc::new(Shared { socket: cluster.socket(), breaks: AtomicBool::new(false), lost: send });
         let passing = Arc::clone(&shared);
         tokio::spawn(async move {
             while let Ok((server, _)) = listener.accept().await {
