@@ -6,6 +6,7 @@ pub(crate) mod bench;
 mod export;
 mod joining;
 mod keys;
+mod moving;
 mod quarantine;
 mod receive;
 mod setting_up;
