@@ -14,7 +14,7 @@ use crate::data_folder::DataFolder;
 use crate::staff::trail::{Code, server_event};
 use crate::store::DatabaseStanding;
 use crate::store::StoreError;
-use crate::store::sqlite::{DatabaseKey, renew, standing, standing_now};
+use crate::store::sqlite::{DatabaseKey, is_here, renew, standing, standing_now};
 
 /// Name of the mark's file.
 pub const MARK_FILE: &str = "database-seen.toml";
@@ -86,6 +86,10 @@ pub fn check(
     // The mark first: whoever writes meanwhile only gets further ahead of it.
     let mark = read(&path(folder));
     let database = folder.database();
+    // One that was left behind is older than the one in which the study goes on, and rightly so.
+    if !is_here(&database, key)? {
+        return Ok(None);
+    }
     let row = mark.as_ref().map_or(0, |mark| mark.trail);
     let Some((at, chain)) = standing(&database, key, row)? else { return Ok(None) };
     let lost = mark.filter(|mark| mark.is_behind(&at, chain));

@@ -7,6 +7,7 @@ mod database;
 mod export;
 mod joining;
 mod keys;
+mod moving;
 mod quarantine;
 mod receive;
 mod setting_up;

@@ -10,7 +10,7 @@ mod tx;
 mod writer;
 
 pub use copy::{Holding, copy, inspect};
-pub use life::{renew, standing, standing_now};
+pub use life::{is_here, renew, standing, standing_now};
 pub use open::{DatabaseKey, Missing};
 
 use std::path::Path;

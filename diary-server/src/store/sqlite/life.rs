@@ -10,7 +10,7 @@ use super::open::{DatabaseKey, Missing, Use, open};
 use super::threads::commit;
 use super::tx::SqliteTx;
 use crate::store::sql::Step;
-use crate::store::tables::life;
+use crate::store::tables::{life, stays};
 use crate::store::{DatabaseStanding, StoreError, TrailEvent};
 
 const TABLES: &str = "-- store::life::tables
@@ -48,6 +48,16 @@ pub fn standing_now(
 fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
     let tables: i64 = connection.query_row(TABLES, [], |row| row.get(0)).map_err(refused)?;
     if tables < 3 { Ok(None) } else { life::standing(&SqliteTx(connection), row) }
+}
+
+/// Whether the study is in the database at `path`, whose schema is the newest, and neither on its way nor elsewhere.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
+    let connection = open(path, key, Missing::Refuse, Use::Look)?;
+    let standing = stays::standing(&SqliteTx(&connection)).map_err(|fault| fault.named("standing"))?;
+    Ok(standing.is_some_and(|standing| standing.check().is_ok()))
 }
 
 /// Begins a new life of the database at `path`.
