@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0012_held_papers.sql"),
     include_str!("../../../migrations/postgres/0013_standing.sql"),
     include_str!("../../../migrations/postgres/0014_moving.sql"),
+    include_str!("../../../migrations/postgres/0015_found_by_device.sql"),
 ];
 
 /// Whoever starts first holds this lock; the number is "diary" in ASCII. How long the schema takes is not limited.

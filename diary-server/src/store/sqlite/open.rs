@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_held_papers.sql"),
     include_str!("../../../migrations/sqlite/0013_standing.sql"),
     include_str!("../../../migrations/sqlite/0014_moving.sql"),
+    include_str!("../../../migrations/sqlite/0015_found_by_device.sql"),
 ];
 
 /// Whether a database may be made where there is none.
