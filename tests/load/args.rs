@@ -6,12 +6,12 @@ use std::path::PathBuf;
 /// What is printed when nothing sensible was asked for.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--databases sqlite,postgres] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
-parts: all, machine, day, offline, ingest, receive, drain, rebuild, reads, export
+parts: all (three quarters of an hour), machine, day, offline, ingest, receive, drain, rebuild, reads, export
   --roles      servers that are measured
   --databases  what is behind them
   --clients    connections at the same time
   --runs       how often each figure is measured [5]; the median is given with the least and the most
-  --quick      small sizes: a minute, and no figures to quote
+  --quick      small sizes: a few minutes, and no figures to quote
   --json       every single value, in place of tables";
 
 /// One part of the measurements.

@@ -19,8 +19,10 @@ use crate::table::{Row, Table, number};
 use crate::trial::Trial;
 
 /// Entries in the database; as many participants as have written so many.
-const SIZES: [usize; 2] = [100_000, 1_000_000];
+const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 const SIZES_QUICK: [usize; 2] = [5_000, 20_000];
+/// How many of the sizes are measured with a PostgreSQL, where the loading takes longer.
+const SIZES_OF_POSTGRES: usize = 2;
 /// Time between two looks at the process: what it takes in the last of them is not seen.
 const LOOK: Duration = Duration::from_millis(5);
 /// The table with a row for each entry.
@@ -34,8 +36,10 @@ pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
         LOOK.as_millis()
     );
     let mut table = Table::new(format!("Export, {}", backend.name()), how);
+    let all: &[usize] = if asked.quick { &SIZES_QUICK } else { &SIZES };
+    let count = if backend == Backend::Postgres { SIZES_OF_POSTGRES } else { all.len() };
     let mut trial = Trial::empty(backend).await;
-    for size in if asked.quick { SIZES_QUICK } else { SIZES } {
+    for size in all.iter().take(count) {
         trial.grow(size.div_ceil(trial.entries())).await;
         let entries = trial.participants.len() * trial.entries();
         let mut row = Row::new(format!("{} participants, {entries} entries", trial.participants.len()));
