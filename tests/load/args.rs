@@ -6,12 +6,12 @@ use std::path::PathBuf;
 /// What is printed when nothing sensible was asked for.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--databases sqlite,postgres] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
-parts: all, machine, day, offline, ingest, receive, drain, rebuild, reads
+parts: all (three quarters of an hour), machine, day, offline, ingest, receive, drain, rebuild, reads, export
   --roles      servers that are measured
   --databases  what is behind them
   --clients    connections at the same time
   --runs       how often each figure is measured [5]; the median is given with the least and the most
-  --quick      small sizes: a minute, and no figures to quote
+  --quick      small sizes: a few minutes, and no figures to quote
   --json       every single value, in place of tables";
 
 /// One part of the measurements.
@@ -27,15 +27,17 @@ pub(crate) enum What {
     Drain,
     /// Records worked out once more.
     Rebuild,
-    /// Reports with few and with many participants.
+    /// Reports and worklists with few and with many participants.
     Reads,
+    /// Diaries as tables.
+    Export,
     /// Pushes of one and of twenty entries.
     Ingest,
     /// Pushes of twenty entries.
     Receive,
 }
 
-const PARTS: [(&str, What); 8] = [
+const PARTS: [(&str, What); 9] = [
     ("machine", What::Machine),
     ("day", What::Day),
     ("offline", What::Offline),
@@ -43,6 +45,7 @@ const PARTS: [(&str, What); 8] = [
     ("drain", What::Drain),
     ("rebuild", What::Rebuild),
     ("reads", What::Reads),
+    ("export", What::Export),
     ("receive", What::Receive),
 ];
 

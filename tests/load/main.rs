@@ -7,6 +7,7 @@ mod bulk;
 mod crowd;
 mod days;
 mod drain;
+mod export;
 mod figures;
 mod ingest;
 mod lives;
@@ -17,6 +18,7 @@ mod reads;
 mod replies;
 mod stage;
 mod table;
+mod trial;
 mod watch;
 mod wire;
 
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
             What::Drain => on_each(&asked, |backend| say(in_a_runtime(drain::measure(&asked, backend)))),
             What::Rebuild => on_each(&asked, |backend| say(in_a_runtime(reads::rebuild(&asked, backend)))),
             What::Reads => on_each(&asked, |backend| say(in_a_runtime(reads::reads(&asked, backend)))),
+            What::Export => on_each(&asked, |backend| say(in_a_runtime(export::measure(&asked, backend)))),
             What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
             What::Receive => ingest::measure(&asked, &[20], &mut say),
         }

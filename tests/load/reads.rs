@@ -1,120 +1,93 @@
-//! Reading with few and with many participants in the database: the report of one, and rebuilding records.
+//! Reading with few and with many participants in the database: the report of one, the worklist of all, and rebuilding
+//! records.
 
-use std::sync::Arc;
-
-use diary_core::entropy::SystemEntropy;
-use diary_demo::clock::SteppingClock;
-use diary_server::staff::{Desk, RebuildSource};
-use diary_server::store::Participant;
+use diary_server::staff::RebuildSource;
+use diary_server::worklist::Thresholds;
 use diary_tests::meter::now_s;
-use diary_tests::world::at;
 
 use crate::args::{Asked, Backend};
-use crate::bulk::Loader;
-use crate::lives::{DAYS, Life, regimen};
-use crate::stage::{Stage, admit, staff};
-use crate::table::{Row, Table};
+use crate::lives::DAYS;
+use crate::stage::staff;
+use crate::table::{Row, Table, number};
+use crate::trial::Trial;
 
 /// Participants in the database.
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 const SIZES_QUICK: [usize; 2] = [10, 40];
+/// How many of the sizes are measured with a PostgreSQL, where the loading takes longer.
+const SIZES_OF_POSTGRES: usize = 2;
 /// Participants whose reports are made, at every size the same.
 const LOOKED_AT: usize = 20;
 /// Participants whose records are rebuilt.
 const REBUILT: usize = 50;
-/// Participants after whom what they brought is merged.
-const MERGE_EVERY: usize = 50;
 
-/// A study that grows.
-struct Trial {
-    clock: Arc<SteppingClock>,
-    stage: Stage,
-    life: Life,
-    desk: Desk,
-    participants: Vec<Participant>,
-}
-
-impl Trial {
-    async fn empty(backend: Backend) -> Self {
-        let life = Life::lived().await;
-        let clock = Arc::new(SteppingClock::at(at(0, "06:00")));
-        let stage = Stage::found_at(backend, clock.clone()).await;
-        let desk = stage.desk().await;
-        Self { clock, stage, life, desk, participants: Vec::new() }
-    }
-
-    /// Adds participants up to `count`. Gives the seconds that committing and merging their entries took, sealing them
-    /// and admitting the phones left out.
-    async fn grow(&mut self, count: usize) -> f64 {
-        let setting = self.desk.setting().await.expect("it was founded");
-        let (mut loader, mut seconds) = (Loader::new(&self.desk, &setting), 0.0);
-        while self.participants.len() < count {
-            let n = self.participants.len();
-            let (participant, mut sealer) = admit(&self.desk, &setting.bundle, n).await;
-            if n < LOOKED_AT {
-                let set = self.desk.set_regimen(&staff(), &participant, &regimen(), true).await;
-                set.expect("the study allows it");
-            }
-            let parcels = self.life.again().into_iter();
-            let sealed: Vec<_> =
-                parcels.map(|one| (sealer.push_of(&one.items, &SystemEntropy), one.at)).collect();
-            let began = now_s().0;
-            for (push, at) in &sealed {
-                loader.add(&push.body, &sealer.device(), *at).await;
-            }
-            self.participants.push(participant);
-            if self.participants.len().is_multiple_of(MERGE_EVERY) || self.participants.len() == count {
-                loader.merge().await;
-            }
-            seconds += now_s().0 - began;
-        }
-        seconds
-    }
-}
-
-/// Measures reports with more and more participants in the database.
+/// Measures reports and worklists with more and more participants in the database.
 pub(crate) async fn reads(asked: &Asked, backend: Backend) -> Table {
-    let sizes: &[usize] = if asked.quick { &SIZES_QUICK } else { &SIZES };
+    let all: &[usize] = if asked.quick { &SIZES_QUICK } else { &SIZES };
+    let count = if backend == Backend::Postgres { SIZES_OF_POSTGRES } else { all.len() };
     let mut trial = Trial::empty(backend).await;
-    let entries = trial.life.entries();
+    let entries = trial.entries();
     let how = format!(
-        "{DAYS} days of each participant, {entries} entries, in parcels of 20, committed and merged as a keeper does; the \
-         28-day report of {LOOKED_AT} of them, each in turn, at the desk in one process: the row of the trail, the \
-         record, the report, its text."
+        "{DAYS} days of each participant, {entries} entries, in parcels of 20, committed and merged as a keeper does. \
+         Report: the 28 days of {LOOKED_AT} of them, each in turn, at the desk in one process: the row of the trail, the \
+         record, the report, its text. Worklist: the row of the trail, everybody's standing, who needs somebody; for the \
+         first time with the standings of everybody who is new, which a keeper otherwise works out while it has nothing \
+         to merge. CPU: of this process, without a PostgreSQL's."
     );
     let mut table = Table::new(format!("Reading, {}", backend.name()), how);
     let mut before = 0;
-    for size in sizes {
+    for size in all.iter().take(count) {
         let seconds = trial.grow(*size).await;
-        trial.clock.step_to(at(DAYS - 1, "21:00"));
+        trial.step_to_the_end();
         let mut row = Row::new(format!("{size} participants"));
-        for _ in 0..=asked.runs {
-            for participant in trial.participants.iter().take(LOOKED_AT) {
-                let (wall, cpu) = now_s();
-                let report = trial.desk.report(&staff(), participant, 28).await.expect("a report is made");
-                let text = diary_server::report::text::render(&report, diary_core::text::Lang::En, 80);
-                assert!(!text.is_empty(), "a report says something");
-                row.add("report ms", (now_s().0 - wall) * 1e3);
-                row.add("CPU ms", (now_s().1 - cpu) * 1e3);
-            }
-        }
-        let loaded = u32::try_from((size - before) * entries).map_or(f64::NAN, f64::from);
-        row.add("loaded entries/s", loaded / seconds);
+        reports(&trial, asked.runs, &mut row).await;
+        let first = first_worklist(&trial, size - before).await;
+        worklists(&trial, asked.runs, &mut row).await;
+        row.add("loaded entries/s", number((size - before) * entries) / seconds);
         if backend == Backend::Sqlite {
             row.add("database MB", trial.megabytes());
         }
         before = *size;
         table.push(row);
+        table.push(first);
     }
     table
 }
 
-impl Trial {
-    fn megabytes(&self) -> f64 {
-        let data = self.stage.data(crate::args::Role::Keeper);
-        let files = std::fs::read_dir(data).expect("a keeper's folder").filter_map(Result::ok);
-        let bytes: u64 = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
-        u32::try_from(bytes / 1024).map_or(f64::NAN, f64::from) / 1024.0
+async fn reports(trial: &Trial, runs: usize, row: &mut Row) {
+    for participant in trial.participants.iter().take(LOOKED_AT).cycle().take(LOOKED_AT * (runs + 1)) {
+        let (wall, cpu) = now_s();
+        let report = trial.desk.report(&staff(), participant, 28).await.expect("a report is made");
+        let text = diary_server::report::text::render(&report, diary_core::text::Lang::En, 80);
+        assert!(!text.is_empty(), "a report says something");
+        row.add("report ms", (now_s().0 - wall) * 1e3);
+        row.add("report CPU ms", (now_s().1 - cpu) * 1e3);
+    }
+}
+
+/// The first list since `new` participants came.
+async fn first_worklist(trial: &Trial, new: usize) -> Row {
+    let (wall, cpu) = now_s();
+    let list = trial.desk.worklist(&staff(), Thresholds::default()).await.expect("a list is made");
+    let (wall, cpu) = (now_s().0 - wall, now_s().1 - cpu);
+    assert_eq!(list.fresh.brought_up_to_date, new, "the others' standings are up to date");
+    let name = format!("{} participants, the first list, {new} standings", list.participants);
+    Row::new(name)
+        .with("worklist ms", [wall * 1e3])
+        .with("worklist CPU ms", [cpu * 1e3])
+        .with("standings/s", [number(new) / wall])
+}
+
+/// Lists for which every standing is up to date.
+async fn worklists(trial: &Trial, runs: usize, row: &mut Row) {
+    for _ in 0..=runs {
+        let (wall, cpu) = now_s();
+        let list = trial.desk.worklist(&staff(), Thresholds::default()).await.expect("a list is made");
+        row.add("worklist ms", (now_s().0 - wall) * 1e3);
+        row.add("worklist CPU ms", (now_s().1 - cpu) * 1e3);
+        row.add("listed", number(list.rows.len()));
+        assert_eq!(list.fresh.brought_up_to_date, 0, "every standing is up to date");
+        assert_eq!(list.participants, trial.participants.len(), "everybody is looked at");
     }
 }
 
@@ -123,7 +96,7 @@ pub(crate) async fn rebuild(asked: &Asked, backend: Backend) -> Table {
     let count = if asked.quick { REBUILT / 5 } else { REBUILT };
     let mut trial = Trial::empty(backend).await;
     trial.grow(count).await;
-    let entries = trial.life.entries() * count;
+    let entries = trial.entries() * count;
     let how = format!(
         "The records of {count} participants with {DAYS} days each, {entries} entries, one after the other."
     );
@@ -141,9 +114,8 @@ pub(crate) async fn rebuild(asked: &Asked, backend: Backend) -> Table {
                     "the record is what its parcels make"
                 );
             }
-            let entries = u32::try_from(entries).map_or(f64::NAN, f64::from);
-            row.add("entries/s", entries / (now_s().0 - wall));
-            row.add("CPU ms/entry", (now_s().1 - cpu) * 1e3 / entries);
+            row.add("entries/s", number(entries) / (now_s().0 - wall));
+            row.add("CPU ms/entry", (now_s().1 - cpu) * 1e3 / number(entries));
         }
         table.push(row);
     }

@@ -96,6 +96,11 @@ impl Table {
     }
 }
 
+/// A count as a figure.
+pub(crate) fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::NAN, f64::from)
+}
+
 /// The median, and the least and the most where there was more than one run.
 fn cell(values: &[f64]) -> String {
     let (least, median, most) = spread(values);
