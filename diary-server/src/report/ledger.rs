@@ -21,7 +21,7 @@ pub struct Ledger {
     pub secondary: BTreeSet<EntryId>,
     /// Places of the schedule whose time has come and that have no entry.
     pub empty: Vec<EmptyPlace>,
-    /// The diary is longer than is looked at: [`WHOLE_MAX_DAYS`].
+    /// The diary is longer than is looked at.
     pub cut_short: bool,
 }
 
