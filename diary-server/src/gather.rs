@@ -52,6 +52,9 @@ pub enum Why {
     /// It could not be merged.
     #[error("in quarantine: {}. `quarantine show` says more", .0.name())]
     Quarantined(QuarantineCode),
+    /// Nobody has come to it yet.
+    #[error("it waits to be merged; try again in a moment")]
+    Waiting,
     /// It waits for its grant.
     #[error("it waits for its grant, which has not come")]
     GrantNeeded,
@@ -106,7 +109,7 @@ impl Gathered {
             plans,
             quarantined: Vec::new(),
             held: Vec::new(),
-            waiting: 0,
+            waiting: Vec::new(),
             devices: BTreeMap::new(),
             keeper: Vec::new(),
         };
@@ -192,7 +195,9 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotInRecord> {
         .held
         .iter()
         .map(|one| (one.n, if one.grant_needed { Why::GrantNeeded } else { Why::PhonePending }));
-    let mut all: Vec<_> = quarantined.chain(held).map(|(n, why)| NotInRecord { n, why }).collect();
+    let waiting = stored.waiting.iter().map(|n| (*n, Why::Waiting));
+    let mut all: Vec<_> =
+        quarantined.chain(held).chain(waiting).map(|(n, why)| NotInRecord { n, why }).collect();
     all.sort_by_key(|one| one.n);
     all
 }

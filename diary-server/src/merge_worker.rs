@@ -35,6 +35,8 @@ const REFRESHED: u32 = 16;
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least time between two rounds of merging.
 const GATHER: Duration = Duration::from_millis(100);
+/// How often [`MergeWorker::settle`] waits so for what other servers are at: a little longer than they may keep it.
+const OTHERS_WAITS: u32 = 120;
 
 /// Merges what waits.
 #[derive(Clone)]
@@ -83,20 +85,33 @@ impl MergeWorker {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn settle(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
-        let mut settled = 0;
+        let (mut settled, mut waits) = (0, OTHERS_WAITS);
         // A round passes over the rest of a long life, which the next one takes.
         loop {
-            match self.round(bundle, now).await? {
-                0 => return Ok(settled),
-                more => settled += more,
+            match self.round_beside_others(bundle, now).await? {
+                (0, true) if waits > 0 => {
+                    waits -= 1;
+                    tokio::time::sleep(GATHER).await;
+                }
+                (0, _) => return Ok(settled),
+                (more, _) => settled += more,
             }
         }
     }
 
     /// Goes over what waits once: merges, then tells.
     async fn round(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
-        let (settled, to_tell) = self.merge_waiting(bundle, now).await?;
-        Ok(settled + self.tell(bundle, &to_tell, now).await?)
+        Ok(self.round_beside_others(bundle, now).await?.0)
+    }
+
+    /// As [`Self::round`]; says as well whether something waits that another server is at.
+    async fn round_beside_others(
+        &self,
+        bundle: &Bundle,
+        now: UtcMillis,
+    ) -> Result<(usize, bool), StoreError> {
+        let (settled, to_tell, elsewhere) = self.merge_waiting(bundle, now).await?;
+        Ok((settled + self.tell(bundle, &to_tell, now).await?, elsewhere))
     }
 
     /// Goes over what waits; where nothing does, brings a few standings up to date, so that merging waits for no more
@@ -136,12 +151,13 @@ impl MergeWorker {
         &self,
         bundle: &Bundle,
         now: UtcMillis,
-    ) -> Result<(usize, Vec<ToTell>), StoreError> {
+    ) -> Result<(usize, Vec<ToTell>, bool), StoreError> {
         let bundle = Arc::new(bundle.clone());
-        let (mut settled, mut mark, mut to_tell) = (0, 0, Vec::new());
+        let (mut settled, mut mark, mut to_tell, mut elsewhere) = (0, 0, Vec::new(), false);
         loop {
             let waiting = self.store.waiting(mark, BATCH).await?;
             to_tell.extend(waiting.to_tell);
+            elsewhere |= waiting.elsewhere;
             let vaults: Vec<VaultId> = waiting.batches.iter().map(|batch| batch.vault).collect();
             let mut merges = Vec::with_capacity(vaults.len());
             for (vault, judged) in self.judge(Arc::clone(&bundle), waiting.batches).await? {
@@ -153,7 +169,7 @@ impl MergeWorker {
             vaults.into_iter().for_each(|vault| self.waiters.wake(vault));
             mark = waiting.mark;
             if mark == 0 {
-                return Ok((settled, to_tell));
+                return Ok((settled, to_tell, elsewhere));
             }
         }
     }
@@ -180,6 +196,7 @@ impl MergeWorker {
         let (keys, grants) = (Arc::clone(&self.keys), Arc::clone(&self.grants));
         let judge_all = move || {
             keys.catch_up(&bundle);
+            let lacking = keys.lacks_one_in_use(&bundle);
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
             let judge = Judge { sealing: &sealing, bundle: &bundle, grants: &grants };
@@ -188,6 +205,8 @@ impl MergeWorker {
                 let parcels = batch.parcels.iter();
                 parcels
                     .filter_map(|parcel| Some(judge.judge(parcel, batch.grants.get(&parcel.grant)?)))
+                    // Another server may have the key that is not here.
+                    .filter(|judged: &Judged| !(lacking && judged.is_without_key()))
                     .collect()
             };
             batches.iter().map(|batch| (batch.vault, judge_one(batch))).collect()

@@ -21,7 +21,7 @@ async fn what_a_device_sent_before_it_was_confirmed_is_held_and_then_waits(groun
     assert!(outcome.parcels.iter().all(|parcel| parcel.pending && !parcel.duplicate));
     assert_eq!(site.store.waiting(0, 10).await.unwrap().batches, []);
     let record = site.record(vault).await;
-    assert_eq!((record.held.len(), record.waiting), (2, 0));
+    assert_eq!((record.held.len(), record.waiting.len()), (2, 0));
     assert!(record.held.iter().all(|held| !held.grant_needed && held.author == phone.key()));
 
     let paper = site.confirm(&phone).await;

@@ -159,7 +159,9 @@ async fn settle(desk: &Desk, clients: &[Client]) {
         desk.merger().settle(bundle, now).await.expect("the database answers");
         let mut waiting = 0;
         for client in clients {
-            waiting += desk.store.load_record(client.vault()).await.expect("the database answers").waiting;
+            waiting +=
+                desk.store.load_record(client.vault()).await.expect("the database answers").waiting.len()
+                    as u64;
         }
         if waiting == 0 {
             return;

@@ -4,7 +4,7 @@
 
 CREATE TABLE opened (
     place BIGINT PRIMARY KEY, -- of the parcel in the log: vault << 32 | n
-    salt  BYTEA NOT NULL CHECK (octet_length(salt) = 32), -- of the commitment
+    salt  BYTEA NOT NULL, -- of the commitment, sealed
     plain BYTEA NOT NULL -- the exact plaintext, sealed
 );
 
@@ -14,7 +14,7 @@ CREATE TABLE revision (
     id      BYTEA NOT NULL CHECK (octet_length(id) = 16), -- of the revision
     n       BIGINT NOT NULL, -- the parcel's record
     item    BIGINT NOT NULL, -- which item of the parcel
-    hash    BYTEA NOT NULL CHECK (octet_length(hash) = 32), -- SHA-256 of its bytes
+    hash    BYTEA NOT NULL, -- SHA-256 of its bytes, sealed
     entry   BYTEA NOT NULL CHECK (octet_length(entry) = 16), -- of which entry it is a version
     day     BIGINT NOT NULL, -- diary day, days since 1970-01-01
     kind    TEXT COLLATE "C" NOT NULL, -- of its content
@@ -28,7 +28,7 @@ CREATE TABLE act (
     id      BYTEA NOT NULL CHECK (octet_length(id) = 16),
     n       BIGINT NOT NULL, -- the parcel's record
     item    BIGINT NOT NULL, -- which item of the parcel
-    hash    BYTEA NOT NULL CHECK (octet_length(hash) = 32), -- SHA-256 of its bytes as sealed
+    hash    BYTEA NOT NULL, -- SHA-256 of its bytes as sealed in the parcel, sealed
     bytes   BYTEA NOT NULL, -- the act, sealed
     PRIMARY KEY (vault, counter, id, n, item)
 );

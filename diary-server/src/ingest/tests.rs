@@ -41,7 +41,7 @@ async fn a_good_parcel_is_stored_receipted_and_merged() {
     let record = server.record(phone.vault).await;
     assert_eq!(record.plans.len(), 2);
     assert_eq!(record.plans[0].received, ReceivedAt(START));
-    assert_eq!((record.waiting, record.held.len(), record.quarantined.len()), (0, 0, 0));
+    assert_eq!((record.waiting.len(), record.held.len(), record.quarantined.len()), (0, 0, 0));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use diary_core::entropy::Entropy;
 use diary_core::ids::{KeyId, SiteId, StudyId};
-use diary_core::keys::{Bundle, SealingKey, ServerRole, VerifyingKey};
+use diary_core::keys::{Bundle, SealingKey, ServerRole, SiteKeyStatus, VerifyingKey};
 use zeroize::Zeroizing;
 
 use super::server_keys::{ServerKeys, of_study};
@@ -181,6 +181,13 @@ impl KeeperKeys {
             }
         }
         still
+    }
+
+    /// Whether a generation that phones seal to is not here: another server may have made it.
+    #[must_use]
+    pub fn lacks_one_in_use(&self, bundle: &Bundle) -> bool {
+        let mut named = bundle.sites.iter().filter(|key| key.site == self.site);
+        named.any(|key| key.status != SiteKeyStatus::Expired && self.sealing(key.generation).is_none())
     }
 
     fn hold(&self, generation: u32, key: SealingKey) -> Arc<SealingKey> {

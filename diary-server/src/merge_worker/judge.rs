@@ -76,6 +76,11 @@ impl Judged {
         };
         Self { outcome: Outcome { row: parcel.row, n: parcel.n, opened, verdict }, challenges }
     }
+
+    /// Whether its grant was opened by none of the keys.
+    pub(super) const fn is_without_key(&self) -> bool {
+        matches!(self.outcome.verdict, Verdict::Quarantined(QuarantineCode::Grant))
+    }
 }
 
 fn challenge(change: &Change) -> Option<[u8; 32]> {

@@ -46,6 +46,8 @@ pub struct Waiting {
     pub to_tell: Vec<ToTell>,
     /// Where to go on; 0 where everything after the given mark is here.
     pub mark: u64,
+    /// Something waits that another server is at.
+    pub elsewhere: bool,
 }
 
 /// A signed grant as it came, with what was added to it.
@@ -290,8 +292,8 @@ pub struct VaultRecord {
     pub quarantined: Vec<Quarantined>,
     /// What is held back.
     pub held: Vec<Held>,
-    /// Parcels that the worker has not come to yet.
-    pub waiting: u64,
+    /// Records of parcels that the worker has not come to yet.
+    pub waiting: Vec<u64>,
     /// Every device's signing key, with the time of its revocation.
     pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
     /// The keeper's own parcels.

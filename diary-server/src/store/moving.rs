@@ -243,6 +243,11 @@ impl End {
         let server = rows::server();
         let mut rows = server.read(self.engine(), None, self.bytes).await?;
         for row in &mut rows {
+            // Given up on another machine meanwhile: the study goes on there.
+            let begun = matches!(row.as_slice(), [.., Value::Int(_), Value::Null, _]);
+            if !begun {
+                return Err(StoreError::Conflict { what: "the move was given up meanwhile" });
+            }
             // What is left behind is what arrives there: `leaving`, `moved`, `arriving` are the last columns.
             if let [.., leaving, moved, arriving] = row.as_mut_slice() {
                 *arriving = std::mem::replace(leaving, Value::Null);

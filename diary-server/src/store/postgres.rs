@@ -41,7 +41,7 @@ const CLIENT_WITHIN: Duration = Duration::from_secs(5);
 const TRIES: u32 = 8;
 
 const OUTSIDE_VERSION: &str = "-- store::postgres::outside_version
-SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+SELECT hashtextextended(CAST(pg_current_snapshot() AS TEXT), 0)";
 
 /// One PostgreSQL database behind the store.
 pub type PostgresStore = Tables<Pool>;

@@ -30,9 +30,9 @@ mod used;
 mod waiting;
 
 pub(super) use devices::ENROLMENT_SECRET;
-pub(super) use log::OPENED_PLAIN;
+pub(super) use log::{OPENED_PLAIN, OPENED_SALT};
 pub(super) use place::n_of;
-pub(super) use record_rows::{ACT_BYTES, REVISION_BYTES, STATEMENT_BYTES};
+pub(super) use record_rows::{ACT_BYTES, ACT_HASH, REVISION_BYTES, REVISION_HASH, STATEMENT_BYTES};
 pub(super) use trail::REASON as TRAIL_REASON;
 
 use std::sync::Arc;

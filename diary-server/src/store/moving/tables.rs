@@ -1,7 +1,8 @@
 //! What is moved: every table with its columns, in an order in which none names a row that comes later.
 
 use crate::store::tables::{
-    ACT_BYTES, ENROLMENT_SECRET, OPENED_PLAIN, REVISION_BYTES, STATEMENT_BYTES, TRAIL_REASON,
+    ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_BYTES, REVISION_HASH,
+    STATEMENT_BYTES, TRAIL_REASON,
 };
 
 /// What a column holds.
@@ -156,7 +157,7 @@ pub(super) const TABLES: &[Table] = &[
             text("judge"),
         ],
     ),
-    table("opened", 1, &[int("place"), blob("salt"), sealed("plain", OPENED_PLAIN)]),
+    table("opened", 1, &[int("place"), sealed("salt", OPENED_SALT), sealed("plain", OPENED_PLAIN)]),
     table(
         "revision",
         5,
@@ -166,7 +167,7 @@ pub(super) const TABLES: &[Table] = &[
             blob("id"),
             int("n"),
             int("item"),
-            blob("hash"),
+            sealed("hash", REVISION_HASH),
             blob("entry"),
             int("day"),
             text("kind"),
@@ -182,7 +183,7 @@ pub(super) const TABLES: &[Table] = &[
             blob("id"),
             int("n"),
             int("item"),
-            blob("hash"),
+            sealed("hash", ACT_HASH),
             sealed("bytes", ACT_BYTES),
         ],
     ),

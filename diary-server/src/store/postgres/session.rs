@@ -23,7 +23,8 @@ SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout',
     set_config('synchronous_commit',
         CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
     set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false);
-SELECT current_setting('fsync'), current_setting('server_version_num'), current_setting('server_encoding')";
+SELECT current_setting('fsync'), current_setting('server_version_num'), current_setting('server_encoding'),
+    pg_is_in_recovery()";
 
 /// The oldest PostgreSQL that has what the statements use.
 const OLDEST: u32 = 13_00_00;
@@ -58,17 +59,23 @@ pub(super) async fn set_up(client: &ClientWrapper) -> Result<(), HookError> {
         _ => None,
     });
     let says = |column| last.and_then(|row| row.get(column)).unwrap_or_default();
-    match unfit(says(0), says(1), says(2)) {
+    match unfit(says(0), says(1), says(2), says(3)) {
         Some(why) => Err(HookError::message(why)),
         None => Ok(()),
     }
 }
 
 /// Why a database cannot be used.
-fn unfit(fsync: &str, version: &str, encoding: &str) -> Option<&'static str> {
+fn unfit(fsync: &str, version: &str, encoding: &str, standby: &str) -> Option<&'static str> {
     if fsync != "on" {
         return Some(
             "PostgreSQL runs with fsync off: it would lose what it has acknowledged. Set fsync = on",
+        );
+    }
+    if standby == "t" {
+        return Some(
+            "this PostgreSQL is a standby, which may be behind. Where several hosts are named, add \
+             target_session_attrs=read-write",
         );
     }
     if version.parse().map_or(true, |version: u32| version < OLDEST) {
@@ -83,10 +90,11 @@ mod tests {
 
     #[test]
     fn a_database_that_forgets_or_garbles_is_refused() {
-        assert_eq!(unfit("on", "150018", "UTF8"), None);
-        assert!(unfit("off", "150018", "UTF8").is_some_and(|why| why.contains("fsync")));
-        assert!(unfit("on", "120022", "UTF8").is_some_and(|why| why.contains("13")));
-        assert!(unfit("on", "", "UTF8").is_some());
-        assert!(unfit("on", "150018", "SQL_ASCII").is_some_and(|why| why.contains("UTF-8")));
+        assert_eq!(unfit("on", "150018", "UTF8", "f"), None);
+        assert!(unfit("off", "150018", "UTF8", "f").is_some_and(|why| why.contains("fsync")));
+        assert!(unfit("on", "120022", "UTF8", "f").is_some_and(|why| why.contains("13")));
+        assert!(unfit("on", "", "UTF8", "f").is_some());
+        assert!(unfit("on", "150018", "UTF8", "t").is_some_and(|why| why.contains("standby")));
+        assert!(unfit("on", "150018", "SQL_ASCII", "f").is_some_and(|why| why.contains("UTF-8")));
     }
 }

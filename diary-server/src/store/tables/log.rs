@@ -11,7 +11,7 @@ use diary_core::time::UtcMillis;
 use super::feed;
 use super::lock;
 use super::place::{n_of, place};
-use crate::store::sql::{Dialect, Each, Row, Step, Tx, Type, not_found};
+use crate::store::sql::{Dialect, Each, Row, Step, Tx, Type, corrupt, not_found};
 use crate::store::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
 
 const VAULT: Each = Each {
@@ -61,6 +61,8 @@ SELECT 1 FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
 
 /// Column of the plaintexts.
 pub(in crate::store) const OPENED_PLAIN: &str = "opened.plain";
+/// Column of their salts: with one, the commitment in the signed parcel tells whether a guess is right.
+pub(in crate::store) const OPENED_SALT: &str = "opened.salt";
 
 /// A vault's short name.
 pub(super) fn find_vault(t: &dyn Tx, id: VaultId) -> Step<Option<i64>> {
@@ -247,7 +249,14 @@ fn opened(t: &dyn Tx, vault: i64, records: &[LogRecord]) -> Step<BTreeMap<u64, O
 
 /// The plaintext of a parcel, with its salt in front.
 pub(super) fn read_opened(row: &Row) -> Step<OpenedPlain> {
-    Ok(OpenedPlain { salt: row.get(0)?, plain: row.sealed(OPENED_PLAIN, 1)? })
+    opened_at(row, 0)
+}
+
+/// The salt in one column and the plaintext in the next.
+pub(super) fn opened_at(row: &Row, column: usize) -> Step<OpenedPlain> {
+    let salt = row.sealed(OPENED_SALT, column)?;
+    let salt = salt.as_slice().try_into().map_err(|_| corrupt("the salt of a parcel"))?;
+    Ok(OpenedPlain { salt, plain: row.sealed(OPENED_PLAIN, column + 1)? })
 }
 
 /// Whether the log goes through the cursor.

@@ -8,7 +8,7 @@ use diary_core::parcel::{QuarantineCode, ReceiptLevel};
 use diary_core::time::UtcMillis;
 
 use super::intake::{Intake, MERGED, QUARANTINED, Vault};
-use super::log::{OPENED_PLAIN, record, vault_alone, vault_no};
+use super::log::{opened_at, record, vault_alone, vault_no};
 use super::place::places;
 use super::record_rows::RecordRows;
 use super::rewraps::Rewraps;
@@ -16,9 +16,7 @@ use super::standing::changed_one;
 use super::trail;
 use super::waiting::waiting_parcel;
 use crate::store::sql::{Step, Tx, conflict};
-use crate::store::{
-    GrantBytes, OpenedPlain, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, TrailEvent, Verdict,
-};
+use crate::store::{GrantBytes, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, TrailEvent, Verdict};
 
 const PARCELS: &str = "-- store::rebuild::parcels
 SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
@@ -51,8 +49,7 @@ pub(super) fn stored_parcels(t: &dyn Tx, id: VaultId) -> Step<Vec<StoredParcel>>
             QUARANTINED => Some(Err(QuarantineCode::from_number(row.get(16)?))),
             _ => None,
         };
-        let salt: Option<[u8; 32]> = row.get(17)?;
-        let plain = salt.map(|salt| Step::Ok(OpenedPlain { salt, plain: row.sealed(OPENED_PLAIN, 18)? }));
+        let plain = row.get::<Option<Vec<u8>>>(17)?.map(|_| opened_at(row, 17));
         let mut grant = None;
         if let Some(n) = grant_n {
             let rewraps = rewraps.of(t, vault, parcel.grant)?;

@@ -15,8 +15,8 @@ use diary_core::time::{ReceivedAt, UtcMillis};
 use super::intake::{HELD, MERGED, QUARANTINED};
 use super::log::{record, vault_no};
 use super::place::decode;
-use super::record_rows::{ACT_BYTES, REVISION_BYTES, STATEMENT_BYTES};
-use crate::store::sql::{Step, Tx, corrupt};
+use super::record_rows::{ACT_BYTES, ACT_HASH, REVISION_BYTES, STATEMENT_BYTES};
+use crate::store::sql::{Row, Step, Tx, corrupt};
 use crate::store::{Held, KeeperParcel, Quarantined, VaultRecord};
 
 const PARCELS: &str = "-- store::record::parcels
@@ -43,7 +43,7 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
         plans: Vec::new(),
         quarantined: Vec::new(),
         held: Vec::new(),
-        waiting: 0,
+        waiting: Vec::new(),
         devices: devices(t, vault)?,
         keeper: Vec::new(),
     };
@@ -74,7 +74,7 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
                 let grant_needed = row.get::<Option<i64>>(7)?.is_none();
                 out.held.push(Held { n: n.cast_unsigned(), author, received, grant_needed });
             }
-            _ => out.waiting += 1,
+            _ => out.waiting.push(n.cast_unsigned()),
         }
     }
     read_changes(t, vault, &mut merged)?;
@@ -123,7 +123,7 @@ fn read_changes(t: &dyn Tx, vault: i64, merged: &mut Merged) -> Step<()> {
     }
     for row in &t.rows(ACTS, [vault])? {
         let act: Act = decode("an act", &row.sealed(ACT_BYTES, 3)?)?;
-        add(row.get(0)?, row.get(1)?, Change::Act { act, hash: Hash::from_bytes(row.get(2)?) })?;
+        add(row.get(0)?, row.get(1)?, Change::Act { act, hash: act_hash(row, 2)? })?;
     }
     for row in &t.rows(STATEMENTS, [vault])? {
         let said = decode("a statement", &row.sealed(STATEMENT_BYTES, 2)?)?;
@@ -139,4 +139,10 @@ fn devices(t: &dyn Tx, vault: i64) -> Step<BTreeMap<KeyId, Option<UtcMillis>>> {
     t.all(DEVICES, [vault], |row| {
         Ok((KeyId::from_bytes(row.get(0)?), row.get::<Option<i64>>(1)?.map(UtcMillis)))
     })
+}
+
+/// The hash of an act.
+fn act_hash(row: &Row, column: usize) -> Step<Hash> {
+    let hash = row.sealed(ACT_HASH, column)?;
+    Ok(Hash::from_bytes(hash.as_slice().try_into().map_err(|_| corrupt("the hash of an act"))?))
 }

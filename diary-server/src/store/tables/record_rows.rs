@@ -6,7 +6,7 @@ use diary_core::ids::{Hash, Incarnation};
 use diary_core::merge::{Change, MergePlan};
 use diary_core::wire;
 
-use super::log::OPENED_PLAIN;
+use super::log::{OPENED_PLAIN, OPENED_SALT};
 use super::place::place;
 use crate::store::OpenedPlain;
 use crate::store::sql::{Each, Param, Step, Tx, Type};
@@ -14,6 +14,9 @@ use crate::store::sql::{Each, Param, Step, Tx, Type};
 /// Columns that tell what somebody answered or did.
 pub(in crate::store) const REVISION_BYTES: &str = "revision.bytes";
 pub(in crate::store) const ACT_BYTES: &str = "act.bytes";
+/// What is short can be guessed by its hash.
+pub(in crate::store) const REVISION_HASH: &str = "revision.hash";
+pub(in crate::store) const ACT_HASH: &str = "act.hash";
 pub(in crate::store) const STATEMENT_BYTES: &str = "statement.bytes";
 
 const ADD_OPENED: Each = Each {
@@ -92,7 +95,11 @@ impl<'p> RecordRows<'p> {
     /// Writes every row.
     pub(super) fn write(&self, t: &dyn Tx) -> Step<()> {
         let opened = self.opened.iter().map(|(place, opened)| {
-            vec![place.into(), (&opened.salt).into(), Param::Sealed(OPENED_PLAIN, &opened.plain)]
+            vec![
+                place.into(),
+                Param::Sealed(OPENED_SALT, &opened.salt),
+                Param::Sealed(OPENED_PLAIN, &opened.plain),
+            ]
         });
         t.execute_each(&ADD_OPENED, &opened.collect::<Vec<_>>())?;
         let revisions = self.revisions.iter().map(|(item, encoded, hash)| revision(*item, encoded, hash));
@@ -104,7 +111,7 @@ impl<'p> RecordRows<'p> {
                 act.id.as_bytes().into(),
                 n.into(),
                 item.into(),
-                hash.as_bytes().into(),
+                Param::Sealed(ACT_HASH, hash.as_bytes()),
                 Param::Sealed(ACT_BYTES, bytes),
             ]
         });
@@ -128,7 +135,7 @@ fn revision<'p>((vault, n, item): Item, encoded: &'p EncodedRevision, hash: &'p 
         revision.id.as_bytes().into(),
         n.into(),
         item.into(),
-        hash.as_bytes().into(),
+        Param::Sealed(REVISION_HASH, hash.as_bytes()),
         revision.entry.as_bytes().into(),
         revision.day.0.to_epoch_days().into(),
         revision.content.kind().into(),

@@ -9,6 +9,8 @@ use crate::store::{StoreError, TrailEvent};
 
 const STANDING: &str = "-- store::stays::standing
 SELECT epoch, leaving, moved, arriving FROM server";
+const SAME_LIFE: &str = "-- store::stays::same_life
+SELECT one FROM server FOR SHARE";
 // Every transaction that writes has read the row before, and holds its place in this queue until it ends.
 const ALONE: &str = "-- store::stays::alone
 LOCK TABLE server IN ACCESS EXCLUSIVE MODE";
@@ -59,6 +61,10 @@ impl Standing {
 
 /// Refuses where the study is on its way or elsewhere. A database without a study takes one.
 pub(super) fn check(t: &dyn Tx) -> Step<()> {
+    if t.dialect() == Dialect::Postgres {
+        // A new life of the database begins before this transaction or after it, never in between.
+        t.rows(SAME_LIFE, ())?;
+    }
     match standing(t)? {
         Some(standing) => Ok(standing.check()?),
         None => Ok(()),
@@ -90,8 +96,10 @@ pub(in crate::store) fn stay(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
 
 /// From now on the study is elsewhere.
 pub(in crate::store) fn left(t: &dyn Tx, at: UtcMillis) -> Step<()> {
-    t.run(LEFT, [at.0])?;
-    Ok(())
+    match t.run(LEFT, [at.0])? {
+        0 => conflict("the move was given up meanwhile"),
+        _ => Ok(()),
+    }
 }
 
 /// From now on the study is here.

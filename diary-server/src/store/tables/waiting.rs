@@ -29,7 +29,7 @@ SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed
 FROM parcel p INDEXED BY parcel_to_merge JOIN life l ON l.no = p.life
 JOIN parcel_grant g ON g.no = p.named JOIN vault v ON v.no = l.vault
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN device d ON d.no = l.device
-WHERE p.state = 0 AND ",
+WHERE p.state = 0 AND g.n IS NOT NULL AND ",
             $where,
             " ORDER BY p.life, p.seq, p.fork LIMIT ?2"
         )
@@ -43,12 +43,15 @@ INSERT INTO merge_claim (vault, by, until)
 SELECT c.vault, ?1, now() + interval '10 seconds' FROM (
     SELECT h.vault FROM head h
     WHERE h.vault IN
-        (SELECT l.vault FROM parcel p JOIN life l ON l.no = p.life WHERE p.state = 0 AND l.vault > ?2)
+        (SELECT l.vault FROM parcel p JOIN life l ON l.no = p.life JOIN parcel_grant g ON g.no = p.named
+            WHERE p.state = 0 AND g.n IS NOT NULL AND l.vault > ?2)
         AND NOT EXISTS (SELECT 1 FROM merge_claim m WHERE m.vault = h.vault AND m.by <> ?1 AND m.until > now())
     ORDER BY h.vault LIMIT ?3 FOR UPDATE OF h SKIP LOCKED) c
 ON CONFLICT (vault) DO UPDATE SET by = excluded.by, until = excluded.until
     WHERE merge_claim.by = excluded.by OR merge_claim.until <= now()
 RETURNING vault";
+const WAITS: &str = "-- store::waiting::waits
+SELECT EXISTS (SELECT 1 FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.state = 0 AND g.n IS NOT NULL)";
 const RELEASE: &str = "-- store::waiting::release
 DELETE FROM merge_claim WHERE vault = ?1 AND by = ?2";
 
@@ -67,7 +70,9 @@ pub(super) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
         Some(claimant) => claim(t, claimant, mark, limit)?,
     };
     let to_tell = if mark == 0 { telling::to_tell(t)? } else { Vec::new() };
-    Ok(Waiting { batches: batches(t, &rows)?, to_tell, mark: next })
+    let elsewhere =
+        mark == 0 && rows.is_empty() && t.claimant().is_some() && t.one(WAITS, (), |row| row.get(0))?;
+    Ok(Waiting { batches: batches(t, &rows)?, to_tell, mark: next, elsewhere })
 }
 
 /// Claims vaults after the one that `mark` names, and gives what waits in them, with the next mark. Each has its share of
