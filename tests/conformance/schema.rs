@@ -180,7 +180,7 @@ async fn servers_that_start_at_once_on_an_empty_postgresql_all_come_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_that_start_at_once_on_no_sqlite_file_all_come_up() {
-    for _ in 0..3 {
+    for _ in 0..20 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("diary-server.db");
         let starts: Vec<_> = (0..4)

@@ -55,10 +55,13 @@ pub(super) enum Use {
 
 /// A write-ahead log whose every commit reaches the disk before it counts; `writer` copies it into the database. With recursive triggers a row that is replaced counts as
 /// deleted, so that the rules against deleting hold for it.
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
-    PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-    PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;
-    PRAGMA journal_size_limit = 67108864;";
+const PRAGMAS: &str = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON;
+    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
+const WAIT_FOR_OTHERS: &str = "PRAGMA busy_timeout = 10000;";
+const JOURNAL: &str = "PRAGMA journal_mode = WAL";
+/// Processes that may be making the same database at the same time.
+const MAKERS: u32 = 16;
 const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -32000;";
 const READ_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
 
@@ -88,6 +91,8 @@ pub(super) fn open(
             },
         )?;
         if purpose != Use::Look {
+            connection.execute_batch(WAIT_FOR_OTHERS)?;
+            use_log(&connection)?;
             connection.execute_batch(PRAGMAS)?;
         }
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
@@ -102,6 +107,20 @@ pub(super) fn open(
         Ok(connection)
     };
     connect().map_err(|fault| fault.named("open"))
+}
+
+/// Lets the database have its write-ahead log. A database that has none yet changes over only while nobody else is at it,
+/// and SQLite does not wait for that by itself: here it is waited for.
+fn use_log(connection: &Connection) -> Result<(), Fault> {
+    for _ in 0..MAKERS {
+        match connection.query_row(JOURNAL, [], |row| row.get::<_, String>(0)) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                connection.execute_batch("BEGIN EXCLUSIVE; ROLLBACK")?;
+            }
+            other => return Ok(other.map(drop)?),
+        }
+    }
+    Err(StoreError::Busy.into())
 }
 
 fn set_key(connection: &Connection, key: &DatabaseKey) -> Result<(), Fault> {
