@@ -12,6 +12,7 @@ use diary_server::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
 use diary_server::staff::{Account, Desk, StaffError};
 use diary_server::store::{Location, Participant, Participants, StoreError};
+use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::postgres::{Cluster, Database};
 
@@ -27,10 +28,12 @@ async fn lived() -> (Relayed, Participant, Phone) {
     relayed.world.set(0, "20:30");
     relayed.world.evening(&mut phone, 0, 2);
     relayed.world.note(&mut phone, CANARY);
-    relayed.world.sync(&mut phone).await;
+    let transport = relayed.world.site.transport.clone();
+    // Not waiting for the record: nobody pulls meanwhile.
+    relayed.world.sync_over(&mut phone, &transport, Mode::Once).await;
     let (other, mut second) = relayed.enrol("MG-002").await;
     relayed.world.note(&mut second, "of another participant");
-    relayed.world.sync(&mut second).await;
+    relayed.world.sync_over(&mut second, &transport, Mode::Once).await;
     relayed.pull().await;
     let site = &relayed.world.site;
     let date = "2026-10-01".parse().unwrap();
