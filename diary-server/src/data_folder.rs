@@ -71,7 +71,17 @@ pub enum FolderError {
 /// Held as long as a server serves a folder; the system lets go of it also when the process is killed.
 #[derive(Debug)]
 pub struct ServingLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for ServingLock {
+    /// Said, not left to the closing of the file: a process that is just being started from this one holds what is open
+    /// here for a moment more.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::debug!(%error, "the lock of a folder goes with its file");
+        }
+    }
 }
 
 impl DataFolder {
@@ -161,7 +171,7 @@ impl DataFolder {
             .open(&path)
             .map_err(|e| io_error(&path, &e))?;
         match file.try_lock() {
-            Ok(()) => Ok(ServingLock { _file: file }),
+            Ok(()) => Ok(ServingLock { file }),
             Err(TryLockError::WouldBlock) => {
                 Err(FolderError::Serving { path: self.path.display().to_string() })
             }
@@ -243,6 +253,17 @@ mod tests {
         assert!(matches!(DataFolder::open(above.path()), Err(FolderError::NotInitialised { .. })));
         let (_above, folder) = initialised(false);
         assert_eq!(DataFolder::open(folder.path()).unwrap(), folder);
+    }
+
+    #[test]
+    fn a_folder_is_free_once_its_lock_is_let_go_whoever_still_holds_the_file() {
+        let (_above, folder) = initialised(false);
+        let lock = folder.lock().unwrap();
+        assert!(matches!(folder.lock(), Err(FolderError::Serving { .. })));
+        // As a process has it that is just being started.
+        let _inherited = lock.file.try_clone().unwrap();
+        drop(lock);
+        drop(folder.lock().unwrap());
     }
 
     #[test]
