@@ -1,6 +1,7 @@
 //! The device's store: SQLite under SQLCipher. It keeps and finds; it decides nothing about the trial. Each public
 //! verb that writes is one transaction.
 
+mod cipher;
 mod contact;
 mod device;
 mod downlink;
@@ -20,6 +21,7 @@ mod row;
 #[cfg(not(target_family = "wasm"))]
 mod side_file;
 
+pub use cipher::{Missing, connect};
 pub use contact::{Conversation, Direction};
 pub use device::{Device, NewDevice};
 pub use downlink::{DownlinkPage, OpenedGrant};
@@ -28,7 +30,7 @@ pub use entries::DayState;
 pub use joining::Joining;
 pub use kept::ToHandBack;
 pub use lives::{LifeEnd, PastLife};
-pub use open::{DatabaseKey, Missing};
+pub use open::DatabaseKey;
 pub use outbox::{Queued, Unsealed, Urgency, Wedged};
 pub use parcels::{HeldGrant, HeldParcel, HeldReceipt, NewParcel, ReceiptLevel, ReceiptRole};
 pub use phones::PhoneNews;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use diary_core::ids::VaultId;
+use diary_core::keys::{SealingKey, SiteKey};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{Item, LogKind, QuarantineCode, ReceiptLevel, Rewrap};
 use diary_server::store::{
@@ -212,7 +213,43 @@ async fn what_was_judged_is_what_is_stored_of_it(ground: Ground) {
     assert_eq!(stored[0].opened, merge.outcomes[0].opened);
 }
 
+async fn parcels_whose_grant_has_not_come_hold_up_no_other_of_their_vault(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let vault = site.participant("001").await;
+    let (mut lost, mut other) = (site.confirmed(vault).await, site.confirmed(vault).await);
+    let parcels = lost.several(6);
+    site.push(lost.bare(&parcels)).await;
+    site.revoke(&lost, Vec::new()).await;
+    let parcel = other.next("hello");
+    site.push(other.push(std::slice::from_ref(&parcel))).await;
+    let waiting = site.store.waiting(0, 4).await.unwrap();
+    let found: Vec<_> =
+        waiting.batches.iter().flat_map(|batch| &batch.parcels).map(|one| &one.bytes).collect();
+    assert_eq!(found, [&parcel.to_bytes()]);
+}
+
+/// Another server may have made a new generation of the site's key, and its file has not come here yet.
+async fn what_a_key_opens_that_is_not_here_waits_for_a_server_that_has_it(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let elsewhere = SealingKey::generate(site.random());
+    let mut phone = site.phone("001").await;
+    phone.seal_to(&site, elsewhere.public());
+    let parcel = phone.next("hello");
+    site.push(phone.push(&[parcel])).await;
+    let mut bundle = site.bundle.clone();
+    let key = elsewhere.public().clone();
+    bundle.sites.push(SiteKey { generation: 2, key, ..bundle.sites[0].clone() });
+    assert_eq!(site.worker().settle(&bundle, START).await.unwrap(), 0);
+    let record = site.record(phone.vault).await;
+    assert_eq!((record.waiting.len(), record.quarantined.len()), (1, 0));
+    // A key that no server of this site is to have is no reason to wait.
+    assert_eq!(site.settle().await, 1);
+    assert_eq!(site.record(phone.vault).await.quarantined[0].code, QuarantineCode::Grant);
+}
+
 on_each_database! {
+    parcels_whose_grant_has_not_come_hold_up_no_other_of_their_vault,
+    what_a_key_opens_that_is_not_here_waits_for_a_server_that_has_it,
     what_waits_comes_by_vault_in_the_order_of_lives_and_numbers,
     a_vault_that_nobody_merges_keeps_no_other_back,
     what_is_merged_is_in_the_record_once_and_has_its_receipt,

@@ -143,10 +143,15 @@ impl Phone {
     pub(crate) fn live(&mut self, site: &Site, incarnation: Incarnation) {
         self.incarnation = incarnation;
         let key = site.keys.sealing(1).unwrap();
-        let readers = [key.public(), site.recovery.public()];
+        self.seal_to(site, key.public());
+        (self.seq, self.prev) = (0, NO_PREVIOUS);
+    }
+
+    /// From now on seals to this key of the site.
+    pub(crate) fn seal_to(&mut self, site: &Site, key: &SealingPublic) {
+        let readers = [key, site.recovery.public()];
         let grant = make_grant(site, self.vault, self.incarnation, 1, &self.signing, &readers);
         (self.grant_key, self.grant) = grant;
-        (self.seq, self.prev) = (0, NO_PREVIOUS);
     }
 
     /// A parcel as it is once it was verified.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod failing_disk;
+mod first_open;
 mod full_phone;
 mod kill_9;
 mod long_offline;

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use diary_core::hash::sha256;
-use diary_core::ids::{Hash, Incarnation, RevisionId, VaultId, to_hex};
+use diary_core::ids::{Hash, Incarnation, RevisionId, VaultId};
 use diary_core::parcel::LogKind;
 use diary_core::parcel::log::{CHAIN_START, chain_next};
+use diary_core::store::{Missing, StoreError, connect};
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::KeeperKeys;
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, Row};
 
 /// File of a phone's diary in its folder.
 pub const DIARY: &str = "diary.db";
@@ -73,14 +74,9 @@ pub struct VaultLook {
 /// What is on the keeper.
 pub type KeeperLook = BTreeMap<VaultId, VaultLook>;
 
-fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, rusqlite::Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.execute_batch(&format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = 4096;
-         PRAGMA busy_timeout = 10000;",
-        to_hex(key)
-    ))?;
+fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
+    let connection = connect(path, key, Missing::Refuse)?;
+    connection.execute_batch("PRAGMA busy_timeout = 10000")?;
     Ok(connection)
 }
 
@@ -100,7 +96,7 @@ pub fn flush(data: &DataFolder) {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), rusqlite::Error> {
+pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut script = format!("CREATE TABLE room (rows INTEGER NOT NULL); INSERT INTO room VALUES ({rows});");
     for table in tables(&connection)? {
@@ -113,20 +109,20 @@ pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), rusqlit
             ));
         }
     }
-    connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))
+    Ok(connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))?)
 }
 
 /// Takes away what [`leave_room`] did.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub fn make_room(folder: &Path, key: &[u8; 32]) -> Result<(), rusqlite::Error> {
+pub fn make_room(folder: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut script = "DROP TABLE room;".to_owned();
     for table in tables(&connection)?.iter().filter(|table| *table != "room") {
         script.push_str(&format!("DROP TRIGGER room_INSERT_{table}; DROP TRIGGER room_UPDATE_{table};"));
     }
-    connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))
+    Ok(connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))?)
 }
 
 fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
@@ -138,7 +134,7 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, rusqlite::Error> {
+pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut look = PhoneLook::default();
     for one in connection
@@ -183,7 +179,7 @@ pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, rusqlite::Error
 ///
 /// # Panics
 /// Never: the columns are those of the keeper's schema.
-pub fn keeper(folder: &Path, key: &[u8; 32]) -> Result<Result<KeeperLook, String>, rusqlite::Error> {
+pub fn keeper(folder: &Path, key: &[u8; 32]) -> Result<Result<KeeperLook, String>, StoreError> {
     let connection = open(&folder.join(KEEPER), key)?;
     let mut look: KeeperLook = BTreeMap::new();
     let mut ids: BTreeMap<i64, VaultId> = BTreeMap::new();

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::ids::to_hex;
 use diary_core::keys::ServerRole;
+use diary_core::store::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
@@ -118,10 +118,7 @@ async fn nothing_that_a_participant_wrote_and_no_subject_number_is_in_the_files_
 fn every_value(relayed: &Relayed) -> Vec<u8> {
     let folder = DataFolder::open(&relayed.folder).unwrap();
     let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).unwrap();
-    let database = rusqlite::Connection::open(folder.database()).unwrap();
-    let key = to_hex(keys.database_secret());
-    let unlock = format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;");
-    database.execute_batch(&unlock).unwrap();
+    let database = connect(&folder.database(), keys.database_secret(), Missing::Refuse).unwrap();
     let mut names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
     let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut bytes = Vec::new();

@@ -1,17 +1,16 @@
 //! One entry on a phone cannot be sealed: it is told, and holds up no other.
 
+use diary_core::store::{Missing, connect};
 use diary_demo::phone::Phone;
 use diary_sync::pack;
 use diary_tests::World;
 use diary_tests::lives::{database_key, restarted};
 use diary_tests::world::first_day;
-use rusqlite::Connection;
 
 /// Puts other bytes into the stored revision of a counter, as a broken memory might, and gives those that were there.
 fn damage(phone: &Phone, counter: u64, bytes: &[u8]) -> Vec<u8> {
-    let database = Connection::open(phone.folder.join("diary.db")).unwrap();
-    let key = diary_core::ids::to_hex(database_key(&phone.folder).as_bytes());
-    database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;")).unwrap();
+    let key = database_key(&phone.folder);
+    let database = connect(&phone.folder.join("diary.db"), key.as_bytes(), Missing::Refuse).unwrap();
     let counter = i64::try_from(counter).unwrap();
     let before = database
         .query_row("SELECT bytes FROM revision WHERE counter = ?1", [counter], |row| row.get(0))

@@ -1,13 +1,13 @@
-//! Opening the device's database: key, pragmas, integrity, migrations. A database that cannot be read is refused and
+//! Opening the device's database: pragmas, integrity, migrations. A database that cannot be read is refused and
 //! left exactly as it is; nothing here ever deletes or recreates one.
 
-use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::StoreError;
-
-/// Pages of this size, fixed so that a database opens the same on every platform.
-const PAGE_BYTES: u32 = 4096;
+use super::cipher::{Missing, connect};
 
 /// One change of the schema each, in order; the position is the version.
 const MIGRATIONS: &[&str] = &[
@@ -40,23 +40,9 @@ impl std::fmt::Debug for DatabaseKey {
     }
 }
 
-/// Whether a database may be made where there is none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Missing {
-    /// Make it.
-    Create,
-    /// Refuse.
-    Refuse,
-}
-
 /// Opens (or makes) the database at `path` with `key` and brings its schema up to date.
 pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if missing == Missing::Create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    set_key(&connection, key)?;
+    let mut connection = connect(Path::new(path), key.as_bytes(), missing)?;
     // The first read: with a wrong key, or on a file that is no database, it fails here and nothing was written.
     connection
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
@@ -64,19 +50,6 @@ pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Co
     connection.execute_batch(pragmas())?;
     migrate(&mut connection)?;
     Ok(connection)
-}
-
-fn set_key(connection: &Connection, key: &DatabaseKey) -> Result<(), StoreError> {
-    let hex = Zeroizing::new(crate::ids::to_hex(key.as_bytes()));
-    let statement = Zeroizing::new(format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};",
-        hex.as_str()
-    ));
-    connection.execute_batch(&statement)?;
-    let cipher: Option<String> =
-        connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
-    // A library without SQLCipher ignores the key and would write the diary in the clear.
-    cipher.map(|_| ()).ok_or(StoreError::NoCipher)
 }
 
 fn unreadable(error: rusqlite::Error) -> StoreError {

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use diary_core::ids::to_hex;
+use diary_core::store::{Missing, connect};
 use diary_server::moving::{MoveError, Moved};
 use diary_server::staff::{Desk, StaffError};
 use diary_server::store::moving::moved_tables;
-use diary_server::store::sqlite::Missing;
 use diary_server::store::{Location, StoreError, TrialStore};
 use diary_tests::Relayed;
 use diary_tests::postgres::{Cluster, Database, OWNER};
@@ -38,10 +37,8 @@ async fn opened(relayed: &Relayed, location: &Location) -> Arc<dyn TrialStore> {
 
 /// Changes the schema of a file, as a disk that fails at one place would.
 fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
-    let connection = rusqlite::Connection::open(file).unwrap();
-    let key = to_hex(relayed.world.site.desk.keys.database_secret());
-    let unlock = format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;");
-    connection.execute_batch(&unlock).unwrap();
+    let key = relayed.world.site.desk.keys.database_secret();
+    let connection = connect(file, key, Missing::Refuse).unwrap();
     connection.execute_batch(statements).unwrap();
 }
 

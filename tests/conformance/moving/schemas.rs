@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::entropy::SystemEntropy;
-use diary_core::ids::to_hex;
+use diary_core::store::{Missing, connect};
 use diary_server::store::Location;
 use diary_server::store::moving::moved_tables;
-use diary_server::store::sqlite::Missing;
 use diary_tests::postgres::Cluster;
 use std::sync::Arc;
 
@@ -43,9 +42,7 @@ async fn everything_that_a_file_holds_is_moved_or_left_out_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new.db");
     make(&Location::Sqlite(path.clone())).await;
-    let database = rusqlite::Connection::open(path).unwrap();
-    let key = to_hex(&SECRET);
-    database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;")).unwrap();
+    let database = connect(&path, &SECRET, Missing::Refuse).unwrap();
     let columns = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
     let mut statement = database.prepare(columns).unwrap();

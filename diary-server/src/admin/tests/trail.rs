@@ -1,6 +1,6 @@
 //! The trail as it is printed, and a trail that somebody altered.
 
-use rusqlite::Connection;
+use diary_core::store::{Missing, connect};
 
 use super::bench::Bench;
 use crate::admin::Exit;
@@ -36,9 +36,9 @@ The chain of 8 events holds.",
 async fn a_row_that_was_altered_in_the_database_is_found() {
     let bench = Bench::new().await;
     bench.run("participant add S2").await.holds(Exit::Done, "Added");
-    let key = diary_core::ids::to_hex(bench.desk().await.keys.database_secret().as_slice());
-    let database = Connection::open(bench.path("data/diary-server.db")).unwrap();
-    database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;")).unwrap();
+    let desk = bench.desk().await;
+    let file = bench.path("data/diary-server.db");
+    let database = connect(&file, desk.keys.database_secret(), Missing::Refuse).unwrap();
     let alter = "UPDATE trail SET who = 'wang' WHERE n = 2";
     assert!(database.execute(alter, []).is_err(), "the database lets rows of the trail be changed");
     database.execute_batch(&format!("DROP TRIGGER trail_never_changes; {alter};")).unwrap();

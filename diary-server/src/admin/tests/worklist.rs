@@ -1,5 +1,7 @@
 //! `worklist` and `export csv`: what is shown and written, what the trail says of it.
 
+use diary_core::store::{Missing, connect};
+
 use super::bench::Bench;
 use crate::admin::Exit;
 
@@ -84,10 +86,10 @@ async fn tables_are_written_once_to_an_empty_folder_and_listed_with_their_hashes
 
 /// Changes the database as no program of ours does.
 async fn spoil(bench: &Bench, statements: &str) {
-    let key = diary_core::ids::to_hex(&bench.desk().await.keys.database_secret()[..]);
-    let database = rusqlite::Connection::open(bench.path("data/diary-server.db")).unwrap();
-    let open = format!("PRAGMA key = \"x'{key}'\"; PRAGMA cipher_page_size = 4096;");
-    database.execute_batch(&(open + statements)).unwrap();
+    let desk = bench.desk().await;
+    let file = bench.path("data/diary-server.db");
+    let database = connect(&file, desk.keys.database_secret(), Missing::Refuse).unwrap();
+    database.execute_batch(statements).unwrap();
 }
 
 fn read(folder: &std::path::Path, name: &str) -> String {

@@ -120,7 +120,7 @@ const TABLES: &[Table] = &[
     passing(append_only("succession")),
     within(passing(append_only("rebuilding"))),
     append_only("trail"),
-    within(passing(changing("merge_claim", &["by", "until"]))),
+    within(changing("merge_claim", &["by", "until"])),
     within(passing(changing("telling", &["mark"]))),
     within(changing("backed_up", &["n"])),
     within(changing("feed_head", &["n", "chain"])),

@@ -1,10 +1,11 @@
-//! Opening the server's database: key, pragmas, migrations. A database that cannot be read is refused and left exactly
+//! Opening the server's database: pragmas, migrations. A database that cannot be read is refused and left exactly
 //! as it is; nothing here ever deletes or recreates one.
 
 use std::path::Path;
 
-use diary_core::ids::to_hex;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+pub use diary_core::store::Missing;
+use diary_core::store::{self as core, connect};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use super::fault::refused;
@@ -32,15 +33,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0014_moving.sql"),
     include_str!("../../../migrations/sqlite/0015_found_by_device.sql"),
 ];
-
-/// Whether a database may be made where there is none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Missing {
-    /// Make it.
-    Create,
-    /// Refuse.
-    Refuse,
-}
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,12 +68,10 @@ pub(super) fn open(
     purpose: Use,
 ) -> Result<Connection, StoreError> {
     let connect = || -> Result<Connection, Fault> {
-        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        if missing == Missing::Create {
-            flags |= OpenFlags::SQLITE_OPEN_CREATE;
-        }
-        let mut connection = Connection::open_with_flags(path, flags)?;
-        set_key(&connection, key)?;
+        let mut connection = connect(path, key, missing).map_err(|error| match error {
+            core::StoreError::Database(error) => Fault::from(error),
+            _ => Fault::Store(StoreError::NoCipher),
+        })?;
         // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
         connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).map_err(
             |error| match error.sqlite_error_code() {
@@ -121,20 +111,6 @@ fn use_log(connection: &Connection) -> Result<(), Fault> {
         }
     }
     Err(StoreError::Busy.into())
-}
-
-fn set_key(connection: &Connection, key: &DatabaseKey) -> Result<(), Fault> {
-    let hex = Zeroizing::new(to_hex(key.as_slice()));
-    // The page size is fixed so that a database opens the same on every machine.
-    let statement = Zeroizing::new(format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = 4096;",
-        hex.as_str()
-    ));
-    connection.execute_batch(&statement)?;
-    let cipher: Option<String> =
-        connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
-    // A library without SQLCipher ignores the key and would write everything in the clear.
-    cipher.map(|_| ()).ok_or(Fault::Store(StoreError::NoCipher))
 }
 
 /// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.

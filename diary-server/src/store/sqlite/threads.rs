@@ -29,9 +29,24 @@ enum Go {
     Stop,
 }
 
+/// The thread that writes, waited for when it is dropped: a process that ends while a connection is being closed takes
+/// SQLCipher's memory from under it.
+struct WriterThread(Option<std::thread::JoinHandle<()>>);
+
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        let other = self.0.take().filter(|writer| writer.thread().id() != std::thread::current().id());
+        if other.is_some_and(|writer| writer.join().is_err()) {
+            tracing::error!("the thread that writes the database panicked");
+        }
+    }
+}
+
 /// The connections of one database.
 pub struct Threads {
+    // Before `_writer`: the thread ends once nothing can be sent to it any more.
     write: mpsc::Sender<Job>,
+    _writer: WriterThread,
     readers: Arc<Mutex<Vec<Connection>>>,
     places: Arc<Semaphore>,
 }
@@ -57,11 +72,16 @@ impl Threads {
                 }
             }
         };
-        std::thread::Builder::new()
+        let writer = std::thread::Builder::new()
             .name("diary-writer".to_owned())
             .spawn(run)
             .map_err(|e| StoreError::Database { during: "open", source: Cause(Box::new(e)) })?;
-        Ok(Self { write, readers: Arc::new(Mutex::new(readers)), places: Arc::new(Semaphore::new(READERS)) })
+        Ok(Self {
+            write,
+            _writer: WriterThread(Some(writer)),
+            readers: Arc::new(Mutex::new(readers)),
+            places: Arc::new(Semaphore::new(READERS)),
+        })
     }
 
     /// Runs `work` with the connection that writes. The thread stops after a fatal error.

@@ -4,13 +4,14 @@ use diary_core::ids::Epoch;
 use diary_core::time::UtcMillis;
 
 use super::trail;
-use crate::store::sql::{Dialect, Step, Tx, conflict};
+use crate::store::sql::{Dialect, Row, Step, Tx, conflict};
 use crate::store::{StoreError, TrailEvent};
 
 const STANDING: &str = "-- store::stays::standing
 SELECT epoch, leaving, moved, arriving FROM server";
-const SAME_LIFE: &str = "-- store::stays::same_life
-SELECT one FROM server FOR SHARE";
+// A new life of the database begins before a transaction that has read this or after it, never in between.
+const STANDING_KEPT: &str = "-- store::stays::standing_kept
+SELECT epoch, leaving, moved, arriving FROM server FOR SHARE";
 // Every transaction that writes has read the row before, and holds its place in this queue until it ends.
 const ALONE: &str = "-- store::stays::alone
 LOCK TABLE server IN ACCESS EXCLUSIVE MODE";
@@ -38,11 +39,13 @@ pub struct Standing {
 
 /// Where the database stands; none where no study is in it.
 pub(in crate::store) fn standing(t: &dyn Tx) -> Step<Option<Standing>> {
-    t.first(STANDING, (), |row| {
-        let at = |column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
-        let epoch = Epoch::from_bytes(row.get(0)?);
-        Ok(Standing { epoch, leaving: at(1)?, moved: at(2)?, arriving: at(3)? })
-    })
+    t.first(STANDING, (), read)
+}
+
+fn read(row: &Row) -> Step<Standing> {
+    let at = |column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
+    let epoch = Epoch::from_bytes(row.get(0)?);
+    Ok(Standing { epoch, leaving: at(1)?, moved: at(2)?, arriving: at(3)? })
 }
 
 impl Standing {
@@ -61,11 +64,11 @@ impl Standing {
 
 /// Refuses where the study is on its way or elsewhere. A database without a study takes one.
 pub(super) fn check(t: &dyn Tx) -> Step<()> {
-    if t.dialect() == Dialect::Postgres {
-        // A new life of the database begins before this transaction or after it, never in between.
-        t.rows(SAME_LIFE, ())?;
-    }
-    match standing(t)? {
+    let asked = match t.dialect() {
+        Dialect::Sqlite => STANDING,
+        Dialect::Postgres => STANDING_KEPT,
+    };
+    match t.first(asked, (), read)? {
         Some(standing) => Ok(standing.check()?),
         None => Ok(()),
     }

@@ -52,8 +52,11 @@ ON CONFLICT (vault) DO UPDATE SET by = excluded.by, until = excluded.until
 RETURNING vault";
 const WAITS: &str = "-- store::waiting::waits
 SELECT EXISTS (SELECT 1 FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.state = 0 AND g.n IS NOT NULL)";
-const RELEASE: &str = "-- store::waiting::release
-DELETE FROM merge_claim WHERE vault = ?1 AND by = ?2";
+const RELEASE: Each = Each {
+    sql: "-- store::waiting::release
+UPDATE merge_claim SET until = '-infinity' WHERE vault = ?1 AND by = ?2",
+    types: &[Type::Int, Type::Blob],
+};
 
 /// Vaults that are claimed at once, at most.
 const CLAIMED_AT_ONCE: u32 = 64;
@@ -91,10 +94,8 @@ fn claim(t: &dyn Tx, claimant: [u8; 16], mark: u64, limit: u32) -> Step<(Vec<Row
 /// Gives vaults back.
 pub(super) fn release(t: &dyn Tx, vaults: impl Iterator<Item = i64>) -> Step<()> {
     let Some(claimant) = t.claimant() else { return Ok(()) };
-    for vault in vaults {
-        t.run(RELEASE, (vault, &claimant))?;
-    }
-    Ok(())
+    let sets: Vec<_> = vaults.map(|vault| vec![vault.into(), (&claimant).into()]).collect();
+    t.execute_each(&RELEASE, &sets)
 }
 
 fn batches(t: &dyn Tx, rows: &[Row]) -> Step<Vec<WaitingBatch>> {
