@@ -6,6 +6,7 @@ pub mod certificate;
 pub mod enrolment;
 pub mod recovery;
 pub mod sealing;
+mod signature_cache;
 pub mod signing;
 
 pub use bundle::{
@@ -21,6 +22,7 @@ pub use enrolment::{
 };
 pub use recovery::{RecoverySecret, RecoveryTextError, SealedRecoverySecret};
 pub use sealing::{SealingError, SealingKey, SealingPublic, Wrap, Wrapped, hpke_open, hpke_seal};
+pub use signature_cache::SignatureCache;
 pub use signing::{SigningKey, VerifyingKey};
 
 use crate::hash::sha256_of;

@@ -27,7 +27,7 @@ use std::fmt;
 
 use crate::hash::sha256;
 use crate::ids::{Hash, Incarnation, KeyId, StudyId, VaultId};
-use crate::keys::VerifyingKey;
+use crate::keys::{SignatureCache, VerifyingKey};
 use crate::signed::Kind;
 use crate::wire::{self, WireError};
 
@@ -170,6 +170,26 @@ impl SealedParcel {
     /// # Errors
     /// [`VerifyError`] for anything else.
     pub fn verify(self, author: &VerifyingKey) -> Result<VerifiedParcel, VerifyError> {
+        self.checked(author, |message, sig| author.verifies(message, sig))
+    }
+
+    /// As [`Self::verify`]; a signature that `known` has seen to hold is not worked out once more.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub fn verify_once(
+        self,
+        author: &VerifyingKey,
+        known: &SignatureCache,
+    ) -> Result<VerifiedParcel, VerifyError> {
+        self.checked(author, |message, sig| known.verifies(author, message, sig))
+    }
+
+    fn checked(
+        self,
+        author: &VerifyingKey,
+        verifies: impl Fn(&[u8], &[u8; 64]) -> bool,
+    ) -> Result<VerifiedParcel, VerifyError> {
         if self.body.len() > BODY_MAX_BYTES {
             return Err(VerifyError::Oversize { bytes: self.body.len() });
         }
@@ -188,7 +208,7 @@ impl SealedParcel {
             return Err(VerifyError::Core);
         }
         let (core_hash, body_hash) = (self.core_hash(), self.body_hash());
-        if !author.verifies(&message(&core_hash, &body_hash), &self.sig) {
+        if !verifies(&message(&core_hash, &body_hash), &self.sig) {
             return Err(VerifyError::Signature);
         }
         Ok(VerifiedParcel { core, core_hash, body_hash, sealed: self })

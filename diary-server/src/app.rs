@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
-use diary_core::keys::{Bundle, BundleError, VerifyingKey};
+use diary_core::keys::{Bundle, BundleError, SignatureCache, VerifyingKey};
 use diary_core::signed::Signed;
 use diary_core::time::{Clock, UtcMillis};
 use tokio::sync::{Notify, watch};
@@ -39,6 +39,8 @@ pub struct Serving {
     pub keys: Arc<ServerKeys>,
     /// Who waits for a vault's log to grow.
     pub waiters: Arc<Waiters>,
+    /// Signatures that were checked when parcels came, for whoever merges them.
+    pub signatures: Arc<SignatureCache>,
 }
 
 struct Inner {
@@ -228,6 +230,12 @@ impl App {
     #[must_use]
     pub fn ingest(&self) -> &Ingest {
         &self.inner.ingest
+    }
+
+    /// Signatures that were checked when parcels came.
+    #[must_use]
+    pub fn signatures(&self) -> &Arc<SignatureCache> {
+        &self.inner.serving.signatures
     }
 
     /// Who waits for a vault's log to grow.

@@ -9,13 +9,13 @@ use chrono::NaiveTime;
 use diary_core::entropy::Entropy;
 use diary_core::ids::SiteId;
 use diary_core::keys::{Bundle, Certificate, HistoryScope};
-use diary_core::study::{Study, StudyPackage};
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use crate::keeper::KeeperKeys;
 use crate::store::{
     DeviceRow, DeviceState, Devices, KeeperAppend, StoreError, ToTell, TrialStore, VaultMerge,
 };
+use crate::studies::StudyCache;
 use plan::{Asking, Facts, Past, Reader};
 
 /// What telling needs.
@@ -26,6 +26,8 @@ pub struct Teller<'a> {
     pub keys: &'a KeeperKeys,
     /// Whom to trust.
     pub bundle: &'a Bundle,
+    /// Versions of the study.
+    pub studies: &'a StudyCache,
     /// Randomness.
     pub entropy: &'a (dyn Entropy + Send + Sync),
 }
@@ -105,8 +107,7 @@ impl Teller<'_> {
         let Some(state) = self.store.server_state().await? else { return Ok(None) };
         let newest = self.bundle.newest_study().map(|study| study.hash);
         let file = state.files.iter().find(|file| Some(file.hash) == newest);
-        let package = file.and_then(|file| StudyPackage::decode(&file.bytes).ok());
-        let study = package.and_then(|package| Study::load(&package).ok());
+        let study = file.and_then(|file| self.studies.study(file).ok());
         Ok(study
             .map(|study| (study.site(site).map_or(Zone::UTC, |site| site.zone), study.day_cut().to_chrono())))
     }

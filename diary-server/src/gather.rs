@@ -8,14 +8,14 @@ use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::merge::{MergePlan, merge_v1, plan};
 use diary_core::parcel::{ParcelContent, QuarantineCode};
 use diary_core::record::TrialRecord;
-use diary_core::study::{Study, StudyPackage};
 use diary_core::time::{UtcMillis, Zone};
 
 use crate::report::{DeviceInfo, Fork, QuarantinedItem, ReportInput};
 use crate::store::{
     Aside, DeviceRow, DeviceState, Devices, Participant, SetAside, SetAsideQuery, StoreError, StoredParcel,
-    StudyFile, TrialStore, VaultRecord,
+    TrialStore, VaultRecord,
 };
+use crate::studies::Studies;
 use crate::worklist::standing::Beside;
 
 /// What is known of one participant.
@@ -70,7 +70,7 @@ pub enum Why {
 #[derive(Clone, Copy)]
 pub struct Light<'a> {
     /// The study, in every version at hand.
-    pub studies: &'a BTreeMap<u32, Study>,
+    pub studies: &'a Studies,
     /// When.
     pub now: UtcMillis,
     /// How many days are looked at.
@@ -200,13 +200,6 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotInRecord> {
         quarantined.chain(held).chain(waiting).map(|(n, why)| NotInRecord { n, why }).collect();
     all.sort_by_key(|one| one.n);
     all
-}
-
-/// Every version of the study that can be read.
-#[must_use]
-pub fn studies(files: &[StudyFile]) -> BTreeMap<u32, Study> {
-    let load = |bytes: &[u8]| Study::load(&StudyPackage::decode(bytes).ok()?).ok();
-    files.iter().filter_map(|file| Some((file.version, load(&file.bytes)?))).collect()
 }
 
 /// Places of which two parcels were merged.

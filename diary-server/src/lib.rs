@@ -40,6 +40,7 @@ pub mod relay;
 
 pub mod gather;
 pub mod report;
+pub mod studies;
 pub mod tables_csv;
 pub mod worklist;
 

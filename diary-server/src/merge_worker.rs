@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use diary_core::entropy::Entropy;
 use diary_core::ids::VaultId;
-use diary_core::keys::Bundle;
+use diary_core::keys::{Bundle, SignatureCache};
 use diary_core::parcel::Item;
 use diary_core::time::{DAY_MS, UtcMillis};
 
@@ -21,6 +21,7 @@ use crate::report::outlook::LAST_DAYS;
 use crate::store::{
     KeeperAppend, Participants, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch,
 };
+use crate::studies::StudyCache;
 use crate::worklist::refresh::Refresher;
 use crate::worklist::standing::version;
 use judge::{GrantKeys, Judge, Judged};
@@ -52,6 +53,9 @@ pub struct MergeWorker {
     /// Who waits for a vault's log to grow; woken after each commit.
     pub waiters: Arc<Waiters>,
     grants: Arc<GrantKeys>,
+    signatures: Arc<SignatureCache>,
+    /// Versions of the study.
+    pub studies: Arc<StudyCache>,
 }
 
 impl std::fmt::Debug for MergeWorker {
@@ -69,14 +73,16 @@ impl MergeWorker {
         entropy: Arc<dyn Entropy + Send + Sync>,
     ) -> Self {
         let signer: Signer = keys.clone();
-        Self { store, keys, signer, entropy, waiters: Arc::default(), grants: Arc::default() }
+        let (grants, signatures, studies) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, keys, signer, entropy, waiters: Arc::default(), grants, signatures, studies }
     }
 
     /// What serves the same database: its pushes are merged here.
     #[must_use]
     pub fn serving(&self) -> Serving {
         let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
-        Serving { store, keys, waiters: Arc::clone(&self.waiters) }
+        let (waiters, signatures) = (Arc::clone(&self.waiters), Arc::clone(&self.signatures));
+        Serving { store, keys, waiters, signatures }
     }
 
     /// Merges everything that waits now. Gives the number of parcels that were settled. A vault whose batch cannot be
@@ -136,7 +142,7 @@ impl MergeWorker {
             return Ok(0);
         }
         let Some(state) = self.store.server_state().await? else { return Ok(0) };
-        let studies = crate::gather::studies(&state.files);
+        let studies = self.studies.all(&state.files);
         let refresher = Refresher::new(Arc::clone(&self.store), studies, newest, &self.keys.site);
         let mut merges = Vec::with_capacity(participants.len());
         for participant in &participants {
@@ -178,7 +184,8 @@ impl MergeWorker {
     async fn tell(&self, bundle: &Bundle, to_tell: &[ToTell], now: UtcMillis) -> Result<usize, StoreError> {
         let mut told = 0;
         for one in to_tell {
-            let teller = Teller { store: &self.store, keys: &self.keys, bundle, entropy: &*self.entropy };
+            let (studies, entropy) = (&*self.studies, &*self.entropy);
+            let teller = Teller { store: &self.store, keys: &self.keys, bundle, studies, entropy };
             if let Some(merge) = teller.next(one, now).await? {
                 told += self.store.commit_merge(vec![merge], self.signer.clone()).await?;
                 self.waiters.wake(one.vault);
@@ -193,13 +200,15 @@ impl MergeWorker {
         bundle: Arc<Bundle>,
         batches: Vec<WaitingBatch>,
     ) -> Result<Vec<(VaultId, Vec<Judged>)>, StoreError> {
-        let (keys, grants) = (Arc::clone(&self.keys), Arc::clone(&self.grants));
+        let (keys, grants, signatures) =
+            (Arc::clone(&self.keys), Arc::clone(&self.grants), Arc::clone(&self.signatures));
         let judge_all = move || {
             keys.catch_up(&bundle);
             let lacking = keys.lacks_one_in_use(&bundle);
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-            let judge = Judge { sealing: &sealing, bundle: &bundle, grants: &grants };
+            let judge =
+                Judge { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
             // Parcels whose grant has not come are left waiting.
             let judge_one = |batch: &WaitingBatch| {
                 let parcels = batch.parcels.iter();

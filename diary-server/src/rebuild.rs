@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{Hash, VaultId};
-use diary_core::keys::{Bundle, SealingKey};
+use diary_core::keys::{Bundle, SealingKey, SignatureCache};
 use diary_core::merge::{AuthorRole, Change, MergePlan, merge_v1};
 use diary_core::parcel::{QuarantineCode, SealedParcel};
 use diary_core::record::accepted;
@@ -106,7 +106,7 @@ fn compare(
         From::Opened => Vec::new(),
         From::Sealed(keys) => keys.iter().collect(),
     };
-    let judge = Judge { bundle, sealing: &keys, grants: &grants };
+    let judge = Judge { bundle, sealing: &keys, grants: &grants, signatures: &SignatureCache::default() };
     let settled = |role| {
         let of_role = stored.iter().filter(move |one| one.role == role);
         of_role.filter_map(|one| one.settled.map(|fate| (one, fate)))

@@ -49,9 +49,10 @@ use std::collections::BTreeMap;
 use diary_core::ids::{KeyId, SiteId, StudyId};
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::{Source, TrialRecord};
-use diary_core::study::Study;
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
+
+use crate::studies::Studies;
 use serde::Serialize;
 
 /// Most days that one report covers.
@@ -63,7 +64,7 @@ pub struct ReportInput<'a> {
     /// The participant's merged record.
     pub record: &'a TrialRecord,
     /// The study, in every version at hand.
-    pub studies: &'a BTreeMap<u32, Study>,
+    pub studies: &'a Studies,
     /// The subject number.
     pub participant: &'a str,
     /// The participant's site.

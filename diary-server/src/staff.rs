@@ -44,7 +44,6 @@ pub use rewrap::Rewrapped;
 pub use trail::TrailView;
 pub use worklist::{Freshness, Worklist};
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
@@ -52,12 +51,11 @@ use diary_core::ids::VaultId;
 use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::TrialRecord;
-use diary_core::study::{Study, StudyPackage};
+use diary_core::study::Study;
 use diary_core::time::{Clock, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
 use crate::data_folder::DataFolder;
-use crate::gather;
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use crate::rollback;
@@ -65,6 +63,7 @@ use crate::store::sqlite::Missing;
 use crate::store::{
     NewParticipant, Participant, Participants, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
 };
+use crate::studies::{Studies, StudyCache, Unread};
 
 /// Longest account name or subject number, in characters.
 pub const NAME_MAX_CHARS: usize = 64;
@@ -119,7 +118,8 @@ pub struct Setting {
     /// The newest bundle.
     pub bundle: Bundle,
     /// The newest version of the study.
-    pub study: Study,
+    pub study: Arc<Study>,
+    cache: Arc<StudyCache>,
 }
 
 impl Setting {
@@ -131,8 +131,8 @@ impl Setting {
 
     /// Every version of the study that is at hand and can be read.
     #[must_use]
-    pub fn studies(&self) -> BTreeMap<u32, Study> {
-        gather::studies(&self.state.files)
+    pub fn studies(&self) -> Studies {
+        self.cache.all(&self.state.files)
     }
 }
 
@@ -184,10 +184,12 @@ impl Desk {
             Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)?;
         let newest = bundle.newest_study().copied();
         let file = state.files.iter().find(|file| newest.is_some_and(|study| study.hash == file.hash));
-        let package =
-            file.and_then(|file| StudyPackage::decode(&file.bytes).ok()).ok_or(StaffError::NoStudy)?;
-        let study = Study::load(&package).map_err(StaffError::Study)?;
-        Ok(Setting { state, bundle, study })
+        let cache = Arc::clone(&self.merger.studies);
+        let study = cache.study(file.ok_or(StaffError::NoStudy)?).map_err(|unread| match unread {
+            Unread::File => StaffError::NoStudy,
+            Unread::Study(errors) => StaffError::Study(errors),
+        })?;
+        Ok(Setting { state, bundle, study, cache })
     }
 
     /// The newest bundle.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, RevisionId, RunId, VaultId};
-use diary_core::keys::{Bundle, EnrolmentSecret, JoinRequest, SealingKey, SealingPublic, SigningKey};
+use diary_core::keys::{
+    Bundle, EnrolmentSecret, JoinRequest, SealingKey, SealingPublic, SignatureCache, SigningKey,
+};
 use diary_core::parcel::{
     Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, Statement, seal,
 };
@@ -156,7 +158,8 @@ impl Phone {
 
     /// A parcel as it is once it was verified.
     pub(crate) fn verified(&self, parcel: &SealedParcel) -> ParcelToStore {
-        parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &self.signing.verifying_key()).unwrap()
+        let (device, known) = (self.signing.verifying_key(), SignatureCache::default());
+        parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device, &known).unwrap()
     }
 
     /// Its grant as it is once it was verified.

@@ -1,9 +1,13 @@
 //! What can be seen of a push without the database: who it is of, and which of its parts are signed by them. Each part
 //! is refused on its own.
 
+use std::sync::Arc;
+
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, SiteId, VaultId};
-use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
+use diary_core::keys::{
+    Bundle, Certificate, SealedRecoverySecret, SignatureCache, SignedJoinRequest, VerifyingKey,
+};
 use diary_core::parcel::{Grant, ParcelCore, SealedParcel, Standing};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -104,12 +108,13 @@ pub async fn verify(
 ) -> Result<Verified, Refusal> {
     let facts = app.facts();
     let evidence = push.evidence.take();
+    let known = Arc::clone(app.signatures());
     if push.parcels.len() <= VERIFY_HERE_MAX && evidence.is_none() {
-        return verify_all(&facts.bundle, push, pusher, received);
+        return verify_all(&facts.bundle, push, pusher, received, &known);
     }
     let (vault, fresh) = (push.vault, evidence::fresh_life(app.keys(), push.nonce, received));
     tokio::task::spawn_blocking(move || {
-        let mut verified = verify_all(&facts.bundle, push, pusher, received)?;
+        let mut verified = verify_all(&facts.bundle, push, pusher, received, &known)?;
         let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
         verified.to_commit.evidence = holds.map(Box::new);
         Ok(verified)
@@ -127,6 +132,7 @@ pub(crate) fn verify_all(
     push: PushRequest,
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
+    known: &SignatureCache,
 ) -> Result<Verified, Refusal> {
     let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery, evidence: _ } =
         push;
@@ -139,7 +145,7 @@ pub(crate) fn verify_all(
     let grants = grants.iter().filter_map(|bytes| grant_of(bytes, vault, &key)).collect();
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
     for bytes in parcels {
-        match parcel_of(bytes.into(), bundle, vault, &key) {
+        match parcel_of(bytes.into(), bundle, vault, &key, known) {
             Ok(parcel) => {
                 to_store.push(parcel);
                 refused.push(None);
@@ -181,12 +187,13 @@ pub fn parcel_of(
     bundle: &Bundle,
     vault: VaultId,
     device: &VerifyingKey,
+    known: &SignatureCache,
 ) -> Result<ParcelToStore, RefusalCode> {
     let sealed = SealedParcel::from_bytes(&bytes).map_err(|error| match error {
         WireError::TooLong { .. } => RefusalCode::Oversize,
         WireError::Malformed { .. } | WireError::Trailing { .. } => RefusalCode::Undecodable,
     })?;
-    let parcel = sealed.verify(device).map_err(|error| RefusalCode::from(&error))?;
+    let parcel = sealed.verify_once(device, known).map_err(|error| RefusalCode::from(&error))?;
     let ParcelCore { vault: of, study, incarnation, seq, prev, grant, .. } = parcel.core().clone();
     if of != vault || study != bundle.study {
         return Err(RefusalCode::WrongVault);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use diary_core::ids::{Hash, KeyId};
-use diary_core::keys::{Bundle, Revocation, SealingKey, VerifyingKey};
+use diary_core::keys::{Bundle, Revocation, SealingKey, SignatureCache, VerifyingKey};
 use diary_core::merge::{AuthorRole, Change, plan};
 use diary_core::parcel::seal::commit;
 use diary_core::parcel::{
@@ -57,6 +57,8 @@ pub struct Judge<'a> {
     pub bundle: &'a Bundle,
     /// Grants that were opened before.
     pub grants: &'a GrantKeys,
+    /// Signatures that were checked when the parcels came.
+    pub signatures: &'a SignatureCache,
 }
 
 /// What was found in a parcel.
@@ -90,11 +92,6 @@ fn challenge(change: &Change) -> Option<[u8; 32]> {
     }
 }
 
-fn verified(parcel: &WaitingParcel, author: &VerifyingKey) -> Result<VerifiedParcel, QuarantineCode> {
-    let sealed = SealedParcel::from_bytes(&parcel.bytes).map_err(|_| QuarantineCode::Undecodable)?;
-    sealed.verify(author).map_err(|_| QuarantineCode::Undecodable)
-}
-
 impl Judge<'_> {
     /// Judges `parcel`, whose grant has come.
     #[must_use]
@@ -123,7 +120,7 @@ impl Judge<'_> {
     /// The code under which the parcel goes into quarantine.
     pub fn open_grant(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Result<GrantKey, QuarantineCode> {
         let (_, author) = self.author(parcel)?;
-        self.grant_key(&verified(parcel, &author)?, grant, &author)
+        self.grant_key(&self.verified(parcel, &author)?, grant, &author)
     }
 
     /// Whether `grant` is wrapped to `key`, by its author or later by a keeper.
@@ -152,6 +149,15 @@ impl Judge<'_> {
         Judged::new(parcel, Some(opened.clone()), verdict)
     }
 
+    fn verified(
+        &self,
+        parcel: &WaitingParcel,
+        author: &VerifyingKey,
+    ) -> Result<VerifiedParcel, QuarantineCode> {
+        let sealed = SealedParcel::from_bytes(&parcel.bytes).map_err(|_| QuarantineCode::Undecodable)?;
+        sealed.verify_once(author, self.signatures).map_err(|_| QuarantineCode::Undecodable)
+    }
+
     fn verdict(&self, parcel: &WaitingParcel, role: AuthorRole, content: &ParcelContent) -> Verdict {
         self.standing(parcel, role, content)
             .and_then(|()| plan(role, content, parcel.received))
@@ -164,7 +170,7 @@ impl Judge<'_> {
         opened: &OpenedPlain,
     ) -> Result<(AuthorRole, ParcelContent), QuarantineCode> {
         let (role, author) = self.author(parcel)?;
-        let verified = verified(parcel, &author)?;
+        let verified = self.verified(parcel, &author)?;
         let core = verified.core();
         if commit(&opened.salt, &opened.plain) != core.commit {
             return Err(QuarantineCode::Commit);
@@ -185,7 +191,7 @@ impl Judge<'_> {
         grant: &GrantBytes,
     ) -> Result<(AuthorRole, OpenedParcel), QuarantineCode> {
         let (role, author) = self.author(parcel)?;
-        let verified = verified(parcel, &author)?;
+        let verified = self.verified(parcel, &author)?;
         let remembered = self.grants.with(&parcel.grant, |key| open(&verified, key));
         let opened = match remembered {
             Some(opened) => opened,

@@ -2,6 +2,7 @@
 
 use diary_core::act::{Act, ActContent};
 use diary_core::ids::ActId;
+use diary_core::keys::SignatureCache;
 use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
 use diary_core::time::{DiaryDay, ReceivedAt};
 
@@ -30,10 +31,20 @@ fn alone(signed: Vec<u8>) -> GrantBytes {
 }
 
 fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
+    judged_knowing(keeper, parcel, grant, &SignatureCache::default())
+}
+
+fn judged_knowing(
+    keeper: &Keeper,
+    parcel: &WaitingParcel,
+    grant: &GrantBytes,
+    signatures: &SignatureCache,
+) -> Judged {
     let grants = GrantKeys::default();
     let held = keeper.keys.all_sealing();
     let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-    Judge { sealing: &sealing, bundle: &keeper.bundle, grants: &grants }.judge(parcel, grant)
+    let judge = Judge { sealing: &sealing, bundle: &keeper.bundle, grants: &grants, signatures };
+    judge.judge(parcel, grant)
 }
 
 fn code(judged: &Judged) -> Option<QuarantineCode> {
@@ -92,4 +103,22 @@ async fn what_cannot_be_merged_says_why_and_keeps_its_plaintext_where_it_opened(
     let posing = phone.seal(&[Item::act(&act)]);
     let posing = judged(&keeper, &waiting(&phone, &posing, 3), &grant);
     assert_eq!(code(&posing), Some(QuarantineCode::NotAllowed), "a phone does not act as staff");
+}
+
+#[tokio::test]
+async fn a_parcel_that_was_altered_after_it_was_checked_is_put_aside() {
+    let keeper = Keeper::new().await;
+    let mut phone = keeper.phone("001").await;
+    let (parcel, grant) = (phone.next("hello"), alone(phone.grant.to_bytes()));
+    let signatures = SignatureCache::default();
+    let check = || parcel.clone().verify_once(&phone.signing.verifying_key(), &signatures).unwrap();
+    let whole = waiting(&phone, &parcel, 1);
+    for at in 0..whole.bytes.len() {
+        check();
+        let mut altered = whole.clone();
+        altered.bytes[at] ^= 1;
+        let altered = judged_knowing(&keeper, &altered, &grant, &signatures);
+        assert_eq!(code(&altered), Some(QuarantineCode::Undecodable), "byte {at}");
+        assert_eq!(code(&judged_knowing(&keeper, &whole, &grant, &signatures)), None);
+    }
 }

@@ -211,7 +211,7 @@ impl<'a> View<'a> {
 
     /// The study a revision was recorded under, where that version is at hand.
     pub(super) fn study_of(&self, revision: &Revision) -> Option<&'a Study> {
-        self.input.studies.get(&revision.study_version)
+        self.input.studies.get(&revision.study_version).map(|study| &**study)
     }
 
     /// The instrument a revision was answered under, where its version is at hand.

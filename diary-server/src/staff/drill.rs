@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{Hash, VaultId};
-use diary_core::keys::{Bundle, SealingKey, SealingPublic};
+use diary_core::keys::{Bundle, SealingKey, SealingPublic, SignatureCache};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
@@ -87,7 +87,12 @@ impl Desk {
             let tried = tokio::task::spawn_blocking(move || {
                 let in_use = bundle.site_key(&site).map(|key| key.key.id());
                 let tried = try_vault(&bundle, &recovery, &stored);
-                let judge = Judge { sealing: &[], bundle: &bundle, grants: &GrantKeys::default() };
+                let judge = Judge {
+                    sealing: &[],
+                    bundle: &bundle,
+                    grants: &GrantKeys::default(),
+                    signatures: &SignatureCache::default(),
+                };
                 let covered = stored.iter().filter_map(|one| Some((one.parcel.grant, one.grant.as_ref()?)));
                 let covered =
                     covered.filter(|(_, grant)| in_use.is_some_and(|key| judge.is_wrapped_to(grant, key)));
@@ -155,7 +160,8 @@ impl Drill {
 
 fn try_vault(bundle: &Bundle, recovery: &SealingKey, stored: &[StoredParcel]) -> Tried {
     let grants = GrantKeys::default();
-    let judge = Judge { sealing: &[recovery], bundle, grants: &grants };
+    let judge =
+        Judge { sealing: &[recovery], bundle, grants: &grants, signatures: &SignatureCache::default() };
     let mut tried = Tried::default();
     for one in stored {
         let Some(grant) = &one.grant else {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError};
-use crate::gather::{Gathered, Light, studies};
+use crate::gather::{Gathered, Light};
 use crate::store::{Participant, Participants, StoreError};
 use crate::tables_csv::{self, Batch, Table};
 use files::{FileLine, Files};
@@ -99,7 +99,7 @@ impl Desk {
         };
         self.note(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
-        let studies = studies(&setting.state.files);
+        let studies = setting.studies();
         let light = Light { studies: &studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys) };
         for table in Table::ALL {
             files.open(table)?;

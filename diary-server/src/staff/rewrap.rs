@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use diary_core::keys::{Bundle, SealingKey, SealingPublic, SiteKey};
+use diary_core::keys::{Bundle, SealingKey, SealingPublic, SignatureCache, SiteKey};
 use diary_core::parcel::Rewrap;
 use diary_core::signed::Signed;
 use serde::Serialize;
@@ -78,7 +78,12 @@ fn rewrap_vault(
 ) -> (Rewrapped, Vec<Signed>) {
     let held = keys.all_sealing();
     let sealing: Vec<&SealingKey> = held.iter().map(|(_, key)| &**key).chain(recovery).collect();
-    let judge = Judge { sealing: &sealing, bundle, grants: &GrantKeys::default() };
+    let judge = Judge {
+        sealing: &sealing,
+        bundle,
+        grants: &GrantKeys::default(),
+        signatures: &SignatureCache::default(),
+    };
     let (mut done, mut made, mut opened, mut seen) =
         (Rewrapped::default(), Vec::new(), BTreeSet::new(), BTreeSet::new());
     for one in stored {

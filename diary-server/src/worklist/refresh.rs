@@ -1,16 +1,15 @@
 //! Keeps standings up to date: works out those of participants of whom something has arrived since. Whoever does it, and
 //! however often, the same comes out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diary_core::ids::SiteId;
-use diary_core::study::Study;
 use diary_core::time::{UtcMillis, Zone};
 
 use super::standing::{Standing, version};
 use crate::gather::{Gathered, Light};
 use crate::store::{NewStanding, Participant, StoreError, TrialStore, VaultMerge};
+use crate::studies::Studies;
 
 /// Days of a report have no part in a standing.
 const NO_DAYS: u16 = 1;
@@ -28,7 +27,7 @@ pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<S
 #[derive(Clone)]
 pub struct Refresher {
     store: Arc<dyn TrialStore>,
-    studies: Arc<BTreeMap<u32, Study>>,
+    studies: Arc<Studies>,
     newest: u32,
     zone: Zone,
 }
@@ -42,12 +41,7 @@ impl std::fmt::Debug for Refresher {
 impl Refresher {
     /// For the participants of `site`, under every version of the study at hand, of which `newest` is published.
     #[must_use]
-    pub fn new(
-        store: Arc<dyn TrialStore>,
-        studies: BTreeMap<u32, Study>,
-        newest: u32,
-        site: &SiteId,
-    ) -> Self {
+    pub fn new(store: Arc<dyn TrialStore>, studies: Studies, newest: u32, site: &SiteId) -> Self {
         let zone =
             studies.get(&newest).and_then(|study| study.site(site)).map_or(Zone::UTC, |site| site.zone);
         Self { store, studies: Arc::new(studies), newest, zone }

@@ -192,7 +192,7 @@ fn a_slot_that_a_later_version_of_the_study_brings_is_not_due_before_the_phone_f
     let later = toml.replace("version = 1", "version = 2").replace("enabled = false", "enabled = true");
     files.insert("study.toml".to_owned(), later.into_bytes());
     let later = diary_core::study::StudyPackage::new(files).unwrap();
-    world.studies.insert(2, diary_core::study::Study::load(&later).unwrap());
+    world.studies.insert(2, std::sync::Arc::new(diary_core::study::Study::load(&later).unwrap()));
     world.evening("2026-03-02", [0; 10]);
     world.study_version = 2;
     world.evening("2026-03-04", [0; 10]);

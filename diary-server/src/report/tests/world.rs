@@ -1,6 +1,7 @@
 //! A participant's life, told step by step: what they tap, when they sync, what staff do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
 use diary_core::entry::{
@@ -17,6 +18,7 @@ use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, UtcMillis, Zone};
 
 use crate::report::{DeviceInfo, QuarantinedItem, Report, ReportInput, build};
+use crate::studies::Studies;
 
 /// Ten questions of the evening check, in order.
 pub(crate) const EVENING: [&str; 10] = [
@@ -51,7 +53,7 @@ pub(crate) fn quantity(text: &str) -> Quantity {
 }
 
 pub(crate) struct World {
-    pub(crate) studies: BTreeMap<u32, Study>,
+    pub(crate) studies: Studies,
     pub(crate) devices: BTreeMap<KeyId, DeviceInfo>,
     pub(crate) quarantined: Vec<QuarantinedItem>,
     pub(crate) forks: Vec<crate::report::Fork>,
@@ -76,7 +78,7 @@ impl World {
     pub(crate) fn of(study: Study) -> Self {
         let version = study.version();
         let mut world = Self {
-            studies: [(version, study)].into(),
+            studies: [(version, Arc::new(study))].into(),
             devices: BTreeMap::new(),
             quarantined: Vec::new(),
             forks: Vec::new(),
@@ -360,12 +362,7 @@ pub(crate) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Valu
     items.iter().zip(grades).map(|(item, grade)| (*item, code(&grade.to_string()))).collect()
 }
 
-pub(crate) fn assessment(
-    studies: &BTreeMap<u32, Study>,
-    version: u32,
-    id: &str,
-    answers: Vec<(&str, Value)>,
-) -> Content {
+pub(crate) fn assessment(studies: &Studies, version: u32, id: &str, answers: Vec<(&str, Value)>) -> Content {
     let id = id.parse().unwrap();
     let study = studies.get(&version).or(studies.values().next()).unwrap();
     Content::Assessment(Assessment {

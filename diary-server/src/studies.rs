@@ -1,0 +1,98 @@
+//! The study in its published versions. Reading one takes milliseconds, more than all else that a report is made of, so
+//! that each is read once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use diary_core::hash::sha256;
+use diary_core::ids::Hash;
+use diary_core::study::{Study, StudyErrors, StudyPackage};
+
+use crate::store::StudyFile;
+
+/// Versions of a study by their numbers.
+pub type Studies = BTreeMap<u32, Arc<Study>>;
+
+/// Why a published file gives no study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// It is not the file that was published, or no study's.
+    File,
+    /// What is in it does not fit together.
+    Study(StudyErrors),
+}
+
+/// Versions that were read before, by the hash of their files.
+#[derive(Default)]
+pub struct StudyCache(Mutex<HashMap<Hash, Arc<Study>>>);
+
+impl StudyCache {
+    /// The study in a published file.
+    ///
+    /// # Errors
+    /// [`Unread`].
+    pub fn study(&self, file: &StudyFile) -> Result<Arc<Study>, Unread> {
+        // Of the bytes themselves, so that a file that was altered is never taken for the one that was read before.
+        let hash = sha256(&file.bytes);
+        if hash != file.hash {
+            return Err(Unread::File);
+        }
+        if let Some(known) = self.lock().get(&hash) {
+            return Ok(Arc::clone(known));
+        }
+        let package = StudyPackage::decode(&file.bytes).map_err(|_| Unread::File)?;
+        let study = Arc::new(Study::load(&package).map_err(Unread::Study)?);
+        self.lock().insert(hash, Arc::clone(&study));
+        Ok(study)
+    }
+
+    /// Every version that can be read.
+    #[must_use]
+    pub fn all(&self, files: &[StudyFile]) -> Studies {
+        files.iter().filter_map(|file| Some((file.version, self.study(file).ok()?))).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Arc<Study>>> {
+        // A panic elsewhere cannot leave half a study in the map.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for StudyCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StudyCache(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diary_core::study::shipped;
+
+    use super::*;
+
+    fn file() -> StudyFile {
+        let bytes = shipped::nct06836973().encode();
+        StudyFile { hash: sha256(&bytes), version: 1, bytes }
+    }
+
+    #[test]
+    fn a_file_is_read_once() {
+        let (cache, file) = (StudyCache::default(), file());
+        let first = cache.study(&file).unwrap();
+        assert!(Arc::ptr_eq(&first, &cache.study(&file.clone()).unwrap()));
+        assert!(Arc::ptr_eq(&first, &cache.all(std::slice::from_ref(&file))[&1]));
+    }
+
+    #[test]
+    fn a_file_that_was_altered_is_not_read_also_where_it_was_read_before() {
+        let (cache, file) = (StudyCache::default(), file());
+        cache.study(&file).unwrap();
+        let mut altered = file.clone();
+        altered.bytes[100] ^= 1;
+        assert_eq!(cache.study(&altered), Err(Unread::File));
+        altered.hash = sha256(&altered.bytes);
+        assert_ne!(cache.study(&altered).ok(), cache.study(&file).ok());
+        assert!(cache.all(&[StudyFile { bytes: Vec::new(), ..file }]).is_empty());
+    }
+}
