@@ -173,16 +173,28 @@ impl SealedParcel {
         self.checked(author, |message, sig| author.verifies(message, sig))
     }
 
-    /// As [`Self::verify`]; a signature that `known` has seen to hold is not worked out once more.
+    /// As [`Self::verify`], and notes it for whoever looks at the same bytes next in this process.
     ///
     /// # Errors
     /// As [`Self::verify`].
-    pub fn verify_once(
+    pub fn verify_and_note(
         self,
         author: &VerifyingKey,
-        known: &SignatureCache,
+        noted: &SignatureCache,
     ) -> Result<VerifiedParcel, VerifyError> {
-        self.checked(author, |message, sig| known.verifies(author, message, sig))
+        self.checked(author, |message, sig| noted.verify(author, message, sig))
+    }
+
+    /// As [`Self::verify`]; a signature that was noted is not worked out once more.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub fn verify_noted(
+        self,
+        author: &VerifyingKey,
+        noted: &SignatureCache,
+    ) -> Result<VerifiedParcel, VerifyError> {
+        self.checked(author, |message, sig| noted.take(author, message, sig))
     }
 
     fn checked(

@@ -39,8 +39,8 @@ pub struct Serving {
     pub keys: Arc<ServerKeys>,
     /// Who waits for a vault's log to grow.
     pub waiters: Arc<Waiters>,
-    /// Signatures that were checked when parcels came, for whoever merges them.
-    pub signatures: Arc<SignatureCache>,
+    /// Signatures that were checked when parcels came, where they are merged in the same process.
+    pub signatures: Option<Arc<SignatureCache>>,
 }
 
 struct Inner {
@@ -232,10 +232,10 @@ impl App {
         &self.inner.ingest
     }
 
-    /// Signatures that were checked when parcels came.
+    /// Where to note the signatures that were checked; none where nobody asks for them.
     #[must_use]
-    pub fn signatures(&self) -> &Arc<SignatureCache> {
-        &self.inner.serving.signatures
+    pub fn signatures(&self) -> Option<&Arc<SignatureCache>> {
+        self.inner.serving.signatures.as_ref()
     }
 
     /// Who waits for a vault's log to grow.

@@ -81,7 +81,7 @@ impl MergeWorker {
     #[must_use]
     pub fn serving(&self) -> Serving {
         let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
-        let (waiters, signatures) = (Arc::clone(&self.waiters), Arc::clone(&self.signatures));
+        let (waiters, signatures) = (Arc::clone(&self.waiters), Some(Arc::clone(&self.signatures)));
         Serving { store, keys, waiters, signatures }
     }
 
@@ -142,7 +142,7 @@ impl MergeWorker {
             return Ok(0);
         }
         let Some(state) = self.store.server_state().await? else { return Ok(0) };
-        let studies = self.studies.all(&state.files);
+        let studies = self.studies.all(&bundle.studies, &state.files);
         let refresher = Refresher::new(Arc::clone(&self.store), studies, newest, &self.keys.site);
         let mut merges = Vec::with_capacity(participants.len());
         for participant in &participants {

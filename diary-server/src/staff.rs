@@ -132,7 +132,7 @@ impl Setting {
     /// Every version of the study that is at hand and can be read.
     #[must_use]
     pub fn studies(&self) -> Studies {
-        self.cache.all(&self.state.files)
+        self.cache.all(&self.bundle.studies, &self.state.files)
     }
 }
 
@@ -186,7 +186,7 @@ impl Desk {
         let file = state.files.iter().find(|file| newest.is_some_and(|study| study.hash == file.hash));
         let cache = Arc::clone(&self.merger.studies);
         let study = cache.study(file.ok_or(StaffError::NoStudy)?).map_err(|unread| match unread {
-            Unread::File => StaffError::NoStudy,
+            Unread::File => StaffError::OtherStudy,
             Unread::Study(errors) => StaffError::Study(errors),
         })?;
         Ok(Setting { state, bundle, study, cache })

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diary_core::hash::sha256;
 use diary_core::ids::Hash;
+use diary_core::keys::StudyVersionRef;
 use diary_core::study::{Study, StudyErrors, StudyPackage};
 
 use crate::store::StudyFile;
@@ -47,10 +48,12 @@ impl StudyCache {
         Ok(study)
     }
 
-    /// Every version that can be read.
+    /// Every version of those `published` that is at hand and can be read.
     #[must_use]
-    pub fn all(&self, files: &[StudyFile]) -> Studies {
-        files.iter().filter_map(|file| Some((file.version, self.study(file).ok()?))).collect()
+    pub fn all(&self, published: &[StudyVersionRef], files: &[StudyFile]) -> Studies {
+        let named = |file: &&StudyFile| published.iter().any(|study| study.hash == file.hash);
+        let read = files.iter().filter(named).filter_map(|file| self.study(file).ok());
+        read.map(|study| (study.version(), study)).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Arc<Study>>> {
@@ -76,12 +79,16 @@ mod tests {
         StudyFile { hash: sha256(&bytes), version: 1, bytes }
     }
 
+    fn published(file: &StudyFile) -> [StudyVersionRef; 1] {
+        [StudyVersionRef { version: file.version, hash: file.hash }]
+    }
+
     #[test]
     fn a_file_is_read_once() {
         let (cache, file) = (StudyCache::default(), file());
         let first = cache.study(&file).unwrap();
         assert!(Arc::ptr_eq(&first, &cache.study(&file.clone()).unwrap()));
-        assert!(Arc::ptr_eq(&first, &cache.all(std::slice::from_ref(&file))[&1]));
+        assert!(Arc::ptr_eq(&first, &cache.all(&published(&file), std::slice::from_ref(&file))[&1]));
     }
 
     #[test]
@@ -93,6 +100,7 @@ mod tests {
         assert_eq!(cache.study(&altered), Err(Unread::File));
         altered.hash = sha256(&altered.bytes);
         assert_ne!(cache.study(&altered).ok(), cache.study(&file).ok());
-        assert!(cache.all(&[StudyFile { bytes: Vec::new(), ..file }]).is_empty());
+        assert!(cache.all(&published(&file), &[StudyFile { bytes: Vec::new(), ..file.clone() }]).is_empty());
+        assert!(cache.all(&published(&file), &[altered]).is_empty(), "nobody published it");
     }
 }

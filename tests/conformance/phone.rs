@@ -5,9 +5,7 @@ use std::sync::Arc;
 use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, RevisionId, RunId, VaultId};
-use diary_core::keys::{
-    Bundle, EnrolmentSecret, JoinRequest, SealingKey, SealingPublic, SignatureCache, SigningKey,
-};
+use diary_core::keys::{Bundle, EnrolmentSecret, JoinRequest, SealingKey, SealingPublic, SigningKey};
 use diary_core::parcel::{
     Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, Statement, seal,
 };
@@ -158,8 +156,8 @@ impl Phone {
 
     /// A parcel as it is once it was verified.
     pub(crate) fn verified(&self, parcel: &SealedParcel) -> ParcelToStore {
-        let (device, known) = (self.signing.verifying_key(), SignatureCache::default());
-        parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device, &known).unwrap()
+        let device = self.signing.verifying_key();
+        parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device, None).unwrap()
     }
 
     /// Its grant as it is once it was verified.

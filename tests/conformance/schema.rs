@@ -9,7 +9,6 @@ use diary_server::store::postgres::{Address, PostgresStore};
 use diary_server::store::sqlite::{Missing, SqliteStore};
 use diary_server::store::{StoreError, TrialStore};
 use diary_tests::postgres::Cluster;
-use rusqlite::Connection;
 
 /// Migrations of one database, in order: name and text.
 type Migrations = Vec<(String, String)>;
@@ -42,7 +41,8 @@ fn migrations(of: &str) -> Migrations {
 }
 
 fn sqlite_schema() -> Schema {
-    let connection = Connection::open_in_memory().unwrap();
+    let connection =
+        diary_core::store::connect(std::path::Path::new(":memory:"), &[0; 32], Missing::Create).unwrap();
     for (name, text) in migrations("sqlite") {
         connection.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use diary_core::api::PushRequest;
-use diary_core::keys::{SignatureCache, VerifyingKey};
+use diary_core::keys::VerifyingKey;
 use diary_core::time::UtcMillis;
 use diary_server::ingest::verify::{grant_of, parcel_of};
 use diary_server::staff::{Desk, Setting};
@@ -30,9 +30,8 @@ impl<'a> Loader<'a> {
     pub(crate) async fn add(&mut self, body: &[u8], device: &VerifyingKey, received: UtcMillis) {
         let push = PushRequest::from_bytes(body).expect("it was just made");
         let (bundle, vault) = (&self.setting.bundle, push.vault);
-        let known = SignatureCache::default();
         let parcel = |bytes: &Vec<u8>| {
-            parcel_of(bytes.clone(), bundle, vault, device, &known).expect("it was just signed")
+            parcel_of(bytes.clone(), bundle, vault, device, None).expect("it was just signed")
         };
         self.group.push(PushToCommit {
             vault,

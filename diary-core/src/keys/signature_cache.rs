@@ -12,34 +12,40 @@ use crate::ids::Hash;
 /// Most signatures that are remembered; then all are forgotten. Much more than wait to be merged at one time.
 const REMEMBERED: usize = 16_384;
 
-/// Remembers key, signature and message, by their hash, until they are asked for once more. Whatever differs in any of
-/// them is checked like anything else.
+/// Key, signature and message, by their hash, from where they were checked to where they are asked for. Whatever differs
+/// in any of them is checked like anything else.
 #[derive(Default)]
 pub struct SignatureCache(Mutex<BTreeSet<Hash>>);
 
 impl SignatureCache {
-    /// Whether `sig` is the signature of `key` over `message`.
-    pub(crate) fn verifies(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
-        // Key and signature have fixed lengths, so that no other three give the same bytes.
-        let name = sha256_of(&[key.as_bytes(), sig, message]);
-        if self.lock().remove(&name) {
-            return true;
-        }
+    /// Whether `sig` is the signature of `key` over `message`; if so, this is noted.
+    pub(crate) fn verify(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
         let holds = key.verifies(message, sig);
         if holds {
-            let mut held = self.lock();
-            if held.len() >= REMEMBERED {
-                held.clear();
+            let mut noted = self.lock();
+            if noted.len() >= REMEMBERED {
+                noted.clear();
             }
-            held.insert(name);
+            noted.insert(name(key, message, sig));
         }
         holds
+    }
+
+    /// As [`VerifyingKey::verifies`]; what was noted is not worked out, and noted no longer.
+    pub(crate) fn take(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
+        let noted = self.lock().remove(&name(key, message, sig));
+        noted || key.verifies(message, sig)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeSet<Hash>> {
         // A panic elsewhere cannot leave half a name in the set.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Key and signature have fixed lengths, so that no other three give the same bytes.
+fn name(key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> Hash {
+    sha256_of(&[key.as_bytes(), sig, message])
 }
 
 impl fmt::Debug for SignatureCache {
@@ -54,36 +60,40 @@ mod tests {
     use crate::entropy::SeededEntropy;
     use crate::keys::SigningKey;
 
+    fn keys() -> (SigningKey, SigningKey) {
+        let key = |seed| SigningKey::generate(&SeededEntropy::new(seed));
+        (key(1), key(2))
+    }
+
     #[test]
     fn what_held_holds_again_and_what_differs_does_not() {
-        let cache = SignatureCache::default();
-        let (key, other) =
-            (SigningKey::generate(&SeededEntropy::new(1)), SigningKey::generate(&SeededEntropy::new(2)));
+        let (cache, (key, other)) = (SignatureCache::default(), keys());
         let sig = key.sign(b"message");
         let mut broken = sig;
         broken[0] ^= 1;
         for _ in 0..3 {
-            assert!(cache.verifies(&key.verifying_key(), b"message", &sig));
-            assert!(!cache.verifies(&key.verifying_key(), b"another", &sig));
-            assert!(!cache.verifies(&key.verifying_key(), b"message", &broken));
-            assert!(!cache.verifies(&other.verifying_key(), b"message", &sig));
+            assert!(cache.verify(&key.verifying_key(), b"message", &sig));
+            assert!(!cache.verify(&key.verifying_key(), b"message", &broken));
+            assert!(!cache.take(&key.verifying_key(), b"another", &sig));
+            assert!(!cache.take(&key.verifying_key(), b"message", &broken));
+            assert!(!cache.take(&other.verifying_key(), b"message", &sig));
+            assert!(cache.take(&key.verifying_key(), b"message", &sig));
         }
     }
 
     #[test]
-    fn it_remembers_what_held_once_and_never_too_much() {
-        let cache = SignatureCache::default();
-        let key = SigningKey::generate(&SeededEntropy::new(1));
-        let sig = key.sign(b"message");
-        let mut held = Vec::new();
-        for _ in 0..4 {
-            assert!(cache.verifies(&key.verifying_key(), b"message", &sig));
-            assert!(!cache.verifies(&key.verifying_key(), b"another", &sig));
-            held.push(cache.lock().len());
-        }
-        assert_eq!(held, [1, 0, 1, 0]);
+    fn it_notes_what_held_until_it_is_asked_for_and_never_too_much() {
+        let (cache, (key, _)) = (SignatureCache::default(), keys());
+        let (public, sig) = (key.verifying_key(), key.sign(b"message"));
+        let noted = || cache.lock().len();
+        assert!(!cache.verify(&public, b"another", &sig));
+        assert_eq!(noted(), 0);
+        assert!(cache.verify(&public, b"message", &sig) && cache.verify(&public, b"message", &sig));
+        assert_eq!(noted(), 1);
+        assert!(cache.take(&public, b"message", &sig) && cache.take(&public, b"message", &sig));
+        assert_eq!(noted(), 0);
         cache.lock().extend((0..REMEMBERED as u64).map(|n| sha256_of(&[&n.to_be_bytes()])));
-        assert!(cache.verifies(&key.verifying_key(), b"message", &sig));
-        assert_eq!(cache.lock().len(), 1);
+        assert!(cache.verify(&public, b"message", &sig));
+        assert_eq!(noted(), 1);
     }
 }

@@ -46,12 +46,12 @@ pub fn connect(path: &Path, key: &[u8; 32], missing: Missing) -> Result<Connecti
 }
 
 /// Lets one thread make the library ready before any other opens a database. SQLite counts itself ready a moment before
-/// SQLCipher is: a thread that comes in between would be refused its key.
+/// SQLCipher is: a thread that comes in between would be refused its key. So is this one, where it comes in between.
 fn make_ready() -> Result<(), StoreError> {
     static READY: Mutex<bool> = Mutex::new(false);
     let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
     if !*ready {
-        drop(Connection::open_in_memory()?);
+        Connection::open_in_memory()?.execute_batch("PRAGMA key = 'none'")?;
         *ready = true;
     }
     Ok(())

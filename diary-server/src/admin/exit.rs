@@ -342,6 +342,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Host { .. }
         | StaffError::NotFounded
         | StaffError::NoStudy
+        | StaffError::OtherStudy
         | StaffError::Study(_)
         | StaffError::Bundle(_)
         | StaffError::Report(_)

@@ -1,8 +1,6 @@
 //! What can be seen of a push without the database: who it is of, and which of its parts are signed by them. Each part
 //! is refused on its own.
 
-use std::sync::Arc;
-
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::keys::{
@@ -108,13 +106,13 @@ pub async fn verify(
 ) -> Result<Verified, Refusal> {
     let facts = app.facts();
     let evidence = push.evidence.take();
-    let known = Arc::clone(app.signatures());
+    let noted = app.signatures().cloned();
     if push.parcels.len() <= VERIFY_HERE_MAX && evidence.is_none() {
-        return verify_all(&facts.bundle, push, pusher, received, &known);
+        return verify_all(&facts.bundle, push, pusher, received, noted.as_deref());
     }
     let (vault, fresh) = (push.vault, evidence::fresh_life(app.keys(), push.nonce, received));
     tokio::task::spawn_blocking(move || {
-        let mut verified = verify_all(&facts.bundle, push, pusher, received, &known)?;
+        let mut verified = verify_all(&facts.bundle, push, pusher, received, noted.as_deref())?;
         let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
         verified.to_commit.evidence = holds.map(Box::new);
         Ok(verified)
@@ -132,7 +130,7 @@ pub(crate) fn verify_all(
     push: PushRequest,
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
-    known: &SignatureCache,
+    noted: Option<&SignatureCache>,
 ) -> Result<Verified, Refusal> {
     let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery, evidence: _ } =
         push;
@@ -145,7 +143,7 @@ pub(crate) fn verify_all(
     let grants = grants.iter().filter_map(|bytes| grant_of(bytes, vault, &key)).collect();
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
     for bytes in parcels {
-        match parcel_of(bytes.into(), bundle, vault, &key, known) {
+        match parcel_of(bytes.into(), bundle, vault, &key, noted) {
             Ok(parcel) => {
                 to_store.push(parcel);
                 refused.push(None);
@@ -178,7 +176,7 @@ pub fn grant_of(bytes: &[u8], vault: VaultId, device: &VerifyingKey) -> Option<G
     (grant.header().vault == vault).then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
 }
 
-/// A parcel of `vault` that the key of `device` signed.
+/// A parcel of `vault` that the key of `device` signed, which is `noted` for whoever merges it.
 ///
 /// # Errors
 /// [`RefusalCode`], which says what is wrong with it.
@@ -187,13 +185,17 @@ pub fn parcel_of(
     bundle: &Bundle,
     vault: VaultId,
     device: &VerifyingKey,
-    known: &SignatureCache,
+    noted: Option<&SignatureCache>,
 ) -> Result<ParcelToStore, RefusalCode> {
     let sealed = SealedParcel::from_bytes(&bytes).map_err(|error| match error {
         WireError::TooLong { .. } => RefusalCode::Oversize,
         WireError::Malformed { .. } | WireError::Trailing { .. } => RefusalCode::Undecodable,
     })?;
-    let parcel = sealed.verify_once(device, known).map_err(|error| RefusalCode::from(&error))?;
+    let verified = match noted {
+        Some(noted) => sealed.verify_and_note(device, noted),
+        None => sealed.verify(device),
+    };
+    let parcel = verified.map_err(|error| RefusalCode::from(&error))?;
     let ParcelCore { vault: of, study, incarnation, seq, prev, grant, .. } = parcel.core().clone();
     if of != vault || study != bundle.study {
         return Err(RefusalCode::WrongVault);

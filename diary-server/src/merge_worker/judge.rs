@@ -155,7 +155,7 @@ impl Judge<'_> {
         author: &VerifyingKey,
     ) -> Result<VerifiedParcel, QuarantineCode> {
         let sealed = SealedParcel::from_bytes(&parcel.bytes).map_err(|_| QuarantineCode::Undecodable)?;
-        sealed.verify_once(author, self.signatures).map_err(|_| QuarantineCode::Undecodable)
+        sealed.verify_noted(author, self.signatures).map_err(|_| QuarantineCode::Undecodable)
     }
 
     fn verdict(&self, parcel: &WaitingParcel, role: AuthorRole, content: &ParcelContent) -> Verdict {

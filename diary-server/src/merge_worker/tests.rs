@@ -111,7 +111,7 @@ async fn a_parcel_that_was_altered_after_it_was_checked_is_put_aside() {
     let mut phone = keeper.phone("001").await;
     let (parcel, grant) = (phone.next("hello"), alone(phone.grant.to_bytes()));
     let signatures = SignatureCache::default();
-    let check = || parcel.clone().verify_once(&phone.signing.verifying_key(), &signatures).unwrap();
+    let check = || parcel.clone().verify_and_note(&phone.signing.verifying_key(), &signatures).unwrap();
     let whole = waiting(&phone, &parcel, 1);
     for at in 0..whole.bytes.len() {
         check();

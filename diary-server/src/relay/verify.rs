@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use diary_core::api::{FeedRecord, LeftCode};
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::{
-    Bundle, Certificate, Revocation, SealedRecoverySecret, ServerRole, SignatureCache, SignedJoinRequest,
-    VerifyingKey,
+    Bundle, Certificate, Revocation, SealedRecoverySecret, ServerRole, SignedJoinRequest, VerifyingKey,
 };
 use diary_core::parcel::{Grant, LogKind, Receipt, Rewrap, SealedParcel};
 use diary_core::signed::Signed;
@@ -155,7 +154,7 @@ fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<P
     if record.kind == LogKind::Grant {
         return grant_of(&record.record, record.vault, &key).map(Put::Grant).ok_or(LeftCode::Signature);
     }
-    let parcel = parcel_of(record.record.clone(), bundle, record.vault, &key, &SignatureCache::default())
+    let parcel = parcel_of(record.record.clone(), bundle, record.vault, &key, None)
         .map_err(|_| LeftCode::Signature)?;
     Ok(Put::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
 }

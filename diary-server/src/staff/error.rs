@@ -224,6 +224,11 @@ pub enum StaffError {
         "the study named by the bundle is not in the database, or is of a newer format. Update this program"
     )]
     NoStudy,
+    /// The study's file is not the one that was published.
+    #[error(
+        "the study's file in the database is damaged or not the one that was published. Restore a backup"
+    )]
+    OtherStudy,
     /// The study cannot be read by this version.
     #[error("the study:\n{0}")]
     Study(StudyErrors),

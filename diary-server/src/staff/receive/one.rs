@@ -3,7 +3,7 @@
 
 use diary_core::api::{AnswerFile, Cursor, ParcelResult, PushRequest, RefusalCode};
 use diary_core::ids::{Hash, Incarnation, KeyId, Nonce, VaultId};
-use diary_core::keys::{Bundle, Certificate, JoinRequest, SealedRecoverySecret, SignatureCache};
+use diary_core::keys::{Bundle, Certificate, JoinRequest, SealedRecoverySecret};
 use diary_core::parcel::{Grant, ParcelFile, SealedParcel, Standing};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -172,7 +172,7 @@ fn verify(
         SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
     });
     let recovery = push.recovery.clone().filter(|_| holds);
-    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, &SignatureCache::default())
+    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None)
 }
 
 /// A file as pushes of a size that one transaction takes; the papers go with each.

@@ -42,7 +42,7 @@ impl Drop for WriterThread {
     }
 }
 
-/// The connections of one database.
+/// The connections of one database. Dropping them waits until what is queued is written and the database is closed.
 pub struct Threads {
     // Before `_writer`: the thread ends once nothing can be sent to it any more.
     write: mpsc::Sender<Job>,

@@ -54,7 +54,7 @@ const WAITS: &str = "-- store::waiting::waits
 SELECT EXISTS (SELECT 1 FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.state = 0 AND g.n IS NOT NULL)";
 const RELEASE: Each = Each {
     sql: "-- store::waiting::release
-UPDATE merge_claim SET until = '-infinity' WHERE vault = ?1 AND by = ?2",
+UPDATE merge_claim SET until = '-infinity' WHERE vault = ?1 AND by = ?2 AND until > now()",
     types: &[Type::Int, Type::Blob],
 };
 
