@@ -54,7 +54,7 @@ const WAIT_FOR_OTHERS: &str = "PRAGMA busy_timeout = 10000;";
 const JOURNAL: &str = "PRAGMA journal_mode = WAL";
 /// Processes that may be making the same database at the same time.
 const MAKERS: u32 = 16;
-const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -12000;";
+const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -32000;";
 const READ_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
 
 /// Statements that a connection keeps prepared; there are about sixty.
