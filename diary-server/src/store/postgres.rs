@@ -40,6 +40,9 @@ const CLIENT_WITHIN: Duration = Duration::from_secs(5);
 /// How often work is done anew where other transactions come between.
 const TRIES: u32 = 8;
 
+/// Pushes go on beside a merge; what costs is to look for what waits, once for each.
+const MERGED_AT_ONCE: u32 = 256;
+
 const OUTSIDE_VERSION: &str = "-- store::postgres::outside_version
 SELECT hashtextextended(CAST(pg_current_snapshot() AS TEXT), 0)";
 
@@ -160,6 +163,10 @@ impl Pool {
 }
 
 impl Engine for Pool {
+    fn merged_at_once(&self) -> u32 {
+        MERGED_AT_ONCE
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         verb: &'static str,

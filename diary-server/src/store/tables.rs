@@ -166,6 +166,7 @@ impl<E: Engine> TrialStore for Tables<E> {
     }
 
     async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError> {
+        let limit = limit.min(self.engine.merged_at_once());
         self.engine.peek("waiting", move |t| waiting::waiting(t, mark, limit)).await
     }
 

@@ -32,6 +32,13 @@ impl Either {
 }
 
 impl Engine for Either {
+    fn merged_at_once(&self) -> u32 {
+        match self {
+            Self::Sqlite(threads) => threads.merged_at_once(),
+            Self::Postgres(pool) => pool.merged_at_once(),
+        }
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         verb: &'static str,

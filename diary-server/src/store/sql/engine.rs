@@ -27,6 +27,9 @@ pub(in crate::store) trait Engine: Send + Sync + 'static {
         work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
+    /// How many parcels are merged in one transaction at most.
+    fn merged_at_once(&self) -> u32;
+
     /// A number that changes whenever another process has written.
     fn outside_version(&self) -> impl Future<Output = Result<i64, StoreError>> + Send;
 }
