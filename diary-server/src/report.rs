@@ -51,9 +51,9 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::record::{Source, TrialRecord};
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
+use serde::Serialize;
 
 use crate::studies::Studies;
-use serde::Serialize;
 
 /// Most days that one report covers.
 pub const REPORT_MAX_DAYS: u16 = 366;

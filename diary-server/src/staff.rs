@@ -186,7 +186,8 @@ impl Desk {
         let file = state.files.iter().find(|file| newest.is_some_and(|study| study.hash == file.hash));
         let cache = Arc::clone(&self.merger.studies);
         let study = cache.study(file.ok_or(StaffError::NoStudy)?).map_err(|unread| match unread {
-            Unread::File => StaffError::OtherStudy,
+            Unread::Altered => StaffError::OtherStudy,
+            Unread::Format => StaffError::NoStudy,
             Unread::Study(errors) => StaffError::Study(errors),
         })?;
         Ok(Setting { state, bundle, study, cache })

@@ -18,8 +18,10 @@ pub type Studies = BTreeMap<u32, Arc<Study>>;
 /// Why a published file gives no study.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
-    /// It is not the file that was published, or no study's.
-    File,
+    /// It is not the file that was published.
+    Altered,
+    /// It is of a format that is not known here.
+    Format,
     /// What is in it does not fit together.
     Study(StudyErrors),
 }
@@ -37,12 +39,12 @@ impl StudyCache {
         // Of the bytes themselves, so that a file that was altered is never taken for the one that was read before.
         let hash = sha256(&file.bytes);
         if hash != file.hash {
-            return Err(Unread::File);
+            return Err(Unread::Altered);
         }
         if let Some(known) = self.lock().get(&hash) {
             return Ok(Arc::clone(known));
         }
-        let package = StudyPackage::decode(&file.bytes).map_err(|_| Unread::File)?;
+        let package = StudyPackage::decode(&file.bytes).map_err(|_| Unread::Format)?;
         let study = Arc::new(Study::load(&package).map_err(Unread::Study)?);
         self.lock().insert(hash, Arc::clone(&study));
         Ok(study)
@@ -97,7 +99,9 @@ mod tests {
         cache.study(&file).unwrap();
         let mut altered = file.clone();
         altered.bytes[100] ^= 1;
-        assert_eq!(cache.study(&altered), Err(Unread::File));
+        assert_eq!(cache.study(&altered), Err(Unread::Altered));
+        let newer = StudyFile { hash: sha256(b"newer"), version: 2, bytes: b"newer".to_vec() };
+        assert_eq!(cache.study(&newer), Err(Unread::Format));
         altered.hash = sha256(&altered.bytes);
         assert_ne!(cache.study(&altered).ok(), cache.study(&file).ok());
         assert!(cache.all(&published(&file), &[StudyFile { bytes: Vec::new(), ..file.clone() }]).is_empty());
