@@ -1,11 +1,15 @@
-//! Acts of staff that change a record. Each travels as an item of a keeper-authored parcel in the vault log.
+//! Acts of staff that change a record. Each travels as an item of a keeper-authored parcel in the vault log. An act is
+//! never edited: a later act names the one it corrects or withdraws, and [`crate::record::acts`] tells which hold.
 
-use serde::{Deserialize, Serialize};
+pub mod regimen;
 
-use crate::entry::{MedicationRef, Route};
-use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId};
+pub use regimen::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLine, Step, Timing};
+
+use serde::Serialize;
+
+use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId, RuleId, VaultId};
 use crate::measure::Quantity;
-use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
+use crate::time::{DiaryDay, UtcMillis};
 
 /// One act of staff.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
@@ -29,6 +33,9 @@ pub struct Act {
     /// What was done.
     #[n(5)]
     pub content: ActContent,
+    /// The act that this one corrects or withdraws. A correction is of the same kind and takes its place in the order.
+    #[n(6)]
+    pub replaces: Option<ActId>,
 }
 
 /// What an act does.
@@ -45,9 +52,9 @@ pub enum ActContent {
         #[n(1)]
         date: Option<DiaryDay>,
     },
-    /// A new version of the regimen. Earlier versions stay.
+    /// A change of the regimen. Lines that it does not name stay as they are.
     #[n(1)]
-    Regimen(#[n(0)] Regimen),
+    Regimen(#[n(0)] RegimenChange),
     /// A visit at the clinic.
     #[n(2)]
     Visit {
@@ -57,6 +64,9 @@ pub enum ActContent {
         /// What kind, for example `screening`, `scheduled`, `unscheduled`.
         #[n(1)]
         kind: String,
+        /// It took place. A planned visit changes nothing until a correction of this act says that it was held.
+        #[n(2)]
+        held: bool,
     },
     /// An infusion of the study drug.
     #[n(3)]
@@ -108,53 +118,149 @@ pub enum ActContent {
         #[n(1)]
         among: Vec<EntryId>,
     },
+    /// The end of the participation. Prompts and denominators end with the last day; what is recorded later is kept
+    /// apart for a decision.
+    #[n(7)]
+    EndOfParticipation {
+        /// How it ended.
+        #[n(0)]
+        how: EndOfParticipation,
+        /// Last civil day of the participation.
+        #[n(1)]
+        last: DiaryDay,
+    },
+    /// Withdraws the act that [`Act::replaces`] names: it should not have been made, or was planned and will not be.
+    #[n(8)]
+    Withdrawn,
+    /// Alerts that a person has dealt with; the reason of the act says what was done. They stay in the record and press
+    /// no longer.
+    #[n(9)]
+    AlertsHandled {
+        /// The rule, or the code of the serious event.
+        #[n(0)]
+        rule: RuleId,
+        /// The entries whose alerts are meant: the answers or the event that set them off, or the instruction shown for
+        /// missed days.
+        #[n(1)]
+        entries: Vec<EntryId>,
+    },
+    /// Entries that were made under the wrong participant: they leave counts and alerts and stay visible.
+    #[n(10)]
+    OtherParticipant {
+        /// The entries.
+        #[n(0)]
+        entries: Vec<EntryId>,
+    },
+    /// Entries that were made under another participant and belong to this one. Their revisions travel beside the act.
+    #[n(11)]
+    TakenOver {
+        /// The vault they were made in.
+        #[n(0)]
+        from: VaultId,
+        /// The entries.
+        #[n(1)]
+        entries: Vec<EntryId>,
+    },
 }
 
-/// What a participant is to take from a day on: one version.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
-#[serde(deny_unknown_fields)]
-#[cbor(map)]
-pub struct Regimen {
-    /// Version, from 1, rising.
-    #[n(0)]
-    pub version: u32,
-    /// First civil day it holds.
-    #[n(1)]
-    pub from: DiaryDay,
-    /// What is to be taken.
-    #[n(2)]
-    pub lines: Vec<RegimenLine>,
+impl ActContent {
+    /// The kind's name, as commands, the audit trail and exports use it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Anchor { .. } => "anchor",
+            Self::Regimen(_) => "regimen",
+            Self::Visit { .. } => "visit",
+            Self::Infusion { .. } => "infusion",
+            Self::QuarantineDecision { .. } => "quarantine-decision",
+            Self::PhoneAsks { .. } => "phone-asks",
+            Self::Adjudicate { .. } => "adjudicate",
+            Self::EndOfParticipation { .. } => "end-of-participation",
+            Self::Withdrawn => "withdrawn",
+            Self::AlertsHandled { .. } => "alerts-handled",
+            Self::OtherParticipant { .. } => "other-participant",
+            Self::TakenOver { .. } => "taken-over",
+        }
+    }
+
+    /// Whether a later act may correct or withdraw it. What was accepted into the record stays, and what the keeper
+    /// says of phones is no act of a person.
+    #[must_use]
+    pub const fn is_replaceable(&self) -> bool {
+        match self {
+            Self::Anchor { .. }
+            | Self::Regimen(_)
+            | Self::Visit { .. }
+            | Self::Infusion { .. }
+            | Self::Adjudicate { .. }
+            | Self::EndOfParticipation { .. }
+            | Self::AlertsHandled { .. }
+            | Self::OtherParticipant { .. } => true,
+            Self::QuarantineDecision { .. }
+            | Self::PhoneAsks { .. }
+            | Self::Withdrawn
+            | Self::TakenOver { .. } => false,
+        }
+    }
 }
 
-/// One medication of a regimen.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
-#[serde(deny_unknown_fields)]
-#[cbor(map)]
-pub struct RegimenLine {
-    /// What.
+/// How a participation ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
+pub enum EndOfParticipation {
+    /// As the protocol foresees.
     #[n(0)]
-    pub medication: MedicationRef,
-    /// Form, for example `tablet`.
+    Completed,
+    /// Consent was withdrawn, or the participation was ended early.
     #[n(1)]
-    pub form: String,
-    /// Amount of one dose.
+    Withdrawn,
+    /// Not eligible.
     #[n(2)]
-    pub amount: Quantity,
-    /// How.
+    ScreenFailure,
+    /// Not reached any more.
     #[n(3)]
-    pub route: Route,
-    /// Times of day; empty for what is taken only as needed.
-    #[n(4)]
-    pub times: Vec<TimeOfDay>,
-    /// May be taken as needed.
-    #[n(5)]
-    pub as_needed: bool,
-    /// Taken every so many days, counted from the regimen's first day: 1 daily, 2 every other day, 7 weekly.
-    #[n(6)]
-    pub every_days: u16,
+    LostToFollowUp,
 }
 
-crate::log_safe::redacted!(ActContent, Regimen, RegimenLine);
+impl EndOfParticipation {
+    /// Every way, in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Completed, Self::Withdrawn, Self::ScreenFailure, Self::LostToFollowUp];
+
+    /// The code that commands and exports use.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Withdrawn => "withdrawn",
+            Self::ScreenFailure => "screen-failure",
+            Self::LostToFollowUp => "lost-to-follow-up",
+        }
+    }
+
+    /// Words for a reader.
+    #[must_use]
+    pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
+        match self {
+            Self::Completed => lang.pick("completed", "按方案完成"),
+            Self::Withdrawn => lang.pick("withdrawn", "退出研究"),
+            Self::ScreenFailure => lang.pick("screen failure", "筛选失败"),
+            Self::LostToFollowUp => lang.pick("lost to follow-up", "失访"),
+        }
+    }
+}
+
+impl std::str::FromStr for EndOfParticipation {
+    type Err = crate::ids::IdError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|how| how.code() == text).ok_or(crate::ids::IdError {
+            kind: "end of participation",
+            expected: "one of completed, withdrawn, screen-failure, lost-to-follow-up",
+        })
+    }
+}
+
+crate::log_safe::redacted!(ActContent);
 
 impl std::fmt::Debug for Act {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

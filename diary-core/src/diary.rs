@@ -14,15 +14,19 @@ pub use past::PastEntry;
 pub use phones::OtherPhone;
 pub use today::{AsNeeded, Today, TodayItem};
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::act::{Act, EndOfParticipation};
 use crate::entropy::Entropy;
-use crate::ids::{RunId, VaultId};
+use crate::ids::{ActId, RunId, VaultId};
 use crate::keys::{Bundle, Certificate};
-use crate::record;
+use crate::record::{end_of_participation, histories};
 use crate::signed::Signed;
 use crate::store::{Device, Store};
 use crate::study::schedule::Plan;
-use crate::study::{Site, Study, StudyPackage};
-use crate::time::{UtcMillis, Zone};
+use crate::study::{Course, Reported, Site, Study, StudyPackage};
+use crate::time::{DiaryDay, UtcMillis, Zone};
 
 /// A joined diary.
 #[derive(Debug)]
@@ -126,20 +130,37 @@ impl Diary {
     /// # Errors
     /// When the store refuses.
     pub fn plan(&self, zone: Zone) -> Result<Plan<'_>, DiaryError> {
-        let acts = self.store.acts()?;
-        Ok(Plan {
-            study: &self.study,
-            anchors: record::anchors(acts.iter()),
-            regimens: record::regimens(acts.iter()),
-            first_day: self.device.first_day,
-            zone,
-        })
+        let acts = self.store.known_acts()?;
+        // Another phone of the participant may have known what was done before this one was confirmed.
+        let beside = !self.store.other_phones()?.is_empty();
+        let issued = self.certificate()?.map(|certificate| certificate.issued).filter(|_| beside);
+        let known: BTreeMap<ActId, UtcMillis> = acts
+            .iter()
+            .filter(|(act, _)| issued.is_none_or(|issued| act.at >= issued))
+            .filter_map(|(act, known)| Some((act.id, (*known)?)))
+            .collect();
+        let acts: Vec<&Act> = acts.iter().map(|(act, _)| act).collect();
+        let reports = self.store.revisions_of("medication-change")?;
+        let reported = histories(reports.iter())
+            .iter()
+            .filter_map(|history| Reported::of(history.shown()?))
+            .collect();
+        let course = Course::of(&acts, reported, |act| known.get(&act.id).copied());
+        Ok(Plan { study: &self.study, course: Arc::new(course), first_day: self.device.first_day, zone })
+    }
+
+    /// The end of the participation that the site has set, and its last day.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn end(&self) -> Result<Option<(EndOfParticipation, DiaryDay)>, DiaryError> {
+        Ok(end_of_participation(self.store.acts()?.iter()))
     }
 
     /// The diary day at `now` in `zone`.
     #[must_use]
-    pub fn day(&self, now: UtcMillis, zone: Zone) -> crate::time::DiaryDay {
-        crate::time::DiaryDay::at(now, zone, self.study.day_cut().to_chrono())
+    pub fn day(&self, now: UtcMillis, zone: Zone) -> DiaryDay {
+        DiaryDay::at(now, zone, self.study.day_cut().to_chrono())
     }
 }
 

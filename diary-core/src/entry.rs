@@ -11,10 +11,10 @@ pub use medication::{Frequency, MedicationChange, MedicationChangeKind, Medicati
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{EntryId, EventCode, Hash, KeyId, RevisionId, RuleId, SlotId};
+use crate::ids::{EntryId, EventCode, Hash, KeyId, LineId, RevisionId, RuleId, SlotId};
 use crate::measure::{SHORT_TEXT_MAX_BYTES, TEXT_MAX_BYTES};
 use crate::text::Lang;
-use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis};
+use crate::time::{DiaryDay, OccurredAt, Reading, TimeOfDay, UtcMillis};
 
 /// Largest encoded revision, in bytes. Checked when an entry is made, so that nothing saved is ever too large to send.
 pub const ENTRY_MAX_BYTES: usize = 64 * 1024;
@@ -212,18 +212,16 @@ pub enum Slot {
     /// A slot of the study's schedule.
     #[n(0)]
     Scheduled(#[n(0)] SlotId),
-    /// A dose of a regimen.
+    /// A planned dose, as the regimen was known where it was answered. It keeps this identity whatever the site changes
+    /// afterwards.
     #[n(1)]
-    RegimenDose {
-        /// Version of the regimen.
+    PlannedDose {
+        /// The line of the regimen.
         #[n(0)]
-        version: u32,
-        /// Line of the regimen, from 0.
+        line: LineId,
+        /// The planned time of day.
         #[n(1)]
-        line: u16,
-        /// Dose of that line on that day, from 0.
-        #[n(2)]
-        dose: u16,
+        time: TimeOfDay,
     },
 }
 

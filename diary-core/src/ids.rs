@@ -148,6 +148,10 @@ byte_id!(
     Nonce, 16, "32 hexadecimal digits"
 );
 byte_id!(
+    /// One line of a participant's regimen, whatever becomes of its amount and times. Random, made where staff act.
+    LineId, 8, "16 hexadecimal digits"
+);
+byte_id!(
     /// A SHA-256 value.
     Hash, 32, "64 hexadecimal digits"
 );

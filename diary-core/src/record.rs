@@ -1,22 +1,26 @@
 //! The trial record: the merged truth of one participant with its whole history. It only ever grows, and it is the
 //! same whatever the order in which parcels arrived. How parcels become changes is `merge`'s matter.
 
+pub mod acts;
+pub mod clock;
 pub mod contact;
 pub mod history;
 pub mod succession;
 
+pub use acts::{ActHistory, accepted, act_histories, anchors, end_of_participation, in_force, of_others};
 pub use contact::{Contact, Missing};
 pub use history::{EntryHistory, EntryState, histories};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::act::{Act, ActContent, Regimen};
+use crate::act::{Act, ActContent};
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, Incarnation, KeyId, RevisionId};
 use crate::merge::{Change, MergePlan};
 use crate::parcel::Statement;
+use crate::study::regimen::Regimen;
 use crate::time::{DiaryDay, ReceivedAt, UtcMillis};
 use crate::wire;
 
@@ -215,24 +219,31 @@ impl TrialRecord {
         anchors(self.acts.values().map(|(act, _)| act))
     }
 
-    /// What the site decided about places with several entries, in order: a later decision counts before an earlier.
+    /// Decisions of the site about places with several entries, in order: a later one counts before an earlier.
     #[must_use]
     pub fn adjudications(&self) -> Vec<Adjudication<'_>> {
-        let of = |(act, _): &'_ (Act, ReceivedAt)| -> Option<(EntryId, usize)> {
+        let of = |act: &'_ Act| -> Option<(EntryId, usize)> {
             match &act.content {
                 ActContent::Adjudicate { primary, among } => Some((*primary, among.len())),
                 _ => None,
             }
         };
-        let acts = self.acts.values();
-        acts.filter_map(|held| of(held).map(|(primary, seen)| Adjudication { act: &held.0, primary, seen }))
+        self.acts_in_force()
+            .into_iter()
+            .filter_map(|act| of(act).map(|(primary, seen)| Adjudication { act, primary, seen }))
             .collect()
     }
 
-    /// Regimens in force, by version.
+    /// The acts of staff that hold.
     #[must_use]
-    pub fn regimens(&self) -> Vec<Regimen> {
-        regimens(self.acts.values().map(|(act, _)| act))
+    pub fn acts_in_force(&self) -> Vec<&Act> {
+        in_force(self.acts.values().map(|(act, _)| act))
+    }
+
+    /// The regimen after every act.
+    #[must_use]
+    pub fn regimen(&self) -> Regimen {
+        Regimen::of(self.acts.values().map(|(act, _)| act))
     }
 
     /// SHA-256 over everything in it. Two records with the same digest are the same.
@@ -303,45 +314,4 @@ pub fn decide<'a, T>(
     let primary = at_place.remove(at);
     at_place.insert(0, primary);
     Some(decided)
-}
-
-/// Anchors in force after `acts` (in order): for each the latest act on it.
-pub fn anchors<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeMap<AnchorId, DiaryDay> {
-    let mut out = BTreeMap::new();
-    for act in acts {
-        if let ActContent::Anchor { anchor, date } = &act.content {
-            match date {
-                Some(date) => out.insert(anchor.clone(), *date),
-                None => out.remove(anchor),
-            };
-        }
-    }
-    out
-}
-
-/// Parcels of revoked devices that the site accepts, by the hash of their cores. One acceptance is enough, whatever else
-/// was decided, so that the order in which acts arrive does not matter.
-pub fn accepted<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<Hash> {
-    acts.filter_map(|act| match &act.content {
-        ActContent::QuarantineDecision { core, accept: true } => Some(*core),
-        ActContent::QuarantineDecision { .. }
-        | ActContent::Anchor { .. }
-        | ActContent::Regimen(_)
-        | ActContent::Visit { .. }
-        | ActContent::Infusion { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. } => None,
-    })
-    .collect()
-}
-
-/// Regimens in force after `acts` (in order), by version: the latest act on a version counts.
-pub fn regimens<'a>(acts: impl Iterator<Item = &'a Act>) -> Vec<Regimen> {
-    let mut out = BTreeMap::new();
-    for act in acts {
-        if let ActContent::Regimen(regimen) = &act.content {
-            out.insert(regimen.version, regimen.clone());
-        }
-    }
-    out.into_values().collect()
 }

@@ -2,6 +2,7 @@
 //! one that is shipped is data too.
 
 pub mod alert;
+pub mod course;
 pub mod error;
 pub mod instrument;
 pub mod limits;
@@ -16,6 +17,7 @@ pub mod shipped;
 pub mod site;
 pub mod timetable;
 
+pub use course::{Course, Overlay, Reported};
 pub use alert::{AlertHit, AlertInput, AlertRule, MissedInput, Severity, evaluate, evaluate_missed};
 pub use error::{StudyError, StudyErrors};
 pub use limits::Limits;
@@ -179,14 +181,22 @@ impl Study {
         self.file.medications.iter().find(|medication| medication.code == *code)
     }
 
-    /// The medication whose code or name, in either language, somebody wrote.
+    /// The medication whose code, name in any language or brand name was written.
     #[must_use]
     pub fn find_medication(&self, written: &str) -> Option<&Medication> {
         let written = written.trim().to_lowercase();
-        self.file.medications.iter().find(|medication| {
-            let names = Lang::ALL.map(|lang| medication.name.get(lang).to_lowercase());
-            medication.code.as_str().to_lowercase() == written || names.contains(&written)
-        })
+        self.file.medications.iter().find(|medication| medication.names().any(|name| name == written))
+    }
+
+    /// The medication that a text names, also among other words (`Prednisone 5 mg`): the one with the longest name in it.
+    #[must_use]
+    pub fn medication_in(&self, written: &str) -> Option<&Medication> {
+        let written = written.trim().to_lowercase();
+        let longest = |medication: &&Medication| {
+            let names = medication.names().filter(|name| !name.is_empty() && written.contains(name.as_str()));
+            names.map(|name| name.len()).max().unwrap_or(0)
+        };
+        self.file.medications.iter().max_by_key(longest).filter(|found| longest(found) > 0)
     }
 
     /// Its forms of medications.

@@ -145,14 +145,15 @@ impl Diary {
     /// # Errors
     /// When the store refuses.
     pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
+        self.store.clock_shows(tap.now)?;
         let day = self.day(tap.now, tap.zone);
         let slots: Vec<_> = self
             .slots(day.plus_days(-MISSED_DAYS_BACK), day, tap.now, tap.zone)?
             .into_iter()
             .map(|item| (item.occurrence, item.state))
             .collect();
-        let anchors = self.plan(tap.zone)?.anchors;
-        let input = MissedInput { site: self.site()?, day, slots: &slots, anchors: &anchors };
+        let course = self.plan(tap.zone)?.course;
+        let input = MissedInput { site: self.site()?, day, slots: &slots, anchors: &course.anchors };
         let mut hits = alert::evaluate_missed(&self.study, &input);
         let shown = self.store.revisions(day, day)?;
         let shown: Vec<_> = shown
@@ -173,7 +174,7 @@ impl Diary {
 
     pub(super) fn alerts(&self, place: &DraftPlace, answers: &[Answer]) -> Result<Vec<AlertHit>, DiaryError> {
         let totals = self.totals(place)?;
-        let anchors = self.plan(Zone::UTC)?.anchors;
+        let course = self.plan(Zone::UTC)?.course;
         Ok(alert::evaluate(
             &self.study,
             &AlertInput {
@@ -182,7 +183,7 @@ impl Diary {
                 answers,
                 day: place.day,
                 totals: &totals,
-                anchors: &anchors,
+                anchors: &course.anchors,
             },
         ))
     }
@@ -243,7 +244,7 @@ impl Diary {
             // A place that has gone since (an anchor moved, a new regimen) still is what was answered: keep it.
             let known = match slot {
                 Slot::Scheduled(slot) => self.study.slot(slot).is_some(),
-                Slot::RegimenDose { .. } => true,
+                Slot::PlannedDose { .. } => true,
             };
             return if known { Ok(None) } else { Err(DiaryError::UnknownSlot) };
         };

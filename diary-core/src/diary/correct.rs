@@ -88,7 +88,7 @@ impl Diary {
             Content::Assessment(assessment) => {
                 let slot = match &shown.slot {
                     Some(Slot::Scheduled(slot)) => Some(slot.clone()),
-                    Some(Slot::RegimenDose { .. }) | None => None,
+                    Some(Slot::PlannedDose { .. }) | None => None,
                 };
                 let instrument = assessment.instrument.id.clone();
                 self.alerts(&DraftPlace { instrument, slot, day: shown.day }, &assessment.answers)?

@@ -1,15 +1,17 @@
 //! What is to be done today, and what was: the schedule held against the entries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Diary, DiaryError};
-use crate::act::RegimenLine;
+use crate::act::EndOfParticipation;
 use crate::entry::Slot;
-use crate::ids::{EntryId, InstrumentId};
-use crate::record::history::{by_slot, histories};
+use crate::ids::{EntryId, InstrumentId, RevisionId};
+use crate::record::clock::{Recording, ran_ahead};
+use crate::record::history::{EntryHistory, by_slot, histories};
 use crate::store::DraftPlace;
 use crate::study::instrument::Instrument;
-use crate::study::regimen::regimen_on;
+use crate::study::course::Reported;
+use crate::study::regimen::Stretch;
 use crate::study::schedule::{self, Occurrence, Prompt, SlotState};
 use crate::time::{DiaryDay, UtcMillis, Zone};
 
@@ -18,10 +20,14 @@ use crate::time::{DiaryDay, UtcMillis, Zone};
 pub struct Today {
     /// The diary day.
     pub day: DiaryDay,
-    /// Prompts of today, and those of yesterday that still can be answered as late, by due time.
+    /// Prompts of today, and those of earlier days that are open or still can be answered as late, by day and due time.
     pub items: Vec<TodayItem>,
     /// What may be taken as needed.
     pub as_needed: Vec<AsNeeded>,
+    /// Medications that the participant reported and that no planned dose asks for.
+    pub reported: Vec<Reported>,
+    /// The participation has ended: how, and its last day.
+    pub ended: Option<(EndOfParticipation, DiaryDay)>,
     /// Drafts that wait to be finished, newest first.
     pub drafts: Vec<DraftPlace>,
     /// Instruments that can be answered at any time because no slot asks for them today.
@@ -44,12 +50,10 @@ pub struct TodayItem {
 /// A line of the regimen that may be taken as needed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AsNeeded {
-    /// Version of the regimen.
-    pub version: u32,
     /// Number of the line.
     pub line: u16,
-    /// The line.
-    pub of: RegimenLine,
+    /// Its content today.
+    pub of: Stretch,
 }
 
 impl Diary {
@@ -67,7 +71,15 @@ impl Diary {
         let plan = self.plan(zone)?;
         let revisions = self.store.revisions(from, to)?;
         let histories = histories(revisions.iter());
-        let answered = by_slot(&histories, &plan.regimens);
+        let early = self.stamped_ahead(&histories, now)?;
+        let cut = self.study.day_cut();
+        // What was answered under a clock that ran ahead fills no day that had not come.
+        let fills = |history: &EntryHistory<'_>| {
+            let first = history.first();
+            let made = early.get(&first.id);
+            made.is_none_or(|made| DiaryDay::at(*made, first.recorded.zone, cut.to_chrono()) >= first.day)
+        };
+        let answered = by_slot(&histories, &plan.course, cut, fills);
         let drafts: BTreeSet<_> = self.store.drafts()?.into_iter().map(|d| (d.day, d.slot)).collect();
         Ok(schedule::occurrences(&plan, from, to)
             .into_iter()
@@ -76,7 +88,7 @@ impl Diary {
                 let entry = answered.get(&place).and_then(|entries| entries.first()).map(|h| h.entry);
                 let draft = match &occurrence.slot {
                     Slot::Scheduled(slot) => drafts.contains(&(occurrence.day, Some(slot.clone()))),
-                    Slot::RegimenDose { .. } => false,
+                    Slot::PlannedDose { .. } => false,
                 };
                 let state = schedule::state(&occurrence, entry.is_some(), now);
                 TodayItem { occurrence, state, entry, draft }
@@ -89,17 +101,30 @@ impl Diary {
     /// # Errors
     /// When the store refuses.
     pub fn today(&self, now: UtcMillis, zone: Zone) -> Result<Today, DiaryError> {
-        let day = self.day(now, zone);
+        let plan = self.plan(zone)?;
+        let day = plan.day(now);
+        let still = |item: &TodayItem| match item.state {
+            SlotState::Open | SlotState::Late => true,
+            SlotState::Upcoming | SlotState::Missed | SlotState::NotAsked | SlotState::Answered => false,
+        };
         let items: Vec<_> = self
-            .slots(day.plus_days(-LATE_DAYS), day, now, zone)?
+            .slots(day.plus_days(-self.days_open()), day, now, zone)?
             .into_iter()
-            .filter(|item| item.occurrence.day == day || item.state == SlotState::Late)
+            .filter(|item| item.occurrence.day == day || still(item))
+            .filter(|item| item.state != SlotState::Late || day.since(item.occurrence.day) <= LATE_DAYS)
             .collect();
-        let regimens = self.plan(zone)?.regimens;
-        let as_needed = regimen_on(&regimens, day).map_or_else(Vec::new, |regimen| {
-            let lines = regimen.lines.iter().zip(0u16..).filter(|(line, _)| line.as_needed);
-            lines.map(|(of, line)| AsNeeded { version: regimen.version, line, of: of.clone() }).collect()
-        });
+        let course = &plan.course;
+        let as_needed = course
+            .regimen
+            .as_needed_on(day)
+            .filter(|(_, of)| course.is_open_on(day) && !course.is_reported_stopped(&of.medication, day))
+            .map(|(line, of)| AsNeeded { line: line.number, of: of.clone() })
+            .collect();
+        let reported = match course.is_open_on(day) {
+            true => course.reported_apart(day).cloned().collect(),
+            false => Vec::new(),
+        };
+        let ended = course.end.filter(|(_, last)| day > *last);
         let asked: BTreeSet<&InstrumentId> = items
             .iter()
             .filter_map(|item| match &item.occurrence.prompt {
@@ -109,9 +134,41 @@ impl Diary {
             .collect();
         let unscheduled =
             self.study.instruments().map(Instrument::id).filter(|id| !asked.contains(id)).cloned().collect();
-        Ok(Today { day, as_needed, drafts: self.store.drafts()?, unscheduled, items })
+        let unscheduled = if ended.is_some() { Vec::new() } else { unscheduled };
+        Ok(Today { day, as_needed, reported, ended, drafts: self.store.drafts()?, unscheduled, items })
+    }
+
+    /// How many days after its own a slot can still be open.
+    fn days_open(&self) -> i64 {
+        let slots = self.study.slots().iter().map(|slot| i64::from(slot.closes_after_days));
+        slots.max().unwrap_or(0).clamp(LATE_DAYS, OPEN_DAYS_MAX) + 1
+    }
+
+    /// Entries of `histories` that a clock stamped which ran ahead, each with the instant by which it had been made.
+    fn stamped_ahead(
+        &self,
+        histories: &[EntryHistory<'_>],
+        now: UtcMillis,
+    ) -> Result<BTreeMap<RevisionId, UtcMillis>, DiaryError> {
+        let Some(first) = histories.iter().map(|history| history.first().counter).min() else {
+            return Ok(BTreeMap::new());
+        };
+        let mut out = BTreeMap::new();
+        for mut of_device in self.store.recordings_since(first)? {
+            // The clock as it stands now speaks of everything before.
+            let last = of_device.last().map_or(0, |(_, last)| last.counter);
+            let present = Recording { counter: last, recorded: now, seq: None, received: None };
+            of_device.push((None, present));
+            let recordings: Vec<Recording> = of_device.iter().map(|(_, one)| *one).collect();
+            let ids = of_device.iter().map(|(id, _)| *id);
+            out.extend(ids.zip(ran_ahead(&recordings)).filter_map(|(id, made)| Some((id?, made?))));
+        }
+        Ok(out)
     }
 }
+
+/// Longest time that a slot may stay open behind its day and is still looked for.
+const OPEN_DAYS_MAX: i64 = 60;
 
 /// How many days back a late answer is still offered unasked. Older ones can be entered by naming their day.
 const LATE_DAYS: i64 = 3;

@@ -28,6 +28,9 @@ pub struct Dose {
     /// Why it was taken as needed, in the participant's own words.
     #[n(5)]
     pub note: Option<String>,
+    /// The amount that the plan asked for where the dose was answered; absent for what no plan asked for.
+    #[n(6)]
+    pub planned: Option<Quantity>,
 }
 
 /// What became of a dose.

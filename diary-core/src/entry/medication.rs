@@ -191,6 +191,27 @@ coded!(
     }
 );
 
+impl Frequency {
+    /// Doses a day; none where not every day has the same number.
+    #[must_use]
+    pub const fn times_a_day(self) -> Option<usize> {
+        match self {
+            Self::Daily => Some(1),
+            Self::TwiceDaily => Some(2),
+            Self::ThreeTimesDaily => Some(3),
+            Self::FourTimesDaily => Some(4),
+            Self::FiveTimesDaily => Some(5),
+            Self::EveryOtherDay
+            | Self::Weekly
+            | Self::EveryTwoWeeks
+            | Self::EveryFourWeeks
+            | Self::Once
+            | Self::AsNeeded
+            | Self::Continuous => None,
+        }
+    }
+}
+
 impl MedicationChange {
     pub(super) fn check(&self) -> Result<(), EntryError> {
         self.medication.check()?;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::act::Regimen;
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
-use crate::study::regimen::place_in_force;
-use crate::time::DiaryDay;
+use crate::study::Course;
+use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
+use crate::entry::MedicationRef;
 
 /// All versions of one entry, in order (Lamport counter, id).
 #[derive(Clone, Debug)]
@@ -102,20 +102,30 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
     EntryHistory { entry, same_id_other_content: ids.len() < versions.len(), versions, state }
 }
 
-/// Entries that answer each place of the schedule, in order: the first is primary until the site decides otherwise.
-/// Doses stand at the place of the regimen that holds on their day.
+/// Entries that answer each place of the schedule, in order: the first is primary until the site decides otherwise. Doses
+/// stand at the place that the plan has for them now. `fills` is false for entries that fill no place.
 #[must_use]
 pub fn by_slot<'h, 'a>(
     histories: &'h [EntryHistory<'a>],
-    regimens: &[Regimen],
+    course: &Course,
+    cut: TimeOfDay,
+    fills: impl Fn(&EntryHistory<'a>) -> bool,
 ) -> BTreeMap<(DiaryDay, Slot), Vec<&'h EntryHistory<'a>>> {
     let mut out: BTreeMap<(DiaryDay, Slot), Vec<&'h EntryHistory<'a>>> = BTreeMap::new();
     for history in histories {
         let Some(shown) = history.shown() else { continue };
-        if let Some(slot) = &shown.slot {
-            let place = (shown.day, place_in_force(regimens, shown.day, slot));
-            out.entry(place).or_default().push(history);
+        if let Some(slot) = shown.slot.as_ref().filter(|_| fills(history)) {
+            out.entry((shown.day, slot.clone())).or_default().push(history);
         }
     }
-    out
+    course.settle(cut, out, |history| told(history))
+}
+
+/// The medication of an answer to a planned dose, and when it was first recorded.
+#[must_use]
+pub fn told<'a>(history: &EntryHistory<'a>) -> Option<(&'a MedicationRef, UtcMillis)> {
+    match &history.shown()?.content {
+        Content::Dose(dose) => Some((&dose.medication, history.first().recorded.utc)),
+        _ => None,
+    }
 }

@@ -94,10 +94,11 @@ impl Store {
         self.write(|t| {
             for (act, bytes) in &acts {
                 t.execute(
-                    "INSERT OR IGNORE INTO act (id, hash, counter, bytes) VALUES (:id, :hash, :counter, :bytes)",
+                    "INSERT OR IGNORE INTO act (id, hash, counter, bytes, known)
+                     VALUES (:id, :hash, :counter, :bytes, :known)",
                     named_params! {
                         ":id": act.id.as_bytes(), ":hash": sha256(bytes).as_bytes(),
-                        ":counter": number(act.counter), ":bytes": bytes,
+                        ":counter": number(act.counter), ":bytes": bytes, ":known": page.at.0,
                     },
                 )?;
             }
@@ -164,6 +165,21 @@ impl Store {
                 },
             )
             .optional()?)
+    }
+
+    /// Acts of staff, in order, each with the time at which it came down, by the device's clock.
+    ///
+    /// # Errors
+    /// When a row does not decode or the database refuses.
+    pub fn known_acts(&self) -> Result<Vec<(Act, Option<UtcMillis>)>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT bytes, known FROM act ORDER BY counter, id, hash")?
+            .query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<i64>>(1)?)))?
+            .map(|row| {
+                let (bytes, known) = row?;
+                Ok((decode("act", &bytes)?, known.map(UtcMillis)))
+            })
+            .collect()
     }
 
     /// Acts of staff, in order.

@@ -8,6 +8,7 @@ use super::{Store, StoreError};
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
 use crate::ids::{EntryId, RevisionId};
+use crate::record::clock::{Recording, TOLERANCE_MS};
 use crate::time::{DiaryDay, UtcMillis};
 
 /// How far the entries of one diary day got.
@@ -61,6 +62,15 @@ const DAY_STATE: &str = "
       LEFT JOIN receipt q ON q.core_hash = p.core_hash AND q.role = 'keeper' AND q.level = 'quarantined'
       LEFT JOIN receipt b ON b.core_hash = p.core_hash AND b.role = 'keeper' AND b.level = 'backed-up'
      WHERE o.day = :day";
+
+// -- store::entries::recordings
+// A relay's receipt, too, tells when the entry had been made at the latest.
+const RECORDINGS: &str = "
+    SELECT r.id, r.counter, r.bytes, r.received AS came, o.revision IS NOT NULL AS own, o.seq,
+           (SELECT min(k.at) FROM parcel p JOIN receipt k ON k.core_hash = p.core_hash
+             WHERE p.incarnation = o.incarnation AND p.seq = o.seq) AS received
+      FROM revision r LEFT JOIN outbox o ON o.revision = r.id
+     WHERE r.counter >= :first ORDER BY r.counter, r.id";
 
 pub(super) fn insert(t: &Transaction<'_>, encoded: &EncodedRevision) -> Result<(), StoreError> {
     let revision = encoded.revision();
@@ -197,6 +207,75 @@ impl Store {
             .optional()?
             .map(|bytes| decode(&bytes))
             .transpose()
+    }
+
+    /// The recordings from a Lamport counter on, those of each device apart and in order, with the clock's readings that
+    /// went back. What other phones made comes as far as it is known here.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn recordings_since(&self, first: u64) -> Result<Vec<Vec<(Option<RevisionId>, Recording)>>, StoreError> {
+        let mut own: Vec<(Option<RevisionId>, Recording)> = Vec::new();
+        let mut groups = Vec::new();
+        let mut statement = self.connection.prepare_cached(RECORDINGS)?;
+        let mut rows = statement.query(named_params! { ":first": number(first) })?;
+        while let Some(row) = rows.next()? {
+            let Ok(encoded) = EncodedRevision::decode(&row.get::<_, Vec<u8>>("bytes")?) else { continue };
+            let came: Option<i64> = row.get("came")?;
+            let received: Option<i64> = row.get("received")?;
+            let recording = Recording {
+                counter: unsigned(row.get("counter")?),
+                recorded: encoded.revision().recorded.utc,
+                seq: row.get::<_, Option<i64>>("seq")?.map(unsigned),
+                received: received.or(came).map(UtcMillis),
+            };
+            let one = (Some(encoded.revision().id), recording);
+            if row.get("own")? {
+                own.push(one);
+            } else {
+                groups.push(vec![one]);
+            }
+        }
+        for back in self
+            .connection
+            .prepare_cached("SELECT counter, utc FROM clock_back WHERE counter >= ?1 ORDER BY counter")?
+            .query_map([number(first)], |row| Ok((unsigned(row.get("counter")?), UtcMillis(row.get("utc")?))))?
+        {
+            let (counter, recorded) = back?;
+            // Behind what was made until then.
+            let at = own.partition_point(|(_, one)| one.counter <= counter);
+            own.insert(at, (None, Recording { counter, recorded, seq: None, received: None }));
+        }
+        groups.push(own);
+        Ok(groups)
+    }
+
+    /// Notes what the clock shows, where it has shown a later time before: what was made under that one is known to have
+    /// been made by now.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn clock_shows(&mut self, now: UtcMillis) -> Result<(), StoreError> {
+        let newest = self.connection.prepare_cached("SELECT counter, bytes FROM revision ORDER BY counter DESC LIMIT 32")?
+            .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
+            .collect::<Result<Vec<_>, _>>()?;
+        let Some((counter, _)) = newest.first() else { return Ok(()) };
+        let later = newest.iter().any(|(_, bytes)| {
+            EncodedRevision::decode(bytes)
+                .is_ok_and(|one| one.revision().recorded.utc.since_ms(now) > TOLERANCE_MS)
+        });
+        if later {
+            let counter = *counter;
+            self.write(|t| {
+                t.execute(
+                    "INSERT INTO clock_back (counter, utc) VALUES (?1, ?2)
+                     ON CONFLICT (counter) DO UPDATE SET utc = min(utc, excluded.utc)",
+                    (counter, now.0),
+                )?;
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// How far the entries of `day` got.

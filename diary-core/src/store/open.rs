@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_received_revisions.sql"),
     include_str!("../../migrations/0003_lives.sql"),
     include_str!("../../migrations/0004_other_phones.sql"),
+    include_str!("../../migrations/0005_known.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.

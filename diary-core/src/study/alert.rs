@@ -276,11 +276,15 @@ fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usiz
     let is_meant = |slot: &Slot| matches!(slot, Slot::Scheduled(id) if slots.contains(id));
     let mut days = std::collections::BTreeMap::new();
     for (occurrence, state) in states.iter().filter(|(occurrence, _)| is_meant(&occurrence.slot)) {
+        // What nothing had asked for is not missed.
+        if *state == SlotState::NotAsked {
+            continue;
+        }
         let day: &mut (bool, bool) = days.entry(occurrence.day).or_default();
         match state {
             SlotState::Answered => day.0 = true,
             SlotState::Upcoming | SlotState::Open => day.1 = true,
-            SlotState::Late | SlotState::Missed => {}
+            SlotState::Late | SlotState::Missed | SlotState::NotAsked => {}
         }
     }
     let is_over = |(answered, open): &&(bool, bool)| *answered || !open;

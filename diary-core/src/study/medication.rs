@@ -19,6 +19,9 @@ pub struct Medication {
     pub code: MedicationCode,
     /// Its name.
     pub name: Text,
+    /// Brand names under which it is sold.
+    #[serde(default)]
+    pub brands: Vec<String>,
     /// ATC code, where it has one.
     pub atc: Option<String>,
     /// What it comes as.
@@ -104,6 +107,17 @@ pub enum Remark {
     Amount,
     /// Neither times of day nor as needed.
     NoTimes,
+    /// A time of day twice, more than 24, or days of the week that are none or stand beside every so many days.
+    Times,
+    /// Steps that do not follow one another within the line, or in another unit.
+    Steps,
+    /// Ends before it begins.
+    LastBeforeFirst,
+    /// The name is that of another medication than the code.
+    OtherName {
+        /// The name of that one.
+        named: Text,
+    },
     /// Every 0 days.
     EveryDays,
     /// Above the usual amount.
@@ -127,6 +141,10 @@ impl Remark {
             | Self::WeeklyOnly
             | Self::Amount
             | Self::NoTimes
+            | Self::Times
+            | Self::Steps
+            | Self::LastBeforeFirst
+            | Self::OtherName { .. }
             | Self::EveryDays => true,
         }
     }
@@ -163,8 +181,30 @@ impl Remark {
             Self::NoTimes => lang
                 .pick("Give the times of day, or say that it is taken as needed.", "请填写用药时间，或注明必要时使用。")
                 .to_owned(),
-            Self::EveryDays => {
-                lang.pick("Every how many days: at least 1.", "每隔几天用一次：至少为1。").to_owned()
+            Self::EveryDays => lang
+                .pick("Every how many days: 1 (daily) to 366.", "每隔几天用一次：应为1（每天）到366。")
+                .to_owned(),
+            Self::Times => lang
+                .pick(
+                    "Times: each once, at most 24; weekdays from 1 (Monday) to 7 (Sunday), and then every_days = 1.",
+                    "用药时间：每个时间只写一次，最多24个；星期用1（周一）到7（周日）表示，此时每隔天数应为1。",
+                )
+                .to_owned(),
+            Self::Steps => lang
+                .pick(
+                    "Steps: each a later day within the line, at most 100, in the unit of the amount.",
+                    "剂量变化：日期应依次往后并在该药用药期间内，最多100次，单位与剂量一致。",
+                )
+                .to_owned(),
+            Self::LastBeforeFirst => {
+                lang.pick("The last day lies before the first.", "最后一天早于第一天。").to_owned()
+            }
+            Self::OtherName { named } => {
+                let named = named.get(lang);
+                match lang {
+                    Lang::En => format!("The name is that of {named}, the code that of another medication."),
+                    Lang::ZhCn => format!("药名是{named}，编码却是另一种药。"),
+                }
             }
             Self::AboveUsual { usual } => {
                 let usual = format!("{} {}", usual.value, usual.unit.shown(lang));
@@ -178,6 +218,13 @@ impl Remark {
 }
 
 impl Medication {
+    /// Everything it is called, in lower case: code, names, brands.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let names = Lang::ALL.map(|lang| self.name.get(lang)).into_iter();
+        let brands = self.brands.iter().map(String::as_str);
+        std::iter::once(self.code.as_str()).chain(names).chain(brands).map(str::to_lowercase)
+    }
+
     /// Milligrams of `amount`: of a mass directly, of tablets and the like by the strength of `form`, or by the one
     /// strength there is. `None` where that cannot be said for certain.
     #[must_use]

@@ -1,175 +1,351 @@
-//! Which version of a regimen holds on a day, which doses it asks for, and whether staff may set it.
+//! The regimen of a participant as it follows from the acts of staff: which line holds from when to when, which doses it
+//! asks for on a day, and which answer belongs to which planned dose. Pure.
 
-use super::Study;
-use super::medication::{Medication, Remark, WEEKLY_DAYS};
-use crate::act::{Regimen, RegimenLine};
-use crate::entry::Slot;
-use crate::measure::{DOSE_MAX, Decimal, Quantity};
-use crate::time::{DiaryDay, TimeOfDay};
+pub mod check;
+pub mod places;
+
+pub use places::{PlaceTold, places};
+
+use std::collections::BTreeMap;
+
+use crate::act::{Act, ActContent, AsNeededRule, LineChange, LinePatch, RegimenLine, Timing};
+use crate::entry::{MedicationRef, Route, Slot};
+use crate::ids::{ActId, LineId};
+use crate::measure::Quantity;
+use crate::record::acts::in_force;
+use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
+
+/// The regimen after all acts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Regimen {
+    lines: Vec<Line>,
+    nothing: Vec<Nothing>,
+}
+
+/// One line with its life.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// The line.
+    pub id: LineId,
+    /// Its number among the participant's lines, from 1, in the order in which they were begun.
+    pub number: u16,
+    /// The act that began it.
+    pub begun: ActId,
+    /// Every act that touches it, in order.
+    pub acts: Vec<ActId>,
+    /// Stretches of days with the same content, oldest first, without gaps. None where it ended before it began.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Days on which the content of a line is the same.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    /// First civil day.
+    pub from: DiaryDay,
+    /// Last civil day; none where it goes on.
+    pub to: Option<DiaryDay>,
+    /// Medication.
+    pub medication: MedicationRef,
+    /// Form.
+    pub form: String,
+    /// Amount of one dose.
+    pub amount: Quantity,
+    /// Route of administration.
+    pub route: Route,
+    /// Times of day and days.
+    pub timing: Timing,
+    /// The day from which the recurrence is counted.
+    pub counted_from: DiaryDay,
+    /// Limits of what is taken as needed; none for what is not.
+    pub as_needed: Option<AsNeededRule>,
+    /// Who set it, when, by which act.
+    pub set: Set,
+}
+
+/// Who set something, and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Set {
+    /// Account.
+    pub by: String,
+    /// The keeper's clock.
+    pub at: UtcMillis,
+    /// The act.
+    pub act: ActId,
+}
+
+/// The site's word that from a day on nothing is to be taken, where no line was there to be ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Nothing {
+    /// First civil day.
+    pub from: DiaryDay,
+    /// Who said so.
+    pub set: Set,
+}
 
 /// One dose that a regimen asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlannedDose<'a> {
-    /// Number of the line, from 0.
-    pub line: u16,
-    /// Number of the dose of that line on that day, from 0.
-    pub dose: u16,
     /// The line.
-    pub of: &'a RegimenLine,
-    /// When it is to be taken.
+    pub line: &'a Line,
+    /// Its content on that day.
+    pub of: &'a Stretch,
+    /// Planned time of day.
     pub time: TimeOfDay,
 }
 
-/// The version that holds on `day`: the highest of those that begin on or before it.
-#[must_use]
-pub fn regimen_on(regimens: &[Regimen], day: DiaryDay) -> Option<&Regimen> {
-    regimens.iter().filter(|regimen| regimen.from <= day).max_by_key(|regimen| regimen.version)
-}
-
-/// The place that a dose answers in the regimen that holds on `day`. A regimen that was changed in the middle of a day
-/// asks again for what the earlier version asked for; the same medication at the same time is the same dose, told once.
-#[must_use]
-pub fn place_in_force(regimens: &[Regimen], day: DiaryDay, slot: &Slot) -> Slot {
-    let Slot::RegimenDose { version, line, dose } = slot else { return slot.clone() };
-    let told = || {
-        let line =
-            regimens.iter().find(|regimen| regimen.version == *version)?.lines.get(usize::from(*line))?;
-        Some((line, line.times.get(usize::from(*dose))?))
-    };
-    let same = || {
-        let holds = regimen_on(regimens, day).filter(|regimen| regimen.version != *version)?;
-        let (of, time) = told()?;
-        let planned =
-            holds.doses_on(day).find(|p| p.time == *time && p.of.medication.is_same(&of.medication))?;
-        Some(Slot::RegimenDose { version: holds.version, line: planned.line, dose: planned.dose })
-    };
-    same().unwrap_or_else(|| slot.clone())
+impl PlannedDose<'_> {
+    /// The place that an answer to it fills.
+    #[must_use]
+    pub const fn slot(&self) -> Slot {
+        Slot::PlannedDose { line: self.line.id, time: self.time }
+    }
 }
 
 impl Regimen {
+    /// The regimen after `acts` (in order).
+    pub fn of<'a>(acts: impl Iterator<Item = &'a Act>) -> Self {
+        let mut begun: Vec<Draft<'a>> = Vec::new();
+        let mut place: BTreeMap<LineId, usize> = BTreeMap::new();
+        let mut nothing = Vec::new();
+        for act in in_force(acts) {
+            let ActContent::Regimen(change) = &act.content else { continue };
+            if change.lines.is_empty() {
+                nothing.push(Nothing { from: change.from, set: Set::of(act) });
+            }
+            for one in &change.lines {
+                match (one, place.get(&one.line()).copied()) {
+                    (LineChange::Begin(line), None) => {
+                        place.insert(line.id, begun.len());
+                        begun.push(Draft::new(act, line));
+                    }
+                    // A line begins once; a second beginning of it changes it from its first day on.
+                    (LineChange::Begin(line), Some(at)) => begun[at].begin_again(act, line),
+                    (LineChange::Alter(patch), Some(at)) => begun[at].alter(act, patch.clone()),
+                    (LineChange::End { last, .. }, Some(at)) => begun[at].end(act, *last),
+                    // The act that began it was withdrawn: what changed it changes nothing.
+                    (LineChange::Alter(_) | LineChange::End { .. }, None) => {}
+                }
+            }
+        }
+        let lines = (1..).zip(begun).map(|(number, draft)| draft.into_line(number)).collect();
+        Self { lines, nothing }
+    }
+
+    /// Every line that was ever begun, also those that are over, in order of their numbers.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// One line.
+    #[must_use]
+    pub fn line(&self, id: LineId) -> Option<&Line> {
+        self.lines.iter().find(|line| line.id == id)
+    }
+
+    /// Days from which on the site said that nothing is to be taken.
+    #[must_use]
+    pub fn nothing(&self) -> &[Nothing] {
+        &self.nothing
+    }
+
+    /// The lines in life on `day`, also those of which no dose is due on it.
+    pub fn on(&self, day: DiaryDay) -> impl Iterator<Item = (&Line, &Stretch)> {
+        self.lines.iter().filter_map(move |line| Some((line, line.on(day)?)))
+    }
+
     /// The doses of `day`, line by line. What is taken only as needed is in none.
     pub fn doses_on(&self, day: DiaryDay) -> impl Iterator<Item = PlannedDose<'_>> {
-        let n = day.since(self.from);
-        (0u16..).zip(&self.lines).filter(move |(_, line)| line.is_taken_on(n)).flat_map(|(number, line)| {
-            (0u16..).zip(&line.times).map(move |(dose, time)| PlannedDose {
-                line: number,
-                dose,
-                of: line,
-                time: *time,
-            })
+        self.on(day).filter(move |(_, of)| of.timing.is_on(of.counted_from, day)).flat_map(|(line, of)| {
+            of.timing.times.iter().map(move |time| PlannedDose { line, of, time: *time })
         })
     }
 
-    /// The lines that may be taken as needed.
-    pub fn as_needed(&self) -> impl Iterator<Item = &RegimenLine> {
-        self.lines.iter().filter(|line| line.as_needed || line.times.is_empty())
-    }
-}
-
-impl RegimenLine {
-    /// Whether it is taken `n` days after its regimen's first day.
-    fn is_taken_on(&self, n: i64) -> bool {
-        n >= 0 && n % i64::from(self.every_days.max(1)) == 0
-    }
-}
-
-impl Study {
-    /// What is to be said about `regimen`: number of the line, and the remark. Staff may not set it while one of
-    /// them [`blocks`](Remark::blocks_regimen).
+    /// Whether a dose of `line` was planned on `day` at `time`.
     #[must_use]
-    pub fn remarks_on_regimen(&self, regimen: &Regimen) -> Vec<(usize, Remark)> {
-        let of_line = |line| self.remarks_on_line(line);
-        regimen
-            .lines
-            .iter()
-            .enumerate()
-            .flat_map(|(n, line)| of_line(line).into_iter().map(move |r| (n, r)))
-            .collect()
+    pub fn plans(&self, line: LineId, day: DiaryDay, time: TimeOfDay) -> bool {
+        self.line(line).and_then(|line| line.on(day)).is_some_and(|of| {
+            of.timing.is_on(of.counted_from, day) && of.timing.times.contains(&time)
+        })
     }
 
-    fn remarks_on_line(&self, line: &RegimenLine) -> Vec<Remark> {
-        let mut remarks = Vec::new();
-        if line.amount.value <= Decimal::from(0) || line.amount.value > DOSE_MAX {
-            remarks.push(Remark::Amount);
+    /// The lines that may be taken as needed on `day`.
+    pub fn as_needed_on(&self, day: DiaryDay) -> impl Iterator<Item = (&Line, &Stretch)> {
+        self.on(day).filter(|(_, of)| of.as_needed.is_some() || of.timing.times.is_empty())
+    }
+}
+
+impl Line {
+    /// Its content on `day`; none outside its life.
+    #[must_use]
+    pub fn on(&self, day: DiaryDay) -> Option<&Stretch> {
+        self.stretches.iter().find(|one| one.from <= day && one.to.is_none_or(|to| day <= to))
+    }
+
+    /// Its last day, where it has one.
+    #[must_use]
+    pub fn last(&self) -> Option<DiaryDay> {
+        self.stretches.last().and_then(|one| one.to)
+    }
+
+    /// The name of its medication, as the latest content has it.
+    #[must_use]
+    pub fn medication(&self) -> Option<&MedicationRef> {
+        self.stretches.last().map(|one| &one.medication)
+    }
+}
+
+impl Set {
+    fn of(act: &Act) -> Self {
+        Self { by: act.by.clone(), at: act.at, act: act.id }
+    }
+}
+
+/// A line while its acts are read.
+struct Draft<'a> {
+    base: &'a RegimenLine,
+    set: Set,
+    patches: Vec<(LinePatch, Set)>,
+    last: Option<DiaryDay>,
+    acts: Vec<ActId>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(act: &'a Act, base: &'a RegimenLine) -> Self {
+        let mut draft =
+            Self { base, set: Set::of(act), patches: Vec::new(), last: base.last, acts: vec![act.id] };
+        draft.steps(act, base);
+        draft
+    }
+
+    fn steps(&mut self, act: &Act, line: &RegimenLine) {
+        for step in &line.steps {
+            let patch = LinePatch { amount: Some(step.amount.clone()), ..LinePatch::none(line.id, step.from) };
+            self.patches.push((patch, Set::of(act)));
         }
-        if line.times.is_empty() && !line.as_needed {
-            remarks.push(Remark::NoTimes);
-        }
-        if line.every_days == 0 {
-            remarks.push(Remark::EveryDays);
-        }
-        let Some(code) = &line.medication.code else {
-            // In the site's own words: nothing is known about it.
-            return remarks;
+    }
+
+    fn begin_again(&mut self, act: &Act, line: &RegimenLine) {
+        let patch = LinePatch {
+            line: line.id,
+            from: line.first,
+            amount: Some(line.amount.clone()),
+            timing: Some(line.timing.clone()),
+            form: Some(line.form.clone()),
+            route: Some(line.route),
+            as_needed: line.as_needed.clone(),
+            medication: Some(line.medication.clone()),
         };
-        match self.medication(code) {
-            None => remarks.push(Remark::UnknownMedication),
-            Some(medication) => remarks.extend(self.remarks_on_known(medication, line)),
-        }
-        remarks
+        self.alter(act, patch);
+        self.steps(act, line);
+        self.last = line.last;
     }
 
-    fn remarks_on_known(&self, medication: &Medication, line: &RegimenLine) -> Vec<Remark> {
-        let soft = self.limits().soft_dose_checks;
-        let mut remarks = medication.remarks_on(Some(&line.amount), Some(line.route), soft);
-        if !medication.presentations.iter().any(|p| p.form == line.form) {
-            let known = medication.presentations.iter().map(|p| p.form.clone()).collect();
-            remarks.push(Remark::Form { known });
-        }
-        let is_weekly = i64::from(line.every_days) >= WEEKLY_DAYS && line.times.len() <= 1 && !line.as_needed;
-        if medication.weekly_only && !is_weekly {
-            remarks.push(Remark::WeeklyOnly);
-        }
-        if let (true, Some(usual)) = (soft, &medication.usual_max_day) {
-            let times = i64::try_from(line.times.len()).unwrap_or(i64::MAX);
-            let per_day = line.amount.value.times(Decimal::from(times));
-            let per_day = per_day.map(|value| Quantity { value, unit: line.amount.unit });
-            let mg = |q: &Quantity| medication.in_mg(q, Some(&line.form));
-            if per_day.as_ref().and_then(mg) > mg(usual) {
-                remarks.push(Remark::AboveUsual { usual: usual.clone() });
+    fn alter(&mut self, act: &Act, patch: LinePatch) {
+        self.acts.push(act.id);
+        self.patches.push((patch, Set::of(act)));
+    }
+
+    fn end(&mut self, act: &Act, last: DiaryDay) {
+        self.acts.push(act.id);
+        self.last = Some(last);
+    }
+
+    fn into_line(self, number: u16) -> Line {
+        let Self { base, set, mut patches, last, mut acts } = self;
+        acts.dedup();
+        // Planned changes stand side by side: each holds from its own day on, of two of one day the later act.
+        patches.sort_by_key(|(patch, _)| patch.from);
+        let mut now = Stretch {
+            from: base.first,
+            to: None,
+            medication: base.medication.clone(),
+            form: base.form.clone(),
+            amount: base.amount.clone(),
+            route: base.route,
+            timing: base.timing.clone(),
+            counted_from: base.first,
+            as_needed: base.as_needed.clone(),
+            set: set.clone(),
+        };
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for (patch, by) in patches {
+            let before = now.clone();
+            now.apply(&patch, base.first);
+            if same_content(&before, &now) {
+                continue;
+            }
+            now.set = by;
+            if patch.from > before.from {
+                stretches.push(Stretch { to: Some(patch.from.plus_days(-1)), ..before });
+                now.from = patch.from;
             }
         }
-        remarks
+        stretches.push(now);
+        if let Some(last) = last {
+            stretches.retain(|one| one.from <= last);
+            if let Some(end) = stretches.last_mut() {
+                end.to = Some(end.to.map_or(last, |to| to.min(last)));
+            }
+        }
+        Line { id: base.id, number, begun: set.act, acts, stretches }
+    }
+}
+
+fn same_content(one: &Stretch, other: &Stretch) -> bool {
+    one.medication == other.medication
+        && one.form == other.form
+        && one.amount == other.amount
+        && one.route == other.route
+        && one.timing == other.timing
+        && one.counted_from == other.counted_from
+        && one.as_needed == other.as_needed
+}
+
+impl Stretch {
+    /// Takes over what `patch` changes, in a line that began on `first`.
+    fn apply(&mut self, patch: &LinePatch, first: DiaryDay) {
+        if let Some(timing) = &patch.timing {
+            // Other times of day leave the days as they were; another recurrence is counted from its own first day.
+            if (timing.every_days, &timing.weekdays) != (self.timing.every_days, &self.timing.weekdays) {
+                self.counted_from = patch.from.max(first);
+            }
+            self.timing = timing.clone();
+        }
+        if let Some(amount) = &patch.amount {
+            self.amount = amount.clone();
+        }
+        if let Some(form) = &patch.form {
+            self.form.clone_from(form);
+        }
+        if let Some(route) = patch.route {
+            self.route = route;
+        }
+        if let Some(rule) = &patch.as_needed {
+            self.as_needed = Some(rule.clone());
+        }
+        if let Some(medication) = &patch.medication {
+            self.medication = medication.clone();
+        }
+    }
+}
+
+impl LinePatch {
+    /// A patch of `line` from a day on that changes nothing yet.
+    #[must_use]
+    pub const fn none(line: LineId, from: DiaryDay) -> Self {
+        Self {
+            line,
+            from,
+            amount: None,
+            timing: None,
+            form: None,
+            route: None,
+            as_needed: None,
+            medication: None,
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::entry::{MedicationRef, Route};
-    use crate::measure::Unit;
-
-    fn regimen(version: u32, from: &str, lines: &[(&str, &[&str])]) -> Regimen {
-        let line = |(name, times): &(&str, &[&str])| RegimenLine {
-            medication: MedicationRef { code: Some(name.parse().unwrap()), name: (*name).to_owned() },
-            form: "tablet".to_owned(),
-            amount: Quantity { value: Decimal::from(60), unit: Unit::MG },
-            route: Route::Oral,
-            times: times.iter().map(|time| time.parse().unwrap()).collect(),
-            as_needed: false,
-            every_days: 1,
-        };
-        Regimen { version, from: from.parse().unwrap(), lines: lines.iter().map(line).collect() }
-    }
-
-    #[test]
-    fn a_dose_told_under_the_morning_s_regimen_answers_the_one_that_was_set_at_noon() {
-        let regimens = [
-            regimen(1, "2026-10-01", &[("pyridostigmine", &["07:30", "11:30"]), ("prednisone", &["08:00"])]),
-            regimen(2, "2026-10-05", &[("prednisone", &["08:00"]), ("pyridostigmine", &["11:30", "16:00"])]),
-        ];
-        let (before, day) = ("2026-10-04".parse().unwrap(), "2026-10-05".parse().unwrap());
-        let of = |version, line, dose| Slot::RegimenDose { version, line, dose };
-        for (on, told, expect) in [
-            (day, of(1, 0, 1), of(2, 1, 0)),
-            (day, of(1, 1, 0), of(2, 0, 0)),
-            // No longer asked for: it stays what it was.
-            (day, of(1, 0, 0), of(1, 0, 0)),
-            (before, of(1, 0, 1), of(1, 0, 1)),
-            (day, of(2, 0, 0), of(2, 0, 0)),
-            (day, of(9, 9, 9), of(9, 9, 9)),
-        ] {
-            assert_eq!(place_in_force(&regimens, on, &told), expect, "{told:?}");
-        }
-    }
-}
+mod tests;

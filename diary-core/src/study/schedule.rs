@@ -1,11 +1,12 @@
 //! Which prompt is due, open, late or missed at an instant. Pure: anchors, zone and clock are arguments, and what is
 //! missed is worked out, never stored.
 
+use std::sync::Arc;
+
 use super::Study;
 use super::limits::{HOUR_MS, MINUTE_MS};
-use super::regimen::{PlannedDose, regimen_on};
+use super::course::{Course, Overlay};
 use super::timetable::{Anchors, SlotRule};
-use crate::act::Regimen;
 use crate::entry::{MedicationRef, Route, Slot};
 use crate::ids::InstrumentId;
 use crate::measure::Quantity;
@@ -18,10 +19,8 @@ const MINUTES_PER_DAY: i64 = 24 * 60;
 pub struct Plan<'a> {
     /// The study.
     pub study: &'a Study,
-    /// The anchors that are set.
-    pub anchors: Anchors,
-    /// Every version of the regimen, in any order.
-    pub regimens: Vec<Regimen>,
+    /// Anchors, regimen, end of the participation, and since when they could be known.
+    pub course: Arc<Course>,
     /// The first day of the diary.
     pub first_day: DiaryDay,
     /// The zone the participant lives by. A slot keeps its day and id when it changes; only its hours move.
@@ -45,6 +44,8 @@ pub struct Occurrence {
     pub closes: UtcMillis,
     /// From then on it is missed. Never before `closes`.
     pub late_until: UtcMillis,
+    /// Since when a phone could know of it; none: since ever.
+    pub known: Option<UtcMillis>,
 }
 
 /// What is asked.
@@ -64,6 +65,8 @@ pub enum Prompt {
         route: Route,
         /// At which time of day.
         time: TimeOfDay,
+        /// The amount is the one that the participant reported, not the site's.
+        reported: bool,
     },
 }
 
@@ -78,6 +81,8 @@ pub enum SlotState {
     Late,
     /// Too late. An answer is kept all the same.
     Missed,
+    /// Its window had closed before a phone could know of it. An answer is kept all the same.
+    NotAsked,
     /// Answered.
     Answered,
 }
@@ -91,6 +96,8 @@ pub fn state(occurrence: &Occurrence, answered: bool, now: UtcMillis) -> SlotSta
         SlotState::Upcoming
     } else if now < occurrence.closes {
         SlotState::Open
+    } else if occurrence.known.is_some_and(|known| known >= occurrence.closes) {
+        SlotState::NotAsked
     } else if now < occurrence.late_until {
         SlotState::Late
     } else {
@@ -120,7 +127,7 @@ pub fn occurrences(plan: &Plan<'_>, from: DiaryDay, to: DiaryDay) -> Vec<Occurre
     for day in first.through(to) {
         let end = Hours::start(plan.zone, day.plus_days(1), cut);
         let hours = Hours { zone: plan.zone, day, cut, start, end };
-        if start < end {
+        if start < end && plan.course.is_open_on(day) {
             let of_day = all.len();
             add_slots(plan, &hours, &mut all);
             add_doses(plan, &hours, &mut all);
@@ -133,13 +140,14 @@ pub fn occurrences(plan: &Plan<'_>, from: DiaryDay, to: DiaryDay) -> Vec<Occurre
 
 fn add_slots(plan: &Plan<'_>, hours: &Hours, all: &mut Vec<Occurrence>) {
     let study = plan.study;
-    let holds = |rule: &&SlotRule| {
-        let in_period = |id| study.period(id).is_some_and(|period| period.holds(hours.day, &plan.anchors));
+    let holds = |rule: &SlotRule, anchors: &Anchors| {
+        let in_period = |id| study.period(id).is_some_and(|period| period.holds(hours.day, anchors));
         rule.enabled
-            && rule.repeat.holds(hours.day, plan.first_day, &plan.anchors)
+            && rule.repeat.holds(hours.day, plan.first_day, anchors)
             && rule.during.as_ref().is_none_or(in_period)
     };
-    all.extend(study.slots().iter().filter(holds).map(|rule| {
+    let course = &plan.course;
+    all.extend(study.slots().iter().filter(|rule| holds(rule, &course.anchors)).map(|rule| {
         let opens = hours.at(rule.opens);
         let due = rule.due.map_or(opens, |due| hours.at(due)).max(opens);
         let closes = hours.closing(rule.closes, rule.closes_after_days).max(due);
@@ -152,32 +160,40 @@ fn add_slots(plan: &Plan<'_>, hours: &Hours, all: &mut Vec<Occurrence>) {
             due,
             closes,
             late_until: closes.plus_ms(i64::from(late_hours) * HOUR_MS),
+            known: course.slot_known(|anchors| holds(rule, anchors)),
         }
     }));
 }
 
 fn add_doses(plan: &Plan<'_>, hours: &Hours, all: &mut Vec<Occurrence>) {
-    let Some(regimen) = regimen_on(&plan.regimens, hours.day) else { return };
     let window = plan.study.dose_window();
     let late_hours = window.late_hours.unwrap_or(plan.study.limits().late_hours);
-    all.extend(regimen.doses_on(hours.day).map(|PlannedDose { line, dose, of, time }| {
-        let due = hours.at(time);
+    let course = &plan.course;
+    all.extend(course.regimen.doses_on(hours.day).filter_map(|dose| {
+        let (amount, reported) = match course.overlay(&dose, hours.day) {
+            Overlay::AsPlanned => (dose.of.amount.clone(), false),
+            Overlay::Amount(amount) => (amount.clone(), true),
+            Overlay::NotAsked => return None,
+        };
+        let due = hours.at(dose.time);
         let closes = due.plus_ms(i64::from(window.closes_minutes_after) * MINUTE_MS);
-        Occurrence {
-            slot: Slot::RegimenDose { version: regimen.version, line, dose },
+        Some(Occurrence {
+            slot: dose.slot(),
             day: hours.day,
             prompt: Prompt::Dose {
-                medication: of.medication.clone(),
-                form: of.form.clone(),
-                amount: of.amount.clone(),
-                route: of.route,
-                time,
+                medication: dose.of.medication.clone(),
+                form: dose.of.form.clone(),
+                amount,
+                route: dose.of.route,
+                time: dose.time,
+                reported,
             },
             opens: due.plus_ms(-i64::from(window.opens_minutes_before) * MINUTE_MS).max(hours.start),
             due,
             closes,
             late_until: closes.plus_ms(i64::from(late_hours) * HOUR_MS),
-        }
+            known: course.dose_known(dose.line.id, hours.day, dose.time),
+        })
     }));
 }
 

@@ -1,0 +1,8 @@
+-- When an act of staff came down, by the device's clock: what nothing could have asked for before is not missed.
+ALTER TABLE act ADD COLUMN known INTEGER; -- ms; NULL for acts that came before this column
+
+-- Times that the device's clock showed after it had shown later ones: its clock had run ahead, or was put back.
+CREATE TABLE clock_back (
+    counter INTEGER PRIMARY KEY,  -- highest Lamport counter on the device at that time
+    utc     INTEGER NOT NULL      -- ms, device clock
+) STRICT;

@@ -1,0 +1,183 @@
+//! The regimen as staff change it: lines with an identity, each with a life of its own, and changes that name the lines
+//! they touch. Which line holds on a day is worked out by [`crate::study::regimen`].
+
+use chrono::Weekday;
+use serde::{Deserialize, Serialize};
+
+use crate::entry::{MedicationRef, Route};
+use crate::ids::LineId;
+use crate::measure::Quantity;
+use crate::time::{DiaryDay, TimeOfDay};
+
+/// One act on the regimen. Without any line it says that from its day on nothing is to be taken.
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct RegimenChange {
+    /// First civil day of the change.
+    #[n(0)]
+    pub from: DiaryDay,
+    /// The lines it touches.
+    #[n(1)]
+    pub lines: Vec<LineChange>,
+}
+
+/// The change of one line.
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
+#[serde(rename_all = "kebab-case")]
+pub enum LineChange {
+    /// A new line.
+    #[n(0)]
+    Begin(#[n(0)] RegimenLine),
+    /// Another amount, other times, another form or route from a day on.
+    #[n(1)]
+    Alter(#[n(0)] LinePatch),
+    /// The last day of a line.
+    #[n(2)]
+    End {
+        /// The line.
+        #[n(0)]
+        line: LineId,
+        /// Last civil day on which it holds.
+        #[n(1)]
+        last: DiaryDay,
+    },
+}
+
+impl LineChange {
+    /// The line that is touched.
+    #[must_use]
+    pub const fn line(&self) -> LineId {
+        match self {
+            Self::Begin(line) => line.id,
+            Self::Alter(patch) => patch.line,
+            Self::End { line, .. } => *line,
+        }
+    }
+}
+
+/// One medication of a regimen.
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct RegimenLine {
+    /// The line, whatever becomes of its content.
+    #[n(0)]
+    pub id: LineId,
+    /// Medication.
+    #[n(1)]
+    pub medication: MedicationRef,
+    /// Form, for example `tablet`.
+    #[n(2)]
+    pub form: String,
+    /// Amount of one dose; of a line that is taken as needed the usual one.
+    #[n(3)]
+    pub amount: Quantity,
+    /// Route of administration.
+    #[n(4)]
+    pub route: Route,
+    /// First civil day, from which the recurrence is counted.
+    #[n(5)]
+    pub first: DiaryDay,
+    /// Last civil day, where it is known.
+    #[n(6)]
+    pub last: Option<DiaryDay>,
+    /// Times of day and days.
+    #[n(7)]
+    pub timing: Timing,
+    /// May be taken as needed.
+    #[n(8)]
+    pub as_needed: Option<AsNeededRule>,
+    /// Amounts from later days on: a taper.
+    #[n(9)]
+    pub steps: Vec<Step>,
+}
+
+/// Times of day of a line and the days on which they hold.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Timing {
+    /// Times of day; none for a line that is taken only as needed.
+    #[n(0)]
+    pub times: Vec<TimeOfDay>,
+    /// Every so many days, counted from the first day: 1 daily, 2 every other day, 7 weekly.
+    #[n(1)]
+    pub every_days: u16,
+    /// Days of the week, 1 Monday to 7 Sunday; none where `every_days` alone says it.
+    #[n(2)]
+    pub weekdays: Vec<u8>,
+}
+
+impl Timing {
+    /// Whether doses are taken on `day`, counted from `first`.
+    #[must_use]
+    pub fn is_on(&self, first: DiaryDay, day: DiaryDay) -> bool {
+        let weekday = chrono::Datelike::weekday(&day.0).number_from_monday();
+        let n = day.since(first);
+        if self.weekdays.is_empty() {
+            n >= 0 && n % i64::from(self.every_days.max(1)) == 0
+        } else {
+            n >= 0 && self.weekdays.iter().any(|one| u32::from(*one) == weekday)
+        }
+    }
+
+    /// The days of the week.
+    pub fn days_of_week(&self) -> impl Iterator<Item = Weekday> {
+        self.weekdays.iter().filter_map(|n| Weekday::try_from(n.checked_sub(1)?).ok())
+    }
+}
+
+/// Limits of a line that is taken as needed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct AsNeededRule {
+    /// Most on one diary day, in the unit of the amount.
+    #[n(0)]
+    pub most_per_day: Option<Quantity>,
+    /// Least time between two doses, in minutes.
+    #[n(1)]
+    pub least_interval_minutes: Option<u32>,
+}
+
+/// Another amount from a day on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[serde(deny_unknown_fields)]
+#[cbor(map)]
+pub struct Step {
+    /// First civil day.
+    #[n(0)]
+    pub from: DiaryDay,
+    /// Amount of one dose.
+    #[n(1)]
+    pub amount: Quantity,
+}
+
+/// What changes in a line from a day on; absent is what stays.
+#[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct LinePatch {
+    /// The line.
+    #[n(0)]
+    pub line: LineId,
+    /// First civil day.
+    #[n(1)]
+    pub from: DiaryDay,
+    /// Amount of one dose.
+    #[n(2)]
+    pub amount: Option<Quantity>,
+    /// Times of day and days.
+    #[n(3)]
+    pub timing: Option<Timing>,
+    /// Form.
+    #[n(4)]
+    pub form: Option<String>,
+    /// Route of administration.
+    #[n(5)]
+    pub route: Option<Route>,
+    /// Limits of what is taken as needed.
+    #[n(6)]
+    pub as_needed: Option<AsNeededRule>,
+    /// The name as written, where the site calls the same medication otherwise.
+    #[n(7)]
+    pub medication: Option<MedicationRef>,
+}
+
+crate::log_safe::redacted!(RegimenChange, LineChange, RegimenLine, LinePatch);

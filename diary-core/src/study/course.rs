@@ -1,0 +1,264 @@
+//! The course of one participant: what the acts of staff and the participant's own reports make of the schedule, and from
+//! when on a phone could know it. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::regimen::{PlaceTold, PlannedDose, Regimen, places};
+use super::schedule::minute_of_diary_day;
+use super::timetable::Anchors;
+use crate::act::{Act, ActContent, EndOfParticipation, RegimenChange};
+use crate::entry::{Content, Frequency, MedicationChangeKind, MedicationRef, Revision, Slot};
+use crate::ids::LineId;
+use crate::measure::Quantity;
+use crate::record::acts::{anchors, end_of_participation, in_force};
+use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
+
+/// Most states of knowledge that are told apart; of more the oldest are put together.
+const EPOCHS_MAX: usize = 64;
+
+/// The course of one participant.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Course {
+    /// Anchors that are set.
+    pub anchors: Anchors,
+    /// The regimen.
+    pub regimen: Regimen,
+    /// The end of the participation, and its last day.
+    pub end: Option<(EndOfParticipation, DiaryDay)>,
+    /// Changes of medication that the participant reported and that the site's regimen has not overtaken.
+    reported: Vec<Reported>,
+    /// Earlier states of knowledge, oldest first; the present one is not among them.
+    earlier: Vec<Epoch>,
+    /// Since when the present state could be known.
+    since: Option<UtcMillis>,
+}
+
+/// What could be known for a while.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Epoch {
+    /// Since when; none for ever.
+    since: Option<UtcMillis>,
+    anchors: Anchors,
+    regimen: Regimen,
+}
+
+/// A change of medication that the participant reported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reported {
+    /// Medication.
+    pub medication: MedicationRef,
+    /// Started, changed or stopped.
+    pub kind: MedicationChangeKind,
+    /// First civil day.
+    pub from: DiaryDay,
+    /// Amount of one dose.
+    pub dose: Option<Quantity>,
+    /// How often.
+    pub frequency: Option<Frequency>,
+    /// When it was recorded.
+    pub recorded: UtcMillis,
+}
+
+impl Reported {
+    /// The report in a revision, where it is one that has a day.
+    #[must_use]
+    pub fn of(revision: &Revision) -> Option<Self> {
+        let Content::MedicationChange(change) = &revision.content else { return None };
+        Some(Self {
+            medication: change.medication.clone(),
+            kind: change.kind,
+            from: change.from,
+            dose: change.dose.clone(),
+            frequency: change.frequency,
+            recorded: revision.recorded.utc,
+        })
+    }
+}
+
+/// What a reported change makes of a planned dose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Overlay<'a> {
+    /// The dose is asked for as the site planned it.
+    AsPlanned,
+    /// It is asked for with the amount that the participant reported.
+    Amount(&'a Quantity),
+    /// It is not asked for at its planned time.
+    NotAsked,
+}
+
+impl Course {
+    /// The course after `acts` (in order), each of which a phone could know since `known`; none: since ever. A phone
+    /// that has had no contact since could not know an act yet: its time is then the end of time.
+    #[must_use]
+    pub fn of(acts: &[&Act], reported: Vec<Reported>, known: impl Fn(&Act) -> Option<UtcMillis>) -> Self {
+        let concerns = |act: &&&Act| match &act.content {
+            ActContent::Anchor { .. } | ActContent::Regimen(_) | ActContent::Withdrawn => true,
+            ActContent::Visit { .. }
+            | ActContent::Infusion { .. }
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::PhoneAsks { .. }
+            | ActContent::Adjudicate { .. }
+            | ActContent::EndOfParticipation { .. }
+            | ActContent::AlertsHandled { .. }
+            | ActContent::OtherParticipant { .. }
+            | ActContent::TakenOver { .. } => false,
+        };
+        let dated: Vec<(Option<UtcMillis>, &Act)> =
+            acts.iter().filter(concerns).map(|act| (known(act), *act)).collect();
+        let times: BTreeSet<Option<UtcMillis>> = dated.iter().map(|(since, _)| *since).collect();
+        let since = times.last().copied().flatten();
+        let skip = times.len().saturating_sub(EPOCHS_MAX);
+        // Before the first act nothing was known: that too is a state.
+        let moments = times.iter().copied().skip(skip).take(times.len().saturating_sub(skip + 1));
+        let before = times.first().is_some_and(Option::is_some).then_some(None);
+        let earlier = before
+            .into_iter()
+            .chain(moments)
+            .map(|moment| {
+                let known = || dated.iter().filter(|(since, _)| *since <= moment).map(|(_, act)| *act);
+                Epoch { since: moment, anchors: anchors(known()), regimen: Regimen::of(known()) }
+            })
+            .collect();
+        let regimen = Regimen::of(acts.iter().copied());
+        let reported = not_overtaken(acts, &regimen, reported);
+        Self {
+            anchors: anchors(acts.iter().copied()),
+            end: end_of_participation(acts.iter().copied()),
+            regimen,
+            reported,
+            earlier,
+            since,
+        }
+    }
+
+    /// Since when a phone could know that a slot is asked, where `holds` tells it from the anchors; none: since ever.
+    pub(super) fn slot_known(&self, holds: impl Fn(&Anchors) -> bool) -> Option<UtcMillis> {
+        self.known(|epoch| holds(&epoch.anchors))
+    }
+
+    /// Since when a phone could know that a dose of `line` is planned; none: since ever.
+    pub(super) fn dose_known(&self, line: LineId, day: DiaryDay, time: TimeOfDay) -> Option<UtcMillis> {
+        self.known(|epoch| epoch.regimen.plans(line, day, time))
+    }
+
+    fn known(&self, held: impl Fn(&Epoch) -> bool) -> Option<UtcMillis> {
+        let first = self.earlier.iter().rev().take_while(|epoch| held(epoch)).last();
+        first.map_or(self.since, |epoch| epoch.since)
+    }
+
+    /// Whether `day` belongs to the participation.
+    #[must_use]
+    pub fn is_open_on(&self, day: DiaryDay) -> bool {
+        self.end.is_none_or(|(_, last)| day <= last)
+    }
+
+    /// Reported changes that hold on `day` and are asked about at no planned time: medications that the site's regimen
+    /// does not have, or has otherwise.
+    pub fn reported_apart(&self, day: DiaryDay) -> impl Iterator<Item = &Reported> {
+        self.reported.iter().filter(move |one| {
+            let started = one.kind != MedicationChangeKind::Stopped && one.from <= day;
+            let mut planned = self.regimen.doses_on(day).filter(|p| p.of.medication.is_same(&one.medication));
+            started && !planned.any(|dose| matches!(self.overlay(&dose, day), Overlay::Amount(_)))
+        })
+    }
+
+    /// Whether the participant reported that `medication` is not taken any more on `day`.
+    #[must_use]
+    pub fn is_reported_stopped(&self, medication: &MedicationRef, day: DiaryDay) -> bool {
+        self.reported_on(medication, day).is_some_and(|one| one.kind == MedicationChangeKind::Stopped)
+    }
+
+    fn reported_on(&self, medication: &MedicationRef, day: DiaryDay) -> Option<&Reported> {
+        self.reported.iter().find(|one| one.from <= day && one.medication.is_same(medication))
+    }
+
+    /// What the participant's reports make of a planned dose of `day`.
+    #[must_use]
+    pub fn overlay(&self, dose: &PlannedDose<'_>, day: DiaryDay) -> Overlay<'_> {
+        let Some(one) = self.reported_on(&dose.of.medication, day) else { return Overlay::AsPlanned };
+        let alike = self.regimen.on(day).filter(|(_, of)| of.medication.is_same(&one.medication)).count() == 1;
+        let as_often = one.frequency.is_none_or(|often| {
+            often.times_a_day().is_some_and(|n| n == dose.of.timing.times.len())
+                && dose.of.timing.every_days == 1
+                && dose.of.timing.weekdays.is_empty()
+        });
+        match (&one.dose, one.kind) {
+            (_, MedicationChangeKind::Stopped) => Overlay::NotAsked,
+            (Some(amount), _) if alike && as_often => Overlay::Amount(amount),
+            // Which dose is meant cannot be told: it is asked for apart.
+            (Some(_), _) => Overlay::NotAsked,
+            (None, _) => Overlay::AsPlanned,
+        }
+    }
+
+    /// Puts what was told at places of the schedule where the plan has these places now. `cut` is the day cut, `told`
+    /// tells the medication of an answer to a planned dose and when it was recorded.
+    #[must_use]
+    pub fn settle<T>(
+        &self,
+        cut: TimeOfDay,
+        by_place: BTreeMap<(DiaryDay, Slot), Vec<T>>,
+        told: impl Fn(&T) -> Option<(&MedicationRef, UtcMillis)>,
+    ) -> BTreeMap<(DiaryDay, Slot), Vec<T>> {
+        let mut moved: BTreeMap<(DiaryDay, Slot), (DiaryDay, Slot)> = BTreeMap::new();
+        let mut days: BTreeMap<DiaryDay, Vec<(LineId, TimeOfDay, &MedicationRef, UtcMillis)>> = BTreeMap::new();
+        for ((day, slot), of) in &by_place {
+            let Slot::PlannedDose { line, time } = slot else { continue };
+            if let Some((medication, recorded)) = of.first().and_then(&told) {
+                days.entry(*day).or_default().push((*line, *time, medication, recorded));
+            }
+        }
+        for (day, answers) in days {
+            let planned: Vec<PlannedDose<'_>> = self.regimen.doses_on(day).collect();
+            let answers: Vec<PlaceTold<'_>> = answers
+                .into_iter()
+                .map(|(line, time, medication, recorded)| PlaceTold { line, time, medication, recorded })
+                .collect();
+            let known = |p: &PlannedDose<'_>| {
+                self.dose_known(p.line.id, day, p.time).unwrap_or(UtcMillis(i64::MIN))
+            };
+            let found = places(&planned, &answers, |time| minute_of_diary_day(cut, time), known);
+            for (answer, place) in answers.iter().zip(found) {
+                if let Some(dose) = place.and_then(|at| planned.get(at)) {
+                    let own = Slot::PlannedDose { line: answer.line, time: answer.time };
+                    moved.insert((day, own), (day, dose.slot()));
+                }
+            }
+        }
+        let mut out: BTreeMap<(DiaryDay, Slot), Vec<T>> = BTreeMap::new();
+        for (place, of) in by_place {
+            let place = moved.get(&place).cloned().unwrap_or(place);
+            out.entry(place).or_default().extend(of);
+        }
+        out
+    }
+}
+
+/// The newest report on each medication, unless staff have acted on that medication since.
+fn not_overtaken(acts: &[&Act], regimen: &Regimen, mut reported: Vec<Reported>) -> Vec<Reported> {
+    if reported.is_empty() {
+        return reported;
+    }
+    reported.sort_by_key(|one| std::cmp::Reverse((one.recorded, one.from)));
+    let changes: Vec<(&RegimenChange, UtcMillis)> = in_force(acts.iter().copied())
+        .into_iter()
+        .filter_map(|act| match &act.content {
+            ActContent::Regimen(change) => Some((change, act.at)),
+            _ => None,
+        })
+        .collect();
+    let touches = |change: &RegimenChange, medication: &MedicationRef| {
+        let of_line = |line: LineId| regimen.line(line).and_then(|line| line.medication());
+        change.lines.is_empty()
+            || change.lines.iter().any(|one| of_line(one.line()).is_some_and(|m| m.is_same(medication)))
+    };
+    let mut kept: Vec<Reported> = Vec::new();
+    for one in reported {
+        let newer = kept.iter().any(|other| other.medication.is_same(&one.medication));
+        let overtaken = changes.iter().any(|(change, at)| *at > one.recorded && touches(change, &one.medication));
+        if !newer && !overtaken {
+            kept.push(one);
+        }
+    }
+    kept
+}
