@@ -141,10 +141,8 @@ impl Diary {
             .collect();
         let acts: Vec<&Act> = acts.iter().map(|(act, _)| act).collect();
         let reports = self.store.revisions_of("medication-change")?;
-        let reported = histories(reports.iter())
-            .iter()
-            .filter_map(|history| Reported::of(history.shown()?))
-            .collect();
+        let reported =
+            histories(reports.iter()).iter().filter_map(|history| Reported::of(history.shown()?)).collect();
         let course = Course::of(&acts, reported, |act| known.get(&act.id).copied());
         Ok(Plan { study: &self.study, course: Arc::new(course), first_day: self.device.first_day, zone })
     }

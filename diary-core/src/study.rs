@@ -17,8 +17,8 @@ pub mod shipped;
 pub mod site;
 pub mod timetable;
 
-pub use course::{Course, Overlay, Reported};
 pub use alert::{AlertHit, AlertInput, AlertRule, MissedInput, Severity, evaluate, evaluate_missed};
+pub use course::{Course, Overlay, Reported};
 pub use error::{StudyError, StudyErrors};
 pub use limits::Limits;
 pub use medication::{EventKind, Form, Medication, Presentation, Remark};

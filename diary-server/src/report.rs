@@ -15,6 +15,7 @@ mod grid;
 pub mod html;
 pub mod ledger;
 mod medication;
+mod knowledge;
 mod missed;
 pub mod outlook;
 mod plot;
@@ -40,7 +41,7 @@ pub use figures::{Change, Reference, TotalPoint, TotalSeries};
 pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
 pub use missed::Empty;
 pub use raw::RawEntry;
-pub use regimen::{ChangeLine, RegimenLineOut, RegimenVersion};
+pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
 pub use safety::{Alert, RuleFinding, RuleHit};
 pub use symptoms::{ItemCell, ItemRow, Quiet, Scale, SlotTitle};
 
@@ -165,8 +166,10 @@ pub struct Report {
     pub medications: Vec<MedicationRow>,
     /// Milligrams of prednisone that the corticosteroids of each day count as, where the study has any.
     pub prednisone: Option<Vec<Option<DayAmount>>>,
-    /// Versions of the regimen that held in these days.
-    pub regimens: Vec<RegimenVersion>,
+    /// The regimen of these days, line by line, and planned changes.
+    pub regimen: RegimenOut,
+    /// Doses taken otherwise than planned.
+    pub differences: Vec<DoseDifference>,
     /// Changes of medication that the participant reported.
     pub changes: Vec<ChangeLine>,
     /// Alert rules that were met or whose instruction was shown.
@@ -222,7 +225,8 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         quiet,
         medications: medication::rows(&view),
         prednisone: tally::prednisone(&view),
-        regimens: regimen::versions(&view),
+        regimen: regimen::regimen(&view),
+        differences: regimen::differences(&view),
         changes: regimen::changes(&view),
         alerts: safety::findings(&view, &totals),
         totals,

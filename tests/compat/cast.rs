@@ -262,6 +262,7 @@ pub(crate) fn dose() -> EncodedRevision {
         route: Some(Route::Oral),
         extra: false,
         note: None,
+        planned: None,
     });
     revision(0xD2, content, Slot::RegimenDose { version: 1, line: 0, dose: 2 })
 }

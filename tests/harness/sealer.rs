@@ -29,6 +29,7 @@ pub fn dose() -> Content {
         route: Some(Route::Oral),
         extra: false,
         note: None,
+        planned: None,
     })
 }
 

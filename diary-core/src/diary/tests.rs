@@ -125,6 +125,7 @@ fn dose(status: DoseStatus) -> Content {
         route: None,
         extra: false,
         note: None,
+        planned: None,
     })
 }
 

@@ -81,7 +81,9 @@ pub fn anchors<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeMap<AnchorId, Di
 }
 
 /// The end of the participation, where one is known: the latest act on it.
-pub fn end_of_participation<'a>(acts: impl Iterator<Item = &'a Act>) -> Option<(EndOfParticipation, DiaryDay)> {
+pub fn end_of_participation<'a>(
+    acts: impl Iterator<Item = &'a Act>,
+) -> Option<(EndOfParticipation, DiaryDay)> {
     in_force(acts).into_iter().rev().find_map(|act| match &act.content {
         ActContent::EndOfParticipation { how, last } => Some((*how, *last)),
         _ => None,
@@ -163,8 +165,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_replaced_or_is_of_another_kind_stands_for_itself() {
-        let decision =
-            ActContent::QuarantineDecision { core: Hash::from_bytes([7; 32]), accept: true };
+        let decision = ActContent::QuarantineDecision { core: Hash::from_bytes([7; 32]), accept: true };
         let visit = ActContent::Visit { date: "2026-03-05".parse().unwrap(), kind: "v".into(), held: true };
         let acts = [
             act(1, None, decision),

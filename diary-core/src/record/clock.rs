@@ -72,7 +72,12 @@ mod tests {
     fn what_was_stamped_later_and_earlier_shows_that_the_clock_ran_ahead() {
         // Two entries two days ahead, then the clock was put right; nothing was sent.
         assert_eq!(
-            hours(&[at(1, 10, None, None), at(2, 60, None, None), at(3, 60, None, None), at(4, 13, None, None)]),
+            hours(&[
+                at(1, 10, None, None),
+                at(2, 60, None, None),
+                at(3, 60, None, None),
+                at(4, 13, None, None)
+            ]),
             [None, Some(13), Some(13), None]
         );
     }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::entry::MedicationRef;
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
 use crate::study::Course;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
-use crate::entry::MedicationRef;
 
 /// All versions of one entry, in order (Lamport counter, id).
 #[derive(Clone, Debug)]

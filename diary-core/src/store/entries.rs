@@ -214,7 +214,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn recordings_since(&self, first: u64) -> Result<Vec<Vec<(Option<RevisionId>, Recording)>>, StoreError> {
+    pub fn recordings_since(
+        &self,
+        first: u64,
+    ) -> Result<Vec<Vec<(Option<RevisionId>, Recording)>>, StoreError> {
         let mut own: Vec<(Option<RevisionId>, Recording)> = Vec::new();
         let mut groups = Vec::new();
         let mut statement = self.connection.prepare_cached(RECORDINGS)?;
@@ -239,7 +242,9 @@ impl Store {
         for back in self
             .connection
             .prepare_cached("SELECT counter, utc FROM clock_back WHERE counter >= ?1 ORDER BY counter")?
-            .query_map([number(first)], |row| Ok((unsigned(row.get("counter")?), UtcMillis(row.get("utc")?))))?
+            .query_map([number(first)], |row| {
+                Ok((unsigned(row.get("counter")?), UtcMillis(row.get("utc")?)))
+            })?
         {
             let (counter, recorded) = back?;
             // Behind what was made until then.
@@ -256,7 +261,9 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn clock_shows(&mut self, now: UtcMillis) -> Result<(), StoreError> {
-        let newest = self.connection.prepare_cached("SELECT counter, bytes FROM revision ORDER BY counter DESC LIMIT 32")?
+        let newest = self
+            .connection
+            .prepare_cached("SELECT counter, bytes FROM revision ORDER BY counter DESC LIMIT 32")?
             .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
             .collect::<Result<Vec<_>, _>>()?;
         let Some((counter, _)) = newest.first() else { return Ok(()) };

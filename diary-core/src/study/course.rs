@@ -176,7 +176,8 @@ impl Course {
     #[must_use]
     pub fn overlay(&self, dose: &PlannedDose<'_>, day: DiaryDay) -> Overlay<'_> {
         let Some(one) = self.reported_on(&dose.of.medication, day) else { return Overlay::AsPlanned };
-        let alike = self.regimen.on(day).filter(|(_, of)| of.medication.is_same(&one.medication)).count() == 1;
+        let alike =
+            self.regimen.on(day).filter(|(_, of)| of.medication.is_same(&one.medication)).count() == 1;
         let as_often = one.frequency.is_none_or(|often| {
             often.times_a_day().is_some_and(|n| n == dose.of.timing.times.len())
                 && dose.of.timing.every_days == 1
@@ -201,7 +202,8 @@ impl Course {
         told: impl Fn(&T) -> Option<(&MedicationRef, UtcMillis)>,
     ) -> BTreeMap<(DiaryDay, Slot), Vec<T>> {
         let mut moved: BTreeMap<(DiaryDay, Slot), (DiaryDay, Slot)> = BTreeMap::new();
-        let mut days: BTreeMap<DiaryDay, Vec<(LineId, TimeOfDay, &MedicationRef, UtcMillis)>> = BTreeMap::new();
+        let mut days: BTreeMap<DiaryDay, Vec<(LineId, TimeOfDay, &MedicationRef, UtcMillis)>> =
+            BTreeMap::new();
         for ((day, slot), of) in &by_place {
             let Slot::PlannedDose { line, time } = slot else { continue };
             if let Some((medication, recorded)) = of.first().and_then(&told) {
@@ -214,9 +216,8 @@ impl Course {
                 .into_iter()
                 .map(|(line, time, medication, recorded)| PlaceTold { line, time, medication, recorded })
                 .collect();
-            let known = |p: &PlannedDose<'_>| {
-                self.dose_known(p.line.id, day, p.time).unwrap_or(UtcMillis(i64::MIN))
-            };
+            let known =
+                |p: &PlannedDose<'_>| self.dose_known(p.line.id, day, p.time).unwrap_or(UtcMillis(i64::MIN));
             let found = places(&planned, &answers, |time| minute_of_diary_day(cut, time), known);
             for (answer, place) in answers.iter().zip(found) {
                 if let Some(dose) = place.and_then(|at| planned.get(at)) {
@@ -255,7 +256,8 @@ fn not_overtaken(acts: &[&Act], regimen: &Regimen, mut reported: Vec<Reported>) 
     let mut kept: Vec<Reported> = Vec::new();
     for one in reported {
         let newer = kept.iter().any(|other| other.medication.is_same(&one.medication));
-        let overtaken = changes.iter().any(|(change, at)| *at > one.recorded && touches(change, &one.medication));
+        let overtaken =
+            changes.iter().any(|(change, at)| *at > one.recorded && touches(change, &one.medication));
         if !newer && !overtaken {
             kept.push(one);
         }

@@ -164,9 +164,9 @@ impl Regimen {
     /// Whether a dose of `line` was planned on `day` at `time`.
     #[must_use]
     pub fn plans(&self, line: LineId, day: DiaryDay, time: TimeOfDay) -> bool {
-        self.line(line).and_then(|line| line.on(day)).is_some_and(|of| {
-            of.timing.is_on(of.counted_from, day) && of.timing.times.contains(&time)
-        })
+        self.line(line)
+            .and_then(|line| line.on(day))
+            .is_some_and(|of| of.timing.is_on(of.counted_from, day) && of.timing.times.contains(&time))
     }
 
     /// The lines that may be taken as needed on `day`.
@@ -220,7 +220,8 @@ impl<'a> Draft<'a> {
 
     fn steps(&mut self, act: &Act, line: &RegimenLine) {
         for step in &line.steps {
-            let patch = LinePatch { amount: Some(step.amount.clone()), ..LinePatch::none(line.id, step.from) };
+            let patch =
+                LinePatch { amount: Some(step.amount.clone()), ..LinePatch::none(line.id, step.from) };
             self.patches.push((patch, Set::of(act)));
         }
     }
@@ -282,6 +283,11 @@ impl<'a> Draft<'a> {
             }
         }
         stretches.push(now);
+        // A time of day is one dose, however often it was written.
+        for stretch in &mut stretches {
+            stretch.timing.times.sort_unstable();
+            stretch.timing.times.dedup();
+        }
         if let Some(last) = last {
             stretches.retain(|one| one.from <= last);
             if let Some(end) = stretches.last_mut() {
@@ -348,4 +354,4 @@ impl LinePatch {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

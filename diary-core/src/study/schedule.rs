@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::Study;
-use super::limits::{HOUR_MS, MINUTE_MS};
 use super::course::{Course, Overlay};
+use super::limits::{HOUR_MS, MINUTE_MS};
 use super::timetable::{Anchors, SlotRule};
 use crate::entry::{MedicationRef, Route, Slot};
 use crate::ids::InstrumentId;

@@ -255,6 +255,7 @@ fn a_dose(
         route: Some(route),
         extra: false,
         note: None,
+        planned: None,
     });
     phone.diary.record(content, Some((day, item.occurrence.slot)), None, None, &tap)?;
     played.saved += 1;

@@ -67,6 +67,8 @@ pub struct Counts {
     pub unknown: usize,
     /// Still to be answered.
     pub open: usize,
+    /// Not asked: no part of what was due.
+    pub not_asked: usize,
 }
 
 impl Counts {
@@ -79,6 +81,11 @@ impl Counts {
     pub(super) fn add_empty(&mut self, empty: Empty) {
         match empty {
             Empty::Upcoming => return,
+            // No part of what was due.
+            Empty::NotAsked => {
+                self.not_asked += 1;
+                return;
+            }
             Empty::Open => self.open += 1,
             Empty::Missed => self.missed += 1,
             Empty::StillOnPhone { .. } => self.still_on_phone += 1,

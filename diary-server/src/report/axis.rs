@@ -4,7 +4,7 @@
 use diary_core::act::ActContent;
 use diary_core::entry::Author;
 use diary_core::study::Study;
-use diary_core::study::schedule::{Plan, occurrences};
+use diary_core::study::schedule::{Plan, Prompt, occurrences};
 use diary_core::time::{DiaryDay, Zone};
 use serde::Serialize;
 
@@ -77,7 +77,23 @@ pub(super) fn lay(view: &mut View<'_>, span: Span) {
         }
         view.days.push(Setting { day, zone: holds.0, version: holds.1 });
     }
+    view.versions = versions(view);
     view.occurrences = view.first_day.map_or_else(Vec::new, |first_day| schedule(view, first_day));
+}
+
+/// When the first entry under each version of the study was recorded, but for the first version.
+fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time::UtcMillis> {
+    let mut since = std::collections::BTreeMap::new();
+    let mut by_counter: Vec<_> =
+        view.entries.iter().map(|entry| (entry.first.counter, entry.first)).collect();
+    by_counter.sort_by_key(|(counter, _)| *counter);
+    let first = by_counter.first().map(|(_, revision)| revision.study_version);
+    for (_, revision) in by_counter {
+        if Some(revision.study_version) != first {
+            since.entry(revision.study_version).or_insert(revision.recorded.utc);
+        }
+    }
+    since
 }
 
 /// Zone and study version of the last entry recorded on each day, in order. What staff enter says nothing of them.
@@ -99,17 +115,27 @@ fn known_settings(view: &View<'_>) -> Vec<Setting> {
 }
 
 fn schedule(view: &View<'_>, first_day: DiaryDay) -> Vec<diary_core::study::Occurrence> {
-    let mut all = Vec::new();
+    let mut all: Vec<diary_core::study::Occurrence> = Vec::new();
     for group in view.days.chunk_by(|a, b| (a.zone, a.version) == (b.zone, b.version)) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let plan = Plan {
             study: study_in_force(view, first.version),
-            anchors: view.anchors.clone(),
-            regimens: view.regimens.clone(),
+            course: std::sync::Arc::clone(&view.course),
             first_day,
             zone: first.zone,
         };
-        all.extend(occurrences(&plan, first.day, last.day));
+        let mut of = occurrences(&plan, first.day, last.day);
+        if let Some(since) = view.versions.get(&first.version) {
+            // A version of the study that the phone had only from some hour on asked nothing before.
+            let is_slot = |prompt: &Prompt| matches!(prompt, Prompt::Instrument(_));
+            for one in of.iter_mut().filter(|one| is_slot(&one.prompt) && one.opens < *since) {
+                let before = all.iter().rev().take_while(|earlier| one.day.since(earlier.day) <= 28);
+                if before.into_iter().all(|earlier| earlier.slot != one.slot) {
+                    one.known = one.known.max(Some(*since));
+                }
+            }
+        }
+        all.extend(of);
     }
     all
 }
@@ -144,8 +170,8 @@ pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
             head.infusions.push(infusion.cycle_day.clone());
         }
     }
-    for (act, _) in view.input.record.acts() {
-        if let ActContent::Visit { date, kind } = &act.content
+    for act in view.input.record.acts_in_force() {
+        if let ActContent::Visit { date, kind, .. } = &act.content
             && let Some(head) = view.column(*date).and_then(|column| heads.get_mut(column))
             && !head.visits.contains(kind)
         {
@@ -169,7 +195,7 @@ pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
 
 fn planned_infusion(view: &View<'_>, day: DiaryDay) -> Option<CycleDay> {
     view.study.anchors().iter().find_map(|anchor| {
-        let n = day.since(*view.anchors.get(&anchor.id)?);
+        let n = day.since(*view.course.anchors.get(&anchor.id)?);
         let place = anchor.infusion_days.iter().position(|offset| i64::from(*offset) == n)?;
         Some(CycleDay { cycle: anchor.id.clone(), day: u16::try_from(place + 1).unwrap_or(u16::MAX) })
     })

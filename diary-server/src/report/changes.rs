@@ -283,7 +283,7 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
         let Some(primary) = entries.first().and_then(|entry| entry.shown) else { continue };
         let subject = match slot {
             Slot::Scheduled(id) => view.study.slot(id).map(|slot| slot.title.clone()),
-            Slot::RegimenDose { .. } => None,
+            Slot::PlannedDose { .. } => None,
         };
         found.push(Duplicate {
             subject: subject.unwrap_or_else(|| difference::subject(view, primary)),

@@ -41,6 +41,8 @@ pub struct VisitLine {
     pub day: DiaryDay,
     /// Its kind, as staff gave it.
     pub kind: String,
+    /// It took place; else it is planned.
+    pub held: bool,
 }
 
 /// An event.
@@ -79,10 +81,10 @@ pub struct NoteLine {
     pub origin: Origin,
 }
 
-/// Infusions of the days of the report, in order; of several acts on one the latest counts.
+/// Infusions of the days of the report, in order; of several acts on one day of a cycle the latest counts.
 pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
     let mut found: Vec<InfusionLine> = Vec::new();
-    for (act, _) in view.input.record.acts() {
+    for act in view.input.record.acts_in_force() {
         let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content else { continue };
         let cycle_day = CycleDay { cycle: cycle.clone(), day: *day };
         found.retain(|line| line.cycle_day != cycle_day);
@@ -100,41 +102,42 @@ pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
     found
 }
 
-/// Days of every visit up to today, in order.
+/// Days of every visit that took place up to today, in order.
 pub(super) fn visit_days(view: &View<'_>) -> Vec<DiaryDay> {
-    let mut days: Vec<DiaryDay> = all_visits(view).into_iter().map(|visit| visit.day).collect();
+    let (_, today) = view.period();
+    let mut days: Vec<DiaryDay> = held_visits(view).filter(|day| *day <= today).collect();
+    days.sort_unstable();
     days.dedup();
     days
 }
 
-/// Visits of the days of the report and the last one before.
-pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
-    let (first, _) = view.period();
-    let mut visits = all_visits(view);
-    let before = visits.iter().rposition(|visit| visit.day < first).unwrap_or(0);
-    visits.drain(..before);
-    visits
+/// Days of every visit that took place, in no order.
+pub(super) fn held_visits(view: &View<'_>) -> impl Iterator<Item = DiaryDay> {
+    view.input.record.acts_in_force().into_iter().filter_map(|act| match &act.content {
+        ActContent::Visit { date, held: true, .. } => Some(*date),
+        _ => None,
+    })
 }
 
-fn all_visits(view: &View<'_>) -> Vec<VisitLine> {
-    let (_, today) = view.period();
+/// Visits of the days of the report, planned ones to come, and the last one before.
+pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
+    let (first, _) = view.period();
     let mut visits: Vec<VisitLine> = view
         .input
         .record
-        .acts()
-        .filter_map(|(act, _)| match &act.content {
-            ActContent::Visit { date, kind } => Some(VisitLine { day: *date, kind: kind.clone() }),
-            ActContent::Anchor { .. }
-            | ActContent::Regimen(_)
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. } => None,
+        .acts_in_force()
+        .into_iter()
+        .filter_map(|act| match &act.content {
+            ActContent::Visit { date, kind, held } => {
+                Some(VisitLine { day: *date, kind: kind.clone(), held: *held })
+            }
+            _ => None,
         })
-        .filter(|visit| visit.day <= today)
         .collect();
     visits.sort_by(|a, b| (a.day, &a.kind).cmp(&(b.day, &b.kind)));
     visits.dedup();
+    let before = visits.iter().rposition(|visit| visit.day < first && visit.held).unwrap_or(0);
+    visits.drain(..before);
     visits
 }
 
@@ -145,7 +148,7 @@ pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
         .filter_map(|(entry, shown)| {
             let Content::Event(event) = &shown.content else { return None };
             let zone = entry.first.recorded.zone;
-            let proposed = view.study.proposed_anchor(&event.code, shown.day, &view.anchors);
+            let proposed = view.study.proposed_anchor(&event.code, shown.day, &view.course.anchors);
             Some(EventLine {
                 day: shown.day,
                 at: view.about(entry),
@@ -164,7 +167,7 @@ pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
 
 /// Whether the site has set an anchor so that `day` is one of its infusion days.
 fn is_treated(view: &View<'_>, id: &AnchorId, day: DiaryDay) -> bool {
-    let Some(set) = view.anchors.get(id) else { return false };
+    let Some(set) = view.course.anchors.get(id) else { return false };
     let n = day.since(*set);
     let days = view.study.anchor(id).map(|anchor| anchor.infusion_days.as_slice()).unwrap_or_default();
     n == 0 || days.iter().any(|offset| i64::from(*offset) == n)

@@ -1,20 +1,21 @@
 //! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
 //! them. Gathered once; no figure is worked out here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use diary_core::act::Regimen;
 use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
-use diary_core::ids::{InstrumentId, KeyId};
-use diary_core::record::{Contact, EntryHistory, decide};
+use diary_core::ids::{EntryId, InstrumentId, KeyId};
+use diary_core::record::history::told;
+use diary_core::record::{Contact, EntryHistory, decide, of_others};
 use diary_core::study::instrument::Instrument;
-use diary_core::study::regimen::place_in_force;
-use diary_core::study::{Anchors, Medication, Occurrence, Site, Study};
-use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
+use diary_core::study::{Course, Medication, Occurrence, Site, Study};
+use diary_core::time::{DiaryDay, Reading, TimeOfDay, UtcMillis, Zone};
 use serde::Serialize;
 
 use super::axis::{self, Setting, Span};
+use super::knowledge;
 use super::{REPORT_MAX_DAYS, ReportInput};
 
 /// An instant with the civil time that a participant read off their phone.
@@ -120,8 +121,14 @@ pub(super) struct View<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// Entries that answer each place of the schedule, in order; the first is primary.
     pub(super) by_slot: BTreeMap<(DiaryDay, Slot), Vec<usize>>,
-    pub(super) anchors: Anchors,
-    pub(super) regimens: Vec<Regimen>,
+    /// The place of each entry that answers one.
+    places: BTreeMap<EntryId, (DiaryDay, Slot)>,
+    /// Anchors, regimen and the end of the participation.
+    pub(super) course: Arc<Course>,
+    /// Entries that a clock stamped which ran ahead, with the instant by which they had been made.
+    pub(super) ahead: BTreeMap<EntryId, UtcMillis>,
+    /// Entries that the site says were made under the wrong participant.
+    pub(super) of_others: BTreeSet<EntryId>,
     pub(super) contacts: Vec<Contact>,
     pub(super) first_day: Option<DiaryDay>,
     /// The diary day at the participant's, and the zone they live in.
@@ -129,6 +136,8 @@ pub(super) struct View<'a> {
     pub(super) lives_in: Zone,
     /// The days of the report with zone and study version of each.
     pub(super) days: Vec<Setting>,
+    /// Since when the phone is known to have followed each version of the study, but for the first.
+    pub(super) versions: BTreeMap<u32, UtcMillis>,
     /// Every prompt of these days.
     pub(super) occurrences: Vec<Occurrence>,
 }
@@ -149,19 +158,37 @@ impl<'a> View<'a> {
             input.devices.iter().map(|(key, device)| (*key, device.revoked)).collect();
         let mut contacts = input.record.contacts(&revoked);
         contacts.extend(unheard(input, &contacts));
-        let regimens = input.record.regimens();
+        let course = Arc::new(knowledge::course(input, &entries));
+        let ahead = knowledge::stamped_ahead(input);
+        let of_others = of_others(input.record.acts().map(|(act, _)| act));
+        let counts = |entry: &Entry<'_>| !of_others.contains(&entry.history.entry) && course.is_open_on(entry.day());
+        let by_slot = by_slot(input, &entries, &course, study.day_cut(), |entry| {
+            let made = ahead.get(&entry.history.entry);
+            let cut = study.day_cut().to_chrono();
+            let come = made.is_none_or(|made| {
+                DiaryDay::at(*made, entry.first.recorded.zone, cut) >= entry.day()
+            });
+            come && counts(entry)
+        });
+        let places = by_slot.iter().flat_map(|(place, of)| of.iter().map(move |index| (index, place)));
+        let places = places
+            .filter_map(|(index, place)| Some((entries.get(*index)?.history.entry, place.clone())))
+            .collect();
         let mut view = Self {
             input,
             study,
             site,
-            by_slot: by_slot(input, &entries, &regimens),
-            anchors: input.record.anchors(),
-            regimens,
+            by_slot,
+            places,
+            course,
+            ahead,
+            of_others,
             first_day: None,
             today: DiaryDay::default(),
             lives_in: input.zone,
             contacts,
             days: Vec::new(),
+            versions: BTreeMap::new(),
             occurrences: Vec::new(),
             entries,
         };
@@ -189,10 +216,23 @@ impl<'a> View<'a> {
     /// Entries that count, of the days of the report.
     pub(super) fn current(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
         let (first, last) = self.period();
+        self.counting().filter(move |(_, shown)| shown.day >= first && shown.day <= last)
+    }
+
+    /// Entries that count, of the whole record: neither withdrawn, nor of another participant, nor of a day after the
+    /// end of the participation.
+    pub(super) fn counting(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
         self.entries
             .iter()
             .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
-            .filter(move |(_, shown)| shown.day >= first && shown.day <= last)
+            .filter(|(entry, shown)| {
+                !self.of_others.contains(&entry.history.entry) && self.course.is_open_on(shown.day)
+            })
+    }
+
+    /// The place of the schedule that an entry answers.
+    pub(super) fn place_of(&self, entry: &Entry<'a>) -> Option<&(DiaryDay, Slot)> {
+        self.places.get(&entry.history.entry)
     }
 
     /// The entries of a place of the schedule, the primary one first.
@@ -203,8 +243,8 @@ impl<'a> View<'a> {
 
     /// Whether another entry of the same place comes before this one.
     pub(super) fn is_secondary(&self, entry: &Entry<'a>) -> bool {
-        let Some(slot) = entry.shown.and_then(|shown| shown.slot.as_ref()) else { return false };
-        self.at_slot(entry.day(), &place_in_force(&self.regimens, entry.day(), slot))
+        let Some((day, slot)) = self.place_of(entry) else { return false };
+        self.at_slot(*day, slot)
             .next()
             .is_some_and(|primary| primary.history.entry != entry.history.entry)
     }
@@ -320,14 +360,17 @@ fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
 fn by_slot(
     input: &ReportInput<'_>,
     entries: &[Entry<'_>],
-    regimens: &[Regimen],
+    course: &Course,
+    cut: TimeOfDay,
+    fills: impl Fn(&Entry<'_>) -> bool,
 ) -> BTreeMap<(DiaryDay, Slot), Vec<usize>> {
     let mut places: BTreeMap<(DiaryDay, Slot), Vec<usize>> = BTreeMap::new();
-    for (index, entry) in entries.iter().enumerate() {
+    for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| fills(entry)) {
         if let Some((shown, slot)) = entry.shown.and_then(|shown| Some((shown, shown.slot.clone()?))) {
-            places.entry((shown.day, place_in_force(regimens, shown.day, &slot))).or_default().push(index);
+            places.entry((shown.day, slot)).or_default().push(index);
         }
     }
+    let mut places = course.settle(cut, places, |index| told(&entries.get(*index)?.history));
     let decisions = input.record.adjudications();
     for at_place in places.values_mut().filter(|entries| entries.len() > 1) {
         decide(&decisions, at_place, |index| entries[*index].history.entry);

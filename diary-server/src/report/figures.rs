@@ -99,7 +99,7 @@ fn one(view: &View<'_>, instrument: &Instrument) -> Option<TotalSeries> {
     let newest = newest.1.clone();
     let all: Vec<TotalPoint> = all.into_iter().map(|(point, _)| point).collect();
     let anchor = baseline_anchor(view, instrument.id());
-    let anchor_day = anchor.as_ref().and_then(|id| view.anchors.get(id)).copied();
+    let anchor_day = anchor.as_ref().and_then(|id| view.course.anchors.get(id)).copied();
     let baseline = anchor_day.and_then(|day| last_before(&all, day));
     let visits: Vec<DiaryDay> = course::visit_days(view);
     let (first, _) = view.period();

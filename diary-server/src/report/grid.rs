@@ -9,6 +9,7 @@ use super::{Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, T
 pub(super) const fn symbol(empty: Empty) -> &'static str {
     match empty {
         Empty::Upcoming => "",
+        Empty::NotAsked => "a",
         Empty::Open => "o",
         Empty::Missed => "x",
         Empty::StillOnPhone { .. } => "p",
@@ -19,10 +20,10 @@ pub(super) const fn symbol(empty: Empty) -> &'static str {
 /// What the letters mean.
 pub(super) const fn legend(lang: Lang) -> &'static str {
     lang.pick(
-        "x missed · p still on the phone · ? unknown, phone not heard of since · o can still be answered · \
+        "x missed · a not asked, the phone could not know · p still on the phone · ? unknown, phone not heard of since · o can still be answered · \
          + answered in time · L late · c corrected · d several entries, the first shown · ! contradicting or out of range · * met an alert rule · \
          / asked, no answer · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S staff",
-        "x 漏填 · p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · \
+        "x 漏填 · a 未询问（手机当时无从得知）· p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · \
          d 多次填写，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 研究人员",
     )
 }
@@ -30,9 +31,9 @@ pub(super) const fn legend(lang: Lang) -> &'static str {
 /// What the amounts mean.
 pub(super) const fn amount_legend(lang: Lang) -> &'static str {
     lang.pick(
-        "doses: taken/planned, then n not taken, k not known, x p ? o as above, +1 extra · \
+        "doses: taken/planned, then n not taken, k not known, a x p ? o as above, +1 extra · \
          mg: exact sum of what was taken, + at least (an answer or a strength is missing), ? nothing known",
-        "用药：已服/计划，其后 n 未服、k 不清楚、x p ? o 同上、+1 加服 · \
+        "用药：已服/计划，其后 n 未服、k 不清楚、a x p ? o 同上、+1 加服 · \
          毫克：已服药量的精确合计，+ 至少（有未回答或规格不明），? 不明",
     )
 }
@@ -96,7 +97,7 @@ pub(super) fn empty(
         Empty::Unknown { .. } => 3,
         Empty::Open => 2,
         Empty::Missed => 1,
-        Empty::Upcoming => 0,
+        Empty::NotAsked | Empty::Upcoming => 0,
     };
     cells
         .filter_map(|cell| match cell {
@@ -180,6 +181,7 @@ pub(super) fn doses(day: &DoseDay) -> String {
         (day.still_on_phone, 'p'),
         (day.unknown, '?'),
         (day.open, 'o'),
+        (day.not_asked, 'a'),
         (day.others, 'd'),
     ] {
         if n > 0 {

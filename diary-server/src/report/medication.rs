@@ -1,11 +1,10 @@
 //! Doses per medication: taken against the regimen, why not, extra ones, and when the last one was. Milligrams are
 //! counted in `tally`.
 
-use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, SkipReason};
+use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, SkipReason, Slot};
 use diary_core::ids::MedicationCode;
 use diary_core::measure::{Decimal, Quantity};
 use diary_core::study::Medication;
-use diary_core::study::regimen::place_in_force;
 use diary_core::study::schedule::{Occurrence, Prompt};
 use diary_core::text::Text;
 use diary_core::time::DiaryDay;
@@ -56,6 +55,8 @@ pub struct DoseDay {
     pub unknown: usize,
     /// No answer yet.
     pub open: usize,
+    /// No answer: nothing had asked for it. No part of what was planned.
+    pub not_asked: usize,
     /// Taken as needed or beyond the regimen.
     pub extra: usize,
     /// Answered late.
@@ -211,6 +212,10 @@ fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_take
             continue;
         }
         let Some(cell) = day(view, days, occurrence.day) else { continue };
+        if matches!(state, PlanState::Empty(Empty::NotAsked)) {
+            cell.not_asked += 1;
+            continue;
+        }
         cell.planned += 1;
         match state {
             PlanState::Answered(entry, dose) => {
@@ -220,27 +225,37 @@ fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_take
             PlanState::Empty(Empty::Missed) => cell.missed += 1,
             PlanState::Empty(Empty::StillOnPhone { .. }) => cell.still_on_phone += 1,
             PlanState::Empty(Empty::Unknown { .. }) => cell.unknown += 1,
-            PlanState::Empty(Empty::Open | Empty::Upcoming) => cell.open += 1,
+            PlanState::Empty(Empty::Open | Empty::Upcoming | Empty::NotAsked) => cell.open += 1,
         }
     }
 }
 
-/// Doses that no plan asks for: as needed, extra, or of a slot that the regimen no longer has.
+/// Doses that the plan does not ask for: as needed or extra; and answers to planned doses that the plan has no longer,
+/// which stay what they were: planned, and answered.
 fn count_others(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_taken: &mut Vec<NotTaken>) {
     for (entry, shown) in view.current() {
         let Content::Dose(dose) = &shown.content else { continue };
-        let slot = shown.slot.as_ref().map(|slot| place_in_force(&view.regimens, shown.day, slot));
-        let is_planned = slot.as_ref().is_some_and(|slot| {
-            view.occurrences.iter().any(|occurrence| occurrence.day == shown.day && occurrence.slot == *slot)
+        let place = view.place_of(entry);
+        let is_asked = place.is_some_and(|(day, slot)| {
+            view.occurrences.iter().any(|occurrence| occurrence.day == *day && occurrence.slot == *slot)
         });
-        if is_planned || view.is_secondary(entry) || key_of(view, &dose.medication) != *key {
+        if is_asked || key_of(view, &dose.medication) != *key {
             continue;
         }
         let Some(cell) = day(view, days, shown.day) else { continue };
+        if view.is_secondary(entry) {
+            cell.others += 1;
+            continue;
+        }
+        let was_planned = matches!(shown.slot, Some(Slot::PlannedDose { .. }));
         let before = cell.taken;
         cell.answered(view, entry, dose, shown.day, not_taken);
-        cell.extra += cell.taken - before;
-        cell.taken = before;
+        if was_planned {
+            cell.planned += 1;
+        } else {
+            cell.extra += cell.taken - before;
+            cell.taken = before;
+        }
     }
 }
 
@@ -279,6 +294,7 @@ impl DoseDay {
             still_on_phone: self.still_on_phone + other.still_on_phone,
             unknown: self.unknown + other.unknown,
             open: self.open + other.open,
+            not_asked: self.not_asked + other.not_asked,
             extra: self.extra + other.extra,
             late: self.late + other.late,
             corrected: self.corrected + other.corrected,
@@ -290,8 +306,8 @@ impl DoseDay {
 
 /// The last dose taken up to now, of the whole record: before a test at the clinic it matters when it was.
 fn last(view: &View<'_>, key: &Key) -> Option<LastDose> {
-    let taken = view.entries.iter().filter_map(|entry| {
-        let Content::Dose(dose) = entry.content()? else { return None };
+    let taken = view.counting().filter_map(|(entry, shown)| {
+        let Content::Dose(dose) = &shown.content else { return None };
         let meant = matches!(dose.status, DoseStatus::Taken)
             && is_past(entry.about(), view.input.now)
             && key_of(view, &dose.medication) == *key;

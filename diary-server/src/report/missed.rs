@@ -14,6 +14,8 @@ use super::entries::View;
 pub enum Empty {
     /// Its time has not come.
     Upcoming,
+    /// Nothing had asked for it: its window had closed before a phone could know of it.
+    NotAsked,
     /// It can still be answered.
     Open,
     /// Every phone that could hold an answer has said since that it holds none.
@@ -36,6 +38,7 @@ pub enum Empty {
 pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     match state(occurrence, false, view.input.now) {
         SlotState::Upcoming => Empty::Upcoming,
+        SlotState::NotAsked => Empty::NotAsked,
         SlotState::Open => Empty::Open,
         // It may come late: that is worth waiting for only while the phone is known to be without it.
         SlotState::Late => match of(view, occurrence, occurrence.closes) {
@@ -48,6 +51,9 @@ pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
 
 /// What it means that `occurrence` has no entry, once none can come in time any more: whatever the clock says.
 pub(super) fn at_last(view: &View<'_>, occurrence: &Occurrence) -> Empty {
+    if state(occurrence, false, UtcMillis(i64::MAX)) == SlotState::NotAsked {
+        return Empty::NotAsked;
+    }
     of(view, occurrence, occurrence.late_until)
 }
 

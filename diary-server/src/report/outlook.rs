@@ -2,7 +2,6 @@
 //! what came of it, alerts, contradictions, and what phones said they hold. It says nothing that a later day changes, so
 //! that it holds until something new arrives.
 
-use diary_core::act::ActContent;
 use diary_core::study::schedule::Occurrence;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
@@ -35,7 +34,7 @@ pub struct Outlook {
     pub missed: Vec<u8>,
     /// Alerts from [`LAST_DAYS`] before today on.
     pub alerts: Vec<Alert>,
-    /// Visits from [`LAST_DAYS`] before today on, planned ones included.
+    /// Visits that took place, from [`LAST_DAYS`] before today on.
     pub visits: Vec<DiaryDay>,
     /// Entries of the whole record with contradicting versions.
     pub conflicts: usize,
@@ -99,31 +98,28 @@ impl Outlook {
                 *count = count.saturating_add(1);
             }
         };
-        add(&mut self.due);
         if view.at_slot(occurrence.day, &occurrence.slot).next().is_some() {
+            add(&mut self.due);
             add(&mut self.done);
-        } else if missed::at_last(view, occurrence) == Empty::Missed {
-            add(&mut self.missed);
+            return;
+        }
+        match missed::at_last(view, occurrence) {
+            // No part of what was due.
+            Empty::NotAsked => {}
+            Empty::Missed => {
+                add(&mut self.due);
+                add(&mut self.missed);
+            }
+            Empty::Upcoming | Empty::Open | Empty::StillOnPhone { .. } | Empty::Unknown { .. } => {
+                add(&mut self.due);
+            }
         }
     }
 }
 
+/// Visits that took place; a planned one changes nothing.
 fn visits(view: &View<'_>, first: DiaryDay) -> Vec<DiaryDay> {
-    let mut days: Vec<DiaryDay> = view
-        .input
-        .record
-        .acts()
-        .filter_map(|(act, _)| match &act.content {
-            ActContent::Visit { date, .. } => Some(*date),
-            ActContent::Anchor { .. }
-            | ActContent::Regimen(_)
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. } => None,
-        })
-        .filter(|day| *day >= first)
-        .collect();
+    let mut days: Vec<DiaryDay> = super::course::held_visits(view).filter(|day| *day >= first).collect();
     days.sort_unstable();
     days.dedup();
     days

@@ -1,46 +1,101 @@
-//! What the site prescribed beside what the participant says has changed.
+//! The regimen that the site prescribed, line by line with its days, beside what the participant reports has changed; and
+//! where an answer differs from what was planned.
 
-use diary_core::act::{ActContent, Regimen};
-use diary_core::entry::{Content, Frequency, MedicationChangeKind, Route};
+use diary_core::entry::{Content, DoseStatus, Frequency, MedicationChangeKind, Route, Slot};
+use diary_core::act::{ActContent, AsNeededRule, Timing};
 use diary_core::measure::Quantity;
 use diary_core::text::{Lang, Text};
-use diary_core::time::{DiaryDay, TimeOfDay};
+use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis};
 use serde::Serialize;
 
 use super::entries::{Origin, Stamp, View};
 
-/// One version of the regimen.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct RegimenVersion {
-    /// Version.
-    pub version: u32,
-    /// First day it holds.
-    pub from: DiaryDay,
-    /// When staff set it.
-    pub set: Stamp,
-    /// Who set it.
-    pub by: String,
-    /// What is to be taken.
-    pub lines: Vec<RegimenLineOut>,
-}
+/// An answer that lies further from its planned time is told.
+const FAR_MS: i64 = 60 * 60_000;
 
-/// One medication of a regimen.
+/// One line of the regimen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RegimenLineOut {
+    /// Its number among the participant's lines, from 1.
+    pub number: u16,
     /// Its name.
     pub name: Text,
+    /// What holds from when to when, oldest first.
+    pub stretches: Vec<StretchOut>,
+}
+
+/// Days on which the content of a line is the same.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct StretchOut {
+    /// First civil day.
+    pub from: DiaryDay,
+    /// Last civil day; none where it goes on.
+    pub to: Option<DiaryDay>,
     /// Its form.
     pub form: Text,
     /// One dose.
     pub amount: Quantity,
-    /// How.
+    /// Route of administration.
     pub route: Route,
+    /// Times of day and days.
+    pub timing: Timing,
+    /// Limits of what is taken as needed.
+    pub as_needed: Option<AsNeededRule>,
+    /// When staff set it.
+    pub set: Stamp,
+    /// Who set it.
+    pub by: String,
+}
+
+/// The regimen of the days of the report.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct RegimenOut {
+    /// Lines that hold on one of these days, or begin later.
+    pub lines: Vec<RegimenLineOut>,
+    /// Days from which on the site said that nothing is to be taken.
+    pub nothing: Vec<DiaryDay>,
+    /// Changes that staff withdrew or corrected, with the reason.
+    pub replaced: Vec<ReplacedAct>,
+}
+
+/// An act of staff that a later one replaced.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ReplacedAct {
+    /// Kind of the act.
+    pub kind: &'static str,
+    /// When it was made.
+    pub made: Stamp,
+    /// Whether it was withdrawn; else it was corrected.
+    pub withdrawn: bool,
     /// When.
-    pub times: Vec<TimeOfDay>,
-    /// May be taken as needed.
-    pub as_needed: bool,
-    /// Every how many days.
-    pub every_days: u16,
+    pub at: Stamp,
+    /// Account.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A planned dose whose answer differs from the plan.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DoseDifference {
+    /// Its diary day.
+    pub day: DiaryDay,
+    /// Its name.
+    pub name: Text,
+    /// Time that was planned where it was answered.
+    pub planned_time: TimeOfDay,
+    /// Amount that was planned where it was answered.
+    pub planned_amount: Option<Quantity>,
+    /// Time that the plan has for it now, where it was moved since; none where it was taken out of the plan.
+    pub now_planned: Option<TimeOfDay>,
+    /// The plan has it no longer.
+    pub unplanned: bool,
+    /// When it was taken.
+    pub taken: Stamp,
+    /// Amount taken.
+    pub amount: Option<Quantity>,
+    /// Minutes after the planned time; before it where negative; none within an hour.
+    pub off_minutes: Option<i64>,
 }
 
 /// A change that the participant reported.
@@ -68,46 +123,98 @@ pub struct ChangeLine {
     pub origin: Origin,
     /// What is remarkable in it.
     pub remarks: Vec<Text>,
-    /// The first version of the regimen that staff set after it was received; `None`: not yet looked after.
-    pub followed_by: Option<u32>,
+    /// When staff first set the regimen of this medication after it was received; none: not yet looked after.
+    pub followed_by: Option<UtcMillis>,
 }
 
-/// The versions that held on a day of the report, oldest first.
-pub(super) fn versions(view: &View<'_>) -> Vec<RegimenVersion> {
+/// The lines that hold on a day of the report or later, in order.
+pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
     let (first, last) = view.period();
-    let holds = |regimen: &Regimen| {
-        first.through(last).any(|day| {
-            let on = diary_core::study::regimen::regimen_on(&view.regimens, day);
-            on.is_some_and(|on| on.version == regimen.version)
-        })
-    };
-    view.regimens.iter().filter(|regimen| holds(regimen)).map(|regimen| version(view, regimen)).collect()
+    let regimen = &view.course.regimen;
+    let concerns = |of: &&diary_core::study::regimen::Stretch| of.to.is_none_or(|to| to >= first);
+    let lines = regimen.lines().iter().filter_map(|line| {
+        let stretches: Vec<StretchOut> = line
+            .stretches
+            .iter()
+            .filter(concerns)
+            .map(|of| StretchOut {
+                from: of.from,
+                to: of.to,
+                form: super::words::both(|lang| view.study.form_name(&of.form, lang).to_owned()),
+                amount: of.amount.clone(),
+                route: of.route,
+                timing: of.timing.clone(),
+                as_needed: of.as_needed.clone(),
+                set: view.here(of.set.at),
+                by: of.set.by.clone(),
+            })
+            .collect();
+        let name = name(view, line.medication()?);
+        (!stretches.is_empty()).then_some(RegimenLineOut { number: line.number, name, stretches })
+    });
+    let replaced = diary_core::record::act_histories(view.input.record.acts().map(|(act, _)| act))
+        .iter()
+        .flat_map(|history| history.versions.windows(2).map(<[_]>::to_vec).collect::<Vec<_>>())
+        .filter_map(|pair| match pair[..] {
+            [before, after] => Some(ReplacedAct {
+                kind: before.content.kind(),
+                made: view.here(before.at),
+                withdrawn: after.content == ActContent::Withdrawn,
+                at: view.here(after.at),
+                by: after.by.clone(),
+                reason: after.reason.clone().unwrap_or_default(),
+            }),
+            _ => None,
+        });
+    RegimenOut {
+        lines: lines.collect(),
+        nothing: regimen.nothing().iter().map(|one| one.from).filter(|from| *from <= last).collect(),
+        replaced: replaced.collect(),
+    }
 }
 
-fn version(view: &View<'_>, regimen: &Regimen) -> RegimenVersion {
-    let act = view
-        .input
-        .record
-        .acts()
-        .map(|(act, _)| act)
-        .filter(|act| matches!(&act.content, ActContent::Regimen(set) if set.version == regimen.version));
-    let act = act.last();
-    let lines = regimen.lines.iter().map(|line| RegimenLineOut {
-        name: name(view, &line.medication),
-        form: super::words::both(|lang| view.study.form_name(&line.form, lang).to_owned()),
-        amount: line.amount.clone(),
-        route: line.route,
-        times: line.times.clone(),
-        as_needed: line.as_needed,
-        every_days: line.every_days,
-    });
-    RegimenVersion {
-        version: regimen.version,
-        from: regimen.from,
-        set: view.here(act.map_or(view.input.now, |act| act.at)),
-        by: act.map_or_else(String::new, |act| act.by.clone()),
-        lines: lines.collect(),
+/// Doses taken at another time or in another amount than planned, and answers whose dose the plan has moved or dropped.
+pub(super) fn differences(view: &View<'_>) -> Vec<DoseDifference> {
+    let mut found = Vec::new();
+    for (entry, shown) in view.current() {
+        let (Content::Dose(dose), Some(Slot::PlannedDose { line, time })) = (&shown.content, &shown.slot) else {
+            continue;
+        };
+        if dose.status != DoseStatus::Taken || view.is_secondary(entry) {
+            continue;
+        }
+        let place = view.place_of(entry);
+        let now_planned = place.and_then(|(_, slot)| match slot {
+            Slot::PlannedDose { time: now, line: of } if now != time || of != line => Some(*now),
+            _ => None,
+        });
+        let planned = place.is_some_and(|(day, slot)| match slot {
+            Slot::PlannedDose { line, time } => view.course.regimen.plans(*line, *day, *time),
+            Slot::Scheduled(_) => false,
+        });
+        let taken = view.about(entry);
+        let cut = view.study.day_cut();
+        let date = shown.day.plus_days(i64::from(*time < cut));
+        let due = entry.first.recorded.zone.instant(date.0, time.to_chrono());
+        let off = taken.utc.since_ms(due);
+        let off_minutes = (off.abs() > FAR_MS).then_some(off / 60_000);
+        let other = dose.planned.as_ref().is_some_and(|planned| Some(planned) != dose.amount.as_ref());
+        if other || off_minutes.is_some() || now_planned.is_some() || !planned {
+            found.push(DoseDifference {
+                day: shown.day,
+                name: name(view, &dose.medication),
+                planned_time: *time,
+                planned_amount: dose.planned.clone(),
+                now_planned,
+                unplanned: !planned,
+                taken,
+                amount: dose.amount.clone(),
+                off_minutes,
+            });
+        }
     }
+    found.sort_by_key(|one| (one.day, one.planned_time));
+    found
 }
 
 /// Name of a medication, as on the study's list where it is there.
@@ -120,8 +227,7 @@ pub(super) fn name(view: &View<'_>, of: &diary_core::entry::MedicationRef) -> Te
 pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     let (first, last) = view.period();
     let mut changes = Vec::new();
-    for entry in &view.entries {
-        let Some(shown) = entry.shown else { continue };
+    for (entry, shown) in view.counting() {
         let Content::MedicationChange(change) = &shown.content else { continue };
         if shown.day > last || shown.day < first && change.from < first {
             continue;
@@ -129,8 +235,13 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
         let known = view.medication(&change.medication);
         let soft = view.study.limits().soft_dose_checks;
         let remarks = known.map(|medication| medication.remarks_on_change(change, soft)).unwrap_or_default();
-        let followed_by = view.input.record.acts().find_map(|(act, _)| match &act.content {
-            ActContent::Regimen(regimen) if act.at >= entry.received => Some(regimen.version),
+        let followed_by = view.input.record.acts_in_force().into_iter().find_map(|act| match &act.content {
+            ActContent::Regimen(set) if act.at >= entry.received => {
+                let of_line = |line| view.course.regimen.line(line).and_then(|line| line.medication());
+                let touches = set.lines.is_empty()
+                    || set.lines.iter().any(|one| of_line(one.line()).is_some_and(|m| m.is_same(&change.medication)));
+                touches.then_some(act.at)
+            }
             _ => None,
         });
         changes.push(ChangeLine {

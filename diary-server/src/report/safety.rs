@@ -73,7 +73,7 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries]) -> Vec<RuleFindi
                 instrument: Some(assessment.instrument.id.clone()),
                 slot: match &revision.slot {
                     Some(Slot::Scheduled(slot)) => Some(slot.clone()),
-                    Some(Slot::RegimenDose { .. }) | None => None,
+                    Some(Slot::PlannedDose { .. }) | None => None,
                 },
                 items: items(view, entry, rule, assessment),
             };

@@ -164,6 +164,11 @@ pub(super) fn lists(report: &Report, lang: Lang) -> Vec<Section> {
         true,
         treatment::regimen(report, lang),
     );
+    add(
+        lang.pick("Doses other than planned", "与计划不同的用药"),
+        false,
+        treatment::differences(report, lang),
+    );
     add(lang.pick("Doses not taken", "未服用的药"), true, treatment::not_taken(report, lang));
     add(lang.pick("Alerts, all", "全部提醒"), false, alarms::all(report, lang));
     add(lang.pick("Events", "事件"), true, history::events(report, lang));

@@ -210,7 +210,7 @@ fn answered<'a>(view: &View<'a>, id: &InstrumentId) -> Vec<Answered<'a>> {
         let instrument = view.instrument_of(shown).filter(|instrument| instrument.id() == id)?;
         let slot = match &shown.slot {
             Some(Slot::Scheduled(slot)) => Some(slot),
-            Some(Slot::RegimenDose { .. }) | None => None,
+            Some(Slot::PlannedDose { .. }) | None => None,
         };
         let secondary = view.is_secondary(entry);
         Some(Answered { day: shown.day, instrument, answers: &assessment.answers, slot, secondary })

@@ -27,9 +27,8 @@ pub(super) fn taken<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
 
 /// The form a dose of the regimen comes in; of other doses it is not known.
 fn form<'a>(view: &'a View<'_>, revision: &Revision) -> Option<&'a str> {
-    let Some(Slot::RegimenDose { version, line, .. }) = &revision.slot else { return None };
-    let regimen = view.regimens.iter().find(|regimen| regimen.version == *version)?;
-    regimen.lines.get(usize::from(*line)).map(|line| line.form.as_str())
+    let Some(Slot::PlannedDose { line, .. }) = &revision.slot else { return None };
+    view.course.regimen.line(*line)?.on(revision.day).map(|of| of.form.as_str())
 }
 
 /// What a day's doses of one kind come to.
@@ -104,6 +103,8 @@ fn finish(
             let plan = cell.get_or_insert_default();
             match state_of_plan(view, occurrence) {
                 PlanState::Empty(Empty::Upcoming) => plan.more_to_come = true,
+                // Nothing asked, so nothing is missing; what was taken is not known either.
+                PlanState::Empty(Empty::NotAsked) => plan.uncertain = true,
                 PlanState::Empty(_) => (plan.due, plan.uncertain) = (true, true),
                 PlanState::Answered(_, dose) => {
                     plan.due = true;

@@ -211,6 +211,21 @@ pub(super) const fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
     }
 }
 
+/// Kind of an act of staff.
+pub(super) fn act_kind(kind: &str, lang: Lang) -> &str {
+    match kind {
+        "anchor" => lang.pick("anchor", "日程锚点"),
+        "regimen" => lang.pick("regimen", "用药方案"),
+        "visit" => lang.pick("visit", "访视"),
+        "infusion" => lang.pick("infusion", "输注"),
+        "adjudicate" => lang.pick("decision between entries", "记录裁定"),
+        "end-of-participation" => lang.pick("end of participation", "结束参与"),
+        "alerts-handled" => lang.pick("alert dealt with", "提醒处理"),
+        "other-participant" => lang.pick("entries of another participant", "属于他人的记录"),
+        other => other,
+    }
+}
+
 /// What changed in a medication.
 pub(super) const fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static str {
     match kind {

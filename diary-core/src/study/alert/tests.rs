@@ -2,8 +2,11 @@
 
 use std::sync::OnceLock;
 
+use std::sync::Arc;
+
 use super::*;
 use crate::measure::Unit;
+use crate::study::Course;
 use crate::study::{Plan, occurrences, shipped};
 use crate::text::Lang;
 use crate::time::{DAY_MS, UtcMillis};
@@ -165,8 +168,11 @@ fn missed(answered: &[&str], today: &str) -> Vec<String> {
     let study = study();
     let plan = Plan {
         study,
-        anchors: anchors(),
-        regimens: Vec::new(),
+        course: {
+            let mut course = Course::default();
+            course.anchors = anchors();
+            Arc::new(course)
+        },
         first_day: day("2026-02-20"),
         zone: "Asia/Shanghai".parse().unwrap(),
     };
@@ -174,7 +180,7 @@ fn missed(answered: &[&str], today: &str) -> Vec<String> {
     let now = UtcMillis(midnight + DAY_MS / 6);
     let is_answered = |o: &Occurrence| match &o.slot {
         Slot::Scheduled(id) => answered.contains(&format!("{} {id}", o.day).as_str()),
-        Slot::RegimenDose { .. } => false,
+        Slot::PlannedDose { .. } => false,
     };
     let slots: Vec<_> = occurrences(&plan, plan.first_day, day(today))
         .into_iter()
@@ -183,8 +189,12 @@ fn missed(answered: &[&str], today: &str) -> Vec<String> {
             (o, state)
         })
         .collect();
-    let input =
-        MissedInput { site: &study.sites()[0], day: day(today), slots: &slots, anchors: &plan.anchors };
+    let input = MissedInput {
+        site: &study.sites()[0],
+        day: day(today),
+        slots: &slots,
+        anchors: &plan.course.anchors,
+    };
     evaluate_missed(study, &input).iter().map(|hit| hit.rule.to_string()).collect()
 }
 

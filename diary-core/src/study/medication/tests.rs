@@ -1,8 +1,9 @@
 //! Milligrams of amounts, and remarks on what people say they take. Regimens are checked here too.
 
 use super::*;
-use crate::act::{Regimen, RegimenLine};
+use crate::act::RegimenLine;
 use crate::entry::MedicationRef;
+use crate::study::regimen::tests::line_of;
 use crate::study::{Study, shipped};
 
 fn study() -> Study {
@@ -19,20 +20,14 @@ fn named(code: &str) -> MedicationRef {
 }
 
 fn line(code: &str, amount: &str, times: &[&str], every_days: u16) -> RegimenLine {
-    RegimenLine {
-        medication: named(code),
-        form: "tablet".to_owned(),
-        amount: quantity(amount),
-        route: Route::Oral,
-        times: times.iter().map(|t| t.parse().unwrap()).collect(),
-        as_needed: false,
-        every_days,
-    }
+    let mut line = line_of(1, code, amount, "2026-03-01", times);
+    line.timing.every_days = every_days;
+    line.as_needed = None;
+    line
 }
 
 fn remarks(study: &Study, line: RegimenLine) -> Vec<Remark> {
-    let regimen = Regimen { version: 1, from: "2026-03-01".parse().unwrap(), lines: vec![line] };
-    study.remarks_on_regimen(&regimen).into_iter().map(|(_, remark)| remark).collect()
+    study.remarks_on_line(&line)
 }
 
 #[test]
@@ -142,8 +137,32 @@ fn every_remark_reads_in_both_languages() {
         Remark::Amount,
         Remark::NoTimes,
         Remark::EveryDays,
+        Remark::Times,
+        Remark::Steps,
+        Remark::LastBeforeFirst,
+        Remark::OtherName { named: study().find_medication("Mestinon").unwrap().name.clone() },
     ] {
         assert!(remark.message(Lang::En).is_ascii(), "{remark:?}");
         assert!(!remark.message(Lang::ZhCn).is_ascii(), "{remark:?}");
+    }
+}
+
+#[test]
+fn name_and_code_agree_also_by_brand_and_among_other_words() {
+    let study = study();
+    assert_eq!(study.find_medication(" mestinon ").map(|m| m.code.as_str()), Some("pyridostigmine"));
+    for (code, name, agrees) in [
+        ("prednisone", "Prednisone 5 mg", true),
+        ("prednisone", "泼尼松片", true),
+        ("prednisone", "泼尼松龙片", false),
+        ("prednisone", "Prednisolone", false),
+        ("methylprednisolone", "Methylprednisolone", true),
+        ("tacrolimus", "the white capsules", true),
+        ("tacrolimus", "Mestinon", false),
+    ] {
+        let mut line = line(code, "5 mg", &["08:00"], 1);
+        line.medication.name = name.to_owned();
+        let found = remarks(&study, line);
+        assert_eq!(found.iter().any(|r| matches!(r, Remark::OtherName { .. })), !agrees, "{code} {name}");
     }
 }

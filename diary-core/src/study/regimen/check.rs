@@ -37,9 +37,10 @@ impl Study {
             remarks.push(Remark::Times);
         }
         let rising = line.steps.windows(2).all(|pair| pair[0].from < pair[1].from);
-        let within = line.steps.iter().all(|step| {
-            step.from > line.first && line.last.is_none_or(|last| step.from <= last)
-        });
+        let within = line
+            .steps
+            .iter()
+            .all(|step| step.from > line.first && line.last.is_none_or(|last| step.from <= last));
         if !rising || !within || line.steps.len() > STEPS_MAX {
             remarks.push(Remark::Steps);
         }

@@ -7,7 +7,9 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::act::RegimenLine;
+use crate::act::{Act, LineChange, RegimenLine};
+use crate::study::course::Course;
+use crate::study::regimen::tests::{begin, change, line_of};
 use crate::study::{STUDY_FILE, StudyPackage, shipped};
 
 fn study() -> &'static Study {
@@ -33,29 +35,36 @@ fn day(text: &str) -> DiaryDay {
 
 fn plan<'a>(study: &'a Study, zone: &str) -> Plan<'a> {
     let first_day = day("2026-01-01");
-    Plan { study, anchors: Anchors::new(), regimens: Vec::new(), first_day, zone: zone.parse().unwrap() }
+    Plan { study, course: Arc::default(), first_day, zone: zone.parse().unwrap() }
 }
 
-fn line(times: &[&str], every_days: u16) -> RegimenLine {
-    RegimenLine {
-        medication: MedicationRef { code: Some("pyridostigmine".parse().unwrap()), name: "P".to_owned() },
-        form: "tablet".to_owned(),
-        amount: Quantity { value: 60.into(), unit: crate::measure::Unit::MG },
-        route: Route::Oral,
-        times: times.iter().map(|time| time.parse().unwrap()).collect(),
-        as_needed: times.is_empty(),
-        every_days,
-    }
+/// The plan with these anchors.
+fn set_anchor(plan: &mut Plan<'_>, anchor: &str, date: &str) {
+    let mut course = Course::clone(&plan.course);
+    course.anchors.insert(anchor.parse().unwrap(), day(date));
+    plan.course = Arc::new(course);
 }
 
-fn regimen(version: u32, from: &str, lines: Vec<RegimenLine>) -> Regimen {
-    Regimen { version, from: day(from), lines }
+fn course(acts: &[Act]) -> Arc<Course> {
+    Arc::new(Course::of(&acts.iter().collect::<Vec<_>>(), Vec::new(), |_| None))
+}
+
+fn line(id: u8, first: &str, times: &[&str], every_days: u16) -> RegimenLine {
+    let mut line = line_of(id, "pyridostigmine", "60 mg", first, times);
+    line.timing.every_days = every_days;
+    line
+}
+
+/// A regimen of lines 1, 2, ... that all begin on `from`.
+fn regimen(from: &str, lines: &[(&[&str], u16)]) -> Arc<Course> {
+    let lines = (1..).zip(lines).map(|(id, (times, every))| begin(line(id, from, times, *every)));
+    course(&[change(1, from, lines.collect())])
 }
 
 fn name(slot: &Slot) -> String {
     match slot {
         Slot::Scheduled(id) => id.to_string(),
-        Slot::RegimenDose { version, line, dose } => format!("dose {version}.{line}.{dose}"),
+        Slot::PlannedDose { line, time } => format!("dose {}.{time}", line.as_bytes()[7]),
     }
 }
 
@@ -195,7 +204,7 @@ fn a_window_may_close_days_later_and_closes_by_the_wall_clock() {
 fn travel_moves_the_hours_and_keeps_days_and_slots() {
     let study = study();
     let mut at_home = plan(study, "Asia/Shanghai");
-    at_home.regimens = vec![regimen(1, "2026-01-01", vec![line(&["08:00", "01:30"], 1)])];
+    at_home.course = regimen("2026-01-01", &[(&["08:00", "01:30"], 1)]);
     let keys = prompts(&at_home, "2026-03-01", "2026-03-31");
     for zone in ["America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Kiritimati", "UTC"] {
         let mut away = at_home.clone();
@@ -217,14 +226,14 @@ fn safety_checks_follow_the_anchors_also_when_these_move() {
     let mut plan = plan(study, "Asia/Shanghai");
     let safety = |plan: &Plan<'_>, slot| days_of(plan, slot, "2026-01-01", "2026-06-30");
     assert!(safety(&plan, "safety-morning").is_empty());
-    plan.anchors.insert("cycle1".parse().unwrap(), day("2026-03-02"));
+    set_anchor(&mut plan, "cycle1", "2026-03-02");
     let first = safety(&plan, "safety-morning");
     assert_eq!((first.len(), first[0].as_str(), first[18].as_str()), (19, "2026-03-02", "2026-03-20"));
     // The second cycle begins within the window of the first: no day is asked twice.
-    plan.anchors.insert("cycle2".parse().unwrap(), day("2026-03-14"));
+    set_anchor(&mut plan, "cycle2", "2026-03-14");
     let both = safety(&plan, "safety-evening");
     assert_eq!((both.len(), both[30].as_str()), (31, "2026-04-01"));
-    plan.anchors.insert("cycle2".parse().unwrap(), day("2026-04-14"));
+    set_anchor(&mut plan, "cycle2", "2026-04-14");
     assert_eq!(safety(&plan, "safety-evening").len(), 38);
 }
 
@@ -233,7 +242,7 @@ fn every_so_many_days_is_counted_from_the_anchor_or_the_first_day() {
     let changed = study_with(&[("{ weekly = \"sunday\" }", "{ every = { days = 14, from = \"cycle1\" } }")]);
     let mut plan = plan(&changed, "Asia/Shanghai");
     assert!(days_of(&plan, "mg-adl", "2026-01-01", "2026-04-01").is_empty());
-    plan.anchors.insert("cycle1".parse().unwrap(), day("2026-03-02"));
+    set_anchor(&mut plan, "cycle1", "2026-03-02");
     assert_eq!(
         days_of(&plan, "mg-adl", "2026-01-01", "2026-03-31"),
         ["2026-03-02", "2026-03-16", "2026-03-30"]
@@ -266,45 +275,88 @@ fn nothing_is_asked_before_the_diary_begins_or_in_an_empty_range() {
 fn a_dose_before_the_cut_belongs_to_the_diary_day_before() {
     let study = study();
     let mut plan = plan(study, "Asia/Shanghai");
-    plan.regimens = vec![regimen(1, "2026-01-01", vec![line(&["08:00", "01:30", "03:30"], 1)])];
-    assert_eq!(hours(&plan, "dose 1.0.1", "2026-03-29")[1], "2026-03-29T17:30:00Z");
+    plan.course = regimen("2026-01-01", &[(&["08:00", "01:30", "03:30"], 1)]);
+    assert_eq!(hours(&plan, "dose 1.01:30", "2026-03-29")[1], "2026-03-29T17:30:00Z");
     // Two hours before 03:30 would lie in the day before: it opens with its own day.
-    let early = hours(&plan, "dose 1.0.2", "2026-03-29");
+    let early = hours(&plan, "dose 1.03:30", "2026-03-29");
     assert_eq!(early, ["2026-03-28T19:00:00Z", "2026-03-28T19:30:00Z", "2026-03-28T23:30:00Z"]);
     assert_eq!(
         prompts(&plan, "2026-03-28", "2026-03-28"),
-        ["dose 1.0.2", "dose 1.0.0", "evening", "dose 1.0.1"].map(|slot| format!("2026-03-28 {slot}"))
+        ["dose 1.03:30", "dose 1.08:00", "evening", "dose 1.01:30"].map(|slot| format!("2026-03-28 {slot}"))
     );
 }
 
 #[test]
-fn each_version_of_a_regimen_holds_until_the_next_begins() {
+fn lines_live_side_by_side_each_counted_from_its_own_first_day() {
     let study = study();
     let mut plan = plan(study, "Asia/Shanghai");
-    plan.regimens = vec![
-        regimen(2, "2026-03-04", vec![line(&["08:00"], 1), line(&[], 1), line(&["20:00"], 2)]),
-        regimen(1, "2026-03-02", vec![line(&["08:00"], 1)]),
+    let mut acts = vec![
+        change(1, "2026-03-02", vec![begin(line(1, "2026-03-02", &["08:00"], 1))]),
+        change(2, "2026-03-05", vec![begin(line(2, "2026-03-05", &["20:00"], 2))]),
     ];
-    let doses: Vec<String> =
-        prompts(&plan, "2026-03-01", "2026-03-07").into_iter().filter(|p| p.contains("dose")).collect();
+    plan.course = course(&acts);
+    let doses = |plan: &Plan<'_>| -> Vec<String> {
+        prompts(plan, "2026-03-04", "2026-03-07").into_iter().filter(|p| p.contains("dose")).collect()
+    };
     assert_eq!(
-        doses,
+        doses(&plan),
         [
-            "2026-03-02 dose 1.0.0",
-            "2026-03-03 dose 1.0.0",
-            "2026-03-04 dose 2.0.0",
-            "2026-03-04 dose 2.2.0",
-            "2026-03-05 dose 2.0.0",
-            "2026-03-06 dose 2.0.0",
-            "2026-03-06 dose 2.2.0",
-            "2026-03-07 dose 2.0.0",
+            "2026-03-04 dose 1.08:00",
+            "2026-03-05 dose 1.08:00",
+            "2026-03-05 dose 2.20:00",
+            "2026-03-06 dose 1.08:00",
+            "2026-03-07 dose 1.08:00",
+            "2026-03-07 dose 2.20:00",
         ]
     );
-    assert_eq!(plan.regimens[0].as_needed().count(), 1);
-    // A later version that begins earlier replaces the one between.
-    plan.regimens.push(regimen(3, "2026-03-03", vec![line(&[], 1)]));
-    let doses = prompts(&plan, "2026-03-01", "2026-03-07").into_iter().filter(|p| p.contains("dose"));
-    assert_eq!(doses.collect::<Vec<_>>(), ["2026-03-02 dose 1.0.0"]);
+    let end = LineChange::End { line: line(1, "2026-03-02", &[], 1).id, last: day("2026-03-05") };
+    acts.push(change(3, "2026-03-06", vec![end]));
+    plan.course = course(&acts);
+    assert_eq!(
+        doses(&plan),
+        [
+            "2026-03-04 dose 1.08:00",
+            "2026-03-05 dose 1.08:00",
+            "2026-03-05 dose 2.20:00",
+            "2026-03-07 dose 2.20:00"
+        ]
+    );
+}
+
+#[test]
+fn what_a_phone_could_not_know_before_its_window_closed_is_not_asked() {
+    let study = study();
+    let mut plan = plan(study, "Asia/Shanghai");
+    let acts = [change(1, "2026-03-02", vec![begin(line(1, "2026-03-02", &["08:00"], 1))])];
+    let at =
+        |text: &str| UtcMillis(text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis());
+    // Set on 4 March at 11:00 in Beijing: the window of that day's dose closes at 12:00.
+    let known = at("2026-03-04T03:00:00Z");
+    plan.course = Arc::new(Course::of(&acts.iter().collect::<Vec<_>>(), Vec::new(), |_| Some(known)));
+    let states: Vec<(String, SlotState)> = occurrences(&plan, day("2026-03-02"), day("2026-03-05"))
+        .iter()
+        .filter(|o| name(&o.slot) == "dose 1.08:00")
+        .map(|o| (o.day.to_string(), state(o, false, at("2026-03-04T05:00:00Z"))))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("2026-03-02".to_owned(), SlotState::NotAsked),
+            ("2026-03-03".to_owned(), SlotState::NotAsked),
+            ("2026-03-04".to_owned(), SlotState::Late),
+            ("2026-03-05".to_owned(), SlotState::Upcoming),
+        ]
+    );
+}
+
+#[test]
+fn after_the_last_day_of_the_participation_nothing_is_asked() {
+    let study = study();
+    let mut plan = plan(study, "Asia/Shanghai");
+    let mut ended = Course::default();
+    ended.end = Some((crate::act::EndOfParticipation::Withdrawn, day("2026-03-03")));
+    plan.course = Arc::new(ended);
+    assert_eq!(prompts(&plan, "2026-03-02", "2026-03-06"), ["2026-03-02 evening", "2026-03-03 evening"]);
 }
 
 #[test]
@@ -364,15 +416,13 @@ proptest! {
         let study = study();
         let cut = study.day_cut();
         let first_day = day("1995-01-01").plus_days(start);
-        let mut lines = vec![line(&[], 1)];
-        lines[0].times = times.clone();
-        let plan = Plan {
-            study,
-            anchors: cycle1.map(|n| ("cycle1".parse().unwrap(), first_day.plus_days(n))).into_iter().collect(),
-            regimens: vec![Regimen { version: 1, from: first_day, lines }],
-            first_day,
-            zone: zone.parse().unwrap(),
-        };
+        let mut line = line(1, &first_day.to_string(), &[], 1);
+        line.timing.times = times.clone();
+        let times: BTreeSet<_> = times.into_iter().collect();
+        let acts = [change(1, &first_day.to_string(), vec![begin(line)])];
+        let mut course = Course::of(&acts.iter().collect::<Vec<_>>(), Vec::new(), |_| None);
+        course.anchors.extend(cycle1.map(|n| ("cycle1".parse().unwrap(), first_day.plus_days(n))));
+        let plan = Plan { study, course: Arc::new(course), first_day, zone: zone.parse().unwrap() };
         let last = first_day.plus_days(length - 1);
         let all = occurrences(&plan, first_day, last);
         let keys: BTreeSet<_> = all.iter().map(|o| (o.day, o.slot.clone())).collect();

@@ -6,8 +6,8 @@ use diary_core::text::Lang;
 use super::alarms::duration;
 use super::{origin, quoted, remarks};
 use crate::report::{
-    ChangeLine, DoseDay, InfusionLine, MedicationRow, RegimenLineOut, RegimenVersion, Report, SlotRow,
-    TotalSeries, words,
+    ChangeLine, DoseDay, DoseDifference, InfusionLine, MedicationRow, RegimenLineOut, ReplacedAct, Report,
+    SlotRow, StretchOut, TotalSeries, words,
 };
 
 /// The newest total and its changes.
@@ -47,6 +47,7 @@ pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     add(counts.still_on_phone, "still on the phone", "仍在手机上");
     add(counts.unknown, "unknown", "未知");
     add(counts.open, "still open", "仍可填写");
+    add(counts.not_asked, "not asked", "未询问");
     let (title, answered, due) = (row.title.get(lang), counts.answered(), counts.due);
     let rest = parts.join(lang.pick(", ", "，"));
     let comma = if rest.is_empty() { "" } else { lang.pick(", ", "，") };
@@ -111,6 +112,7 @@ fn dose_counts(sum: &DoseDay, reasons: &str, lang: Lang) -> Vec<String> {
     add(sum.still_on_phone, "still on the phone", "仍在手机上", "");
     add(sum.unknown, "unknown", "未知", "");
     add(sum.open, "still open", "仍可填写", "");
+    add(sum.not_asked, "not asked", "未询问", "");
     add(sum.extra, "extra", "加服", "");
     add(sum.others, "entered twice, not counted", "重复填写未计", "");
     parts
@@ -146,7 +148,10 @@ pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
     let visits: Vec<String> = report
         .visits
         .iter()
-        .map(|visit| format!("{} {}", words::date(visit.day, lang), visit.kind))
+        .map(|visit| {
+            let planned = if visit.held { "" } else { lang.pick(" (planned)", "（计划）") };
+            format!("{} {}{planned}", words::date(visit.day, lang), visit.kind)
+        })
         .collect();
     if !visits.is_empty() {
         lines.push(format!("{}{}", lang.pick("Visits: ", "访视："), visits.join(lang.pick(", ", "，"))));
@@ -178,47 +183,139 @@ fn infusion(infusion: &InfusionLine, lang: Lang) -> String {
     }
 }
 
-/// The site's regimen beside what the participant reports, by day.
+/// The site's regimen, line by line, and what the participant reports.
 pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
-    let mut lines: Vec<(diary_core::time::DiaryDay, String)> = Vec::new();
-    lines.extend(report.regimens.iter().map(|version| (version.from, regimen_line(version, lang))));
-    lines.extend(report.changes.iter().map(|change| (change.from, change_line(report, change, lang))));
-    lines.sort_by_key(|(from, _)| *from);
-    lines.into_iter().map(|(_, line)| line).collect()
+    let mut lines: Vec<String> =
+        report.regimen.lines.iter().map(|line| regimen_line(report, line, lang)).collect();
+    lines.extend(report.regimen.nothing.iter().map(|from| {
+        let from = words::date(*from, lang);
+        match lang {
+            Lang::En => format!("Site: no medication from {from}"),
+            Lang::ZhCn => format!("中心：自{from}起无用药"),
+        }
+    }));
+    lines.extend(report.changes.iter().map(|change| change_line(report, change, lang)));
+    lines.extend(report.regimen.replaced.iter().map(|act| replaced(act, lang)));
+    lines
 }
 
-fn regimen_line(version: &RegimenVersion, lang: Lang) -> String {
-    let lines: Vec<String> = version.lines.iter().map(|line| medication_line(line, lang)).collect();
-    let (n, from, lines) =
-        (version.version, words::date(version.from, lang), lines.join(lang.pick("; ", "；")));
+/// `Site, line 1, Prednisone: 2–8 Mar 40 mg ...; from 9 Mar 30 mg ...`.
+fn regimen_line(report: &Report, line: &RegimenLineOut, lang: Lang) -> String {
+    let stretches: Vec<String> = line.stretches.iter().map(|of| stretch(report, of, lang)).collect();
+    let (n, name, all) = (line.number, line.name.get(lang), stretches.join(lang.pick("; ", "；")));
     match lang {
-        Lang::En => format!("Site, regimen {n} from {from}: {lines}"),
-        Lang::ZhCn => format!("中心，方案{n}，自{from}：{lines}"),
+        Lang::En => format!("Site, line {n}, {name}: {all}"),
+        Lang::ZhCn => format!("中心，第{n}项，{name}：{all}"),
     }
 }
 
-fn medication_line(line: &RegimenLineOut, lang: Lang) -> String {
-    let times: Vec<String> = line.times.iter().map(ToString::to_string).collect();
+fn stretch(report: &Report, of: &StretchOut, lang: Lang) -> String {
+    let last = report.days.last().map(|day| day.day);
+    let planned = last.is_some_and(|last| of.from > last);
+    let days = match (of.to, lang) {
+        (Some(to), _) => format!("{}–{}", words::date(of.from, lang), words::date(to, lang)),
+        (None, Lang::En) => format!("from {}", words::date(of.from, lang)),
+        (None, Lang::ZhCn) => format!("自{}", words::date(of.from, lang)),
+    };
+    let planned = if planned { lang.pick(" (planned)", "（计划）") } else { "" };
     let mut parts = vec![format!(
-        "{} {} {}, {}",
-        line.name.get(lang),
-        words::quantity(&line.amount, lang),
-        line.form.get(lang),
-        line.route.shown(lang)
+        "{} {}, {}",
+        words::quantity(&of.amount, lang),
+        of.form.get(lang),
+        of.route.shown(lang)
     )];
-    if !times.is_empty() {
+    if !of.timing.times.is_empty() {
+        let times: Vec<String> = of.timing.times.iter().map(ToString::to_string).collect();
         parts.push(times.join(" "));
     }
-    if line.every_days > 1 {
-        parts.push(match lang {
-            Lang::En => format!("every {} days", line.every_days),
-            Lang::ZhCn => format!("每{}天", line.every_days),
+    parts.extend(recurrence(&of.timing, lang));
+    if let Some(rule) = &of.as_needed {
+        parts.push(as_needed(rule, lang));
+    }
+    format!("{days}{planned} {}", parts.join(lang.pick(", ", "，")))
+}
+
+fn recurrence(timing: &diary_core::act::Timing, lang: Lang) -> Option<String> {
+    if timing.weekdays.is_empty() {
+        return (timing.every_days > 1).then(|| match lang {
+            Lang::En => format!("every {} days", timing.every_days),
+            Lang::ZhCn => format!("每{}天", timing.every_days),
         });
     }
-    if line.as_needed {
-        parts.push(lang.pick("as needed", "必要时").to_owned());
+    let days: Vec<&str> = timing.days_of_week().map(|day| words::weekday(day, lang)).collect();
+    Some(match lang {
+        Lang::En => format!("on {}", days.join(" ")),
+        Lang::ZhCn => format!("每周{}", days.join("、")),
+    })
+}
+
+fn as_needed(rule: &diary_core::act::AsNeededRule, lang: Lang) -> String {
+    let mut text = lang.pick("as needed", "必要时").to_owned();
+    if let Some(most) = &rule.most_per_day {
+        let most = words::quantity(most, lang);
+        text += &match lang {
+            Lang::En => format!(", at most {most} a day"),
+            Lang::ZhCn => format!("，每日最多{most}"),
+        };
     }
-    parts.join(lang.pick(", ", "，"))
+    if let Some(minutes) = rule.least_interval_minutes {
+        let least = duration(minutes.into(), lang);
+        text += &match lang {
+            Lang::En => format!(", at least {least} apart"),
+            Lang::ZhCn => format!("，至少间隔{least}"),
+        };
+    }
+    text
+}
+
+/// An act that staff withdrew or corrected.
+fn replaced(act: &ReplacedAct, lang: Lang) -> String {
+    let (made, at, by) = (words::stamp(act.made, lang), words::stamp(act.at, lang), &act.by);
+    let (kind, reason) = (words::act_kind(act.kind, lang), quoted(&act.reason, lang));
+    match (act.withdrawn, lang) {
+        (true, Lang::En) => format!("Withdrawn: {kind} of {made} (by {by}, {at}: {reason})"),
+        (true, Lang::ZhCn) => format!("已撤销：{made}的{kind}（{by}，{at}：{reason}）"),
+        (false, Lang::En) => format!("Corrected: {kind} of {made} (by {by}, {at}: {reason})"),
+        (false, Lang::ZhCn) => format!("已更正：{made}的{kind}（{by}，{at}：{reason}）"),
+    }
+}
+
+/// Doses taken otherwise than planned: both are shown.
+pub(super) fn differences(report: &Report, lang: Lang) -> Vec<String> {
+    report.differences.iter().map(|one| difference(one, lang)).collect()
+}
+
+fn difference(one: &DoseDifference, lang: Lang) -> String {
+    let (day, name) = (words::date(one.day, lang), one.name.get(lang));
+    let amount = |of: &Option<diary_core::measure::Quantity>| {
+        of.as_ref().map(|of| format!(" {}", words::quantity(of, lang))).unwrap_or_default()
+    };
+    let planned = format!("{}{}", one.planned_time, amount(&one.planned_amount));
+    let taken = format!("{}{}", words::stamp_on(one.day, one.taken, lang), amount(&one.amount));
+    let mut about = Vec::new();
+    if let Some(off) = one.off_minutes {
+        let by = duration(off.abs(), lang);
+        about.push(match (off < 0, lang) {
+            (true, Lang::En) => format!("{by} early"),
+            (true, Lang::ZhCn) => format!("早{by}"),
+            (false, Lang::En) => format!("{by} late"),
+            (false, Lang::ZhCn) => format!("晚{by}"),
+        });
+    }
+    if let Some(now) = one.now_planned {
+        about.push(match lang {
+            Lang::En => format!("now planned at {now}"),
+            Lang::ZhCn => format!("现计划为{now}"),
+        });
+    }
+    if one.unplanned {
+        about.push(lang.pick("no longer planned", "现已不在计划内").to_owned());
+    }
+    let about = remarks(&about, lang);
+    match lang {
+        Lang::En => format!("{day} {name}: planned {planned}, taken {taken}{about}"),
+        Lang::ZhCn => format!("{day}{name}：计划{planned}，实际{taken}{about}"),
+    }
 }
 
 fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {

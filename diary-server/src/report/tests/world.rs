@@ -384,6 +384,7 @@ pub(crate) fn dose_content(name: &str, status: DoseStatus, amount: &str, extra: 
         route: Some(Route::Oral),
         extra,
         note: None,
+        planned: None,
     })
 }
 

@@ -142,6 +142,7 @@ fn save(
         route: Some(planned.route),
         extra: false,
         note: None,
+        planned: None,
     });
     let slot = Some((planned.day, planned.slot.clone()));
     let tap = session.tap(screen);
@@ -192,6 +193,7 @@ fn extra(
         route,
         extra: true,
         note: why,
+        planned: None,
     });
     let tap = session.tap(screen);
     let entry = session.diary.record(content, None, occurred, None, &tap)?;

@@ -1,0 +1,125 @@
+//! From when on a participant's phones could know an act of staff, and which entries a clock stamped that ran ahead: both
+//! from what was received and when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diary_core::act::{Act, ActContent, LineChange};
+use diary_core::entry::Slot;
+use diary_core::ids::{ActId, AnchorId, EntryId, Incarnation, LineId};
+use diary_core::record::clock::{Recording, ran_ahead};
+use diary_core::study::{Course, Reported, Repeat, Study};
+use diary_core::time::UtcMillis;
+
+use super::ReportInput;
+use super::entries::Entry;
+
+/// An act that no phone has had a chance to learn of.
+const NEVER: UtcMillis = UtcMillis(i64::MAX);
+
+/// The course of the participant.
+pub(super) fn course(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> Course {
+    let acts: Vec<&Act> = input.record.acts().map(|(act, _)| act).collect();
+    let contacts = contacts(input);
+    let answered = answered(input, entries);
+    let known = |act: &Act| {
+        let contact = contacts.range(act.at..).next().copied().unwrap_or(NEVER);
+        Some(answered.get(&act.id).map_or(contact, |answer| contact.min(*answer)))
+    };
+    let reported = entries.iter().filter_map(|entry| Reported::of(entry.shown?)).collect();
+    Course::of(&acts, reported, known)
+}
+
+/// When something of a phone was received: in the same contact it fetches what staff have done.
+fn contacts(input: &ReportInput<'_>) -> BTreeSet<UtcMillis> {
+    let record = input.record;
+    let statements = record.statements().values().map(|held| held.received.0);
+    let entries = record
+        .revisions()
+        .filter(|held| held.sources.iter().any(|source| input.devices.contains_key(&source.author)))
+        .map(|held| held.received.0);
+    let chains = record.chains().values().filter(|chain| input.devices.contains_key(&chain.author));
+    let firsts = chains.flat_map(|chain| [chain.first_received.0, chain.last_received.0]);
+    statements.chain(entries).chain(firsts).collect()
+}
+
+/// Acts that an answer shows to have been known: it answers what no other act asks for.
+fn answered(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> BTreeMap<ActId, UtcMillis> {
+    let mut lines: BTreeMap<LineId, UtcMillis> = BTreeMap::new();
+    let mut anchors: BTreeMap<AnchorId, UtcMillis> = BTreeMap::new();
+    for entry in entries {
+        let at = entry.first.recorded.utc.min(entry.received);
+        match &entry.first.slot {
+            Some(Slot::PlannedDose { line, .. }) => {
+                let first = lines.entry(*line).or_insert(at);
+                *first = at.min(*first);
+            }
+            Some(Slot::Scheduled(slot)) => {
+                let study = input.studies.get(&entry.first.study_version);
+                for anchor in study.into_iter().flat_map(|study| anchors_of(study, slot)) {
+                    let first = anchors.entry(anchor).or_insert(at);
+                    *first = at.min(*first);
+                }
+            }
+            None => {}
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (act, _) in input.record.acts() {
+        let at = match &act.content {
+            ActContent::Regimen(change) => {
+                let begun = change.lines.iter().filter_map(|one| match one {
+                    LineChange::Begin(line) => lines.get(&line.id),
+                    LineChange::Alter(_) | LineChange::End { .. } => None,
+                });
+                begun.min().copied()
+            }
+            ActContent::Anchor { anchor, .. } => anchors.get(anchor).copied(),
+            _ => None,
+        };
+        // An answer that is older than the act answers what an earlier act had asked for.
+        out.extend(at.filter(|at| *at >= act.at).map(|at| (act.id, at)));
+    }
+    out
+}
+
+/// The anchors without which a slot would not be asked.
+fn anchors_of(study: &Study, slot: &diary_core::ids::SlotId) -> Vec<AnchorId> {
+    let Some(rule) = study.slot(slot) else { return Vec::new() };
+    let period = rule.during.as_ref().and_then(|id| study.period(id));
+    let stretches = period.into_iter().flat_map(|period| &period.stretches);
+    let mut of: Vec<AnchorId> =
+        stretches.filter(|stretch| stretch.first.is_some()).map(|stretch| stretch.anchor.clone()).collect();
+    // Of several anchors it cannot be told which one asked.
+    of.dedup();
+    if of.len() > 1 {
+        of.clear();
+    }
+    if let Repeat::Every { from: Some(anchor), .. } = &rule.repeat {
+        of.push(anchor.clone());
+    }
+    of
+}
+
+/// Entries that a clock stamped which ran ahead, each with the instant by which it had been made.
+pub(super) fn stamped_ahead(input: &ReportInput<'_>) -> BTreeMap<EntryId, UtcMillis> {
+    let mut of_store: BTreeMap<Incarnation, Vec<(EntryId, Recording)>> = BTreeMap::new();
+    for held in input.record.revisions() {
+        let revision = held.encoded.revision();
+        let source = held.sources.iter().find(|source| input.devices.contains_key(&source.author));
+        let Some(source) = source.filter(|_| revision.is_first()) else { continue };
+        let recording = Recording {
+            counter: revision.counter,
+            recorded: revision.recorded.utc,
+            seq: Some(source.seq),
+            received: Some(held.received.0),
+        };
+        of_store.entry(source.incarnation).or_default().push((revision.entry, recording));
+    }
+    let mut out = BTreeMap::new();
+    for of in of_store.values() {
+        let recordings: Vec<Recording> = of.iter().map(|(_, one)| *one).collect();
+        let made = ran_ahead(&recordings);
+        out.extend(of.iter().zip(made).filter_map(|((entry, _), made)| Some((*entry, made?))));
+    }
+    out
+}
