@@ -242,12 +242,7 @@ fn undecided(record: &TrialRecord, aside: &[SetAside]) -> Option<(u32, UtcMillis
         .acts()
         .filter_map(|(act, _)| match &act.content {
             ActContent::QuarantineDecision { core, .. } => Some(*core),
-            ActContent::Anchor { .. }
-            | ActContent::Regimen(_)
-            | ActContent::Visit { .. }
-            | ActContent::Infusion { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. } => None,
+            _ => None,
         })
         .collect();
     let open = || {

@@ -78,6 +78,7 @@ fn missed(batch: &mut Batch, gathered: &Gathered, place: &EmptyPlace) {
     let (status, phone, heard) = match empty {
         Empty::Upcoming => return,
         Empty::Open => ("open", None, None),
+        Empty::NotAsked => ("not-asked", None, None),
         Empty::Missed => ("missed", None, None),
         Empty::StillOnPhone { device } => ("not-received", *device, None),
         Empty::Unknown { since, device } => ("unknown", *device, *since),

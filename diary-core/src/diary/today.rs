@@ -8,6 +8,7 @@ use crate::entry::Slot;
 use crate::ids::{EntryId, InstrumentId, RevisionId};
 use crate::record::clock::{Recording, ran_ahead};
 use crate::record::history::{EntryHistory, by_slot, histories};
+use crate::record::of_others;
 use crate::store::DraftPlace;
 use crate::study::course::Reported;
 use crate::study::instrument::Instrument;
@@ -74,7 +75,12 @@ impl Diary {
         let early = self.stamped_ahead(&histories, now)?;
         let cut = self.study.day_cut();
         // What was answered under a clock that ran ahead fills no day that had not come.
+        let acts = self.store.acts()?;
+        let of_others = of_others(acts.iter());
         let fills = |history: &EntryHistory<'_>| {
+            if of_others.contains(&history.entry) {
+                return false;
+            }
             let first = history.first();
             let made = early.get(&first.id);
             made.is_none_or(|made| DiaryDay::at(*made, first.recorded.zone, cut.to_chrono()) >= first.day)

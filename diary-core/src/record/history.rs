@@ -118,7 +118,7 @@ pub fn by_slot<'h, 'a>(
             out.entry((shown.day, slot.clone())).or_default().push(history);
         }
     }
-    course.settle(cut, out, |history| told(history))
+    course.settle(cut, out, |history: &&EntryHistory<'a>| told(history))
 }
 
 /// The medication of an answer to a planned dose, and when it was first recorded.

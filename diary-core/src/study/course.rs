@@ -195,14 +195,14 @@ impl Course {
     /// Puts what was told at places of the schedule where the plan has these places now. `cut` is the day cut, `told`
     /// tells the medication of an answer to a planned dose and when it was recorded.
     #[must_use]
-    pub fn settle<T>(
+    pub fn settle<'m, T>(
         &self,
         cut: TimeOfDay,
         by_place: BTreeMap<(DiaryDay, Slot), Vec<T>>,
-        told: impl Fn(&T) -> Option<(&MedicationRef, UtcMillis)>,
+        told: impl Fn(&T) -> Option<(&'m MedicationRef, UtcMillis)>,
     ) -> BTreeMap<(DiaryDay, Slot), Vec<T>> {
         let mut moved: BTreeMap<(DiaryDay, Slot), (DiaryDay, Slot)> = BTreeMap::new();
-        let mut days: BTreeMap<DiaryDay, Vec<(LineId, TimeOfDay, &MedicationRef, UtcMillis)>> =
+        let mut days: BTreeMap<DiaryDay, Vec<(LineId, TimeOfDay, &'m MedicationRef, UtcMillis)>> =
             BTreeMap::new();
         for ((day, slot), of) in &by_place {
             let Slot::PlannedDose { line, time } = slot else { continue };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use crate::measure::Decimal;
 use crate::time::{DiaryDay, UtcMillis};
 
 /// Milliseconds of one minute.
@@ -26,6 +27,13 @@ pub struct Limits {
     /// Whether amounts above a medication's usual ones are remarked on.
     #[serde(default)]
     pub soft_dose_checks: bool,
+    /// An amount so many times the planned or usual one, or so many times less, is asked about.
+    #[serde(default = "three")]
+    pub unusual_factor: Decimal,
+}
+
+const fn three() -> Decimal {
+    Decimal::new(3, 0)
 }
 
 impl Limits {
@@ -76,6 +84,7 @@ mod tests {
         backfill_days: 3,
         backfill_minutes: 10,
         soft_dose_checks: false,
+        unusual_factor: three(),
     };
 
     fn flagged(entered: &[(u8, i64)]) -> Vec<String> {

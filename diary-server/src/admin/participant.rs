@@ -6,7 +6,8 @@ use serde_json::json;
 use super::args::{AnchorDate, CivilTime, Common, InfusionArgs, ParticipantArgs, ParticipantCommand};
 use super::output::table;
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
-use crate::staff::{Account, Desk, InfusionInput, RegimenInput, StaffError};
+use crate::staff::regimen::{RegimenInput, in_lines};
+use crate::staff::{Account, Desk, InfusionInput, StaffError};
 use crate::toml_place;
 use diary_core::time::UtcMillis;
 
@@ -113,9 +114,10 @@ async fn regimen(
         std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
     let set = desk.set_regimen(by, &participant, &input, confirmed).await?;
-    out.say(&json!({ "subject": subject, "regimen": set }), || {
-        let lines = set.lines.len();
-        format!("Regimen {} of {subject}: {lines} medications from {} on.", set.version, set.from)
+    let today = desk.today().await?;
+    let lines = in_lines(&set, today);
+    out.say(&json!({ "subject": subject, "regimen": lines }), || {
+        format!("The regimen of {subject} from {} on:\n{}", input.from, lines.join("\n"))
     })?;
     Ok(Exit::Done)
 }

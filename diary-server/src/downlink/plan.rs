@@ -280,12 +280,7 @@ fn announcements(facts: &Facts<'_>) -> Vec<(Act, u64)> {
     let said: BTreeSet<KeyId> = acts(facts.plans)
         .filter_map(|act| match &act.content {
             ActContent::PhoneAsks { device, .. } => Some(*device),
-            ActContent::Anchor { .. }
-            | ActContent::Regimen(_)
-            | ActContent::Visit { .. }
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::Adjudicate { .. } => None,
+            _ => None,
         })
         .collect();
     let new = facts.asking.iter().filter(|asking| !said.contains(&asking.device));
@@ -297,7 +292,7 @@ fn announcements(facts: &Facts<'_>) -> Vec<(Act, u64)> {
             id.copy_from_slice(&hash.as_bytes()[..16]);
             let content = ActContent::PhoneAsks { device: asking.device, joined: asking.joined };
             let (id, by) = (ActId::from_bytes(id), KEEPER.to_owned());
-            (Act { id, counter, by, at: asking.joined, reason: None, content }, counter)
+            (Act { id, counter, by, at: asking.joined, reason: None, content, replaces: None }, counter)
         })
         .collect()
 }

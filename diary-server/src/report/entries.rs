@@ -161,13 +161,13 @@ impl<'a> View<'a> {
         let course = Arc::new(knowledge::course(input, &entries));
         let ahead = knowledge::stamped_ahead(input);
         let of_others = of_others(input.record.acts().map(|(act, _)| act));
-        let counts = |entry: &Entry<'_>| !of_others.contains(&entry.history.entry) && course.is_open_on(entry.day());
+        let counts =
+            |entry: &Entry<'_>| !of_others.contains(&entry.history.entry) && course.is_open_on(entry.day());
         let by_slot = by_slot(input, &entries, &course, study.day_cut(), |entry| {
             let made = ahead.get(&entry.history.entry);
             let cut = study.day_cut().to_chrono();
-            let come = made.is_none_or(|made| {
-                DiaryDay::at(*made, entry.first.recorded.zone, cut) >= entry.day()
-            });
+            let come =
+                made.is_none_or(|made| DiaryDay::at(*made, entry.first.recorded.zone, cut) >= entry.day());
             come && counts(entry)
         });
         let places = by_slot.iter().flat_map(|(place, of)| of.iter().map(move |index| (index, place)));
@@ -222,12 +222,11 @@ impl<'a> View<'a> {
     /// Entries that count, of the whole record: neither withdrawn, nor of another participant, nor of a day after the
     /// end of the participation.
     pub(super) fn counting(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
-        self.entries
-            .iter()
-            .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
-            .filter(|(entry, shown)| {
+        self.entries.iter().filter_map(|entry| entry.shown.map(|shown| (entry, shown))).filter(
+            |(entry, shown)| {
                 !self.of_others.contains(&entry.history.entry) && self.course.is_open_on(shown.day)
-            })
+            },
+        )
     }
 
     /// The place of the schedule that an entry answers.
@@ -244,9 +243,7 @@ impl<'a> View<'a> {
     /// Whether another entry of the same place comes before this one.
     pub(super) fn is_secondary(&self, entry: &Entry<'a>) -> bool {
         let Some((day, slot)) = self.place_of(entry) else { return false };
-        self.at_slot(*day, slot)
-            .next()
-            .is_some_and(|primary| primary.history.entry != entry.history.entry)
+        self.at_slot(*day, slot).next().is_some_and(|primary| primary.history.entry != entry.history.entry)
     }
 
     /// The study a revision was recorded under, where that version is at hand.

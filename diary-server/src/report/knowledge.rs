@@ -7,7 +7,7 @@ use diary_core::act::{Act, ActContent, LineChange};
 use diary_core::entry::Slot;
 use diary_core::ids::{ActId, AnchorId, EntryId, Incarnation, LineId};
 use diary_core::record::clock::{Recording, ran_ahead};
-use diary_core::study::{Course, Reported, Repeat, Study};
+use diary_core::study::{Course, Repeat, Reported, Study};
 use diary_core::time::UtcMillis;
 
 use super::ReportInput;

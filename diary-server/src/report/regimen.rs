@@ -1,8 +1,8 @@
 //! The regimen that the site prescribed, line by line with its days, beside what the participant reports has changed; and
 //! where an answer differs from what was planned.
 
-use diary_core::entry::{Content, DoseStatus, Frequency, MedicationChangeKind, Route, Slot};
 use diary_core::act::{ActContent, AsNeededRule, Timing};
+use diary_core::entry::{Content, DoseStatus, Frequency, MedicationChangeKind, Route, Slot};
 use diary_core::measure::Quantity;
 use diary_core::text::{Lang, Text};
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis};
@@ -152,7 +152,8 @@ pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
         let name = name(view, line.medication()?);
         (!stretches.is_empty()).then_some(RegimenLineOut { number: line.number, name, stretches })
     });
-    let replaced = diary_core::record::act_histories(view.input.record.acts().map(|(act, _)| act))
+    let histories = diary_core::record::act_histories(view.input.record.acts().map(|(act, _)| act));
+    let replaced = histories
         .iter()
         .flat_map(|history| history.versions.windows(2).map(<[_]>::to_vec).collect::<Vec<_>>())
         .filter_map(|pair| match pair[..] {
@@ -177,7 +178,8 @@ pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
 pub(super) fn differences(view: &View<'_>) -> Vec<DoseDifference> {
     let mut found = Vec::new();
     for (entry, shown) in view.current() {
-        let (Content::Dose(dose), Some(Slot::PlannedDose { line, time })) = (&shown.content, &shown.slot) else {
+        let (Content::Dose(dose), Some(Slot::PlannedDose { line, time })) = (&shown.content, &shown.slot)
+        else {
             continue;
         };
         if dose.status != DoseStatus::Taken || view.is_secondary(entry) {
@@ -239,7 +241,10 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
             ActContent::Regimen(set) if act.at >= entry.received => {
                 let of_line = |line| view.course.regimen.line(line).and_then(|line| line.medication());
                 let touches = set.lines.is_empty()
-                    || set.lines.iter().any(|one| of_line(one.line()).is_some_and(|m| m.is_same(&change.medication)));
+                    || set
+                        .lines
+                        .iter()
+                        .any(|one| of_line(one.line()).is_some_and(|m| m.is_same(&change.medication)));
                 touches.then_some(act.at)
             }
             _ => None,

@@ -198,7 +198,7 @@ fn met<'a>(view: &View<'a>, entry: &Entry<'a>, assessment: &Assessment) -> Vec<&
             answers: &assessment.answers,
             day: revision.day,
             totals: &totals,
-            anchors: &view.anchors,
+            anchors: &view.course.anchors,
         },
     );
     hits.iter().filter_map(|hit| study.alerts().iter().find(|rule| rule.id == hit.rule)).collect()

@@ -1,20 +1,20 @@
 //! Acts of staff that change a record: anchors, regimens, visits, infusions. Whether one is allowed is decided by pure
 //! functions against the study and the record; then it is sealed into the vault's log.
 
-use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
-use diary_core::ids::{ActId, AnchorId};
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::{ActId, AnchorId, LineId};
 use diary_core::keys::Bundle;
 use diary_core::measure::{DOSE_MAX, Decimal, Quantity};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 use diary_core::study::Study;
-use diary_core::text::Lang;
+use diary_core::study::regimen::Regimen;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
-use serde::Deserialize;
 
 use super::append::Appendix;
+use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
 use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Account, Desk, Setting, StaffError, check_reason};
 use crate::store::{KeeperState, Participant};
 
 /// Longest infusion that is taken for one.
@@ -33,27 +33,6 @@ pub struct InfusionInput {
     pub stop: Option<UtcMillis>,
     /// Dose given.
     pub dose: Quantity,
-}
-
-/// A regimen as its file has it: the version is given when it is set.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegimenInput {
-    /// First civil day it holds.
-    pub from: DiaryDay,
-    /// What is to be taken.
-    pub lines: Vec<RegimenLine>,
-}
-
-/// Whether a regimen may be set.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum RegimenPlan {
-    /// Yes.
-    Set(Regimen),
-    /// The study does not allow it.
-    Refuse(Vec<String>),
-    /// Only when somebody says that it is meant.
-    Ask(Vec<String>),
 }
 
 impl Desk {
@@ -77,7 +56,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Sets a new version of the regimen; `confirmed` where somebody said that unusual amounts are meant.
+    /// Changes the regimen; `confirmed` where a person said that what is asked is meant. Gives the regimen as it is then.
     ///
     /// # Errors
     /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`].
@@ -89,24 +68,32 @@ impl Desk {
         confirmed: bool,
     ) -> Result<Regimen, StaffError> {
         let setting = self.setting().await?;
-        let content = self
-            .act(by, participant, &setting.bundle, Code::ActRegimen, None, |record| {
-                match plan_regimen(&setting.study, record, input, confirmed) {
-                    RegimenPlan::Set(regimen) => Ok(ActContent::Regimen(regimen)),
-                    RegimenPlan::Refuse(lines) => Err(StaffError::Regimen { lines }),
-                    RegimenPlan::Ask(lines) => Err(StaffError::RegimenUnusual { lines }),
-                }
-            })
-            .await?;
-        match content {
-            ActContent::Regimen(regimen) => Ok(regimen),
-            ActContent::Anchor { .. }
-            | ActContent::Visit { .. }
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. } => Err(StaffError::Contended),
-        }
+        let today = self.site_day(&setting);
+        self.act(by, participant, &setting.bundle, Code::ActRegimen, None, |record| {
+            let id = || LineId::from_bytes(self.random().array());
+            match plan_regimen(&setting.study, &record.regimen(), input, today, id) {
+                RegimenPlan::Set(change) => Ok(ActContent::Regimen(change)),
+                RegimenPlan::Refuse(lines) => Err(StaffError::Regimen { lines }),
+                RegimenPlan::Ask(change, _) if confirmed => Ok(ActContent::Regimen(change)),
+                RegimenPlan::Ask(_, lines) => Err(StaffError::RegimenUnusual { lines }),
+            }
+        })
+        .await?;
+        Ok(self.record(participant.vault).await?.regimen())
+    }
+
+    /// The civil day at the site.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn today(&self) -> Result<DiaryDay, StaffError> {
+        let setting = self.setting().await?;
+        Ok(self.site_day(&setting))
+    }
+
+    /// The civil day at the site.
+    pub(super) fn site_day(&self, setting: &Setting) -> DiaryDay {
+        DiaryDay(setting.zone(&self.keys).local(self.now()).date())
     }
 
     /// Records a visit.
@@ -124,7 +111,9 @@ impl Desk {
         // A kind follows the rule for codes of the study: the same letters, the same length.
         kind.parse::<AnchorId>().map_err(|_| StaffError::VisitKind)?;
         let setting = self.setting().await?;
-        let content = ActContent::Visit { date, kind: kind.to_owned() };
+        // A visit to come is planned; it changes nothing until it is held.
+        let held = date <= self.site_day(&setting);
+        let content = ActContent::Visit { date, kind: kind.to_owned(), held };
         self.act(by, participant, &setting.bundle, Code::ActVisit, reason, |_| Ok(content.clone())).await?;
         Ok(())
     }
@@ -168,7 +157,7 @@ impl Desk {
             let target = format!("vault={vault} act={id}{}", detail(&content));
             let event = trail::event(by, at, code, target, reason);
             let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
-            let act = Act { id, counter, by, at, reason, content: content.clone() };
+            let act = Act { id, counter, by, at, reason, content: content.clone(), replaces: None };
             Ok((
                 Appendix { items: vec![Item::act(&act)], readers: None, counter, event: Some(event) },
                 content,
@@ -182,12 +171,17 @@ impl Desk {
 fn detail(content: &ActContent) -> String {
     match content {
         ActContent::Anchor { anchor, .. } => format!(" anchor={anchor}"),
-        ActContent::Regimen(regimen) => format!(" regimen={}", regimen.version),
+        ActContent::Regimen(change) => format!(" lines={}", change.lines.len()),
         ActContent::Visit { kind, .. } => format!(" kind={kind}"),
         ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
         ActContent::QuarantineDecision { core, accept } => format!(" core={core} accept={accept}"),
         ActContent::PhoneAsks { device, .. } => format!(" device={device}"),
         ActContent::Adjudicate { primary, .. } => format!(" entry={primary}"),
+        ActContent::EndOfParticipation { how, .. } => format!(" end={}", how.code()),
+        ActContent::Withdrawn => " withdrawn".to_owned(),
+        ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
+        ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
+        ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
     }
 }
 
@@ -219,38 +213,6 @@ fn known_anchor(study: &Study, anchor: &AnchorId) -> Result<(), StaffError> {
     }
     let known = study.anchors().iter().map(|anchor| anchor.id.clone()).collect();
     Err(StaffError::UnknownAnchor { anchor: anchor.clone(), known })
-}
-
-/// Whether a regimen may be set, and as which version.
-#[must_use]
-pub fn plan_regimen(
-    study: &Study,
-    record: &TrialRecord,
-    input: &RegimenInput,
-    confirmed: bool,
-) -> RegimenPlan {
-    let version =
-        record.regimens().iter().map(|regimen| regimen.version).max().unwrap_or(0).saturating_add(1);
-    let regimen = Regimen { version, from: input.from, lines: input.lines.clone() };
-    if regimen.lines.is_empty() {
-        return RegimenPlan::Refuse(vec!["lines: at least one medication is needed".to_owned()]);
-    }
-    let remarks = study.remarks_on_regimen(&regimen);
-    let said = |blocking: bool| -> Vec<String> {
-        let of_kind = remarks.iter().filter(|(_, remark)| remark.blocks_regimen() == blocking);
-        of_kind
-            .map(|(line, remark)| {
-                let name = regimen.lines.get(*line).map_or("", |line| line.medication.name.as_str());
-                format!("line {}, {name}: {}", line + 1, remark.message(Lang::En))
-            })
-            .collect()
-    };
-    let (blocking, unusual) = (said(true), said(false));
-    match (blocking.is_empty(), unusual.is_empty() || confirmed) {
-        (false, _) => RegimenPlan::Refuse(blocking),
-        (true, false) => RegimenPlan::Ask(unusual),
-        (true, true) => RegimenPlan::Set(regimen),
-    }
 }
 
 /// Whether an infusion can have been so.

@@ -5,6 +5,8 @@ use diary_core::act::ActContent;
 use diary_core::ids::EntryId;
 use diary_core::record::TrialRecord;
 use diary_core::record::history::by_slot;
+use diary_core::study::Course;
+use diary_core::time::TimeOfDay;
 
 use super::trail::Code;
 use super::{Account, Desk, StaffError, check_reason};
@@ -28,7 +30,8 @@ impl Desk {
         check_reason(reason)?;
         let setting = self.setting().await?;
         let decide = |record: &TrialRecord| {
-            plan(record, end).ok_or_else(|| StaffError::NothingToDecide { named: end.to_owned() })
+            plan(record, setting.study.day_cut(), end)
+                .ok_or_else(|| StaffError::NothingToDecide { named: end.to_owned() })
         };
         let done =
             self.act(by, participant, &setting.bundle, Code::ActAdjudicate, Some(reason), decide).await?;
@@ -40,10 +43,12 @@ impl Desk {
 }
 
 /// The decision for the only entry whose id ends so, where others stand at its place.
-fn plan(record: &TrialRecord, end: &str) -> Option<ActContent> {
+fn plan(record: &TrialRecord, cut: TimeOfDay, end: &str) -> Option<ActContent> {
     let end = end.trim().to_lowercase();
-    let (histories, regimens) = (record.histories(), record.regimens());
-    let places = by_slot(&histories, &regimens);
+    let histories = record.histories();
+    let acts: Vec<_> = record.acts().map(|(act, _)| act).collect();
+    let course = Course::of(&acts, Vec::new(), |_| None);
+    let places = by_slot(&histories, &course, cut, |_| true);
     let mut named = places
         .values()
         .filter(|entries| end.len() >= END_MIN && entries.len() > 1)

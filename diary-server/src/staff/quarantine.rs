@@ -142,13 +142,7 @@ impl Desk {
 fn decided(record: &TrialRecord, parcel: &SetAside) -> Option<Decision> {
     let about = record.acts().filter_map(|(act, _)| match &act.content {
         ActContent::QuarantineDecision { core, accept } if *core == parcel.core_hash => Some(*accept),
-        ActContent::QuarantineDecision { .. }
-        | ActContent::Anchor { .. }
-        | ActContent::Regimen(_)
-        | ActContent::Visit { .. }
-        | ActContent::Infusion { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. } => None,
+        _ => None,
     });
     about.max().map(|accept| if accept { Decision::Accepted } else { Decision::Rejected })
 }

@@ -1,8 +1,9 @@
 //! What staff recorded: regimens, and everything else.
 
-use std::collections::BTreeMap;
-
-use diary_core::act::{Act, ActContent, Regimen};
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::EntryId;
+use diary_core::record::act_histories;
+use diary_core::study::regimen::Regimen;
 
 use super::Table;
 use super::batch::Batch;
@@ -10,72 +11,55 @@ use super::entries::amount;
 use super::time::{day, instant};
 use crate::gather::Gathered;
 
-/// Writes every act.
+/// Writes every act, and what the regimen comes to.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
     let subject = &gathered.participant.subject;
-    // Of several acts on one version of the regimen the last counts.
-    let regimens = gathered.record.acts().filter_map(|(act, _)| match &act.content {
-        ActContent::Regimen(regimen) => Some((regimen.version, act.id)),
-        _ => None,
-    });
-    let in_force: BTreeMap<_, _> = regimens.collect();
-    for (act, _) in gathered.record.acts() {
-        match &act.content {
-            ActContent::Regimen(set) => {
-                regimen(batch, subject, act, set, in_force.get(&set.version) == Some(&act.id));
-            }
-            ActContent::Anchor { .. }
-            | ActContent::Visit { .. }
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. } => other(batch, subject, act),
+    let histories = act_histories(gathered.record.acts().map(|(act, _)| act));
+    for history in &histories {
+        let holds = history.holds().map(|act| act.id);
+        for act in &history.versions {
+            other(batch, subject, act, holds == Some(act.id));
         }
+    }
+    regimen(batch, subject, &gathered.record.regimen());
+}
+
+/// What holds of each line from when to when.
+fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
+    for line in regimen.lines() {
+        for of in &line.stretches {
+            let mut row = batch.row(Table::RegimenLines);
+            row.text(subject).plain(line.number).plain(line.id).plain(day(of.from)).maybe(of.to.map(day));
+            row.maybe_text(of.medication.code.as_ref().map(|code| code.as_str()));
+            row.text(&of.medication.name).text(&of.form);
+            amount(&mut row, Some(&of.amount));
+            let times: Vec<String> = of.timing.times.iter().map(ToString::to_string).collect();
+            let weekdays: Vec<String> = of.timing.weekdays.iter().map(ToString::to_string).collect();
+            row.plain(of.route.code()).plain(times.join(" ")).plain(of.timing.every_days);
+            row.plain(weekdays.join(" ")).plain(day(of.counted_from)).yes(of.as_needed.is_some());
+            let rule = of.as_needed.as_ref();
+            amount(&mut row, rule.and_then(|rule| rule.most_per_day.as_ref()));
+            row.maybe(rule.and_then(|rule| rule.least_interval_minutes));
+            row.plain(of.set.act).text(&of.set.by).plain(instant(of.set.at)).end();
+        }
+    }
+    for one in regimen.nothing() {
+        let mut row = batch.row(Table::RegimenLines);
+        row.text(subject).none().none().plain(day(one.from));
+        row.all_but(3).plain(one.set.act).text(&one.set.by).plain(instant(one.set.at)).end();
     }
 }
 
-fn regimen(batch: &mut Batch, subject: &str, act: &Act, regimen: &Regimen, in_force: bool) {
-    // A regimen without lines is one too: nothing is to be taken.
-    let none = regimen.lines.is_empty().then_some(None);
-    let lines = (0u32..).zip(&regimen.lines).map(Some);
-    for line in lines.chain(none) {
-        let mut row = batch.row(Table::RegimenVersions);
-        row.text(subject).plain(regimen.version).plain(day(regimen.from)).yes(in_force);
-        match line {
-            Some((n, line)) => {
-                row.plain(n).maybe_text(line.medication.code.as_ref().map(|code| code.as_str()));
-                row.text(&line.medication.name).text(&line.form);
-                amount(&mut row, Some(&line.amount));
-                let times: Vec<String> = line.times.iter().map(ToString::to_string).collect();
-                row.plain(line.route.code())
-                    .plain(times.join(" "))
-                    .yes(line.as_needed)
-                    .plain(line.every_days);
-            }
-            None => {
-                row.none().none().none().none().none().none().none().none().none().none();
-            }
-        }
-        row.plain(act.id).text(&act.by).plain(instant(act.at)).maybe_text(act.reason.as_deref()).end();
-    }
-}
-
-fn other(batch: &mut Batch, subject: &str, act: &Act) {
-    let kind = match &act.content {
-        ActContent::Anchor { .. } => "anchor",
-        ActContent::Regimen(_) => "regimen",
-        ActContent::Visit { .. } => "visit",
-        ActContent::Infusion { .. } => "infusion",
-        ActContent::QuarantineDecision { .. } => "quarantine-decision",
-        ActContent::PhoneAsks { .. } => "phone-asks",
-        ActContent::Adjudicate { .. } => "adjudicate",
-    };
+fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
     let mut row = batch.row(Table::Acts);
-    row.text(subject).plain(act.id).plain(kind).text(&act.by).plain(instant(act.at));
+    row.text(subject).plain(act.id).plain(act.content.kind()).text(&act.by).plain(instant(act.at));
     row.maybe_text(act.reason.as_deref());
     match &act.content {
         ActContent::Anchor { anchor, date } => row.text(anchor.as_str()).maybe(date.map(day)),
-        ActContent::Visit { date, kind } => row.text(kind).plain(day(*date)),
+        ActContent::Visit { date, kind, held } => {
+            row.text(kind).plain(day(*date)).none().none().none().none().none();
+            row.plain(if *held { "held" } else { "planned" })
+        }
         ActContent::Infusion { start, stop, dose, cycle, day } => {
             row.text(cycle.as_str()).none().plain(day).plain(instant(*start)).maybe(stop.map(instant));
             amount(&mut row, Some(dose));
@@ -89,7 +73,20 @@ fn other(batch: &mut Batch, subject: &str, act: &Act) {
         ActContent::Adjudicate { primary, .. } => {
             row.none().none().none().none().none().none().none().plain(primary)
         }
-        ActContent::Regimen(_) => &mut row,
+        ActContent::EndOfParticipation { how, last } => row.plain(how.code()).plain(day(*last)),
+        ActContent::AlertsHandled { rule, entries } => {
+            row.text(rule.as_str()).none().none().none().none().none().none();
+            row.plain(list(entries))
+        }
+        ActContent::OtherParticipant { entries } | ActContent::TakenOver { entries, .. } => {
+            row.none().none().none().none().none().none().none().plain(list(entries))
+        }
+        ActContent::Regimen(change) => row.none().plain(day(change.from)),
+        ActContent::Withdrawn => &mut row,
     };
-    row.end();
+    row.all_but(2).yes(holds).maybe(act.replaces).end();
+}
+
+fn list(entries: &[EntryId]) -> String {
+    entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

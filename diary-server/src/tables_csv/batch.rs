@@ -109,6 +109,14 @@ impl Row<'_> {
         self.plain(if yes { "yes" } else { "no" })
     }
 
+    /// Leaves cells empty until the last `left` of the row.
+    pub(super) fn all_but(&mut self, left: usize) -> &mut Self {
+        while self.left > left {
+            self.none();
+        }
+        self
+    }
+
     /// Ends the row; cells that it does not have are empty.
     pub(super) fn end(&mut self) {
         while self.left > 0 {

@@ -15,7 +15,7 @@ pub enum Table {
     /// Changes of medication that participants reported.
     MedicationChanges,
     /// Regimens that the site set.
-    RegimenVersions,
+    RegimenLines,
     /// What staff recorded.
     Acts,
     /// Corrections and withdrawals.
@@ -36,7 +36,7 @@ impl Table {
         Self::Answers,
         Self::Doses,
         Self::MedicationChanges,
-        Self::RegimenVersions,
+        Self::RegimenLines,
         Self::Acts,
         Self::Corrections,
         Self::Contacts,
@@ -53,7 +53,7 @@ impl Table {
             Self::Answers => "answers.csv",
             Self::Doses => "doses.csv",
             Self::MedicationChanges => "medication_changes.csv",
-            Self::RegimenVersions => "regimen_versions.csv",
+            Self::RegimenLines => "regimen_lines.csv",
             Self::Acts => "acts.csv",
             Self::Corrections => "corrections.csv",
             Self::Contacts => "contacts.csv",
@@ -73,8 +73,8 @@ impl Table {
             Self::Answers => "one value of one answered item, of the rows of entries.csv",
             Self::Doses => "one dose, of the rows of entries.csv",
             Self::MedicationChanges => "one reported change of medication, of the rows of entries.csv",
-            Self::RegimenVersions => "one line of one version of the regimen, as staff set it",
-            Self::Acts => "one act of staff, regimens apart",
+            Self::RegimenLines => "days on which the content of one line of the regimen is the same",
+            Self::Acts => "one act of staff; changes of the regimen are also in regimen_lines.csv",
             Self::Corrections => {
                 "one field that a later version of an entry changed, with what was there before"
             }
@@ -95,7 +95,7 @@ impl Table {
             Self::Answers => ANSWERS,
             Self::Doses => DOSES,
             Self::MedicationChanges => MEDICATION_CHANGES,
-            Self::RegimenVersions => REGIMEN_VERSIONS,
+            Self::RegimenLines => REGIMEN_LINES,
             Self::Acts => ACTS,
             Self::Corrections => CORRECTIONS,
             Self::Contacts => CONTACTS,
@@ -195,9 +195,8 @@ const DOSES: Columns = &[
     REVISION,
     COUNTS,
     DAY,
-    ("regimen_version", "version of the regimen that planned it"),
-    ("line", "line of the regimen, from 0"),
-    ("dose", "dose of that line on that day, from 0"),
+    ("line_id", "line of the regimen that planned it"),
+    ("planned_time", "planned time of day, as it was known where the dose was answered"),
     MED_CODE,
     MED,
     ("status", "taken, not-taken or dont-know"),
@@ -229,12 +228,15 @@ const MEDICATION_CHANGES: Columns = &[
     ("reason", "why"),
 ];
 
-const REGIMEN_VERSIONS: Columns = &[
+const REGIMEN_LINES: Columns = &[
     SUBJECT,
-    ("version", "version of the regimen"),
-    ("from", "first civil day it holds"),
-    ("in_force", "no: a later act set the same version anew"),
-    ("line", "line, from 0"),
+    (
+        "line",
+        "number of the line among the participant's, from 1; empty: from that day on nothing is to be taken",
+    ),
+    ("line_id", "id of the line"),
+    ("from", "first civil day of this content"),
+    ("to", "last civil day; empty: goes on"),
     MED_CODE,
     MED,
     ("form", "form"),
@@ -242,18 +244,25 @@ const REGIMEN_VERSIONS: Columns = &[
     UNIT,
     ROUTE,
     ("times", "times of day, separated by spaces; empty: as needed only"),
-    ("as_needed", "yes: may also be taken as needed"),
     ("every_days", "taken every so many days"),
-    ("act_id", "id of the act"),
+    ("weekdays", "days of the week, 1 Monday to 7 Sunday; empty: every_days alone says it"),
+    ("counted_from", "day from which every_days is counted"),
+    ("as_needed", "yes: may be taken as needed"),
+    ("most_per_day", "most on one day, of what is taken as needed"),
+    ("most_per_day_unit", "its unit"),
+    ("least_interval_minutes", "least time between two doses, of what is taken as needed"),
+    ("act_id", "id of the act that set this content"),
     ("set_by", "account"),
     ("set_utc", "when"),
-    ("reason", "why"),
 ];
 
 const ACTS: Columns = &[
     SUBJECT,
     ("act_id", "id of the act"),
-    ("kind", "anchor, visit, infusion, adjudicate, quarantine-decision or phone-asks"),
+    (
+        "kind",
+        "anchor, regimen, visit, infusion, adjudicate, quarantine-decision, phone-asks, end-of-participation, alerts-handled, other-participant, taken-over or withdrawn",
+    ),
     ("by", "account"),
     ("at_utc", "when"),
     ("reason", "why"),
@@ -265,7 +274,9 @@ const ACTS: Columns = &[
     ("amount", "dose given"),
     UNIT,
     ("entry_id", "entry that counts, of an adjudication"),
-    ("decision", "accepted or rejected, of a parcel of a revoked phone"),
+    ("decision", "accepted or rejected, of a parcel of a revoked phone; held or planned, of a visit"),
+    ("holds", "yes: no later act corrected or withdrew it"),
+    ("replaces", "id of the act that this one corrects or withdraws"),
 ];
 
 const CORRECTIONS: Columns = &[

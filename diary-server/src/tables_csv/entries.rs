@@ -153,8 +153,8 @@ impl Version<'_> {
         let mut row = self.begin(batch, Table::Doses);
         row.plain(day(self.revision.day));
         match &self.revision.slot {
-            Some(Slot::RegimenDose { version, line, dose }) => row.plain(version).plain(line).plain(dose),
-            Some(Slot::Scheduled(_)) | None => row.none().none().none(),
+            Some(Slot::PlannedDose { line, time }) => row.plain(line).plain(time),
+            Some(Slot::Scheduled(_)) | None => row.none().none(),
         };
         row.maybe_text(dose.medication.code.as_ref().map(|code| code.as_str())).text(&dose.medication.name);
         match &dose.status {
@@ -213,7 +213,7 @@ pub(super) fn amount(row: &mut Row<'_>, amount: Option<&Quantity>) {
 pub(super) fn slot(slot: &Slot) -> String {
     match slot {
         Slot::Scheduled(id) => id.to_string(),
-        Slot::RegimenDose { version, line, dose } => format!("regimen/{version}/{line}/{dose}"),
+        Slot::PlannedDose { line, time } => format!("dose/{line}/{time}"),
     }
 }
 

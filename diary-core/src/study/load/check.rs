@@ -190,6 +190,10 @@ fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
     }
     let limits = &file.limits;
     findings.at_least_one("limits.backfill_days".to_owned(), limits.backfill_days);
+    if limits.unusual_factor <= Decimal::from(1) {
+        findings
+            .add("limits.unusual_factor".to_owned(), "more than 1 is needed, for example \"3\"".to_owned());
+    }
     for (key, hours) in [
         ("limits.late_hours", Some(limits.late_hours)),
         ("limits.unscheduled_late_hours", Some(limits.unscheduled_late_hours)),

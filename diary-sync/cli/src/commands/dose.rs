@@ -9,7 +9,6 @@ use diary_core::entry::{
 };
 use diary_core::measure::{Quantity, Unit};
 use diary_core::study::SlotState;
-use diary_core::study::regimen::regimen_on;
 use diary_core::time::{DiaryDay, OccurredAt};
 use serde_json::json;
 
@@ -142,7 +141,7 @@ fn save(
         route: Some(planned.route),
         extra: false,
         note: None,
-        planned: None,
+        planned: Some(planned.amount.clone()),
     });
     let slot = Some((planned.day, planned.slot.clone()));
     let tap = session.tap(screen);
@@ -208,14 +207,9 @@ fn as_needed(
     day: DiaryDay,
 ) -> Result<Option<(Quantity, Route)>, Failure> {
     let plan = session.diary.plan(screen.env.zone)?;
-    let line = regimen_on(&plan.regimens, day).and_then(|regimen| {
-        let same = |other: &MedicationRef| match (&other.code, &medication.code) {
-            (Some(theirs), Some(ours)) => theirs == ours,
-            _ => other.name == medication.name,
-        };
-        regimen.as_needed().find(|line| same(&line.medication)).cloned()
-    });
-    Ok(line.map(|line| (line.amount, line.route)))
+    let mut lines = plan.course.regimen.as_needed_on(day);
+    let line = lines.find(|(_, of)| of.medication.is_same(medication));
+    Ok(line.map(|(_, of)| (of.amount.clone(), of.route)))
 }
 
 /// A medication as somebody wrote it, with the study's code where it is on the study's list.

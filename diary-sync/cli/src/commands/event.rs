@@ -59,8 +59,8 @@ fn proposed(
     code: &EventCode,
     day: diary_core::time::DiaryDay,
 ) -> Result<Option<AnchorId>, Failure> {
-    let anchors = session.diary.plan(screen.env.zone)?.anchors;
-    Ok(session.diary.study().proposed_anchor(code, day, &anchors).cloned())
+    let course = session.diary.plan(screen.env.zone)?.course;
+    Ok(session.diary.study().proposed_anchor(code, day, &course.anchors).cloned())
 }
 
 fn find(study: &Study, typed: &str) -> Option<EventCode> {

@@ -47,11 +47,16 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
     let in_state = |states: &[SlotState]| {
         today.items.iter().filter(|item| states.contains(&item.state)).collect::<Vec<&TodayItem>>()
     };
+    if let Some((how, last)) = today.ended {
+        let ended = words::today::ended(how, last, screen.lang);
+        screen.blank()?;
+        screen.say(&ended)?;
+    }
     let parts = [
         (words::today::now(screen.lang), in_state(&[SlotState::Open])),
         (words::today::late(screen.lang), in_state(&[SlotState::Late])),
         (words::today::later(screen.lang), in_state(&[SlotState::Upcoming])),
-        (words::today::missed(screen.lang), in_state(&[SlotState::Missed])),
+        (words::today::missed(screen.lang), in_state(&[SlotState::Missed, SlotState::NotAsked])),
         (words::today::done(screen.lang), in_state(&[SlotState::Answered])),
     ];
     for (heading, items) in parts {
@@ -68,6 +73,16 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         }
     }
     drafts(screen, session, today)?;
+    if !today.reported.is_empty() {
+        screen.blank()?;
+        screen.say(words::today::reported(screen.lang))?;
+    }
+    for one in &today.reported {
+        let line = words::today::reported_line(session.diary.study(), one, screen.lang);
+        screen.say_behind("  ", &line)?;
+        let name = one.medication.code.as_ref().map_or(one.medication.name.as_str(), |code| code.as_str());
+        screen.say_behind("      ", &format!("diary dose extra {name}"))?;
+    }
     if !today.as_needed.is_empty() {
         screen.blank()?;
         screen.say(words::today::as_needed(screen.lang))?;
@@ -111,7 +126,7 @@ fn document(session: &Session, today: &Today, unsent: usize, alerts: Value, noti
     let as_needed: Vec<Value> = today
         .as_needed
         .iter()
-        .map(|line| json!({ "regimen": line.version, "line": line.line, "medication": line.of.medication, "amount": line.of.amount }))
+        .map(|line| json!({ "line": line.line, "medication": line.of.medication, "amount": line.of.amount }))
         .collect();
     let drafts: Vec<Value> = today
         .drafts
@@ -123,6 +138,10 @@ fn document(session: &Session, today: &Today, unsent: usize, alerts: Value, noti
         "items": items,
         "as_needed": as_needed,
         "drafts": drafts,
+        "reported": today.reported.iter().map(|one| json!({
+            "medication": one.medication, "kind": one.kind, "from": one.from, "dose": one.dose, "frequency": one.frequency,
+        })).collect::<Vec<_>>(),
+        "ended": today.ended.map(|(how, last)| json!({ "how": how.code(), "last": last })),
         "unscheduled": today.unscheduled,
         "unsent_days": unsent,
         "pending": session.diary.device().certificate.is_none(),
@@ -135,8 +154,9 @@ fn item(item: &TodayItem) -> Value {
     let at = &item.occurrence;
     let prompt = match &at.prompt {
         Prompt::Instrument(instrument) => json!({ "instrument": instrument }),
-        Prompt::Dose { medication, form, amount, route, time } => json!({
-            "dose": { "medication": medication, "form": form, "amount": amount, "route": route, "time": time }
+        Prompt::Dose { medication, form, amount, route, time, reported } => json!({
+            "dose": { "medication": medication, "form": form, "amount": amount, "route": route, "time": time,
+                      "reported_by_you": reported }
         }),
     };
     json!({

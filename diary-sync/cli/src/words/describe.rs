@@ -66,7 +66,7 @@ fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
 fn assessment_line(study: &Study, assessment: &Assessment, slot: Option<&Slot>, lang: Lang) -> String {
     let of_slot = slot.and_then(|slot| match slot {
         Slot::Scheduled(slot) => study.slot(slot).map(|rule| rule.title.get(lang)),
-        Slot::RegimenDose { .. } => None,
+        Slot::PlannedDose { .. } => None,
     });
     let id = &assessment.instrument.id;
     let of_instrument = || study.instrument(id).map(|instrument| instrument.title(lang));

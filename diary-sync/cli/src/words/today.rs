@@ -4,7 +4,8 @@ use diary_core::diary::TodayItem;
 use diary_core::entry::Slot;
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::store::DraftPlace;
-use diary_core::study::{Prompt, SlotState, Study};
+use diary_core::act::EndOfParticipation;
+use diary_core::study::{Prompt, Reported, SlotState, Study};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Zone};
 
@@ -59,22 +60,59 @@ pub(crate) const fn as_needed(lang: Lang) -> &'static str {
     lang.pick("As needed", "必要时可用")
 }
 
+/// Behind what the participant reported and the site has not set yet.
+pub(crate) const fn reported_by_you(lang: Lang) -> &'static str {
+    lang.pick(" (reported by you)", "（由您报告）")
+}
+
+/// Heading of medications that the participant reported.
+pub(crate) const fn reported(lang: Lang) -> &'static str {
+    lang.pick("Reported by you; the study team has not set it yet", "您报告的用药，研究人员尚未确认")
+}
+
+/// One medication that the participant reported, on one line.
+pub(crate) fn reported_line(study: &Study, one: &Reported, lang: Lang) -> String {
+    let parts = [
+        one.dose.as_ref().map(|dose| describe::amount(dose, lang)),
+        one.frequency.map(|frequency| frequency.shown(lang).to_owned()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let name = describe::medication(study, &one.medication, lang);
+    format!("{name} {}{}", parts.join(lang.pick(", ", "，")), reported_by_you(lang))
+}
+
+/// The participation has ended.
+pub(crate) fn ended(how: EndOfParticipation, last: DiaryDay, lang: Lang) -> String {
+    let last = when::day(last, lang);
+    let how = how.shown(lang);
+    match lang {
+        Lang::En => format!(
+            "Your part in this study ended on {last} ({how}). Thank you for every entry. Nothing more is asked; \
+             everything you recorded stays readable here."
+        ),
+        Lang::ZhCn => format!(
+            "您在本研究中的参与已于{last}结束（{how}）。感谢您的每一次记录。不需要再填写什么，以前的记录仍可在这里查看。"
+        ),
+    }
+}
+
 /// One prompt on one line.
 pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
     let at = &item.occurrence;
     let what = match (&at.prompt, &at.slot) {
         (Prompt::Instrument(instrument), Slot::Scheduled(slot)) => title(study, Some(slot), instrument, lang),
-        (Prompt::Instrument(instrument), Slot::RegimenDose { .. }) => title(study, None, instrument, lang),
-        (Prompt::Dose { medication, amount, time, .. }, _) => {
+        (Prompt::Instrument(instrument), Slot::PlannedDose { .. }) => title(study, None, instrument, lang),
+        (Prompt::Dose { medication, amount, time, reported, .. }, _) => {
             let medication = describe::medication(study, medication, lang);
-            format!("{time} {medication} {}", describe::amount(amount, lang))
+            let by_you = if *reported { reported_by_you(lang) } else { "" };
+            format!("{time} {medication} {}{by_you}", describe::amount(amount, lang))
         }
     };
     let hours = match item.state {
         SlotState::Upcoming => lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone),
         SlotState::Open => lang.pick("until ", "截止 ").to_owned() + &when::on(at.day, at.closes, zone),
         SlotState::Late => when::day(at.day, lang),
-        SlotState::Missed | SlotState::Answered => String::new(),
+        SlotState::Missed | SlotState::NotAsked | SlotState::Answered => String::new(),
     };
     let draft = if item.draft && item.state != SlotState::Answered {
         lang.pick("  [begun]", "  [已开始填]")
@@ -104,7 +142,7 @@ pub(crate) fn command(item: &TodayItem, today: DiaryDay) -> Option<String> {
             let name = medication.code.as_ref().map_or(medication.name.as_str(), |code| code.as_str());
             Some(format!("diary dose take {name} --time {time}{day}"))
         }
-        (Prompt::Instrument(_), Slot::RegimenDose { .. }) => None,
+        (Prompt::Instrument(_), Slot::PlannedDose { .. }) => None,
     }
 }
 
@@ -115,6 +153,7 @@ pub(crate) const fn state_code(state: SlotState) -> &'static str {
         SlotState::Open => "open",
         SlotState::Late => "late",
         SlotState::Missed => "missed",
+        SlotState::NotAsked => "not-asked",
         SlotState::Answered => "answered",
     }
 }

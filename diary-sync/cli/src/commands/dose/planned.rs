@@ -39,7 +39,7 @@ pub(super) struct Planned {
 /// The doses among prompts, by day and time.
 pub(super) fn all(items: &[TodayItem]) -> Vec<Planned> {
     let doses = items.iter().filter_map(|item| match &item.occurrence.prompt {
-        Prompt::Dose { medication, form: _, amount, route, time } => Some(Planned {
+        Prompt::Dose { medication, form: _, amount, route, time, reported: _ } => Some(Planned {
             day: item.occurrence.day,
             slot: item.occurrence.slot.clone(),
             medication: medication.clone(),

@@ -173,7 +173,7 @@ pub(super) fn command(item: &TodayItem, today: DiaryDay) -> String {
     match &item.occurrence.slot {
         Slot::Scheduled(slot) if day == today => format!("diary log {slot}"),
         Slot::Scheduled(slot) => format!("diary log {slot} --day {day}"),
-        Slot::RegimenDose { .. } => "diary dose".to_owned(),
+        Slot::PlannedDose { .. } => "diary dose".to_owned(),
     }
 }
 

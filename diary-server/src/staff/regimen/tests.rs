@@ -1,0 +1,177 @@
+//! Regimen files: which lines they touch, and what is asked.
+
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::ActId;
+use diary_core::study::shipped;
+use diary_core::time::UtcMillis;
+
+use super::*;
+
+fn study() -> Study {
+    Study::load(&shipped::nct06836973()).unwrap()
+}
+
+fn line(code: &str, name: &str, amount: &str, times: &str) -> String {
+    let (value, unit) = amount.split_once(' ').unwrap();
+    format!(
+        "[[lines]]\nmedication = {{ code = \"{code}\", name = \"{name}\" }}\nform = \"tablet\"\n\
+         amount = {{ value = \"{value}\", unit = \"{unit}\" }}\nroute = \"oral\"\ntimes = [{times}]\n"
+    )
+}
+
+fn prednisone(amount: &str) -> String {
+    line("prednisone", "Prednisone", amount, "\"08:00\"")
+}
+
+/// A participant's regimen, file by file.
+#[derive(Default)]
+struct Site {
+    acts: Vec<Act>,
+}
+
+impl Site {
+    fn plan(&self, from: &str, rest: &str) -> RegimenPlan {
+        let input: RegimenInput = toml::from_str(&format!("from = \"{from}\"\n{rest}")).unwrap();
+        let n = u8::try_from(self.acts.len()).unwrap();
+        let mut next = 0;
+        let id = || {
+            next += 1;
+            LineId::from_bytes([0, 0, 0, 0, 0, 0, n, next])
+        };
+        plan_regimen(&study(), &self.regimen(), &input, "2026-03-04".parse().unwrap(), id)
+    }
+
+    fn set(&mut self, from: &str, rest: &str) -> Vec<String> {
+        let (change, asked) = match self.plan(from, rest) {
+            RegimenPlan::Set(change) => (change, Vec::new()),
+            RegimenPlan::Ask(change, asked) => (change, asked),
+            RegimenPlan::Refuse(lines) => return lines,
+        };
+        let n = u8::try_from(self.acts.len()).unwrap() + 1;
+        self.acts.push(Act {
+            id: ActId::from_bytes([n; 16]),
+            counter: n.into(),
+            by: "li".to_owned(),
+            at: UtcMillis(n.into()),
+            reason: None,
+            content: ActContent::Regimen(change),
+            replaces: None,
+        });
+        asked
+    }
+
+    fn regimen(&self) -> Regimen {
+        Regimen::of(self.acts.iter())
+    }
+
+    fn lines(&self) -> Vec<String> {
+        in_lines(&self.regimen(), "2026-03-04".parse().unwrap())
+    }
+}
+
+#[test]
+fn planned_steps_stay_when_another_drug_is_added_with_the_whole_list() {
+    let mut site = Site::default();
+    for (from, amount) in [("2026-03-02", "40 mg"), ("2026-03-09", "30 mg"), ("2026-03-16", "20 mg")] {
+        assert_eq!(site.set(from, &prednisone(amount)), [""; 0]);
+    }
+    let both = prednisone("40 mg") + &line("azathioprine", "Azathioprine", "50 mg", "\"20:00\"");
+    assert_eq!(site.set("2026-03-06", &both), [""; 0]);
+    assert_eq!(
+        site.lines(),
+        [
+            "line 1, Prednisone: from 2026-03-02 to 2026-03-08 (now): 40 mg tablet by mouth 08:00",
+            "line 1, Prednisone: from 2026-03-09 to 2026-03-15 (planned): 30 mg tablet by mouth 08:00",
+            "line 1, Prednisone: from 2026-03-16 on (planned): 20 mg tablet by mouth 08:00",
+            "line 2, Azathioprine: from 2026-03-06 on (planned): 50 mg tablet by mouth 20:00",
+        ]
+    );
+}
+
+#[test]
+fn an_amount_before_a_planned_one_and_a_dropped_plan_are_asked_about() {
+    let mut site = Site::default();
+    site.set("2026-03-02", &prednisone("40 mg"));
+    site.set("2026-03-09", &prednisone("30 mg"));
+    assert_eq!(
+        site.set("2026-03-06", &prednisone("50 mg")),
+        [
+            "line 1, Prednisone: planned already and staying: Prednisone 30 mg from 2026-03-09. What you set now holds until then"
+        ]
+    );
+    assert_eq!(
+        site.set("2026-03-07", "lines = []"),
+        ["this drops what is planned: Prednisone 30 mg from 2026-03-09"]
+    );
+    assert_eq!(
+        site.lines().last().unwrap(),
+        "line 1, Prednisone: from 2026-03-06 to 2026-03-06 (planned): 50 mg tablet by mouth 08:00"
+    );
+}
+
+#[test]
+fn two_strengths_of_one_drug_stay_two_lines_and_what_could_be_either_is_not_guessed() {
+    let mut site = Site::default();
+    let five = line("prednisone", "Prednisone 5 mg", "15 mg", "\"08:00\"");
+    let one = line("prednisone", "Prednisone 1 mg", "2 mg", "\"08:00\"");
+    site.set("2026-03-02", &(five.clone() + &one));
+    let third = line("azathioprine", "Azathioprine", "50 mg", "\"20:00\"");
+    assert_eq!(site.set("2026-03-03", &(five + &one + &third)), [""; 0]);
+    assert_eq!(site.regimen().lines().len(), 3);
+    assert_eq!(
+        site.set("2026-03-04", &line("prednisone", "Prednisone", "10 mg", "\"08:00\"")),
+        [
+            "line 1, Prednisone: could be line 1 or 2 of the regimen. Say which with line = N, or new = true for a further one"
+        ]
+    );
+    let named = line("prednisone", "Prednisone 1 mg", "3 mg", "\"08:00\"") + "line = 2\n";
+    assert_eq!(site.set("2026-03-04", &named), [""; 0]);
+    assert!(site.lines().contains(
+        &"line 2, Prednisone 1 mg: from 2026-03-04 on (now): 3 mg tablet by mouth 08:00".to_owned()
+    ));
+}
+
+#[test]
+fn a_taper_weekdays_and_what_is_taken_as_needed_are_set_by_one_file() {
+    let mut site = Site::default();
+    let taper = prednisone("40 mg")
+        + "last = \"2026-03-20\"\nsteps = [{ from = \"2026-03-09\", amount = { value = \"20\", unit = \"mg\" } }]\n";
+    let weekly = line("methotrexate", "Methotrexate", "10 mg", "\"20:00\"") + "weekdays = [\"wed\"]\n";
+    let needed = line("pyridostigmine", "Mestinon", "60 mg", "")
+        + "as_needed = true\nmost_per_day = { value = \"300\", unit = \"mg\" }\nleast_interval_minutes = 180\n";
+    assert_eq!(site.set("2026-03-02", &(taper + &weekly + &needed)), [""; 0]);
+    assert_eq!(
+        site.lines(),
+        [
+            "line 1, Prednisone: from 2026-03-02 to 2026-03-08 (now): 40 mg tablet by mouth 08:00",
+            "line 1, Prednisone: from 2026-03-09 to 2026-03-20 (planned): 20 mg tablet by mouth 08:00",
+            "line 2, Methotrexate: from 2026-03-02 on (now): 10 mg tablet by mouth 20:00 on Wed",
+            "line 3, Mestinon: from 2026-03-02 on (now): 60 mg tablet by mouth as needed, at most 300 mg a day, at least 180 minutes apart",
+        ]
+    );
+    assert_eq!(site.set("2026-03-10", "lines = []\nend = [2]\n"), [""; 0]);
+    assert!(site.lines()[2].starts_with("line 2, Methotrexate: from 2026-03-02 to 2026-03-09"));
+    assert_eq!(site.set("2026-03-10", "lines = []\nend = [9]\n"), ["end: there is no line 9"]);
+}
+
+#[test]
+fn far_dates_and_amounts_are_asked_about() {
+    let mut site = Site::default();
+    assert_eq!(
+        site.set("1026-03-02", &prednisone("40 mg")),
+        ["from 1026-03-02 lies 1000 year(s) in the past"]
+    );
+    let mut site = Site::default();
+    site.set("2026-03-02", &prednisone("40 mg"));
+    assert_eq!(
+        site.set("2026-03-04", &prednisone("400 mg")),
+        ["line 1, Prednisone: 400 mg after 40 mg is 3 times as much or as little"]
+    );
+}
+
+#[test]
+fn no_medication_can_be_said_where_there_is_none() {
+    let mut site = Site::default();
+    assert_eq!(site.set("2026-03-04", "lines = []"), [""; 0]);
+    assert_eq!(site.lines(), ["no medication today"]);
+}
