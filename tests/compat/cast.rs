@@ -1,11 +1,13 @@
 //! Who and what the fixtures are of: keys from fixed seeds, and the values that each file must give back.
 
-use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
+use diary_core::act::{Act, ActContent, AsNeededRule, LineChange, RegimenChange, RegimenLine, Timing};
 use diary_core::entry::{
     Answer, Assessment, Author, Content, Dose, DoseStatus, EncodedRevision, InstrumentRef, MedicationRef,
     Revision, Route, Slot, Value,
 };
-use diary_core::ids::{ActId, EnrolmentId, Epoch, Hash, Incarnation, Nonce, RevisionId, RunId, VaultId};
+use diary_core::ids::{
+    ActId, EnrolmentId, Epoch, Hash, Incarnation, LineId, Nonce, RevisionId, RunId, VaultId,
+};
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, IncarnationEnd, JoinRequest,
     RecoveryKey, RecoverySecret, Revocation, RevocationReason, SealingKey, ServerKey, ServerRole, SigningKey,
@@ -262,9 +264,13 @@ pub(crate) fn dose() -> EncodedRevision {
         route: Some(Route::Oral),
         extra: false,
         note: None,
-        planned: None,
+        planned: Some(sixty_mg()),
     });
-    revision(0xD2, content, Slot::RegimenDose { version: 1, line: 0, dose: 2 })
+    revision(
+        0xD2,
+        content,
+        Slot::PlannedDose { line: LineId::from_bytes([0xD5; 8]), time: TimeOfDay::new(12, 30).unwrap() },
+    )
 }
 
 pub(crate) fn act() -> Act {
@@ -274,19 +280,26 @@ pub(crate) fn act() -> Act {
         by: "coordinator".to_owned(),
         at: NOW,
         reason: None,
-        content: ActContent::Regimen(Regimen {
-            version: 1,
+        content: ActContent::Regimen(RegimenChange {
             from: "2026-09-01".parse().unwrap(),
-            lines: vec![RegimenLine {
+            lines: vec![LineChange::Begin(RegimenLine {
+                id: LineId::from_bytes([0xD5; 8]),
                 medication: pyridostigmine(),
                 form: "tablet".to_owned(),
                 amount: sixty_mg(),
                 route: Route::Oral,
-                times: vec![TimeOfDay::new(7, 0).unwrap(), TimeOfDay::new(12, 30).unwrap()],
-                as_needed: true,
-                every_days: 1,
-            }],
+                first: "2026-09-01".parse().unwrap(),
+                last: None,
+                timing: Timing {
+                    times: vec![TimeOfDay::new(7, 0).unwrap(), TimeOfDay::new(12, 30).unwrap()],
+                    every_days: 1,
+                    weekdays: Vec::new(),
+                },
+                as_needed: Some(AsNeededRule::default()),
+                steps: Vec::new(),
+            })],
         }),
+        replaces: None,
     }
 }
 

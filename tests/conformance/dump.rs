@@ -50,7 +50,7 @@ async fn lived() -> Option<(Site, &'static Cluster, Database)> {
     let mut phone = site.phone("001").await;
     let parcels = [phone.next(ANSWER), phone.seal(&[Item::Revision(ANSWER.as_bytes().to_vec())])];
     site.push(phone.push(&parcels)).await;
-    let content = ActContent::Visit { date: DiaryDay::default(), kind: ACT.to_owned() };
+    let content = ActContent::Visit { date: DiaryDay::default(), kind: ACT.to_owned(), held: true };
     let act = site.act(1, content);
     let visit = site.authored(phone.vault, &[act], 1).await;
     let told = TrailEvent { reason: Some(REASON.to_owned()), ..event("participant.visit") };

@@ -43,7 +43,8 @@ async fn lived() -> Option<(Site, Phone, &'static Cluster, Database)> {
     let mut phone = site.phone("001").await;
     let parcels = [phone.next("an answer"), phone.seal(&[statement()])];
     site.push(phone.push(&parcels)).await;
-    let act = site.act(1, ActContent::Visit { date: DiaryDay::default(), kind: "screening".to_owned() });
+    let act = site
+        .act(1, ActContent::Visit { date: DiaryDay::default(), kind: "screening".to_owned(), held: true });
     let visit = site.authored(phone.vault, &[act], 1).await;
     site.store.append_keeper(visit, site.signer(), None).await.unwrap();
     site.settle().await;

@@ -269,12 +269,23 @@ impl Site {
     /// An act of staff, as an item.
     pub(crate) fn act(&self, counter: u64, content: ActContent) -> Item {
         let id = ActId::new(START.0, self.random().array());
-        Item::act(&Act { id, counter, by: "staff".to_owned(), at: START, reason: None, content })
+        Item::act(&Act {
+            id,
+            counter,
+            by: "staff".to_owned(),
+            at: START,
+            reason: None,
+            content,
+            replaces: None,
+        })
     }
 
     /// A visit, as an item.
     pub(crate) fn visit(&self, counter: u64) -> Item {
-        self.act(counter, ActContent::Visit { date: DiaryDay::default(), kind: "screening".to_owned() })
+        self.act(
+            counter,
+            ActContent::Visit { date: DiaryDay::default(), kind: "screening".to_owned(), held: true },
+        )
     }
 
     /// What becomes of the parcels of a batch, as the worker judges them.

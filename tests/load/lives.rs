@@ -1,16 +1,15 @@
 //! What participants write in 180 days: made once by a real phone, whose answers then come from everybody under ids and
 //! numbers of their own.
 
-use diary_core::act::RegimenLine;
 use diary_core::entropy::{Entropy, SystemEntropy};
-use diary_core::entry::{Content, EncodedRevision, MedicationRef, Revision, Route, Slot};
+use diary_core::entry::{Content, EncodedRevision, MedicationRef, Revision, Slot};
 use diary_core::ids::RevisionId;
 use diary_core::measure::{Quantity, Unit};
 use diary_core::parcel::{Item, Statement};
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::time::UtcMillis;
 use diary_demo::phone::Phone;
-use diary_server::staff::RegimenInput;
+use diary_server::staff::{LineInput, RegimenInput};
 use diary_tests::World;
 use diary_tests::sealer::dose;
 use diary_tests::world::first_day;
@@ -35,22 +34,12 @@ pub(crate) struct Bundled {
 
 /// Two doses a day.
 pub(crate) fn regimen() -> RegimenInput {
-    let time = |text: &str| text.parse().expect("a time of day");
-    RegimenInput {
-        from: first_day(),
-        lines: vec![RegimenLine {
-            medication: MedicationRef {
-                code: "pyridostigmine".parse().ok(),
-                name: "Pyridostigmine".to_owned(),
-            },
-            form: "tablet".to_owned(),
-            amount: Quantity { value: 60.into(), unit: Unit::MG },
-            route: Route::Oral,
-            times: ["08:00", "18:00"].map(time).to_vec(),
-            as_needed: true,
-            every_days: 1,
-        }],
-    }
+    let times = ["08:00", "18:00"].map(|text| text.parse().expect("a time of day")).to_vec();
+    let pyridostigmine =
+        MedicationRef { code: "pyridostigmine".parse().ok(), name: "Pyridostigmine".to_owned() };
+    let amount = Quantity { value: 60.into(), unit: Unit::MG };
+    let line = LineInput::tablets(pyridostigmine, amount, times);
+    RegimenInput { from: first_day(), lines: vec![LineInput { as_needed: true, ..line }], end: Vec::new() }
 }
 
 impl Life {
@@ -120,7 +109,7 @@ fn take(world: &World, phone: &mut Phone, day: i64) {
     let (tap, day) = (world.tap(phone), first_day().plus_days(day));
     let planned = phone.diary.slots(day, day, tap.now, tap.zone).expect("the schedule holds");
     let open = planned.into_iter().find(|item| {
-        let planned = matches!(item.occurrence.slot, Slot::RegimenDose { .. });
+        let planned = matches!(item.occurrence.slot, Slot::PlannedDose { .. });
         planned && item.state == SlotState::Open && matches!(item.occurrence.prompt, Prompt::Dose { .. })
     });
     let slot = open.map(|item| (day, item.occurrence.slot));

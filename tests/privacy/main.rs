@@ -68,6 +68,7 @@ async fn canary_words_are_on_the_report_and_nowhere_else() {
         route: None,
         extra: true,
         note: Some(CANARIES[1].to_owned()),
+        planned: None,
     });
     phone.diary.record(dose, None, None, None, &tap).unwrap();
     phone.diary.correct(entry, note(CANARIES[3]), None, CANARIES[1], &tap).unwrap();

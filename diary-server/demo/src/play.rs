@@ -1,7 +1,6 @@
 //! Plays the script on the stage, scene by scene, through the real client library.
 
-use diary_core::act::RegimenLine;
-use diary_core::diary::DiaryError;
+use diary_core::diary::{DiaryError, TodayItem};
 use diary_core::entropy::Entropy;
 use diary_core::entry::{
     Author, Content, Dose, DoseStatus, Event, Frequency, MedicationChange, MedicationChangeKind,
@@ -12,7 +11,7 @@ use diary_core::store::DraftPlace;
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis};
-use diary_server::staff::{InfusionInput, RegimenInput};
+use diary_server::staff::{InfusionInput, LineInput, RegimenInput};
 use diary_sync::Mode;
 
 use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, Scene};
@@ -134,6 +133,7 @@ fn extra_dose(lang: Lang) -> Content {
         route: Some(Route::Oral),
         extra: true,
         note: Some(lang.pick("before going out", "出门前加服").to_owned()),
+        planned: None,
     })
 }
 
@@ -234,14 +234,12 @@ fn a_dose(
     played: &mut Played,
 ) -> Result<(), PhoneError> {
     let tap = phone.tap(clock, entropy);
+    let course = phone.diary.plan(tap.zone)?.course;
+    let mut of_line = course.regimen.doses_on(day).filter(|planned| planned.line.number == line + 1);
+    let Some(slot) = of_line.nth(dose.into()).map(|planned| planned.slot()) else { return Ok(()) };
     let planned = phone.diary.slots(day, day, tap.now, tap.zone)?;
-    let mine =
-        |slot: &Slot| matches!(slot, Slot::RegimenDose { line: l, dose: d, .. } if (*l, *d) == (line, dose));
-    let Some(item) =
-        planned.into_iter().find(|item| mine(&item.occurrence.slot) && item.state == SlotState::Open)
-    else {
-        return Ok(());
-    };
+    let mine = |item: &TodayItem| item.occurrence.slot == slot && item.state == SlotState::Open;
+    let Some(item) = planned.into_iter().find(mine) else { return Ok(()) };
     let Prompt::Dose { medication, amount, route, .. } = item.occurrence.prompt else { return Ok(()) };
     let status = match told {
         DoseTold::Taken => DoseStatus::Taken,
@@ -251,11 +249,11 @@ fn a_dose(
     let content = Content::Dose(Dose {
         medication,
         status,
-        amount: Some(amount),
+        amount: Some(amount.clone()),
         route: Some(route),
         extra: false,
         note: None,
-        planned: None,
+        planned: Some(amount),
     });
     phone.diary.record(content, Some((day, item.occurrence.slot)), None, None, &tap)?;
     played.saved += 1;
@@ -302,7 +300,7 @@ fn assess(
                 instrument,
                 slot: match item.occurrence.slot {
                     Slot::Scheduled(slot) => Some(slot),
-                    Slot::RegimenDose { .. } => None,
+                    Slot::PlannedDose { .. } => None,
                 },
                 day,
             }),
@@ -403,31 +401,18 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
 
 /// Pyridostigmine 60 mg four times a day and as needed, prednisone once.
 fn regimen(from: DiaryDay, prednisone_mg: i64, lang: Lang) -> RegimenInput {
-    let time = |text: &str| text.parse().expect("a time of day");
+    let times = |all: &[&str]| all.iter().map(|text| text.parse().expect("a time of day")).collect();
+    let prednisone = MedicationRef {
+        code: "prednisone".parse().ok(),
+        name: lang.pick("Prednisone", "泼尼松").to_owned(),
+    };
+    let four = LineInput::tablets(pyridostigmine(lang), mg(60), times(&["07:30", "11:30", "16:00", "20:00"]));
     RegimenInput {
         from,
         lines: vec![
-            RegimenLine {
-                medication: pyridostigmine(lang),
-                form: "tablet".to_owned(),
-                amount: mg(60),
-                route: Route::Oral,
-                times: ["07:30", "11:30", "16:00", "20:00"].map(time).to_vec(),
-                as_needed: true,
-                every_days: 1,
-            },
-            RegimenLine {
-                medication: MedicationRef {
-                    code: "prednisone".parse().ok(),
-                    name: lang.pick("Prednisone", "泼尼松").to_owned(),
-                },
-                form: "tablet".to_owned(),
-                amount: mg(prednisone_mg),
-                route: Route::Oral,
-                times: vec![time("08:00")],
-                as_needed: false,
-                every_days: 1,
-            },
+            LineInput { as_needed: true, ..four },
+            LineInput::tablets(prednisone, mg(prednisone_mg), times(&["08:00"])),
         ],
+        end: Vec::new(),
     }
 }

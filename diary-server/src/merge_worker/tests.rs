@@ -98,7 +98,8 @@ async fn what_cannot_be_merged_says_why_and_keeps_its_plaintext_where_it_opened(
         by: "participant".to_owned(),
         at: START,
         reason: None,
-        content: ActContent::Visit { date: DiaryDay::default(), kind: "scheduled".to_owned() },
+        content: ActContent::Visit { date: DiaryDay::default(), kind: "scheduled".to_owned(), held: true },
+        replaces: None,
     };
     let posing = phone.seal(&[Item::act(&act)]);
     let posing = judged(&keeper, &waiting(&phone, &posing, 3), &grant);

@@ -321,6 +321,28 @@ fn planned(line: &Line, of: &Stretch) -> String {
 }
 
 impl LineInput {
+    /// A line of tablets by mouth, taken every day at `times`.
+    #[must_use]
+    pub fn tablets(medication: MedicationRef, amount: Quantity, times: Vec<TimeOfDay>) -> Self {
+        Self {
+            line: None,
+            new: false,
+            medication,
+            form: "tablet".to_owned(),
+            amount,
+            route: Route::Oral,
+            times,
+            as_needed: false,
+            every_days: daily(),
+            weekdays: Vec::new(),
+            first: None,
+            last: None,
+            steps: Vec::new(),
+            most_per_day: None,
+            least_interval_minutes: None,
+        }
+    }
+
     fn name(&self) -> &str {
         &self.medication.name
     }

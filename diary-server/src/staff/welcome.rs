@@ -75,9 +75,9 @@ mod tests {
     }
 
     fn act() -> Act {
-        let content = ActContent::Visit { date: day("2026-03-01"), kind: "screening".to_owned() };
+        let content = ActContent::Visit { date: day("2026-03-01"), kind: "screening".to_owned(), held: true };
         let (id, by) = (ActId::from_bytes([9; 16]), "li".to_owned());
-        Act { id, counter: 9, by, at: UtcMillis(0), reason: None, content }
+        Act { id, counter: 9, by, at: UtcMillis(0), reason: None, content, replaces: None }
     }
 
     fn record() -> TrialRecord {

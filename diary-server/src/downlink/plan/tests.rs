@@ -255,9 +255,9 @@ fn what_arrives_late_of_a_life_that_is_over_does_not_bring_it_back() {
 fn a_new_phone_gets_every_act_of_staff_once() {
     let mut log = Log::new();
     log.confirm(A, 0, Past::Everything);
-    let content = ActContent::Visit { date: day(0), kind: "scheduled".to_owned() };
+    let content = ActContent::Visit { date: day(0), kind: "scheduled".to_owned(), held: true };
     let (id, by) = (ActId::from_bytes([1; 16]), "li".to_owned());
-    let act = Act { id, counter: 1, by, at: noon(0), reason: None, content };
+    let act = Act { id, counter: 1, by, at: noon(0), reason: None, content, replaces: None };
     let hash = Hash::from_bytes([1; 32]);
     log.push(KEEPER_KEY, KEEPER_KEY, 1, 0, vec![Change::Act { act, hash }]);
     let readers = Arc::new([log.readers[0].sealing.id()].into());

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
+use diary_core::act::{Act, ActContent, AsNeededRule, LineChange, RegimenChange, RegimenLine, Timing};
 use diary_core::entry::{
     Answer, Assessment, Author, Content, Dose, DoseStatus, EncodedRevision, Late, MedicationRef, Note,
     Revision, Route, Slot, Value,
 };
-use diary_core::ids::{ActId, Incarnation, KeyId, RevisionId, RunId, VaultId};
+use diary_core::ids::{ActId, Incarnation, KeyId, LineId, RevisionId, RunId, VaultId};
 use diary_core::measure::Quantity;
 use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{Item, ParcelContent, Statement};
 use diary_core::record::TrialRecord;
 use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
-use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, UtcMillis, Zone};
+use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, TimeOfDay, UtcMillis, Zone};
 
 use crate::report::{DeviceInfo, QuarantinedItem, Report, ReportInput, build};
 use crate::studies::Studies;
@@ -67,6 +67,8 @@ pub(crate) struct World {
     counter: u64,
     now: UtcMillis,
     revisions: BTreeMap<RevisionId, Revision>,
+    /// Times of the lines of each version of the regimen.
+    lines: BTreeMap<(u32, u16), Vec<TimeOfDay>>,
 }
 
 impl World {
@@ -92,6 +94,7 @@ impl World {
             counter: 0,
             now: UtcMillis(0),
             revisions: BTreeMap::new(),
+            lines: BTreeMap::new(),
         };
         world.at("2026-03-01 15:00").use_phone(1).push(Item::Challenge([1; 32]));
         world.sync();
@@ -176,6 +179,7 @@ impl World {
             at: self.now,
             reason: None,
             content,
+            replaces: None,
         };
         self.send(KEEPER, AuthorRole::Keeper, vec![Item::act(&act)], self.now);
         self
@@ -187,27 +191,37 @@ impl World {
     }
 
     pub(crate) fn visit(&mut self, date: &str) -> &mut Self {
-        self.act(ActContent::Visit { date: day(date), kind: "scheduled".to_owned() })
+        self.act(ActContent::Visit { date: day(date), kind: "scheduled".to_owned(), held: true })
     }
 
-    /// A regimen of lines `(code, form, amount, times)`.
+    /// Lines `(code, form, amount, times)` that take the place of those of the version before from a day on.
     pub(crate) fn regimen(
         &mut self,
         version: u32,
         from: &str,
         lines: &[(&str, &str, &str, &[&str])],
     ) -> &mut Self {
-        let line = |(code, form, amount, times): &(&str, &str, &str, &[&str])| RegimenLine {
-            medication: MedicationRef { code: Some(code.parse().unwrap()), name: (*code).to_owned() },
-            form: (*form).to_owned(),
-            amount: quantity(amount),
-            route: Route::Oral,
-            times: times.iter().map(|time| time.parse().unwrap()).collect(),
-            as_needed: times.is_empty(),
-            every_days: 1,
-        };
-        let lines = lines.iter().map(line).collect();
-        self.act(ActContent::Regimen(Regimen { version, from: day(from), lines }))
+        let eve = day(from).plus_days(-1);
+        let ended = self.lines.keys().filter(|(of, _)| *of + 1 == version);
+        let mut changes: Vec<LineChange> =
+            ended.map(|place| LineChange::End { line: line_id(*place), last: eve }).collect();
+        for (n, (code, form, amount, times)) in (0u16..).zip(lines) {
+            let times: Vec<TimeOfDay> = times.iter().map(|time| time.parse().unwrap()).collect();
+            self.lines.insert((version, n), times.clone());
+            changes.push(LineChange::Begin(RegimenLine {
+                id: line_id((version, n)),
+                medication: MedicationRef { code: Some(code.parse().unwrap()), name: (*code).to_owned() },
+                form: (*form).to_owned(),
+                amount: quantity(amount),
+                route: Route::Oral,
+                first: day(from),
+                last: None,
+                as_needed: times.is_empty().then(AsNeededRule::default),
+                timing: Timing { times, every_days: 1, weekdays: Vec::new() },
+                steps: Vec::new(),
+            }));
+        }
+        self.act(ActContent::Regimen(RegimenChange { from: day(from), lines: changes }))
     }
 
     fn reading(&self) -> Reading {
@@ -314,7 +328,8 @@ impl World {
         amount: &str,
     ) -> RevisionId {
         let (version, line, dose) = place;
-        let slot = Slot::RegimenDose { version, line, dose };
+        let time = self.lines[&(version, line)][usize::from(dose)];
+        let slot = Slot::PlannedDose { line: line_id((version, line)), time };
         self.record(of, Some(slot), dose_content(name, status, amount, false))
     }
 
@@ -356,6 +371,14 @@ impl World {
             zone: beijing,
         })
     }
+}
+
+/// The line of that number of a version of the regimen.
+fn line_id((version, line): (u32, u16)) -> LineId {
+    let mut bytes = [0; 8];
+    bytes[..4].copy_from_slice(&version.to_be_bytes());
+    bytes[6..].copy_from_slice(&line.to_be_bytes());
+    LineId::from_bytes(bytes)
 }
 
 pub(crate) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use diary_core::act::{Act, ActContent, Regimen, RegimenLine};
+use diary_core::act::{Act, ActContent, AsNeededRule, LineChange, RegimenChange, RegimenLine, Timing};
 use diary_core::entropy::SeededEntropy;
 use diary_core::entry::{MedicationRef, Route};
-use diary_core::ids::{ActId, EnrolmentId, Incarnation, VaultId};
+use diary_core::ids::{ActId, EnrolmentId, Incarnation, LineId, VaultId};
 use diary_core::keys::{
     Bundle, EnrolmentSecret, JoinRequest, RecoveryKey, RecoverySecret, SealedRecoverySecret, SealingKey,
     SigningKey, SiteKey, SiteKeyStatus, root_fingerprint,
@@ -241,6 +241,7 @@ impl World {
             at: at(0, "09:00"),
             reason: None,
             content,
+            replaces: None,
         };
         let acts = vec![minicbor::to_vec(&act).unwrap()];
         self.store().take_page(&DownlinkPage { acts, ..DownlinkPage::default() }).unwrap();
@@ -248,21 +249,30 @@ impl World {
 
     /// Three times pyridostigmine a day and as needed, methotrexate on Thursdays.
     pub(super) fn with_regimen(self) -> Self {
-        let line =
-            |code: &str, name: &str, amount: &str, times: &[&str], as_needed, every_days| RegimenLine {
+        let line = |code: &str, name: &str, amount: &str, times: &[&str], as_needed: bool, every_days| {
+            let timing = Timing {
+                times: times.iter().map(|time| time.parse().unwrap()).collect(),
+                every_days,
+                weekdays: Vec::new(),
+            };
+            LineChange::Begin(RegimenLine {
+                id: LineId::from_bytes([0, 0, 0, 0, 0, 0, 0, u8::try_from(code.len()).unwrap()]),
                 medication: MedicationRef { code: Some(code.parse().unwrap()), name: name.to_owned() },
                 form: "tablet".to_owned(),
                 amount: Quantity { value: amount.parse::<Decimal>().unwrap(), unit: Unit::MG },
                 route: Route::Oral,
-                times: times.iter().map(|time| time.parse().unwrap()).collect(),
-                as_needed,
-                every_days,
-            };
+                first: first_day(),
+                last: None,
+                timing,
+                as_needed: as_needed.then(AsNeededRule::default),
+                steps: Vec::new(),
+            })
+        };
         let lines = vec![
             line("pyridostigmine", "Pyridostigmine", "60", &["08:00", "14:00", "20:00"], true, 1),
             line("methotrexate", "Methotrexate", "15", &["09:00"], false, 7),
         ];
-        self.act(1, ActContent::Regimen(Regimen { version: 1, from: first_day(), lines }));
+        self.act(1, ActContent::Regimen(RegimenChange { from: first_day(), lines }));
         self
     }
 

@@ -1,10 +1,10 @@
 //! The words of `diary today`.
 
+use diary_core::act::EndOfParticipation;
 use diary_core::diary::TodayItem;
 use diary_core::entry::Slot;
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::store::DraftPlace;
-use diary_core::act::EndOfParticipation;
 use diary_core::study::{Prompt, Reported, SlotState, Study};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Zone};
