@@ -73,6 +73,8 @@ fn today_status_and_history_keep_their_shapes() {
             "items",
             "as_needed",
             "drafts",
+            "reported",
+            "ended",
             "unscheduled",
             "unsent_days",
             "pending",
