@@ -14,12 +14,12 @@ pub use past::PastEntry;
 pub use phones::OtherPhone;
 pub use today::{AsNeeded, Today, TodayItem};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::act::{Act, EndOfParticipation};
 use crate::entropy::Entropy;
-use crate::ids::{ActId, RunId, VaultId};
+use crate::ids::{ActId, Hash, RunId, SlotId, VaultId};
 use crate::keys::{Bundle, Certificate};
 use crate::record::{end_of_participation, histories};
 use crate::signed::Signed;
@@ -36,6 +36,8 @@ pub struct Diary {
     device: Device,
     app: String,
     run: RunId,
+    /// Slots that the study in force asks and the one before did not, and since when.
+    new_slots: Option<(UtcMillis, BTreeSet<SlotId>)>,
 }
 
 impl Diary {
@@ -46,8 +48,10 @@ impl Diary {
     pub fn open(mut store: Store, app: &str, entropy: &dyn Entropy) -> Result<Self, DiaryError> {
         let device = store.device()?;
         store.opened_by(app)?;
-        let study = load_study(&store, &device)?;
-        Ok(Self { store, study, device, app: app.to_owned(), run: RunId::from_bytes(entropy.array()) })
+        let study = load_study(&store, &device.study_hash)?;
+        let new_slots = new_slots(&store, &study)?;
+        let run = RunId::from_bytes(entropy.array());
+        Ok(Self { store, study, device, app: app.to_owned(), run, new_slots })
     }
 
     /// Reads again what the server may have changed: certificate, study version, key check.
@@ -57,7 +61,8 @@ impl Diary {
     pub fn reload(&mut self) -> Result<(), DiaryError> {
         let device = self.store.device()?;
         if device.study_hash != self.device.study_hash {
-            self.study = load_study(&self.store, &device)?;
+            self.study = load_study(&self.store, &device.study_hash)?;
+            self.new_slots = new_slots(&self.store, &self.study)?;
         }
         self.device = device;
         Ok(())
@@ -162,8 +167,18 @@ impl Diary {
     }
 }
 
-fn load_study(store: &Store, device: &Device) -> Result<Study, DiaryError> {
-    let bytes = store.study_package(&device.study_hash)?.ok_or(DiaryError::NoStudy)?;
+/// Slots that `study` asks and the version before it did not, and since when. The version before is needed for nothing
+/// else: where it cannot be read, nothing is new.
+fn new_slots(store: &Store, study: &Study) -> Result<Option<(UtcMillis, BTreeSet<SlotId>)>, DiaryError> {
+    let Some((before, since)) = store.study_before(&study.hash())? else { return Ok(None) };
+    let Ok(before) = load_study(store, &before) else { return Ok(None) };
+    let asked = |study: &Study, id: &SlotId| study.slot(id).is_some_and(|slot| slot.enabled);
+    let new = study.slots().iter().map(|slot| &slot.id).filter(|id| !asked(&before, id));
+    Ok(Some((since, new.cloned().collect())))
+}
+
+fn load_study(store: &Store, hash: &Hash) -> Result<Study, DiaryError> {
+    let bytes = store.study_package(hash)?.ok_or(DiaryError::NoStudy)?;
     let package = StudyPackage::decode(&bytes).map_err(|_| DiaryError::NoStudy)?;
     Study::load(&package).map_err(|errors| DiaryError::Study(errors.to_string()))
 }

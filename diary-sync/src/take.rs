@@ -110,7 +110,7 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
             PagePlan::LeaveOut => taken.left_out += 1,
         }
     }
-    study(diary, &bundle, &answer, &mut taken)?;
+    study(diary, &bundle, &answer, now, &mut taken)?;
     diary.reload()?;
     taken.waiting = diary.store().not_received()?;
     taken.unmerged = diary.store().not_settled()?;
@@ -188,6 +188,7 @@ fn study(
     diary: &mut Diary,
     bundle: &Bundle,
     answer: &AnswerFile,
+    now: UtcMillis,
     taken: &mut Taken,
 ) -> Result<(), TakeError> {
     let Some(bytes) = &answer.study else { return Ok(()) };
@@ -196,7 +197,7 @@ fn study(
     let version = |hash| bundle.studies.iter().find(|study| study.hash == hash).map(|study| study.version);
     match version(hash) {
         Some(newer) if version(here).is_none_or(|here| newer > here) && load_study(bytes, hash).is_some() => {
-            Ok(diary.store_mut().take_study(&hash, bytes)?)
+            Ok(diary.store_mut().take_study(&hash, bytes, now)?)
         }
         Some(_) => Ok(()),
         None => {

@@ -89,7 +89,12 @@ impl Diary {
         let drafts: BTreeSet<_> = self.store.drafts()?.into_iter().map(|d| (d.day, d.slot)).collect();
         Ok(schedule::occurrences(&plan, from, to)
             .into_iter()
-            .map(|occurrence| {
+            .map(|mut occurrence| {
+                if let (Some((since, new)), Slot::Scheduled(slot)) = (&self.new_slots, &occurrence.slot)
+                    && new.contains(slot)
+                {
+                    occurrence.known = occurrence.known.max(Some(*since));
+                }
                 let place = (occurrence.day, occurrence.slot.clone());
                 let entry = answered.get(&place).and_then(|entries| entries.first()).map(|h| h.entry);
                 let draft = match &occurrence.slot {

@@ -199,13 +199,28 @@ impl Store {
             .optional()?)
     }
 
-    /// Takes a newer study package into force; earlier ones stay.
+    /// The version of the study that was in force before one, and since when it is; none for the first.
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn take_study(&mut self, hash: &Hash, package: &[u8]) -> Result<(), StoreError> {
+    pub fn study_before(&self, hash: &Hash) -> Result<Option<(Hash, UtcMillis)>, StoreError> {
+        let sql = "SELECT before, known FROM study_package WHERE hash = ?1 AND before IS NOT NULL AND known IS NOT NULL";
+        let row = |row: &Row<'_>| Ok((self::hash(row, "before")?, UtcMillis(row.get("known")?)));
+        Ok(self.connection.query_row(sql, [hash.as_bytes()], row).optional()?)
+    }
+
+    /// Takes a newer study package into force at `now`; earlier ones stay.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn take_study(&mut self, hash: &Hash, package: &[u8], now: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
             t.execute(ADD_PACKAGE, named_params! { ":hash": hash.as_bytes(), ":bytes": package })?;
+            t.execute(
+                "UPDATE study_package SET known = :now, before = (SELECT study_hash FROM device)
+                  WHERE hash = :hash AND known IS NULL AND hash <> (SELECT study_hash FROM device)",
+                named_params! { ":hash": hash.as_bytes(), ":now": now.0 },
+            )?;
             t.execute("UPDATE device SET study_hash = ?1", [hash.as_bytes()])?;
             Ok(())
         })

@@ -50,8 +50,9 @@ pub const EXIT_CODES: &str = "Exit codes:
   6  a check failed: the trail is broken, or a rebuilt record differs";
 
 /// A file for `participant regimen`.
-pub const REGIMEN_EXAMPLE: &str = r#"The file, for example:
-  from = "2026-03-02"            # first day it holds; the version is given when it is set
+pub const REGIMEN_EXAMPLE: &str = r#"The file names the lines that change; other lines stay as they are. For example:
+  from = "2026-03-02"            # first day of the change
+  # end = [2]                    # these lines end the day before; `lines = []` alone: no medication from that day
 
   [[lines]]
   medication = { code = "pyridostigmine", name = "Pyridostigmine" }
@@ -59,8 +60,24 @@ pub const REGIMEN_EXAMPLE: &str = r#"The file, for example:
   amount = { value = "60", unit = "mg" }
   route = "oral"
   times = ["07:00", "12:00", "17:00"]
-  as_needed = true
-  every_days = 1                 # 2: every other day, 7: weekly"#;
+  as_needed = true               # also, or without times only, as needed
+  most_per_day = { value = "360", unit = "mg" }
+  least_interval_minutes = 180
+
+  [[lines]]
+  medication = { code = "prednisone", name = "Prednisone" }
+  form = "tablet"
+  amount = { value = "40", unit = "mg" }
+  route = "oral"
+  times = ["08:00"]
+  every_days = 1                 # 2: every other day; or weekdays = ["mon", "thu"]
+  last = "2026-04-30"            # without it the line goes on
+  steps = [                      # a taper
+    { from = "2026-03-09", amount = { value = "30", unit = "mg" } },
+    { from = "2026-03-16", amount = { value = "20", unit = "mg" } },
+  ]
+  # line = 1                     # which line is meant, where a medication has several (`participant show`)
+  # new = true                   # a further line of a medication"#;
 
 /// Options of every command.
 #[derive(Args, Debug, Clone, Default)]
@@ -225,7 +242,7 @@ pub enum ParticipantCommand {
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Set a new version of the regimen.
+    /// Change the regimen: begin, alter or end lines.
     #[command(after_help = REGIMEN_EXAMPLE)]
     Regimen {
         /// Subject number.
@@ -233,7 +250,7 @@ pub enum ParticipantCommand {
         /// TOML file: `from` and `[[lines]]`.
         #[arg(long)]
         file: PathBuf,
-        /// Unusual amounts are meant.
+        /// What is asked about is meant: unusual amounts, far dates, planned changes that are dropped.
         #[arg(long)]
         yes: bool,
     },

@@ -112,6 +112,21 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Why an entry counts for nothing. It stays in the record and is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Apart {
+    /// A clock that ran ahead stamped it with a day that had not come.
+    ClockAhead {
+        /// The instant by which it had been made.
+        made: UtcMillis,
+    },
+    /// It is of a day after the end of the participation.
+    AfterEnd,
+    /// The site says that it was made under the wrong participant.
+    OtherParticipant,
+}
+
 /// What the report is made from.
 pub(super) struct View<'a> {
     pub(super) input: &'a ReportInput<'a>,
@@ -125,10 +140,8 @@ pub(super) struct View<'a> {
     places: BTreeMap<EntryId, (DiaryDay, Slot)>,
     /// Anchors, regimen and the end of the participation.
     pub(super) course: Arc<Course>,
-    /// Entries that a clock stamped which ran ahead, with the instant by which they had been made.
-    pub(super) ahead: BTreeMap<EntryId, UtcMillis>,
-    /// Entries that the site says were made under the wrong participant.
-    pub(super) of_others: BTreeSet<EntryId>,
+    /// Entries that count for nothing, each with the reason.
+    pub(super) apart: BTreeMap<EntryId, Apart>,
     pub(super) contacts: Vec<Contact>,
     pub(super) first_day: Option<DiaryDay>,
     /// The diary day at the participant's, and the zone they live in.
@@ -159,16 +172,9 @@ impl<'a> View<'a> {
         let mut contacts = input.record.contacts(&revoked);
         contacts.extend(unheard(input, &contacts));
         let course = Arc::new(knowledge::course(input, &entries));
-        let ahead = knowledge::stamped_ahead(input);
-        let of_others = of_others(input.record.acts().map(|(act, _)| act));
-        let counts =
-            |entry: &Entry<'_>| !of_others.contains(&entry.history.entry) && course.is_open_on(entry.day());
+        let apart = apart(input, &entries, &course, study);
         let by_slot = by_slot(input, &entries, &course, study.day_cut(), |entry| {
-            let made = ahead.get(&entry.history.entry);
-            let cut = study.day_cut().to_chrono();
-            let come =
-                made.is_none_or(|made| DiaryDay::at(*made, entry.first.recorded.zone, cut) >= entry.day());
-            come && counts(entry)
+            !apart.contains_key(&entry.history.entry)
         });
         let places = by_slot.iter().flat_map(|(place, of)| of.iter().map(move |index| (index, place)));
         let places = places
@@ -181,8 +187,7 @@ impl<'a> View<'a> {
             by_slot,
             places,
             course,
-            ahead,
-            of_others,
+            apart,
             first_day: None,
             today: DiaryDay::default(),
             lives_in: input.zone,
@@ -219,14 +224,19 @@ impl<'a> View<'a> {
         self.counting().filter(move |(_, shown)| shown.day >= first && shown.day <= last)
     }
 
-    /// Entries that count, of the whole record: neither withdrawn, nor of another participant, nor of a day after the
-    /// end of the participation.
+    /// Entries that count, of the whole record: neither withdrawn nor [`Apart`].
     pub(super) fn counting(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
-        self.entries.iter().filter_map(|entry| entry.shown.map(|shown| (entry, shown))).filter(
-            |(entry, shown)| {
-                !self.of_others.contains(&entry.history.entry) && self.course.is_open_on(shown.day)
-            },
-        )
+        self.entries
+            .iter()
+            .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
+            .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
+    }
+
+    /// Entries that count for nothing, with the reason, in order.
+    pub(super) fn kept_apart(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision, Apart)> {
+        self.entries
+            .iter()
+            .filter_map(|entry| Some((entry, entry.shown?, *self.apart.get(&entry.history.entry)?)))
     }
 
     /// The place of the schedule that an entry answers.
@@ -352,6 +362,30 @@ fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
         }
     };
     input.record.histories().into_iter().map(of).collect()
+}
+
+/// Entries that count for nothing.
+fn apart(
+    input: &ReportInput<'_>,
+    entries: &[Entry<'_>],
+    course: &Course,
+    study: &Study,
+) -> BTreeMap<EntryId, Apart> {
+    let of_others = of_others(input.record.acts().map(|(act, _)| act));
+    let ahead = knowledge::stamped_ahead(input);
+    let cut = study.day_cut().to_chrono();
+    let why = |entry: &Entry<'_>| {
+        if of_others.contains(&entry.history.entry) {
+            return Some(Apart::OtherParticipant);
+        }
+        let made = ahead.get(&entry.history.entry).copied();
+        let early = made.filter(|made| DiaryDay::at(*made, entry.first.recorded.zone, cut) < entry.day());
+        match early {
+            Some(made) => Some(Apart::ClockAhead { made }),
+            None => (!course.is_open_on(entry.day())).then_some(Apart::AfterEnd),
+        }
+    };
+    entries.iter().filter_map(|entry| Some((entry.history.entry, why(entry)?))).collect()
 }
 
 fn by_slot(

@@ -3,6 +3,7 @@
 mod arrival;
 mod doses;
 mod life;
+mod plan;
 mod shown;
 mod totals;
 pub(crate) mod world;

@@ -126,7 +126,7 @@ pub(super) async fn fetch_study<T: Transport>(
     if load_study(&response.body, hash).is_none() {
         return session.failed(diary, Direction::Pull, Trouble::Study, None);
     }
-    diary.store_mut().take_study(&hash, &response.body)?;
+    diary.store_mut().take_study(&hash, &response.body, session.now())?;
     diary.reload()?;
     Ok(())
 }

@@ -163,8 +163,8 @@ async fn the_example_of_the_help_is_a_regimen_that_can_be_set() {
     let (_, example) = crate::admin::args::REGIMEN_EXAMPLE.split_once('\n').unwrap();
     let file = bench.path("example.toml");
     std::fs::write(&file, example).unwrap();
-    bench
-        .run(&format!("participant regimen S1 --file {}", file.display()))
-        .await
-        .holds(Exit::Done, "line 1, Pyridostigmine: from 2026-03-02 on (now): 60 mg tablet by mouth 07:00 12:00 17:00");
+    bench.run(&format!("participant regimen S1 --file {}", file.display())).await.holds(
+        Exit::Done,
+        "line 1, Pyridostigmine: from 2026-03-02 on (now): 60 mg tablet by mouth 07:00 12:00 17:00",
+    );
 }

@@ -69,6 +69,8 @@ pub(crate) struct World {
     revisions: BTreeMap<RevisionId, Revision>,
     /// Times of the lines of each version of the regimen.
     lines: BTreeMap<(u32, u16), Vec<TimeOfDay>>,
+    /// Acts of staff, in order.
+    acts: Vec<ActId>,
 }
 
 impl World {
@@ -95,6 +97,7 @@ impl World {
             now: UtcMillis(0),
             revisions: BTreeMap::new(),
             lines: BTreeMap::new(),
+            acts: Vec::new(),
         };
         world.at("2026-03-01 15:00").use_phone(1).push(Item::Challenge([1; 32]));
         world.sync();
@@ -169,6 +172,18 @@ impl World {
 
     /// The latest revisions arrive at the keeper so long after they were made.
     pub(crate) fn act(&mut self, content: ActContent) -> &mut Self {
+        self.act_in_place_of(None, content)
+    }
+
+    /// Staff withdraw their act of that number, where there is one.
+    pub(crate) fn withdraw_act(&mut self, n: usize) -> &mut Self {
+        match self.acts.get(n).copied() {
+            Some(act) => self.act_in_place_of(Some(act), ActContent::Withdrawn),
+            None => self,
+        }
+    }
+
+    fn act_in_place_of(&mut self, replaces: Option<ActId>, content: ActContent) -> &mut Self {
         self.counter += 1;
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.counter.to_be_bytes());
@@ -179,8 +194,9 @@ impl World {
             at: self.now,
             reason: None,
             content,
-            replaces: None,
+            replaces,
         };
+        self.acts.push(act.id);
         self.send(KEEPER, AuthorRole::Keeper, vec![Item::act(&act)], self.now);
         self
     }
@@ -208,18 +224,14 @@ impl World {
         for (n, (code, form, amount, times)) in (0u16..).zip(lines) {
             let times: Vec<TimeOfDay> = times.iter().map(|time| time.parse().unwrap()).collect();
             self.lines.insert((version, n), times.clone());
-            changes.push(LineChange::Begin(RegimenLine {
-                id: line_id((version, n)),
-                medication: MedicationRef { code: Some(code.parse().unwrap()), name: (*code).to_owned() },
-                form: (*form).to_owned(),
-                amount: quantity(amount),
-                route: Route::Oral,
-                first: day(from),
-                last: None,
-                as_needed: times.is_empty().then(AsNeededRule::default),
-                timing: Timing { times, every_days: 1, weekdays: Vec::new() },
-                steps: Vec::new(),
-            }));
+            let timing = Timing { times, every_days: 1, weekdays: Vec::new() };
+            let begun = begun(line_id((version, n)), code, amount, from, timing);
+            changes.push(match begun {
+                LineChange::Begin(line) => {
+                    LineChange::Begin(RegimenLine { form: (*form).to_owned(), ..line })
+                }
+                other => other,
+            });
         }
         self.act(ActContent::Regimen(RegimenChange { from: day(from), lines: changes }))
     }
@@ -371,6 +383,22 @@ impl World {
             zone: beijing,
         })
     }
+}
+
+/// A line of tablets that begins on a day.
+pub(crate) fn begun(id: LineId, code: &str, amount: &str, first: &str, timing: Timing) -> LineChange {
+    LineChange::Begin(RegimenLine {
+        id,
+        medication: MedicationRef { code: Some(code.parse().unwrap()), name: code.to_owned() },
+        form: "tablet".to_owned(),
+        amount: quantity(amount),
+        route: Route::Oral,
+        first: day(first),
+        last: None,
+        as_needed: timing.times.is_empty().then(AsNeededRule::default),
+        timing,
+        steps: Vec::new(),
+    })
 }
 
 /// The line of that number of a version of the regimen.
