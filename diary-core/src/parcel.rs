@@ -21,7 +21,7 @@ pub use log::{LogError, LogKind, LogRecord, chain_next, follow};
 pub use open::{OpenError, OpenedParcel, open};
 pub use receipt::{Receipt, ReceiptBody, ReceiptError, ReceiptLevel, sign_group};
 pub use seal::{SealError, SealInput, seal};
-pub use statement::{ClockObservation, Statement};
+pub use statement::{ClockObservation, KNOWN_ACTS_MAX, KnownAct, Statement};
 
 use std::fmt;
 

@@ -7,11 +7,11 @@ use diary_core::entry::EncodedRevision;
 use diary_core::ids::RevisionId;
 use diary_core::keys::{Bundle, SealingPublic, VerifyingKey};
 use diary_core::parcel::{
-    ClockObservation, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS,
-    PARCEL_MAX_PLAIN_BYTES, SealError, SealInput, Statement, VerifiedGrant, seal,
+    ClockObservation, Grant, GrantKey, GrantScope, Item, KNOWN_ACTS_MAX, KnownAct, NO_PREVIOUS,
+    PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError, SealInput, Statement, VerifiedGrant, seal,
 };
 use diary_core::signed::Signed;
-use diary_core::store::{HeldGrant, NewParcel};
+use diary_core::store::{HeldGrant, NewParcel, Store};
 use diary_core::time::{Reading, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
@@ -174,7 +174,22 @@ fn make_statement(
         unsent_days,
         open_drafts: u32::try_from(store.drafts()?.len()).unwrap_or(u32::MAX),
         clock,
+        known_acts: known_acts(store)?,
     })
+}
+
+/// Acts of staff that came down since the last statement.
+fn known_acts(store: &Store) -> Result<Vec<KnownAct>, SyncError> {
+    let last = store.last_statement()?;
+    let mut known: Vec<KnownAct> = store
+        .known_acts()?
+        .into_iter()
+        .filter_map(|(act, at)| Some(KnownAct { act: act.id, at: at? }))
+        .filter(|one| last.is_none_or(|last| one.at >= last))
+        .collect();
+    known.sort_by_key(|one| one.at);
+    known.drain(..known.len().saturating_sub(KNOWN_ACTS_MAX));
+    Ok(known)
 }
 
 /// The grant to seal under: the newest, or a new one where that is spent or wrapped to another key than the one in use.

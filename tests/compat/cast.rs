@@ -207,6 +207,7 @@ pub(crate) fn statement() -> Statement {
         unsent_days: vec!["2026-09-20".parse().unwrap(), "2026-09-21".parse().unwrap()],
         open_drafts: 1,
         clock: Some(ClockObservation { server_time: NOW.plus_ms(-400), reading: reading() }),
+        known_acts: Vec::new(),
     }
 }
 

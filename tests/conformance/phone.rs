@@ -219,6 +219,7 @@ pub(crate) fn statement() -> Item {
         unsent_days: Vec::new(),
         open_drafts: 0,
         clock: None,
+        known_acts: Vec::new(),
     })
 }
 

@@ -90,6 +90,7 @@ impl Life {
                 unsent_days: Vec::new(),
                 open_drafts: 0,
                 clock: None,
+                known_acts: Vec::new(),
             };
             items.push(Item::Statement(statement));
             Bundled { items, at: last.utc.plus_ms(60_000) }

@@ -117,6 +117,7 @@ fn a_forked_chain_that_says_two_things_gives_one_record_in_any_order() {
             unsent_days: Vec::new(),
             open_drafts: 0,
             clock: None,
+            known_acts: Vec::new(),
         })
     };
     let life = |n| Item::Succeeds { incarnation: Incarnation::from_bytes([n; 16]), last_seq: 1 };

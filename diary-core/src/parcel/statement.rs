@@ -1,5 +1,6 @@
 //! What a device says of itself at a contact, so that the site can tell *missed* from *not yet sent*.
 
+use crate::ids::ActId;
 use crate::time::{DiaryDay, Reading, UtcMillis};
 
 /// What a device says of itself at a contact.
@@ -21,6 +22,25 @@ pub struct Statement {
     /// How the device's clock stood to a server's when they last met.
     #[n(4)]
     pub clock: Option<ClockObservation>,
+    /// Acts of staff that came down since the last statement, each with the device's clock then; at most
+    /// [`KNOWN_ACTS_MAX`], the latest. They tell what nothing could have asked for before.
+    #[cbor(n(5), default)]
+    pub known_acts: Vec<KnownAct>,
+}
+
+/// Most acts that one statement names.
+pub const KNOWN_ACTS_MAX: usize = 128;
+
+/// An act of staff that came down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct KnownAct {
+    /// The act.
+    #[n(0)]
+    pub act: ActId,
+    /// The device's clock when it came.
+    #[n(1)]
+    pub at: UtcMillis,
 }
 
 /// A server's time and the device's at the same moment, as far as the network lets one tell.

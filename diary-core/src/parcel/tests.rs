@@ -86,6 +86,7 @@ fn statement() -> Statement {
         unsent_days: vec!["2026-09-20".parse().unwrap()],
         open_drafts: 1,
         clock: Some(ClockObservation { server_time: UtcMillis(1_790_000_000_500), reading }),
+        known_acts: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
 //! them. Gathered once; no figure is worked out here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;

@@ -21,12 +21,29 @@ pub(super) fn course(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> Course {
     let acts: Vec<&Act> = input.record.acts().map(|(act, _)| act).collect();
     let contacts = contacts(input);
     let answered = answered(input, entries);
+    let told = told(input);
     let known = |act: &Act| {
         let contact = contacts.range(act.at..).next().copied().unwrap_or(NEVER);
-        Some(answered.get(&act.id).map_or(contact, |answer| contact.min(*answer)))
+        let at = told.get(&act.id).copied().unwrap_or(contact);
+        Some(answered.get(&act.id).map_or(at, |answer| at.min(*answer)))
     };
     let reported = entries.iter().filter_map(|entry| Reported::of(entry.shown?)).collect();
     Course::of(&acts, reported, known)
+}
+
+/// When acts came down, as the phones say; never before the act, nor after it was said.
+fn told(input: &ReportInput<'_>) -> BTreeMap<ActId, UtcMillis> {
+    let mut out: BTreeMap<ActId, UtcMillis> = BTreeMap::new();
+    for held in input.record.statements().values() {
+        for one in &held.statement.known_acts {
+            let at = one.at.min(held.received.0);
+            out.entry(one.act).and_modify(|first| *first = at.min(*first)).or_insert(at);
+        }
+    }
+    for (act, _) in input.record.acts() {
+        out.entry(act.id).and_modify(|at| *at = act.at.max(*at));
+    }
+    out
 }
 
 /// When something of a phone was received: in the same contact it fetches what staff have done.

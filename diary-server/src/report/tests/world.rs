@@ -141,6 +141,7 @@ impl World {
             unsent_days: unsent.iter().map(|text| day(text)).collect(),
             open_drafts: 0,
             clock: None,
+            known_acts: Vec::new(),
         };
         let mut items = self.outbox.remove(&self.phone).unwrap_or_default();
         items.push(Item::Statement(statement));
