@@ -24,7 +24,7 @@ pub struct Statement {
     pub clock: Option<ClockObservation>,
     /// Acts of staff that came down since the last statement, each with the device's clock then; at most
     /// [`KNOWN_ACTS_MAX`], the latest. They tell what nothing could have asked for before.
-    #[cbor(n(5), default)]
+    #[cbor(n(5), skip_if = "Vec::is_empty")]
     pub known_acts: Vec<KnownAct>,
 }
 

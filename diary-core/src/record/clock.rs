@@ -26,26 +26,41 @@ pub struct Recording {
 /// clock showed a later one.
 #[must_use]
 pub fn ran_ahead(recordings: &[Recording]) -> Vec<Option<UtcMillis>> {
+    let floors = Floors::of(recordings);
     let mut bound: Option<UtcMillis> = None;
     let mut out = vec![None; recordings.len()];
     for (at, one) in recordings.iter().enumerate().rev() {
         let least = [Some(one.recorded), one.received, bound].into_iter().flatten().min();
         out[at] = least.filter(|least| one.recorded.since_ms(*least) > TOLERANCE_MS);
-        let says = (!is_behind(one, recordings)).then_some(one.recorded);
+        let is_behind = floors.before(one).is_some_and(|floor| floor.since_ms(one.recorded) > TOLERANCE_MS);
+        let says = (!is_behind).then_some(one.recorded);
         bound = [says, one.received, bound].into_iter().flatten().min();
     }
     out
 }
 
-/// Whether a recording is stamped earlier than what a server had received in parcels before its own.
-fn is_behind(one: &Recording, all: &[Recording]) -> bool {
-    let before = |other: &&Recording| match (other.seq, one.seq) {
-        (Some(other), Some(own)) => other < own,
-        (Some(_), None) => true,
-        (None, _) => false,
-    };
-    let floor = all.iter().filter(before).filter_map(|other| other.received).max();
-    floor.is_some_and(|floor| floor.since_ms(one.recorded) > TOLERANCE_MS)
+/// What a server had received in parcels up to each number.
+struct Floors(Vec<(u64, UtcMillis)>);
+
+impl Floors {
+    fn of(recordings: &[Recording]) -> Self {
+        let mut of: Vec<(u64, UtcMillis)> =
+            recordings.iter().filter_map(|one| Some((one.seq?, one.received?))).collect();
+        of.sort_unstable();
+        let mut latest = UtcMillis(i64::MIN);
+        for (_, received) in &mut of {
+            latest = latest.max(*received);
+            *received = latest;
+        }
+        Self(of)
+    }
+
+    /// The last time at which something was received in parcels before that of `one`: a clock that shows an earlier
+    /// time is behind.
+    fn before(&self, one: &Recording) -> Option<UtcMillis> {
+        let before = one.seq.map_or(self.0.len(), |seq| self.0.partition_point(|(other, _)| *other < seq));
+        before.checked_sub(1).and_then(|last| self.0.get(last)).map(|(_, received)| *received)
+    }
 }
 
 #[cfg(test)]
