@@ -6,7 +6,7 @@ use super::{Diary, DiaryError};
 use crate::act::EndOfParticipation;
 use crate::entry::Slot;
 use crate::ids::{EntryId, InstrumentId, RevisionId};
-use crate::record::clock::{Recording, ran_ahead};
+use crate::record::clock::{Recording, day_had_come, ran_ahead};
 use crate::record::history::{EntryHistory, by_slot, histories};
 use crate::record::of_others;
 use crate::store::DraftPlace;
@@ -83,7 +83,7 @@ impl Diary {
             }
             let first = history.first();
             let made = early.get(&first.id);
-            made.is_none_or(|made| DiaryDay::at(*made, first.recorded.zone, cut.to_chrono()) >= first.day)
+            made.is_none_or(|made| day_had_come(*made, first.recorded.zone, cut, first.day))
         };
         let answered = by_slot(&histories, &plan.course, cut, fills);
         let drafts: BTreeSet<_> = self.store.drafts()?.into_iter().map(|d| (d.day, d.slot)).collect();

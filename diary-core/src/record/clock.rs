@@ -4,10 +4,20 @@
 //! A later entry with an earlier time shows that the clock was ahead before, unless that later time itself lies before
 //! what a server had received already: then the clock was behind afterwards.
 
-use crate::time::UtcMillis;
+use crate::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
 /// Clocks that differ by no more agree.
 pub const TOLERANCE_MS: i64 = 5 * 60_000;
+
+/// A clock that runs ahead by no more does not carry an entry into another day.
+const DAY_TOLERANCE_MS: i64 = 60 * 60_000;
+
+/// Whether `day` had come when an entry was made, at `made` at the latest. An answer given under a wrong clock fills no
+/// day that had not.
+#[must_use]
+pub fn day_had_come(made: UtcMillis, zone: Zone, cut: TimeOfDay, day: DiaryDay) -> bool {
+    DiaryDay::at(made.plus_ms(DAY_TOLERANCE_MS), zone, cut.to_chrono()) >= day
+}
 
 /// One entry as far as clocks are concerned. All of one slice come from one device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
 use diary_core::ids::{EntryId, InstrumentId, KeyId};
+use diary_core::record::clock::day_had_come;
 use diary_core::record::history::told;
 use diary_core::record::{Contact, EntryHistory, decide, of_others};
 use diary_core::study::instrument::Instrument;
@@ -373,13 +374,13 @@ fn apart(
 ) -> BTreeMap<EntryId, Apart> {
     let of_others = of_others(input.record.acts().map(|(act, _)| act));
     let ahead = knowledge::stamped_ahead(input);
-    let cut = study.day_cut().to_chrono();
+    let cut = study.day_cut();
     let why = |entry: &Entry<'_>| {
         if of_others.contains(&entry.history.entry) {
             return Some(Apart::OtherParticipant);
         }
         let made = ahead.get(&entry.history.entry).copied();
-        let early = made.filter(|made| DiaryDay::at(*made, entry.first.recorded.zone, cut) < entry.day());
+        let early = made.filter(|made| !day_had_come(*made, entry.first.recorded.zone, cut, entry.day()));
         match early {
             Some(made) => Some(Apart::ClockAhead { made }),
             None => (!course.is_open_on(entry.day())).then_some(Apart::AfterEnd),
