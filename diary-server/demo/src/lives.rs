@@ -7,7 +7,7 @@ mod dice;
 pub mod scene;
 
 use dice::Dice;
-pub use scene::{Deed, DoseTold, Person, Scene};
+pub use scene::{Deed, DoseTold, LineDeed, Person, Scene};
 
 /// Days that are played, the last of them today.
 pub const DAYS: i64 = 35;
@@ -105,6 +105,8 @@ fn a_day(who: &Character, day: i64, dice: &mut Dice, scenes: &mut Vec<Scene>) {
         add(minute + dice.below(20), Deed::Dose { line: 0, dose, told });
     }
     add(8 * 60 + 5, Deed::Dose { line: 1, dose: 0, told: DoseTold::Taken });
+    // The vitamin, on the days on which it is planned.
+    add(9 * 60, Deed::Dose { line: 2, dose: 0, told: DoseTold::Taken });
     let safety = [CYCLE_1, CYCLE_2].iter().any(|cycle| (*cycle..*cycle + 19).contains(&day));
     if safety {
         let fever = who.fever.contains(&day);
@@ -187,7 +189,17 @@ fn staff() -> Vec<Scene> {
             }
         }
         add(28, 10 * 60, Deed::Visit { of: person, kind: "scheduled" });
-        add(28, 10 * 60 + 5, Deed::Regimen { of: person, prednisone_mg: 15 });
+    }
+    // One participant's regimen is set anew at the visit; the other's was planned ahead, and changes line by line.
+    add(28, 10 * 60 + 5, Deed::Regimen { of: Person::Second, prednisone_mg: 15 });
+    for (day, change) in [
+        (3, LineDeed::Taper { day: 28, mg: 15 }),
+        (6, LineDeed::Weekdays),
+        (10, LineDeed::Limits),
+        (16, LineDeed::Times),
+        (25, LineDeed::End),
+    ] {
+        add(day, 13 * 60, Deed::Line { of: Person::First, change });
     }
     scenes
 }

@@ -1,5 +1,7 @@
 //! Plays the script on the stage, scene by scene, through the real client library.
 
+use chrono::Weekday;
+use diary_core::act::Step;
 use diary_core::diary::{DiaryError, TodayItem};
 use diary_core::entropy::Entropy;
 use diary_core::entry::{
@@ -14,7 +16,7 @@ use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis};
 use diary_server::staff::{InfusionInput, LineInput, RegimenInput};
 use diary_sync::Mode;
 
-use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, Scene};
+use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, LineDeed, Scene};
 use crate::phone::{Phone, PhoneError};
 use crate::site::SiteError;
 use crate::stage::Stage;
@@ -120,6 +122,7 @@ fn participant(
         Deed::Sync
         | Deed::Visit { .. }
         | Deed::Regimen { .. }
+        | Deed::Line { .. }
         | Deed::Anchor { .. }
         | Deed::Infusion { .. } => Ok(()),
     }
@@ -375,6 +378,11 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
             let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
             stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
         }
+        Deed::Line { of, change } => {
+            let Some(n) = of.phone() else { return Ok(()) };
+            let input = line_change(day, start, *change, stage.phones[n].lang);
+            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
+        }
         Deed::Anchor { of, anchor, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let anchor = anchor.parse().expect("a plain word is an anchor");
@@ -401,18 +409,50 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
 
 /// Pyridostigmine 60 mg four times a day and as needed, prednisone once.
 fn regimen(from: DiaryDay, prednisone_mg: i64, lang: Lang) -> RegimenInput {
-    let times = |all: &[&str]| all.iter().map(|text| text.parse().expect("a time of day")).collect();
-    let prednisone = MedicationRef {
-        code: "prednisone".parse().ok(),
-        name: lang.pick("Prednisone", "泼尼松").to_owned(),
-    };
-    let four = LineInput::tablets(pyridostigmine(lang), mg(60), times(&["07:30", "11:30", "16:00", "20:00"]));
-    RegimenInput {
-        from,
-        lines: vec![
-            LineInput { as_needed: true, ..four },
-            LineInput::tablets(prednisone, mg(prednisone_mg), times(&["08:00"])),
-        ],
-        end: Vec::new(),
+    lines(from, vec![four_times(lang), prednisone(prednisone_mg, lang)])
+}
+
+/// One change of one line; the others stay.
+fn line_change(from: DiaryDay, start: DiaryDay, change: LineDeed, lang: Lang) -> RegimenInput {
+    match change {
+        LineDeed::Taper { day, mg: less } => {
+            let steps = vec![Step { from: start.plus_days(day), amount: mg(less) }];
+            lines(from, vec![LineInput { steps, ..prednisone(20, lang) }])
+        }
+        LineDeed::Weekdays => {
+            let name = lang.pick("Vitamin D", "维生素D").to_owned();
+            let amount = Quantity { value: 800.into(), unit: "[IU]".parse().expect("a known unit") };
+            let vitamin = MedicationRef { code: None, name };
+            let line = LineInput::tablets(vitamin, amount, times(&["09:00"]));
+            lines(from, vec![LineInput { weekdays: vec![Weekday::Mon, Weekday::Thu], ..line }])
+        }
+        LineDeed::Limits => {
+            let (most_per_day, least_interval_minutes) = (Some(mg(480)), Some(120));
+            lines(from, vec![LineInput { most_per_day, least_interval_minutes, ..four_times(lang) }])
+        }
+        LineDeed::Times => {
+            let times = times(&["07:30", "11:30", "15:30", "20:00"]);
+            lines(from, vec![LineInput { times, ..four_times(lang) }])
+        }
+        LineDeed::End => RegimenInput { end: vec![3], ..lines(from, Vec::new()) },
     }
+}
+
+const fn lines(from: DiaryDay, lines: Vec<LineInput>) -> RegimenInput {
+    RegimenInput { from, lines, end: Vec::new() }
+}
+
+fn times(all: &[&str]) -> Vec<TimeOfDay> {
+    all.iter().map(|text| text.parse().expect("a time of day")).collect()
+}
+
+fn four_times(lang: Lang) -> LineInput {
+    let line = LineInput::tablets(pyridostigmine(lang), mg(60), times(&["07:30", "11:30", "16:00", "20:00"]));
+    LineInput { as_needed: true, ..line }
+}
+
+fn prednisone(a_day_mg: i64, lang: Lang) -> LineInput {
+    let name = lang.pick("Prednisone", "泼尼松").to_owned();
+    let medication = MedicationRef { code: "prednisone".parse().ok(), name };
+    LineInput::tablets(medication, mg(a_day_mg), times(&["08:00"]))
 }

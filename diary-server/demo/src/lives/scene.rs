@@ -47,6 +47,26 @@ pub enum DoseTold {
     DontKnow,
 }
 
+/// How staff change a line of the regimen: each kind once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineDeed {
+    /// Less prednisone from a later day on.
+    Taper {
+        /// Day of the script from which on.
+        day: i64,
+        /// Milligrams then.
+        mg: i64,
+    },
+    /// A vitamin on two days of the week.
+    Weekdays,
+    /// Limits of what is taken as needed.
+    Limits,
+    /// Another time for the third dose of pyridostigmine.
+    Times,
+    /// The vitamin ends.
+    End,
+}
+
 /// What happens.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Deed {
@@ -114,6 +134,13 @@ pub enum Deed {
         of: Person,
         /// Prednisone a day.
         prednisone_mg: i64,
+    },
+    /// Staff: a change of one line of the regimen.
+    Line {
+        /// Whose.
+        of: Person,
+        /// What changes.
+        change: LineDeed,
     },
     /// Staff: an anchor.
     Anchor {
