@@ -264,3 +264,6 @@ fn not_overtaken(acts: &[&Act], regimen: &Regimen, mut reported: Vec<Reported>) 
     }
     kept
 }
+
+#[cfg(test)]
+mod tests;
