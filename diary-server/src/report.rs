@@ -17,7 +17,9 @@ mod knowledge;
 pub mod ledger;
 mod medication;
 mod missed;
+mod odd;
 pub mod outlook;
+mod outside;
 mod plot;
 mod raw;
 mod regimen;
@@ -35,18 +37,21 @@ pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, 
 pub use contact::{DeviceLine, Meaning};
 pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
 pub use difference::Difference;
-pub use doubts::{Bracket, ClockDoubt, ClockProblem};
+pub use doubts::{Backfilled, Bracket, CLOCK_DOUBT_MINUTES, ClockDoubt, ClockProblem, ZoneDoubt};
 pub use entries::{By, Origin, Stamp};
 pub use figures::{Change, Reference, TotalPoint, TotalSeries};
 pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
 pub use missed::Empty;
+pub use odd::{OddAnswers, OddUnits};
+pub use outside::{Outside, OutsideEntry};
 pub use raw::RawEntry;
 pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
 pub use safety::{Alert, RuleFinding, RuleHit};
-pub use symptoms::{ItemCell, ItemRow, Quiet, Scale, SlotTitle};
+pub use symptoms::{Asked, ItemCell, ItemRow, Quiet, Scale, SlotTitle};
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use diary_core::ids::{KeyId, SiteId, StudyId};
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::{Source, TrialRecord};
@@ -194,8 +199,20 @@ pub struct Report {
     pub duplicates: Vec<Duplicate>,
     /// Entries that no version at hand can explain, as they came.
     pub raw: Vec<RawEntry>,
+    /// Entries that no column can hold.
+    pub outside: Vec<OutsideEntry>,
     /// Doubts about a phone's clock.
     pub clock_doubts: Vec<ClockDoubt>,
+    /// Phones in use that show other hours than the site's.
+    pub zone_doubts: Vec<ZoneDoubt>,
+}
+
+impl Report {
+    /// The year it is: dates of other years are told with theirs.
+    pub(crate) fn year(&self) -> i32 {
+        let last = self.days.last().map_or_else(DiaryDay::default, |day| day.day);
+        last.0.year()
+    }
 }
 
 /// Works out the report.
@@ -240,7 +257,9 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         conflicts: changes::conflicts(&view),
         duplicates: changes::duplicates(&view),
         raw: raw::entries(&view),
+        outside: outside::entries(&view),
         clock_doubts: doubts::clocks(&view),
+        zone_doubts: doubts::zones(&view),
     };
     symptoms::mark(&mut report.items, &view, &report.alerts);
     report.attention = attention::list(&view, &report);

@@ -100,12 +100,13 @@ impl TrialRecord {
         };
         let first = self.statements.range((incarnation, 0, FIRST)..=(incarnation, u64::MAX, LAST)).next();
         let start = first.map_or(chain.first_received.0, |(_, held)| heard(held)).min(chain.first_received.0);
-        let earliest_entry = self
-            .revisions
-            .values()
-            .filter(|held| held.sources.iter().any(|source| source.incarnation == incarnation))
-            .map(|held| held.encoded.revision().recorded.utc)
-            .min();
+        // Of the first parcel alone, and there of what was made first: what a clock that went back stamped later does
+        // not move the beginning.
+        let in_first_parcel = |source: &super::Source| {
+            source.incarnation == incarnation && Some(&source.seq) == chain.seqs.first()
+        };
+        let first_made = self.revisions.values().find(|held| held.sources.iter().any(in_first_parcel));
+        let earliest_entry = first_made.map(|held| held.encoded.revision().recorded.utc);
         Contact {
             device: chain.author,
             start: earliest_entry.map_or(start, |entry| entry.min(start)),

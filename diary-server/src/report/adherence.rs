@@ -37,7 +37,7 @@ pub enum SlotCell {
         corrected: bool,
         /// Versions of it contradict each other.
         conflict: bool,
-        /// Further entries for the same place.
+        /// Further entries for the same place about which the site has not decided.
         others: usize,
         /// Who entered it.
         by: By,
@@ -136,9 +136,9 @@ fn fill(view: &View<'_>, row: &mut SlotRow) {
         |day| view.occurrences.iter().find(|occurrence| occurrence.day == day && occurrence.slot == slot);
     for (column, setting) in view.days.iter().enumerate() {
         let occurrence = planned(setting.day);
-        let entries: Vec<_> = view.at_slot(setting.day, &slot).collect();
-        let cell = match (entries.split_first(), occurrence) {
-            (Some((primary, others)), _) => Some(answered(primary, others.len(), occurrence.is_none())),
+        let others = view.undecided_others(setting.day, &slot);
+        let cell = match (view.at_slot(setting.day, &slot).next(), occurrence) {
+            (Some(primary), _) => Some(answered(primary, others, occurrence.is_none())),
             (None, Some(occurrence)) => Some(SlotCell::Empty(missed::empty(view, occurrence))),
             (None, None) => None,
         };

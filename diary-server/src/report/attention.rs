@@ -13,9 +13,17 @@ use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
 use super::adherence::days_with;
+use super::course::anchor_title;
 use super::entries::View;
 use super::missed::Empty;
-use super::{ClockDoubt, Meaning, Report, TooSoon, TotalSeries};
+use super::{
+    Backfilled, ChangeLine, ClockDoubt, Difference, Meaning, OddAnswers, OddUnits, Outside, Report, TooSoon,
+    TotalSeries, ZoneDoubt,
+};
+use super::{doubts, odd};
+
+/// Contradictions of one kind, and places of one kind, that have a line each; the days of the others share one.
+const EACH: usize = 5;
 
 /// One thing to look at.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -47,7 +55,7 @@ pub enum Finding {
         /// Which.
         rule: RuleId,
     },
-    /// The newest total has changed as much as the study's rules call an alert, up or down.
+    /// The newest total is worse by as much as the study's rules call an alert.
     TotalChanged {
         /// Of which instrument.
         instrument: InstrumentId,
@@ -71,11 +79,46 @@ pub enum Finding {
     },
     /// A reported change of medication that must be checked.
     ChangeRemark {
-        /// Its name.
-        name: Text,
+        /// The change.
+        change: Box<ChangeLine>,
         /// What is remarkable.
         remark: Text,
     },
+    /// Answers that are no answers to their question.
+    Odd(OddAnswers),
+    /// Amounts in units that are not the medication's.
+    Units(OddUnits),
+    /// An entry with versions that contradict each other.
+    Contradicts {
+        /// What it is of.
+        subject: Text,
+        /// Its day.
+        day: DiaryDay,
+        /// How the first two differ.
+        differences: Vec<Difference>,
+    },
+    /// A place of the schedule with several entries of which the site has not decided which counts.
+    Undecided {
+        /// What they are of.
+        subject: Text,
+        /// Their day.
+        day: DiaryDay,
+        /// How many there are.
+        entries: usize,
+        /// The site had decided; more has come since.
+        reopened: bool,
+        /// How the first two differ.
+        differences: Vec<Difference>,
+    },
+    /// Entries in [`Report::outside`].
+    Outside {
+        /// Why they have no column.
+        why: Outside,
+        /// Their days, one for each entry.
+        days: Vec<DiaryDay>,
+    },
+    /// Days that were filled in together.
+    Backfilled(Backfilled),
     /// A reported change of medication after which nobody has set a regimen.
     ChangeOpen {
         /// Its name.
@@ -116,6 +159,8 @@ pub enum Finding {
     AnchorProposed {
         /// Which.
         anchor: AnchorId,
+        /// Its name.
+        title: Text,
         /// The day reported.
         day: DiaryDay,
     },
@@ -125,9 +170,13 @@ pub enum Finding {
     Raw {
         /// How many.
         count: usize,
+        /// Of which days.
+        days: Vec<DiaryDay>,
     },
     /// A phone's clock.
     Clock(ClockDoubt),
+    /// A phone's zone.
+    Zone(ZoneDoubt),
     /// Something that concerns whole days.
     Days {
         /// What.
@@ -141,9 +190,9 @@ pub enum Finding {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnDays {
-    /// Entries with contradicting versions.
+    /// Further entries with contradicting versions.
     Conflicts,
-    /// Several entries for one place.
+    /// Further places with several entries.
     Duplicates,
     /// A phone holds entries of these days.
     StillOnPhone,
@@ -151,10 +200,6 @@ pub enum OnDays {
     Unknown,
     /// Something was missed.
     Missed,
-    /// Answers outside the legal range.
-    Odd,
-    /// They look filled in together.
-    Backfilled,
     /// Somebody else than the participant made entries.
     EnteredByOthers,
 }
@@ -174,33 +219,38 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
         totals(view, report, series, &mut add);
     }
     medications(report, &mut add);
+    for odd in odd::units(view) {
+        add(Rank::Urgent, Finding::Units(odd));
+    }
     quarantined(view, &mut add);
     lives(view, &mut add);
-    let conflicts = days(report.conflicts.iter().map(|conflict| conflict.day));
-    let duplicates = days(report.duplicates.iter().map(|duplicate| duplicate.day));
-    some(conflicts, |days| add(Rank::Look, Finding::Days { what: OnDays::Conflicts, days }));
-    some(duplicates, |days| add(Rank::Look, Finding::Days { what: OnDays::Duplicates, days }));
+    several(report, &mut add);
+    outside(report, &mut add);
+    for doubt in &report.zone_doubts {
+        add(Rank::Look, Finding::Zone(*doubt));
+    }
+    for doubt in &report.clock_doubts {
+        add(if doubt.presses() { Rank::Look } else { Rank::Know }, Finding::Clock(*doubt));
+    }
     for event in &report.events {
         if let Some(anchor) = &event.proposes {
-            add(Rank::Look, Finding::AnchorProposed { anchor: anchor.clone(), day: event.day });
+            let title = anchor_title(view, anchor);
+            add(Rank::Look, Finding::AnchorProposed { anchor: anchor.clone(), title, day: event.day });
         }
     }
     arrival(view, report, &mut add);
-    let odd = report.items.iter().flat_map(|row| row.cells.iter().zip(&report.days));
-    let odd = odd.filter(|(cell, _)| cell.as_ref().is_some_and(|cell| cell.odd)).map(|(_, day)| day.day);
-    some(days(odd), |days| add(Rank::Look, Finding::Days { what: OnDays::Odd, days }));
+    for odd in odd::answers(view) {
+        add(Rank::Look, Finding::Odd(odd));
+    }
     if !report.raw.is_empty() {
-        add(Rank::Look, Finding::Raw { count: report.raw.len() });
+        let days = days(report.raw.iter().map(|raw| raw.day));
+        add(Rank::Look, Finding::Raw { count: report.raw.len(), days });
     }
-    let of_days =
-        |is: fn(&super::Day) -> bool| report.days.iter().filter(|day| is(day)).map(|day| day.day).collect();
-    some(of_days(|day| day.backfilled), |days| {
-        add(Rank::Know, Finding::Days { what: OnDays::Backfilled, days });
-    });
-    for doubt in &report.clock_doubts {
-        add(Rank::Know, Finding::Clock(*doubt));
+    for sitting in doubts::backfilled(view) {
+        add(Rank::Know, Finding::Backfilled(sitting));
     }
-    some(of_days(|day| !day.entered_by.is_empty()), |days| {
+    let by_others = report.days.iter().filter(|day| !day.entered_by.is_empty()).map(|day| day.day);
+    some(by_others.collect(), |days| {
         add(Rank::Know, Finding::Days { what: OnDays::EnteredByOthers, days });
     });
     found.sort_by_key(|attention| attention.rank);
@@ -222,7 +272,7 @@ fn days(days: impl Iterator<Item = DiaryDay>) -> Vec<DiaryDay> {
 
 fn totals(view: &View<'_>, report: &Report, series: &TotalSeries, add: &mut impl FnMut(Rank, Finding)) {
     let instrument = || series.instrument.clone();
-    let reached = |by: Decimal| series.alert_change.is_some_and(|limit| by.nanos().abs() >= limit.nanos());
+    let reached = |by: Decimal| series.alert_change.is_some_and(|limit| by >= limit);
     if let Some(last) = series.last() {
         let changes = [last.since_visit, last.since_baseline];
         let told = is_told_by_a_rule(view, report, series, last.day);
@@ -259,7 +309,8 @@ fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
     }
     for change in &report.changes {
         for remark in &change.remarks {
-            add(Rank::Urgent, Finding::ChangeRemark { name: change.name.clone(), remark: remark.clone() });
+            let change = Box::new(change.clone());
+            add(Rank::Urgent, Finding::ChangeRemark { change, remark: remark.clone() });
         }
         if change.followed_by.is_none() {
             add(Rank::Look, Finding::ChangeOpen { name: change.name.clone(), from: change.from });
@@ -278,6 +329,48 @@ fn quarantined(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
     }
     for (device, code, count, last) in kinds {
         add(Rank::Look, Finding::Quarantined { device, code, count, last });
+    }
+}
+
+/// Entries that contradict themselves or each other, as far as the site has not decided.
+fn several(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
+    for conflict in report.conflicts.iter().take(EACH) {
+        let (subject, day) = (conflict.subject.clone(), conflict.day);
+        let differences = conflict.differences.clone();
+        add(Rank::Look, Finding::Contradicts { subject, day, differences });
+    }
+    let more = days(report.conflicts.iter().skip(EACH).map(|conflict| conflict.day));
+    some(more, |days| add(Rank::Look, Finding::Days { what: OnDays::Conflicts, days }));
+    let is_open =
+        |duplicate: &&super::Duplicate| duplicate.decided.as_ref().is_none_or(|decided| decided.more_since);
+    let open = || report.duplicates.iter().filter(is_open);
+    for duplicate in open().take(EACH) {
+        add(
+            Rank::Look,
+            Finding::Undecided {
+                subject: duplicate.subject.clone(),
+                day: duplicate.day,
+                entries: duplicate.entries.len(),
+                reopened: duplicate.decided.is_some(),
+                differences: duplicate.differences.clone(),
+            },
+        );
+    }
+    let more = days(open().skip(EACH).map(|duplicate| duplicate.day));
+    some(more, |days| add(Rank::Look, Finding::Days { what: OnDays::Duplicates, days }));
+}
+
+/// Entries without a column.
+fn outside(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
+    for (why, rank) in [
+        (Outside::Ahead, Rank::Look),
+        (Outside::AfterEnd, Rank::Look),
+        (Outside::OtherParticipant, Rank::Know),
+        (Outside::BeforeDiary, Rank::Look),
+        (Outside::Before, Rank::Know),
+    ] {
+        let of_kind = report.outside.iter().filter(|entry| entry.why == why).map(|entry| entry.day);
+        some(of_kind.collect(), |days| add(rank, Finding::Outside { why, days }));
     }
 }
 

@@ -1,6 +1,8 @@
 //! The days of the report: which they are, in which zone the participant lived and which study version they followed
 //! on each, and what the schedule asked. What became of it is `adherence`'s matter.
 
+use std::collections::BTreeSet;
+
 use diary_core::act::ActContent;
 use diary_core::entry::Author;
 use diary_core::study::Study;
@@ -148,7 +150,8 @@ fn study_in_force<'a>(view: &View<'a>, version: u32) -> &'a Study {
 /// The days with what is marked on them.
 pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
     let (_, today) = view.period();
-    let flagged = super::doubts::backfilled(view);
+    let flagged: BTreeSet<DiaryDay> =
+        super::doubts::backfilled(view).into_iter().flat_map(|sitting| sitting.days).collect();
     let mut heads: Vec<Day> = view
         .days
         .iter()

@@ -86,6 +86,8 @@ pub struct Conflict {
     pub day: DiaryDay,
     /// The versions, in order.
     pub versions: Vec<Version>,
+    /// How the first two differ.
+    pub differences: Vec<Difference>,
     /// Two contents came under one id: a broken or cloned phone.
     pub same_id: bool,
 }
@@ -99,6 +101,8 @@ pub struct Duplicate {
     pub day: DiaryDay,
     /// The entries: the one that counts, then the others in order.
     pub entries: Vec<Version>,
+    /// How the first two differ.
+    pub differences: Vec<Difference>,
     /// What the site decided.
     pub decided: Option<Decided>,
 }
@@ -223,17 +227,18 @@ pub(super) fn withdrawals(view: &View<'_>) -> Vec<Withdrawal> {
 /// Entries of these days with versions that contradict each other.
 pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
     let of = |entry: &Entry<'_>| {
-        let versions = match &entry.history.state {
-            EntryState::Conflict(leaves) => leaves.iter().map(|leaf| version(view, entry, leaf)).collect(),
+        let versions: Vec<&Revision> = match &entry.history.state {
+            EntryState::Conflict(leaves) => leaves.iter().map(|leaf| &**leaf).collect(),
             EntryState::Current(_) | EntryState::Withdrawn(_) if entry.history.same_id_other_content => {
-                entry.history.versions.iter().map(|v| version(view, entry, v.revision())).collect()
+                entry.history.versions.iter().map(|v| v.revision()).collect()
             }
             EntryState::Current(_) | EntryState::Withdrawn(_) => return None,
         };
         Some(Conflict {
             subject: difference::subject(view, entry.first),
             day: entry.day(),
-            versions,
+            differences: differences(view, versions.iter().copied()),
+            versions: versions.into_iter().map(|revision| version(view, entry, revision)).collect(),
             same_id: entry.history.same_id_other_content,
         })
     };
@@ -246,14 +251,14 @@ pub(super) fn undecided(view: &View<'_>) -> (usize, usize) {
     let contradicts = |entry: &&Entry<'_>| {
         matches!(entry.history.state, EntryState::Conflict(_)) || entry.history.same_id_other_content
     };
-    let decisions = view.input.record.adjudications();
-    let open = |entries: &&Vec<usize>| {
-        let mut at_place: Vec<_> =
-            entries.iter().filter_map(|index| view.entries.get(*index)).map(|e| e.history.entry).collect();
-        entries.len() > 1
-            && decide(&decisions, &mut at_place, |entry| *entry).is_none_or(|one| one.seen < entries.len())
-    };
-    (view.entries.iter().filter(contradicts).count(), view.by_slot.values().filter(open).count())
+    let open = |(day, slot): &&(DiaryDay, Slot)| view.undecided_others(*day, slot) > 0;
+    (view.entries.iter().filter(contradicts).count(), view.by_slot.keys().filter(open).count())
+}
+
+/// How the first of several differs from the second.
+fn differences<'a>(view: &View<'_>, mut versions: impl Iterator<Item = &'a Revision>) -> Vec<Difference> {
+    let pair = versions.next().zip(versions.next());
+    pair.map(|(one, other)| difference::between(view, one, other)).unwrap_or_default()
 }
 
 fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
@@ -278,7 +283,7 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
         let decided = decide(&decisions, &mut entries, |entry| entry.history.entry).map(|decision| Decided {
             by: decision.act.by.clone(),
             reason: decision.act.reason.clone().unwrap_or_default(),
-            more_since: decision.seen < entries.len(),
+            more_since: view.undecided_others(*day, slot) > 0,
         });
         let Some(primary) = entries.first().and_then(|entry| entry.shown) else { continue };
         let subject = match slot {
@@ -292,6 +297,7 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
                 .iter()
                 .filter_map(|entry| entry.shown.map(|shown| version(view, entry, shown)))
                 .collect(),
+            differences: differences(view, entries.iter().filter_map(|entry| entry.shown)),
             decided,
         });
     }

@@ -26,6 +26,8 @@ pub struct InfusionLine {
     pub day: DiaryDay,
     /// Its place in the treatment.
     pub cycle_day: CycleDay,
+    /// The name of the cycle.
+    pub cycle: Text,
     /// Start.
     pub start: Stamp,
     /// Stop, once known.
@@ -43,6 +45,8 @@ pub struct VisitLine {
     pub kind: String,
     /// It took place; else it is planned.
     pub held: bool,
+    /// The name of that kind.
+    pub title: Text,
 }
 
 /// An event.
@@ -91,6 +95,7 @@ pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
         let start = view.here(*start);
         found.push(InfusionLine {
             day: DiaryDay(start.local.date()),
+            cycle: anchor_title(view, &cycle_day.cycle),
             cycle_day,
             start,
             stop: stop.map(|stop| view.here(stop)),
@@ -100,6 +105,17 @@ pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
     found.retain(|line| view.column(line.day).is_some());
     found.sort_by_key(|line| line.start.utc);
     found
+}
+
+/// The name of an anchor; its id where no study at hand has it.
+pub(super) fn anchor_title(view: &View<'_>, id: &AnchorId) -> Text {
+    let known = view.input.studies.values().rev().find_map(|study| study.anchor(id));
+    known.map_or_else(|| super::words::both(|_| id.to_string()), |anchor| anchor.title.clone())
+}
+
+/// The name of a kind of visit; the code where it has none.
+fn visit_title(kind: &str) -> Text {
+    super::words::both(|_| kind.to_owned())
 }
 
 /// Days of every visit that took place up to today, in order.
@@ -129,7 +145,8 @@ pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
         .into_iter()
         .filter_map(|act| match &act.content {
             ActContent::Visit { date, kind, held } => {
-                Some(VisitLine { day: *date, kind: kind.clone(), held: *held })
+                let title = visit_title(kind);
+                Some(VisitLine { day: *date, kind: kind.clone(), title, held: *held })
             }
             _ => None,
         })

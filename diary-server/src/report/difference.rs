@@ -30,7 +30,7 @@ pub(super) fn answers(instrument: &Instrument, answers: &[Answer]) -> Vec<(Text,
         let shown = |lang: Lang| {
             let values = answer.values.iter().map(|value| match item {
                 Some(item) => instrument.show(item, value, lang),
-                None => plain(value),
+                None => plain(value, lang),
             });
             values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
         };
@@ -48,13 +48,14 @@ pub(super) fn joined(answers: &[(Text, Text)]) -> Text {
 }
 
 /// A value without its question: codes and numbers as they came.
-pub(super) fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value, lang: Lang) -> String {
     match value {
         Value::Coding { code, .. } => code.clone(),
         Value::Integer(n) => n.to_string(),
         Value::Decimal(n) => n.to_string(),
-        Value::Quantity(q) => format!("{} {}", q.value, q.unit.shown(Lang::En)),
-        Value::Boolean(yes) => yes.to_string(),
+        Value::Quantity(q) => format!("{} {}", q.value, q.unit.shown(lang)),
+        Value::Boolean(true) => lang.pick("yes", "是").to_owned(),
+        Value::Boolean(false) => lang.pick("no", "否").to_owned(),
         Value::Text(text) => text.clone(),
         Value::Date(date) => date.to_string(),
         Value::Time(time) => time.to_string(),
@@ -128,7 +129,7 @@ fn parts(view: &View<'_>, revision: &Revision) -> Vec<(Text, Text)> {
             None => raw_answers(&assessment.answers),
         },
         Content::Dose(dose) => dose_parts(dose),
-        Content::MedicationChange(change) => change_parts(change),
+        Content::MedicationChange(change) => change_parts(change, view.year()),
         Content::Event(event) => {
             event.text.iter().map(|text| (Text::default(), both(|_| text.clone()))).collect()
         }
@@ -143,7 +144,7 @@ fn parts(view: &View<'_>, revision: &Revision) -> Vec<(Text, Text)> {
     };
     if let Some(at) = revision.occurred {
         let local = revision.recorded.zone.local(at.0);
-        parts.push((label("time", "时间"), both(|lang| words::date_time(local, lang))));
+        parts.push((label("time", "时间"), both(|lang| words::date_time(local, view.year(), lang))));
     }
     parts
 }
@@ -151,8 +152,8 @@ fn parts(view: &View<'_>, revision: &Revision) -> Vec<(Text, Text)> {
 /// Answers that no study at hand explains, by `linkId`.
 pub(super) fn raw_answers(answers: &[Answer]) -> Vec<(Text, Text)> {
     let one = |answer: &Answer| {
-        let values: Vec<String> = answer.values.iter().map(plain).collect();
-        (both(|_| answer.link_id.clone()), both(|_| values.join(", ")))
+        let values = |lang| answer.values.iter().map(move |value| plain(value, lang)).collect::<Vec<_>>();
+        (both(|_| answer.link_id.clone()), both(|lang| values(lang).join(lang.pick(", ", "、"))))
     };
     answers.iter().map(one).collect()
 }
@@ -180,10 +181,10 @@ fn status(dose: &Dose, lang: Lang) -> String {
     }
 }
 
-fn change_parts(change: &MedicationChange) -> Vec<(Text, Text)> {
+fn change_parts(change: &MedicationChange, year: i32) -> Vec<(Text, Text)> {
     let mut parts = vec![
         (Text::default(), both(|lang| words::change_kind(change.kind, lang).to_owned())),
-        (label("from", "起始日"), both(|lang| words::date(change.from, lang))),
+        (label("from", "起始日"), both(|lang| words::date(change.from, year, lang))),
     ];
     parts
         .extend(change.dose.as_ref().map(|dose| (label("dose", "剂量"), both(|l| words::quantity(dose, l)))));

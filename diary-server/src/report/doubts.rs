@@ -1,16 +1,21 @@
-//! What makes a time doubtful: clocks that ran ahead or were set, and days that were filled in together. Nothing is
-//! refused or corrected for it; it is told.
+//! What makes a time doubtful: clocks that ran ahead or were set, phones that live in another zone than their site, and
+//! days that were filled in together. Nothing is refused or corrected for it; it is told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::entry::Author;
-use diary_core::time::{DiaryDay, UtcMillis};
+use diary_core::ids::KeyId;
+use diary_core::record::Source;
+use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
 use serde::Serialize;
 
 use super::entries::{Entry, Stamp, View};
 
 /// Clocks that differ by no more than this agree.
-const TOLERANCE_MS: i64 = 5 * 60_000;
+pub(super) const TOLERANCE_MS: i64 = 5 * 60_000;
+
+/// A clock that is off by so many minutes files entries under other days: the site is to be told.
+pub const CLOCK_DOUBT_MINUTES: i64 = 12 * 60;
 
 /// A doubt about a phone's clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -27,6 +32,33 @@ pub struct ClockDoubt {
     pub entries: usize,
     /// Of what was seen at contacts: when, and how far it was off at least and at most.
     pub bracket: Option<Bracket>,
+}
+
+impl ClockDoubt {
+    /// Whether the site is to be told: the clock was off by [`CLOCK_DOUBT_MINUTES`] or more, or went back before the
+    /// last entry.
+    #[must_use]
+    pub const fn presses(&self) -> bool {
+        match self.problem {
+            ClockProblem::Backwards => true,
+            ClockProblem::Ahead | ClockProblem::Set | ClockProblem::Off { .. } => {
+                self.minutes >= CLOCK_DOUBT_MINUTES
+            }
+        }
+    }
+}
+
+/// A phone that shows other hours than its site's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct ZoneDoubt {
+    /// The phone.
+    pub device: Option<u16>,
+    /// The zone it is set to.
+    pub zone: Zone,
+    /// The site's.
+    pub site: Zone,
+    /// First day on which it was, without a break since.
+    pub since: DiaryDay,
 }
 
 /// Between which limits a clock was off while it was compared with the server's.
@@ -83,7 +115,7 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
         let device = entry.devices.first().copied();
         let reading = &entry.first.recorded;
         let previous = before.insert(device, entry);
-        if view.column(entry.first.day).is_none() {
+        if view.column(entry.first.day).is_none() && !view.is_received_here(entry.received) {
             continue;
         }
         let at = view.recorded(reading);
@@ -106,6 +138,53 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
         }
     }
     found.into_values().chain(compared(view)).collect()
+}
+
+/// The phones in use whose clock, as far as it was heard of last, shows other hours than the site's.
+pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
+    let record = view.input.record;
+    let entered =
+        record.revisions().filter(|held| !matches!(held.encoded.revision().author, Author::Staff { .. }));
+    let entered = entered.flat_map(|held| {
+        let revision = held.encoded.revision();
+        let from =
+            move |source: &Source| (source.author, held.received.0, revision.counter, &revision.recorded);
+        held.sources.iter().map(from)
+    });
+    let said = record.statements().iter().filter_map(|((life, _, _), held)| {
+        let author = record.chains().get(life)?.author;
+        Some((author, held.received.0, u64::MAX, &held.statement.as_of))
+    });
+    let mut heard: BTreeMap<KeyId, Vec<(UtcMillis, u64, &Reading)>> = BTreeMap::new();
+    for (author, received, counter, reading) in entered.chain(said) {
+        heard.entry(author).or_default().push((received, counter, reading));
+    }
+    let in_use = view.input.devices.iter().filter(|(_, device)| device.revoked.is_none());
+    let mut found: Vec<ZoneDoubt> = in_use
+        .filter_map(|(key, device)| {
+            let mut heard = heard.remove(key)?;
+            heard.sort_by_key(|(received, counter, reading)| (*received, *counter, reading.utc));
+            elsewhere(view, Some(device.number), &heard)
+        })
+        .collect();
+    found.sort_by_key(|doubt| doubt.device);
+    found
+}
+
+/// Of what was heard of one phone, in order: whether it is elsewhere, and since when.
+fn elsewhere(
+    view: &View<'_>,
+    device: Option<u16>,
+    heard: &[(UtcMillis, u64, &Reading)],
+) -> Option<ZoneDoubt> {
+    let site = view.input.zone;
+    let away = heard.iter().rev().take_while(|(.., reading)| reading.offset_s != site.offset_s(reading.utc));
+    let days = away.clone().map(|(received, _, reading)| {
+        // A clock that runs ahead cannot move the beginning behind the contact that told of it.
+        DiaryDay(reading.local().date().min(reading.zone.local(*received).date()))
+    });
+    let (_, _, newest) = away.clone().next()?;
+    Some(ZoneDoubt { device, zone: newest.zone, site, since: days.min()? })
 }
 
 /// When a clock was compared, and by how many milliseconds it was off.
@@ -138,13 +217,37 @@ fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
     seen.into_iter().filter_map(|(whose, seen)| doubt(whose, seen)).collect()
 }
 
-/// The days of the report that look filled in together with others.
-pub(super) fn backfilled(view: &View<'_>) -> BTreeSet<DiaryDay> {
-    let entered: Vec<(DiaryDay, UtcMillis)> = view
+/// Days that were filled in together, and when.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Backfilled {
+    /// The days.
+    pub days: Vec<DiaryDay>,
+    /// When the first entry of them was recorded.
+    pub from: Stamp,
+    /// When the last was.
+    pub to: Stamp,
+}
+
+/// The days of the report that look filled in together with others, by the sitting in which they were.
+pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
+    let mut entered: Vec<(DiaryDay, &Reading)> = view
         .current()
         .filter(|(entry, _)| entry.first.slot.is_some())
         .filter(|(entry, _)| !matches!(entry.first.author, Author::Staff { .. } | Author::System))
-        .map(|(entry, _)| (entry.first.day, entry.first.recorded.utc))
+        .map(|(entry, _)| (entry.first.day, &entry.first.recorded))
         .collect();
-    view.study.limits().backfilled(&entered)
+    entered.sort_by_key(|(day, at)| (at.utc, *day));
+    let limits = view.study.limits();
+    let times: Vec<(DiaryDay, UtcMillis)> = entered.iter().map(|(day, at)| (*day, at.utc)).collect();
+    let flagged = limits.backfilled(&times);
+    let apart_ms = i64::from(limits.backfill_minutes) * 60_000;
+    let sittings = entered.chunk_by(|(_, a), (_, b)| b.utc.since_ms(a.utc) <= apart_ms);
+    let of = |sitting: &[(DiaryDay, &Reading)]| {
+        let days: BTreeSet<DiaryDay> = sitting.iter().map(|(day, _)| *day).collect();
+        // Days that stand alone in a sitting were flagged for another one.
+        let days: Vec<DiaryDay> = days.into_iter().filter(|day| flagged.contains(day)).collect();
+        let (first, last) = (sitting.first()?.1, sitting.last()?.1);
+        (days.len() > 1).then(|| Backfilled { days, from: view.recorded(first), to: view.recorded(last) })
+    };
+    sittings.filter_map(of).collect()
 }

@@ -1,15 +1,16 @@
 //! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
 //! them. Gathered once; no figure is worked out here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
+use diary_core::act::ActContent;
 use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
 use diary_core::ids::{EntryId, InstrumentId, KeyId};
 use diary_core::record::clock::day_had_come;
 use diary_core::record::history::told;
-use diary_core::record::{Contact, EntryHistory, decide, of_others};
+use diary_core::record::{Adjudication, Contact, EntryHistory, decide, of_others};
 use diary_core::study::instrument::Instrument;
 use diary_core::study::{Course, Medication, Occurrence, Site, Study};
 use diary_core::time::{DiaryDay, Reading, TimeOfDay, UtcMillis, Zone};
@@ -139,6 +140,8 @@ pub(super) struct View<'a> {
     pub(super) by_slot: BTreeMap<(DiaryDay, Slot), Vec<usize>>,
     /// The place of each entry that answers one.
     places: BTreeMap<EntryId, (DiaryDay, Slot)>,
+    /// Places with several entries of which the site has decided, having seen them all, which counts.
+    settled: BTreeSet<(DiaryDay, Slot)>,
     /// Anchors, regimen and the end of the participation.
     pub(super) course: Arc<Course>,
     /// Entries that count for nothing, each with the reason.
@@ -174,9 +177,9 @@ impl<'a> View<'a> {
         contacts.extend(unheard(input, &contacts));
         let course = Arc::new(knowledge::course(input, &entries));
         let apart = apart(input, &entries, &course, study);
-        let by_slot = by_slot(input, &entries, &course, study.day_cut(), |entry| {
-            !apart.contains_key(&entry.history.entry)
-        });
+        let mut by_slot =
+            by_slot(&entries, &course, study.day_cut(), |entry| !apart.contains_key(&entry.history.entry));
+        let settled = settle(input, &entries, &mut by_slot);
         let places = by_slot.iter().flat_map(|(place, of)| of.iter().map(move |index| (index, place)));
         let places = places
             .filter_map(|(index, place)| Some((entries.get(*index)?.history.entry, place.clone())))
@@ -187,6 +190,7 @@ impl<'a> View<'a> {
             site,
             by_slot,
             places,
+            settled,
             course,
             apart,
             first_day: None,
@@ -219,6 +223,16 @@ impl<'a> View<'a> {
         self.days.iter().map(|_| None).collect()
     }
 
+    /// The year it is: dates of other years are told with theirs.
+    pub(super) fn year(&self) -> i32 {
+        self.today.0.year()
+    }
+
+    /// Whether something was received on a day of the report.
+    pub(super) fn is_received_here(&self, at: UtcMillis) -> bool {
+        self.column(DiaryDay::at(at, self.input.zone, self.study.day_cut().to_chrono())).is_some()
+    }
+
     /// Entries that count, of the days of the report.
     pub(super) fn current(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
         let (first, last) = self.period();
@@ -231,6 +245,20 @@ impl<'a> View<'a> {
             .iter()
             .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
             .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
+    }
+
+    /// Entries that bear a day of the report and are no other participant's, also those that count for nothing.
+    pub(super) fn dated_here(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
+        let (first, last) = self.period();
+        let apart = |entry: &Entry<'a>| self.apart.get(&entry.history.entry);
+        self.entries
+            .iter()
+            .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
+            .filter(move |(_, shown)| shown.day >= first && shown.day <= last)
+            .filter(move |(entry, _)| match apart(entry) {
+                Some(Apart::OtherParticipant) => false,
+                Some(Apart::ClockAhead { .. } | Apart::AfterEnd) | None => true,
+            })
     }
 
     /// Entries that count for nothing, with the reason, in order.
@@ -249,6 +277,20 @@ impl<'a> View<'a> {
     pub(super) fn at_slot(&self, day: DiaryDay, slot: &Slot) -> impl Iterator<Item = &Entry<'a>> {
         let found = self.by_slot.get(&(day, slot.clone()));
         found.into_iter().flatten().filter_map(|index| self.entries.get(*index))
+    }
+
+    /// How many entries of a place, beside the primary one, the site still has to decide about.
+    pub(super) fn undecided_others(&self, day: DiaryDay, slot: &Slot) -> usize {
+        let place = (day, slot.clone());
+        if self.settled.contains(&place) {
+            return 0;
+        }
+        self.by_slot.get(&place).map_or(0, |entries| entries.len().saturating_sub(1))
+    }
+
+    /// Whether the site has decided, having seen every entry of the place, which one counts.
+    pub(super) fn is_settled(&self, entry: &Entry<'a>) -> bool {
+        self.place_of(entry).is_some_and(|place| self.settled.contains(place))
     }
 
     /// Whether another entry of the same place comes before this one.
@@ -390,7 +432,6 @@ fn apart(
 }
 
 fn by_slot(
-    input: &ReportInput<'_>,
     entries: &[Entry<'_>],
     course: &Course,
     cut: TimeOfDay,
@@ -402,10 +443,28 @@ fn by_slot(
             places.entry((shown.day, slot)).or_default().push(index);
         }
     }
-    let mut places = course.settle(cut, places, |index| told(&entries.get(*index)?.history));
+    course.settle(cut, places, |index| told(&entries.get(*index)?.history))
+}
+
+/// Puts the entry that the site chose first in each place, and gives the places of which nothing is left to decide.
+fn settle(
+    input: &ReportInput<'_>,
+    entries: &[Entry<'_>],
+    places: &mut BTreeMap<(DiaryDay, Slot), Vec<usize>>,
+) -> BTreeSet<(DiaryDay, Slot)> {
     let decisions = input.record.adjudications();
-    for at_place in places.values_mut().filter(|entries| entries.len() > 1) {
-        decide(&decisions, at_place, |index| entries[*index].history.entry);
+    let id = |index: &usize| entries[*index].history.entry;
+    let mut settled = BTreeSet::new();
+    for (place, at_place) in places.iter_mut().filter(|(_, entries)| entries.len() > 1) {
+        let decision = decide(&decisions, at_place, id);
+        if decision.is_some_and(|decision| at_place.iter().all(|index| saw(&decision, id(index)))) {
+            settled.insert(place.clone());
+        }
     }
-    places
+    settled
+}
+
+/// Whether staff had seen an entry when they decided.
+fn saw(decision: &Adjudication<'_>, entry: EntryId) -> bool {
+    matches!(&decision.act.content, ActContent::Adjudicate { among, .. } if among.contains(&entry))
 }

@@ -60,8 +60,10 @@ pub struct TotalPoint {
     pub answered: usize,
     /// Items of the score rule.
     pub of: usize,
-    /// Another entry for the same place came before: it is shown and not compared.
+    /// Another entry for the same place counts: it is shown and not compared.
     pub secondary: bool,
+    /// The site has decided which of several entries for the place counts.
+    pub settled: bool,
     /// Change since the last visit before it.
     pub since_visit: Option<Change>,
     /// Change against the last total before the treatment.
@@ -137,7 +139,7 @@ fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Tex
         .entries
         .iter()
         .filter_map(|entry| {
-            let shown = entry.shown?;
+            let shown = entry.shown.filter(|_| !view.apart.contains_key(&entry.history.entry))?;
             let Content::Assessment(assessment) = &shown.content else { return None };
             let instrument = view.instrument_of(shown).filter(|i| i.id() == id)?;
             let score = instrument.score(&assessment.answers);
@@ -148,6 +150,7 @@ fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Tex
                 answered: score.answered,
                 of: score.of,
                 secondary: view.is_secondary(entry),
+                settled: view.is_settled(entry),
                 since_visit: None,
                 since_baseline: None,
             };

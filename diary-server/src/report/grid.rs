@@ -3,7 +3,9 @@
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::text::Lang;
 
-use super::{Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalSeries};
+use super::{
+    Asked, Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalPoint, TotalSeries,
+};
 
 /// The one letter for an empty place. The same in every language, so that two prints can be laid side by side.
 pub(super) const fn symbol(empty: Empty) -> &'static str {
@@ -21,10 +23,10 @@ pub(super) const fn symbol(empty: Empty) -> &'static str {
 pub(super) const fn legend(lang: Lang) -> &'static str {
     lang.pick(
         "x missed · a not asked, the phone could not know · p still on the phone · ? unknown, phone not heard of since · o can still be answered · \
-         + answered in time · L late · c corrected · d several entries, the first shown · ! contradicting or out of range · * met an alert rule · \
-         / asked, no answer · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S staff",
+         + answered in time · L late · c corrected · d several entries, not decided which counts, the first shown · ! contradicting or out of range · * met an alert rule · \
+         / asked, no answer · ~ not asked, other answers made it needless · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S staff",
         "x 漏填 · a 未询问（手机当时无从得知）· p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · \
-         d 多次填写，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 研究人员",
+         d 多次填写、尚未裁定，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · ~ 因其他回答而未问 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 研究人员",
     )
 }
 
@@ -55,7 +57,7 @@ pub(super) fn slot(cell: &SlotCell) -> String {
     }
 }
 
-/// An answer with its remark; `/` where the question was asked and not answered.
+/// An answer with its remark; `/` where the question was shown and not answered, `~` where it was not shown.
 pub(super) fn answer(cell: &ItemCell) -> String {
     let remark = match (cell.alarm, cell.odd, cell.others) {
         (true, ..) => "*",
@@ -63,7 +65,11 @@ pub(super) fn answer(cell: &ItemCell) -> String {
         (false, false, 1..) => "d",
         (false, false, 0) => "",
     };
-    let value = if cell.shown.is_empty() { "/" } else { &cell.shown };
+    let value = match cell.state {
+        Asked::Answered => &cell.shown,
+        Asked::Skipped => "/",
+        Asked::NotShown => "~",
+    };
     format!("{value}{remark}")
 }
 
@@ -107,15 +113,22 @@ pub(super) fn empty(
         .max_by_key(hope)
 }
 
-/// The total of a day: `/` where it is incomplete, `d` where several entries answer one place.
-pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> String {
+/// The total that is shown of a day.
+pub(super) fn point<'r>(report: &Report, series: &'r TotalSeries, column: usize) -> Option<&'r TotalPoint> {
     let day = report.days.get(column).map(|day| day.day);
-    let mut points = series.points.iter().filter(|point| Some(point.day) == day);
-    let Some(first) = points.next() else {
+    series.points.iter().find(|point| Some(point.day) == day && !point.secondary)
+}
+
+/// The total of a day: `/` where it is incomplete, `d` where several entries stand beside each other and the site has
+/// not decided which counts.
+pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> String {
+    let Some(shown) = point(report, series, column) else {
         return empty(report, &series.instrument, None, column).map(symbol).unwrap_or_default().to_owned();
     };
-    let total = first.total.map_or_else(|| "/".to_owned(), |total| total.to_string());
-    if points.next().is_some() { total + "d" } else { total }
+    let total = shown.total.map_or_else(|| "/".to_owned(), |total| total.to_string());
+    let of_day = series.points.iter().filter(|point| point.day == shown.day);
+    let standing = of_day.filter(|point| !(point.secondary && point.settled)).count();
+    if standing > 1 { total + "d" } else { total }
 }
 
 /// The series whose total stands in the row of its only slot, because no answers of it are shown.

@@ -29,7 +29,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(page_margins(&title))) }
             }
             body {
                 main {
@@ -38,6 +38,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
                         div { @for line in sections::header(report, lang) { p { (line) } } }
                     }
                     (section(&sections::attention(report, lang), "first"))
+                    @if let Some(outside) = sections::outside(report, lang) { (section(&outside, "first")) }
                     div class="short" {
                         (section(&sections::summary(report, lang), ""))
                         (section(&sections::phones(report, lang), ""))
@@ -52,6 +53,26 @@ pub fn render(report: &Report, lang: Lang) -> String {
         }
     };
     page.into_string()
+}
+
+/// The margins of each printed page: whose report it is, and which page of how many.
+fn page_margins(title: &str) -> String {
+    let style = "font: 6.5pt Arial, \"Liberation Sans\", \"Noto Sans CJK SC\", sans-serif; color: #333;";
+    format!(
+        "@page {{ @bottom-left {{ content: \"{}\"; {style} }} \
+         @bottom-right {{ content: counter(page) \" / \" counter(pages); {style} }} }}",
+        css_text(title)
+    )
+}
+
+/// A text as the inside of a CSS string: whatever is not a letter or a digit is escaped, so that it can end neither the
+/// string nor the style.
+fn css_text(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        c if c.is_alphanumeric() => c.to_string(),
+        c => format!("\\{:x} ", u32::from(c)),
+    });
+    escaped.collect()
 }
 
 fn section(section: &Section, class: &str) -> Markup {

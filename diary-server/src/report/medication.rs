@@ -63,7 +63,7 @@ pub struct DoseDay {
     pub late: usize,
     /// Corrected.
     pub corrected: usize,
-    /// Further entries for doses already answered; not counted.
+    /// Further entries for doses already answered about which the site has not decided; not counted.
     pub others: usize,
     /// When the last one of the day was taken.
     pub last: Option<Stamp>,
@@ -220,7 +220,7 @@ fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_take
         match state {
             PlanState::Answered(entry, dose) => {
                 cell.answered(view, entry, dose, occurrence.day, not_taken);
-                cell.others += view.at_slot(occurrence.day, &occurrence.slot).count() - 1;
+                cell.others += view.undecided_others(occurrence.day, &occurrence.slot);
             }
             PlanState::Empty(Empty::Missed) => cell.missed += 1,
             PlanState::Empty(Empty::StillOnPhone { .. }) => cell.still_on_phone += 1,

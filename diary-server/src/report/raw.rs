@@ -1,7 +1,7 @@
 //! Entries that nothing at hand explains: shown as they came, never dropped.
 
 use diary_core::entry::{Content, Revision};
-use diary_core::text::Lang;
+use diary_core::text::{Lang, Text};
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct RawEntry {
     /// The instrument.
     pub instrument: String,
     /// `linkId`s and codes.
-    pub answers: Vec<(String, String)>,
+    pub answers: Vec<(String, Text)>,
     /// Who entered it, and where.
     pub origin: Origin,
 }
@@ -53,7 +53,7 @@ pub(super) fn entries(view: &View<'_>) -> Vec<RawEntry> {
 }
 
 /// The answers of an assessment that nothing explains; `None` where everything is explained.
-fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, String)>> {
+fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, Text)>> {
     let Content::Assessment(assessment) = &shown.content else { return None };
     let instrument = view.instrument_of(shown);
     let unknown =
@@ -63,10 +63,5 @@ fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, String)
         return None;
     }
     let plain = difference::raw_answers(&unknown);
-    Some(
-        plain
-            .iter()
-            .map(|(id, value)| (id.get(Lang::En).to_owned(), value.get(Lang::En).to_owned()))
-            .collect(),
-    )
+    Some(plain.iter().map(|(id, value)| (id.get(Lang::En).to_owned(), value.clone())).collect())
 }

@@ -58,7 +58,7 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries]) -> Vec<RuleFindi
     let mut findings = Vec::new();
     let shown = shown(view);
     let mut explained: BTreeSet<RevisionId> = BTreeSet::new();
-    for (entry, revision) in view.current() {
+    for (entry, revision) in view.dated_here() {
         let Content::Assessment(assessment) = &revision.content else { continue };
         for rule in met(view, entry, assessment) {
             let told = shown.iter().find(|told| told.alert.rule == rule.id && told.is_of(entry));
@@ -121,7 +121,7 @@ impl Told<'_> {
 }
 
 fn shown<'a>(view: &View<'a>) -> Vec<Told<'a>> {
-    view.current().filter_map(|(entry, revision)| told(view, entry, revision)).collect()
+    view.dated_here().filter_map(|(entry, revision)| told(view, entry, revision)).collect()
 }
 
 fn told<'a>(view: &View<'a>, entry: &Entry<'a>, revision: &'a Revision) -> Option<Told<'a>> {
@@ -291,7 +291,7 @@ fn because(
             let series = totals.iter().find(|series| series.instrument == *instrument.id());
             let point = series.and_then(|s| s.points.iter().find(|p| p.day == shown.day && !p.secondary));
             point.map_or_else(Text::default, |point| {
-                both(|lang| super::words::total(series.and_then(|s| s.max), point, lang))
+                both(|lang| super::words::total(series.and_then(|s| s.max), point, view.year(), lang))
             })
         }
         When::Missed { .. } => Text::default(),

@@ -1,6 +1,7 @@
 //! The report in sentences: what both ways of showing it have in common beside the grid. Nothing is worked out here.
 
 mod alarms;
+mod doubtful;
 mod history;
 mod treatment;
 
@@ -74,6 +75,13 @@ pub(super) fn attention(report: &Report, lang: Lang) -> Section {
     Section { title: lang.pick("Look at this first", "请先看这里"), lines }
 }
 
+/// Entries that no column can hold, where there are some.
+pub(super) fn outside(report: &Report, lang: Lang) -> Option<Section> {
+    let lines: Vec<Line> = doubtful::outside(report, lang).into_iter().map(Line::from).collect();
+    let title = lang.pick("Entries of other days", "其他日期的记录");
+    (!lines.is_empty()).then_some(Section { title, lines })
+}
+
 /// The phones and what their last contact means.
 pub(super) fn phones(report: &Report, lang: Lang) -> Section {
     let mut lines: Vec<Line> =
@@ -85,7 +93,7 @@ pub(super) fn phones(report: &Report, lang: Lang) -> Section {
 }
 
 fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
-    let at = |at| words::stamp(super::entries::here(at, report.zone), lang);
+    let at = |at| words::stamp(super::entries::here(at, report.zone), report.year(), lang);
     let name = match device.label.as_str() {
         "" => format!("{}{}", lang.pick("Phone ", "手机"), device.number),
         label => format!("{}{} ({label})", lang.pick("Phone ", "手机"), device.number),
@@ -107,10 +115,10 @@ fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
             format!("{}之前的记录已全部收到；之后的情况未知", at(*until))
         }
         (Meaning::Unsent { said, days }, Lang::En) => {
-            format!("on {} it still held entries of {}", at(*said), words::days(days, lang))
+            format!("on {} it still held entries of {}", at(*said), words::days(days, report.year(), lang))
         }
         (Meaning::Unsent { said, days }, Lang::ZhCn) => {
-            format!("{}时手机上仍有未发送的记录：{}", at(*said), words::days(days, lang))
+            format!("{}时手机上仍有未发送的记录：{}", at(*said), words::days(days, report.year(), lang))
         }
         (Meaning::Gap { whole_until }, Lang::En) => {
             format!(
@@ -138,7 +146,7 @@ fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
 /// The figures of the whole period in words.
 pub(super) fn summary(report: &Report, lang: Lang) -> Section {
     let mut lines: Vec<Line> =
-        report.totals.iter().map(|series| treatment::total(series, lang).into()).collect();
+        report.totals.iter().map(|series| treatment::total(report, series, lang).into()).collect();
     lines.extend(report.slots.iter().map(|row| treatment::slot(row, lang).into()));
     lines.extend(report.medications.iter().map(|row| treatment::doses(report, row, lang).into()));
     if lines.is_empty() {
@@ -233,6 +241,11 @@ fn remarks(parts: &[String], lang: Lang) -> String {
         Lang::En => format!(" ({joined})"),
         Lang::ZhCn => format!("（{joined}）"),
     }
+}
+
+/// Number of a phone, where it is known.
+fn number(device: Option<u16>) -> String {
+    device.map_or_else(|| "?".to_owned(), |number| number.to_string())
 }
 
 /// Somebody's own words, in quotation marks.

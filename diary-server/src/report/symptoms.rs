@@ -69,7 +69,9 @@ pub enum Scale {
 /// The answer of one day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ItemCell {
-    /// What is shown. Empty where the question was asked and not answered.
+    /// What became of the question.
+    pub state: Asked,
+    /// The answer; empty where there is none.
     pub shown: String,
     /// How dark the cell is: 0 to 3.
     pub shade: u8,
@@ -77,8 +79,27 @@ pub struct ItemCell {
     pub odd: bool,
     /// It met an alert rule, alone or with others.
     pub alarm: bool,
-    /// Further answers of the same day that are not shown.
+    /// Further answers of the same day that are not shown and about which the site has not decided.
     pub others: usize,
+}
+
+/// What became of a question in an entry.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// Other answers made it needless: it was not shown.
+    NotShown,
+    /// It was shown and left without an answer.
+    Skipped,
+    /// It was answered.
+    Answered,
+}
+
+impl ItemCell {
+    /// A cell without an answer.
+    const fn without(state: Asked) -> Self {
+        Self { state, shown: String::new(), shade: 0, odd: false, alarm: false, others: 0 }
+    }
 }
 
 /// Questions of one instrument that were answered alike every time.
@@ -103,7 +124,7 @@ pub(super) fn rows(view: &View<'_>) -> (Vec<ItemRow>, Vec<Quiet>) {
             let Some(scale) = scale(item) else { continue };
             for slot in split(view, &id, &scale) {
                 let row = row(view, item, &id, slot, scale.clone(), &answered);
-                if !row.cells.iter().any(Option::is_some) {
+                if row.cells.iter().flatten().all(|cell| cell.state == Asked::NotShown) {
                     continue;
                 }
                 let value = may_be_quiet(view, &id, &row.scale)
@@ -194,8 +215,10 @@ struct Answered<'a> {
     instrument: &'a Instrument,
     answers: &'a [Answer],
     slot: Option<&'a SlotId>,
-    /// Another entry of the same place came before: its answers are not in the grid.
+    /// Another entry of the same place counts: its answers are not in the grid.
     secondary: bool,
+    /// The site has decided which entry of the place counts.
+    settled: bool,
 }
 
 impl<'a> Answered<'a> {
@@ -212,8 +235,8 @@ fn answered<'a>(view: &View<'a>, id: &InstrumentId) -> Vec<Answered<'a>> {
             Some(Slot::Scheduled(slot)) => Some(slot),
             Some(Slot::PlannedDose { .. }) | None => None,
         };
-        let secondary = view.is_secondary(entry);
-        Some(Answered { day: shown.day, instrument, answers: &assessment.answers, slot, secondary })
+        let (secondary, settled) = (view.is_secondary(entry), view.is_settled(entry));
+        Some(Answered { day: shown.day, instrument, answers: &assessment.answers, slot, secondary, settled })
     };
     view.current().filter_map(of).collect()
 }
@@ -236,9 +259,6 @@ fn row(
     for found in answered.iter().filter(meant) {
         let Some(cell) = view.column(found.day).and_then(|column| cells.get_mut(column)) else { continue };
         if found.secondary {
-            if let Some(held) = cell {
-                held.cell.others += 1;
-            }
             continue;
         }
         let Some(new) = Held::of(found, item, &scale) else { continue };
@@ -246,6 +266,13 @@ fn row(
             Some(held) => held.and(new, &scale),
             None => new,
         });
+    }
+    // Only now, when every cell has its answer: a decision may have put a later entry first.
+    for found in answered.iter().filter(meant).filter(|found| found.secondary && !found.settled) {
+        let cell = view.column(found.day).and_then(|column| cells.get_mut(column)?.as_mut());
+        if let Some(held) = cell {
+            held.cell.others += 1;
+        }
     }
     ItemRow {
         instrument: id.clone(),

@@ -1,9 +1,12 @@
 //! Reports of small lives, each rule by itself.
 
+mod adjudicated;
 mod arrival;
 mod doses;
+mod doubtful;
 mod life;
 mod plan;
 mod shown;
 mod totals;
+mod wide;
 pub(crate) mod world;

@@ -28,13 +28,15 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
     for line in sections::header(report, lang) {
         out.extend(wrap(&line, width, 0));
     }
-    for section in
-        [sections::attention(report, lang), sections::phones(report, lang), sections::summary(report, lang)]
-    {
-        put(&mut out, &section, width);
+    put(&mut out, report, &sections::attention(report, lang), width);
+    if let Some(section) = sections::outside(report, lang) {
+        put(&mut out, report, &section, width);
+    }
+    for section in [sections::phones(report, lang), sections::summary(report, lang)] {
+        put(&mut out, report, &section, width);
     }
     out.push(String::new());
-    out.push(heading(lang.pick("Day by day", "逐日情况")));
+    out.push(heading(lang.pick("Day by day", "逐日情况"), report));
     out.extend(grid::lines(report, lang, width));
     out.extend(wrap(legend(lang), width, 0));
     let table = days::lines(report, lang, width);
@@ -44,20 +46,21 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
         out.extend(wrap(amount_legend(lang), width, 0));
     }
     for section in sections::lists(report, lang) {
-        put(&mut out, &section, width);
+        put(&mut out, report, &section, width);
     }
     let mut text = out.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
     text.push('\n');
     text
 }
 
-fn heading(title: &str) -> String {
-    format!("== {title} ==")
+/// With the subject: a printer may begin a page here.
+fn heading(title: &str, report: &Report) -> String {
+    format!("== {title} · {} ==", report.participant)
 }
 
-fn put(out: &mut Vec<String>, section: &Section, width: usize) {
+fn put(out: &mut Vec<String>, report: &Report, section: &Section, width: usize) {
     out.push(String::new());
-    out.push(heading(section.title));
+    out.push(heading(section.title, report));
     for line in &section.lines {
         let mark = match line.rank {
             Some(Rank::Urgent) => "!!",

@@ -37,19 +37,29 @@ pub(super) fn month(of: DiaryDay, lang: Lang) -> String {
     }
 }
 
-/// A day without its year: `29 Mar`, `3月29日`.
-pub(super) fn date(day: DiaryDay, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("{} {}", day.0.day(), month(day, lang)),
-        Lang::ZhCn => format!("{}月{}日", day.0.month(), day.0.day()),
+/// The name of a month; with its year where that is not `year`.
+pub(super) fn month_of(of: DiaryDay, year: i32, lang: Lang) -> String {
+    match (of.0.year() == year, lang) {
+        (true, _) => month(of, lang),
+        (false, Lang::En) => format!("{} {}", month(of, lang), of.0.year()),
+        (false, Lang::ZhCn) => format!("{}年{}", of.0.year(), month(of, lang)),
+    }
+}
+
+/// A day: `29 Mar`, `3月29日`; with its year where that is not `year`.
+pub(super) fn date(day: DiaryDay, year: i32, lang: Lang) -> String {
+    match (day.0.year() == year, lang) {
+        (true, Lang::En) => format!("{} {}", day.0.day(), month(day, lang)),
+        (true, Lang::ZhCn) => format!("{}月{}日", day.0.month(), day.0.day()),
+        (false, _) => full_date(day, lang),
     }
 }
 
 /// A day with its year.
 pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("{} {}", date(day, lang), day.0.year()),
-        Lang::ZhCn => format!("{}年{}", day.0.year(), date(day, lang)),
+        Lang::En => format!("{} {} {}", day.0.day(), month(day, lang), day.0.year()),
+        Lang::ZhCn => format!("{}年{}月{}日", day.0.year(), day.0.month(), day.0.day()),
     }
 }
 
@@ -66,14 +76,14 @@ pub(super) const fn weekday(day: Weekday, lang: Lang) -> &'static str {
     }
 }
 
-/// A civil date and time without its year.
-pub(super) fn date_time(local: NaiveDateTime, lang: Lang) -> String {
-    format!("{} {}", date(DiaryDay(local.date()), lang), local.format("%H:%M"))
+/// A civil date and time, with its year where that is not `year`.
+pub(super) fn date_time(local: NaiveDateTime, year: i32, lang: Lang) -> String {
+    format!("{} {}", date(DiaryDay(local.date()), year, lang), local.format("%H:%M"))
 }
 
 /// A stamp with its date; with its distance from UTC where that is not the report's.
-pub(super) fn stamp(at: Stamp, lang: Lang) -> String {
-    format!("{}{}", date_time(at.local, lang), elsewhere(at))
+pub(super) fn stamp(at: Stamp, year: i32, lang: Lang) -> String {
+    format!("{}{}", date_time(at.local, year, lang), elsewhere(at))
 }
 
 /// A stamp's time of day.
@@ -96,21 +106,23 @@ pub(super) fn clock(day: DiaryDay, at: Stamp) -> String {
 }
 
 /// A stamp with its date where it is not of `day`.
-pub(super) fn stamp_on(day: DiaryDay, at: Stamp, lang: Lang) -> String {
-    if at.local.date() == day.0 { time(at) } else { stamp(at, lang) }
+pub(super) fn stamp_on(day: DiaryDay, at: Stamp, year: i32, lang: Lang) -> String {
+    if at.local.date() == day.0 { time(at) } else { stamp(at, year, lang) }
 }
 
 /// Days, those in a row put together: `3–5, 9 Mar, 1 Apr`.
-pub(super) fn days(days: &[DiaryDay], lang: Lang) -> String {
+pub(super) fn days(days: &[DiaryDay], year: i32, lang: Lang) -> String {
     let runs = days.chunk_by(|a, b| b.since(*a) == 1);
     let mut shown: Vec<String> = Vec::new();
     for run in runs {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
         shown.push(match (first == last, first.0.month() == last.0.month(), lang) {
-            (true, ..) => date(*first, lang),
-            (false, true, Lang::En) => format!("{}–{}", first.0.day(), date(*last, lang)),
-            (false, true, Lang::ZhCn) => format!("{}月{}–{}日", first.0.month(), first.0.day(), last.0.day()),
-            (false, false, _) => format!("{}–{}", date(*first, lang), date(*last, lang)),
+            (true, ..) => date(*first, year, lang),
+            (false, true, Lang::En) => format!("{}–{}", first.0.day(), date(*last, year, lang)),
+            (false, true, Lang::ZhCn) => {
+                format!("{}–{}日", date(*first, year, lang).trim_end_matches('日'), last.0.day())
+            }
+            (false, false, _) => format!("{}–{}", date(*first, year, lang), date(*last, year, lang)),
         });
     }
     shown.join(lang.pick(", ", "、"))
@@ -167,11 +179,11 @@ pub(super) fn total_only(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -
 }
 
 /// A total with what it is compared with.
-pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -> String {
+pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: Lang) -> String {
     let mut parts = vec![total_only(max, point, lang)];
     let from = |change: &Change| match lang {
-        Lang::En => format!("{} on {}", change.from.total, date(change.from.day, lang)),
-        Lang::ZhCn => format!("{}为{}", date(change.from.day, lang), change.from.total),
+        Lang::En => format!("{} on {}", change.from.total, date(change.from.day, year, lang)),
+        Lang::ZhCn => format!("{}为{}", date(change.from.day, year, lang), change.from.total),
     };
     let over = |change: &Change| match (change.from.passed_over, lang) {
         (true, Lang::En) => ", a later one is incomplete",
@@ -179,7 +191,7 @@ pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -> Str
         (false, _) => "",
     };
     if let Some(change) = &point.since_visit {
-        let visit = change.visit.map(|day| date(day, lang)).unwrap_or_default();
+        let visit = change.visit.map(|day| date(day, year, lang)).unwrap_or_default();
         parts.push(match lang {
             Lang::En => {
                 format!("{} since the visit of {visit} ({}{})", signed(change.by), from(change), over(change))

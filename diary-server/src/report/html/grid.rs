@@ -1,4 +1,5 @@
-//! The day grid as a table, with the plot on the same days. At most a month stands side by side.
+//! The day grid as a table, with the plot on the same days. At most a month stands side by side, and no more days than
+//! leave room for the longest cell: cells are never cut.
 
 use chrono::Datelike;
 use diary_core::ids::InstrumentId;
@@ -19,8 +20,19 @@ struct Block {
     len: usize,
 }
 
-/// Most characters of a cell in the usual size.
-const CELL_CHARS: usize = 4;
+/// Millimetres of a printed page beside the rows' names.
+const ROOM_MM: u64 = 146;
+/// Widest text of a cell in the usual size, in hundredths of the letter size.
+const USUAL_WIDTH: u64 = 200;
+/// The letter size of longer cells, in hundredths of a millimetre.
+const TIGHT_MM_100: u64 = 163;
+
+/// One row over all days of the report.
+struct Row {
+    label: String,
+    class: &'static str,
+    cells: Vec<Cell>,
+}
 
 /// One cell: what it says and how it looks.
 #[derive(Default)]
@@ -31,7 +43,7 @@ struct Cell {
 
 impl Cell {
     fn classes(&self) -> Option<String> {
-        let tight = if self.text.chars().count() > CELL_CHARS { "tight" } else { "" };
+        let tight = if width(&self.text) > USUAL_WIDTH { "tight" } else { "" };
         Some(format!("{} {tight}", self.class).trim().to_owned()).filter(|classes| !classes.is_empty())
     }
 
@@ -44,45 +56,69 @@ impl Cell {
     }
 }
 
+/// How wide a text is in bold, in hundredths of the letter size.
+fn width(text: &str) -> u64 {
+    let of = |c: char| match c {
+        '.' | ':' | '/' | '-' | '!' => 33,
+        c if c.is_ascii() => 61,
+        _ => 100,
+    };
+    text.chars().map(of).sum()
+}
+
+/// Most days side by side that leave room for the longest cell.
+fn longest_block(rows: &[Row]) -> usize {
+    let widest = rows.iter().flat_map(|row| &row.cells).map(|cell| width(&cell.text)).max().unwrap_or(0);
+    // Ten thousandths of a millimetre, with a little air on both sides.
+    let needed = (widest * TIGHT_MM_100).max(1) + 2_000;
+    usize::try_from(ROOM_MM * 10_000 / needed).unwrap_or(BLOCK_DAYS).clamp(1, BLOCK_DAYS)
+}
+
 /// The tables.
 pub(super) fn blocks(report: &Report, lang: Lang) -> Markup {
     let days = report.days.len();
-    let blocks = days.div_ceil(BLOCK_DAYS).max(1);
+    let rows = rows(report, lang);
+    let blocks = days.div_ceil(longest_block(&rows)).max(1);
     let len = days.div_ceil(blocks).max(1);
     html! {
         @for first in (0..days).step_by(len) {
-            (table(report, Block { first, len: len.min(days - first) }, lang))
+            (table(report, &rows, Block { first, len: len.min(days - first) }, lang))
         }
     }
 }
 
-fn table(report: &Report, block: Block, lang: Lang) -> Markup {
+fn table(report: &Report, rows: &[Row], block: Block, lang: Lang) -> Markup {
     let days: Vec<&Day> = report.days.iter().skip(block.first).take(block.len).collect();
+    let (marks, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.class == MARKS);
     html! {
         div class="grid" {
             table {
                 colgroup { col class="label"; @for _ in &days { col; } }
-                thead { (head(&days, lang)) }
+                thead { (head(report, &days, lang)) }
                 tbody {
-                    (marks(report, &days, lang))
+                    @for row in marks { (line(row, block)) }
                     @for panel in plot::panels(report, block.first, block.len, lang) {
                         tr class="plot" {
                             th scope="row" { (panel.title) small { (panel.range) } }
                             td colspan=(block.len) { (panel.svg) }
                         }
                     }
-                    (answers(report, block, lang))
-                    (doses(report, block, lang))
+                    @for row in others { (line(row, block)) }
                 }
             }
         }
     }
 }
 
-fn head(days: &[&Day], lang: Lang) -> Markup {
+fn head(report: &Report, days: &[&Day], lang: Lang) -> Markup {
     let months: Vec<(String, usize)> = days
         .chunk_by(|a, b| a.day.0.month() == b.day.0.month())
-        .filter_map(|run| Some((words::month(run.first()?.day, lang), run.len())))
+        .filter_map(|run| {
+            // A few days have no room for the year.
+            let first = run.first()?.day;
+            let month = words::month_of(first, report.year(), lang);
+            Some((if run.len() > 2 { month } else { words::month(first, lang) }, run.len()))
+        })
         .collect();
     html! {
         tr { th {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
@@ -97,61 +133,70 @@ fn head(days: &[&Day], lang: Lang) -> Markup {
     }
 }
 
-fn row(label: &str, class: &str, cells: Vec<Cell>) -> Markup {
+fn line(row: &Row, block: Block) -> Markup {
     html! {
-        tr class=[Some(class).filter(|class| !class.is_empty())] {
-            th scope="row" title=(label) { (label) }
-            @for cell in cells {
+        tr class=[Some(row.class).filter(|class| !class.is_empty())] {
+            th scope="row" title=(row.label) { (row.label) }
+            @for cell in row.cells.iter().skip(block.first).take(block.len) {
                 td class=[cell.classes()] { (cell.text) }
             }
         }
     }
 }
 
-fn marks(report: &Report, days: &[&Day], lang: Lang) -> Markup {
+fn row(label: &str, class: &'static str, cells: Vec<Cell>) -> Row {
+    Row { label: label.to_owned(), class, cells }
+}
+
+/// Class of the rows above the plots.
+const MARKS: &str = "marks";
+
+fn rows(report: &Report, lang: Lang) -> Vec<Row> {
+    let mut rows = marks(report, lang);
+    rows.extend(answers(report, lang));
+    rows.extend(doses(report, lang));
+    rows
+}
+
+fn marks(report: &Report, lang: Lang) -> Vec<Row> {
     let of_days = |label: &str, cell: &dyn Fn(&Day) -> String| {
-        let cells: Vec<Cell> = days.iter().map(|day| Cell::plain(cell(day))).collect();
-        if cells.iter().all(|cell| cell.text.is_empty()) {
-            html! {}
-        } else {
-            row(label, "marks", cells)
-        }
+        row(label, MARKS, report.days.iter().map(|day| Cell::plain(cell(day))).collect())
     };
     let backfilled = |day: &Day| if day.backfilled { "b".to_owned() } else { String::new() };
-    html! {
-        (of_days(lang.pick("Infusion, visit", "输注、访视"), &grid::course))
-        (of_days(lang.pick("Entered by others", "他人代填"), &grid::entered_by))
-        (of_days(lang.pick("On phone", "所用手机"), &|day| grid::phones(report, day)))
-        (of_days(lang.pick("Filled in together", "集中补填"), &backfilled))
-    }
+    let mut rows = vec![
+        of_days(lang.pick("Infusion, visit", "输注、访视"), &grid::course),
+        of_days(lang.pick("Entered by others", "他人代填"), &grid::entered_by),
+        of_days(lang.pick("On phone", "所用手机"), &|day| grid::phones(report, day)),
+        of_days(lang.pick("Filled in together", "集中补填"), &backfilled),
+    ];
+    rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
+    rows
 }
 
 /// Per instrument: what arrived, the answers, the total.
-fn answers(report: &Report, block: Block, lang: Lang) -> Markup {
+fn answers(report: &Report, lang: Lang) -> Vec<Row> {
     let has_slot = |id: &InstrumentId| report.slots.iter().any(|slot| slot.instrument == *id);
-    html! {
-        @for slot in &report.slots {
-            (slot_row(report, slot, block, lang))
-            @if report.slots.iter().rfind(|other| other.instrument == slot.instrument) == Some(slot) {
-                @for item in report.items.iter().filter(|row| row.instrument == slot.instrument) {
-                    (answer_row(report, item, block, lang))
-                }
-                (total(report, &slot.instrument, block, lang))
-            }
-        }
-        @for item in report.items.iter().filter(|row| !has_slot(&row.instrument)) {
-            (answer_row(report, item, block, lang))
-        }
-        @for series in report.totals.iter().filter(|series| !has_slot(&series.instrument)) {
-            (total(report, &series.instrument, block, lang))
+    let mut rows = Vec::new();
+    for slot in &report.slots {
+        rows.push(slot_row(report, slot, lang));
+        if report.slots.iter().rfind(|other| other.instrument == slot.instrument) == Some(slot) {
+            let items = report.items.iter().filter(|row| row.instrument == slot.instrument);
+            rows.extend(items.map(|item| answer_row(report, item, lang)));
+            rows.extend(total(report, &slot.instrument, lang));
         }
     }
+    let items = report.items.iter().filter(|row| !has_slot(&row.instrument));
+    rows.extend(items.map(|item| answer_row(report, item, lang)));
+    for series in report.totals.iter().filter(|series| !has_slot(&series.instrument)) {
+        rows.extend(total(report, &series.instrument, lang));
+    }
+    rows
 }
 
 /// What arrived for a slot; with the total in its place where the answers are not shown.
-fn slot_row(report: &Report, slot: &SlotRow, block: Block, lang: Lang) -> Markup {
+fn slot_row(report: &Report, slot: &SlotRow, lang: Lang) -> Row {
     let series = grid::total_in_slot(report, slot);
-    let cells = (block.first..block.first + block.len).map(|column| {
+    let cells = (0..report.days.len()).map(|column| {
         match (slot.cells.get(column).and_then(Option::as_ref), series) {
             (None, _) => Cell::default(),
             (Some(SlotCell::Empty(empty)), _) => Cell::empty(grid::symbol(*empty)),
@@ -162,26 +207,24 @@ fn slot_row(report: &Report, slot: &SlotRow, block: Block, lang: Lang) -> Markup
     row(slot.title.get(lang), if series.is_some() { "slot total" } else { "slot" }, cells.collect())
 }
 
-fn answer_row(report: &Report, item: &ItemRow, block: Block, lang: Lang) -> Markup {
-    let cells = (block.first..block.first + block.len).map(|column| {
-        match item.cells.get(column).and_then(Option::as_ref) {
-            Some(cell) => {
-                let class = match (cell.alarm || cell.odd, cell.shade, &item.scale) {
-                    (true, 3.., _) => "mark g3",
-                    (true, ..) => "mark",
-                    (false, 1, _) => "g1",
-                    (false, 2, _) => "g2",
-                    (false, 3.., _) => "g3",
-                    (false, 0, Scale::Grade { .. }) => "g0",
-                    (false, 0, Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. }) => "",
-                };
-                Cell { text: grid::answer(cell), class }
-            }
-            None => {
-                let slot = item.slot.as_ref().map(|slot| &slot.slot);
-                let empty = grid::empty(report, &item.instrument, slot, column);
-                Cell::empty(empty.map(grid::symbol).unwrap_or_default())
-            }
+fn answer_row(report: &Report, item: &ItemRow, lang: Lang) -> Row {
+    let cells = (0..report.days.len()).map(|column| match item.cells.get(column).and_then(Option::as_ref) {
+        Some(cell) => {
+            let class = match (cell.alarm || cell.odd, cell.shade, &item.scale) {
+                (true, 3.., _) => "mark g3",
+                (true, ..) => "mark",
+                (false, 1, _) => "g1",
+                (false, 2, _) => "g2",
+                (false, 3.., _) => "g3",
+                (false, 0, Scale::Grade { .. }) => "g0",
+                (false, 0, Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. }) => "",
+            };
+            Cell { text: grid::answer(cell), class }
+        }
+        None => {
+            let slot = item.slot.as_ref().map(|slot| &slot.slot);
+            let empty = grid::empty(report, &item.instrument, slot, column);
+            Cell::empty(empty.map(grid::symbol).unwrap_or_default())
         }
     });
     let cells: Vec<Cell> = cells.collect();
@@ -200,17 +243,18 @@ fn answer_row(report: &Report, item: &ItemRow, block: Block, lang: Lang) -> Mark
 }
 
 /// The total and its changes.
-fn total(report: &Report, instrument: &InstrumentId, block: Block, lang: Lang) -> Markup {
+fn total(report: &Report, instrument: &InstrumentId, lang: Lang) -> Vec<Row> {
     let Some(series) = report.totals.iter().find(|series| series.instrument == *instrument) else {
-        return html! {};
+        return Vec::new();
     };
     let cells = |cell: &dyn Fn(usize) -> String| -> Vec<Cell> {
-        (block.first..block.first + block.len).map(|column| Cell::plain(cell(column))).collect()
+        (0..report.days.len()).map(|column| Cell::plain(cell(column))).collect()
     };
     let change = |column: usize, of: fn(&TotalPoint) -> Option<Change>| {
-        let day = report.days.get(column).map(|day| day.day);
-        let point = series.points.iter().find(|point| Some(point.day) == day);
-        point.and_then(of).map(|change| words::signed(change.by)).unwrap_or_default()
+        grid::point(report, series, column)
+            .and_then(of)
+            .map(|change| words::signed(change.by))
+            .unwrap_or_default()
     };
     let in_slot = report
         .slots
@@ -226,34 +270,35 @@ fn total(report: &Report, instrument: &InstrumentId, block: Block, lang: Lang) -
             cells(&|c| change(c, |point| point.since_baseline)),
         ),
     ];
-    html! {
-        @if !in_slot {
-            (row(lang.pick("total", "总分"), "item total", cells(&|column| grid::total(report, series, column))))
-        }
-        @for (label, cells) in changes {
-            @if cells.iter().any(|cell| !cell.text.is_empty()) { (row(label, "item", cells)) }
-        }
+    let mut rows = Vec::new();
+    if !in_slot {
+        let cells = cells(&|column| grid::total(report, series, column));
+        rows.push(row(lang.pick("total", "总分"), "item total", cells));
     }
+    let changes = changes.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.text.is_empty()));
+    rows.extend(changes.map(|(label, cells)| row(label, "item", cells)));
+    rows
 }
 
-fn doses(report: &Report, block: Block, lang: Lang) -> Markup {
+fn doses(report: &Report, lang: Lang) -> Vec<Row> {
     let amounts = |days: &[Option<crate::report::DayAmount>]| -> Vec<Cell> {
-        let days = days.iter().skip(block.first).take(block.len);
-        days.map(|amount| Cell::plain(amount.map(words::amount).unwrap_or_default())).collect()
+        days.iter().map(|amount| Cell::plain(amount.map(words::amount).unwrap_or_default())).collect()
     };
-    html! {
-        @for medication in &report.medications {
-            (row(medication.name.get(lang), "slot small",
-                medication.days.iter().skip(block.first).take(block.len).map(dose_cell).collect()))
-            @if let Some(mg) = &medication.mg {
-                (row(lang.pick("mg", "毫克"), "item small", amounts(mg)))
-                (row(lang.pick("last dose", "末次服药"), "item small", last_cells(report, &medication.days, block)))
-            }
-        }
-        @if let Some(days) = &report.prednisone {
-            (row(lang.pick("Prednisone-equivalent, mg", "泼尼松当量，毫克"), "slot small", amounts(days)))
+    let mut rows = Vec::new();
+    for medication in &report.medications {
+        let doses = medication.days.iter().map(dose_cell).collect();
+        rows.push(row(medication.name.get(lang), "slot small", doses));
+        if let Some(mg) = &medication.mg {
+            rows.push(row(lang.pick("mg", "毫克"), "item small", amounts(mg)));
+            let last = last_cells(report, &medication.days);
+            rows.push(row(lang.pick("last dose", "末次服药"), "item small", last));
         }
     }
+    if let Some(days) = &report.prednisone {
+        let label = lang.pick("Prednisone-equivalent, mg", "泼尼松当量，毫克");
+        rows.push(row(label, "slot small", amounts(days)));
+    }
+    rows
 }
 
 fn dose_cell(day: &Option<DoseDay>) -> Cell {
@@ -262,8 +307,8 @@ fn dose_cell(day: &Option<DoseDay>) -> Cell {
     Cell { text: grid::doses(day), class: if whole { "" } else { "gap" } }
 }
 
-fn last_cells(report: &Report, days: &[Option<DoseDay>], block: Block) -> Vec<Cell> {
-    let days = days.iter().zip(&report.days).skip(block.first).take(block.len);
+fn last_cells(report: &Report, days: &[Option<DoseDay>]) -> Vec<Cell> {
+    let days = days.iter().zip(&report.days);
     days.map(|(doses, day)| {
         let last = doses.as_ref().and_then(|doses| doses.last);
         Cell::plain(last.map(|at| words::clock(day.day, at)).unwrap_or_default())

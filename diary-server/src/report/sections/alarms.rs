@@ -3,7 +3,7 @@
 use diary_core::study::Severity;
 use diary_core::text::Lang;
 
-use super::remarks;
+use super::{doubtful, number, remarks};
 use crate::report::{
     Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
 };
@@ -13,14 +13,14 @@ const SHOWN_HITS: usize = 3;
 
 /// One finding in a sentence.
 pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
-    let here = |at| words::stamp(entries::here(at, report.zone), lang);
-    let on = |days: &[_]| words::days(days, lang);
+    let here = |at| words::stamp(entries::here(at, report.zone), report.year(), lang);
+    let on = |days: &[_]| words::days(days, report.year(), lang);
     let colon = lang.pick(": ", "：");
     let of = |title: &diary_core::text::Text| title.get(lang).to_owned();
     match found {
         Finding::Rule { rule } => {
             let alert = report.alerts.iter().find(|alert| alert.rule == *rule);
-            alert.map_or_else(String::new, |alert| newest_hits(alert, lang))
+            alert.map_or_else(String::new, |alert| newest_hits(report, alert, lang))
         }
         Finding::TotalChanged { instrument }
         | Finding::TotalIncomplete { instrument }
@@ -30,9 +30,20 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
             let text = lang.pick("taken again within a week", "一周内重复服用");
             format!("{}{colon}{text} ({})", of(name), pairs.join("; "))
         }
-        Finding::ChangeRemark { name, remark } => format!("{}{colon}{}", of(name), of(remark)),
+        Finding::ChangeRemark { change, remark } => doubtful::change(report, change, remark, lang),
+        Finding::Odd(odd) => doubtful::odd(report, odd, lang),
+        Finding::Units(odd) => doubtful::units(report, odd, lang),
+        Finding::Contradicts { subject, day, differences } => {
+            doubtful::contradicts(report, (subject, *day), differences, lang)
+        }
+        Finding::Undecided { subject, day, entries, reopened, differences } => {
+            doubtful::undecided(report, (subject, *day), (*entries, *reopened), differences, lang)
+        }
+        Finding::Outside { why, days } => doubtful::outside_in_short(report, *why, days, lang),
+        Finding::Backfilled(sitting) => doubtful::backfilled(report, sitting, lang),
+        Finding::Zone(doubt) => doubtful::zone(report, doubt, lang),
         Finding::ChangeOpen { name, from } => {
-            let (name, from) = (of(name), words::date(*from, lang));
+            let (name, from) = (of(name), words::date(*from, report.year(), lang));
             match lang {
                 Lang::En => {
                     format!("{name}: a change from {from} is reported; no regimen has been set since")
@@ -51,21 +62,22 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
         }
         Finding::NewLife { device, at, count } => new_life(*device, &here(*at), *count, lang),
         Finding::Forked { device, places, last } => forked(*device, *places, &here(*last), lang),
-        Finding::AnchorProposed { anchor, day } => {
-            let day = words::date(*day, lang);
+        Finding::AnchorProposed { title, day, .. } => {
+            let (anchor, day) = (of(title), words::date(*day, report.year(), lang));
             match lang {
                 Lang::En => {
-                    format!("The participant says that {anchor} began on {day}; the site has not set it so")
+                    format!("The participant reports for {day}: {anchor}; the site has not set that day")
                 }
-                Lang::ZhCn => format!("参与者报告{anchor}于{day}开始；中心尚未据此设定日期"),
+                Lang::ZhCn => format!("参与者报告{day}：{anchor}；中心尚未据此设定日期"),
             }
         }
-        Finding::Clock(doubt) => clock(doubt, lang),
-        Finding::Raw { count } => match lang {
+        Finding::Clock(doubt) => clock(report, doubt, lang),
+        Finding::Raw { count, days } => match lang {
             Lang::En => format!(
-                "{count} entries cannot be explained by any study version at hand; shown as they came"
+                "{count} entries cannot be explained by any study version at hand; shown as they came: {}",
+                on(days)
             ),
-            Lang::ZhCn => format!("{count}条记录无法用现有研究版本解读，按原样显示"),
+            Lang::ZhCn => format!("{count}条记录无法用现有研究版本解读，按原样显示：{}", on(days)),
         },
         Finding::NoPhone => lang.pick("No phone has been heard of", "从未收到任何手机的信息").to_owned(),
         Finding::Days { what, days } => format!("{}{colon}{}", on_days(*what, lang), on(days)),
@@ -106,21 +118,15 @@ fn forked(device: Option<u16>, places: usize, last: &str, lang: Lang) -> String 
 
 const fn on_days(what: OnDays, lang: Lang) -> &'static str {
     match what {
-        OnDays::Conflicts => lang.pick("Contradicting versions of an entry", "同一记录有相互矛盾的版本"),
+        OnDays::Conflicts => lang.pick("More entries whose versions contradict", "另有相互矛盾版本的记录"),
         OnDays::Duplicates => {
-            lang.pick("Several entries for one place; the first counts", "同一时段多次填写，以第一次为准")
+            lang.pick("More places with several entries, not decided", "另有多次填写、尚未裁定")
         }
         OnDays::StillOnPhone => lang.pick("Still on the phone, not received", "仍在手机上，尚未收到"),
         OnDays::Unknown => lang.pick("Unknown, phone not heard of since", "情况未知（此后未联系到手机）"),
         OnDays::Missed => lang.pick("Missed entries, checks or answers on doses", "漏填（记录或用药）"),
-        OnDays::Odd => lang.pick("Answers outside the legal range, marked !", "超出允许范围的回答，以!标出"),
-        OnDays::Backfilled => lang.pick("Filled in together within minutes", "数分钟内集中补填"),
         OnDays::EnteredByOthers => lang.pick("Entered by somebody else", "由他人代填"),
     }
-}
-
-fn number(device: Option<u16>) -> String {
-    device.map_or_else(|| "?".to_owned(), |number| number.to_string())
 }
 
 fn total(report: &Report, found: &Finding, instrument: &diary_core::ids::InstrumentId, lang: Lang) -> String {
@@ -136,18 +142,22 @@ fn total(report: &Report, found: &Finding, instrument: &diary_core::ids::Instrum
             )
             .to_owned(),
         (_, Some(last)) => {
-            format!("{}{colon}{}", words::date(last.day, lang), words::total(series.max, last, lang))
+            format!(
+                "{}{colon}{}",
+                words::date(last.day, report.year(), lang),
+                words::total(series.max, last, report.year(), lang)
+            )
         }
     };
     format!("{title}{colon}{text}")
 }
 
-fn clock(doubt: &ClockDoubt, lang: Lang) -> String {
+fn clock(report: &Report, doubt: &ClockDoubt, lang: Lang) -> String {
     if let Some(bracket) = &doubt.bracket {
-        return compared(doubt.device, bracket, lang);
+        return compared(report, doubt.device, bracket, lang);
     }
     let (phone, minutes, at) =
-        (number(doubt.device), duration(doubt.minutes, lang), words::stamp(doubt.at, lang));
+        (number(doubt.device), duration(doubt.minutes, lang), words::stamp(doubt.at, report.year(), lang));
     let what = match doubt.problem {
         ClockProblem::Ahead => lang.pick("ran ahead", "走快"),
         ClockProblem::Set => lang.pick("was set while in use", "使用中被调整"),
@@ -164,9 +174,12 @@ fn clock(doubt: &ClockDoubt, lang: Lang) -> String {
 }
 
 /// How a clock stood to the server's: `3 h 2 min to 3 h 4 min ahead between 2 Mar 09:00 and 4 Mar 21:10`.
-fn compared(device: Option<u16>, bracket: &Bracket, lang: Lang) -> String {
-    let (phone, from, to) =
-        (number(device), words::stamp(bracket.from, lang), words::stamp(bracket.to, lang));
+fn compared(report: &Report, device: Option<u16>, bracket: &Bracket, lang: Lang) -> String {
+    let (phone, from, to) = (
+        number(device),
+        words::stamp(bracket.from, report.year(), lang),
+        words::stamp(bracket.to, report.year(), lang),
+    );
     let (least, most) = (duration(bracket.least, lang), duration(bracket.most, lang));
     let by = if least == most { least } else { format!("{least}{}{most}", lang.pick(" to ", "至")) };
     let when = match (bracket.from == bracket.to, lang) {
@@ -193,9 +206,9 @@ pub(super) fn duration(minutes: i64, lang: Lang) -> String {
     if shown.is_empty() { lang.pick("0 min", "0分钟").to_owned() } else { shown.join(lang.pick(" ", "")) }
 }
 
-fn newest_hits(alert: &RuleFinding, lang: Lang) -> String {
+fn newest_hits(report: &Report, alert: &RuleFinding, lang: Lang) -> String {
     let earlier = alert.hits.len().saturating_sub(SHOWN_HITS);
-    let hits: Vec<String> = alert.hits.iter().skip(earlier).map(|hit| self::hit(hit, lang)).collect();
+    let hits: Vec<String> = alert.hits.iter().skip(earlier).map(|hit| self::hit(report, hit, lang)).collect();
     let more = match (earlier, lang) {
         (0, _) => String::new(),
         (n, Lang::En) => format!(", {n} earlier"),
@@ -213,7 +226,7 @@ fn name(alert: &RuleFinding, lang: Lang) -> String {
     format!("{}{}", alert.title.get(lang), remarks(&[severity.to_owned()], lang))
 }
 
-fn hit(hit: &RuleHit, lang: Lang) -> String {
+fn hit(report: &Report, hit: &RuleHit, lang: Lang) -> String {
     let mut parts = Vec::new();
     if !hit.because.get(lang).is_empty() {
         parts.push(hit.because.get(lang).to_owned());
@@ -230,14 +243,14 @@ fn hit(hit: &RuleHit, lang: Lang) -> String {
     if hit.shown && hit.acknowledged.is_none() {
         parts.push(lang.pick("not confirmed as read", "未确认已读").to_owned());
     }
-    format!("{}{}", words::stamp(hit.at, lang), remarks(&parts, lang))
+    format!("{}{}", words::stamp(hit.at, report.year(), lang), remarks(&parts, lang))
 }
 
 /// Every hit of the rules of which the first lines do not show all.
 pub(super) fn all(report: &Report, lang: Lang) -> Vec<String> {
     let many = report.alerts.iter().filter(|alert| alert.hits.len() > SHOWN_HITS);
     many.map(|alert| {
-        let hits: Vec<String> = alert.hits.iter().map(|hit| self::hit(hit, lang)).collect();
+        let hits: Vec<String> = alert.hits.iter().map(|hit| self::hit(report, hit, lang)).collect();
         format!("{}{}{}", name(alert, lang), lang.pick(": ", "："), hits.join(lang.pick(", ", "，")))
     })
     .collect()

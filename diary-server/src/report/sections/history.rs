@@ -8,9 +8,9 @@ use crate::report::{Decided, Report, Version, difference, words};
 /// Events.
 pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
     let events = report.events.iter().map(|event| {
-        let mut text = format!("{} {}", words::stamp(event.at, lang), event.title.get(lang));
+        let mut text = format!("{} {}", words::stamp(event.at, report.year(), lang), event.title.get(lang));
         if let Some(ended) = event.ended {
-            text += &format!(" – {}", words::stamp(ended, lang));
+            text += &format!(" – {}", words::stamp(ended, report.year(), lang));
         }
         if let Some(words) = &event.text {
             text += &format!(" {}", quoted(words, lang));
@@ -25,7 +25,12 @@ pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
     let notes = report.notes.iter().map(|note| {
         let label = note.label.as_ref().map_or_else(String::new, |label| format!("{} ", label.get(lang)));
         let by = origin(report, &note.origin, lang);
-        format!("{} {label}{}{}", words::stamp(note.at, lang), quoted(&note.text, lang), remarks(&by, lang))
+        format!(
+            "{} {label}{}{}",
+            words::stamp(note.at, report.year(), lang),
+            quoted(&note.text, lang),
+            remarks(&by, lang)
+        )
     });
     notes.collect()
 }
@@ -34,13 +39,18 @@ pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
     let late = report.late.iter().map(|late| {
         let mut about = vec![match lang {
-            Lang::En => format!("recorded {}", words::stamp(late.recorded, lang)),
-            Lang::ZhCn => format!("录入于{}", words::stamp(late.recorded, lang)),
+            Lang::En => format!("recorded {}", words::stamp(late.recorded, report.year(), lang)),
+            Lang::ZhCn => format!("录入于{}", words::stamp(late.recorded, report.year(), lang)),
         }];
         about.extend(late.reason.as_deref().map(|why| quoted(why, lang)));
         about.extend(origin(report, &late.origin, lang));
         let times = if late.count > 1 { format!(" ×{}", late.count) } else { String::new() };
-        format!("{} {}{times}{}", words::date(late.day, lang), late.subject.get(lang), remarks(&about, lang))
+        format!(
+            "{} {}{times}{}",
+            words::date(late.day, report.year(), lang),
+            late.subject.get(lang),
+            remarks(&about, lang)
+        )
     });
     late.collect()
 }
@@ -61,9 +71,10 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
             true => lang.pick("nothing changed", "内容未变").to_owned(),
             false => changes.join(lang.pick("; ", "；")),
         };
-        let mut about = vec![words::stamp(correction.at, lang), quoted(&correction.reason, lang)];
+        let mut about =
+            vec![words::stamp(correction.at, report.year(), lang), quoted(&correction.reason, lang)];
         about.extend(origin(report, &correction.origin, lang));
-        let (day, subject) = (words::date(correction.day, lang), correction.subject.get(lang));
+        let (day, subject) = (words::date(correction.day, report.year(), lang), correction.subject.get(lang));
         format!("{day} {subject}{}{changes}{}", lang.pick(": ", "："), remarks(&about, lang))
     });
     corrections.collect()
@@ -72,9 +83,10 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
 /// Withdrawn entries, with what they said.
 pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
     let withdrawals = report.withdrawals.iter().map(|withdrawal| {
-        let mut about = vec![words::stamp(withdrawal.at, lang), quoted(&withdrawal.reason, lang)];
+        let mut about =
+            vec![words::stamp(withdrawal.at, report.year(), lang), quoted(&withdrawal.reason, lang)];
         about.extend(origin(report, &withdrawal.origin, lang));
-        let (day, subject) = (words::date(withdrawal.day, lang), withdrawal.subject.get(lang));
+        let (day, subject) = (words::date(withdrawal.day, report.year(), lang), withdrawal.subject.get(lang));
         let said = withdrawal.said.get(lang);
         format!("{day} {subject}{}{said}{}", lang.pick(": ", "："), remarks(&about, lang))
     });
@@ -89,7 +101,7 @@ pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
         } else {
             ""
         };
-        let (day, subject) = (words::date(conflict.day, lang), conflict.subject.get(lang));
+        let (day, subject) = (words::date(conflict.day, report.year(), lang), conflict.subject.get(lang));
         format!(
             "{day} {subject}{same}{}{}",
             lang.pick(": ", "："),
@@ -102,7 +114,7 @@ pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
 /// Places with several entries.
 pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
     let duplicates = report.duplicates.iter().map(|duplicate| {
-        let (day, subject) = (words::date(duplicate.day, lang), duplicate.subject.get(lang));
+        let (day, subject) = (words::date(duplicate.day, report.year(), lang), duplicate.subject.get(lang));
         let which = versions(report, &duplicate.entries, lang);
         let decided = match &duplicate.decided {
             None => undecided(&duplicate.entries, lang),
@@ -136,7 +148,7 @@ fn decision(decided: &Decided, lang: Lang) -> Vec<String> {
 
 fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
     let one = |(n, version): (usize, &Version)| {
-        let mut about = vec![words::stamp(version.at, lang)];
+        let mut about = vec![words::stamp(version.at, report.year(), lang)];
         about.extend(origin(report, &version.origin, lang));
         let counts = if n == 0 { lang.pick(" counts", "，以此为准") } else { "" };
         format!("[{}{counts}] {}{}", n + 1, version.says.get(lang), remarks(&about, lang))
@@ -156,7 +168,7 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
         }
     }
     let line = |(author, days): (&crate::report::By, Vec<_>)| {
-        format!("{} {}", words::days(&days, lang), words::by(author, lang).unwrap_or_default())
+        format!("{} {}", words::days(&days, report.year(), lang), words::by(author, lang).unwrap_or_default())
     };
     by.into_iter().map(line).collect()
 }
@@ -164,9 +176,10 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
 /// Entries that nothing at hand explains.
 pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
     let raw = report.raw.iter().map(|entry| {
-        let answers: Vec<String> = entry.answers.iter().map(|(id, value)| format!("{id}={value}")).collect();
+        let answers: Vec<String> =
+            entry.answers.iter().map(|(id, value)| format!("{id}={}", value.get(lang))).collect();
         let missing = if entry.version_missing { lang.pick(", not at hand", "，未加载") } else { "" };
-        let (day, version) = (words::date(entry.day, lang), entry.study_version);
+        let (day, version) = (words::date(entry.day, report.year(), lang), entry.study_version);
         let about = match lang {
             Lang::En => format!("study version {version}{missing}"),
             Lang::ZhCn => format!("研究第{version}版{missing}"),
@@ -194,7 +207,7 @@ pub(super) fn zones(report: &Report, lang: Lang) -> Vec<String> {
     away.map(|run| {
         let days: Vec<_> = run.iter().map(|day| day.day).collect();
         let zone = run.first().map_or_else(String::new, |day| day.zone.to_string());
-        format!("{} {zone}", words::days(&days, lang))
+        format!("{} {zone}", words::days(&days, report.year(), lang))
     })
     .collect()
 }

@@ -11,13 +11,16 @@ use crate::report::{
 };
 
 /// The newest total and its changes.
-pub(super) fn total(series: &TotalSeries, lang: Lang) -> String {
+pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String {
     let (title, colon) = (series.title.get(lang), lang.pick(": ", "："));
     let Some(last) = series.last() else {
         return format!("{title}{colon}{}", lang.pick("not answered in these days", "本期间未填写"));
     };
-    let mut text =
-        format!("{title}{colon}{} {}", words::date(last.day, lang), words::total(series.max, last, lang));
+    let mut text = format!(
+        "{title}{colon}{} {}",
+        words::date(last.day, report.year(), lang),
+        words::total(series.max, last, report.year(), lang)
+    );
     if last.total.is_some() && last.since_visit.is_none() {
         text += lang.pick("; no total up to a visit to compare with", "；无访视前总分可比");
     }
@@ -87,7 +90,7 @@ pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String 
             doubts.push(lang.pick("time of recording", "为录入时间").to_owned());
         }
         doubts.extend(origin(report, &last.origin, lang));
-        let (at, doubts) = (words::stamp(last.at, lang), remarks(&doubts, lang));
+        let (at, doubts) = (words::stamp(last.at, report.year(), lang), remarks(&doubts, lang));
         text += &match lang {
             Lang::En => format!("; last dose {at}, {amount}, {before} before this report{doubts}"),
             Lang::ZhCn => format!("；最近一次{at}，{amount}，距本报告{before}{doubts}"),
@@ -134,7 +137,11 @@ pub(super) fn not_taken(report: &Report, lang: Lang) -> Vec<String> {
         let one = |dose: &crate::report::NotTaken| {
             let said =
                 dose.text.as_deref().map_or_else(String::new, |text| format!(" {}", quoted(text, lang)));
-            format!("{} {}{said}", words::date(dose.day, lang), words::skip_reason(dose.why, lang))
+            format!(
+                "{} {}{said}",
+                words::date(dose.day, report.year(), lang),
+                words::skip_reason(dose.why, lang)
+            )
         };
         let doses: Vec<String> = row.not_taken.iter().map(one).collect();
         format!("{}{}{}", row.name.get(lang), lang.pick(": ", "："), doses.join(lang.pick("; ", "；")))
@@ -150,7 +157,8 @@ pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
         .iter()
         .map(|visit| {
             let planned = if visit.held { "" } else { lang.pick(" (planned)", "（计划）") };
-            format!("{} {}{planned}", words::date(visit.day, lang), visit.kind)
+            let day = words::date(visit.day, report.year(), lang);
+            format!("{day} {}{planned}", visit.title.get(lang))
         })
         .collect();
     if !visits.is_empty() {
@@ -159,22 +167,23 @@ pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
     let cycles = report.infusions.chunk_by(|a, b| a.cycle_day.cycle == b.cycle_day.cycle && a.dose == b.dose);
     lines.extend(cycles.filter_map(|cycle| {
         let first = cycle.first()?;
-        let infusions: Vec<String> = cycle.iter().map(|infusion| self::infusion(infusion, lang)).collect();
+        let infusions: Vec<String> =
+            cycle.iter().map(|infusion| self::infusion(report, infusion, lang)).collect();
         let infusions = infusions.join(lang.pick("; ", "；"));
-        let (name, dose) = (&first.cycle_day.cycle, words::quantity(&first.dose, lang));
+        let (name, dose) = (first.cycle.get(lang), words::quantity(&first.dose, lang));
         Some(match lang {
-            Lang::En => format!("Infusions, {name}, {dose}: {infusions}"),
-            Lang::ZhCn => format!("输注，{name}，{dose}：{infusions}"),
+            Lang::En => format!("Infusions, counted from \u{201c}{name}\u{201d}, {dose}: {infusions}"),
+            Lang::ZhCn => format!("输注（自“{name}”起），{dose}：{infusions}"),
         })
     }));
     lines
 }
 
-fn infusion(infusion: &InfusionLine, lang: Lang) -> String {
+fn infusion(report: &Report, infusion: &InfusionLine, lang: Lang) -> String {
     let day = infusion.cycle_day.day;
-    let start = words::stamp(infusion.start, lang);
+    let start = words::stamp(infusion.start, report.year(), lang);
     let stop = match infusion.stop {
-        Some(stop) => words::stamp_on(infusion.day, stop, lang),
+        Some(stop) => words::stamp_on(infusion.day, stop, report.year(), lang),
         None => lang.pick("stop not recorded", "未记录结束时间").to_owned(),
     };
     match lang {
@@ -188,14 +197,14 @@ pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> =
         report.regimen.lines.iter().map(|line| regimen_line(report, line, lang)).collect();
     lines.extend(report.regimen.nothing.iter().map(|from| {
-        let from = words::date(*from, lang);
+        let from = words::date(*from, report.year(), lang);
         match lang {
             Lang::En => format!("Site: no medication from {from}"),
             Lang::ZhCn => format!("中心：自{from}起无用药"),
         }
     }));
     lines.extend(report.changes.iter().map(|change| change_line(report, change, lang)));
-    lines.extend(report.regimen.replaced.iter().map(|act| replaced(act, lang)));
+    lines.extend(report.regimen.replaced.iter().map(|act| replaced(report, act, lang)));
     lines
 }
 
@@ -213,9 +222,11 @@ fn stretch(report: &Report, of: &StretchOut, lang: Lang) -> String {
     let last = report.days.last().map(|day| day.day);
     let planned = last.is_some_and(|last| of.from > last);
     let days = match (of.to, lang) {
-        (Some(to), _) => format!("{}–{}", words::date(of.from, lang), words::date(to, lang)),
-        (None, Lang::En) => format!("from {}", words::date(of.from, lang)),
-        (None, Lang::ZhCn) => format!("自{}", words::date(of.from, lang)),
+        (Some(to), _) => {
+            format!("{}–{}", words::date(of.from, report.year(), lang), words::date(to, report.year(), lang))
+        }
+        (None, Lang::En) => format!("from {}", words::date(of.from, report.year(), lang)),
+        (None, Lang::ZhCn) => format!("自{}", words::date(of.from, report.year(), lang)),
     };
     let planned = if planned { lang.pick(" (planned)", "（计划）") } else { "" };
     let mut parts = vec![format!(
@@ -269,8 +280,9 @@ fn as_needed(rule: &diary_core::act::AsNeededRule, lang: Lang) -> String {
 }
 
 /// An act that staff withdrew or corrected.
-fn replaced(act: &ReplacedAct, lang: Lang) -> String {
-    let (made, at, by) = (words::stamp(act.made, lang), words::stamp(act.at, lang), &act.by);
+fn replaced(report: &Report, act: &ReplacedAct, lang: Lang) -> String {
+    let (made, at, by) =
+        (words::stamp(act.made, report.year(), lang), words::stamp(act.at, report.year(), lang), &act.by);
     let (kind, reason) = (words::act_kind(act.kind, lang), quoted(&act.reason, lang));
     match (act.withdrawn, lang) {
         (true, Lang::En) => format!("Withdrawn: {kind} of {made} (by {by}, {at}: {reason})"),
@@ -282,16 +294,17 @@ fn replaced(act: &ReplacedAct, lang: Lang) -> String {
 
 /// Doses taken otherwise than planned: both are shown.
 pub(super) fn differences(report: &Report, lang: Lang) -> Vec<String> {
-    report.differences.iter().map(|one| difference(one, lang)).collect()
+    report.differences.iter().map(|one| difference(report, one, lang)).collect()
 }
 
-fn difference(one: &DoseDifference, lang: Lang) -> String {
-    let (day, name) = (words::date(one.day, lang), one.name.get(lang));
+fn difference(report: &Report, one: &DoseDifference, lang: Lang) -> String {
+    let (day, name) = (words::date(one.day, report.year(), lang), one.name.get(lang));
     let amount = |of: &Option<diary_core::measure::Quantity>| {
         of.as_ref().map(|of| format!(" {}", words::quantity(of, lang))).unwrap_or_default()
     };
     let planned = format!("{}{}", one.planned_time, amount(&one.planned_amount));
-    let taken = format!("{}{}", words::stamp_on(one.day, one.taken, lang), amount(&one.amount));
+    let taken =
+        format!("{}{}", words::stamp_on(one.day, one.taken, report.year(), lang), amount(&one.amount));
     let mut about = Vec::new();
     if let Some(off) = one.off_minutes {
         let by = duration(off.abs(), lang);
@@ -327,11 +340,11 @@ fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
     parts.extend(change.frequency.map(|often| often.shown(lang).to_owned()));
     parts.extend(change.reason.as_deref().map(|why| quoted(why, lang)));
     let mut about = vec![match lang {
-        Lang::En => format!("recorded {}", words::stamp(change.at, lang)),
-        Lang::ZhCn => format!("录入于{}", words::stamp(change.at, lang)),
+        Lang::En => format!("recorded {}", words::stamp(change.at, report.year(), lang)),
+        Lang::ZhCn => format!("录入于{}", words::stamp(change.at, report.year(), lang)),
     }];
     about.extend(origin(report, &change.origin, lang));
-    let (from, text) = (words::date(change.from, lang), parts.join(lang.pick(", ", "，")));
+    let (from, text) = (words::date(change.from, report.year(), lang), parts.join(lang.pick(", ", "，")));
     let about = remarks(&about, lang);
     match lang {
         Lang::En => format!("Participant, from {from}: {text}{about}"),

@@ -4,7 +4,7 @@ use diary_core::entry::{Answer, Value};
 use diary_core::measure::Decimal;
 use diary_core::study::instrument::{Item, ItemKind};
 
-use super::{Answered, ItemCell, Scale};
+use super::{Answered, Asked, ItemCell, Scale};
 
 /// A cell while it is filled, with a number by which the answers of one day are ranked.
 pub(super) struct Held {
@@ -13,19 +13,19 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// The cell of one entry; `None` where the question was not asked.
+    /// The cell of one entry; `None` where its version of the instrument has no such question.
     pub(super) fn of(found: &Answered<'_>, item: &Item, scale: &Scale) -> Option<Self> {
         let then = found.instrument.item(&item.link_id)?;
         let Some(answer) = found.answer(&item.link_id) else {
             let asked = found.instrument.enabled(found.answers).iter().any(|i| i.link_id == item.link_id);
-            let cell = ItemCell { shown: String::new(), shade: 0, odd: false, alarm: false, others: 0 };
-            return asked.then_some(Self { rank: None, cell });
+            let state = if asked { Asked::Skipped } else { Asked::NotShown };
+            return Some(Self { rank: None, cell: ItemCell::without(state) });
         };
         let (rank, shown) = shown_value(then, answer)?;
         let odd = found.instrument.check(then, &answer.values).is_err();
         Some(Self {
             rank: Some(rank),
-            cell: ItemCell { shown, shade: shade(rank, scale), odd, alarm: false, others: 0 },
+            cell: ItemCell { shown, shade: shade(rank, scale), odd, ..ItemCell::without(Asked::Answered) },
         })
     }
 
@@ -42,7 +42,7 @@ impl Held {
                 Self { rank: self.rank, cell: ItemCell { shown: keys.join("/"), ..self.cell.clone() } }
             }
             Scale::Grade { .. } | Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. } => {
-                if new.rank > self.rank { new } else { self }
+                if (new.cell.state, new.rank) > (self.cell.state, self.rank) { new } else { self }
             }
         };
         (held.cell.odd, held.cell.others) = (odd, others);

@@ -7,8 +7,8 @@ use diary_core::record::Source;
 use diary_core::text::Lang;
 use diary_core::time::ReceivedAt;
 
-use super::world::{EVENING, World, assessment, code, day, graded};
-use crate::report::{Finding, Fork, OnDays, Rank, Report, html, text};
+use super::world::{EVENING, World, assessment, attention, code, day, graded};
+use crate::report::{Finding, Fork, Rank, Report, html, text};
 
 fn has(report: &Report, is: impl Fn(&Finding) -> bool) -> bool {
     report.attention.iter().any(|attention| is(&attention.what))
@@ -81,7 +81,34 @@ fn an_answer_outside_the_legal_range_is_shown_and_flagged() {
     let report = world.report("2026-03-03 12:00", 3);
     let cell = report.items[0].cells[1].as_ref().unwrap();
     assert_eq!((cell.shown.as_str(), cell.odd), ("7", true));
-    assert!(has(&report, |what| matches!(what, Finding::Days { what: OnDays::Odd, .. })));
+    assert_eq!(attention(&report, Lang::En)[1], "Eyelid droop 7 on 2 Mar, not one of the options");
+    assert_eq!(attention(&report, Lang::ZhCn)[1], "眼睑下垂：3月2日 7，不在选项之内");
+}
+
+#[test]
+fn a_question_that_was_skipped_is_told_apart_from_one_that_was_not_shown() {
+    let mut world = World::new();
+    world.evening("2026-03-02", [1; 10]);
+    world.evening("2026-03-03", [1, 1, 0, 0, 1, 0, 1, 1, 0, 2]);
+    world.at("2026-03-04 20:00");
+    let mut grades = graded(&EVENING, &[1; 10]);
+    grades.insert(6, ("cough", code("can")));
+    world.assess("2026-03-04", Some("evening"), "evening", grades);
+    world.sync();
+    let report = world.report("2026-03-04 23:00", 3);
+    let cough = report.items.iter().find(|row| row.link_id == "cough").unwrap();
+    let shown: Vec<_> = cough.cells.iter().flatten().map(crate::report::grid::answer).collect();
+    assert_eq!(shown, ["/", "~", "1"]);
+    let json = serde_json::to_value(cough).unwrap();
+    let states: Vec<_> = (0..3).map(|n| json["cells"][n]["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["skipped", "not-shown", "answered"]);
+    for (lang, legend) in [
+        (Lang::En, "/ asked, no answer · ~ not asked, other answers made it needless"),
+        (Lang::ZhCn, "/ 已问未答 · ~ 因其他回答而未问"),
+    ] {
+        assert!(text::render(&report, lang, 2000).contains(legend));
+        assert!(html::render(&report, lang).contains(legend));
+    }
 }
 
 #[test]
@@ -93,7 +120,7 @@ fn an_entry_under_a_version_that_is_not_at_hand_is_shown_as_it_came() {
     let report = world.report("2026-03-03 12:00", 3);
     let raw = &report.raw[0];
     assert!(raw.version_missing);
-    assert_eq!(raw.answers[0], ("lids".to_owned(), "2".to_owned()));
+    assert_eq!((raw.answers[0].0.as_str(), raw.answers[0].1.get(Lang::En)), ("lids", "2"));
     assert!(text::render(&report, Lang::En, 80).contains("lids=2"));
     assert!(html::render(&report, Lang::En).contains("lids=2"));
     assert!(report.items.is_empty(), "nobody can say what its numbers mean");
@@ -125,7 +152,7 @@ fn corrections_that_do_not_know_of_each_other_are_both_shown() {
     let report = world.report("2026-03-03 12:00", 3);
     assert_eq!(report.conflicts[0].versions.len(), 2);
     assert_eq!(report.items[0].cells[1].as_ref().unwrap().shown, "2");
-    assert!(has(&report, |what| matches!(what, Finding::Days { what: OnDays::Conflicts, .. })));
+    assert!(has(&report, |what| matches!(what, Finding::Contradicts { .. })));
 }
 
 #[test]

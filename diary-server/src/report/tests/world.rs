@@ -173,18 +173,23 @@ impl World {
 
     /// The latest revisions arrive at the keeper so long after they were made.
     pub(crate) fn act(&mut self, content: ActContent) -> &mut Self {
-        self.act_in_place_of(None, content)
+        self.act_because(None, None, content)
     }
 
     /// Staff withdraw their act of that number, where there is one.
     pub(crate) fn withdraw_act(&mut self, n: usize) -> &mut Self {
         match self.acts.get(n).copied() {
-            Some(act) => self.act_in_place_of(Some(act), ActContent::Withdrawn),
+            Some(act) => self.act_because(None, Some(act), ActContent::Withdrawn),
             None => self,
         }
     }
 
-    fn act_in_place_of(&mut self, replaces: Option<ActId>, content: ActContent) -> &mut Self {
+    fn act_because(
+        &mut self,
+        reason: Option<&str>,
+        replaces: Option<ActId>,
+        content: ActContent,
+    ) -> &mut Self {
         self.counter += 1;
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.counter.to_be_bytes());
@@ -193,7 +198,7 @@ impl World {
             counter: self.counter,
             by: "wang".to_owned(),
             at: self.now,
-            reason: None,
+            reason: reason.map(str::to_owned),
             content,
             replaces,
         };
@@ -205,6 +210,15 @@ impl World {
     pub(crate) fn anchor(&mut self, anchor: &str, date: &str) -> &mut Self {
         let content = ActContent::Anchor { anchor: anchor.parse().unwrap(), date: Some(day(date)) };
         self.act(content)
+    }
+
+    /// The site decides that an entry counts among those it has seen at the place.
+    pub(crate) fn decide(&mut self, primary: RevisionId, among: &[RevisionId], reason: &str) -> &mut Self {
+        let content = ActContent::Adjudicate {
+            primary: primary.into(),
+            among: among.iter().map(|id| (*id).into()).collect(),
+        };
+        self.act_because(Some(reason), None, content)
     }
 
     pub(crate) fn visit(&mut self, date: &str) -> &mut Self {
@@ -408,6 +422,11 @@ fn line_id((version, line): (u32, u16)) -> LineId {
     bytes[..4].copy_from_slice(&version.to_be_bytes());
     bytes[6..].copy_from_slice(&line.to_be_bytes());
     LineId::from_bytes(bytes)
+}
+
+/// The lines of what needs attention.
+pub(crate) fn attention(report: &Report, lang: Lang) -> Vec<String> {
+    crate::report::sections::attention(report, lang).lines.into_iter().map(|line| line.text).collect()
 }
 
 pub(crate) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {

@@ -5,17 +5,14 @@ use chrono::Datelike;
 use diary_core::text::Lang;
 
 use super::grid::fits;
-use super::layout::{fit, width_of};
-use crate::report::{ItemRow, Report, grid, words};
+use super::layout::{pad, pieces, width_of, wrap};
+use crate::report::{Day, ItemRow, Report, grid, words};
 
-/// Columns of the date.
+/// Least columns of the date.
 const DATE: usize = 12;
 
-/// Columns that a name gets even over a narrower group.
+/// Columns that a name gets even over a narrower group; a longer one goes on in the next line.
 const TITLE: usize = 10;
-
-/// Columns that the name of a slot gets.
-const SLOT: usize = 8;
 
 /// Some columns under one name.
 struct Group {
@@ -41,50 +38,72 @@ impl Column {
 impl Group {
     fn width(&self) -> usize {
         let columns = self.columns.iter().map(Column::width).sum::<usize>();
-        columns.max(width_of(&self.title).min(TITLE)) + 1
+        let longest =
+            pieces(&self.title).into_iter().map(|piece| width_of(piece.trim_end())).max().unwrap_or(0);
+        columns.max(width_of(&self.title).min(TITLE)).max(longest) + 1
+    }
+
+    /// Its name in lines of its width.
+    fn titles(&self) -> Vec<String> {
+        wrap(&self.title, self.width() - 1, 0)
     }
 }
 
 /// The tables; none where there is nothing for them.
 pub(super) fn lines(report: &Report, lang: Lang, width: usize) -> Vec<String> {
+    let dates: Vec<String> = report.days.iter().map(|day| date(report, day, lang)).collect();
+    let date_width = dates.iter().map(|date| width_of(date) + 1).max().unwrap_or(0).max(DATE);
     let mut tables: Vec<Vec<Group>> = Vec::new();
     let mut used = 0;
     for group in groups(report, lang) {
         if tables.is_empty() || used + group.width() > width {
             tables.push(Vec::new());
-            used = DATE;
+            used = date_width;
         }
         used += group.width();
         if let Some(table) = tables.last_mut() {
             table.push(group);
         }
     }
-    let tables = tables.iter().map(|table| self::table(report, table, lang));
+    let tables = tables.iter().map(|table| self::table(&dates, date_width, table));
     tables.collect::<Vec<_>>().join(&String::new())
 }
 
-fn table(report: &Report, groups: &[Group], lang: Lang) -> Vec<String> {
-    let mut titles = fit("", DATE);
-    let mut names = fit("", DATE);
-    for group in groups {
-        titles += &(fit(&group.title, group.width() - 1) + " ");
-        let cells: String = group.columns.iter().map(|column| fit(&column.title, column.width())).collect();
-        names += &fit(&cells, group.width());
+fn date(report: &Report, day: &Day, lang: Lang) -> String {
+    format!("{} {}", words::date(day.day, report.year(), lang), words::weekday(day.day.0.weekday(), lang))
+}
+
+fn table(dates: &[String], date_width: usize, groups: &[Group]) -> Vec<String> {
+    let titles: Vec<Vec<String>> = groups.iter().map(Group::titles).collect();
+    let height = titles.iter().map(Vec::len).max().unwrap_or(1);
+    let mut out = Vec::new();
+    for n in 0..height {
+        let mut line = pad("", date_width);
+        for (group, titles) in groups.iter().zip(&titles) {
+            // Names stand right above their columns.
+            let title = (n + titles.len()).checked_sub(height).and_then(|n| titles.get(n));
+            line += &pad(title.map_or("", String::as_str), group.width());
+        }
+        out.push(line);
     }
-    let mut out = vec![titles, names];
+    let mut names = pad("", date_width);
+    for group in groups {
+        let cells: String = group.columns.iter().map(|column| pad(&column.title, column.width())).collect();
+        names += &pad(&cells, group.width());
+    }
+    out.push(names);
     let says_something = |row: usize| {
         let mut cells =
             groups.iter().flat_map(|group| &group.columns).filter_map(|column| column.cells.get(row));
         cells.any(|cell| !cell.is_empty())
     };
-    for (row, day) in report.days.iter().enumerate().filter(|(row, _)| says_something(*row)) {
-        let weekday = words::weekday(day.day.0.weekday(), lang);
-        let mut line = fit(&format!("{} {weekday}", words::date(day.day, lang)), DATE);
+    for (row, date) in dates.iter().enumerate().filter(|(row, _)| says_something(*row)) {
+        let mut line = pad(date, date_width);
         for group in groups {
             let cell =
-                |column: &Column| fit(column.cells.get(row).map_or("", String::as_str), column.width());
+                |column: &Column| pad(column.cells.get(row).map_or("", String::as_str), column.width());
             let cells: String = group.columns.iter().map(cell).collect();
-            line += &fit(&cells, group.width());
+            line += &pad(&cells, group.width());
         }
         out.push(line);
     }
@@ -127,6 +146,5 @@ fn answers(report: &Report, row: &ItemRow, lang: Lang) -> Column {
         let empty = || grid::empty(report, &row.instrument, slot, column);
         cell.as_ref().map_or_else(|| empty().map(grid::symbol).unwrap_or_default().to_owned(), grid::answer)
     });
-    let title = fit(&grid::slot_of(report, row, lang), SLOT);
-    Column { title: title.trim_end().to_owned(), cells: cells.collect() }
+    Column { title: grid::slot_of(report, row, lang), cells: cells.collect() }
 }

@@ -1,14 +1,15 @@
-//! The day grid in text: one column of two characters per day, as many days in one block as fit.
+//! The day grid in text: one column per day, two characters wide where nothing longer stands in it, as many days in one
+//! block as fit.
 
 use chrono::Datelike;
 use diary_core::text::Lang;
 
-use super::layout::{fit, width_of};
+use super::layout::{pad, width_of, wrap};
 use crate::report::{Day, ItemRow, Report, grid, words};
 
-/// Columns of one day.
+/// Least columns of one day.
 const CELL: usize = 2;
-/// Columns of the row's name.
+/// Columns of the row's name; a longer one goes on in the next line.
 const LABEL: usize = 24;
 
 /// A row of the grid: its name and one short text per day.
@@ -17,47 +18,74 @@ struct Row {
     cells: Vec<String>,
 }
 
-/// The grid, block by block.
+/// The grid, block by block: as few of about the same length as the width allows.
 pub(super) fn lines(report: &Report, lang: Lang, width: usize) -> Vec<String> {
     let rows = rows(report, lang);
-    let per_block = ((width - LABEL) / CELL).max(7);
-    let blocks = report.days.len().div_ceil(per_block).max(1);
-    let per_block = report.days.len().div_ceil(blocks).max(1);
+    let widths: Vec<usize> = (0..report.days.len()).map(|column| column_width(&rows, column)).collect();
+    let room = width.saturating_sub(LABEL);
+    let fits = |len: &usize| widths.chunks(*len).all(|block| block.iter().sum::<usize>() <= room);
+    let lengths = (1..=widths.len().max(1)).map(|blocks| widths.len().div_ceil(blocks).max(1));
+    let len = lengths.into_iter().find(fits).unwrap_or(1);
     let mut out = Vec::new();
-    for (block, days) in report.days.chunks(per_block).enumerate() {
+    for (block, days) in report.days.chunks(len).enumerate() {
         if block > 0 {
             out.push(String::new());
         }
-        out.extend(head(days, lang));
-        let first = block * per_block;
+        let first = block * len;
+        let widths = widths.get(first..first + days.len()).unwrap_or_default();
+        out.extend(head(report, days, widths, lang));
         for row in &rows {
-            let cells: Vec<&String> = row.cells.iter().skip(first).take(days.len()).collect();
-            let cells: String = cells.into_iter().map(|cell| fit(cell, CELL)).collect();
-            out.push(format!("{}{cells}", fit(&row.label, LABEL)));
+            let cells = row.cells.iter().skip(first).zip(widths);
+            let cells: String = cells.map(|(cell, width)| pad(cell, *width)).collect();
+            let mut label =
+                wrap(&row.label, LABEL - 1, if row.label.starts_with(' ') { 4 } else { 2 }).into_iter();
+            out.push(format!("{}{cells}", pad(&label.next().unwrap_or_default(), LABEL)));
+            out.extend(label);
         }
     }
     out
 }
 
+/// Columns that a day needs: cells are never cut, and two numbers side by side stay two.
+fn column_width(rows: &[Row], column: usize) -> usize {
+    let ends_in_digit = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+    let needed = rows.iter().map(|row| {
+        let cell = row.cells.get(column).map_or("", String::as_str);
+        let next =
+            row.cells.get(column + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        let width = width_of(cell);
+        if width > CELL || ends_in_digit(cell) && next { width + 1 } else { width }
+    });
+    needed.max().unwrap_or(0).max(CELL)
+}
+
 /// Months, days and days of the week.
-fn head(days: &[Day], lang: Lang) -> Vec<String> {
+fn head(report: &Report, days: &[Day], widths: &[usize], lang: Lang) -> Vec<String> {
     let starts = |n: usize| n == 0 || days.get(n).is_some_and(|day| day.day.0.day() == 1);
+    let left = |n: usize| widths.iter().take(n).sum::<usize>();
     let mut months = String::new();
     for (n, day) in days.iter().enumerate().filter(|(n, _)| starts(*n)) {
-        months += &" ".repeat((n * CELL).saturating_sub(width_of(&months)));
-        months += &words::month(day.day, lang);
+        let next = (n + 1..days.len()).find(|n| starts(*n)).map_or(left(days.len()), left);
+        let full = words::month_of(day.day, report.year(), lang);
+        // The year only where it does not push the next month from its place.
+        let fits = left(n) + width_of(&full) < next;
+        let month = if fits { full } else { words::month(day.day, lang) };
+        // At the right edge the name ends with the block.
+        let start = left(n).min(left(days.len()).saturating_sub(width_of(&month)));
+        months += &" ".repeat(start.saturating_sub(width_of(&months)));
+        months += &month;
         months.push(' ');
     }
     let (mut tens, mut ones, mut weekdays) = (String::new(), String::new(), String::new());
-    for (n, day) in days.iter().enumerate() {
+    for ((n, day), width) in days.iter().enumerate().zip(widths) {
         let number = day.day.0.day();
         let shown = if starts(n) || number % 10 == 0 { (number / 10).to_string() } else { String::new() };
-        tens += &fit(&shown, CELL);
-        ones += &fit(&(number % 10).to_string(), CELL);
+        tens += &pad(&shown, *width);
+        ones += &pad(&(number % 10).to_string(), *width);
         let weekday: String = words::weekday(day.day.0.weekday(), lang).chars().take(1).collect();
-        weekdays += &fit(&weekday, CELL);
+        weekdays += &pad(&weekday, *width);
     }
-    let label = |text: &str| fit(text, LABEL);
+    let label = |text: &str| pad(text, LABEL);
     vec![
         label("") + &months,
         label(lang.pick("day", "日")) + &tens,
@@ -127,4 +155,18 @@ fn total(report: &Report, instrument: &diary_core::ids::InstrumentId, lang: Lang
     let series = report.totals.iter().find(|series| series.instrument == *instrument)?;
     let cells = (0..report.days.len()).map(|column| grid::total(report, series, column));
     Some(Row { label: lang.pick("  total", "  总分").to_owned(), cells: cells.collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_as_wide_as_its_longest_cell_and_two_numbers_side_by_side_stay_two() {
+        let row = |cells: [&str; 4]| Row { label: String::new(), cells: cells.map(str::to_owned).to_vec() };
+        let widths = |rows: &[Row]| (0..4).map(|column| column_width(rows, column)).collect::<Vec<_>>();
+        assert_eq!(widths(&[row(["1", "0", "x", ""])]), [2, 2, 2, 2]);
+        assert_eq!(widths(&[row(["10", "9", "12", "+"])]), [3, 2, 2, 2]);
+        assert_eq!(widths(&[row(["Lc", "+", "", ""]), row(["", "123d", "", "未知"])]), [2, 5, 2, 5]);
+    }
 }

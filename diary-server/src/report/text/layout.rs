@@ -7,21 +7,6 @@ pub(super) fn width_of(text: &str) -> usize {
     text.width()
 }
 
-/// `text`, cut off with `…` or filled up to `width` columns.
-pub(super) fn fit(text: &str, width: usize) -> String {
-    if width_of(text) <= width {
-        return pad(text, width);
-    }
-    let mut cut = String::new();
-    for c in text.chars() {
-        if width_of(&cut) + c.width().unwrap_or(0) + 1 > width {
-            break;
-        }
-        cut.push(c);
-    }
-    pad(&(cut.trim_end().to_owned() + "…"), width)
-}
-
 /// `text` filled up to `width` columns.
 pub(super) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(width_of(text))))
@@ -56,7 +41,7 @@ pub(super) fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
 }
 
 /// The places where a line may end lie between the pieces.
-fn pieces(text: &str) -> Vec<&str> {
+pub(super) fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut rest, mut end) = (text, 0);
     let mut chars = text.chars().peekable();
@@ -108,12 +93,6 @@ mod tests {
         assert_eq!(wrap("漏填三天，未知两天", 10, 0), ["漏填三天，", "未知两天"]);
         assert_eq!(wrap("abcdefghij", 4, 0), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4, 0), [""]);
-    }
-
-    #[test]
-    fn a_cell_is_cut_by_columns_not_by_characters() {
-        assert_eq!(fit("上楼或起身费力", 8), "上楼或… ");
-        assert_eq!(fit("legs", 6), "legs  ");
     }
 
     #[test]

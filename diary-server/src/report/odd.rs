@@ -1,0 +1,141 @@
+//! Values that cannot be as they stand: answers outside their legal range, amounts in a unit that is not the
+//! medication's. They are kept as they came; here each is named with its day.
+
+use diary_core::entry::{Content, Value};
+use diary_core::ids::InstrumentId;
+use diary_core::measure::{Decimal, Quantity, Unit};
+use diary_core::study::instrument::{Instrument, Item, Refusal};
+use diary_core::text::{Lang, Text};
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::difference::plain;
+use super::entries::View;
+use super::regimen::name;
+use super::words::both;
+
+/// Answers to one question that are no answers to it, for one reason.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OddAnswers {
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// `linkId` of the question.
+    pub link_id: String,
+    /// What it asks.
+    pub label: Text,
+    /// What is wrong: `outside 34 to 43`.
+    pub wrong: Text,
+    /// Day and answer of each, oldest first.
+    pub answers: Vec<(DiaryDay, Text)>,
+}
+
+/// Amounts of one medication in units that are not its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OddUnits {
+    /// Its name.
+    pub name: Text,
+    /// Its units.
+    pub known: Vec<Unit>,
+    /// Day and amount of each dose, oldest first.
+    pub doses: Vec<(DiaryDay, Quantity)>,
+}
+
+/// The odd answers of the days of the report.
+pub(super) fn answers(view: &View<'_>) -> Vec<OddAnswers> {
+    let mut found: Vec<OddAnswers> = Vec::new();
+    for (_, shown) in view.current() {
+        let Content::Assessment(assessment) = &shown.content else { continue };
+        let Some(instrument) = view.instrument_of(shown) else { continue };
+        for answer in &assessment.answers {
+            let Some(item) = instrument.item(&answer.link_id) else { continue };
+            let Err(refused) = instrument.check(item, &answer.values) else { continue };
+            let (wrong, said) = (wrong(item, refused.reason), said(instrument, item, &answer.values));
+            let same = |odd: &&mut OddAnswers| {
+                (&odd.instrument, &odd.link_id, &odd.wrong) == (instrument.id(), &item.link_id, &wrong)
+            };
+            match found.iter_mut().find(same) {
+                Some(odd) => odd.answers.push((shown.day, said)),
+                None => found.push(OddAnswers {
+                    instrument: instrument.id().clone(),
+                    link_id: item.link_id.clone(),
+                    label: item.label().clone(),
+                    wrong,
+                    answers: vec![(shown.day, said)],
+                }),
+            }
+        }
+    }
+    for odd in &mut found {
+        odd.answers.sort_by_key(|(day, _)| *day);
+    }
+    found
+}
+
+fn said(instrument: &Instrument, item: &Item, values: &[Value]) -> Text {
+    both(|lang| {
+        let values = values.iter().map(|value| instrument.show(item, value, lang));
+        values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+    })
+}
+
+fn wrong(item: &Item, reason: Refusal) -> Text {
+    both(|lang| match reason {
+        Refusal::OutOfRange => range(item, lang),
+        Refusal::NotAnOption => lang.pick("not one of the options", "不在选项之内").to_owned(),
+        Refusal::Unit => lang.pick("in a unit that is not offered", "单位不在可选之内").to_owned(),
+        Refusal::TooManyPlaces => lang.pick("with more digits than are asked for", "小数位数过多").to_owned(),
+        _ => lang.pick("no possible answer to this question", "不是该问题的有效回答").to_owned(),
+    })
+}
+
+/// A number without the noughts behind its point.
+fn bare(number: Decimal) -> String {
+    let shown = number.to_string();
+    match shown.split_once('.') {
+        Some((whole, places)) if places.chars().all(|c| c == '0') => whole.to_owned(),
+        Some(_) => shown.trim_end_matches('0').to_owned(),
+        None => shown,
+    }
+}
+
+fn range(item: &Item, lang: Lang) -> String {
+    let bound = |value: &Option<Value>| {
+        value.as_ref().map(|value| match value {
+            Value::Quantity(Quantity { value, .. }) | Value::Decimal(value) => bare(*value),
+            other => plain(other, lang),
+        })
+    };
+    match (bound(&item.min), bound(&item.max), lang) {
+        (Some(min), Some(max), Lang::En) => format!("outside {min} to {max}"),
+        (Some(min), Some(max), Lang::ZhCn) => format!("超出{min}至{max}的范围"),
+        (Some(min), None, Lang::En) => format!("below {min}"),
+        (Some(min), None, Lang::ZhCn) => format!("小于{min}"),
+        (None, Some(max), Lang::En) => format!("above {max}"),
+        (None, Some(max), Lang::ZhCn) => format!("大于{max}"),
+        (None, None, _) => lang.pick("outside what can be", "超出可能的范围").to_owned(),
+    }
+}
+
+/// Doses of the days of the report in units that are not their medication's.
+pub(super) fn units(view: &View<'_>) -> Vec<OddUnits> {
+    let mut found: Vec<OddUnits> = Vec::new();
+    for (_, shown) in view.current() {
+        let Content::Dose(dose) = &shown.content else { continue };
+        let (Some(medication), Some(amount)) = (view.medication(&dose.medication), &dose.amount) else {
+            continue;
+        };
+        if medication.units.contains(&amount.unit) {
+            continue;
+        }
+        let name = name(view, &dose.medication);
+        let told = (shown.day, amount.clone());
+        match found.iter_mut().find(|odd| odd.name == name) {
+            Some(odd) => odd.doses.push(told),
+            None => found.push(OddUnits { name, known: medication.units.clone(), doses: vec![told] }),
+        }
+    }
+    for odd in &mut found {
+        odd.doses.sort_by_key(|(day, _)| *day);
+    }
+    found
+}

@@ -1,0 +1,85 @@
+//! Entries that no column of the report can hold: dated after the day on which they were received, because a clock was
+//! wrong, of days before these and received in them, after the end of the participation, or of another participant.
+
+use diary_core::text::Text;
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::difference;
+use super::entries::{Apart, Entry, Origin, Stamp, View};
+
+/// An entry of a day that is not laid out, or that had not come.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OutsideEntry {
+    /// Why it has no column.
+    pub why: Outside,
+    /// The day it bears.
+    pub day: DiaryDay,
+    /// What it is of.
+    pub subject: Text,
+    /// What it says.
+    pub says: Text,
+    /// When it was recorded, as the phone's clock showed.
+    pub recorded: Stamp,
+    /// When it was received.
+    pub received: Stamp,
+    /// Who entered it, and where.
+    pub origin: Origin,
+}
+
+/// Why an entry has no column.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outside {
+    /// Its day had not come when it was received. It counts for no day.
+    Ahead,
+    /// Its day lies after the end of the participation.
+    AfterEnd,
+    /// The site says that it was made under the wrong participant.
+    OtherParticipant,
+    /// Its day lies before the diary began.
+    BeforeDiary,
+    /// Its day lies before those of the report; it was received in them.
+    Before,
+}
+
+/// The entries without a column, those ahead first, then by day.
+pub(super) fn entries(view: &View<'_>) -> Vec<OutsideEntry> {
+    let mut found: Vec<OutsideEntry> = view.entries.iter().filter_map(|entry| of(view, entry)).collect();
+    found.sort_by_key(|entry| (entry.why, entry.day, entry.received.utc));
+    found
+}
+
+fn of(view: &View<'_>, entry: &Entry<'_>) -> Option<OutsideEntry> {
+    let shown = entry.shown?;
+    Some(OutsideEntry {
+        why: why(view, entry)?,
+        day: shown.day,
+        subject: difference::subject(view, shown),
+        says: difference::summary(view, shown),
+        recorded: view.recorded(&entry.first.recorded),
+        received: view.here(entry.received),
+        origin: entry.origin(),
+    })
+}
+
+fn why(view: &View<'_>, entry: &Entry<'_>) -> Option<Outside> {
+    let (first, last) = view.period();
+    let day = entry.day();
+    let received_here = view.is_received_here(entry.received);
+    let here = day >= first || received_here;
+    match view.apart.get(&entry.history.entry) {
+        Some(Apart::ClockAhead { .. }) => return here.then_some(Outside::Ahead),
+        Some(Apart::AfterEnd) => return here.then_some(Outside::AfterEnd),
+        Some(Apart::OtherParticipant) => return here.then_some(Outside::OtherParticipant),
+        None => {}
+    }
+    if day > last {
+        return here.then_some(Outside::Ahead);
+    }
+    if day >= first || !received_here {
+        return None;
+    }
+    let began = view.first_day.is_some_and(|first_day| day < first_day);
+    Some(if began { Outside::BeforeDiary } else { Outside::Before })
+}
