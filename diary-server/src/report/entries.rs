@@ -115,9 +115,8 @@ impl<'a> Entry<'a> {
 }
 
 /// Why an entry counts for nothing. It stays in the record and is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Apart {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Apart {
     /// A clock that ran ahead stamped it with a day that had not come.
     ClockAhead {
         /// The instant by which it had been made.
@@ -259,13 +258,6 @@ impl<'a> View<'a> {
                 Some(Apart::OtherParticipant) => false,
                 Some(Apart::ClockAhead { .. } | Apart::AfterEnd) | None => true,
             })
-    }
-
-    /// Entries that count for nothing, with the reason, in order.
-    pub(super) fn kept_apart(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision, Apart)> {
-        self.entries
-            .iter()
-            .filter_map(|entry| Some((entry, entry.shown?, *self.apart.get(&entry.history.entry)?)))
     }
 
     /// The place of the schedule that an entry answers.
