@@ -26,6 +26,14 @@ pub fn day_if_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DiaryDay>, D
     day(d).map(Some)
 }
 
+/// An amount that may be left out.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn amount_if_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Quantity>, D::Error> {
+    amount(d).map(Some)
+}
+
 /// Times of day.
 ///
 /// # Errors
