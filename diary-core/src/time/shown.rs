@@ -36,7 +36,8 @@ impl Gap {
     #[must_use]
     pub fn around(self, wanted: NaiveDateTime) -> (NaiveDateTime, NaiveDateTime) {
         let size = self.to - self.from;
-        (wanted - size, wanted + size)
+        let moved = |by| wanted.checked_add_signed(by).unwrap_or(wanted);
+        (moved(-size), moved(size))
     }
 }
 
@@ -68,7 +69,7 @@ impl Zone {
     fn gap_at(self, wanted: NaiveDateTime) -> Gap {
         let before = (1..=24 * 4)
             .find_map(|quarters| {
-                let earlier = wanted - Duration::minutes(15 * quarters);
+                let earlier = wanted.checked_sub_signed(Duration::minutes(15 * quarters))?;
                 self.0.from_local_datetime(&earlier).latest()
             })
             .map_or(wanted.and_utc().timestamp_millis(), |found| found.timestamp_millis());

@@ -1,6 +1,7 @@
 //! Reports of small lives, each rule by itself.
 
 mod arrival;
+pub(crate) mod dates;
 mod doses;
 mod life;
 mod plan;

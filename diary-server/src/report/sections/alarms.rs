@@ -32,7 +32,7 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
         }
         Finding::ChangeRemark { name, remark } => format!("{}{colon}{}", of(name), of(remark)),
         Finding::ChangeOpen { name, from } => {
-            let (name, from) = (of(name), words::date(*from, lang));
+            let (name, from) = (of(name), words::partial_date(*from, lang));
             match lang {
                 Lang::En => {
                     format!("{name}: a change from {from} is reported; no regimen has been set since")

@@ -331,7 +331,7 @@ fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
         Lang::ZhCn => format!("录入于{}", words::stamp(change.at, lang)),
     }];
     about.extend(origin(report, &change.origin, lang));
-    let (from, text) = (words::date(change.from, lang), parts.join(lang.pick(", ", "，")));
+    let (from, text) = (words::partial_date(change.from, lang), parts.join(lang.pick(", ", "，")));
     let about = remarks(&about, lang);
     match lang {
         Lang::En => format!("Participant, from {from}: {text}{about}"),
