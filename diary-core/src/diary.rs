@@ -8,7 +8,8 @@ mod past;
 mod phones;
 mod today;
 
-pub use capture::{AHEAD_MS, Circumstances, Finished};
+pub use crate::readers::AHEAD_MS;
+pub use capture::{Circumstances, Finished};
 pub use error::{DiaryError, store_message};
 pub use past::PastEntry;
 pub use phones::OtherPhone;

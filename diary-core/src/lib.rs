@@ -10,6 +10,8 @@ pub mod text;
 pub mod time;
 pub mod wire;
 
+pub mod readers;
+
 pub mod study;
 
 pub mod act;

@@ -4,10 +4,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Timelike, Utc};
 pub use chrono_tz::Tz;
 
 use crate::ids::{IdError, RunId};
+
+mod partial;
+mod shown;
+
+pub use partial::{Month, PartialDate, Year};
+pub use shown::{Gap, Pass, Shown};
 
 /// Milliseconds of one day.
 pub const DAY_MS: i64 = 86_400_000;
@@ -155,31 +161,10 @@ impl Zone {
     /// jump leaves it out, the instant of the jump.
     #[must_use]
     pub fn instant(self, day: NaiveDate, time: NaiveTime) -> UtcMillis {
-        let wanted = day.and_time(time);
-        if let Some(found) = self.0.from_local_datetime(&wanted).earliest() {
-            return UtcMillis(found.timestamp_millis());
+        match self.shown(day, time) {
+            Shown::Once(at) | Shown::Twice { first: at, .. } => at,
+            Shown::Never(gap) => gap.at,
         }
-        let before = (1..=24 * 4)
-            .find_map(|quarters| {
-                let earlier = wanted - Duration::minutes(15 * quarters);
-                self.0.from_local_datetime(&earlier).latest()
-            })
-            .map_or(wanted.and_utc().timestamp_millis(), |found| found.timestamp_millis());
-        // The offset before the jump, applied to the wanted reading, lands as far after the jump as the reading
-        // lies behind its start; walking back by that much gives the jump itself.
-        let before = UtcMillis(before);
-        let offset_ms = i64::from(self.offset_s(before)) * 1000;
-        let naive_ms = wanted.and_utc().timestamp_millis() - offset_ms;
-        let (mut low, mut high) = (before.0, naive_ms.max(before.0));
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if i64::from(self.offset_s(UtcMillis(middle))) * 1000 == offset_ms {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        UtcMillis(low)
     }
 }
 
@@ -313,6 +298,13 @@ impl TimeOfDay {
     #[must_use]
     pub const fn new(hour: u16, minute: u16) -> Option<Self> {
         if hour < 24 && minute < 60 { Some(Self(hour * 60 + minute)) } else { None }
+    }
+
+    /// The minute that `time` lies in.
+    #[must_use]
+    pub fn of(time: NaiveTime) -> Self {
+        let minutes = time.num_seconds_from_midnight() / 60;
+        Self(u16::try_from(minutes).unwrap_or_default())
     }
 
     /// Minutes since midnight, 0 to 1439.

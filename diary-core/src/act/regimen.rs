@@ -144,9 +144,11 @@ pub struct AsNeededRule {
 pub struct Step {
     /// First civil day.
     #[n(0)]
+    #[serde(deserialize_with = "crate::readers::file::day")]
     pub from: DiaryDay,
     /// Amount of one dose.
     #[n(1)]
+    #[serde(deserialize_with = "crate::readers::file::amount")]
     pub amount: Quantity,
 }
 

@@ -8,6 +8,7 @@ use crate::entry::{
 };
 use crate::ids::{EntryId, RevisionId};
 use crate::measure::Decimal;
+use crate::readers::AHEAD_MS;
 use crate::record::histories;
 use crate::store::{Draft, DraftPlace, Urgency};
 use crate::study::alert::{self, AlertHit, AlertInput, MissedInput};
@@ -40,9 +41,6 @@ pub struct Finished {
     /// Instructions to show now, the most pressing first, each with the entry that records it.
     pub alerts: Vec<(AlertHit, EntryId)>,
 }
-
-/// Claimed times may run ahead of the device's clock by this much: watches differ.
-pub const AHEAD_MS: i64 = 5 * 60_000;
 
 impl Diary {
     /// Checks and saves one answer of a draft. Nothing is saved where it is refused.

@@ -1,10 +1,10 @@
 //! Corrections and withdrawals: later versions that name the ones they supersede, with a reason. Earlier versions
 //! stay.
 
-use super::capture::AHEAD_MS;
 use super::{Circumstances, Diary, DiaryError, Finished};
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
+use crate::readers::AHEAD_MS;
 use crate::record::{EntryState, histories};
 use crate::store::{DraftPlace, Urgency};
 use crate::time::OccurredAt;

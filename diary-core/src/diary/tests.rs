@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::entropy::SeededEntropy;
-use crate::entry::{Author, Content, Dose, DoseStatus, MedicationRef, Note, SkipReason, Slot, Value};
+use crate::entry::{
+    Author, Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Note,
+    SkipReason, Slot, Value,
+};
 use crate::ids::{Hash, Incarnation, VaultId};
 use crate::keys::{SealingKey, SigningKey};
 use crate::measure::{Quantity, Unit};
@@ -10,7 +13,7 @@ use crate::store::{DatabaseKey, DraftPlace, Missing, NewDevice};
 use crate::study::schedule::SlotState;
 use crate::study::shipped;
 use crate::text::Lang;
-use crate::time::{DiaryDay, OccurredAt, TimeOfDay};
+use crate::time::{DiaryDay, OccurredAt, PartialDate, TimeOfDay};
 
 struct Phone {
     diary: Diary,
@@ -276,6 +279,31 @@ fn a_dose_can_be_taken_not_taken_or_not_known_and_a_taken_one_has_an_amount() {
     }
     let (_, state) = phone.diary.days(first_day(), first_day()).unwrap()[0];
     assert_eq!((state.made, state.sent, state.received), (3, 0, 0));
+}
+
+/// Only a reported change whose day is known is followed by `today`.
+#[test]
+fn a_date_of_which_the_day_is_not_known_opens_no_place() {
+    for (from, followed) in [
+        (PartialDate::month(2026, 9).unwrap(), 0),
+        (PartialDate::year(2025).unwrap(), 0),
+        (PartialDate::Day(first_day()), 1),
+    ] {
+        let mut phone = phone();
+        let change = Content::MedicationChange(MedicationChange {
+            medication: MedicationRef { code: None, name: "Omeprazole".to_owned() },
+            kind: MedicationChangeKind::Started,
+            from,
+            dose: Some(Quantity { value: 20.into(), unit: Unit::MG }),
+            route: None,
+            frequency: None,
+            reason: None,
+            form: None,
+        });
+        phone.tap(at(0, "10:00"), |d, tap| d.record(change, None, None, None, tap)).unwrap();
+        let today = phone.diary.today(at(0, "12:00"), beijing()).unwrap();
+        assert_eq!(today.reported.len(), followed, "{from}");
+    }
 }
 
 #[test]

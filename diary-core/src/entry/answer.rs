@@ -123,6 +123,21 @@ impl Value {
             _ => None,
         }
     }
+
+    /// The civil date of a date, with or without a time.
+    #[must_use]
+    pub const fn date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Date(date) | Self::DateTime { date, .. } => Some(*date),
+            Self::Coding { .. }
+            | Self::Integer(_)
+            | Self::Decimal(_)
+            | Self::Quantity(_)
+            | Self::Boolean(_)
+            | Self::Text(_)
+            | Self::Time(_) => None,
+        }
+    }
 }
 
 /// Civil dates travel as days since 1970-01-01, as diary days do.

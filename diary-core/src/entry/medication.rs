@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{EntryError, short_text};
 use crate::ids::MedicationCode;
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
-use crate::time::DiaryDay;
+use crate::time::PartialDate;
 
 /// A medication: of the study's list, or in the participant's words.
 #[derive(
@@ -47,9 +47,9 @@ pub struct MedicationChange {
     /// Started, changed or stopped.
     #[n(1)]
     pub kind: MedicationChangeKind,
-    /// From which civil day on.
+    /// From which civil day on, as far as that is known.
     #[n(2)]
-    pub from: DiaryDay,
+    pub from: PartialDate,
     /// Amount of one dose; absent when stopped.
     #[n(3)]
     pub dose: Option<Quantity>,

@@ -60,14 +60,15 @@ pub struct Reported {
 }
 
 impl Reported {
-    /// The report in a revision, where it is one that has a day.
+    /// The report in a revision, where it is one whose day is known: a date of which the day is not known opens and
+    /// closes no places.
     #[must_use]
     pub fn of(revision: &Revision) -> Option<Self> {
         let Content::MedicationChange(change) = &revision.content else { return None };
         Some(Self {
             medication: change.medication.clone(),
             kind: change.kind,
-            from: change.from,
+            from: change.from.day()?,
             dose: change.dose.clone(),
             frequency: change.frequency,
             recorded: revision.recorded.utc,

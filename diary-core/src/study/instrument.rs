@@ -24,10 +24,10 @@ pub use pack::{ContentPack, PackError};
 pub use score::{Score, ScoreMethod, ScoreMissing, ScoreRule};
 
 use self::enable::Enablement;
-use self::parse::Here;
 use self::score::Scale;
 use crate::entry::{Answer, ContentPackRef, InstrumentRef, Value};
 use crate::ids::InstrumentId;
+use crate::readers::Here;
 use crate::text::{Lang, Text};
 use crate::time::{UtcMillis, Zone};
 
@@ -191,7 +191,7 @@ impl Instrument {
         zone: Zone,
         at: UtcMillis,
     ) -> Result<Value, AnswerError> {
-        parse::parse_answer(item, text, Here { zone, at })
+        parse::parse_answer(item, text, Here { now: at, zone })
     }
 
     /// Whether `values` are an answer to `item`.

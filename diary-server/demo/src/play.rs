@@ -144,7 +144,7 @@ fn started_azathioprine(from: DiaryDay) -> Content {
     Content::MedicationChange(MedicationChange {
         medication: MedicationRef { code: "azathioprine".parse().ok(), name: "Azathioprine".to_owned() },
         kind: MedicationChangeKind::Started,
-        from,
+        from: from.into(),
         dose: Some(mg(50)),
         route: Some(Route::Oral),
         frequency: Some(Frequency::Daily),

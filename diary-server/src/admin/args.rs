@@ -17,11 +17,12 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
-use diary_core::ids::{AnchorId, IdError, SiteId};
+use diary_core::ids::{AnchorId, SiteId};
 use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
 use diary_core::measure::Quantity;
+use diary_core::readers::{self, ReadError};
 use diary_core::text::Lang;
-use diary_core::time::DiaryDay;
+use diary_core::time::{DiaryDay, Pass, TimeOfDay};
 pub use receive::ReceiveArgs;
 
 /// Longest life of a link, in minutes.
@@ -259,6 +260,7 @@ pub enum ParticipantCommand {
         /// Subject number.
         subject: String,
         /// Its date, for example 2026-03-29.
+        #[arg(value_parser = day)]
         date: DiaryDay,
         /// Its kind, for example scheduled.
         #[arg(long, default_value = "scheduled")]
@@ -299,7 +301,7 @@ pub struct InfusionArgs {
     #[arg(long)]
     pub stop: Option<CivilTime>,
     /// Dose given, for example "9 ug".
-    #[arg(long, value_parser = quantity)]
+    #[arg(long, value_parser = readers::amount)]
     pub dose: Quantity,
     /// Why, for example of a day that was moved.
     #[arg(long)]
@@ -407,37 +409,33 @@ pub struct RebuildArgs {
 pub struct AnchorDate(pub Option<DiaryDay>);
 
 impl FromStr for AnchorDate {
-    type Err = IdError;
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        if text == "none" { Ok(Self(None)) } else { text.parse().map(|day| Self(Some(day))) }
+    type Err = ReadError;
+    fn from_str(text: &str) -> Result<Self, ReadError> {
+        if text == "none" { Ok(Self(None)) } else { day(text).map(|day| Self(Some(day))) }
     }
 }
 
 /// A civil date and time, to be read in the site's zone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CivilTime(pub chrono::NaiveDateTime);
+pub struct CivilTime {
+    /// The date.
+    pub date: chrono::NaiveDate,
+    /// The time of day.
+    pub time: TimeOfDay,
+    /// Which of two showings of a repeated hour, where that was said.
+    pub pass: Option<Pass>,
+}
 
 impl FromStr for CivilTime {
-    type Err = IdError;
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-            .iter()
-            .find_map(|form| chrono::NaiveDateTime::parse_from_str(text, form).ok())
-            .map(Self)
-            .ok_or(IdError { kind: "time", expected: "date and time such as 2026-03-29T09:30" })
+    type Err = ReadError;
+    fn from_str(text: &str) -> Result<Self, ReadError> {
+        readers::date_and_time_alone(text).map(|(date, time, pass)| Self { date, time, pass })
     }
 }
 
-/// Reads an amount with its unit: `9 ug`, `60mg`, `1.5 {tbl}`.
-fn quantity(text: &str) -> Result<Quantity, String> {
-    let text = text.trim();
-    let is_number = |c: char| c.is_ascii_digit() || ".-+".contains(c);
-    let end = text.find(|c: char| !is_number(c)).unwrap_or(text.len());
-    let (value, unit) = text.split_at(end);
-    let value =
-        value.parse().map_err(|e| format!("{e}; write an amount and its unit, for example \"60 mg\""))?;
-    let unit = unit.parse().map_err(|e| format!("{e}"))?;
-    Ok(Quantity { value, unit })
+/// A date that is written in full.
+fn day(text: &str) -> Result<DiaryDay, ReadError> {
+    readers::date_alone(text).map(DiaryDay)
 }
 
 fn scope(text: &str) -> Result<HistoryScope, String> {
@@ -473,25 +471,26 @@ mod tests {
     fn values_that_cannot_be_name_their_option_and_what_it_expects() {
         refused(
             "d participant anchor S1 cycle1 29.3.2026",
-            "'<DATE|none>': day: expected a date such as 2026-03-29",
+            "'<DATE|none>': Write the year first and with four digits, then month and day, for example 2026-03-29.",
         );
-        refused("d participant visit S1 2026-02-30", "'<DATE>'");
+        refused("d participant visit S1 2026-02-30", "'<DATE>': There is no 30 February 2026");
+        refused("d participant visit S1 2569-03-02", "2569 is a year of the Buddhist era");
+        refused("d participant anchor S1 cycle1 1026-03-02", "The year 1026 cannot be meant");
+        refused("d participant visit S1 today", "Write the date in full");
         refused("d confirm S1 12345", "code: expected six digits");
         refused("d confirm S1 123456 --scope days:x", "days: a number of days");
         refused("d report S1 --days 0", "0 is not in 1..=366");
         refused("d enrol S1 --minutes 100000", "100000 is not in 1..=1440");
         refused("d --lang fr status", "language: expected zh-CN or en");
         let infusion = "d participant infusion S1 --cycle cycle1 --day 1 --start";
-        refused(&format!("{infusion} 2026-03-29 --dose 9ug"), "time: expected date and time such as");
-        refused(&format!("{infusion} 2026-03-29T09:30 --dose 9µg"), "unknown unit: use a UCUM code");
-        refused(&format!("{infusion} 2026-03-29T09:30 --dose ug"), "write an amount and its unit");
-    }
-
-    #[test]
-    fn amounts_are_read_with_and_without_a_space() {
-        for text in ["9 ug", "9ug", " 9  mcg "] {
-            let read = quantity(text).unwrap();
-            assert_eq!((read.value.to_string().as_str(), read.unit.ucum()), ("9", "ug"), "{text}");
-        }
+        refused(
+            &format!("{infusion} 2026-03-29 --dose 9ug"),
+            "Write the time behind the date, for example 2026-03-29 08:30.",
+        );
+        refused(
+            &format!("{infusion} 2026-03-29T09:30 --dose 9µg"),
+            "A micro sign is easily misread as milli.",
+        );
+        refused(&format!("{infusion} 2026-03-29T09:30 --dose ug"), "Write an amount with its unit");
     }
 }

@@ -1,5 +1,7 @@
 //! How a command ends: which refusals there are beside those of `staff`, and the exit code of each.
 
+use diary_core::readers::ReadError;
+
 use crate::backup::BackupError;
 use crate::config::{ConfigError, TransportError};
 use crate::data_folder::FolderError;
@@ -43,6 +45,9 @@ impl From<Exit> for std::process::ExitCode {
 /// Why a command was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
+    /// A time that no clock showed, or that one showed twice.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// No data folder is named.
     #[error("which data folder? Name it with --data DIR or set DIARY_SERVER_DATA")]
     NoDataFolder,
@@ -201,7 +206,8 @@ impl Refusal {
             | Self::NoRelay
             | Self::NoFingerprint
             | Self::Roles(_)
-            | Self::Address(_) => Exit::Usage,
+            | Self::Address(_)
+            | Self::Read(_) => Exit::Usage,
             Self::RelaySetup(error) => relay_exit(error),
             Self::Pull(PullError::Staff(error)) => staff_exit(error),
             Self::Pull(PullError::Store(error)) => store_exit(error),

@@ -1,5 +1,6 @@
 //! `participant`: adds and lists participants, and records anchors, regimens, visits and infusions.
 
+use diary_core::readers;
 use diary_core::time::Zone;
 use serde_json::json;
 
@@ -67,7 +68,7 @@ pub(super) async fn run(
             })?;
             Ok(Exit::Done)
         }
-        ParticipantCommand::Infusion(args) => infusion(&desk, &by, args, out).await,
+        ParticipantCommand::Infusion(args) => infusion(&desk, &by, args, around.clock.now(), out).await,
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
             let participant = desk.participant(subject).await?;
             let primary = desk.adjudicate(&by, &participant, entry, reason).await?;
@@ -126,6 +127,7 @@ async fn infusion(
     desk: &Desk,
     by: &Account,
     args: &InfusionArgs,
+    now: UtcMillis,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let participant = desk.participant(&args.subject).await?;
@@ -133,8 +135,8 @@ async fn infusion(
     let input = InfusionInput {
         cycle: args.cycle.clone(),
         day: args.day,
-        start: instant(zone, args.start),
-        stop: args.stop.map(|stop| instant(zone, stop)),
+        start: instant(zone, now, args.start)?,
+        stop: args.stop.map(|stop| instant(zone, now, stop)).transpose()?,
         dose: args.dose.clone(),
     };
     desk.add_infusion(by, &participant, &input, args.reason.as_deref()).await?;
@@ -145,15 +147,15 @@ async fn infusion(
     });
     out.say(&json, || {
         let stop = match args.stop {
-            Some(CivilTime(stop)) => format!(" to {}", stop.format("%Y-%m-%d %H:%M")),
+            Some(stop) => format!(" to {} {}", stop.date, stop.time),
             None => ", not stopped yet".to_owned(),
         };
-        let start = args.start.0.format("%Y-%m-%d %H:%M");
-        format!("Recorded the infusion of {subject}, {cycle} day {day}: {start}{stop} ({zone}).")
+        let CivilTime { date, time, .. } = args.start;
+        format!("Recorded the infusion of {subject}, {cycle} day {day}: {date} {time}{stop} ({zone}).")
     })?;
     Ok(Exit::Done)
 }
 
-fn instant(zone: Zone, CivilTime(time): CivilTime) -> UtcMillis {
-    zone.instant(time.date(), time.time())
+fn instant(zone: Zone, now: UtcMillis, of: CivilTime) -> Result<UtcMillis, Refusal> {
+    Ok(readers::instant(of.date, of.time, of.pass, readers::Here { now, zone })?)
 }

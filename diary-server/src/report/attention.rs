@@ -9,7 +9,7 @@ use diary_core::record::Source;
 use diary_core::study::alert::When;
 use diary_core::study::{AlertRule, Severity};
 use diary_core::text::Text;
-use diary_core::time::{DiaryDay, UtcMillis};
+use diary_core::time::{DiaryDay, PartialDate, UtcMillis};
 use serde::Serialize;
 
 use super::adherence::days_with;
@@ -123,8 +123,8 @@ pub enum Finding {
     ChangeOpen {
         /// Its name.
         name: Text,
-        /// From which day on.
-        from: DiaryDay,
+        /// From which day on, as far as that is known.
+        from: PartialDate,
     },
     /// Parcels that could not be merged.
     Quarantined {

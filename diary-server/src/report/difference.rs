@@ -143,8 +143,8 @@ fn parts(view: &View<'_>, revision: &Revision) -> Vec<(Text, Text)> {
         }
     };
     if let Some(at) = revision.occurred {
-        let local = revision.recorded.zone.local(at.0);
-        parts.push((label("time", "时间"), both(|lang| words::date_time(local, view.year(), lang))));
+        let at = view.claimed(at.0, revision.recorded.zone);
+        parts.push((label("time", "时间"), both(|lang| words::stamp(at, view.year(), lang))));
     }
     parts
 }
@@ -184,7 +184,7 @@ fn status(dose: &Dose, lang: Lang) -> String {
 fn change_parts(change: &MedicationChange, year: i32) -> Vec<(Text, Text)> {
     let mut parts = vec![
         (Text::default(), both(|lang| words::change_kind(change.kind, lang).to_owned())),
-        (label("from", "起始日"), both(|lang| words::date(change.from, year, lang))),
+        (label("from", "起始日"), both(|lang| words::partial_date(change.from, year, lang))),
     ];
     parts
         .extend(change.dose.as_ref().map(|dose| (label("dose", "剂量"), both(|l| words::quantity(dose, l)))));

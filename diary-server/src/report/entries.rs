@@ -27,7 +27,7 @@ pub struct Stamp {
     pub utc: UtcMillis,
     /// Civil time where it was recorded.
     pub local: NaiveDateTime,
-    /// Minutes east of UTC, where these are others than in the report's zone.
+    /// Minutes east of UTC, where these are others than in the report's zone, or where clocks showed that time twice.
     pub elsewhere: Option<i32>,
 }
 
@@ -328,7 +328,12 @@ impl<'a> View<'a> {
         if at == reading.utc {
             return self.recorded(reading);
         }
-        self.stamp(at, reading.zone.local(at), reading.zone.offset_s(at))
+        self.claimed(at, reading.zone)
+    }
+
+    /// An instant that was claimed on a phone in `zone`.
+    pub(super) fn claimed(&self, at: UtcMillis, zone: Zone) -> Stamp {
+        self.stamp(at, zone.local(at), zone.offset_s(at))
     }
 
     /// An instant in the report's zone.
@@ -337,8 +342,9 @@ impl<'a> View<'a> {
     }
 
     fn stamp(&self, utc: UtcMillis, local: NaiveDateTime, offset_s: i32) -> Stamp {
-        let elsewhere = (offset_s != self.input.zone.offset_s(utc)).then_some(offset_s / 60);
-        Stamp { utc, local, elsewhere }
+        let zone = self.input.zone;
+        let said = offset_s != zone.offset_s(utc) || zone.pass(utc).is_some();
+        Stamp { utc, local, elsewhere: said.then_some(offset_s / 60) }
     }
 
     /// Who entered a version of `entry`, and where.
@@ -360,7 +366,7 @@ impl<'a> View<'a> {
 
 /// An instant in a zone.
 pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
-    Stamp { utc: at, local: zone.local(at), elsewhere: None }
+    Stamp { utc: at, local: zone.local(at), elsewhere: zone.pass(at).map(|_| zone.offset_s(at) / 60) }
 }
 
 /// Phones in use that nothing has come from: they may hold something since they joined.

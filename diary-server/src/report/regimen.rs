@@ -5,7 +5,7 @@ use diary_core::act::{ActContent, AsNeededRule, Timing};
 use diary_core::entry::{Content, DoseStatus, Frequency, MedicationChangeKind, Route, Slot};
 use diary_core::measure::Quantity;
 use diary_core::text::{Lang, Text};
-use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis};
+use diary_core::time::{DiaryDay, PartialDate, TimeOfDay, UtcMillis};
 use serde::Serialize;
 
 use super::entries::{Origin, Stamp, View};
@@ -103,8 +103,8 @@ pub struct DoseDifference {
 pub struct ChangeLine {
     /// When it was recorded.
     pub at: Stamp,
-    /// From which day on.
-    pub from: DiaryDay,
+    /// From which day on, as far as that is known.
+    pub from: PartialDate,
     /// Started, changed or stopped.
     pub kind: MedicationChangeKind,
     /// Of what.
@@ -231,7 +231,7 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     let mut changes = Vec::new();
     for (entry, shown) in view.counting() {
         let Content::MedicationChange(change) = &shown.content else { continue };
-        if shown.day > last || shown.day < first && change.from < first {
+        if shown.day > last || shown.day < first && change.from.latest() < first {
             continue;
         }
         let known = view.medication(&change.medication);

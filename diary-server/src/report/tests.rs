@@ -2,6 +2,7 @@
 
 mod adjudicated;
 mod arrival;
+pub(crate) mod dates;
 mod doses;
 mod doubtful;
 mod life;

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDateTime, Weekday};
 use diary_core::entry::{MedicationChangeKind, SkipReason};
 use diary_core::measure::{Decimal, Quantity};
 use diary_core::text::{Lang, Text};
-use diary_core::time::DiaryDay;
+use diary_core::time::{DiaryDay, PartialDate};
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
 
@@ -63,6 +63,18 @@ pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
     }
 }
 
+/// A date as far as it is known; a whole one as [`date`] has it.
+pub(super) fn partial_date(of: PartialDate, year: i32, lang: Lang) -> String {
+    let first = of.earliest();
+    match (of, lang) {
+        (PartialDate::Day(day), _) => date(day, year, lang),
+        (PartialDate::Month(_), Lang::En) => format!("{} {}", month(first, lang), first.0.year()),
+        (PartialDate::Month(_), Lang::ZhCn) => format!("{}年{}月", first.0.year(), first.0.month()),
+        (PartialDate::Year(_), Lang::En) => first.0.year().to_string(),
+        (PartialDate::Year(_), Lang::ZhCn) => format!("{}年", first.0.year()),
+    }
+}
+
 /// One or two letters for a day of the week.
 pub(super) const fn weekday(day: Weekday, lang: Lang) -> &'static str {
     match day {
@@ -98,7 +110,8 @@ fn elsewhere(at: Stamp) -> String {
     if rest == 0 { format!(" (UTC{sign}{hours})") } else { format!(" (UTC{sign}{hours}:{rest:02})") }
 }
 
-/// A stamp's bare time of day for a narrow cell of `day`: `+` after midnight, `*` where it is not the report's zone.
+/// A stamp's bare time of day for a narrow cell of `day`: `+` after midnight, `*` where its distance from
+/// UTC is to be seen elsewhere: it is not the report's, or clocks showed that time twice.
 pub(super) fn clock(day: DiaryDay, at: Stamp) -> String {
     let next = if at.local.date() == day.0 { "" } else { "+" };
     let elsewhere = if at.elsewhere.is_some() { "*" } else { "" };

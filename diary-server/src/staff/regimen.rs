@@ -6,6 +6,7 @@ use diary_core::act::{AsNeededRule, LineChange, LinePatch, RegimenChange, Regime
 use diary_core::entry::{MedicationRef, Route};
 use diary_core::ids::LineId;
 use diary_core::measure::Quantity;
+use diary_core::readers::file;
 use diary_core::study::Study;
 use diary_core::study::regimen::{Line, Regimen, Stretch};
 use diary_core::text::Lang;
@@ -22,6 +23,7 @@ const LINES_MAX: usize = 100;
 #[serde(deny_unknown_fields)]
 pub struct RegimenInput {
     /// First civil day of the change.
+    #[serde(deserialize_with = "file::day")]
     pub from: DiaryDay,
     /// The lines it touches. None at all: from that day on nothing is to be taken.
     pub lines: Vec<LineInput>,
@@ -44,11 +46,12 @@ pub struct LineInput {
     /// Form, for example `tablet`.
     pub form: String,
     /// Amount of one dose; of what is taken as needed the usual one.
+    #[serde(deserialize_with = "file::amount")]
     pub amount: Quantity,
     /// Route of administration.
     pub route: Route,
     /// Times of day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "file::times")]
     pub times: Vec<TimeOfDay>,
     /// May be taken as needed.
     #[serde(default)]
@@ -60,13 +63,16 @@ pub struct LineInput {
     #[serde(default)]
     pub weekdays: Vec<Weekday>,
     /// First civil day; without it the day of the change.
+    #[serde(default, deserialize_with = "file::day_if_any")]
     pub first: Option<DiaryDay>,
     /// Last civil day.
+    #[serde(default, deserialize_with = "file::day_if_any")]
     pub last: Option<DiaryDay>,
     /// Other amounts from later days on.
     #[serde(default)]
     pub steps: Vec<Step>,
     /// Most on one day, of what is taken as needed.
+    #[serde(default, deserialize_with = "file::amount_if_any")]
     pub most_per_day: Option<Quantity>,
     /// Least time between two doses, in minutes, of what is taken as needed.
     pub least_interval_minutes: Option<u32>,

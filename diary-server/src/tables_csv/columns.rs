@@ -217,7 +217,7 @@ const MEDICATION_CHANGES: Columns = &[
     COUNTS,
     DAY,
     ("change", "started, changed or stopped"),
-    ("from", "first civil day"),
+    ("from", "first civil day; year, or year and month, where no more is known (2026, 2026-02)"),
     MED_CODE,
     MED,
     ("form", "form"),

@@ -177,7 +177,7 @@ impl Version<'_> {
             Kind::Stopped => "stopped",
         };
         let mut row = self.begin(batch, Table::MedicationChanges);
-        row.plain(day(self.revision.day)).plain(kind).plain(day(change.from));
+        row.plain(day(self.revision.day)).plain(kind).plain(change.from);
         row.maybe_text(change.medication.code.as_ref().map(|code| code.as_str()));
         row.text(&change.medication.name).maybe_text(change.form.as_deref());
         amount(&mut row, change.dose.as_ref());

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use diary_core::entry::{Content, DoseStatus, Event, SkipReason};
+use diary_core::time::PartialDate;
 
 use super::{Batch, Table, explanation, heading, participant};
 use crate::gather::{Gathered, Light, NotInRecord, Why};
+use crate::report::tests::dates::started;
 use crate::report::tests::world::{EVENING, World, assessment, day, graded};
 use crate::store::Participant;
 use crate::worklist::standing::Beside;
@@ -118,6 +120,19 @@ fn of_two_entries_for_one_place_one_counts() {
     let counts: Vec<String> = reader.records().map(|row| row.unwrap()[3].to_owned()).collect();
     assert_eq!(counts, ["yes", "no"]);
     assert_eq!(day("2026-03-02").to_string(), "2026-03-02");
+}
+
+#[test]
+fn a_first_day_of_which_the_month_is_known_is_cut_off_behind_it() {
+    let mut world = World::new();
+    world.at("2026-03-02 20:00");
+    world.record("2026-03-02", None, started(PartialDate::month(2026, 2).unwrap()));
+    world.sync();
+    let text = tables(&world, "2026-03-03 12:00").remove(&Table::MedicationChanges).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let from = reader.headers().unwrap().iter().position(|name| name == "from").unwrap();
+    let rows: Vec<String> = reader.records().map(|row| row.unwrap()[from].to_owned()).collect();
+    assert_eq!(rows, ["2026-02"]);
 }
 
 #[test]

@@ -254,6 +254,9 @@ pub(crate) struct Log {
     /// Once more, although it was answered already
     #[arg(long)]
     pub(crate) again: bool,
+    /// It was meant, whatever the diary remarks on
+    #[arg(long)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) saving: Saving,
 }
@@ -406,7 +409,7 @@ pub(crate) struct MedFields {
     /// Tablet, capsule, ..., as the study or the package calls it
     #[arg(long)]
     pub(crate) form: Option<String>,
-    /// First day: 2026-03-29, today, yesterday [default: today]
+    /// First day: 2026-03-29, yesterday; 2026-03 or 2026 where no more is known [default: today]
     #[arg(long, value_name = "DAY")]
     pub(crate) from: Option<String>,
     /// Why

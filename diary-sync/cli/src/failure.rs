@@ -5,6 +5,7 @@ use diary_core::api::ProblemCode;
 use diary_core::diary::DiaryError;
 use diary_core::keys::{LinkError, RecoveryTextError};
 use diary_core::measure::Unit;
+use diary_core::readers::{Far, ReadError};
 use diary_core::store::StoreError;
 use diary_core::store::lock::LockError;
 use diary_core::text::Lang;
@@ -107,16 +108,21 @@ pub(crate) enum Refusal {
     AnswerFile,
     /// Several items are refused; each sentence says which and why.
     Answers(Vec<diary_core::study::instrument::AnswerError>),
-    /// Not an amount; units that fit.
+    /// An amount is needed; units that fit.
     Amount(Vec<Unit>),
-    /// A micro sign, which is misread as milli.
-    MicroSign,
-    /// Not a time of day.
-    Time,
-    /// Not a date, or date and time.
-    Moment,
-    /// Not a day.
-    Day,
+    /// Not an amount, and why; units that fit.
+    ReadAmount(ReadError, Vec<Unit>),
+    /// Not the day or the time that is wanted, and why.
+    Read(ReadError),
+    /// The time lies more than a day from the planned one: both, as people read them.
+    CannotBelong {
+        /// What was entered.
+        at: String,
+        /// When it was planned.
+        planned: String,
+    },
+    /// A date more than a year away, which is to be confirmed.
+    Far(Far),
     /// Not a number of days.
     Days,
     /// Not a reason for leaving a dose out.
@@ -305,9 +311,11 @@ impl Refusal {
             Self::Answered(_) => "already-answered",
             Self::AnswerLine { .. } | Self::AnswerJson | Self::AnswerFile => "answers-file",
             Self::Answers(_) => "answers",
-            Self::Amount(_) | Self::MicroSign => "amount",
-            Self::Time | Self::Moment => "time",
-            Self::Day | Self::Days => "day",
+            Self::Amount(_) | Self::ReadAmount(..) => "amount",
+            Self::Read(error) => error.code(),
+            Self::CannotBelong { .. } => "other-day",
+            Self::Far(_) => "far-date",
+            Self::Days => "day",
             Self::SkipReason => "why",
             Self::DoseStatus => "status",
             Self::Route => "route",

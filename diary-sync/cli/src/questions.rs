@@ -2,6 +2,7 @@
 //! at once; what becomes of it is the caller's matter.
 
 use diary_core::entry::{Answer, Value};
+use diary_core::readers::{self, Far};
 use diary_core::study::instrument::{Instrument, Item, ItemKind};
 use diary_core::text::Lang;
 
@@ -194,7 +195,11 @@ fn ask(
                 let (zone, now) = (screen.env.zone, screen.env.clock.now());
                 let read = input::answers::typed(instrument, item, typed, zone, now);
                 match read.and_then(|values| instrument.check(item, &values).map(|()| values)) {
-                    Ok(values) => return Ok(Reply::Given(values)),
+                    Ok(values) => {
+                        if is_meant(screen, &values)? {
+                            return Ok(Reply::Given(values));
+                        }
+                    }
                     Err(error) => {
                         let message = error.message(screen.lang);
                         screen.say(&message)?;
@@ -203,6 +208,20 @@ fn ask(
             }
         }
     }
+}
+
+/// Asks whether a date more than a year away is meant.
+fn is_meant(screen: &mut Screen<'_>, values: &[Value]) -> Result<bool, Failure> {
+    match far_date(screen, values) {
+        Some(far) => Ok(screen.confirm(&far.question(screen.lang))?),
+        None => Ok(true),
+    }
+}
+
+/// The first date of an answer that lies more than a year away.
+pub(crate) fn far_date(screen: &Screen<'_>, values: &[Value]) -> Option<Far> {
+    let today = screen.env.zone.local(screen.env.clock.now()).date();
+    values.iter().filter_map(Value::date).find_map(|date| readers::far(date, today))
 }
 
 /// What is accepted as an answer: the instrument says it where there is none.

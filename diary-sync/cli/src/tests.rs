@@ -6,4 +6,5 @@ mod drafts;
 mod joining;
 mod privacy;
 mod transcripts;
+mod typed;
 mod world;

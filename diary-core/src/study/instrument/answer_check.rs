@@ -11,6 +11,7 @@ use super::message::Expected;
 use super::value::{as_kind, order};
 use crate::entry::{Answer, Value};
 use crate::measure::{Decimal, TEXT_MAX_BYTES};
+use crate::readers::ReadError;
 use crate::text::{Lang, Text};
 
 /// Why something is not an answer. Holds the item's own words and limits, never what was entered.
@@ -64,8 +65,8 @@ pub enum Refusal {
     NotATime,
     /// Not a date with a time.
     NotADateTime,
-    /// A time that the clock left out on that day.
-    SkippedByClock,
+    /// A number, a date or a time that could mean two things, or that does not exist.
+    Read(ReadError),
     /// Several values for an item that takes one.
     SeveralAnswers,
     /// The same value twice.

@@ -165,9 +165,10 @@ fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> 
 }
 
 impl Refusal {
-    /// What is wrong, as a clause.
-    const fn words(self, lang: Lang) -> &'static str {
+    /// What is wrong, without the full stop at its end.
+    fn words(self, lang: Lang) -> String {
         let (en, zh) = match self {
+            Self::Read(error) => return error.message(lang).trim_end_matches(['.', '。']).to_owned(),
             Self::Missing => ("this has not been answered", "这一题还没有回答"),
             Self::UnknownItem => ("this questionnaire has no such question", "这份问卷里没有这一题"),
             Self::NotAsked => ("this is not to be answered; leave it out", "这一项不需要填写，请去掉"),
@@ -190,9 +191,6 @@ impl Refusal {
             Self::NotADate => ("this is not a date", "这不是日期"),
             Self::NotATime => ("this is not a time of day", "这不是时间"),
             Self::NotADateTime => ("this is not a date with a time", "这不是日期加时间"),
-            Self::SkippedByClock => {
-                ("the clock was put forward over this time on that day", "当天时钟拨快，没有这个时间")
-            }
             Self::SeveralAnswers => ("only one answer is possible", "这一题只能有一个答案"),
             Self::SameTwice => ("the same answer is given twice", "同一个答案重复了"),
             Self::Exclusive => (
@@ -201,10 +199,7 @@ impl Refusal {
             ),
             Self::AnsweredTwice => ("this question is answered in two places", "这一题被回答了两次"),
         };
-        match lang {
-            Lang::En => en,
-            Lang::ZhCn => zh,
-        }
+        lang.pick(en, zh).to_owned()
     }
 }
 
@@ -218,7 +213,8 @@ impl AnswerError {
         };
         let what = self.reason.words(lang);
         let todo = match (&self.expected, self.reason) {
-            (_, Refusal::NotAsked) | (None, _) => String::new(),
+            // A reader says itself what to write.
+            (_, Refusal::NotAsked | Refusal::Read(_)) | (None, _) => String::new(),
             (Some(expected), _) => expected.sentence(lang),
         };
         match lang {

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::measure::Decimal;
+use crate::readers::ReadError;
+use crate::time::Shown;
 
 /// One Questionnaire in two languages with an item of every kind.
 const EVERY_KIND: &str = r##"{
@@ -99,6 +101,12 @@ fn the_words_are_there_in_both_languages() {
 #[test]
 fn people_type_keys_codes_labels_and_full_width_digits() {
     let i = every_kind();
+    let shown_twice =
+        ReadError::ShownTwice { date: "2025-11-02".parse().unwrap(), time: "01:43".parse().unwrap() };
+    let new_york: Zone = "America/New_York".parse().unwrap();
+    let wanted: chrono::NaiveDateTime = "2026-03-08T02:30:00".parse().unwrap();
+    let Shown::Never(gap) = new_york.shown(wanted.date(), wanted.time()) else { panic!("left out") };
+    let skipped = ReadError::Skipped { wanted, gap };
     for (link_id, text, expect) in [
         ("lids", "0", Ok("Normal")),
         ("lids", "１", Ok("Drooping")),
@@ -124,17 +132,33 @@ fn people_type_keys_codes_labels_and_full_width_digits() {
         ("dose", "0.5 克", Ok("0.5 g")),
         ("dose", "500", Err(Refusal::Unit)),
         ("weight", "71.25", Ok("71.25")),
-        ("weight", "71,25", Err(Refusal::NotANumber)),
+        ("weight", "71,25", Ok("71.25")),
+        ("weight", "71,250", Err(Refusal::Read(ReadError::Thousands))),
+        ("dose", "½ 克", Ok("0.5 g")),
+        ("dose", "５００ｍｇ", Ok("500 mg")),
+        ("dose", "9 µg", Err(Refusal::Read(ReadError::MicroSign))),
+        ("worst", "三", Ok("3")),
         ("day", "2026年3月9日", Ok("2026-03-09")),
         ("day", "今天", Ok("2026-03-29")),
-        ("day", "29/03/2026", Err(Refusal::NotADate)),
-        ("day", "2026-02-30", Err(Refusal::NotADate)),
+        ("day", "3月1号", Ok("2026-03-01")),
+        ("day", "1 Mar 2026", Ok("2026-03-01")),
+        ("day", "29/03/2026", Err(Refusal::Read(ReadError::YearFirst))),
+        ("day", "2026-02-30", Err(Refusal::Read(ReadError::NoSuchDay { year: 2026, month: 2, day: 30 }))),
+        ("day", "2569-03-01", Err(Refusal::Read(ReadError::BuddhistYear { year: 2569 }))),
+        ("day", "someday", Err(Refusal::NotADate)),
         ("hour", "７：30", Ok("07:30")),
-        ("hour", "25:00", Err(Refusal::NotATime)),
+        ("hour", "下午三点半", Ok("15:30")),
+        ("hour", "25:00", Err(Refusal::Read(ReadError::NoSuchTime { hour: 25, minute: 0 }))),
+        ("hour", "late", Err(Refusal::NotATime)),
         ("when", "2026-03-29 07:30", Ok("2026-03-29 07:30")),
         ("when", "yesterday 19:05", Ok("2026-03-28 19:05")),
-        ("when", "2026-03-08 02:30", Err(Refusal::SkippedByClock)),
-        ("when", "2026-03-29", Err(Refusal::NotADateTime)),
+        ("when", "昨天 21:15", Ok("2026-03-28 21:15")),
+        ("when", "2025-11-01 01:43 first", Err(Refusal::Read(ReadError::ShownOnce))),
+        ("when", "2025-11-02 01:43 second", Ok("2025-11-02 01:43")),
+        ("when", "2025-11-02 01:43", Err(Refusal::Read(shown_twice))),
+        ("when", "2026-03-08 02:30", Err(Refusal::Read(skipped))),
+        ("when", "2026-03-29", Err(Refusal::Read(ReadError::NoTime { date: "2026-03-29".parse().unwrap() }))),
+        ("when", "soon", Err(Refusal::NotADateTime)),
         ("why", "𠀀𠀁𠀂𠀃𠀄", Ok("𠀀𠀁𠀂𠀃𠀄")),
         ("why", "123456", Err(Refusal::TooLong)),
         ("said", "  e\u{301} 咳嗽　", Ok("e\u{301} 咳嗽")),
@@ -170,6 +194,14 @@ fn refusals_name_the_item_the_range_and_what_to_do_in_both_languages() {
         message("temp", "50", Lang::En),
         "\"Temperature\": this is outside the possible range. Please enter a number in °C, from 33.1 °C to 43 °C, \
          with at most 1 digit(s) after the point, such as 38.5."
+    );
+    assert_eq!(
+        message("day", "2026-02-30", Lang::En),
+        "\"Day\": There is no 30 February 2026: February has 28 days. Write for example 2026-02-28."
+    );
+    assert_eq!(
+        message("day", "2026-02-30", Lang::ZhCn),
+        "“Day”：没有2026年2月30日：那个月有28天。请写例如 2026-02-28。"
     );
     assert_eq!(message("worst", "99", Lang::ZhCn), "“Worst”：超出了可填写的范围。请输入整数，范围为0至10。");
     assert_eq!(

@@ -5,6 +5,7 @@ use crate::act::RegimenLine;
 use crate::entry::MedicationRef;
 use crate::study::regimen::tests::line_of;
 use crate::study::{Study, shipped};
+use crate::time::PartialDate;
 
 fn study() -> Study {
     Study::load(&shipped::nct06836973()).unwrap()
@@ -82,7 +83,7 @@ fn daily_methotrexate_is_refused_in_a_regimen_and_remarked_on_in_a_diary() {
     let change = |frequency| MedicationChange {
         medication: named("methotrexate"),
         kind: MedicationChangeKind::Started,
-        from: "2026-03-01".parse().unwrap(),
+        from: PartialDate::Day("2026-03-01".parse().unwrap()),
         dose: Some(quantity("10 mg")),
         route: Some(Route::Oral),
         frequency,

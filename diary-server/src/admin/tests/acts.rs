@@ -41,7 +41,7 @@ async fn what_does_not_exist_is_named_with_what_does() {
     );
     bench.run("participant anchor S1 cycle1 29-03-2026").await.holds(
         Exit::Usage,
-        "invalid value '29-03-2026' for '<DATE|none>': day: expected a date such as 2026-03-29",
+        "invalid value '29-03-2026' for '<DATE|none>': Write the year first and with four digits, then month and day, for example 2026-03-29.",
     );
 }
 
@@ -134,10 +134,6 @@ async fn an_infusion_that_cannot_have_been_is_refused() {
             "infusion: it starts in the future; record it once it has begun",
         ),
         (
-            "--day 1 --start 2026-03-02T09:00 --dose 0ug",
-            "infusion: dose 0: more than 0 and at most 100000 is needed",
-        ),
-        (
             "--day 1 --start 2026-03-02T09:00 --stop 2026-03-02T08:00 --dose 9ug",
             "infusion: it stops before it starts",
         ),
@@ -155,6 +151,16 @@ async fn an_infusion_that_cannot_have_been_is_refused() {
         .run("participant infusion S1 --cycle cycle7 --day 1 --start 2026-03-02T09:00 --dose 9ug")
         .await
         .holds(Exit::NotFound, "It has cycle1, cycle2");
+    for (rest, expected) in [
+        ("2026-03-02T09:00 --dose 0ug", "The amount must be above 0 and up to 100000, for example 60 mg."),
+        ("2026-03-02T09:00 --dose 9µg", "A micro sign is easily misread as milli."),
+        ("2569-03-02T09:00 --dose 9ug", "2569 is a year of the Buddhist era: 2026 by the common calendar."),
+    ] {
+        bench
+            .run(&format!("participant infusion S1 --cycle cycle1 --day 1 --start {rest}"))
+            .await
+            .holds(Exit::Usage, expected);
+    }
 }
 
 #[tokio::test]

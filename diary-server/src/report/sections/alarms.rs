@@ -43,7 +43,7 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
         Finding::Backfilled(sitting) => doubtful::backfilled(report, sitting, lang),
         Finding::Zone(doubt) => doubtful::zone(report, doubt, lang),
         Finding::ChangeOpen { name, from } => {
-            let (name, from) = (of(name), words::date(*from, report.year(), lang));
+            let (name, from) = (of(name), words::partial_date(*from, report.year(), lang));
             match lang {
                 Lang::En => {
                     format!("{name}: a change from {from} is reported; no regimen has been set since")

@@ -60,7 +60,7 @@ pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: 
     let often = change.frequency.map(|often| often.shown(lang).to_owned());
     let name =
         [Some(change.name.get(lang).to_owned()), amount].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let from = words::date(change.from, report.year(), lang);
+    let from = words::partial_date(change.from, report.year(), lang);
     let from = match lang {
         Lang::En => format!("from {from}"),
         Lang::ZhCn => format!("自{from}起"),

@@ -344,7 +344,8 @@ fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
         Lang::ZhCn => format!("录入于{}", words::stamp(change.at, report.year(), lang)),
     }];
     about.extend(origin(report, &change.origin, lang));
-    let (from, text) = (words::date(change.from, report.year(), lang), parts.join(lang.pick(", ", "，")));
+    let from = words::partial_date(change.from, report.year(), lang);
+    let text = parts.join(lang.pick(", ", "，"));
     let about = remarks(&about, lang);
     match lang {
         Lang::En => format!("Participant, from {from}: {text}{about}"),

@@ -3,7 +3,9 @@
 use diary_core::entry::{Content, MedicationChange, MedicationChangeKind, MedicationRef, Value};
 use diary_core::text::Lang;
 
-use super::world::{EVENING, World, assessment, attention, code, graded, quantity};
+use diary_core::time::PartialDate;
+
+use super::world::{EVENING, World, assessment, attention, code, day, graded, quantity};
 use crate::report::{ClockProblem, Outside, Rank, Report, SlotCell, html, text};
 
 fn temperature(world: &mut World, of: &str, value: &str) {
@@ -45,7 +47,7 @@ fn a_remark_on_a_reported_change_names_amount_and_day() {
     let change = MedicationChange {
         medication: MedicationRef { code: Some("methotrexate".parse().unwrap()), name: "x".to_owned() },
         kind: MedicationChangeKind::Started,
-        from: "2025-12-30".parse().unwrap(),
+        from: PartialDate::Day(day("2025-12-30")),
         dose: Some(quantity("10 mg")),
         route: None,
         frequency: Some(diary_core::entry::Frequency::Daily),
@@ -211,7 +213,7 @@ pub(super) fn troubles(world: &mut World) {
     let change = MedicationChange {
         medication: weekly,
         kind: MedicationChangeKind::Started,
-        from: "2025-12-30".parse().unwrap(),
+        from: PartialDate::Day(day("2025-12-30")),
         dose: Some(quantity("10 mg")),
         route: Some(diary_core::entry::Route::Oral),
         frequency: Some(diary_core::entry::Frequency::Daily),

@@ -211,7 +211,7 @@ fn less_prednisone() -> Content {
     Content::MedicationChange(MedicationChange {
         medication: MedicationRef { code: Some("prednisone".parse().unwrap()), name: "泼尼松".to_owned() },
         kind: MedicationChangeKind::Changed,
-        from: day("2026-03-27"),
+        from: day("2026-03-27").into(),
         dose: Some(quantity("15 mg")),
         route: Some(Route::Oral),
         frequency: Some(Frequency::Daily),

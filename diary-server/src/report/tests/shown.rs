@@ -194,7 +194,7 @@ fn a_reported_change_is_open_until_staff_set_a_regimen() {
     let change = MedicationChange {
         medication: MedicationRef { code: Some("prednisone".parse().unwrap()), name: "泼尼松".to_owned() },
         kind: MedicationChangeKind::Changed,
-        from: day("2026-03-02"),
+        from: day("2026-03-02").into(),
         dose: Some(super::world::quantity("15 mg")),
         route: None,
         frequency: None,

@@ -154,13 +154,35 @@ fn a_taper_weekdays_and_what_is_taken_as_needed_are_set_by_one_file() {
     assert_eq!(site.set("2026-03-10", "lines = []\nend = [9]\n"), ["end: there is no line 9"]);
 }
 
+/// Each case: what stands in the file, and what is read or said of it.
+#[test]
+fn files_are_read_as_people_write() {
+    let read = |from: &str, amount: &str| {
+        let text = format!("from = \"{from}\"\n{}", line("prednisone", "Prednisone", amount, "\"下午3点\""));
+        toml::from_str::<RegimenInput>(&text).map_err(|error| error.message().to_owned())
+    };
+    let input = read("2026年3月2号", "１／２ 片").unwrap();
+    let (line, half) = (&input.lines[0], "0.5".parse().unwrap());
+    assert_eq!(
+        (input.from.to_string().as_str(), line.amount.value, line.amount.unit.ucum()),
+        ("2026-03-02", half, "{tbl}")
+    );
+    assert_eq!(line.times[0].to_string(), "15:00");
+    for (from, amount, said) in [
+        ("2569-03-02", "40 mg", "2569 is a year of the Buddhist era: 2026 by the common calendar."),
+        ("1026-03-02", "40 mg", "The year 1026 cannot be meant"),
+        ("2026-02-30", "40 mg", "There is no 30 February 2026: February has 28 days."),
+        ("2026-03-02", "1,500 mg", "Write 1500 for one thousand five hundred, 1.5 for one and a half."),
+    ] {
+        let refused = read(from, amount).unwrap_err();
+        assert!(refused.contains(said), "{refused}");
+    }
+}
+
 #[test]
 fn far_dates_and_amounts_are_asked_about() {
     let mut site = Site::default();
-    assert_eq!(
-        site.set("1026-03-02", &prednisone("40 mg")),
-        ["from 1026-03-02 lies 1000 year(s) in the past"]
-    );
+    assert_eq!(site.set("2024-03-02", &prednisone("40 mg")), ["from 2024-03-02 lies 2 year(s) in the past"]);
     let mut site = Site::default();
     site.set("2026-03-02", &prednisone("40 mg"));
     assert_eq!(

@@ -114,7 +114,7 @@ fn assessment_anew(
     let instrument = instrument.ok_or(DiaryError::UnknownInstrument)?;
     let mut anew = Anew(assessment.answers.clone());
     if !args.answers.is_empty() {
-        for answer in script_answers(screen, &instrument, &args.answers)? {
+        for answer in script_answers(screen, &instrument, &args.answers, args.yes)? {
             anew.keep(screen, &answer.link_id, answer.values)?;
         }
     } else if screen.may_ask()

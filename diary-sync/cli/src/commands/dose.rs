@@ -8,6 +8,7 @@ use diary_core::entry::{
     Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Route,
 };
 use diary_core::measure::{Quantity, Unit};
+use diary_core::readers;
 use diary_core::study::SlotState;
 use diary_core::time::{DiaryDay, OccurredAt};
 use serde_json::json;
@@ -97,10 +98,27 @@ fn take(
         Some(text) => Some(moment::moment_on(text, planned.day, session.diary.study().day_cut(), here)?),
         None => as_planned.then_some(OccurredAt(planned.due)),
     };
+    must_belong(screen, occurred, &planned, yes)?;
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
     guard(screen, session, &planned.medication, &given, planned.route, (planned.day, yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
+}
+
+/// A time more than a day from the planned one is rarely meant for it: asked about.
+fn must_belong(
+    screen: &mut Screen<'_>,
+    at: Option<OccurredAt>,
+    planned: &Planned,
+    yes: bool,
+) -> Result<(), Failure> {
+    let Some(at) = at.filter(|at| readers::cannot_belong(at.0, planned.due) && !yes) else { return Ok(()) };
+    let (zone, lang) = (screen.env.zone, screen.lang);
+    let (at, planned) = (words::when::moment(at.0, zone, lang), words::when::moment(planned.due, zone, lang));
+    if screen.may_ask() && screen.confirm(&words::dose::far_from_plan(&at, &planned, lang))? {
+        return Ok(());
+    }
+    Err(Refusal::CannotBelong { at, planned }.into())
 }
 
 fn skip(
@@ -158,7 +176,7 @@ fn told(
     let versions = session.diary.store().versions(entry)?;
     let number = number_of(session, entry)?;
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
-    let line = words::describe::entry(session.diary.study(), first.revision(), screen.lang);
+    let line = words::describe::saved(session.diary.study(), first.revision(), screen.lang);
     screen.say_behind(&format!("#{number}  "), &line)?;
     Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": first.revision() })))
 }
@@ -254,7 +272,7 @@ fn guard(
     let as_change = MedicationChange {
         medication: medication.clone(),
         kind: MedicationChangeKind::Changed,
-        from: day,
+        from: day.into(),
         dose: Some(amount.clone()),
         route: Some(route),
         frequency: Some(diary_core::entry::Frequency::Once),

@@ -41,7 +41,7 @@ pub(super) fn run(
     let number = number_of(session, entry)?;
     let versions = session.diary.store().versions(entry)?;
     if let Some(first) = versions.first() {
-        let line = words::describe::entry(session.diary.study(), first.revision(), lang);
+        let line = words::describe::saved(session.diary.study(), first.revision(), lang);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     if let Some(anchor) = &proposed {

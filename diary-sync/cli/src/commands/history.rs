@@ -74,7 +74,7 @@ fn show(
     for mark in words::history::marks(past, latest, lang) {
         line.push_str(&format!("  [{mark}]"));
     }
-    let time = latest.recorded.local().format("%H:%M");
+    let time = words::when::clock(latest.recorded.utc, latest.recorded.zone, lang);
     screen.say_behind(&format!("  #{number:<4} {time}  "), &line)?;
     if full {
         answers(screen, session, latest)?;

@@ -49,14 +49,14 @@ pub(super) fn run(
             Round::Finished => late_reason(screen, args, late)?,
         }
     } else {
-        from_script(screen, session, &place, &instrument, &args.answers)?;
+        from_script(screen, session, &place, &instrument, args)?;
         args.late_reason.clone()
     };
     let finished = session.diary.finish(&place, reason, &session.tap(screen))?;
     let shown = alerts::show(screen, session, &finished.alerts)?;
     let number = number_of(session, finished.entry)?;
     if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
-        let line = words::describe::entry(session.diary.study(), saved.revision(), screen.lang);
+        let line = words::describe::saved(session.diary.study(), saved.revision(), screen.lang);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
@@ -219,9 +219,9 @@ fn from_script(
     session: &mut Session,
     place: &DraftPlace,
     instrument: &Instrument,
-    given: &args::Answers,
+    args: &args::Log,
 ) -> Result<(), Failure> {
-    let answers = script_answers(screen, instrument, given)?;
+    let answers = script_answers(screen, instrument, &args.answers, args.yes)?;
     let now = screen.env.clock.now();
     for answer in answers {
         session.diary.answer(place, &answer.link_id, answer.values, now)?;
@@ -229,11 +229,12 @@ fn from_script(
     Ok(())
 }
 
-/// The answers of `--answers` and `--set`, understood.
+/// The answers of `--answers` and `--set`, understood. A date more than a year away needs `yes`.
 pub(super) fn script_answers(
     screen: &mut Screen<'_>,
     instrument: &Instrument,
     given: &args::Answers,
+    yes: bool,
 ) -> Result<Vec<Answer>, Failure> {
     let mut texts = match &given.answers {
         Some(path) if path.as_os_str() == "-" => answers::read(&screen.read_rest()?)?,
@@ -245,5 +246,14 @@ pub(super) fn script_answers(
         texts.push(one);
     }
     let (zone, now) = (screen.env.zone, screen.env.clock.now());
-    Ok(answers::understand(instrument, &texts, zone, now).map_err(Refusal::Answers)?)
+    let answers = answers::understand(instrument, &texts, zone, now).map_err(Refusal::Answers)?;
+    let far: Vec<_> =
+        answers.iter().filter_map(|answer| questions::far_date(screen, &answer.values)).collect();
+    for far in far {
+        let meant = yes || screen.may_ask() && screen.confirm(&far.question(screen.lang))?;
+        if !meant {
+            return Err(Refusal::Far(far).into());
+        }
+    }
+    Ok(answers)
 }

@@ -28,7 +28,7 @@ pub(super) fn run(
     let mut change = MedicationChange {
         medication: medication(session, &args.name),
         kind,
-        from: here.today,
+        from: here.today.into(),
         dose: None,
         route: None,
         frequency: None,
@@ -46,7 +46,7 @@ pub(super) fn run(
     let versions = session.diary.store().versions(entry)?;
     let revision = versions.first().map(|first| first.revision().clone());
     if let Some(revision) = &revision {
-        let line = words::describe::entry(session.diary.study(), revision, screen.lang);
+        let line = words::describe::saved(session.diary.study(), revision, screen.lang);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": revision, "remarks": remarks })))
@@ -72,7 +72,7 @@ pub(super) fn apply(
         change.form = Some(form(session.diary.study(), text));
     }
     if let Some(text) = &fields.from {
-        change.from = moment::day(text, here)?;
+        change.from = moment::partial_day(text, here)?;
     }
     if let Some(text) = &fields.reason {
         change.reason = Some(text.clone());

@@ -19,7 +19,7 @@ use diary_core::keys::{
 use diary_core::measure::{Decimal, Quantity, Unit};
 use diary_core::store::lock::Lock;
 use diary_core::store::{DatabaseKey, DownlinkPage, Missing, NewDevice, Store};
-use diary_core::study::shipped;
+use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis, Zone};
 use diary_sync::transport::{Request, Response, Transport, TransportError};
@@ -115,6 +115,7 @@ pub(super) struct World {
     pub(super) vars: BTreeMap<String, String>,
     pub(super) interactive: bool,
     pub(super) width: usize,
+    pub(super) zone: Zone,
 }
 
 pub(super) fn beijing() -> Zone {
@@ -139,11 +140,24 @@ impl World {
         std::fs::write(&pin_file, format!("{PIN}\n")).unwrap();
         let vars = BTreeMap::from([("DIARY_PIN_FILE".to_owned(), pin_file.to_str().unwrap().to_owned())]);
         let clock = SetClock(AtomicI64::new(at(0, "20:00").0));
-        Self { folder, clock, entropy: SeededEntropy::new(7), vars, interactive: true, width: 78 }
+        Self {
+            folder,
+            clock,
+            entropy: SeededEntropy::new(7),
+            vars,
+            interactive: true,
+            width: 78,
+            zone: beijing(),
+        }
     }
 
     /// A diary of the shipped study in `lang`, on its first evening.
     pub(super) fn joined(lang: Lang) -> Self {
+        Self::joined_to(&shipped::nct06836973(), lang)
+    }
+
+    /// The same, of another study.
+    pub(super) fn joined_to(study: &StudyPackage, lang: Lang) -> Self {
         let world = Self::empty();
         let home = world.home();
         std::fs::create_dir(&home).unwrap();
@@ -152,12 +166,11 @@ impl World {
             Lock::new(&key, PIN, RecoverySecret::from_bytes(&[9; 16]).as_bytes(), &world.entropy).unwrap();
         std::fs::write(home.join("diary.lock"), lock.encode()).unwrap();
         let mut store = Store::open(home.join("diary.db").to_str().unwrap(), &key, Missing::Create).unwrap();
-        store.join(&world.device(lang)).unwrap();
+        store.join(&world.device(study, lang)).unwrap();
         world
     }
 
-    fn device(&self, lang: Lang) -> NewDevice {
-        let package = shipped::nct06836973();
+    fn device(&self, package: &StudyPackage, lang: Lang) -> NewDevice {
         let root = SigningKey::generate(&self.entropy);
         let (signing, sealing) = (SigningKey::generate(&self.entropy), SealingKey::generate(&self.entropy));
         let vault = VaultId::from_bytes([1; 16]);
@@ -295,7 +308,7 @@ impl World {
             width: self.width,
             clock: &self.clock,
             monotonic_ms: &|| Some(0),
-            zone: beijing(),
+            zone: self.zone,
             entropy: &self.entropy,
             var: &|name| self.vars.get(name).cloned(),
         };

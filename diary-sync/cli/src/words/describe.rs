@@ -7,20 +7,34 @@ use diary_core::entry::{
 use diary_core::measure::Quantity;
 use diary_core::study::Study;
 use diary_core::text::Lang;
+use diary_core::time::UtcMillis;
 
 use super::{dose, when};
 use crate::questions;
 
 /// What an entry records, when it happened where that was said, and who entered it where that was not the
-/// participant.
+/// participant: a line under the heading of the entry's day.
 pub(crate) fn entry(study: &Study, revision: &Revision, lang: Lang) -> String {
+    with_time(study, revision, lang, |at| when::on(revision.day, at, revision.recorded.zone, lang))
+}
+
+/// The same, said back when it has just been recorded: with the day, where that is not today's.
+pub(crate) fn saved(study: &Study, revision: &Revision, lang: Lang) -> String {
+    let today = revision.recorded.local().date();
+    with_time(study, revision, lang, |at| when::from(today, at, revision.recorded.zone, lang))
+}
+
+fn with_time(study: &Study, revision: &Revision, lang: Lang, said: impl Fn(UtcMillis) -> String) -> String {
     let mut line = content(study, revision, lang);
     let not_taken = matches!(&revision.content, Content::Dose(dose) if dose.status != DoseStatus::Taken);
     if let (Some(at), false) = (revision.occurred, not_taken) {
-        let zone = revision.recorded.zone;
-        let at = when::on(revision.day, at.0, zone);
+        let at = said(at.0);
         line.push_str(&match lang {
-            Lang::En => format!(", at {at}"),
+            // The time alone reads better with "at", a day before it without.
+            Lang::En if at.starts_with(|c: char| c.is_ascii_digit()) && !at.contains('-') => {
+                format!(", at {at}")
+            }
+            Lang::En => format!(", {at}"),
             Lang::ZhCn => format!("，时间 {at}"),
         });
     }

@@ -55,6 +55,14 @@ pub(crate) fn replies(was_due: bool, time: TimeOfDay, lang: Lang) -> [String; 4]
     [taken, other.to_owned(), not.to_owned(), unknown.to_owned()]
 }
 
+/// Asks whether a time is meant that lies more than a day from the planned one.
+pub(crate) fn far_from_plan(at: &str, planned: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{at} is more than a day from the planned time, {planned}. Is that right?"),
+        Lang::ZhCn => format!("{at}与计划时间{planned}相差超过一天。确定吗？"),
+    }
+}
+
 /// The keys while going through doses.
 pub(crate) const fn keys(lang: Lang) -> &'static str {
     lang.pick(

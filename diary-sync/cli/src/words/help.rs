@@ -99,7 +99,7 @@ const ZH_ARGUMENTS: &[(&str, &str)] = &[
         "次数：qd 每日一次、bid 两次、tid 三次、qid 四次、5id 五次、qod 隔日、qw 每周、q2w、q4w、once 一次、prn 必要时、continuous 持续",
     ),
     ("form", "剂型：片剂、胶囊等"),
-    ("from", "从哪一天起：2026-03-29、今天、昨天 [默认：今天]"),
+    ("from", "从哪一天起：2026-03-29、昨天；只知道年月时写 2026-03 或 2026 [默认：今天]"),
     ("reason", "原因"),
     ("entry", "`diary history` 里的编号"),
     ("status", "用药情况：taken 用了、not-taken 没有用、dont-know 不知道"),

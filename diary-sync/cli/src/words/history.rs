@@ -4,6 +4,8 @@ use diary_core::diary::PastEntry;
 use diary_core::entry::{Content, Revision};
 use diary_core::text::Lang;
 
+use super::when;
+
 /// Nothing was entered.
 pub(crate) fn nothing(days: i64, lang: Lang) -> String {
     match lang {
@@ -45,7 +47,8 @@ pub(crate) fn marks(past: &PastEntry, latest: &Revision, lang: Lang) -> Vec<Stri
 
 /// When a version was made, and why.
 pub(crate) fn version(version: &Revision, lang: Lang) -> String {
-    let at = version.recorded.local().format("%Y-%m-%d %H:%M");
+    let (utc, zone) = (version.recorded.utc, version.recorded.zone);
+    let at = format!("{} {}", version.recorded.local().date(), when::clock(utc, zone, lang));
     match (&version.reason, lang) {
         (None, Lang::En) => format!("{at}  at first:"),
         (None, Lang::ZhCn) => format!("{at}  最初："),

@@ -33,6 +33,20 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
             Lang::ZhCn => format!("答案第{line}行：格式应为 `linkId=值`，例如 lids=1"),
         },
         Refusal::Amount(units) => amount(units, lang),
+        Refusal::ReadAmount(error, units) => error.message(lang) + &units_here(units, lang),
+        Refusal::Read(error) => error.message(lang),
+        Refusal::CannotBelong { at, planned } => match lang {
+            Lang::En => format!(
+                "Not recorded: {at} is more than a day from the planned time, {planned}. Check day and time; if they are right, do it again with --yes."
+            ),
+            Lang::ZhCn => format!(
+                "没有记录：{at}与计划时间{planned}相差超过一天。请核对日期和时间；如果确实如此，请加 --yes 再记一次。"
+            ),
+        },
+        Refusal::Far(far) => match lang {
+            Lang::En => format!("{} If it is, do it again with --yes.", far.question(lang)),
+            Lang::ZhCn => format!("{}如果确实如此，请加 --yes 再来一次。", far.question(lang)),
+        },
         Refusal::PhoneDigits => lang
             .pick(
                 "Six digits are needed: those that the other phone shows, for example 123456.",
@@ -79,21 +93,6 @@ const fn words(refusal: &Refusal) -> (&'static str, &'static str) {
             "The file of answers cannot be read. It must be text in UTF-8.",
             "无法读取答案文件。文件应为 UTF-8 文本。",
         ),
-        Refusal::MicroSign => (
-            "A micro sign is easily misread as milli. Please write mcg, for example 9 mcg.",
-            "微克符号容易被误读成毫克。请写“微克”或 mcg，例如 9 微克。",
-        ),
-        Refusal::Time => (
-            "A time is needed, hours and minutes from 00:00 to 23:59, for example 08:30.",
-            "请输入时间，从 00:00 到 23:59，例如 08:30。",
-        ),
-        Refusal::Moment => (
-            "A time such as 08:30, or a date with a time such as 2026-03-29 08:30, is needed.",
-            "请输入时间，例如 08:30，或日期加时间，例如 2026-03-29 08:30。",
-        ),
-        Refusal::Day => {
-            ("A day is needed: 2026-03-29, today or yesterday.", "请输入日期：例如 2026-03-29、今天、昨天。")
-        }
         Refusal::Days => ("A number of days from 1 to 3660 is needed.", "请输入天数，1 到 3660。"),
         Refusal::DoseStatus => (
             "What became of the dose (--status): choose one of taken, not-taken, dont-know.",
@@ -161,6 +160,17 @@ fn with_choices(refusal: &Refusal, lang: Lang) -> String {
         (Refusal::Event(known), Lang::En) => format!("There is no such event. Choose one of:{}", join(known)),
         (Refusal::Event(known), Lang::ZhCn) => format!("没有这种事件。请选择：{}", join(known)),
         _ => String::new(),
+    }
+}
+
+fn units_here(units: &[Unit], lang: Lang) -> String {
+    if units.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<&str> = units.iter().map(|unit| unit.shown(lang)).collect();
+    match lang {
+        Lang::En => format!(" Units here: {}.", shown.join(", ")),
+        Lang::ZhCn => format!("可用单位：{}。", shown.join("、")),
     }
 }
 

@@ -109,8 +109,10 @@ pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> S
         }
     };
     let hours = match item.state {
-        SlotState::Upcoming => lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone),
-        SlotState::Open => lang.pick("until ", "截止 ").to_owned() + &when::on(at.day, at.closes, zone),
+        SlotState::Upcoming => {
+            lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone, lang)
+        }
+        SlotState::Open => lang.pick("until ", "截止 ").to_owned() + &when::on(at.day, at.closes, zone, lang),
         SlotState::Late => when::day(at.day, lang),
         SlotState::Missed | SlotState::NotAsked | SlotState::Answered => String::new(),
     };

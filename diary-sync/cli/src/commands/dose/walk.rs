@@ -7,7 +7,7 @@ use diary_core::time::OccurredAt;
 use serde_json::json;
 
 use super::planned::{self, Planned};
-use super::{Outcome, Saved, ask_amount, guard, here, save, units};
+use super::{Outcome, Saved, ask_amount, guard, here, must_belong, save, units};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{choice, moment};
@@ -132,7 +132,13 @@ fn otherwise(
     let occurred = loop {
         let Some(line) = screen.ask(words::dose::at_what_time(screen.lang))? else { return Ok(None) };
         match moment::moment_on(&line, planned.day, session.diary.study().day_cut(), here) {
-            Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => break at,
+            Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => {
+                match must_belong(screen, Some(at), planned, false) {
+                    Ok(()) => break at,
+                    Err(Failure::Refused(_)) => {}
+                    Err(failure) => return Err(failure),
+                }
+            }
             Ok(_) => {
                 let future = diary_core::diary::DiaryError::Future.message(screen.lang);
                 screen.say(&future)?;

@@ -1,0 +1,41 @@
+//! Amounts, dates, times and moments as people type them, in English and Chinese: one set of readers for every command,
+//! questionnaire and file that a person writes. Pure; clock and zone are arguments. Nothing is guessed: what could
+//! mean two things is refused with what to write instead.
+//!
+//! | reader | takes |
+//! |---|---|
+//! | [`number`] | `0.5`, `.5`, `0,5`, `½`, `1 1/2`, `半`, `两` |
+//! | [`amount`] | a number with its unit: `60 mg`, `６０ｍｇ`, `½ tablet`, `1片半` |
+//! | [`date`], [`date_alone`] | `2026-03-01`, `2026年3月1号`, `1 Mar 2026`, `昨天` |
+//! | [`partial_date`] | the same, and `2026-02`, `2026` |
+//! | [`time`] | `08:30`, `8点半`, `9:15 pm`, `下午3点` |
+//! | [`moment()`], [`date_and_time`] | `昨天 21:15`, `2026-03-01 08:30`, `01:43 second` |
+//!
+//! [`file`] has them for files. [`far()`] says of a date that it lies more than a year away, which is asked about.
+
+mod amount;
+mod calendar;
+mod clock;
+mod error;
+mod far;
+pub mod file;
+mod moment;
+mod number;
+mod plain;
+mod sentence;
+mod unit;
+
+pub use amount::{amount, number_and_unit};
+pub use calendar::{date, date_alone, partial_date};
+pub use clock::time;
+pub use error::ReadError;
+pub use far::{Far, far};
+pub use moment::{
+    AHEAD_MS, Here, cannot_belong, date_and_time, date_and_time_alone, instant, moment, moment_on,
+};
+pub use number::number;
+pub use plain::plain;
+pub use unit::unit;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Times of day, by 24 hours, with am and pm, and with the parts of the day that Chinese names.
+
+use super::ReadError;
+use super::plain::{LONGEST, digits, plain, with_digits};
+use crate::time::TimeOfDay;
+
+/// The half of the day, or nearer, that is said beside an hour.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// am, pm.
+    Am,
+    Pm,
+    /// 上午, 早上, 早晨, 清晨, 凌晨.
+    Morning,
+    /// 中午.
+    Noon,
+    /// 下午, 傍晚.
+    Afternoon,
+    /// 晚上, 夜里.
+    Evening,
+}
+
+const PARTS: &[(&str, Part)] = &[
+    ("上午", Part::Morning),
+    ("早上", Part::Morning),
+    ("早晨", Part::Morning),
+    ("清晨", Part::Morning),
+    ("凌晨", Part::Morning),
+    ("中午", Part::Noon),
+    ("下午", Part::Afternoon),
+    ("傍晚", Part::Afternoon),
+    ("晚上", Part::Evening),
+    ("夜里", Part::Evening),
+    ("夜晚", Part::Evening),
+];
+
+/// A time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn time(text: &str) -> Result<TimeOfDay, ReadError> {
+    let text = plain(text);
+    // Four digits behind a date are more likely its year, so that they are a time only where they stand alone.
+    if text.len() == 4 && digits(&text, 4).is_some() {
+        let (hour, minute) = text.split_at(2);
+        return of(digits(hour, 2).zip(digits(minute, 2)).ok_or(ReadError::NotATime)?, None);
+    }
+    with_marks(&text)
+}
+
+/// As [`time`], but with a sign between hours and minutes.
+pub(super) fn with_marks(plain: &str) -> Result<TimeOfDay, ReadError> {
+    let lower = plain.to_lowercase();
+    if lower.chars().count() > LONGEST {
+        return Err(ReadError::NotATime);
+    }
+    match lower.as_str() {
+        "noon" | "正午" => return TimeOfDay::new(12, 0).ok_or(ReadError::NotATime),
+        "midnight" | "午夜" | "半夜" => return Err(ReadError::Midnight),
+        _ => {}
+    }
+    let (part, body) = part_of_day(&lower);
+    let body = with_digits(body.trim());
+    let number = |text: &str| digits(text.trim(), 2).ok_or(ReadError::NotATime);
+    let (hour, rest) = if let Some((hour, minute)) = body.split_once(':') {
+        if minute.len() != 2 {
+            return Err(ReadError::NotATime);
+        }
+        (number(hour)?, number(minute)?)
+    } else if let Some((hour, rest)) = body.split_once(['点', '點', '时', '時']) {
+        (number(hour)?, behind_hours(rest.trim())?)
+    } else if part.is_some() {
+        (number(&body)?, 0)
+    } else {
+        return Err(ReadError::NotATime);
+    };
+    of((hour, rest), part)
+}
+
+/// What stands behind 点: 半, 一刻, 三刻, 整, 钟, minutes, or nothing.
+fn behind_hours(rest: &str) -> Result<u32, ReadError> {
+    match rest {
+        "" | "整" | "钟" | "鐘" => Ok(0),
+        "半" => Ok(30),
+        "1刻" => Ok(15),
+        "3刻" => Ok(45),
+        minutes => digits(minutes.strip_suffix('分').unwrap_or(minutes).trim(), 2).ok_or(ReadError::NotATime),
+    }
+}
+
+fn part_of_day(text: &str) -> (Option<Part>, &str) {
+    let chinese = PARTS.iter().find_map(|(name, part)| Some((*part, text.strip_prefix(name)?)));
+    let english = || {
+        let ends = [
+            ("am", Part::Am),
+            ("a.m.", Part::Am),
+            ("a.m", Part::Am),
+            ("pm", Part::Pm),
+            ("p.m.", Part::Pm),
+            ("p.m", Part::Pm),
+        ];
+        ends.iter().find_map(|(end, part)| Some((*part, text.strip_suffix(end)?)))
+    };
+    chinese.or_else(english).map_or((None, text), |(part, rest)| (Some(part), rest))
+}
+
+fn of((hour, minute): (u32, u32), part: Option<Part>) -> Result<TimeOfDay, ReadError> {
+    if (hour, minute) == (24, 0) {
+        return Err(ReadError::Midnight);
+    }
+    if hour > 23 || minute > 59 {
+        return Err(ReadError::NoSuchTime { hour, minute });
+    }
+    let hour = match (part, hour) {
+        (None, hour) => hour,
+        (Some(Part::Am | Part::Pm), 12) if minute == 0 => return Err(ReadError::TwelveOClock),
+        (Some(Part::Morning | Part::Evening), 12) => return Err(ReadError::TwelveOClock),
+        (Some(Part::Am), 12) => 0,
+        (Some(Part::Am | Part::Morning), hour @ 0..=11) => hour,
+        (Some(Part::Pm | Part::Afternoon), 12) => 12,
+        (Some(Part::Noon), hour @ 11..=14) => hour,
+        (Some(Part::Pm | Part::Afternoon), hour @ 1..=11) | (Some(Part::Noon), hour @ 1..=2) => hour + 12,
+        (Some(Part::Evening), hour @ 5..=11) => hour + 12,
+        (Some(Part::Pm | Part::Afternoon), hour @ 13..=23) | (Some(Part::Evening), hour @ 17..=23) => hour,
+        (Some(_), _) => return Err(ReadError::PartOfDay),
+    };
+    let read = u16::try_from(hour).ok().zip(u16::try_from(minute).ok());
+    read.and_then(|(hour, minute)| TimeOfDay::new(hour, minute)).ok_or(ReadError::NotATime)
+}

@@ -1,0 +1,192 @@
+//! Refusals of the readers: each says what is wrong and what to write instead; the sentences are `sentence`'s.
+
+use std::fmt;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::text::Lang;
+use crate::time::{Gap, TimeOfDay};
+
+/// Why a text is not the amount, date or time that is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ReadError {
+    /// Not a number.
+    NotANumber,
+    /// A comma or a space that may part thousands or decimals: `1,500`.
+    Thousands,
+    /// A fraction that has no short decimal, or that may be a pair of strengths: `1/3`, `10/20`.
+    Fraction,
+    /// A 0 before the digits where a point may have been forgotten: `05`.
+    LeadingZero,
+    /// More digits than a value can have.
+    TooManyDigits,
+    /// Two numbers: `1-2 tablets`, `2 x 5 mg`.
+    TwoNumbers,
+    /// Not a number with a unit.
+    NotAnAmount,
+    /// A number without a unit.
+    NoUnit,
+    /// Not a unit of amounts.
+    UnknownUnit,
+    /// A micro sign, which is misread as milli.
+    MicroSign,
+    /// An amount of 0 or less, or above the largest.
+    AmountRange,
+    /// Not a date.
+    NotADate,
+    /// A day that its month does not have.
+    NoSuchDay {
+        /// The year.
+        year: i32,
+        /// The month.
+        month: u32,
+        /// The day that was written.
+        day: u32,
+    },
+    /// A month that no year has.
+    NoSuchMonth {
+        /// The month that was written.
+        month: u32,
+    },
+    /// A year outside 1900 to 2100.
+    YearRange {
+        /// The year.
+        year: i32,
+    },
+    /// A year of the Buddhist era.
+    BuddhistYear {
+        /// The year that was written.
+        year: i32,
+    },
+    /// A year of two digits, or a date that does not begin with its year: `3/1/26`, `03/04/2026`.
+    YearFirst,
+    /// A date without its year where none is to be assumed.
+    NoYear,
+    /// A day without its year that may be in the past or to come.
+    WhichYear {
+        /// The last such day.
+        past: NaiveDate,
+        /// The next such day.
+        next: NaiveDate,
+    },
+    /// A year or a month where the whole date is needed.
+    NoDay,
+    /// `today` or `yesterday` where a date is needed.
+    NotRelative,
+    /// Not a time of day.
+    NotATime,
+    /// Hours or minutes that no clock shows.
+    NoSuchTime {
+        /// Hours.
+        hour: u32,
+        /// Minutes.
+        minute: u32,
+    },
+    /// 24:00, or midnight by another name, which belongs to two days.
+    Midnight,
+    /// 12 o'clock in the morning, at night or with am or pm, which is read both ways.
+    TwelveOClock,
+    /// Hours that do not fit the part of the day: `14:00 am`.
+    PartOfDay,
+    /// Not a time, nor a date with a time.
+    NotAMoment,
+    /// Not a date with a time.
+    NotADateAndTime,
+    /// A date without a time.
+    NoTime {
+        /// The date.
+        date: NaiveDate,
+    },
+    /// A time that the clock left out on that day.
+    Skipped {
+        /// What was written.
+        wanted: NaiveDateTime,
+        /// What was left out.
+        gap: Gap,
+    },
+    /// A time that the clock showed twice on that day.
+    ShownTwice {
+        /// The day.
+        date: NaiveDate,
+        /// The time.
+        time: TimeOfDay,
+    },
+    /// `first` or `second` of a time that the clock showed once.
+    ShownOnce,
+}
+
+impl ReadError {
+    /// A short code for scripts.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotANumber => "number",
+            Self::Thousands => "comma",
+            Self::Fraction => "fraction",
+            Self::LeadingZero => "leading-zero",
+            Self::TooManyDigits => "digits",
+            Self::TwoNumbers => "two-numbers",
+            Self::NotAnAmount => "amount",
+            Self::NoUnit => "no-unit",
+            Self::UnknownUnit => "unit",
+            Self::MicroSign => "micro-sign",
+            Self::AmountRange => "amount-range",
+            Self::NotADate => "date",
+            Self::NoSuchDay { .. } => "no-such-day",
+            Self::NoSuchMonth { .. } => "no-such-month",
+            Self::YearRange { .. } => "year",
+            Self::BuddhistYear { .. } => "buddhist-year",
+            Self::YearFirst => "year-first",
+            Self::NoYear => "no-year",
+            Self::WhichYear { .. } => "which-year",
+            Self::NoDay => "no-day",
+            Self::NotRelative => "not-relative",
+            Self::NotATime => "time",
+            Self::NoSuchTime { .. } => "no-such-time",
+            Self::Midnight => "midnight",
+            Self::TwelveOClock => "twelve",
+            Self::PartOfDay => "part-of-day",
+            Self::NotAMoment => "moment",
+            Self::NotADateAndTime => "date-and-time",
+            Self::NoTime { .. } => "no-time",
+            Self::Skipped { .. } => "skipped",
+            Self::ShownTwice { .. } => "shown-twice",
+            Self::ShownOnce => "shown-once",
+        }
+    }
+
+    /// Whether it says no more than that the text is not of the wanted kind.
+    #[must_use]
+    pub const fn is_plain(self) -> bool {
+        matches!(
+            self,
+            Self::NotANumber
+                | Self::NotAnAmount
+                | Self::NotADate
+                | Self::NotATime
+                | Self::NotAMoment
+                | Self::NotADateAndTime
+        )
+    }
+
+    /// What is wrong and what to write instead.
+    #[must_use]
+    pub fn message(self, lang: Lang) -> String {
+        super::sentence::of(self, lang)
+    }
+}
+
+/// What was typed may be an answer: logs get the code alone.
+impl fmt::Debug for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReadError({})", self.code())
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Lang::En))
+    }
+}
+
+impl std::error::Error for ReadError {}

@@ -1,0 +1,43 @@
+//! Dates that lie far away: rarely meant, so asked about, never refused to a person.
+
+use chrono::{Months, NaiveDate};
+
+use crate::text::Lang;
+
+/// A date more than a year away.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Far {
+    date: NaiveDate,
+    years: u32,
+    ahead: bool,
+}
+
+crate::log_safe::redacted!(Far);
+
+/// Whether `date` lies more than a year from `today`, and how far. Scripts refuse such a date without `--yes`; a
+/// person is asked [`Far::question`].
+#[must_use]
+pub fn far(date: NaiveDate, today: NaiveDate) -> Option<Far> {
+    let ahead = date > today;
+    let (earlier, later) = if ahead { (today, date) } else { (date, today) };
+    let year = earlier.checked_add_months(Months::new(12))?;
+    (later > year).then(|| Far { date, years: later.years_since(earlier).unwrap_or_default(), ahead })
+}
+
+impl Far {
+    /// The question whether it is meant.
+    #[must_use]
+    pub fn question(self, lang: Lang) -> String {
+        let Self { date, years, ahead } = self;
+        match (lang, ahead) {
+            (Lang::En, true) if years == 1 => format!("{date} is more than a year from now; is that meant?"),
+            (Lang::En, false) if years == 1 => format!("{date} is more than a year ago; is that meant?"),
+            (Lang::En, true) => format!("{date} is {years} years from now; is that meant?"),
+            (Lang::En, false) => format!("{date} is {years} years ago; is that meant?"),
+            (Lang::ZhCn, true) if years == 1 => format!("{date}是一年多以后，确定吗？"),
+            (Lang::ZhCn, false) if years == 1 => format!("{date}是一年多以前，确定吗？"),
+            (Lang::ZhCn, true) => format!("{date}是{years}年以后，确定吗？"),
+            (Lang::ZhCn, false) => format!("{date}是{years}年以前，确定吗？"),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Dates, times and amounts in files that a person writes, for `#[serde(deserialize_with = "...")]`.
+
+use std::borrow::Cow;
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+use super::{date_alone, number, time, unit};
+use crate::measure::{Quantity, UnitError};
+use crate::time::{DiaryDay, TimeOfDay};
+
+type Text<'de> = Cow<'de, str>;
+
+/// A date that is written in full.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn day<'de, D: Deserializer<'de>>(d: D) -> Result<DiaryDay, D::Error> {
+    date_alone(&Text::deserialize(d)?).map(DiaryDay).map_err(Error::custom)
+}
+
+/// The same, where it may be left out.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn day_if_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DiaryDay>, D::Error> {
+    day(d).map(Some)
+}
+
+/// An amount that may be left out.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn amount_if_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Quantity>, D::Error> {
+    amount(d).map(Some)
+}
+
+/// Times of day.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn times<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TimeOfDay>, D::Error> {
+    let texts = Vec::<Text<'de>>::deserialize(d)?;
+    texts.iter().map(|text| time(text).map_err(Error::custom)).collect()
+}
+
+/// An amount as a table of `value` and `unit`.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn amount<'de, D: Deserializer<'de>>(d: D) -> Result<Quantity, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Written<'t> {
+        #[serde(borrow)]
+        value: Cow<'t, str>,
+        #[serde(borrow)]
+        unit: Cow<'t, str>,
+    }
+    let written = Written::deserialize(d)?;
+    let value = number(&written.value).map_err(Error::custom)?;
+    let unit = unit(&written.unit).ok_or_else(|| Error::custom(UnitError))?;
+    Ok(Quantity { value, unit })
+}

@@ -1,0 +1,206 @@
+//! Moments: a time alone, or a day with a time, in the zone of the machine.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::ReadError;
+use super::calendar::{date, date_alone};
+use super::clock::{time, with_marks};
+use super::plain::{LONGEST, plain};
+use crate::time::{DAY_MS, DiaryDay, Pass, Shown, TimeOfDay, UtcMillis, Zone};
+
+/// Clocks and watches differ: a time that far ahead still is now.
+pub const AHEAD_MS: i64 = 5 * 60_000;
+
+/// Place and time of what is typed.
+#[derive(Clone, Copy, Debug)]
+pub struct Here {
+    /// What the clock shows.
+    pub now: UtcMillis,
+    /// The zone.
+    pub zone: Zone,
+}
+
+impl Here {
+    /// The civil day it is.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        self.zone.local(self.now).date()
+    }
+}
+
+/// A moment: a day with a time, or a time alone, which is the last time the clock showed it. `today` and `yesterday`
+/// are those of the calendar.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn moment(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
+    let text = plain(text);
+    if is_now(&text) {
+        return Ok(here.now);
+    }
+    let (body, pass) = pass_of(&text);
+    match time(body) {
+        Ok(time) => last_shown(time, pass, here),
+        Err(not_alone) => match split(body, &|text| date(text, here.date())) {
+            Ok((date, time)) => instant(date, time, pass, here),
+            Err(ReadError::NotADateAndTime) if not_alone.is_plain() => Err(ReadError::NotAMoment),
+            Err(ReadError::NotADateAndTime) => Err(not_alone),
+            Err(other) => Err(other),
+        },
+    }
+}
+
+/// As [`moment`], for what belongs to the diary day `about`, which is not today's: a time alone is meant on that day, the
+/// small hours before `cut` at its end.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn moment_on(text: &str, about: DiaryDay, cut: TimeOfDay, here: Here) -> Result<UtcMillis, ReadError> {
+    let text = plain(text);
+    let (body, pass) = pass_of(&text);
+    match time(body) {
+        Ok(time) => instant(about.plus_days(i64::from(time < cut)).0, time, pass, here),
+        Err(_) => moment(&text, here),
+    }
+}
+
+/// A civil date with a time, or "now"; days and times to come are taken too.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn date_and_time(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
+    let text = plain(text);
+    if is_now(&text) {
+        return Ok(here.now);
+    }
+    let (body, pass) = pass_of(&text);
+    let (date, time) = split(body, &|text| date(text, here.date()))?;
+    instant(date, time, pass, here)
+}
+
+/// A civil date with a time, both written in full, for commands that have no today.
+///
+/// # Errors
+/// What is wrong and what to write instead.
+pub fn date_and_time_alone(text: &str) -> Result<(NaiveDate, TimeOfDay, Option<Pass>), ReadError> {
+    let text = plain(text);
+    let (body, pass) = pass_of(&text);
+    let (date, time) = split(body, &date_alone)?;
+    Ok((date, time, pass))
+}
+
+/// The instant at which a clock showed `time` on `day`. Of two showings the one that is said; else the only one that is
+/// not still to come.
+///
+/// # Errors
+/// [`ReadError::Skipped`], [`ReadError::ShownTwice`], [`ReadError::ShownOnce`].
+pub fn instant(
+    day: NaiveDate,
+    time: TimeOfDay,
+    pass: Option<Pass>,
+    here: Here,
+) -> Result<UtcMillis, ReadError> {
+    let clock = time.to_chrono();
+    match (here.zone.shown(day, clock), pass) {
+        (Shown::Never(gap), _) => Err(ReadError::Skipped { wanted: day.and_time(clock), gap }),
+        (Shown::Once(at), None) => Ok(at),
+        (Shown::Once(_), Some(_)) => Err(ReadError::ShownOnce),
+        (Shown::Twice { first, .. }, Some(Pass::First)) => Ok(first),
+        (Shown::Twice { second, .. }, Some(Pass::Second)) => Ok(second),
+        (Shown::Twice { first, second }, None) if !is_past(second, here) && is_past(first, here) => Ok(first),
+        (Shown::Twice { .. }, None) => Err(ReadError::ShownTwice { date: day, time }),
+    }
+}
+
+/// Whether a moment lies so far from the planned one that it cannot belong to it: more than a day.
+#[must_use]
+pub const fn cannot_belong(at: UtcMillis, planned: UtcMillis) -> bool {
+    at.since_ms(planned).unsigned_abs() > DAY_MS.unsigned_abs()
+}
+
+fn is_past(at: UtcMillis, here: Here) -> bool {
+    at <= here.now.plus_ms(AHEAD_MS)
+}
+
+fn is_now(plain: &str) -> bool {
+    ["now", "现在", "刚才", "刚刚"].contains(&plain.to_lowercase().as_str())
+}
+
+/// The instant at which the clock last showed `time`, today or yesterday.
+fn last_shown(time: TimeOfDay, pass: Option<Pass>, here: Here) -> Result<UtcMillis, ReadError> {
+    let local: NaiveDateTime = here.zone.local(here.now);
+    let today = local.date();
+    let yesterday = today.pred_opt().unwrap_or(today);
+    match (here.zone.shown(today, time.to_chrono()), pass) {
+        (Shown::Never(gap), _) if gap.at <= here.now => instant(today, time, pass, here),
+        (Shown::Never(_), _) => instant(yesterday, time, pass, here),
+        (Shown::Once(at), None) if is_past(at, here) => Ok(at),
+        (Shown::Once(_), None) => instant(yesterday, time, pass, here),
+        (Shown::Once(_), Some(_)) => Err(ReadError::ShownOnce),
+        // While the hour is shown again, the time that has just been is meant.
+        (Shown::Twice { second, .. }, None)
+            if is_past(second, here) && here.zone.pass(here.now) == Some(Pass::Second) =>
+        {
+            Ok(second)
+        }
+        (Shown::Twice { first, .. }, None) if !is_past(first, here) => instant(yesterday, time, pass, here),
+        (Shown::Twice { .. }, _) => instant(today, time, pass, here),
+    }
+}
+
+/// A text without "first" or "second" behind it, and which of the two that was.
+fn pass_of(text: &str) -> (&str, Option<Pass>) {
+    let ends = [
+        ("first time", Pass::First),
+        ("first", Pass::First),
+        ("第一次", Pass::First),
+        ("second time", Pass::Second),
+        ("second", Pass::Second),
+        ("第二次", Pass::Second),
+    ];
+    let found = ends.iter().find_map(|(end, pass)| Some((text.strip_suffix(end)?.trim_end(), Some(*pass))));
+    found.unwrap_or((text, None))
+}
+
+/// Words for a day and a part of it.
+const SHORT: &[(&str, &str)] =
+    &[("昨晚", "昨天 晚上"), ("昨夜", "昨天 夜里"), ("今晚", "今天 晚上"), ("今早", "今天 早上")];
+
+/// Takes a day and a time apart, in either order.
+fn split(
+    text: &str,
+    date: &dyn Fn(&str) -> Result<NaiveDate, ReadError>,
+) -> Result<(NaiveDate, TimeOfDay), ReadError> {
+    if text.chars().count() > LONGEST {
+        return Err(ReadError::NotADateAndTime);
+    }
+    let in_full =
+        SHORT.iter().find_map(|(short, full)| Some((*full, text.strip_prefix(short)?.trim_start())));
+    let text = in_full.map_or_else(|| text.to_owned(), |(full, rest)| format!("{full}{rest}"));
+    if let Ok(date) = date(&text) {
+        return Err(ReadError::NoTime { date });
+    }
+    let mut refusal = ReadError::NotADateAndTime;
+    for (at, before) in text.char_indices() {
+        let (left, right) = text.split_at(at + before.len_utf8());
+        let (day, clock) = match before {
+            ' ' | 'T' | 't' | ',' => {
+                let day = left.strip_suffix(before).unwrap_or(left);
+                (day.trim_end_matches([' ', ',']), right.trim_start())
+            }
+            '天' | '日' | '号' | '號' => (left, right),
+            _ => continue,
+        };
+        let clock = clock.strip_prefix("at ").unwrap_or(clock).trim_start();
+        match (date(day), with_marks(clock)) {
+            (Ok(date), Ok(time)) => return Ok((date, time)),
+            (Ok(_), Err(error)) | (Err(error), Ok(_)) if !error.is_plain() => refusal = error,
+            _ => {}
+        }
+        let turned = day.strip_suffix(" on").unwrap_or(day);
+        if let (Ok(time), Ok(date)) = (with_marks(turned), date(clock.strip_prefix("on ").unwrap_or(clock))) {
+            return Ok((date, time));
+        }
+    }
+    Err(refusal)
+}
