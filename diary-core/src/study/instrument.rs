@@ -6,6 +6,8 @@ mod enable;
 mod error;
 mod item;
 mod json;
+mod keys;
+mod marks;
 mod message;
 mod pack;
 mod parse;
@@ -19,11 +21,13 @@ mod tests;
 pub use answer_check::{AnswerError, Refusal};
 pub use error::{InstrumentError, Problem};
 pub use item::{ChoiceOption, Condition, EnableBehavior, Item, ItemKind, Operator};
+pub use keys::KeyedAnswer;
 pub use message::Expected;
 pub use pack::{ContentPack, PackError};
 pub use score::{Score, ScoreMethod, ScoreMissing, ScoreRule};
 
 use self::enable::Enablement;
+use self::parse::Keys;
 use self::score::Scale;
 use crate::entry::{Answer, ContentPackRef, InstrumentRef, Value};
 use crate::ids::InstrumentId;
@@ -71,6 +75,9 @@ impl Instrument {
             None => None,
         };
         let scale = options.score.map(|rule| Scale::new(rule, &mut items)).transpose()?;
+        // Last: content packs change words, score rules what options count.
+        let mut ignored = read.ignored;
+        ignored.extend(keys::assign(&mut items));
         Ok(Self {
             id: options.id,
             version: read.version,
@@ -79,7 +86,7 @@ impl Instrument {
             items,
             scale,
             pack,
-            ignored: read.ignored,
+            ignored,
         })
     }
 
@@ -175,12 +182,13 @@ impl Instrument {
     pub fn shown(&self, answers: &[Answer]) -> Vec<&Item> {
         Enablement::new(&self.items, answers)
             .items()
-            .filter(|item| item.asked || !item.kind.is_question())
+            .filter(|item| if item.kind.is_question() { item.asked } else { !item.hidden })
             .collect()
     }
 
-    /// Reads what a person types: the number of an option as shown, its code, its label in either language,
-    /// full-width digits, yes/no/是/否. `zone` and `at` give a typed date and time its offset, and `today` its day.
+    /// Reads what was written without sight of the keys: the key of an option, its code (also as `code:0`), its words
+    /// in either language, full-width digits, yes/no/是/否. What is the key of one option and the code or a number of
+    /// another is refused. `zone` and `at` give a typed date and time its offset, and `today` its day.
     ///
     /// # Errors
     /// Why it is not an answer to `item`.
@@ -191,7 +199,22 @@ impl Instrument {
         zone: Zone,
         at: UtcMillis,
     ) -> Result<Value, AnswerError> {
-        parse::parse_answer(item, text, Here { now: at, zone })
+        parse::parse_answer(item, text, Here { now: at, zone }, Keys::OutOfSight)
+    }
+
+    /// Reads what a person types who sees the options with their keys: the key means what it stands beside; all else
+    /// is as in [`parse_answer`](Self::parse_answer).
+    ///
+    /// # Errors
+    /// Why it is not an answer to `item`.
+    pub fn parse_seen(
+        &self,
+        item: &Item,
+        text: &str,
+        zone: Zone,
+        at: UtcMillis,
+    ) -> Result<Value, AnswerError> {
+        parse::parse_answer(item, text, Here { now: at, zone }, Keys::InView)
     }
 
     /// Whether `values` are an answer to `item`.

@@ -125,6 +125,7 @@ fn refusal_of_one(item: &Item, value: &Value) -> Option<Refusal> {
     };
     match value {
         Value::Coding { .. } => item.chosen(value).is_none().then_some(Refusal::NotAnOption),
+        _ if item.chosen(value).is_some() => None,
         Value::Quantity(quantity) if !item.units.contains(&quantity.unit) => Some(Refusal::Unit),
         Value::Text(text) => text_refusal(item, text),
         Value::Integer(whole) if i32::try_from(*whole).is_err() => Some(Refusal::OutOfRange),

@@ -1,5 +1,6 @@
 //! One item of an instrument: what is asked, when, and within which limits. How it is read from JSON is `parse`.
 
+use super::keys::KeyedAnswer;
 use crate::entry::Value;
 use crate::measure::{Decimal, Unit};
 use crate::text::Text;
@@ -20,12 +21,20 @@ pub struct Item {
     /// May have several answers.
     pub repeats: bool,
     pub(super) asked: bool,
+    /// It and what is below it are never shown.
+    pub(super) hidden: bool,
+    /// A choice that also takes words of the participant's own.
+    pub open: bool,
+    /// Which repetition of a repeating group it stands in, from 1; the first has the Questionnaire's own `linkId`s,
+    /// the others have `#2`, `#3` ... behind them.
+    pub repetition: Option<u16>,
     /// It is enabled only while these hold; empty: always.
     pub enable_when: Vec<Condition>,
     /// Whether one of them suffices.
     pub enable_behavior: EnableBehavior,
     /// Options of a choice.
     pub options: Vec<ChoiceOption>,
+    pub(super) keys: Vec<KeyedAnswer>,
     /// Smallest allowed value, of the item's kind.
     pub min: Option<Value>,
     /// Largest allowed value, of the item's kind.
@@ -75,8 +84,12 @@ pub enum ItemKind {
 pub struct ChoiceOption {
     /// Code system, where the option names one.
     pub system: Option<String>,
-    /// Its code, in its own spelling.
+    /// Its code, in its own spelling; of a number, a word, a date or a time, that as it is written.
     pub code: String,
+    /// What it is, where it is no coding.
+    pub plain: Option<Value>,
+    /// The mark that the Questionnaire gives it on paper (`optionPrefix`).
+    pub prefix: Option<String>,
     /// What a person reads.
     pub text: Text,
     /// What it counts in a total.
@@ -129,7 +142,9 @@ impl ChoiceOption {
     /// The answer that choosing it gives.
     #[must_use]
     pub fn value(&self) -> Value {
-        Value::Coding { system: self.system.clone(), code: self.code.clone() }
+        self.plain
+            .clone()
+            .unwrap_or_else(|| Value::Coding { system: self.system.clone(), code: self.code.clone() })
     }
 }
 
@@ -155,14 +170,25 @@ impl Item {
         self.asked
     }
 
-    /// The options with the short key that screens show before each and that [`super::Instrument::parse_answer`]
-    /// takes: the codes themselves where all are whole numbers, else 1, 2, 3 ...
+    /// The answers that can be chosen, in the order and with the keys that screens show: the options of a choice, or
+    /// yes and no. None for other kinds.
+    #[must_use]
+    pub fn keyed_answers(&self) -> &[KeyedAnswer] {
+        &self.keys
+    }
+
+    /// The options with the short key that screens show before each.
     pub fn keyed_options(&self) -> impl Iterator<Item = (String, &ChoiceOption)> {
-        let numeric = self.options.iter().all(|o| o.code.bytes().all(|b| b.is_ascii_digit()));
-        self.options
-            .iter()
-            .enumerate()
-            .map(move |(i, option)| (if numeric { option.code.clone() } else { (i + 1).to_string() }, option))
+        self.keys.iter().filter_map(|keyed| Some((keyed.key.clone(), self.options.get(keyed.option?)?)))
+    }
+
+    /// Its `linkId` in the Questionnaire, without the mark of its repetition.
+    #[must_use]
+    pub fn own_link_id(&self) -> &str {
+        match self.repetition {
+            Some(2..) => self.link_id.rsplit_once('#').map_or(&self.link_id, |(own, _)| own),
+            Some(0 | 1) | None => &self.link_id,
+        }
     }
 
     /// The option with this code, in whatever case it is written.
@@ -175,8 +201,10 @@ impl Item {
     #[must_use]
     pub fn chosen(&self, value: &Value) -> Option<&ChoiceOption> {
         match value {
-            Value::Coding { system, code } => self.option(system.as_deref(), code),
-            _ => None,
+            Value::Coding { system, code } => {
+                self.option(system.as_deref(), code).filter(|option| option.plain.is_none())
+            }
+            plain => self.options.iter().find(|option| option.plain.as_ref() == Some(plain)),
         }
     }
 }

@@ -22,12 +22,16 @@ pub struct Expected {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum ExpectedKind {
-    YesNo,
+    /// Keys and words, in the order in which they are shown.
+    YesNo {
+        listed: Vec<(String, Text)>,
+    },
     /// Keys and labels of options.
     Options {
         listed: Vec<(String, Text)>,
         more: bool,
         several: bool,
+        open: bool,
     },
     Number {
         whole: bool,
@@ -47,15 +51,18 @@ impl Expected {
     pub(super) fn of(item: &Item) -> Option<Self> {
         let kind = match item.kind {
             ItemKind::Group | ItemKind::Display => return None,
-            ItemKind::Boolean => ExpectedKind::YesNo,
+            ItemKind::Boolean => ExpectedKind::YesNo {
+                listed: item
+                    .keyed_answers()
+                    .iter()
+                    .map(|answer| (answer.key.clone(), answer.label.clone()))
+                    .collect(),
+            },
             ItemKind::Choice => {
-                let listed = item
-                    .keyed_options()
-                    .take(LISTED_MAX)
-                    .map(|(key, option)| (key, option.text.clone()))
-                    .collect();
+                let keyed = item.keyed_answers().iter().take(LISTED_MAX);
+                let listed = keyed.map(|answer| (answer.key.clone(), answer.label.clone())).collect();
                 let more = item.options.len() > LISTED_MAX;
-                ExpectedKind::Options { listed, more, several: item.repeats }
+                ExpectedKind::Options { listed, more, several: item.repeats, open: item.open }
             }
             ItemKind::Integer | ItemKind::Decimal | ItemKind::Quantity => ExpectedKind::Number {
                 whole: item.kind == ItemKind::Integer,
@@ -78,9 +85,20 @@ impl Expected {
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
         match (&self.kind, lang) {
-            (ExpectedKind::YesNo, Lang::En) => "Please answer yes or no.".to_owned(),
-            (ExpectedKind::YesNo, Lang::ZhCn) => "请回答“是”或“否”。".to_owned(),
-            (ExpectedKind::Options { listed, more, several }, _) => options(listed, *more, *several, lang),
+            (ExpectedKind::YesNo { listed }, Lang::En) => {
+                format!("Please answer {}; yes, no, y, n, 是, 否 work too.", keyed(listed, " or ", lang))
+            }
+            (ExpectedKind::YesNo { listed }, Lang::ZhCn) => {
+                format!("请回答{}；也可以输入是、否、对、不、y、n。", keyed(listed, "或", lang))
+            }
+            (ExpectedKind::Options { listed, more, several, open }, _) => {
+                let own = match (open, lang) {
+                    (false, _) => "",
+                    (true, Lang::En) => " Or write your own answer in words.",
+                    (true, Lang::ZhCn) => "也可以用自己的话填写。",
+                };
+                options(listed, *more, *several, lang) + own
+            }
             (ExpectedKind::Number { whole, places, units }, _) => self.number(*whole, *places, units, lang),
             (ExpectedKind::Words { max_chars: Some(max) }, Lang::En) => {
                 format!("Please write at most {max} characters.")
@@ -149,12 +167,18 @@ fn both(words: impl Fn(Lang) -> String) -> Text {
     Text { en: Some(words(Lang::En)), zh_cn: Some(words(Lang::ZhCn)) }
 }
 
-fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> String {
-    let each = listed.iter().map(|(key, label)| match lang {
-        Lang::En => format!("{key} ({})", label.get(lang)),
-        Lang::ZhCn => format!("{key}（{}）", label.get(lang)),
+/// Keys with the words beside them.
+fn keyed(listed: &[(String, Text)], between: &str, lang: Lang) -> String {
+    let each = listed.iter().map(|(key, label)| match (label.get(lang), lang) {
+        ("", _) => key.clone(),
+        (label, Lang::En) => format!("{key} ({label})"),
+        (label, Lang::ZhCn) => format!("{key}（{label}）"),
     });
-    let list = each.collect::<Vec<_>>().join(lang.pick(", ", "、"));
+    each.collect::<Vec<_>>().join(between)
+}
+
+fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> String {
+    let list = keyed(listed, lang.pick(", ", "、"), lang);
     let rest = if more { lang.pick(", ...", "……") } else { "" };
     match (several, lang) {
         (false, Lang::En) => format!("Please choose one of: {list}{rest}."),
@@ -174,7 +198,10 @@ impl Refusal {
             Self::NotAsked => ("this is not to be answered; leave it out", "这一项不需要填写，请去掉"),
             Self::WrongType => ("this kind of answer does not fit the question", "这种回答不适合这一题"),
             Self::NotAnOption => ("this is none of the options", "这不是可选的答案"),
-            Self::Ambiguous => ("this could mean several options", "这可能指几个不同的选项"),
+            Self::Ambiguous => (
+                "this could mean several options; the words of an option, or code: and its code, mean only that one",
+                "这可能指几个不同的选项；请写出选项的文字，或写“code:”加该选项的代码",
+            ),
             Self::NotYesOrNo => ("this is neither yes nor no", "这既不是“是”也不是“否”"),
             Self::NotANumber => ("this is not a number", "这不是数字"),
             Self::NotWhole => ("this is not a whole number", "这不是整数"),

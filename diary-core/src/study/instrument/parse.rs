@@ -3,21 +3,31 @@
 
 use super::answer_check::{AnswerError, Refusal, check};
 use super::item::{Item, ItemKind};
+use super::keys::{self, KeyedAnswer};
+use super::marks::{folded, same_key};
 use super::value::whole;
 use crate::entry::Value;
-use crate::measure::{Decimal, Quantity};
+use crate::measure::{Decimal, Quantity, Unit};
 use crate::readers::{self, Here, ReadError, plain};
 use crate::text::Lang;
 use crate::time::TimeOfDay;
 
+/// Whether the options are in view with their keys, so that a key means what it stands beside. Out of sight, a key
+/// that is also a code or a number of another option could mean both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Keys {
+    InView,
+    OutOfSight,
+}
+
 /// Reads `text` as an answer to `item`, and checks it.
-pub(super) fn parse_answer(item: &Item, text: &str, here: Here) -> Result<Value, AnswerError> {
-    let value = read(item, text, here).map_err(|reason| AnswerError::new(item, reason))?;
+pub(super) fn parse_answer(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, AnswerError> {
+    let value = read(item, text, here, keys).map_err(|reason| AnswerError::new(item, reason))?;
     check(item, std::slice::from_ref(&value))?;
     Ok(value)
 }
 
-fn read(item: &Item, text: &str, here: Here) -> Result<Value, Refusal> {
+fn read(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, Refusal> {
     let plain = plain(text);
     if !item.asked {
         return Err(Refusal::NotAsked);
@@ -27,8 +37,8 @@ fn read(item: &Item, text: &str, here: Here) -> Result<Value, Refusal> {
     }
     match item.kind {
         ItemKind::Group | ItemKind::Display => Err(Refusal::NotAsked),
-        ItemKind::Boolean => yes_or_no(&plain),
-        ItemKind::Choice => choice(item, &plain),
+        ItemKind::Boolean => yes_or_no(item, &plain),
+        ItemKind::Choice => choice(item, text, &plain, keys),
         ItemKind::Integer => {
             let number = number(&plain)?;
             whole(number).map(Value::Integer).ok_or(Refusal::NotWhole)
@@ -48,43 +58,80 @@ fn read(item: &Item, text: &str, here: Here) -> Result<Value, Refusal> {
     }
 }
 
-fn folded(text: &str) -> String {
-    plain(text).to_lowercase()
+/// A key, or a word of either language.
+fn yes_or_no(item: &Item, plain: &str) -> Result<Value, Refusal> {
+    let typed = folded(plain);
+    let keyed = item.keys.iter().find(|answer| same_key(&answer.key, &typed));
+    keyed
+        .map(|answer| answer.value.clone())
+        .or_else(|| keys::yes_or_no(&typed).map(Value::Boolean))
+        .ok_or(Refusal::NotYesOrNo)
 }
 
-fn yes_or_no(plain: &str) -> Result<Value, Refusal> {
-    match folded(plain).as_str() {
-        "yes" | "y" | "true" | "是" | "是的" | "有" | "对" => Ok(Value::Boolean(true)),
-        "no" | "n" | "false" | "否" | "不" | "不是" | "没有" | "无" => Ok(Value::Boolean(false)),
-        _ => Err(Refusal::NotYesOrNo),
+/// The option whose key this is; else the one whose code, words, number or letter it is; else a word for yes or no
+/// where the choice is between these; else, in an open choice, words of the participant's own.
+fn choice(item: &Item, text: &str, plain: &str, view: Keys) -> Result<Value, Refusal> {
+    let typed = folded(plain);
+    if let Some(own) = text.trim().strip_prefix(['\\', '＼']).filter(|_| item.open) {
+        return Ok(Value::Text(own.trim().to_owned()));
     }
+    if let Some(code) = typed.strip_prefix("code:").map(str::trim) {
+        return only(item.keys.iter().filter(|answer| is_code(item, answer, code)).collect());
+    }
+    let by_key = item.keys.iter().find(|answer| same_key(&answer.key, &typed));
+    if let (Some(answer), true) = (by_key, view == Keys::InView) {
+        return Ok(answer.value.clone());
+    }
+    let named = item.keys.iter().filter(|answer| is_named(item, answer, &typed));
+    let mut meant: Vec<&KeyedAnswer> = named.collect();
+    meant.extend(by_key.filter(|answer| !meant.contains(answer)));
+    if !meant.is_empty() {
+        let counts = item.keys.iter().filter(|answer| counts(item, answer, &typed));
+        let counting: Vec<_> = counts.filter(|answer| !meant.contains(answer)).collect();
+        meant.extend(counting);
+        return only(meant);
+    }
+    if let (Some(yes), Some((at_yes, at_no))) = (keys::yes_or_no(&typed), keys::yes_and_no(&item.options)) {
+        let at = if yes { at_yes } else { at_no };
+        return Ok(item.options[at].value());
+    }
+    // A lone number or letter is a slip of the key, not an answer in words.
+    let is_words = typed.chars().count() > 1 && typed.parse::<Decimal>().is_err();
+    if item.open && is_words { Ok(Value::Text(text.trim().to_owned())) } else { Err(Refusal::NotAnOption) }
 }
 
-/// The option whose key or exact code this is; else the one whose code or label it is but for case and width.
-fn choice(item: &Item, plain: &str) -> Result<Value, Refusal> {
-    let lower = folded(plain);
-    let exact = item.keyed_options().filter(|(key, option)| key == plain || option.code == plain);
-    let exact: Vec<_> = exact.map(|(_, option)| option).collect();
-    let found = if exact.is_empty() {
-        let like = |text: &str| folded(text) == lower;
-        let labelled =
-            |lang: Lang, option: &super::ChoiceOption| option.text.has(lang) && like(option.text.get(lang));
-        item.options
-            .iter()
-            .filter(|o| like(&o.code) || Lang::ALL.iter().any(|lang| labelled(*lang, o)))
-            .collect()
-    } else {
-        exact
-    };
-    match found.as_slice() {
+fn only(meant: Vec<&KeyedAnswer>) -> Result<Value, Refusal> {
+    match meant.as_slice() {
         [] => Err(Refusal::NotAnOption),
-        [option] => Ok(option.value()),
+        [answer] => Ok(answer.value.clone()),
         _ => Err(Refusal::Ambiguous),
     }
 }
 
 fn number(plain: &str) -> Result<Decimal, Refusal> {
     readers::number(plain).map_err(|error| refused(error, Refusal::NotANumber))
+}
+
+fn is_code(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
+    answer.option.is_some_and(|at| folded(&item.options[at].code) == typed)
+}
+
+/// Whether `typed` is its code, its words in either language, or a number or letter that stands in them.
+fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
+    let Some(option) = answer.option.map(|at| &item.options[at]) else { return false };
+    let says = |text: &crate::text::Text| {
+        Lang::ALL.iter().any(|lang| text.has(*lang) && folded(text.get(*lang)) == *typed)
+    };
+    is_code(item, answer, typed)
+        || says(&option.text)
+        || says(&answer.label)
+        || answer.also.iter().any(|also| same_key(also, typed))
+}
+
+/// Whether `typed` is the number that it counts as.
+fn counts(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
+    let ordinal = answer.option.and_then(|at| item.options[at].ordinal);
+    matches!((ordinal, typed.parse::<Decimal>()), (Some(ordinal), Ok(typed)) if ordinal == typed)
 }
 
 /// A number with a unit behind it, or without one where the item has only one.
@@ -96,7 +143,12 @@ fn quantity(item: &Item, plain: &str) -> Result<Value, Refusal> {
         ("", _) => return Err(Refusal::Unit),
         (name, units) => {
             let named = readers::unit(name);
-            units.iter().copied().find(|unit| named == Some(*unit)).ok_or(Refusal::Unit)?
+            let called = |unit: &Unit| {
+                named == Some(*unit)
+                    || unit.ucum() == name
+                    || Lang::ALL.iter().any(|l| unit.shown(*l) == name)
+            };
+            units.iter().copied().find(called).ok_or(Refusal::Unit)?
         }
     };
     Ok(Value::Quantity(Quantity { value, unit }))

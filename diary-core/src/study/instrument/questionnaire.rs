@@ -11,7 +11,7 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-use self::item::ITEMS_MAX;
+use self::item::{Above, ITEMS_MAX};
 use self::reader::{At, Reader};
 use super::error::{InstrumentError, Problem};
 use super::item::Item;
@@ -108,7 +108,7 @@ impl<'n> Reader<'n> {
                 }
             }
         }
-        let mut items = self.items(at, "", true);
+        let mut items = self.items(at, "", Above { asked: true, hidden: false });
         if items.is_empty() && self.errors.is_empty() {
             self.missing(at, "item");
         }

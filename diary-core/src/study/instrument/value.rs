@@ -25,6 +25,10 @@ pub(super) fn as_kind(item: &Item, value: &Value) -> Option<Value> {
         (ItemKind::Choice, Value::Coding { .. }) => {
             Some(item.chosen(value).map_or_else(|| value.clone(), super::item::ChoiceOption::value))
         }
+        (ItemKind::Choice, plain) => {
+            let fits = item.chosen(plain).is_some() || (item.open && matches!(plain, Value::Text(_)));
+            fits.then(|| plain.clone())
+        }
         _ => None,
     }
 }
@@ -80,10 +84,15 @@ pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
         Some(unit) => format!("{number} {}", unit.shown(lang)),
         None => number,
     };
+    if let Some(option) = item.chosen(value) {
+        return option.text.get(lang).to_owned();
+    }
     match value {
-        Value::Coding { code, .. } => match item.chosen(value) {
-            Some(option) => option.text.get(lang).to_owned(),
-            None => code.clone(),
+        Value::Coding { code, .. } => code.clone(),
+        // What was chosen and what was written in its place are told apart.
+        Value::Text(text) if item.open => match lang {
+            Lang::En => format!("other: \"{text}\""),
+            Lang::ZhCn => format!("其他：“{text}”"),
         },
         Value::Integer(whole) => with_unit(whole.to_string()),
         Value::Decimal(decimal) => with_unit(decimal.to_string()),

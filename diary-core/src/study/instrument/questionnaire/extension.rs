@@ -58,9 +58,14 @@ fn core(name: &str, level: Level) -> Rule {
             | "questionnaire-usageMode",
             Level::Own,
         )
-        | ("translation" | "ordinalValue" | "itemWeight" | "questionnaire-optionExclusive", Level::Inner) => {
-            Rule::Read
-        }
+        | (
+            "translation"
+            | "ordinalValue"
+            | "itemWeight"
+            | "questionnaire-optionExclusive"
+            | "questionnaire-optionPrefix",
+            Level::Inner,
+        ) => Rule::Read,
         ("cqf-expression" | "cqf-calculatedValue", _) => {
             Rule::Refuse("an expression would make its value, and the diary evaluates none")
         }

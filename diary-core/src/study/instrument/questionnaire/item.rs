@@ -35,16 +35,25 @@ const ELEMENTS: &[&str] = &[
     "item",
 ];
 
+/// What the items above decide for those below.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Above {
+    /// Below what is never asked, nothing is.
+    pub(super) asked: bool,
+    /// Below what is never shown, nothing is.
+    pub(super) hidden: bool,
+}
+
 impl<'n> Reader<'n> {
-    /// The items in the list `item` of `at`. Below a group that is not shown, nothing is `asked`.
-    pub(super) fn items(&mut self, at: &At<'n>, path: &str, asked: bool) -> Vec<Item> {
+    /// The items in the list `item` of `at`.
+    pub(super) fn items(&mut self, at: &At<'n>, path: &str, above: Above) -> Vec<Item> {
         let nodes: Vec<&'n Node> = self.list(at, "item").iter().map(|at| at.node).collect();
         let path =
             |i: usize| if path.is_empty() { format!("item[{i}]") } else { format!("{path}.item[{i}]") };
-        nodes.into_iter().enumerate().filter_map(|(i, node)| self.item(node, &path(i), asked)).collect()
+        nodes.into_iter().enumerate().filter_map(|(i, node)| self.item(node, &path(i), above)).collect()
     }
 
-    fn item(&mut self, node: &'n Node, path: &str, asked: bool) -> Option<Item> {
+    fn item(&mut self, node: &'n Node, path: &str, above: Above) -> Option<Item> {
         let bare = At { node, place: path.to_owned() };
         if !matches!(node, Node::Object(_)) {
             self.wrong(&bare, "item", "an object");
@@ -67,7 +76,8 @@ impl<'n> Reader<'n> {
         let kind = self.kind(&at);
         let withheld = self.withheld(&at);
         let below = !withheld.is_empty() && (kind == Some(ItemKind::Group) || withheld.contains(&"hidden"));
-        let children = self.items(&at, path, asked && !below);
+        let hidden = above.hidden || (!withheld.is_empty() && !kind.is_some_and(ItemKind::is_question));
+        let children = self.items(&at, path, Above { asked: above.asked && !below, hidden });
         let kind = kind?;
         self.invariants(&at, kind, &children);
         let mut item = Item {
@@ -77,10 +87,14 @@ impl<'n> Reader<'n> {
             kind,
             required: self.flag(&at, "required"),
             repeats: self.flag(&at, "repeats"),
-            asked: asked && withheld.is_empty() && kind.is_question(),
+            asked: above.asked && withheld.is_empty() && kind.is_question(),
             enable_when: Vec::new(),
             enable_behavior: EnableBehavior::All,
+            open: false,
+            hidden,
+            repetition: None,
             options: Vec::new(),
+            keys: Vec::new(),
             min: None,
             max: None,
             max_length: None,

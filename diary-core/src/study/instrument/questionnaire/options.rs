@@ -3,11 +3,12 @@
 
 use super::extension::{CORE, R5};
 use super::reader::{At, Reader, extensions, part};
+use crate::entry::Value;
 use crate::measure::Decimal;
 use crate::study::instrument::error::Problem;
 use crate::study::instrument::item::{ChoiceOption, find_code};
 use crate::study::instrument::json::Node;
-use crate::text::Lang;
+use crate::text::{Lang, Text};
 
 /// Most options of one item.
 const OPTIONS_MAX: usize = 1_000;
@@ -53,21 +54,50 @@ impl<'n> Reader<'n> {
         if at.node.get("initialSelected").is_some() {
             self.note(at, "initialSelected (nothing is pre-selected)");
         }
-        let Some(coding) = at.node.get("valueCoding") else {
-            match at.node.members().iter().find(|(key, _)| key.starts_with("value")) {
-                Some((key, _)) => {
-                    self.unsupported(at, format!("answerOption with {key}"), "options are codings");
-                }
-                None => self.missing(at, "valueCoding"),
-            }
-            return None;
+        let mut option = match at.node.get("valueCoding") {
+            Some(coding) => self.coding(&At { node: coding, place: at.place.clone() })?,
+            None => self.plain_option(at)?,
         };
-        let mut option = self.coding(&At { node: coding, place: at.place.clone() })?;
         option.exclusive = extensions(at.node, &[CORE], "questionnaire-optionExclusive")
             .any(|e| e.get("valueBoolean") == Some(&Node::Bool(true)));
+        let prefixes = extensions(at.node, &[CORE], "questionnaire-optionPrefix").next();
+        option.prefix = prefixes.and_then(|e| e.text_at("valueString")).map(str::to_owned);
         let own = self.weight(at);
         option.ordinal = self.agreed(at, own, option.ordinal);
         Some(option)
+    }
+
+    /// An option that is a number, a word, a date or a time. A whole number counts as itself.
+    fn plain_option(&mut self, at: &At<'n>) -> Option<ChoiceOption> {
+        let value = self.value(at, "value")?;
+        let (code, ordinal) = match &value {
+            Value::Integer(whole) => (whole.to_string(), Some(Decimal::from(*whole))),
+            Value::Text(text) => (text.trim().to_owned(), None),
+            Value::Date(date) => (date.to_string(), None),
+            Value::Time(time) => (time.to_string(), None),
+            Value::Coding { .. }
+            | Value::Decimal(_)
+            | Value::Quantity(_)
+            | Value::Boolean(_)
+            | Value::DateTime { .. } => {
+                self.wrong(at, "value[x] of an answerOption", "a coding, integer, string, date or time");
+                return None;
+            }
+        };
+        let words = self.words(at, "valueString");
+        let text =
+            if words == Text::default() { Text { en: Some(code.clone()), zh_cn: None } } else { words };
+        // A whole number that has a weight of its own counts that weight.
+        let ordinal = ordinal.filter(|_| self.weight(at).is_none());
+        Some(ChoiceOption {
+            system: None,
+            code,
+            plain: Some(value),
+            prefix: None,
+            text,
+            ordinal,
+            exclusive: false,
+        })
     }
 
     /// A coding or a concept of a value set: both have code, display and perhaps a weight.
@@ -91,7 +121,8 @@ impl<'n> Reader<'n> {
         }
         let ordinal = self.weight(at);
         let system = self.text(at, "system").map(str::to_owned);
-        Some(ChoiceOption { system, code: code.to_owned(), text, ordinal, exclusive: false })
+        let code = code.to_owned();
+        Some(ChoiceOption { system, code, plain: None, prefix: None, text, ordinal, exclusive: false })
     }
 
     /// What an option counts: `ordinalValue` or `itemWeight`, or that property of an expansion.
