@@ -22,6 +22,7 @@ pub use answer_check::{AnswerError, Refusal};
 pub use error::{InstrumentError, Problem};
 pub use item::{ChoiceOption, Condition, EnableBehavior, Item, ItemKind, Operator};
 pub use keys::KeyedAnswer;
+pub use marks::folded;
 pub use message::Expected;
 pub use pack::{ContentPack, PackError};
 pub use score::{Score, ScoreMethod, ScoreMissing, ScoreRule};

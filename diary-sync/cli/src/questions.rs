@@ -3,7 +3,7 @@
 
 use diary_core::entry::{Answer, Value};
 use diary_core::readers::{self, Far};
-use diary_core::study::instrument::{Instrument, Item, ItemKind};
+use diary_core::study::instrument::{Instrument, Item, ItemKind, folded};
 use diary_core::text::Lang;
 
 use crate::failure::Failure;
@@ -18,6 +18,17 @@ pub(crate) enum Round {
     Finished,
     /// The person left; nothing that was answered is lost.
     Left,
+}
+
+/// Which questions of a questionnaire can be skipped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Skipping {
+    /// Every one: said once at the beginning.
+    All,
+    /// Some: said with each of them.
+    Some,
+    /// None: not offered.
+    None,
 }
 
 /// What a person did with one question.
@@ -46,10 +57,11 @@ pub(crate) fn ask_all(
     instrument: &Instrument,
     kept: &mut dyn Answers,
 ) -> Result<Round, Failure> {
-    let keys = words::questions::keys(screen.lang);
-    screen.say(keys)?;
     let answers = kept.answers()?;
-    let start = first_open(&instrument.enabled(&answers), &answers);
+    let items = instrument.enabled(&answers);
+    let keys = words::questions::keys(skipping(&items), screen.lang);
+    screen.say(&keys)?;
+    let start = first_open(&items, &answers);
     go_on(screen, instrument, kept, start, false)
 }
 
@@ -99,6 +111,15 @@ fn go_on(
     }
 }
 
+/// Which of the questions can be skipped.
+fn skipping(items: &[&Item]) -> Skipping {
+    match items.iter().filter(|item| item.required).count() {
+        0 => Skipping::All,
+        required if required == items.len() => Skipping::None,
+        _ => Skipping::Some,
+    }
+}
+
 fn answer_to<'a>(item: &Item, answers: &'a [Answer]) -> Option<&'a Answer> {
     answers.iter().find(|answer| answer.link_id == item.link_id && !answer.values.is_empty())
 }
@@ -135,25 +156,48 @@ fn show(
     let head = format!("{}/{}  ", at + 1, items.len());
     let question = item.text.get(screen.lang).to_owned();
     screen.say_behind(&head, &question)?;
-    for (key, option) in item.keyed_options() {
-        let label = option.text.get(screen.lang).to_owned();
-        screen.say_behind(&format!("  {key:>3}  "), &label)?;
+    for answer in item.keyed_answers() {
+        let label = answer.label.get(screen.lang).to_owned();
+        screen.say_behind(&format!("  {:>3}  ", answer.key), &label)?;
     }
-    match item.kind {
-        ItemKind::Choice if item.repeats => {
-            screen.say_behind("       ", words::questions::several(screen.lang))?;
-        }
-        ItemKind::Choice => {}
-        _ => {
-            let accepted = accepted(instrument, item, screen.lang);
-            screen.say_behind("       ", &accepted)?;
-        }
+    for hint in hints(instrument, item, skipping(items), screen.lang) {
+        screen.say_behind("       ", &hint)?;
     }
     if let Some(answer) = answer_to(item, answers) {
         let so_far = words::questions::so_far(&shown(instrument, item, answer, screen.lang), screen.lang);
         screen.say(&so_far)?;
     }
     Ok(())
+}
+
+/// What is said below a question: what else can be typed.
+fn hints(instrument: &Instrument, item: &Item, skipping: Skipping, lang: Lang) -> Vec<String> {
+    let mut hints = Vec::new();
+    match item.kind {
+        ItemKind::Choice => {
+            let keys: Vec<&str> = item.keyed_answers().iter().map(|answer| answer.key.as_str()).collect();
+            if let (true, [first, .., last]) = (item.repeats, keys.as_slice()) {
+                hints.push(words::questions::several(first, last, lang));
+            }
+            if item.open {
+                hints.push(words::questions::own_words(lang).to_owned());
+            }
+        }
+        ItemKind::Boolean => hints.push(words::questions::yes_no_words(lang).to_owned()),
+        ItemKind::Group
+        | ItemKind::Display
+        | ItemKind::Integer
+        | ItemKind::Decimal
+        | ItemKind::Quantity
+        | ItemKind::Text { .. }
+        | ItemKind::Date
+        | ItemKind::Time
+        | ItemKind::DateTime => hints.push(accepted(instrument, item, lang)),
+    }
+    if skipping == Skipping::Some && !item.required {
+        hints.push(words::questions::may_skip(lang).to_owned());
+    }
+    hints
 }
 
 /// Headings and texts between the question before and this one.
@@ -176,23 +220,37 @@ fn ask(
     item: &Item,
     current: Option<&Answer>,
 ) -> Result<Reply, Failure> {
+    let (zone, mut doubtful) = (screen.env.zone, None);
     loop {
         let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
-        let typed = line.trim();
-        match typed.to_lowercase().as_str() {
-            "" if current.is_some() => return Ok(Reply::Keep),
-            "?" | "？" | "" | "帮助" => help(screen, instrument, item)?,
-            "b" | "返回" | "上一题" => return Ok(Reply::Back),
-            "q" | "退出" => return Ok(Reply::Leave),
-            "s" | "跳过" if !item.required => return Ok(Reply::Skip),
-            "s" | "跳过" => {
-                let must = words::questions::must_be_answered(screen.lang);
-                screen.say(must)?;
+        let (typed, now) = (line.trim(), screen.env.clock.now());
+        let word = folded(typed);
+        if let Some(command) = Command::of(&word, item) {
+            // What names an option too is neither before the person has said which.
+            let named = instrument.parse_seen(item, typed, zone, now).ok();
+            let named = item.keyed_answers().iter().find(|answer| Some(&answer.value) == named.as_ref());
+            match named.filter(|_| doubtful != Some(command)) {
+                Some(answer) => {
+                    doubtful = Some(command);
+                    let words = answer.label.get(screen.lang);
+                    let either = words::questions::answer_or_command(&word, &answer.key, words, screen.lang);
+                    screen.say(&either)?;
+                }
+                None => match command {
+                    Command::Back => return Ok(Reply::Back),
+                    Command::Leave => return Ok(Reply::Leave),
+                    Command::Skip if !item.required => return Ok(Reply::Skip),
+                    Command::Skip => screen.say(words::questions::must_be_answered(screen.lang))?,
+                },
             }
+            continue;
+        }
+        match word.as_str() {
+            "" if current.is_some() => return Ok(Reply::Keep),
+            "?" | "" | "帮助" => help(screen, instrument, item)?,
             _ => {
-                let is_text = matches!(item.kind, ItemKind::Text { .. });
-                let typed = if is_text { typed.strip_prefix('\\').unwrap_or(typed) } else { typed };
-                let (zone, now) = (screen.env.zone, screen.env.clock.now());
+                let typed =
+                    if item.open { typed } else { typed.strip_prefix(['\\', '＼']).unwrap_or(typed) };
                 let read = input::answers::typed(instrument, item, typed, zone, now);
                 match read.and_then(|values| instrument.check(item, &values).map(|()| values)) {
                     Ok(values) => {
@@ -222,6 +280,30 @@ fn is_meant(screen: &mut Screen<'_>, values: &[Value]) -> Result<bool, Failure> 
 pub(crate) fn far_date(screen: &Screen<'_>, values: &[Value]) -> Option<Far> {
     let today = screen.env.zone.local(screen.env.clock.now()).date();
     values.iter().filter_map(Value::date).find_map(|date| readers::far(date, today))
+}
+
+/// What can be done with a question beside answering it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Command {
+    Back,
+    Skip,
+    Leave,
+}
+
+impl Command {
+    /// The command that `word` is. Where words are the answer, English words are answers.
+    fn of(word: &str, item: &Item) -> Option<Self> {
+        let words_are_answers = item.open || matches!(item.kind, ItemKind::Text { .. });
+        match word {
+            "b" | "返回" | "上一题" => Some(Self::Back),
+            "s" | "跳过" => Some(Self::Skip),
+            "q" | "退出" | "离开" => Some(Self::Leave),
+            "back" if !words_are_answers => Some(Self::Back),
+            "skip" if !words_are_answers => Some(Self::Skip),
+            "quit" | "leave" if !words_are_answers => Some(Self::Leave),
+            _ => None,
+        }
+    }
 }
 
 /// What is accepted as an answer: the instrument says it where there is none.
@@ -265,11 +347,13 @@ fn look_through(
     screen.say(prompt)?;
     loop {
         let Some(line) = screen.ask("> ")? else { return Ok(Look::Leave) };
-        let typed = diary_core::measure::plain_digits(&line).to_lowercase();
+        let typed = folded(&line);
         match typed.as_str() {
             "" => return Ok(Look::Save),
-            "q" | "退出" => return Ok(Look::Leave),
-            "b" | "返回" | "上一题" if !items.is_empty() => return Ok(Look::Change(items.len() - 1)),
+            "q" | "leave" | "quit" | "退出" | "离开" => return Ok(Look::Leave),
+            "b" | "back" | "返回" | "上一题" if !items.is_empty() => {
+                return Ok(Look::Change(items.len() - 1));
+            }
             number => match number.parse::<usize>() {
                 Ok(n) if (1..=items.len()).contains(&n) => return Ok(Look::Change(n - 1)),
                 _ => screen.say(prompt)?,

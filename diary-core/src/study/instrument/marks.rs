@@ -40,7 +40,8 @@ pub(super) struct Marked<'t> {
 
 /// What typed keys, codes and words are compared as: full-width signs as the plain ones, without the invisible marks
 /// that keyboards and pasted pages leave behind, single spaces, small letters, circled and Roman digits as digits.
-pub(super) fn folded(text: &str) -> String {
+#[must_use]
+pub fn folded(text: &str) -> String {
     let plain = plain(text);
     match (plain.chars().next().and_then(sign_number), plain.chars().count()) {
         (Some(number), 1) => number.to_string(),

@@ -110,17 +110,22 @@ pub(crate) fn typed(
     zone: Zone,
     at: UtcMillis,
 ) -> Result<Vec<Value>, AnswerError> {
-    let whole = instrument.parse_answer(item, text, zone, at).map(|value| vec![value]);
-    if whole.is_ok() || !item.repeats || item.kind != ItemKind::Choice {
+    let own = |value: &Value| matches!(value, Value::Text(_)) && item.chosen(value).is_none();
+    let whole = instrument.parse_seen(item, text, zone, at).map(|value| vec![value]);
+    // Words of the participant's own may be a list of options: `1, 3`.
+    let done = whole.as_ref().is_ok_and(|values| !values.iter().any(own));
+    if done || !item.repeats || item.kind != ItemKind::Choice {
         return whole;
     }
     let parts = |separators: &[char]| {
         let parts = text.split(separators).map(str::trim).filter(|part| !part.is_empty());
-        parts.map(|part| instrument.parse_answer(item, part, zone, at)).collect::<Result<Vec<_>, _>>()
+        let read =
+            parts.map(|part| instrument.parse_seen(item, part, zone, at)).collect::<Result<Vec<_>, _>>();
+        read.ok().filter(|values| !values.iter().all(own))
     };
     parts(&[',', '，', '、', ';', '；'])
-        .or_else(|_| parts(&[' ', '　', ',', '，', '、', ';', '；']))
-        .or(whole)
+        .or_else(|| parts(&[' ', '　', ',', '，', '、', ';', '；']).filter(|values| !values.iter().any(own)))
+        .map_or(whole, Ok)
 }
 
 #[cfg(test)]

@@ -2,26 +2,77 @@
 
 use diary_core::text::Lang;
 
-/// The keys, once at the beginning.
-pub(crate) const fn keys(lang: Lang) -> &'static str {
-    lang.pick(
-        "Type the number of your answer and press Enter. ? help, b back, q leave (your answers are kept).",
-        "请输入答案的编号，然后按回车。? 帮助，b 上一题，q 离开（已填的会保留）。",
-    )
+use crate::questions::Skipping;
+
+/// The keys, once at the beginning. Skipping is offered where it is possible.
+pub(crate) fn keys(skipping: Skipping, lang: Lang) -> String {
+    let skip = match skipping {
+        Skipping::All => lang.pick("s skip, ", "s 跳过，"),
+        Skipping::Some => lang.pick("s skip where it is said, ", "s 跳过（题下有说明的才可以），"),
+        Skipping::None => "",
+    };
+    match lang {
+        Lang::En => format!(
+            "Type what stands before your answer and press Enter. b back, {skip}q leave (your answers are kept), ? help."
+        ),
+        Lang::ZhCn => {
+            format!(
+                "请输入答案前面的数字或字母，然后按回车。b 上一题，{skip}q 离开（已填的会保留），? 帮助。"
+            )
+        }
+    }
+}
+
+/// A question that can be skipped, where others cannot.
+pub(crate) const fn may_skip(lang: Lang) -> &'static str {
+    lang.pick("s skips this question.", "s 跳过这一题。")
+}
+
+/// What else means yes and no.
+pub(crate) const fn yes_no_words(lang: Lang) -> &'static str {
+    lang.pick("yes, no, y, n, 是, 否, 对, 不 work too.", "也可以输入：是、否、对、不、y、n。")
+}
+
+/// An open choice takes words.
+pub(crate) const fn own_words(lang: Lang) -> &'static str {
+    lang.pick("Or write your own answer in words.", "也可以用自己的话填写。")
+}
+
+/// A letter that is the letter of an option and a command.
+pub(crate) fn answer_or_command(command: &str, key: &str, words: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "{command} could mean \"{words}\" or a command. Type {key} for the answer, or {command} once more for the \
+             command."
+        ),
+        Lang::ZhCn => {
+            format!(
+                "{command}可能指“{words}”，也可能是命令。要选这个答案请输入{key}；要执行命令请再输入一次{command}。"
+            )
+        }
+    }
 }
 
 /// All keys, as help.
 pub(crate) fn all_keys(required: bool, lang: Lang) -> String {
     let skip = if required { "" } else { lang.pick("s skips this question. ", "s 跳过这一题。") };
     match lang {
-        Lang::En => format!("b goes back. {skip}q leaves; your answers are kept and you can go on later."),
-        Lang::ZhCn => format!("b 回到上一题。{skip}q 离开，已填的会保留，以后可以接着填。"),
+        Lang::En => format!(
+            "b goes back. {skip}q leaves; your answers are kept and you can go on later. To write one of these letters \
+             as an answer, put \\ before it."
+        ),
+        Lang::ZhCn => format!(
+            "b 回到上一题。{skip}q 离开，已填的会保留，以后可以接着填。要把这些字母当作答案，请在前面加\\。"
+        ),
     }
 }
 
 /// Several options can be chosen.
-pub(crate) const fn several(lang: Lang) -> &'static str {
-    lang.pick("Several are possible, for example: 1, 3", "可以选几项，例如：1，3")
+pub(crate) fn several(first: &str, last: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Several are possible, for example: {first}, {last}"),
+        Lang::ZhCn => format!("可以选几项，例如：{first}，{last}"),
+    }
 }
 
 /// The answer that was given before.
