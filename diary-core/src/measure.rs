@@ -173,9 +173,44 @@ pub struct Quantity {
     pub unit: Unit,
 }
 
-/// A UCUM unit of the diary's list.
+/// A UCUM unit of the diary's list, or an annotation in braces (`{steps}`), which UCUM leaves to its users.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Unit(usize);
+pub struct Unit(Kind);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+enum Kind {
+    /// Its place in [`UNITS`].
+    Listed(usize),
+    Annotation(Annotation),
+}
+
+/// Most bytes between the braces of an annotation.
+const ANNOTATION_MAX: usize = 30;
+
+/// `{...}` in UCUM's characters, padded with braces that are closed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+struct Annotation([u8; ANNOTATION_MAX + 2]);
+
+impl Annotation {
+    fn new(code: &str) -> Option<Self> {
+        let inner = code.strip_prefix('{')?.strip_suffix('}')?;
+        let fits = (1..=ANNOTATION_MAX).contains(&inner.len())
+            && inner.bytes().all(|b| b.is_ascii_graphic() && b != b'{' && b != b'}');
+        let mut bytes = [b'}'; ANNOTATION_MAX + 2];
+        bytes.iter_mut().zip(code.bytes()).for_each(|(place, byte)| *place = byte);
+        fits.then_some(Self(bytes))
+    }
+
+    fn inner(&self) -> &str {
+        let text = std::str::from_utf8(&self.0).unwrap_or_default();
+        text.trim_start_matches('{').trim_end_matches('}')
+    }
+
+    fn code(&self) -> &str {
+        let end = self.inner().len() + 2;
+        self.0.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
 
 /// UCUM code, what an English reader is shown, what a Chinese reader is shown. `ug` is never shown: it is misread
 /// as mg by hand and is on every list of error-prone abbreviations.
@@ -200,24 +235,41 @@ const UNITS: &[(&str, &str, &str)] = &[
     ("kg", "kg", "公斤"),
     ("h", "hours", "小时"),
     ("d", "days", "天"),
+    ("{score}", "points", "分"),
+    ("cm", "cm", "厘米"),
+    ("a", "years", "年"),
+    ("mo", "months", "个月"),
+    ("wk", "weeks", "周"),
+    ("/wk", "/week", "次/周"),
+    ("mmol/L", "mmol/L", "毫摩尔/升"),
 ];
 
 impl Unit {
     /// Milligrams, the unit that daily totals are given in.
-    pub const MG: Self = Self(0);
+    pub const MG: Self = Self(Kind::Listed(0));
+
+    /// The unit with this UCUM code, or this annotation.
+    #[must_use]
+    pub fn from_ucum(code: &str) -> Option<Self> {
+        let listed = UNITS.iter().position(|(ucum, ..)| *ucum == code).map(Kind::Listed);
+        listed.or_else(|| Annotation::new(code).map(Kind::Annotation)).map(Self)
+    }
 
     /// The UCUM code.
     #[must_use]
-    pub fn ucum(self) -> &'static str {
-        UNITS[self.0].0
+    pub fn ucum(&self) -> &str {
+        match &self.0 {
+            Kind::Listed(at) => UNITS[*at].0,
+            Kind::Annotation(annotation) => annotation.code(),
+        }
     }
 
     /// What a person is shown.
     #[must_use]
-    pub fn shown(self, lang: crate::text::Lang) -> &'static str {
-        match lang {
-            crate::text::Lang::En => UNITS[self.0].1,
-            crate::text::Lang::ZhCn => UNITS[self.0].2,
+    pub fn shown(&self, lang: crate::text::Lang) -> &str {
+        match &self.0 {
+            Kind::Listed(at) => lang.pick(UNITS[*at].1, UNITS[*at].2),
+            Kind::Annotation(annotation) => annotation.inner(),
         }
     }
 
@@ -232,9 +284,9 @@ impl Unit {
         }
     }
 
-    /// Every unit the diary knows, by UCUM code.
+    /// Every unit of the diary's list, by UCUM code.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..UNITS.len()).map(Self)
+        (0..UNITS.len()).map(|at| Self(Kind::Listed(at)))
     }
 }
 
@@ -249,7 +301,11 @@ impl FromStr for Unit {
     /// Accepts the UCUM code and what people are shown (`mcg`, `tablet(s)`, `微克`); never `µg`.
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let text = text.trim();
-        UNITS.iter().position(|(ucum, en, zh)| [*ucum, *en, *zh].contains(&text)).map(Self).ok_or(UnitError)
+        Self::all()
+            .find(|unit| {
+                unit.ucum() == text || crate::text::Lang::ALL.iter().any(|lang| unit.shown(*lang) == text)
+            })
+            .ok_or(UnitError)
     }
 }
 
@@ -280,11 +336,7 @@ impl<'b, C> minicbor::Decode<'b, C> for Unit {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         let at = d.position();
         let code = d.str()?;
-        UNITS
-            .iter()
-            .position(|(ucum, ..)| *ucum == code)
-            .map(Self)
-            .ok_or_else(|| minicbor::decode::Error::message("unknown unit").at(at))
+        Self::from_ucum(code).ok_or_else(|| minicbor::decode::Error::message("unknown unit").at(at))
     }
 }
 

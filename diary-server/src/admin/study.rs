@@ -1,6 +1,8 @@
 //! `study`: checks a study's files, and publishes a new version.
 
 use diary_core::study::Study;
+use diary_core::study::instrument::{Instrument, Item};
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{Common, StudyArgs, StudyCommand};
@@ -17,8 +19,18 @@ pub(super) async fn run(
         StudyCommand::Check { folder } => {
             let study = Study::load(&package(folder)?)?;
             let (id, version, hash) = (study.id(), study.version(), study.hash());
-            out.say(&json!({ "study": id, "version": version, "hash": hash }), || {
-                format!("{id} version {version} can be used. SHA-256 {hash}")
+            let instruments: Vec<_> = study.instruments().map(described).collect();
+            let document =
+                json!({ "study": id, "version": version, "hash": hash, "instruments": instruments });
+            out.say(&document, || {
+                let head = match common.lang {
+                    Lang::En => format!("{id} version {version} can be used. SHA-256 {hash}"),
+                    Lang::ZhCn => format!("{id}第{version}版可以使用。SHA-256 {hash}"),
+                };
+                std::iter::once(head)
+                    .chain(study.instruments().map(|i| words(i, common.lang)))
+                    .collect::<Vec<_>>()
+                    .join("\n")
             })?;
         }
         StudyCommand::Publish { folder: files, root } => {
@@ -36,4 +48,39 @@ pub(super) async fn run(
         }
     }
     Ok(Exit::Done)
+}
+
+/// The questions of an instrument that are ever asked; of groups that repeat, those of the first repetition.
+fn questions(instrument: &Instrument) -> usize {
+    fn count(items: &[Item]) -> usize {
+        let here =
+            items.iter().filter(|item| item.is_asked() && item.repetition.is_none_or(|n| n == 1)).count();
+        here + items.iter().map(|item| count(&item.children)).sum::<usize>()
+    }
+    count(instrument.items())
+}
+
+fn described(instrument: &Instrument) -> serde_json::Value {
+    json!({
+        "id": instrument.id(), "version": instrument.version(), "questions": questions(instrument),
+        "ignored": instrument.ignored(),
+    })
+}
+
+/// How many questions an instrument asks, and what its Questionnaire says that the diary does not act on.
+fn words(instrument: &Instrument, lang: Lang) -> String {
+    let (id, version, asked) = (instrument.id(), instrument.version(), questions(instrument));
+    let ignored = instrument.ignored();
+    let head = match (lang, ignored.is_empty()) {
+        (Lang::En, true) => format!("{id} ({version}): {asked} question(s), nothing ignored"),
+        (Lang::En, false) => {
+            format!("{id} ({version}): {asked} question(s); ignored, or read in another way:")
+        }
+        (Lang::ZhCn, true) => format!("{id}（{version}）：{asked}个问题，没有忽略的内容"),
+        (Lang::ZhCn, false) => {
+            format!("{id}（{version}）：{asked}个问题；以下内容被忽略，或按另一种方式理解：")
+        }
+    };
+    let lines = ignored.iter().map(|line| format!("  {line}"));
+    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
 }

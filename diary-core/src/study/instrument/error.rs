@@ -65,6 +65,21 @@ pub enum Problem {
         /// Its address.
         url: String,
     },
+    /// A document of another release of FHIR.
+    #[error("written for FHIR {release}, by its {signs}; the diary reads R4: {instead}")]
+    OtherRelease {
+        /// The release.
+        release: &'static str,
+        /// Elements that only it has.
+        signs: String,
+        /// What to write in R4.
+        instead: &'static str,
+    },
+    /// Nothing of it is ever asked, so it could not be answered.
+    #[error(
+        "it has no question that can be answered: all its items are groups, displays, hidden, read-only or calculated"
+    )]
+    NoQuestion,
     /// The same `linkId` in two places.
     #[error("the linkId is already used at {first}")]
     DuplicateLinkId {

@@ -20,6 +20,8 @@ pub struct Item {
     pub required: bool,
     /// May have several answers.
     pub repeats: bool,
+    /// Most repetitions of a group that repeats, while it is read.
+    pub(super) most: Option<u16>,
     pub(super) asked: bool,
     /// It and what is below it are never shown.
     pub(super) hidden: bool,

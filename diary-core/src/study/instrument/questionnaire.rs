@@ -7,6 +7,8 @@ mod extension;
 mod item;
 mod options;
 mod reader;
+mod release;
+mod repeat;
 
 #[cfg(test)]
 mod tests;
@@ -82,6 +84,7 @@ pub(super) fn read(json: &[u8]) -> Result<Questionnaire, Vec<InstrumentError>> {
 
 impl<'n> Reader<'n> {
     fn questionnaire(&mut self, at: &At<'n>, json: &[u8]) -> Questionnaire {
+        self.release(at.node);
         self.only(at, ELEMENTS);
         self.survey(at, &["item", "contained", "text", "meta"]);
         self.constraints(at);
@@ -98,7 +101,13 @@ impl<'n> Reader<'n> {
                 self.note(at, "language: neither zh-CN nor en; its texts are shown as they are");
                 crate::text::Lang::En
             }
-            None => crate::text::Lang::En,
+            None => {
+                self.note(
+                    at,
+                    "no language: its texts are taken as English; \"language\": \"zh-CN\" or \"en\" says what they are",
+                );
+                crate::text::Lang::En
+            }
         };
         for resource in at.node.get("contained").map(Node::elements).unwrap_or_default() {
             match (resource.text_at("resourceType"), resource.text_at("id")) {
@@ -116,6 +125,10 @@ impl<'n> Reader<'n> {
             self.fail(&at.place, Problem::Conflict(format!("it has {ITEMS_MAX} items or more")));
         }
         self.resolve(&mut items);
+        if self.errors.is_empty() && !super::item::walk(&items).any(|item| item.asked) {
+            self.fail(&at.place, Problem::NoQuestion);
+        }
+        let items = self.unrolled(at, items);
         let title = self.title(at);
         let version = self.version(at, json);
         Questionnaire { version, title, items, ignored: std::mem::take(&mut self.ignored) }

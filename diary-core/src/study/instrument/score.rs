@@ -154,6 +154,7 @@ fn reason_against(item: &Item) -> Option<&'static str> {
     match item.kind {
         _ if !item.asked => Some("is never asked"),
         _ if item.repeats => Some("may have several answers"),
+        _ if item.repetition.is_some() => Some("stands in a group that repeats"),
         ItemKind::Integer => None,
         ItemKind::Choice if item.options.iter().any(|option| option.ordinal.is_some()) => None,
         ItemKind::Choice => Some("has options without ordinals; give them in weights"),

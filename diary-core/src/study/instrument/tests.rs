@@ -1,5 +1,7 @@
 //! Instruments as a whole: typing, checking, enabling, finishing and scoring answers, and packs of wording.
 
+mod real;
+
 use proptest::prelude::*;
 
 use super::*;

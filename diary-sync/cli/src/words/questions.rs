@@ -16,9 +16,7 @@ pub(crate) fn keys(skipping: Skipping, lang: Lang) -> String {
             "Type what stands before your answer and press Enter. b back, {skip}q leave (your answers are kept), ? help."
         ),
         Lang::ZhCn => {
-            format!(
-                "请输入答案前面的数字或字母，然后按回车。b 上一题，{skip}q 离开（已填的会保留），? 帮助。"
-            )
+            format!("请输入答案前的编号，然后按回车。b 上一题，{skip}q 离开（已填的会保留），? 帮助。")
         }
     }
 }

@@ -51,6 +51,7 @@ fn core(name: &str, level: Level) -> Rule {
             | "targetConstraint"
             | "questionnaire-constraint"
             | "questionnaire-hidden"
+            | "questionnaire-itemControl"
             | "questionnaire-unit"
             | "questionnaire-unitOption"
             | "questionnaire-minOccurs"

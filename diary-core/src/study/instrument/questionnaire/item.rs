@@ -80,17 +80,19 @@ impl<'n> Reader<'n> {
         let children = self.items(&at, path, Above { asked: above.asked && !below, hidden });
         let kind = kind?;
         self.invariants(&at, kind, &children);
+        let check_box = self.controls(&at, kind);
         let mut item = Item {
             link_id: link_id.to_owned(),
             text: self.item_text(&at, kind, link_id),
             short: self.short_text(&at),
             kind,
             required: self.flag(&at, "required"),
-            repeats: self.flag(&at, "repeats"),
+            repeats: self.flag(&at, "repeats") || check_box,
+            most: None,
             asked: above.asked && withheld.is_empty() && kind.is_question(),
             enable_when: Vec::new(),
             enable_behavior: EnableBehavior::All,
-            open: false,
+            open: self.text(&at, "type") == Some("open-choice"),
             hidden,
             repetition: None,
             options: Vec::new(),
@@ -117,6 +119,10 @@ impl<'n> Reader<'n> {
             "group" => return Some(ItemKind::Group),
             "display" => return Some(ItemKind::Display),
             "boolean" => return Some(ItemKind::Boolean),
+            // A number, a word, a date or a time that is chosen from a list is a choice.
+            "integer" | "string" | "date" | "time" if at.node.get("answerOption").is_some() => {
+                return Some(ItemKind::Choice);
+            }
             "integer" => return Some(ItemKind::Integer),
             "decimal" => return Some(ItemKind::Decimal),
             "quantity" => return Some(ItemKind::Quantity),
@@ -125,8 +131,7 @@ impl<'n> Reader<'n> {
             "date" => return Some(ItemKind::Date),
             "time" => return Some(ItemKind::Time),
             "dateTime" => return Some(ItemKind::DateTime),
-            "choice" => return Some(ItemKind::Choice),
-            "open-choice" => "use a choice with an option for \"other\" and a string below it",
+            "choice" | "open-choice" => return Some(ItemKind::Choice),
             "url" | "attachment" | "reference" => "a diary holds no such answers",
             _ => {
                 self.fail(&at.place, Problem::UnknownItemType { name: name.to_owned() });
@@ -149,7 +154,8 @@ impl<'n> Reader<'n> {
         let why = [("hidden", hidden), ("read-only", self.flag(at, "readOnly")), ("calculated", calculated)];
         let why: Vec<_> = why.into_iter().filter(|(_, is)| *is).map(|(why, _)| why).collect();
         if !why.is_empty() {
-            self.note(at, format!("{}: never asked", why.join(", ")));
+            let never = if self.text(at, "type") == Some("display") { "shown" } else { "asked" };
+            self.note(at, format!("{}: never {never}", why.join(", ")));
         }
         if why == ["calculated"] && self.flag(at, "required") {
             let why =
@@ -157,6 +163,27 @@ impl<'n> Reader<'n> {
             self.unsupported(at, "a calculated item", why);
         }
         why
+    }
+
+    /// Lists the controls that the Questionnaire asks for. `true` for boxes to tick, which take several answers even
+    /// where `repeats` was forgotten.
+    fn controls(&mut self, at: &At<'n>, kind: ItemKind) -> bool {
+        let mut ticked = false;
+        for control in extensions(at.node, &[CORE], "questionnaire-itemControl").collect::<Vec<_>>() {
+            let concept = control.get("valueCodeableConcept");
+            let codings = concept.and_then(|c| c.get("coding")).map(Node::elements).unwrap_or_default();
+            let code = codings.iter().find_map(|coding| coding.text_at("code"));
+            let code = code.or_else(|| concept.and_then(|c| c.text_at("text"))).unwrap_or("without a code");
+            if code == "check-box" && kind == ItemKind::Choice {
+                ticked = true;
+                if !self.flag(at, "repeats") {
+                    self.note(at, "itemControl check-box without repeats: several answers may be ticked");
+                }
+            } else {
+                self.note(at, format!("itemControl {code}"));
+            }
+        }
+        ticked
     }
 
     fn invariants(&mut self, at: &At<'n>, kind: ItemKind, children: &[Item]) {
@@ -172,7 +199,8 @@ impl<'n> Reader<'n> {
             (display && (required || repeats), "que-6", "a display is neither required nor repeats"),
             (kind != ItemKind::Choice && has("answerValueSet"), "que-5", "only a choice has answerValueSet"),
             (
-                has("maxLength") && !matches!(kind, ItemKind::Text { .. }),
+                has("maxLength")
+                    && !matches!(at.node.text_at("type"), Some("string" | "text" | "open-choice")),
                 "que-10",
                 "maxLength is for string and text (the diary has no other use for it)",
             ),
@@ -183,9 +211,6 @@ impl<'n> Reader<'n> {
         if kind != ItemKind::Choice && has("answerOption") {
             self.unsupported(at, "answerOption outside a choice", "it limits which answers are accepted");
         }
-        if repeats && group {
-            self.unsupported(at, "a group that repeats", "its answers could be given once only");
-        }
         if repeats && !group && children.iter().any(|child| child.kind != ItemKind::Display) {
             self.unsupported(
                 at,
@@ -193,8 +218,14 @@ impl<'n> Reader<'n> {
                 "they belong to each of its answers",
             );
         }
-        if has("initial") {
-            self.note(at, "initial (nothing is answered beforehand)");
+        for (key, why) in [
+            ("initial", "nothing is answered beforehand"),
+            ("code", "answers are kept under the linkId"),
+            ("definition", "all is said in the Questionnaire itself"),
+        ] {
+            if has(key) {
+                self.note(at, format!("{key} ({why})"));
+            }
         }
     }
 
@@ -230,8 +261,10 @@ impl<'n> Reader<'n> {
             item.options = self.options(at);
         }
         item.units = self.units(at, item);
-        item.min = self.bound(at, item, "minValue", "minQuantity");
-        item.max = self.bound(at, item, "maxValue", "maxQuantity");
+        if item.kind != ItemKind::Choice {
+            item.min = self.bound(at, item, "minValue", "minQuantity");
+            item.max = self.bound(at, item, "maxValue", "maxQuantity");
+        }
         if let (Some(min), Some(max)) = (&item.min, &item.max)
             && order(min, max) == Some(Ordering::Greater)
         {
@@ -307,7 +340,10 @@ impl<'n> Reader<'n> {
         if least.is_some_and(|n| n > u32::from(item.required)) {
             self.unsupported(at, "questionnaire-minOccurs", "it demands a number of answers");
         }
-        if most.is_some() && item.repeats {
+        let is_group = item.kind == ItemKind::Group;
+        if is_group && item.repeats {
+            item.most = most.and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0);
+        } else if most.is_some() && item.repeats {
             self.unsupported(at, "questionnaire-maxOccurs", "it limits the number of answers");
         }
         let mode = extensions(at.node, &[CORE], "questionnaire-usageMode").next();

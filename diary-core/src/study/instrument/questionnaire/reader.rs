@@ -276,5 +276,5 @@ fn quantity(node: &Node) -> Option<Quantity> {
 /// The unit of a quantity or a coding: its code, else what it calls itself.
 pub(super) fn unit(node: &Node) -> Option<Unit> {
     let code = node.text_at("code").or_else(|| node.text_at("unit")).or_else(|| node.text_at("display"))?;
-    Unit::all().find(|unit| unit.ucum() == code)
+    Unit::from_ucum(code)
 }

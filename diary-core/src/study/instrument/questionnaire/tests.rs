@@ -45,12 +45,9 @@ fn items_that_cannot_be_identified_are_refused() {
     assert_eq!(faults(r#"{"linkId": "a"}"#), "item[0] (linkId a): type is missing");
     assert_eq!(
         faults(r#"{"linkId": "a", "type": "coding"}"#),
-        "item[0] (linkId a): unknown item type \"coding\""
-    );
-    assert_eq!(
-        faults(r#"{"linkId": "a", "type": "open-choice"}"#),
-        "item[0] (linkId a): item type open-choice is not supported: use a choice with an option for \"other\" and a \
-         string below it"
+        "Questionnaire: written for FHIR R5 (release 5), by its type coding; the diary reads R4: write type choice or \
+         open-choice for coding with its answerConstraint, and leave out disabledDisplay, versionAlgorithm[x] and \
+         copyrightLabel; item[0] (linkId a): unknown item type \"coding\""
     );
     assert_eq!(
         faults_of_question(r#""enablewhen": []"#),
@@ -85,7 +82,9 @@ fn extensions_that_change_the_meaning_are_refused_and_others_listed() {
         )
     );
     let calculated = extension(&format!("{SDC}calculatedExpression"), r#""valueExpression": {}"#);
-    assert_eq!(faults_of_question(&calculated), "");
+    let asked = r#"{"linkId": "b", "type": "boolean", "text": "B"}"#;
+    let item = format!(r#"{{"linkId": "a", "type": "boolean", "text": "A", {calculated}}}, {asked}"#);
+    assert_eq!(faults(&item), "");
     assert_eq!(
         faults_of_question(&format!(r#"{calculated}, "required": true"#)),
         "item[0] (linkId a): a calculated item is not supported: it is required, so it would be needed as an answer; \
@@ -123,7 +122,9 @@ fn broken_invariants_are_refused_by_their_key() {
     for (items, expect) in [
         (r#"{"linkId": "a", "type": "group"}"#.to_owned(), "que-1: a group must have items"),
         (
-            format!(r##"{{"linkId": "a", "type": "choice", "answerOption": [{option}], "answerValueSet": "#v"}}"##),
+            format!(
+                r##"{{"linkId": "a", "type": "choice", "answerOption": [{option}], "answerValueSet": "#v"}}"##
+            ),
             "que-4: a question has answerOption or answerValueSet, not both",
         ),
         (
@@ -134,7 +135,10 @@ fn broken_invariants_are_refused_by_their_key() {
             r#"{"linkId": "a", "type": "display", "text": "A", "required": true}"#.to_owned(),
             "que-6: a display is neither required nor repeats",
         ),
-        (r#"{"linkId": "a", "type": "choice"}"#.to_owned(), "answerOption or answerValueSet of a choice is missing"),
+        (
+            r#"{"linkId": "a", "type": "choice"}"#.to_owned(),
+            "answerOption or answerValueSet of a choice is missing",
+        ),
         (
             format!(r#"{{"linkId": "a", "type": "choice", "answerOption": [{option}, {option}]}}"#),
             "the option \"x\" comes twice",
@@ -149,9 +153,11 @@ fn broken_invariants_are_refused_by_their_key() {
             "questionnaire-unit or questionnaire-unitOption of a quantity is missing",
         ),
         (
-            r#"{"linkId": "a", "type": "group", "repeats": true, "item": [{"linkId": "b", "type": "boolean"}]}"#
+            r#"{"linkId": "a", "type": "group", "repeats": true, "item": [{"linkId": "b", "type": "group",
+               "repeats": true, "item": [{"linkId": "c", "type": "boolean"}]}]}"#
                 .to_owned(),
-            "a group that repeats is not supported: its answers could be given once only",
+            "a group that repeats inside a group that repeats is not supported: its answers would have no place of \
+             their own",
         ),
     ] {
         assert_eq!(faults(&items), format!("item[0] (linkId a): {expect}"));
@@ -279,4 +285,116 @@ fn a_deep_or_long_questionnaire_is_refused_and_does_no_harm() {
         faults(&format!(r#"{}, {{"linkId": "x", "type": "boolean"}}"#, chain.join(",")))
             .contains("2000 items")
     );
+}
+
+/// What is listed as ignored of a Questionnaire whose items are `items`.
+fn ignored(items: &str) -> Vec<String> {
+    let json = format!(
+        r#"{{"resourceType": "Questionnaire", "version": "1", "language": "en", "item": [{items}]}}"#
+    );
+    read(json.as_bytes()).unwrap().ignored
+}
+
+#[test]
+fn all_that_is_not_acted_on_is_listed_with_its_item() {
+    const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
+    let control = |code: &str| {
+        format!(
+            r#"{{"url": "{CORE}questionnaire-itemControl", "valueCodeableConcept": {{"coding": [{{"code": "{code}"}}]}}}}"#
+        )
+    };
+    let hidden = format!(r#"{{"url": "{CORE}questionnaire-hidden", "valueBoolean": true}}"#);
+    let items = format!(
+        r#"{{"linkId": "a", "type": "choice", "text": "Tick all", "extension": [{}], "answerOption": [
+             {{"valueCoding": {{"code": "x", "display": "fever"}}}}]}},
+           {{"linkId": "b", "type": "boolean", "text": "B", "extension": [{hidden}], "initial": [{{"valueBoolean": true}}]}},
+           {{"linkId": "c", "type": "decimal", "text": "Total", "readOnly": true, "required": true}},
+           {{"linkId": "d", "type": "display", "text": "D", "extension": [{hidden}]}},
+           {{"linkId": "e", "type": "integer", "text": "E", "extension": [{}], "code": [{{"code": "1"}}],
+             "definition": "http://example.org/d"}}"#,
+        control("check-box"),
+        control("slider"),
+    );
+    assert_eq!(
+        ignored(&items),
+        [
+            "item[0] (linkId a): itemControl check-box without repeats: several answers may be ticked",
+            "item[1] (linkId b): hidden: never asked",
+            "item[1] (linkId b): initial (nothing is answered beforehand)",
+            "item[2] (linkId c): read-only: never asked",
+            "item[2] (linkId c): required, but never asked",
+            "item[3] (linkId d): hidden: never shown",
+            "item[4] (linkId e): code (answers are kept under the linkId)",
+            "item[4] (linkId e): definition (all is said in the Questionnaire itself)",
+            "item[4] (linkId e): itemControl slider",
+        ]
+    );
+    let no_language = r#"{"resourceType": "Questionnaire", "version": "1", "item": [
+      {"linkId": "a", "type": "boolean", "text": "A"}]}"#;
+    assert_eq!(
+        read(no_language.as_bytes()).unwrap().ignored,
+        [
+            "Questionnaire: no language: its texts are taken as English; \"language\": \"zh-CN\" or \"en\" says what \
+          they are"
+        ]
+    );
+}
+
+#[test]
+fn an_instrument_without_a_question_is_refused() {
+    let expect = "Questionnaire: it has no question that can be answered: all its items are groups, displays, hidden, \
+                  read-only or calculated";
+    assert_eq!(
+        faults(
+            r#"{"linkId": "a", "type": "string", "text": "By the clinic", "readOnly": true},
+               {"linkId": "b", "type": "display", "text": "Thank you"}"#
+        ),
+        expect
+    );
+    assert_eq!(
+        faults(
+            r#"{"linkId": "g", "type": "group", "readOnly": true, "item": [
+               {"linkId": "a", "type": "boolean", "text": "A"}]}"#
+        ),
+        expect
+    );
+}
+
+#[test]
+fn questionnaires_of_other_releases_are_named_as_such() {
+    let first = |items: &str| faults(items).split(';').next().unwrap_or_default().to_owned();
+    for (items, expect) in [
+        (
+            r#"{"linkId": "a", "type": "choice", "option": [{"valueString": "x"}]}"#,
+            "STU3 (release 3), by its item.option",
+        ),
+        (
+            r##"{"linkId": "a", "type": "choice", "options": {"reference": "#v"}, "initialInteger": 3}"##,
+            "STU3 (release 3), by its item.initialInteger, item.options",
+        ),
+        (
+            r#"{"linkId": "a", "type": "boolean", "text": "A"}, {"linkId": "b", "type": "boolean", "text": "B",
+               "enableWhen": [{"question": "a", "hasAnswer": true}]}"#,
+            "STU3 (release 3), by its enableWhen.hasAnswer",
+        ),
+        (
+            r#"{"linkId": "a", "type": "boolean", "text": "A"}, {"linkId": "b", "type": "boolean", "text": "B",
+               "enableWhen": [{"question": "a", "answerBoolean": true}]}"#,
+            "STU3 (release 3), by its enableWhen without an operator",
+        ),
+        (
+            r#"{"linkId": "a", "type": "coding", "answerConstraint": "optionsOnly", "disabledDisplay": "hidden"}"#,
+            "R5 (release 5), by its item.answerConstraint, item.disabledDisplay, type coding",
+        ),
+    ] {
+        assert_eq!(first(items), format!("Questionnaire: written for FHIR {expect}"));
+    }
+    for (version, release) in [("3.0.2", "STU3 (release 3)"), ("5.0.0", "R5 (release 5)"), ("1.0.2", "DSTU2")]
+    {
+        let json = format!(r#"{{"resourceType": "Questionnaire", "fhirVersion": "{version}", "item": []}}"#);
+        let errors = read(json.as_bytes()).unwrap_err();
+        assert!(errors[0].to_string().starts_with(&format!(
+            "Questionnaire: written for FHIR {release}, by its fhirVersion {version};"
+        )));
+    }
 }
