@@ -64,3 +64,39 @@ async fn only_the_root_of_the_study_publishes_and_only_the_same_study() {
         .await
         .is(Exit::Refused, "the study was not published: it is NCT00000000, this server keeps NCT06836973");
 }
+
+/// The shipped study with another morning check.
+fn study_with_morning(bench: &Bench, name: &str, items: &str) -> String {
+    let folder = bench.path(name);
+    std::fs::create_dir(&folder).unwrap();
+    for (name, bytes) in nct06836973().files() {
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+    let json =
+        format!(r#"{{"resourceType": "Questionnaire", "version": "1", "title": "M", "item": [{items}]}}"#);
+    std::fs::write(folder.join("morning.json"), json).unwrap();
+    folder.display().to_string()
+}
+
+#[tokio::test]
+async fn checking_lists_what_is_ignored_and_refuses_an_instrument_without_a_question() {
+    let bench = Bench::new().await;
+    let breathing = r#"{"linkId": "breathing", "type": "choice", "text": "Breathing", "answerOption": [
+        {"valueCoding": {"code": "0", "display": "Good"}, "extension": [
+          {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 0}]},
+        {"valueCoding": {"code": "3", "display": "Bad"}, "extension": [
+          {"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 3}]}]}"#;
+    let total = r#"{"linkId": "total", "type": "decimal", "text": "Total", "readOnly": true}"#;
+    let ignored = study_with_morning(&bench, "ignored", &format!("{breathing}, {total}"));
+    bench.run(&format!("study check {ignored}")).await.holds(
+        Exit::Done,
+        "morning (1): 1 question(s); ignored, or read in another way:\n  Questionnaire: no language: its texts are \
+         taken as English; \"language\": \"zh-CN\" or \"en\" says what they are\n  item[1] (linkId total): \
+         read-only: never asked",
+    );
+    let nothing = study_with_morning(&bench, "nothing", total);
+    bench.run(&format!("study check {nothing}")).await.holds(
+        Exit::Refused,
+        "it has no question that can be answered: all its items are groups, displays, hidden, read-only or calculated",
+    );
+}
