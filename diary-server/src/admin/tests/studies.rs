@@ -65,12 +65,17 @@ async fn only_the_root_of_the_study_publishes_and_only_the_same_study() {
         .is(Exit::Refused, "the study was not published: it is NCT00000000, this server keeps NCT06836973");
 }
 
-/// The shipped study with another morning check.
+/// The shipped study in English alone, with another morning check.
 fn study_with_morning(bench: &Bench, name: &str, items: &str) -> String {
     let folder = bench.path(name);
     std::fs::create_dir(&folder).unwrap();
     for (name, bytes) in nct06836973().files() {
-        std::fs::write(folder.join(name), bytes).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        std::fs::write(
+            folder.join(name),
+            text.replace("languages = [\"zh-CN\", \"en\"]", "languages = [\"en\"]"),
+        )
+        .unwrap();
     }
     let json =
         format!(r#"{{"resourceType": "Questionnaire", "version": "1", "title": "M", "item": [{items}]}}"#);
@@ -96,7 +101,7 @@ async fn checking_lists_what_is_ignored_and_refuses_an_instrument_without_a_ques
     );
     let nothing = study_with_morning(&bench, "nothing", total);
     bench.run(&format!("study check {nothing}")).await.holds(
-        Exit::Refused,
+        Exit::Unusable,
         "it has no question that can be answered: all its items are groups, displays, hidden, read-only or calculated",
     );
 }
