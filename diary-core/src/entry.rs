@@ -330,12 +330,6 @@ impl Revision {
         EntryId::from(self.id) == self.entry
     }
 
-    /// The instant it is about: the claimed time, else the time of recording.
-    #[must_use]
-    pub fn about(&self) -> UtcMillis {
-        self.occurred.map_or(self.recorded.utc, |at| at.0)
-    }
-
     fn check(&self) -> Result<(), EntryError> {
         if self.parents.is_empty() != self.is_first() {
             return Err(EntryError::Identity);

@@ -4,7 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, Duration, NaiveDate, NaiveTime, Offset, SecondsFormat, TimeZone, Timelike, Utc,
+};
 pub use chrono_tz::Tz;
 
 use crate::ids::{IdError, RunId};
@@ -20,21 +22,8 @@ pub const DAY_MS: i64 = 86_400_000;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, as some clock told it.
 #[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Debug,
-    Default,
-    serde::Serialize,
-    serde::Deserialize,
-    minicbor::Encode,
-    minicbor::Decode,
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode, minicbor::Decode,
 )]
-#[serde(transparent)]
 #[cbor(transparent)]
 pub struct UtcMillis(#[n(0)] pub i64);
 
@@ -65,12 +54,20 @@ impl fmt::Display for UtcMillis {
     }
 }
 
+/// As people and scripts read it: ISO 8601 in UTC, with the milliseconds where there are any. The formats that travel
+/// have the number.
+impl serde::Serialize for UtcMillis {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.to_chrono().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
 macro_rules! instant {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug,
-            serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
+            serde::Serialize, minicbor::Encode, minicbor::Decode,
         )]
         #[serde(transparent)]
         #[cbor(transparent)]
@@ -94,9 +91,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// What a device's clock showed when something was recorded. Never corrected afterwards.
-#[derive(
-    Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
-)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Reading {
     /// The wall clock.
@@ -245,6 +240,13 @@ impl DiaryDay {
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).num_days()
+    }
+
+    /// The day as studies count it from `first`, which is day 1; the day before it is day -1, and there is no day 0.
+    #[must_use]
+    pub fn study_day(self, first: Self) -> i64 {
+        let since = self.since(first);
+        since + i64::from(since >= 0)
     }
 
     /// Every day from this one to `last`, both included.

@@ -39,6 +39,7 @@ pub mod rebuild;
 pub mod relay;
 
 pub mod gather;
+mod iso;
 pub mod report;
 pub mod studies;
 pub mod tables_csv;

@@ -10,6 +10,7 @@ mod course;
 mod difference;
 mod doubts;
 mod entries;
+pub(crate) mod fields;
 mod figures;
 mod grid;
 pub mod html;
@@ -48,6 +49,7 @@ pub use raw::RawEntry;
 pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
 pub use safety::{Alert, RuleFinding, RuleHit};
 pub use symptoms::{Asked, ItemCell, ItemRow, Quiet, Scale, SlotTitle};
+pub(crate) use words::skip_reason;
 
 use std::collections::BTreeMap;
 

@@ -34,7 +34,7 @@ pub use attach::Unattached;
 pub use drill::{Drill, LastDrill, NotOpened};
 pub use enrolment::{Confirmed, Invitation, PendingDevice};
 pub use error::StaffError;
-pub use export_csv::{CsvExported, Whose};
+pub use export_csv::{CsvExported, Wanted, Whose};
 pub use export_files::Exported;
 pub use keys::{GenerationView, KeysView, ServerView};
 pub use overview::{Overview, OverviewRow, QuotaRow};

@@ -1,26 +1,26 @@
 //! The diaries of a trial as tables for a statistician: from what is known of one participant to rows, one participant
-//! after another. Pure: no database, no clock, no files. What every column means stands in [`columns`].
+//! after another, and the code books of the study. Pure: no database, no clock, no files. What every column means stands in [`columns`].
 
 mod acts;
 mod batch;
 pub mod cell;
+mod codebook;
 pub mod columns;
-mod content;
 mod corrections;
 mod entries;
-mod time;
 
 pub use batch::{Batch, explanation, heading};
-pub use columns::Table;
+pub use codebook::codebook;
+pub use columns::{Column, Kind, Table};
 
 use diary_core::ids::KeyId;
 
 use crate::gather::{Gathered, Light};
+use crate::iso::{day, instant};
+use crate::report::fields::slot;
 use crate::report::ledger::{EmptyPlace, Ledger, ledger};
 use crate::report::{Empty, ReportError};
 use diary_core::study::schedule::Prompt;
-use entries::slot;
-use time::{day, instant};
 
 /// Writes everything that is known of one participant to `batch`.
 ///
@@ -31,11 +31,12 @@ pub fn participant(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>) ->
     let ledger = ledger(&input)?;
     head(batch, gathered, &ledger);
     entries::write(batch, gathered, light, &ledger);
-    corrections::write(batch, gathered);
+    corrections::write(batch, gathered, &ledger);
     acts::write(batch, gathered);
+    acts::anchors(batch, gathered);
     contacts(batch, gathered);
     for place in &ledger.empty {
-        missed(batch, gathered, place);
+        missed(batch, gathered, &ledger, place);
     }
     if ledger.cut_short {
         let reason = "the diary seems longer than ten years: empty places before are not listed. A phone's clock was wrong";
@@ -54,6 +55,17 @@ fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
     row.text(&one.subject).text(one.site.as_str()).plain(one.vault).plain(instant(one.added));
     row.maybe(ledger.first_day.map(day)).plain(gathered.devices.len());
     row.maybe(gathered.beside.last_contact.map(instant)).end();
+    let ended = acts::ended(gathered);
+    let status = match (&ended, ledger.first_day) {
+        (Some(_), _) => "ended",
+        (None, Some(_)) => "active",
+        (None, None) => "not-begun",
+    };
+    let mut row = batch.row(Table::Participation);
+    row.text(&one.subject).text(one.site.as_str()).maybe(ledger.first_day.map(day));
+    row.maybe(ledger.study_day_1.map(day)).plain(status).maybe(ended.map(|(last, ..)| day(last)));
+    row.maybe(ended.map(|(_, how, _)| how.code()));
+    row.maybe_text(ended.and_then(|(.., reason)| reason)).end();
 }
 
 fn contacts(batch: &mut Batch, gathered: &Gathered) {
@@ -73,8 +85,9 @@ fn contacts(batch: &mut Batch, gathered: &Gathered) {
     }
 }
 
-fn missed(batch: &mut Batch, gathered: &Gathered, place: &EmptyPlace) {
-    let EmptyPlace { occurrence, empty } = place;
+fn missed(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger, empty_place: &EmptyPlace) {
+    let EmptyPlace { place, empty } = empty_place;
+    let occurrence = &place.occurrence;
     let (status, phone, heard) = match empty {
         Empty::Upcoming => return,
         Empty::Open => ("open", None, None),
@@ -92,7 +105,10 @@ fn missed(batch: &mut Batch, gathered: &Gathered, place: &EmptyPlace) {
         }
     };
     row.plain(instant(occurrence.due)).plain(instant(occurrence.closes));
-    row.plain(instant(occurrence.late_until)).plain(status).maybe(phone).maybe(heard.map(instant)).end();
+    row.plain(instant(occurrence.late_until)).plain(status).maybe(phone).maybe(heard.map(instant));
+    row.maybe(ledger.study_day(occurrence.day)).plain(instant(occurrence.opens));
+    row.plain(place.local(occurrence.opens)).plain(place.local(occurrence.due));
+    row.plain(place.local(occurrence.closes)).plain(place.local(occurrence.late_until)).end();
 }
 
 /// Ids of phones, separated by spaces.

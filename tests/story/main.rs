@@ -7,6 +7,7 @@ mod cloned_phone;
 mod correction;
 mod dst_and_travel;
 mod exported;
+mod exported_tables;
 mod forgotten_pin;
 mod hand_over;
 mod keys_rotated;

@@ -7,9 +7,9 @@ use crate::entry::{Author, Content, EncodedRevision, Note, Revision};
 use crate::ids::{KeyId, RevisionId, RunId};
 use crate::parcel::ParcelContent;
 use crate::record::contact::missing;
-use crate::record::{Contact, EntryState, Missing};
+use crate::record::{Contact, EntryState, Missing, histories};
 use crate::text::Lang;
-use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
+use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
 
 const START: i64 = 1_790_000_000_000;
 
@@ -42,6 +42,14 @@ fn note(id: u8, counter: u64, parents: &[u8], text: &str) -> EncodedRevision {
         study_version: 1,
     })
     .unwrap()
+}
+
+/// Version `id` of entry 1 that supersedes `parents`, with what it claims of its time.
+fn claims(id: u8, parents: &[u8], at: Option<i64>) -> EncodedRevision {
+    let made = note(id, u64::from(id), parents, "x");
+    let occurred = at.map(|ms| OccurredAt(UtcMillis(START + ms)));
+    let entry = RevisionId::from_bytes([1; 16]).into();
+    EncodedRevision::new(Revision { entry, occurred, ..made.revision().clone() }).unwrap()
 }
 
 fn parcel(life: u8, seq: u64, items: Vec<Item>) -> ParcelContent {
@@ -82,6 +90,28 @@ fn corrections_that_do_not_know_of_each_other_are_both_kept_as_a_conflict() {
     ];
     let record = merge_v1(&plans);
     assert!(matches!(&record.histories()[0].state, EntryState::Conflict(leaves) if leaves.len() == 2));
+}
+
+#[test]
+fn a_claimed_time_stays_the_claimed_time_after_any_correction() {
+    let about = |versions: &[EncodedRevision]| {
+        let history = histories(versions.iter()).remove(0);
+        let shown = history.shown().unwrap();
+        let claimed = history.claimed(shown).map(|at| at.0.since_ms(UtcMillis(START)));
+        (claimed, history.about(shown).since_ms(UtcMillis(START)))
+    };
+    // Without a claim it is the first recording that counts, never the correction's.
+    assert_eq!(about(&[claims(1, &[], None), claims(2, &[1], None)]), (None, 1));
+    // A later version that says nothing of the time leaves it, over several versions; one that does moves it.
+    let said = claims(1, &[], Some(-500));
+    assert_eq!(about(&[said.clone(), claims(2, &[1], None), claims(3, &[2], None)]), (Some(-500), -500));
+    assert_eq!(
+        about(&[said.clone(), claims(2, &[1], Some(-900)), claims(3, &[2], None)]),
+        (Some(-900), -900)
+    );
+    // Of two corrections that a third joins, the later in order is taken.
+    let both = [said, claims(2, &[1], Some(-1)), claims(3, &[1], Some(-2)), claims(4, &[2, 3], None)];
+    assert_eq!(about(&both), (Some(-2), -2));
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDateTime;
+
 use crate::entry::MedicationRef;
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
 use crate::study::Course;
-use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
+use crate::time::{DiaryDay, OccurredAt, TimeOfDay, UtcMillis};
 
 /// All versions of one entry, in order (Lamport counter, id).
 #[derive(Clone, Debug)]
@@ -55,6 +57,49 @@ impl<'a> EntryHistory<'a> {
     #[must_use]
     pub const fn corrected(&self) -> bool {
         self.versions.len() > 1
+    }
+
+    /// When it happened, as `version` claims or, where that says nothing of it, as the versions claim that it took the
+    /// place of: a claimed time stays the claimed time after any correction.
+    #[must_use]
+    pub fn claimed(&self, version: &Revision) -> Option<OccurredAt> {
+        let mut seen = BTreeSet::from([version.id]);
+        let (mut found, mut parents) = (version.occurred, version.parents.clone());
+        while found.is_none() && !parents.is_empty() {
+            let before: Vec<&Revision> =
+                self.versions.iter().map(|v| v.revision()).filter(|one| parents.contains(&one.id)).collect();
+            // The latest in order, where two versions were corrected at once.
+            found = before.iter().rev().find_map(|one| one.occurred);
+            parents =
+                before.iter().flat_map(|one| &one.parents).copied().filter(|id| seen.insert(*id)).collect();
+        }
+        found
+    }
+
+    /// The instant that `version` is about: the claimed time, else when the entry was first recorded. The time at which
+    /// a correction was made is never meant.
+    #[must_use]
+    pub fn about(&self, version: &Revision) -> UtcMillis {
+        self.claimed(version).map_or(self.first().recorded.utc, |at| at.0)
+    }
+
+    /// Civil date and time at `at` as the clock showed it that the entry was first recorded by.
+    #[must_use]
+    pub fn local(&self, at: UtcMillis) -> NaiveDateTime {
+        let reading = &self.first().recorded;
+        if at == reading.utc { reading.local() } else { reading.zone.local(at) }
+    }
+
+    /// The versions that `version` took the place of, as far as they are here; where none is, the first version.
+    #[must_use]
+    pub fn before(&self, version: &Revision) -> Vec<&'a Revision> {
+        let known = || self.versions.iter().map(|encoded| encoded.revision());
+        let mut found: Vec<&Revision> =
+            version.parents.iter().filter_map(|parent| known().find(|one| one.id == *parent)).collect();
+        if found.is_empty() && !version.parents.is_empty() {
+            found.extend(Some(self.first()).filter(|first| first.id != version.id));
+        }
+        found
     }
 
     /// The ids a correction made now must name as parents.

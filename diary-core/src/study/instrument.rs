@@ -127,6 +127,11 @@ impl Instrument {
         &self.items
     }
 
+    /// Every item, groups before what they hold.
+    pub fn all_items(&self) -> impl Iterator<Item = &Item> {
+        item::walk(&self.items)
+    }
+
     /// The item with this `linkId`, at any depth.
     #[must_use]
     pub fn item(&self, link_id: &str) -> Option<&Item> {

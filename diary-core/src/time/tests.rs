@@ -87,3 +87,24 @@ fn no_instant_is_too_far_away_to_be_shown() {
         }
     }
 }
+
+#[test]
+fn an_instant_is_written_as_people_and_scripts_read_it() {
+    for (at, written) in [
+        (1_793_515_380_000, "2026-11-01T06:43:00Z"),
+        (1_793_515_380_250, "2026-11-01T06:43:00.250Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (253_402_300_800_000, "+10000-01-01T00:00:00Z"),
+        (-62_198_755_200_000, "-0001-01-01T00:00:00Z"),
+    ] {
+        assert_eq!(serde_json::to_value(OccurredAt(UtcMillis(at))).unwrap(), written);
+    }
+}
+
+#[test]
+fn study_days_have_no_day_nought() {
+    let first = DiaryDay(date("2026-03-29"));
+    for (day, n) in [("2026-03-27", -2), ("2026-03-28", -1), ("2026-03-29", 1), ("2026-03-30", 2)] {
+        assert_eq!(DiaryDay(date(day)).study_day(first), n, "{day}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::Common;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
-use crate::staff::{CsvExported, Whose};
+use crate::staff::{CsvExported, Wanted, Whose};
 
 pub(super) async fn run(
     common: &Common,
@@ -59,7 +59,8 @@ async fn csv(
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),
     };
-    let done = desk.export_csv(&account(common)?, args.to(), &whose).await?;
+    let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
+    let done = desk.export_csv(&account(common)?, args.to(), &wanted).await?;
     out.say(&done, || words(&done, args.to()))?;
     Ok(Exit::Done)
 }
@@ -72,9 +73,13 @@ fn words(done: &CsvExported, to: &Path) -> String {
         1 => "1 thing is not, or not wholly, in it: problems.csv says which and why.".to_owned(),
         more => format!("{more} things are not, or not wholly, in it: problems.csv says which and why."),
     };
+    let excel = match done.files.iter().any(|file| file.name.ends_with(".xlsx")) {
+        true => "For Excel and WPS there is diaries.xlsx.",
+        false => "For Excel and WPS add --spreadsheet.",
+    };
     format!(
-        "Exported {} participants to {}:\n{}{problems}\ncolumns.csv explains the columns, README.txt how texts are \
-         written. Keep it as the diaries themselves.",
+        "Exported {} participants to {}:\n{}{problems}\nREADME.txt explains the files, columns.csv the columns; \
+         read_diary.R and read_diary.py read them with the right types. {excel} Keep it as the diaries themselves.",
         done.participants,
         to.display(),
         super::output::table(&rows)

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::difference::{self, Difference};
 use super::entries::{Entry, Origin, Stamp, View};
+use super::fields::Told;
 
 /// Entries recorded outside their window: those of one subject and day that were recorded together.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -174,11 +175,12 @@ pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
             let after = encoded.revision();
             // Reading an instruction is recorded as a later version of it and is nothing to explain.
             let uninteresting = matches!(after.content, Content::Withdrawn | Content::AlertShown(_));
-            let Some(before) = before(entry, after).filter(|_| !uninteresting) else { continue };
+            let before = entry.history.before(after).first().copied().filter(|_| !uninteresting);
+            let Some(before) = before else { continue };
             found.push(Correction {
                 subject: difference::subject(view, after),
                 day: after.day,
-                differences: difference::between(view, before, after),
+                differences: difference::between(view, (&entry.history, before), (&entry.history, after)),
                 reason: after.reason.clone().unwrap_or_default(),
                 at: view.recorded(&after.recorded),
                 origin: view.origin(entry, after),
@@ -189,34 +191,25 @@ pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
     found
 }
 
-/// The version that `after` corrects.
-fn before<'a>(entry: &Entry<'a>, after: &Revision) -> Option<&'a Revision> {
-    let parent = *after.parents.first()?;
-    let known = entry.history.versions.iter().map(|encoded| encoded.revision());
-    Some(known.into_iter().find(|revision| revision.id == parent).unwrap_or(entry.first))
-        .filter(|before| before.id != after.id)
-}
-
 /// Withdrawn entries of these days, or withdrawn in these days.
 pub(super) fn withdrawals(view: &View<'_>) -> Vec<Withdrawal> {
-    let withdrawn = |entry: &Entry<'_>| match &entry.history.state {
-        EntryState::Withdrawn(by) => Some((*by).clone()),
-        EntryState::Current(_) | EntryState::Conflict(_) => None,
-    };
     let mut found: Vec<Withdrawal> = view
         .entries
         .iter()
         .filter(|entry| concerns(view, entry))
         .filter_map(|entry| {
-            let by = withdrawn(entry)?;
-            let said = before(entry, &by).unwrap_or(entry.first);
+            let by = match &entry.history.state {
+                EntryState::Withdrawn(by) => *by,
+                EntryState::Current(_) | EntryState::Conflict(_) => return None,
+            };
+            let said = entry.history.before(by).first().copied().unwrap_or(entry.first);
             Some(Withdrawal {
                 subject: difference::subject(view, said),
                 day: said.day,
-                said: difference::summary(view, said),
+                said: difference::summary(view, (&entry.history, said)),
                 reason: by.reason.clone().unwrap_or_default(),
                 at: view.recorded(&by.recorded),
-                origin: view.origin(entry, &by),
+                origin: view.origin(entry, by),
             })
         })
         .collect();
@@ -237,7 +230,7 @@ pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
         Some(Conflict {
             subject: difference::subject(view, entry.first),
             day: entry.day(),
-            differences: differences(view, versions.iter().copied()),
+            differences: differences(view, versions.iter().map(|revision| (&entry.history, *revision))),
             versions: versions.into_iter().map(|revision| version(view, entry, revision)).collect(),
             same_id: entry.history.same_id_other_content,
         })
@@ -256,7 +249,10 @@ pub(super) fn undecided(view: &View<'_>) -> (usize, usize) {
 }
 
 /// How the first of several differs from the second.
-fn differences<'a>(view: &View<'_>, mut versions: impl Iterator<Item = &'a Revision>) -> Vec<Difference> {
+fn differences<'t, 'r: 't>(
+    view: &View<'_>,
+    mut versions: impl Iterator<Item = Told<'t, 'r>>,
+) -> Vec<Difference> {
     let pair = versions.next().zip(versions.next());
     pair.map(|(one, other)| difference::between(view, one, other)).unwrap_or_default()
 }
@@ -264,7 +260,7 @@ fn differences<'a>(view: &View<'_>, mut versions: impl Iterator<Item = &'a Revis
 fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
     Version {
         entry: entry.history.entry,
-        says: difference::summary(view, revision),
+        says: difference::summary(view, (&entry.history, revision)),
         at: view.recorded(&revision.recorded),
         origin: view.origin(entry, revision),
     }
@@ -297,7 +293,10 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
                 .iter()
                 .filter_map(|entry| entry.shown.map(|shown| version(view, entry, shown)))
                 .collect(),
-            differences: differences(view, entries.iter().filter_map(|entry| entry.shown)),
+            differences: differences(
+                view,
+                entries.iter().filter_map(|entry| Some((&entry.history, entry.shown?))),
+            ),
             decided,
         });
     }

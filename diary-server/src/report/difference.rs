@@ -1,13 +1,12 @@
 //! Entries in a few words, and what a correction changed in one.
 
-use std::collections::BTreeMap;
-
 use diary_core::entry::{Answer, Content, Dose, DoseStatus, MedicationChange, Revision, Value};
 use diary_core::study::instrument::Instrument;
 use diary_core::text::{Lang, Text};
 use serde::Serialize;
 
 use super::entries::View;
+use super::fields::{Changed, Field, Told, changed};
 use super::regimen::name;
 use super::words::{self, both};
 
@@ -85,66 +84,107 @@ pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
 }
 
 /// What an entry says, in one line.
-pub(super) fn summary(view: &View<'_>, revision: &Revision) -> Text {
-    joined_parts(&parts(view, revision))
+pub(super) fn summary(view: &View<'_>, told: Told<'_, '_>) -> Text {
+    let parts: Vec<(Text, Text)> =
+        parts(view, told).into_iter().map(|part| (part.label, part.value)).collect();
+    joined(&parts)
 }
 
-fn joined_parts(parts: &[(Text, Text)]) -> Text {
-    both(|lang| {
-        let one = |(label, value): &(Text, Text)| words::labelled(label.get(lang), value.get(lang), lang);
-        parts.iter().map(one).collect::<Vec<_>>().join(lang.pick("; ", "；"))
-    })
-}
-
-/// What differs between two versions of an entry.
-pub(super) fn between(view: &View<'_>, before: &Revision, after: &Revision) -> Vec<Difference> {
+/// What differs between two versions of an entry: every changed field, as people read it.
+pub(super) fn between(view: &View<'_>, before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Difference> {
     let (old, new) = (parts(view, before), parts(view, after));
-    let index = |parts: &[(Text, Text)]| -> BTreeMap<(String, String), Text> {
-        parts.iter().map(|(label, value)| (key(label), value.clone())).collect()
-    };
-    let (old_values, new_values) = (index(&old), index(&new));
-    let mut found: Vec<Difference> = Vec::new();
-    for (label, _) in old.iter().chain(&new) {
-        let (before, after) = (old_values.get(&key(label)), new_values.get(&key(label)));
-        if before != after && found.iter().all(|known| known.label != *label) {
-            found.push(Difference {
-                label: label.clone(),
-                before: before.cloned().unwrap_or_default(),
-                after: after.cloned().unwrap_or_default(),
-            });
+    let showing = |parts: &[Part], field: &Field| parts.iter().find(|part| part.shows(field)).cloned();
+    let mut found: Vec<(Vec<Field>, Difference)> = Vec::new();
+    for one in changed(before, after) {
+        if found.iter().any(|(fields, _)| fields.contains(&one.field)) {
+            continue;
         }
+        let (was, is) = (showing(&old, &one.field), showing(&new, &one.field));
+        let Some(part) = was.as_ref().or(is.as_ref()) else {
+            let Changed { field, old, new } = one;
+            let label = label_of(&field);
+            let difference =
+                Difference { label, before: both(|_| old.clone()), after: both(|_| new.clone()) };
+            found.push((vec![field], difference));
+            continue;
+        };
+        let difference = Difference {
+            label: part.label.clone(),
+            before: was.as_ref().map(|part| part.value.clone()).unwrap_or_default(),
+            after: is.as_ref().map(|part| part.value.clone()).unwrap_or_default(),
+        };
+        found.push((part.fields.clone(), difference));
     }
-    found
+    found.into_iter().map(|(_, difference)| difference).collect()
 }
 
-fn key(label: &Text) -> (String, String) {
-    (label.get(Lang::En).to_owned(), label.get(Lang::ZhCn).to_owned())
+/// A part of an entry as people read it, with the fields that it shows.
+#[derive(Clone)]
+struct Part {
+    fields: Vec<Field>,
+    label: Text,
+    value: Text,
+}
+
+impl Part {
+    fn of(fields: &[&'static str], label: Text, value: Text) -> Self {
+        Self { fields: fields.iter().map(|name| Field::Named(name)).collect(), label, value }
+    }
+
+    fn shows(&self, field: &Field) -> bool {
+        self.fields.contains(field)
+    }
+}
+
+/// Name of a field that no part shows.
+fn label_of(field: &Field) -> Text {
+    match field {
+        Field::Item(link_id) => both(|_| link_id.clone()),
+        Field::Named("medication" | "medication_code") => label("medication", "药物"),
+        Field::Named("diary_day") => label("day", "日记日"),
+        Field::Named("slot") => label("place in the schedule", "对应的填写时段"),
+        Field::Named("instrument_version") => label("version of the questions", "问卷版本"),
+        Field::Named("content_pack") => label("wording", "文字版本"),
+        Field::Named("extra") => label("beyond the plan", "计划外"),
+        Field::Named(name) => both(|_| name.replace('_', " ")),
+    }
 }
 
 /// The parts of an entry with their names; the first part of a dose or a note has none.
-fn parts(view: &View<'_>, revision: &Revision) -> Vec<(Text, Text)> {
+fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
+    let unnamed = |fields: &[&'static str], value: Text| Part::of(fields, Text::default(), value);
     let mut parts = match &revision.content {
-        Content::Assessment(assessment) => match view.instrument_of(revision) {
-            Some(instrument) => answers(instrument, &assessment.answers),
-            None => raw_answers(&assessment.answers),
-        },
+        Content::Assessment(assessment) => {
+            let shown = match view.instrument_of(revision) {
+                Some(instrument) => answers(instrument, &assessment.answers),
+                None => raw_answers(&assessment.answers),
+            };
+            let of = assessment.answers.iter().zip(shown);
+            of.map(|(answer, (label, value))| Part {
+                fields: vec![Field::Item(answer.link_id.clone())],
+                label,
+                value,
+            })
+            .collect()
+        }
         Content::Dose(dose) => dose_parts(dose),
         Content::MedicationChange(change) => change_parts(change, view.year()),
         Content::Event(event) => {
-            event.text.iter().map(|text| (Text::default(), both(|_| text.clone()))).collect()
+            event.text.iter().map(|text| unnamed(&["text"], both(|_| text.clone()))).collect()
         }
-        Content::Note(note) => vec![(Text::default(), both(|_| note.text.clone()))],
-        Content::AlertShown(alert) => vec![(Text::default(), both(|_| alert.shown.clone()))],
+        Content::Note(note) => vec![unnamed(&["text"], both(|_| note.text.clone()))],
+        Content::AlertShown(alert) => vec![unnamed(&["text"], both(|_| alert.shown.clone()))],
         Content::Withdrawn => {
-            vec![(Text::default(), both(|lang| lang.pick("withdrawn", "已撤回").to_owned()))]
+            vec![unnamed(&[], both(|lang| lang.pick("withdrawn", "已撤回").to_owned()))]
         }
         Content::PhoneApproval(_) => {
-            vec![(Text::default(), both(|lang| lang.pick("let in", "同意使用").to_owned()))]
+            vec![unnamed(&["asking", "digits"], both(|lang| lang.pick("let in", "同意使用").to_owned()))]
         }
     };
-    if let Some(at) = revision.occurred {
-        let at = view.claimed(at.0, revision.recorded.zone);
-        parts.push((label("time", "时间"), both(|lang| words::stamp(at, view.year(), lang))));
+    if let Some(at) = history.claimed(revision) {
+        let at = view.claimed(at.0, history.first().recorded.zone);
+        let value = both(|lang| words::stamp(at, view.year(), lang));
+        parts.push(Part::of(&["occurred_utc"], label("time", "时间"), value));
     }
     parts
 }
@@ -158,14 +198,20 @@ pub(super) fn raw_answers(answers: &[Answer]) -> Vec<(Text, Text)> {
     answers.iter().map(one).collect()
 }
 
-fn dose_parts(dose: &Dose) -> Vec<(Text, Text)> {
-    let mut parts = vec![(Text::default(), both(|lang| status(dose, lang)))];
-    parts.extend(
-        dose.amount.as_ref().map(|amount| (label("amount", "用量"), both(|l| words::quantity(amount, l)))),
-    );
-    parts.extend(dose.route.map(|route| (label("how", "用法"), both(|l| route.shown(l).to_owned()))));
-    parts.extend(dose.note.as_ref().map(|note| (label("why taken", "用药原因"), both(|_| note.clone()))));
-    parts
+fn dose_parts(dose: &Dose) -> Vec<Part> {
+    let became =
+        Part::of(&["status", "skip_reason", "skip_text"], Text::default(), both(|lang| status(dose, lang)));
+    let amount = dose.amount.as_ref().map(|amount| {
+        Part::of(&["amount"], label("amount", "用量"), both(|lang| words::quantity(amount, lang)))
+    });
+    let how = dose
+        .route
+        .map(|route| Part::of(&["route"], label("how", "用法"), both(|lang| route.shown(lang).to_owned())));
+    let why = dose
+        .note
+        .as_ref()
+        .map(|note| Part::of(&["note"], label("why taken", "用药原因"), both(|_| note.clone())));
+    [Some(became), amount, how, why].into_iter().flatten().collect()
 }
 
 /// What became of a dose, with the reason.
@@ -181,20 +227,25 @@ fn status(dose: &Dose, lang: Lang) -> String {
     }
 }
 
-fn change_parts(change: &MedicationChange, year: i32) -> Vec<(Text, Text)> {
-    let mut parts = vec![
-        (Text::default(), both(|lang| words::change_kind(change.kind, lang).to_owned())),
-        (label("from", "起始日"), both(|lang| words::partial_date(change.from, year, lang))),
+fn change_parts(change: &MedicationChange, year: i32) -> Vec<Part> {
+    let part =
+        |field: &'static str, en: &str, zh_cn: &str, value: Text| Part::of(&[field], label(en, zh_cn), value);
+    let kind = both(|lang| words::change_kind(change.kind, lang).to_owned());
+    let from = both(|lang| words::partial_date(change.from, year, lang));
+    let dose = change.dose.as_ref().map(|dose| both(|lang| words::quantity(dose, lang)));
+    let how = change.route.map(|route| both(|lang| route.shown(lang).to_owned()));
+    let often = change.frequency.map(|often| both(|lang| often.shown(lang).to_owned()));
+    let form = change.form.as_ref().map(|form| both(|_| form.clone()));
+    let why = change.reason.as_ref().map(|why| both(|_| why.clone()));
+    let always = [Part::of(&["change"], Text::default(), kind), part("from", "from", "起始日", from)];
+    let said = [
+        dose.map(|value| part("amount", "dose", "剂量", value)),
+        how.map(|value| part("route", "how", "用法", value)),
+        often.map(|value| part("frequency", "how often", "频率", value)),
+        form.map(|value| part("form", "form", "剂型", value)),
+        why.map(|value| part("change_reason", "why", "原因", value)),
     ];
-    parts
-        .extend(change.dose.as_ref().map(|dose| (label("dose", "剂量"), both(|l| words::quantity(dose, l)))));
-    parts.extend(change.route.map(|route| (label("how", "用法"), both(|l| route.shown(l).to_owned()))));
-    parts.extend(
-        change.frequency.map(|often| (label("how often", "频率"), both(|l| often.shown(l).to_owned()))),
-    );
-    parts.extend(change.form.as_ref().map(|form| (label("form", "剂型"), both(|_| form.clone()))));
-    parts.extend(change.reason.as_ref().map(|why| (label("why", "原因"), both(|_| why.clone()))));
-    parts
+    always.into_iter().chain(said.into_iter().flatten()).collect()
 }
 
 fn label(en: &str, zh_cn: &str) -> Text {

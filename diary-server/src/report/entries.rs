@@ -94,8 +94,7 @@ pub(super) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// The instant it is about. A correction does not move it.
     pub(super) fn about(&self) -> UtcMillis {
-        let occurred = self.shown.unwrap_or(self.first).occurred;
-        occurred.map_or(self.first.recorded.utc, |at| at.0)
+        self.history.about(self.shown.unwrap_or(self.first))
     }
 
     /// The day it belongs to.
@@ -126,6 +125,17 @@ pub(super) enum Apart {
     AfterEnd,
     /// The site says that it was made under the wrong participant.
     OtherParticipant,
+}
+
+impl Apart {
+    /// The code that exports use.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::ClockAhead { .. } => "clock-ahead",
+            Self::AfterEnd => "after-end",
+            Self::OtherParticipant => "other-participant",
+        }
+    }
 }
 
 /// What the report is made from.

@@ -1,37 +1,70 @@
 //! What the tables of an export need of one participant's whole diary: which entries count, and what every empty place of
 //! the schedule means.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use diary_core::ids::EntryId;
 use diary_core::study::Occurrence;
-use diary_core::time::DiaryDay;
+use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use super::axis::{Span, WHOLE_MAX_DAYS};
-use super::entries::View;
+use super::entries::{Entry, View};
 use super::missed::{self, Empty};
 use super::{ReportError, ReportInput};
+use crate::iso;
+
+/// Code of an entry at whose place another one counts.
+const SECOND: &str = "second";
 
 /// What the tables of an export need.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ledger {
     /// First diary day, where one is known.
     pub first_day: Option<DiaryDay>,
-    /// Entries at whose place another one counts.
-    pub secondary: BTreeSet<EntryId>,
+    /// Entries that do not count whatever they say, with the code of the reason.
+    pub apart: BTreeMap<EntryId, &'static str>,
     /// Places of the schedule whose time has come and that have no entry.
     pub empty: Vec<EmptyPlace>,
+    /// The place of the schedule that each entry answers, where the schedule has it.
+    pub answered: BTreeMap<EntryId, Place>,
+    /// Day 1 of the study: the date of its first anchor.
+    pub study_day_1: Option<DiaryDay>,
     /// The diary is longer than is looked at.
     pub cut_short: bool,
+}
+
+/// A place of the schedule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The place.
+    pub occurrence: Occurrence,
+    /// The zone by which the participant lived on that day.
+    pub zone: Zone,
 }
 
 /// A place of the schedule without an entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EmptyPlace {
     /// The place.
-    pub occurrence: Occurrence,
+    pub place: Place,
     /// What it means.
     pub empty: Empty,
+}
+
+impl Place {
+    /// Civil date and time that a clock of the participant's zone showed at `at`, as files give it.
+    #[must_use]
+    pub fn local(&self, at: UtcMillis) -> String {
+        iso::local(self.zone.local(at))
+    }
+}
+
+impl Ledger {
+    /// `day` as the study counts it; `None` while its first anchor is not set.
+    #[must_use]
+    pub fn study_day(&self, day: DiaryDay) -> Option<i64> {
+        self.study_day_1.map(|first| day.study_day(first))
+    }
 }
 
 /// Works out the ledger of one participant's whole diary. [`ReportInput::days`] has no part in it.
@@ -40,17 +73,34 @@ pub struct EmptyPlace {
 /// [`ReportError::NoStudy`] without any version of the study.
 pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
     let view = View::spanning(input, Span { back: None, ahead: 0 }).ok_or(ReportError::NoStudy)?;
-    let secondary = view.entries.iter().filter(|entry| view.is_secondary(entry));
-    let of_empty = |occurrence: &Occurrence| {
-        let empty = view.at_slot(occurrence.day, &occurrence.slot).next().is_none();
-        let meaning = missed::empty(&view, occurrence);
-        (empty && meaning != Empty::Upcoming)
-            .then(|| EmptyPlace { occurrence: occurrence.clone(), empty: meaning })
+    let apart = |entry: &Entry<'_>| match view.apart.get(&entry.history.entry) {
+        Some(apart) => Some(apart.code()),
+        None => view.is_secondary(entry).then_some(SECOND),
     };
+    let mut answered = BTreeMap::new();
+    let mut empty = Vec::new();
+    for occurrence in &view.occurrences {
+        let zone = view.column(occurrence.day).and_then(|column| view.days.get(column));
+        let zone = zone.map_or(input.zone, |setting| setting.zone);
+        let place = Place { occurrence: occurrence.clone(), zone };
+        let entries: Vec<EntryId> =
+            view.at_slot(occurrence.day, &occurrence.slot).map(|entry| entry.history.entry).collect();
+        if !entries.is_empty() {
+            answered.extend(entries.into_iter().map(|entry| (entry, place.clone())));
+            continue;
+        }
+        let meaning = missed::empty(&view, occurrence);
+        if meaning != Empty::Upcoming {
+            empty.push(EmptyPlace { place, empty: meaning });
+        }
+    }
+    let first_anchor = view.study.anchors().first();
     Ok(Ledger {
         first_day: view.first_day,
-        secondary: secondary.map(|entry| entry.history.entry).collect(),
-        empty: view.occurrences.iter().filter_map(of_empty).collect(),
+        apart: view.entries.iter().filter_map(|entry| Some((entry.history.entry, apart(entry)?))).collect(),
+        empty,
+        answered,
+        study_day_1: first_anchor.and_then(|anchor| view.course.anchors.get(&anchor.id).copied()),
         cut_short: view.first_day.is_some_and(|first| view.today.since(first) > WHOLE_MAX_DAYS.into()),
     })
 }

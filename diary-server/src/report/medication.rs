@@ -317,7 +317,7 @@ fn last(view: &View<'_>, key: &Key) -> Option<LastDose> {
     Some(LastDose {
         at: view.about(entry),
         amount: dose.amount.clone(),
-        recorded_only: entry.shown?.occurred.is_none() && entry.first.late.is_some(),
+        recorded_only: entry.history.claimed(entry.shown?).is_none() && entry.first.late.is_some(),
         origin: entry.origin(),
     })
 }

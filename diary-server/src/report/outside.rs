@@ -56,7 +56,7 @@ fn of(view: &View<'_>, entry: &Entry<'_>) -> Option<OutsideEntry> {
         why: why(view, entry)?,
         day: shown.day,
         subject: difference::subject(view, shown),
-        says: difference::summary(view, shown),
+        says: difference::summary(view, (&entry.history, shown)),
         recorded: view.recorded(&entry.first.recorded),
         received: view.here(entry.received),
         origin: entry.origin(),

@@ -224,7 +224,7 @@ pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: L
 }
 
 /// Why a dose was not taken.
-pub(super) const fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
+pub(crate) const fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
     match why {
         SkipReason::Forgot => lang.pick("forgot", "忘记"),
         SkipReason::SideEffects => lang.pick("side effects", "副作用"),

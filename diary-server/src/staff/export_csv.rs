@@ -2,6 +2,8 @@
 //! one. Every file gets its name once it is whole, and the manifest comes last: without it an export was interrupted.
 
 mod files;
+mod readme;
+mod sheets;
 
 use std::path::Path;
 
@@ -13,6 +15,7 @@ use crate::gather::{Gathered, Light};
 use crate::store::{Participant, Participants, StoreError};
 use crate::tables_csv::{self, Batch, Table};
 use files::{FileLine, Files};
+use readme::{SCRIPTS, readme};
 
 /// Days of a report have no part in the tables.
 const NO_DAYS: u16 = 1;
@@ -21,31 +24,17 @@ const NO_DAYS: u16 = 1;
 const MANIFEST: &str = "manifest.json";
 /// Name of the file that explains the columns.
 const COLUMNS: &str = "columns.csv";
+/// Name of the file that explains the others.
 const README: &str = "README.txt";
-const README_TEXT: &str = "Diaries of a study as tables.
 
-manifest.json   every file with its rows, bytes and SHA-256; written last: without it the export was interrupted,
-                and nothing in this folder should be used
-columns.csv     what every column of every table means
-problems.csv    what is in the database and not, or not wholly, in the other tables, with the reason
-
-CSV as in RFC 4180, UTF-8, a comma between cells, a line feed at the end of a row, the first row names the columns.
-Days are YYYY-MM-DD. Instants are UTC, for example 2026-03-29T01:30:00.000Z. Numbers have a point. yes and no are
-written out. An empty cell means that there is nothing. Tables are joined by subject, entry_id and revision_id.
-
-Formulas: a text that a spreadsheet would take for a formula (it begins with = + - @, also full-width, after white
-space or not, or with a tab or a line break), or that begins with an apostrophe, has an apostrophe in front. To get
-exactly what was written, take one apostrophe away from every text that begins with one, for example in R:
-  x <- sub(\"^'\", \"\", x)
-Columns of numbers, days and ids have none.
-
-Use rows with counts=yes. The others are versions that contradict these, or entries for a place of the schedule
-that is already answered; corrections.csv has every earlier value.
-
-Each participant is as of one moment; what came in while the export ran may be in it for one and not for another.
-Whoever holds this folder can read the diaries in it.
-";
-
+/// What is exported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// Whose diaries.
+    pub whose: Whose,
+    /// A spreadsheet beside the CSV files.
+    pub spreadsheet: bool,
+}
 /// Whose diaries are exported.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Whose {
@@ -84,8 +73,9 @@ impl Desk {
         &self,
         by: &Account,
         folder: &Path,
-        whose: &Whose,
+        wanted: &Wanted,
     ) -> Result<CsvExported, StaffError> {
+        let Wanted { whose, spreadsheet } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let participants = chosen(self.store.participants(Participants::All).await?, whose)?;
@@ -101,18 +91,20 @@ impl Desk {
 
         let studies = setting.studies();
         let light = Light { studies: &studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys) };
-        for table in Table::ALL {
-            files.open(table)?;
-        }
+        files.begin_tables(spreadsheet.then_some(made))?;
+        let mut book = Batch::default();
+        tables_csv::codebook(&mut book, &studies);
+        files.append(book)?;
         for participant in &participants {
             let batch = self.tables(participant, &light).await?;
-            for (table, bytes, rows) in batch.finish() {
-                files.append(table, &bytes, rows)?;
-            }
+            files.append(batch)?;
         }
         let problems = files.rows(Table::Problems);
         files.whole(COLUMNS, &tables_csv::explanation())?;
-        files.whole(README, README_TEXT.as_bytes())?;
+        files.whole(README, readme(*spreadsheet).as_bytes())?;
+        for (name, script) in SCRIPTS {
+            files.whole(name, script.as_bytes())?;
+        }
         let done = CsvExported {
             study: self.keys.study.to_string(),
             study_version: setting.study.version(),

@@ -23,6 +23,7 @@ use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError};
 use crate::data_folder::private_folder;
 use crate::store::{LogQuery, LogReader, Participant, Participants, VaultHead};
+use crate::tables_csv::cell::neutral;
 
 /// Records of a log that are read at a time.
 const PAGE_RECORDS: u32 = 1000;
@@ -267,6 +268,9 @@ impl Desk {
 }
 
 fn list(participants: &[Participant]) -> String {
-    let line = |one: &Participant| format!("{},{},{},{}\n", one.vault, one.subject, one.site, one.added);
+    let quoted = |text: &str| format!("\"{}\"", neutral(text).replace('"', "\"\""));
+    let line = |one: &Participant| {
+        format!("{},{},{},{}\n", one.vault, quoted(&one.subject), quoted(one.site.as_str()), one.added)
+    };
     std::iter::once("vault,subject,site,added\n".to_owned()).chain(participants.iter().map(line)).collect()
 }

@@ -1,15 +1,18 @@
 //! What staff recorded: regimens, and everything else.
 
-use diary_core::act::{Act, ActContent};
-use diary_core::ids::EntryId;
-use diary_core::record::act_histories;
+use std::collections::BTreeMap;
+
+use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::ids::{ActId, AnchorId, EntryId};
+use diary_core::record::{act_histories, in_force};
 use diary_core::study::regimen::Regimen;
+use diary_core::time::DiaryDay;
 
 use super::Table;
 use super::batch::Batch;
 use super::entries::amount;
-use super::time::{day, instant};
 use crate::gather::Gathered;
+use crate::iso::{day, instant};
 
 /// Writes every act, and what the regimen comes to.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
@@ -22,6 +25,57 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
         }
     }
     regimen(batch, subject, &gathered.record.regimen());
+}
+
+/// Writes every act on an anchor; the latest one in force counts.
+pub(super) fn anchors(batch: &mut Batch, gathered: &Gathered) {
+    let acts = || gathered.record.acts().map(|(act, _)| act);
+    let counting: BTreeMap<&AnchorId, ActId> =
+        in_force(acts()).into_iter().filter_map(|act| Some((of_anchor(act)?.0, act.id))).collect();
+    for act in acts() {
+        let Some((anchor, date)) = of_anchor(act) else { continue };
+        let mut row = batch.row(Table::Anchors);
+        row.text(&gathered.participant.subject).text(anchor.as_str()).maybe(date.map(day));
+        row.yes(counting.get(anchor) == Some(&act.id)).plain(act.id).text(&act.by).plain(instant(act.at));
+        row.maybe_text(act.reason.as_deref()).maybe(act.replaces).end();
+    }
+}
+
+fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
+    match &act.content {
+        ActContent::Anchor { anchor, date } => Some((anchor, *date)),
+        ActContent::Regimen(_)
+        | ActContent::Visit { .. }
+        | ActContent::Infusion { .. }
+        | ActContent::QuarantineDecision { .. }
+        | ActContent::PhoneAsks { .. }
+        | ActContent::Adjudicate { .. }
+        | ActContent::EndOfParticipation { .. }
+        | ActContent::Withdrawn
+        | ActContent::AlertsHandled { .. }
+        | ActContent::OtherParticipant { .. }
+        | ActContent::TakenOver { .. } => None,
+    }
+}
+
+/// The act that ended the participation, where one is in force: last day, in which way, why.
+pub(super) fn ended(gathered: &Gathered) -> Option<(DiaryDay, EndOfParticipation, Option<&str>)> {
+    in_force(gathered.record.acts().map(|(act, _)| act)).into_iter().rev().find_map(|act| {
+        match &act.content {
+            ActContent::EndOfParticipation { how, last } => Some((*last, *how, act.reason.as_deref())),
+            ActContent::Anchor { .. }
+            | ActContent::Regimen(_)
+            | ActContent::Visit { .. }
+            | ActContent::Infusion { .. }
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::PhoneAsks { .. }
+            | ActContent::Adjudicate { .. }
+            | ActContent::Withdrawn
+            | ActContent::AlertsHandled { .. }
+            | ActContent::OtherParticipant { .. }
+            | ActContent::TakenOver { .. } => None,
+        }
+    })
 }
 
 /// What holds of each line from when to when.

@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use super::Table;
-use super::cell::neutral;
+use super::cell::{made, neutral};
+use super::{Column, Table};
 
 /// Rows of every table.
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl Batch {
 #[must_use]
 pub fn heading(table: Table) -> Vec<u8> {
     let mut writer = writer();
-    let names = table.columns().iter().map(|(name, _)| name);
+    let names = table.columns().iter().map(|column| column.name);
     writer.write_record(names).expect("memory takes everything");
     writer.into_inner().expect("memory takes everything")
 }
@@ -55,10 +55,11 @@ pub fn heading(table: Table) -> Vec<u8> {
 #[must_use]
 pub fn explanation() -> Vec<u8> {
     let mut writer = writer();
-    writer.write_record(["file", "row", "column", "meaning"]).expect("memory takes everything");
+    let names = ["table", "column", "type", "unit", "values", "meaning"];
+    writer.write_record(names).expect("memory takes everything");
     for table in Table::ALL {
-        for (name, meaning) in table.columns() {
-            let record = [table.file(), table.row(), name, meaning];
+        for Column { name, kind, unit, values, meaning } in table.columns() {
+            let record = [table.name(), name, kind.name(), unit, values, meaning];
             writer.write_record(record).expect("memory takes everything");
         }
     }
@@ -78,7 +79,7 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// What this program has made: ids, numbers, times, words of a short list.
     pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
-        self.cell(value.to_string().as_bytes())
+        self.cell(made(&value.to_string()).as_bytes())
     }
 
     /// The same, or nothing.
@@ -89,7 +90,7 @@ impl Row<'_> {
         }
     }
 
-    /// What somebody else has written.
+    /// Words that a person or a study has written.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         self.cell(neutral(text).as_bytes())
     }

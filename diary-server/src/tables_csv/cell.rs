@@ -21,6 +21,26 @@ pub fn neutral(text: &str) -> Cow<'_, str> {
     if danger { Cow::Owned(format!("{MARK}{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// What this program has made, as it stands in a cell: a number as it is, whatever its sign, anything else as a text.
+#[must_use]
+pub fn made(text: &str) -> Cow<'_, str> {
+    if is_number(text) { Cow::Borrowed(text) } else { neutral(text) }
+}
+
+/// Whether a text is a number as the tables write them: digits, with a sign or a point or not.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(part)
+}
+
+/// What was written, from what stands in a cell.
+#[must_use]
+pub fn written(cell: &str) -> &str {
+    cell.strip_prefix(MARK).unwrap_or(cell)
+}
+
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
@@ -30,10 +50,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn written(cell: &str) -> &str {
-        cell.strip_prefix(MARK).unwrap_or(cell)
-    }
 
     #[test]
     fn what_begins_like_a_formula_is_marked() {
@@ -58,6 +74,16 @@ mod tests {
             let cell = neutral(text);
             assert_eq!(cell, format!("'{text}"), "{text:?}");
             assert_eq!(written(&cell), text);
+        }
+    }
+
+    #[test]
+    fn numbers_keep_their_sign_and_far_years_are_marked() {
+        for text in ["-5", "-0.5", "0012", "37.0", "2026-03-29", "2026-03-29T01:30:00.000Z"] {
+            assert_eq!(made(text), text);
+        }
+        for text in ["+10000-01-01T00:00:00.000Z", "-0001-01-01", "-5 mg", "-", "-1.", "+5"] {
+            assert_eq!(made(text), format!("'{text}"));
         }
     }
 

@@ -1,17 +1,20 @@
 //! Entries with what counts of each now, and what is in them: answers, doses, changes of medication.
 
+use std::collections::BTreeSet;
+
 use diary_core::entry::{
     Assessment, Author, Content, Dose, DoseStatus, MedicationChange, Revision, Slot, Value,
 };
 use diary_core::measure::Quantity;
 use diary_core::record::{EntryHistory, EntryState};
-use diary_core::study::instrument::Instrument;
+use diary_core::study::instrument::{Instrument, Item};
+use diary_core::time::UtcMillis;
 
 use super::batch::{Batch, Row};
-use super::content::{kind_of_value, plain_value};
-use super::time::{day, instant, shown};
 use super::{Table, devices};
 use crate::gather::{Gathered, Light};
+use crate::iso::{day, instant, local};
+use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot};
 use crate::report::ledger::Ledger;
 
 /// What the rows of one version of an entry have in common.
@@ -21,6 +24,7 @@ struct Version<'a> {
     revision: &'a Revision,
     counts: bool,
     state: &'static str,
+    ledger: &'a Ledger,
     /// The instrument it answers, where its version is at hand.
     instrument: Option<&'a Instrument>,
 }
@@ -35,7 +39,7 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>, l
         };
         let shown = history.shown().map(|shown| shown.id);
         for revision in versions {
-            let counts = shown == Some(revision.id) && !ledger.secondary.contains(&history.entry);
+            let counts = shown == Some(revision.id) && !ledger.apart.contains_key(&history.entry);
             let study = light.studies.get(&revision.study_version);
             let instrument = match &revision.content {
                 Content::Assessment(answered) => {
@@ -44,7 +48,7 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>, l
                 _ => None,
             };
             let subject = &gathered.participant.subject;
-            let version = Version { subject, history, revision, counts, state, instrument };
+            let version = Version { subject, history, revision, counts, state, ledger, instrument };
             version.entry(batch, gathered);
             match &revision.content {
                 Content::Assessment(assessment) => version.answers(batch, assessment),
@@ -83,8 +87,8 @@ impl Version<'_> {
         let (author, name, reason) = author(&revision.author);
         row.plain(author).maybe_text(name).maybe_text(reason);
         row.plain(devices(held.iter().flat_map(|held| held.sources.iter().map(|source| source.author))));
-        row.plain(instant(revision.recorded.utc)).plain(shown(&revision.recorded));
-        row.plain(revision.recorded.zone).maybe(revision.occurred.map(|at| instant(at.0)));
+        row.plain(instant(revision.recorded.utc)).plain(local(revision.recorded.local()));
+        row.plain(revision.recorded.zone).maybe(self.history.claimed(revision).map(|at| instant(at.0)));
         row.maybe(held.map(|held| instant(held.received.0)));
         let late = first.late.as_ref();
         row.yes(late.is_some()).maybe(late.map(|late| instant(late.closed)));
@@ -94,7 +98,25 @@ impl Version<'_> {
             _ => row.none().none(),
         };
         row.plain(revision.lang.tag()).text(&revision.app).plain(revision.study_version);
-        row.plain(revision.counter).end();
+        row.plain(revision.counter).maybe(self.study_day()).plain(revision.recorded.offset_s);
+        row.maybe(self.history.claimed(revision).map(|at| self.local(at.0)));
+        let place = self.ledger.answered.get(&self.history.entry);
+        row.maybe(place.map(|place| instant(place.occurrence.opens)));
+        row.maybe(place.map(|place| place.local(place.occurrence.opens)));
+        row.maybe(place.map(|place| instant(place.occurrence.due)));
+        row.maybe(place.map(|place| place.local(place.occurrence.due)));
+        row.maybe(place.map(|place| instant(place.occurrence.closes)));
+        row.maybe(place.map(|place| place.local(place.occurrence.closes)));
+        row.maybe(self.ledger.apart.get(&self.history.entry)).end();
+    }
+
+    fn study_day(&self) -> Option<i64> {
+        self.ledger.study_day(self.revision.day)
+    }
+
+    /// Civil date and time at which the phone showed `at` where the entry was first recorded.
+    fn local(&self, at: UtcMillis) -> String {
+        local(self.history.local(at))
     }
 
     /// From `instrument` to `acknowledged_utc`.
@@ -130,14 +152,14 @@ impl Version<'_> {
             let known = self.instrument.is_some_and(|one| one.item(&answer.link_id).is_some());
             unknown += usize::from(!known);
             for (part, value) in (1u32..).zip(&answer.values) {
-                let mut row = self.begin(batch, Table::Answers);
-                row.plain(day(self.revision.day))
-                    .maybe_text(self.revision.slot.as_ref().map(slot).as_deref());
-                row.text(assessment.instrument.id.as_str()).text(&assessment.instrument.version);
-                row.text(&answer.link_id).plain(part).plain(kind_of_value(value));
+                let mut row = self.item(batch, assessment, &answer.link_id);
+                row.plain(part).plain(kind_of_value(value));
                 answer_cells(&mut row, value);
-                row.yes(known).end();
+                row.yes(known).maybe(self.study_day()).plain("answered").end();
             }
+        }
+        if let Some(instrument) = self.instrument {
+            self.unanswered(batch, assessment, instrument);
         }
         if unknown > 0 {
             let reason = format!(
@@ -149,6 +171,33 @@ impl Version<'_> {
         }
     }
 
+    /// The questions without an answer: left out by the participant, or switched off by what was answered.
+    fn unanswered(&self, batch: &mut Batch, assessment: &Assessment, instrument: &Instrument) {
+        let enabled: BTreeSet<&str> =
+            instrument.enabled(&assessment.answers).iter().map(|item| item.link_id.as_str()).collect();
+        let answered: BTreeSet<&str> = assessment
+            .answers
+            .iter()
+            .filter(|answer| !answer.values.is_empty())
+            .map(|answer| answer.link_id.as_str())
+            .collect();
+        let left = |item: &&Item| item.is_asked() && !answered.contains(item.link_id.as_str());
+        for item in instrument.all_items().filter(left) {
+            let skipped = enabled.contains(item.link_id.as_str());
+            let mut row = self.item(batch, assessment, &item.link_id);
+            row.none().none().none().none().none().none().none().yes(true).maybe(self.study_day());
+            row.plain(if skipped { "skipped" } else { "not-shown" }).end();
+        }
+    }
+
+    /// From `subject` to `item` of the answers.
+    fn item<'b>(&self, batch: &'b mut Batch, assessment: &Assessment, link_id: &str) -> Row<'b> {
+        let mut row = self.begin(batch, Table::Answers);
+        row.plain(day(self.revision.day)).maybe_text(self.revision.slot.as_ref().map(slot).as_deref());
+        row.text(assessment.instrument.id.as_str()).text(&assessment.instrument.version).text(link_id);
+        row
+    }
+
     fn dose(&self, batch: &mut Batch, dose: &Dose) {
         let mut row = self.begin(batch, Table::Doses);
         row.plain(day(self.revision.day));
@@ -157,32 +206,34 @@ impl Version<'_> {
             Some(Slot::Scheduled(_)) | None => row.none().none(),
         };
         row.maybe_text(dose.medication.code.as_ref().map(|code| code.as_str())).text(&dose.medication.name);
-        match &dose.status {
-            DoseStatus::Taken => row.plain("taken").none().none(),
-            DoseStatus::NotTaken { why, text } => {
-                row.plain("not-taken").plain(why.code()).maybe_text(text.as_deref())
+        let (why, words) = skipped(&dose.status);
+        row.plain(dose_status(&dose.status)).maybe(why).maybe_text(words);
+        // The column is added up: what was not taken must not count.
+        let (taken, planned) = match &dose.status {
+            DoseStatus::Taken => (dose.amount.as_ref(), dose.planned.as_ref()),
+            DoseStatus::NotTaken { .. } | DoseStatus::DontKnow => {
+                (None, dose.planned.as_ref().or(dose.amount.as_ref()))
             }
-            DoseStatus::DontKnow => row.plain("dont-know").none().none(),
         };
-        amount(&mut row, dose.amount.as_ref());
+        amount(&mut row, taken);
         row.maybe(dose.route.map(|route| route.code())).yes(dose.extra).maybe_text(dose.note.as_deref());
-        row.plain(instant(self.revision.about())).end();
+        let about = self.history.about(self.revision);
+        row.plain(instant(about));
+        amount(&mut row, planned);
+        row.maybe(self.study_day()).plain(self.local(about));
+        let place = self.ledger.answered.get(&self.history.entry);
+        row.maybe(place.map(|place| instant(place.occurrence.due)));
+        row.maybe(place.map(|place| place.local(place.occurrence.due))).end();
     }
 
     fn change(&self, batch: &mut Batch, change: &MedicationChange) {
-        use diary_core::entry::MedicationChangeKind as Kind;
-        let kind = match change.kind {
-            Kind::Started => "started",
-            Kind::Changed => "changed",
-            Kind::Stopped => "stopped",
-        };
         let mut row = self.begin(batch, Table::MedicationChanges);
-        row.plain(day(self.revision.day)).plain(kind).plain(change.from);
+        row.plain(day(self.revision.day)).plain(change_kind(change.kind)).plain(change.from);
         row.maybe_text(change.medication.code.as_ref().map(|code| code.as_str()));
         row.text(&change.medication.name).maybe_text(change.form.as_deref());
         amount(&mut row, change.dose.as_ref());
         row.maybe(change.route.map(|route| route.code())).maybe(change.frequency.map(|often| often.code()));
-        row.maybe_text(change.reason.as_deref()).end();
+        row.maybe_text(change.reason.as_deref()).maybe(self.study_day()).end();
     }
 }
 
@@ -209,11 +260,18 @@ pub(super) fn amount(row: &mut Row<'_>, amount: Option<&Quantity>) {
     };
 }
 
-/// A place in the schedule.
-pub(super) fn slot(slot: &Slot) -> String {
-    match slot {
-        Slot::Scheduled(id) => id.to_string(),
-        Slot::PlannedDose { line, time } => format!("dose/{line}/{time}"),
+/// Name of a value's type.
+const fn kind_of_value(value: &Value) -> &'static str {
+    match value {
+        Value::Coding { .. } => "coding",
+        Value::Integer(_) => "integer",
+        Value::Decimal(_) => "decimal",
+        Value::Quantity(_) => "quantity",
+        Value::Boolean(_) => "boolean",
+        Value::Text(_) => "text",
+        Value::Date(_) => "date",
+        Value::Time(_) => "time",
+        Value::DateTime { .. } => "datetime",
     }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use diary_core::entry::{Content, DoseStatus, Event, SkipReason};
-use diary_core::time::PartialDate;
+use diary_core::text::Lang;
+use diary_core::time::{OccurredAt, PartialDate, UtcMillis};
 
-use super::{Batch, Table, explanation, heading, participant};
+use super::{Batch, Kind, Table, cell, codebook, explanation, heading, participant};
 use crate::gather::{Gathered, Light, NotInRecord, Why};
 use crate::report::tests::dates::started;
-use crate::report::tests::world::{EVENING, World, assessment, day, graded};
+use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
 use crate::store::Participant;
 use crate::worklist::standing::Beside;
 
@@ -37,7 +38,10 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
     });
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let rows = batch.finish().into_iter();
-    rows.map(|(table, bytes, _)| (table, text(heading(table)) + &text(bytes))).collect()
+    let mut all: BTreeMap<Table, String> =
+        Table::ALL.into_iter().map(|table| (table, text(heading(table)))).collect();
+    rows.for_each(|(table, bytes, _)| all.entry(table).or_default().push_str(&text(bytes)));
+    all
 }
 
 fn life() -> World {
@@ -71,7 +75,10 @@ fn life() -> World {
 #[test]
 fn the_tables_of_a_small_life_are_these() {
     let mut whole = String::new();
-    for (table, text) in tables(&life(), "2026-03-06 13:00") {
+    let all = tables(&life(), "2026-03-06 13:00");
+    for (table, text) in
+        all.into_iter().filter(|(table, _)| !matches!(table, Table::Codebook | Table::CodebookStudy))
+    {
         whole.push_str(&format!("== {}\n{text}", table.file()));
     }
     let expected = include_str!("tests/life.txt");
@@ -143,7 +150,307 @@ fn every_column_of_every_table_is_explained_once() {
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), columns);
     let names: std::collections::BTreeSet<_> =
-        rows.iter().map(|row| (row[0].to_owned(), row[2].to_owned())).collect();
+        rows.iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
     assert_eq!(names.len(), columns);
-    assert!(rows.iter().all(|row| !row[3].is_empty()));
+    assert!(rows.iter().all(|row| !row[2].is_empty() && !row[5].is_empty()));
+    let first: Vec<&str> = rows[0].iter().collect();
+    assert_eq!(first, ["participants", "subject", "text", "", "", "subject number of the participant"]);
+}
+
+/// The rows of a table, each cell by the name of its column.
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let row = |row: csv::StringRecord| {
+        names.iter().zip(&row).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
+    };
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+/// The named cells of every row.
+fn cells<'r>(rows: &'r [BTreeMap<String, String>], names: &[&str]) -> Vec<Vec<&'r str>> {
+    rows.iter().map(|row| names.iter().map(|name| row[*name].as_str()).collect()).collect()
+}
+
+/// Whether a cell is what the column's type says.
+fn fits(kind: Kind, values: &str, cell: &str) -> bool {
+    let time = |form: &str| chrono::NaiveDateTime::parse_from_str(cell, form).is_ok();
+    match kind {
+        Kind::Text => values.is_empty() || values.split('|').any(|value| value == cell),
+        Kind::Integer => cell.parse::<i64>().is_ok(),
+        Kind::Number => cell::is_number(cell),
+        Kind::YesNo => matches!(cell, "yes" | "no"),
+        Kind::Day => cell.parse::<diary_core::time::DiaryDay>().is_ok(),
+        Kind::Instant => time("%Y-%m-%dT%H:%M:%S%.3fZ"),
+        Kind::Local => time("%Y-%m-%dT%H:%M:%S%.3f"),
+    }
+}
+
+#[test]
+fn every_cell_has_the_type_and_the_values_that_its_column_says() {
+    let world = life();
+    let mut all = tables(&world, "2026-03-06 13:00");
+    let mut batch = Batch::default();
+    codebook(&mut batch, &world.studies);
+    for (table, bytes, _) in batch.finish() {
+        all.insert(table, String::from_utf8(heading(table)).unwrap() + &String::from_utf8(bytes).unwrap());
+    }
+    for (table, text) in all {
+        for row in rows(&text) {
+            for column in table.columns() {
+                let cell = &row[column.name];
+                let fits = cell.is_empty() || fits(column.kind, column.values, cell);
+                assert!(fits, "{}.{}: {cell}", table.name(), column.name);
+                assert!(cell::is_number(cell) || cell::neutral(cell::written(cell)) == *cell, "{cell}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_claimed_time_stays_and_a_dose_that_was_not_taken_has_no_amount() {
+    let mut world = World::new();
+    world.anchor("cycle1", "2026-03-04").at("2026-03-02 22:00");
+    let taken = world.extra("2026-03-02", "prednisone", "5 mg", "2026-03-02 21:15");
+    let status = DoseStatus::NotTaken { why: SkipReason::Forgot, text: None };
+    let not = world.record("2026-03-02", None, dose_content("prednisone", status, "10 mg", false));
+    // Days later, in another zone: 10 mg it was; and nothing is known of the other.
+    world.zone = "America/New_York".parse().unwrap();
+    world.at("2026-03-05 09:00");
+    let ten = dose_content("prednisone", DoseStatus::Taken, "10 mg", true);
+    world.correct_with(taken, ten, "misread", |revision| revision.occurred = None);
+    world.correct(not, dose_content("prednisone", DoseStatus::DontKnow, "10 mg", false), "asked again");
+    world.sync();
+    let all = tables(&world, "2026-03-07 12:00");
+    let doses = rows(&all[&Table::Doses]);
+    let names = ["status", "amount", "unit", "planned_amount", "planned_unit"];
+    assert_eq!(cells(&doses, &names), [["taken", "10", "mg", "", ""], ["dont-know", "", "", "10", "mg"]]);
+    let names = ["about_utc", "about_local", "study_day"];
+    assert_eq!(
+        cells(&doses, &names),
+        [
+            ["2026-03-02T13:15:00.000Z", "2026-03-02T21:15:00.000", "-2"],
+            ["2026-03-02T14:00:00.000Z", "2026-03-02T22:00:00.000", "-2"],
+        ]
+    );
+    let entries = rows(&all[&Table::Entries]);
+    let names = ["occurred_utc", "occurred_local", "recorded_utc", "recorded_local", "utc_offset_s"];
+    let recorded = ["2026-03-05T14:00:00.000Z", "2026-03-05T09:00:00.000", "-18000"];
+    assert_eq!(
+        cells(&entries, &names),
+        [
+            [&["2026-03-02T13:15:00.000Z", "2026-03-02T21:15:00.000"][..], &recorded].concat(),
+            [&["", ""][..], &recorded].concat(),
+        ]
+    );
+    let names = ["field", "old", "new", "reason", "kind", "recorded_local"];
+    let at = "2026-03-05T09:00:00.000";
+    assert_eq!(
+        cells(&rows(&all[&Table::Corrections]), &names),
+        [
+            ["amount", "5 mg", "10 mg", "misread", "correction", at],
+            ["status", "not-taken", "dont-know", "asked again", "correction", at],
+            ["skip_reason", "forgot", "", "asked again", "correction", at],
+        ]
+    );
+    // The report takes the time from the same function.
+    let last = world.report("2026-03-07 12:00", 28);
+    let row = last.medications.iter().find(|row| row.name.get(Lang::En) == "Prednisone").unwrap();
+    let about = row.last.as_ref().unwrap().at;
+    assert_eq!(
+        (about.utc.to_string(), about.local.to_string()),
+        ("2026-03-02T13:15:00Z".to_owned(), "2026-03-02 21:15:00".to_owned(),)
+    );
+}
+
+#[test]
+fn a_correction_has_a_row_for_every_field_and_every_version_that_it_joins() {
+    let mut world = World::new();
+    world.zone = "Asia/Shanghai".parse().unwrap();
+    let first = world.evening("2026-03-02", [0; 10]);
+    let answers = |grade: u8| {
+        let mut grades = [0; 10];
+        (grades[2], grades[3]) = (grade, grade + 1);
+        grades
+    };
+    let content =
+        |world: &World, grade| assessment(&world.studies, 1, "evening", graded(&EVENING, &answers(grade)));
+    let two = content(&world, 1);
+    let one = world.correct(first, two, "one");
+    let three = content(&world, 2);
+    world.correct_with(one, three, "moved", |revision| {
+        revision.day = day("2026-03-01");
+        revision.occurred = Some(OccurredAt(UtcMillis(1_772_359_200_000)));
+        revision.parents = vec![first, one];
+    });
+    world.sync();
+    let corrections = rows(&tables(&world, "2026-03-03 12:00")[&Table::Corrections]);
+    let names = ["supersedes", "field", "old", "new"];
+    let (first, one) = (first.to_string(), one.to_string());
+    let time = "2026-03-01T10:00:00.000Z";
+    assert_eq!(
+        cells(&corrections, &names),
+        [
+            [&first, "chewing", "0", "1"],
+            [&first, "swallowing", "0", "2"],
+            [&first, "chewing", "0", "2"],
+            [&first, "swallowing", "0", "3"],
+            [&first, "diary_day", "2026-03-02", "2026-03-01"],
+            [&first, "occurred_utc", "", time],
+            [&one, "chewing", "1", "2"],
+            [&one, "swallowing", "2", "3"],
+            [&one, "diary_day", "2026-03-02", "2026-03-01"],
+            [&one, "occurred_utc", "", time],
+        ]
+    );
+}
+
+#[test]
+fn a_question_that_was_skipped_is_told_from_one_that_was_not_shown() {
+    let mut world = World::new();
+    world.at("2026-03-02 20:00");
+    world.assess("2026-03-02", Some("evening"), "evening", graded(&EVENING[..6], &[0, 0, 0, 0, 0, 3]));
+    world.sync();
+    let answers = rows(&tables(&world, "2026-03-03 12:00")[&Table::Answers]);
+    let of = |item: &str| -> Vec<Vec<String>> {
+        let found = answers.iter().filter(|row| row["item"] == item);
+        let names = ["part", "code", "disposition"];
+        found.map(|row| names.iter().map(|name| row[*name].clone()).collect()).collect()
+    };
+    assert_eq!(of("breathing"), [["1", "3", "answered"]]);
+    assert_eq!(of("arms"), [["", "", "skipped"]]);
+    // Shown where breathing or swallowing is bad, and to be answered; shown where something was.
+    assert_eq!(of("cough"), [["", "", "skipped"]]);
+    let mut calm = World::new();
+    calm.evening("2026-03-02", [0; 10]);
+    calm.sync();
+    let answers = rows(&tables(&calm, "2026-03-03 12:00")[&Table::Answers]);
+    let left: Vec<_> = answers
+        .iter()
+        .filter(|row| row["disposition"] != "answered")
+        .map(|row| (row["item"].as_str(), row["disposition"].as_str()))
+        .collect();
+    assert_eq!(left, [("cough", "not-shown"), ("worst-time", "not-shown")]);
+}
+
+#[test]
+fn a_place_of_the_schedule_has_its_times_whether_it_was_answered_or_not() {
+    let mut world = World::new();
+    world.anchor("cycle1", "2026-03-03");
+    world.evening("2026-03-02", [0; 10]);
+    world.at("2026-03-06 12:00").sync();
+    let all = tables(&world, "2026-03-06 13:00");
+    let names = [
+        "diary_day",
+        "study_day",
+        "opens_utc",
+        "opens_local",
+        "due_utc",
+        "due_local",
+        "closes_utc",
+        "closes_local",
+    ];
+    let on = |table: Table, of: &str| {
+        let rows = rows(&all[&table]);
+        let one: Vec<_> =
+            rows.into_iter().filter(|row| row["slot"] == "evening" && row["diary_day"] == of).collect();
+        cells(&one, &names).concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        on(Table::Entries, "2026-03-02"),
+        [
+            "2026-03-02",
+            "-1",
+            "2026-03-02T09:00:00.000Z",
+            "2026-03-02T17:00:00.000",
+            "2026-03-02T12:00:00.000Z",
+            "2026-03-02T20:00:00.000",
+            "2026-03-02T19:00:00.000Z",
+            "2026-03-03T03:00:00.000",
+        ]
+    );
+    assert_eq!(
+        on(Table::MissedSlots, "2026-03-03"),
+        [
+            "2026-03-03",
+            "1",
+            "2026-03-03T09:00:00.000Z",
+            "2026-03-03T17:00:00.000",
+            "2026-03-03T12:00:00.000Z",
+            "2026-03-03T20:00:00.000",
+            "2026-03-03T19:00:00.000Z",
+            "2026-03-04T03:00:00.000",
+        ]
+    );
+}
+
+#[test]
+fn anchors_have_their_history_and_participation_its_first_days() {
+    let mut world = World::new();
+    world.anchor("cycle1", "2026-03-29").anchor("cycle1", "2026-04-02").anchor("cycle2", "2026-04-14");
+    let all = tables(&world, "2026-03-03 12:00");
+    let names = ["subject", "anchor", "date", "counts", "set_by"];
+    assert_eq!(
+        cells(&rows(&all[&Table::Anchors]), &names),
+        [
+            ["S-001", "cycle1", "2026-03-29", "no", "wang"],
+            ["S-001", "cycle1", "2026-04-02", "yes", "wang"],
+            ["S-001", "cycle2", "2026-04-14", "yes", "wang"],
+        ]
+    );
+    let names = ["subject", "site", "first_day", "study_day_1", "status", "ended", "ended_status"];
+    assert_eq!(
+        cells(&rows(&all[&Table::Participation]), &names),
+        [["S-001", "beijing", "2026-03-01", "2026-04-02", "active", "", ""]]
+    );
+}
+
+#[test]
+fn the_code_books_say_what_the_codes_mean_in_each_language() {
+    let mut batch = Batch::default();
+    codebook(&mut batch, &World::new().studies);
+    let written: BTreeMap<Table, Vec<u8>> =
+        batch.finish().into_iter().map(|(table, bytes, _)| (table, bytes)).collect();
+    let of =
+        |table: Table| rows(&String::from_utf8([heading(table), written[&table].clone()].concat()).unwrap());
+    let (codes, others) = (of(Table::Codebook), of(Table::CodebookStudy));
+    let find = |rows: &[BTreeMap<String, String>], of: &[(&str, &str)], names: &[&str]| {
+        let one = rows.iter().find(|row| of.iter().all(|(name, value)| row[*name] == *value)).unwrap();
+        names.iter().map(|name| one[*name].clone()).collect::<Vec<_>>()
+    };
+    let names = ["study_version", "instrument_version", "kind", "label_en", "label_zh_cn", "ordinal", "type"];
+    let evening = [("instrument", "evening"), ("item", "breathing")];
+    assert_eq!(
+        find(&codes, &[&evening[..], &[("kind", "option"), ("code", "3")]].concat(), &names),
+        ["1", "1.0.0", "option", "Short of breath while sitting still", "坐着不动也气短", "3", ""]
+    );
+    assert_eq!(
+        find(&codes, &[&evening[..], &[("kind", "item")]].concat(), &["type", "position"]),
+        ["coding", "7"]
+    );
+    let medication = [("kind", "medication"), ("code", "pyridostigmine")];
+    assert_eq!(
+        find(&others, &medication, &["label_en", "label_zh_cn", "atc", "units"]),
+        ["Pyridostigmine", "溴吡斯的明", "N07AA02", "mg {tbl}"]
+    );
+    let presentation = [("kind", "presentation"), ("of", "pyridostigmine"), ("code", "tablet")];
+    assert_eq!(find(&others, &presentation, &["strength", "units"]), ["60", "mg"]);
+    for (kind, code) in [
+        ("slot", "evening"),
+        ("anchor", "cycle1"),
+        ("event", "infusion-started"),
+        ("skip-reason", "forgot"),
+        ("route", "oral"),
+        ("frequency", "qd"),
+        ("form", "tablet"),
+        ("site", "beijing"),
+    ] {
+        let labels = find(&others, &[("kind", kind), ("code", code)], &["label_en", "label_zh_cn"]);
+        assert!(labels.iter().all(|label| !label.is_empty()), "{kind} {code}");
+    }
+    let alerts: Vec<_> = others.iter().filter(|row| row["kind"] == "alert").collect();
+    assert!(
+        !alerts.is_empty()
+            && alerts.iter().all(|row| !row["severity"].is_empty() && !row["text_zh_cn"].is_empty())
+    );
 }

@@ -24,7 +24,7 @@ pub enum ExportCommand {
         #[arg(long)]
         sealed_only: bool,
     },
-    /// Write the diaries as CSV tables: entries, answers, doses, regimens, corrections, contacts, missed slots.
+    /// Write the diaries as CSV tables with code books and scripts that read them: entries, answers, doses and so on.
     Csv(CsvArgs),
 }
 
@@ -40,6 +40,9 @@ pub struct CsvArgs {
     /// Only this participant; may be given several times.
     #[arg(long, value_name = "SUBJECT")]
     pub participant: Vec<String>,
+    /// Also write diaries.xlsx for Excel and WPS, in which every cell has its type: 0012 and Chinese stay.
+    #[arg(long)]
+    pub spreadsheet: bool,
 }
 
 impl CsvArgs {

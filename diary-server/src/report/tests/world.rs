@@ -306,9 +306,19 @@ impl World {
 
     /// Supersedes a revision by other content.
     pub(crate) fn correct(&mut self, parent: RevisionId, content: Content, reason: &str) -> RevisionId {
+        self.correct_with(parent, content, reason, |_| {})
+    }
+
+    pub(crate) fn correct_with(
+        &mut self,
+        parent: RevisionId,
+        content: Content,
+        reason: &str,
+        change: impl FnOnce(&mut Revision),
+    ) -> RevisionId {
         let before = self.revisions[&parent].clone();
         let id = self.next_id();
-        self.save(Revision {
+        let mut revision = Revision {
             id,
             counter: self.counter,
             parents: vec![parent],
@@ -318,7 +328,9 @@ impl World {
             recorded: self.reading(),
             late: None,
             ..before
-        })
+        };
+        change(&mut revision);
+        self.save(revision)
     }
 
     pub(crate) fn assess(

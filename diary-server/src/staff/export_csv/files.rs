@@ -6,12 +6,15 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use diary_core::ids::Hash;
+use diary_core::time::UtcMillis;
 use ring::digest::{Context, SHA256};
+use rust_xlsxwriter::XlsxError;
 use serde::Serialize;
 
 use super::super::StaffError;
+use super::sheets::{SPREADSHEET, Sheets};
 use crate::data_folder::private_folder;
-use crate::tables_csv::{Table, heading};
+use crate::tables_csv::{Batch, Table, explanation, heading};
 
 /// What a file is called while it is written.
 const PART: &str = "part";
@@ -34,6 +37,7 @@ pub struct FileLine {
 pub(super) struct Files {
     folder: PathBuf,
     tables: BTreeMap<Table, Open>,
+    sheets: Option<Sheets>,
     done: Vec<FileLine>,
 }
 
@@ -54,23 +58,34 @@ impl Files {
             return Err(StaffError::NotVacant { path: folder.display().to_string() });
         }
         private_folder(folder).map_err(|error| refused(folder, &error))?;
-        Ok(Self { folder: folder.to_owned(), tables: BTreeMap::new(), done: Vec::new() })
+        Ok(Self { folder: folder.to_owned(), tables: BTreeMap::new(), sheets: None, done: Vec::new() })
     }
 
-    /// Begins a table with its first line.
-    pub(super) fn open(&mut self, table: Table) -> Result<(), StaffError> {
-        let mut open = self.part(table.file())?;
-        open.rows = Some(0);
-        open.write(&heading(table))?;
-        self.tables.insert(table, open);
+    /// Begins every table with its first line, and a spreadsheet where it is given when the export began.
+    pub(super) fn begin_tables(&mut self, spreadsheet: Option<UtcMillis>) -> Result<(), StaffError> {
+        for table in Table::ALL {
+            let mut open = self.part(&table.file())?;
+            open.rows = Some(0);
+            open.put(&heading(table))?;
+            self.tables.insert(table, open);
+        }
+        let begin = |made| Sheets::begin(&self.folder, made);
+        self.sheets = spreadsheet.map(begin).transpose().map_err(|error| self.refused_sheets(&error))?;
         Ok(())
     }
 
-    /// Writes rows to a table.
-    pub(super) fn append(&mut self, table: Table, bytes: &[u8], rows: u64) -> Result<(), StaffError> {
-        let Some(open) = self.tables.get_mut(&table) else { return Ok(()) };
-        open.rows = open.rows.map(|before| before + rows);
-        open.write(bytes)
+    /// Writes rows of the tables.
+    pub(super) fn append(&mut self, batch: Batch) -> Result<(), StaffError> {
+        for (table, bytes, rows) in batch.finish() {
+            if let Some(Err(error)) = self.sheets.as_mut().map(|sheets| sheets.append(table, &bytes)) {
+                return Err(self.refused_sheets(&error));
+            }
+            if let Some(open) = self.tables.get_mut(&table) {
+                open.rows = open.rows.map(|before| before + rows);
+                open.put(&bytes)?;
+            }
+        }
+        Ok(())
     }
 
     /// How many rows a table has.
@@ -81,7 +96,7 @@ impl Files {
     /// Writes a file that is no table.
     pub(super) fn whole(&mut self, name: &str, bytes: &[u8]) -> Result<(), StaffError> {
         let mut open = self.part(name)?;
-        open.write(bytes)?;
+        open.put(bytes)?;
         let line = open.close(&self.folder)?;
         self.done.push(line);
         Ok(())
@@ -89,6 +104,11 @@ impl Files {
 
     /// Names the tables, which are whole now, and lists every file by name.
     pub(super) fn finish(&mut self) -> Result<Vec<FileLine>, StaffError> {
+        if let Some(sheets) = self.sheets.take() {
+            let mut open = self.part(SPREADSHEET)?;
+            sheets.save(&explanation(), &mut open).map_err(|error| self.refused_sheets(&error))?;
+            self.done.push(open.close(&self.folder)?);
+        }
         for open in std::mem::take(&mut self.tables).into_values() {
             let line = open.close(&self.folder)?;
             self.done.push(line);
@@ -102,9 +122,13 @@ impl Files {
         self.settle()?;
         let json = serde_json::to_string_pretty(manifest).map_err(|error| refused(&self.folder, &error))?;
         let mut open = self.part(name)?;
-        open.write(format!("{json}\n").as_bytes())?;
+        open.put(format!("{json}\n").as_bytes())?;
         open.close(&self.folder)?;
         self.settle()
+    }
+
+    fn refused_sheets(&self, error: &XlsxError) -> StaffError {
+        refused(&self.folder.join(SPREADSHEET), error)
     }
 
     /// Waits until the names are on the disk.
@@ -127,11 +151,22 @@ impl Files {
     }
 }
 
+impl Write for Open {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or(bytes));
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.to.flush()
+    }
+}
+
 impl Open {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), StaffError> {
-        self.hash.update(bytes);
-        self.bytes += bytes.len() as u64;
-        self.to.write_all(bytes).map_err(|error| refused(&self.part, &error))
+    fn put(&mut self, bytes: &[u8]) -> Result<(), StaffError> {
+        self.write_all(bytes).map_err(|error| refused(&self.part, &error))
     }
 
     fn close(self, folder: &Path) -> Result<FileLine, StaffError> {

@@ -147,6 +147,35 @@ fn doses_medications_and_corrections_keep_their_shapes() {
     assert_eq!(history["entries"][0]["shown"]["content"]["dose"]["amount"]["value"], "30");
 }
 
+/// Numbers that look like milliseconds since 1970.
+fn epochs(value: &Value) -> usize {
+    match value {
+        Value::Number(number) => usize::from(number.as_u64().is_some_and(|n| n > 1_000_000_000_000)),
+        Value::Array(all) => all.iter().map(epochs).sum(),
+        Value::Object(all) => all.values().map(epochs).sum(),
+        Value::Null | Value::Bool(_) | Value::String(_) => 0,
+    }
+}
+
+#[test]
+fn instants_are_written_in_iso_8601() {
+    let world = World::joined(Lang::En).with_regimen();
+    world.set(at(0, "21:00"));
+    let taken = world.run("dose extra prednisone --amount 5mg --at 20:15 --json", "");
+    assert_eq!(taken.exit, Exit::Ok, "{}", taken.err);
+    let history = world.run("history 1 --json", "").document();
+    let shown = &history["entries"][0]["shown"];
+    assert_eq!(shown["occurred"], "2026-10-01T12:15:00Z");
+    assert_eq!(shown["recorded"]["utc"], "2026-10-01T13:00:00Z");
+    assert_eq!(
+        (&shown["recorded"]["offset_s"], &shown["recorded"]["zone"]),
+        (&28_800.into(), &"Asia/Shanghai".into())
+    );
+    for command in ["today --json", "status --json", "history --json", "dose --json", "alerts --json"] {
+        assert_eq!(epochs(&world.run(command, "").document()), 0, "{command}");
+    }
+}
+
 #[test]
 fn sync_without_network_says_so_and_loses_nothing() {
     let world = World::joined(Lang::En);

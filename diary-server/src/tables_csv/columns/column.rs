@@ -1,0 +1,129 @@
+//! One column: its name, the type of what stands in it, and what that means.
+
+/// One column of a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What stands in it.
+    pub kind: Kind,
+    /// Unit of a number, as a UCUM code; of an amount the column that has it.
+    pub unit: &'static str,
+    /// Every value that it may have, separated by `|`; empty where there is no such list.
+    pub values: &'static str,
+    /// Its meaning.
+    pub meaning: &'static str,
+}
+
+/// The type of what stands in a column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Words, codes and ids: never a number, whatever it looks like.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number with a point.
+    Number,
+    /// `yes` or `no`.
+    YesNo,
+    /// A civil date.
+    Day,
+    /// An instant, in UTC.
+    Instant,
+    /// A civil date and time, without a zone.
+    Local,
+}
+
+impl Kind {
+    /// Its name in `columns.csv`, by which the reader scripts know it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::YesNo => "yes-no",
+            Self::Day => "day",
+            Self::Instant => "instant",
+            Self::Local => "local",
+        }
+    }
+}
+
+impl Column {
+    /// With the unit of its numbers.
+    pub(super) const fn in_unit(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// With every value that it may have.
+    pub(super) const fn of(self, values: &'static str) -> Self {
+        Self { values, ..self }
+    }
+}
+
+const fn column(kind: Kind, name: &'static str, meaning: &'static str) -> Column {
+    Column { name, kind, unit: "", values: "", meaning }
+}
+
+pub(super) const fn text(name: &'static str, meaning: &'static str) -> Column {
+    column(Kind::Text, name, meaning)
+}
+
+pub(super) const fn integer(name: &'static str, meaning: &'static str) -> Column {
+    column(Kind::Integer, name, meaning)
+}
+
+pub(super) const fn number(name: &'static str, meaning: &'static str) -> Column {
+    column(Kind::Number, name, meaning)
+}
+
+pub(super) const fn yes_no(name: &'static str, meaning: &'static str) -> Column {
+    Column { values: "yes|no", ..column(Kind::YesNo, name, meaning) }
+}
+
+pub(super) const fn day(name: &'static str, meaning: &'static str) -> Column {
+    column(Kind::Day, name, meaning)
+}
+
+pub(super) const fn instant(name: &'static str, meaning: &'static str) -> Column {
+    column(Kind::Instant, name, meaning)
+}
+
+pub(super) const fn local(name: &'static str, meaning: &'static str) -> Column {
+    column(Kind::Local, name, meaning)
+}
+
+pub(super) const SUBJECT: Column = text("subject", "subject number of the participant");
+pub(super) const ENTRY: Column = text("entry_id", "id of the entry");
+pub(super) const REVISION: Column = text("revision_id", "id of its version");
+pub(super) const COUNTS: Column =
+    yes_no("counts", "yes: use this row; no: another version, or another entry at the same place, counts");
+pub(super) const DAY: Column =
+    day("diary_day", "diary day it belongs to, fixed on the phone when it was recorded");
+pub(super) const STUDY_DAY: Column = integer(
+    "study_day",
+    "diary_day counted from the first anchor of the study, which is day 1; the day before is -1, there is no day 0; \
+     empty while that anchor is not set",
+)
+.in_unit("d");
+pub(super) const SLOT: Column =
+    text("slot", "place in the schedule: its code; of a planned dose dose/LINE_ID/PLANNED_TIME");
+pub(super) const MED_CODE: Column =
+    text("medication_code", "code on the study's list; empty for what is not on it");
+pub(super) const MED: Column = text("medication", "name as written or shown");
+pub(super) const AMOUNT: Column = number("amount", "amount of one dose").in_unit("see unit");
+pub(super) const UNIT: Column = text("unit", "its unit, as a UCUM code");
+pub(super) const ROUTE: Column = text("route", "how it is taken").of(ROUTES);
+pub(super) const OFFSET: Column =
+    integer("utc_offset_s", "seconds east of UTC that the phone applied when this was recorded").in_unit("s");
+pub(super) const OPENS: Column =
+    instant("opens_utc", "from when its place in the schedule could be answered");
+pub(super) const OPENS_LOCAL: Column = local("opens_local", "the same in the zone of the phone on that day");
+pub(super) const DUE: Column = instant("due_utc", "when its place in the schedule was due");
+pub(super) const DUE_LOCAL: Column = local("due_local", "the same in the zone of the phone on that day");
+pub(super) const CLOSES: Column = instant("closes_utc", "when its window closed or closes");
+pub(super) const CLOSES_LOCAL: Column =
+    local("closes_local", "the same in the zone of the phone on that day");
+
+const ROUTES: &str = "oral|intravenous|subcutaneous|intramuscular|inhaled|ophthalmic|topical|feeding-tube";
