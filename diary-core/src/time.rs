@@ -157,8 +157,7 @@ impl Zone {
     #[must_use]
     pub fn instant(self, day: NaiveDate, time: NaiveTime) -> UtcMillis {
         match self.shown(day, time) {
-            Shown::Once(at) | Shown::Twice { first: at, .. } => at,
-            Shown::Never(gap) => gap.at,
+            Shown::Once(at) | Shown::Twice { first: at, .. } | Shown::Never { at, .. } => at,
         }
     }
 }

@@ -102,7 +102,7 @@ pub fn instant(
 ) -> Result<UtcMillis, ReadError> {
     let clock = time.to_chrono();
     match (here.zone.shown(day, clock), pass) {
-        (Shown::Never(gap), _) => Err(ReadError::Skipped { wanted: day.and_time(clock), gap }),
+        (Shown::Never { gap, .. }, _) => Err(ReadError::Skipped { wanted: day.and_time(clock), gap }),
         (Shown::Once(at), None) => Ok(at),
         (Shown::Once(_), Some(_)) => Err(ReadError::ShownOnce),
         (Shown::Twice { first, .. }, Some(Pass::First)) => Ok(first),
@@ -132,8 +132,8 @@ fn last_shown(time: TimeOfDay, pass: Option<Pass>, here: Here) -> Result<UtcMill
     let today = local.date();
     let yesterday = today.pred_opt().unwrap_or(today);
     match (here.zone.shown(today, time.to_chrono()), pass) {
-        (Shown::Never(gap), _) if gap.at <= here.now => instant(today, time, pass, here),
-        (Shown::Never(_), _) => instant(yesterday, time, pass, here),
+        (Shown::Never { at, .. }, _) if at <= here.now => instant(today, time, pass, here),
+        (Shown::Never { .. }, _) => instant(yesterday, time, pass, here),
         (Shown::Once(at), None) if is_past(at, here) => Ok(at),
         (Shown::Once(_), None) => instant(yesterday, time, pass, here),
         (Shown::Once(_), Some(_)) => Err(ReadError::ShownOnce),

@@ -17,14 +17,17 @@ pub enum Shown {
         second: UtcMillis,
     },
     /// Never: the clock was put forward over it.
-    Never(Gap),
+    Never {
+        /// The instant of the change.
+        at: UtcMillis,
+        /// What was left out.
+        gap: Gap,
+    },
 }
 
 /// Civil times that a clock left out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gap {
-    /// The instant of the change.
-    pub at: UtcMillis,
     /// The first reading that was left out.
     pub from: NaiveDateTime,
     /// The reading that the clock went on with.
@@ -51,7 +54,7 @@ impl Zone {
         match (found.earliest().map(ms), found.latest().map(ms)) {
             (Some(first), Some(second)) if first != second => Shown::Twice { first, second },
             (Some(only), _) | (None, Some(only)) => Shown::Once(only),
-            (None, None) => Shown::Never(self.gap_at(wanted)),
+            (None, None) => self.left_out(wanted),
         }
     }
 
@@ -61,12 +64,12 @@ impl Zone {
         let local = self.local(at);
         match self.shown(local.date(), local.time()) {
             Shown::Twice { second, .. } => Some(if at.0 < second.0 { Pass::First } else { Pass::Second }),
-            Shown::Once(_) | Shown::Never(_) => None,
+            Shown::Once(_) | Shown::Never { .. } => None,
         }
     }
 
-    /// The gap that `wanted` lies in.
-    fn gap_at(self, wanted: NaiveDateTime) -> Gap {
+    /// The change that left `wanted` out.
+    fn left_out(self, wanted: NaiveDateTime) -> Shown {
         let before = (1..=24 * 4)
             .find_map(|quarters| {
                 let earlier = wanted.checked_sub_signed(Duration::minutes(15 * quarters))?;
@@ -88,7 +91,8 @@ impl Zone {
             }
         }
         let at = UtcMillis(low);
-        Gap { at, from: super::local_at(at, self.offset_s(before)), to: self.local(at) }
+        let gap = Gap { from: super::local_at(at, self.offset_s(before)), to: self.local(at) };
+        Shown::Never { at, gap }
     }
 }
 
@@ -158,7 +162,7 @@ mod tests {
                 "2011-12-31 08:30:00",
             ),
         ] {
-            let Shown::Never(gap) = shown(zone, day, time) else { panic!("{zone} {day} {time}") };
+            let Shown::Never { gap, .. } = shown(zone, day, time) else { panic!("{zone} {day} {time}") };
             assert_eq!((gap.from.to_string(), gap.to.to_string()), (from.to_owned(), to.to_owned()));
             let wanted = format!("{day} {time}:00").parse::<NaiveDateTime>();
             let wanted = wanted.unwrap_or_else(|_| format!("{day}T{time}:00").parse().unwrap());

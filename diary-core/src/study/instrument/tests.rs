@@ -107,7 +107,7 @@ fn people_type_keys_codes_labels_and_full_width_digits() {
         ReadError::ShownTwice { date: "2025-11-02".parse().unwrap(), time: "01:43".parse().unwrap() };
     let new_york: Zone = "America/New_York".parse().unwrap();
     let wanted: chrono::NaiveDateTime = "2026-03-08T02:30:00".parse().unwrap();
-    let Shown::Never(gap) = new_york.shown(wanted.date(), wanted.time()) else { panic!("left out") };
+    let Shown::Never { gap, .. } = new_york.shown(wanted.date(), wanted.time()) else { panic!("left out") };
     let skipped = ReadError::Skipped { wanted, gap };
     for (link_id, text, expect) in [
         ("lids", "0", Ok("Normal")),
