@@ -159,6 +159,12 @@ pub(crate) enum Look {
 /// Commands that save something.
 #[derive(Subcommand)]
 pub(crate) enum Save {
+    /// Everything that is due now in one go: doses, then questionnaires. `diary e` is enough, also in the morning
+    #[command(display_order = 2, alias = "e")]
+    Evening {
+        #[command(flatten)]
+        saving: Saving,
+    },
     /// Answer a questionnaire
     #[command(display_order = 3)]
     Log(Log),
@@ -196,6 +202,9 @@ pub(crate) enum Save {
         /// Why
         #[arg(long)]
         reason: Option<String>,
+        /// It was meant, whatever the diary remarks on
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         saving: Saving,
     },

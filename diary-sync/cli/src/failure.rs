@@ -78,8 +78,8 @@ pub(crate) enum Usage {
     NeedsTerminal(&'static str),
     /// The settings file.
     Settings {
-        /// What is wrong, with line and key.
-        detail: String,
+        /// Which line is not understood, from 1.
+        line: usize,
     },
 }
 

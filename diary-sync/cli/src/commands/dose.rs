@@ -2,7 +2,7 @@
 //! defaults to taken. Without an action it goes through the doses that are due, one by one.
 
 mod planned;
-mod walk;
+pub(super) mod walk;
 
 use diary_core::entry::{
     Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Route,
@@ -13,7 +13,6 @@ use diary_core::time::{DiaryDay, OccurredAt};
 use serde_json::json;
 
 use super::Saved;
-use super::log::number_of;
 use crate::args;
 use crate::failure::{Failure, Refusal};
 use crate::input::{amount, choice, moment};
@@ -76,7 +75,7 @@ fn pick(screen: &Screen<'_>, session: &Session, which: &args::WhichDose) -> Resu
         return Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into());
     }
     match found.entry {
-        Some(entry) if !which.again => Err(Refusal::Answered(number_of(session, entry)?).into()),
+        Some(entry) if !which.again => Err(Refusal::Answered(session.number_of(entry)?).into()),
         _ => Ok(found),
     }
 }
@@ -156,7 +155,7 @@ fn told(
     entry: diary_core::ids::EntryId,
 ) -> Result<Saved, Failure> {
     let versions = session.diary.store().versions(entry)?;
-    let number = number_of(session, entry)?;
+    let number = session.number_of(entry)?;
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
     let line = words::describe::entry(session.diary.study(), first.revision(), screen.lang);
     screen.say_behind(&format!("#{number}  "), &line)?;

@@ -150,7 +150,8 @@ fn document(session: &Session, today: &Today, unsent: usize, alerts: Value, noti
     })
 }
 
-fn item(item: &TodayItem) -> Value {
+/// One prompt, for scripts.
+pub(super) fn item(item: &TodayItem) -> Value {
     let at = &item.occurrence;
     let prompt = match &at.prompt {
         Prompt::Instrument(instrument) => json!({ "instrument": instrument }),

@@ -3,6 +3,7 @@
 use diary_core::text::Lang;
 use diary_sync::take::Taken;
 
+use super::common::disk;
 use crate::failure::CarriedProblem;
 
 /// What was written.
@@ -64,15 +65,20 @@ pub(crate) fn problem(problem: &CarriedProblem, lang: Lang) -> String {
             )
             .to_owned(),
         (CarriedProblem::NotWritten(kind), Lang::En) => {
-            format!("The file cannot be written ({kind}). Your entries are safe here; try another place.")
+            format!(
+                "The file cannot be written ({}). Your entries are safe here; try another place.",
+                disk(*kind, lang)
+            )
         }
         (CarriedProblem::NotWritten(kind), Lang::ZhCn) => {
-            format!("无法写入文件（{kind}）。您的记录已安全保存在本机，请换一个位置。")
+            format!("无法写入文件（{}）。您的记录已安全保存在本机，请换一个位置。", disk(*kind, lang))
         }
         (CarriedProblem::NotRead(kind), Lang::En) => {
-            format!("The file cannot be read ({kind}). Nothing was changed.")
+            format!("The file cannot be read ({}). Nothing was changed.", disk(*kind, lang))
         }
-        (CarriedProblem::NotRead(kind), Lang::ZhCn) => format!("无法读取文件（{kind}）。没有改动任何内容。"),
+        (CarriedProblem::NotRead(kind), Lang::ZhCn) => {
+            format!("无法读取文件（{}）。没有改动任何内容。", disk(*kind, lang))
+        }
         (CarriedProblem::Size, _) => lang
             .pick(
                 "A size is a number with K or M behind it, at least 512K: for example 5M.",

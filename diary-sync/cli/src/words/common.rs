@@ -1,5 +1,7 @@
 //! Sentences that several commands use.
 
+use std::io::ErrorKind;
+
 use diary_core::text::Lang;
 
 /// After something was saved: it is safe, and nothing was sent yet.
@@ -61,4 +63,21 @@ pub(crate) const fn terminal_broken(lang: Lang) -> &'static str {
         "The terminal cannot be read or written. What was saved before is safe.",
         "终端无法读写。之前保存的内容没有丢失。",
     )
+}
+
+/// Why a file cannot be read or written.
+pub(crate) fn disk(kind: ErrorKind, lang: Lang) -> String {
+    let zh = match kind {
+        ErrorKind::NotFound => "找不到",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::AlreadyExists => "已经存在",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "空间不足",
+        ErrorKind::ReadOnlyFilesystem => "只能读，不能写",
+        ErrorKind::IsADirectory | ErrorKind::NotADirectory => "不是文件，或不是文件夹",
+        _ => "读写出错",
+    };
+    match lang {
+        Lang::En => kind.to_string(),
+        Lang::ZhCn => zh.to_owned(),
+    }
 }

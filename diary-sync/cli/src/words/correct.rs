@@ -12,6 +12,21 @@ pub(crate) const fn why_withdrawn(lang: Lang) -> &'static str {
     lang.pick("Why is it withdrawn? ", "为什么撤回？")
 }
 
+/// Above what a correction changes.
+pub(crate) const fn will_become(lang: Lang) -> &'static str {
+    lang.pick("It will become:", "将改成：")
+}
+
+/// Asks before a correction is saved.
+pub(crate) const fn is_it_right(lang: Lang) -> &'static str {
+    lang.pick("Is that right?", "这样改对吗？")
+}
+
+/// Asks before an entry is withdrawn.
+pub(crate) const fn withdraw_it(lang: Lang) -> &'static str {
+    lang.pick("Withdraw this entry?", "要撤回这一条吗？")
+}
+
 /// Asks for new words.
 pub(crate) const fn new_words(lang: Lang) -> &'static str {
     lang.pick("What should it say? ", "应改成什么？")

@@ -55,11 +55,26 @@ pub(crate) fn replies(was_due: bool, time: TimeOfDay, lang: Lang) -> [String; 4]
     [taken, other.to_owned(), not.to_owned(), unknown.to_owned()]
 }
 
+/// Above the list of doses that are due.
+pub(crate) const fn to_record(lang: Lang) -> &'static str {
+    lang.pick("Doses to record:", "要记录的用药：")
+}
+
+/// The choice that takes all doses as planned.
+pub(crate) fn all_as_planned(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "this one and the others whose time has come ({count} doses): each taken at its planned time, in the planned amount"
+        ),
+        Lang::ZhCn => format!("这一次和其余已到时间的，共{count}次，都按计划的时间和用量用了"),
+    }
+}
+
 /// The keys while going through doses.
 pub(crate) const fn keys(lang: Lang) -> &'static str {
     lang.pick(
-        "Type a number and press Enter. s passes over this dose for now, q leaves.",
-        "请输入编号，然后按回车。s 先跳过这一次，q 离开。",
+        "Type a number and press Enter; 1 1 1 answers for this dose and the next two. s passes over this dose for now, q leaves.",
+        "请输入编号，然后按回车；输入 1 1 1 就是这一次和后面两次都选1。s 先跳过这一次，q 离开。",
     )
 }
 

@@ -10,6 +10,7 @@ const ZH: &[(&str, &str)] = &[
     ("join", "用研究人员给的链接加入研究"),
     ("join link", "链接；写 `-` 或不写则会询问。链接含有密钥，写在命令行里会留在历史记录中"),
     ("today", "查看今天要做的事"),
+    ("evening", "把现在要填的一次填完：先记用药，再填问卷。输入 `diary e` 就可以，早上也能用"),
     ("log", "填写问卷"),
     ("log what", "填哪一份：`diary today` 里的名称；不写则填现在该填的"),
     ("log day", "记录哪一天的情况：2026-03-29、今天、昨天"),
@@ -106,6 +107,54 @@ const ZH_ARGUMENTS: &[(&str, &str)] = &[
     ("days", "往前多少天"),
 ];
 
+/// What the value of an argument is called in the line of usage.
+const ZH_VALUES: &[(&str, &str)] = &[
+    ("home", "文件夹"),
+    ("lang", "语言"),
+    ("caregiver", "姓名"),
+    ("because", "原因"),
+    ("link", "链接"),
+    ("entry", "编号"),
+    ("days", "天数"),
+    ("language", "语言"),
+    ("text", "文字"),
+    ("reason", "原因"),
+    ("digits", "六位数字"),
+    ("answers", "文件"),
+    ("set", "linkId=值"),
+    ("what", "名称"),
+    ("day", "日期"),
+    ("late_reason", "原因"),
+    ("amount", "用量"),
+    ("at", "时间"),
+    ("why", "原因"),
+    ("medication", "药名"),
+    ("time", "时:分"),
+    ("slot", "第几次"),
+    ("name", "药名"),
+    ("dose", "剂量"),
+    ("route", "用法"),
+    ("frequency", "次数"),
+    ("form", "剂型"),
+    ("from", "日期"),
+    ("code", "代码"),
+    ("status", "情况"),
+    ("file", "文件"),
+    ("split", "大小"),
+    ("files", "文件"),
+];
+
+/// What clap itself puts into a help in English, and what stands there in Chinese.
+const ZH_FIXED: &[(&str, &str)] = &[("[OPTIONS]", "[选项]")];
+
+/// A help as rendered, in `lang` to the last word.
+pub(crate) fn finished(help: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => help.to_owned(),
+        Lang::ZhCn => ZH_FIXED.iter().fold(help.to_owned(), |text, (en, zh)| text.replace(en, zh)),
+    }
+}
+
 /// What stands below the list of commands.
 const fn after_help(lang: Lang) -> &'static str {
     lang.pick(
@@ -151,7 +200,13 @@ fn chinese(command: Command, path: &str) -> Command {
             (false, true) => "参数",
             (false, false) => "选项",
         };
+        let value =
+            ZH_VALUES.iter().find(|(known, _)| *known == arg.get_id().as_str()).map(|(_, name)| *name);
         let arg = arg.help_heading(heading);
+        let arg = match value.filter(|_| arg.get_action().takes_values()) {
+            Some(name) => arg.value_name(name),
+            None => arg,
+        };
         text.map_or(arg.clone(), |text| arg.help(text))
     });
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
@@ -180,8 +235,12 @@ mod tests {
         if find(path).is_none() {
             missing.push(path.to_owned());
         }
-        for arg in command.get_arguments().filter(|arg| of_argument(path, arg.get_id().as_str()).is_none()) {
-            missing.push(format!("{path} {}", arg.get_id()));
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str();
+            let value = !arg.get_action().takes_values() || ZH_VALUES.iter().any(|(known, _)| *known == id);
+            if of_argument(path, id).is_none() || !value {
+                missing.push(format!("{path} {id}"));
+            }
         }
         for sub in command.get_subcommands() {
             let below = if path.is_empty() {

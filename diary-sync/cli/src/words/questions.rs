@@ -5,8 +5,8 @@ use diary_core::text::Lang;
 /// The keys, once at the beginning.
 pub(crate) const fn keys(lang: Lang) -> &'static str {
     lang.pick(
-        "Type the number of your answer and press Enter. ? help, b back, q leave (your answers are kept).",
-        "请输入答案的编号，然后按回车。? 帮助，b 上一题，q 离开（已填的会保留）。",
+        "Type the number of your answer and press Enter. Several answers fit on one line: 0 0 1. ? help, b back, q leave (your answers are kept).",
+        "请输入答案的编号，然后按回车。也可以一行连着答几题，例如：0 0 1。? 帮助，b 上一题，q 离开（已填的会保留）。",
     )
 }
 
@@ -62,5 +62,37 @@ pub(crate) const fn save_or_change(outlast_leaving: bool, lang: Lang) -> &'stati
             "A number changes that answer. Enter goes on with what is shown, q leaves and changes nothing.",
             "输入编号可以修改那一项。按回车以上面的内容继续，q 离开，不作任何改动。",
         )
+    }
+}
+
+/// Begins the refusal of a line of several answers.
+pub(crate) const fn line_not_taken(lang: Lang) -> &'static str {
+    lang.pick("Nothing of this line was taken. ", "这一行都没有记下。")
+}
+
+/// One answer of a line is refused.
+pub(crate) fn refused_in_line(n: usize, why: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Answer {n}: {why}"),
+        Lang::ZhCn => format!("第{n}个回答：{why}"),
+    }
+}
+
+/// A question that is not answered together with others.
+pub(crate) fn own_line(n: usize, question: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "Answer {n} would be for \"{question}\", which needs a line of its own. Please type the line up to there."
+        ),
+        Lang::ZhCn => format!("第{n}个回答对应的问题“{question}”要单独答。请先只输入到它前面。"),
+    }
+}
+
+/// More answers than questions.
+pub(crate) fn too_many(left: usize, lang: Lang) -> String {
+    match (left, lang) {
+        (1, Lang::En) => "It has more answers than there are questions left: 1.".to_owned(),
+        (left, Lang::En) => format!("It has more answers than there are questions left: {left}."),
+        (left, Lang::ZhCn) => format!("回答比剩下的问题多，只剩{left}题。"),
     }
 }

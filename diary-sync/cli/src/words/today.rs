@@ -96,10 +96,10 @@ pub(crate) fn ended(how: EndOfParticipation, last: DiaryDay, lang: Lang) -> Stri
     }
 }
 
-/// One prompt on one line.
-pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
+/// What a prompt is called.
+pub(crate) fn name(study: &Study, item: &TodayItem, lang: Lang) -> String {
     let at = &item.occurrence;
-    let what = match (&at.prompt, &at.slot) {
+    match (&at.prompt, &at.slot) {
         (Prompt::Instrument(instrument), Slot::Scheduled(slot)) => title(study, Some(slot), instrument, lang),
         (Prompt::Instrument(instrument), Slot::PlannedDose { .. }) => title(study, None, instrument, lang),
         (Prompt::Dose { medication, amount, time, reported, .. }, _) => {
@@ -107,7 +107,13 @@ pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> S
             let by_you = if *reported { reported_by_you(lang) } else { "" };
             format!("{time} {medication} {}{by_you}", describe::amount(amount, lang))
         }
-    };
+    }
+}
+
+/// One prompt on one line.
+pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
+    let at = &item.occurrence;
+    let what = name(study, item, lang);
     let hours = match item.state {
         SlotState::Upcoming => lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone),
         SlotState::Open => lang.pick("until ", "截止 ").to_owned() + &when::on(at.day, at.closes, zone),
