@@ -23,8 +23,8 @@ pub(crate) struct Change {
 impl Change {
     /// On one line.
     pub(crate) fn line(&self, lang: Lang) -> String {
-        let colon = if self.label.ends_with(['?', '？']) { "" } else { lang.pick(":", "：") };
-        format!("{}{colon}  {} → {}", self.label, self.from, self.to)
+        let gap = if self.label.ends_with(['?', '？']) { "  " } else { lang.pick(": ", "：") };
+        format!("{}{gap}{} → {}", self.label, self.from, self.to)
     }
 }
 
@@ -41,11 +41,11 @@ pub(crate) fn between(
         (Content::Dose(from), Content::Dose(to)) => dose(from, to, lang),
         (Content::MedicationChange(from), Content::MedicationChange(to)) => medication(study, from, to, lang),
         (Content::Event(from), Content::Event(to)) => {
-            field("text", ("words", "文字"), from.text.clone(), to.text.clone(), lang).into_iter().collect()
+            field("text", ("Words", "文字"), from.text.clone(), to.text.clone(), lang).into_iter().collect()
         }
         (Content::Note(from), Content::Note(to)) => {
             let (from, to) = (Some(from.text.clone()), Some(to.text.clone()));
-            field("text", ("words", "文字"), from, to, lang).into_iter().collect()
+            field("text", ("Words", "文字"), from, to, lang).into_iter().collect()
         }
         _ => Vec::new(),
     };
@@ -53,7 +53,7 @@ pub(crate) fn between(
         // Of an entry without a claimed time, the time it was entered counts.
         let from = shown.occurred.map_or(shown.recorded.utc, |at| at.0);
         let at = |at| Some(when::moment(at, shown.recorded.zone, lang));
-        changes.extend(field("at", ("when", "时间"), at(from), at(to.0), lang));
+        changes.extend(field("at", ("When", "时间"), at(from), at(to.0), lang));
     }
     changes
 }
@@ -76,9 +76,9 @@ fn dose(from: &Dose, to: &Dose, lang: Lang) -> Vec<Change> {
     let status = |dose: &Dose| Some(describe::dose_status(&dose.status, lang));
     let amount = |dose: &Dose| dose.amount.as_ref().map(|amount| describe::amount(amount, lang));
     [
-        field("status", ("what became of it", "用药情况"), status(from), status(to), lang),
-        field("amount", ("amount", "用量"), amount(from), amount(to), lang),
-        field("text", ("words", "文字"), from.note.clone(), to.note.clone(), lang),
+        field("status", ("What became of it", "用药情况"), status(from), status(to), lang),
+        field("amount", ("Amount", "用量"), amount(from), amount(to), lang),
+        field("text", ("Words", "文字"), from.note.clone(), to.note.clone(), lang),
     ]
     .into_iter()
     .flatten()
@@ -92,11 +92,11 @@ fn medication(study: &Study, from: &MedicationChange, to: &MedicationChange, lan
     let route = |of: &MedicationChange| of.route.map(|route| route.shown(lang).to_owned());
     let day = |of: &MedicationChange| Some(when::day(of.from, lang));
     [
-        field("dose", ("amount of one dose", "每次用量"), dose(from), dose(to), lang),
-        field("form", ("form", "剂型"), form(from), form(to), lang),
-        field("frequency", ("how often", "多久一次"), often(from), often(to), lang),
-        field("route", ("how it is taken", "怎么用"), route(from), route(to), lang),
-        field("from", ("first day", "从哪天起"), day(from), day(to), lang),
+        field("dose", ("Amount of one dose", "每次用量"), dose(from), dose(to), lang),
+        field("form", ("Form", "剂型"), form(from), form(to), lang),
+        field("frequency", ("How often", "多久一次"), often(from), often(to), lang),
+        field("route", ("How it is taken", "怎么用"), route(from), route(to), lang),
+        field("from", ("First day", "从哪天起"), day(from), day(to), lang),
     ]
     .into_iter()
     .flatten()

@@ -16,7 +16,7 @@ pub(crate) fn saved_here(unsent_days: usize, lang: Lang) -> String {
                 "Saved here. {n} days have entries that are not yet with the hospital; `diary sync` sends them."
             )
         }
-        (Lang::ZhCn, n) => format!("已保存在本机。有{n}天的记录还没有送到医院，用 `diary sync` 发送。"),
+        (Lang::ZhCn, n) => format!("已保存在本机。有{n}天的记录还没有送到研究中心，用 `diary sync` 发送。"),
     }
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn unsent(days: usize, lang: Lang) -> String {
                 "{n} days have entries that are only here, not yet with the hospital. `diary sync` sends them."
             )
         }
-        (Lang::ZhCn, n) => format!("有{n}天的记录只在本机，还没有送到医院。用 `diary sync` 发送。"),
+        (Lang::ZhCn, n) => format!("有{n}天的记录只在本机，还没有送到研究中心。用 `diary sync` 发送。"),
     }
 }
 

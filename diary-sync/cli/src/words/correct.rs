@@ -41,7 +41,7 @@ pub(crate) const fn what_became_of_it(lang: Lang) -> &'static str {
 pub(crate) const fn statuses(lang: Lang) -> [&'static str; 3] {
     match lang {
         Lang::En => ["taken", "not taken", "I do not know"],
-        Lang::ZhCn => ["用了", "没有用", "不知道"],
+        Lang::ZhCn => ["用了", "没有用药", "不知道"],
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) const fn statuses(lang: Lang) -> [&'static str; 3] {
 pub(crate) fn corrected(number: u32, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Entry #{number} is corrected. The earlier version stays readable."),
-        Lang::ZhCn => format!("第#{number}条已更正，原来的内容仍可查看。"),
+        Lang::ZhCn => format!("第{number}条已更正，原来的内容仍可查看。"),
     }
 }
 
@@ -57,6 +57,6 @@ pub(crate) fn corrected(number: u32, lang: Lang) -> String {
 pub(crate) fn withdrawn(number: u32, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Entry #{number} is withdrawn. It stays readable, marked as withdrawn."),
-        Lang::ZhCn => format!("第#{number}条已撤回，内容仍可查看，并注明已撤回。"),
+        Lang::ZhCn => format!("第{number}条已撤回，内容仍可查看，并注明已撤回。"),
     }
 }

@@ -120,7 +120,7 @@ pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
             let text = text.as_ref().map(|text| lang.pick(", ", "，").to_owned() + text).unwrap_or_default();
             match lang {
                 Lang::En => format!("not taken ({why}{text})"),
-                Lang::ZhCn => format!("没有用（{why}{text}）"),
+                Lang::ZhCn => format!("没有用药（{why}{text}）"),
             }
         }
     }

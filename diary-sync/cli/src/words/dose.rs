@@ -13,7 +13,7 @@ pub(crate) const fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str 
     match reason {
         SkipReason::Forgot => lang.pick("forgot", "忘记了"),
         SkipReason::SideEffects => lang.pick("side effects", "有副作用"),
-        SkipReason::FeltWell => lang.pick("felt well without it", "感觉好，没有用"),
+        SkipReason::FeltWell => lang.pick("felt well without it", "感觉好，就没用药"),
         SkipReason::CouldNotSwallow => lang.pick("could not swallow it", "咽不下去"),
         SkipReason::RanOut => lang.pick("none at hand", "手边没有药"),
         SkipReason::ToldTo => lang.pick("the study team said so", "研究人员让停"),
@@ -23,7 +23,7 @@ pub(crate) const fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str 
 
 /// Asks why a dose was not taken.
 pub(crate) const fn why_not(lang: Lang) -> &'static str {
-    lang.pick("Why was it not taken?", "为什么没有用？")
+    lang.pick("Why was it not taken?", "为什么没有用药？")
 }
 
 /// A planned dose.
@@ -50,7 +50,7 @@ pub(crate) fn replies(was_due: bool, time: TimeOfDay, lang: Lang) -> [String; 4]
         (false, Lang::ZhCn) => "刚刚用了".to_owned(),
     };
     let other = lang.pick("taken at another time, or another amount", "用了，但时间或剂量不同");
-    let not = lang.pick("not taken", "没有用");
+    let not = lang.pick("not taken", "没有用药");
     let unknown = lang.pick("I do not know", "不知道");
     [taken, other.to_owned(), not.to_owned(), unknown.to_owned()]
 }
@@ -70,11 +70,17 @@ pub(crate) fn all_as_planned(count: usize, lang: Lang) -> String {
     }
 }
 
-/// The keys while going through doses.
-pub(crate) const fn keys(lang: Lang) -> &'static str {
+/// The keys while going through doses; `more`: others follow that are answered alike.
+pub(crate) const fn keys(more: bool, lang: Lang) -> &'static str {
+    if !more {
+        return lang.pick(
+            "Type a number and press Enter. s passes over this dose for now, q leaves.",
+            "请输入编号，然后按回车。s 先跳过这一次，q 离开。",
+        );
+    }
     lang.pick(
-        "Type a number and press Enter; 1 1 1 answers for this dose and the next two. s passes over this dose for now, q leaves.",
-        "请输入编号，然后按回车；输入 1 1 1 就是这一次和后面两次都选1。s 先跳过这一次，q 离开。",
+        "Type a number and press Enter; 1 1 answers for this dose and the next. s passes over this dose for now, q leaves.",
+        "请输入编号，然后按回车；输入 1 1 就是这一次和下一次都选1。s 先跳过这一次，q 离开。",
     )
 }
 

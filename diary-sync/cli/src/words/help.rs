@@ -15,9 +15,9 @@ const ZH: &[(&str, &str)] = &[
     ("log what", "填哪一份：`diary today` 里的名称；不写则填现在该填的"),
     ("log day", "记录哪一天的情况：2026-03-29、今天、昨天"),
     ("log unscheduled", "日程之外，另填一份"),
-    ("dose", "记录用药：用了、没有用、不知道、额外用药"),
+    ("dose", "记录用药：用了、没有用药、不知道、额外用药"),
     ("dose take", "计划用药已经用了"),
-    ("dose skip", "计划用药没有用"),
+    ("dose skip", "计划的这次没有用药"),
     (
         "dose skip why",
         "forgot 忘记了，side-effects 有副作用，felt-well 感觉好，could-not-swallow 咽不下去，ran-out 手边没有，told-to 研究人员让停，other 其他",
@@ -46,7 +46,7 @@ const ZH: &[(&str, &str)] = &[
     ("history", "查看填写过的内容和每个版本"),
     ("history entry", "只看这一条，列出全部回答"),
     ("history full", "列出全部回答"),
-    ("status", "按天查看：本机已存、已发送、医院已收到"),
+    ("status", "按天查看：本机已存、已发送、研究中心已收到"),
     ("sync", "发送本机的记录，并接收研究人员的消息"),
     ("sync watch", "持续进行，直到按 Ctrl-C"),
     ("sync retry", "也重新尝试之前无法准备发送的记录"),
@@ -57,11 +57,11 @@ const ZH: &[(&str, &str)] = &[
     ("unlock", "忘记密码时打开日记"),
     ("unlock recovery", "用研究人员念的恢复码，并设置新密码"),
     ("check", "检查日记文件是否完好"),
-    ("hand-over", "把医院还没收到的记录写成文件，用U盘或邮件带去"),
+    ("hand-over", "把研究中心还没收到的记录写成文件，用U盘或邮件带去"),
     ("hand-over file", "写到哪个文件，例如 diary.parcel；不会覆盖已有的文件"),
     ("hand-over split", "每个文件最大多少，例如 5M；需要时分成几个文件"),
-    ("hand-over all", "已经收到的也一并写入，例如医院服务器恢复之后"),
-    ("take", "读入医院对这种文件的回执"),
+    ("hand-over all", "已经收到的也一并写入，例如研究中心的服务器恢复之后"),
+    ("take", "读入研究中心对这种文件的回执"),
     ("take files", "回执文件（.receipts），一个或几个"),
 ];
 
@@ -103,7 +103,7 @@ const ZH_ARGUMENTS: &[(&str, &str)] = &[
     ("from", "从哪一天起：2026-03-29、今天、昨天 [默认：今天]"),
     ("reason", "原因"),
     ("entry", "`diary history` 里的编号"),
-    ("status", "用药情况：taken 用了、not-taken 没有用、dont-know 不知道"),
+    ("status", "用药情况：taken 用了、not-taken 没有用药、dont-know 不知道"),
     ("days", "往前多少天"),
 ];
 
@@ -164,7 +164,7 @@ const fn after_help(lang: Lang) -> &'static str {
          Variables: DIARY_HOME folder; DIARY_LANG language; DIARY_ZONE time zone; DIARY_PIN_FILE a file that holds the PIN; \
          DIARY_NEW_PIN_FILE one that holds a new PIN.\n\n\
          settings.toml in the folder: `sync_after_saving = true` tries to send whatever was saved.",
-        "退出码：0 完成；1 填写的内容不符合要求；2 命令写法不对；3 尚未加入研究，或密码打不开；4 没有连接，或还有记录没送到医院；\
+        "退出码：0 完成；1 填写的内容不符合要求；2 命令写法不对；3 尚未加入研究，或密码打不开；4 没有连接，或还有记录没送到研究中心；\
          5 日记文件无法读写。\n\n\
          环境变量：DIARY_HOME 文件夹；DIARY_LANG 语言；DIARY_ZONE 时区；DIARY_PIN_FILE 存放密码的文件；\
          DIARY_NEW_PIN_FILE 存放新密码的文件。\n\n\

@@ -25,7 +25,7 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
                 "This was recorded already, as entry #{number}. `diary correct {number}` changes it; --again records it once more."
             ),
             Lang::ZhCn => format!(
-                "这一项已经记录过，是第#{number}条。用 `diary correct {number}` 更正；确实要再记一次请加 --again。"
+                "这一项已经记录过，是第{number}条。用 `diary correct {number}` 更正；确实要再记一次请加 --again。"
             ),
         },
         Refusal::AnswerLine { line } => match lang {
@@ -97,7 +97,7 @@ const fn words(refusal: &Refusal) -> (&'static str, &'static str) {
         Refusal::Days => ("A number of days from 1 to 3660 is needed.", "请输入天数，1 到 3660。"),
         Refusal::DoseStatus => (
             "What became of the dose (--status): choose one of taken, not-taken, dont-know.",
-            "用药情况（--status）：请选择 taken（用了）、not-taken（没有用）、dont-know（不知道）。",
+            "用药情况（--status）：请选择 taken（用了）、not-taken（没有用药）、dont-know（不知道）。",
         ),
         Refusal::EntryNumber => (
             "There is no entry of that number. `diary history` lists them with their numbers.",

@@ -139,7 +139,7 @@ fn ask(
     let Some(planned) = rest.first() else { return Ok(Reply::Leave) };
     let was_due = was_due(screen, planned);
     let as_planned = rest.iter().filter(|planned| self::was_due(screen, planned)).count();
-    let keys = words::dose::keys(screen.lang);
+    let keys = words::dose::keys(alike(screen, rest) > 1, screen.lang);
     screen.blank()?;
     let line = described(screen, session, planned);
     screen.say(&line)?;
@@ -208,18 +208,22 @@ fn ask(
     }
 }
 
+/// How many of the next doses have come due as the first has: the same answer means the same for each.
+fn alike(screen: &Screen<'_>, rest: &[Planned]) -> usize {
+    let first = rest.first().map(|planned| was_due(screen, planned));
+    rest.iter().take_while(|planned| Some(was_due(screen, planned)) == first).count()
+}
+
 /// Takes `1 1 3` as answers to this dose and the next ones. A line that does not fit is no answer at all: `1` must
 /// mean the same for each of its doses.
 fn first_of_line(screen: &Screen<'_>, typed: &str, rest: &[Planned], ahead: &mut VecDeque<String>) -> String {
     let mut words = typed.split_whitespace().map(str::to_owned);
     let (first, others) = (words.next().unwrap_or_default(), words.collect::<VecDeque<_>>());
-    let alike = rest.first().map(|planned| was_due(screen, planned));
-    let alike = rest.iter().take_while(|planned| Some(was_due(screen, planned)) == alike).count();
     let known = |word: &String| ["1", "2", "3", "4", PASS].contains(&word.as_str());
     if others.is_empty() {
         return first;
     }
-    if others.len() < alike && known(&first) && others.iter().all(known) {
+    if others.len() < alike(screen, rest) && known(&first) && others.iter().all(known) {
         *ahead = others;
         return first;
     }
