@@ -1,7 +1,6 @@
 //! Under zh-CN nothing that a participant reads is in English: every help, every refusal, every transcript.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::ErrorKind;
 
 use clap::CommandFactory;

@@ -1,7 +1,8 @@
 //! `diary evening`: an ordinary day is little to type, nothing is selected beforehand, leaving loses nothing.
 
-use diary_core::act::{ActContent, Regimen, RegimenLine};
+use diary_core::act::{ActContent, LineChange, RegimenChange, RegimenLine, Timing};
 use diary_core::entry::{Content, DoseStatus, MedicationRef, Route};
+use diary_core::ids::LineId;
 use diary_core::measure::{Quantity, Unit};
 use diary_core::text::Lang;
 use diary_core::time::OccurredAt;
@@ -9,23 +10,31 @@ use diary_core::time::OccurredAt;
 use super::world::{World, at, first_day};
 use crate::Exit;
 
-/// A day of the safety window with the regimen of the demonstration: four times pyridostigmine, once prednisone.
-fn safety_day(lang: Lang) -> World {
-    let world = World::joined(lang);
-    let line = |code: &str, name: &str, amount: &str, times: &[&str]| RegimenLine {
-        medication: MedicationRef { code: Some(code.parse().unwrap()), name: name.to_owned() },
+/// A line from the first day on.
+pub(super) fn line(n: u8, code: &str, amount: &str, times: &[&str]) -> LineChange {
+    let times = times.iter().map(|time| time.parse().unwrap()).collect();
+    LineChange::Begin(RegimenLine {
+        id: LineId::from_bytes([n; 8]),
+        medication: MedicationRef { code: Some(code.parse().unwrap()), name: code.to_owned() },
         form: "tablet".to_owned(),
         amount: Quantity { value: amount.parse().unwrap(), unit: Unit::MG },
         route: Route::Oral,
-        times: times.iter().map(|time| time.parse().unwrap()).collect(),
-        as_needed: false,
-        every_days: 1,
-    };
+        first: first_day(),
+        last: None,
+        timing: Timing { times, every_days: 1, weekdays: Vec::new() },
+        as_needed: None,
+        steps: Vec::new(),
+    })
+}
+
+/// A day of the safety window with the regimen of the demonstration: four times pyridostigmine, once prednisone.
+fn safety_day(lang: Lang) -> World {
+    let world = World::joined(lang);
     let lines = vec![
-        line("pyridostigmine", "Pyridostigmine", "60", &["07:30", "11:30", "16:00", "20:00"]),
-        line("prednisone", "Prednisone", "20", &["08:00"]),
+        line(1, "pyridostigmine", "60", &["07:30", "11:30", "16:00", "20:00"]),
+        line(2, "prednisone", "20", &["08:00"]),
     ];
-    world.act(1, ActContent::Regimen(Regimen { version: 1, from: first_day(), lines }));
+    world.act(1, ActContent::Regimen(RegimenChange { from: first_day(), lines }));
     let date = Some(first_day().plus_days(-1));
     world.act(2, ActContent::Anchor { anchor: "cycle1".parse().unwrap(), date });
     world
