@@ -3,6 +3,7 @@
 mod chinese;
 mod codes;
 mod documents;
+mod doses;
 mod drafts;
 mod evening;
 mod joining;

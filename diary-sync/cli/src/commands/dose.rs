@@ -1,7 +1,7 @@
 //! `diary dose`: a planned dose taken, not taken and why, or not known; a dose as needed or beyond the plan. Nothing
 //! defaults to taken. Without an action it goes through the doses that are due, one by one.
 
-mod planned;
+pub(super) mod planned;
 pub(super) mod walk;
 
 use diary_core::entry::{
@@ -14,12 +14,15 @@ use serde_json::json;
 
 use super::Saved;
 use crate::args;
+use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
-use planned::Planned;
+use planned::Verb;
+
+pub(super) use planned::Planned;
 
 pub(super) use walk::ask_why;
 
@@ -31,14 +34,15 @@ pub(super) fn run(
 ) -> Result<Saved, Failure> {
     match action {
         None => walk::run(screen, session),
-        Some(args::Dose::Take { which, amount, at, as_planned, yes, saving: _ }) => {
-            take(screen, session, &which, amount.as_deref(), (at.as_deref(), as_planned), yes)
+        Some(args::Dose::Take { which, amount, at, as_planned, now, yes, saving: _ }) => {
+            let when = When { at: at.as_deref(), as_planned, now, yes };
+            take(screen, session, &which, amount.as_deref(), when)
         }
         Some(args::Dose::Skip { which, why, text, saving: _ }) => {
             skip(screen, session, &which, why.as_deref(), text)
         }
         Some(args::Dose::DontKnow { which, saving: _ }) => {
-            let planned = pick(screen, session, &which)?;
+            let planned = pick(screen, session, &which, Verb::DontKnow)?;
             let status = DoseStatus::DontKnow;
             save(
                 screen,
@@ -65,19 +69,58 @@ fn here(screen: &Screen<'_>, session: &Session) -> moment::Here {
     moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) }
 }
 
-fn pick(screen: &Screen<'_>, session: &Session, which: &args::WhichDose) -> Result<Planned, Failure> {
+/// The planned doses of some days.
+pub(super) fn planned_of(
+    screen: &Screen<'_>,
+    session: &Session,
+    (from, to): (DiaryDay, DiaryDay),
+) -> Result<Vec<Planned>, Failure> {
+    let (now, zone) = (screen.env.clock.now(), screen.env.zone);
+    let plan = session.diary.plan(zone)?;
+    Ok(planned::all(&session.diary.slots(from, to, now, zone)?, &plan.course.regimen))
+}
+
+/// The dose that is meant; where several may be, a person is asked and a script is told the command for each.
+fn pick(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    which: &args::WhichDose,
+    verb: Verb,
+) -> Result<Planned, Failure> {
     let here = here(screen, session);
     let day = which.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
-    let (from, to) = day.map_or((here.today.plus_days(-1), here.today), |day| (day, day));
-    let all = planned::all(&session.diary.slots(from, to, here.now, here.zone)?);
-    let found = planned::pick(&all, session.diary.study(), which, day.unwrap_or(here.today))?;
-    if found.state == SlotState::Upcoming {
-        return Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into());
-    }
+    let days = day.map_or((here.today.plus_days(-walk::DAYS_BACK), here.today), |day| (day, day));
+    let all = planned_of(screen, session, days)?;
+    let found = match planned::pick(&all, session.diary.study(), which, day, here.today)? {
+        planned::Pick::One(found) => found,
+        planned::Pick::Several(several) if screen.may_ask() => {
+            let described = several.iter().map(|one| (one.clone(), described(screen, session, one)));
+            let options: Vec<_> = described.collect();
+            let question = words::dose::which_one(screen.lang);
+            choose(screen, question, &options, |_| None)?.ok_or(Refusal::BrokenOff)?
+        }
+        planned::Pick::Several(several) => {
+            let command = |one: &Planned| one.command(verb, &all, here.today, here.now);
+            return Err(Refusal::WhichDose(several.iter().map(command).collect()).into());
+        }
+    };
     match found.entry {
         Some(entry) if !which.again => Err(Refusal::Answered(session.number_of(entry)?).into()),
+        _ if found.state == SlotState::Upcoming && (verb != Verb::Take || found.is_far(here.now)) => {
+            Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into())
+        }
         _ => Ok(found),
     }
+}
+
+/// What was said of when a dose was taken.
+#[derive(Clone, Copy)]
+struct When<'a> {
+    at: Option<&'a str>,
+    as_planned: bool,
+    now: bool,
+    /// It was meant, whatever the diary remarks on.
+    yes: bool,
 }
 
 fn take(
@@ -85,21 +128,99 @@ fn take(
     session: &mut Session,
     which: &args::WhichDose,
     amount: Option<&str>,
-    (at, as_planned): (Option<&str>, bool),
-    yes: bool,
+    when: When<'_>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which)?;
+    let planned = pick(screen, session, which, Verb::Take)?;
     let here = here(screen, session);
     let units = units(session, &planned.medication);
     let amount = amount.map(|text| amount::amount(text, &units)).transpose()?;
-    let occurred = match at {
+    if planned.state == SlotState::Upcoming && !when.yes {
+        is_early(screen, session, &planned)?;
+    }
+    let occurred = match when.at {
         Some(text) => Some(moment::moment_on(text, planned.day, session.diary.study().day_cut(), here)?),
-        None => as_planned.then_some(OccurredAt(planned.due)),
+        None => Some(taken_at(screen, session, &planned, when)?),
     };
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
-    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, yes))?;
+    unusual(screen, session, &given, Some(&planned.amount), when.yes)?;
+    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, when.yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
+}
+
+/// Asks whether a dose was taken although its time has not come.
+fn is_early(screen: &mut Screen<'_>, session: &Session, planned: &Planned) -> Result<(), Failure> {
+    let (dose, here) = (described(screen, session, planned), here(screen, session));
+    let opens = words::when::moment(planned.opens, here.zone, screen.lang);
+    if screen.may_ask() && screen.confirm(&words::dose::taken_early(&dose, screen.lang))? {
+        return Ok(());
+    }
+    let all = planned_of(screen, session, (planned.day, planned.day))?;
+    let command = planned.command(Verb::Take, &all, here.today, here.now) + " --yes";
+    Err(Refusal::Early { dose, opens, command }.into())
+}
+
+/// When a dose was taken, where no time was given: now while its time is not over. Of one that is late it is never
+/// taken for granted that it is now.
+fn taken_at(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    planned: &Planned,
+    when: When<'_>,
+) -> Result<OccurredAt, Failure> {
+    let here = here(screen, session);
+    if when.as_planned {
+        return Ok(OccurredAt(planned.due));
+    }
+    if when.now || here.now < planned.closes {
+        return Ok(OccurredAt(here.now));
+    }
+    let dose = described(screen, session, planned);
+    if !screen.may_ask() {
+        let all = planned_of(screen, session, (planned.day, planned.day))?;
+        let as_planned = planned.command(Verb::Take, &all, here.today, here.now);
+        let bare = as_planned.trim_end_matches(" --as-planned");
+        let at = words::dose::at_another_time(screen.lang);
+        let commands = vec![as_planned.clone(), format!("{bare} --now"), format!("{bare} --at {at}")];
+        return Err(Refusal::WhenTaken(dose, commands).into());
+    }
+    screen.say(&dose)?;
+    let shown = words::dose::when_taken(planned.time, screen.lang);
+    let options: Vec<_> =
+        [Some(planned.due), Some(here.now), None].into_iter().zip(shown.map(String::from)).collect();
+    let chosen = choose(screen, words::dose::when_was_it(screen.lang), &options, |_| None)?;
+    match chosen.ok_or(Refusal::BrokenOff)? {
+        Some(at) => Ok(OccurredAt(at)),
+        None => walk::ask_time(screen, session, planned)?.ok_or_else(|| Refusal::BrokenOff.into()),
+    }
+}
+
+/// Asks once about an amount that is far from the planned or the usual one. What was taken is recorded all the same.
+fn unusual(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    amount: &Quantity,
+    usual: Option<&Quantity>,
+    yes: bool,
+) -> Result<(), Failure> {
+    let factor = session.diary.study().limits().unusual_factor;
+    let Some(usual) = usual.filter(|usual| !yes && amount.is_far_from(usual, factor)) else { return Ok(()) };
+    let (amount, usual) =
+        (words::describe::amount(amount, screen.lang), words::describe::amount(usual, screen.lang));
+    if screen.may_ask() && screen.confirm(&words::dose::unusual(&amount, &usual, screen.lang))? {
+        return Ok(());
+    }
+    Err(Refusal::Unusual { amount, usual }.into())
+}
+
+fn described(screen: &Screen<'_>, session: &Session, planned: &Planned) -> String {
+    words::dose::planned(
+        session.diary.study(),
+        &planned.medication,
+        &planned.amount,
+        (planned.day, planned.time, planned.state == SlotState::Late),
+        screen.lang,
+    )
 }
 
 fn skip(
@@ -109,7 +230,7 @@ fn skip(
     why: Option<&str>,
     text: Option<String>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which)?;
+    let planned = pick(screen, session, which, Verb::Skip)?;
     let why = match why {
         Some(text) => choice::skip_reason(text)?,
         None if screen.may_ask() => ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
@@ -144,8 +265,14 @@ fn save(
     });
     let slot = Some((planned.day, planned.slot.clone()));
     let tap = session.tap(screen);
+    let early = outcome.occurred.is_some_and(|at| at.0 < planned.opens);
     let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?;
-    told(screen, session, entry)
+    let saved = told(screen, session, entry)?;
+    if early {
+        let due = words::when::moment(planned.due, tap.zone, screen.lang);
+        screen.say(&words::dose::recorded_early(&due, session.number_of(entry)?, screen.lang))?;
+    }
+    Ok(saved)
 }
 
 /// Says what was recorded.
@@ -181,6 +308,7 @@ fn extra(
         (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
         (None, None) => return Err(Refusal::Amount(units).into()),
     };
+    unusual(screen, session, &amount, planned.as_ref().map(|(usual, _)| usual), yes)?;
     let route = planned.map(|(_, route)| route);
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
     guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;

@@ -5,7 +5,7 @@ use diary_core::diary::TodayItem;
 use diary_core::study::{Prompt, SlotState};
 use serde_json::{Value, json};
 
-use super::dose::walk;
+use super::dose::{planned, walk};
 use super::log::{self, Asked, place};
 use super::{Saved, today};
 use crate::alerts;
@@ -89,6 +89,9 @@ const COMMAND: &str = "diary evening";
 fn sum_up(screen: &mut Screen<'_>, session: &Session, evening: &Evening) -> Result<(), Failure> {
     let lang = screen.lang;
     let today = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
+    let today_is = today.day;
+    let plan = session.diary.plan(screen.env.zone)?;
+    let doses = planned::all(&today.items, &plan.course.regimen);
     if !evening.done.is_empty() {
         screen.say(&words::evening::done(&evening.done, lang))?;
     }
@@ -107,7 +110,7 @@ fn sum_up(screen: &mut Screen<'_>, session: &Session, evening: &Evening) -> Resu
     for item in late {
         let line = words::today::line(session.diary.study(), item, screen.env.zone, lang);
         screen.say_behind("  ", &line)?;
-        if let Some(command) = words::today::command(item, today.day) {
+        if let Some(command) = today::command(item, &doses, today_is, screen.env.clock.now()) {
             screen.say_behind("      ", &command)?;
         }
     }

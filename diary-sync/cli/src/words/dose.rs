@@ -84,6 +84,62 @@ pub(crate) const fn keys(more: bool, lang: Lang) -> &'static str {
     )
 }
 
+/// Asks which of several doses is meant.
+pub(crate) const fn which_one(lang: Lang) -> &'static str {
+    lang.pick("Which dose? Type its number; Enter leaves.", "是哪一次用药？请输入编号；直接按回车离开。")
+}
+
+/// Asks when a late dose was taken.
+pub(crate) const fn when_was_it(lang: Lang) -> &'static str {
+    lang.pick(
+        "When was it taken? Type the number; Enter leaves.",
+        "什么时候用的？请输入编号；直接按回车离开。",
+    )
+}
+
+/// When a late dose can have been taken.
+pub(crate) fn when_taken(time: TimeOfDay, lang: Lang) -> [String; 3] {
+    match lang {
+        Lang::En => [format!("at {time}, as planned"), "just now".to_owned(), "at another time".to_owned()],
+        Lang::ZhCn => [format!("按计划在{time}用的"), "刚刚用的".to_owned(), "其他时间".to_owned()],
+    }
+}
+
+/// What stands for a time in a command.
+pub(crate) const fn at_another_time(lang: Lang) -> &'static str {
+    lang.pick("HH:MM", "时:分")
+}
+
+/// Asks whether a dose was taken although its time has not come.
+pub(crate) fn taken_early(dose: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{dose}: its time has not come yet. Was it taken already?"),
+        Lang::ZhCn => format!("{dose}：还没到时间。已经用了吗？"),
+    }
+}
+
+/// A dose was recorded as early, and what can be done about it.
+pub(crate) fn recorded_early(due: &str, number: u32, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "Recorded as taken early: it was planned for {due} and is not asked for again. If you are not sure about the next \
+             dose, call the study team. `diary withdraw {number}` takes this back."
+        ),
+        Lang::ZhCn => format!(
+            "已记为提前用药：计划时间是{due}，到时不会再问。如果不清楚下一次怎么用，请联系研究人员。记错了可以用 \
+             `diary withdraw {number}` 撤回。"
+        ),
+    }
+}
+
+/// Asks about an amount that is far from the usual one.
+pub(crate) fn unusual(amount: &str, usual: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{amount} is far from {usual}. Was it really {amount}?"),
+        Lang::ZhCn => format!("{amount}与{usual}相差很大。确实用了{amount}吗？"),
+    }
+}
+
 /// Nothing is due.
 pub(crate) const fn nothing_due(lang: Lang) -> &'static str {
     lang.pick(
@@ -94,7 +150,7 @@ pub(crate) const fn nothing_due(lang: Lang) -> &'static str {
 
 /// Asks when.
 pub(crate) const fn at_what_time(lang: Lang) -> &'static str {
-    lang.pick("When was it taken? For example 08:30: ", "什么时候用的？例如 08:30：")
+    lang.pick("When was it taken? For example 08:30, or now: ", "什么时候用的？例如 08:30，或“现在”：")
 }
 
 /// Asks whether the amount was as planned.

@@ -19,6 +19,7 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
         | Refusal::Several(_)
         | Refusal::NoDose(_)
         | Refusal::WhichDose(_)
+        | Refusal::WhenTaken(..)
         | Refusal::Event(_) => with_choices(refusal, lang),
         Refusal::Answered(number) => match lang {
             Lang::En => format!(
@@ -33,6 +34,24 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
             Lang::ZhCn => format!("答案第{line}行：格式应为 `linkId=值`，例如 lids=1"),
         },
         Refusal::Amount(units) => amount(units, lang),
+        Refusal::Early { dose, opens, command } => match lang {
+            Lang::En => format!(
+                "Not recorded: {dose} can be recorded from {opens} on. If it was taken already, this records it as early:\n  {command}"
+            ),
+            Lang::ZhCn => {
+                format!(
+                    "没有记录：{dose}要到{opens}才能记录。如果已经用了，请用下面的命令记为提前用药：\n  {command}"
+                )
+            }
+        },
+        Refusal::Unusual { amount, usual } => match lang {
+            Lang::En => format!(
+                "Not recorded: {amount} is far from {usual}. Check the amount; if it is right, do it again with --yes."
+            ),
+            Lang::ZhCn => {
+                format!("没有记录：{amount}与{usual}相差很大。请核对；如果确实如此，请加 --yes 再记一次。")
+            }
+        },
         Refusal::PhoneDigits => lang
             .pick(
                 "Six digits are needed: those that the other phone shows, for example 123456.",
@@ -93,6 +112,9 @@ const fn words(refusal: &Refusal) -> (&'static str, &'static str) {
         ),
         Refusal::Day => {
             ("A day is needed: 2026-03-29, today or yesterday.", "请输入日期：例如 2026-03-29、今天、昨天。")
+        }
+        Refusal::DoseNumber => {
+            ("A number from 1 on is needed, for example 2.", "请输入编号，从1开始，例如 2。")
         }
         Refusal::Days => ("A number of days from 1 to 3660 is needed.", "请输入天数，1 到 3660。"),
         Refusal::DoseStatus => (
@@ -158,6 +180,12 @@ fn with_choices(refusal: &Refusal, lang: Lang) -> String {
         }
         (Refusal::WhichDose(doses), Lang::En) => format!("Several doses can be meant. Please say which:{}", join(doses)),
         (Refusal::WhichDose(doses), Lang::ZhCn) => format!("可能指几次用药，请指明是哪一次：{}", join(doses)),
+        (Refusal::WhenTaken(dose, commands), Lang::En) => {
+            format!("Not recorded: {dose} is late. Please say when it was taken:{}", join(commands))
+        }
+        (Refusal::WhenTaken(dose, commands), Lang::ZhCn) => {
+            format!("没有记录：{dose}已过时间。请写明是什么时候用的：{}", join(commands))
+        }
         (Refusal::Event(known), Lang::En) => format!("There is no such event. Choose one of:{}", join(known)),
         (Refusal::Event(known), Lang::ZhCn) => format!("没有这种事件。请选择：{}", join(known)),
         _ => String::new(),

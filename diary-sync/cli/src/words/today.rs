@@ -135,20 +135,18 @@ fn title(study: &Study, slot: Option<&SlotId>, instrument: &InstrumentId, lang: 
     of_slot.or_else(of_instrument).unwrap_or(instrument.as_str()).to_owned()
 }
 
-/// The command that answers a prompt, where it can be answered now.
+/// Whether a prompt can be answered now.
+pub(crate) const fn is_due(item: &TodayItem) -> bool {
+    matches!(item.state, SlotState::Open | SlotState::Late)
+}
+
+/// The command that answers a questionnaire, where it can be answered now.
 pub(crate) fn command(item: &TodayItem, today: DiaryDay) -> Option<String> {
-    if !matches!(item.state, SlotState::Open | SlotState::Late) {
-        return None;
-    }
     let at = &item.occurrence;
     let day = if at.day == today { String::new() } else { format!(" --day {}", at.day) };
-    match (&at.prompt, &at.slot) {
-        (Prompt::Instrument(_), Slot::Scheduled(slot)) => Some(format!("diary log {slot}{day}")),
-        (Prompt::Dose { medication, time, .. }, _) => {
-            let name = medication.code.as_ref().map_or(medication.name.as_str(), |code| code.as_str());
-            Some(format!("diary dose take {name} --time {time}{day}"))
-        }
-        (Prompt::Instrument(_), Slot::PlannedDose { .. }) => None,
+    match &at.slot {
+        Slot::Scheduled(slot) if is_due(item) => Some(format!("diary log {slot}{day}")),
+        Slot::Scheduled(_) | Slot::PlannedDose { .. } => None,
     }
 }
 

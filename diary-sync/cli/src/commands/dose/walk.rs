@@ -9,8 +9,8 @@ use diary_core::study::SlotState;
 use diary_core::time::OccurredAt;
 use serde_json::{Value, json};
 
-use super::planned::{self, Planned};
-use super::{Outcome, Saved, ask_amount, guard, here, save, units};
+use super::planned::Planned;
+use super::{Outcome, Saved, ask_amount, described, guard, here, planned_of, save, units, unusual};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{choice, moment};
@@ -19,7 +19,7 @@ use crate::session::Session;
 use crate::words;
 
 /// Days back from which late doses are asked for.
-const DAYS_BACK: i64 = 2;
+pub(super) const DAYS_BACK: i64 = 2;
 /// Taken as planned.
 const AS_PLANNED: &str = "1";
 /// Not said now.
@@ -58,16 +58,8 @@ pub(in crate::commands) fn through(
     session: &mut Session,
 ) -> Result<Walked, Failure> {
     let here = here(screen, session);
-    let all = planned::all(&session.diary.slots(
-        here.today.plus_days(-DAYS_BACK),
-        here.today,
-        here.now,
-        here.zone,
-    )?);
-    let due: Vec<Planned> = all
-        .into_iter()
-        .filter(|planned| matches!(planned.state, SlotState::Open | SlotState::Late))
-        .collect();
+    let all = planned_of(screen, session, (here.today.plus_days(-DAYS_BACK), here.today))?;
+    let due: Vec<Planned> = all.into_iter().filter(Planned::is_due).collect();
     let mut walked = Walked { due: due.iter().map(document).collect(), saved: 0, left: false };
     list(screen, session, &due)?;
     if !screen.may_ask() {
@@ -112,16 +104,6 @@ fn list(screen: &mut Screen<'_>, session: &Session, due: &[Planned]) -> Result<(
         }
     }
     Ok(())
-}
-
-fn described(screen: &Screen<'_>, session: &Session, planned: &Planned) -> String {
-    words::dose::planned(
-        session.diary.study(),
-        &planned.medication,
-        &planned.amount,
-        (planned.day, planned.time, planned.state == SlotState::Late),
-        screen.lang,
-    )
 }
 
 /// Whether the planned time has come, so that it can have been taken then.
@@ -173,7 +155,8 @@ fn ask(
             PASS | "跳过" => return Ok(Reply::Pass),
             "q" | "退出" => return Ok(Reply::Leave),
             AS_PLANNED => {
-                let occurred = was_due.then_some(OccurredAt(planned.due));
+                let at = if was_due { planned.due } else { screen.env.clock.now() };
+                let occurred = Some(OccurredAt(at));
                 Some(Outcome { status: DoseStatus::Taken, amount: None, occurred })
             }
             "2" => otherwise(screen, session, planned)?,
@@ -190,11 +173,12 @@ fn ask(
         match became {
             Some(outcome) if outcome.status == DoseStatus::Taken => {
                 let amount = outcome.amount.as_ref().unwrap_or(&planned.amount);
-                let meant =
-                    guard(screen, session, &planned.medication, amount, planned.route, (planned.day, false));
+                let meant = unusual(screen, session, amount, Some(&planned.amount), false).and_then(|()| {
+                    guard(screen, session, &planned.medication, amount, planned.route, (planned.day, false))
+                });
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
-                    Err(Failure::Refused(Refusal::Confirm)) => Ok(Reply::Pass),
+                    Err(Failure::Refused(Refusal::Confirm | Refusal::Unusual { .. })) => Ok(Reply::Pass),
                     Err(failure) => Err(failure),
                 };
             }
@@ -236,11 +220,30 @@ fn otherwise(
     session: &Session,
     planned: &Planned,
 ) -> Result<Option<Outcome>, Failure> {
+    let Some(occurred) = ask_time(screen, session, planned)? else { return Ok(None) };
+    let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
+    let amount = if screen.confirm(&question)? {
+        None
+    } else {
+        Some(ask_amount(screen, &units(session, &planned.medication))?)
+    };
+    Ok(Some(Outcome { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
+}
+
+/// Asks when a dose was taken; `None` where nothing more is typed.
+pub(super) fn ask_time(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    planned: &Planned,
+) -> Result<Option<OccurredAt>, Failure> {
     let here = here(screen, session);
-    let occurred = loop {
+    loop {
         let Some(line) = screen.ask(words::dose::at_what_time(screen.lang))? else { return Ok(None) };
+        if matches!(line.trim().to_lowercase().as_str(), "now" | "现在" | "刚刚") {
+            return Ok(Some(OccurredAt(here.now)));
+        }
         match moment::moment_on(&line, planned.day, session.diary.study().day_cut(), here) {
-            Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => break at,
+            Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => return Ok(Some(at)),
             Ok(_) => {
                 let future = diary_core::diary::DiaryError::Future.message(screen.lang);
                 screen.say(&future)?;
@@ -250,14 +253,7 @@ fn otherwise(
                 screen.say(&message)?;
             }
         }
-    };
-    let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
-    let amount = if screen.confirm(&question)? {
-        None
-    } else {
-        Some(ask_amount(screen, &units(session, &planned.medication))?)
-    };
-    Ok(Some(Outcome { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
+    }
 }
 
 /// Asks why a dose was left out.
