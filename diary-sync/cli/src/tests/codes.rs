@@ -142,7 +142,7 @@ fn a_dose_that_could_be_several_is_not_guessed() {
         assert!(ran.err.contains(name), "{}", ran.err);
     }
     let early = world.run("dose take pyridostigmine --time 08:00 --day 2026-10-02", "");
-    assert!(early.err.contains("from Fri 2026-10-02 06:00 on"), "{}", early.err);
+    assert!(early.err.contains("Fri 2026-10-02 06:00 on"), "{}", early.err);
 }
 
 #[test]
