@@ -3,6 +3,7 @@
 
 pub(super) mod planned;
 pub(super) mod walk;
+mod when;
 
 use diary_core::entry::{
     Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Route,
@@ -21,6 +22,7 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 use planned::Verb;
+use when::{When, is_early, taken_at, unusual};
 
 pub(super) use planned::Planned;
 
@@ -113,16 +115,6 @@ fn pick(
     }
 }
 
-/// What was said of when a dose was taken.
-#[derive(Clone, Copy)]
-struct When<'a> {
-    at: Option<&'a str>,
-    as_planned: bool,
-    now: bool,
-    /// It was meant, whatever the diary remarks on.
-    yes: bool,
-}
-
 fn take(
     screen: &mut Screen<'_>,
     session: &mut Session,
@@ -146,71 +138,6 @@ fn take(
     guard(screen, session, &planned.medication, &given, planned.route, (planned.day, when.yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
-}
-
-/// Asks whether a dose was taken although its time has not come.
-fn is_early(screen: &mut Screen<'_>, session: &Session, planned: &Planned) -> Result<(), Failure> {
-    let (dose, here) = (described(screen, session, planned), here(screen, session));
-    let opens = words::when::moment(planned.opens, here.zone, screen.lang);
-    if screen.may_ask() && screen.confirm(&words::dose::taken_early(&dose, screen.lang))? {
-        return Ok(());
-    }
-    let all = planned_of(screen, session, (planned.day, planned.day))?;
-    let command = planned.command(Verb::Take, &all, here.today, here.now) + " --yes";
-    Err(Refusal::Early { dose, opens, command }.into())
-}
-
-/// When a dose was taken, where no time was given: now while its time is not over. Of one that is late it is never
-/// taken for granted that it is now.
-fn taken_at(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    planned: &Planned,
-    when: When<'_>,
-) -> Result<OccurredAt, Failure> {
-    let here = here(screen, session);
-    if when.as_planned {
-        return Ok(OccurredAt(planned.due));
-    }
-    if when.now || here.now < planned.closes {
-        return Ok(OccurredAt(here.now));
-    }
-    let dose = described(screen, session, planned);
-    if !screen.may_ask() {
-        let all = planned_of(screen, session, (planned.day, planned.day))?;
-        let as_planned = planned.command(Verb::Take, &all, here.today, here.now);
-        let bare = as_planned.trim_end_matches(" --as-planned");
-        let at = words::dose::at_another_time(screen.lang);
-        let commands = vec![as_planned.clone(), format!("{bare} --now"), format!("{bare} --at {at}")];
-        return Err(Refusal::WhenTaken(dose, commands).into());
-    }
-    screen.say(&dose)?;
-    let shown = words::dose::when_taken(planned.time, screen.lang);
-    let options: Vec<_> =
-        [Some(planned.due), Some(here.now), None].into_iter().zip(shown.map(String::from)).collect();
-    let chosen = choose(screen, words::dose::when_was_it(screen.lang), &options, |_| None)?;
-    match chosen.ok_or(Refusal::BrokenOff)? {
-        Some(at) => Ok(OccurredAt(at)),
-        None => walk::ask_time(screen, session, planned)?.ok_or_else(|| Refusal::BrokenOff.into()),
-    }
-}
-
-/// Asks once about an amount that is far from the planned or the usual one. What was taken is recorded all the same.
-fn unusual(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    amount: &Quantity,
-    usual: Option<&Quantity>,
-    yes: bool,
-) -> Result<(), Failure> {
-    let factor = session.diary.study().limits().unusual_factor;
-    let Some(usual) = usual.filter(|usual| !yes && amount.is_far_from(usual, factor)) else { return Ok(()) };
-    let (amount, usual) =
-        (words::describe::amount(amount, screen.lang), words::describe::amount(usual, screen.lang));
-    if screen.may_ask() && screen.confirm(&words::dose::unusual(&amount, &usual, screen.lang))? {
-        return Ok(());
-    }
-    Err(Refusal::Unusual { amount, usual }.into())
 }
 
 fn described(screen: &Screen<'_>, session: &Session, planned: &Planned) -> String {

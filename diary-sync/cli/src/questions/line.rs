@@ -26,7 +26,7 @@ pub(super) enum Refused {
     /// The answer of this number is refused.
     Answer(usize, AnswerError),
     /// The answer of this number is for a question that needs a line of its own.
-    OwnLine(usize, Item),
+    OwnLine(usize, Box<Item>),
     /// More answers than there are questions left.
     TooMany(usize),
 }
@@ -51,7 +51,7 @@ pub(super) fn read(
     for (n, word) in (1..).zip(line.split_whitespace()) {
         let Some(item) = reading.next.clone() else { return Err(Refused::TooMany(reading.given.len())) };
         if !takes_one_word(&item) {
-            return Err(if n == 1 { Refused::First } else { Refused::OwnLine(n, item) });
+            return Err(if n == 1 { Refused::First } else { Refused::OwnLine(n, Box::new(item)) });
         }
         match reading.value(&item, word) {
             Ok(value) => reading.take(&item, value),
@@ -128,7 +128,15 @@ fn takes_one_key(item: &Item) -> bool {
     match item.kind {
         ItemKind::Boolean => true,
         ItemKind::Choice => !item.repeats && item.keyed_options().all(|(key, _)| key.chars().count() == 1),
-        _ => false,
+        ItemKind::Group
+        | ItemKind::Display
+        | ItemKind::Integer
+        | ItemKind::Decimal
+        | ItemKind::Quantity
+        | ItemKind::Text { .. }
+        | ItemKind::Date
+        | ItemKind::Time
+        | ItemKind::DateTime => false,
     }
 }
 
