@@ -173,6 +173,21 @@ pub struct Quantity {
     pub unit: Unit,
 }
 
+impl Quantity {
+    /// Whether one amount is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
+    #[must_use]
+    pub fn is_far_from(&self, other: &Self, factor: Decimal) -> bool {
+        let (a, b) = match (self.unit.in_mg(), other.unit.in_mg()) {
+            (Some(a), Some(b)) => (self.value.times(a), other.value.times(b)),
+            _ if self.unit == other.unit => (Some(self.value), Some(other.value)),
+            _ => return false,
+        };
+        let (Some(a), Some(b)) = (a, b) else { return false };
+        let beyond = |small: Decimal, large: Decimal| small.times(factor).is_some_and(|limit| large >= limit);
+        a != b && (beyond(a, b) || beyond(b, a))
+    }
+}
+
 /// A UCUM unit of the diary's list, or an annotation in braces (`{steps}`), which UCUM leaves to its users.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Unit(Kind);

@@ -61,7 +61,7 @@ impl JoinError {
             ),
             Self::Trouble(Trouble::Problem(ProblemCode::LinkUnknown)) => (
                 "The hospital's server does not know this link. Was it copied whole? Otherwise ask for a new one.",
-                "医院服务器不认识这个链接。链接复制完整了吗？否则请要一个新的链接。",
+                "研究中心的服务器不认识这个链接。链接复制完整了吗？否则请要一个新的链接。",
             ),
             Self::Trouble(Trouble::Problem(ProblemCode::JoinRefused)) => (
                 "The study team has turned this device away. Please speak with them.",
@@ -69,7 +69,7 @@ impl JoinError {
             ),
             Self::Trouble(_) => (
                 "The hospital's server could not be reached properly. Please check the network and use the same link again.",
-                "没能正常连上医院服务器。请检查网络，然后用同一个链接再试一次。",
+                "没能正常连上研究中心的服务器。请检查网络，然后用同一个链接再试一次。",
             ),
             Self::NotTheStudy => (
                 "The server that answered is not the one of your study. Nothing was sent. Please tell the study team.",

@@ -64,7 +64,7 @@ impl Trouble {
         let (en, zh) = match self {
             Self::Transport(TransportError::Offline | TransportError::TimedOut) => (
                 "No connection to the hospital right now. Your entries are safe here and go out later.",
-                "现在连不上医院。您的记录已安全保存在本机，之后会自动发送。",
+                "现在连不上研究中心。您的记录已安全保存在本机，之后会自动发送。",
             ),
             Self::Transport(TransportError::NotSecure | TransportError::Setup(_)) | Self::Signature => (
                 "The connection is not trustworthy, so nothing was sent. Your entries are safe here. \
@@ -74,24 +74,24 @@ impl Trouble {
             Self::NotTheServer | Self::Transport(TransportError::TooLarge) => (
                 "This network answers in the hospital's place; perhaps it wants you to sign in first. \
                  Your entries are safe here.",
-                "应答的不是医院的服务器，可能需要先登录这个网络。您的记录已安全保存在本机。",
+                "应答的不是研究中心的服务器，可能需要先登录这个网络。您的记录已安全保存在本机。",
             ),
             Self::Problem(ProblemCode::UpgradeNeeded) => (
                 "The hospital's server asks for a newer version of the diary. Your entries are safe here.",
-                "医院服务器要求更新日记程序。您的记录已安全保存在本机。",
+                "研究中心的服务器要求更新日记程序。您的记录已安全保存在本机。",
             ),
             Self::Problem(_) | Self::Log => (
                 "The hospital's server cannot take entries right now. Your entries are safe here and go out later.",
-                "医院服务器暂时无法接收。您的记录已安全保存在本机，之后会自动发送。",
+                "研究中心的服务器暂时无法接收。您的记录已安全保存在本机，之后会自动发送。",
             ),
             Self::Refused(_) => (
                 "The hospital's server did not take an entry. It is kept here; please tell the study team.",
-                "有一条记录医院服务器没有接收，已保存在本机，请告诉研究人员。",
+                "有一条记录研究中心的服务器没有接收，已保存在本机，请告诉研究人员。",
             ),
             Self::BundleConflict => (
                 "The hospital's server brings other keys than this device knows. This device keeps those it knows. Your \
                  entries are safe here; please tell the study team.",
-                "医院服务器给出的密钥与本机已知的不一致，本机继续使用已知的密钥。您的记录已安全保存在本机，请告诉研究人员。",
+                "研究中心的服务器给出的密钥与本机已知的不一致，本机继续使用已知的密钥。您的记录已安全保存在本机，请告诉研究人员。",
             ),
             Self::Study | Self::NoSiteKey => (
                 "What the study team has set up cannot be used by this device. Your entries are safe here; please tell them.",

@@ -349,7 +349,7 @@ async fn the_commands_hand_over_and_take_say_what_they_did_in_both_languages() {
     assert!(ran.out.contains("The hospital has everything, and it is in the record."), "{ran:?}");
     assert_eq!(revisions(&world, &participant).await, 1);
     let said = diary(&world, &home, &["--lang", "zh-CN", "take", &answer_name], "").await;
-    assert!(said.out.contains("医院已收到全部记录"), "{said:?}");
+    assert!(said.out.contains("研究中心已收到全部记录"), "{said:?}");
 }
 
 #[tokio::test]

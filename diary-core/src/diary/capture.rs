@@ -4,7 +4,7 @@
 use super::{Diary, DiaryError};
 use crate::entropy::Entropy;
 use crate::entry::{
-    AlertShown, Answer, Assessment, Author, Content, EncodedRevision, Late, Revision, Slot, Value,
+    AlertShown, Answer, Assessment, Author, Content, DoseStatus, EncodedRevision, Late, Revision, Slot, Value,
 };
 use crate::ids::{EntryId, RevisionId};
 use crate::measure::Decimal;
@@ -15,7 +15,7 @@ use crate::study::alert::{self, AlertHit, AlertInput, MissedInput};
 use crate::study::instrument::Item;
 use crate::study::schedule;
 use crate::text::Lang;
-use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
+use crate::time::{DAY_MS, DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
 
 /// The circumstances of a tap. Clock and randomness are arguments.
 pub struct Circumstances<'a> {
@@ -117,7 +117,8 @@ impl Diary {
     /// now.
     ///
     /// # Errors
-    /// What [`EncodedRevision::new`] refuses, a time to come, or a slot the schedule does not have.
+    /// What [`EncodedRevision::new`] refuses, a time to come, a slot the schedule does not have, or one that has not
+    /// opened; a dose that was taken may be up to a day early.
     pub fn record(
         &mut self,
         content: Content,
@@ -131,7 +132,12 @@ impl Diary {
         }
         let about = occurred.map_or(tap.now, |at| at.0);
         let (day, slot) = slot.map_or((self.day(about, tap.zone), None), |(day, slot)| (day, Some(slot)));
-        let late = self.late(slot.as_ref(), day, late_reason, tap)?;
+        // A dose that was taken before its time was taken: it is recorded as early. Anything else waits for its time.
+        let taken = matches!(&content, Content::Dose(dose) if dose.status == DoseStatus::Taken);
+        let late = match self.late(slot.as_ref(), day, late_reason, tap) {
+            Err(DiaryError::NotOpenYet { opens }) if taken && opens <= tap.now.plus_ms(DAY_MS) => None,
+            other => other?,
+        };
         let revision = self.first(content, day, slot, occurred, late, tap)?;
         let entry = revision.revision().entry;
         self.store.save(&[revision], Urgency::Gather, tap.now)?;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0003_lives.sql"),
     include_str!("../../migrations/0004_other_phones.sql"),
     include_str!("../../migrations/0005_known.sql"),
+    include_str!("../../migrations/0006_entry_numbers.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.
@@ -103,4 +104,29 @@ pub(super) fn check_integrity(connection: &Connection) -> Result<(), StoreError>
     let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     let dangling = connection.prepare("PRAGMA foreign_key_check")?.query([])?.next()?.is_some();
     if broken_page || verdict != "ok" || dangling { Err(StoreError::Corrupt) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_an_older_diary_keep_the_numbers_that_were_shown() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..5] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 5).unwrap();
+        // Entry 2 was made first; entry 1 has a later version, entry 3 came last.
+        for (id, entry, counter) in [(11u8, 1u8, 2), (12, 2, 1), (13, 1, 3), (14, 3, 4)] {
+            let row = ([id; 16], [id; 32], [entry; 16], counter);
+            let insert = "INSERT INTO revision (id, hash, entry, counter, day, kind, bytes) VALUES (?1, ?2, ?3, ?4, 0, 'note', x'00')";
+            connection.execute(insert, row).unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let mut statement = connection.prepare("SELECT entry, n FROM entry_number ORDER BY n").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?[0], row.get::<_, u32>(1)?)));
+        let numbers: Vec<(u8, u32)> = rows.unwrap().map(Result::unwrap).collect();
+        assert_eq!(numbers, [(2, 1), (1, 2), (3, 3)]);
+    }
 }

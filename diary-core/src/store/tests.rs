@@ -9,6 +9,8 @@ use crate::store::lock::{Lock, LockError};
 use crate::text::Lang;
 use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
 
+mod numbers;
+
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 const CANARY: &str = "canary-diplopia-眼皮下垂";
 

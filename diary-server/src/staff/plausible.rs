@@ -21,14 +21,7 @@ pub fn date(name: &str, date: DiaryDay, today: DiaryDay) -> Option<String> {
 /// Whether one amount is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
 #[must_use]
 pub fn is_far(one: &Quantity, other: &Quantity, factor: Decimal) -> bool {
-    let (a, b) = match (one.unit.in_mg(), other.unit.in_mg()) {
-        (Some(a), Some(b)) => (one.value.times(a), other.value.times(b)),
-        _ if one.unit == other.unit => (Some(one.value), Some(other.value)),
-        _ => return false,
-    };
-    let (Some(a), Some(b)) = (a, b) else { return false };
-    let beyond = |small: Decimal, large: Decimal| small.times(factor).is_some_and(|limit| large >= limit);
-    a != b && (beyond(a, b) || beyond(b, a))
+    one.is_far_from(other, factor)
 }
 
 /// An amount as staff read it.

@@ -159,6 +159,12 @@ pub(crate) enum Look {
 /// Commands that save something.
 #[derive(Subcommand)]
 pub(crate) enum Save {
+    /// Everything that is due now in one go: doses, then questionnaires. `diary e` is enough, also in the morning
+    #[command(display_order = 2, alias = "e")]
+    Evening {
+        #[command(flatten)]
+        saving: Saving,
+    },
     /// Answer a questionnaire
     #[command(display_order = 3)]
     Log(Log),
@@ -196,6 +202,9 @@ pub(crate) enum Save {
         /// Why
         #[arg(long)]
         reason: Option<String>,
+        /// It was meant, whatever the diary remarks on
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         saving: Saving,
     },
@@ -271,12 +280,15 @@ pub(crate) enum Dose {
         /// How much, if not as planned: `60 mg`
         #[arg(long)]
         amount: Option<String>,
-        /// When it was taken: 08:30, or 2026-03-29 08:30 [default: now]
+        /// When it was taken: 08:30, or 2026-03-29 08:30 [default: now; of a late dose it must be said]
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
         /// It was taken at the planned time
         #[arg(long, conflicts_with = "at")]
         as_planned: bool,
+        /// It is taken just now
+        #[arg(long, conflicts_with_all = ["at", "as_planned"])]
+        now: bool,
         /// It was meant, whatever the diary remarks on
         #[arg(long)]
         yes: bool,
@@ -347,6 +359,9 @@ pub(crate) struct WhichDose {
     /// Its number on that day, from 1
     #[arg(long, value_name = "N", conflicts_with = "time")]
     pub(crate) slot: Option<String>,
+    /// Number of its line, where two lines of one medication are due at one time
+    #[arg(long, value_name = "N", conflicts_with = "slot")]
+    pub(crate) line: Option<String>,
     /// The diary day it belongs to: 2026-03-29, today, yesterday
     #[arg(long)]
     pub(crate) day: Option<String>,

@@ -5,6 +5,7 @@ mod approve;
 mod check;
 mod correct;
 mod dose;
+mod evening;
 mod event;
 mod hand_over;
 mod history;
@@ -124,6 +125,7 @@ fn save(
     command: Save,
 ) -> Result<(Saved, args::Saving), Failure> {
     match command {
+        Save::Evening { saving } => Ok((evening::run(screen, session)?, saving)),
         Save::Log(args) => Ok((log::run(screen, session, &args)?, args.saving)),
         Save::Dose { action } => {
             let wants = action.as_ref().map(args::Dose::saving).unwrap_or_default();
@@ -136,8 +138,8 @@ fn save(
         Save::Event(args) => Ok((event::run(screen, session, &args)?, args.saving)),
         Save::Note { text, saving } => Ok((note::run(screen, session, text)?, saving)),
         Save::Correct(args) => Ok((correct::run(screen, session, &args)?, args.saving)),
-        Save::Withdraw { entry, reason, saving } => {
-            Ok((withdraw::run(screen, session, &entry, reason)?, saving))
+        Save::Withdraw { entry, reason, yes, saving } => {
+            Ok((withdraw::run(screen, session, &entry, reason, yes)?, saving))
         }
         Save::Approve { digits, saving } => Ok((approve::run(screen, session, digits)?, saving)),
     }

@@ -79,8 +79,8 @@ pub(crate) enum Usage {
     NeedsTerminal(&'static str),
     /// The settings file.
     Settings {
-        /// What is wrong, with line and key.
-        detail: String,
+        /// Which line is not understood, from 1.
+        line: usize,
     },
 }
 
@@ -135,8 +135,29 @@ pub(crate) enum Refusal {
     Frequency,
     /// No dose of that kind is planned: those that are.
     NoDose(Vec<String>),
-    /// Several doses can be meant: their times.
+    /// Several doses can be meant: the commands that name each.
     WhichDose(Vec<String>),
+    /// A dose that is late, and it was not said when it was taken: the dose, and the commands that say it.
+    WhenTaken(String, Vec<String>),
+    /// A dose whose time has not come, and it was not said that it was taken early all the same: the dose, from when on
+    /// it can be recorded, and the command that records it as early.
+    Early {
+        /// The dose with its planned moment.
+        dose: String,
+        /// From when on it can be recorded without more ado.
+        opens: String,
+        /// The command.
+        command: String,
+    },
+    /// An amount far from the planned or the usual one: both, as people read them.
+    Unusual {
+        /// What was entered.
+        amount: String,
+        /// What was planned, or is usual.
+        usual: String,
+    },
+    /// Not the number of a line or of a dose.
+    DoseNumber,
     /// No such event: codes and titles.
     Event(Vec<String>),
     /// Not six digits.
@@ -308,6 +329,10 @@ impl Refusal {
             Self::NothingDue(_) => "nothing-due",
             Self::NotYet(_) => "not-yet",
             Self::Several(_) | Self::WhichDose(_) => "which-one",
+            Self::WhenTaken(..) => "when-taken",
+            Self::Early { .. } => "early",
+            Self::Unusual { .. } => "unusual-amount",
+            Self::DoseNumber => "number",
             Self::Answered(_) => "already-answered",
             Self::AnswerLine { .. } | Self::AnswerJson | Self::AnswerFile => "answers-file",
             Self::Answers(_) => "answers",

@@ -1,10 +1,13 @@
 //! Which language to speak before the diary is open, and whether it was asked for.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use diary_core::text::Lang;
 
 use crate::args::Global;
+use crate::home::Home;
+use crate::settings::Settings;
 
 /// Names the language of one run.
 const VARIABLE: &str = "DIARY_LANG";
@@ -12,11 +15,24 @@ const VARIABLE: &str = "DIARY_LANG";
 /// The language that the arguments or `DIARY_LANG` ask for, read before the arguments are understood, so that what is
 /// wrong with them is said in it.
 pub(crate) fn asked_for(args: &[OsString], var: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
-    let texts: Vec<&str> = args.iter().map(|arg| arg.to_str().unwrap_or_default()).collect();
-    let joined = texts.iter().find_map(|text| text.strip_prefix("--lang="));
-    let apart = || texts.iter().position(|text| *text == "--lang").and_then(|at| texts.get(at + 1)).copied();
-    let variable = var(VARIABLE);
-    joined.or_else(apart).or(variable.as_deref()).and_then(|tag| tag.parse().ok())
+    let variable = || var(VARIABLE).map(OsString::from);
+    value_of("--lang", args).or_else(variable)?.to_str()?.parse().ok()
+}
+
+/// The language that the diary of these arguments is set to, read before they are understood. What is wrong with its
+/// folder or its settings is said once the command is.
+pub(crate) fn of_settings(args: &[OsString], var: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
+    let named = value_of("--home", args).map(PathBuf::from);
+    let home = Home::find(named.as_deref(), var).ok()?;
+    Settings::read(&home).ok()?.lang
+}
+
+/// The value of an option among arguments that are not understood yet.
+fn value_of(option: &str, args: &[OsString]) -> Option<OsString> {
+    let joined =
+        |arg: &OsString| Some(OsString::from(arg.to_str()?.strip_prefix(option)?.strip_prefix('=')?));
+    let apart = || args.iter().position(|arg| arg == option).and_then(|at| args.get(at + 1)).cloned();
+    args.iter().find_map(joined).or_else(apart)
 }
 
 /// Whether `--lang` or `DIARY_LANG` decides, in place of the diary.

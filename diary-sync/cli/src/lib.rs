@@ -66,11 +66,12 @@ pub async fn run_with<T: Transport>(
 ) -> Exit {
     let args: Vec<OsString> = args.collect();
     let asked_for = language::asked_for(&args, env.var);
-    let lang = asked_for.or_else(|| language::of_locale(env.var)).unwrap_or(Lang::En);
+    let set = || language::of_settings(&args, env.var);
+    let lang = asked_for.or_else(set).or_else(|| language::of_locale(env.var)).unwrap_or(Lang::En);
     let json = args.iter().any(|arg| arg == "--json");
     let mut screen = Screen { env: env.lend(), lang, json };
     let outcome = match parse::parse(&args, lang) {
-        Ok(parse::Parsed::Run(cli)) => command(&mut screen, *cli, asked_for, connect).await,
+        Ok(parse::Parsed::Run(cli)) => command(&mut screen, *cli, connect).await,
         Ok(parse::Parsed::Help(text)) => Ok(Done::text(text)),
         Err(usage) => Err(usage.into()),
     };
@@ -91,17 +92,13 @@ pub async fn run_with<T: Transport>(
 async fn command<T: Transport>(
     screen: &mut Screen<'_>,
     cli: Cli,
-    asked_for: Option<Lang>,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Done, Failure> {
     if cli.global.lang.as_deref().is_some_and(|tag| tag.parse::<Lang>().is_err()) {
         return Err(failure::Refusal::Language.into());
     }
     let home = Home::find(cli.global.home.as_deref(), screen.env.var)?;
-    let settings = Settings::read(&home)?;
-    if let (None, Some(lang)) = (asked_for, settings.lang) {
-        screen.lang = lang;
-    }
+    Settings::read(&home)?;
     commands::dispatch(screen, cli, &home, connect).await
 }
 

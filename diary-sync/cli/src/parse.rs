@@ -30,22 +30,24 @@ pub(crate) fn parse(args: &[OsString], lang: Lang) -> Result<Parsed, Usage> {
     let mut command = help::in_language(Cli::command(), lang);
     let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
-        Err(error) => return told(&error),
+        Err(error) => return told(&error, lang),
     };
-    Cli::from_arg_matches(&matches).map(|cli| Parsed::Run(Box::new(cli))).or_else(|error| told(&error))
+    Cli::from_arg_matches(&matches).map(|cli| Parsed::Run(Box::new(cli))).or_else(|error| told(&error, lang))
 }
 
-fn told(error: &clap::Error) -> Result<Parsed, Usage> {
+fn told(error: &clap::Error, lang: Lang) -> Result<Parsed, Usage> {
     let known = |kind| match error.get(kind) {
         Some(ContextValue::String(name)) => vec![name.clone()],
         Some(ContextValue::Strings(names)) => names.clone(),
         _ => Vec::new(),
     };
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Parsed::Help(error.to_string())),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            Ok(Parsed::Help(help::finished(&error.to_string(), lang)))
+        }
         // Shown where a subcommand is missing: the help that lists them.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            Err(Usage::Incomplete(error.to_string()))
+            Err(Usage::Incomplete(help::finished(&error.to_string(), lang)))
         }
         ErrorKind::InvalidSubcommand => Err(Usage::Command(known(ContextKind::SuggestedSubcommand))),
         ErrorKind::UnknownArgument => {

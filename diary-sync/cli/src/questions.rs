@@ -1,6 +1,8 @@
 //! One question at a time: shows it, takes what is typed, goes back, skips, leaves. Every answer is handed to `keep`
 //! at once; what becomes of it is the caller's matter.
 
+mod line;
+
 use diary_core::entry::{Answer, Value};
 use diary_core::readers::{self, Far};
 use diary_core::study::instrument::{Instrument, Item, ItemKind, folded};
@@ -34,6 +36,7 @@ pub(crate) enum Skipping {
 /// What a person did with one question.
 enum Reply {
     Given(Vec<Value>),
+    Several(Vec<line::Given>),
     Keep,
     Skip,
     Back,
@@ -95,8 +98,13 @@ fn go_on(
             continue;
         };
         show(screen, instrument, item, &items, &answers)?;
-        match ask(screen, instrument, item, answer_to(item, &answers))? {
+        let several = if looking { None } else { Some(answers.as_slice()) };
+        match ask(screen, instrument, item, answer_to(item, &answers), several)? {
             Reply::Given(values) => kept.keep(screen, &item.link_id, values)?,
+            Reply::Several(given) => {
+                at = keep_several(screen, instrument, kept, &given)?;
+                continue;
+            }
             Reply::Skip => kept.keep(screen, &item.link_id, Vec::new())?,
             Reply::Keep => {}
             Reply::Back => {
@@ -118,6 +126,31 @@ fn skipping(items: &[&Item]) -> Skipping {
         required if required == items.len() => Skipping::None,
         _ => Skipping::Some,
     }
+}
+
+/// Keeps the answers of one line and says each back with its question, unless the answers are looked through next
+/// anyway. Gives the place to go on at.
+fn keep_several(
+    screen: &mut Screen<'_>,
+    instrument: &Instrument,
+    kept: &mut dyn Answers,
+    given: &[line::Given],
+) -> Result<usize, Failure> {
+    for one in given {
+        kept.keep(screen, &one.link_id, vec![one.value.clone()])?;
+    }
+    let answers = kept.answers()?;
+    let items = instrument.enabled(&answers);
+    let place = |one: &line::Given| items.iter().position(|item| item.link_id == one.link_id);
+    let next = given.last().and_then(place).map_or(0, |last| last + 1);
+    if next < items.len() {
+        for (at, one) in given.iter().filter_map(|one| Some((place(one)?, one))) {
+            let answer = instrument.show(items[at], &one.value, screen.lang);
+            let text = format!("{}  {answer}", items[at].text.get(screen.lang));
+            screen.say_behind(&format!("{}/{}  ", at + 1, items.len()), &text)?;
+        }
+    }
+    Ok(next)
 }
 
 fn answer_to<'a>(item: &Item, answers: &'a [Answer]) -> Option<&'a Answer> {
@@ -219,6 +252,7 @@ fn ask(
     instrument: &Instrument,
     item: &Item,
     current: Option<&Answer>,
+    several: Option<&[Answer]>,
 ) -> Result<Reply, Failure> {
     let (zone, mut doubtful) = (screen.env.zone, None);
     loop {
@@ -259,7 +293,13 @@ fn ask(
                         }
                     }
                     Err(error) => {
-                        let message = error.message(screen.lang);
+                        let here = line::Here { zone, now };
+                        let read = several.map(|answers| line::read(instrument, answers, item, typed, here));
+                        let message = match read {
+                            Some(Ok(given)) => return Ok(Reply::Several(given)),
+                            Some(Err(line::Refused::First)) | None => error.message(screen.lang),
+                            Some(Err(refused)) => not_taken(&refused, screen.lang),
+                        };
                         screen.say(&message)?;
                     }
                 }
@@ -304,6 +344,17 @@ impl Command {
             _ => None,
         }
     }
+}
+
+/// Why a line of several answers was not taken.
+fn not_taken(refused: &line::Refused, lang: Lang) -> String {
+    let why = match refused {
+        line::Refused::First => String::new(),
+        line::Refused::Answer(n, error) => words::questions::refused_in_line(*n, &error.message(lang), lang),
+        line::Refused::OwnLine(n, item) => words::questions::own_line(*n, item.text.get(lang), lang),
+        line::Refused::TooMany(left) => words::questions::too_many(*left, lang),
+    };
+    words::questions::line_not_taken(lang).to_owned() + &why
 }
 
 /// What is accepted as an answer: the instrument says it where there is none.

@@ -1,8 +1,11 @@
 //! The commands as people and scripts see them: a diary of the shipped study, a clock of its own, a captured terminal.
 
+mod chinese;
 mod codes;
 mod documents;
+mod doses;
 mod drafts;
+mod evening;
 mod joining;
 mod privacy;
 mod transcripts;

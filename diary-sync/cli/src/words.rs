@@ -3,10 +3,12 @@
 
 pub(crate) mod alerts;
 pub(crate) mod carried;
+pub(crate) mod changes;
 pub(crate) mod common;
 pub(crate) mod correct;
 pub(crate) mod describe;
 pub(crate) mod dose;
+pub(crate) mod evening;
 pub(crate) mod event;
 pub(crate) mod help;
 pub(crate) mod history;

@@ -80,9 +80,9 @@ fn sign_number(c: char) -> Option<u32> {
         .map(|(first, _, from)| u32::from(c) - u32::from(*first) + from)
 }
 
-/// Whether two keys are one: `01` is `1`.
+/// Whether two keys are one: `01` is `1`. Several zeros are several keys, typed without blanks.
 pub(super) fn same_key(a: &str, b: &str) -> bool {
-    let number = |text: &str| text.parse::<Decimal>().ok();
+    let number = |text: &str| text.parse::<Decimal>().ok().filter(|_| !text.starts_with("00"));
     a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a == b)
 }
 

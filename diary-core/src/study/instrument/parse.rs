@@ -131,7 +131,7 @@ fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
 /// Whether `typed` is the number that it counts as.
 fn counts(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let ordinal = answer.option.and_then(|at| item.options[at].ordinal);
-    matches!((ordinal, typed.parse::<Decimal>()), (Some(ordinal), Ok(typed)) if ordinal == typed)
+    ordinal.is_some_and(|ordinal| same_key(&ordinal.to_string(), typed))
 }
 
 /// A number with a unit behind it, or without one where the item has only one.

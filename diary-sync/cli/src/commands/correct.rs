@@ -38,8 +38,16 @@ pub(super) fn run(
         Content::Assessment(assessment) => assessment_anew(screen, session, assessment, args)?,
         other => inputs::anew(screen, session, other, args, here)?,
     };
-    if content == shown.content && occurred.is_none() {
+    let changes = words::changes::between(session.diary.study(), &shown, &content, occurred, screen.lang);
+    if changes.is_empty() {
         return Err(Refusal::NothingToCorrect(inputs::options(&shown.content)).into());
+    }
+    screen.say(words::correct::will_become(screen.lang))?;
+    for change in &changes {
+        screen.say_behind("  ", &change.line(screen.lang))?;
+    }
+    if screen.may_ask() && !args.yes && !screen.confirm(words::correct::is_it_right(screen.lang))? {
+        return Err(Refusal::BrokenOff.into());
     }
     let reason = match &args.reason {
         Some(reason) => reason.clone(),
@@ -52,16 +60,15 @@ pub(super) fn run(
     let alerts = alerts::show(screen, session, &finished.alerts)?;
     let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
     Ok(Saved::yes(json!({
-        "entry": past.entry, "number": number, "revision": last_version(session, past.entry)?, "alerts": alerts,
-        "notice": notice,
+        "entry": past.entry, "number": number, "changes": changes, "revision": last_version(session, past.entry)?,
+        "alerts": alerts, "notice": notice,
     })))
 }
 
 /// The entry of a number, with the version that counts.
 pub(super) fn find(session: &Session, text: &str) -> Result<(u32, PastEntry, Revision), Failure> {
-    let wanted = entry_number(text).ok_or(Refusal::EntryNumber)?;
-    let found = session.numbered()?.into_iter().find(|(number, _)| *number == wanted);
-    let (number, past) = found.ok_or(Refusal::EntryNumber)?;
+    let number = entry_number(text).ok_or(Refusal::EntryNumber)?;
+    let past = session.entry_of(number)?.ok_or(Refusal::EntryNumber)?;
     let shown = past.shown.clone().ok_or(DiaryError::AlreadyWithdrawn)?;
     if matches!(shown.content, Content::AlertShown(_)) {
         return Err(Refusal::Instruction.into());

@@ -1,8 +1,9 @@
 //! `diary dose`: a planned dose taken, not taken and why, or not known; a dose as needed or beyond the plan. Nothing
 //! defaults to taken. Without an action it goes through the doses that are due, one by one.
 
-mod planned;
-mod walk;
+pub(super) mod planned;
+pub(super) mod walk;
+mod when;
 
 use diary_core::entry::{
     Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Route,
@@ -14,14 +15,17 @@ use diary_core::time::{DiaryDay, OccurredAt};
 use serde_json::json;
 
 use super::Saved;
-use super::log::number_of;
 use crate::args;
+use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
-use planned::Planned;
+use planned::Verb;
+use when::{When, is_early, taken_at, unusual};
+
+pub(super) use planned::Planned;
 
 pub(super) use walk::ask_why;
 
@@ -33,14 +37,15 @@ pub(super) fn run(
 ) -> Result<Saved, Failure> {
     match action {
         None => walk::run(screen, session),
-        Some(args::Dose::Take { which, amount, at, as_planned, yes, saving: _ }) => {
-            take(screen, session, &which, amount.as_deref(), (at.as_deref(), as_planned), yes)
+        Some(args::Dose::Take { which, amount, at, as_planned, now, yes, saving: _ }) => {
+            let when = When { at: at.as_deref(), as_planned, now, yes };
+            take(screen, session, &which, amount.as_deref(), when)
         }
         Some(args::Dose::Skip { which, why, text, saving: _ }) => {
             skip(screen, session, &which, why.as_deref(), text)
         }
         Some(args::Dose::DontKnow { which, saving: _ }) => {
-            let planned = pick(screen, session, &which)?;
+            let planned = pick(screen, session, &which, Verb::DontKnow)?;
             let status = DoseStatus::DontKnow;
             save(
                 screen,
@@ -67,17 +72,46 @@ fn here(screen: &Screen<'_>, session: &Session) -> moment::Here {
     moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) }
 }
 
-fn pick(screen: &Screen<'_>, session: &Session, which: &args::WhichDose) -> Result<Planned, Failure> {
+/// The planned doses of some days.
+pub(super) fn planned_of(
+    screen: &Screen<'_>,
+    session: &Session,
+    (from, to): (DiaryDay, DiaryDay),
+) -> Result<Vec<Planned>, Failure> {
+    let (now, zone) = (screen.env.clock.now(), screen.env.zone);
+    let plan = session.diary.plan(zone)?;
+    Ok(planned::all(&session.diary.slots(from, to, now, zone)?, &plan.course.regimen))
+}
+
+/// The dose that is meant; where several may be, a person is asked and a script is told the command for each.
+fn pick(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    which: &args::WhichDose,
+    verb: Verb,
+) -> Result<Planned, Failure> {
     let here = here(screen, session);
     let day = which.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
-    let (from, to) = day.map_or((here.today.plus_days(-1), here.today), |day| (day, day));
-    let all = planned::all(&session.diary.slots(from, to, here.now, here.zone)?);
-    let found = planned::pick(&all, session.diary.study(), which, day.unwrap_or(here.today))?;
-    if found.state == SlotState::Upcoming {
-        return Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into());
-    }
+    let days = day.map_or((here.today.plus_days(-walk::DAYS_BACK), here.today), |day| (day, day));
+    let all = planned_of(screen, session, days)?;
+    let found = match planned::pick(&all, session.diary.study(), which, day, here.today)? {
+        planned::Pick::One(found) => found,
+        planned::Pick::Several(several) if screen.may_ask() => {
+            let described = several.iter().map(|one| (one.clone(), described(screen, session, one)));
+            let options: Vec<_> = described.collect();
+            let question = words::dose::which_one(screen.lang);
+            choose(screen, question, &options, |_| None)?.ok_or(Refusal::BrokenOff)?
+        }
+        planned::Pick::Several(several) => {
+            let command = |one: &Planned| one.command(verb, &all, here.today, here.now);
+            return Err(Refusal::WhichDose(several.iter().map(command).collect()).into());
+        }
+    };
     match found.entry {
-        Some(entry) if !which.again => Err(Refusal::Answered(number_of(session, entry)?).into()),
+        Some(entry) if !which.again => Err(Refusal::Answered(session.number_of(entry)?).into()),
+        _ if found.state == SlotState::Upcoming && (verb != Verb::Take || found.is_far(here.now)) => {
+            Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into())
+        }
         _ => Ok(found),
     }
 }
@@ -87,20 +121,23 @@ fn take(
     session: &mut Session,
     which: &args::WhichDose,
     amount: Option<&str>,
-    (at, as_planned): (Option<&str>, bool),
-    yes: bool,
+    when: When<'_>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which)?;
+    let planned = pick(screen, session, which, Verb::Take)?;
     let here = here(screen, session);
     let units = units(session, &planned.medication);
     let amount = amount.map(|text| amount::amount(text, &units)).transpose()?;
-    let occurred = match at {
+    if planned.state == SlotState::Upcoming && !when.yes {
+        is_early(screen, session, &planned)?;
+    }
+    let occurred = match when.at {
         Some(text) => Some(moment::moment_on(text, planned.day, session.diary.study().day_cut(), here)?),
-        None => as_planned.then_some(OccurredAt(planned.due)),
+        None => Some(taken_at(screen, session, &planned, when)?),
     };
-    must_belong(screen, occurred, &planned, yes)?;
+    must_belong(screen, occurred, &planned, when.yes)?;
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
-    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, yes))?;
+    unusual(screen, session, &given, Some(&planned.amount), when.yes)?;
+    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, when.yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
 }
@@ -121,6 +158,16 @@ fn must_belong(
     Err(Refusal::CannotBelong { at, planned }.into())
 }
 
+fn described(screen: &Screen<'_>, session: &Session, planned: &Planned) -> String {
+    words::dose::planned(
+        session.diary.study(),
+        &planned.medication,
+        &planned.amount,
+        (planned.day, planned.time, planned.state == SlotState::Late),
+        screen.lang,
+    )
+}
+
 fn skip(
     screen: &mut Screen<'_>,
     session: &mut Session,
@@ -128,7 +175,7 @@ fn skip(
     why: Option<&str>,
     text: Option<String>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which)?;
+    let planned = pick(screen, session, which, Verb::Skip)?;
     let why = match why {
         Some(text) => choice::skip_reason(text)?,
         None if screen.may_ask() => ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
@@ -163,8 +210,14 @@ fn save(
     });
     let slot = Some((planned.day, planned.slot.clone()));
     let tap = session.tap(screen);
+    let early = outcome.occurred.is_some_and(|at| at.0 < planned.opens);
     let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?;
-    told(screen, session, entry)
+    let saved = told(screen, session, entry)?;
+    if early {
+        let due = words::when::moment(planned.due, tap.zone, screen.lang);
+        screen.say(&words::dose::recorded_early(&due, session.number_of(entry)?, screen.lang))?;
+    }
+    Ok(saved)
 }
 
 /// Says what was recorded.
@@ -174,7 +227,7 @@ fn told(
     entry: diary_core::ids::EntryId,
 ) -> Result<Saved, Failure> {
     let versions = session.diary.store().versions(entry)?;
-    let number = number_of(session, entry)?;
+    let number = session.number_of(entry)?;
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
     let line = words::describe::saved(session.diary.study(), first.revision(), screen.lang);
     screen.say_behind(&format!("#{number}  "), &line)?;
@@ -200,6 +253,7 @@ fn extra(
         (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
         (None, None) => return Err(Refusal::Amount(units).into()),
     };
+    unusual(screen, session, &amount, planned.as_ref().map(|(usual, _)| usual), yes)?;
     let route = planned.map(|(_, route)| route);
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
     guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;

@@ -8,7 +8,6 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::Saved;
-use super::log::number_of;
 use crate::args;
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
@@ -38,7 +37,7 @@ pub(super) fn run(
     let content = Content::Event(Event { code, text: args.text.clone(), ended: None });
     let tap = session.tap(screen);
     let entry = session.diary.record(content, None, occurred, None, &tap)?;
-    let number = number_of(session, entry)?;
+    let number = session.number_of(entry)?;
     let versions = session.diary.store().versions(entry)?;
     if let Some(first) = versions.first() {
         let line = words::describe::saved(session.diary.study(), first.revision(), lang);

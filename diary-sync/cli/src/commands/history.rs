@@ -35,7 +35,8 @@ pub(super) fn run(
     if only.is_some() && entries.is_empty() {
         return Err(Refusal::EntryNumber.into());
     }
-    entries.sort_by_key(|(number, past)| (day_of(past), *number));
+    // Within a day in the order in which they were made; the sort is stable.
+    entries.sort_by_key(|(_, past)| day_of(past));
     if entries.is_empty() {
         screen.say(&words::history::nothing(days, screen.lang))?;
     }
@@ -93,7 +94,8 @@ fn versions(screen: &mut Screen<'_>, session: &Session, past: &PastEntry) -> Res
         let head = words::history::version(version, lang);
         let changed = match (before.map(|before| &before.content), &version.content) {
             (Some(Content::Assessment(from)), Content::Assessment(to)) => {
-                words::describe::changes(study, from, to, lang)
+                let changes = words::changes::answers(study, from, to, lang);
+                changes.iter().map(|change| change.line(lang)).collect()
             }
             _ => vec![words::describe::entry(study, version, lang)],
         };

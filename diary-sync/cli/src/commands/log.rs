@@ -1,14 +1,13 @@
 //! `diary log`: answers a questionnaire, one question at a time or from a script. Every answer is saved at once, so
 //! that whatever ends the command, the next one goes on where it was.
 
-mod place;
+pub(super) mod place;
 
 use diary_core::diary::TodayItem;
 use diary_core::entry::{Answer, Slot, Value};
-use diary_core::ids::EntryId;
 use diary_core::store::DraftPlace;
 use diary_core::study::instrument::Instrument;
-use diary_core::study::{Prompt, SlotState};
+use diary_core::study::{Prompt, Severity, SlotState};
 use serde_json::json;
 
 use super::Saved;
@@ -36,40 +35,98 @@ pub(super) fn run(
         return Ok(Saved::nothing(json!({ "entry": null })));
     };
     may_answer(screen, session, args, item.as_ref())?;
-    let instrument = session.diary.study().instrument(&place.instrument).cloned();
-    let instrument = instrument.ok_or(diary_core::diary::DiaryError::UnknownInstrument)?;
-    head(screen, session, &place, item.as_ref(), &instrument)?;
-    let late = item.as_ref().is_some_and(|item| screen.env.clock.now() >= item.occurrence.closes);
     let reason = if args.answers.is_empty() {
         if !screen.may_ask() {
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
-        match by_asking(screen, session, &place, &instrument)? {
-            Round::Left => return left(screen, session, &place, &instrument),
-            Round::Finished => late_reason(screen, args, late)?,
+        match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
+            Asked::Left { answered, of } => {
+                let command = words::log::command(&place);
+                screen.say(&words::log::draft_kept(answered, of, &command, screen.lang))?;
+                return Ok(Saved::nothing(json!({ "entry": null })));
+            }
+            Asked::Finished(reason) => reason,
         }
     } else {
+        let instrument = instrument_of(session, &place)?;
+        head(screen, session, &place, item.as_ref(), &instrument)?;
         from_script(screen, session, &place, &instrument, args)?;
         args.late_reason.clone()
     };
-    let finished = session.diary.finish(&place, reason, &session.tap(screen))?;
+    Ok(Saved::yes(finish(screen, session, &place, item.as_ref(), reason)?.document))
+}
+
+/// How asking ended.
+pub(super) enum Asked {
+    /// The person left; so many of so many answers are kept.
+    Left {
+        /// Answers that are kept.
+        answered: usize,
+        /// Questions.
+        of: usize,
+    },
+    /// All was answered; why it is late, where that was said.
+    Finished(Option<String>),
+}
+
+/// Asks a person the questions of one place, from where they are.
+pub(super) fn by_person(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    place: &DraftPlace,
+    item: Option<&TodayItem>,
+    late_reason: Option<String>,
+) -> Result<Asked, Failure> {
+    let instrument = instrument_of(session, place)?;
+    head(screen, session, place, item, &instrument)?;
+    match by_asking(screen, session, place, &instrument)? {
+        Round::Left => {
+            let answers = Draft { session, place }.answers()?;
+            Ok(Asked::Left { answered: answers.len(), of: instrument.enabled(&answers).len() })
+        }
+        Round::Finished => self::late_reason(screen, late_reason, is_late(screen, item)).map(Asked::Finished),
+    }
+}
+
+/// What was saved.
+pub(super) struct Kept {
+    /// An instruction to get help at once was shown.
+    pub(super) emergency: bool,
+    /// The answer for `--json`.
+    document: serde_json::Value,
+}
+
+/// Makes the draft of a place an entry, shows what that sets off, and says its number.
+pub(super) fn finish(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+    place: &DraftPlace,
+    item: Option<&TodayItem>,
+    reason: Option<String>,
+) -> Result<Kept, Failure> {
+    let finished = session.diary.finish(place, reason, &session.tap(screen))?;
     let shown = alerts::show(screen, session, &finished.alerts)?;
-    let number = number_of(session, finished.entry)?;
+    let number = session.number_of(finished.entry)?;
     if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
         let line = words::describe::saved(session.diary.study(), saved.revision(), screen.lang);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
-    Ok(Saved::yes(json!({
+    let emergency = finished.alerts.iter().any(|(hit, _)| hit.severity == Severity::Emergency);
+    let document = json!({
         "entry": finished.entry, "number": number, "day": place.day, "slot": place.slot,
-        "instrument": place.instrument, "late": late, "alerts": shown, "notice": notice,
-    })))
+        "instrument": place.instrument, "late": is_late(screen, item), "alerts": shown, "notice": notice,
+    });
+    Ok(Kept { emergency, document })
 }
 
-/// Number of an entry that was just made.
-pub(super) fn number_of(session: &Session, entry: EntryId) -> Result<u32, Failure> {
-    let entries = session.numbered()?;
-    Ok(entries.iter().find(|(_, past)| past.entry == entry).map_or(0, |(number, _)| *number))
+fn instrument_of(session: &Session, place: &DraftPlace) -> Result<Instrument, Failure> {
+    let instrument = session.diary.study().instrument(&place.instrument).cloned();
+    Ok(instrument.ok_or(diary_core::diary::DiaryError::UnknownInstrument)?)
+}
+
+fn is_late(screen: &Screen<'_>, item: Option<&TodayItem>) -> bool {
+    item.is_some_and(|item| screen.env.clock.now() >= item.occurrence.closes)
 }
 
 fn choose_place(
@@ -126,7 +183,7 @@ fn may_answer(
         return Err(Refusal::NotYet(opens).into());
     }
     let (Some(entry), false) = (item.entry, args.again) else { return Ok(()) };
-    let number = number_of(session, entry)?;
+    let number = session.number_of(entry)?;
     if !screen.may_ask() {
         return Err(Refusal::Answered(number).into());
     }
@@ -190,23 +247,13 @@ fn by_asking(
     questions::ask_all(screen, instrument, &mut draft)
 }
 
-fn left(
+fn late_reason(
     screen: &mut Screen<'_>,
-    session: &mut Session,
-    place: &DraftPlace,
-    instrument: &Instrument,
-) -> Result<Saved, Failure> {
-    let draft = Draft { session, place };
-    let answered = draft.answers()?.len();
-    let of = instrument.enabled(&draft.answers()?).len();
-    let kept = words::log::draft_kept(answered, of, &words::log::command(place), screen.lang);
-    screen.say(&kept)?;
-    Ok(Saved::nothing(json!({ "entry": null })))
-}
-
-fn late_reason(screen: &mut Screen<'_>, args: &args::Log, late: bool) -> Result<Option<String>, Failure> {
-    if args.late_reason.is_some() || !late {
-        return Ok(args.late_reason.clone());
+    given: Option<String>,
+    late: bool,
+) -> Result<Option<String>, Failure> {
+    if given.is_some() || !late {
+        return Ok(given);
     }
     let question = words::log::why_late(screen.lang);
     let reason = screen.ask(question)?.unwrap_or_default().trim().to_owned();

@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::Saved;
 use super::dose::{ask_amount, medication, units};
-use super::log::number_of;
 use crate::args::{MedChange, MedFields};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
@@ -42,7 +41,7 @@ pub(super) fn run(
     let remarks = remark(screen, session, &change, args.yes)?;
     let tap = session.tap(screen);
     let entry = session.diary.record(Content::MedicationChange(change), None, None, None, &tap)?;
-    let number = number_of(session, entry)?;
+    let number = session.number_of(entry)?;
     let versions = session.diary.store().versions(entry)?;
     let revision = versions.first().map(|first| first.revision().clone());
     if let Some(revision) = &revision {

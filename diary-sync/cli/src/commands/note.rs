@@ -4,7 +4,6 @@ use diary_core::entry::{Content, Note};
 use serde_json::json;
 
 use super::Saved;
-use super::log::number_of;
 use crate::failure::{Failure, Refusal};
 use crate::screen::Screen;
 use crate::session::Session;
@@ -30,7 +29,7 @@ pub(super) fn run(
     }
     let tap = session.tap(screen);
     let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
-    let number = number_of(session, entry)?;
+    let number = session.number_of(entry)?;
     let noted = words::note::noted(number, screen.lang);
     screen.say(&noted)?;
     Ok(Saved::yes(json!({ "entry": entry, "number": number })))

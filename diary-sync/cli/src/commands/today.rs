@@ -4,9 +4,11 @@ use diary_core::diary::{Today, TodayItem};
 use diary_core::entry::Slot;
 use diary_core::store::DraftPlace;
 use diary_core::study::{Prompt, SlotState};
+use diary_core::time::{DiaryDay, UtcMillis};
 use serde_json::{Value, json};
 
 use super::Done;
+use super::dose::planned::{self, Planned, Verb};
 use crate::alerts;
 use crate::connection;
 use crate::failure::Failure;
@@ -52,6 +54,8 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         screen.blank()?;
         screen.say(&ended)?;
     }
+    let plan = session.diary.plan(screen.env.zone)?;
+    let doses = planned::all(&today.items, &plan.course.regimen);
     let parts = [
         (words::today::now(screen.lang), in_state(&[SlotState::Open])),
         (words::today::late(screen.lang), in_state(&[SlotState::Late])),
@@ -67,7 +71,7 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         for item in items {
             let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
             screen.say_behind("  ", &line)?;
-            if let Some(command) = words::today::command(item, today.day) {
+            if let Some(command) = command(item, &doses, today.day, screen.env.clock.now()) {
                 screen.say_behind("      ", &command)?;
             }
         }
@@ -97,6 +101,20 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         screen.say_behind("      ", &format!("diary dose extra {name}"))?;
     }
     Ok(())
+}
+
+/// The command that answers a prompt, where it can be answered now.
+pub(super) fn command(
+    item: &TodayItem,
+    doses: &[Planned],
+    today: DiaryDay,
+    now: UtcMillis,
+) -> Option<String> {
+    match doses.iter().find(|dose| dose.is(item)) {
+        Some(dose) if words::today::is_due(item) => Some(dose.command(Verb::Take, doses, today, now)),
+        Some(_) => None,
+        None => words::today::command(item, today),
+    }
 }
 
 /// Drafts of places that are not on the list above: outside the schedule, or of an earlier day.
@@ -150,7 +168,8 @@ fn document(session: &Session, today: &Today, unsent: usize, alerts: Value, noti
     })
 }
 
-fn item(item: &TodayItem) -> Value {
+/// One prompt, for scripts.
+pub(super) fn item(item: &TodayItem) -> Value {
     let at = &item.occurrence;
     let prompt = match &at.prompt {
         Prompt::Instrument(instrument) => json!({ "instrument": instrument }),

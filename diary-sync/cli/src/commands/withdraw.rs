@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Saved;
 use super::correct::{ask_reason, find, last_version};
-use crate::failure::Failure;
+use crate::failure::{Failure, Refusal};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -15,10 +15,14 @@ pub(super) fn run(
     session: &mut Session,
     entry: &str,
     reason: Option<String>,
+    yes: bool,
 ) -> Result<Saved, Failure> {
     let (number, past, shown) = find(session, entry)?;
     let line = words::describe::entry(session.diary.study(), &shown, screen.lang);
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
+    if screen.may_ask() && !yes && !screen.confirm(words::correct::withdraw_it(screen.lang))? {
+        return Err(Refusal::BrokenOff.into());
+    }
     let reason = match reason {
         Some(reason) => reason,
         None => ask_reason(screen, words::correct::why_withdrawn(screen.lang))?,
@@ -28,5 +32,5 @@ pub(super) fn run(
     let withdrawn = words::correct::withdrawn(number, screen.lang);
     screen.say(&withdrawn)?;
     let revision = last_version(session, past.entry)?;
-    Ok(Saved::yes(json!({ "entry": past.entry, "number": number, "revision": revision })))
+    Ok(Saved::yes(json!({ "entry": past.entry, "number": number, "withdrawn": line, "revision": revision })))
 }

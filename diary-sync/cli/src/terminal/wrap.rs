@@ -13,12 +13,17 @@ pub(crate) fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// `text` in lines of at most `width` columns. Line breaks of the text stay; a word longer than a line is cut.
+/// `text` in lines of at most `width` columns. Line breaks of the text stay; a word longer than a line is cut. A line
+/// that is a command stays whole, so that it can be copied.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(8);
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        wrap_paragraph(paragraph, width, &mut lines);
+        if paragraph.trim_start().starts_with("diary ") {
+            lines.push(paragraph.to_owned());
+        } else {
+            wrap_paragraph(paragraph, width, &mut lines);
+        }
     }
     lines
 }
@@ -97,6 +102,14 @@ mod tests {
             let bare = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
             assert_eq!(bare(&lines.concat()), bare(text), "{width}");
         }
+    }
+
+    #[test]
+    fn a_command_stays_whole() {
+        assert_eq!(
+            wrap("say when:\n  diary dose take x --now", 12),
+            ["say when:", "  diary dose take x --now"]
+        );
     }
 
     #[test]

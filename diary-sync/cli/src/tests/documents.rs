@@ -140,7 +140,7 @@ fn doses_medications_and_corrections_keep_their_shapes() {
     let corrected = world.run("correct 1 --json --amount 30mg --reason half", "").document();
     assert_eq!(
         keys(&corrected),
-        ["ok", "exit", "entry", "number", "revision", "alerts", "notice", "unsent_days", "sync"]
+        ["ok", "exit", "entry", "number", "changes", "revision", "alerts", "notice", "unsent_days", "sync"]
     );
     let history = world.run("history 1 --json", "").document();
     assert_eq!(history["entries"][0]["versions"].as_array().unwrap().len(), 2);

@@ -93,7 +93,7 @@ fn a_forgotten_pin_costs_nothing() {
 fn a_correction_to_a_red_flag_is_an_alert_like_a_first_answer() {
     let world = World::joined(Lang::En);
     world.run("log", "0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n\n");
-    let ran = world.run("correct 1", "6\n3\n1\n4\n\nwrong line\nyes\n");
+    let ran = world.run("correct 1", "6\n3\n1\n4\n\nyes\nwrong line\nyes\n");
     assert_eq!(ran.exit, Exit::Ok, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("!!! EMERGENCY - GET HELP NOW !!!"), "{}", ran.out);
     assert!(ran.out.contains("This diary is not watched around the clock."), "{}", ran.out);

@@ -159,7 +159,8 @@ fn corrections_and_withdrawals_keep_what_was_before() {
         world
     };
     in_both("corrections", world, |lang| {
-        let change = lang.pick("1\n0\n\nwrong line\n", "1\n0\n\n看错行了\n");
+        let change = lang.pick("1\n0\n\nyes\nwrong line\n", "1\n0\n\n是\n看错行了\n");
+        let yes = lang.pick("yes\n", "是\n");
         vec![
             (
                 &[
@@ -193,12 +194,12 @@ fn corrections_and_withdrawals_keep_what_was_before() {
             (&["dose", "take", "methotrexate", "--as-planned"], ""),
             (&["note", "slept wel"], ""),
             (&["correct", "1"], change),
-            (&["correct", "2", "--status", "not-taken", "--why", "forgot", "--reason", "mixed up"], ""),
-            (&["correct", "#3", "--text", "slept well"], lang.pick("typo\n", "打错字\n")),
+            (&["correct", "2", "--status", "not-taken", "--why", "forgot", "--reason", "mixed up"], yes),
+            (&["correct", "#3", "--text", "slept well"], lang.pick("yes\ntypo\n", "是\n打错字\n")),
             (&["correct", "3", "--set", "lids=1"], ""),
-            (&["correct", "2", "--reason", "nothing"], "2\n2\n"),
-            (&["withdraw", "3"], "\n"),
-            (&["withdraw", "3", "--reason", "not about me"], ""),
+            (&["correct", "2", "--reason", "nothing"], lang.pick("2\n2\nno\n", "2\n2\n否\n")),
+            (&["withdraw", "3"], lang.pick("yes\n\n", "是\n\n")),
+            (&["withdraw", "3", "--reason", "not about me"], yes),
             (&["withdraw", "3", "--reason", "again"], ""),
             (&["correct", "9", "--reason", "x"], ""),
             (&["history", "--full"], ""),

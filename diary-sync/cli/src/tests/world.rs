@@ -239,6 +239,14 @@ impl World {
         self.clock.0.store(now.0, Ordering::Relaxed);
     }
 
+    /// Sets the PIN.
+    pub(super) fn set_pin(&self, pin: &str) {
+        let key = DatabaseKey::from_bytes([1; 32]);
+        let recovery = RecoverySecret::from_bytes(&[9; 16]);
+        let lock = Lock::new(&key, pin, recovery.as_bytes(), &self.entropy).unwrap();
+        std::fs::write(self.home().join("diary.lock"), lock.encode()).unwrap();
+    }
+
     /// The opened store.
     pub(super) fn store(&self) -> Store {
         let key = DatabaseKey::from_bytes([1; 32]);

@@ -3,6 +3,7 @@
 use diary_core::text::Lang;
 use diary_sync::take::Taken;
 
+use super::common::disk;
 use crate::failure::CarriedProblem;
 
 /// What was written.
@@ -11,7 +12,7 @@ pub(crate) fn written(files: usize, entries: u64, lang: Lang) -> String {
         (0, Lang::En) => {
             "Written. The hospital has received all your entries; the file asks for its news.".to_owned()
         }
-        (0, Lang::ZhCn) => "已写好。您的记录医院都已收到，这个文件用来取回医院的消息。".to_owned(),
+        (0, Lang::ZhCn) => "已写好。您的记录研究中心都已收到，这个文件用来取回研究中心的消息。".to_owned(),
         (n, Lang::En) => {
             let file = if files == 1 { "the file".to_owned() } else { format!("{files} files") };
             let what = if n == 1 { "1 entry is".to_owned() } else { format!("{n} entries are") };
@@ -21,8 +22,8 @@ pub(crate) fn written(files: usize, entries: u64, lang: Lang) -> String {
             )
         }
         (n, Lang::ZhCn) => format!(
-            "{n}条记录已写入{files}个文件，并已加密，只有医院能读。请把文件交给或发给研究人员。\
-             用 `diary take` 读入回执后，或下次联网后，才算医院已收到。本机仍保存全部内容。"
+            "{n}条记录已写入{files}个文件，并已加密，只有研究中心能读。请把文件交给或发给研究人员。\
+             用 `diary take` 读入回执后，或下次联网后，才算研究中心已收到。本机仍保存全部内容。"
         ),
     }
 }
@@ -31,13 +32,13 @@ pub(crate) fn written(files: usize, entries: u64, lang: Lang) -> String {
 pub(crate) fn taken(taken: &Taken, lang: Lang) -> String {
     let mut said = match (taken.waiting, taken.unmerged, lang) {
         (0, 0, Lang::En) => "The hospital has everything, and it is in the record.".to_owned(),
-        (0, 0, Lang::ZhCn) => "医院已收到全部记录，并已进入研究记录。".to_owned(),
+        (0, 0, Lang::ZhCn) => "研究中心已收到全部记录，并已进入研究记录。".to_owned(),
         (0, n, Lang::En) => {
             format!("The hospital has everything; {n} of your entries are not in the record yet.")
         }
-        (0, n, Lang::ZhCn) => format!("医院已收到全部记录，其中{n}条还没有进入研究记录。"),
+        (0, n, Lang::ZhCn) => format!("研究中心已收到全部记录，其中{n}条还没有进入研究记录。"),
         (n, _, Lang::En) => format!("Taken. Not received by the hospital yet: {n}."),
-        (n, _, Lang::ZhCn) => format!("已读入。医院还没有收到的记录：{n}条。"),
+        (n, _, Lang::ZhCn) => format!("已读入。研究中心还没有收到的记录：{n}条。"),
     };
     if taken.gap {
         said.push_str(lang.pick(
@@ -64,15 +65,20 @@ pub(crate) fn problem(problem: &CarriedProblem, lang: Lang) -> String {
             )
             .to_owned(),
         (CarriedProblem::NotWritten(kind), Lang::En) => {
-            format!("The file cannot be written ({kind}). Your entries are safe here; try another place.")
+            format!(
+                "The file cannot be written ({}). Your entries are safe here; try another place.",
+                disk(*kind, lang)
+            )
         }
         (CarriedProblem::NotWritten(kind), Lang::ZhCn) => {
-            format!("无法写入文件（{kind}）。您的记录已安全保存在本机，请换一个位置。")
+            format!("无法写入文件（{}）。您的记录已安全保存在本机，请换一个位置。", disk(*kind, lang))
         }
         (CarriedProblem::NotRead(kind), Lang::En) => {
-            format!("The file cannot be read ({kind}). Nothing was changed.")
+            format!("The file cannot be read ({}). Nothing was changed.", disk(*kind, lang))
         }
-        (CarriedProblem::NotRead(kind), Lang::ZhCn) => format!("无法读取文件（{kind}）。没有改动任何内容。"),
+        (CarriedProblem::NotRead(kind), Lang::ZhCn) => {
+            format!("无法读取文件（{}）。没有改动任何内容。", disk(*kind, lang))
+        }
         (CarriedProblem::Size, _) => lang
             .pick(
                 "A size is a number with K or M behind it, at least 512K: for example 5M.",

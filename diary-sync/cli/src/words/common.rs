@@ -1,5 +1,7 @@
 //! Sentences that several commands use.
 
+use std::io::ErrorKind;
+
 use diary_core::text::Lang;
 
 /// After something was saved: it is safe, and nothing was sent yet.
@@ -14,7 +16,7 @@ pub(crate) fn saved_here(unsent_days: usize, lang: Lang) -> String {
                 "Saved here. {n} days have entries that are not yet with the hospital; `diary sync` sends them."
             )
         }
-        (Lang::ZhCn, n) => format!("已保存在本机。有{n}天的记录还没有送到医院，用 `diary sync` 发送。"),
+        (Lang::ZhCn, n) => format!("已保存在本机。有{n}天的记录还没有送到研究中心，用 `diary sync` 发送。"),
     }
 }
 
@@ -30,7 +32,7 @@ pub(crate) fn unsent(days: usize, lang: Lang) -> String {
                 "{n} days have entries that are only here, not yet with the hospital. `diary sync` sends them."
             )
         }
-        (Lang::ZhCn, n) => format!("有{n}天的记录只在本机，还没有送到医院。用 `diary sync` 发送。"),
+        (Lang::ZhCn, n) => format!("有{n}天的记录只在本机，还没有送到研究中心。用 `diary sync` 发送。"),
     }
 }
 
@@ -61,4 +63,21 @@ pub(crate) const fn terminal_broken(lang: Lang) -> &'static str {
         "The terminal cannot be read or written. What was saved before is safe.",
         "终端无法读写。之前保存的内容没有丢失。",
     )
+}
+
+/// Why a file cannot be read or written.
+pub(crate) fn disk(kind: ErrorKind, lang: Lang) -> String {
+    let zh = match kind {
+        ErrorKind::NotFound => "找不到",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::AlreadyExists => "已经存在",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "空间不足",
+        ErrorKind::ReadOnlyFilesystem => "只能读，不能写",
+        ErrorKind::IsADirectory | ErrorKind::NotADirectory => "不是文件，或不是文件夹",
+        _ => "读写出错",
+    };
+    match lang {
+        Lang::En => kind.to_string(),
+        Lang::ZhCn => zh.to_owned(),
+    }
 }

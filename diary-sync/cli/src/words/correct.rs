@@ -12,6 +12,21 @@ pub(crate) const fn why_withdrawn(lang: Lang) -> &'static str {
     lang.pick("Why is it withdrawn? ", "为什么撤回？")
 }
 
+/// Above what a correction changes.
+pub(crate) const fn will_become(lang: Lang) -> &'static str {
+    lang.pick("It will become:", "将改成：")
+}
+
+/// Asks before a correction is saved.
+pub(crate) const fn is_it_right(lang: Lang) -> &'static str {
+    lang.pick("Is that right?", "这样改对吗？")
+}
+
+/// Asks before an entry is withdrawn.
+pub(crate) const fn withdraw_it(lang: Lang) -> &'static str {
+    lang.pick("Withdraw this entry?", "要撤回这一条吗？")
+}
+
 /// Asks for new words.
 pub(crate) const fn new_words(lang: Lang) -> &'static str {
     lang.pick("What should it say? ", "应改成什么？")
@@ -26,7 +41,7 @@ pub(crate) const fn what_became_of_it(lang: Lang) -> &'static str {
 pub(crate) const fn statuses(lang: Lang) -> [&'static str; 3] {
     match lang {
         Lang::En => ["taken", "not taken", "I do not know"],
-        Lang::ZhCn => ["用了", "没有用", "不知道"],
+        Lang::ZhCn => ["用了", "没有用药", "不知道"],
     }
 }
 
@@ -34,7 +49,7 @@ pub(crate) const fn statuses(lang: Lang) -> [&'static str; 3] {
 pub(crate) fn corrected(number: u32, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Entry #{number} is corrected. The earlier version stays readable."),
-        Lang::ZhCn => format!("第#{number}条已更正，原来的内容仍可查看。"),
+        Lang::ZhCn => format!("第{number}条已更正，原来的内容仍可查看。"),
     }
 }
 
@@ -42,6 +57,6 @@ pub(crate) fn corrected(number: u32, lang: Lang) -> String {
 pub(crate) fn withdrawn(number: u32, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Entry #{number} is withdrawn. It stays readable, marked as withdrawn."),
-        Lang::ZhCn => format!("第#{number}条已撤回，内容仍可查看，并注明已撤回。"),
+        Lang::ZhCn => format!("第{number}条已撤回，内容仍可查看，并注明已撤回。"),
     }
 }

@@ -1,8 +1,8 @@
 //! Entries as people read them, on one line.
 
 use diary_core::entry::{
-    Assessment, Author, Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef,
-    Revision, Slot,
+    Answer, Assessment, Author, Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind,
+    MedicationRef, Revision, Slot,
 };
 use diary_core::measure::Quantity;
 use diary_core::study::Study;
@@ -94,37 +94,24 @@ fn assessment_line(study: &Study, assessment: &Assessment, slot: Option<&Slot>, 
 
 /// Questions and answers of an assessment.
 pub(crate) fn answers(study: &Study, assessment: &Assessment, lang: Lang) -> Vec<(String, String)> {
-    let instrument = study.instrument(&assessment.instrument.id);
-    let one = |answer: &diary_core::entry::Answer| {
-        let item = instrument.and_then(|instrument| Some((instrument, instrument.item(&answer.link_id)?)));
-        match item {
-            Some((instrument, item)) => {
-                (item.text.get(lang).to_owned(), questions::shown(instrument, item, answer, lang))
-            }
-            None => (answer.link_id.clone(), String::new()),
-        }
-    };
-    assessment.answers.iter().map(one).collect()
+    assessment.answers.iter().map(|answer| self::answer(study, assessment, answer, lang)).collect()
 }
 
-/// What a later version of an assessment changed: question, answer before, answer then.
-pub(crate) fn changes(study: &Study, from: &Assessment, to: &Assessment, lang: Lang) -> Vec<String> {
-    let (before, after) = (answers(study, from, lang), answers(study, to, lang));
-    let none = lang.pick("(no answer)", "（没有回答）");
-    let find = |list: &[(String, String)], question: &str| {
-        list.iter()
-            .find(|(asked, _)| asked == question)
-            .map_or_else(|| none.to_owned(), |(_, answer)| answer.clone())
-    };
-    let mut questions: Vec<&String> = before.iter().chain(&after).map(|(question, _)| question).collect();
-    let mut seen = std::collections::BTreeSet::new();
-    questions.retain(|question| seen.insert(question.as_str()));
-    questions
-        .into_iter()
-        .map(|question| (question, find(&before, question), find(&after, question)))
-        .filter(|(_, before, after)| before != after)
-        .map(|(question, before, after)| format!("{question}  {before} → {after}"))
-        .collect()
+/// One question and its answer.
+pub(crate) fn answer(
+    study: &Study,
+    assessment: &Assessment,
+    answer: &Answer,
+    lang: Lang,
+) -> (String, String) {
+    let instrument = study.instrument(&assessment.instrument.id);
+    let item = instrument.and_then(|instrument| Some((instrument, instrument.item(&answer.link_id)?)));
+    match item {
+        Some((instrument, item)) => {
+            (item.text.get(lang).to_owned(), questions::shown(instrument, item, answer, lang))
+        }
+        None => (answer.link_id.clone(), String::new()),
+    }
 }
 
 fn dose_line(study: &Study, taken: &Dose, lang: Lang) -> String {
@@ -133,7 +120,13 @@ fn dose_line(study: &Study, taken: &Dose, lang: Lang) -> String {
         taken.amount.as_ref().map(|amount| format!(" {}", self::amount(amount, lang))).unwrap_or_default();
     let extra = if taken.extra { lang.pick(" (extra)", "（额外）") } else { "" };
     let colon = lang.pick(": ", "：");
-    let what = match &taken.status {
+    let what = dose_status(&taken.status, lang);
+    format!("{medication}{amount}{extra}{colon}{what}")
+}
+
+/// What became of a dose.
+pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
+    match status {
         DoseStatus::Taken => lang.pick("taken", "已用").to_owned(),
         DoseStatus::DontKnow => lang.pick("not known whether it was taken", "不知道用了没有").to_owned(),
         DoseStatus::NotTaken { why, text } => {
@@ -141,11 +134,10 @@ fn dose_line(study: &Study, taken: &Dose, lang: Lang) -> String {
             let text = text.as_ref().map(|text| lang.pick(", ", "，").to_owned() + text).unwrap_or_default();
             match lang {
                 Lang::En => format!("not taken ({why}{text})"),
-                Lang::ZhCn => format!("没有用（{why}{text}）"),
+                Lang::ZhCn => format!("没有用药（{why}{text}）"),
             }
         }
-    };
-    format!("{medication}{amount}{extra}{colon}{what}")
+    }
 }
 
 fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {

@@ -13,7 +13,7 @@ pub(crate) const fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str 
     match reason {
         SkipReason::Forgot => lang.pick("forgot", "忘记了"),
         SkipReason::SideEffects => lang.pick("side effects", "有副作用"),
-        SkipReason::FeltWell => lang.pick("felt well without it", "感觉好，没有用"),
+        SkipReason::FeltWell => lang.pick("felt well without it", "感觉好，就没用药"),
         SkipReason::CouldNotSwallow => lang.pick("could not swallow it", "咽不下去"),
         SkipReason::RanOut => lang.pick("none at hand", "手边没有药"),
         SkipReason::ToldTo => lang.pick("the study team said so", "研究人员让停"),
@@ -23,7 +23,7 @@ pub(crate) const fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str 
 
 /// Asks why a dose was not taken.
 pub(crate) const fn why_not(lang: Lang) -> &'static str {
-    lang.pick("Why was it not taken?", "为什么没有用？")
+    lang.pick("Why was it not taken?", "为什么没有用药？")
 }
 
 /// A planned dose.
@@ -50,7 +50,7 @@ pub(crate) fn replies(was_due: bool, time: TimeOfDay, lang: Lang) -> [String; 4]
         (false, Lang::ZhCn) => "刚刚用了".to_owned(),
     };
     let other = lang.pick("taken at another time, or another amount", "用了，但时间或剂量不同");
-    let not = lang.pick("not taken", "没有用");
+    let not = lang.pick("not taken", "没有用药");
     let unknown = lang.pick("I do not know", "不知道");
     [taken, other.to_owned(), not.to_owned(), unknown.to_owned()]
 }
@@ -63,12 +63,89 @@ pub(crate) fn far_from_plan(at: &str, planned: &str, lang: Lang) -> String {
     }
 }
 
-/// The keys while going through doses.
-pub(crate) const fn keys(lang: Lang) -> &'static str {
+/// Above the list of doses that are due.
+pub(crate) const fn to_record(lang: Lang) -> &'static str {
+    lang.pick("Doses to record:", "要记录的用药：")
+}
+
+/// The choice that takes all doses as planned.
+pub(crate) fn all_as_planned(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "this one and the others whose time has come ({count} doses): each taken at its planned time, in the planned amount"
+        ),
+        Lang::ZhCn => format!("这一次和其余已到时间的，共{count}次，都按计划的时间和用量用了"),
+    }
+}
+
+/// The keys while going through doses; `more`: others follow that are answered alike.
+pub(crate) const fn keys(more: bool, lang: Lang) -> &'static str {
+    if !more {
+        return lang.pick(
+            "Type a number and press Enter. s passes over this dose for now, q leaves.",
+            "请输入编号，然后按回车。s 先跳过这一次，q 离开。",
+        );
+    }
     lang.pick(
-        "Type a number and press Enter. s passes over this dose for now, q leaves.",
-        "请输入编号，然后按回车。s 先跳过这一次，q 离开。",
+        "Type a number and press Enter; 1 1 answers for this dose and the next. s passes over this dose for now, q leaves.",
+        "请输入编号，然后按回车；输入 1 1 就是这一次和下一次都选1。s 先跳过这一次，q 离开。",
     )
+}
+
+/// Asks which of several doses is meant.
+pub(crate) const fn which_one(lang: Lang) -> &'static str {
+    lang.pick("Which dose? Type its number; Enter leaves.", "是哪一次用药？请输入编号；直接按回车离开。")
+}
+
+/// Asks when a late dose was taken.
+pub(crate) const fn when_was_it(lang: Lang) -> &'static str {
+    lang.pick(
+        "When was it taken? Type the number; Enter leaves.",
+        "什么时候用的？请输入编号；直接按回车离开。",
+    )
+}
+
+/// When a late dose can have been taken.
+pub(crate) fn when_taken(time: TimeOfDay, lang: Lang) -> [String; 3] {
+    match lang {
+        Lang::En => [format!("at {time}, as planned"), "just now".to_owned(), "at another time".to_owned()],
+        Lang::ZhCn => [format!("按计划在{time}用的"), "刚刚用的".to_owned(), "其他时间".to_owned()],
+    }
+}
+
+/// What stands for a time in a command.
+pub(crate) const fn at_another_time(lang: Lang) -> &'static str {
+    lang.pick("HH:MM", "时:分")
+}
+
+/// Asks whether a dose was taken although its time has not come.
+pub(crate) fn taken_early(dose: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{dose}: its time has not come yet. Was it taken already?"),
+        Lang::ZhCn => format!("{dose}：还没到时间。已经用了吗？"),
+    }
+}
+
+/// A dose was recorded as early, and what can be done about it.
+pub(crate) fn recorded_early(due: &str, number: u32, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "Recorded as taken early: it was planned for {due} and is not asked for again. If you are not sure about the next \
+             dose, call the study team. `diary withdraw {number}` takes this back."
+        ),
+        Lang::ZhCn => format!(
+            "已记为提前用药：计划时间是{due}，到时不会再问。如果不清楚下一次怎么用，请联系研究人员。记错了可以用 \
+             `diary withdraw {number}` 撤回。"
+        ),
+    }
+}
+
+/// Asks about an amount that is far from the usual one.
+pub(crate) fn unusual(amount: &str, usual: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{amount} is far from {usual}. Was it really {amount}?"),
+        Lang::ZhCn => format!("{amount}与{usual}相差很大。确实用了{amount}吗？"),
+    }
 }
 
 /// Nothing is due.
@@ -81,7 +158,7 @@ pub(crate) const fn nothing_due(lang: Lang) -> &'static str {
 
 /// Asks when.
 pub(crate) const fn at_what_time(lang: Lang) -> &'static str {
-    lang.pick("When was it taken? For example 08:30: ", "什么时候用的？例如 08:30：")
+    lang.pick("When was it taken? For example 08:30, or now: ", "什么时候用的？例如 08:30，或“现在”：")
 }
 
 /// Asks whether the amount was as planned.

@@ -10,13 +10,15 @@ const ZH: &[(&str, &str)] = &[
     ("join", "用研究人员给的链接加入研究"),
     ("join link", "链接；写 `-` 或不写则会询问。链接含有密钥，写在命令行里会留在历史记录中"),
     ("today", "查看今天要做的事"),
+    ("evening", "把现在要填的一次填完：先记用药，再填问卷。输入 `diary e` 就可以，早上也能用"),
     ("log", "填写问卷"),
     ("log what", "填哪一份：`diary today` 里的名称；不写则填现在该填的"),
     ("log day", "记录哪一天的情况：2026-03-29、今天、昨天"),
     ("log unscheduled", "日程之外，另填一份"),
-    ("dose", "记录用药：用了、没有用、不知道、额外用药"),
+    ("dose", "记录用药：用了、没有用药、不知道、额外用药"),
     ("dose take", "计划用药已经用了"),
-    ("dose skip", "计划用药没有用"),
+    ("dose take at", "什么时候：08:30，或 2026-03-29 08:30 [默认：现在；补记时必须写明]"),
+    ("dose skip", "计划的这次没有用药"),
     (
         "dose skip why",
         "forgot 忘记了，side-effects 有副作用，felt-well 感觉好，could-not-swallow 咽不下去，ran-out 手边没有，told-to 研究人员让停，other 其他",
@@ -45,7 +47,7 @@ const ZH: &[(&str, &str)] = &[
     ("history", "查看填写过的内容和每个版本"),
     ("history entry", "只看这一条，列出全部回答"),
     ("history full", "列出全部回答"),
-    ("status", "按天查看：本机已存、已发送、医院已收到"),
+    ("status", "按天查看：本机已存、已发送、研究中心已收到"),
     ("sync", "发送本机的记录，并接收研究人员的消息"),
     ("sync watch", "持续进行，直到按 Ctrl-C"),
     ("sync retry", "也重新尝试之前无法准备发送的记录"),
@@ -56,11 +58,11 @@ const ZH: &[(&str, &str)] = &[
     ("unlock", "忘记密码时打开日记"),
     ("unlock recovery", "用研究人员念的恢复码，并设置新密码"),
     ("check", "检查日记文件是否完好"),
-    ("hand-over", "把医院还没收到的记录写成文件，用U盘或邮件带去"),
+    ("hand-over", "把研究中心还没收到的记录写成文件，用U盘或邮件带去"),
     ("hand-over file", "写到哪个文件，例如 diary.parcel；不会覆盖已有的文件"),
     ("hand-over split", "每个文件最大多少，例如 5M；需要时分成几个文件"),
-    ("hand-over all", "已经收到的也一并写入，例如医院服务器恢复之后"),
-    ("take", "读入医院对这种文件的回执"),
+    ("hand-over all", "已经收到的也一并写入，例如研究中心的服务器恢复之后"),
+    ("take", "读入研究中心对这种文件的回执"),
     ("take files", "回执文件（.receipts），一个或几个"),
 ];
 
@@ -85,6 +87,8 @@ const ZH_ARGUMENTS: &[(&str, &str)] = &[
     ("amount", "多少：`60 mg`"),
     ("at", "什么时候：08:30，或 2026-03-29 08:30 [默认：现在]"),
     ("as_planned", "在计划时间用的"),
+    ("now", "现在用的"),
+    ("line", "方案中的第几行；同一种药同一时间有两行时用"),
     ("yes", "确实如此，不必再问"),
     ("why", "原因，用自己的话"),
     ("text", "用自己的话"),
@@ -102,9 +106,58 @@ const ZH_ARGUMENTS: &[(&str, &str)] = &[
     ("from", "从哪一天起：2026-03-29、昨天；只知道年月时写 2026-03 或 2026 [默认：今天]"),
     ("reason", "原因"),
     ("entry", "`diary history` 里的编号"),
-    ("status", "用药情况：taken 用了、not-taken 没有用、dont-know 不知道"),
+    ("status", "用药情况：taken 用了、not-taken 没有用药、dont-know 不知道"),
     ("days", "往前多少天"),
 ];
+
+/// What the value of an argument is called in the line of usage.
+const ZH_VALUES: &[(&str, &str)] = &[
+    ("home", "文件夹"),
+    ("lang", "语言"),
+    ("caregiver", "姓名"),
+    ("because", "原因"),
+    ("link", "链接"),
+    ("entry", "编号"),
+    ("days", "天数"),
+    ("language", "语言"),
+    ("text", "文字"),
+    ("reason", "原因"),
+    ("digits", "六位数字"),
+    ("answers", "文件"),
+    ("set", "linkId=值"),
+    ("what", "名称"),
+    ("day", "日期"),
+    ("late_reason", "原因"),
+    ("amount", "用量"),
+    ("at", "时间"),
+    ("why", "原因"),
+    ("medication", "药名"),
+    ("time", "时:分"),
+    ("slot", "第几次"),
+    ("line", "第几行"),
+    ("name", "药名"),
+    ("dose", "剂量"),
+    ("route", "用法"),
+    ("frequency", "次数"),
+    ("form", "剂型"),
+    ("from", "日期"),
+    ("code", "代码"),
+    ("status", "情况"),
+    ("file", "文件"),
+    ("split", "大小"),
+    ("files", "文件"),
+];
+
+/// What clap itself puts into a help in English, and what stands there in Chinese.
+const ZH_FIXED: &[(&str, &str)] = &[("[OPTIONS]", "[选项]")];
+
+/// A help as rendered, in `lang` to the last word.
+pub(crate) fn finished(help: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => help.to_owned(),
+        Lang::ZhCn => ZH_FIXED.iter().fold(help.to_owned(), |text, (en, zh)| text.replace(en, zh)),
+    }
+}
 
 /// What stands below the list of commands.
 const fn after_help(lang: Lang) -> &'static str {
@@ -115,7 +168,7 @@ const fn after_help(lang: Lang) -> &'static str {
          Variables: DIARY_HOME folder; DIARY_LANG language; DIARY_ZONE time zone; DIARY_PIN_FILE a file that holds the PIN; \
          DIARY_NEW_PIN_FILE one that holds a new PIN.\n\n\
          settings.toml in the folder: `sync_after_saving = true` tries to send whatever was saved.",
-        "退出码：0 完成；1 填写的内容不符合要求；2 命令写法不对；3 尚未加入研究，或密码打不开；4 没有连接，或还有记录没送到医院；\
+        "退出码：0 完成；1 填写的内容不符合要求；2 命令写法不对；3 尚未加入研究，或密码打不开；4 没有连接，或还有记录没送到研究中心；\
          5 日记文件无法读写。\n\n\
          环境变量：DIARY_HOME 文件夹；DIARY_LANG 语言；DIARY_ZONE 时区；DIARY_PIN_FILE 存放密码的文件；\
          DIARY_NEW_PIN_FILE 存放新密码的文件。\n\n\
@@ -151,7 +204,13 @@ fn chinese(command: Command, path: &str) -> Command {
             (false, true) => "参数",
             (false, false) => "选项",
         };
+        let value =
+            ZH_VALUES.iter().find(|(known, _)| *known == arg.get_id().as_str()).map(|(_, name)| *name);
         let arg = arg.help_heading(heading);
+        let arg = match value.filter(|_| arg.get_action().takes_values()) {
+            Some(name) => arg.value_name(name),
+            None => arg,
+        };
         text.map_or(arg.clone(), |text| arg.help(text))
     });
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
@@ -180,8 +239,12 @@ mod tests {
         if find(path).is_none() {
             missing.push(path.to_owned());
         }
-        for arg in command.get_arguments().filter(|arg| of_argument(path, arg.get_id().as_str()).is_none()) {
-            missing.push(format!("{path} {}", arg.get_id()));
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str();
+            let value = !arg.get_action().takes_values() || ZH_VALUES.iter().any(|(known, _)| *known == id);
+            if of_argument(path, id).is_none() || !value {
+                missing.push(format!("{path} {id}"));
+            }
         }
         for sub in command.get_subcommands() {
             let below = if path.is_empty() {

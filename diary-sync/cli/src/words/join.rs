@@ -18,7 +18,7 @@ pub(crate) const fn paste_link(lang: Lang) -> &'static str {
 
 /// While the server is asked.
 pub(crate) const fn asking(lang: Lang) -> &'static str {
-    lang.pick("Asking the hospital's server ...", "正在联系医院服务器……")
+    lang.pick("Asking the hospital's server ...", "正在联系研究中心的服务器……")
 }
 
 /// Joined.

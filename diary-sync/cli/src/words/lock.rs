@@ -3,6 +3,7 @@
 use diary_core::keys::RecoveryTextError;
 use diary_core::text::Lang;
 
+use super::common::disk;
 use crate::failure::{HomeProblem, PinProblem};
 
 /// Asks for the PIN.
@@ -70,9 +71,12 @@ pub(crate) fn home(problem: &HomeProblem, lang: Lang) -> String {
         ),
         HomeProblem::Io(kind) => match lang {
             Lang::En => {
-                format!("The diary's folder cannot be read or written ({kind}). Nothing was changed.")
+                format!(
+                    "The diary's folder cannot be read or written ({}). Nothing was changed.",
+                    disk(*kind, lang)
+                )
             }
-            Lang::ZhCn => format!("无法读写日记文件夹（{kind}）。没有改动任何内容。"),
+            Lang::ZhCn => format!("无法读写日记文件夹（{}）。没有改动任何内容。", disk(*kind, lang)),
         },
         HomeProblem::InUse => plain(
             "Another diary command is still at work. Please finish it, then try again.",

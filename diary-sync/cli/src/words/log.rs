@@ -56,7 +56,7 @@ pub(crate) fn once_more(number: u32, lang: Lang) -> String {
         Lang::En => {
             format!("This was answered already, as entry #{number}. Answer it once more? Both will be kept.")
         }
-        Lang::ZhCn => format!("这一份已经填过，是第#{number}条记录。要再填一次吗？两份都会保留。"),
+        Lang::ZhCn => format!("这一份已经填过，是第{number}条记录。要再填一次吗？两份都会保留。"),
     }
 }
 

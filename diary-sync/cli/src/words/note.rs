@@ -11,6 +11,6 @@ pub(crate) const fn your_words(lang: Lang) -> &'static str {
 pub(crate) fn noted(number: u32, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Noted as entry #{number}."),
-        Lang::ZhCn => format!("已记为第#{number}条。"),
+        Lang::ZhCn => format!("已记为第{number}条。"),
     }
 }

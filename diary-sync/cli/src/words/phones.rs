@@ -11,7 +11,7 @@ pub(crate) const fn digits(lang: Lang) -> &'static str {
 pub(crate) const fn approved(lang: Lang) -> &'static str {
     lang.pick(
         "Saved. The study team is told at the next contact (`diary sync`) and confirms the other phone.",
-        "已保存。下次联系医院（`diary sync`）时会告诉研究人员，由他们确认另一部手机。",
+        "已保存。下次联系研究中心（`diary sync`）时会告诉研究人员，由他们确认另一部手机。",
     )
 }
 

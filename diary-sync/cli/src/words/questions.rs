@@ -13,10 +13,10 @@ pub(crate) fn keys(skipping: Skipping, lang: Lang) -> String {
     };
     match lang {
         Lang::En => format!(
-            "Type what stands before your answer and press Enter. b back, {skip}q leave (your answers are kept), ? help."
+            "Type what stands before your answer and press Enter. Several answers fit on one line: 0 0 1. b back, {skip}q leave (your answers are kept), ? help."
         ),
         Lang::ZhCn => {
-            format!("请输入答案前的编号，然后按回车。b 上一题，{skip}q 离开（已填的会保留），? 帮助。")
+            format!("请输入答案前的编号，然后按回车。也可以一行连着答几题，例如：0 0 1。b 上一题，{skip}q 离开（已填的会保留），? 帮助。")
         }
     }
 }
@@ -111,5 +111,37 @@ pub(crate) const fn save_or_change(outlast_leaving: bool, lang: Lang) -> &'stati
             "A number changes that answer. Enter goes on with what is shown, q leaves and changes nothing.",
             "输入编号可以修改那一项。按回车以上面的内容继续，q 离开，不作任何改动。",
         )
+    }
+}
+
+/// Begins the refusal of a line of several answers.
+pub(crate) const fn line_not_taken(lang: Lang) -> &'static str {
+    lang.pick("Nothing of this line was taken. ", "这一行都没有记下。")
+}
+
+/// One answer of a line is refused.
+pub(crate) fn refused_in_line(n: usize, why: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Answer {n}: {why}"),
+        Lang::ZhCn => format!("第{n}个回答：{why}"),
+    }
+}
+
+/// A question that is not answered together with others.
+pub(crate) fn own_line(n: usize, question: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "Answer {n} would be for \"{question}\", which needs a line of its own. Please type the line up to there."
+        ),
+        Lang::ZhCn => format!("第{n}个回答对应的问题“{question}”要单独答。请先只输入到它前面。"),
+    }
+}
+
+/// More answers than questions.
+pub(crate) fn too_many(left: usize, lang: Lang) -> String {
+    match (left, lang) {
+        (1, Lang::En) => "It has more answers than there are questions left: 1.".to_owned(),
+        (left, Lang::En) => format!("It has more answers than there are questions left: {left}."),
+        (left, Lang::ZhCn) => format!("回答比剩下的问题多，只剩{left}题。"),
     }
 }

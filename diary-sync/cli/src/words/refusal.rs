@@ -19,13 +19,14 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
         | Refusal::Several(_)
         | Refusal::NoDose(_)
         | Refusal::WhichDose(_)
+        | Refusal::WhenTaken(..)
         | Refusal::Event(_) => with_choices(refusal, lang),
         Refusal::Answered(number) => match lang {
             Lang::En => format!(
                 "This was recorded already, as entry #{number}. `diary correct {number}` changes it; --again records it once more."
             ),
             Lang::ZhCn => format!(
-                "这一项已经记录过，是第#{number}条。用 `diary correct {number}` 更正；确实要再记一次请加 --again。"
+                "这一项已经记录过，是第{number}条。用 `diary correct {number}` 更正；确实要再记一次请加 --again。"
             ),
         },
         Refusal::AnswerLine { line } => match lang {
@@ -46,6 +47,24 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
         Refusal::Far(far) => match lang {
             Lang::En => format!("{} If it is, do it again with --yes.", far.question(lang)),
             Lang::ZhCn => format!("{}如果确实如此，请加 --yes 再来一次。", far.question(lang)),
+        },
+        Refusal::Early { dose, opens, command } => match lang {
+            Lang::En => format!(
+                "Not recorded: {dose} can be recorded from {opens} on. If it was taken already, this records it as early:\n  {command}"
+            ),
+            Lang::ZhCn => {
+                format!(
+                    "没有记录：{dose}要到{opens}才能记录。如果已经用了，请用下面的命令记为提前用药：\n  {command}"
+                )
+            }
+        },
+        Refusal::Unusual { amount, usual } => match lang {
+            Lang::En => format!(
+                "Not recorded: {amount} is far from {usual}. Check the amount; if it is right, do it again with --yes."
+            ),
+            Lang::ZhCn => {
+                format!("没有记录：{amount}与{usual}相差很大。请核对；如果确实如此，请加 --yes 再记一次。")
+            }
         },
         Refusal::PhoneDigits => lang
             .pick(
@@ -93,10 +112,13 @@ const fn words(refusal: &Refusal) -> (&'static str, &'static str) {
             "The file of answers cannot be read. It must be text in UTF-8.",
             "无法读取答案文件。文件应为 UTF-8 文本。",
         ),
+        Refusal::DoseNumber => {
+            ("A number from 1 on is needed, for example 2.", "请输入编号，从1开始，例如 2。")
+        }
         Refusal::Days => ("A number of days from 1 to 3660 is needed.", "请输入天数，1 到 3660。"),
         Refusal::DoseStatus => (
             "What became of the dose (--status): choose one of taken, not-taken, dont-know.",
-            "用药情况（--status）：请选择 taken（用了）、not-taken（没有用）、dont-know（不知道）。",
+            "用药情况（--status）：请选择 taken（用了）、not-taken（没有用药）、dont-know（不知道）。",
         ),
         Refusal::EntryNumber => (
             "There is no entry of that number. `diary history` lists them with their numbers.",
@@ -157,6 +179,12 @@ fn with_choices(refusal: &Refusal, lang: Lang) -> String {
         }
         (Refusal::WhichDose(doses), Lang::En) => format!("Several doses can be meant. Please say which:{}", join(doses)),
         (Refusal::WhichDose(doses), Lang::ZhCn) => format!("可能指几次用药，请指明是哪一次：{}", join(doses)),
+        (Refusal::WhenTaken(dose, commands), Lang::En) => {
+            format!("Not recorded: {dose} is late. Please say when it was taken:{}", join(commands))
+        }
+        (Refusal::WhenTaken(dose, commands), Lang::ZhCn) => {
+            format!("没有记录：{dose}已过时间。请写明是什么时候用的：{}", join(commands))
+        }
         (Refusal::Event(known), Lang::En) => format!("There is no such event. Choose one of:{}", join(known)),
         (Refusal::Event(known), Lang::ZhCn) => format!("没有这种事件。请选择：{}", join(known)),
         _ => String::new(),

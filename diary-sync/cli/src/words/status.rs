@@ -69,7 +69,7 @@ impl Connection {
 pub(crate) const fn headings(lang: Lang) -> [&'static str; 6] {
     match lang {
         Lang::En => ["day", "here", "sent", "received", "in record", ""],
-        Lang::ZhCn => ["日期", "本机", "已发送", "医院已收到", "已入记录", ""],
+        Lang::ZhCn => ["日期", "本机", "已发送", "研究中心已收到", "已入记录", ""],
     }
 }
 
@@ -77,16 +77,16 @@ pub(crate) const fn headings(lang: Lang) -> [&'static str; 6] {
 pub(crate) fn progress(progress: Progress, received_at: Option<&str>, lang: Lang) -> String {
     let word = match progress {
         Progress::Nothing => lang.pick("nothing entered", "没有记录"),
-        Progress::FromHospital => lang.pick("sent here by the hospital", "由医院传到本机"),
+        Progress::FromHospital => lang.pick("sent here by the hospital", "由研究中心传到本机"),
         Progress::SavedHere => lang.pick("saved here only", "只在本机"),
         Progress::PartlySent => lang.pick("partly sent", "部分已发送"),
         Progress::Sent => {
-            lang.pick("sent, the hospital has not confirmed it yet", "已发送，医院尚未确认收到")
+            lang.pick("sent, the hospital has not confirmed it yet", "已发送，研究中心尚未确认收到")
         }
-        Progress::Received => lang.pick("at the hospital", "医院已收到"),
+        Progress::Received => lang.pick("at the hospital", "研究中心已收到"),
         Progress::InTheRecord => lang.pick("in the record", "已进入研究记录"),
         Progress::BackedUp => lang.pick("in the record, backed up", "已进入研究记录，并已备份"),
-        Progress::PutAside => lang.pick("put aside for the study team", "医院已收到，待人工查看"),
+        Progress::PutAside => lang.pick("put aside for the study team", "研究中心已收到，待人工查看"),
     };
     match received_at {
         Some(at) => format!("{word}  {at}"),
@@ -99,13 +99,13 @@ pub(crate) fn counts(state: &DayState, lang: Lang) -> String {
     match (state.made, lang) {
         (0, _) => String::new(),
         (made, Lang::En) => format!(" ({} of {made} received)", state.received),
-        (made, Lang::ZhCn) => format!("（{made}条中医院已收到{}条）", state.received),
+        (made, Lang::ZhCn) => format!("（{made}条中研究中心已收到{}条）", state.received),
     }
 }
 
 /// Everything is with the hospital.
 pub(crate) const fn nothing_waits(lang: Lang) -> &'static str {
-    lang.pick("Everything that was entered is with the hospital.", "所有记录都已送到医院。")
+    lang.pick("Everything that was entered is with the hospital.", "所有记录都已送到研究中心。")
 }
 
 /// How the conversation stands.
@@ -117,10 +117,10 @@ pub(crate) const fn connection(connection: Connection, lang: Lang) -> &'static s
         ),
         Connection::NotYet => lang.pick(
             "Not yet connected: the hospital has not yet shown that it can read this diary. `diary sync` tries again.",
-            "尚未接通：医院还没有证明能读取这本日记。用 `diary sync` 再试一次。",
+            "尚未接通：研究中心还没有证明能读取这本日记。用 `diary sync` 再试一次。",
         ),
         Connection::Connected => {
-            lang.pick("Connected: the hospital can read this diary.", "已接通：医院可以读取这本日记。")
+            lang.pick("Connected: the hospital can read this diary.", "已接通：研究中心可以读取这本日记。")
         }
     }
 }
@@ -129,19 +129,38 @@ pub(crate) const fn connection(connection: Connection, lang: Lang) -> &'static s
 pub(crate) fn last_contact(at: Option<&str>, lang: Lang) -> String {
     match (at, lang) {
         (Some(at), Lang::En) => format!("Last contact with the hospital: {at}"),
-        (Some(at), Lang::ZhCn) => format!("上次与医院联系：{at}"),
+        (Some(at), Lang::ZhCn) => format!("上次与研究中心联系：{at}"),
         (None, Lang::En) => "There was no contact with the hospital yet.".to_owned(),
-        (None, Lang::ZhCn) => "还没有与医院联系过。".to_owned(),
+        (None, Lang::ZhCn) => "还没有与研究中心联系过。".to_owned(),
     }
 }
 
 /// Why the last try failed.
 pub(crate) fn last_trouble(code: &str, lang: Lang) -> String {
+    let why = trouble(code, lang);
     match lang {
         Lang::En => {
-            format!("The last try did not succeed ({code}). Nothing is lost; `diary sync` tries again.")
+            format!("The last try did not succeed ({why}). Nothing is lost; `diary sync` tries again.")
         }
-        Lang::ZhCn => format!("上一次没有成功（{code}）。没有丢失任何内容；用 `diary sync` 再试一次。"),
+        Lang::ZhCn => format!("上一次没有成功（{why}）。没有丢失任何内容；用 `diary sync` 再试一次。"),
+    }
+}
+
+/// Why a try failed, by the code that is kept; a code of a later program stays as it is.
+fn trouble(code: &str, lang: Lang) -> &str {
+    match code {
+        "offline" => lang.pick("no network", "没有网络"),
+        "timed-out" => lang.pick("no answer in time", "等待超时"),
+        "not-secure" => lang.pick("the connection is not secure", "连接不安全"),
+        "answer-too-large" => lang.pick("the answer is too large", "回应过大"),
+        "network-setup" => lang.pick("the network cannot be used", "网络无法使用"),
+        "not-the-server" => lang.pick("something else answered", "应答的不是研究中心的服务器"),
+        "signature" => lang.pick("a signature does not check out", "签名核对不上"),
+        "problem" | "refused" => lang.pick("the server could not take it", "服务器没有接收"),
+        "log" => lang.pick("the server's log does not fit", "服务器的记录不连贯"),
+        "study" => lang.pick("the study cannot be read", "无法读取研究内容"),
+        "no-site-key" | "bundle-conflict" => lang.pick("the study's keys do not fit", "研究的密钥不一致"),
+        other => other,
     }
 }
 
@@ -187,7 +206,7 @@ pub(crate) fn new_life(since: &str, lang: Lang) -> String {
              was sent again, and what it had comes back. Please use one phone only."
         ),
         Lang::ZhCn => format!(
-            "这本日记曾从备份恢复或被复制（{since}）。没有丢失任何内容：医院没有的已重新发送，医院已有的会传回。请只使用一部手机。"
+            "这本日记曾从备份恢复或被复制（{since}）。没有丢失任何内容：研究中心没有的已重新发送，研究中心已有的会传回。请只使用一部手机。"
         ),
     }
 }
@@ -197,7 +216,7 @@ pub(crate) const fn giving_again(lang: Lang) -> &'static str {
     lang.pick(
         "The hospital's server was put back to an earlier state. This phone gives it again what it had received; `diary \
          sync` goes on with it.",
-        "医院服务器恢复到了较早的状态，本机正在把它收到过的内容重新发送；用 `diary sync` 继续。",
+        "研究中心的服务器恢复到了较早的状态，本机正在把它收到过的内容重新发送；用 `diary sync` 继续。",
     )
 }
 
@@ -207,6 +226,6 @@ pub(crate) fn other_site(site: &str, lang: Lang) -> String {
         Lang::En => format!(
             "The study team has confirmed this phone for another site ({site}) than the one it joined. Please tell them."
         ),
-        Lang::ZhCn => format!("研究人员确认这部手机时所用的中心（{site}）与加入时不同，请告诉研究人员。"),
+        Lang::ZhCn => format!("研究人员确认这部手机时所用的研究中心（{site}）与加入时不同，请告诉研究人员。"),
     }
 }

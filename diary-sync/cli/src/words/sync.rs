@@ -24,11 +24,11 @@ fn contact(outcome: &Outcome, lang: Lang) -> String {
     }
     match (outcome.waiting, outcome.unmerged, lang) {
         (0, 0, Lang::En) => "Everything is with the hospital and in the record.".to_owned(),
-        (0, 0, Lang::ZhCn) => "所有记录都已送到医院，并已进入研究记录。".to_owned(),
+        (0, 0, Lang::ZhCn) => "所有记录都已送到研究中心，并已进入研究记录。".to_owned(),
         (0, n, Lang::En) => {
             format!("Everything is with the hospital; {n} entries are not in the record yet.")
         }
-        (0, n, Lang::ZhCn) => format!("所有记录都已送到医院，其中{n}条还没有进入研究记录。"),
+        (0, n, Lang::ZhCn) => format!("所有记录都已送到研究中心，其中{n}条还没有进入研究记录。"),
         (n, _, _) => waiting(n, lang),
     }
 }
@@ -46,7 +46,7 @@ fn waiting(entries: u64, lang: Lang) -> String {
 pub(crate) fn after_saving(sent: &Outcome, unsent_days: usize, lang: Lang) -> String {
     if sent.trouble.is_none() && unsent_days == 0 {
         return lang
-            .pick("Saved here, and received by the hospital.", "已保存在本机，医院也已收到。")
+            .pick("Saved here, and received by the hospital.", "已保存在本机，研究中心也已收到。")
             .to_owned();
     }
     lang.pick("Saved here. ", "已保存在本机。").to_owned() + &outcome(sent, lang)

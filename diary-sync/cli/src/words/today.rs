@@ -96,10 +96,10 @@ pub(crate) fn ended(how: EndOfParticipation, last: DiaryDay, lang: Lang) -> Stri
     }
 }
 
-/// One prompt on one line.
-pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
+/// What a prompt is called.
+pub(crate) fn name(study: &Study, item: &TodayItem, lang: Lang) -> String {
     let at = &item.occurrence;
-    let what = match (&at.prompt, &at.slot) {
+    match (&at.prompt, &at.slot) {
         (Prompt::Instrument(instrument), Slot::Scheduled(slot)) => title(study, Some(slot), instrument, lang),
         (Prompt::Instrument(instrument), Slot::PlannedDose { .. }) => title(study, None, instrument, lang),
         (Prompt::Dose { medication, amount, time, reported, .. }, _) => {
@@ -107,7 +107,13 @@ pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> S
             let by_you = if *reported { reported_by_you(lang) } else { "" };
             format!("{time} {medication} {}{by_you}", describe::amount(amount, lang))
         }
-    };
+    }
+}
+
+/// One prompt on one line.
+pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
+    let at = &item.occurrence;
+    let what = name(study, item, lang);
     let hours = match item.state {
         SlotState::Upcoming => {
             lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone, lang)
@@ -131,20 +137,18 @@ fn title(study: &Study, slot: Option<&SlotId>, instrument: &InstrumentId, lang: 
     of_slot.or_else(of_instrument).unwrap_or(instrument.as_str()).to_owned()
 }
 
-/// The command that answers a prompt, where it can be answered now.
+/// Whether a prompt can be answered now.
+pub(crate) const fn is_due(item: &TodayItem) -> bool {
+    matches!(item.state, SlotState::Open | SlotState::Late)
+}
+
+/// The command that answers a questionnaire, where it can be answered now.
 pub(crate) fn command(item: &TodayItem, today: DiaryDay) -> Option<String> {
-    if !matches!(item.state, SlotState::Open | SlotState::Late) {
-        return None;
-    }
     let at = &item.occurrence;
     let day = if at.day == today { String::new() } else { format!(" --day {}", at.day) };
-    match (&at.prompt, &at.slot) {
-        (Prompt::Instrument(_), Slot::Scheduled(slot)) => Some(format!("diary log {slot}{day}")),
-        (Prompt::Dose { medication, time, .. }, _) => {
-            let name = medication.code.as_ref().map_or(medication.name.as_str(), |code| code.as_str());
-            Some(format!("diary dose take {name} --time {time}{day}"))
-        }
-        (Prompt::Instrument(_), Slot::PlannedDose { .. }) => None,
+    match &at.slot {
+        Slot::Scheduled(slot) if is_due(item) => Some(format!("diary log {slot}{day}")),
+        Slot::Scheduled(_) | Slot::PlannedDose { .. } => None,
     }
 }
 

@@ -37,8 +37,12 @@ pub(crate) fn message(usage: &Usage, lang: Lang) -> String {
         (Usage::NeedsTerminal(options), Lang::ZhCn) => {
             format!("这个命令要提问，但没有可以提问的终端。请用 {options} 给出回答。")
         }
-        (Usage::Settings { detail }, Lang::En) => format!("The settings cannot be read: {detail}"),
-        (Usage::Settings { detail }, Lang::ZhCn) => format!("无法读取设置：{detail}"),
+        (Usage::Settings { line }, Lang::En) => format!(
+            "settings.toml in the diary's folder cannot be read, line {line}. It may hold two lines: lang = \"en\" or \"zh-CN\", and sync_after_saving = true or false."
+        ),
+        (Usage::Settings { line }, Lang::ZhCn) => format!(
+            "日记文件夹里的 settings.toml 第{line}行无法识别。里面可以有两行：lang = \"zh-CN\" 或 \"en\"，以及 sync_after_saving = true 或 false。"
+        ),
     };
     format!("{what}\n{help}")
 }

@@ -130,7 +130,9 @@ impl Status {
     fn read(typed: &str) -> Result<Self, Refusal> {
         match diary_core::measure::plain_digits(typed).to_lowercase().as_str() {
             "1" | "taken" | "已服" | "用了" => Ok(Self::Taken),
-            "2" | "not-taken" | "skipped" | "漏服" | "没用" => Ok(Self::NotTaken),
+            "2" | "not-taken" | "skipped" | "漏服" | "没用" | "没有用" | "没有用药" => {
+                Ok(Self::NotTaken)
+            }
             "3" | "dont-know" | "不知道" => Ok(Self::DontKnow),
             _ => Err(Refusal::DoseStatus),
         }

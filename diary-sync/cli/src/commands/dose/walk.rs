@@ -1,13 +1,16 @@
-//! Goes through the doses that are due, one by one. Each is saved as soon as it is answered.
+//! Goes through the doses that are due: one by one, several in one line, or all as planned by one choice after they
+//! were listed. Each is saved as soon as it is answered.
+
+use std::collections::VecDeque;
 
 use diary_core::entry::{DoseStatus, SkipReason};
 use diary_core::measure::plain_digits;
 use diary_core::study::SlotState;
 use diary_core::time::OccurredAt;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::planned::{self, Planned};
-use super::{Outcome, Saved, ask_amount, guard, here, must_belong, save, units};
+use super::planned::Planned;
+use super::{Outcome, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{choice, moment};
@@ -16,7 +19,11 @@ use crate::session::Session;
 use crate::words;
 
 /// Days back from which late doses are asked for.
-const DAYS_BACK: i64 = 2;
+pub(super) const DAYS_BACK: i64 = 2;
+/// Taken as planned.
+const AS_PLANNED: &str = "1";
+/// Not said now.
+const PASS: &str = "s";
 
 /// What a person says of one dose.
 enum Reply {
@@ -25,73 +32,131 @@ enum Reply {
     Leave,
 }
 
+/// What going through the doses brought.
+pub(in crate::commands) struct Walked {
+    /// The doses that were due, for scripts.
+    pub(in crate::commands) due: Vec<Value>,
+    /// How many were recorded.
+    pub(in crate::commands) saved: usize,
+    /// The person left before the last one.
+    pub(in crate::commands) left: bool,
+}
+
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Saved, Failure> {
-    let here = here(screen, session);
-    let all = planned::all(&session.diary.slots(
-        here.today.plus_days(-DAYS_BACK),
-        here.today,
-        here.now,
-        here.zone,
-    )?);
-    let due: Vec<Planned> = all
-        .into_iter()
-        .filter(|planned| matches!(planned.state, SlotState::Open | SlotState::Late))
-        .collect();
-    let listed: Vec<_> = due
-        .iter()
-        .map(|planned| {
-            json!({
-                "day": planned.day, "slot": planned.slot, "medication": planned.medication, "amount": planned.amount,
-                "time": planned.time, "late": planned.state == SlotState::Late,
-            })
-        })
-        .collect();
-    if due.is_empty() {
+    let walked = through(screen, session)?;
+    if walked.due.is_empty() {
         let nothing = words::dose::nothing_due(screen.lang);
         screen.say(nothing)?;
     }
-    let mut any = false;
-    for planned in &due {
-        let line = words::dose::planned(
-            session.diary.study(),
-            &planned.medication,
-            &planned.amount,
-            (planned.day, planned.time, planned.state == SlotState::Late),
-            screen.lang,
-        );
-        screen.blank()?;
-        screen.say(&line)?;
-        if !screen.may_ask() {
-            continue;
-        }
-        match ask(screen, session, planned)? {
-            Reply::Became(outcome) => {
-                save(screen, session, planned, outcome, None)?;
-                any = true;
-            }
-            Reply::Pass => {}
-            Reply::Leave => break,
-        }
-    }
-    Ok(Saved { any, document: json!({ "due": listed }) })
+    Ok(Saved { any: walked.saved > 0, document: json!({ "due": walked.due }) })
 }
 
-fn ask(screen: &mut Screen<'_>, session: &Session, planned: &Planned) -> Result<Reply, Failure> {
-    let was_due = planned.due <= screen.env.clock.now();
-    for (n, text) in (1..).zip(words::dose::replies(was_due, planned.time, screen.lang)) {
-        screen.say_behind(&format!("  {n}  "), &text)?;
+/// Lists the doses that are due and, where a person can be asked, goes through them.
+pub(in crate::commands) fn through(
+    screen: &mut Screen<'_>,
+    session: &mut Session,
+) -> Result<Walked, Failure> {
+    let here = here(screen, session);
+    let all = planned_of(screen, session, (here.today.plus_days(-DAYS_BACK), here.today))?;
+    let due: Vec<Planned> = all.into_iter().filter(Planned::is_due).collect();
+    let mut walked = Walked { due: due.iter().map(document).collect(), saved: 0, left: false };
+    list(screen, session, &due)?;
+    if !screen.may_ask() {
+        return Ok(walked);
     }
-    let keys = words::dose::keys(screen.lang);
-    screen.say(keys)?;
+    // What was typed ahead for the doses that follow.
+    let mut ahead = VecDeque::new();
+    for (n, planned) in due.iter().enumerate() {
+        let rest = due.get(n..).unwrap_or_default();
+        match ask(screen, session, rest, &mut ahead)? {
+            Reply::Became(outcome) => {
+                save(screen, session, planned, outcome, None)?;
+                walked.saved += 1;
+            }
+            Reply::Pass => {}
+            Reply::Leave => {
+                walked.left = true;
+                break;
+            }
+        }
+    }
+    Ok(walked)
+}
+
+fn document(planned: &Planned) -> Value {
+    json!({
+        "day": planned.day, "slot": planned.slot, "medication": planned.medication, "amount": planned.amount,
+        "time": planned.time, "late": planned.state == SlotState::Late,
+    })
+}
+
+/// Every dose that is due, before the first is asked about.
+fn list(screen: &mut Screen<'_>, session: &Session, due: &[Planned]) -> Result<(), Failure> {
+    if due.len() > 1 && screen.may_ask() {
+        screen.blank()?;
+        screen.say(words::dose::to_record(screen.lang))?;
+    }
+    if due.len() > 1 || !screen.may_ask() {
+        for planned in due {
+            let line = described(screen, session, planned);
+            screen.say_behind("  ", &line)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the planned time has come, so that it can have been taken then.
+fn was_due(screen: &Screen<'_>, planned: &Planned) -> bool {
+    planned.due <= screen.env.clock.now()
+}
+
+/// Asks about the first of the doses that are left, unless that was typed ahead.
+fn ask(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    rest: &[Planned],
+    ahead: &mut VecDeque<String>,
+) -> Result<Reply, Failure> {
+    let Some(planned) = rest.first() else { return Ok(Reply::Leave) };
+    let was_due = was_due(screen, planned);
+    let as_planned = rest.iter().filter(|planned| self::was_due(screen, planned)).count();
+    let keys = words::dose::keys(alike(screen, rest) > 1, screen.lang);
+    screen.blank()?;
+    let line = described(screen, session, planned);
+    screen.say(&line)?;
+    if ahead.is_empty() {
+        for (n, text) in (1..).zip(words::dose::replies(was_due, planned.time, screen.lang)) {
+            screen.say_behind(&format!("  {n}  "), &text)?;
+        }
+        if was_due && as_planned > 1 {
+            let all = words::dose::all_as_planned(as_planned, screen.lang);
+            screen.say_behind("  a  ", &all)?;
+        }
+        screen.say(keys)?;
+    }
     loop {
-        let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
-        let typed = plain_digits(&line).to_lowercase();
+        let typed = match ahead.pop_front() {
+            Some(typed) => typed,
+            None => {
+                let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
+                let typed = plain_digits(&line).to_lowercase();
+                if matches!(typed.trim(), "a" | "全部") && was_due && as_planned > 1 {
+                    ahead.extend(rest.iter().skip(1).map(|planned| {
+                        if self::was_due(screen, planned) { AS_PLANNED } else { PASS }.to_owned()
+                    }));
+                    AS_PLANNED.to_owned()
+                } else {
+                    first_of_line(screen, &typed, rest, ahead)
+                }
+            }
+        };
         let became = match typed.as_str() {
-            "s" | "跳过" => return Ok(Reply::Pass),
+            PASS | "跳过" => return Ok(Reply::Pass),
             "q" | "退出" => return Ok(Reply::Leave),
-            "1" => {
-                let occurred = was_due.then_some(OccurredAt(planned.due));
+            AS_PLANNED => {
+                let at = if was_due { planned.due } else { screen.env.clock.now() };
+                let occurred = Some(OccurredAt(at));
                 Some(Outcome { status: DoseStatus::Taken, amount: None, occurred })
             }
             "2" => otherwise(screen, session, planned)?,
@@ -108,18 +173,45 @@ fn ask(screen: &mut Screen<'_>, session: &Session, planned: &Planned) -> Result<
         match became {
             Some(outcome) if outcome.status == DoseStatus::Taken => {
                 let amount = outcome.amount.as_ref().unwrap_or(&planned.amount);
-                let meant =
-                    guard(screen, session, &planned.medication, amount, planned.route, (planned.day, false));
+                let meant = unusual(screen, session, amount, Some(&planned.amount), false).and_then(|()| {
+                    guard(screen, session, &planned.medication, amount, planned.route, (planned.day, false))
+                });
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
-                    Err(Failure::Refused(Refusal::Confirm)) => Ok(Reply::Pass),
+                    Err(Failure::Refused(Refusal::Confirm | Refusal::Unusual { .. })) => Ok(Reply::Pass),
                     Err(failure) => Err(failure),
                 };
             }
             Some(outcome) => return Ok(Reply::Became(outcome)),
-            None => screen.say(keys)?,
+            None => {
+                // What was typed for the doses behind this one was meant together with it.
+                ahead.clear();
+                screen.say(keys)?;
+            }
         }
     }
+}
+
+/// How many of the next doses have come due as the first has: the same answer means the same for each.
+fn alike(screen: &Screen<'_>, rest: &[Planned]) -> usize {
+    let first = rest.first().map(|planned| was_due(screen, planned));
+    rest.iter().take_while(|planned| Some(was_due(screen, planned)) == first).count()
+}
+
+/// Takes `1 1 3` as answers to this dose and the next ones. A line that does not fit is no answer at all: `1` must
+/// mean the same for each of its doses.
+fn first_of_line(screen: &Screen<'_>, typed: &str, rest: &[Planned], ahead: &mut VecDeque<String>) -> String {
+    let mut words = typed.split_whitespace().map(str::to_owned);
+    let (first, others) = (words.next().unwrap_or_default(), words.collect::<VecDeque<_>>());
+    let known = |word: &String| ["1", "2", "3", "4", PASS].contains(&word.as_str());
+    if others.is_empty() {
+        return first;
+    }
+    if others.len() < alike(screen, rest) && known(&first) && others.iter().all(known) {
+        *ahead = others;
+        return first;
+    }
+    String::new()
 }
 
 /// Taken at another time, or another amount.
@@ -128,13 +220,32 @@ fn otherwise(
     session: &Session,
     planned: &Planned,
 ) -> Result<Option<Outcome>, Failure> {
+    let Some(occurred) = ask_time(screen, session, planned)? else { return Ok(None) };
+    let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
+    let amount = if screen.confirm(&question)? {
+        None
+    } else {
+        Some(ask_amount(screen, &units(session, &planned.medication))?)
+    };
+    Ok(Some(Outcome { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
+}
+
+/// Asks when a dose was taken; `None` where nothing more is typed.
+pub(super) fn ask_time(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    planned: &Planned,
+) -> Result<Option<OccurredAt>, Failure> {
     let here = here(screen, session);
-    let occurred = loop {
+    loop {
         let Some(line) = screen.ask(words::dose::at_what_time(screen.lang))? else { return Ok(None) };
+        if matches!(line.trim().to_lowercase().as_str(), "now" | "现在" | "刚刚") {
+            return Ok(Some(OccurredAt(here.now)));
+        }
         match moment::moment_on(&line, planned.day, session.diary.study().day_cut(), here) {
             Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => {
                 match must_belong(screen, Some(at), planned, false) {
-                    Ok(()) => break at,
+                    Ok(()) => return Ok(Some(at)),
                     Err(Failure::Refused(_)) => {}
                     Err(failure) => return Err(failure),
                 }
@@ -148,14 +259,7 @@ fn otherwise(
                 screen.say(&message)?;
             }
         }
-    };
-    let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
-    let amount = if screen.confirm(&question)? {
-        None
-    } else {
-        Some(ask_amount(screen, &units(session, &planned.medication))?)
-    };
-    Ok(Some(Outcome { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
+    }
 }
 
 /// Asks why a dose was left out.

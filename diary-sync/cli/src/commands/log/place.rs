@@ -156,7 +156,7 @@ fn upcoming(items: &[TodayItem], today: DiaryDay) -> Vec<String> {
 }
 
 /// The place of the draft that answers a prompt.
-pub(super) fn of_item(item: &TodayItem) -> Option<DraftPlace> {
+pub(in crate::commands) fn of_item(item: &TodayItem) -> Option<DraftPlace> {
     match (&item.occurrence.prompt, &item.occurrence.slot) {
         (Prompt::Instrument(instrument), Slot::Scheduled(slot)) => Some(DraftPlace {
             instrument: instrument.clone(),

@@ -1,0 +1,48 @@
+//! The numbers by which people name entries. The schema gives each entry its own with its first version; here they are
+//! only read.
+
+use std::collections::BTreeMap;
+
+use rusqlite::OptionalExtension;
+
+use super::row::bytes;
+use super::{Store, StoreError};
+use crate::ids::EntryId;
+
+impl Store {
+    /// The number of an entry; `None` of one that is not here.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn entry_number(&self, entry: EntryId) -> Result<Option<u32>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT n FROM entry_number WHERE entry = ?1")?
+            .query_row([entry.as_bytes()], |row| row.get("n"))
+            .optional()?)
+    }
+
+    /// The entry of a number.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn entry_of_number(&self, number: u32) -> Result<Option<EntryId>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT entry FROM entry_number WHERE n = ?1")?
+            .query_row([number], |row| Ok(EntryId::from_bytes(bytes(row, "entry")?)))
+            .optional()?)
+    }
+
+    /// Every entry with its number.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn entry_numbers(&self) -> Result<BTreeMap<EntryId, u32>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT entry, n FROM entry_number")?
+            .query_map([], |row| Ok((EntryId::from_bytes(bytes(row, "entry")?), row.get("n")?)))?
+            .map(|row| Ok(row?))
+            .collect()
+    }
+}
