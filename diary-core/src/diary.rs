@@ -1,19 +1,23 @@
 //! The participant's diary: the study and the store put together. What a screen, a command or a binding calls. It
 //! decides by the study's rules and saves through the store; it shows nothing and sends nothing.
 
+mod alarms;
 mod capture;
 mod correct;
+mod doubts;
 mod error;
 mod past;
 mod phones;
 mod today;
 
 pub use crate::readers::AHEAD_MS;
+pub use alarms::Instruction;
 pub use capture::{Circumstances, Finished};
+pub use doubts::{PhoneDoubt, phone_doubts};
 pub use error::{DiaryError, store_message};
 pub use past::PastEntry;
 pub use phones::OtherPhone;
-pub use today::{AsNeeded, Today, TodayItem};
+pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -11,7 +11,7 @@ pub use medication::{Frequency, MedicationChange, MedicationChangeKind, Medicati
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{EntryId, EventCode, Hash, KeyId, LineId, RevisionId, RuleId, SlotId};
+use crate::ids::{EntryId, EventCode, Hash, InstrumentId, KeyId, LineId, RevisionId, RuleId, SlotId};
 use crate::measure::{SHORT_TEXT_MAX_BYTES, TEXT_MAX_BYTES};
 use crate::text::Lang;
 use crate::time::{DiaryDay, OccurredAt, Reading, TimeOfDay, UtcMillis};
@@ -185,14 +185,14 @@ pub struct Note {
     pub text: String,
 }
 
-/// An instruction that an alert rule showed.
+/// An instruction that an alert rule, or a serious event, showed.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct AlertShown {
-    /// The rule.
+    /// The rule, or the code of the event.
     #[n(0)]
     pub rule: RuleId,
-    /// The revision whose answers met it, where one did (missed days have none).
+    /// The revision that met it, where one did. Missed days have none, nor do answers that were not finished yet.
     #[n(1)]
     pub trigger: Option<RevisionId>,
     /// The words that were shown, in the language they were shown in.
@@ -201,6 +201,39 @@ pub struct AlertShown {
     /// When the participant confirmed having read it.
     #[n(3)]
     pub acknowledged: Option<UtcMillis>,
+    /// The answers that met it, where they were not finished yet. Their day is the entry's own.
+    #[n(4)]
+    pub of: Option<AnswersBegun>,
+}
+
+/// Answers to an instrument that were begun and perhaps never finished. The assessment that they become bears the same
+/// instrument, slot, day and start.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct AnswersBegun {
+    /// The instrument.
+    #[n(0)]
+    pub instrument: InstrumentId,
+    /// The slot; none where nothing had asked for them.
+    #[n(1)]
+    pub slot: Option<SlotId>,
+    /// When the first answer was saved.
+    #[n(2)]
+    pub started: UtcMillis,
+}
+
+impl AnswersBegun {
+    /// Whether `assessment`, of a revision of the same day with this slot, is what they became.
+    #[must_use]
+    pub fn became(&self, assessment: &Assessment, slot: Option<&Slot>) -> bool {
+        let scheduled = match slot {
+            Some(Slot::Scheduled(slot)) => Some(slot),
+            Some(Slot::PlannedDose { .. }) | None => None,
+        };
+        assessment.instrument.id == self.instrument
+            && assessment.started == Some(self.started)
+            && scheduled == self.slot.as_ref()
+    }
 }
 
 /// A place in the schedule that an entry answers. The entry's own `day` says which day.

@@ -275,6 +275,13 @@ code!(
     EventCode
 );
 
+impl From<EventCode> for RuleId {
+    /// Serious events stand among the alert rules.
+    fn from(code: EventCode) -> Self {
+        Self(code.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ mod kept;
 mod life_mark;
 mod lives;
 pub mod lock;
+mod notices;
 mod numbers;
 mod open;
 mod outbox;

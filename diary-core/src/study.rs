@@ -17,7 +17,9 @@ pub mod shipped;
 pub mod site;
 pub mod timetable;
 
-pub use alert::{AlertHit, AlertInput, AlertRule, MissedInput, Severity, evaluate, evaluate_missed};
+pub use alert::{
+    AlertHit, AlertInput, AlertRule, MissedInput, Severity, evaluate, evaluate_event, evaluate_missed,
+};
 pub use course::{Course, Overlay, Reported};
 pub use error::{StudyError, StudyErrors};
 pub use limits::Limits;
@@ -30,7 +32,7 @@ pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, Visit
 use std::collections::BTreeMap;
 
 use crate::ids::{
-    AnchorId, EventCode, Hash, InstrumentId, MedicationCode, PeriodId, SiteId, SlotId, StudyId,
+    AnchorId, EventCode, Hash, InstrumentId, MedicationCode, PeriodId, RuleId, SiteId, SlotId, StudyId,
 };
 use crate::text::{Lang, Text};
 use crate::time::{DiaryDay, TimeOfDay};
@@ -237,6 +239,17 @@ impl Study {
     #[must_use]
     pub fn alerts(&self) -> &[AlertRule] {
         &self.file.alerts
+    }
+
+    /// Name and severity of what an alert bears as its rule: an alert rule, or a serious event.
+    #[must_use]
+    pub fn alarm(&self, id: &RuleId) -> Option<(&Text, Severity)> {
+        let rule = self.alerts().iter().find(|rule| rule.id == *id);
+        let event = || {
+            let event = self.events().iter().find(|event| event.code.as_str() == id.as_str())?;
+            Some((&event.title, event.severity?))
+        };
+        rule.map(|rule| (&rule.title, rule.severity)).or_else(event)
     }
 
     /// Its limits.

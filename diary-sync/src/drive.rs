@@ -56,6 +56,10 @@ pub struct Outcome {
     pub bytes_up: u64,
     /// Revisions the hospital has not received yet.
     pub waiting: u64,
+    /// Revisions the hospital has received in this contact.
+    pub received: u64,
+    /// The site has switched this phone off: what it sends is received and set aside.
+    pub switched_off: bool,
     /// Revisions received that are not in the record yet.
     pub unmerged: u64,
     /// The study's key list should have been renewed by now. Nothing stops for it.
@@ -252,6 +256,7 @@ pub async fn sync<T: Transport>(
         diary.store_mut().retry_now()?;
     }
     lives::begin_if_copied(diary, clock.now(), entropy)?;
+    let waited = diary.store().not_received()?;
     let wait_s = match mode {
         Mode::Once | Mode::Due => 0,
         Mode::Wait(seconds) => seconds,
@@ -303,8 +308,10 @@ pub async fn sync<T: Transport>(
         }
     }
     session.outcome.waiting = diary.store().not_received()?;
+    session.outcome.received = waited.saturating_sub(session.outcome.waiting);
     session.outcome.unmerged = diary.store().not_settled()?;
     diary.reload()?;
+    session.outcome.switched_off = diary.device().revocation.is_some();
     session.outcome.keys_expired = diary.bundle()?.is_expired(session.now());
     Ok(session.outcome)
 }

@@ -13,6 +13,7 @@ pub fn assess(
     tap: &Circumstances<'_>,
     typed: impl Fn(&str) -> String,
 ) -> Result<Finished, DiaryError> {
+    let mut shown = Vec::new();
     loop {
         let answers = diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
         let instrument = diary.study().instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
@@ -24,9 +25,11 @@ pub fn assess(
             .parse_answer(item, &typed(&item.link_id), tap.zone, tap.now)
             .map_err(|error| DiaryError::Answers(vec![error]))?;
         let link_id = item.link_id.clone();
-        diary.answer(place, &link_id, vec![value], tap.now)?;
+        shown.extend(diary.answer(place, &link_id, vec![value], tap)?);
     }
-    diary.finish(place, None, tap)
+    let finished = diary.finish(place, None, tap)?;
+    shown.extend(finished.alerts);
+    Ok(Finished { alerts: shown, ..finished })
 }
 
 /// The evening check of the shipped study with the same level everywhere.

@@ -145,7 +145,7 @@ impl World {
     pub fn note(&self, phone: &mut Phone, text: &str) -> EntryId {
         let tap = self.tap(phone);
         let content = Content::Note(Note { text: text.to_owned() });
-        phone.diary.record(content, None, None, None, &tap).expect("a note is saved")
+        phone.diary.record(content, None, None, None, &tap).expect("a note is saved").entry
     }
 
     /// Answers the evening check of `day` with one level everywhere.

@@ -156,7 +156,10 @@ impl Phone {
     /// Where the diary refuses.
     pub fn note(&mut self, text: String, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
-        let saved = self.diary_mut().record(Content::Note(Note { text }), None, None, None, &tap);
+        let saved = self
+            .diary_mut()
+            .record(Content::Note(Note { text }), None, None, None, &tap)
+            .map(|done| done.entry);
         self.entries.push(saved.map_err(|error| Violation::refused("a note", &error))?);
         Ok(())
     }
@@ -172,8 +175,8 @@ impl Phone {
         let place = DraftPlace { instrument, slot: None, day: diary.day(tap.now, tap.zone) };
         let value = diary_core::entry::Value::Boolean(well);
         let done = diary
-            .answer(&place, "well", vec![value], tap.now)
-            .and_then(|()| diary.finish(&place, None, &tap))
+            .answer(&place, "well", vec![value], &tap)
+            .and_then(|_| diary.finish(&place, None, &tap))
             .map_err(|error| Violation::refused("an assessment", &error))?;
         self.entries.push(done.entry);
         Ok(())

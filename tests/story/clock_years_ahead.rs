@@ -29,7 +29,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
         let ahead = SteppingClock::at(at(day + years, time).plus_ms(day * 120_000));
         let tap = phone.tap(&ahead, entropy);
         let content = Content::Note(Note { text: format!("day {day}") });
-        order.push(phone.diary.record(content, None, None, None, &tap).unwrap());
+        order.push(phone.diary.record(content, None, None, None, &tap).unwrap().entry);
         contact(&world, &mut phone, &ahead).await;
         // What is said at the next contact tells how the clock stood at this one.
         contact(&world, &mut phone, &ahead).await;

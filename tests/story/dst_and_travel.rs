@@ -25,7 +25,7 @@ async fn an_entry_keeps_its_day_and_its_wall_clock_wherever_it_is_read() {
         phone.zone = zone.parse::<Zone>().unwrap();
         let tap = world.tap(&phone);
         let content = Content::Note(Note { text: zone.to_owned() });
-        let entry = phone.diary.record(content, None, None, None, &tap).unwrap();
+        let entry = phone.diary.record(content, None, None, None, &tap).unwrap().entry;
         let held = phone.diary.store().versions(entry).unwrap().remove(0);
         saved.push((entry, held.revision().day));
         world.sync(&mut phone).await;

@@ -1,17 +1,18 @@
 //! From a tap to an entry on the disk: answers one by one, the finished assessment, doses, changes, events, notes.
-//! Alert rules are evaluated here, offline, and what is shown is saved with the entry that set it off.
+//! What alert rules have to say to each is saved with it, in the same transaction.
 
+use std::iter;
+
+use super::alarms::{Cause, begun};
 use super::{Diary, DiaryError};
 use crate::entropy::Entropy;
 use crate::entry::{
-    AlertShown, Answer, Assessment, Author, Content, DoseStatus, EncodedRevision, Late, Revision, Slot, Value,
+    Answer, Assessment, Author, Content, DoseStatus, EncodedRevision, Late, Revision, Slot, Value,
 };
 use crate::ids::{EntryId, RevisionId};
-use crate::measure::Decimal;
 use crate::readers::AHEAD_MS;
-use crate::record::histories;
 use crate::store::{Draft, DraftPlace, Urgency};
-use crate::study::alert::{self, AlertHit, AlertInput, MissedInput};
+use crate::study::alert::AlertHit;
 use crate::study::instrument::Item;
 use crate::study::schedule;
 use crate::text::Lang;
@@ -43,7 +44,9 @@ pub struct Finished {
 }
 
 impl Diary {
-    /// Checks and saves one answer of a draft. Nothing is saved where it is refused.
+    /// Checks and saves one answer of a draft. Nothing is saved where it is refused. Gives the instructions to show
+    /// now: of rules that the answers so far meet and that were not shown for this draft. That they were shown is saved
+    /// with the answer, and sent even if the questionnaire is never finished.
     ///
     /// # Errors
     /// [`DiaryError::Answers`] names item, range and what to do.
@@ -52,15 +55,29 @@ impl Diary {
         place: &DraftPlace,
         link_id: &str,
         values: Vec<Value>,
-        now: UtcMillis,
-    ) -> Result<(), DiaryError> {
+        tap: &Circumstances<'_>,
+    ) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
         let instrument = self.study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
-        if values.is_empty() {
-            return Ok(self.store.clear_answer(place, link_id, now)?);
+        let draft = self.store.draft(place)?;
+        let started = draft.as_ref().map_or(tap.now, |draft| draft.started);
+        let mut answers = draft.map(|draft| draft.answers).unwrap_or_default();
+        answers.retain(|answer| answer.link_id != link_id);
+        let given = !values.is_empty();
+        let answer = Answer { link_id: link_id.to_owned(), values };
+        if given {
+            let item = instrument.item(link_id).ok_or(DiaryError::UnknownItem)?;
+            instrument.check(item, &answer.values).map_err(|error| DiaryError::Answers(vec![error]))?;
+            answers.push(answer.clone());
         }
-        let item = instrument.item(link_id).ok_or(DiaryError::UnknownItem)?;
-        instrument.check(item, &values).map_err(|error| DiaryError::Answers(vec![error]))?;
-        Ok(self.store.save_answer(place, &Answer { link_id: link_id.to_owned(), values }, now)?)
+        let begun = begun(place, started);
+        let hits = self.not_shown(self.alerts_so_far(place, instrument, answers)?, place.day, &begun)?;
+        let (set_off, alerts) = self.shown_entries(hits, Cause::Begun(begun), place.day, 0, tap)?;
+        match given {
+            true => self.store.save_answer(place, &answer, &set_off, tap.now)?,
+            // What is taken back may open questions that were answered before.
+            false => self.store.clear_answer(place, link_id, &set_off, tap.now)?,
+        }
+        Ok(alerts)
     }
 
     /// The draft at a place.
@@ -71,7 +88,7 @@ impl Diary {
         Ok(self.store.draft(place)?)
     }
 
-    /// Turns a draft into an entry and saves with it what its answers set off.
+    /// Turns a draft into an entry and saves with it what its answers set off and was not shown while they were given.
     ///
     /// # Errors
     /// [`DiaryError::Answers`] with every required item that is missing; the draft is kept. Slots that have not
@@ -89,7 +106,7 @@ impl Diary {
         let asked: Vec<Answer> = draft.answers.iter().filter(is_asked).cloned().collect();
         let gone: Vec<&Answer> = draft.answers.iter().filter(|answer| !is_asked(answer)).collect();
         for answer in &gone {
-            self.store.clear_answer(place, &answer.link_id, tap.now)?;
+            self.store.clear_answer(place, &answer.link_id, &[], tap.now)?;
         }
         let answers = instrument.finish(&asked).map_err(DiaryError::Answers)?;
         let slot = place.slot.clone().map(Slot::Scheduled);
@@ -99,22 +116,23 @@ impl Diary {
             other => other?,
         };
         let hits = self.alerts(place, &answers)?;
+        let hits = self.not_shown(hits, place.day, &begun(place, draft.started))?;
         let content = Content::Assessment(Assessment {
             instrument: instrument.reference(),
             answers,
             changed_before_finish: draft.changed,
             started: Some(draft.started),
         });
-        let mut revisions = vec![self.first(content, place.day, slot, None, late, tap)?];
-        let entry = revisions[0].revision().entry;
-        let alerts =
-            self.add_alerts(hits, Some(revisions[0].revision().id), place.day, tap, &mut revisions)?;
+        let first = self.first(content, place.day, slot, None, late, tap)?;
+        let (entry, cause) = (first.revision().entry, Cause::Revision(first.revision().id));
+        let (set_off, alerts) = self.shown_entries(hits, cause, place.day, 1, tap)?;
+        let revisions: Vec<_> = iter::once(first).chain(set_off).collect();
         self.store.finish_draft(place, &revisions, Urgency::Now, tap.now)?;
         Ok(Finished { entry, alerts })
     }
 
     /// Saves a dose, a medication change, an event or a note. `day` defaults to the diary day of `occurred`, else of
-    /// now.
+    /// now. A serious event is sent at once, with the instruction that it shows.
     ///
     /// # Errors
     /// What [`EncodedRevision::new`] refuses, a time to come, a slot the schedule does not have, or one that has not
@@ -126,7 +144,7 @@ impl Diary {
         occurred: Option<OccurredAt>,
         late_reason: Option<String>,
         tap: &Circumstances<'_>,
-    ) -> Result<EntryId, DiaryError> {
+    ) -> Result<Finished, DiaryError> {
         if occurred.is_some_and(|at| at.0 > tap.now.plus_ms(AHEAD_MS)) {
             return Err(DiaryError::Future);
         }
@@ -138,99 +156,14 @@ impl Diary {
             Err(DiaryError::NotOpenYet { opens }) if taken && opens <= tap.now.plus_ms(DAY_MS) => None,
             other => other?,
         };
-        let revision = self.first(content, day, slot, occurred, late, tap)?;
-        let entry = revision.revision().entry;
-        self.store.save(&[revision], Urgency::Gather, tap.now)?;
-        Ok(entry)
-    }
-
-    /// Evaluates the rules on missed days and saves what is to be shown, once per rule and day.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
-        self.store.clock_shows(tap.now)?;
-        let day = self.day(tap.now, tap.zone);
-        let slots: Vec<_> = self
-            .slots(day.plus_days(-MISSED_DAYS_BACK), day, tap.now, tap.zone)?
-            .into_iter()
-            .map(|item| (item.occurrence, item.state))
-            .collect();
-        let course = self.plan(tap.zone)?.course;
-        let input = MissedInput { site: self.site()?, day, slots: &slots, anchors: &course.anchors };
-        let mut hits = alert::evaluate_missed(&self.study, &input);
-        let shown = self.store.revisions(day, day)?;
-        let shown: Vec<_> = shown
-            .iter()
-            .filter_map(|held| match &held.revision().content {
-                Content::AlertShown(alert) => Some(&alert.rule),
-                _ => None,
-            })
-            .collect();
-        hits.retain(|hit| !shown.contains(&&hit.rule));
-        let mut revisions = Vec::new();
-        let alerts = self.add_alerts(hits, None, day, tap, &mut revisions)?;
-        if !revisions.is_empty() {
-            self.store.save(&revisions, Urgency::Now, tap.now)?;
-        }
-        Ok(alerts)
-    }
-
-    pub(super) fn alerts(&self, place: &DraftPlace, answers: &[Answer]) -> Result<Vec<AlertHit>, DiaryError> {
-        let totals = self.totals(place)?;
-        let course = self.plan(Zone::UTC)?.course;
-        Ok(alert::evaluate(
-            &self.study,
-            &AlertInput {
-                site: self.site()?,
-                instrument: &place.instrument,
-                answers,
-                day: place.day,
-                totals: &totals,
-                anchors: &course.anchors,
-            },
-        ))
-    }
-
-    /// Totals of the instrument that are known, with their days.
-    fn totals(&self, place: &DraftPlace) -> Result<Vec<(DiaryDay, Decimal)>, DiaryError> {
-        let revisions = self.store.revisions_of("assessment")?;
-        Ok(histories(revisions.iter())
-            .iter()
-            .filter_map(|history| {
-                let shown = history.shown()?;
-                let Content::Assessment(assessment) = &shown.content else { return None };
-                let instrument = self.study.instrument(&assessment.instrument.id)?;
-                let same = assessment.instrument.id == place.instrument;
-                same.then(|| instrument.score(&assessment.answers).total)
-                    .flatten()
-                    .map(|total| (shown.day, total))
-            })
-            .collect())
-    }
-
-    pub(super) fn add_alerts(
-        &self,
-        hits: Vec<AlertHit>,
-        trigger: Option<RevisionId>,
-        day: DiaryDay,
-        tap: &Circumstances<'_>,
-        revisions: &mut Vec<EncodedRevision>,
-    ) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
-        let mut alerts = Vec::with_capacity(hits.len());
-        for hit in hits {
-            let content = Content::AlertShown(AlertShown {
-                rule: hit.rule.clone(),
-                trigger,
-                shown: hit.instruction.get(tap.lang).to_owned(),
-                acknowledged: None,
-            });
-            let counter = self.store.next_counter()? + revisions.len() as u64;
-            let revision = self.revision(content, day, None, None, None, Author::System, counter, tap)?;
-            alerts.push((hit, revision.revision().entry));
-            revisions.push(revision);
-        }
-        Ok(alerts)
+        let hits = self.event_alerts(&content)?;
+        let urgency = if hits.is_empty() { Urgency::Gather } else { Urgency::Now };
+        let first = self.first(content, day, slot, occurred, late, tap)?;
+        let (entry, cause) = (first.revision().entry, Cause::Revision(first.revision().id));
+        let (set_off, alerts) = self.shown_entries(hits, cause, day, 1, tap)?;
+        let revisions: Vec<_> = iter::once(first).chain(set_off).collect();
+        self.store.save(&revisions, urgency, tap.now)?;
+        Ok(Finished { entry, alerts })
     }
 
     /// When `slot` of `day` had closed before now; an error where it has not opened, or the study never had it.
@@ -272,7 +205,7 @@ impl Diary {
     }
 
     #[expect(clippy::too_many_arguments, reason = "these are the stamps of an entry, each needed once")]
-    fn revision(
+    pub(super) fn revision(
         &self,
         content: Content,
         day: DiaryDay,
@@ -307,6 +240,3 @@ impl Diary {
         Reading::new(tap.now, tap.zone, self.run, tap.monotonic_ms)
     }
 }
-
-/// How far back rules on missed days look.
-const MISSED_DAYS_BACK: i64 = 28;

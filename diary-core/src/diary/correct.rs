@@ -1,6 +1,9 @@
 //! Corrections and withdrawals: later versions that name the ones they supersede, with a reason. Earlier versions
 //! stay.
 
+use std::iter;
+
+use super::alarms::Cause;
 use super::{Circumstances, Diary, DiaryError, Finished};
 use crate::entry::{Content, EncodedRevision, Revision, Slot};
 use crate::ids::{EntryId, RevisionId};
@@ -11,7 +14,7 @@ use crate::time::OccurredAt;
 
 impl Diary {
     /// Corrects an entry. Its day and slot stay; `occurred` replaces the claimed time where given. Corrected answers
-    /// are held against the alert rules like new ones.
+    /// are held against the alert rules like new ones, and so is a corrected event.
     ///
     /// # Errors
     /// Unknown or withdrawn entries, another kind of content, answers out of range, a missing reason.
@@ -93,11 +96,12 @@ impl Diary {
                 let instrument = assessment.instrument.id.clone();
                 self.alerts(&DraftPlace { instrument, slot, day: shown.day }, &assessment.answers)?
             }
-            _ => Vec::new(),
+            other => self.event_alerts(other)?,
         };
-        let urgency = if matches!(content, Content::Assessment(_)) { Urgency::Now } else { Urgency::Gather };
+        let at_once = matches!(content, Content::Assessment(_)) || !hits.is_empty();
+        let urgency = if at_once { Urgency::Now } else { Urgency::Gather };
         let id = RevisionId::new(tap.now.0, tap.entropy.array());
-        let mut revisions = vec![EncodedRevision::new(Revision {
+        let correction = EncodedRevision::new(Revision {
             id,
             entry,
             counter: self.store.next_counter()?,
@@ -113,8 +117,9 @@ impl Diary {
             lang: tap.lang,
             app: self.app.clone(),
             study_version: self.study.version(),
-        })?];
-        let alerts = self.add_alerts(hits, Some(id), shown.day, tap, &mut revisions)?;
+        })?;
+        let (set_off, alerts) = self.shown_entries(hits, Cause::Revision(id), shown.day, 1, tap)?;
+        let revisions: Vec<_> = iter::once(correction).chain(set_off).collect();
         self.store.save(&revisions, urgency, tap.now)?;
         Ok(Finished { entry, alerts })
     }

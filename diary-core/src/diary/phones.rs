@@ -79,7 +79,7 @@ impl Diary {
             return Err(DiaryError::NoPhoneAsks);
         }
         let content = Content::PhoneApproval(PhoneApproval { asking, digits: digits.number() });
-        self.record(content, None, None, None, tap)
+        Ok(self.record(content, None, None, None, tap)?.entry)
     }
 
     fn approved(&self) -> Result<BTreeSet<KeyId>, DiaryError> {

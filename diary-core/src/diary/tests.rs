@@ -78,13 +78,14 @@ impl Phone {
         work(&mut self.diary, &tap)
     }
 
-    /// Answers every enabled question, choices by `level` of their item, and finishes.
+    /// Answers every enabled question, choices by `level` of their item, and finishes. Gives every instruction shown.
     fn assess(
         &mut self,
         place: &DraftPlace,
         now: UtcMillis,
         level: impl Fn(&str) -> usize,
     ) -> Result<Finished, DiaryError> {
+        let mut shown = Vec::new();
         loop {
             let draft = self.diary.draft(place).unwrap();
             let answers = draft.map(|draft| draft.answers).unwrap_or_default();
@@ -99,9 +100,12 @@ impl Phone {
                 None => panic!("{} is no choice", item.link_id),
             };
             let link_id = item.link_id.clone();
-            self.diary.answer(place, &link_id, vec![value], now).unwrap();
+            shown
+                .extend(self.tap(now, |diary, tap| diary.answer(place, &link_id, vec![value], tap)).unwrap());
         }
-        self.tap(now, |diary, tap| diary.finish(place, None, tap))
+        let finished = self.tap(now, |diary, tap| diary.finish(place, None, tap))?;
+        shown.extend(finished.alerts);
+        Ok(Finished { alerts: shown, ..finished })
     }
 }
 
@@ -166,7 +170,7 @@ fn before_its_window_opens_nothing_is_taken_and_the_draft_is_kept() {
 fn an_answer_that_the_study_no_longer_asks_for_does_not_hold_up_its_draft() {
     let mut phone = phone();
     let gone = crate::entry::Answer { link_id: "gone".to_owned(), values: vec![Value::Boolean(true)] };
-    phone.diary.store_mut().save_answer(&evening(0), &gone, at(0, "20:00")).unwrap();
+    phone.diary.store_mut().save_answer(&evening(0), &gone, &[], at(0, "20:00")).unwrap();
     phone.assess(&evening(0), at(0, "20:30"), |_| 0).unwrap();
     assert!(phone.diary.draft(&evening(0)).unwrap().is_none());
 }
@@ -240,7 +244,8 @@ fn an_answer_that_is_corrected_to_a_red_flag_is_an_alert_too() {
 #[test]
 fn a_correction_needs_a_reason_and_a_withdrawn_entry_stays_readable() {
     let mut phone = phone();
-    let entry = phone.tap(at(0, "10:00"), |d, tap| d.record(note("one"), None, None, None, tap)).unwrap();
+    let entry =
+        phone.tap(at(0, "10:00"), |d, tap| d.record(note("one"), None, None, None, tap)).unwrap().entry;
     let no_reason = phone.tap(at(0, "10:01"), |d, tap| d.correct(entry, note("two"), None, " ", tap));
     assert!(matches!(no_reason, Err(DiaryError::Entry(_))));
     let other_kind = dose(DoseStatus::Taken);
@@ -361,3 +366,5 @@ fn copy<'a>(tap: &Circumstances<'a>) -> Circumstances<'a> {
         entropy: tap.entropy,
     }
 }
+
+mod alarms;

@@ -6,9 +6,11 @@ use super::{Diary, DiaryError};
 use crate::act::EndOfParticipation;
 use crate::entry::Slot;
 use crate::ids::{EntryId, InstrumentId, RevisionId};
+use crate::keys::Revocation;
 use crate::record::clock::{Recording, day_had_come, ran_ahead};
 use crate::record::history::{EntryHistory, by_slot, histories};
 use crate::record::of_others;
+use crate::signed::Signed;
 use crate::store::DraftPlace;
 use crate::study::course::Reported;
 use crate::study::instrument::Instrument;
@@ -29,10 +31,21 @@ pub struct Today {
     pub reported: Vec<Reported>,
     /// The participation has ended: how, and its last day.
     pub ended: Option<(EndOfParticipation, DiaryDay)>,
+    /// The site has switched this phone off: nothing more is asked.
+    pub switched_off: Option<SwitchedOff>,
     /// Drafts that wait to be finished, newest first.
     pub drafts: Vec<DraftPlace>,
     /// Instruments that can be answered at any time because no slot asks for them today.
     pub unscheduled: Vec<InstrumentId>,
+}
+
+/// A phone that the site has switched off. What is still entered on it is received and set aside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SwitchedOff {
+    /// When, by the keeper's clock.
+    pub at: UtcMillis,
+    /// Versions of entries that the keeper has received since and set aside.
+    pub set_aside: u64,
 }
 
 /// One prompt.
@@ -55,6 +68,21 @@ pub struct AsNeeded {
     pub line: u16,
     /// Its content today.
     pub of: Stretch,
+}
+
+impl Today {
+    /// Whether anything is asked: neither has the participation ended nor was this phone switched off.
+    #[must_use]
+    pub const fn asks(&self) -> bool {
+        self.ended.is_none() && self.switched_off.is_none()
+    }
+
+    /// What was done stays, and nothing is asked.
+    fn asking_nothing(mut self) -> Self {
+        self.items.retain(|item| item.state == SlotState::Answered);
+        let (as_needed, reported) = (Vec::new(), Vec::new());
+        Self { as_needed, reported, drafts: Vec::new(), unscheduled: Vec::new(), ..self }
+    }
 }
 
 impl Diary {
@@ -145,8 +173,30 @@ impl Diary {
             .collect();
         let unscheduled =
             self.study.instruments().map(Instrument::id).filter(|id| !asked.contains(id)).cloned().collect();
-        let unscheduled = if ended.is_some() { Vec::new() } else { unscheduled };
-        Ok(Today { day, as_needed, reported, ended, drafts: self.store.drafts()?, unscheduled, items })
+        let today = Today {
+            day,
+            as_needed,
+            reported,
+            ended,
+            switched_off: self.switched_off()?,
+            drafts: self.store.drafts()?,
+            unscheduled,
+            items,
+        };
+        Ok(if today.asks() { today } else { today.asking_nothing() })
+    }
+
+    /// That the site has switched this phone off, as a keeper signed it.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn switched_off(&self) -> Result<Option<SwitchedOff>, DiaryError> {
+        let Some(bytes) = &self.device.revocation else { return Ok(None) };
+        let revocation = Signed::from_bytes(bytes).ok().and_then(|signed| Revocation::peek(&signed).ok());
+        let revocation = revocation.ok_or(DiaryError::Trust)?;
+        let life = self.device.incarnation;
+        let last = revocation.last.iter().find(|end| end.incarnation == life).map_or(0, |end| end.last_seq);
+        Ok(Some(SwitchedOff { at: revocation.at, set_aside: self.store.received_beyond(life, last)? }))
     }
 
     /// How many days after its own a slot can still be open.

@@ -67,7 +67,8 @@ impl DraftPlace {
 }
 
 impl Store {
-    /// Saves one answer. What it replaces is kept in the log of changes.
+    /// Saves one answer with what it set off, which is sent at once. What the answer replaces is kept in the log of
+    /// changes.
     ///
     /// # Errors
     /// When the database refuses; the earlier answer stands then.
@@ -75,10 +76,12 @@ impl Store {
         &mut self,
         place: &DraftPlace,
         answer: &Answer,
+        set_off: &[EncodedRevision],
         now: UtcMillis,
     ) -> Result<(), StoreError> {
         let bytes = encode("answer", answer)?;
         self.write(|t| {
+            shown_now(t, set_off, now)?;
             let id = draft_for(t, place, now)?;
             let change = named_params! {
                 ":draft": id, ":link_id": answer.link_id, ":answer": bytes, ":at": now.0,
@@ -91,7 +94,8 @@ impl Store {
         })
     }
 
-    /// Takes one answer back. It is kept in the log of changes.
+    /// Takes one answer back and saves what that set off, which is sent at once. The answer is kept in the log of
+    /// changes.
     ///
     /// # Errors
     /// When the database refuses.
@@ -99,9 +103,11 @@ impl Store {
         &mut self,
         place: &DraftPlace,
         link_id: &str,
+        set_off: &[EncodedRevision],
         now: UtcMillis,
     ) -> Result<(), StoreError> {
         self.write(|t| {
+            shown_now(t, set_off, now)?;
             if let Some((id, _)) = place.id(t)? {
                 let nothing: Option<Vec<u8>> = None;
                 t.prepare_cached(LOG_CHANGE)?.execute(named_params! {
@@ -176,6 +182,15 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Saves instructions that were shown, to be sent at once.
+fn shown_now(t: &Transaction<'_>, set_off: &[EncodedRevision], now: UtcMillis) -> Result<(), StoreError> {
+    for encoded in set_off {
+        entries::insert(t, encoded)?;
+        outbox::queue(t, encoded, Urgency::Now, now)?;
+    }
+    Ok(())
 }
 
 fn draft_for(t: &Transaction<'_>, place: &DraftPlace, now: UtcMillis) -> Result<i64, StoreError> {

@@ -308,7 +308,7 @@ impl Store {
 }
 
 /// The revisions that can be read.
-fn readable(
+pub(super) fn readable(
     rows: impl Iterator<Item = Result<Vec<u8>, rusqlite::Error>>,
 ) -> Result<Vec<EncodedRevision>, StoreError> {
     let mut out = Vec::new();

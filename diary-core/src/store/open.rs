@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_other_phones.sql"),
     include_str!("../../migrations/0005_known.sql"),
     include_str!("../../migrations/0006_entry_numbers.sql"),
+    include_str!("../../migrations/0007_notices.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.

@@ -164,6 +164,21 @@ const ADD_RECEIPT: &str = "
      WHERE EXISTS (SELECT 1 FROM parcel WHERE core_hash = :core_hash)";
 
 impl Store {
+    /// Revisions in parcels of one life beyond number `seq` that a keeper has received.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn received_beyond(&self, life: Incarnation, seq: u64) -> Result<u64, StoreError> {
+        let count = self.connection.query_row(
+            "SELECT count(*) FROM outbox o JOIN parcel p USING (incarnation, seq)
+              WHERE o.incarnation = ?1 AND o.seq > ?2
+                AND EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')",
+            (life.as_bytes(), number(seq)),
+            |row| row.get::<_, i64>(0),
+        )?;
+        Ok(unsigned(count))
+    }
+
     /// The newest grant of `incarnation`.
     ///
     /// # Errors

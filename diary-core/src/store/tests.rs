@@ -201,9 +201,9 @@ fn a_draft_keeps_each_answer_and_what_was_answered_before() {
         day: day(),
     };
     let answer = |n| Answer { link_id: "lids".to_owned(), values: vec![Value::Integer(n)] };
-    store.save_answer(&place, &answer(1), NOW).unwrap();
-    store.save_answer(&place, &answer(1), NOW.plus_ms(1)).unwrap();
-    store.save_answer(&place, &answer(2), NOW.plus_ms(2)).unwrap();
+    store.save_answer(&place, &answer(1), &[], NOW).unwrap();
+    store.save_answer(&place, &answer(1), &[], NOW.plus_ms(1)).unwrap();
+    store.save_answer(&place, &answer(2), &[], NOW.plus_ms(2)).unwrap();
     drop(store);
     let mut store = Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
     let draft = store.draft(&place).unwrap().unwrap();

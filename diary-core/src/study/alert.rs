@@ -8,7 +8,7 @@ use super::schedule::{Occurrence, SlotState};
 use super::timetable::Anchors;
 use super::{Site, Study};
 use crate::entry::{Answer, Slot, Value};
-use crate::ids::{AnchorId, InstrumentId, PeriodId, RuleId, SlotId};
+use crate::ids::{AnchorId, EventCode, InstrumentId, PeriodId, RuleId, SlotId};
 use crate::measure::Decimal;
 use crate::text::Text;
 use crate::time::DiaryDay;
@@ -135,7 +135,7 @@ impl TryFrom<ItemTestKeys> for ItemTest {
     }
 }
 
-/// What a finished assessment is judged with.
+/// What answers are judged with, finished or not.
 #[derive(Clone, Copy, Debug)]
 pub struct AlertInput<'a> {
     /// The participant's site, whose numbers are shown.
@@ -176,7 +176,7 @@ pub struct AlertHit {
     pub instruction: Text,
 }
 
-/// The rules that an assessment meets, the most pressing first.
+/// The rules that answers meet, the most pressing first.
 #[must_use]
 pub fn evaluate(study: &Study, input: &AlertInput<'_>) -> Vec<AlertHit> {
     let Some(asked) = study.instrument(input.instrument) else { return Vec::new() };
@@ -200,6 +200,17 @@ pub fn evaluate_missed(study: &Study, input: &MissedInput<'_>) -> Vec<AlertHit> 
     hits(study, input.site, input.day, input.anchors, |when| match when {
         When::Missed { slots, days } => missed_in_a_row(slots, input.slots) >= usize::from(*days),
         When::Answers { .. } | When::Total { .. } => false,
+    })
+}
+
+/// What a serious event shows; none of other events.
+#[must_use]
+pub fn evaluate_event(study: &Study, site: &Site, code: &EventCode) -> Option<AlertHit> {
+    let event = study.event(code)?;
+    Some(AlertHit {
+        rule: event.rule(),
+        severity: event.severity?,
+        instruction: site.fill(event.instruction.as_ref()?),
     })
 }
 

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use super::alert::Severity;
 use crate::entry::{Frequency, MedicationChange, MedicationChangeKind, Route};
-use crate::ids::{AnchorId, EventCode, MedicationCode};
+use crate::ids::{AnchorId, EventCode, MedicationCode, RuleId};
 use crate::measure::{Decimal, Quantity, Unit};
 use crate::text::{Lang, Text};
 use crate::time::DiaryDay;
@@ -79,6 +80,18 @@ pub struct EventKind {
     /// Anchors it proposes, in their order: "my infusion starts today" on a phone without network.
     #[serde(default)]
     pub proposes: Vec<AnchorId>,
+    /// How much it presses, where it is a serious event: an alert like that of a rule.
+    pub severity: Option<Severity>,
+    /// What a serious event shows; may name [`super::site::PLACEHOLDERS`].
+    pub instruction: Option<Text>,
+}
+
+impl EventKind {
+    /// The name under which a serious event stands among the alert rules.
+    #[must_use]
+    pub fn rule(&self) -> RuleId {
+        RuleId::from(self.code.clone())
+    }
 }
 
 /// Something about an amount, a form or a frequency that is worth a remark.

@@ -179,7 +179,7 @@ fn withdrawn_note(
 ) -> Result<(), PhoneError> {
     let tap = phone.tap(clock, entropy);
     let text = "Meant for another day.".to_owned();
-    let entry = phone.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
+    let entry = phone.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;
     phone.diary.withdraw(entry, "wrong day", &tap)?;
     played.saved += 2;
     Ok(())
@@ -311,14 +311,16 @@ fn assess(
         }
     });
     let Some(place) = asked else { return Ok(()) };
+    let mut shown = Vec::new();
     while let Some((link_id, value)) = next_answer(phone, &place, &tap, &answer)? {
-        phone.diary.answer(&place, &link_id, vec![value], tap.now)?;
+        shown.extend(phone.diary.answer(&place, &link_id, vec![value], &tap)?);
     }
     let finished = phone.diary.finish(&place, None, &tap)?;
-    for (_, entry) in &finished.alerts {
+    shown.extend(finished.alerts);
+    for (_, entry) in &shown {
         phone.diary.acknowledge(*entry, &tap)?;
     }
-    let alerts = u32::try_from(finished.alerts.len()).unwrap_or(u32::MAX);
+    let alerts = u32::try_from(shown.len()).unwrap_or(u32::MAX);
     played.saved += 1 + 2 * alerts;
     played.alerts += alerts;
     Ok(())

@@ -1,9 +1,9 @@
 //! Shows what an alert rule tells the participant to do, so that it cannot be missed, and asks to confirm that it was
 //! read. Which rules are met is decided by the study; here nothing is decided.
 
-use diary_core::entry::{AlertShown, Content};
 use diary_core::ids::{EntryId, RuleId};
 use diary_core::study::{AlertHit, Severity};
+use diary_core::time::DAY_MS;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -12,14 +12,14 @@ use crate::session::Session;
 use crate::words;
 
 /// How many days an instruction that nobody has confirmed is shown again.
-const UNREAD_DAYS: i64 = 2;
+const UNREAD_DAYS: i64 = 3;
 
 /// Shows the instructions that something just set off.
 pub(crate) fn show(
     screen: &mut Screen<'_>,
     session: &mut Session,
     hits: &[(AlertHit, EntryId)],
-) -> Result<Value, Failure> {
+) -> Result<Vec<Value>, Failure> {
     let mut shown = Vec::with_capacity(hits.len());
     for (hit, entry) in hits {
         let text = hit.instruction.get(screen.lang).to_owned();
@@ -28,26 +28,22 @@ pub(crate) fn show(
     if !hits.is_empty() {
         notice(screen, session)?;
     }
-    Ok(Value::Array(shown))
+    Ok(shown)
+}
+
+/// Whether help at once is among what was shown.
+pub(crate) fn has_emergency(shown: &[Value]) -> bool {
+    shown.iter().any(|one| one["severity"] == Severity::Emergency.code())
 }
 
 /// Shows again the instructions of the last days that nobody has confirmed.
 pub(crate) fn show_unread(screen: &mut Screen<'_>, session: &mut Session) -> Result<Value, Failure> {
-    let today = session.today(screen);
-    let unread: Vec<(EntryId, AlertShown)> = session
-        .diary
-        .past(today.plus_days(-UNREAD_DAYS), today)?
-        .into_iter()
-        .filter_map(|past| match past.shown?.content {
-            Content::AlertShown(alert) if alert.acknowledged.is_none() => Some((past.entry, alert)),
-            _ => None,
-        })
-        .collect();
+    let since = screen.env.clock.now().plus_ms(-UNREAD_DAYS * DAY_MS);
+    let mut unread = session.diary.instructions(Some(since))?;
+    unread.retain(|one| one.acknowledged.is_none());
     let mut shown = Vec::with_capacity(unread.len());
-    for (entry, alert) in unread {
-        let rule = session.diary.study().alerts().iter().find(|rule| rule.id == alert.rule);
-        let severity = rule.map_or(Severity::Call, |rule| rule.severity);
-        shown.push(show_one(screen, session, &alert.rule, severity, &alert.shown, entry)?);
+    for one in unread.iter().rev() {
+        shown.push(show_one(screen, session, &one.rule, one.severity, &one.shown, one.entry)?);
     }
     Ok(Value::Array(shown))
 }
@@ -79,9 +75,11 @@ fn show_one(
     if read {
         session.diary.acknowledge(entry, &session.tap(screen))?;
     }
-    Ok(json!({
+    let document = json!({
         "rule": rule, "severity": severity, "instruction": text, "entry": entry, "acknowledged": read,
-    }))
+    });
+    screen.instructions.push(document.clone());
+    Ok(document)
 }
 
 /// Asks until the person has confirmed; `false` where nobody answers any more.

@@ -139,6 +139,13 @@ pub(crate) enum Look {
         #[arg(long, value_name = "N")]
         days: Option<String>,
     },
+    /// Show the instructions that were shown, whom to call, and which were confirmed as read
+    #[command(display_order = 10)]
+    Alerts {
+        /// How many days back; `all` for all [default: 28]
+        #[arg(long, value_name = "N")]
+        days: Option<String>,
+    },
     /// Set the language of this diary: zh-CN or en
     #[command(display_order = 13)]
     Lang {

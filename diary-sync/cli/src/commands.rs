@@ -1,6 +1,7 @@
 //! One command a file, and which file takes which command. A command reads, decides through the diary, saves, and
 //! says what came of it.
 
+mod alerts;
 mod approve;
 mod check;
 mod correct;
@@ -111,6 +112,7 @@ fn look(screen: &mut Screen<'_>, mut session: Session, command: Look) -> Result<
             history::run(screen, &session, entry.as_deref(), days.as_deref(), full)
         }
         Look::Status { days } => status::run(screen, &session, days.as_deref()),
+        Look::Alerts { days } => alerts::run(screen, &session, days.as_deref()),
         Look::Lang { language } => lang::run(screen, session, &language),
         Look::Check => check::run(screen, &session),
         Look::HandOver(args) => hand_over::run(screen, &mut session, &args),

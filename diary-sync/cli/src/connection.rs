@@ -72,6 +72,8 @@ pub(crate) fn document(outcome: &Outcome) -> Value {
         "pushed": outcome.pushed,
         "downlink": outcome.downlink,
         "waiting": outcome.waiting,
+        "received": outcome.received,
+        "switched_off": outcome.switched_off,
         "unmerged": outcome.unmerged,
         "trouble": outcome.trouble.as_ref().map(Trouble::code),
     })

@@ -22,6 +22,7 @@ mod alerts;
 mod choose;
 mod commands;
 mod connection;
+mod doubts;
 mod questions;
 
 mod words;
@@ -69,7 +70,7 @@ pub async fn run_with<T: Transport>(
     let set = || language::of_settings(&args, env.var);
     let lang = asked_for.or_else(set).or_else(|| language::of_locale(env.var)).unwrap_or(Lang::En);
     let json = args.iter().any(|arg| arg == "--json");
-    let mut screen = Screen { env: env.lend(), lang, json };
+    let mut screen = Screen { env: env.lend(), lang, json, instructions: Vec::new() };
     let outcome = match parse::parse(&args, lang) {
         Ok(parse::Parsed::Run(cli)) => command(&mut screen, *cli, connect).await,
         Ok(parse::Parsed::Help(text)) => Ok(Done::text(text)),
@@ -107,8 +108,11 @@ fn write_failure(screen: &mut Screen<'_>, failure: &Failure) -> std::io::Result<
     screen.warn(&message)?;
     if screen.json {
         let error = serde_json::json!({ "code": failure.code(), "message": message });
-        screen
-            .document(&serde_json::json!({ "ok": false, "exit": failure.exit().code(), "error": error }))?;
+        let mut document = serde_json::json!({ "ok": false, "exit": failure.exit().code(), "error": error });
+        if !screen.instructions.is_empty() {
+            document["alerts"] = std::mem::take(&mut screen.instructions).into();
+        }
+        screen.document(&document)?;
     }
     Ok(())
 }

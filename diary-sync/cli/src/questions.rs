@@ -49,8 +49,8 @@ pub(crate) trait Answers {
     fn answers(&self) -> Result<Vec<Answer>, Failure>;
     /// Whether what was answered is still there after leaving.
     fn outlast_leaving(&self) -> bool;
-    /// Keeps one answer; none at all takes it back.
-    fn keep(&mut self, screen: &Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure>;
+    /// Keeps one answer, and says at once what it sets off; none at all takes it back.
+    fn keep(&mut self, screen: &mut Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure>;
 }
 
 /// Asks every question that is enabled, from the first that is still open, and lets the person look through the

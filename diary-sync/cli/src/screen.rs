@@ -20,6 +20,8 @@ pub(crate) struct Screen<'a> {
     pub(crate) lang: Lang,
     /// Whether the answer is JSON.
     pub(crate) json: bool,
+    /// Instructions shown in this run: scripts get them also where the command fails afterwards.
+    pub(crate) instructions: Vec<serde_json::Value>,
 }
 
 impl Screen<'_> {

@@ -1,5 +1,6 @@
 //! The commands as people and scripts see them: a diary of the shipped study, a clock of its own, a captured terminal.
 
+mod alarms;
 mod chinese;
 mod codes;
 mod documents;

@@ -8,6 +8,7 @@ pub(crate) mod common;
 pub(crate) mod correct;
 pub(crate) mod describe;
 pub(crate) mod dose;
+pub(crate) mod doubts;
 pub(crate) mod evening;
 pub(crate) mod event;
 pub(crate) mod help;

@@ -42,7 +42,8 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         push_after: conversation.push_after,
         pull_after: conversation.pull_after,
         asked: true,
-        pulled: session.pulled,
+        // A phone that was switched off may read no more; it still hands over what it holds.
+        pulled: session.pulled || diary.device().revocation.is_some(),
         token: session.token.is_some(),
         study_wanted: announced.filter(|_| named && !session.study_tried),
         bundle_wanted: session.bundle_wanted || !named && !session.hello_tried,

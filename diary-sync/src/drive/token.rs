@@ -32,7 +32,10 @@ pub(super) async fn token<T: Transport>(
     let reply: TokenReply = match post(diary, session, api::TOKEN, &proof).await {
         Ok(reply) => reply,
         // The server has lost this device: its paper tells it again, with nothing else to send.
-        Err((Trouble::Problem(ProblemCode::CertificateNeeded), _)) if session.token_tries < 2 => {
+        // A phone that may read no more is told why in the answer to a question.
+        Err((Trouble::Problem(ProblemCode::CertificateNeeded | ProblemCode::Forbidden), _))
+            if session.token_tries < 2 =>
+        {
             session.standing = true;
             return Ok(());
         }

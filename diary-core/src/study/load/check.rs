@@ -10,7 +10,7 @@ use crate::ids::{AnchorId, InstrumentId, PeriodId};
 use crate::measure::Decimal;
 use crate::study::error::StudyError;
 use crate::study::instrument::{Instrument, Item};
-use crate::study::medication::Medication;
+use crate::study::medication::{EventKind, Medication};
 use crate::study::schedule::minute_of_diary_day;
 use crate::study::site::unknown_placeholder;
 use crate::study::timetable::{Repeat, SlotRule};
@@ -178,6 +178,29 @@ fn check_texts(file: &StudyFile, findings: &mut Findings<'_>) {
     titles("alerts", "title", file.alerts.iter().map(|x| &x.title).collect());
     for (n, rule) in file.alerts.iter().enumerate() {
         findings.template(&format!("alerts[{n}].instruction"), &rule.instruction, languages);
+    }
+    for (n, event) in file.events.iter().enumerate() {
+        check_serious(file, event, &format!("events[{n}]"), findings);
+    }
+}
+
+/// A serious event presses and tells what to do, under a name of its own.
+fn check_serious(file: &StudyFile, event: &EventKind, key: &str, findings: &mut Findings<'_>) {
+    match (event.severity, &event.instruction) {
+        (Some(_), Some(instruction)) => {
+            findings.template(&format!("{key}.instruction"), instruction, &file.languages);
+            if file.alerts.iter().any(|rule| rule.id == event.rule()) {
+                let problem = format!("{:?} is also the id of an alert rule", event.code.to_string());
+                findings.add(format!("{key}.code"), problem);
+            }
+        }
+        (Some(_), None) => findings
+            .add(format!("{key}.severity"), "needs an `instruction` that participants read".to_owned()),
+        (None, Some(_)) => findings.add(
+            format!("{key}.instruction"),
+            "needs a `severity`: \"notice\", \"call\" or \"emergency\"".to_owned(),
+        ),
+        (None, None) => {}
     }
 }
 

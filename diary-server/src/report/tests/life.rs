@@ -158,6 +158,7 @@ fn alert(world: &mut World, of: &str, rule: &str, trigger: Option<RevisionId>) {
         trigger,
         shown: "…".to_owned(),
         acknowledged: None,
+        of: None,
     });
     world.record_with(of, None, content, |revision| revision.author = Author::System);
 }

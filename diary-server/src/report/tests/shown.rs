@@ -40,6 +40,7 @@ fn an_instruction_that_was_shown_is_told_with_the_answer_that_set_it_off() {
         trigger,
         shown: "call 120".to_owned(),
         acknowledged: Some(world.instant("2026-03-02 20:01")),
+        of: None,
     };
     world.author = Author::System;
     world.record("2026-03-02", None, Content::AlertShown(alert));

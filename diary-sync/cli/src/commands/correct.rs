@@ -102,7 +102,7 @@ impl Answers for Anew {
         false
     }
 
-    fn keep(&mut self, _: &Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
+    fn keep(&mut self, _: &mut Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
         self.0.retain(|answer| answer.link_id != link_id);
         if !values.is_empty() {
             self.0.push(Answer { link_id: link_id.to_owned(), values });

@@ -211,7 +211,7 @@ fn save(
     let slot = Some((planned.day, planned.slot.clone()));
     let tap = session.tap(screen);
     let early = outcome.occurred.is_some_and(|at| at.0 < planned.opens);
-    let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?;
+    let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?.entry;
     let saved = told(screen, session, entry)?;
     if early {
         let due = words::when::moment(planned.due, tap.zone, screen.lang);
@@ -267,7 +267,7 @@ fn extra(
         planned: None,
     });
     let tap = session.tap(screen);
-    let entry = session.diary.record(content, None, occurred, None, &tap)?;
+    let entry = session.diary.record(content, None, occurred, None, &tap)?.entry;
     told(screen, session, entry)
 }
 

@@ -21,7 +21,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
     screen.say(&words::today::day(session.today(screen), screen.lang))?;
     let alerts = alerts::show_unread(screen, session)?;
     let doses = walk::through(screen, session)?;
-    let mut evening = Evening { done: Vec::new(), left: doses.left };
+    let mut evening = Evening { done: Vec::new(), left: doses.left, told: false };
     if doses.saved > 0 {
         evening.done.push(words::evening::doses(doses.saved, screen.lang));
     }
@@ -37,7 +37,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
     screen.blank()?;
     sum_up(screen, session, &evening)?;
     let listed: Vec<Value> = checks.iter().map(today::item).collect();
-    let any = !evening.done.is_empty();
+    let any = !evening.done.is_empty() || evening.told;
     Ok(Saved {
         any,
         document: json!({ "due": doses.due, "checks": listed, "done": evening.done, "alerts": alerts }),
@@ -48,6 +48,8 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
 struct Evening {
     done: Vec<String>,
     left: bool,
+    /// An instruction was shown for answers that were left.
+    told: bool,
 }
 
 /// The questionnaires that are open now, by due time.
@@ -68,12 +70,13 @@ fn ask(
     let Some(place) = place::of_item(item) else { return Ok(()) };
     screen.blank()?;
     match log::by_person(screen, session, &place, Some(item), None)? {
-        Asked::Left { answered, of } => {
+        Asked::Left { answered, of, shown } => {
             screen.say(&words::log::draft_kept(answered, of, COMMAND, screen.lang))?;
             evening.left = true;
+            evening.told |= !shown.is_empty();
         }
-        Asked::Finished(reason) => {
-            let kept = log::finish(screen, session, &place, Some(item), reason)?;
+        Asked::Finished { late_reason, shown } => {
+            let kept = log::finish(screen, session, &place, Some(item), late_reason, shown)?;
             evening.done.push(words::today::name(session.diary.study(), item, screen.lang));
             // Whoever is told to call for help is not asked the next ten questions first.
             evening.left = kept.emergency;

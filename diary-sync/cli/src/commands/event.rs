@@ -8,6 +8,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::Saved;
+use crate::alerts;
 use crate::args;
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
@@ -36,7 +37,9 @@ pub(super) fn run(
     let proposed = proposed(screen, session, &code, day)?;
     let content = Content::Event(Event { code, text: args.text.clone(), ended: None });
     let tap = session.tap(screen);
-    let entry = session.diary.record(content, None, occurred, None, &tap)?;
+    let finished = session.diary.record(content, None, occurred, None, &tap)?;
+    let shown = alerts::show(screen, session, &finished.alerts)?;
+    let entry = finished.entry;
     let number = session.number_of(entry)?;
     let versions = session.diary.store().versions(entry)?;
     if let Some(first) = versions.first() {
@@ -49,7 +52,10 @@ pub(super) fn run(
         let proposal = words::event::proposal(title, day, lang);
         screen.say(&proposal)?;
     }
-    Ok(Saved::yes(json!({ "entry": entry, "number": number, "day": day, "proposes": proposed })))
+    let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    Ok(Saved::yes(json!({
+        "entry": entry, "number": number, "day": day, "proposes": proposed, "alerts": shown, "notice": notice,
+    })))
 }
 
 fn proposed(

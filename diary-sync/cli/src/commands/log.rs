@@ -7,7 +7,7 @@ use diary_core::diary::TodayItem;
 use diary_core::entry::{Answer, Slot, Value};
 use diary_core::store::DraftPlace;
 use diary_core::study::instrument::Instrument;
-use diary_core::study::{Prompt, Severity, SlotState};
+use diary_core::study::{Prompt, SlotState};
 use serde_json::json;
 
 use super::Saved;
@@ -35,25 +35,29 @@ pub(super) fn run(
         return Ok(Saved::nothing(json!({ "entry": null })));
     };
     may_answer(screen, session, args, item.as_ref())?;
-    let reason = if args.answers.is_empty() {
+    let (reason, shown) = if args.answers.is_empty() {
         if !screen.may_ask() {
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
         match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
-            Asked::Left { answered, of } => {
+            Asked::Left { answered, of, shown } => {
                 let command = words::log::command(&place);
                 screen.say(&words::log::draft_kept(answered, of, &command, screen.lang))?;
-                return Ok(Saved::nothing(json!({ "entry": null })));
+                // That an instruction was shown is an entry of its own, and leaves also without the questionnaire.
+                return Ok(Saved {
+                    any: !shown.is_empty(),
+                    document: json!({ "entry": null, "alerts": shown }),
+                });
             }
-            Asked::Finished(reason) => reason,
+            Asked::Finished { late_reason, shown } => (late_reason, shown),
         }
     } else {
         let instrument = instrument_of(session, &place)?;
         head(screen, session, &place, item.as_ref(), &instrument)?;
-        from_script(screen, session, &place, &instrument, args)?;
-        args.late_reason.clone()
+        let shown = from_script(screen, session, &place, &instrument, args)?;
+        (args.late_reason.clone(), shown)
     };
-    Ok(Saved::yes(finish(screen, session, &place, item.as_ref(), reason)?.document))
+    Ok(Saved::yes(finish(screen, session, &place, item.as_ref(), reason, shown)?.document))
 }
 
 /// How asking ended.
@@ -64,9 +68,16 @@ pub(super) enum Asked {
         answered: usize,
         /// Questions.
         of: usize,
+        /// Instructions that the answers set off.
+        shown: Vec<serde_json::Value>,
     },
-    /// All was answered; why it is late, where that was said.
-    Finished(Option<String>),
+    /// All was answered.
+    Finished {
+        /// Why it is late, where that was said.
+        late_reason: Option<String>,
+        /// Instructions that the answers set off.
+        shown: Vec<serde_json::Value>,
+    },
 }
 
 /// Asks a person the questions of one place, from where they are.
@@ -79,12 +90,16 @@ pub(super) fn by_person(
 ) -> Result<Asked, Failure> {
     let instrument = instrument_of(session, place)?;
     head(screen, session, place, item, &instrument)?;
-    match by_asking(screen, session, place, &instrument)? {
+    let (round, shown) = by_asking(screen, session, place, &instrument)?;
+    match round {
         Round::Left => {
-            let answers = Draft { session, place }.answers()?;
-            Ok(Asked::Left { answered: answers.len(), of: instrument.enabled(&answers).len() })
+            let answers = session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
+            Ok(Asked::Left { answered: answers.len(), of: instrument.enabled(&answers).len(), shown })
         }
-        Round::Finished => self::late_reason(screen, late_reason, is_late(screen, item)).map(Asked::Finished),
+        Round::Finished => {
+            let late_reason = self::late_reason(screen, late_reason, is_late(screen, item))?;
+            Ok(Asked::Finished { late_reason, shown })
+        }
     }
 }
 
@@ -96,23 +111,25 @@ pub(super) struct Kept {
     document: serde_json::Value,
 }
 
-/// Makes the draft of a place an entry, shows what that sets off, and says its number.
+/// Makes the draft of a place an entry, shows what that sets off beside what was `shown` for its answers, and says its
+/// number.
 pub(super) fn finish(
     screen: &mut Screen<'_>,
     session: &mut Session,
     place: &DraftPlace,
     item: Option<&TodayItem>,
     reason: Option<String>,
+    mut shown: Vec<serde_json::Value>,
 ) -> Result<Kept, Failure> {
     let finished = session.diary.finish(place, reason, &session.tap(screen))?;
-    let shown = alerts::show(screen, session, &finished.alerts)?;
+    shown.extend(alerts::show(screen, session, &finished.alerts)?);
     let number = session.number_of(finished.entry)?;
     if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
         let line = words::describe::saved(session.diary.study(), saved.revision(), screen.lang);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
-    let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
-    let emergency = finished.alerts.iter().any(|(hit, _)| hit.severity == Severity::Emergency);
+    let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    let emergency = alerts::has_emergency(&shown);
     let document = json!({
         "entry": finished.entry, "number": number, "day": place.day, "slot": place.slot,
         "instrument": place.instrument, "late": is_late(screen, item), "alerts": shown, "notice": notice,
@@ -216,6 +233,8 @@ fn head(
 struct Draft<'s> {
     session: &'s mut Session,
     place: &'s DraftPlace,
+    /// Instructions that the answers set off, for scripts.
+    shown: Vec<serde_json::Value>,
 }
 
 impl Answers for Draft<'_> {
@@ -227,8 +246,11 @@ impl Answers for Draft<'_> {
         true
     }
 
-    fn keep(&mut self, screen: &Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
-        Ok(self.session.diary.answer(self.place, link_id, values, screen.env.clock.now())?)
+    fn keep(&mut self, screen: &mut Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
+        let tap = self.session.tap(screen);
+        let set_off = self.session.diary.answer(self.place, link_id, values, &tap)?;
+        self.shown.extend(alerts::show(screen, self.session, &set_off)?);
+        Ok(())
     }
 }
 
@@ -237,14 +259,15 @@ fn by_asking(
     session: &mut Session,
     place: &DraftPlace,
     instrument: &Instrument,
-) -> Result<Round, Failure> {
-    let mut draft = Draft { session, place };
+) -> Result<(Round, Vec<serde_json::Value>), Failure> {
+    let mut draft = Draft { session, place, shown: Vec::new() };
     let so_far = draft.answers()?.len();
     if so_far > 0 {
         let goes_on = words::log::goes_on(so_far, screen.lang);
         screen.say(&goes_on)?;
     }
-    questions::ask_all(screen, instrument, &mut draft)
+    let round = questions::ask_all(screen, instrument, &mut draft)?;
+    Ok((round, draft.shown))
 }
 
 fn late_reason(
@@ -260,20 +283,22 @@ fn late_reason(
     Ok((!reason.is_empty()).then_some(reason))
 }
 
-/// Takes all answers or none: only where every one is understood, they become part of the draft.
+/// Takes all answers or none: only where every one is understood, they become part of the draft. What they set off is
+/// shown once they are all kept.
 fn from_script(
     screen: &mut Screen<'_>,
     session: &mut Session,
     place: &DraftPlace,
     instrument: &Instrument,
     args: &args::Log,
-) -> Result<(), Failure> {
+) -> Result<Vec<serde_json::Value>, Failure> {
     let answers = script_answers(screen, instrument, &args.answers, args.yes)?;
-    let now = screen.env.clock.now();
+    let tap = session.tap(screen);
+    let mut set_off = Vec::new();
     for answer in answers {
-        session.diary.answer(place, &answer.link_id, answer.values, now)?;
+        set_off.extend(session.diary.answer(place, &answer.link_id, answer.values, &tap)?);
     }
-    Ok(())
+    alerts::show(screen, session, &set_off)
 }
 
 /// The answers of `--answers` and `--set`, understood. A date more than a year away needs `yes`.

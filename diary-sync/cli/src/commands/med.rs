@@ -40,7 +40,7 @@ pub(super) fn run(
     }
     let remarks = remark(screen, session, &change, args.yes)?;
     let tap = session.tap(screen);
-    let entry = session.diary.record(Content::MedicationChange(change), None, None, None, &tap)?;
+    let entry = session.diary.record(Content::MedicationChange(change), None, None, None, &tap)?.entry;
     let number = session.number_of(entry)?;
     let versions = session.diary.store().versions(entry)?;
     let revision = versions.first().map(|first| first.revision().clone());

@@ -28,7 +28,7 @@ pub(super) fn run(
         return Err(Refusal::Words.into());
     }
     let tap = session.tap(screen);
-    let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?;
+    let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;
     let number = session.number_of(entry)?;
     let noted = words::note::noted(number, screen.lang);
     screen.say(&noted)?;

@@ -106,7 +106,9 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let (store, lang) = (session.diary.store(), screen.lang);
     let conversation = store.conversation()?;
     let remarks = remarks(session, screen)?;
-    let connection = if device.certificate.is_none() {
+    let connection = if device.revocation.is_some() {
+        Connection::SwitchedOff
+    } else if device.certificate.is_none() {
         Connection::Pending
     } else if device.challenge_returned.is_none() {
         Connection::NotYet
@@ -153,9 +155,6 @@ struct Remarks {
 fn remarks(session: &Session, screen: &Screen<'_>) -> Result<Remarks, Failure> {
     let (store, lang, zone) = (session.diary.store(), screen.lang, screen.env.zone);
     let mut lines = Vec::new();
-    if session.diary.device().revocation.is_some() {
-        lines.push(words::status::revoked(lang).to_owned());
-    }
     if let Some(site) = &store.conversation()?.other_site {
         lines.push(words::status::other_site(site, lang));
     }

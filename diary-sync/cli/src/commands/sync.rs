@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::Done;
 use crate::args::Global;
 use crate::connection;
+use crate::doubts;
 use crate::exit::Exit;
 use crate::failure::{Failure, HomeProblem};
 use crate::home::Home;
@@ -36,10 +37,12 @@ pub(super) async fn run<T: Transport>(
     }
     if !watch {
         let in_use = enter(screen, home)?;
-        let session = Session::open_with(screen, global, home, &key, in_use)?;
-        let outcome = round(screen, session, Mode::Once, &connect).await?;
+        let mut session = Session::open_with(screen, global, home, &key, in_use)?;
+        let outcome = round(screen, &mut session, Mode::Once, &connect).await?;
         told(screen, &outcome)?;
-        return Ok(Done::with(exit(&outcome), connection::document(&outcome)));
+        let mut document = connection::document(&outcome);
+        document["doubts"] = doubts::tell(screen, &mut session)?;
+        return Ok(Done::with(exit(&outcome), document));
     }
     screen.say(words::sync::watching(screen.lang))?;
     let mut watched = Watched::default();
@@ -80,7 +83,7 @@ async fn watch_once<T: Transport>(
     if diary_sync::waits(&session.diary, screen.env.clock.now())? {
         return connection::seal_due(screen, &mut session);
     }
-    let outcome = round(screen, session, Mode::Due, connect).await?;
+    let outcome = round(screen, &mut session, Mode::Due, connect).await?;
     let document = connection::document(&outcome);
     let first = watched.exit.replace(exit(&outcome)).is_none();
     if first || watched.told.as_ref() != Some(&document) {
@@ -108,11 +111,11 @@ fn opened_if_free(
 
 async fn round<T: Transport>(
     screen: &Screen<'_>,
-    mut session: Session,
+    session: &mut Session,
     mode: Mode,
     connect: &impl Fn() -> Result<T, TransportError>,
 ) -> Result<Outcome, Failure> {
-    match connection::contact(screen, &mut session, mode, connect).await {
+    match connection::contact(screen, session, mode, connect).await {
         Ok(outcome) => Ok(outcome),
         Err(SyncError::Trouble(trouble)) => Ok(Outcome {
             waiting: session.diary.store().not_received()?,

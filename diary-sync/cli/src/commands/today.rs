@@ -11,6 +11,7 @@ use super::Done;
 use super::dose::planned::{self, Planned, Verb};
 use crate::alerts;
 use crate::connection;
+use crate::doubts;
 use crate::failure::Failure;
 use crate::phones;
 use crate::screen::Screen;
@@ -26,6 +27,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     let title = session.diary.study().title(screen.lang).to_owned();
     screen.say(&title)?;
     screen.say(&words::today::day(today.day, screen.lang))?;
+    let doubts = doubts::tell(screen, session)?;
     let alerts = alerts::show_unread(screen, session)?;
     show(screen, session, &today)?;
     let unsent = session.diary.store().days_not_received()?.len();
@@ -42,6 +44,8 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     let notice = alerts::notice_text(screen, session)?;
     let mut document = document(session, &today, unsent, alerts, &notice);
     document["phones"] = phones;
+    document["doubts"] = doubts;
+    document["switched_off"] = json!(today.switched_off.map(|off| off.at.to_string()));
     Ok(Done::ok(document))
 }
 
@@ -53,6 +57,11 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         let ended = words::today::ended(how, last, screen.lang);
         screen.blank()?;
         screen.say(&ended)?;
+    }
+    if let Some(off) = today.switched_off {
+        let at = words::when::moment(off.at, screen.env.zone, screen.lang);
+        screen.blank()?;
+        screen.say(&words::today::switched_off(&at, off.set_aside, screen.lang))?;
     }
     let plan = session.diary.plan(screen.env.zone)?;
     let doses = planned::all(&today.items, &plan.course.regimen);

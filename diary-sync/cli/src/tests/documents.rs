@@ -80,7 +80,9 @@ fn today_status_and_history_keep_their_shapes() {
             "pending",
             "alerts",
             "notice",
-            "phones"
+            "phones",
+            "doubts",
+            "switched_off",
         ]
     );
     assert_eq!(
@@ -135,7 +137,10 @@ fn doses_medications_and_corrections_keep_their_shapes() {
         ["ok", "exit", "entry", "number", "revision", "remarks", "unsent_days", "sync"]
     );
     let event = world.run("event infusion-started --json", "").document();
-    assert_eq!(keys(&event), ["ok", "exit", "entry", "number", "day", "proposes", "unsent_days", "sync"]);
+    assert_eq!(
+        keys(&event),
+        ["ok", "exit", "entry", "number", "day", "proposes", "alerts", "notice", "unsent_days", "sync"]
+    );
     assert_eq!(event["proposes"], "cycle1");
     let corrected = world.run("correct 1 --json --amount 30mg --reason half", "").document();
     assert_eq!(
@@ -185,7 +190,19 @@ fn sync_without_network_says_so_and_loses_nothing() {
     let document = ran.document();
     assert_eq!(
         keys(&document),
-        ["ok", "exit", "sealed", "pushed", "downlink", "waiting", "unmerged", "trouble"]
+        [
+            "ok",
+            "exit",
+            "sealed",
+            "pushed",
+            "downlink",
+            "waiting",
+            "received",
+            "switched_off",
+            "unmerged",
+            "trouble",
+            "doubts"
+        ]
     );
     assert_eq!((document["waiting"].as_u64(), document["pushed"].as_u64()), (Some(1), Some(0)));
 }

@@ -57,8 +57,8 @@ fn an_evening_check_is_answered_with_going_back_help_and_refusals() {
 fn a_red_flag_is_unmissable_confirmed_and_followed_by_the_notice() {
     in_both("red-flag", World::joined, |lang| {
         let yes = lang.pick(
-            "0\n0\n0\n0\n0\n3\n1\n0\n0\n0\n0\n3\n\nno\nyes\nyes\n",
-            "0\n0\n0\n0\n0\n3\n1\n0\n0\n0\n0\n3\n\n不\n是\n是\n",
+            "0\n0\n0\n0\n0\n3\nno\nyes\n1\n0\n0\n0\n0\n3\n\n",
+            "0\n0\n0\n0\n0\n3\n不\n是\n1\n0\n0\n0\n0\n3\n\n",
         );
         vec![(&["log", "evening"], yes), (&["today"], ""), (&["history"], "")]
     });
@@ -143,7 +143,7 @@ fn medications_events_and_notes_are_recorded_and_remarked_on() {
             (&["med", "stop", "Omeprazole", "--from", "yesterday"], ""),
             (&["event", "infusion-started"], ""),
             (&["event", "dance"], ""),
-            (&["event"], "99\n2\n"),
+            (&["event"], lang.pick("99\n2\nyes\n", "99\n2\n是\n")),
             (&["note"], "睡得不好 slept badly\n"),
             (&["note", ""], ""),
             (&["history"], ""),
@@ -243,8 +243,8 @@ fn a_safety_check_takes_numbers_yes_and_no_and_several_options() {
     };
     in_both("safety", world, |lang| {
         let answers = lang.pick(
-            "1\n385\n３８．６\nmaybe\nno\n0\n11\n2\n0\nn\n0\n0\nno\nyes\n0\nno\n0\nno\nyes\n1，4\n1\n\nyes\n",
-            "1\n385\n３８．６\n也许\n否\n0\n11\n2\n0\n否\n0\n0\n没有\n是\n0\n否\n0\n不\n是\n1，4\n1\n\n是\n是\n",
+            "1\n385\n３８．６\nyes\nmaybe\nno\n0\n11\n2\n0\nn\n0\n0\nno\nyes\n0\nno\n0\nno\nyes\nyes\n1，4\n1\n\n",
+            "1\n385\n３８．６\n是\n也许\n否\n0\n11\n2\n0\n否\n0\n0\n没有\n是\n0\n否\n0\n不\n是\n是\n1，4\n1\n\n",
         );
         vec![(&["log"], ""), (&["log", "safety"], answers), (&["history", "1"], "")]
     });

@@ -35,6 +35,8 @@ pub(crate) enum Connection {
     NotYet,
     /// It has.
     Connected,
+    /// The site has switched this device off.
+    SwitchedOff,
 }
 
 impl Progress {
@@ -61,6 +63,7 @@ impl Connection {
             Self::Pending => "pending",
             Self::NotYet => "not-yet-connected",
             Self::Connected => "connected",
+            Self::SwitchedOff => "switched-off",
         }
     }
 }
@@ -122,6 +125,7 @@ pub(crate) const fn connection(connection: Connection, lang: Lang) -> &'static s
         Connection::Connected => {
             lang.pick("Connected: the hospital can read this diary.", "已接通：研究中心可以读取这本日记。")
         }
+        Connection::SwitchedOff => revoked(lang),
     }
 }
 
@@ -193,8 +197,8 @@ pub(crate) fn wedged_one(day: &str, code: &str, lang: Lang) -> String {
 pub(crate) const fn revoked(lang: Lang) -> &'static str {
     lang.pick(
         "This phone was switched off by the study team. Everything entered here is kept. What is still entered here \
-         reaches the study team, who decide about it. If you did not expect this, please call them.",
-        "研究人员已停用这部手机。这里的记录都会保留；今后在这里填写的内容仍会送达，由研究人员决定如何处理。如有疑问，请联系研究人员。",
+         reaches the study team, who set it aside and decide about it. If you did not expect this, please call them.",
+        "研究人员已停用这部手机。这里的记录都会保留；今后在这里填写的内容仍会送达，另外存放，由研究人员决定如何处理。如有疑问，请联系研究人员。",
     )
 }
 

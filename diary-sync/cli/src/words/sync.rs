@@ -16,7 +16,43 @@ const fn keys_expired(lang: Lang) -> &'static str {
     )
 }
 
+/// The truth for a phone that was switched off: what was received, that it was set aside, what still waits.
+fn switched_off(outcome: &Outcome, lang: Lang) -> String {
+    let mut parts = vec![
+        lang.pick("This phone was switched off by the study team.", "研究人员已停用这部手机。").to_owned(),
+    ];
+    match (outcome.received, lang) {
+        (0, _) => {}
+        (1, Lang::En) => parts.push(
+            "1 entry was received by the hospital now and set aside; the study team decides about it."
+                .to_owned(),
+        ),
+        (n, Lang::En) => parts.push(format!(
+            "{n} entries were received by the hospital now and set aside; the study team decides about them."
+        )),
+        (n, Lang::ZhCn) => {
+            parts.push(format!("研究中心这次收到了{n}条记录，已另外存放，由研究人员决定如何处理。"));
+        }
+    }
+    if let Some(trouble) = &outcome.trouble {
+        parts.push(trouble.message(lang));
+    }
+    match outcome.waiting {
+        0 => parts.push(lang.pick("Nothing waits here.", "本机没有等待发送的记录。").to_owned()),
+        n => parts.push(waiting(n, lang)),
+    }
+    let asks = lang.pick(
+        "Nothing more is asked here; everything you recorded stays readable.",
+        "不需要再在这里填写，以前的记录仍可查看。",
+    );
+    parts.push(asks.to_owned());
+    parts.join(lang.pick(" ", ""))
+}
+
 fn contact(outcome: &Outcome, lang: Lang) -> String {
+    if outcome.switched_off {
+        return switched_off(outcome, lang);
+    }
     if let Some(trouble) = &outcome.trouble {
         let gap = lang.pick(" ", "");
         let told = format!("{}{gap}{}", trouble.message(lang), waiting(outcome.waiting, lang));
@@ -44,7 +80,7 @@ fn waiting(entries: u64, lang: Lang) -> String {
 
 /// After something was saved and a contact was tried.
 pub(crate) fn after_saving(sent: &Outcome, unsent_days: usize, lang: Lang) -> String {
-    if sent.trouble.is_none() && unsent_days == 0 {
+    if sent.trouble.is_none() && unsent_days == 0 && !sent.switched_off {
         return lang
             .pick("Saved here, and received by the hospital.", "已保存在本机，研究中心也已收到。")
             .to_owned();

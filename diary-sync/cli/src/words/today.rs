@@ -96,6 +96,29 @@ pub(crate) fn ended(how: EndOfParticipation, last: DiaryDay, lang: Lang) -> Stri
     }
 }
 
+/// The site has switched this phone off.
+pub(crate) fn switched_off(at: &str, set_aside: u64, lang: Lang) -> String {
+    let aside = match (set_aside, lang) {
+        (0, _) => String::new(),
+        (1, Lang::En) => {
+            " 1 entry sent since was received and set aside; the study team decides about it.".to_owned()
+        }
+        (n, Lang::En) => {
+            format!(" {n} entries sent since were received and set aside; the study team decides about them.")
+        }
+        (n, Lang::ZhCn) => format!("此后发送的{n}条记录研究中心已收到，另外存放，由研究人员决定如何处理。"),
+    };
+    match lang {
+        Lang::En => format!(
+            "This phone was switched off by the study team on {at}. Thank you for every entry. Nothing more is asked \
+             here; everything you recorded stays readable.{aside} If you did not expect this, please call them."
+        ),
+        Lang::ZhCn => format!(
+            "研究人员已于{at}停用这部手机。感谢您的每一次记录。不需要再在这里填写，以前的记录仍可查看。{aside}如有疑问，请联系研究人员。"
+        ),
+    }
+}
+
 /// What a prompt is called.
 pub(crate) fn name(study: &Study, item: &TodayItem, lang: Lang) -> String {
     let at = &item.occurrence;

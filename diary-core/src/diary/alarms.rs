@@ -1,0 +1,221 @@
+//! Instructions of alert rules and serious events: judged here, offline, and that they were shown is an entry of its own.
+//! Each is shown once for what set it off, and stays readable.
+
+use super::{Circumstances, Diary, DiaryError};
+use crate::entry::{AlertShown, Answer, AnswersBegun, Author, Content, EncodedRevision};
+use crate::ids::{EntryId, RevisionId, RuleId};
+use crate::measure::Decimal;
+use crate::record::{EntryHistory, histories};
+use crate::store::{DraftPlace, Urgency};
+use crate::study::alert::{self, AlertHit, AlertInput, MissedInput, Severity};
+use crate::study::instrument::Instrument;
+use crate::text::Text;
+use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
+
+/// How far back rules on missed days look.
+const MISSED_DAYS_BACK: i64 = 28;
+
+/// An instruction that was shown on a phone of this diary.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instruction {
+    /// The entry that records it.
+    pub entry: EntryId,
+    /// The rule, or the code of the serious event.
+    pub rule: RuleId,
+    /// Its name, where the study still has it.
+    pub title: Option<Text>,
+    /// How much it presses.
+    pub severity: Severity,
+    /// The words that were shown.
+    pub shown: String,
+    /// When, as the clock of the phone read.
+    pub at: Reading,
+    /// When it was confirmed as read.
+    pub acknowledged: Option<UtcMillis>,
+}
+
+/// What set off an instruction.
+pub(super) enum Cause {
+    /// A revision.
+    Revision(RevisionId),
+    /// Answers that are not finished.
+    Begun(AnswersBegun),
+    /// Days without an answer.
+    Missed,
+}
+
+/// The answers of a draft that was begun at `started`.
+pub(super) fn begun(place: &DraftPlace, started: UtcMillis) -> AnswersBegun {
+    AnswersBegun { instrument: place.instrument.clone(), slot: place.slot.clone(), started }
+}
+
+impl Diary {
+    /// Evaluates the rules on missed days and saves what is to be shown, once per rule and day. Nothing is, once the
+    /// participation has ended or this phone was switched off.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
+        self.store.clock_shows(tap.now)?;
+        let day = self.day(tap.now, tap.zone);
+        let course = self.plan(tap.zone)?.course;
+        // Where nothing is asked any more, nothing is missed.
+        if self.device.revocation.is_some() || !course.is_open_on(day) {
+            return Ok(Vec::new());
+        }
+        let slots: Vec<_> = self
+            .slots(day.plus_days(-MISSED_DAYS_BACK), day, tap.now, tap.zone)?
+            .into_iter()
+            .map(|item| (item.occurrence, item.state))
+            .collect();
+        let input = MissedInput { site: self.site()?, day, slots: &slots, anchors: &course.anchors };
+        let mut hits = alert::evaluate_missed(&self.study, &input);
+        let shown = self.store.revisions(day, day)?;
+        let shown: Vec<_> = shown
+            .iter()
+            .filter_map(|held| match &held.revision().content {
+                Content::AlertShown(alert) => Some(&alert.rule),
+                _ => None,
+            })
+            .collect();
+        hits.retain(|hit| !shown.contains(&&hit.rule));
+        let (revisions, alerts) = self.shown_entries(hits, Cause::Missed, day, 0, tap)?;
+        if !revisions.is_empty() {
+            self.store.save(&revisions, Urgency::Now, tap.now)?;
+        }
+        Ok(alerts)
+    }
+
+    /// The instructions that were shown since `since`, by the clock of the phone; all of them without it. The last comes
+    /// first.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn instructions(&self, since: Option<UtcMillis>) -> Result<Vec<Instruction>, DiaryError> {
+        let revisions = self.store.revisions_of("alert-shown")?;
+        let histories = histories(revisions.iter());
+        let is_in = |one: &Instruction| since.is_none_or(|since| one.at.utc >= since);
+        let found = histories.iter().rev().filter_map(|history| self.instruction(history));
+        Ok(found.filter(is_in).collect())
+    }
+
+    fn instruction(&self, history: &EntryHistory<'_>) -> Option<Instruction> {
+        let Content::AlertShown(alert) = &history.shown()?.content else { return None };
+        let known = self.study.alarm(&alert.rule);
+        Some(Instruction {
+            entry: history.entry,
+            rule: alert.rule.clone(),
+            title: known.map(|(title, _)| title.clone()),
+            severity: known.map_or(Severity::Call, |(_, severity)| severity),
+            shown: alert.shown.clone(),
+            at: history.first().recorded.clone(),
+            acknowledged: alert.acknowledged,
+        })
+    }
+
+    /// The rules that finished answers meet.
+    pub(super) fn alerts(&self, place: &DraftPlace, answers: &[Answer]) -> Result<Vec<AlertHit>, DiaryError> {
+        let totals = self.totals(place)?;
+        let course = self.plan(Zone::UTC)?.course;
+        Ok(alert::evaluate(
+            &self.study,
+            &AlertInput {
+                site: self.site()?,
+                instrument: &place.instrument,
+                answers,
+                day: place.day,
+                totals: &totals,
+                anchors: &course.anchors,
+            },
+        ))
+    }
+
+    /// The rules that the answers of a draft meet so far: those to questions that are asked.
+    pub(super) fn alerts_so_far(
+        &self,
+        place: &DraftPlace,
+        instrument: &Instrument,
+        mut answers: Vec<Answer>,
+    ) -> Result<Vec<AlertHit>, DiaryError> {
+        let asked: Vec<&str> =
+            instrument.enabled(&answers).iter().map(|item| item.link_id.as_str()).collect();
+        answers.retain(|answer| asked.contains(&answer.link_id.as_str()));
+        self.alerts(place, &answers)
+    }
+
+    /// Those of `hits` whose instruction was not shown while the answers were given.
+    pub(super) fn not_shown(
+        &self,
+        mut hits: Vec<AlertHit>,
+        day: DiaryDay,
+        begun: &AnswersBegun,
+    ) -> Result<Vec<AlertHit>, DiaryError> {
+        if hits.is_empty() {
+            return Ok(hits);
+        }
+        let revisions = self.store.revisions(day, day)?;
+        let shown: Vec<&RuleId> = revisions
+            .iter()
+            .filter_map(|held| match &held.revision().content {
+                Content::AlertShown(alert) if alert.of.as_ref() == Some(begun) => Some(&alert.rule),
+                _ => None,
+            })
+            .collect();
+        hits.retain(|hit| !shown.contains(&&hit.rule));
+        Ok(hits)
+    }
+
+    /// The alert of a serious event.
+    pub(super) fn event_alerts(&self, content: &Content) -> Result<Vec<AlertHit>, DiaryError> {
+        let Content::Event(event) = content else { return Ok(Vec::new()) };
+        Ok(alert::evaluate_event(&self.study, self.site()?, &event.code).into_iter().collect())
+    }
+
+    /// Totals of the instrument that are known, with their days.
+    fn totals(&self, place: &DraftPlace) -> Result<Vec<(DiaryDay, Decimal)>, DiaryError> {
+        let revisions = self.store.revisions_of("assessment")?;
+        Ok(histories(revisions.iter())
+            .iter()
+            .filter_map(|history| {
+                let shown = history.shown()?;
+                let Content::Assessment(assessment) = &shown.content else { return None };
+                let instrument = self.study.instrument(&assessment.instrument.id)?;
+                let same = assessment.instrument.id == place.instrument;
+                same.then(|| instrument.score(&assessment.answers).total)
+                    .flatten()
+                    .map(|total| (shown.day, total))
+            })
+            .collect())
+    }
+
+    /// The entries that record that the instructions of `hits` were shown, to be saved behind `before` others.
+    pub(super) fn shown_entries(
+        &self,
+        hits: Vec<AlertHit>,
+        cause: Cause,
+        day: DiaryDay,
+        before: u64,
+        tap: &Circumstances<'_>,
+    ) -> Result<(Vec<EncodedRevision>, Vec<(AlertHit, EntryId)>), DiaryError> {
+        let (trigger, of) = match cause {
+            Cause::Revision(id) => (Some(id), None),
+            Cause::Begun(begun) => (None, Some(begun)),
+            Cause::Missed => (None, None),
+        };
+        let (mut revisions, mut alerts) = (Vec::with_capacity(hits.len()), Vec::with_capacity(hits.len()));
+        for hit in hits {
+            let content = Content::AlertShown(AlertShown {
+                rule: hit.rule.clone(),
+                trigger,
+                shown: hit.instruction.get(tap.lang).to_owned(),
+                acknowledged: None,
+                of: of.clone(),
+            });
+            let counter = self.store.next_counter()? + before + revisions.len() as u64;
+            let revision = self.revision(content, day, None, None, None, Author::System, counter, tap)?;
+            alerts.push((hit, revision.revision().entry));
+            revisions.push(revision);
+        }
+        Ok((revisions, alerts))
+    }
+}

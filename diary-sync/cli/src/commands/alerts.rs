@@ -1,0 +1,55 @@
+//! `diary alerts`: the instructions that were shown, the last first, and whom to call. They stay readable.
+
+use diary_core::diary::Instruction;
+use diary_core::time::DAY_MS;
+use serde_json::{Value, json};
+
+use super::Done;
+use crate::alerts;
+use crate::failure::{Failure, Refusal};
+use crate::input;
+use crate::screen::Screen;
+use crate::session::Session;
+use crate::words;
+
+/// Days shown unless told otherwise.
+const DAYS: i64 = 28;
+
+/// Runs it.
+pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
+    let days = match days {
+        None => Some(DAYS),
+        Some("all" | "全部") => None,
+        Some(text) => Some(input::days(text).ok_or(Refusal::Days)?),
+    };
+    let now = screen.env.clock.now();
+    let listed = session.diary.instructions(days.map(|days| now.plus_ms(-days.saturating_mul(DAY_MS))))?;
+    if listed.is_empty() {
+        screen.say(&words::alerts::none(days, screen.lang))?;
+    }
+    for one in &listed {
+        show(screen, one)?;
+    }
+    alerts::notice(screen, session)?;
+    let documents: Vec<Value> = listed.iter().map(document).collect();
+    Ok(Done::ok(json!({ "alerts": documents, "notice": alerts::notice_text(screen, session)? })))
+}
+
+fn show(screen: &mut Screen<'_>, one: &Instruction) -> Result<(), Failure> {
+    let (zone, lang) = (screen.env.zone, screen.lang);
+    let title = one.title.as_ref().map_or(one.rule.as_str(), |title| title.get(lang));
+    let at = words::when::moment(one.at.utc, zone, lang);
+    let read = one.acknowledged.map(|at| words::when::moment(at, zone, lang));
+    let head = words::alerts::listed(one.severity, title, &at, read.as_deref(), lang);
+    screen.say(&head)?;
+    screen.say_behind("  ", &one.shown)?;
+    screen.blank()?;
+    Ok(())
+}
+
+fn document(one: &Instruction) -> Value {
+    json!({
+        "entry": one.entry, "rule": one.rule, "severity": one.severity, "instruction": one.shown,
+        "at": one.at.utc.to_string(), "acknowledged": one.acknowledged.map(|at| at.to_string()),
+    })
+}
