@@ -22,6 +22,7 @@ mod odd;
 pub mod outlook;
 mod outside;
 mod plot;
+mod pressing;
 mod raw;
 mod regimen;
 mod safety;
@@ -45,9 +46,10 @@ pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooS
 pub use missed::Empty;
 pub use odd::{OddAnswers, OddUnits};
 pub use outside::{Outside, OutsideEntry};
+pub use pressing::{Doubt, Pressing, alert as alert_rank};
 pub use raw::RawEntry;
 pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
-pub use safety::{Alert, RuleFinding, RuleHit};
+pub use safety::{Handled, RuleFinding, RuleHit};
 pub use symptoms::{Asked, ItemCell, ItemRow, Quiet, Scale, SlotTitle};
 pub(crate) use words::skip_reason;
 
@@ -179,7 +181,8 @@ pub struct Report {
     pub differences: Vec<DoseDifference>,
     /// Changes of medication that the participant reported.
     pub changes: Vec<ChangeLine>,
-    /// Alert rules that were met or whose instruction was shown.
+    /// Alert rules that were met or whose instruction was shown, and serious events: of these days, received in them, or
+    /// of days to come.
     pub alerts: Vec<RuleFinding>,
     /// Infusions of the study drug.
     pub infusions: Vec<InfusionLine>,
@@ -247,7 +250,7 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         regimen: regimen::regimen(&view),
         differences: regimen::differences(&view),
         changes: regimen::changes(&view),
-        alerts: safety::findings(&view, &totals),
+        alerts: safety::findings(&view, &totals, view.period().0),
         totals,
         infusions: course::infusions(&view),
         visits: course::visits(&view),

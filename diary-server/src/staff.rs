@@ -4,6 +4,7 @@
 
 pub mod acts;
 mod adjudicate;
+mod alerts;
 mod append;
 pub mod attach;
 pub mod backup;

@@ -11,6 +11,7 @@ use diary_core::study::Severity;
 use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
+use crate::report::{Handled, Pressing, Rank, alert_rank};
 use standing::{AlertStand, Stand};
 
 /// Diary days without contact after which somebody should ask.
@@ -65,7 +66,7 @@ pub struct Row {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
-    /// An alert rule on the last 28 days.
+    /// An alert of the last 28 days, by day or receipt, or of a day to come.
     Alert {
         /// The rule.
         rule: RuleId,
@@ -79,9 +80,17 @@ pub enum Finding {
         shown: bool,
         /// The participant confirmed having read it.
         acknowledged: bool,
+        /// Of these times, so many are neither dealt with nor followed by a visit.
+        pressing: u32,
+        /// The answers that set it off were not finished, or have not come.
+        unfinished: bool,
         /// The participant was at the clinic on a later day.
         visited: bool,
+        /// Who dealt with it.
+        handled: Option<Handled>,
     },
+    /// What else must not wait for a report.
+    Doubtful(Pressing),
     /// The record cannot be read.
     Unreadable,
     /// Nothing has come from a phone in use for too long.
@@ -149,19 +158,27 @@ impl Finding {
     #[must_use]
     pub const fn urgency(&self) -> u8 {
         match self {
-            Self::Alert { severity: Severity::Emergency, visited: false, .. } => 0,
-            Self::Alert { severity: Severity::Call, visited: false, .. } => 1,
-            Self::Unreadable => 2,
-            Self::NoContact { .. } => 3,
-            Self::PhoneWaits { .. } => 4,
-            Self::Quarantined { .. } => 5,
-            Self::Conflicts { .. } => 6,
-            Self::Completion { .. } => 7,
-            Self::Unsent { .. } => 8,
-            Self::GrantMissing { .. } => 9,
-            // A notice, or what was seen at the clinic.
-            Self::Alert { .. } => 10,
-            Self::NoPhone { .. } => 11,
+            Self::Alert { severity, pressing, .. } => {
+                match (alert_rank(*severity, *pressing > 0), severity) {
+                    (Rank::Urgent, _) => 0,
+                    (Rank::Look, Severity::Emergency | Severity::Call) => 2,
+                    // A notice, or what was dealt with or seen at the clinic.
+                    (Rank::Look, Severity::Notice) | (Rank::Know, _) => 12,
+                }
+            }
+            Self::Doubtful(one) => match one.doubt.rank() {
+                Rank::Urgent => 1,
+                Rank::Look | Rank::Know => 7,
+            },
+            Self::Unreadable => 3,
+            Self::NoContact { .. } => 4,
+            Self::PhoneWaits { .. } => 5,
+            Self::Quarantined { .. } => 6,
+            Self::Conflicts { .. } => 8,
+            Self::Completion { .. } => 9,
+            Self::Unsent { .. } => 10,
+            Self::GrantMissing { .. } => 11,
+            Self::NoPhone { .. } => 13,
         }
     }
 }
@@ -194,6 +211,7 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
 fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Finding> {
     let stand = &one.stand;
     let mut found: Vec<Finding> = stand.alerts.iter().map(alert).collect();
+    found.extend(stand.doubts.iter().cloned().map(Finding::Doubtful));
     if stand.unreadable {
         found.push(Finding::Unreadable);
     } else {
@@ -218,8 +236,30 @@ fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Find
 }
 
 fn alert(stand: &AlertStand) -> Finding {
-    let AlertStand { rule, severity, times, last, shown, acknowledged, visited } = stand.clone();
-    Finding::Alert { rule, severity, times, last, shown, acknowledged, visited }
+    let AlertStand {
+        rule,
+        severity,
+        times,
+        pressing,
+        last,
+        shown,
+        unfinished,
+        acknowledged,
+        visited,
+        handled,
+    } = stand.clone();
+    Finding::Alert {
+        rule,
+        severity,
+        times,
+        last,
+        shown,
+        acknowledged,
+        pressing,
+        unfinished,
+        visited,
+        handled,
+    }
 }
 
 /// Silence is measured from the last contact, or from the day on which somebody was added who never had one.

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
-use diary_core::ids::{AnchorId, SiteId};
+use diary_core::ids::{AnchorId, RuleId, SiteId};
 use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
 use diary_core::measure::Quantity;
 use diary_core::readers::{self, ReadError};
@@ -280,6 +280,16 @@ pub enum ParticipantCommand {
         /// Why this one.
         #[arg(long)]
         reason: String,
+    },
+    /// Note that alerts were dealt with: they stay in the record and press no longer. What comes later presses again.
+    Handled {
+        /// Subject number.
+        subject: String,
+        /// The rule or the code of the event, as the worklist shows it in brackets.
+        rule: RuleId,
+        /// What was done, for example "called, seen in the emergency room".
+        #[arg(long, value_name = "TEXT")]
+        what: String,
     },
 }
 

@@ -338,6 +338,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::GenerationMissing { .. } => Exit::Refused,
         StaffError::UnknownSubject { .. }
         | StaffError::UnknownAnchor { .. }
+        | StaffError::NoSuchAlert { .. }
         | StaffError::NobodyWaits { .. }
         | StaffError::UnknownPhone { .. }
         | StaffError::NothingToDecide { .. }

@@ -1,4 +1,4 @@
-//! `participant`: adds and lists participants, and records anchors, regimens, visits and infusions.
+//! `participant`: adds and lists participants, and records anchors, regimens, visits, infusions and alerts dealt with.
 
 use diary_core::readers;
 use diary_core::time::Zone;
@@ -76,6 +76,16 @@ pub(super) async fn run(
                 format!(
                     "From now on entry {primary} of {subject} counts at its place. The others stay readable."
                 )
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Handled { subject, rule, what } => {
+            let participant = desk.participant(subject).await?;
+            let alerts = desk.alerts_handled(&by, &participant, rule, what).await?;
+            out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
+                0 => format!("Every alert {rule} of {subject} was dealt with before. Nothing was changed."),
+                1 => format!("Dealt with: 1 alert {rule} of {subject}, by {}: {what}", by.as_str()),
+                n => format!("Dealt with: {n} alerts {rule} of {subject}, by {}: {what}", by.as_str()),
             })?;
             Ok(Exit::Done)
         }

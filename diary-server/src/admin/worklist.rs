@@ -7,6 +7,7 @@ use diary_core::time::{UtcMillis, Zone};
 use super::args::Common;
 use super::args::worklist::WorklistArgs;
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use crate::report::{Doubt, Pressing};
 use crate::staff::Worklist;
 use crate::worklist::{Finding, Row};
 
@@ -75,6 +76,7 @@ impl Words<'_> {
     fn finding(&self, finding: &Finding) -> String {
         match finding {
             Finding::Alert { .. } => self.alert(finding),
+            Finding::Doubtful(one) => self.doubt(one),
             Finding::Unreadable => "record cannot be read, run `rebuild`".to_owned(),
             Finding::NoContact { since: Some(since), days } => {
                 format!("no contact for {days} days, since {}", self.moment(*since))
@@ -112,24 +114,67 @@ impl Words<'_> {
     }
 
     fn alert(&self, finding: &Finding) -> String {
-        let Finding::Alert { rule, severity, times, last, shown, acknowledged, visited } = finding else {
+        let Finding::Alert {
+            rule,
+            severity,
+            times,
+            last,
+            shown,
+            acknowledged,
+            pressing,
+            unfinished,
+            visited,
+            handled,
+        } = finding
+        else {
             return String::new();
         };
-        let named = self.study.alerts().iter().find(|known| known.id == *rule);
-        let title = named.map_or(rule.as_str(), |known| known.title.get(self.lang));
-        let pressing = match severity {
-            Severity::Emergency => "EMERGENCY ",
-            Severity::Call => "CALL ",
-            Severity::Notice => "notice ",
+        let title = self.study.alarm(rule).map_or(rule.as_str(), |(title, _)| title.get(self.lang));
+        let presses = match (severity, *pressing > 0) {
+            (Severity::Emergency, true) => "EMERGENCY ",
+            (Severity::Call, true) => "CALL ",
+            (Severity::Emergency | Severity::Call, false) => "was pressing: ",
+            (Severity::Notice, _) => "notice ",
         };
-        let times = if *times > 1 { format!(" {times} times, last") } else { String::new() };
+        let times = match (*times, *pressing) {
+            (1, _) => String::new(),
+            (times, pressing) if pressing > 0 && pressing < times => {
+                format!(" {times} times, {pressing} not dealt with, last of these")
+            }
+            (times, _) => format!(" {times} times, last"),
+        };
         let how = match (shown, acknowledged) {
             (true, true) => "shown and read",
             (true, false) => "shown, not confirmed as read",
             (false, _) => "not shown on the phone",
         };
+        let unfinished = if *unfinished { ", answers not finished" } else { "" };
         let visited = if *visited { ", visit since" } else { "" };
-        format!("{pressing}{title}{times} {} ({how}{visited})", self.moment(*last))
+        let handled = handled.as_ref().map_or_else(String::new, |handled| {
+            format!(", dealt with by {} {}: {}", handled.by, self.moment(handled.at), handled.what)
+        });
+        format!(
+            "{presses}{title} ({rule}){times} {} ({how}{unfinished}{visited}{handled})",
+            self.moment(*last)
+        )
+    }
+
+    fn doubt(&self, one: &Pressing) -> String {
+        let name = one.name.as_ref().map_or("", |name| name.get(self.lang));
+        let phone = one.phone.map_or_else(|| "a phone".to_owned(), |number| format!("phone {number}"));
+        let last = one.last.map_or_else(String::new, |last| format!(", last {last}"));
+        match one.doubt {
+            Doubt::TooSoon => format!("URGENT {name} taken again within a week{last}"),
+            Doubt::ChangeRemark => format!("URGENT {name}: a reported change is to be checked{last}"),
+            Doubt::Units => format!("URGENT {name} in a unit that is not its own{last}"),
+            Doubt::Zone => format!("{phone} lives in another zone than the site"),
+            Doubt::Clock => format!("the clock of {phone} was wrong by half a day, or went back{last}"),
+            Doubt::Ahead => format!("entries of days that had not come{last}"),
+            Doubt::AfterEnd => {
+                format!("entries of days after the end of the participation, to be decided{last}")
+            }
+            Doubt::BeforeDiary => format!("entries of days before the diary began{last}"),
+        }
     }
 
     /// Date and time by the site's clock.

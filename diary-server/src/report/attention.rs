@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diary_core::ids::{AnchorId, InstrumentId, RuleId};
 use diary_core::measure::Decimal;
 use diary_core::record::Source;
+use diary_core::study::AlertRule;
 use diary_core::study::alert::When;
-use diary_core::study::{AlertRule, Severity};
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, PartialDate, UtcMillis};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use super::adherence::days_with;
 use super::course::anchor_title;
 use super::entries::View;
 use super::missed::Empty;
+use super::pressing::{self, Doubt};
 use super::{
     Backfilled, ChangeLine, ClockDoubt, Difference, Meaning, OddAnswers, OddUnits, Outside, Report, TooSoon,
     TotalSeries, ZoneDoubt,
@@ -209,10 +210,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     let mut found = Vec::new();
     let mut add = |rank, what| found.push(Attention { rank, what });
     for alert in &report.alerts {
-        let rank = match alert.severity {
-            Severity::Emergency => Rank::Urgent,
-            Severity::Call | Severity::Notice => Rank::Look,
-        };
+        let rank = pressing::alert(alert.severity, alert.presses());
         add(rank, Finding::Rule { rule: alert.rule.clone() });
     }
     for series in &report.totals {
@@ -220,17 +218,17 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     }
     medications(report, &mut add);
     for odd in odd::units(view) {
-        add(Rank::Urgent, Finding::Units(odd));
+        add(Doubt::Units.rank(), Finding::Units(odd));
     }
     quarantined(view, &mut add);
     lives(view, &mut add);
     several(report, &mut add);
     outside(report, &mut add);
     for doubt in &report.zone_doubts {
-        add(Rank::Look, Finding::Zone(*doubt));
+        add(Doubt::Zone.rank(), Finding::Zone(*doubt));
     }
     for doubt in &report.clock_doubts {
-        add(if doubt.presses() { Rank::Look } else { Rank::Know }, Finding::Clock(*doubt));
+        add(if doubt.presses() { Doubt::Clock.rank() } else { Rank::Know }, Finding::Clock(*doubt));
     }
     for event in &report.events {
         if let Some(anchor) = &event.proposes {
@@ -305,12 +303,12 @@ fn is_told_by_a_rule(view: &View<'_>, report: &Report, series: &TotalSeries, day
 
 fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
     for row in report.medications.iter().filter(|row| !row.too_soon.is_empty()) {
-        add(Rank::Urgent, Finding::TooSoon { name: row.name.clone(), pairs: row.too_soon.clone() });
+        add(Doubt::TooSoon.rank(), Finding::TooSoon { name: row.name.clone(), pairs: row.too_soon.clone() });
     }
     for change in &report.changes {
         for remark in &change.remarks {
             let change = Box::new(change.clone());
-            add(Rank::Urgent, Finding::ChangeRemark { change, remark: remark.clone() });
+            add(Doubt::ChangeRemark.rank(), Finding::ChangeRemark { change, remark: remark.clone() });
         }
         if change.followed_by.is_none() {
             add(Rank::Look, Finding::ChangeOpen { name: change.name.clone(), from: change.from });
@@ -363,10 +361,10 @@ fn several(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
 /// Entries without a column.
 fn outside(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
     for (why, rank) in [
-        (Outside::Ahead, Rank::Look),
-        (Outside::AfterEnd, Rank::Look),
+        (Outside::Ahead, Doubt::Ahead.rank()),
+        (Outside::AfterEnd, Doubt::AfterEnd.rank()),
         (Outside::OtherParticipant, Rank::Know),
-        (Outside::BeforeDiary, Rank::Look),
+        (Outside::BeforeDiary, Doubt::BeforeDiary.rank()),
         (Outside::Before, Rank::Know),
     ] {
         let of_kind = report.outside.iter().filter(|entry| entry.why == why).map(|entry| entry.day);

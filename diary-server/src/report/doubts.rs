@@ -140,6 +140,30 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
     found.into_values().chain(compared(view)).collect()
 }
 
+/// Every time that a phone's clock was wrong enough for the site to be told, in the whole record: the phone, and the day
+/// on which the server heard of it.
+pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
+    let is_wrong = |by_ms: i64| by_ms >= CLOCK_DOUBT_MINUTES * 60_000;
+    let mut found = Vec::new();
+    let mut before: BTreeMap<Option<u16>, &Reading> = BTreeMap::new();
+    for entry in view.entries.iter().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
+        let device = entry.devices.first().copied();
+        let reading = &entry.first.recorded;
+        let back = before.insert(device, reading).map_or(0, |before| before.utc.since_ms(reading.utc));
+        if is_wrong(reading.utc.since_ms(entry.received)) || back > TOLERANCE_MS {
+            found.push((device, view.site_day(entry.received)));
+        }
+    }
+    for ((life, _, _), held) in view.input.record.statements() {
+        let Some(clock) = &held.statement.clock else { continue };
+        if is_wrong(clock.reading.utc.since_ms(clock.server_time).abs()) {
+            let device = view.input.record.chains().get(life).and_then(|chain| view.device(&chain.author));
+            found.push((device, view.site_day(clock.server_time)));
+        }
+    }
+    found
+}
+
 /// The phones in use whose clock, as far as it was heard of last, shows other hours than the site's.
 pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     let record = view.input.record;

@@ -239,7 +239,7 @@ impl<'a> View<'a> {
 
     /// Whether something was received on a day of the report.
     pub(super) fn is_received_here(&self, at: UtcMillis) -> bool {
-        self.column(DiaryDay::at(at, self.input.zone, self.study.day_cut().to_chrono())).is_some()
+        self.column(self.site_day(at)).is_some()
     }
 
     /// Entries that count, of the days of the report.
@@ -256,18 +256,19 @@ impl<'a> View<'a> {
             .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
     }
 
-    /// Entries that bear a day of the report and are no other participant's, also those that count for nothing.
-    pub(super) fn dated_here(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
-        let (first, last) = self.period();
-        let apart = |entry: &Entry<'a>| self.apart.get(&entry.history.entry);
-        self.entries
-            .iter()
-            .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
-            .filter(move |(_, shown)| shown.day >= first && shown.day <= last)
-            .filter(move |(entry, _)| match apart(entry) {
-                Some(Apart::OtherParticipant) => false,
-                Some(Apart::ClockAhead { .. } | Apart::AfterEnd) | None => true,
-            })
+    /// Entries in which alerts are looked for, of the whole record: neither withdrawn nor of another participant. No doubt
+    /// about a day keeps an alert from being seen, nor does the end of the participation.
+    pub(super) fn alarming(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
+        let shown = self.entries.iter().filter_map(|entry| entry.shown.map(|shown| (entry, shown)));
+        shown.filter(|(entry, _)| match self.apart.get(&entry.history.entry) {
+            Some(Apart::OtherParticipant) => false,
+            Some(Apart::ClockAhead { .. } | Apart::AfterEnd) | None => true,
+        })
+    }
+
+    /// The diary day at the site.
+    pub(super) fn site_day(&self, at: UtcMillis) -> DiaryDay {
+        DiaryDay::at(at, self.input.zone, self.study.day_cut().to_chrono())
     }
 
     /// The place of the schedule that an entry answers.

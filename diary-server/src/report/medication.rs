@@ -322,16 +322,26 @@ fn last(view: &View<'_>, key: &Key) -> Option<LastDose> {
     })
 }
 
-/// Pairs of doses of a weekly medication with fewer than seven days between them.
+/// Pairs of doses that come too soon, of every weekly medication of the study.
+pub(super) fn all_too_soon<'v>(view: &'v View<'_>) -> impl Iterator<Item = (Text, TooSoon)> + 'v {
+    let weekly = view.study.medications().iter().filter(|medication| medication.weekly_only);
+    weekly.flat_map(|medication| {
+        too_soon(view, medication).into_iter().map(|pair| (medication.name.clone(), pair))
+    })
+}
+
+/// Pairs of doses of a weekly medication with fewer than seven days between them, of which the second is of these days or
+/// later.
 fn too_soon(view: &View<'_>, medication: &Medication) -> Vec<TooSoon> {
-    let mut days: Vec<DiaryDay> = tally::taken(view)
+    let (first_day, _) = view.period();
+    let mut days: Vec<DiaryDay> = tally::taken_ever(view)
         .filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code))
         .map(|taken| taken.revision.day)
         .collect();
     days.sort_unstable();
     let pairs = days.windows(2).filter_map(|pair| <[DiaryDay; 2]>::try_from(pair).ok());
     pairs
-        .filter(|[first, second]| medication.too_soon(*first, *second))
+        .filter(|[first, second]| *second >= first_day && medication.too_soon(*first, *second))
         .map(|[first, second]| TooSoon { first, second })
         .collect()
 }

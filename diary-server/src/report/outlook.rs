@@ -9,7 +9,8 @@ use super::axis::Span;
 use super::contact::{self, Meaning};
 use super::entries::View;
 use super::missed::{self, Empty};
-use super::safety::{self, Alert};
+use super::pressing::{self, Pressing};
+use super::safety::{self, RuleFinding};
 use super::{ReportError, ReportInput, changes};
 
 /// How many whole diary days before today are looked at.
@@ -32,10 +33,10 @@ pub struct Outlook {
     pub done: Vec<u8>,
     /// Those of them that are known to be missed: every phone has said since that it holds nothing.
     pub missed: Vec<u8>,
-    /// Alerts from [`LAST_DAYS`] before today on.
-    pub alerts: Vec<Alert>,
-    /// Visits that took place, from [`LAST_DAYS`] before today on.
-    pub visits: Vec<DiaryDay>,
+    /// Alerts that bear a day from [`LAST_DAYS`] before today on, or were received then.
+    pub alerts: Vec<RuleFinding>,
+    /// What else must not wait for a report.
+    pub doubts: Vec<Pressing>,
     /// Entries of the whole record with contradicting versions.
     pub conflicts: usize,
     /// Places of the whole record with several entries of which nobody has decided which counts.
@@ -74,8 +75,8 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         due: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
         done: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
         missed: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
-        alerts: safety::since(&view, first),
-        visits: visits(&view, first),
+        alerts: safety::findings(&view, &[], first),
+        doubts: pressing::doubts(&view, first),
         conflicts: 0,
         doubles: 0,
         unsent: unsent(&view),
@@ -115,14 +116,6 @@ impl Outlook {
             }
         }
     }
-}
-
-/// Visits that took place; a planned one changes nothing.
-fn visits(view: &View<'_>, first: DiaryDay) -> Vec<DiaryDay> {
-    let mut days: Vec<DiaryDay> = super::course::held_visits(view).filter(|day| *day >= first).collect();
-    days.sort_unstable();
-    days.dedup();
-    days
 }
 
 fn unsent(view: &View<'_>) -> Vec<Unsent> {

@@ -50,6 +50,22 @@ pub(super) fn entries(view: &View<'_>) -> Vec<OutsideEntry> {
     found
 }
 
+/// Entries of the whole record whose days cannot be right, each with the day on which it was received.
+pub(super) fn doubtful(view: &View<'_>) -> impl Iterator<Item = (Outside, DiaryDay)> {
+    view.alarming().filter_map(|(entry, shown)| {
+        let received = view.site_day(entry.received);
+        match view.apart.get(&entry.history.entry) {
+            Some(Apart::ClockAhead { .. }) => return Some((Outside::Ahead, received)),
+            Some(Apart::AfterEnd) => return Some((Outside::AfterEnd, received)),
+            Some(Apart::OtherParticipant) => return None,
+            None if shown.day > received.plus_days(1) => return Some((Outside::Ahead, received)),
+            None => {}
+        }
+        let began = view.first_day.is_some_and(|first_day| shown.day < first_day);
+        began.then_some((Outside::BeforeDiary, received))
+    })
+}
+
 fn of(view: &View<'_>, entry: &Entry<'_>) -> Option<OutsideEntry> {
     let shown = entry.shown?;
     Some(OutsideEntry {

@@ -18,7 +18,13 @@ pub(super) struct Taken<'a> {
 /// Doses taken in the days of the report. Of several entries for one planned dose the first counts: the same tablet
 /// told twice is not two tablets.
 pub(super) fn taken<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
-    view.current().filter(|(entry, _)| !view.is_secondary(entry)).filter_map(|(_, revision)| {
+    let (first, last) = view.period();
+    taken_ever(view).filter(move |taken| (first..=last).contains(&taken.revision.day))
+}
+
+/// The same of the whole record.
+pub(super) fn taken_ever<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
+    view.counting().filter(|(entry, _)| !view.is_secondary(entry)).filter_map(|(_, revision)| {
         let Content::Dose(dose) = &revision.content else { return None };
         let taken = matches!(dose.status, DoseStatus::Taken);
         taken.then(|| Taken { revision, dose, medication: view.medication(&dose.medication) })

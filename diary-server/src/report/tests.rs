@@ -1,6 +1,7 @@
 //! Reports of small lives, each rule by itself.
 
 mod adjudicated;
+mod alarms;
 mod arrival;
 pub(crate) mod dates;
 mod doses;

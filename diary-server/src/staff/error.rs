@@ -1,6 +1,6 @@
 //! What keeps staff from doing something: each refusal names what, where, why, and what to do.
 
-use diary_core::ids::{AnchorId, SiteId, VaultId};
+use diary_core::ids::{AnchorId, RuleId, SiteId, VaultId};
 use diary_core::keys::{BundleError, CertificateError, SealingError};
 use diary_core::study::StudyErrors;
 use diary_core::time::DiaryDay;
@@ -53,6 +53,14 @@ pub enum StaffError {
         anchor: AnchorId,
         /// Those it has.
         known: Vec<AnchorId>,
+    },
+    /// No alert of that rule.
+    #[error("no alert {rule} of this participant. {}", alerts(known))]
+    NoSuchAlert {
+        /// What was typed.
+        rule: RuleId,
+        /// Those there are.
+        known: Vec<RuleId>,
     },
     /// An anchor that is set is moved or taken away without a reason.
     #[error("anchor {anchor} is {}. To move it or take it away, say why: --reason TEXT", set(.date))]
@@ -306,6 +314,16 @@ pub enum StaffError {
 
 fn list(known: &[AnchorId]) -> String {
     known.iter().map(AnchorId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn alerts(known: &[RuleId]) -> String {
+    match known {
+        [] => "There is none at all; `report` shows what came".to_owned(),
+        known => {
+            let known = known.iter().map(RuleId::as_str).collect::<Vec<_>>().join(", ");
+            format!("There are: {known}")
+        }
+    }
 }
 
 fn set(date: &Option<DiaryDay>) -> String {

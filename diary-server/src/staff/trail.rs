@@ -36,6 +36,8 @@ pub enum Code {
     DeviceSendAgain,
     /// It was decided which of several entries counts.
     ActAdjudicate,
+    /// Alerts were dealt with.
+    ActAlerts,
     /// A device was revoked, or turned away before it was confirmed.
     DeviceRevoke,
     /// A recovery secret was shown.
@@ -105,6 +107,7 @@ impl Code {
             Self::DeviceWrongDigits => "device.wrong-digits",
             Self::DeviceSendAgain => "device.send-again",
             Self::ActAdjudicate => "act.adjudicate",
+            Self::ActAlerts => "act.alerts",
             Self::DeviceRevoke => "device.revoke",
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",

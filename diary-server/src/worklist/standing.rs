@@ -3,15 +3,16 @@
 
 use diary_core::ids::RuleId;
 use diary_core::study::Severity;
+use diary_core::text::Text;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 use diary_core::wire::{self, WireError};
 
 use crate::report::ReportError;
-use crate::report::ReportInput;
 use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
+use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 
 /// Counts up whenever what stands in a standing, or how it is worked out, changes.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -47,9 +48,9 @@ pub struct Standing {
     /// Alerts, by rule.
     #[n(6)]
     alerts: Vec<RuleAlerts>,
-    /// Visits.
+    /// What else must not wait for a report.
     #[n(7)]
-    visits: Vec<DiaryDay>,
+    doubts: Vec<DoubtStand>,
     /// Last contact of a phone.
     #[n(8)]
     last_contact: Option<UtcMillis>,
@@ -85,13 +86,51 @@ struct RuleAlerts {
     /// 2 emergency, 1 call, 0 notice.
     #[n(1)]
     severity: u8,
-    /// Diary day, when, whether it was shown (1) and confirmed as read (2).
+    /// Oldest first.
     #[n(2)]
-    hits: Vec<(DiaryDay, UtcMillis, u8)>,
+    hits: Vec<Hit>,
+}
+
+/// One alert.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+struct Hit {
+    /// The later of its diary day and the day on which it was received.
+    #[n(0)]
+    until: DiaryDay,
+    /// When.
+    #[n(1)]
+    at: UtcMillis,
+    /// Whether it was shown (1), confirmed as read (2), and of answers that were not finished (4).
+    #[n(2)]
+    flags: u8,
+    /// The first visit that took place on a later day.
+    #[n(3)]
+    visited: Option<DiaryDay>,
+    /// Who dealt with it.
+    #[n(4)]
+    handled: Option<Handled>,
 }
 
 const SHOWN: u8 = 1;
 const ACKNOWLEDGED: u8 = 2;
+const UNFINISHED: u8 = 4;
+
+/// A doubt as it is kept.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+struct DoubtStand {
+    /// Its place in [`Doubt::ALL`].
+    #[n(0)]
+    doubt: u8,
+    /// Name of the medication in English and Chinese.
+    #[n(1)]
+    name: Option<(Option<String>, Option<String>)>,
+    #[n(2)]
+    phone: Option<u16>,
+    #[n(3)]
+    last: Option<DiaryDay>,
+}
 
 /// What is known of a participant beside the record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -113,8 +152,11 @@ pub struct Stand {
     pub done: u32,
     /// Those that were missed; of the others nothing has come yet.
     pub missed: u32,
-    /// Alerts of the last 28 days, by rule, the most pressing and then the last first.
+    /// Alerts of the last 28 days, by day or receipt, and of days to come, by rule, the most pressing and then the last
+    /// first.
     pub alerts: Vec<AlertStand>,
+    /// What else must not wait for a report.
+    pub doubts: Vec<Pressing>,
     /// Last contact of a phone.
     pub last_contact: Option<UtcMillis>,
     /// Parcels in quarantine that nobody has decided about, and when the last came.
@@ -142,14 +184,20 @@ pub struct AlertStand {
     pub severity: Severity,
     /// How often.
     pub times: u32,
-    /// When last.
+    /// How often, of these, it is neither dealt with nor followed by a visit.
+    pub pressing: u32,
+    /// When last; the last that presses, where one does.
     pub last: UtcMillis,
-    /// The last one's instruction was shown on the phone.
+    /// That one's instruction was shown on the phone.
     pub shown: bool,
-    /// The participant confirmed having read the last one.
+    /// The answers that set it off were not finished, or have not come.
+    pub unfinished: bool,
+    /// The participant confirmed having read it.
     pub acknowledged: bool,
-    /// There was a visit on a day after the last one.
+    /// There was a visit on a day after it.
     pub visited: bool,
+    /// Who dealt with it.
+    pub handled: Option<Handled>,
 }
 
 impl Standing {
@@ -163,19 +211,21 @@ impl Standing {
 
     fn made(outlook: Outlook, beside: Beside) -> Self {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let mut alerts: Vec<RuleAlerts> = Vec::new();
-        for alert in outlook.alerts {
-            let flags =
-                if alert.shown { SHOWN } else { 0 } | if alert.acknowledged { ACKNOWLEDGED } else { 0 };
-            let hit = (alert.day, alert.at, flags);
-            match alerts.iter_mut().find(|of| of.rule == alert.rule) {
-                Some(of) => of.hits.push(hit),
-                None => {
-                    let severity = number(alert.severity);
-                    alerts.push(RuleAlerts { rule: alert.rule, severity, hits: vec![hit] });
-                }
-            }
-        }
+        let hit = |hit: &RuleHit| Hit {
+            until: hit.day.max(hit.received),
+            at: hit.at.utc,
+            flags: flag(hit.shown, SHOWN)
+                | flag(hit.acknowledged.is_some(), ACKNOWLEDGED)
+                | flag(hit.unfinished, UNFINISHED),
+            visited: hit.visited,
+            handled: hit.handled.clone(),
+        };
+        let of_rule = |of: RuleFinding| RuleAlerts {
+            severity: number(of.severity),
+            hits: of.hits.iter().map(hit).collect(),
+            rule: of.rule,
+        };
+        let alerts = outlook.alerts.into_iter().map(of_rule).collect();
         let unsent = outlook.unsent.iter().map(|one| (one.device, one.said, count(one.days))).collect();
         Self {
             made: outlook.today,
@@ -185,7 +235,7 @@ impl Standing {
             done: trimmed(outlook.done),
             missed: trimmed(outlook.missed),
             alerts,
-            visits: outlook.visits,
+            doubts: outlook.doubts.into_iter().map(DoubtStand::of).collect(),
             last_contact: beside.last_contact,
             quarantined: beside.quarantined,
             held: beside.held,
@@ -209,7 +259,7 @@ impl Standing {
             done: Vec::new(),
             missed: Vec::new(),
             alerts: Vec::new(),
-            visits: Vec::new(),
+            doubts: Vec::new(),
             last_contact: None,
             quarantined: None,
             held: 0,
@@ -251,6 +301,11 @@ impl Standing {
             done: sum(&self.done),
             missed: sum(&self.missed),
             alerts,
+            doubts: self
+                .doubts
+                .iter()
+                .filter_map(|one| one.since(today.plus_days(-i64::from(LAST_DAYS))))
+                .collect(),
             last_contact: self.last_contact,
             quarantined: self.quarantined,
             held: self.held,
@@ -264,19 +319,52 @@ impl Standing {
 
     fn alert(&self, of: &RuleAlerts, today: DiaryDay) -> Option<AlertStand> {
         let first = today.plus_days(-i64::from(LAST_DAYS));
-        let hits = || of.hits.iter().filter(|(day, ..)| (first..=today).contains(day));
-        let (day, last, flags) = *hits().max_by_key(|(_, at, _)| *at)?;
+        let hits = || of.hits.iter().filter(|hit| hit.until >= first);
+        let presses = |hit: &&Hit| hit.handled.is_none() && hit.visited.is_none();
+        let count = |hits: usize| u32::try_from(hits).unwrap_or(u32::MAX);
+        let newest = |hit: &&Hit| hit.at;
+        let last = hits().filter(presses).max_by_key(newest).or_else(|| hits().max_by_key(newest))?;
         Some(AlertStand {
             rule: of.rule.clone(),
             severity: severity(of.severity),
-            times: u32::try_from(hits().count()).unwrap_or(u32::MAX),
-            last,
-            shown: flags & SHOWN != 0,
-            acknowledged: flags & ACKNOWLEDGED != 0,
-            // Of a visit on the day itself it is not known which came first.
-            visited: self.visits.iter().any(|visit| *visit > day && *visit <= today),
+            times: count(hits().count()),
+            pressing: count(hits().filter(presses).count()),
+            last: last.at,
+            shown: last.flags & SHOWN != 0,
+            unfinished: last.flags & UNFINISHED != 0,
+            acknowledged: last.flags & ACKNOWLEDGED != 0,
+            visited: last.visited.is_some(),
+            handled: last.handled.clone(),
         })
     }
+}
+
+impl DoubtStand {
+    fn of(one: Pressing) -> Self {
+        let place = Doubt::ALL.iter().position(|doubt| *doubt == one.doubt).unwrap_or_default();
+        Self {
+            doubt: u8::try_from(place).unwrap_or_default(),
+            name: one.name.map(|name| (name.en, name.zh_cn)),
+            phone: one.phone,
+            last: one.last,
+        }
+    }
+
+    fn since(&self, first: DiaryDay) -> Option<Pressing> {
+        if self.last.is_some_and(|last| last < first) {
+            return None;
+        }
+        Some(Pressing {
+            doubt: *Doubt::ALL.get(usize::from(self.doubt))?,
+            name: self.name.clone().map(|(en, zh_cn)| Text { en, zh_cn }),
+            phone: self.phone,
+            last: self.last,
+        })
+    }
+}
+
+const fn flag(set: bool, bit: u8) -> u8 {
+    if set { bit } else { 0 }
 }
 
 /// Noughts at the end are left out: most of the days to come have nothing.

@@ -6,6 +6,7 @@ use diary_core::time::{DAY_MS, UtcMillis};
 
 use super::standing::{AlertStand, Stand};
 use super::{Candidate, Finding, Thresholds, rows};
+use crate::report::{Doubt, Pressing};
 
 const NOW: UtcMillis = UtcMillis(100 * DAY_MS);
 
@@ -15,6 +16,7 @@ fn well() -> Stand {
         done: 28,
         missed: 0,
         alerts: Vec::new(),
+        doubts: Vec::new(),
         last_contact: Some(NOW.plus_ms(-DAY_MS)),
         quarantined: None,
         held: 0,
@@ -35,7 +37,22 @@ fn one(subject: &str, change: impl FnOnce(&mut Stand)) -> Candidate {
 
 fn alert(severity: Severity, visited: bool) -> AlertStand {
     let rule = "breathless".parse().unwrap();
-    AlertStand { rule, severity, times: 1, last: NOW, shown: true, acknowledged: false, visited }
+    AlertStand {
+        rule,
+        severity,
+        times: 1,
+        pressing: u32::from(!visited),
+        last: NOW,
+        shown: true,
+        unfinished: false,
+        acknowledged: false,
+        visited,
+        handled: None,
+    }
+}
+
+fn doubt(doubt: Doubt) -> Pressing {
+    Pressing { doubt, name: None, phone: Some(1), last: None }
 }
 
 fn listed(candidates: Vec<Candidate>) -> Vec<String> {
@@ -63,6 +80,8 @@ fn the_list_begins_with_what_presses_most() {
         one("silent-9", silent(9)),
         one("unreadable", |stand| stand.unreadable = true),
         one("call", |stand| stand.alerts.push(alert(Severity::Call, false))),
+        one("clock", |stand| stand.doubts.push(doubt(Doubt::Clock))),
+        one("unit", |stand| stand.doubts.push(doubt(Doubt::Units))),
         one("emergency", |stand| stand.alerts.push(alert(Severity::Emergency, false))),
         one("emergency-and-conflict", |stand| {
             stand.alerts.push(alert(Severity::Emergency, false));
@@ -72,12 +91,14 @@ fn the_list_begins_with_what_presses_most() {
     let expected = [
         "emergency-and-conflict",
         "emergency",
+        "unit",
         "call",
         "unreadable",
         "silent-9",
         "silent-8",
         "pending",
         "quarantine",
+        "clock",
         "conflict",
         "completion",
         "unsent",

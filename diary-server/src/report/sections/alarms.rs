@@ -238,10 +238,39 @@ fn hit(report: &Report, hit: &RuleHit, lang: Lang) -> String {
         }
         (Some(false), _) => parts
             .push(lang.pick("shown; the answer was corrected since", "已显示；回答后来已更正").to_owned()),
+        (None, _) if hit.unfinished => parts.push(
+            lang.pick(
+                "shown; the answers were not finished or have not come",
+                "已显示；问卷没有填完或尚未收到",
+            )
+            .to_owned(),
+        ),
         (Some(true) | None, _) => {}
     }
     if hit.shown && hit.acknowledged.is_none() {
         parts.push(lang.pick("not confirmed as read", "未确认已读").to_owned());
+    }
+    if hit.counted != hit.day {
+        let (day, received) =
+            (words::date(hit.day, report.year(), lang), words::date(hit.received, report.year(), lang));
+        parts.push(match lang {
+            Lang::En => format!("dated {day} by a wrong clock, received {received}"),
+            Lang::ZhCn => format!("因手机时钟错误记为{day}，收到于{received}"),
+        });
+    }
+    if let Some(handled) = &hit.handled {
+        let at = words::stamp(entries::here(handled.at, report.zone), report.year(), lang);
+        parts.push(match lang {
+            Lang::En => format!("dealt with by {} {at}: {}", handled.by, handled.what),
+            Lang::ZhCn => format!("{}已于{at}处理：{}", handled.by, handled.what),
+        });
+    }
+    if let Some(visit) = hit.visited {
+        let visit = words::date(visit, report.year(), lang);
+        parts.push(match lang {
+            Lang::En => format!("visit on {visit}"),
+            Lang::ZhCn => format!("{visit}已访视"),
+        });
     }
     format!("{}{}", words::stamp(hit.at, report.year(), lang), remarks(&parts, lang))
 }

@@ -47,7 +47,7 @@ fn days() -> impl Strategy<Value = Vec<Day>> {
 
 fn shown(rule: &str, trigger: Option<RevisionId>) -> Content {
     let rule = rule.parse().unwrap();
-    Content::AlertShown(AlertShown { rule, trigger, shown: "call".to_owned(), acknowledged: None })
+    Content::AlertShown(AlertShown { rule, trigger, shown: "call".to_owned(), acknowledged: None, of: None })
 }
 
 fn live(days: &[Day]) -> World {

@@ -1,0 +1,126 @@
+//! What presses, decided once for the report and for the list of all participants: which findings are urgent, and what a
+//! site is told of a participant whose report nobody opens.
+
+use std::collections::BTreeMap;
+
+use diary_core::study::Severity;
+use diary_core::text::Text;
+use diary_core::time::DiaryDay;
+use serde::Serialize;
+
+use super::attention::Rank;
+use super::entries::View;
+use super::outside::Outside;
+use super::{doubts, medication, odd, outside, regimen};
+
+/// How much an alert presses. Only what was dealt with, or a visit that took place after it, lowers it.
+#[must_use]
+pub const fn alert(severity: Severity, presses: bool) -> Rank {
+    match (severity, presses) {
+        (Severity::Emergency, true) => Rank::Urgent,
+        (Severity::Call | Severity::Notice, true) => Rank::Look,
+        (Severity::Emergency | Severity::Call | Severity::Notice, false) => Rank::Know,
+    }
+}
+
+/// What is doubtful about entries or a phone and must not wait for a report.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// Doses of a weekly medication too close together.
+    TooSoon,
+    /// A reported change of medication that must be checked.
+    ChangeRemark,
+    /// Amounts in a unit that is not the medication's.
+    Units,
+    /// A phone shows other hours than its site's.
+    Zone,
+    /// A phone's clock was off by half a day, or went back before the last entry.
+    Clock,
+    /// Entries of days that had not come.
+    Ahead,
+    /// Entries of days after the end of the participation, kept apart for a decision.
+    AfterEnd,
+    /// Entries of days before the diary began.
+    BeforeDiary,
+}
+
+impl Doubt {
+    /// Every doubt, the most pressing first.
+    pub const ALL: [Self; 8] = [
+        Self::TooSoon,
+        Self::ChangeRemark,
+        Self::Units,
+        Self::Zone,
+        Self::Clock,
+        Self::Ahead,
+        Self::AfterEnd,
+        Self::BeforeDiary,
+    ];
+
+    /// How much it presses.
+    #[must_use]
+    pub const fn rank(self) -> Rank {
+        match self {
+            Self::TooSoon | Self::ChangeRemark | Self::Units => Rank::Urgent,
+            Self::Zone | Self::Clock | Self::Ahead | Self::AfterEnd | Self::BeforeDiary => Rank::Look,
+        }
+    }
+}
+
+/// A doubt about something, with the last day on which it was seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Pressing {
+    /// What is doubtful.
+    pub doubt: Doubt,
+    /// Of which medication.
+    pub name: Option<Text>,
+    /// Of which phone.
+    pub phone: Option<u16>,
+    /// Its day, or the day on which it was received; none for what is so now.
+    pub last: Option<DiaryDay>,
+}
+
+/// The doubts of the days from `first` on, once for each medication and phone.
+pub(super) fn doubts(view: &View<'_>, first: DiaryDay) -> Vec<Pressing> {
+    let mut found: Vec<Pressing> = Vec::new();
+    let mut add = |doubt, name: Option<&Text>, phone: Option<u16>, last: Option<DiaryDay>| {
+        if last.is_some_and(|last| last < first) {
+            return;
+        }
+        let same = |one: &&mut Pressing| (one.doubt, one.name.as_ref(), one.phone) == (doubt, name, phone);
+        match found.iter_mut().find(same) {
+            Some(held) => held.last = held.last.max(last),
+            None => found.push(Pressing { doubt, name: name.cloned(), phone, last }),
+        }
+    };
+    for (name, pair) in medication::all_too_soon(view) {
+        add(Doubt::TooSoon, Some(&name), None, Some(pair.second));
+    }
+    for change in regimen::changes(view).iter().filter(|change| !change.remarks.is_empty()) {
+        let recorded = DiaryDay(change.at.local.date());
+        add(Doubt::ChangeRemark, Some(&change.name), None, Some(recorded.max(change.from)));
+    }
+    for odd in odd::units(view) {
+        for (day, _) in &odd.doses {
+            add(Doubt::Units, Some(&odd.name), None, Some(*day));
+        }
+    }
+    for zone in doubts::zones(view) {
+        add(Doubt::Zone, None, zone.device, None);
+    }
+    for (phone, day) in doubts::wrong_clocks(view) {
+        add(Doubt::Clock, None, phone, Some(day));
+    }
+    for (why, received) in outside::doubtful(view) {
+        match why {
+            Outside::Ahead => add(Doubt::Ahead, None, None, Some(received)),
+            Outside::AfterEnd => add(Doubt::AfterEnd, None, None, Some(received)),
+            Outside::BeforeDiary => add(Doubt::BeforeDiary, None, None, Some(received)),
+            Outside::Before | Outside::OtherParticipant => {}
+        }
+    }
+    let place: BTreeMap<Doubt, usize> = Doubt::ALL.into_iter().zip(0..).collect();
+    found.sort_by_key(|one| (place.get(&one.doubt).copied(), one.phone));
+    found
+}
