@@ -425,18 +425,18 @@ fn a_serious_event_presses_and_says_what_to_do_under_a_name_of_its_own() {
     let serious = "proposes = [\"start\"]\nseverity = \"call\"";
     let with = |more: &str| told("proposes = [\"start\"]", &format!("{serious}\n{more}"));
     assert_eq!(with("instruction = { en = \"Call {contact}.\" }"), "nothing");
-    assert_eq!(with(""), "study.toml:83: events[0].severity: needs an `instruction` that participants read");
+    assert_eq!(with(""), "study.toml:82: events[0].severity: needs an `instruction` that participants read");
     assert_eq!(
         with("instruction = { en = \"Call {phone}.\" }"),
-        "study.toml:84: events[0].instruction.en: \"{phone}\" cannot be filled in (there are: {contact}, {emergency})"
+        "study.toml:83: events[0].instruction.en: \"{phone}\" cannot be filled in (there are: {contact}, {emergency})"
     );
     assert_eq!(
         told("proposes = [\"start\"]", "instruction = { en = \"Call.\" }"),
-        "study.toml:82: events[0].instruction: needs a `severity`: \"notice\", \"call\" or \"emergency\""
+        "study.toml:81: events[0].instruction: needs a `severity`: \"notice\", \"call\" or \"emergency\""
     );
     assert_eq!(
         told("code = \"begun\"", "code = \"low\"\nseverity = \"call\"\ninstruction = { en = \"Call.\" }"),
-        "study.toml:80: events[0].code: \"low\" is also the id of an alert rule"
+        "study.toml:79: events[0].code: \"low\" is also the id of an alert rule"
     );
 }
 
