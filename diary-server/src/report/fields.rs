@@ -130,11 +130,12 @@ fn of_content(content: &Content) -> Vec<(Field, String)> {
             ("ended_utc", ended.map(|at| instant(at.0)).unwrap_or_default()),
         ]),
         Content::Note(Note { text }) => named(vec![("text", text.clone())]),
-        Content::AlertShown(AlertShown { rule, trigger, shown, acknowledged }) => named(vec![
+        Content::AlertShown(AlertShown { rule, trigger, shown, acknowledged, of }) => named(vec![
             ("code", rule.to_string()),
             ("trigger", trigger.map(|id| id.to_string()).unwrap_or_default()),
             ("text", shown.clone()),
             ("acknowledged_utc", acknowledged.map(instant).unwrap_or_default()),
+            ("instrument", of.as_ref().map(|of| of.instrument.to_string()).unwrap_or_default()),
         ]),
         Content::Withdrawn => Vec::new(),
         Content::PhoneApproval(PhoneApproval { asking, digits }) => {

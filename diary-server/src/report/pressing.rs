@@ -99,7 +99,7 @@ pub(super) fn doubts(view: &View<'_>, first: DiaryDay) -> Vec<Pressing> {
     }
     for change in regimen::changes(view).iter().filter(|change| !change.remarks.is_empty()) {
         let recorded = DiaryDay(change.at.local.date());
-        add(Doubt::ChangeRemark, Some(&change.name), None, Some(recorded.max(change.from)));
+        add(Doubt::ChangeRemark, Some(&change.name), None, Some(recorded.max(change.from.latest())));
     }
     for odd in odd::units(view) {
         for (day, _) in &odd.doses {
