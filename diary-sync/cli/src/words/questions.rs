@@ -16,7 +16,9 @@ pub(crate) fn keys(skipping: Skipping, lang: Lang) -> String {
             "Type what stands before your answer and press Enter. Several answers fit on one line: 0 0 1. b back, {skip}q leave (your answers are kept), ? help."
         ),
         Lang::ZhCn => {
-            format!("请输入答案前的编号，然后按回车。也可以一行连着答几题，例如：0 0 1。b 上一题，{skip}q 离开（已填的会保留），? 帮助。")
+            format!(
+                "请输入答案前的编号，然后按回车。也可以一行连着答几题，例如：0 0 1。b 上一题，{skip}q 离开（已填的会保留），? 帮助。"
+            )
         }
     }
 }

@@ -10,7 +10,9 @@ use diary_core::time::OccurredAt;
 use serde_json::{Value, json};
 
 use super::planned::Planned;
-use super::{Outcome, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual};
+use super::{
+    Outcome, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual,
+};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::input::{choice, moment};
