@@ -60,7 +60,7 @@ async fn canary_words_are_on_the_report_and_nowhere_else() {
     let mut tap = world.tap(&phone);
     tap.author = Author::Caregiver { name: CANARIES[0].to_owned(), reason: CANARIES[1].to_owned() };
     let note = |text: &str| Content::Note(Note { text: text.to_owned() });
-    let entry = phone.diary.record(note(CANARIES[2]), None, None, None, &tap).unwrap();
+    let entry = phone.diary.record(note(CANARIES[2]), None, None, None, &tap).unwrap().entry;
     let dose = Content::Dose(Dose {
         medication: MedicationRef { code: None, name: CANARIES[3].to_owned() },
         status: DoseStatus::NotTaken { why: SkipReason::Other, text: Some(CANARIES[0].to_owned()) },
