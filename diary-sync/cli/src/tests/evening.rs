@@ -66,7 +66,7 @@ fn an_ordinary_day_in_the_safety_window_takes_at_most_120_keystrokes() {
         let mut typist = Typist { world, keystrokes: 0 };
         // Two doses that were due, each at its planned time; the check of the morning, answered in one line.
         typist.world.set(at(0, "08:20"));
-        let check = "1 36.5 n 0 0 0n10nnn0nn1\n\n";
+        let check = "1 36.5 n 0 0 0n00nnn0nn1\n\n";
         let morning = typist.types("diary e", "471147", &format!("a\n{check}"));
         assert!(
             morning.contains(
