@@ -20,7 +20,6 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 use diary_core::ids::SiteId;
 use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
-use diary_core::measure::Quantity;
 use diary_core::readers::{self, ReadError};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Pass, TimeOfDay};

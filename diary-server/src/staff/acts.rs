@@ -326,7 +326,12 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
     if planned.asked.is_empty() || confirmed {
         return Ok(());
     }
-    Err(ActError::Unusual { kind: asked, lines: planned.asked.clone() })
+    let kind = match &planned.content {
+        ActContent::Withdrawn => "withdrawal",
+        ActContent::EndOfParticipation { .. } => "end of participation",
+        other => other.kind(),
+    };
+    Err(ActError::Unusual { kind, lines: planned.asked.clone() })
 }
 
 /// What the trail's row says beside the ids: codes and numbers of the study, no values.
