@@ -149,7 +149,7 @@ async fn visits_and_infusions_are_recorded_by_the_clock_of_the_site() {
     let infusion = "participant infusion S1 --cycle cycle1 --day 1 --start 2026-03-02T09:00";
     bench.run(&format!("{infusion} --stop 2026-03-02T11:30 --dose \"9 ug\"")).await.is(
         Exit::Done,
-        "S1: infusion of cycle1 day 1: 9 µg, 2026-03-02 09:00 to 2026-03-02 11:30 (Asia/Shanghai).
+        "S1: infusion of cycle1 day 1: 9 mcg, 2026-03-02 09:00 to 2026-03-02 11:30 (Asia/Shanghai).
 Act <ID> by li at 2026-03-02 12:00",
     );
 }

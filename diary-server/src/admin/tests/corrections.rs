@@ -22,7 +22,7 @@ async fn an_infusion_in_a_unit_that_is_not_the_study_drugs_is_asked_about_and_ma
     bench
         .run(&nine)
         .await
-        .is(Exit::Refused, &unusual("infusion", "dose 9 mg: Blinatumomab is given in µg/day or µg"));
+        .is(Exit::Refused, &unusual("infusion", "dose 9 mg: Blinatumomab is given in mcg/day or mcg"));
     bench.run("report S1").await.holds(Exit::Done, "Infusions");
     bench.run(&format!("{nine} --yes")).await.holds(Exit::Done, "infusion of cycle1 day 1: 9 mg");
     bench.run("report S1").await.holds(
@@ -50,7 +50,7 @@ async fn infusions_on_another_day_twice_at_one_time_or_far_from_the_last_are_ask
         &unusual(
             "infusion",
             "it overlaps with the infusion of cycle1 day 1 (act <ID>)
-dose 28 µg after 9 µg: 3 times as much or as little",
+dose 28 mcg after 9 mcg: 3 times as much or as little",
         ),
     );
     bench.run(&infusion(3, "--start 2026-03-02T11:00 --dose 9ug")).await.is(

@@ -6,7 +6,7 @@ use crate::admin::Exit;
 #[tokio::test]
 async fn numbers_that_differ_in_case_width_or_separators_are_one_number() {
     let bench = Bench::new().await;
-    bench.run("participant add S-001").await.holds(Exit::Done, "Added S-001");
+    bench.run("participant add S-001 --yes").await.holds(Exit::Done, "Added S-001");
     for same in ["s-001", "S_001", "S001", "Ｓ－００１"] {
         bench.run(&format!("participant add {same} --yes")).await.is(
             Exit::Refused,
