@@ -148,6 +148,3 @@ fn versions(record: &TrialRecord, entries: &[EntryId]) -> Result<Vec<(Item, u64)
     }
     Ok(items)
 }
-
-#[cfg(test)]
-mod tests;
