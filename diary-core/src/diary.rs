@@ -11,7 +11,7 @@ mod phones;
 mod today;
 
 pub use crate::readers::AHEAD_MS;
-pub use alarms::Instruction;
+pub use alarms::{Instructed, Instruction};
 pub use capture::{Circumstances, Finished};
 pub use doubts::{PhoneDoubt, phone_doubts};
 pub use error::{DiaryError, store_message};

@@ -274,6 +274,10 @@ code!(
     /// A kind of event of the study's list, for example `fall`.
     EventCode
 );
+code!(
+    /// A kind of visit of the study's list, for example `screening`.
+    VisitCode
+);
 
 impl From<EventCode> for RuleId {
     /// Serious events stand among the alert rules.

@@ -28,7 +28,7 @@ pub use contact::{Conversation, Direction};
 pub use device::{Device, NewDevice};
 pub use downlink::{DownlinkPage, OpenedGrant};
 pub use drafts::{Draft, DraftPlace};
-pub use entries::DayState;
+pub use entries::{DayState, OfDevice};
 pub use joining::Joining;
 pub use kept::ToHandBack;
 pub use lives::{LifeEnd, PastLife};

@@ -15,6 +15,7 @@ pub mod regimen;
 pub mod schedule;
 pub mod shipped;
 pub mod site;
+pub mod subject;
 pub mod timetable;
 
 pub use alert::{
@@ -27,13 +28,15 @@ pub use medication::{EventKind, Form, Medication, Presentation, Remark};
 pub use package::{PackageError, StudyPackage};
 pub use schedule::{Occurrence, Plan, Prompt, SlotState, occurrences, state};
 pub use site::Site;
-pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, Visits};
+pub use subject::SubjectPattern;
+pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, VisitKind, Visits};
 
 use std::collections::BTreeMap;
 
 use crate::ids::{
     AnchorId, EventCode, Hash, InstrumentId, MedicationCode, PeriodId, RuleId, SiteId, SlotId, StudyId,
 };
+use crate::measure::Quantity;
 use crate::text::{Lang, Text};
 use crate::time::{DiaryDay, TimeOfDay};
 use instrument::Instrument;
@@ -140,6 +143,37 @@ impl Study {
     #[must_use]
     pub const fn visits(&self) -> Option<&Visits> {
         self.file.visits.as_ref()
+    }
+
+    /// Its kinds of visit; without any, every kind may be recorded.
+    #[must_use]
+    pub fn visit_kinds(&self) -> &[VisitKind] {
+        &self.file.visit_kinds
+    }
+
+    /// Name of a kind of visit; of one that is not on the list its code.
+    #[must_use]
+    pub fn visit_kind_name<'a>(&'a self, code: &'a str, lang: Lang) -> &'a str {
+        let kind = self.file.visit_kinds.iter().find(|kind| kind.code.as_str() == code);
+        kind.map_or(code, |kind| kind.title.get(lang))
+    }
+
+    /// The form of its subject numbers, where it has one.
+    #[must_use]
+    pub const fn subject_pattern(&self) -> Option<&SubjectPattern> {
+        self.file.subject_pattern.as_ref()
+    }
+
+    /// The medication that is the study drug, where the study says so.
+    #[must_use]
+    pub fn study_drug(&self) -> Option<&Medication> {
+        self.medication(self.file.study_drug.as_ref()?)
+    }
+
+    /// Whether a dose of an infusion is in a unit that is none of the study drug's.
+    #[must_use]
+    pub fn is_other_unit_of_infusion(&self, dose: &Quantity) -> bool {
+        self.study_drug().is_some_and(|drug| !drug.units.contains(&dose.unit))
     }
 
     /// Its instruments, by id.

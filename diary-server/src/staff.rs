@@ -11,11 +11,13 @@ pub mod backup;
 pub mod checkpoint;
 pub mod drill;
 pub mod enrolment;
+mod entries;
 pub mod error;
 mod export_csv;
 mod export_files;
 pub mod keys;
 pub mod overview;
+pub mod people;
 pub mod phones;
 pub mod plausible;
 pub mod publish;
@@ -26,11 +28,13 @@ pub mod recovery;
 pub mod regimen;
 mod report;
 pub mod rewrap;
+pub mod show;
+pub mod subject;
 pub mod trail;
 pub mod welcome;
 mod worklist;
 
-pub use acts::InfusionInput;
+pub use acts::{ActError, InfusionInput, Made, Saying};
 pub use attach::Unattached;
 pub use drill::{Drill, LastDrill, NotOpened};
 pub use enrolment::{Confirmed, Invitation, PendingDevice};
@@ -206,23 +210,33 @@ impl Desk {
         Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)
     }
 
-    /// The participant of a subject number.
+    /// The participant of a subject number, in whatever case, width and separators it is written.
     ///
     /// # Errors
-    /// [`StaffError::UnknownSubject`] where there is none.
+    /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
+    /// [`StaffError::LikeSubject`] where another one looks like it.
     pub async fn participant(&self, subject: &str) -> Result<Participant, StaffError> {
-        let all = self.store.participants(Participants::All).await?;
-        all.into_iter()
-            .find(|participant| participant.subject == subject)
-            .ok_or_else(|| StaffError::UnknownSubject { subject: subject.to_owned() })
+        let mut all = self.store.participants(Participants::All).await?;
+        let numbers = all.iter().map(|one| one.subject.as_str());
+        if let Some(at) = subject::meant(subject, numbers) {
+            return Ok(all.swap_remove(at));
+        }
+        let changes = self.store.people_changes().await?;
+        Err(people::not_there(subject, &all, &changes))
     }
 
     /// Makes a participant with an empty vault.
     ///
     /// # Errors
-    /// [`StaffError::SubjectForm`], [`StaffError::SubjectTaken`].
-    pub async fn add_participant(&self, by: &Account, subject: &str) -> Result<Participant, StaffError> {
-        check_subject(subject)?;
+    /// [`StaffError::SubjectForm`], [`StaffError::SubjectPattern`], [`StaffError::SubjectTaken`], and unless `confirmed`
+    /// [`StaffError::SubjectAlike`].
+    pub async fn add_participant(
+        &self,
+        by: &Account,
+        subject: &str,
+        confirmed: bool,
+    ) -> Result<Participant, StaffError> {
+        self.check_new_subject(subject, None, confirmed).await?;
         let vault = VaultId::from_bytes((&*self.entropy as &dyn Entropy).array());
         let (site, at) = (self.keys.site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
@@ -259,13 +273,6 @@ impl Desk {
     pub(crate) fn random(&self) -> &dyn Entropy {
         &*self.entropy
     }
-}
-
-/// Subject numbers are plain: they stand in files' names, links to pages and on paper.
-fn check_subject(subject: &str) -> Result<(), StaffError> {
-    let fits = (1..=NAME_MAX_CHARS).contains(&subject.len())
-        && subject.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-    if fits { Ok(()) } else { Err(StaffError::SubjectForm { subject: subject.to_owned() }) }
 }
 
 /// A reason that says something and fits.

@@ -23,8 +23,8 @@ pub use merge_rows::{
 };
 pub use people_rows::{
     Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, KeptStanding,
-    NewEnrolment, NewParticipant, NewRewraps, NewServer, NewStanding, Participant, Participants, Requeue,
-    ServerState, StaffChange, StudyFile, Used,
+    NewEnrolment, NewParticipant, NewRewraps, NewServer, NewStanding, Participant, Participants,
+    PeopleChange, PeopleDeed, PeopleRow, Requeue, ServerState, StaffChange, StudyFile, Used,
 };
 pub use push_rows::{
     DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,
@@ -125,6 +125,9 @@ pub trait TrialStore: Send + Sync {
 
     /// Participants, by subject number.
     async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError>;
+
+    /// Every change of a subject number, oldest first.
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError>;
 
     /// Takes a verified join request; the same request again gives the same answer. Writes the trail itself.
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError>;

@@ -10,7 +10,7 @@ use diary_server::config::Config;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
-use diary_server::staff::{Account, Desk, StaffError};
+use diary_server::staff::{Account, Desk, Saying, StaffError};
 use diary_server::store::{Location, Participant, Participants, StoreError};
 use diary_sync::Mode;
 use diary_tests::Relayed;
@@ -37,7 +37,8 @@ async fn lived() -> (Relayed, Participant, Phone) {
     relayed.pull().await;
     let site = &relayed.world.site;
     let date = "2026-10-01".parse().unwrap();
-    site.desk.add_visit(&site.staff, &participant, date, "unscheduled", Some("felt unwell")).await.unwrap();
+    let unwell = Saying { confirmed: true, ..Saying::because("felt unwell") };
+    site.desk.add_visit(&site.staff, &participant, (date, "unscheduled", false), unwell).await.unwrap();
     site.desk.report(&site.staff, &other, 28).await.unwrap();
     relayed.pull().await;
     relayed.stop().await;
@@ -85,7 +86,7 @@ async fn digests(desk: &Desk) -> Vec<(VaultId, Hash)> {
 
 /// Adds a participant, which takes a new number in several tables.
 async fn grows(desk: &Desk, by: &Account, subject: &str) -> Result<Participant, StaffError> {
-    desk.add_participant(by, subject).await
+    desk.add_participant(by, subject, false).await
 }
 
 #[tokio::test]
@@ -221,7 +222,7 @@ async fn a_move_that_is_given_up_leaves_the_study_where_it_was_and_no_copy_that_
     let now = site.clock.now();
     stay(&folder, &site.staff, now, &site.entropy).await.unwrap();
     let date = "2026-10-08".parse().unwrap();
-    site.desk.add_visit(&site.staff, &participant, date, "scheduled", None).await.unwrap();
+    site.desk.add_visit(&site.staff, &participant, (date, "scheduled", false), Saying::MEANT).await.unwrap();
     let refused = stay(&folder, &site.staff, now, &site.entropy).await.unwrap_err();
     assert!(matches!(refused, MoveError::From(StoreError::Conflict { .. })), "{refused}");
 

@@ -1,6 +1,8 @@
 //! Participants and their vaults.
 
-use diary_server::store::{Devices, NewParticipant, Participants, StaffChange, StoreError};
+use diary_server::store::{
+    Devices, NewParticipant, Participants, PeopleChange, PeopleDeed, StaffChange, StoreError,
+};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::stored;
@@ -56,7 +58,40 @@ async fn a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its
     assert!(matches!(nowhere, Err(StoreError::NotFound { .. })), "{nowhere:?}");
 }
 
+async fn a_subject_number_is_renamed_and_linked_with_its_history(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let (first, second) = (site.participant("001").await, site.participant("002").await);
+    let deed = |vault, deed| StaffChange::People(PeopleChange { vault, deed });
+    let rename = |was: &str, now: &str| PeopleDeed::Renamed { was: was.to_owned(), now: now.to_owned() };
+    site.change(deed(first, rename("001", "003")), "participant.rename").await;
+    site.change(deed(first, PeopleDeed::Linked { other: second }), "participant.link").await;
+    for refused in [
+        deed(first, rename("001", "004")),
+        deed(first, rename("003", "002")),
+        deed(second, PeopleDeed::Linked { other: first }),
+        deed(first, PeopleDeed::Linked { other: first }),
+    ] {
+        let refused = site.other.staff_change(refused, event("participant.rename")).await;
+        assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
+    }
+    site.change(deed(second, PeopleDeed::Unlinked { other: first }), "participant.unlink").await;
+    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
+    assert_eq!(all.iter().map(|one| one.subject.as_str()).collect::<Vec<_>>(), ["002", "003"]);
+    let changes = site.seen(|store| async move { store.people_changes().await.unwrap() }).await;
+    let deeds: Vec<_> = changes.into_iter().map(|row| (row.vault, row.deed)).collect();
+    assert_eq!(
+        deeds,
+        [
+            (first, rename("001", "003")),
+            (first, PeopleDeed::Linked { other: second }),
+            (second, PeopleDeed::Unlinked { other: first }),
+        ]
+    );
+    assert_eq!(site.told().await.len(), 6, "what was refused left no trace");
+}
+
 on_each_database! {
+    a_subject_number_is_renamed_and_linked_with_its_history,
     a_subject_number_is_given_once,
     participants_come_in_the_order_of_their_numbers_on_every_machine,
     a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its_participant,

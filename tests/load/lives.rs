@@ -9,7 +9,7 @@ use diary_core::parcel::{Item, Statement};
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::time::UtcMillis;
 use diary_demo::phone::Phone;
-use diary_server::staff::{LineInput, RegimenInput};
+use diary_server::staff::{LineInput, RegimenInput, Saying};
 use diary_tests::World;
 use diary_tests::sealer::dose;
 use diary_tests::world::first_day;
@@ -47,7 +47,8 @@ impl Life {
     pub(crate) async fn lived() -> Self {
         let world = World::new().await;
         let (participant, mut phone) = world.enrol("MG-001").await;
-        let set = world.site.desk.set_regimen(&world.site.staff, &participant, &regimen(), true).await;
+        let set =
+            world.site.desk.set_regimen(&world.site.staff, &participant, &regimen(), Saying::MEANT).await;
         set.expect("the study allows it");
         world.sync(&mut phone).await;
         for day in 0..DAYS {

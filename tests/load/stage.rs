@@ -228,7 +228,7 @@ fn host() -> ApiHost {
 /// no store that could read it.
 pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participant, Sealer) {
     let (entropy, staff): (&dyn Entropy, _) = (&SystemEntropy, staff());
-    let participant = desk.add_participant(&staff, &format!("P-{n:05}")).await.expect("a new subject");
+    let participant = desk.add_participant(&staff, &format!("P-{n:05}"), false).await.expect("a new subject");
     let hosts = Hosts { api: host(), app: host() };
     let link = desk.enrol(&staff, &participant, &hosts, 15).await.expect("staff make a link").link;
     let (signing, sealing) = (SigningKey::generate(entropy), SealingKey::generate(entropy));

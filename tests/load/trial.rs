@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diary_core::entropy::SystemEntropy;
 use diary_demo::clock::SteppingClock;
-use diary_server::staff::Desk;
+use diary_server::staff::{Desk, Saying};
 use diary_server::store::Participant;
 use diary_tests::meter::now_s;
 use diary_tests::world::at;
@@ -53,7 +53,7 @@ impl Trial {
             let mut sealed = Vec::new();
             for n in (self.participants.len()..count).take(TOGETHER) {
                 let (participant, mut sealer) = admit(&self.desk, &setting.bundle, n).await;
-                let set = self.desk.set_regimen(&staff(), &participant, &regimen(), true).await;
+                let set = self.desk.set_regimen(&staff(), &participant, &regimen(), Saying::MEANT).await;
                 set.expect("the study allows it");
                 self.participants.push(participant);
                 let parcels = self.life.again().into_iter();

@@ -9,9 +9,9 @@ use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_server::store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState,
-    SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel,
-    StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut,
+    ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// What the disk does to transactions that write.
@@ -147,6 +147,10 @@ impl TrialStore for FailingStore {
 
     async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
         self.read(self.inner.participants(which)).await
+    }
+
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError> {
+        self.read(self.inner.people_changes()).await
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {

@@ -8,7 +8,7 @@ use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::restore::{KeySource, RestoreInput, restore};
-use diary_server::staff::{Desk, RebuildSource};
+use diary_server::staff::{Desk, RebuildSource, Saying};
 use diary_tests::World;
 
 fn offline(world: &World, name: &str) -> PathBuf {
@@ -81,7 +81,7 @@ async fn a_lost_keeper_and_its_keys_come_back_from_the_backup_the_recovery_key_a
     world.note(&mut phone, "after the loss");
     let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
     let desk = world.site.desk.clone();
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), None).await.unwrap();
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     learn(&world, &mut phone, 1002).await;
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&day), "what the new keeper authors is trusted");

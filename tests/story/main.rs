@@ -27,3 +27,4 @@ mod server_restored;
 mod tap_to_report;
 mod wedged_entry;
 mod week_offline;
+mod wrong_participant;

@@ -8,6 +8,7 @@ use diary_core::store::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
+use diary_server::staff::Saying;
 use diary_sync::Mode;
 use diary_tests::Relayed;
 
@@ -91,7 +92,7 @@ async fn what_staff_do_reaches_the_phone_through_the_relay() {
     let acts = phone.diary.store().acts().unwrap().len();
     let site = &relayed.world.site;
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
-    site.desk.add_visit(&site.staff, &participant, date, kind, None).await.unwrap();
+    site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
     relayed.pull().await;
     relayed.world.sync(&mut phone).await;
     assert_eq!(phone.diary.store().acts().unwrap().len(), acts + 1);

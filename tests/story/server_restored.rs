@@ -10,7 +10,7 @@ use diary_demo::phone::Phone;
 use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::restore::{KeySource, RestoreInput, restore};
-use diary_server::staff::{Decision, Desk};
+use diary_server::staff::{Decision, Desk, Saying};
 use diary_server::store::{Aside, DeviceState, Devices, Participant, SetAsideQuery};
 use diary_sync::Outcome;
 use diary_tests::World;
@@ -116,9 +116,10 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].vault, found[0].subject.as_deref()), (participant.vault, Some("MG-002")));
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    let wrong = desk.attach(staff, "MG-009", participant.vault, "guessed").await.unwrap_err().to_string();
+    let wrong =
+        desk.attach(staff, "MG-009", participant.vault, None, "guessed").await.unwrap_err().to_string();
     assert!(wrong.contains("its certificate was made for MG-002"), "{wrong}");
-    let again = desk.attach(staff, "MG-002", participant.vault, "restored").await.unwrap();
+    let again = desk.attach(staff, "MG-002", participant.vault, None, "restored").await.unwrap();
     assert_eq!(desk.unattached().await.unwrap(), []);
     // The signing key is in no backup, and the old one's word is not enough any more: staff compare and confirm once.
     assert_eq!(revisions(&world, &again).await, 0);
@@ -140,7 +141,7 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let backup = backed_up(&world).await;
     let day = diary_tests::world::first_day();
     let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), None).await.unwrap();
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     world.sync(&mut phone).await;
 
     restored(&mut world, &backup, true).await;
@@ -152,7 +153,8 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     // What staff enter now comes after what came back, on the phone as well.
     let later = day.plus_days(7);
     let desk = world.site.desk.clone();
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(later), Some("moved")).await.unwrap();
+    let moved = Saying { confirmed: true, ..Saying::because("moved") };
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(later), moved).await.unwrap();
     contacts(&world, &mut phone).await;
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&later));
@@ -168,7 +170,7 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     let backup = backed_up(&world).await;
     let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
     let day = diary_tests::world::first_day();
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), None).await.unwrap();
+    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     world.sync(&mut phone).await;
     world.set(1, "12:00");
     restored(&mut world, &backup, false).await;

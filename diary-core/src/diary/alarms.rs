@@ -34,6 +34,9 @@ pub struct Instruction {
     pub acknowledged: Option<UtcMillis>,
 }
 
+/// A rule that was met, and the entry that records that its instruction was shown.
+pub type Instructed = (AlertHit, EntryId);
+
 /// What set off an instruction.
 pub(super) enum Cause {
     /// A revision.
@@ -55,7 +58,7 @@ impl Diary {
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
+    pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<Instructed>, DiaryError> {
         self.store.clock_shows(tap.now)?;
         let day = self.day(tap.now, tap.zone);
         let course = self.plan(tap.zone)?.course;
@@ -196,7 +199,7 @@ impl Diary {
         day: DiaryDay,
         before: u64,
         tap: &Circumstances<'_>,
-    ) -> Result<(Vec<EncodedRevision>, Vec<(AlertHit, EntryId)>), DiaryError> {
+    ) -> Result<(Vec<EncodedRevision>, Vec<Instructed>), DiaryError> {
         let (trigger, of) = match cause {
             Cause::Revision(id) => (Some(id), None),
             Cause::Begun(begun) => (None, Some(begun)),

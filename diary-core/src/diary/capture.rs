@@ -3,7 +3,7 @@
 
 use std::iter;
 
-use super::alarms::{Cause, begun};
+use super::alarms::{Cause, Instructed, begun};
 use super::{Diary, DiaryError};
 use crate::entropy::Entropy;
 use crate::entry::{
@@ -12,7 +12,6 @@ use crate::entry::{
 use crate::ids::{EntryId, RevisionId};
 use crate::readers::AHEAD_MS;
 use crate::store::{Draft, DraftPlace, Urgency};
-use crate::study::alert::AlertHit;
 use crate::study::instrument::Item;
 use crate::study::schedule;
 use crate::text::Lang;
@@ -40,7 +39,7 @@ pub struct Finished {
     /// The entry.
     pub entry: EntryId,
     /// Instructions to show now, the most pressing first, each with the entry that records it.
-    pub alerts: Vec<(AlertHit, EntryId)>,
+    pub alerts: Vec<Instructed>,
 }
 
 impl Diary {
@@ -56,7 +55,7 @@ impl Diary {
         link_id: &str,
         values: Vec<Value>,
         tap: &Circumstances<'_>,
-    ) -> Result<Vec<(AlertHit, EntryId)>, DiaryError> {
+    ) -> Result<Vec<Instructed>, DiaryError> {
         let instrument = self.study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
         let draft = self.store.draft(place)?;
         let started = draft.as_ref().map_or(tap.now, |draft| draft.started);

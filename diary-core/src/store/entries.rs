@@ -11,6 +11,9 @@ use crate::ids::{EntryId, RevisionId};
 use crate::record::clock::{Recording, TOLERANCE_MS};
 use crate::time::{DiaryDay, UtcMillis};
 
+/// What one device recorded, in its order; `None` is a reading of its clock.
+pub type OfDevice = Vec<(Option<RevisionId>, Recording)>;
+
 /// How far the entries of one diary day got.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct DayState {
@@ -217,8 +220,8 @@ impl Store {
     pub fn recordings_since(
         &self,
         first: u64,
-    ) -> Result<Vec<Vec<(Option<RevisionId>, Recording)>>, StoreError> {
-        let mut own: Vec<(Option<RevisionId>, Recording)> = Vec::new();
+    ) -> Result<Vec<OfDevice>, StoreError> {
+        let mut own = OfDevice::new();
         let mut groups = Vec::new();
         let mut statement = self.connection.prepare_cached(RECORDINGS)?;
         let mut rows = statement.query(named_params! { ":first": number(first) })?;

@@ -137,6 +137,15 @@ impl Regimen {
         &self.lines
     }
 
+    /// The same with the numbers that its lines have in `other`.
+    #[must_use]
+    pub fn numbered_as(mut self, other: &Self) -> Self {
+        for line in &mut self.lines {
+            line.number = other.line(line.id).map_or(line.number, |known| known.number);
+        }
+        self
+    }
+
     /// One line.
     #[must_use]
     pub fn line(&self, id: LineId) -> Option<&Line> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Weekday;
 use serde::Deserialize;
 
-use crate::ids::{AnchorId, InstrumentId, PeriodId, SlotId};
+use crate::ids::{AnchorId, InstrumentId, PeriodId, SlotId, VisitCode};
 use crate::text::Text;
 use crate::time::{DiaryDay, TimeOfDay};
 
@@ -164,6 +164,19 @@ impl Repeat {
             }
         }
     }
+}
+
+/// A kind of visit at the clinic.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitKind {
+    /// Its code, for example `screening`.
+    pub code: VisitCode,
+    /// Its name.
+    pub title: Text,
+    /// It comes at the interval of [`Visits`].
+    #[serde(default)]
+    pub planned: bool,
 }
 
 /// The visits at the clinic.

@@ -13,7 +13,7 @@ use diary_core::store::DraftPlace;
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis};
-use diary_server::staff::{InfusionInput, LineInput, RegimenInput};
+use diary_server::staff::{InfusionInput, LineInput, RegimenInput, Saying};
 use diary_sync::Mode;
 
 use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, LineDeed, Scene};
@@ -373,23 +373,23 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
     match &scene.deed {
         Deed::Visit { of, kind } => {
             let Some(n) = of.phone() else { return Ok(()) };
-            stage.site.desk.add_visit(&by, &stage.participants[n], day, kind, None).await?;
+            stage.site.desk.add_visit(&by, &stage.participants[n], (day, kind, false), Saying::MEANT).await?;
         }
         Deed::Regimen { of, prednisone_mg } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
-            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
+            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
         }
         Deed::Line { of, change } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = line_change(day, start, *change, stage.phones[n].lang);
-            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, true).await?;
+            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
         }
         Deed::Anchor { of, anchor, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let anchor = anchor.parse().expect("a plain word is an anchor");
             let date = Some(start.plus_days(*day));
-            stage.site.desk.set_anchor(&by, &stage.participants[n], &anchor, date, None).await?;
+            stage.site.desk.set_anchor(&by, &stage.participants[n], &anchor, date, Saying::MEANT).await?;
         }
         Deed::Infusion { of, anchor, n: of_cycle } => {
             let Some(n) = of.phone() else { return Ok(()) };
@@ -402,7 +402,7 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
                 stop: Some(day.plus_ms(17 * 3_600_000)),
                 dose: Quantity { value: Decimal::from(9), unit: "ug".parse().expect("a known unit") },
             };
-            stage.site.desk.add_infusion(&by, &stage.participants[n], &infusion, None).await?;
+            stage.site.desk.add_infusion(&by, &stage.participants[n], &infusion, Saying::MEANT).await?;
         }
         _ => {}
     }

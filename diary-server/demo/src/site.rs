@@ -213,7 +213,7 @@ impl Site {
     /// # Errors
     /// [`SiteError::Staff`].
     pub async fn invite(&self, subject: &str) -> Result<(Participant, Invitation), SiteError> {
-        let participant = self.desk.add_participant(&self.staff, subject).await?;
+        let participant = self.desk.add_participant(&self.staff, subject, false).await?;
         let hosts = match &self.relay {
             Some(relay) => self.hosts.clone().through(relay.clone()),
             None => self.hosts.clone(),

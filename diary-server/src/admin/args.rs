@@ -6,6 +6,7 @@ pub mod database;
 pub mod export;
 pub mod keys;
 pub mod moving;
+pub mod participant;
 pub mod phones;
 pub mod quarantine;
 pub mod receive;
@@ -17,12 +18,12 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
-use diary_core::ids::{AnchorId, RuleId, SiteId};
+use diary_core::ids::SiteId;
 use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
-use diary_core::measure::Quantity;
 use diary_core::readers::{self, ReadError};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Pass, TimeOfDay};
+pub use participant::ParticipantArgs;
 pub use receive::ReceiveArgs;
 
 /// Longest life of a link, in minutes.
@@ -197,125 +198,6 @@ pub struct ServeArgs {
     /// Serve as a relay: store and pass on, open nothing.
     #[arg(long)]
     pub relay: bool,
-}
-
-/// `participant`.
-#[derive(Args, Debug)]
-pub struct ParticipantArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: ParticipantCommand,
-}
-
-/// The commands of `participant`.
-#[derive(Subcommand, Debug)]
-pub enum ParticipantCommand {
-    /// Add a participant.
-    Add {
-        /// Subject number.
-        subject: String,
-        /// The site [default: this server's].
-        #[arg(long)]
-        site: Option<SiteId>,
-    },
-    /// List every participant.
-    List,
-    /// Join a vault that came back after a restore with its participant again.
-    Attach {
-        /// Subject number.
-        subject: String,
-        /// The vault, as `status` shows it.
-        vault: diary_core::ids::VaultId,
-        /// Why, for example which paper says whose it is.
-        #[arg(long)]
-        reason: String,
-    },
-    /// Set, move or take away an anchor of the schedule.
-    Anchor {
-        /// Subject number.
-        subject: String,
-        /// The anchor, for example cycle1.
-        anchor: AnchorId,
-        /// Its date, for example 2026-03-29; none takes it away.
-        #[arg(value_name = "DATE|none")]
-        date: AnchorDate,
-        /// Why; needed to move an anchor or to take it away.
-        #[arg(long)]
-        reason: Option<String>,
-    },
-    /// Change the regimen: begin, alter or end lines.
-    #[command(after_help = REGIMEN_EXAMPLE)]
-    Regimen {
-        /// Subject number.
-        subject: String,
-        /// TOML file: `from` and `[[lines]]`.
-        #[arg(long)]
-        file: PathBuf,
-        /// What is asked about is meant: unusual amounts, far dates, planned changes that are dropped.
-        #[arg(long)]
-        yes: bool,
-    },
-    /// Record a visit.
-    Visit {
-        /// Subject number.
-        subject: String,
-        /// Its date, for example 2026-03-29.
-        #[arg(value_parser = day)]
-        date: DiaryDay,
-        /// Its kind, for example scheduled.
-        #[arg(long, default_value = "scheduled")]
-        kind: String,
-        /// Why, for example of an unscheduled visit.
-        #[arg(long)]
-        reason: Option<String>,
-    },
-    /// Record an infusion of the study drug.
-    Infusion(InfusionArgs),
-    /// Decide which of several entries for one place of the schedule counts.
-    Adjudicate {
-        /// Subject number.
-        subject: String,
-        /// The end of the entry's id, as the report shows it.
-        entry: String,
-        /// Why this one.
-        #[arg(long)]
-        reason: String,
-    },
-    /// Note that alerts were dealt with: they stay in the record and press no longer. What comes later presses again.
-    Handled {
-        /// Subject number.
-        subject: String,
-        /// The rule or the code of the event, as the worklist shows it in brackets.
-        rule: RuleId,
-        /// What was done, for example "called, seen in the emergency room".
-        #[arg(long, value_name = "TEXT")]
-        what: String,
-    },
-}
-
-/// `participant infusion`.
-#[derive(Args, Debug)]
-pub struct InfusionArgs {
-    /// Subject number.
-    pub subject: String,
-    /// The anchor of its cycle, for example cycle1.
-    #[arg(long)]
-    pub cycle: AnchorId,
-    /// Day of the cycle, from 1.
-    #[arg(long)]
-    pub day: u16,
-    /// Start, by the site's clock, for example 2026-03-29T09:30.
-    #[arg(long)]
-    pub start: CivilTime,
-    /// Stop, by the site's clock, once known.
-    #[arg(long)]
-    pub stop: Option<CivilTime>,
-    /// Dose given, for example "9 ug".
-    #[arg(long, value_parser = readers::amount)]
-    pub dose: Quantity,
-    /// Why, for example of a day that was moved.
-    #[arg(long)]
-    pub reason: Option<String>,
 }
 
 /// `enrol`.

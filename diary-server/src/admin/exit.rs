@@ -316,6 +316,10 @@ const fn staff_exit(error: &StaffError) -> Exit {
         StaffError::AccountForm | StaffError::NoAccount => Exit::Usage,
         StaffError::SubjectForm { .. }
         | StaffError::SubjectTaken { .. }
+        | StaffError::SubjectPattern { .. }
+        | StaffError::SubjectAlike { .. }
+        | StaffError::SubjectBefore { .. }
+        | StaffError::Linked { .. }
         | StaffError::OtherSite { .. }
         | StaffError::AnchorReason { .. }
         | StaffError::AnchorSame { .. }
@@ -336,7 +340,11 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::WrongRecovery
         | StaffError::Rotation(_)
         | StaffError::GenerationMissing { .. } => Exit::Refused,
+        StaffError::Act(error) if error.is_not_found() => Exit::NotFound,
+        StaffError::Act(_) => Exit::Refused,
         StaffError::UnknownSubject { .. }
+        | StaffError::RenamedSubject { .. }
+        | StaffError::LikeSubject { .. }
         | StaffError::UnknownAnchor { .. }
         | StaffError::NoSuchAlert { .. }
         | StaffError::NobodyWaits { .. }

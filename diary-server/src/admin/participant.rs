@@ -1,16 +1,17 @@
-//! `participant`: adds and lists participants, and records anchors, regimens, visits, infusions and alerts dealt with.
+//! `participant`: adds, names and lists participants, shows what is in force for one, and records acts on them.
 
-use diary_core::readers;
-use diary_core::time::Zone;
+mod acts;
+mod show;
+
 use serde_json::json;
 
-use super::args::{AnchorDate, CivilTime, Common, InfusionArgs, ParticipantArgs, ParticipantCommand};
+use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
+use super::args::{AnchorDate, Common};
 use super::output::table;
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
-use crate::staff::regimen::{RegimenInput, in_lines};
-use crate::staff::{Account, Desk, InfusionInput, StaffError};
-use crate::toml_place;
-use diary_core::time::UtcMillis;
+use crate::staff::people::numbers;
+use crate::staff::{Account, Desk, Saying, StaffError};
+use crate::store::{Participant, Participants};
 
 pub(super) async fn run(
     common: &Common,
@@ -25,53 +26,53 @@ pub(super) async fn run(
     let by = account(common)?;
     match &args.command {
         ParticipantCommand::List => list(&desk, out).await,
-        ParticipantCommand::Add { subject, site } => {
+        ParticipantCommand::Add { subject, site, yes } => {
             if let Some(asked) = site.clone().filter(|site| *site != desk.keys.site) {
                 return Err(StaffError::OtherSite { asked, ours: desk.keys.site.clone() }.into());
             }
-            let added = desk.add_participant(&by, subject).await?;
+            let added = desk.add_participant(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
             out.say(&json, || {
                 format!("Added {subject} at site {}. Next: diary-server enrol {subject}", added.site)
             })?;
             Ok(Exit::Done)
         }
-        ParticipantCommand::Attach { subject, vault, reason } => {
-            let attached = desk.attach(&by, subject, *vault, reason).await?;
+        ParticipantCommand::Rename { subject, new, reason, yes } => {
+            let before = desk.participant(subject).await?;
+            let now = desk.rename(&by, &before, new, reason, *yes).await?;
+            out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
+                format!("{} is {} now. The earlier number stays known.", before.subject, now.subject)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Link { subject, other, reason, undo } => {
+            let (one, other) = (desk.participant(subject).await?, desk.participant(other).await?);
+            desk.link(&by, (&one, &other), !undo, reason).await?;
+            out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
+                let are = if *undo { "no longer linked" } else { "linked: one person" };
+                format!("{} and {} are {are}.", one.subject, other.subject)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
+            let attached = desk.attach(&by, subject, *vault, renamed_from.as_deref(), reason).await?;
             out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
                 format!("Vault {vault} is the diary of {subject} again.")
             })?;
             Ok(Exit::Done)
         }
-        ParticipantCommand::Anchor { subject, anchor, date, reason } => {
+        ParticipantCommand::Show { subject } => {
             let participant = desk.participant(subject).await?;
-            let AnchorDate(date) = *date;
-            desk.set_anchor(&by, &participant, anchor, date, reason.as_deref()).await?;
-            out.say(&json!({ "subject": subject, "anchor": anchor, "date": date }), || match date {
-                Some(date) => {
-                    format!("{anchor} of {subject} is {date}. Phones learn it at their next contact.")
-                }
-                None => {
-                    format!("{anchor} of {subject} is no longer set. Phones learn it at their next contact.")
-                }
-            })?;
-            Ok(Exit::Done)
+            show::run(&desk, &by, &participant, common.lang, out).await
         }
-        ParticipantCommand::Regimen { subject, file, yes } => {
-            regimen(&desk, &by, subject, file, *yes, out).await
-        }
-        ParticipantCommand::Visit { subject, date, kind, reason } => {
+        ParticipantCommand::Acts { subject } => {
             let participant = desk.participant(subject).await?;
-            desk.add_visit(&by, &participant, *date, kind, reason.as_deref()).await?;
-            out.say(&json!({ "subject": subject, "visit": date, "kind": kind }), || {
-                format!("Recorded the {kind} visit of {subject} on {date}.")
-            })?;
-            Ok(Exit::Done)
+            acts::list(&desk, &by, &participant, out).await
         }
-        ParticipantCommand::Infusion(args) => infusion(&desk, &by, args, around.clock.now(), out).await,
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
             let participant = desk.participant(subject).await?;
             let primary = desk.adjudicate(&by, &participant, entry, reason).await?;
+            let subject = &participant.subject;
             out.say(&json!({ "subject": subject, "entry": primary }), || {
                 format!(
                     "From now on entry {primary} of {subject} counts at its place. The others stay readable."
@@ -89,83 +90,102 @@ pub(super) async fn run(
             })?;
             Ok(Exit::Done)
         }
+        act => record(&desk, &by, act, out).await,
+    }
+}
+
+/// The commands that make an act and say it back.
+async fn record(
+    desk: &Desk,
+    by: &Account,
+    command: &ParticipantCommand,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    match command {
+        ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
+            let participant = desk.participant(subject).await?;
+            let made = desk.set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Regimen { subject, file, saying } => {
+            let participant = desk.participant(subject).await?;
+            acts::regimen(desk, by, &participant, file, saying.saying(), out).await
+        }
+        ParticipantCommand::Visit { subject, date, kind, held, saying } => {
+            let participant = desk.participant(subject).await?;
+            let made = desk.add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Infusion(args) => {
+            let participant = desk.participant(&args.subject).await?;
+            acts::infusion(desk, by, &participant, args, out).await
+        }
+        ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
+            let participant = desk.participant(subject).await?;
+            let saying = Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes };
+            let made = desk.end_participation(by, &participant, (*how, *last), saying).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Withdraw { subject, act, reason, yes } => {
+            let participant = desk.participant(subject).await?;
+            let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };
+            let made = desk.withdraw(by, &participant, saying).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Entries { subject, command } => {
+            let participant = desk.participant(subject).await?;
+            let made = match command {
+                EntriesCommand::NotTheirs { entries, reason } => {
+                    desk.mark_not_theirs(by, &participant, entries, reason).await?
+                }
+                EntriesCommand::TakeOver { entries, from, reason } => {
+                    let from = desk.participant(from).await?;
+                    desk.take_over(by, (&participant, &from), entries, reason).await?
+                }
+            };
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::List
+        | ParticipantCommand::Add { .. }
+        | ParticipantCommand::Rename { .. }
+        | ParticipantCommand::Link { .. }
+        | ParticipantCommand::Attach { .. }
+        | ParticipantCommand::Show { .. }
+        | ParticipantCommand::Acts { .. }
+        | ParticipantCommand::Adjudicate { .. }
+        | ParticipantCommand::Handled { .. } => Ok(Exit::Usage),
     }
 }
 
 async fn list(desk: &Desk, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let all = desk.store.participants(crate::store::Participants::All).await.map_err(StaffError::from)?;
+    let all = desk.store.participants(Participants::All).await.map_err(StaffError::from)?;
+    let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
+    let notes = |p: &Participant| {
+        let of = numbers(p.vault, &all, &changes);
+        let said = |what: &str, of: &[String]| (!of.is_empty()).then(|| format!("{what} {}", of.join(", ")));
+        let notes = [said("formerly", &of.earlier), said("same person as", &of.linked)];
+        (of, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+    };
     let json: Vec<_> = all
         .iter()
-        .map(|p| json!({ "subject": p.subject, "site": p.site, "vault": p.vault, "added": p.added }))
+        .map(|p| {
+            let of = notes(p).0;
+            json!({
+                "subject": p.subject, "site": p.site, "vault": p.vault, "added": p.added,
+                "earlier": of.earlier, "linked": of.linked,
+            })
+        })
         .collect();
     out.say(&json, || {
         if all.is_empty() {
             return "No participants yet. `participant add SUBJECT` makes one.".to_owned();
         }
-        let head = ["SUBJECT", "SITE", "ADDED", "VAULT"].map(str::to_owned).to_vec();
-        let row = |p: &crate::store::Participant| {
-            vec![p.subject.clone(), p.site.to_string(), p.added.to_string(), p.vault.to_string()]
+        let head = ["SUBJECT", "SITE", "ADDED", "VAULT", ""].map(str::to_owned).to_vec();
+        let row = |p: &Participant| {
+            let (subject, site, added) = (p.subject.clone(), p.site.to_string(), p.added.to_string());
+            vec![subject, site, added, p.vault.to_string(), notes(p).1]
         };
         table(&std::iter::once(head).chain(all.iter().map(row)).collect::<Vec<_>>())
     })?;
     Ok(Exit::Done)
-}
-
-async fn regimen(
-    desk: &Desk,
-    by: &Account,
-    subject: &str,
-    file: &std::path::Path,
-    confirmed: bool,
-    out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
-    let participant = desk.participant(subject).await?;
-    let path = file.display().to_string();
-    let text =
-        std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
-    let input: RegimenInput = toml_place::parse(&path, &text)?;
-    let set = desk.set_regimen(by, &participant, &input, confirmed).await?;
-    let today = desk.today().await?;
-    let lines = in_lines(&set, today);
-    out.say(&json!({ "subject": subject, "regimen": lines }), || {
-        format!("The regimen of {subject} from {} on:\n{}", input.from, lines.join("\n"))
-    })?;
-    Ok(Exit::Done)
-}
-
-async fn infusion(
-    desk: &Desk,
-    by: &Account,
-    args: &InfusionArgs,
-    now: UtcMillis,
-    out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
-    let participant = desk.participant(&args.subject).await?;
-    let zone = desk.setting().await?.zone(&desk.keys);
-    let input = InfusionInput {
-        cycle: args.cycle.clone(),
-        day: args.day,
-        start: instant(zone, now, args.start)?,
-        stop: args.stop.map(|stop| instant(zone, now, stop)).transpose()?,
-        dose: args.dose.clone(),
-    };
-    desk.add_infusion(by, &participant, &input, args.reason.as_deref()).await?;
-    let (subject, cycle, day) = (&args.subject, &args.cycle, args.day);
-    let json = json!({
-        "subject": subject, "cycle": cycle, "day": day,
-        "start": input.start, "stop": input.stop, "dose": input.dose,
-    });
-    out.say(&json, || {
-        let stop = match args.stop {
-            Some(stop) => format!(" to {} {}", stop.date, stop.time),
-            None => ", not stopped yet".to_owned(),
-        };
-        let CivilTime { date, time, .. } = args.start;
-        format!("Recorded the infusion of {subject}, {cycle} day {day}: {date} {time}{stop} ({zone}).")
-    })?;
-    Ok(Exit::Done)
-}
-
-fn instant(zone: Zone, now: UtcMillis, of: CivilTime) -> Result<UtcMillis, Refusal> {
-    Ok(readers::instant(of.date, of.time, of.pass, readers::Here { now, zone })?)
 }

@@ -47,7 +47,7 @@ fn row(phone: &PhoneView) -> Vec<String> {
     vec![number, format!("{word}{since}"), phone.joined.to_string(), short(&phone.device.to_string()), lives]
 }
 
-const fn state(state: DeviceState) -> (&'static str, Option<diary_core::time::UtcMillis>) {
+pub(super) const fn state(state: DeviceState) -> (&'static str, Option<diary_core::time::UtcMillis>) {
     match state {
         DeviceState::Pending => ("waits", None),
         DeviceState::Confirmed => ("in use", None),

@@ -3,6 +3,7 @@
 
 mod acts;
 pub(crate) mod bench;
+mod corrections;
 mod database;
 mod export;
 mod joining;
@@ -12,6 +13,7 @@ mod quarantine;
 mod receive;
 mod setting_up;
 mod studies;
+mod subjects;
 mod trail;
 mod viewing;
 mod worklist;

@@ -28,6 +28,12 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
+/// What one participant needs, each in words.
+pub(super) fn findings(study: &Study, lang: Lang, zone: Zone, found: &[Finding]) -> Vec<String> {
+    let words = Words { study, lang, zone };
+    found.iter().map(|finding| words.finding(finding)).collect()
+}
+
 /// How the list is told.
 struct Words<'a> {
     study: &'a Study,

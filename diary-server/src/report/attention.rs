@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{AnchorId, InstrumentId, RuleId};
-use diary_core::measure::Decimal;
+use diary_core::measure::{Decimal, Quantity};
 use diary_core::record::Source;
 use diary_core::study::AlertRule;
 use diary_core::study::alert::When;
@@ -13,7 +13,7 @@ use diary_core::time::{DiaryDay, PartialDate, UtcMillis};
 use serde::Serialize;
 
 use super::adherence::days_with;
-use super::course::anchor_title;
+use super::course::{CycleDay, anchor_title};
 use super::entries::View;
 use super::missed::Empty;
 use super::pressing::{self, Doubt};
@@ -165,6 +165,15 @@ pub enum Finding {
         /// The day reported.
         day: DiaryDay,
     },
+    /// An infusion whose dose is in a unit that is none of the study drug's.
+    InfusionUnit {
+        /// Its place in the treatment.
+        cycle_day: CycleDay,
+        /// Its day.
+        day: DiaryDay,
+        /// Dose.
+        dose: Quantity,
+    },
     /// No phone has ever been heard of.
     NoPhone,
     /// Entries that nothing at hand explains, in [`Report::raw`].
@@ -219,6 +228,10 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     medications(report, &mut add);
     for odd in odd::units(view) {
         add(Doubt::Units.rank(), Finding::Units(odd));
+    }
+    for line in report.infusions.iter().filter(|line| view.study.is_other_unit_of_infusion(&line.dose)) {
+        let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());
+        add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });
     }
     quarantined(view, &mut add);
     lives(view, &mut add);

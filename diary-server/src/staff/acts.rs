@@ -1,24 +1,35 @@
-//! Acts of staff that change a record: anchors, regimens, visits, infusions. Whether one is allowed is decided by pure
-//! functions against the study and the record; then it is sealed into the vault's log.
+//! Acts of staff that change a record: anchors, regimens, visits, infusions, the end of the participation, corrections and
+//! withdrawals of these. Whether one is allowed, and what is asked first, is decided by pure functions against the study
+//! and the record; then it is sealed into the vault's log.
 
-use diary_core::act::{Act, ActContent};
+pub mod before;
+pub mod error;
+pub mod list;
+pub mod plan;
+pub mod words;
+
+pub use error::ActError;
+pub use list::{ActLine, ActState};
+pub use plan::{Light, Planned};
+pub use words::Words;
+
+use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::ids::{ActId, AnchorId, LineId};
 use diary_core::keys::Bundle;
-use diary_core::measure::{DOSE_MAX, Decimal, Quantity};
+use diary_core::measure::Quantity;
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
-use diary_core::study::Study;
-use diary_core::study::regimen::Regimen;
-use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
+use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
 use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError, check_reason};
 use crate::store::{KeeperState, Participant};
+use before::Before;
 
-/// Longest infusion that is taken for one.
-const INFUSION_MAX_MS: i64 = 7 * DAY_MS;
+/// What is said of a planned visit that becomes held by the same date being recorded again.
+const FULFILLED: &str = "took place as planned";
 
 /// What staff say about an infusion.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,51 +46,187 @@ pub struct InfusionInput {
     pub dose: Quantity,
 }
 
+/// What a person says beside an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Saying<'a> {
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// The end of the id of the act that is corrected.
+    pub corrects: Option<&'a str>,
+    /// What is asked about is meant.
+    pub confirmed: bool,
+}
+
+impl<'a> Saying<'a> {
+    /// Nothing beside the act itself.
+    pub const NOTHING: Self = Self { reason: None, corrects: None, confirmed: false };
+    /// Whatever is asked about is meant.
+    pub const MEANT: Self = Self { confirmed: true, ..Self::NOTHING };
+
+    /// Why it is done.
+    #[must_use]
+    pub const fn because(reason: &'a str) -> Self {
+        Self { reason: Some(reason), ..Self::NOTHING }
+    }
+}
+
+/// An act that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// The act.
+    pub act: Act,
+    /// What it corrects or withdraws, as it was.
+    pub was: Option<Act>,
+}
+
 impl Desk {
     /// Sets, moves or takes away an anchor.
     ///
     /// # Errors
-    /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`].
+    /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`], [`ActError`].
     pub async fn set_anchor(
         &self,
         by: &Account,
         participant: &Participant,
         anchor: &AnchorId,
         date: Option<DiaryDay>,
-        reason: Option<&str>,
-    ) -> Result<(), StaffError> {
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
-        self.act(by, participant, &setting.bundle, Code::ActAnchor, reason, |record| {
-            plan_anchor(&setting.study, record, anchor, date, reason)
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActAnchor, saying, |before| {
+            plan::anchor(&light, before, anchor, date, saying.reason.is_some())
         })
-        .await?;
-        Ok(())
+        .await
     }
 
-    /// Changes the regimen; `confirmed` where a person said that what is asked is meant. Gives the regimen as it is then.
+    /// Changes the regimen.
     ///
     /// # Errors
-    /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`].
+    /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`], [`ActError`].
     pub async fn set_regimen(
         &self,
         by: &Account,
         participant: &Participant,
         input: &RegimenInput,
-        confirmed: bool,
-    ) -> Result<Regimen, StaffError> {
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
-        let today = self.site_day(&setting);
-        self.act(by, participant, &setting.bundle, Code::ActRegimen, None, |record| {
+        let today = self.light(&setting).today();
+        self.make(by, participant, &setting.bundle, Code::ActRegimen, saying, |before| {
             let id = || LineId::from_bytes(self.random().array());
-            match plan_regimen(&setting.study, &record.regimen(), input, today, id) {
-                RegimenPlan::Set(change) => Ok(ActContent::Regimen(change)),
-                RegimenPlan::Refuse(lines) => Err(StaffError::Regimen { lines }),
-                RegimenPlan::Ask(change, _) if confirmed => Ok(ActContent::Regimen(change)),
-                RegimenPlan::Ask(_, lines) => Err(StaffError::RegimenUnusual { lines }),
+            let plan = plan_regimen(&setting.study, &before.regimen(), &before.begun(), input, today, id);
+            let (change, mut asked) = match plan {
+                RegimenPlan::Set(change) => (change, Vec::new()),
+                RegimenPlan::Ask(change, asked) => (change, asked),
+                RegimenPlan::Refuse(lines) => return Err(StaffError::Regimen { lines }),
+            };
+            if change.lines.is_empty() && !(input.lines.is_empty() && input.end.is_empty()) {
+                return Err(ActError::RegimenSame.into());
             }
+            let content = ActContent::Regimen(change);
+            if let Some(act) = before.corrected {
+                asked.extend(before::lost_changes(before.record, act, Some(&content)));
+            }
+            if !asked.is_empty() && !saying.confirmed {
+                return Err(StaffError::RegimenUnusual { lines: asked });
+            }
+            Ok(content.into())
         })
-        .await?;
-        Ok(self.record(participant.vault).await?.regimen())
+        .await
+    }
+
+    /// Records a visit, or plans one. A planned one of the same day that is over becomes held.
+    ///
+    /// # Errors
+    /// [`StaffError::VisitKind`], [`ActError`].
+    pub async fn add_visit(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        (date, kind, held): (DiaryDay, &str, bool),
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActVisit, saying, |before| {
+            plan::visit(&light, before, date, kind, held)
+        })
+        .await
+    }
+
+    /// Records an infusion.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`], [`ActError`].
+    pub async fn add_infusion(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        infusion: &InfusionInput,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActInfusion, saying, |before| {
+            plan::infusion(&light, before, infusion)
+        })
+        .await
+    }
+
+    /// Records the end of the participation.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub async fn end_participation(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        (how, last): (EndOfParticipation, DiaryDay),
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActEnd, saying, |before| {
+            plan::end(&light, before, how, last)
+        })
+        .await
+    }
+
+    /// Withdraws the act whose id ends so.
+    ///
+    /// # Errors
+    /// [`ActError`] where it is final, withdrawn already, or others depend on it.
+    pub async fn withdraw(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let elsewhere = self.taken_over_elsewhere(participant).await?;
+        self.make(by, participant, &setting.bundle, Code::ActWithdraw, saying, |before| {
+            let mut planned = Planned::from(ActContent::Withdrawn);
+            if let Some(act) = before.corrected {
+                super::entries::may_count_again(act, &elsewhere)?;
+                planned.asked = before::lost_changes(before.record, act, None);
+            }
+            Ok(planned)
+        })
+        .await
+    }
+
+    /// Every act on a participant, with its history. The trail has its row before.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn acts(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
+        let target = format!("vault={}", participant.vault);
+        self.note(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
+        let setting = self.setting().await?;
+        self.settle(&setting.bundle).await?;
+        let record = self.record(participant.vault).await?;
+        Ok(list::list(&self.light(&setting), &Before::of(&record, None)?))
     }
 
     /// The civil day at the site.
@@ -87,55 +234,13 @@ impl Desk {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn today(&self) -> Result<DiaryDay, StaffError> {
-        let setting = self.setting().await?;
-        Ok(self.site_day(&setting))
+        Ok(self.light(&self.setting().await?).today())
     }
 
-    /// The civil day at the site.
-    pub(super) fn site_day(&self, setting: &Setting) -> DiaryDay {
-        DiaryDay(setting.zone(&self.keys).local(self.now()).date())
-    }
-
-    /// Records a visit.
-    ///
-    /// # Errors
-    /// [`StaffError::VisitKind`].
-    pub async fn add_visit(
-        &self,
-        by: &Account,
-        participant: &Participant,
-        date: DiaryDay,
-        kind: &str,
-        reason: Option<&str>,
-    ) -> Result<(), StaffError> {
-        // A kind follows the rule for codes of the study: the same letters, the same length.
-        kind.parse::<AnchorId>().map_err(|_| StaffError::VisitKind)?;
-        let setting = self.setting().await?;
-        // A visit to come is planned; it changes nothing until it is held.
-        let held = date <= self.site_day(&setting);
-        let content = ActContent::Visit { date, kind: kind.to_owned(), held };
-        self.act(by, participant, &setting.bundle, Code::ActVisit, reason, |_| Ok(content.clone())).await?;
-        Ok(())
-    }
-
-    /// Records an infusion.
-    ///
-    /// # Errors
-    /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`].
-    pub async fn add_infusion(
-        &self,
-        by: &Account,
-        participant: &Participant,
-        infusion: &InfusionInput,
-        reason: Option<&str>,
-    ) -> Result<(), StaffError> {
-        let setting = self.setting().await?;
-        let now = self.now();
-        self.act(by, participant, &setting.bundle, Code::ActInfusion, reason, |_| {
-            plan_infusion(&setting.study, infusion, now)
-        })
-        .await?;
-        Ok(())
+    /// Under what an act is decided about.
+    #[must_use]
+    pub fn light<'a>(&self, setting: &'a Setting) -> Light<'a> {
+        Light { study: &setting.study, zone: setting.zone(&self.keys), now: self.now() }
     }
 
     pub(super) async fn act(
@@ -147,29 +252,92 @@ impl Desk {
         reason: Option<&str>,
         decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
     ) -> Result<ActContent, StaffError> {
-        reason.map_or(Ok(()), check_reason)?;
+        let saying = Saying { reason, ..Saying::NOTHING };
+        let decide = |before: &Before<'_>| decide(before.record).map(Planned::from);
+        Ok(self.make(by, participant, bundle, code, saying, decide).await?.act.content)
+    }
+
+    /// Makes an act, or says why not.
+    pub(super) async fn make(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        bundle: &Bundle,
+        code: Code,
+        saying: Saying<'_>,
+        decide: impl Fn(&Before<'_>) -> Result<Planned, StaffError>,
+    ) -> Result<Made, StaffError> {
+        self.make_with(by, participant, bundle, code, saying, |before| Ok((decide(before)?, Vec::new())))
+            .await
+    }
+
+    /// The same with items that travel beside the act, each with the counter that the act must be above.
+    pub(super) async fn make_with(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        bundle: &Bundle,
+        code: Code,
+        saying: Saying<'_>,
+        decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, u64)>), StaffError>,
+    ) -> Result<Made, StaffError> {
+        saying.reason.map_or(Ok(()), check_reason)?;
+        if saying.corrects.is_some() && saying.reason.is_none() {
+            return Err(ActError::Reason.into());
+        }
         let vault = participant.vault;
         self.append(bundle, vault, |record, state: &KeeperState| {
-            let content = decide(record)?;
+            let before = Before::of(record, saying.corrects)?;
+            let (planned, beside) = decide(&before)?;
+            may_be_made(&before, &planned, saying.confirmed)?;
+            let replaces = before.corrected.map(|act| act.id).or(planned.fulfils);
+            let reason = saying.reason.or(planned.fulfils.map(|_| FULFILLED));
             let at = self.now();
-            let counter = state.last_counter.max(record.last_counter()) + 1;
+            let above = beside.iter().map(|(_, counter)| *counter).max().unwrap_or(0);
+            let counter = state.last_counter.max(record.last_counter()).max(above) + 1;
             let id = ActId::new(at.0, self.random().array());
-            let target = format!("vault={vault} act={id}{}", detail(&content));
+            let detail = detail(&planned.content, replaces);
+            let target = format!("vault={vault} act={id}{detail}");
             let event = trail::event(by, at, code, target, reason);
             let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
-            let act = Act { id, counter, by, at, reason, content: content.clone(), replaces: None };
-            Ok((
-                Appendix { items: vec![Item::act(&act)], readers: None, counter, event: Some(event) },
-                content,
-            ))
+            let act = Act { id, counter, by, at, reason, content: planned.content, replaces };
+            let was = replaces.and_then(|id| record.acts().find(|(act, _)| act.id == id));
+            let mut items = vec![Item::act(&act)];
+            items.extend(beside.into_iter().map(|(item, _)| item));
+            let made = Made { was: was.map(|(act, _)| act.clone()), act };
+            Ok((Appendix { items, readers: None, counter, event: Some(event) }, made))
         })
         .await
     }
 }
 
+/// A correction is of the kind of what it corrects and says something else; what is asked about is confirmed.
+fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Result<(), ActError> {
+    let asked = planned.content.kind();
+    if let Some(act) = before.corrected.filter(|_| planned.content != ActContent::Withdrawn) {
+        let (kind, act_id) = (act.content.kind(), before::short(act.id));
+        if kind != asked {
+            return Err(ActError::OtherKind { act: act_id, kind, asked });
+        }
+        if act.content == planned.content {
+            return Err(ActError::Same { act: act_id });
+        }
+    }
+    if planned.asked.is_empty() || confirmed {
+        return Ok(());
+    }
+    let kind = match &planned.content {
+        ActContent::Withdrawn => "withdrawal",
+        ActContent::EndOfParticipation { .. } => "end of participation",
+        other => other.kind(),
+    };
+    Err(ActError::Unusual { kind, lines: planned.asked.clone() })
+}
+
 /// What the trail's row says beside the ids: codes and numbers of the study, no values.
-fn detail(content: &ActContent) -> String {
-    match content {
+fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
+    let replaces = replaces.map_or_else(String::new, |act| format!(" replaces={act}"));
+    let detail = match content {
         ActContent::Anchor { anchor, .. } => format!(" anchor={anchor}"),
         ActContent::Regimen(change) => format!(" lines={}", change.lines.len()),
         ActContent::Visit { kind, .. } => format!(" kind={kind}"),
@@ -182,71 +350,6 @@ fn detail(content: &ActContent) -> String {
         ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
         ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
         ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
-    }
-}
-
-/// Whether an anchor may be set so.
-///
-/// # Errors
-/// Why not.
-pub fn plan_anchor(
-    study: &Study,
-    record: &TrialRecord,
-    anchor: &AnchorId,
-    date: Option<DiaryDay>,
-    reason: Option<&str>,
-) -> Result<ActContent, StaffError> {
-    known_anchor(study, anchor)?;
-    let anchor = anchor.clone();
-    match (record.anchors().get(&anchor).copied(), date) {
-        (present, date) if present == date => Err(StaffError::AnchorSame { anchor, date }),
-        (Some(present), _) if reason.is_none() => {
-            Err(StaffError::AnchorReason { anchor, date: Some(present) })
-        }
-        (Some(_) | None, date) => Ok(ActContent::Anchor { anchor, date }),
-    }
-}
-
-fn known_anchor(study: &Study, anchor: &AnchorId) -> Result<(), StaffError> {
-    if study.anchor(anchor).is_some() {
-        return Ok(());
-    }
-    let known = study.anchors().iter().map(|anchor| anchor.id.clone()).collect();
-    Err(StaffError::UnknownAnchor { anchor: anchor.clone(), known })
-}
-
-/// Whether an infusion can have been so.
-///
-/// # Errors
-/// Why not.
-pub fn plan_infusion(
-    study: &Study,
-    infusion: &InfusionInput,
-    now: UtcMillis,
-) -> Result<ActContent, StaffError> {
-    let InfusionInput { cycle, day, start, stop, dose } = infusion.clone();
-    known_anchor(study, &cycle)?;
-    let refuse = |problem: String| Err(StaffError::Infusion { problem });
-    let days: Vec<u16> = study.anchor(&cycle).map(|anchor| anchor.infusion_days.clone()).unwrap_or_default();
-    // The study counts from 0 at the anchor, people from 1.
-    let from_one: Vec<String> = days.iter().map(|offset| (offset + 1).to_string()).collect();
-    if day == 0 || (!days.is_empty() && !days.contains(&(day - 1))) {
-        return refuse(format!(
-            "{cycle} has no infusion on its day {day}, but on days {}",
-            from_one.join(", ")
-        ));
-    }
-    if dose.value <= Decimal::from(0) || dose.value > DOSE_MAX {
-        return refuse(format!("dose {}: more than 0 and at most {DOSE_MAX} is needed", dose.value));
-    }
-    if start > now {
-        return refuse("it starts in the future; record it once it has begun".to_owned());
-    }
-    match stop {
-        Some(stop) if stop <= start => refuse("it stops before it starts".to_owned()),
-        Some(stop) if stop.since_ms(start) > INFUSION_MAX_MS => {
-            refuse("it lasts more than 7 days; check the dates".to_owned())
-        }
-        Some(_) | None => Ok(ActContent::Infusion { start, stop, dose, cycle, day }),
-    }
+    };
+    format!("{detail}{replaces}")
 }

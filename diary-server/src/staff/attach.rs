@@ -6,8 +6,9 @@ use diary_core::keys::Certificate;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
+use super::subject::{Likeness, likeness};
 use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason, check_subject};
+use super::{Account, Desk, StaffError, check_reason};
 use crate::store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, StoreError};
 
 /// A vault without a participant.
@@ -46,7 +47,8 @@ impl Desk {
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
     }
 
-    /// Joins a vault that came back with its participant again.
+    /// Joins a vault that came back with its participant again, whose number was `renamed_from` another one where its
+    /// certificate still has that.
     ///
     /// # Errors
     /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].
@@ -55,13 +57,21 @@ impl Desk {
         by: &Account,
         subject: &str,
         vault: VaultId,
+        renamed_from: Option<&str>,
         reason: &str,
     ) -> Result<Participant, StaffError> {
-        check_subject(subject)?;
+        self.check_new_subject(subject, None, true).await?;
         check_reason(reason)?;
         let found = self.unattached().await?.into_iter().find(|one| one.vault == vault);
         let found = found.ok_or(StaffError::NotUnattached { vault })?;
-        if let Some(named) = found.subject.filter(|named| named != subject) {
+        // A certificate keeps the number that the participant had when it was made.
+        let is_certified = |named: &String| {
+            [Some(subject), renamed_from]
+                .into_iter()
+                .flatten()
+                .any(|one| likeness(one, named) == Likeness::Same)
+        };
+        if let Some(named) = found.subject.filter(|named| !is_certified(named)) {
             return Err(StaffError::OtherSubject { vault, named });
         }
         let (site, at) = (self.keys.site.clone(), self.now());

@@ -30,6 +30,69 @@ pub enum StaffError {
         /// Which.
         subject: String,
     },
+    /// A subject number of another form than the study's.
+    #[error(
+        "subject number {subject}: this study writes them as {pattern}, where # is a digit and @ a letter, for example {}. \
+         Nothing was changed",
+        .pattern.example()
+    )]
+    SubjectPattern {
+        /// What was typed.
+        subject: String,
+        /// The form.
+        pattern: diary_core::study::SubjectPattern,
+    },
+    /// A subject number that is easily read as another one.
+    #[error(
+        "subject {subject} is easily read as {alike}, which is there. Nothing was changed. If it is another participant, \
+         give --yes"
+    )]
+    SubjectAlike {
+        /// What was typed.
+        subject: String,
+        /// The one that is there.
+        alike: String,
+    },
+    /// A subject number that another participant had before.
+    #[error(
+        "subject {subject} was the number of {now} before. Nothing was changed; a number is given once, so that papers \
+         stay clear"
+    )]
+    SubjectBefore {
+        /// What was typed.
+        subject: String,
+        /// The number now.
+        now: String,
+    },
+    /// A subject number that was renamed.
+    #[error("{subject} was renamed: it is {now} now. Nothing was changed; use {now}")]
+    RenamedSubject {
+        /// What was typed.
+        subject: String,
+        /// The number now.
+        now: String,
+    },
+    /// A subject number that looks like one that is there.
+    #[error("no participant {subject}. Is {like} meant? `participant list` shows all")]
+    LikeSubject {
+        /// What was typed.
+        subject: String,
+        /// The one that is there.
+        like: String,
+    },
+    /// Participants that are linked so already, or not linked.
+    #[error("{subject} and {other} are {}. Nothing was changed", if *.linked { "linked already" } else { "not linked" })]
+    Linked {
+        /// One.
+        subject: String,
+        /// The other.
+        other: String,
+        /// Whether they are linked.
+        linked: bool,
+    },
+    /// An act that was not made.
+    #[error(transparent)]
+    Act(#[from] super::ActError),
     /// No such subject.
     #[error("no participant {subject}. `participant list` shows all, `participant add {subject}` makes one")]
     UnknownSubject {
@@ -109,7 +172,10 @@ pub enum StaffError {
         vault: VaultId,
     },
     /// The vault is somebody else's.
-    #[error("vault {vault}: its certificate was made for {named}. Nothing was changed")]
+    #[error(
+        "vault {vault}: its certificate was made for {named}. Nothing was changed. If {named} was renamed since, give \
+         --renamed-from {named}"
+    )]
     OtherSubject {
         /// Which.
         vault: VaultId,

@@ -93,17 +93,26 @@ pub enum RegimenPlan {
     Ask(RegimenChange, Vec<String>),
 }
 
-/// What `input` changes in `regimen`. `today` is the civil day at the site, `id` makes identities for new lines.
+/// What `input` changes in `regimen`. Of a correction `begun` has the lines, with their numbers, that the corrected act
+/// began: they stay the same lines. `today` is the civil day at the site, `id` makes identities for new lines.
 #[must_use]
 pub fn plan_regimen(
     study: &Study,
     regimen: &Regimen,
+    begun: &[(u16, RegimenLine)],
     input: &RegimenInput,
     today: DiaryDay,
     mut id: impl FnMut() -> LineId,
 ) -> RegimenPlan {
-    let mut plan =
-        Plan { study, regimen, from: input.from, refused: Vec::new(), asked: Vec::new(), lines: Vec::new() };
+    let mut plan = Plan {
+        study,
+        regimen,
+        begun: begun.iter().collect(),
+        from: input.from,
+        refused: Vec::new(),
+        asked: Vec::new(),
+        lines: Vec::new(),
+    };
     plan.asked.extend(plausible::date("from", input.from, today));
     if input.lines.len() > LINES_MAX {
         plan.refused.push(format!("lines: at most {LINES_MAX} in one file"));
@@ -125,7 +134,9 @@ pub fn plan_regimen(
         }
     };
     for (n, (one, line)) in (1..).zip(input.lines.iter().zip(meant)) {
-        plan.line(n, one, line, today, &mut id);
+        let new = || plan.begun_before(one).unwrap_or_else(&mut id);
+        let line_id = line.map_or_else(new, |line| line.id);
+        plan.line(n, one, line, line_id, today);
     }
     let change = RegimenChange { from: input.from, lines: plan.lines };
     match (plan.refused.is_empty(), plan.asked.is_empty()) {
@@ -138,6 +149,8 @@ pub fn plan_regimen(
 struct Plan<'a> {
     study: &'a Study,
     regimen: &'a Regimen,
+    /// Lines that the corrected act began and no line of the file has taken yet.
+    begun: Vec<&'a (u16, RegimenLine)>,
     from: DiaryDay,
     refused: Vec<String>,
     asked: Vec<String>,
@@ -173,7 +186,9 @@ impl<'a> Plan<'a> {
         let mut meant: Vec<Option<&'a Line>> = vec![None; inputs.len()];
         let mut refused = Vec::new();
         for (n, input) in inputs.iter().enumerate() {
-            if let Some(number) = input.line {
+            if let Some(number) =
+                input.line.filter(|number| self.begun.iter().all(|(begun, _)| begun != number))
+            {
                 meant[n] = alive.iter().copied().find(|line| line.number == number);
                 if meant[n].is_none() {
                     refused.push(format!("line {}: there is no line {number} on {}", n + 1, self.from));
@@ -229,16 +244,20 @@ impl<'a> Plan<'a> {
         if refused.is_empty() { Ok(meant) } else { Err(refused) }
     }
 
-    fn line(
-        &mut self,
-        n: usize,
-        input: &LineInput,
-        line: Option<&Line>,
-        today: DiaryDay,
-        id: &mut impl FnMut() -> LineId,
-    ) {
+    /// The line that the corrected act began for `input`: of its number, else the most alike of its medication.
+    fn begun_before(&mut self, input: &LineInput) -> Option<LineId> {
+        let alike: [&dyn Fn(&(u16, RegimenLine)) -> bool; 3] = [
+            &|(number, _)| input.line == Some(*number),
+            &|(_, line)| line.medication.is_same(&input.medication) && line.timing.times == input.times(),
+            &|(_, line)| line.medication.is_same(&input.medication),
+        ];
+        let at = alike.iter().find_map(|fits| self.begun.iter().position(|begun| fits(begun)))?;
+        Some(self.begun.remove(at).1.id)
+    }
+
+    fn line(&mut self, n: usize, input: &LineInput, line: Option<&Line>, id: LineId, today: DiaryDay) {
         let from = input.first.unwrap_or(self.from);
-        let whole = input.whole(line.map_or_else(&mut *id, |line| line.id), from);
+        let whole = input.whole(id, from);
         let head = format!("line {n}, {}", input.medication.name);
         for remark in self.study.remarks_on_line(&whole) {
             let said = format!("{head}: {}", remark.message(Lang::En));

@@ -26,6 +26,24 @@ pub enum Code {
     ActVisit,
     /// An infusion was recorded.
     ActInfusion,
+    /// The end of a participation was recorded.
+    ActEnd,
+    /// An act was withdrawn.
+    ActWithdraw,
+    /// Entries were marked as another participant's.
+    ActEntries,
+    /// Entries of another participant were taken over.
+    ActTakeOver,
+    /// Entries of this participant were taken over by another.
+    ActTakenOver,
+    /// A subject number was renamed.
+    ParticipantRename,
+    /// Two participants were linked.
+    ParticipantLink,
+    /// A link was taken away.
+    ParticipantUnlink,
+    /// What is in force for a participant was looked at.
+    ParticipantView,
     /// A link was handed out.
     EnrolmentMake,
     /// A device was confirmed.
@@ -102,6 +120,15 @@ impl Code {
             Self::ActRegimen => "act.regimen",
             Self::ActVisit => "act.visit",
             Self::ActInfusion => "act.infusion",
+            Self::ActEnd => "act.end",
+            Self::ActWithdraw => "act.withdraw",
+            Self::ActEntries => "act.entries",
+            Self::ActTakeOver => "act.take-over",
+            Self::ActTakenOver => "act.taken-over",
+            Self::ParticipantRename => "participant.rename",
+            Self::ParticipantLink => "participant.link",
+            Self::ParticipantUnlink => "participant.unlink",
+            Self::ParticipantView => "participant.view",
             Self::EnrolmentMake => "enrolment.make",
             Self::DeviceConfirm => "device.confirm",
             Self::DeviceWrongDigits => "device.wrong-digits",

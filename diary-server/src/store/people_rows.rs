@@ -324,6 +324,54 @@ pub enum StaffChange {
     Attach(NewParticipant),
     /// Grants were wrapped to one more key.
     Rewrap(NewRewraps),
+    /// A subject number is renamed, or linked with another.
+    People(PeopleChange),
+}
+
+/// A change of a subject number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeopleChange {
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// The change.
+    pub deed: PeopleDeed,
+}
+
+/// What becomes of a subject number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PeopleDeed {
+    /// It is another one.
+    Renamed {
+        /// Before.
+        was: String,
+        /// After.
+        now: String,
+    },
+    /// It is the same person as another number, for example after a second screening.
+    Linked {
+        /// The other's vault.
+        other: VaultId,
+    },
+    /// It is not.
+    Unlinked {
+        /// The other's vault.
+        other: VaultId,
+    },
+}
+
+/// A change of a subject number that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeopleRow {
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// The change.
+    pub deed: PeopleDeed,
+    /// When.
+    pub at: UtcMillis,
+    /// Account.
+    pub who: String,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// Rewraps that a keeper signed.

@@ -13,6 +13,7 @@ mod lock;
 mod log;
 mod merge;
 mod people;
+mod people_changes;
 mod place;
 mod push;
 mod put;
@@ -44,9 +45,9 @@ use diary_core::signed::Signed;
 use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut, ServerState,
-    SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage, StoredParcel,
-    StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut,
+    ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.
@@ -112,6 +113,10 @@ impl<E: Engine> TrialStore for Tables<E> {
                 StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
                 StaffChange::Attach(new) => people::attach(t, new)?,
                 StaffChange::Rewrap(new) => rewraps::append(t, new)?,
+                StaffChange::People(change) => {
+                    let row = trail::append_numbered(t, &event)?;
+                    return people_changes::change(t, row, change);
+                }
             }
             trail::append(t, &event)
         };
@@ -120,6 +125,10 @@ impl<E: Engine> TrialStore for Tables<E> {
 
     async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
         self.engine.read("participants", move |t| standing::participants(t, which)).await
+    }
+
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError> {
+        self.engine.read("people_changes", people_changes::all).await
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {

@@ -151,6 +151,7 @@ fn check_ids(file: &StudyFile, findings: &mut Findings<'_>) {
     findings.unique("slots", "id", file.slots.iter().map(|x| &x.id));
     findings.unique("forms", "code", file.forms.iter().map(|x| &x.code));
     findings.unique("medications", "code", file.medications.iter().map(|x| &x.code));
+    findings.unique("visit_kinds", "code", file.visit_kinds.iter().map(|x| &x.code));
     findings.unique("events", "code", file.events.iter().map(|x| &x.code));
     findings.unique("alerts", "id", file.alerts.iter().map(|x| &x.id));
 }
@@ -171,6 +172,7 @@ fn check_texts(file: &StudyFile, findings: &mut Findings<'_>) {
     };
     titles("anchors", "title", file.anchors.iter().map(|x| &x.title).collect());
     titles("periods", "title", file.periods.iter().map(|x| &x.title).collect());
+    titles("visit_kinds", "title", file.visit_kinds.iter().map(|x| &x.title).collect());
     titles("slots", "title", file.slots.iter().map(|x| &x.title).collect());
     titles("forms", "name", file.forms.iter().map(|x| &x.name).collect());
     titles("medications", "name", file.medications.iter().map(|x| &x.name).collect());
@@ -227,6 +229,15 @@ fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
     if let Some(visits) = &file.visits {
         findings.at_least_one("visits.every_days".to_owned(), visits.every_days);
         check_anchor(file, "visits.from".to_owned(), &visits.from, findings);
+    }
+    if let Some(drug) = &file.study_drug {
+        let known: Vec<_> = file.medications.iter().map(|medication| &medication.code).collect();
+        findings.reference("study_drug".to_owned(), "medication", drug, &known);
+    }
+    for (n, kind) in file.visit_kinds.iter().enumerate() {
+        if kind.planned && file.visits.is_none() {
+            findings.add(format!("visit_kinds[{n}].planned"), "needs a section [visits]".to_owned());
+        }
     }
     for (n, event) in file.events.iter().enumerate() {
         for (m, anchor) in event.proposes.iter().enumerate() {

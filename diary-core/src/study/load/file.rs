@@ -2,13 +2,14 @@
 
 use serde::Deserialize;
 
-use crate::ids::{InstrumentId, StudyId};
+use crate::ids::{InstrumentId, MedicationCode, StudyId};
 use crate::study::alert::AlertRule;
 use crate::study::instrument::ScoreRule;
 use crate::study::limits::Limits;
 use crate::study::medication::{EventKind, Form, Medication};
 use crate::study::site::Site;
-use crate::study::timetable::{Anchor, DoseWindow, Period, SlotRule, Visits};
+use crate::study::subject::SubjectPattern;
+use crate::study::timetable::{Anchor, DoseWindow, Period, SlotRule, VisitKind, Visits};
 use crate::text::{Lang, Text};
 use crate::time::TimeOfDay;
 
@@ -25,6 +26,12 @@ pub(crate) struct StudyFile {
     pub(crate) notice: Text,
     pub(crate) limits: Limits,
     pub(crate) visits: Option<Visits>,
+    #[serde(default)]
+    pub(crate) visit_kinds: Vec<VisitKind>,
+    /// The form of subject numbers.
+    pub(crate) subject_pattern: Option<SubjectPattern>,
+    /// The medication whose infusions staff record.
+    pub(crate) study_drug: Option<MedicationCode>,
     #[serde(default = "usual_dose_window")]
     pub(crate) doses: DoseWindow,
     pub(crate) sites: Vec<Site>,

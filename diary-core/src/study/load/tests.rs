@@ -178,7 +178,7 @@ fn what_is_no_toml_or_has_another_shape_is_told_with_line_and_key() {
         (
             "version = 1",
             "version = 1\nversoin = 2",
-            "study.toml:3: versoin: unknown field `versoin`, expected one of `id`, `version`, `title`, `languages`, `day_cut`, `notice`, `limits`, `visits`, `doses`, `sites`, `anchors`, `periods`, `instruments`, `slots`, `forms`, `medications`, `events`, `alerts`",
+            "study.toml:3: versoin: unknown field `versoin`, expected one of `id`, `version`, `title`, `languages`, `day_cut`, `notice`, `limits`, `visits`, `visit_kinds`, `subject_pattern`, `study_drug`, `doses`, `sites`, `anchors`, `periods`, `instruments`, `slots`, `forms`, `medications`, `events`, `alerts`",
         ),
     ]);
 }
@@ -317,6 +317,21 @@ fn references_that_lead_nowhere_are_told_with_what_there_is() {
             "every_days = 28\nfrom = \"start\"",
             "every_days = 28\nfrom = \"begin\"",
             "study.toml:16: visits.from: no anchor \"begin\" (there are: second, start)",
+        ),
+        (
+            "day_cut = \"03:00\"",
+            "day_cut = \"03:00\"\nstudy_drug = \"other\"",
+            "study.toml:6: study_drug: no medication \"other\" (there are: drug)",
+        ),
+        (
+            "[[forms]]",
+            "[[visit_kinds]]\ncode = \"day\"\ntitle = { en = \"Day\" }\n[[visit_kinds]]\ncode = \"day\"\ntitle = { en = \"Day\" }\n[[forms]]",
+            "study.toml:71: visit_kinds[1].code: \"day\" is already taken",
+        ),
+        (
+            "day_cut = \"03:00\"",
+            "day_cut = \"03:00\"\nsubject_pattern = \"MG-001\"",
+            "study.toml:6: subject_pattern: form of subject numbers: expected letters, digits, '-', '_', '.', with # for a digit and @ for a letter, for example MG-###",
         ),
         (
             "slots = [\"weekly\"]",

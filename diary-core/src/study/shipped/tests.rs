@@ -26,6 +26,20 @@ fn it_loads_and_knows_itself() {
 }
 
 #[test]
+fn it_knows_its_drug_and_its_kinds_of_visit() {
+    let study = study();
+    let of = |text: &str| crate::measure::Quantity { value: 9.into(), unit: text.parse().unwrap() };
+    for (unit, other) in [("ug", false), ("ug/d", false), ("mg", true), ("{tbl}", true)] {
+        assert_eq!(study.is_other_unit_of_infusion(&of(unit)), other, "{unit}");
+    }
+    let kinds: Vec<&str> = study.visit_kinds().iter().map(|kind| kind.code.as_str()).collect();
+    assert_eq!(kinds, ["screening", "scheduled", "unscheduled", "early-termination"]);
+    assert_eq!(study.visit_kind_name("unscheduled", Lang::En), "Unscheduled visit");
+    assert_eq!(study.visit_kind_name("home", Lang::En), "home");
+    assert_eq!(study.subject_pattern(), None);
+}
+
+#[test]
 fn nothing_in_its_questionnaires_is_ignored() {
     for instrument in study().instruments() {
         assert!(instrument.ignored().is_empty(), "{}: {:?}", instrument.id(), instrument.ignored());
@@ -40,6 +54,7 @@ fn every_text_reads_in_chinese_and_in_english() {
     texts.extend(study.alerts().iter().map(|rule| rule.title.clone()));
     texts.extend(study.slots().iter().map(|slot| slot.title.clone()));
     texts.extend(study.events().iter().map(|event| event.title.clone()));
+    texts.extend(study.visit_kinds().iter().map(|kind| kind.title.clone()));
     texts.extend(study.medications().iter().map(|medication| medication.name.clone()));
     texts.extend(study.medications().iter().filter_map(|medication| medication.caution.clone()));
     for instrument in study.instruments() {

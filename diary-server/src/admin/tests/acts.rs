@@ -6,10 +6,11 @@ use crate::admin::Exit;
 #[tokio::test]
 async fn an_anchor_is_set_and_moved_only_with_a_reason() {
     let bench = Bench::new().await;
-    bench
-        .run("participant anchor S1 cycle1 2026-03-29")
-        .await
-        .is(Exit::Done, "cycle1 of S1 is 2026-03-29. Phones learn it at their next contact.");
+    bench.run("participant anchor S1 cycle1 2026-03-29").await.is(
+        Exit::Done,
+        "S1: cycle1 is 2026-03-29. Phones learn it at their next contact.
+Act <ID> by li at 2026-03-02 12:00",
+    );
     bench
         .run("participant anchor S1 cycle1 2026-03-29 --reason again")
         .await
@@ -18,14 +19,49 @@ async fn an_anchor_is_set_and_moved_only_with_a_reason() {
         Exit::Refused,
         "anchor cycle1 is set to 2026-03-29. To move it or take it away, say why: --reason TEXT",
     );
-    bench
-        .run("participant anchor S1 cycle1 2026-04-02 --reason \"fever\"")
-        .await
-        .is(Exit::Done, "cycle1 of S1 is 2026-04-02. Phones learn it at their next contact.");
+    bench.run("participant anchor S1 cycle1 2026-04-02 --reason \"fever\"").await.is(
+        Exit::Done,
+        "S1: cycle1 is 2026-04-02. Phones learn it at their next contact.
+Act <ID> by li at 2026-03-02 12:00, because: fever",
+    );
     bench
         .run("participant anchor S1 cycle1 none --reason \"left\"")
         .await
-        .is(Exit::Done, "cycle1 of S1 is no longer set. Phones learn it at their next contact.");
+        .holds(Exit::Done, "S1: cycle1 is not set. Phones learn it at their next contact.");
+}
+
+#[tokio::test]
+async fn dates_in_another_order_or_year_are_asked_about() {
+    let bench = Bench::new().await;
+    let unusual = |lines: &str| {
+        format!("the anchor is unusual and was not recorded:\n{lines}\nIf it is right, give --yes")
+    };
+    bench
+        .run("participant anchor S1 cycle2 2026-03-14")
+        .await
+        .is(Exit::Refused, &unusual("cycle2 comes after cycle1, which is not set"));
+    bench.run("participant anchor S1 cycle1 2026-03-02").await.holds(Exit::Done, "cycle1 is 2026-03-02");
+    bench
+        .run("participant anchor S1 cycle2 2026-03-02")
+        .await
+        .is(Exit::Refused, &unusual("cycle2 on 2026-03-02 does not come after cycle1 on 2026-03-02"));
+    bench.run("participant anchor S1 cycle2 2026-06-14").await.is(
+        Exit::Refused,
+        &unusual("cycle2 on 2026-06-14 is 104 days after cycle1 on 2026-03-02; 12 are expected"),
+    );
+    bench
+        .run("participant anchor S1 cycle2 2025-03-14")
+        .await
+        .is(Exit::Refused, &unusual("cycle2 2025-03-14 is another year, 353 days in the past\ncycle2 on 2025-03-14 does not come after cycle1 on 2026-03-02"));
+    bench.run("participant anchor S1 cycle2 2026-03-14").await.holds(Exit::Done, "cycle2 is 2026-03-14");
+    bench
+        .run("participant anchor S1 cycle1 2026-03-20 --reason later")
+        .await
+        .is(Exit::Refused, &unusual("cycle2 on 2026-03-14 does not come after cycle1 on 2026-03-20"));
+    bench
+        .run("participant anchor S1 cycle1 2026-03-20 --reason later --yes")
+        .await
+        .holds(Exit::Done, "cycle1 is 2026-03-20");
 }
 
 #[tokio::test]
@@ -65,8 +101,8 @@ async fn a_regimen_is_echoed_in_full_and_set_again_changes_nothing() {
         regimen(&bench, &line("pyridostigmine", "Pyridostigmine", "{ value = \"60\", unit = \"mg\" }", 1));
     let echo = "The regimen of S1 from 2026-03-02 on:
 line 1, Pyridostigmine: from 2026-03-02 on (now): 60 mg tablet by mouth 08:00";
-    bench.run(&file).await.is(Exit::Done, echo);
-    bench.run(&file).await.is(Exit::Done, echo);
+    bench.run(&file).await.is(Exit::Done, &format!("{echo}\nAct <ID> by li"));
+    bench.run(&file).await.is(Exit::Refused, "the regimen is so already. Nothing was changed");
 }
 
 #[tokio::test]
@@ -95,7 +131,10 @@ async fn a_regimen_that_cannot_be_read_is_refused_by_file_line_and_key() {
     let file = regimen(&bench, "version = 3\nlines = []\n");
     bench.run(&file).await.holds(Exit::Refused, "regimen.toml:2: version: unknown field `version`");
     let file = regimen(&bench, "lines = []\n");
-    bench.run(&file).await.is(Exit::Done, "The regimen of S1 from 2026-03-02 on:\nno medication today");
+    bench
+        .run(&file)
+        .await
+        .is(Exit::Done, "The regimen of S1 from 2026-03-02 on:\nno medication today\nAct <ID> by li");
     bench.run("participant regimen S1 --file nowhere.toml").await.holds(Exit::Unusable, "nowhere.toml: ");
 }
 
@@ -105,15 +144,13 @@ async fn visits_and_infusions_are_recorded_by_the_clock_of_the_site() {
     bench
         .run("participant visit S1 2026-03-02 --kind screening")
         .await
-        .is(Exit::Done, "Recorded the screening visit of S1 on 2026-03-02.");
+        .is(Exit::Done, "S1: Screening visit on 2026-03-02, held.\nAct <ID> by li at 2026-03-02 12:00");
+    bench.run("participant anchor S1 cycle1 2026-03-02").await.holds(Exit::Done, "cycle1");
     let infusion = "participant infusion S1 --cycle cycle1 --day 1 --start 2026-03-02T09:00";
     bench.run(&format!("{infusion} --stop 2026-03-02T11:30 --dose \"9 ug\"")).await.is(
         Exit::Done,
-        "Recorded the infusion of S1, cycle1 day 1: 2026-03-02 09:00 to 2026-03-02 11:30 (Asia/Shanghai).",
-    );
-    bench.run(&format!("{infusion} --dose 9ug")).await.is(
-        Exit::Done,
-        "Recorded the infusion of S1, cycle1 day 1: 2026-03-02 09:00, not stopped yet (Asia/Shanghai).",
+        "S1: infusion of cycle1 day 1: 9 mcg, 2026-03-02 09:00 to 2026-03-02 11:30 (Asia/Shanghai).
+Act <ID> by li at 2026-03-02 12:00",
     );
 }
 

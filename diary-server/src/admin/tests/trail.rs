@@ -13,7 +13,7 @@ async fn every_command_that_does_something_leaves_its_row() {
         .run("participant anchor S1 cycle1 2026-04-02 --reason \"fever, one week later\"")
         .await
         .holds(Exit::Done, "");
-    bench.run("participant visit S1 2026-03-02").await.holds(Exit::Done, "visit");
+    bench.run("participant visit S1 2026-03-02 --kind screening").await.holds(Exit::Done, "visit");
     let phone = bench.phone_joins(1).await;
     bench.run(&format!("confirm S1 {}", phone.digits())).await.holds(Exit::Done, "Confirmed");
     bench.run("participant anchor S1 nothing 2026-04-02").await.holds(Exit::NotFound, "no such anchor");
@@ -24,7 +24,7 @@ async fn every_command_that_does_something_leaves_its_row() {
 2  2026-03-02T04:00:00Z  li        staff   participant.add  S1
 3  2026-03-02T04:00:00Z  li        staff   act.anchor       S1       act=<ID> anchor=cycle1
 4  2026-03-02T04:00:00Z  li        staff   act.anchor       S1       act=<ID> anchor=cycle1               fever, one week later
-5  2026-03-02T04:00:00Z  li        staff   act.visit        S1       act=<ID> kind=scheduled
+5  2026-03-02T04:00:00Z  li        staff   act.visit        S1       act=<ID> kind=screening
 6  2026-03-02T04:00:00Z  li        staff   enrolment.make   S1       enrolment=<ID>
 7  2026-03-02T04:00:00Z  <ID>  device  device.join      S1       enrolment=<ID>
 8  2026-03-02T04:00:00Z  li        staff   device.confirm   S1       device=<ID>

@@ -100,7 +100,7 @@ fn read(folder: &std::path::Path, name: &str) -> String {
 async fn a_row_that_cannot_be_read_holds_up_neither_the_tables_nor_the_list() {
     let bench = Bench::new().await;
     bench.run("participant add S2").await.holds(Exit::Done, "S2");
-    for line in ["visit S1 2026-03-01", "visit S1 2026-03-02", "visit S2 2026-03-01"] {
+    for line in ["visit S1 2026-03-01", "visit S1 2026-03-02 --kind unscheduled", "visit S2 2026-03-01"] {
         bench.run(&format!("participant {line}")).await.holds(Exit::Done, "visit");
     }
     const ROW: &str = "UPDATE act SET bytes = x'00' WHERE vault = 1

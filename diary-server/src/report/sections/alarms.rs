@@ -71,6 +71,16 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
                 Lang::ZhCn => format!("参与者报告{day}：{anchor}；中心尚未据此设定日期"),
             }
         }
+        Finding::InfusionUnit { cycle_day, day, dose } => {
+            let (cycle, n, day) = (&cycle_day.cycle, cycle_day.day, words::date(*day, report.year(), lang));
+            let dose = format!("{} {}", dose.value, dose.unit.shown(lang));
+            match lang {
+                Lang::En => format!(
+                    "Infusion of {cycle} day {n} ({day}): {dose} is in a unit that is none of the study drug's"
+                ),
+                Lang::ZhCn => format!("{cycle}第{n}天输注（{day}）：{dose}，单位不是研究药物的单位"),
+            }
+        }
         Finding::Clock(doubt) => clock(report, doubt, lang),
         Finding::Raw { count, days } => match lang {
             Lang::En => format!(

@@ -38,7 +38,7 @@ impl Site {
             next += 1;
             LineId::from_bytes([0, 0, 0, 0, 0, 0, n, next])
         };
-        plan_regimen(&study(), &self.regimen(), &input, "2026-03-04".parse().unwrap(), id)
+        plan_regimen(&study(), &self.regimen(), &[], &input, "2026-03-04".parse().unwrap(), id)
     }
 
     fn set(&mut self, from: &str, rest: &str) -> Vec<String> {

@@ -203,6 +203,11 @@ pub(super) const TABLES: &[Table] = &[
             Column { name: "reason", kind: Kind::SealedText(TRAIL_REASON) },
         ],
     ),
+    table(
+        "people_change",
+        1,
+        &[int("event"), int("vault"), text("kind"), text("was"), text("now"), int("other")],
+    ),
     table("telling", 1, &[int("vault"), int("mark")]),
     table("backed_up", 1, &[int("vault"), int("n")]),
     table("feed_head", 1, &[int("one"), text("site"), int("n"), blob("chain")]),

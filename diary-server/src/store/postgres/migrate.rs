@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0013_standing.sql"),
     include_str!("../../../migrations/postgres/0014_moving.sql"),
     include_str!("../../../migrations/postgres/0015_found_by_device.sql"),
+    include_str!("../../../migrations/postgres/0016_people_changes.sql"),
 ];
 
 /// Whoever starts first holds this lock; the number is "diary" in ASCII. How long the schema takes is not limited.

@@ -100,7 +100,7 @@ const TABLES: &[Table] = &[
     append_only("bundle"),
     append_only("study_file"),
     append_only("vault"),
-    append_only("participant"),
+    changing("participant", &["subject"]),
     Table {
         exports: Exports::Columns(&["id", "secret", "until", "device", "used"]),
         ..changing("enrolment", &["device", "used", "tries"])
@@ -120,6 +120,7 @@ const TABLES: &[Table] = &[
     passing(append_only("succession")),
     within(passing(append_only("rebuilding"))),
     append_only("trail"),
+    append_only("people_change"),
     within(changing("merge_claim", &["by", "until"])),
     within(passing(changing("telling", &["mark"]))),
     within(changing("backed_up", &["n"])),

@@ -121,7 +121,7 @@ pub(super) fn add_participant(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     Ok(())
 }
 
-fn subject_is_free(t: &dyn Tx, subject: &str) -> Step<()> {
+pub(super) fn subject_is_free(t: &dyn Tx, subject: &str) -> Step<()> {
     match t.one(SUBJECT, [subject], |row| row.get::<i64>(0))? {
         0 => Ok(()),
         _ => conflict("the subject number is taken"),

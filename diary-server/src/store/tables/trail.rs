@@ -19,6 +19,11 @@ SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORD
 
 /// Appends one event.
 pub(in crate::store) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    append_numbered(t, event).map(drop)
+}
+
+/// The same; gives the row's number.
+pub(super) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
     lock::turn(t, Turn::Trail)?;
     let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
@@ -26,7 +31,7 @@ pub(in crate::store) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     let TrailEvent { at, who, role, what, target, reason } = event;
     let reason = reason.as_ref().map(|reason| Param::SealedText(REASON, reason));
     t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
-    Ok(())
+    Ok(n)
 }
 
 /// Rows after `after`.

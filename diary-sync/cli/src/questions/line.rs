@@ -24,7 +24,7 @@ pub(super) enum Refused {
     /// Its first word is no answer: the line may not have been meant as several.
     First,
     /// The answer of this number is refused.
-    Answer(usize, AnswerError),
+    Answer(usize, Box<AnswerError>),
     /// The answer of this number is for a question that needs a line of its own.
     OwnLine(usize, Box<Item>),
     /// More answers than there are questions left.
@@ -57,7 +57,7 @@ pub(super) fn read(
             Ok(value) => reading.take(&item, value),
             Err(_) if reading.glued(word) => {}
             Err(_) if n == 1 => return Err(Refused::First),
-            Err(error) => return Err(Refused::Answer(n, error)),
+            Err(error) => return Err(Refused::Answer(n, Box::new(error))),
         }
     }
     Ok(reading.given)

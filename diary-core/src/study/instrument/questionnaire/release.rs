@@ -58,7 +58,7 @@ impl Signs {
             match key.as_str() {
                 "group" => self.dstu2.push(key.clone()),
                 "versionAlgorithmString" | "versionAlgorithmCoding" | "copyrightLabel" => {
-                    self.r5.push(key.clone())
+                    self.r5.push(key.clone());
                 }
                 "fhirVersion" => {
                     let version = value.as_text().unwrap_or_default();
@@ -82,7 +82,7 @@ impl Signs {
                     "option" | "options" => self.stu3.push(format!("item.{key}")),
                     "disabledDisplay" | "answerConstraint" => self.r5.push(format!("item.{key}")),
                     _ if key.starts_with("initial") && key != "initial" => {
-                        self.stu3.push(format!("item.{key}"))
+                        self.stu3.push(format!("item.{key}"));
                     }
                     _ => {}
                 }

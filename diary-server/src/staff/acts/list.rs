@@ -1,0 +1,155 @@
+//! Every act on a participant with its history, and where each stands. Pure.
+
+use std::collections::BTreeSet;
+
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::{ActId, AnchorId};
+use diary_core::record::{ActHistory, act_histories};
+use diary_core::time::{DiaryDay, UtcMillis};
+use serde::Serialize;
+
+use super::Light;
+use super::before::{Before, short};
+use super::words::Words;
+
+/// Where an act stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActState {
+    /// It holds.
+    Holds,
+    /// It holds from a day to come on, or has not taken place yet.
+    Planned,
+    /// A later act on the same thing holds in its place.
+    Overtaken,
+    /// It was withdrawn.
+    Withdrawn,
+}
+
+impl ActState {
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Planned => "planned",
+            Self::Overtaken => "overtaken",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// One version of an act.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ActVersion {
+    /// The act.
+    pub act: ActId,
+    /// The end of its id, by which it is called.
+    pub short: String,
+    /// Account.
+    pub by: String,
+    /// When.
+    pub at: UtcMillis,
+    /// Why.
+    pub reason: Option<String>,
+    /// All that it says.
+    pub what: String,
+}
+
+/// An act with its history.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ActLine {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Where it stands.
+    pub state: ActState,
+    /// Whether it was corrected.
+    pub corrected: bool,
+    /// The versions, oldest first; at least one.
+    pub versions: Vec<ActVersion>,
+}
+
+/// Every act, in order.
+#[must_use]
+pub fn list(light: &Light<'_>, before: &Before<'_>) -> Vec<ActLine> {
+    let regimen = before.record.regimen();
+    let words = Words { study: light.study, zone: light.zone, regimen: &regimen };
+    let histories = act_histories(before.record.acts().map(|(act, _)| act));
+    let overtaken = overtaken(&histories);
+    let today = light.today();
+    histories
+        .iter()
+        .map(|history| ActLine {
+            kind: history.first().content.kind(),
+            state: match history.holds() {
+                None => ActState::Withdrawn,
+                Some(act) if overtaken.contains(&act.id) => ActState::Overtaken,
+                Some(act) if is_planned(&act.content, today) => ActState::Planned,
+                Some(_) => ActState::Holds,
+            },
+            corrected: history.versions.iter().skip(1).any(|act| act.content != ActContent::Withdrawn),
+            versions: history.versions.iter().map(|act| version(&words, act)).collect(),
+        })
+        .collect()
+}
+
+fn version(words: &Words<'_>, act: &Act) -> ActVersion {
+    ActVersion {
+        act: act.id,
+        short: short(act.id),
+        by: act.by.clone(),
+        at: act.at,
+        reason: act.reason.clone(),
+        what: words.content(&act.content),
+    }
+}
+
+/// What an act is about, where a later act on the same thing takes its place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum About<'a> {
+    Anchor(&'a AnchorId),
+    Infusion(&'a AnchorId, u16),
+    End,
+}
+
+fn overtaken(histories: &[ActHistory<'_>]) -> BTreeSet<ActId> {
+    let mut seen: BTreeSet<About<'_>> = BTreeSet::new();
+    let mut out = BTreeSet::new();
+    for act in histories.iter().rev().filter_map(ActHistory::holds) {
+        let about = match &act.content {
+            ActContent::Anchor { anchor, .. } => About::Anchor(anchor),
+            ActContent::Infusion { cycle, day, .. } => About::Infusion(cycle, *day),
+            ActContent::EndOfParticipation { .. } => About::End,
+            ActContent::Regimen(_)
+            | ActContent::Visit { .. }
+            | ActContent::QuarantineDecision { .. }
+            | ActContent::PhoneAsks { .. }
+            | ActContent::Adjudicate { .. }
+            | ActContent::Withdrawn
+            | ActContent::AlertsHandled { .. }
+            | ActContent::OtherParticipant { .. }
+            | ActContent::TakenOver { .. } => continue,
+        };
+        if !seen.insert(about) {
+            out.insert(act.id);
+        }
+    }
+    out
+}
+
+fn is_planned(content: &ActContent, today: DiaryDay) -> bool {
+    match content {
+        ActContent::Anchor { date, .. } => date.is_some_and(|date| date > today),
+        ActContent::Regimen(change) => change.from > today,
+        ActContent::Visit { held, .. } => !held,
+        ActContent::EndOfParticipation { last, .. } => *last > today,
+        ActContent::Infusion { .. }
+        | ActContent::QuarantineDecision { .. }
+        | ActContent::PhoneAsks { .. }
+        | ActContent::Adjudicate { .. }
+        | ActContent::Withdrawn
+        | ActContent::AlertsHandled { .. }
+        | ActContent::OtherParticipant { .. }
+        | ActContent::TakenOver { .. } => false,
+    }
+}

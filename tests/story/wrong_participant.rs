@@ -1,0 +1,69 @@
+//! Entries that were made under the wrong participant: marked, and taken over into the right record by a decision.
+
+use diary_core::ids::EntryId;
+use diary_core::record::{TrialRecord, of_others};
+use diary_server::staff::acts::before::short;
+use diary_server::staff::{ActError, RebuildSource, Saying, StaffError};
+use diary_tests::World;
+
+fn entries(record: &TrialRecord) -> Vec<EntryId> {
+    record.histories().iter().map(|history| history.entry).collect()
+}
+
+fn others(record: &TrialRecord) -> usize {
+    of_others(record.acts().map(|(act, _)| act)).len()
+}
+
+#[tokio::test]
+async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a_decision() {
+    let world = World::new().await;
+    let (wrong, mut phone) = world.enrol("MG-001").await;
+    let (right, mut own) = world.enrol("MG-002").await;
+    world.set(0, "20:30");
+    let entry = world.evening(&mut phone, 0, 1).entry;
+    world.sync(&mut phone).await;
+    world.sync(&mut own).await;
+    let (desk, li) = (&world.site.desk, &world.site.staff);
+    let named = [short(entry)];
+
+    let early = desk.take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap_err();
+    assert!(matches!(early, StaffError::Act(ActError::NotMarked { .. })), "{early}");
+    let unknown = desk.mark_not_theirs(li, &wrong, &["00000000".to_owned()], "x").await.unwrap_err();
+    assert!(matches!(unknown, StaffError::Act(ActError::NoEntry { .. })), "{unknown}");
+
+    let marked = desk.mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap();
+    let again = desk.mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap_err();
+    assert!(matches!(again, StaffError::Act(ActError::MarkedBefore { .. })), "{again}");
+    desk.take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap();
+
+    // It stays in both records, counts in the right one, and both say what became of it.
+    let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
+    assert!(entries(&left).contains(&entry) && entries(&taken).contains(&entry));
+    assert_eq!((others(&left), others(&taken)), (1, 0));
+    let shown = desk.show(li, &right).await.unwrap();
+    assert_eq!(shown.taken_over[0].subject.as_deref(), Some("MG-001"));
+    assert_eq!(shown.taken_over[0].entries, named);
+    assert_eq!(desk.show(li, &wrong).await.unwrap().not_theirs, named);
+    world.report(&right).await;
+    world.sync(&mut own).await;
+    for of in [&wrong, &right] {
+        let compared = desk.rebuild(li, of, &RebuildSource::Sealed, None).await.unwrap();
+        assert!(compared.is_same(), "{:?}", compared.differences);
+    }
+    let trail = desk.trail().await.unwrap();
+    assert_eq!(trail.broken_at, None);
+    let told = |what: &str| trail.rows.iter().filter(|row| row.event.what == what).count();
+    assert_eq!([told("act.entries"), told("act.take-over"), told("act.taken-over")], [1, 1, 1]);
+
+    // It counts once: the mark stays while the entry counts elsewhere.
+    let act = short(marked.act.id);
+    let back = Saying { reason: Some("it was theirs"), corrects: Some(&act), confirmed: true };
+    let held = desk.withdraw(li, &wrong, back).await.unwrap_err();
+    assert!(matches!(held, StaffError::Act(ActError::CountsElsewhere { .. })), "{held}");
+    let twice = desk.take_over(li, (&right, &wrong), &named, "again").await.unwrap_err();
+    assert!(matches!(twice, StaffError::Act(ActError::TakenBefore { .. })), "{twice}");
+    desk.mark_not_theirs(li, &right, &named, "it was theirs").await.unwrap();
+    desk.withdraw(li, &wrong, back).await.unwrap();
+    let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
+    assert_eq!((others(&left), others(&taken)), (0, 1));
+}
