@@ -217,10 +217,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn recordings_since(
-        &self,
-        first: u64,
-    ) -> Result<Vec<OfDevice>, StoreError> {
+    pub fn recordings_since(&self, first: u64) -> Result<Vec<OfDevice>, StoreError> {
         let mut own = OfDevice::new();
         let mut groups = Vec::new();
         let mut statement = self.connection.prepare_cached(RECORDINGS)?;

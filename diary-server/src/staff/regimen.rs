@@ -246,12 +246,12 @@ impl<'a> Plan<'a> {
 
     /// The line that the corrected act began for `input`: of its number, else the most alike of its medication.
     fn begun_before(&mut self, input: &LineInput) -> Option<LineId> {
-        let alike: [&dyn Fn(&(u16, RegimenLine)) -> bool; 3] = [
-            &|(number, _)| input.line == Some(*number),
-            &|(_, line)| line.medication.is_same(&input.medication) && line.timing.times == input.times(),
-            &|(_, line)| line.medication.is_same(&input.medication),
-        ];
-        let at = alike.iter().find_map(|fits| self.begun.iter().position(|begun| fits(begun)))?;
+        let same = |line: &RegimenLine| line.medication.is_same(&input.medication);
+        let begun = || self.begun.iter();
+        let at = begun()
+            .position(|(number, _)| input.line == Some(*number))
+            .or_else(|| begun().position(|(_, line)| same(line) && line.timing.times == input.times()))
+            .or_else(|| begun().position(|(_, line)| same(line)))?;
         Some(self.begun.remove(at).1.id)
     }
 

@@ -156,6 +156,13 @@ pub(crate) enum Refusal {
         /// What was planned, or is usual.
         usual: String,
     },
+    /// An amount in a unit that is not the medication's, as people read it.
+    OtherUnit {
+        /// What was entered.
+        amount: String,
+        /// The units of the medication.
+        known: Vec<Unit>,
+    },
     /// Not the number of a line or of a dose.
     DoseNumber,
     /// No such event: codes and titles.
@@ -332,6 +339,7 @@ impl Refusal {
             Self::WhenTaken(..) => "when-taken",
             Self::Early { .. } => "early",
             Self::Unusual { .. } => "unusual-amount",
+            Self::OtherUnit { .. } => "other-unit",
             Self::DoseNumber => "number",
             Self::Answered(_) => "already-answered",
             Self::AnswerLine { .. } | Self::AnswerJson | Self::AnswerFile => "answers-file",

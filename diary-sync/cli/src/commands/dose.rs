@@ -23,11 +23,12 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 use planned::Verb;
-use when::{When, is_early, taken_at, unusual};
+use when::{When, is_early, taken_at};
 
 pub(super) use planned::Planned;
 
 pub(super) use walk::ask_why;
+pub(super) use when::{unusual, usual};
 
 /// Runs it.
 pub(super) fn run(
@@ -136,7 +137,8 @@ fn take(
     };
     must_belong(screen, occurred, &planned, when.yes)?;
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
-    unusual(screen, session, &given, Some(&planned.amount), when.yes)?;
+    let usual = std::slice::from_ref(&planned.amount);
+    unusual(screen, session, &planned.medication, &given, usual, when.yes)?;
     guard(screen, session, &planned.medication, &given, planned.route, (planned.day, when.yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
@@ -253,9 +255,10 @@ fn extra(
         (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
         (None, None) => return Err(Refusal::Amount(units).into()),
     };
-    unusual(screen, session, &amount, planned.as_ref().map(|(usual, _)| usual), yes)?;
     let route = planned.map(|(_, route)| route);
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
+    let amounts = usual(screen, session, &medication, day)?;
+    unusual(screen, session, &medication, &amount, &amounts, yes)?;
     guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;
     let content = Content::Dose(Dose {
         medication,

@@ -6,7 +6,7 @@ use diary_core::study::{Remark, Study};
 use serde_json::json;
 
 use super::Saved;
-use super::dose::{ask_amount, medication, units};
+use super::dose::{ask_amount, medication, units, unusual};
 use crate::args::{MedChange, MedFields};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
@@ -151,6 +151,9 @@ pub(super) fn remark(
             screen.say(&message)?;
         }
         said.push(message);
+    }
+    if let Some(dose) = &change.dose {
+        unusual(screen, session, &change.medication, dose, &[], yes)?;
     }
     if yes || !remarks.contains(&Remark::WeeklyOnly) {
         return Ok(said);

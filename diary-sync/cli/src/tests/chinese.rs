@@ -214,6 +214,7 @@ fn failures() -> Vec<Failure> {
                 command: "diary dose take pyridostigmine --now --yes".to_owned(),
             },
             Refusal::Unusual { amount: "600 毫克".to_owned(), usual: "60 毫克".to_owned() },
+            Refusal::OtherUnit { amount: "3 克".to_owned(), known: vec![Unit::MG] },
             Refusal::DoseNumber,
             Refusal::Event(Vec::new()),
             Refusal::PhoneDigits,

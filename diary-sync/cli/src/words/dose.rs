@@ -1,7 +1,7 @@
 //! The words of `diary dose`.
 
 use diary_core::entry::{MedicationRef, SkipReason};
-use diary_core::measure::Quantity;
+use diary_core::measure::{Quantity, Unit};
 use diary_core::study::Study;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay};
@@ -145,6 +145,15 @@ pub(crate) fn unusual(amount: &str, usual: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{amount} is far from {usual}. Was it really {amount}?"),
         Lang::ZhCn => format!("{amount}与{usual}相差很大。确实用了{amount}吗？"),
+    }
+}
+
+/// Asks about an amount in a unit that is not the medication's.
+pub(crate) fn other_unit(amount: &str, known: &[Unit], lang: Lang) -> String {
+    let known = known.iter().map(|unit| unit.shown(lang)).collect::<Vec<_>>().join(lang.pick(", ", "、"));
+    match lang {
+        Lang::En => format!("{amount}: this medication is measured in {known}. Was it really {amount}?"),
+        Lang::ZhCn => format!("{amount}：这种药的单位是{known}。确实是{amount}吗？"),
     }
 }
 

@@ -66,6 +66,18 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
                 format!("没有记录：{amount}与{usual}相差很大。请核对；如果确实如此，请加 --yes 再记一次。")
             }
         },
+        Refusal::OtherUnit { amount, known } => {
+            let known =
+                known.iter().map(|unit| unit.shown(lang)).collect::<Vec<_>>().join(lang.pick(", ", "、"));
+            match lang {
+                Lang::En => format!(
+                    "Not recorded: {amount} is not in a unit of this medication ({known}). Check the unit; if it is right, do it again with --yes."
+                ),
+                Lang::ZhCn => format!(
+                    "没有记录：{amount}的单位不是这种药的单位（{known}）。请核对；如果确实如此，请加 --yes 再记一次。"
+                ),
+            }
+        }
         Refusal::PhoneDigits => lang
             .pick(
                 "Six digits are needed: those that the other phone shows, for example 123456.",

@@ -50,7 +50,7 @@ pub(super) fn anew(
     here: moment::Here,
 ) -> Result<Content, Failure> {
     match content {
-        Content::Dose(dose) => Ok(Content::Dose(dose_anew(screen, session, dose, args)?)),
+        Content::Dose(dose) => Ok(Content::Dose(dose_anew(screen, session, dose, args, here)?)),
         Content::MedicationChange(change) => {
             Ok(Content::MedicationChange(change_anew(screen, session, change, args, here)?))
         }
@@ -83,6 +83,7 @@ fn dose_anew(
     session: &Session,
     dose: &Dose,
     args: &Correct,
+    here: moment::Here,
 ) -> Result<Dose, Failure> {
     let units = units(session, &dose.medication);
     let mut anew = dose.clone();
@@ -97,6 +98,10 @@ fn dose_anew(
         anew.amount = Some(amount::amount(text, &units)?);
     } else if status == Some(Status::Taken) && !given && screen.may_ask() {
         anew.amount = Some(dose::ask_amount(screen, &units)?);
+    }
+    if let Some(amount) = anew.amount.as_ref().filter(|amount| dose.amount.as_ref() != Some(amount)) {
+        let usual = dose::usual(screen, session, &dose.medication, here.today)?;
+        dose::unusual(screen, session, &dose.medication, amount, &usual, args.yes)?;
     }
     match status {
         Some(Status::Taken) => anew.status = DoseStatus::Taken,

@@ -175,12 +175,15 @@ fn ask(
         match became {
             Some(outcome) if outcome.status == DoseStatus::Taken => {
                 let amount = outcome.amount.as_ref().unwrap_or(&planned.amount);
-                let meant = unusual(screen, session, amount, Some(&planned.amount), false).and_then(|()| {
-                    guard(screen, session, &planned.medication, amount, planned.route, (planned.day, false))
+                let (medication, usual) = (&planned.medication, std::slice::from_ref(&planned.amount));
+                let meant = unusual(screen, session, medication, amount, usual, false).and_then(|()| {
+                    guard(screen, session, medication, amount, planned.route, (planned.day, false))
                 });
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
-                    Err(Failure::Refused(Refusal::Confirm | Refusal::Unusual { .. })) => Ok(Reply::Pass),
+                    Err(Failure::Refused(
+                        Refusal::Confirm | Refusal::Unusual { .. } | Refusal::OtherUnit { .. },
+                    )) => Ok(Reply::Pass),
                     Err(failure) => Err(failure),
                 };
             }

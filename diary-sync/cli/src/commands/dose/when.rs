@@ -1,7 +1,8 @@
 //! When a dose was taken, where that is not plain: late, early, or with an amount that is far from the plan.
 
+use diary_core::entry::MedicationRef;
 use diary_core::measure::Quantity;
-use diary_core::time::OccurredAt;
+use diary_core::time::{DiaryDay, OccurredAt};
 
 use super::planned::{Planned, Verb};
 use super::{described, here, planned_of, walk};
@@ -68,20 +69,50 @@ pub(super) fn taken_at(
     }
 }
 
-/// Asks once about an amount that is far from the planned or the usual one. What was taken is recorded all the same.
-pub(super) fn unusual(
+/// The amounts of a medication in the regimen of a day.
+pub(in crate::commands) fn usual(
+    screen: &Screen<'_>,
+    session: &Session,
+    medication: &MedicationRef,
+    day: DiaryDay,
+) -> Result<Vec<Quantity>, Failure> {
+    let plan = session.diary.plan(screen.env.zone)?;
+    let of = plan.course.regimen.on(day).filter(|(_, of)| of.medication.is_same(medication));
+    Ok(of.map(|(_, of)| of.amount.clone()).collect())
+}
+
+/// Asks about an amount in a unit that is not the medication's, or far from every amount that is usual.
+pub(in crate::commands) fn unusual(
     screen: &mut Screen<'_>,
     session: &Session,
+    medication: &MedicationRef,
     amount: &Quantity,
-    usual: Option<&Quantity>,
+    usual: &[Quantity],
     yes: bool,
 ) -> Result<(), Failure> {
-    let factor = session.diary.study().limits().unusual_factor;
-    let Some(usual) = usual.filter(|usual| !yes && amount.is_far_from(usual, factor)) else { return Ok(()) };
-    let (amount, usual) =
-        (words::describe::amount(amount, screen.lang), words::describe::amount(usual, screen.lang));
-    if screen.may_ask() && screen.confirm(&words::dose::unusual(&amount, &usual, screen.lang))? {
+    if yes {
         return Ok(());
     }
-    Err(Refusal::Unusual { amount, usual }.into())
+    let (study, lang) = (session.diary.study(), screen.lang);
+    let known = medication.code.as_ref().and_then(|code| study.medication(code)).map(|known| &known.units);
+    let said = words::describe::amount(amount, lang);
+    if let Some(known) = known.filter(|known| !known.contains(&amount.unit))
+        && usual.iter().all(|usual| usual.unit != amount.unit)
+    {
+        return if screen.may_ask() && screen.confirm(&words::dose::other_unit(&said, known, lang))? {
+            Ok(())
+        } else {
+            Err(Refusal::OtherUnit { amount: said, known: known.clone() }.into())
+        };
+    }
+    let factor = study.limits().unusual_factor;
+    let Some(near) = usual.first().filter(|_| usual.iter().all(|usual| amount.is_far_from(usual, factor)))
+    else {
+        return Ok(());
+    };
+    let usual = words::describe::amount(near, lang);
+    if screen.may_ask() && screen.confirm(&words::dose::unusual(&said, &usual, lang))? {
+        return Ok(());
+    }
+    Err(Refusal::Unusual { amount: said, usual }.into())
 }
