@@ -319,6 +319,23 @@ fn references_that_lead_nowhere_are_told_with_what_there_is() {
             "study.toml:16: visits.from: no anchor \"begin\" (there are: second, start)",
         ),
         (
+            "slots = [\"weekly\"]",
+            "slots = [\"weekly\", \"daily\"]",
+            "study.toml:102: alerts[2].when.missed.slots[1]: no slot \"daily\" (there are: nightly, weekly)",
+        ),
+        (
+            "id = \"sleep\"",
+            "id = \"mood\"",
+            "study.toml:46: instruments[1].id: \"mood\" is already taken\nstudy.toml:61: slots[1].instrument: no instrument \"sleep\" (there are: mood)\nstudy.toml:88: alerts[0].when.answers.any[0].item: mood has no item \"mood\"\nstudy.toml:88: alerts[0].when.answers.any[1].item: mood has no item \"mood\"\nstudy.toml:95: alerts[1].when.total.instrument: mood has no score rule, so it has no total",
+        ),
+        ("id = \"second\"", "id = \"start\"", "study.toml:30: anchors[1].id: \"start\" is already taken"),
+    ]);
+}
+
+#[test]
+fn the_study_drug_kinds_of_visit_and_the_form_of_subject_numbers_are_checked() {
+    check(&[
+        (
             "day_cut = \"03:00\"",
             "day_cut = \"03:00\"\nstudy_drug = \"other\"",
             "study.toml:6: study_drug: no medication \"other\" (there are: drug)",
@@ -333,17 +350,6 @@ fn references_that_lead_nowhere_are_told_with_what_there_is() {
             "day_cut = \"03:00\"\nsubject_pattern = \"MG-001\"",
             "study.toml:6: subject_pattern: form of subject numbers: expected letters, digits, '-', '_', '.', with # for a digit and @ for a letter, for example MG-###",
         ),
-        (
-            "slots = [\"weekly\"]",
-            "slots = [\"weekly\", \"daily\"]",
-            "study.toml:102: alerts[2].when.missed.slots[1]: no slot \"daily\" (there are: nightly, weekly)",
-        ),
-        (
-            "id = \"sleep\"",
-            "id = \"mood\"",
-            "study.toml:46: instruments[1].id: \"mood\" is already taken\nstudy.toml:61: slots[1].instrument: no instrument \"sleep\" (there are: mood)\nstudy.toml:88: alerts[0].when.answers.any[0].item: mood has no item \"mood\"\nstudy.toml:88: alerts[0].when.answers.any[1].item: mood has no item \"mood\"\nstudy.toml:95: alerts[1].when.total.instrument: mood has no score rule, so it has no total",
-        ),
-        ("id = \"second\"", "id = \"start\"", "study.toml:30: anchors[1].id: \"start\" is already taken"),
     ]);
 }
 

@@ -1,13 +1,15 @@
 //! `participant show`: everything that is in force for one participant.
 
 use diary_core::text::Lang;
+use diary_core::time::UtcMillis;
 use serde_json::json;
 
 use crate::admin::output::short;
 use crate::admin::phones::state;
 use crate::admin::worklist::findings;
 use crate::admin::{Exit, Output, Refusal};
-use crate::staff::show::{SetBy, Shown};
+use crate::staff::phones::PhoneView;
+use crate::staff::show::{InfusionShown, SetBy, Shown, VisitShown};
 use crate::staff::{Account, Desk, plausible};
 use crate::store::Participant;
 
@@ -36,76 +38,21 @@ pub(super) async fn run(
 }
 
 fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
-    let moment = |at: diary_core::time::UtcMillis| shown.zone.local(at).format("%Y-%m-%d %H:%M").to_string();
-    let set = |set: &SetBy| {
-        let reason = set.reason.as_ref().map_or_else(String::new, |reason| format!(", because: {reason}"));
-        format!("(act {} by {} {}{reason})", set.short, set.by, moment(set.at))
-    };
-    let mut sections: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut participant = vec![format!(
-        "{} at site {} ({}), added {}, vault {}",
-        shown.subject,
-        shown.site,
-        shown.zone,
-        moment(shown.added),
-        shown.vault
-    )];
-    participant.extend(shown.numbers.history.iter().map(|change| {
-        let reason = change.reason.as_ref().map_or_else(String::new, |reason| format!(", because: {reason}"));
-        format!("{} ({} {}{reason})", change.what, change.by, moment(change.at))
-    }));
-    if !shown.numbers.linked.is_empty() {
-        participant.push(format!("same person as {}", shown.numbers.linked.join(", ")));
-    }
-    sections.push(("Participant", participant));
-    let phone = |phone: &crate::staff::phones::PhoneView| {
-        let number = phone.number.map_or_else(|| "not confirmed".to_owned(), |n| format!("phone {n}"));
-        let (word, since) = state(phone.state);
-        let since = since.map_or_else(String::new, |at| format!(" {}", moment(at)));
-        let key = short(&phone.device.to_string());
-        format!("{number}: {word}{since}, joined {}, key {key}", moment(phone.joined))
-    };
-    let mut phones: Vec<String> = shown.phones.iter().map(phone).collect();
-    phones.push(
-        shown
-            .last_contact
-            .map_or_else(|| "no contact yet".to_owned(), |at| format!("last contact {}", moment(at))),
-    );
-    sections.push(("Phones", phones));
-    let first = shown.first_day.map_or_else(|| "not begun".to_owned(), |day| format!("first day {day}"));
-    let versions: Vec<String> = shown.recorded_under.iter().map(ToString::to_string).collect();
-    let under = if versions.is_empty() {
-        String::new()
-    } else {
-        format!(", made under version {}", versions.join(", "))
-    };
-    let study = format!("study version {}", shown.study_version);
-    sections.push(("Diary", vec![format!("{first}, {} entries{under}", shown.entries), study]));
+    let mut sections: Vec<(&str, Vec<String>)> =
+        vec![("Participant", participant(shown)), ("Phones", phones(shown)), ("Diary", diary(shown))];
     let anchors = shown.anchors.iter().map(|anchor| match &anchor.set {
-        Some((day, by)) => format!("{} ({}): {day} {}", anchor.anchor, anchor.title.get(lang), set(by)),
+        Some((day, by)) => {
+            format!("{} ({}): {day} {}", anchor.anchor, anchor.title.get(lang), set(shown, by))
+        }
         None => format!("{} ({}): not set", anchor.anchor, anchor.title.get(lang)),
     });
     sections.push(("Anchors", anchors.collect()));
     sections.push(("Regimen", shown.regimen.clone()));
-    let visits = shown.visits.iter().map(|visit| {
-        let state = match (visit.held, visit.day <= shown.today) {
-            (true, _) => "held",
-            (false, true) => "planned; record it again once it was held",
-            (false, false) => "planned",
-        };
-        format!("{}, {}, {state} {}", visit.day, visit.kind, set(&visit.set))
-    });
-    sections.push(("Visits", or_none(visits.collect())));
-    let infusions = shown.infusions.iter().map(|one| {
-        let stop =
-            one.stop.map_or_else(|| ", not stopped yet".to_owned(), |at| format!(" to {}", moment(at)));
-        let unit = if one.other_unit { ", NOT A UNIT OF THE STUDY DRUG" } else { "" };
-        let (start, dose) = (moment(one.start), plausible::amount(&one.dose));
-        format!("{} day {}: {start}{stop}, {dose}{unit} {}", one.cycle, one.day, set(&one.set))
-    });
-    sections.push(("Infusions", or_none(infusions.collect())));
+    sections.push(("Visits", or_none(visits(shown))));
+    sections.push(("Infusions", or_none(infusions(shown))));
     if let Some(end) = &shown.end {
-        let mut lines = vec![format!("{}, last day {} {}", end.how.shown(lang), end.last, set(&end.set))];
+        let mut lines =
+            vec![format!("{}, last day {} {}", end.how.shown(lang), end.last, set(shown, &end.set))];
         if end.later_entries > 0 {
             lines.push(format!("{} entries of later days are kept apart", end.later_entries));
         }
@@ -116,7 +63,7 @@ fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
     }
     let taken = shown.taken_over.iter().map(|one| {
         let from = one.subject.clone().unwrap_or_else(|| format!("vault {}", one.from));
-        format!("{} from {from} {}", one.entries.join(", "), set(&one.set))
+        format!("{} from {from} {}", one.entries.join(", "), set(shown, &one.set))
     });
     let taken: Vec<String> = taken.collect();
     if !taken.is_empty() {
@@ -127,14 +74,87 @@ fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
         needs.push(format!("{} parcels are not in the record: `quarantine list`", shown.aside));
     }
     sections.push(("To do", or_none(needs)));
-    let mut out = String::new();
-    for (title, lines) in sections {
-        out += &format!("{title}\n");
-        for line in lines {
-            out += &format!("  {line}\n");
-        }
+    let lines = |lines: Vec<String>| lines.iter().map(|line| format!("  {line}\n")).collect::<String>();
+    sections.into_iter().map(|(title, of)| format!("{title}\n{}", lines(of))).collect()
+}
+
+fn moment(shown: &Shown, at: UtcMillis) -> String {
+    shown.zone.local(at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn because(reason: Option<&String>) -> String {
+    reason.map_or_else(String::new, |reason| format!(", because: {reason}"))
+}
+
+fn set(shown: &Shown, set: &SetBy) -> String {
+    let (at, reason) = (moment(shown, set.at), because(set.reason.as_ref()));
+    format!("(act {} by {} {at}{reason})", set.short, set.by)
+}
+
+fn participant(shown: &Shown) -> Vec<String> {
+    let (added, vault) = (moment(shown, shown.added), shown.vault);
+    let mut lines = vec![format!(
+        "{} at site {} ({}), added {added}, vault {vault}",
+        shown.subject, shown.site, shown.zone
+    )];
+    lines.extend(shown.numbers.history.iter().map(|change| {
+        let (at, reason) = (moment(shown, change.at), because(change.reason.as_ref()));
+        format!("{} ({} {at}{reason})", change.what, change.by)
+    }));
+    if !shown.numbers.linked.is_empty() {
+        lines.push(format!("same person as {}", shown.numbers.linked.join(", ")));
     }
-    out
+    lines
+}
+
+fn phones(shown: &Shown) -> Vec<String> {
+    let phone = |phone: &PhoneView| {
+        let number = phone.number.map_or_else(|| "not confirmed".to_owned(), |n| format!("phone {n}"));
+        let (word, since) = state(phone.state);
+        let since = since.map_or_else(String::new, |at| format!(" {}", moment(shown, at)));
+        let key = short(&phone.device.to_string());
+        format!("{number}: {word}{since}, joined {}, key {key}", moment(shown, phone.joined))
+    };
+    let last = shown.last_contact;
+    let last =
+        last.map_or_else(|| "no contact yet".to_owned(), |at| format!("last contact {}", moment(shown, at)));
+    shown.phones.iter().map(phone).chain([last]).collect()
+}
+
+fn diary(shown: &Shown) -> Vec<String> {
+    let first = shown.first_day.map_or_else(|| "not begun".to_owned(), |day| format!("first day {day}"));
+    let versions: Vec<String> = shown.recorded_under.iter().map(ToString::to_string).collect();
+    let under = match versions.as_slice() {
+        [] => String::new(),
+        versions => format!(", made under version {}", versions.join(", ")),
+    };
+    vec![
+        format!("{first}, {} entries{under}", shown.entries),
+        format!("study version {}", shown.study_version),
+    ]
+}
+
+fn visits(shown: &Shown) -> Vec<String> {
+    let visit = |visit: &VisitShown| {
+        let state = match (visit.held, visit.day <= shown.today) {
+            (true, _) => "held",
+            (false, true) => "planned; record it again once it was held",
+            (false, false) => "planned",
+        };
+        format!("{}, {}, {state} {}", visit.day, visit.kind, set(shown, &visit.set))
+    };
+    shown.visits.iter().map(visit).collect()
+}
+
+fn infusions(shown: &Shown) -> Vec<String> {
+    let infusion = |one: &InfusionShown| {
+        let stop = one.stop.map(|at| format!(" to {}", moment(shown, at)));
+        let stop = stop.unwrap_or_else(|| ", not stopped yet".to_owned());
+        let unit = if one.other_unit { ", NOT A UNIT OF THE STUDY DRUG" } else { "" };
+        let (start, dose) = (moment(shown, one.start), plausible::amount(&one.dose));
+        format!("{} day {}: {start}{stop}, {dose}{unit} {}", one.cycle, one.day, set(shown, &one.set))
+    };
+    shown.infusions.iter().map(infusion).collect()
 }
 
 fn or_none(lines: Vec<String>) -> Vec<String> {

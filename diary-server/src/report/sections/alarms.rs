@@ -1,9 +1,11 @@
 //! What needs attention, in sentences.
 
+use diary_core::measure::Quantity;
 use diary_core::study::Severity;
 use diary_core::text::Lang;
 
 use super::{doubtful, number, remarks};
+use crate::report::course::CycleDay;
 use crate::report::{
     Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
 };
@@ -72,14 +74,7 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
             }
         }
         Finding::InfusionUnit { cycle_day, day, dose } => {
-            let (cycle, n, day) = (&cycle_day.cycle, cycle_day.day, words::date(*day, report.year(), lang));
-            let dose = format!("{} {}", dose.value, dose.unit.shown(lang));
-            match lang {
-                Lang::En => format!(
-                    "Infusion of {cycle} day {n} ({day}): {dose} is in a unit that is none of the study drug's"
-                ),
-                Lang::ZhCn => format!("{cycle}第{n}天输注（{day}）：{dose}，单位不是研究药物的单位"),
-            }
+            infusion_unit(cycle_day, &words::date(*day, report.year(), lang), dose, lang)
         }
         Finding::Clock(doubt) => clock(report, doubt, lang),
         Finding::Raw { count, days } => match lang {
@@ -91,6 +86,19 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
         },
         Finding::NoPhone => lang.pick("No phone has been heard of", "从未收到任何手机的信息").to_owned(),
         Finding::Days { what, days } => format!("{}{colon}{}", on_days(*what, lang), on(days)),
+    }
+}
+
+fn infusion_unit(of: &CycleDay, day: &str, dose: &Quantity, lang: Lang) -> String {
+    let (cycle, n) = (&of.cycle, of.day);
+    let dose = format!("{} {}", dose.value, dose.unit.shown(lang));
+    match lang {
+        Lang::En => {
+            format!(
+                "Infusion of {cycle} day {n} ({day}): {dose} is in a unit that is none of the study drug's"
+            )
+        }
+        Lang::ZhCn => format!("{cycle}第{n}天输注（{day}）：{dose}，单位不是研究药物的单位"),
     }
 }
 
