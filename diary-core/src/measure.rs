@@ -174,17 +174,22 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// Whether one amount is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
+    /// Whether this is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
     #[must_use]
-    pub fn is_far_from(&self, other: &Self, factor: Decimal) -> bool {
-        let (a, b) = match (self.unit.in_mg(), other.unit.in_mg()) {
+    pub fn is_far_above(&self, other: &Self, factor: Decimal) -> bool {
+        let (large, small) = match (self.unit.in_mg(), other.unit.in_mg()) {
             (Some(a), Some(b)) => (self.value.times(a), other.value.times(b)),
             _ if self.unit == other.unit => (Some(self.value), Some(other.value)),
             _ => return false,
         };
-        let (Some(a), Some(b)) = (a, b) else { return false };
-        let beyond = |small: Decimal, large: Decimal| small.times(factor).is_some_and(|limit| large >= limit);
-        a != b && (beyond(a, b) || beyond(b, a))
+        let limit = small.and_then(|small| small.times(factor));
+        small != large && limit.zip(large).is_some_and(|(limit, large)| large >= limit)
+    }
+
+    /// Whether one is `factor` times the other or more.
+    #[must_use]
+    pub fn is_far_from(&self, other: &Self, factor: Decimal) -> bool {
+        self.is_far_above(other, factor) || other.is_far_above(self, factor)
     }
 }
 

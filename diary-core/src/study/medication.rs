@@ -289,12 +289,8 @@ impl Medication {
     }
 
     /// Remarks on one dose.
-    pub(super) fn remarks_on(
-        &self,
-        dose: Option<&Quantity>,
-        route: Option<Route>,
-        soft: bool,
-    ) -> Vec<Remark> {
+    #[must_use]
+    pub fn remarks_on(&self, dose: Option<&Quantity>, route: Option<Route>, soft: bool) -> Vec<Remark> {
         let mut remarks = Vec::new();
         if dose.is_some_and(|dose| !self.units.contains(&dose.unit)) {
             remarks.push(Remark::Unit { known: self.units.clone() });

@@ -375,6 +375,16 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
             let Some(n) = of.phone() else { return Ok(()) };
             stage.site.desk.add_visit(&by, &stage.participants[n], (day, kind, false), Saying::MEANT).await?;
         }
+        Deed::VisitWithdrawn { of, day } => {
+            let Some(n) = of.phone() else { return Ok(()) };
+            let (desk, participant) = (&stage.site.desk, &stage.participants[n]);
+            let visit = (start.plus_days(*day), "unscheduled", false);
+            let made = desk.add_visit(&by, participant, visit, Saying::MEANT).await?;
+            let id = made.act.id.to_string();
+            let reason = Some("entered for the wrong participant");
+            let saying = Saying { reason, corrects: Some(&id), ..Saying::MEANT };
+            desk.withdraw(&by, participant, saying).await?;
+        }
         Deed::Regimen { of, prednisone_mg } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = regimen(day, *prednisone_mg, stage.phones[n].lang);

@@ -113,9 +113,11 @@ pub(super) fn anchor_title(view: &View<'_>, id: &AnchorId) -> Text {
     known.map_or_else(|| super::words::both(|_| id.to_string()), |anchor| anchor.title.clone())
 }
 
-/// The name of a kind of visit; the code where it has none.
-fn visit_title(kind: &str) -> Text {
-    super::words::both(|_| kind.to_owned())
+/// The name of a kind of visit; the code where no study at hand has it.
+fn visit_title(view: &View<'_>, kind: &str) -> Text {
+    let studies = || view.input.studies.values().rev();
+    let known = studies().find(|study| study.visit_kinds().iter().any(|known| known.code.as_str() == kind));
+    super::words::both(|lang| known.map_or(kind, |study| study.visit_kind_name(kind, lang)).to_owned())
 }
 
 /// Days of every visit that took place up to today, in order.
@@ -145,7 +147,7 @@ pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
         .into_iter()
         .filter_map(|act| match &act.content {
             ActContent::Visit { date, kind, held } => {
-                let title = visit_title(kind);
+                let title = visit_title(view, kind);
                 Some(VisitLine { day: *date, kind: kind.clone(), title, held: *held })
             }
             _ => None,

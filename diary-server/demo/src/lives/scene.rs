@@ -128,6 +128,13 @@ pub enum Deed {
         /// Kind.
         kind: &'static str,
     },
+    /// The site plans a visit for a day and withdraws it at once: it was meant for the other participant.
+    VisitWithdrawn {
+        /// Whose.
+        of: Person,
+        /// Day of the visit, counted from the start.
+        day: i64,
+    },
     /// Staff: a regimen.
     Regimen {
         /// Whose.

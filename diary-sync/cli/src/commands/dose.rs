@@ -11,6 +11,7 @@ use diary_core::entry::{
 use diary_core::measure::{Quantity, Unit};
 use diary_core::readers;
 use diary_core::study::SlotState;
+use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt};
 use serde_json::json;
 
@@ -233,7 +234,14 @@ fn told(
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
     let line = words::describe::saved(session.diary.study(), first.revision(), screen.lang);
     screen.say_behind(&format!("#{number}  "), &line)?;
-    Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": first.revision() })))
+    let remarks = match &first.revision().content {
+        Content::Dose(Dose { medication, amount: Some(amount), route, .. }) => {
+            remarks(session, medication, amount, route.unwrap_or(Route::Oral), screen.lang)
+        }
+        _ => Vec::new(),
+    };
+    let revision = first.revision();
+    Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": revision, "remarks": remarks })))
 }
 
 fn extra(
@@ -255,9 +263,17 @@ fn extra(
         (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
         (None, None) => return Err(Refusal::Amount(units).into()),
     };
-    let route = planned.map(|(_, route)| route);
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
-    let amounts = usual(screen, session, &medication, day)?;
+    let factor = session.diary.study().limits().unusual_factor;
+    let (amounts, route) = match planned {
+        Some((usual, route)) => (vec![usual], Some(route)),
+        // Beside a scheduled dose a part of it is nothing unusual.
+        None => {
+            let scheduled = usual(screen, session, &medication, day)?;
+            let above = scheduled.iter().all(|usual| amount.is_far_above(usual, factor));
+            (if above { scheduled } else { Vec::new() }, None)
+        }
+    };
     unusual(screen, session, &medication, &amount, &amounts, yes)?;
     guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;
     let content = Content::Dose(Dose {
@@ -326,18 +342,7 @@ fn guard(
 ) -> Result<(), Failure> {
     let study = session.diary.study();
     let Some(known) = medication.code.as_ref().and_then(|code| study.medication(code)) else { return Ok(()) };
-    let as_change = MedicationChange {
-        medication: medication.clone(),
-        kind: MedicationChangeKind::Changed,
-        from: day.into(),
-        dose: Some(amount.clone()),
-        route: Some(route),
-        frequency: Some(diary_core::entry::Frequency::Once),
-        reason: None,
-        form: None,
-    };
-    for remark in known.remarks_on_change(&as_change, study.limits().soft_dose_checks) {
-        let message = remark.message(screen.lang);
+    for message in remarks(session, medication, amount, route, screen.lang) {
         screen.say(&message)?;
     }
     let others = session.diary.past(day.plus_days(-7), day.plus_days(7))?;
@@ -358,4 +363,20 @@ fn guard(
         return Ok(());
     }
     Err(Refusal::Confirm.into())
+}
+
+/// What the study remarks on a dose.
+fn remarks(
+    session: &Session,
+    medication: &MedicationRef,
+    amount: &Quantity,
+    route: Route,
+    lang: Lang,
+) -> Vec<String> {
+    let study = session.diary.study();
+    let Some(known) = medication.code.as_ref().and_then(|code| study.medication(code)) else {
+        return Vec::new();
+    };
+    let remarks = known.remarks_on(Some(amount), Some(route), study.limits().soft_dose_checks);
+    remarks.iter().map(|remark| remark.message(lang)).collect()
 }

@@ -130,7 +130,7 @@ fn doses_medications_and_corrections_keep_their_shapes() {
     assert_eq!(due["due"].as_array().unwrap().len(), 4);
     assert_eq!(keys(&due["due"][0]), ["day", "slot", "medication", "amount", "time", "late"]);
     let taken = world.run("dose take pyridostigmine --slot 3 --json", "").document();
-    assert_eq!(keys(&taken), ["ok", "exit", "entry", "number", "revision", "unsent_days", "sync"]);
+    assert_eq!(keys(&taken), ["ok", "exit", "entry", "number", "revision", "remarks", "unsent_days", "sync"]);
     let changed = world.run("med stop prednisone --json --from yesterday", "").document();
     assert_eq!(
         keys(&changed),

@@ -243,8 +243,8 @@ fn a_safety_check_takes_numbers_yes_and_no_and_several_options() {
     };
     in_both("safety", world, |lang| {
         let answers = lang.pick(
-            "1\n385\n３８．６\nyes\nmaybe\nno\n0\n11\n2\n0\nn\n0\n0\nno\nyes\n0\nno\n0\nno\nyes\nyes\n1，4\n1\n\n",
-            "1\n385\n３８．６\n是\n也许\n否\n0\n11\n2\n0\n否\n0\n0\n没有\n是\n0\n否\n0\n不\n是\n是\n1，4\n1\n\n",
+            "1\n385\n３８．６\nyes\nmaybe\nno\n0\n11\n2\n0\nn\n0\n0\nno\nno\nno\n0\nno\nyes\nyes\n1，4\n1\n\n",
+            "1\n385\n３８．６\n是\n也许\n否\n0\n11\n2\n0\n否\n0\n0\n没有\n否\n不\n0\n否\n是\n是\n1，4\n1\n\n",
         );
         vec![(&["log"], ""), (&["log", "safety"], answers), (&["history", "1"], "")]
     });

@@ -33,6 +33,9 @@ pub(crate) fn taken(taken: &Taken, lang: Lang) -> String {
     let mut said = match (taken.waiting, taken.unmerged, lang) {
         (0, 0, Lang::En) => "The hospital has everything, and it is in the record.".to_owned(),
         (0, 0, Lang::ZhCn) => "研究中心已收到全部记录，并已进入研究记录。".to_owned(),
+        (0, 1, Lang::En) => {
+            "The hospital has everything; 1 of your entries is not in the record yet.".to_owned()
+        }
         (0, n, Lang::En) => {
             format!("The hospital has everything; {n} of your entries are not in the record yet.")
         }

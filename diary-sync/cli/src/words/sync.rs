@@ -61,6 +61,7 @@ fn contact(outcome: &Outcome, lang: Lang) -> String {
     match (outcome.waiting, outcome.unmerged, lang) {
         (0, 0, Lang::En) => "Everything is with the hospital and in the record.".to_owned(),
         (0, 0, Lang::ZhCn) => "所有记录都已送到研究中心，并已进入研究记录。".to_owned(),
+        (0, 1, Lang::En) => "Everything is with the hospital; 1 entry is not in the record yet.".to_owned(),
         (0, n, Lang::En) => {
             format!("Everything is with the hospital; {n} entries are not in the record yet.")
         }
