@@ -338,7 +338,7 @@ fn the_study_drug_kinds_of_visit_and_the_form_of_subject_numbers_are_checked() {
         (
             "day_cut = \"03:00\"",
             "day_cut = \"03:00\"\nstudy_drug = \"other\"",
-            "study.toml:6: study_drug: no medication \"other\" (there are: drug)",
+            "study.toml:5: study_drug: no medication \"other\" (there are: drug)",
         ),
         (
             "[[forms]]",
@@ -348,7 +348,7 @@ fn the_study_drug_kinds_of_visit_and_the_form_of_subject_numbers_are_checked() {
         (
             "day_cut = \"03:00\"",
             "day_cut = \"03:00\"\nsubject_pattern = \"MG-001\"",
-            "study.toml:6: subject_pattern: form of subject numbers: expected letters, digits, '-', '_', '.', with # for a digit and @ for a letter, for example MG-###",
+            "study.toml:5: subject_pattern: form of subject numbers: expected letters, digits, '-', '_', '.', with # for a digit and @ for a letter, for example MG-###",
         ),
     ]);
 }
