@@ -200,12 +200,12 @@ pub struct Unit(Kind);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 enum Kind {
     /// Its place in [`UNITS`].
-    Listed(usize),
+    Listed(u8),
     Annotation(Annotation),
 }
 
 /// Most bytes between the braces of an annotation.
-const ANNOTATION_MAX: usize = 30;
+const ANNOTATION_MAX: usize = 22;
 
 /// `{...}` in UCUM's characters, padded with braces that are closed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -271,15 +271,15 @@ impl Unit {
     /// The unit with this UCUM code, or this annotation.
     #[must_use]
     pub fn from_ucum(code: &str) -> Option<Self> {
-        let listed = UNITS.iter().position(|(ucum, ..)| *ucum == code).map(Kind::Listed);
-        listed.or_else(|| Annotation::new(code).map(Kind::Annotation)).map(Self)
+        let listed = Self::all().find(|unit| unit.ucum() == code);
+        listed.or_else(|| Annotation::new(code).map(Kind::Annotation).map(Self))
     }
 
     /// The UCUM code.
     #[must_use]
     pub fn ucum(&self) -> &str {
         match &self.0 {
-            Kind::Listed(at) => UNITS[*at].0,
+            Kind::Listed(at) => UNITS[usize::from(*at)].0,
             Kind::Annotation(annotation) => annotation.code(),
         }
     }
@@ -288,7 +288,7 @@ impl Unit {
     #[must_use]
     pub fn shown(&self, lang: crate::text::Lang) -> &str {
         match &self.0 {
-            Kind::Listed(at) => lang.pick(UNITS[*at].1, UNITS[*at].2),
+            Kind::Listed(at) => lang.pick(UNITS[usize::from(*at)].1, UNITS[usize::from(*at)].2),
             Kind::Annotation(annotation) => annotation.inner(),
         }
     }
@@ -306,7 +306,7 @@ impl Unit {
 
     /// Every unit of the diary's list, by UCUM code.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..UNITS.len()).map(|at| Self(Kind::Listed(at)))
+        (0..=u8::MAX).take(UNITS.len()).map(|at| Self(Kind::Listed(at)))
     }
 }
 

@@ -9,6 +9,7 @@ mod drafts;
 mod evening;
 mod joining;
 mod privacy;
+mod questions;
 mod transcripts;
 mod typed;
 mod world;

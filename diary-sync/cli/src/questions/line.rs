@@ -111,7 +111,7 @@ impl Reading<'_> {
 /// Whether an answer never holds a blank and is only one.
 fn takes_one_word(item: &Item) -> bool {
     match item.kind {
-        ItemKind::Choice => !item.repeats,
+        ItemKind::Choice => !item.repeats && !item.open,
         ItemKind::Boolean | ItemKind::Integer | ItemKind::Decimal => true,
         ItemKind::Group
         | ItemKind::Display
@@ -127,7 +127,9 @@ fn takes_one_word(item: &Item) -> bool {
 fn takes_one_key(item: &Item) -> bool {
     match item.kind {
         ItemKind::Boolean => true,
-        ItemKind::Choice => !item.repeats && item.keyed_options().all(|(key, _)| key.chars().count() == 1),
+        ItemKind::Choice => {
+            !item.repeats && !item.open && item.keyed_options().all(|(key, _)| key.chars().count() == 1)
+        }
         ItemKind::Group
         | ItemKind::Display
         | ItemKind::Integer

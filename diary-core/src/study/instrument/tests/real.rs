@@ -161,7 +161,7 @@ fn units_of_questionnaires_are_shown_in_both_languages() {
     ] {
         assert_eq!(quantity(unit), [zh.to_owned(), en.to_owned()], "{unit}");
     }
-    let long = format!("{{{}}}", "x".repeat(31));
+    let long = format!("{{{}}}", "x".repeat(23));
     for bad in ["{}", "{a b}", "{a}}", long.as_str(), "mg/dL"] {
         assert_eq!(crate::measure::Unit::from_ucum(bad), None, "{bad}");
     }
