@@ -56,7 +56,7 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
             format!("{period} ({days} days, the last not over) · made {made} · times in {zone}"),
         ],
         Lang::ZhCn => vec![
-            format!("{study_id} {study}（第{version}版），中心：{site}"),
+            format!("{study_id} {study}（第{version}版），研究中心：{site}"),
             format!("{period}（{days}天，最后一天尚未结束）· 生成于{made} · 时区{zone}"),
         ],
     }

@@ -128,27 +128,25 @@ fn skipping(items: &[&Item]) -> Skipping {
     }
 }
 
-/// Keeps the answers of one line and says each back with its question, unless the answers are looked through next
-/// anyway. Gives the place to go on at.
+/// Keeps the answers of one line, each said back with its question before it is kept: what it sets off is shown at
+/// once, and must be seen to belong to it. Gives the place to go on at.
 fn keep_several(
     screen: &mut Screen<'_>,
     instrument: &Instrument,
     kept: &mut dyn Answers,
     given: &[line::Given],
 ) -> Result<usize, Failure> {
+    let mut next = 0;
     for one in given {
-        kept.keep(screen, &one.link_id, vec![one.value.clone()])?;
-    }
-    let answers = kept.answers()?;
-    let items = instrument.enabled(&answers);
-    let place = |one: &line::Given| items.iter().position(|item| item.link_id == one.link_id);
-    let next = given.last().and_then(place).map_or(0, |last| last + 1);
-    if next < items.len() {
-        for (at, one) in given.iter().filter_map(|one| Some((place(one)?, one))) {
-            let answer = instrument.show(items[at], &one.value, screen.lang);
-            let text = format!("{}  {answer}", items[at].text.get(screen.lang));
+        let answers = kept.answers()?;
+        let items = instrument.enabled(&answers);
+        if let Some((at, item)) = items.iter().enumerate().find(|(_, item)| item.link_id == one.link_id) {
+            let answer = instrument.show(item, &one.value, screen.lang);
+            let text = format!("{}  {answer}", item.text.get(screen.lang));
             screen.say_behind(&format!("{}/{}  ", at + 1, items.len()), &text)?;
+            next = at + 1;
         }
+        kept.keep(screen, &one.link_id, vec![one.value.clone()])?;
     }
     Ok(next)
 }

@@ -70,7 +70,7 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
                 Lang::En => {
                     format!("The participant reports for {day}: {anchor}; the site has not set that day")
                 }
-                Lang::ZhCn => format!("参与者报告{day}：{anchor}；中心尚未据此设定日期"),
+                Lang::ZhCn => format!("参与者报告{day}：{anchor}；研究中心尚未据此设定日期"),
             }
         }
         Finding::InfusionUnit { cycle_day, day, dose } => {

@@ -151,7 +151,7 @@ pub(super) fn zone(report: &Report, doubt: &ZoneDoubt, lang: Lang) -> String {
     let (zone, site, since) = (doubt.zone, doubt.site, words::date(doubt.since, report.year(), lang));
     match lang {
         Lang::En => format!("Phone {phone} lives in {zone}, the site in {site}, since {since}"),
-        Lang::ZhCn => format!("手机{phone}自{since}起使用{zone}时区，中心所在时区为{site}"),
+        Lang::ZhCn => format!("手机{phone}自{since}起使用{zone}时区，研究中心所在时区为{site}"),
     }
 }
 

@@ -200,7 +200,7 @@ pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
         let from = words::date(*from, report.year(), lang);
         match lang {
             Lang::En => format!("Site: no medication from {from}"),
-            Lang::ZhCn => format!("中心：自{from}起无用药"),
+            Lang::ZhCn => format!("研究中心：自{from}起无用药"),
         }
     }));
     lines.extend(report.changes.iter().map(|change| change_line(report, change, lang)));
@@ -214,7 +214,7 @@ fn regimen_line(report: &Report, line: &RegimenLineOut, lang: Lang) -> String {
     let (n, name, all) = (line.number, line.name.get(lang), stretches.join(lang.pick("; ", "；")));
     match lang {
         Lang::En => format!("Site, line {n}, {name}: {all}"),
-        Lang::ZhCn => format!("中心，第{n}项，{name}：{all}"),
+        Lang::ZhCn => format!("研究中心，第{n}项，{name}：{all}"),
     }
 }
 

@@ -104,7 +104,7 @@ fn a_phone_that_lives_in_another_zone_than_its_site_is_on_the_first_lines() {
     let report = world.report("2026-03-04 12:00", 4);
     let line = "Phone 2 lives in UTC, the site in Asia/Shanghai, since 2 Mar".to_owned();
     assert!(attention(&report, Lang::En).contains(&line), "{:?}", attention(&report, Lang::En));
-    let line = "手机2自3月2日起使用UTC时区，中心所在时区为Asia/Shanghai".to_owned();
+    let line = "手机2自3月2日起使用UTC时区，研究中心所在时区为Asia/Shanghai".to_owned();
     assert!(attention(&report, Lang::ZhCn).contains(&line), "{:?}", attention(&report, Lang::ZhCn));
     assert_eq!(report.zone_doubts.len(), 1, "phone 1 lives at the site");
 }

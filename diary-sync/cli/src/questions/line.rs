@@ -72,8 +72,14 @@ struct Reading<'i> {
 }
 
 impl Reading<'_> {
+    /// The keys of the first question are in view; what could mean two things to a later one is refused.
     fn value(&self, item: &Item, word: &str) -> Result<Value, AnswerError> {
-        self.instrument.parse_answer(item, word, self.here.zone, self.here.now)
+        let (zone, now) = (self.here.zone, self.here.now);
+        if self.given.is_empty() {
+            self.instrument.parse_seen(item, word, zone, now)
+        } else {
+            self.instrument.parse_answer(item, word, zone, now)
+        }
     }
 
     /// Takes an answer and finds the question behind it.
@@ -126,9 +132,8 @@ fn takes_one_word(item: &Item) -> bool {
 /// Whether every answer can be given by a single key.
 fn takes_one_key(item: &Item) -> bool {
     match item.kind {
-        ItemKind::Boolean => true,
-        ItemKind::Choice => {
-            !item.repeats && !item.open && item.keyed_options().all(|(key, _)| key.chars().count() == 1)
+        ItemKind::Boolean | ItemKind::Choice => {
+            takes_one_word(item) && item.keyed_answers().iter().all(|answer| answer.key.chars().count() == 1)
         }
         ItemKind::Group
         | ItemKind::Display
