@@ -6,7 +6,7 @@ pub(super) mod walk;
 mod when;
 
 use diary_core::entry::{
-    Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind, MedicationRef, Route,
+    Content, Dose, DoseStatus, MedicationRef, Route,
 };
 use diary_core::measure::{Quantity, Unit};
 use diary_core::readers;

@@ -152,7 +152,7 @@ fn a_line_for_doses_is_taken_only_where_it_means_the_same_for_each() {
 fn an_emergency_ends_the_questions() {
     let world = safety_day(Lang::En);
     world.set(at(0, "20:40"));
-    let ran = world.run("e", "a\n1 36.5 n 0 0 0n00nnn31nn1\nyes\nyes\n\n");
+    let ran = world.run("e", "a\n1 36.5 n 0 0 0n00nnn31nn1\nyes\nyes\nyes\n\n");
     assert!(ran.out.contains("EMERGENCY"), "{}", ran.out);
     assert!(ran.out.contains("Still open: Evening check."), "{}", ran.out);
     assert!(!ran.out.contains("Did your eyelids droop?"), "{}", ran.out);
