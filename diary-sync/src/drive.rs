@@ -120,6 +120,8 @@ struct Session<'a, T> {
     token: Option<String>,
     token_tries: u32,
     pulled: bool,
+    /// The server said in this contact that the phone was switched off: it may read no more.
+    switched_off: bool,
     standing: bool,
     hello_tried: bool,
     seal_failed: bool,
@@ -269,6 +271,7 @@ pub async fn sync<T: Transport>(
         token: None,
         token_tries: 0,
         pulled: false,
+        switched_off: false,
         standing: false,
         hello_tried: false,
         seal_failed: false,

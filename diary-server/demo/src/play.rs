@@ -121,6 +121,7 @@ fn participant(
         Deed::StartedMedication => save(phone, started_azathioprine(day), clock, entropy, played),
         Deed::Sync
         | Deed::Visit { .. }
+        | Deed::VisitWithdrawn { .. }
         | Deed::Regimen { .. }
         | Deed::Line { .. }
         | Deed::Anchor { .. }

@@ -42,8 +42,9 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         push_after: conversation.push_after,
         pull_after: conversation.pull_after,
         asked: true,
-        // A phone that was switched off may read no more; it still hands over what it holds.
-        pulled: session.pulled || diary.device().revocation.is_some(),
+        // A phone that was switched off may read no more; it still hands over what it holds. It asks each time: the
+        // server may have gone back to before it was.
+        pulled: session.pulled || session.switched_off,
         token: session.token.is_some(),
         study_wanted: announced.filter(|_| named && !session.study_tried),
         bundle_wanted: session.bundle_wanted || !named && !session.hello_tried,

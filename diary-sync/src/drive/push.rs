@@ -110,7 +110,7 @@ fn take<T: Transport>(
         diary.store_mut().recovery_secret_stored(session.now())?;
         diary.reload()?;
     }
-    switched_off(diary, bundle, reply)?;
+    session.switched_off |= switched_off(diary, bundle, reply)?;
     let now = session.now();
     diary.store_mut().contact_made(Direction::Push, now, Some(head.server_time))?;
     first_day_at_latest(diary, session, head.server_time)?;
@@ -137,14 +137,15 @@ fn take<T: Transport>(
     }
 }
 
-/// Keeps the revocation of this device, where the reply brings one that a keeper signed.
-fn switched_off(diary: &mut Diary, bundle: &Bundle, reply: &PushReply) -> Result<(), SyncError> {
-    let Some(signed) = &reply.revocation else { return Ok(()) };
-    if refresh::revokes(diary.device(), bundle, signed) == Some(true) {
+/// Keeps the revocation of this device, where the reply brings one that a keeper signed; whether it did.
+fn switched_off(diary: &mut Diary, bundle: &Bundle, reply: &PushReply) -> Result<bool, SyncError> {
+    let Some(signed) = &reply.revocation else { return Ok(false) };
+    let revoked = refresh::revokes(diary.device(), bundle, signed) == Some(true);
+    if revoked {
         diary.store_mut().revoked(&signed.to_bytes())?;
         diary.reload()?;
     }
-    Ok(())
+    Ok(revoked)
 }
 
 /// Goes on in the life that was offered, offers again what the server has lost of it, or begins a new one. `whole`: the
