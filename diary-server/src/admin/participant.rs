@@ -37,30 +37,6 @@ pub(super) async fn run(
             })?;
             Ok(Exit::Done)
         }
-        ParticipantCommand::Rename { subject, new, reason, yes } => {
-            let before = desk.participant(subject).await?;
-            let now = desk.rename(&by, &before, new, reason, *yes).await?;
-            out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
-                format!("{} is {} now. The earlier number stays known.", before.subject, now.subject)
-            })?;
-            Ok(Exit::Done)
-        }
-        ParticipantCommand::Link { subject, other, reason, undo } => {
-            let (one, other) = (desk.participant(subject).await?, desk.participant(other).await?);
-            desk.link(&by, (&one, &other), !undo, reason).await?;
-            out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
-                let are = if *undo { "no longer linked" } else { "linked: one person" };
-                format!("{} and {} are {are}.", one.subject, other.subject)
-            })?;
-            Ok(Exit::Done)
-        }
-        ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
-            let attached = desk.attach(&by, subject, *vault, renamed_from.as_deref(), reason).await?;
-            out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
-                format!("Vault {vault} is the diary of {subject} again.")
-            })?;
-            Ok(Exit::Done)
-        }
         ParticipantCommand::Show { subject } => {
             let participant = desk.participant(subject).await?;
             show::run(&desk, &by, &participant, common.lang, out).await
@@ -90,7 +66,43 @@ pub(super) async fn run(
             })?;
             Ok(Exit::Done)
         }
-        act => record(&desk, &by, act, out).await,
+        act => name(&desk, &by, act, out).await,
+    }
+}
+
+/// The commands that change what a participant is called.
+async fn name(
+    desk: &Desk,
+    by: &Account,
+    command: &ParticipantCommand,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    match command {
+        ParticipantCommand::Rename { subject, new, reason, yes } => {
+            let before = desk.participant(subject).await?;
+            let now = desk.rename(by, &before, new, reason, *yes).await?;
+            out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
+                format!("{} is {} now. The earlier number stays known.", before.subject, now.subject)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Link { subject, other, reason, undo } => {
+            let (one, other) = (desk.participant(subject).await?, desk.participant(other).await?);
+            desk.link(by, (&one, &other), !undo, reason).await?;
+            out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
+                let are = if *undo { "no longer linked" } else { "linked: one person" };
+                format!("{} and {} are {are}.", one.subject, other.subject)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
+            let attached = desk.attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
+            out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
+                format!("Vault {vault} is the diary of {subject} again.")
+            })?;
+            Ok(Exit::Done)
+        }
+        act => record(desk, by, act, out).await,
     }
 }
 
