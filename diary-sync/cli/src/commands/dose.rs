@@ -5,9 +5,7 @@ pub(super) mod planned;
 pub(super) mod walk;
 mod when;
 
-use diary_core::entry::{
-    Content, Dose, DoseStatus, MedicationRef, Route,
-};
+use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, Route};
 use diary_core::measure::{Quantity, Unit};
 use diary_core::readers;
 use diary_core::study::SlotState;
