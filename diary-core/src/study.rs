@@ -24,7 +24,7 @@ pub use alert::{
 pub use course::{Course, Overlay, Reported};
 pub use error::{StudyError, StudyErrors};
 pub use limits::Limits;
-pub use medication::{EventKind, Form, Medication, Presentation, Remark};
+pub use medication::{EventKind, Form, Medication, OddAmount, Presentation, Remark};
 pub use package::{PackageError, StudyPackage};
 pub use schedule::{Occurrence, Plan, Prompt, SlotState, occurrences, state};
 pub use site::Site;
@@ -33,6 +33,7 @@ pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, Visit
 
 use std::collections::BTreeMap;
 
+use crate::entry::{Dose, DoseStatus};
 use crate::ids::{
     AnchorId, EventCode, Hash, InstrumentId, MedicationCode, PeriodId, RuleId, SiteId, SlotId, StudyId,
 };
@@ -215,6 +216,21 @@ impl Study {
     #[must_use]
     pub fn medication(&self, code: &MedicationCode) -> Option<&Medication> {
         self.file.medications.iter().find(|medication| medication.code == *code)
+    }
+
+    /// What is odd about the amount that was taken of a dose.
+    #[must_use]
+    pub fn odd_amount(&self, dose: &Dose) -> Option<OddAmount> {
+        let taken = dose.amount.as_ref().filter(|_| dose.status == DoseStatus::Taken)?;
+        let code = dose.medication.code.as_ref();
+        let medication = code
+            .and_then(|code| self.medication(code))
+            .or_else(|| self.find_medication(&dose.medication.name));
+        if medication.is_some_and(|medication| !medication.units.contains(&taken.unit)) {
+            return Some(OddAmount::Unit);
+        }
+        let planned = dose.planned.as_ref()?;
+        taken.is_far_from(planned, self.limits().unusual_factor).then_some(OddAmount::FarFromPlan)
     }
 
     /// The medication whose code, name in any language or brand name was written.

@@ -94,6 +94,26 @@ impl EventKind {
     }
 }
 
+/// What is odd about an amount that was taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OddAmount {
+    /// Its unit is none of the medication's.
+    Unit,
+    /// It is several times the planned one, or as many times less.
+    FarFromPlan,
+}
+
+impl OddAmount {
+    /// As it stands in files.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::FarFromPlan => "far-from-plan",
+        }
+    }
+}
+
 /// Something about an amount, a form or a frequency that is worth a remark.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {

@@ -165,6 +165,17 @@ pub enum Finding {
         /// The day reported.
         day: DiaryDay,
     },
+    /// An amount that was taken and is several times the planned one, or as many times less.
+    FarFromPlan {
+        /// Day of the dose.
+        day: DiaryDay,
+        /// Of which medication.
+        name: Text,
+        /// What was taken.
+        taken: Quantity,
+        /// What was planned.
+        planned: Quantity,
+    },
     /// An infusion whose dose is in a unit that is none of the study drug's.
     InfusionUnit {
         /// Its place in the treatment.
@@ -229,6 +240,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     for odd in odd::units(view) {
         add(Doubt::Units.rank(), Finding::Units(odd));
     }
+    odd::far_from_plan(view).into_iter().for_each(|far| add(Rank::Look, far));
     for line in report.infusions.iter().filter(|line| view.study.is_other_unit_of_infusion(&line.dose)) {
         let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());
         add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });

@@ -4,11 +4,13 @@
 use diary_core::entry::{Content, Value};
 use diary_core::ids::InstrumentId;
 use diary_core::measure::{Decimal, Quantity, Unit};
+use diary_core::study::OddAmount;
 use diary_core::study::instrument::{Instrument, Item, Refusal};
 use diary_core::text::{Lang, Text};
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
+use super::attention::Finding;
 use super::difference::plain;
 use super::entries::View;
 use super::regimen::name;
@@ -114,6 +116,22 @@ fn range(item: &Item, lang: Lang) -> String {
         (None, Some(max), Lang::ZhCn) => format!("大于{max}"),
         (None, None, _) => lang.pick("outside what can be", "超出可能的范围").to_owned(),
     }
+}
+
+/// Doses of the days of the report whose amounts are far from the planned ones, oldest first.
+pub(super) fn far_from_plan(view: &View<'_>) -> Vec<Finding> {
+    let mut found: Vec<(DiaryDay, Finding)> = Vec::new();
+    for (_, shown) in view.current() {
+        let Content::Dose(dose) = &shown.content else { continue };
+        if let (Some(OddAmount::FarFromPlan), Some(taken), Some(planned)) =
+            (view.study.odd_amount(dose), &dose.amount, &dose.planned)
+        {
+            let (name, taken, planned) = (name(view, &dose.medication), taken.clone(), planned.clone());
+            found.push((shown.day, Finding::FarFromPlan { day: shown.day, name, taken, planned }));
+        }
+    }
+    found.sort_by_key(|(day, _)| *day);
+    found.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Doses of the days of the report in units that are not their medication's.

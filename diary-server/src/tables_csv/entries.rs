@@ -8,6 +8,7 @@ use diary_core::entry::{
 use diary_core::measure::Quantity;
 use diary_core::record::{EntryHistory, EntryState};
 use diary_core::study::instrument::{Instrument, Item};
+use diary_core::study::{OddAmount, Study};
 use diary_core::time::UtcMillis;
 
 use super::batch::{Batch, Row};
@@ -25,7 +26,9 @@ struct Version<'a> {
     counts: bool,
     state: &'static str,
     ledger: &'a Ledger,
-    /// The instrument it answers, where its version is at hand.
+    /// The study it was made under, where that version is at hand.
+    study: Option<&'a Study>,
+    /// The instrument it answers.
     instrument: Option<&'a Instrument>,
 }
 
@@ -40,7 +43,7 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>, l
         let shown = history.shown().map(|shown| shown.id);
         for revision in versions {
             let counts = shown == Some(revision.id) && !ledger.apart.contains_key(&history.entry);
-            let study = light.studies.get(&revision.study_version);
+            let study = light.studies.get(&revision.study_version).map(std::sync::Arc::as_ref);
             let instrument = match &revision.content {
                 Content::Assessment(answered) => {
                     study.and_then(|study| study.instrument(&answered.instrument.id))
@@ -48,7 +51,7 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>, l
                 _ => None,
             };
             let subject = &gathered.participant.subject;
-            let version = Version { subject, history, revision, counts, state, ledger, instrument };
+            let version = Version { subject, history, revision, counts, state, ledger, study, instrument };
             version.entry(batch, gathered);
             match &revision.content {
                 Content::Assessment(assessment) => version.answers(batch, assessment),
@@ -223,7 +226,9 @@ impl Version<'_> {
         row.maybe(self.study_day()).plain(self.local(about));
         let place = self.ledger.answered.get(&self.history.entry);
         row.maybe(place.map(|place| instant(place.occurrence.due)));
-        row.maybe(place.map(|place| place.local(place.occurrence.due))).end();
+        row.maybe(place.map(|place| place.local(place.occurrence.due)));
+        let odd = self.study.and_then(|study| study.odd_amount(dose));
+        row.maybe(odd.map(OddAmount::code)).end();
     }
 
     fn change(&self, batch: &mut Batch, change: &MedicationChange) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diary_core::entry::{Content, DoseStatus, Event, SkipReason};
+use diary_core::readers;
 use diary_core::text::Lang;
 use diary_core::time::{OccurredAt, PartialDate, UtcMillis};
 
@@ -10,6 +11,7 @@ use super::{Batch, Kind, Table, cell, codebook, explanation, heading, participan
 use crate::gather::{Gathered, Light, NotInRecord, Why};
 use crate::report::tests::dates::started;
 use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
+use crate::report::text;
 use crate::store::Participant;
 use crate::worklist::standing::Beside;
 
@@ -205,6 +207,30 @@ fn every_cell_has_the_type_and_the_values_that_its_column_says() {
             }
         }
     }
+}
+
+#[test]
+fn an_amount_that_is_odd_has_a_remark() {
+    let mut world = World::new();
+    world.at("2026-03-02 22:00");
+    for (amount, planned) in
+        [("3 g", None), ("400 mg", Some("40 mg")), ("60 mg", Some("40 mg")), ("5 mg", None)]
+    {
+        let mut content = dose_content("prednisone", DoseStatus::Taken, amount, planned.is_none());
+        if let Content::Dose(dose) = &mut content {
+            dose.planned = planned.map(|planned| readers::amount(planned).unwrap());
+        }
+        world.record("2026-03-02", None, content);
+    }
+    world.sync();
+    let doses = tables(&world, "2026-03-03 12:00");
+    let doses = rows(&doses[&Table::Doses]);
+    let remarks = [["3", "unit"], ["400", "far-from-plan"], ["60", ""], ["5", ""]];
+    assert_eq!(cells(&doses, &["amount", "amount_remark"]), remarks);
+    let report = world.report("2026-03-03 12:00", 28);
+    let told = text::render(&report, Lang::En, 80);
+    assert!(told.contains("Prednisone on 2 Mar: 400 mg taken, 40 mg planned"), "{told}");
+    assert!(told.contains("Prednisone 3 g on 2 Mar, not in mg"), "{told}");
 }
 
 #[test]

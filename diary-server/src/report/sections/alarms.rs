@@ -73,6 +73,14 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
                 Lang::ZhCn => format!("参与者报告{day}：{anchor}；研究中心尚未据此设定日期"),
             }
         }
+        Finding::FarFromPlan { day, name, taken, planned } => {
+            let (day, name) = (words::date(*day, report.year(), lang), name.get(lang));
+            let (taken, planned) = (words::quantity(taken, lang), words::quantity(planned, lang));
+            match lang {
+                Lang::En => format!("{name} on {day}: {taken} taken, {planned} planned"),
+                Lang::ZhCn => format!("{day}{name}：用了{taken}，计划{planned}"),
+            }
+        }
         Finding::InfusionUnit { cycle_day, day, dose } => {
             infusion_unit(cycle_day, &words::date(*day, report.year(), lang), dose, lang)
         }

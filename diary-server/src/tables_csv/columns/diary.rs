@@ -124,6 +124,12 @@ pub(super) const DOSES: &[Column] = &[
     local("about_local", "about_utc as the clock of the phone showed it where the entry was first recorded"),
     DUE,
     DUE_LOCAL,
+    text(
+        "amount_remark",
+        "unit: the unit is none of the medication's; far-from-plan: the amount is several times the planned one, or as many \
+         times less (limits.unusual_factor of the study)",
+    )
+    .of("unit|far-from-plan"),
 ];
 
 pub(super) const MEDICATION_CHANGES: &[Column] = &[
