@@ -11,7 +11,7 @@
 //! | [`time`] | `08:30`, `8点半`, `9:15 pm`, `下午3点` |
 //! | [`moment()`], [`date_and_time`] | `昨天 21:15`, `2026-03-01 08:30`, `01:43 second` |
 //!
-//! [`file`] has them for files. [`far()`] says of a date that it lies more than a year away, which is asked about.
+//! [`mod@file`] has them for files. [`far()`] says of a date that it lies more than a year away, which is asked about.
 
 mod amount;
 mod calendar;
