@@ -161,6 +161,8 @@ fn guide(stage: &Stage) {
          - MG-001: choking on liquids and a fever after the first infusion stand first; each time the phone had shown\n  \
            whom to call, without network.\n\
          - MG-001: four days without network arrived later, whole; an evening entered late is marked; a dose was corrected.\n\
+         - MG-001: the regimen changes line by line, and a visit that was planned by mistake is withdrawn:\n  \
+           `diary-server participant acts MG-001` has the history.\n\
          - MG-002: evenings without an entry are *missed*; the last days are *unknown*, because the phone has entries\n  \
            that it has not sent. `diary sync` below brings them.\n"
     );

@@ -439,13 +439,10 @@ fn line_change(from: DiaryDay, start: DiaryDay, change: LineDeed, lang: Lang) ->
             let line = LineInput::tablets(vitamin, amount, times(&["09:00"]));
             lines(from, vec![LineInput { weekdays: vec![Weekday::Mon, Weekday::Thu], ..line }])
         }
-        LineDeed::Limits => {
-            let (most_per_day, least_interval_minutes) = (Some(mg(480)), Some(120));
-            lines(from, vec![LineInput { most_per_day, least_interval_minutes, ..four_times(lang) }])
-        }
+        LineDeed::Limits => lines(from, vec![limited(lang)]),
         LineDeed::Times => {
             let times = times(&["07:30", "11:30", "15:30", "20:00"]);
-            lines(from, vec![LineInput { times, ..four_times(lang) }])
+            lines(from, vec![LineInput { times, ..limited(lang) }])
         }
         LineDeed::End => RegimenInput { end: vec![3], ..lines(from, Vec::new()) },
     }
@@ -457,6 +454,11 @@ const fn lines(from: DiaryDay, lines: Vec<LineInput>) -> RegimenInput {
 
 fn times(all: &[&str]) -> Vec<TimeOfDay> {
     all.iter().map(|text| text.parse().expect("a time of day")).collect()
+}
+
+/// The same with limits of the doses as needed.
+fn limited(lang: Lang) -> LineInput {
+    LineInput { most_per_day: Some(mg(480)), least_interval_minutes: Some(120), ..four_times(lang) }
 }
 
 fn four_times(lang: Lang) -> LineInput {

@@ -276,7 +276,7 @@ impl<'a> Plan<'a> {
                 && plausible::is_far(before, amount, factor)
             {
                 self.asked.push(format!(
-                    "{head}: {} after {} is {factor} times as much or as little",
+                    "{head}: {} after {} is {factor} times as much or as little, or more",
                     plausible::amount(amount),
                     plausible::amount(before)
                 ));
@@ -310,6 +310,13 @@ impl<'a> Plan<'a> {
             medication: differs(of.medication != whole.medication).map(|()| whole.medication.clone()),
             ..LinePatch::none(line.id, from)
         };
+        if let (Some(before), Some(after)) = (&of.as_needed, &whole.as_needed)
+            && (before.most_per_day.is_some() && after.most_per_day.is_none()
+                || before.least_interval_minutes.is_some() && after.least_interval_minutes.is_none())
+        {
+            self.asked
+                .push(format!("{head}: this drops a limit of doses as needed, until now{}", limits(before)));
+        }
         let touches_amount = patch.amount.is_some();
         if patch != LinePatch::none(line.id, from) {
             self.lines.push(LineChange::Alter(patch));
@@ -333,6 +340,13 @@ impl<'a> Plan<'a> {
             self.lines.push(LineChange::End { line: line.id, last });
         }
     }
+}
+
+/// `, at most 480 mg a day, at least 120 minutes apart`.
+fn limits(rule: &AsNeededRule) -> String {
+    let most = rule.most_per_day.as_ref().map(|most| format!(", at most {} a day", plausible::amount(most)));
+    let apart = rule.least_interval_minutes.map(|minutes| format!(", at least {minutes} minutes apart"));
+    most.into_iter().chain(apart).collect()
 }
 
 /// What is planned for a line after `day`.
@@ -428,12 +442,7 @@ pub fn in_lines(regimen: &Regimen, today: DiaryDay) -> Vec<String> {
             }
             if let Some(rule) = &of.as_needed {
                 what += " as needed";
-                if let Some(most) = &rule.most_per_day {
-                    what += &format!(", at most {} a day", plausible::amount(most));
-                }
-                if let Some(minutes) = rule.least_interval_minutes {
-                    what += &format!(", at least {minutes} minutes apart");
-                }
+                what += &limits(rule);
             }
             lines.push(format!("line {}, {name}: from {} {to} ({state}): {what}", line.number, of.from));
         }

@@ -180,6 +180,18 @@ fn files_are_read_as_people_write() {
 }
 
 #[test]
+fn a_limit_that_would_be_dropped_is_asked_about() {
+    let mut site = Site::default();
+    let as_needed = prednisone("5 mg") + "as_needed = true\n";
+    site.set("2026-03-02", &(as_needed.clone() + "least_interval_minutes = 120\n"));
+    assert_eq!(
+        site.set("2026-03-04", &as_needed),
+        ["line 1, Prednisone: this drops a limit of doses as needed, until now, at least 120 minutes apart"]
+    );
+    assert_eq!(site.set("2026-03-05", &(as_needed + "least_interval_minutes = 90\n")), [""; 0]);
+}
+
+#[test]
 fn far_dates_and_amounts_are_asked_about() {
     let mut site = Site::default();
     assert_eq!(site.set("2024-03-02", &prednisone("40 mg")), ["from 2024-03-02 lies 2 year(s) in the past"]);
@@ -187,7 +199,7 @@ fn far_dates_and_amounts_are_asked_about() {
     site.set("2026-03-02", &prednisone("40 mg"));
     assert_eq!(
         site.set("2026-03-04", &prednisone("400 mg")),
-        ["line 1, Prednisone: 400 mg after 40 mg is 3 times as much or as little"]
+        ["line 1, Prednisone: 400 mg after 40 mg is 3 times as much or as little, or more"]
     );
 }
 
