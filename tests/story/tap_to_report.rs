@@ -5,6 +5,7 @@ use diary_core::keys::HistoryScope;
 use diary_core::study::Severity;
 use diary_core::text::Lang;
 use diary_server::report::{html, text};
+use diary_server::staff::StaffError;
 use diary_server::worklist::{Finding, Thresholds};
 use diary_tests::World;
 use diary_tests::world::{beijing, first_day};
@@ -79,6 +80,38 @@ async fn an_alert_that_the_phone_showed_is_the_first_line_of_the_worklist() {
     assert_eq!(later.fresh.brought_up_to_date, 0, "nothing has arrived since");
     let silent = |finding: &Finding| matches!(finding, Finding::NoContact { days: 8, .. });
     assert!(later.rows.iter().all(|row| row.findings.iter().any(silent)), "{:?}", later.rows);
+}
+
+#[tokio::test]
+async fn an_alert_that_was_dealt_with_presses_no_longer_and_a_later_one_does() {
+    let world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.set(0, "20:30");
+    world.evening(&mut phone, 0, 3);
+    world.sync(&mut phone).await;
+    let (desk, li) = (&world.site.desk, &world.site.staff);
+    let rule = "breathless-at-rest".parse().unwrap();
+    let pressing = async || {
+        let list = desk.worklist(li, Thresholds::default()).await.unwrap();
+        let findings = list.rows.into_iter().flat_map(|row| row.findings);
+        findings
+            .filter_map(|finding| match finding {
+                Finding::Alert { rule: of, times, pressing, .. } if of == rule => Some((times, pressing)),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(pressing().await, [(1, 1)]);
+    let none = desk.alerts_handled(li, &participant, &"no-such-rule".parse().unwrap(), "called").await;
+    assert!(matches!(none, Err(StaffError::NoSuchAlert { .. })));
+    assert_eq!(desk.alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 1);
+    assert_eq!(desk.alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 0);
+    assert_eq!(pressing().await, [(1, 0)]);
+
+    world.set(1, "20:30");
+    world.evening(&mut phone, 1, 3);
+    world.sync(&mut phone).await;
+    assert_eq!(pressing().await, [(2, 1)]);
 }
 
 #[tokio::test]

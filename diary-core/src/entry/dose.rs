@@ -28,7 +28,8 @@ pub struct Dose {
     /// Why it was taken as needed, in the participant's own words.
     #[n(5)]
     pub note: Option<String>,
-    /// The amount that the plan asked for where the dose was answered; absent for what no plan asked for.
+    /// The amount that the plan asked for where the dose was answered; of a dose as needed or beyond the plan, the usual
+    /// amount that it was compared with. Absent where there was none.
     #[n(6)]
     pub planned: Option<Quantity>,
 }

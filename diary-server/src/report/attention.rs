@@ -173,7 +173,7 @@ pub enum Finding {
         name: Text,
         /// What was taken.
         taken: Quantity,
-        /// What was planned.
+        /// What was planned, or is usual.
         planned: Quantity,
     },
     /// An infusion whose dose is in a unit that is none of the study drug's.

@@ -229,7 +229,7 @@ fn an_amount_that_is_odd_has_a_remark() {
     assert_eq!(cells(&doses, &["amount", "amount_remark"]), remarks);
     let report = world.report("2026-03-03 12:00", 28);
     let told = text::render(&report, Lang::En, 80);
-    assert!(told.contains("Prednisone on 2 Mar: 400 mg taken, 40 mg planned"), "{told}");
+    assert!(told.contains("Prednisone on 2 Mar: 400 mg taken, 40 mg expected"), "{told}");
     assert!(told.contains("Prednisone 3 g on 2 Mar, not in mg"), "{told}");
 }
 

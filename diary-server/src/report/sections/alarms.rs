@@ -77,8 +77,8 @@ pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
             let (day, name) = (words::date(*day, report.year(), lang), name.get(lang));
             let (taken, planned) = (words::quantity(taken, lang), words::quantity(planned, lang));
             match lang {
-                Lang::En => format!("{name} on {day}: {taken} taken, {planned} planned"),
-                Lang::ZhCn => format!("{day}{name}：用了{taken}，计划{planned}"),
+                Lang::En => format!("{name} on {day}: {taken} taken, {planned} expected"),
+                Lang::ZhCn => format!("{day}{name}：用了{taken}，应为{planned}"),
             }
         }
         Finding::InfusionUnit { cycle_day, day, dose } => {

@@ -116,7 +116,8 @@ pub(super) const DOSES: &[Column] = &[
     instant("about_utc", "when it was taken, as claimed; else when it was first recorded"),
     number(
         "planned_amount",
-        "amount that was planned; of a dose that was not taken, the one it would have been",
+        "amount that was planned; of a dose that was not taken, the one it would have been; of one as needed or beyond the \
+         plan, the usual one it was compared with",
     )
     .in_unit("see planned_unit"),
     text("planned_unit", "unit of planned_amount, as a UCUM code"),

@@ -281,7 +281,7 @@ fn extra(
         route,
         extra: true,
         note: why,
-        planned: None,
+        planned: amounts.first().cloned(),
     });
     let tap = session.tap(screen);
     let entry = session.diary.record(content, None, occurred, None, &tap)?.entry;

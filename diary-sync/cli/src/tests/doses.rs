@@ -220,6 +220,30 @@ fn an_amount_far_from_the_plan_is_asked_once() {
 }
 
 #[test]
+fn an_amount_in_another_unit_or_far_beyond_the_plan_is_asked_about_beside_the_plan_too() {
+    let mut world = with(&[("prednisone", "40", &["08:00"])]);
+    world.set(at(0, "10:00"));
+    let odd = ["dose", "extra", "tacrolimus", "--amount", "3 g"];
+    let ran = world.run_args(&odd, "no\n");
+    assert!(ran.out.contains("3 g: this medication is measured in mg. Was it really 3 g?"), "{}", ran.out);
+    assert_eq!((ran.exit, doses(&world).len()), (Exit::Refused, 0));
+    assert_eq!(world.run_args(&odd, "yes\n").exit, Exit::Ok);
+    world = script(world);
+    let ran = world.run_args(&["dose", "extra", "methotrexate", "--amount", "10 g", "--json"], "");
+    assert_eq!(ran.document()["error"]["code"], "other-unit");
+    let ran = world.run_args(&["dose", "extra", "methotrexate", "--amount", "10 g", "--json", "--yes"], "");
+    assert_eq!(ran.document()["remarks"][0], "Unit: choose one of mg, tablet(s)");
+    let ran = world.run_args(&["dose", "extra", "prednisone", "--amount", "400 mg", "--json"], "");
+    assert_eq!(ran.document()["error"]["code"], "unusual-amount");
+    // A part of the planned dose is nothing unusual.
+    assert_eq!(world.run_args(&["dose", "extra", "prednisone", "--amount", "5 mg"], "").exit, Exit::Ok);
+    let ran = world.run_args(&["correct", "1", "--amount", "9 g", "--reason", "misread", "--json"], "");
+    assert_eq!(ran.document()["error"]["code"], "other-unit");
+    let med = ["med", "start", "tacrolimus", "--dose", "3 g", "--frequency", "qd", "--json"];
+    assert_eq!(world.run_args(&med, "").document()["error"]["code"], "other-unit");
+}
+
+#[test]
 fn now_is_a_claimed_time() {
     let world = script(with(&[("pyridostigmine", "60", &["20:00"])]));
     world.set(at(0, "20:05"));

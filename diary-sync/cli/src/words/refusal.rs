@@ -192,10 +192,10 @@ fn with_choices(refusal: &Refusal, lang: Lang) -> String {
         (Refusal::WhichDose(doses), Lang::En) => format!("Several doses can be meant. Please say which:{}", join(doses)),
         (Refusal::WhichDose(doses), Lang::ZhCn) => format!("可能指几次用药，请指明是哪一次：{}", join(doses)),
         (Refusal::WhenTaken(dose, commands), Lang::En) => {
-            format!("Not recorded: {dose} is late. Please say when it was taken:{}", join(commands))
+            format!("Not recorded: {dose}. Please say when it was taken:{}", join(commands))
         }
         (Refusal::WhenTaken(dose, commands), Lang::ZhCn) => {
-            format!("没有记录：{dose}已过时间。请写明是什么时候用的：{}", join(commands))
+            format!("没有记录：{dose}。请写明是什么时候用的：{}", join(commands))
         }
         (Refusal::Event(known), Lang::En) => format!("There is no such event. Choose one of:{}", join(known)),
         (Refusal::Event(known), Lang::ZhCn) => format!("没有这种事件。请选择：{}", join(known)),
