@@ -366,6 +366,24 @@ mod tests {
     use crate::text::Lang;
 
     #[test]
+    fn amounts_are_far_from_a_factor_on_and_masses_are_compared_across_units() {
+        let of = |text: &str| {
+            let (value, unit) = text.split_once(' ').unwrap();
+            Quantity { value: value.parse().unwrap(), unit: unit.parse().unwrap() }
+        };
+        for (one, other, far) in [
+            ("40 mg", "30 mg", false),
+            ("10 mg", "30 mg", true),
+            ("30 mg", "10 mg", true),
+            ("9 ug", "9 mg", true),
+            ("1 g", "500 mg", false),
+            ("1 {tbl}", "60 mg", false),
+        ] {
+            assert_eq!(of(one).is_far_from(&of(other), Decimal::from(3)), far, "{one} {other}");
+        }
+    }
+
+    #[test]
     fn decimals_read_what_people_type_and_nothing_else() {
         for (text, shown) in
             [("60", "60"), ("0.5", "0.5"), ("-1.250", "-1.250"), ("３８．５", "38.5"), (" 7 ", "7")]

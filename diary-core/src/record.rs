@@ -7,7 +7,9 @@ pub mod contact;
 pub mod history;
 pub mod succession;
 
-pub use acts::{ActHistory, accepted, act_histories, anchors, end_of_participation, in_force, of_others};
+pub use acts::{
+    ActHistory, accepted, act_histories, act_of_end, anchors, end_of_participation, in_force, of_others,
+};
 pub use contact::{Contact, Missing};
 pub use history::{EntryHistory, EntryState, histories};
 

@@ -33,7 +33,7 @@ pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, Visit
 
 use std::collections::BTreeMap;
 
-use crate::entry::{Dose, DoseStatus};
+use crate::entry::{Dose, DoseStatus, MedicationRef};
 use crate::ids::{
     AnchorId, EventCode, Hash, InstrumentId, MedicationCode, PeriodId, RuleId, SiteId, SlotId, StudyId,
 };
@@ -218,15 +218,19 @@ impl Study {
         self.file.medications.iter().find(|medication| medication.code == *code)
     }
 
-    /// What is odd about the amount that was taken of a dose.
+    /// The medication of a reference, by its code.
+    #[must_use]
+    pub fn medication_of(&self, of: &MedicationRef) -> Option<&Medication> {
+        of.code.as_ref().and_then(|code| self.medication(code))
+    }
+
+    /// Oddity of the amount that was taken of a dose.
     #[must_use]
     pub fn odd_amount(&self, dose: &Dose) -> Option<OddAmount> {
         let taken = dose.amount.as_ref().filter(|_| dose.status == DoseStatus::Taken)?;
-        let code = dose.medication.code.as_ref();
-        let medication = code
-            .and_then(|code| self.medication(code))
-            .or_else(|| self.find_medication(&dose.medication.name));
-        if medication.is_some_and(|medication| !medication.units.contains(&taken.unit)) {
+        let medication =
+            self.medication_of(&dose.medication).or_else(|| self.find_medication(&dose.medication.name));
+        if medication.is_some_and(|medication| medication.is_other_unit(taken)) {
             return Some(OddAmount::Unit);
         }
         let planned = dose.planned.as_ref()?;

@@ -14,6 +14,7 @@ pub use codebook::codebook;
 pub use columns::{Column, Kind, Table};
 
 use diary_core::ids::KeyId;
+use diary_core::record::act_of_end;
 
 use crate::gather::{Gathered, Light};
 use crate::iso::{day, instant};
@@ -55,7 +56,7 @@ fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
     row.text(&one.subject).text(one.site.as_str()).plain(one.vault).plain(instant(one.added));
     row.maybe(ledger.first_day.map(day)).plain(gathered.devices.len());
     row.maybe(gathered.beside.last_contact.map(instant)).end();
-    let ended = acts::ended(gathered);
+    let ended = act_of_end(gathered.record.acts().map(|(act, _)| act));
     let status = match (&ended, ledger.first_day) {
         (Some(_), _) => "ended",
         (None, Some(_)) => "active",
@@ -63,9 +64,9 @@ fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
     };
     let mut row = batch.row(Table::Participation);
     row.text(&one.subject).text(one.site.as_str()).maybe(ledger.first_day.map(day));
-    row.maybe(ledger.study_day_1.map(day)).plain(status).maybe(ended.map(|(last, ..)| day(last)));
+    row.maybe(ledger.study_day_1.map(day)).plain(status).maybe(ended.map(|(.., last)| day(last)));
     row.maybe(ended.map(|(_, how, _)| how.code()));
-    row.maybe_text(ended.and_then(|(.., reason)| reason)).end();
+    row.maybe_text(ended.and_then(|(act, ..)| act.reason.as_deref())).end();
 }
 
 fn contacts(batch: &mut Batch, gathered: &Gathered) {

@@ -84,8 +84,15 @@ pub fn anchors<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeMap<AnchorId, Di
 pub fn end_of_participation<'a>(
     acts: impl Iterator<Item = &'a Act>,
 ) -> Option<(EndOfParticipation, DiaryDay)> {
+    act_of_end(acts).map(|(_, how, last)| (how, last))
+}
+
+/// The latest act on the end of the participation, and what it says.
+pub fn act_of_end<'a>(
+    acts: impl Iterator<Item = &'a Act>,
+) -> Option<(&'a Act, EndOfParticipation, DiaryDay)> {
     in_force(acts).into_iter().rev().find_map(|act| match &act.content {
-        ActContent::EndOfParticipation { how, last } => Some((*how, *last)),
+        ActContent::EndOfParticipation { how, last } => Some((act, *how, *last)),
         _ => None,
     })
 }

@@ -94,7 +94,7 @@ impl EventKind {
     }
 }
 
-/// What is odd about an amount that was taken.
+/// Oddity of an amount that was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OddAmount {
     /// Its unit is none of the medication's.
@@ -308,11 +308,17 @@ impl Medication {
         remarks
     }
 
+    /// An amount in a unit that is none of the medication's.
+    #[must_use]
+    pub fn is_other_unit(&self, amount: &Quantity) -> bool {
+        !self.units.contains(&amount.unit)
+    }
+
     /// Remarks on one dose.
     #[must_use]
     pub fn remarks_on(&self, dose: Option<&Quantity>, route: Option<Route>, soft: bool) -> Vec<Remark> {
         let mut remarks = Vec::new();
-        if dose.is_some_and(|dose| !self.units.contains(&dose.unit)) {
+        if dose.is_some_and(|dose| self.is_other_unit(dose)) {
             remarks.push(Remark::Unit { known: self.units.clone() });
         }
         if route.is_some_and(|route| !self.routes.contains(&route)) {

@@ -320,10 +320,7 @@ impl<'a> View<'a> {
 
     /// The medication of the study's list that is meant.
     pub(super) fn medication(&self, of: &diary_core::entry::MedicationRef) -> Option<&'a Medication> {
-        let by_code = of
-            .code
-            .as_ref()
-            .and_then(|code| self.input.studies.values().rev().find_map(|study| study.medication(code)));
+        let by_code = self.input.studies.values().rev().find_map(|study| study.medication_of(of));
         by_code.or_else(|| self.study.find_medication(&of.name))
     }
 

@@ -142,7 +142,7 @@ pub(super) fn units(view: &View<'_>) -> Vec<OddUnits> {
         let (Some(medication), Some(amount)) = (view.medication(&dose.medication), &dose.amount) else {
             continue;
         };
-        if medication.units.contains(&amount.unit) {
+        if !medication.is_other_unit(amount) {
             continue;
         }
         let name = name(view, &dose.medication);

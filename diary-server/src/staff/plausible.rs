@@ -1,7 +1,7 @@
 //! What a person is asked before it is taken: dates far away, amounts far from what was. Pure, the same for every act.
 
 use chrono::Datelike;
-use diary_core::measure::{Decimal, Quantity};
+use diary_core::measure::Quantity;
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
@@ -23,12 +23,6 @@ pub fn date(name: &str, date: DiaryDay, today: DiaryDay) -> Option<String> {
     other_year.then(|| format!("{name} {date} is another year, {} days {side}", days.abs()))
 }
 
-/// Whether one amount is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
-#[must_use]
-pub fn is_far(one: &Quantity, other: &Quantity, factor: Decimal) -> bool {
-    one.is_far_from(other, factor)
-}
-
 /// An amount as staff read it.
 #[must_use]
 pub fn amount(of: &Quantity) -> String {
@@ -38,24 +32,6 @@ pub fn amount(of: &Quantity) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_are_far_from_a_factor_on_and_masses_are_compared_across_units() {
-        let of = |text: &str| {
-            let (value, unit) = text.split_once(' ').unwrap();
-            Quantity { value: value.parse().unwrap(), unit: unit.parse().unwrap() }
-        };
-        for (one, other, far) in [
-            ("40 mg", "30 mg", false),
-            ("10 mg", "30 mg", true),
-            ("30 mg", "10 mg", true),
-            ("9 ug", "9 mg", true),
-            ("1 g", "500 mg", false),
-            ("1 {tbl}", "60 mg", false),
-        ] {
-            assert_eq!(is_far(&of(one), &of(other), Decimal::from(3)), far, "{one} {other}");
-        }
-    }
 
     #[test]
     fn a_date_of_another_year_or_more_than_a_year_away_is_asked_about() {

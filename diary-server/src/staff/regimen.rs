@@ -273,7 +273,7 @@ impl<'a> Plan<'a> {
         let mut before = line.and_then(|line| line.on(from)).map(|of| of.amount.clone());
         for amount in std::iter::once(&whole.amount).chain(whole.steps.iter().map(|step| &step.amount)) {
             if let Some(before) = &before
-                && plausible::is_far(before, amount, factor)
+                && before.is_far_from(amount, factor)
             {
                 self.asked.push(format!(
                     "{head}: {} after {} is {factor} times as much or as little, or more",

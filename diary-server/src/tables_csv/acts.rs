@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::act::{Act, ActContent};
 use diary_core::ids::{ActId, AnchorId, EntryId};
 use diary_core::record::{act_histories, in_force};
 use diary_core::study::regimen::Regimen;
@@ -56,26 +56,6 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
         | ActContent::OtherParticipant { .. }
         | ActContent::TakenOver { .. } => None,
     }
-}
-
-/// The act that ended the participation, where one is in force: last day, in which way, why.
-pub(super) fn ended(gathered: &Gathered) -> Option<(DiaryDay, EndOfParticipation, Option<&str>)> {
-    in_force(gathered.record.acts().map(|(act, _)| act)).into_iter().rev().find_map(|act| {
-        match &act.content {
-            ActContent::EndOfParticipation { how, last } => Some((*last, *how, act.reason.as_deref())),
-            ActContent::Anchor { .. }
-            | ActContent::Regimen(_)
-            | ActContent::Visit { .. }
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. }
-            | ActContent::Withdrawn
-            | ActContent::AlertsHandled { .. }
-            | ActContent::OtherParticipant { .. }
-            | ActContent::TakenOver { .. } => None,
-        }
-    })
 }
 
 /// What holds of each line from when to when.

@@ -295,7 +295,7 @@ fn infusion_questions(light: &Light<'_>, before: &Before<'_>, input: &InfusionIn
     }
     let factor = light.study.limits().unusual_factor;
     let last = others.iter().filter(|one| one.start < *start).max_by_key(|one| one.start);
-    if let Some(last) = last.filter(|last| plausible::is_far(last.dose, dose, factor)) {
+    if let Some(last) = last.filter(|last| last.dose.is_far_from(dose, factor)) {
         let (dose, before) = (plausible::amount(dose), plausible::amount(last.dose));
         asked.push(format!("dose {dose} after {before}: {factor} times as much or as little"));
     }

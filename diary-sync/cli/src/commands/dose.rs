@@ -307,9 +307,9 @@ pub(super) fn medication(session: &Session, written: &str) -> MedicationRef {
     MedicationRef { code, name: written.trim().to_owned() }
 }
 
-/// Units that fit a medication; those of tablets and milligrams for one that the study does not know.
+/// Units that fit a medication; milligrams for one that the study does not know.
 pub(super) fn units(session: &Session, medication: &MedicationRef) -> Vec<Unit> {
-    let known = medication.code.as_ref().and_then(|code| session.diary.study().medication(code));
+    let known = session.diary.study().medication_of(medication);
     known.map_or_else(|| vec![Unit::MG], |medication| medication.units.clone())
 }
 
@@ -339,7 +339,7 @@ fn guard(
     (day, yes): (DiaryDay, bool),
 ) -> Result<(), Failure> {
     let study = session.diary.study();
-    let Some(known) = medication.code.as_ref().and_then(|code| study.medication(code)) else { return Ok(()) };
+    let Some(known) = study.medication_of(medication) else { return Ok(()) };
     for message in remarks(session, medication, amount, route, screen.lang) {
         screen.say(&message)?;
     }
@@ -372,7 +372,7 @@ fn remarks(
     lang: Lang,
 ) -> Vec<String> {
     let study = session.diary.study();
-    let Some(known) = medication.code.as_ref().and_then(|code| study.medication(code)) else {
+    let Some(known) = study.medication_of(medication) else {
         return Vec::new();
     };
     let remarks = known.remarks_on(Some(amount), Some(route), study.limits().soft_dose_checks);

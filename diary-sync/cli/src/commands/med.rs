@@ -136,7 +136,7 @@ pub(super) fn remark(
     yes: bool,
 ) -> Result<Vec<String>, Failure> {
     let study = session.diary.study();
-    let Some(known) = change.medication.code.as_ref().and_then(|code| study.medication(code)) else {
+    let Some(known) = study.medication_of(&change.medication) else {
         return Ok(Vec::new());
     };
     let remarks = known.remarks_on_change(change, study.limits().soft_dose_checks);

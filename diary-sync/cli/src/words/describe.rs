@@ -168,7 +168,7 @@ fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
 
 /// Name of a medication: the study's, with what was written where that differs.
 pub(crate) fn medication(study: &Study, medication: &MedicationRef, lang: Lang) -> String {
-    let known = medication.code.as_ref().and_then(|code| study.medication(code));
+    let known = study.medication_of(medication);
     known.map_or(medication.name.as_str(), |known| known.name.get(lang)).to_owned()
 }
 

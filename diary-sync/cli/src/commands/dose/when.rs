@@ -94,15 +94,15 @@ pub(in crate::commands) fn unusual(
         return Ok(());
     }
     let (study, lang) = (session.diary.study(), screen.lang);
-    let known = medication.code.as_ref().and_then(|code| study.medication(code)).map(|known| &known.units);
+    let known = study.medication_of(medication);
     let said = words::describe::amount(amount, lang);
-    if let Some(known) = known.filter(|known| !known.contains(&amount.unit))
+    if let Some(known) = known.filter(|known| known.is_other_unit(amount))
         && usual.iter().all(|usual| usual.unit != amount.unit)
     {
-        return if screen.may_ask() && screen.confirm(&words::dose::other_unit(&said, known, lang))? {
+        return if screen.may_ask() && screen.confirm(&words::dose::other_unit(&said, &known.units, lang))? {
             Ok(())
         } else {
-            Err(Refusal::OtherUnit { amount: said, known: known.clone() }.into())
+            Err(Refusal::OtherUnit { amount: said, known: known.units.clone() }.into())
         };
     }
     let factor = study.limits().unusual_factor;
