@@ -11,6 +11,9 @@ use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId, RuleId, VaultId};
 use crate::measure::Quantity;
 use crate::time::{DiaryDay, UtcMillis};
 
+/// Most entries that one act names. No more fit into a parcel.
+const ENTRIES_MAX: usize = 16_384;
+
 /// One act of staff.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -115,7 +118,7 @@ pub enum ActContent {
         #[n(0)]
         primary: EntryId,
         /// The entries at the place that staff had seen, this one included.
-        #[n(1)]
+        #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
         among: Vec<EntryId>,
     },
     /// The end of the participation. Prompts and denominators end with the last day; what is recorded later is kept
@@ -141,14 +144,14 @@ pub enum ActContent {
         rule: RuleId,
         /// The entries whose alerts are meant: the answers or the event that set them off, or the instruction shown for
         /// missed days.
-        #[n(1)]
+        #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
     /// Entries that were made under the wrong participant: they leave counts and alerts and stay visible.
     #[n(10)]
     OtherParticipant {
         /// The entries.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
     /// Entries that were made under another participant and belong to this one. Their revisions travel beside the act.
@@ -158,7 +161,7 @@ pub enum ActContent {
         #[n(0)]
         from: VaultId,
         /// The entries.
-        #[n(1)]
+        #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
 }

@@ -11,15 +11,16 @@ pub mod token;
 
 pub use answer::{ANSWER_EXTENSION, ANSWER_MAX_BYTES, ANSWER_TYPE, AnswerFile};
 pub use feed::{
-    EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandedRecord, HandoverReply,
-    HandoverRequest, LeftCode, feed_chain_next,
+    EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HANDOVER_MAX_FILES,
+    HANDOVER_MAX_RECORDS, HandedFile, HandedRecord, HandoverReply, HandoverRequest, LeftCode,
+    feed_chain_next,
 };
 pub use hello::{Hello, Limits};
 pub use join::{JoinBody, JoinReply, JoinState};
 pub use pull::{Cursor, CursorError, LogPage, PageError};
 pub use push::{
-    EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, IncarnationHead, ParcelResult, PushFlags,
-    PushReply, PushRequest, PushStatus, RefusalCode,
+    EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, IncarnationHead, PUSH_MAX_GRANTS,
+    PUSH_MAX_PARCELS, ParcelResult, PushFlags, PushReply, PushRequest, PushStatus, RefusalCode,
 };
 pub use token::{TokenAsk, TokenChallenge, TokenProof, TokenReply, TokenRequest};
 
@@ -53,6 +54,8 @@ pub const RECORDS: &str = "/v1/records";
 pub const WAIT_MAX_S: u32 = 20;
 /// Most records of a page.
 pub const PAGE_MAX_RECORDS: u32 = 1000;
+/// The same, as the length of a list.
+pub(crate) const PAGE_RECORDS: usize = PAGE_MAX_RECORDS as usize;
 /// Most bytes of a reply.
 pub const REPLY_MAX_BYTES: usize = 4 * 1024 * 1024;
 

@@ -33,7 +33,7 @@ pub struct Revision {
     #[n(2)]
     pub counter: u64,
     /// The versions it supersedes. Empty in the first version.
-    #[n(3)]
+    #[cbor(n(3), decode_with = "crate::wire::list::<2048, _, _>")]
     pub parents: Vec<RevisionId>,
     /// Who entered it.
     #[n(4)]
@@ -154,7 +154,7 @@ impl Content {
 #[cbor(map)]
 pub struct PhoneApproval {
     /// Signing keys of the phones that asked; the one that shows the digits is meant.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "crate::wire::list::<1024, _, _>")]
     pub asking: Vec<KeyId>,
     /// The six digits that it shows, as a number.
     #[n(1)]

@@ -15,7 +15,7 @@ pub mod statement;
 
 pub use code::QuarantineCode;
 pub use content::{Item, ParcelContent};
-pub use file::{ParcelFile, Standing};
+pub use file::{FILE_MAX_RECORDS, ParcelFile, Standing};
 pub use grant::{Grant, GrantError, GrantHeader, GrantKey, GrantScope, Rewrap, VerifiedGrant, open_grant};
 pub use log::{LogError, LogKind, LogRecord, chain_next, follow};
 pub use open::{OpenError, OpenedParcel, open};

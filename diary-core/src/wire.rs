@@ -1,6 +1,7 @@
 //! How bytes travel: CBOR that is read strictly, and base64url for the few texts that carry bytes. No format is
 //! defined here.
 
+use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
 /// Why bytes are not what they were taken for. Names the kind of thing, never its content.
@@ -24,6 +25,14 @@ pub enum WireError {
         /// Where reading stopped.
         at: usize,
     },
+    /// A list with more elements than it may have.
+    #[error("{what}: a list of more than {max} elements")]
+    TooMany {
+        /// What was expected.
+        what: &'static str,
+        /// How many elements are allowed.
+        max: usize,
+    },
     /// The thing, and then something else.
     #[error("{what}: bytes after the end")]
     Trailing {
@@ -46,10 +55,46 @@ pub fn decode<'b, T: Decode<'b, ()>>(
     }
     let mut decoder = Decoder::new(bytes);
     // The library's own message may quote what it met; only the place is passed on.
-    let value = decoder
-        .decode()
-        .map_err(|e| WireError::Malformed { what, at: e.position().unwrap_or(decoder.position()) })?;
+    let value = decoder.decode().map_err(|e| match std::error::Error::source(&e).and_then(too_many) {
+        Some(TooMany { max }) => WireError::TooMany { what, max: *max },
+        None => WireError::Malformed { what, at: e.position().unwrap_or(decoder.position()) },
+    })?;
     if decoder.position() == bytes.len() { Ok(value) } else { Err(WireError::Trailing { what }) }
+}
+
+/// A list has more elements than it may have.
+#[derive(Debug, thiserror::Error)]
+#[error("more than {max} elements")]
+struct TooMany {
+    max: usize,
+}
+
+fn too_many<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e TooMany> {
+    error.downcast_ref()
+}
+
+/// Reads a list of at most `MAX` elements: every list of every format names this as its decoder. What is announced
+/// too long is refused before anything of it is read; what announces no length, at the first element too many.
+///
+/// # Errors
+/// [`WireError::TooMany`], once it has passed through [`decode`], and those of the elements.
+pub(crate) fn list<'b, const MAX: usize, C, T: Decode<'b, C>>(
+    d: &mut Decoder<'b>,
+    ctx: &mut C,
+) -> Result<Vec<T>, DecodeError> {
+    let at = d.position();
+    let refused = || DecodeError::custom(TooMany { max: MAX }).at(at);
+    if d.probe().array()?.is_some_and(|announced| announced > MAX as u64) {
+        return Err(refused());
+    }
+    let mut list = Vec::new();
+    for element in d.array_iter_with(ctx)? {
+        if list.len() == MAX {
+            return Err(refused());
+        }
+        list.push(element?);
+    }
+    Ok(list)
 }
 
 /// Reads one `what` as [`decode`] does, and refuses every other encoding of it than ours. For envelopes: hashes are
@@ -256,6 +301,26 @@ mod tests {
         fn base64url_gives_back_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             prop_assert_eq!(from_base64url(&to_base64url(&bytes)), Some(bytes));
         }
+    }
+
+    #[derive(Debug, PartialEq, Encode, Decode)]
+    struct Listed {
+        #[cbor(n(0), decode_with = "list::<3, _, _>")]
+        numbers: Vec<u8>,
+    }
+
+    #[test]
+    fn a_list_is_refused_by_its_announced_length_before_an_element_is_read() {
+        let read = |bytes: &[u8]| decode::<Listed>("list", bytes, 99).map(|listed| listed.numbers);
+        let too_many = Err(WireError::TooMany { what: "list", max: 3 });
+        assert_eq!(read(&[0x81, 0x83, 1, 2, 3]), Ok(vec![1, 2, 3]));
+        assert_eq!(read(&[0x81, 0x84, 1, 2, 3, 4]), too_many);
+        // 2^64 - 1 announced elements, none of which is there.
+        let announced = [&[0x81, 0x9b][..], &[0xff; 8]].concat();
+        assert_eq!(read(&announced), too_many);
+        assert_eq!(read(&[0x81, 0x9f, 1, 2, 3, 0xff]), Ok(vec![1, 2, 3]), "no length announced");
+        assert_eq!(read(&[0x81, 0x9f, 1, 2, 3, 4, 0xff]), too_many);
+        assert_eq!(read(&[0x81, 0x83, 1, 2]), Err(WireError::Malformed { what: "list", at: 4 }));
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub struct RegimenChange {
     #[n(0)]
     pub from: DiaryDay,
     /// The lines it touches.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "crate::wire::list::<1024, _, _>")]
     pub lines: Vec<LineChange>,
 }
 
@@ -87,7 +87,7 @@ pub struct RegimenLine {
     #[n(8)]
     pub as_needed: Option<AsNeededRule>,
     /// Amounts from later days on: a taper.
-    #[n(9)]
+    #[cbor(n(9), decode_with = "crate::wire::list::<1024, _, _>")]
     pub steps: Vec<Step>,
 }
 
@@ -96,13 +96,13 @@ pub struct RegimenLine {
 #[cbor(map)]
 pub struct Timing {
     /// Times of day; none for a line that is taken only as needed.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "crate::wire::list::<1440, _, _>")]
     pub times: Vec<TimeOfDay>,
     /// Every so many days, counted from the first day: 1 daily, 2 every other day, 7 weekly.
     #[n(1)]
     pub every_days: u16,
     /// Days of the week, 1 Monday to 7 Sunday; none where `every_days` alone says it.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "crate::wire::list::<64, _, _>")]
     pub weekdays: Vec<u8>,
 }
 

@@ -6,6 +6,7 @@ use minicbor::bytes::ByteVec;
 use super::LogPage;
 use crate::hash::sha256_of;
 use crate::ids::{KeyId, Nonce, VaultId};
+use crate::parcel::FILE_MAX_RECORDS;
 use crate::signed::Signed;
 use crate::wire::{self, WireError};
 
@@ -15,6 +16,8 @@ pub const ANSWER_TYPE: &str = "application/vnd.diary.receipts+cbor";
 pub const ANSWER_EXTENSION: &str = "receipts";
 /// Most bytes of an answer file.
 pub const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Most pages of an answer file.
+const ANSWER_MAX_PAGES: usize = 4096;
 
 /// What an answer file holds.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
@@ -30,10 +33,10 @@ pub struct AnswerFile {
     #[n(2)]
     pub bundle: Signed,
     /// A [`Receipt`](crate::parcel::Receipt) for each parcel of the file that is stored.
-    #[n(3)]
+    #[cbor(n(3), decode_with = "wire::list::<FILE_MAX_RECORDS, _, _>")]
     pub receipts: Vec<ByteVec>,
     /// The log from the device's cursor on, in as many pages as it takes; none for a device that may not read it.
-    #[n(4)]
+    #[cbor(n(4), decode_with = "wire::list::<ANSWER_MAX_PAGES, _, _>")]
     pub pages: Vec<LogPage>,
     /// The newest version of the study, where the device has another.
     #[n(5)]

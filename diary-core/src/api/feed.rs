@@ -3,7 +3,7 @@
 
 use minicbor::bytes::ByteVec;
 
-use super::{Cursor, PageError, REPLY_MAX_BYTES, ReplyError};
+use super::{Cursor, PAGE_RECORDS, PageError, REPLY_MAX_BYTES, ReplyError};
 use crate::hash::{sha256, sha256_of};
 use crate::ids::{Epoch, Hash, KeyId, Nonce, VaultId};
 use crate::keys::{Bundle, ServerKey, SigningKey};
@@ -15,6 +15,11 @@ use crate::wire::{self, WireError};
 
 /// Stands for all vaults at once where a keeper asks for a token.
 pub const EVERY_VAULT: VaultId = VaultId::from_bytes([0; 16]);
+
+/// Most records that a keeper hands over in one request.
+pub const HANDOVER_MAX_RECORDS: usize = 1000;
+/// Most files of studies in one request.
+pub const HANDOVER_MAX_FILES: usize = 1000;
 
 /// Most bytes of what a keeper hands over in one request: the largest study there may be, with a bundle.
 pub const HANDOVER_MAX_BYTES: usize = PACKAGE_MAX_BYTES + 1024 * 1024;
@@ -131,7 +136,7 @@ pub struct FeedPage {
     #[n(0)]
     pub after: u64,
     /// The records.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::list::<PAGE_RECORDS, _, _>")]
     pub records: Vec<FeedRecord>,
     /// A signed [`FeedHead`].
     #[n(2)]
@@ -262,10 +267,10 @@ pub struct HandoverRequest {
     #[n(1)]
     pub bundle: Option<Signed>,
     /// Files of the study that it names, kept also where the bundle is not taken yet.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::list::<HANDOVER_MAX_FILES, _, _>")]
     pub files: Vec<HandedFile>,
     /// Records, in the order in which they are to be passed on.
-    #[n(3)]
+    #[cbor(n(3), decode_with = "wire::list::<HANDOVER_MAX_RECORDS, _, _>")]
     pub records: Vec<HandedRecord>,
 }
 
@@ -296,7 +301,7 @@ pub struct HandoverReply {
     #[n(1)]
     pub known: u32,
     /// Places in the request of those that no keeper of the bundle signed.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::list::<HANDOVER_MAX_RECORDS, _, _>")]
     pub refused: Vec<u32>,
     /// A signed [`FeedHead`].
     #[n(3)]

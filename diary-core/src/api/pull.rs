@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Head, REPLY_MAX_BYTES};
+use super::{Head, PAGE_RECORDS, REPLY_MAX_BYTES};
 use crate::ids::{Epoch, Hash};
 use crate::parcel::log::CHAIN_START;
 use crate::parcel::{LogError, LogRecord, follow};
@@ -70,7 +70,7 @@ pub struct LogPage {
     #[n(0)]
     pub after: u64,
     /// The records.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::list::<PAGE_RECORDS, _, _>")]
     pub records: Vec<LogRecord>,
     /// A signed [`Head`].
     #[n(2)]

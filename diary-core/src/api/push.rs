@@ -28,10 +28,10 @@ pub struct PushRequest {
     #[n(3)]
     pub standing: Option<Standing>,
     /// Signed grants.
-    #[n(4)]
+    #[cbor(n(4), decode_with = "wire::list::<PUSH_MAX_GRANTS, _, _>")]
     pub grants: Vec<ByteVec>,
     /// Sealed parcels.
-    #[n(5)]
+    #[cbor(n(5), decode_with = "wire::list::<PUSH_MAX_PARCELS, _, _>")]
     pub parcels: Vec<ByteVec>,
     /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
     #[n(6)]
@@ -55,10 +55,17 @@ pub struct Evidence {
     /// Records of the server's log of this vault as they once stood there, oldest first: certificates, revocations,
     /// grants and parcels of keepers, and keepers' receipts for the device's own parcels (those with `n` 0, since a
     /// receipt that came with a reply does not tell its own place).
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::list::<EVIDENCE_LIST_MAX, _, _>")]
     pub records: Vec<LogRecord>,
 }
 
+/// Most grants of a push. No device fits more than about two hundred beside their parcels.
+pub const PUSH_MAX_GRANTS: usize = 256;
+/// Most parcels of a push. No more than about seven hundred of the smallest fit into a request.
+pub const PUSH_MAX_PARCELS: usize = 1024;
+/// Most records that are read of what a device hands back: beside [`EVIDENCE_MAX_RECORDS`] the receipts for parcels
+/// that are offered again.
+const EVIDENCE_LIST_MAX: usize = 4 * EVIDENCE_MAX_RECORDS;
 /// Most records of one [`Evidence`]; the rest goes with the next push.
 pub const EVIDENCE_MAX_RECORDS: usize = 512;
 /// Most bytes of the records of one [`Evidence`].
@@ -192,7 +199,7 @@ pub struct ParcelResult {
 #[cbor(map)]
 pub struct PushReply {
     /// One for each parcel, in the request's order.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::list::<PUSH_MAX_PARCELS, _, _>")]
     pub results: Vec<ParcelResult>,
     /// A signed [`Head`].
     #[n(1)]

@@ -15,7 +15,7 @@ pub struct Assessment {
     #[n(0)]
     pub instrument: InstrumentRef,
     /// One per answered item, in the instrument's order. An item without an answer is absent.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "crate::wire::list::<2048, _, _>")]
     pub answers: Vec<Answer>,
     /// How often answers were changed before finishing.
     #[n(2)]
@@ -60,7 +60,7 @@ pub struct Answer {
     #[n(0)]
     pub link_id: String,
     /// Its value; several only for an item that repeats.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "crate::wire::list::<1024, _, _>")]
     pub values: Vec<Value>,
 }
 

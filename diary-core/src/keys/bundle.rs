@@ -12,6 +12,8 @@ use crate::wire;
 
 /// Largest encoded bundle, in bytes: about 150 keys.
 pub const BUNDLE_MAX_BYTES: usize = 200 * 1024;
+/// Most keys of one kind in a bundle, and most versions of a study.
+const LIST_MAX: usize = 4096;
 
 /// The keys of a study.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
@@ -33,16 +35,16 @@ pub struct Bundle {
     #[n(4)]
     pub expires: UtcMillis,
     /// Servers, also former ones.
-    #[n(5)]
+    #[cbor(n(5), decode_with = "wire::list::<LIST_MAX, _, _>")]
     pub servers: Vec<ServerKey>,
     /// Sealing keys of the sites, also of former generations.
-    #[n(6)]
+    #[cbor(n(6), decode_with = "wire::list::<LIST_MAX, _, _>")]
     pub sites: Vec<SiteKey>,
     /// Recovery keys of the sites.
-    #[n(7)]
+    #[cbor(n(7), decode_with = "wire::list::<LIST_MAX, _, _>")]
     pub recovery: Vec<RecoveryKey>,
     /// Versions of the study.
-    #[n(8)]
+    #[cbor(n(8), decode_with = "wire::list::<LIST_MAX, _, _>")]
     pub studies: Vec<StudyVersionRef>,
 }
 

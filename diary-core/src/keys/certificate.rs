@@ -13,6 +13,10 @@ use crate::wire;
 
 /// Largest encoded certificate or revocation, in bytes.
 pub const CERTIFICATE_MAX_BYTES: usize = 16 * 1024;
+/// Most recipients of a participant's name. No more than about a dozen wrapped keys fit into a certificate.
+const WRAPS_MAX: usize = 16;
+/// Most lives of a store that a revocation names. No more than about four hundred fit into it.
+const LIVES_MAX: usize = 1024;
 
 const BINDING_INFO: &[u8] = b"diary/participant/v1";
 
@@ -36,7 +40,7 @@ pub struct Certificate {
     #[n(4)]
     pub sealing: SealingPublic,
     /// Whose vault it is, sealed to the site's key and to its recovery key.
-    #[n(5)]
+    #[cbor(n(5), decode_with = "wire::list::<WRAPS_MAX, _, _>")]
     pub participant: Vec<Wrap>,
     /// How much of the vault's past the device is given.
     #[n(6)]
@@ -74,7 +78,7 @@ pub struct Revocation {
     #[n(1)]
     pub device: KeyId,
     /// How far each incarnation's chain had come. What comes from beyond goes to quarantine.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::list::<LIVES_MAX, _, _>")]
     pub last: Vec<IncarnationEnd>,
     /// Why.
     #[n(3)]

@@ -25,6 +25,8 @@ const DATA_LEN: usize = 26;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const INFO: &[u8] = b"diary/recovery/v1";
 const RECORD_MAX_BYTES: usize = 16 * 1024;
+/// Most recipients of a recovery secret. No more than about a dozen wrapped keys fit into it.
+const WRAPS_MAX: usize = 16;
 
 /// 128 secret bits.
 #[derive(Clone, PartialEq, Eq)]
@@ -181,7 +183,7 @@ pub struct SealedRecoverySecret {
     #[n(1)]
     pub device: KeyId,
     /// The secret, once for each recipient.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::list::<WRAPS_MAX, _, _>")]
     pub wraps: Vec<Wrap>,
 }
 

@@ -57,7 +57,7 @@ pub struct ParcelContent {
     #[n(5)]
     pub seq: u64,
     /// What it brings, in the author's order.
-    #[n(6)]
+    #[cbor(n(6), decode_with = "wire::list::<PARCEL_MAX_ITEMS, _, _>")]
     pub items: Vec<Item>,
 }
 
@@ -115,14 +115,13 @@ impl ParcelContent {
             return Err(ContentError::Oversize);
         }
         let content: Self =
-            wire::decode("parcel content", plain, PARCEL_MAX_PLAIN_BYTES).map_err(|error| {
-                if newer(plain) { ContentError::NewerSchema } else { ContentError::Undecodable(error) }
+            wire::decode("parcel content", plain, PARCEL_MAX_PLAIN_BYTES).map_err(|error| match error {
+                _ if newer(plain) => ContentError::NewerSchema,
+                WireError::TooMany { .. } => ContentError::Oversize,
+                error => ContentError::Undecodable(error),
             })?;
         if content.schema > SCHEMA_1 {
             return Err(ContentError::NewerSchema);
-        }
-        if content.items.len() > PARCEL_MAX_ITEMS {
-            return Err(ContentError::Oversize);
         }
         Ok(content)
     }

@@ -17,6 +17,8 @@ pub const FILE_TYPE: &str = "application/vnd.diary.parcel+cbor";
 pub const FILE_EXTENSION: &str = "parcel";
 /// Most bytes of a parcel file.
 pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Most parcels of a parcel file, and most grants. No more than about fifty thousand of the smallest fit into it.
+pub const FILE_MAX_RECORDS: usize = 64 * 1024;
 
 /// By what a device may speak for a vault.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, minicbor::Encode, minicbor::Decode)]
@@ -37,10 +39,10 @@ pub struct ParcelFile {
     #[n(0)]
     pub standing: Option<Standing>,
     /// Signed grants.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::list::<FILE_MAX_RECORDS, _, _>")]
     pub grants: Vec<ByteVec>,
     /// Sealed parcels.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::list::<FILE_MAX_RECORDS, _, _>")]
     pub parcels: Vec<ByteVec>,
     /// A signed [`SealedRecoverySecret`].
     #[n(3)]
@@ -74,7 +76,7 @@ impl ParcelFile {
     pub fn salvage(bytes: &[u8]) -> Option<Self> {
         let mut found = Self::default();
         let mut rest = bytes.get(..FILE_MAX_BYTES.min(bytes.len())).unwrap_or_default();
-        while !rest.is_empty() {
+        while !rest.is_empty() && found.grants.len().max(found.parcels.len()) < FILE_MAX_RECORDS {
             let taken = found.take_first(rest).unwrap_or(1);
             rest = rest.get(taken..).unwrap_or_default();
         }

@@ -17,6 +17,8 @@ use crate::wire::{self, WireError};
 
 /// Most bytes of a grant: about 50 recipients.
 pub const GRANT_MAX_BYTES: usize = 64 * 1024;
+/// Most recipients of a grant. No more than about fifty wrapped keys fit into it.
+pub const GRANT_MAX_WRAPS: usize = 64;
 
 const GRANT_INFO: &[u8] = b"diary/grant/v1";
 const REWRAP_INFO: &[u8] = b"diary/rewrap/v1";
@@ -69,7 +71,7 @@ pub struct GrantHeader {
 struct GrantParts {
     #[cbor(n(0), with = "minicbor::bytes")]
     header: Vec<u8>,
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::list::<GRANT_MAX_WRAPS, _, _>")]
     wraps: Vec<Wrap>,
 }
 

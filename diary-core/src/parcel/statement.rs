@@ -14,7 +14,7 @@ pub struct Statement {
     #[n(1)]
     pub entries_made: u64,
     /// Diary days with something that is not in this parcel or an earlier one.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "crate::wire::list::<UNSENT_DAYS_MAX, _, _>")]
     pub unsent_days: Vec<DiaryDay>,
     /// Assessments begun and not finished.
     #[n(3)]
@@ -24,12 +24,14 @@ pub struct Statement {
     pub clock: Option<ClockObservation>,
     /// Acts of staff that came down since the last statement, each with the device's clock then; at most
     /// [`KNOWN_ACTS_MAX`], the latest. They tell what nothing could have asked for before.
-    #[cbor(n(5), skip_if = "Vec::is_empty")]
+    #[cbor(n(5), skip_if = "Vec::is_empty", decode_with = "crate::wire::list::<KNOWN_ACTS_MAX, _, _>")]
     pub known_acts: Vec<KnownAct>,
 }
 
 /// Most acts that one statement names.
 pub const KNOWN_ACTS_MAX: usize = 128;
+/// Most days that one statement names: more than eleven years of a diary.
+pub const UNSENT_DAYS_MAX: usize = 4096;
 
 /// An act of staff that came down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
