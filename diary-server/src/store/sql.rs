@@ -121,6 +121,16 @@ pub(super) struct Each {
     pub(super) types: &'static [Type],
 }
 
+/// How rows are read in pieces of bounded size: how long they are, one number a row, and then they themselves, both in
+/// the same order. The last parameter of both statements is how many rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Piece {
+    /// The lengths. Neither database reads a long column for its length.
+    pub(super) sizes: &'static str,
+    /// The rows.
+    pub(super) rows: &'static str,
+}
+
 /// What a parameter is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Type {
@@ -148,6 +158,32 @@ impl dyn Tx + '_ {
         read: impl FnMut(&Row) -> Step<T>,
     ) -> Step<C> {
         self.query(sql, &params.list())?.iter().map(read).collect()
+    }
+
+    /// The first rows, at most `limit`, as many as are no longer than `max_bytes` together; the first one however long
+    /// it is. No more of them is read than is given.
+    pub(super) fn piece(
+        &self,
+        piece: &Piece,
+        mut params: Vec<Param<'_>>,
+        limit: u32,
+        max_bytes: usize,
+    ) -> Step<Vec<Row>> {
+        params.push(limit.into());
+        let (mut count, mut bytes) = (0u32, 0usize);
+        for row in self.query(piece.sizes, &params)? {
+            bytes = bytes.saturating_add(usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX));
+            if count > 0 && bytes > max_bytes {
+                break;
+            }
+            count += 1;
+        }
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        params.pop();
+        params.push(count.into());
+        self.query(piece.rows, &params)
     }
 
     /// The first row of a statement, where there is one.

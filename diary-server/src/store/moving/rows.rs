@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::tables::{Column, Kind, SERVER, TABLES, Table};
 use crate::store::StoreError;
-use crate::store::sql::{Each, Engine, Param, Row, Step, Tx, Type, Value, corrupt};
+use crate::store::sql::{Each, Engine, Param, Piece, Row, Step, Tx, Type, Value, corrupt};
 
 /// Most rows of a batch.
 const BATCH_ROWS: u32 = 2000;
@@ -18,16 +18,16 @@ static COPIED_SERVER: LazyLock<Copied> = LazyLock::new(|| Copied::of(&SERVER));
 /// A table with the statements that move it.
 pub(super) struct Copied {
     pub(super) table: &'static Table,
-    first: Page,
-    next: Page,
+    first: Texts,
+    next: Texts,
     last: String,
     insert: String,
     numbering: Option<String>,
     types: Vec<Type>,
 }
 
-/// How a batch is read: how long its rows are, then they themselves.
-struct Page {
+/// How a batch is read, as [`Piece`].
+struct Texts {
     sizes: String,
     rows: String,
 }
@@ -58,9 +58,9 @@ impl Copied {
             .map(|column| format!(" + coalesce(length({}), 0)", column.name))
             .collect();
         let (name, all) = (table.name, names.join(", "));
-        let page = |condition: &str, limit: usize| Page {
+        let page = |condition: &str, limit: usize| Texts {
             sizes: format!(
-                "-- store::moving::sizes\nSELECT 0{lengths} FROM {name}{condition} ORDER BY {key} LIMIT ?{limit}"
+                "-- store::moving::sizes\nSELECT {ROW_BYTES}{lengths} FROM {name}{condition} ORDER BY {key} LIMIT ?{limit}"
             ),
             rows: format!(
                 "-- store::moving::rows\nSELECT {all} FROM {name}{condition} ORDER BY {key} LIMIT ?{limit}"
@@ -98,24 +98,9 @@ impl Copied {
     fn page(&'static self, t: &dyn Tx, after: Option<&Values>, bytes: usize) -> Step<Vec<Values>> {
         let page = if after.is_some() { &self.next } else { &self.first };
         let keys = self.table.columns.iter().zip(after.into_iter().flatten()).take(self.table.key);
-        let params = |limit: u32| {
-            keys.clone()
-                .map(|(column, value)| param(column.kind, value))
-                .chain([Ok(limit.into())])
-                .collect::<Step<Vec<_>>>()
-        };
-        let (mut count, mut length) = (0, 0);
-        for row in t.query(&page.sizes, &params(BATCH_ROWS)?)? {
-            length += ROW_BYTES + usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
-            if count > 0 && length > bytes {
-                break;
-            }
-            count += 1;
-        }
-        if count == 0 {
-            return Ok(Vec::new());
-        }
-        let rows = t.query(&page.rows, &params(count)?)?;
+        let params = keys.map(|(column, value)| param(column.kind, value)).collect::<Step<Vec<_>>>()?;
+        let piece = Piece { sizes: &page.sizes, rows: &page.rows };
+        let rows = t.piece(&piece, params, BATCH_ROWS, bytes)?;
         rows.iter().map(|row| self.open(row)).collect()
     }
 

@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 use super::lock::{self, Turn};
 use super::log::{Appended, epoch};
 use super::place::place;
-use crate::store::sql::{Each, Row, Step, Tx, Type, corrupt};
+use crate::store::sql::{Each, Piece, Row, Step, Tx, Type, corrupt};
 use crate::store::{StoredFeed, VaultHead};
 
 const HEAD: &str = "-- store::feed::head
@@ -35,9 +35,13 @@ SELECT id FROM vault WHERE no = ?1",
 };
 const CHAIN_AT: &str = "-- store::feed::chain_at
 SELECT chain FROM feed WHERE n = ?1";
-const PAGE: &str = "-- store::feed::page
+const PAGE: Piece = Piece {
+    sizes: "-- store::feed::page_sizes
+SELECT length(l.record) FROM feed f JOIN log l ON l.place = f.place WHERE f.n > ?1 ORDER BY f.n LIMIT ?2",
+    rows: "-- store::feed::page
 SELECT f.n, v.id, l.kind, l.record, l.at FROM feed f JOIN log l ON l.place = f.place JOIN vault v ON v.no = l.place >> 32
-WHERE f.n > ?1 ORDER BY f.n LIMIT ?2";
+WHERE f.n > ?1 ORDER BY f.n LIMIT ?2",
+};
 
 /// Makes this server a relay of a site.
 pub(super) fn found(t: &dyn Tx, site: &SiteId) -> Step<()> {
@@ -96,21 +100,17 @@ pub(super) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: u
         Some(cursor) if cursor.epoch == epoch && stands(t, cursor, head)? => cursor.n,
         _ => 0,
     };
-    let (mut records, mut bytes): (Vec<FeedRecord>, usize) = (Vec::new(), 0);
-    for row in &t.rows(PAGE, (after.cast_signed(), limit))? {
-        let record: Vec<u8> = row.get(3)?;
-        bytes += record.len();
-        if bytes > max_bytes && !records.is_empty() {
-            break;
-        }
-        records.push(FeedRecord {
+    let read = |row: &Row| {
+        Ok(FeedRecord {
             n: row.get::<i64>(0)?.cast_unsigned(),
             vault: VaultId::from_bytes(row.get(1)?),
             kind: LogKind::from_number(row.get(2)?),
-            record,
+            record: row.get(3)?,
             received: UtcMillis(row.get(4)?),
-        });
-    }
+        })
+    };
+    let rows = t.piece(&PAGE, vec![after.cast_signed().into()], limit, max_bytes)?;
+    let records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
     Ok(StoredFeed { epoch, after, records, head, looked: Vec::new(), read: None, left: Vec::new() })
 }
 

@@ -11,7 +11,7 @@ use diary_core::time::UtcMillis;
 use super::feed;
 use super::lock;
 use super::place::{n_of, place};
-use crate::store::sql::{Dialect, Each, Row, Step, Tx, Type, corrupt, not_found};
+use crate::store::sql::{Dialect, Each, Piece, Row, Step, Tx, Type, corrupt, not_found};
 use crate::store::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
 
 const VAULT: Each = Each {
@@ -47,8 +47,24 @@ SELECT record FROM log WHERE place = ?1",
 };
 const CHAIN_AT: &str = "-- store::log::chain_at
 SELECT chain FROM log WHERE place = ?1";
-const PAGE: &str = "-- store::log::page
-SELECT place, kind, record FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3";
+macro_rules! page {
+    ($length:literal) => {
+        Piece {
+            sizes: concat!(
+                "-- store::log::page_sizes
+SELECT ",
+                $length,
+                " FROM log l WHERE l.place > ?1 AND l.place <= ?2 ORDER BY l.place LIMIT ?3"
+            ),
+            rows: "-- store::log::page
+SELECT place, kind, record FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
+        }
+    };
+}
+const PAGE: Piece = page!("length(l.record)");
+// With what was opened beside it.
+const PAGE_OPENED: Piece =
+    page!("length(l.record) + coalesce((SELECT length(o.plain) FROM opened o WHERE o.place = l.place), 0)");
 const OPENED: Each = Each {
     sql: "-- store::log::opened
 SELECT salt, plain FROM opened WHERE place = ?1",
@@ -57,7 +73,7 @@ SELECT salt, plain FROM opened WHERE place = ?1",
 const EPOCH: &str = "-- store::log::epoch
 SELECT epoch FROM server";
 const READER: &str = "-- store::log::reader
-SELECT 1 FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
+SELECT confirmed IS NOT NULL FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
 
 /// Column of the plaintexts.
 pub(in crate::store) const OPENED_PLAIN: &str = "opened.plain";
@@ -208,28 +224,36 @@ impl<'t> LogWriter<'t> {
 /// A page without gaps, from the cursor or, where it is of another epoch or chain, from the beginning.
 pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
     let vault = vault_no(t, query.vault)?;
-    if let LogReader::Device(device) = query.reader {
-        let reads: Option<i64> = t.first(READER, (device.as_bytes(), vault), |row| row.get(0))?;
-        if reads.is_none() {
-            return not_found("device");
+    let confirmed = match query.reader {
+        LogReader::Device(device) => {
+            let found: Option<bool> = t.first(READER, (device.as_bytes(), vault), |row| row.get(0))?;
+            found.map_or_else(|| not_found("device"), Ok)?
         }
-    }
+        LogReader::Keeper => true,
+    };
     let epoch = epoch(t)?;
     let head = head(t, vault)?;
     let after = match query.cursor {
         Some(cursor) if cursor.epoch == epoch && stands(t, vault, &cursor, head)? => cursor.n,
         _ => 0,
     };
-    let (mut records, mut bytes) = (Vec::new(), 0);
-    for row in &t.rows(PAGE, (place(vault, after)?, place(vault, head.n)?, query.limit))? {
-        let kind = LogKind::from_number(row.get(1)?);
-        let record: Vec<u8> = row.get(2)?;
-        bytes += record.len();
-        if bytes > query.max_bytes && !records.is_empty() {
-            break;
-        }
-        records.push(LogRecord { n: n_of(row.get(0)?), kind, record });
+    if !confirmed {
+        // Nothing of the log opens before the certificate comes, and the log tells nothing: it ends where the reader is.
+        let chain = query.cursor.filter(|_| after > 0).map_or(CHAIN_START, |cursor| cursor.chain);
+        let (records, opened) = (Vec::new(), BTreeMap::new());
+        return Ok(StoredPage { epoch, after, records, opened, head: VaultHead { n: after, chain } });
     }
+    let piece = match query.reader {
+        LogReader::Device(_) => &PAGE,
+        LogReader::Keeper => &PAGE_OPENED,
+    };
+    let between = vec![place(vault, after)?.into(), place(vault, head.n)?.into()];
+    let read = |row: &Row| {
+        let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
+        Ok(LogRecord { n, kind, record: row.get(2)? })
+    };
+    let rows = t.piece(piece, between, query.limit, query.max_bytes)?;
+    let records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
     let opened = match query.reader {
         LogReader::Device(_) => BTreeMap::new(),
         LogReader::Keeper => opened(t, vault, &records)?,

@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 use super::feed;
 use super::log::{epoch, vault_no};
 use super::place::{n_of, place};
-use crate::store::sql::{Row, Step, Tx};
+use crate::store::sql::{Piece, Row, Step, Tx};
 use crate::store::{FeedQuery, LeftOver, StoredFeed, VaultHead};
 
 const READ: &str = "-- store::relay::read
@@ -31,8 +31,14 @@ UPDATE relay_vault SET sent = CASE WHEN sent < ?3 THEN ?3 ELSE sent END WHERE re
 const BEHIND: &str = "-- store::relay::behind
 SELECT r.vault, v.id, r.sent, h.n FROM relay_vault r JOIN head h ON h.vault = r.vault JOIN vault v ON v.no = r.vault
 WHERE r.relay = ?1 AND h.n > r.sent ORDER BY r.vault";
-const LOG: &str = "-- store::relay::log
-SELECT place, kind, record, at FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place";
+const LOG: Piece = Piece {
+    sizes: "-- store::relay::log_sizes
+SELECT length(record) FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
+    rows: "-- store::relay::log
+SELECT place, kind, record, at FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
+};
+/// Records of a log, and bytes of them, that are looked at together.
+const LOOKED_AT: (u32, usize) = (1000, 4 * 1024 * 1024);
 const EVIDENCE: &str = "-- store::relay::evidence
 INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (place) DO NOTHING";
 const LEFT: &str = "-- store::relay::left
@@ -137,19 +143,23 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
         let (no, id) = (row.get::<i64>(0)?, VaultId::from_bytes(row.get(1)?));
         let (sent, last) = (row.get::<i64>(2)?.cast_unsigned(), row.get::<i64>(3)?.cast_unsigned());
         let mut at = sent;
-        for row in &t.rows(LOG, (place(no, sent)?, place(no, last)?))? {
-            let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
-            let record: Vec<u8> = row.get(2)?;
-            if is_the_keepers(kind, &record, &keepers) {
-                let full = records.len() >= limit as usize || bytes + record.len() > max_bytes;
-                if full && !records.is_empty() {
-                    looked.push((id, at));
-                    return Ok((records, looked));
+        while at < last {
+            let between = vec![place(no, at)?.into(), place(no, last)?.into()];
+            for row in &t.piece(&LOG, between, LOOKED_AT.0, LOOKED_AT.1)? {
+                let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
+                let record: Vec<u8> = row.get(2)?;
+                if is_the_keepers(kind, &record, &keepers) {
+                    let full = records.len() >= limit as usize || bytes + record.len() > max_bytes;
+                    if full && !records.is_empty() {
+                        looked.push((id, at));
+                        return Ok((records, looked));
+                    }
+                    bytes += record.len();
+                    let received = UtcMillis(row.get(3)?);
+                    records.push(FeedRecord { n, vault: id, kind, record, received });
                 }
-                bytes += record.len();
-                records.push(FeedRecord { n, vault: id, kind, record, received: UtcMillis(row.get(3)?) });
+                at = n;
             }
-            at = n;
         }
         looked.push((id, at));
     }
