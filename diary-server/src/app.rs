@@ -144,7 +144,7 @@ impl App {
         let state = serving.store.server_state().await?.ok_or(StartError::NotFounded)?;
         state.standing.check()?;
         let facts = RwLock::new(Arc::new(Facts::of(state, &serving.keys)?));
-        let (ingest, queue) = Ingest::new(config.limits.body_patience());
+        let (ingest, queue) = Ingest::new();
         let signer: Signer = serving.keys.clone();
         let app = Self {
             inner: Arc::new(Inner {

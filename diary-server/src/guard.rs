@@ -4,14 +4,21 @@
 //! good: whoever is turned away is told when to come back, and a phone keeps what it has.
 
 pub mod buckets;
+pub mod crowd;
 pub mod doors;
 pub mod guesses;
+pub mod known;
+pub mod motion;
 pub mod quotas;
+pub mod room;
 pub mod source;
+pub mod waits;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, State};
 use axum::http::Request;
 use axum::middleware::Next;
@@ -23,14 +30,24 @@ use diary_core::time::UtcMillis;
 use crate::app::App;
 use crate::config::{Config, Limits};
 use crate::error::{Format, Refusal};
+use crate::ingest::receive;
 use crate::routes::JSON_MAX_BYTES;
 use buckets::{Buckets, Rate};
+use doors::Connections;
 use guesses::{Guesses, Tried};
+use known::Known;
+use motion::Stage;
 use quotas::Quotas;
+use room::{Asker, Room, Share};
 use source::Source;
+use waits::Waits;
 
 /// Addresses and devices that are remembered, twice over.
 const REMEMBERED: usize = 20_000;
+/// Bytes of a reply that are sent however little room there is: what was asked for is done.
+const SMALL_REPLY_BYTES: usize = 64 * 1024;
+/// Requests off an address's allowance that a request costs in which nothing holds, beside what it cost to find out.
+const WASTE: usize = 8;
 
 /// What is left of everybody's allowance.
 pub struct Guard {
@@ -41,6 +58,11 @@ pub struct Guard {
     devices: Mutex<Buckets<(VaultId, KeyId, Option<Source>)>>,
     guesses: Mutex<Guesses>,
     quotas: Mutex<Quotas>,
+    known: Arc<Mutex<Known>>,
+    connections: Arc<Connections>,
+    requests: Arc<Room>,
+    replies: Arc<Room>,
+    waits: Arc<Waits>,
 }
 
 impl Guard {
@@ -53,12 +75,19 @@ impl Guard {
         let device =
             Rate { burst: limits.device_burst, per_hour: limits.device_per_minute.saturating_mul(60) };
         let proxy_header = config.server.behind_proxy.then(|| config.server.source_header.clone());
+        let known = Arc::new(Mutex::new(Known::new(REMEMBERED)));
+        let room = |mib: usize| Room::of(mib.saturating_mul(1024 * 1024));
         Self {
             proxy_header,
             sources: Mutex::new(Buckets::new(source, REMEMBERED)),
             devices: Mutex::new(Buckets::new(device, REMEMBERED)),
             guesses: Mutex::new(Guesses::new(&limits, REMEMBERED)),
             quotas: Mutex::new(Quotas::new(REMEMBERED)),
+            connections: Arc::new(Connections::new(config, Arc::clone(&known))),
+            known,
+            requests: room(limits.request_memory_mib),
+            replies: room(limits.reply_memory_mib),
+            waits: Arc::new(Waits::new(limits.waits_per_device, limits.waits_per_source)),
             limits,
         }
     }
@@ -109,6 +138,50 @@ impl Guard {
         self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Connections.
+    #[must_use]
+    pub const fn connections(&self) -> &Arc<Connections> {
+        &self.connections
+    }
+
+    /// Memory for requests.
+    #[must_use]
+    pub const fn requests(&self) -> &Arc<Room> {
+        &self.requests
+    }
+
+    /// Memory for replies.
+    #[must_use]
+    pub const fn replies(&self) -> &Arc<Room> {
+        &self.replies
+    }
+
+    /// Readers that wait.
+    #[must_use]
+    pub const fn waits(&self) -> &Arc<Waits> {
+        &self.waits
+    }
+
+    /// Notes that a valid signature of a device that is known here came from `source`.
+    pub fn heard(&self, source: Option<Source>) {
+        if let Some(source) = source {
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).heard(source, Instant::now());
+        }
+    }
+
+    /// Takes off the allowance of an address what was looked at for nothing: `bad` signatures and the like.
+    pub fn wasted(&self, source: Option<Source>, bad: usize, now: UtcMillis) {
+        let Some(source) = source else { return };
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..WASTE + bad).for_each(|_| sources.spend(source, now));
+    }
+
+    fn asker(&self, source: Option<Source>, peer: Option<SocketAddr>) -> Asker {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = source.is_some_and(|source| known.has(source, Instant::now()));
+        Asker { source, known, motion: peer.and_then(|peer| self.connections.of(peer)) }
+    }
+
     fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner).take(source, now).map_err(too_many)
     }
@@ -125,23 +198,51 @@ pub async fn admit(State(app): State<App>, mut request: Request<Body>, next: Nex
     let path = request.uri().path();
     let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;
     let format = if json { Format::Json } else { Format::Cbor };
-    let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0.ip());
-    if let Some(source) = Source::of(peer, request.headers(), app.guard().proxy_header.as_deref()) {
-        if let Err(refusal) = app.guard().source(source, app.now()) {
-            return refusal.respond(format);
+    // The files of the study are in memory once, however many read them.
+    let shared = path.starts_with(api::STUDY);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let guard = app.guard();
+    let source = Source::of(peer.map(|peer| peer.ip()), request.headers(), guard.proxy_header.as_deref());
+    let asker = guard.asker(source, peer);
+    let begins = |stage| asker.motion.iter().for_each(|motion| motion.begins(stage));
+    begins(if request.body().is_end_stream() { Stage::Work } else { Stage::Body });
+    let response = async {
+        if let Some(source) = source {
+            if let Err(refusal) = guard.source(source, app.now()) {
+                return refusal.respond(format);
+            }
+            request.extensions_mut().insert(source);
         }
-        request.extensions_mut().insert(source);
+        request.extensions_mut().insert(asker.clone());
+        if !json {
+            return next.run(request).await;
+        }
+        let patience = guard.limits.body_patience();
+        let (parts, body) = request.into_parts();
+        match receive::whole(guard.requests(), &asker, body, JSON_MAX_BYTES, patience).await {
+            Ok((body, _share)) => next.run(Request::from_parts(parts, Body::from(body))).await,
+            Err(refusal) => refusal.respond(format),
+        }
     }
-    if !json {
-        return next.run(request).await;
+    .await;
+    let response = if shared { response } else { counted(guard, &asker, response, format).await };
+    begins(Stage::Reply);
+    response
+}
+
+/// A reply that has its share of the memory for replies until it is written.
+async fn counted(guard: &Guard, asker: &Asker, mut response: Response, format: Format) -> Response {
+    let share = response.extensions_mut().remove::<Arc<Share>>();
+    let share = share.unwrap_or_else(|| Arc::new(guard.replies.begin(asker.clone())));
+    let (parts, body) = response.into_parts();
+    // Every reply is whole before it is sent.
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Refusal::busy().respond(format);
+    };
+    if !share.set(bytes.len()) && bytes.len() > SMALL_REPLY_BYTES {
+        return Refusal::busy().respond(format);
     }
-    let (parts, body) = request.into_parts();
-    let read = axum::body::to_bytes(body, JSON_MAX_BYTES);
-    match tokio::time::timeout(app.guard().limits.body_patience(), read).await {
-        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Ok(Err(_)) => Refusal::too_large().respond(format),
-        Err(_) => Refusal::bad("the request came too slowly").respond(format),
-    }
+    Response::from_parts(parts, Body::from(share.keep(bytes)))
 }
 
 #[cfg(test)]

@@ -8,20 +8,18 @@ pub mod reply;
 pub mod verify;
 pub mod writer;
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Request, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, PushRequest};
+use diary_core::parcel::REQUEST_MAX_BYTES;
 use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
-use crate::guard::source::Source;
+use crate::guard::room::Asker;
 use crate::store::PushOutcome;
-use receive::Intake;
 use reply::{Asked, reply};
 use verify::{Verified, pusher, verify};
 use writer::Queued;
@@ -32,15 +30,14 @@ const QUEUE: usize = 1024;
 /// The way of pushes to the writer.
 pub struct Ingest {
     queue: mpsc::Sender<Queued>,
-    intake: Intake,
 }
 
 impl Ingest {
-    /// The way, and its other end for [`writer::run`]. A body may take `patience` to come.
+    /// The way, and its other end for [`writer::run`].
     #[must_use]
-    pub fn new(patience: Duration) -> (Self, mpsc::Receiver<Queued>) {
+    pub fn new() -> (Self, mpsc::Receiver<Queued>) {
         let (queue, committed) = mpsc::channel(QUEUE);
-        (Self { queue, intake: Intake::new(patience) }, committed)
+        (Self { queue }, committed)
     }
 
     /// Whether a push that comes now finds no place.
@@ -64,27 +61,41 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     if app.ingest().is_full() {
         return Err(Refusal::busy());
     }
-    let source = request.extensions().get::<Source>().copied();
-    let (body, _room) = app.ingest().intake.body(request).await?;
+    let (parts, body) = request.into_parts();
+    let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
+    let (guard, source) = (app.guard(), asker.source);
+    let patience = guard.limits().body_patience();
+    let (body, _share) = receive::whole(guard.requests(), &asker, body, REQUEST_MAX_BYTES, patience).await?;
     let received = app.now();
-    let push = PushRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a push request"))?;
+    let Ok(push) = PushRequest::from_bytes(&body) else {
+        guard.wasted(source, 0, received);
+        return Err(Refusal::bad("not a push request"));
+    };
     drop(body);
     let asked = Asked { vault: push.vault, incarnation: push.incarnation, nonce: push.nonce };
     let Some(pusher) = pusher(app, &push, received).await? else {
+        guard.wasted(source, push.parcels.len() + push.grants.len(), received);
         return reply(app, asked, vec![None; push.parcels.len()], PushOutcome::Unknown);
     };
     let device = pusher.key;
-    let Verified { to_commit, refused } = verify(app, push, pusher, received).await?;
+    let Verified { to_commit, refused, bad } = verify(app, push, pusher, received).await?;
     let had_evidence = to_commit.evidence.is_some();
+    let signed = !(to_commit.parcels.is_empty() && to_commit.grants.is_empty());
     // What nobody signed counts against nobody but the address it came from.
-    if !(to_commit.parcels.is_empty() && to_commit.grants.is_empty()) {
-        app.guard().device(asked.vault, device.id(), source, received)?;
+    if bad > 0 {
+        guard.wasted(source, bad, received);
+    }
+    if signed {
+        guard.device(asked.vault, device.id(), source, received)?;
     }
     let outcome = allowance::commit(app, to_commit).await?;
     // It may have begun a new life, which the reply has to tell.
     if had_evidence && let Err(error) = app.refresh().await {
         tracing::error!(%error, "what the server is now could not be read");
         return Err(Refusal::busy());
+    }
+    if signed && matches!(outcome, PushOutcome::Stored { .. }) {
+        guard.heard(source);
     }
     if matches!(outcome, PushOutcome::Stored { .. }) && app.device_key(asked.vault, device.id()).is_none() {
         app.keep_device_key(asked.vault, device);

@@ -34,7 +34,7 @@ pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, bod
 async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
     let now = app.now();
     app.guard().may_join(source, now)?;
-    let answered = answer(app, body).await;
+    let answered = answer(app, source, body).await;
     let guessed = answered.as_ref().err().is_some_and(|refusal| {
         matches!(refusal.code, ProblemCode::BadRequest | ProblemCode::LinkUnknown | ProblemCode::TooMany)
     });
@@ -67,7 +67,7 @@ async fn tell(app: &App, Failures { count, sources }: Failures) {
     }
 }
 
-async fn answer(app: &App, body: &[u8]) -> Result<JoinReply, Refusal> {
+async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
     let received = app.now();
     let body: JoinBody = serde_json::from_slice(body).map_err(|_| Refusal::bad("not a join request"))?;
     let signed = body.request().map_err(|_| Refusal::bad("not a join request"))?;
@@ -86,6 +86,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<JoinReply, Refusal> {
         JoinOutcome::Joined { site, certificate } => {
             tracing::info!(%vault, device = %device.id(), "a device has joined");
             app.keep_device_key(vault, device);
+            app.guard().heard(source);
             app.waiters().wake(vault);
             Ok(JoinReply::new(body.nonce, site, &app.facts().signed_bundle, certificate.as_ref()))
         }

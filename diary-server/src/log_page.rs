@@ -1,24 +1,31 @@
 //! `GET /v1/vault/log`: a page of a vault's log, at once or as soon as there is one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, Cursor, LogPage, PAGE_MAX_RECORDS, REPLY_MAX_BYTES, WAIT_MAX_S};
 use diary_core::ids::Nonce;
+use diary_core::parcel::PARCEL_MAX_BYTES;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
-use crate::guard::source::Source;
+use crate::guard::room::{Asker, Share};
 use crate::ingest::reply::signed_head;
 use crate::query::value;
-use crate::store::{LogQuery, LogReader, StoredPage};
+use crate::store::{LogQuery, LogReader, StoreError, StoredPage};
 use crate::token::{Reader, reader};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
 const AROUND_RECORDS_BYTES: usize = 64 * 1024;
+/// Bytes of records that are read before it is known whether there are more.
+const FIRST_BYTES: usize = 64 * 1024;
+/// Memory for reading and encoding these, one record being however long it is.
+const FIRST_ROOM_BYTES: usize = 2 * (FIRST_BYTES + PARCEL_MAX_BYTES);
 
 /// What a reader asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,14 +43,14 @@ pub struct Asked {
 /// Handles a reader.
 pub async fn log(
     State(app): State<App>,
-    source: Option<Extension<Source>>,
+    asker: Option<Extension<Asker>>,
     headers: HeaderMap,
     RawQuery(asked): RawQuery,
 ) -> Response {
-    let source = source.map(|source| source.0);
+    let asker = asker.map(|asker| asker.0).unwrap_or_default();
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match answer(&app, source, authorization, asked.as_deref()).await {
-        Ok(page) => ([(header::CONTENT_TYPE, CBOR)], page).into_response(),
+    match answer(&app, asker, authorization, asked.as_deref()).await {
+        Ok((page, share)) => reply(page, share),
         Err(refusal) => {
             tracing::info!(code = refusal.code.name(), "a reader of a log was not answered");
             refusal.respond(Format::Cbor)
@@ -51,18 +58,35 @@ pub async fn log(
     }
 }
 
+/// A page that keeps its share of the memory for replies until it is written.
+pub(crate) fn reply(page: Vec<u8>, share: Arc<Share>) -> Response {
+    // Encoding has left up to as much room again behind it.
+    let page = page.into_boxed_slice();
+    ([(header::CONTENT_TYPE, CBOR)], Extension(share), Bytes::from(page)).into_response()
+}
+
 async fn answer(
     app: &App,
-    source: Option<Source>,
+    asker: Asker,
     authorization: Option<&str>,
     asked: Option<&str>,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<(Vec<u8>, Arc<Share>), Refusal> {
     let reader = reader(app, authorization)?;
-    app.guard().device(reader.vault, reader.device, source, app.now())?;
+    app.guard().device(reader.vault, reader.device, asker.source, app.now())?;
     let asked = self::asked(asked)?;
-    let page = page(app, reader, asked).await?;
+    let read = |max_bytes| {
+        let (vault, reader) = (reader.vault, LogReader::Device(reader.device));
+        app.store().log_page(LogQuery { vault, reader, cursor: asked.cursor, limit: asked.limit, max_bytes })
+    };
+    let extent = |page: &StoredPage| Extent {
+        records: page.records.len(),
+        last: page.records.last().map_or(page.after, |record| record.n),
+        head: page.head.n,
+    };
+    let (page, share) =
+        page(app, asker, reader, &asked, REPLY_MAX_BYTES - AROUND_RECORDS_BYTES, read, extent).await?;
     let head = signed_head(app, reader.vault, None, page.head, asked.nonce);
-    Ok(LogPage { after: page.after, records: page.records, head }.to_bytes())
+    Ok((LogPage { after: page.after, records: page.records, head }.to_bytes(), share))
 }
 
 /// What a reader asks for, by the parameters of the URL.
@@ -89,28 +113,60 @@ pub fn asked(query: Option<&str>) -> Result<Asked, Refusal> {
     })
 }
 
-/// A page with something in it, or, when the reader does not wait any longer, an empty one.
-async fn page(app: &App, reader: Reader, asked: Asked) -> Result<StoredPage, Refusal> {
-    let query = LogQuery {
-        vault: reader.vault,
-        reader: LogReader::Device(reader.device),
-        cursor: asked.cursor,
-        limit: asked.limit,
-        max_bytes: REPLY_MAX_BYTES - AROUND_RECORDS_BYTES,
-    };
+/// How far a page goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Extent {
+    /// Its records.
+    pub(crate) records: usize,
+    /// The last of them, or what it follows.
+    pub(crate) last: u64,
+    /// The last of the log.
+    pub(crate) head: u64,
+}
+
+/// A page with something in it, or, when the reader does not wait any longer, an empty one. It comes with its share of
+/// the memory for replies, which was taken before anything was read.
+pub(crate) async fn page<P, F>(
+    app: &App,
+    asker: Asker,
+    by: Reader,
+    asked: &Asked,
+    max_bytes: usize,
+    read: impl Fn(usize) -> F,
+    extent: impl Fn(&P) -> Extent,
+) -> Result<(P, Arc<Share>), Refusal>
+where
+    F: Future<Output = Result<P, StoreError>>,
+{
+    let waits = app.guard().waits();
+    let wants_to_wait = !asked.wait.is_zero();
+    let waiting = wants_to_wait.then(|| waits.enter((by.vault, by.device), asker.source)).flatten();
+    let share = Arc::new(app.guard().replies().begin(asker));
     let until = tokio::time::sleep(asked.wait);
     tokio::pin!(until);
     loop {
         // Taken before looking, so that what is written meanwhile wakes it.
-        let place = app.waiters().place(reader.vault);
+        let place = app.waiters().place(by.vault);
         let woken = place.woken();
-        let page = app.store().log_page(query).await.map_err(|error| Refusal::from(&error))?;
-        if !page.records.is_empty() || asked.wait.is_zero() {
-            return Ok(page);
+        if !share.wait_for(FIRST_ROOM_BYTES).await {
+            return Err(Refusal::busy());
+        }
+        let page = read(FIRST_BYTES.min(max_bytes)).await.map_err(|error| Refusal::from(&error))?;
+        let Extent { records, last, head } = extent(&page);
+        let cut = records > 0 && records < asked.limit as usize && last < head;
+        // Where there is no room for a long page the reader gets the short one, and comes again.
+        if cut && share.set(2 * max_bytes) {
+            return Ok((read(max_bytes).await.map_err(|error| Refusal::from(&error))?, share));
+        }
+        if records > 0 || waiting.is_none() {
+            return Ok((page, share));
+        }
+        if !share.set(0) {
+            return Err(Refusal::busy());
         }
         tokio::select! {
             () = woken => {}
-            () = &mut until => return Ok(page),
+            () = &mut until => return Ok((page, share)),
             () = app.until_disk_failed() => return Err(Refusal::busy()),
         }
     }

@@ -238,16 +238,17 @@ async fn run(
     config: Config,
 ) -> Result<(), ServeError> {
     let routes = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let connections = Arc::clone(app.guard().connections());
     let stopped = |e: std::io::Error| ServeError::Stopped(e.to_string());
     let serving = async {
         match tls {
             Some(tls) => {
-                let doors = |acceptor| Doors::before(acceptor, &config);
+                let doors = |acceptor| Doors::before(acceptor, connections);
                 let server = axum_server::from_tcp_rustls(listener, tls)?.map(doors).http1_only();
                 hurried(server, &config.limits).handle(handle).serve(routes).await
             }
             None => {
-                let doors = |acceptor| Doors::before(acceptor, &config);
+                let doors = |acceptor| Doors::before(acceptor, connections);
                 let server = axum_server::from_tcp(listener)?.map(doors).http1_only();
                 hurried(server, &config.limits).handle(handle).serve(routes).await
             }

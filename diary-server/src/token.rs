@@ -1,10 +1,10 @@
 //! Tokens for reading a vault's log. The server keeps nothing of them: challenge and token carry when they end, under
 //! a MAC of the server's own key.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use diary_core::api::{EVERY_VAULT, ProblemCode, TokenAsk, TokenChallenge, TokenReply, TokenRequest};
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
@@ -13,6 +13,7 @@ use ring::hmac;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
+use crate::guard::source::Source;
 use crate::store::{DeviceState, Devices};
 
 /// How long a challenge may be answered.
@@ -47,10 +48,15 @@ pub async fn challenge(State(app): State<App>, body: Bytes) -> Response {
 }
 
 /// Handles the answer to a challenge.
-pub async fn token(State(app): State<App>, body: Bytes) -> Response {
+pub async fn token(State(app): State<App>, source: Option<Extension<Source>>, body: Bytes) -> Response {
+    let source = source.map(|source| source.0);
     match answer(&app, &body).await {
-        Ok(reply) => Json(reply).into_response(),
+        Ok(reply) => {
+            app.guard().heard(source);
+            Json(reply).into_response()
+        }
         Err(refusal) => {
+            app.guard().wasted(source, 0, app.now());
             tracing::info!(code = refusal.code.name(), "a token was not given");
             refusal.respond(Format::Json)
         }

@@ -33,6 +33,16 @@ pub struct Limits {
     pub header_seconds: u64,
     /// Seconds for the body of a request.
     pub body_seconds: u64,
+    /// Seconds for which a peer may leave its reply untaken; taking at least 4 KiB a second it may go on.
+    pub reply_seconds: u64,
+    /// MiB of memory for requests that are being received and looked at.
+    pub request_memory_mib: usize,
+    /// MiB of memory for replies until they are written.
+    pub reply_memory_mib: usize,
+    /// Readers of one device that wait for something new at the same time.
+    pub waits_per_device: usize,
+    /// The same, of one address.
+    pub waits_per_source: usize,
     /// Records (parcels, grants, recovery secrets) that a device may store until it is confirmed.
     pub pending_device_records: u64,
     /// The same in bytes.
@@ -61,6 +71,11 @@ impl Default for Limits {
             connections_per_source: 400,
             header_seconds: 30,
             body_seconds: 60,
+            reply_seconds: 20,
+            request_memory_mib: 48,
+            reply_memory_mib: 64,
+            waits_per_device: 4,
+            waits_per_source: 200,
             pending_device_records: 2_000,
             pending_device_bytes: 64 * MIB,
             device_records_per_day: 20_000,
@@ -81,6 +96,8 @@ impl Limits {
             device_burst: u32::MAX,
             device_per_minute: u32::MAX,
             connections_per_source: usize::MAX,
+            waits_per_device: usize::MAX,
+            waits_per_source: usize::MAX,
             pending_device_records: u64::MAX,
             pending_device_bytes: u64::MAX,
             device_records_per_day: u64::MAX,
@@ -109,6 +126,12 @@ impl Limits {
     #[must_use]
     pub const fn header_patience(&self) -> Duration {
         Duration::from_secs(self.header_seconds)
+    }
+
+    /// Time for which a reply may be left untaken.
+    #[must_use]
+    pub const fn reply_patience(&self) -> Duration {
+        Duration::from_secs(self.reply_seconds)
     }
 
     /// Time for the body of a request.

@@ -1,73 +1,129 @@
-//! Connections: so many at the same time, so many of one address. One that finds no place is closed at once, before
-//! anything is read from it; a phone takes that for no network and tries again later.
+//! Connections: so many at the same time, so many of one address, and some kept for addresses that are known. Where
+//! there is no place, one that stands still or one of the address that has the most gives way; else the new one is
+//! closed at once, before anything is read from it. A phone takes that for no network and tries again later. Who does
+//! not take its reply is left.
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use axum_server::accept::Accept;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::time::Sleep;
 
+use super::crowd::{Holder, Newcomer, gives_way};
+use super::known::Known;
+use super::motion::{Motion, Patience};
 use super::source::Source;
 use crate::config::Config;
 
+/// Parts of the places of which one is for sources that are known.
+const RESERVE: usize = 8;
+
 /// Who is inside.
-#[derive(Default)]
-struct Inside {
-    all: usize,
-    of: BTreeMap<Source, usize>,
+pub struct Connections {
+    inside: Mutex<BTreeMap<SocketAddr, (Source, Arc<Motion>)>>,
+    known: Arc<Mutex<Known>>,
+    most: usize,
+    most_of_one: usize,
+    behind_proxy: bool,
+    patience: Duration,
+}
+
+impl Connections {
+    /// Nobody is inside.
+    #[must_use]
+    pub fn new(config: &Config, known: Arc<Mutex<Known>>) -> Self {
+        // All connections of a proxy come from one address.
+        let behind_proxy = config.server.behind_proxy;
+        let most_of_one = if behind_proxy { usize::MAX } else { config.limits.connections_per_source };
+        let (most, patience) = (config.limits.connections, config.limits.reply_patience());
+        Self { inside: Mutex::default(), known, most, most_of_one, behind_proxy, patience }
+    }
+
+    fn inside(&self) -> MutexGuard<'_, BTreeMap<SocketAddr, (Source, Arc<Motion>)>> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection of `peer`.
+    #[must_use]
+    pub fn of(&self, peer: SocketAddr) -> Option<Arc<Motion>> {
+        self.inside().get(&peer).map(|(_, motion)| Arc::clone(motion))
+    }
+
+    fn enter(self: &Arc<Self>, peer: SocketAddr) -> io::Result<Place> {
+        let (source, now) = (Source::at(peer.ip()), Instant::now());
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let newcomer = Newcomer { source: Some(source), known: known.has(source, now), wants: 1 };
+        let most =
+            if newcomer.known || self.behind_proxy { self.most } else { self.most - self.most / RESERVE };
+        let mut inside = self.inside();
+        // Counted only where an address could have that many.
+        let of_one = || inside.values().filter(|(of, _)| *of == source).count();
+        let own_alone = inside.len() >= self.most_of_one && of_one() >= self.most_of_one;
+        if own_alone || inside.len() >= most {
+            let holders: Vec<_> = inside
+                .iter()
+                .filter(|(_, (of, _))| !own_alone || *of == source)
+                .map(|(peer, (of, motion))| {
+                    let (known, idle) = (known.has(*of, now), motion.idle());
+                    Holder { key: *peer, source: Some(*of), known, amount: 1, idle }
+                })
+                .collect();
+            let leaves = if self.behind_proxy { None } else { gives_way(&holders, newcomer) };
+            let leaves = leaves.ok_or_else(|| io::Error::other("no place for another connection"))?;
+            if let Some((_, motion)) = inside.remove(&leaves) {
+                motion.send_away();
+            }
+        }
+        let (motion, left) = Motion::new();
+        inside.insert(peer, (source, Arc::clone(&motion)));
+        Ok(Place { connections: Arc::clone(self), peer, motion, left })
+    }
 }
 
 /// Lets connections in.
 #[derive(Clone)]
 pub struct Doors<A> {
     acceptor: A,
-    inside: Arc<Mutex<Inside>>,
-    most: usize,
-    most_of_one: usize,
+    connections: Arc<Connections>,
 }
 
 impl<A> Doors<A> {
     /// Doors before `acceptor`.
     #[must_use]
-    pub fn before(acceptor: A, config: &Config) -> Self {
-        // All connections of a proxy come from one address.
-        let most_of_one =
-            if config.server.behind_proxy { usize::MAX } else { config.limits.connections_per_source };
-        Self { acceptor, inside: Arc::default(), most: config.limits.connections, most_of_one }
-    }
-
-    fn enter(&self, stream: &TcpStream) -> io::Result<Place> {
-        let source = Source::at(stream.peer_addr()?.ip());
-        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_one = inside.of.get(&source).copied().unwrap_or(0);
-        if inside.all >= self.most || of_one >= self.most_of_one {
-            return Err(io::Error::other("no place for another connection"));
-        }
-        inside.all += 1;
-        inside.of.insert(source, of_one + 1);
-        Ok(Place { inside: Arc::clone(&self.inside), source })
+    pub const fn before(acceptor: A, connections: Arc<Connections>) -> Self {
+        Self { acceptor, connections }
     }
 }
 
 /// The place of one connection.
 struct Place {
-    inside: Arc<Mutex<Inside>>,
-    source: Source,
+    connections: Arc<Connections>,
+    peer: SocketAddr,
+    motion: Arc<Motion>,
+    left: oneshot::Receiver<()>,
+}
+
+impl Place {
+    /// Whether the connection was sent away.
+    fn is_left(&mut self, cx: &mut Context<'_>) -> bool {
+        self.left.is_terminated() || Pin::new(&mut self.left).poll(cx).is_ready()
+    }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        inside.all = inside.all.saturating_sub(1);
-        match inside.of.get_mut(&self.source) {
-            Some(count) if *count > 1 => *count -= 1,
-            Some(_) | None => {
-                inside.of.remove(&self.source);
-            }
+        let mut inside = self.connections.inside();
+        // The address may be another connection's by now.
+        if inside.get(&self.peer).is_some_and(|(_, motion)| Arc::ptr_eq(motion, &self.motion)) {
+            inside.remove(&self.peer);
         }
     }
 }
@@ -86,12 +142,16 @@ where
     type Future = Entering<A::Stream, A::Service>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        match self.enter(&stream) {
-            Ok(place) => {
+        match stream.peer_addr().and_then(|peer| self.connections.enter(peer)) {
+            Ok(mut place) => {
                 let accepted = self.acceptor.accept(stream, service);
                 Box::pin(async move {
-                    let (stream, service) = accepted.await?;
-                    Ok((Held { stream, _place: place }, service))
+                    let (stream, service) = tokio::select! {
+                        accepted = accepted => accepted?,
+                        _ = &mut place.left => return Err(sent_away()),
+                    };
+                    let patience = Patience::of(place.connections.patience);
+                    Ok((Held { stream, place, patience, ends: None }, service))
                 })
             }
             Err(error) => Box::pin(std::future::ready(Err(error))),
@@ -99,29 +159,85 @@ where
     }
 }
 
-/// A connection that has a place.
+fn sent_away() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "others needed the place")
+}
+
+/// A connection that has a place, and whose peer takes what it asked for.
 pub struct Held<T> {
     stream: T,
-    _place: Place,
+    place: Place,
+    patience: Patience,
+    ends: Option<Pin<Box<Sleep>>>,
+}
+
+impl<T> Held<T> {
+    /// What became of an attempt to write.
+    fn wrote<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<R>>,
+        bytes: impl FnOnce(&R) -> usize,
+    ) -> Poll<io::Result<R>> {
+        if self.place.is_left(cx) {
+            return Poll::Ready(Err(sent_away()));
+        }
+        match &written {
+            Poll::Ready(Ok(done)) => {
+                let bytes = bytes(done);
+                self.ends = None;
+                self.patience.took(bytes, Instant::now());
+                self.place.motion.was_written(bytes);
+            }
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => {
+                let until = self.patience.waits(Instant::now());
+                let ends = self.ends.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until.into())));
+                if ends.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Err(io::Error::new(
+                        io::ErrorKind::TimedOut,
+                        "the reply is not taken",
+                    )));
+                }
+            }
+        }
+        written
+    }
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Held<T> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_read(cx, buf)
+        let this = self.get_mut();
+        if this.place.is_left(cx) {
+            return Poll::Ready(Err(sent_away()));
+        }
+        let before = buf.filled().len();
+        let read = Pin::new(&mut this.stream).poll_read(cx, buf);
+        let bytes = buf.filled().len() - before;
+        if bytes > 0 {
+            this.place.motion.was_read(bytes);
+        }
+        read
     }
 }
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Held<T> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(cx, buf);
+        this.wrote(cx, written, |bytes| *bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        let flushed = Pin::new(&mut this.stream).poll_flush(cx);
+        this.wrote(cx, flushed, |()| 0)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        let this = self.get_mut();
+        let ended = Pin::new(&mut this.stream).poll_shutdown(cx);
+        this.wrote(cx, ended, |()| 0)
     }
 
     fn poll_write_vectored(
@@ -129,7 +245,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Held<T> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, bufs)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, bufs);
+        this.wrote(cx, written, |bytes| *bytes)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Tests of the guard over real connections: floods, slow and huge requests, too many connections.
 
+mod edges;
 mod quotas;
 
 use std::io::{Read, Write};
@@ -29,7 +30,8 @@ async fn listening(server: &Server, config: &Config) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap().into_std().unwrap();
     let address = listener.local_addr().unwrap();
     let routes = router(server.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let doors = axum_server::from_tcp(listener).unwrap().map(|acceptor| Doors::before(acceptor, config));
+    let connections = Arc::clone(server.app.guard().connections());
+    let doors = axum_server::from_tcp(listener).unwrap().map(|acceptor| Doors::before(acceptor, connections));
     let serving = hurried(doors.http1_only(), &config.limits).serve(routes);
     tokio::spawn(async move { serving.await.unwrap() });
     address

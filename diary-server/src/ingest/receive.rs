@@ -1,57 +1,57 @@
-//! Reading the body of a push: no longer than the limit, no slower than is decent, and only while there is room in
-//! memory for it.
+//! Reading the body of a request: no longer than the limit, no slower than is decent, and only while there is room in
+//! memory for it. Room is taken for bytes that have come, not for what is announced.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::Request;
-use diary_core::parcel::REQUEST_MAX_BYTES;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Refusal;
+use crate::guard::motion::Stage;
+use crate::guard::room::{Asker, Room, Share};
 
-/// Bytes of bodies in memory at the same time, in KiB.
-const ROOM_KIB: usize = 48 * 1024;
+/// Least bytes by which the memory of a body grows.
+const STEP_BYTES: usize = 16 * 1024;
 
-/// Room for bodies.
-pub struct Intake {
-    room: Arc<Semaphore>,
+/// The body, with its share of the room, which is given back when that is dropped.
+///
+/// # Errors
+/// [`Refusal`]: too large, no room, cut off, or too slow.
+pub async fn whole(
+    room: &Arc<Room>,
+    asker: &Asker,
+    mut body: Body,
+    max: usize,
     patience: Duration,
-}
-
-impl Intake {
-    /// All the room there is. A phone on a bad network may take `patience` to send a body.
-    #[must_use]
-    pub fn new(patience: Duration) -> Self {
-        Self { room: Arc::new(Semaphore::new(ROOM_KIB)), patience }
+) -> Result<(Bytes, Share), Refusal> {
+    if body.size_hint().lower() > max as u64 {
+        return Err(Refusal::too_large());
     }
-
-    /// The body, with its share of the room, which is given back when the permit is dropped.
-    ///
-    /// # Errors
-    /// [`Refusal`]: too large, no room, or cut off.
-    pub async fn body(&self, request: Request<Body>) -> Result<(Bytes, OwnedSemaphorePermit), Refusal> {
-        let body = request.into_body();
-        // What is not announced is given room for the largest request.
-        let announced = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
-        let bytes = announced.unwrap_or(REQUEST_MAX_BYTES);
-        if bytes > REQUEST_MAX_BYTES {
-            return Err(Refusal::too_large());
+    let share = room.begin(asker.clone());
+    let mut bytes = Vec::new();
+    let read = async {
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let frame = frame.map_err(|_| Refusal::bad("the request was cut off"))?;
+            let Ok(data) = frame.into_data() else { continue };
+            let length = bytes.len() + data.len();
+            if length > max {
+                return Err(Refusal::too_large());
+            }
+            if length > bytes.capacity() {
+                let capacity = length.max(2 * bytes.capacity()).max(STEP_BYTES).min(max);
+                if !share.set(capacity) {
+                    return Err(Refusal::busy());
+                }
+                bytes.reserve_exact(capacity - bytes.len());
+            }
+            bytes.extend_from_slice(&data);
         }
-        let share = u32::try_from(bytes.div_ceil(1024)).map_err(|_| Refusal::too_large())?;
-        let room = Arc::clone(&self.room).try_acquire_many_owned(share).map_err(|_| Refusal::busy())?;
-        let read = tokio::time::timeout(self.patience, axum::body::to_bytes(body, REQUEST_MAX_BYTES));
-        match read.await {
-            Ok(Ok(bytes)) => Ok((bytes, room)),
-            Ok(Err(error)) if is_too_long(&error) => Err(Refusal::too_large()),
-            Ok(Err(_)) => Err(Refusal::bad("the request was cut off")),
-            Err(_) => Err(Refusal::bad("the request came too slowly")),
-        }
-    }
-}
-
-/// Whether reading stopped at the limit, as the source of axum's error tells.
-fn is_too_long(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit"))
+        Ok(())
+    };
+    let slow = |_| Refusal::bad("the request came too slowly");
+    tokio::time::timeout(patience, read).await.map_err(slow)??;
+    asker.motion.iter().for_each(|motion| motion.begins(Stage::Work));
+    Ok((bytes.into(), share))
 }

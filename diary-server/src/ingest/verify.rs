@@ -1,6 +1,8 @@
 //! What can be seen of a push without the database: who it is of, and which of its parts are signed by them. Each part
 //! is refused on its own.
 
+use std::collections::BTreeMap;
+
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::keys::{
@@ -10,15 +12,19 @@ use diary_core::parcel::{Grant, ParcelCore, SealedParcel, Standing};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire::WireError;
+use minicbor::bytes::ByteVec;
 
 use super::evidence;
 use crate::app::App;
 use crate::error::Refusal;
 use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit};
 
-/// Parcels that are verified where the request runs; a push of more goes to a thread of its own, so that it holds no
-/// other request up.
+/// Parcels and grants that are verified where the request runs; a push of more goes to a thread of its own, so that it
+/// holds no other request up.
 const VERIFY_HERE_MAX: usize = 4;
+/// Parcels that are looked at in a push of which none holds. A device seals and signs each by itself, so that a whole
+/// number of bad ones comes of no device; the rest is to come again.
+pub(crate) const BAD_MAX: usize = 32;
 
 /// The device that pushes.
 pub struct Pusher {
@@ -34,6 +40,8 @@ pub struct Verified {
     pub to_commit: PushToCommit,
     /// For each parcel of the request why it is refused; `None` where it goes on.
     pub refused: Vec<Option<ParcelResult>>,
+    /// How many of its parcels and grants were looked at and do not hold.
+    pub bad: usize,
 }
 
 /// The device that pushes: by the paper that it brings, else by the id that its parcels claim, where that is known.
@@ -107,12 +115,12 @@ pub async fn verify(
     let facts = app.facts();
     let evidence = push.evidence.take();
     let noted = app.signatures().cloned();
-    if push.parcels.len() <= VERIFY_HERE_MAX && evidence.is_none() {
-        return verify_all(&facts.bundle, push, pusher, received, noted.as_deref());
+    if push.parcels.len() + push.grants.len() <= VERIFY_HERE_MAX && evidence.is_none() {
+        return verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX);
     }
     let (vault, fresh) = (push.vault, evidence::fresh_life(app.keys(), push.nonce, received));
     tokio::task::spawn_blocking(move || {
-        let mut verified = verify_all(&facts.bundle, push, pusher, received, noted.as_deref())?;
+        let mut verified = verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX)?;
         let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
         verified.to_commit.evidence = holds.map(Box::new);
         Ok(verified)
@@ -121,7 +129,7 @@ pub async fn verify(
     .map_err(|_| Refusal::busy())?
 }
 
-/// As [`verify`], on this thread.
+/// As [`verify`], on this thread; where the first `bad_max` parcels do not hold, the others are to come again.
 ///
 /// # Errors
 /// As [`verify`].
@@ -131,6 +139,7 @@ pub(crate) fn verify_all(
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
     noted: Option<&SignatureCache>,
+    bad_max: usize,
 ) -> Result<Verified, Refusal> {
     let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery, evidence: _ } =
         push;
@@ -140,19 +149,29 @@ pub(crate) fn verify_all(
             return Err(Refusal::bad("the recovery secret is not of this device and vault"));
         }
     }
-    let grants = grants.iter().filter_map(|bytes| grant_of(bytes, vault, &key)).collect();
+    let (grants, mut bad) = good_grants(&grants, vault, &key, bad_max);
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
+    let mut codes = BTreeMap::<RefusalCode, usize>::new();
     for bytes in parcels {
+        if to_store.is_empty() && refused.len() >= bad_max {
+            *codes.entry(RefusalCode::Busy).or_default() += 1;
+            refused.push(Some(not_stored(PushStatus::Retry, RefusalCode::Busy)));
+            continue;
+        }
         match parcel_of(bytes.into(), bundle, vault, &key, noted) {
             Ok(parcel) => {
                 to_store.push(parcel);
                 refused.push(None);
             }
             Err(code) => {
-                tracing::info!(%vault, device = %key.id(), code = code.name(), "a parcel was refused");
+                *codes.entry(code).or_default() += 1;
                 refused.push(Some(not_stored(PushStatus::Refused, code)));
             }
         }
+    }
+    bad += refused.iter().flatten().filter(|result| result.status == PushStatus::Refused).count();
+    if !codes.is_empty() {
+        tracing::info!(%vault, device = %key.id(), codes = counts(&codes), "parcels were refused");
     }
     let (device, parcels) = (key.id(), to_store);
     let to_commit = PushToCommit {
@@ -166,7 +185,32 @@ pub(crate) fn verify_all(
         evidence: None,
         received,
     };
-    Ok(Verified { to_commit, refused })
+    Ok(Verified { to_commit, refused, bad })
+}
+
+/// How often each code was given, in one line.
+pub(crate) fn counts<C: std::fmt::Display>(codes: &BTreeMap<C, usize>) -> String {
+    codes.iter().map(|(code, count)| format!("{code}={count}")).collect::<Vec<_>>().join(" ")
+}
+
+/// The grants that hold, and how many do not; where the first `bad_max` do not, the others are left out as well.
+fn good_grants(
+    grants: &[ByteVec],
+    vault: VaultId,
+    key: &VerifyingKey,
+    bad_max: usize,
+) -> (Vec<GrantToStore>, usize) {
+    let (mut good, mut bad) = (Vec::new(), 0);
+    for bytes in grants {
+        if good.is_empty() && bad >= bad_max {
+            break;
+        }
+        match grant_of(bytes, vault, key) {
+            Some(grant) => good.push(grant),
+            None => bad += 1,
+        }
+    }
+    (good, bad)
 }
 
 /// A grant that holds; one that does not is left out, and the parcels under it are answered with `grant_needed`.
@@ -188,7 +232,7 @@ pub fn parcel_of(
     noted: Option<&SignatureCache>,
 ) -> Result<ParcelToStore, RefusalCode> {
     let sealed = SealedParcel::from_bytes(&bytes).map_err(|error| match error {
-        WireError::TooLong { .. } => RefusalCode::Oversize,
+        WireError::TooLong { .. } | WireError::TooMany { .. } => RefusalCode::Oversize,
         WireError::Malformed { .. } | WireError::Trailing { .. } => RefusalCode::Undecodable,
     })?;
     let verified = match noted {

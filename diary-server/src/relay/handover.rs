@@ -21,6 +21,9 @@ use super::feed::{keeper, signed_head};
 use super::verify::of_keeper;
 use crate::app::App;
 use crate::error::{Format, Refusal};
+use crate::guard::room::Asker;
+use crate::ingest::receive;
+use crate::ingest::verify::counts;
 use crate::store::{
     LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
 };
@@ -41,10 +44,10 @@ pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Reque
 
 async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     let from = keeper(app, headers)?;
-    let reading = axum::body::to_bytes(request.into_body(), HANDOVER_MAX_BYTES);
-    let body = tokio::time::timeout(PATIENCE, reading).await;
-    let body = body.map_err(|_| Refusal::bad("the request came too slowly"))?;
-    let body = body.map_err(|_| Refusal::too_large())?;
+    let (parts, body) = request.into_parts();
+    let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
+    let requests = app.guard().requests();
+    let (body, _share) = receive::whole(requests, &asker, body, HANDOVER_MAX_BYTES, PATIENCE).await?;
     let handed = HandoverRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a handover"))?;
     let now = app.now();
     if let Some(bundle) = &handed.bundle {
@@ -78,17 +81,21 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
 /// Verified records with their places in the request, and the places of the others.
 fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut>, Vec<u32>) {
     let (mut places, mut good, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    let mut codes = BTreeMap::<LeftCode, usize>::new();
     for (place, record) in (0..).zip(records) {
         match of_keeper(record, bundle) {
             Ok(record) => {
                 places.push(place);
                 good.push(record);
             }
-            Err(LeftOver { record, code }) => {
-                tracing::warn!(vault = %record.vault, code = code.name(), "a record handed over was refused");
+            Err(LeftOver { code, .. }) => {
+                *codes.entry(code).or_default() += 1;
                 refused.push(place);
             }
         }
+    }
+    if !codes.is_empty() {
+        tracing::warn!(codes = counts(&codes), "records handed over were refused");
     }
     (places, good, refused)
 }

@@ -117,7 +117,7 @@ impl Desk {
                 return Ok(FileOutcome::Waits(WaitsFor::Phone));
             };
             let device = pusher.key.id();
-            let Ok(Verified { to_commit, refused }) = verify(bundle, push, pusher, received) else {
+            let Ok(Verified { to_commit, refused, bad: _ }) = verify(bundle, push, pusher, received) else {
                 return Ok(FileOutcome::Not(NotTaken::NotAParcelFile));
             };
             let signer = self.merger().signer.clone();
@@ -172,7 +172,8 @@ fn verify(
         SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
     });
     let recovery = push.recovery.clone().filter(|_| holds);
-    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None)
+    // What a file holds beside what is bad in it does not come again.
+    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None, usize::MAX)
 }
 
 /// A file as pushes of a size that one transaction takes; the papers go with each.

@@ -1,0 +1,56 @@
+//! Sources from which a valid signature came lately, in bounded memory. Pure: time is told.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::source::Source;
+
+/// For how long a source is known.
+const LATELY: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The sources. Who was not heard of for long is forgotten, at the latest when there are too many.
+pub struct Known {
+    most: usize,
+    recent: BTreeMap<Source, Instant>,
+    older: BTreeMap<Source, Instant>,
+}
+
+impl Known {
+    /// None yet. At most twice `most` are remembered.
+    #[must_use]
+    pub const fn new(most: usize) -> Self {
+        Self { most, recent: BTreeMap::new(), older: BTreeMap::new() }
+    }
+
+    /// Notes a valid signature.
+    pub fn heard(&mut self, source: Source, now: Instant) {
+        if self.recent.len() >= self.most && !self.recent.contains_key(&source) {
+            self.older = std::mem::take(&mut self.recent);
+        }
+        self.recent.insert(source, now);
+    }
+
+    /// Whether one came lately.
+    #[must_use]
+    pub fn has(&self, source: Source, now: Instant) -> bool {
+        let heard = self.recent.get(&source).or_else(|| self.older.get(&source));
+        heard.is_some_and(|at| now.saturating_duration_since(*at) <= LATELY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_known_for_a_while_and_not_more_than_so_many_are() {
+        let (mut known, now) = (Known::new(2), Instant::now());
+        let at = |last: u8| Source::at([192, 0, 2, last].into());
+        known.heard(at(1), now);
+        assert!(known.has(at(1), now + LATELY) && !known.has(at(2), now));
+        assert!(!known.has(at(1), now + LATELY + Duration::from_millis(1)));
+        (2..=5).for_each(|last| known.heard(at(last), now));
+        assert!(!known.has(at(1), now) && known.has(at(5), now));
+        assert!(known.recent.len() + known.older.len() <= 4);
+    }
+}

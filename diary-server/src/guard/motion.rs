@@ -1,0 +1,158 @@
+//! One connection: what it is at, how long it has stood still, and a way to send it away.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+/// Bytes a second that count as moving. Fewer fall behind, a second a second.
+pub const LEAST_PER_S: u64 = 4 * 1024;
+
+/// What a connection is at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// The head of a request is awaited.
+    Head,
+    /// A body is coming.
+    Body,
+    /// The server works, or waits for something to tell.
+    Work,
+    /// The reply is being taken, or was.
+    Reply,
+}
+
+/// A connection in motion.
+#[derive(Debug)]
+pub struct Motion {
+    at: Mutex<(Stage, Instant)>,
+    leave: Mutex<Option<oneshot::Sender<()>>>,
+}
+
+impl Motion {
+    /// A connection that has just come, and what tells that it is sent away.
+    #[must_use]
+    pub fn new() -> (Arc<Self>, oneshot::Receiver<()>) {
+        let (leave, left) = oneshot::channel();
+        let at = Mutex::new((Stage::Head, Instant::now()));
+        (Arc::new(Self { at, leave: Mutex::new(Some(leave)) }), left)
+    }
+
+    fn at(&self) -> MutexGuard<'_, (Stage, Instant)> {
+        self.at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what it is at from now on.
+    pub fn begins(&self, stage: Stage) {
+        *self.at() = (stage, Instant::now());
+    }
+
+    /// Notes bytes that were read from it. What comes after a reply is the next head.
+    pub fn was_read(&self, bytes: usize) {
+        let mut at = self.at();
+        match at.0 {
+            Stage::Reply => *at = (Stage::Head, Instant::now()),
+            Stage::Body => at.1 = forward(at.1, bytes, Instant::now()),
+            // However often a byte comes: a head is complete or not.
+            Stage::Head | Stage::Work => {}
+        }
+    }
+
+    /// Notes bytes that it has taken.
+    pub fn was_written(&self, bytes: usize) {
+        let mut at = self.at();
+        at.1 = forward(at.1, bytes, Instant::now());
+    }
+
+    /// How long it has stood still; `None` while the server works for it.
+    #[must_use]
+    pub fn idle(&self) -> Option<Duration> {
+        let (stage, since) = *self.at();
+        (stage != Stage::Work).then(|| since.elapsed())
+    }
+
+    /// Sends it away. What it holds is given back once it is closed.
+    pub fn send_away(&self) {
+        let leave = self.leave.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Where the other end is gone, the connection is.
+        if leave.is_some_and(|leave| leave.send(()).is_err()) {
+            tracing::debug!("a connection was gone already");
+        }
+    }
+}
+
+fn forward(at: Instant, bytes: usize, now: Instant) -> Instant {
+    (at + time_of(bytes)).min(now)
+}
+
+/// The time that so many bytes may take.
+#[must_use]
+pub fn time_of(bytes: usize) -> Duration {
+    Duration::from_millis((bytes as u64).saturating_mul(1000) / LEAST_PER_S)
+}
+
+/// Time for which a peer may let the server wait with what it has to take, regained by taking.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    most: Duration,
+    left: Duration,
+    since: Option<Instant>,
+}
+
+impl Patience {
+    /// All of `most`.
+    #[must_use]
+    pub const fn of(most: Duration) -> Self {
+        Self { most, left: most, since: None }
+    }
+
+    /// Notes that nothing is taken now; gives until when that may be so.
+    pub fn waits(&mut self, now: Instant) -> Instant {
+        *self.since.get_or_insert(now) + self.left
+    }
+
+    /// Notes that bytes were taken.
+    pub fn took(&mut self, bytes: usize, now: Instant) {
+        if let Some(since) = self.since.take() {
+            self.left = self.left.saturating_sub(now.saturating_duration_since(since));
+        }
+        self.left = (self.left + time_of(bytes)).min(self.most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_that_takes_a_byte_now_and_then_is_at_an_end_and_a_slow_one_is_not() {
+        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        let mut drop_by_drop = Patience::of(10 * second);
+        for n in 0..10 {
+            assert!(drop_by_drop.waits(start + n * second) > start + n * second);
+            drop_by_drop.took(1, start + (n + 1) * second);
+        }
+        assert_eq!(drop_by_drop.waits(start + 10 * second), start + 10 * second);
+        let mut slow = Patience::of(10 * second);
+        for n in 0..1_000 {
+            slow.waits(start + n * second);
+            slow.took(4096, start + (n + 1) * second);
+        }
+        assert_eq!(slow.waits(start), start + 10 * second);
+    }
+
+    #[test]
+    fn a_head_that_comes_byte_by_byte_stands_still_and_work_does_not() {
+        let (motion, mut left) = Motion::new();
+        let idle = motion.idle();
+        motion.was_read(1_000_000);
+        assert!(motion.idle() >= idle);
+        motion.begins(Stage::Work);
+        assert_eq!(motion.idle(), None);
+        motion.begins(Stage::Reply);
+        motion.was_read(1);
+        assert_eq!(motion.at().0, Stage::Head);
+        assert!(left.try_recv().is_err());
+        motion.send_away();
+        assert!(left.try_recv().is_ok());
+    }
+}

@@ -1,0 +1,205 @@
+//! Memory for what comes and for what goes: room is given for bytes that are there, shared among those who have some,
+//! and given back with them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::crowd::{Holder, Newcomer, gives_way};
+use super::motion::Motion;
+use super::source::Source;
+
+/// Parts of the room of which one is for sources that are known.
+const RESERVE: usize = 8;
+/// How long a reply waits for room.
+const WAITS_FOR_ROOM: Duration = Duration::from_secs(5);
+
+/// Who asks.
+#[derive(Clone, Default)]
+pub struct Asker {
+    /// Where the request comes from.
+    pub source: Option<Source>,
+    /// Whether a valid signature came from there lately.
+    pub known: bool,
+    /// The connection; none for requests made in this process, which are never sent away.
+    pub motion: Option<Arc<Motion>>,
+}
+
+/// Room in memory.
+pub struct Room {
+    most: usize,
+    ledger: Mutex<Ledger>,
+    freed: Notify,
+}
+
+#[derive(Default)]
+struct Ledger {
+    next: u64,
+    used: usize,
+    shares: BTreeMap<u64, (Asker, usize)>,
+}
+
+/// What one request has of a room; given back when dropped.
+pub struct Share {
+    room: Arc<Room>,
+    id: u64,
+}
+
+impl Room {
+    /// Room for so many bytes.
+    #[must_use]
+    pub fn of(most: usize) -> Arc<Self> {
+        Arc::new(Self { most, ledger: Mutex::default(), freed: Notify::new() })
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A share of nothing yet.
+    #[must_use]
+    pub fn begin(self: &Arc<Self>, asker: Asker) -> Share {
+        let mut ledger = self.ledger();
+        let id = ledger.next;
+        ledger.next += 1;
+        ledger.shares.insert(id, (asker, 0));
+        Share { room: Arc::clone(self), id }
+    }
+
+    /// Bytes that are given.
+    #[must_use]
+    pub fn used(&self) -> usize {
+        self.ledger().used
+    }
+}
+
+impl Share {
+    /// Makes it `bytes` large. Where there is no room, others may have to leave; `false` where none of them does, or
+    /// where this one had to.
+    #[must_use]
+    pub fn set(&self, bytes: usize) -> bool {
+        let mut ledger = self.room.ledger();
+        let Some((asker, before)) = ledger.shares.get(&self.id) else { return false };
+        let (asker, before) = (asker.clone(), *before);
+        let reserved = if asker.known { 0 } else { self.room.most / RESERVE };
+        while bytes > before && ledger.used - before + bytes > self.room.most - reserved {
+            let wants = bytes - before;
+            let newcomer = Newcomer { source: asker.source, known: asker.known, wants };
+            let Some(leaves) = gives_way(&ledger.others(self.id), newcomer) else { return false };
+            ledger.send_away(leaves);
+        }
+        ledger.used = ledger.used - before + bytes;
+        ledger.shares.insert(self.id, (asker, bytes));
+        if bytes < before {
+            self.room.freed.notify_waiters();
+        }
+        true
+    }
+
+    /// As [`Self::set`], waiting a while for others to give theirs back.
+    #[must_use]
+    pub async fn wait_for(&self, bytes: usize) -> bool {
+        let waits = async {
+            loop {
+                // Taken before looking, so that what is given back meanwhile wakes it.
+                let freed = self.room.freed.notified();
+                if self.set(bytes) {
+                    return;
+                }
+                freed.await;
+            }
+        };
+        timeout(WAITS_FOR_ROOM, waits).await.is_ok()
+    }
+
+    /// These bytes, which hold the share until the last of them is written.
+    #[must_use]
+    pub fn keep(self: Arc<Self>, bytes: Bytes) -> Bytes {
+        struct Kept(Bytes, #[expect(dead_code, reason = "given back with the bytes")] Arc<Share>);
+        impl AsRef<[u8]> for Kept {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+        Bytes::from_owner(Kept(bytes, self))
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let gone = self.room.ledger().remove(self.id);
+        if gone.is_some() {
+            self.room.freed.notify_waiters();
+        }
+    }
+}
+
+impl Ledger {
+    /// Those who could leave: what the server works at is over soon, and would not be given back sooner.
+    fn others(&self, id: u64) -> Vec<Holder<u64>> {
+        let others = self.shares.iter().filter(|(other, _)| **other != id);
+        others
+            .filter_map(|(key, (asker, amount))| {
+                let idle = Some(asker.motion.as_ref()?.idle()?);
+                Some(Holder { key: *key, source: asker.source, known: asker.known, amount: *amount, idle })
+            })
+            .collect()
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Asker> {
+        let (asker, bytes) = self.shares.remove(&id)?;
+        self.used -= bytes;
+        Some(asker)
+    }
+
+    fn send_away(&mut self, id: u64) {
+        if let Some(motion) = self.remove(id).and_then(|asker| asker.motion) {
+            motion.send_away();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::motion::Stage;
+
+    fn asker(last: u8, known: bool) -> Asker {
+        let motion = Motion::new().0;
+        motion.begins(Stage::Body);
+        Asker { source: Some(Source::at([192, 0, 2, last].into())), known, motion: Some(motion) }
+    }
+
+    #[test]
+    fn a_source_that_has_the_most_loses_it_to_one_that_has_less_and_gets_none_of_the_reserve() {
+        let room = Room::of(800);
+        let large: Vec<Share> = (0..7).map(|_| room.begin(asker(1, false))).collect();
+        assert!(large.iter().all(|share| share.set(100)));
+        let more = room.begin(asker(1, false));
+        assert!(!more.set(1), "what is left is for sources that are known");
+        let (stranger, known) = (room.begin(asker(2, false)), room.begin(asker(3, true)));
+        assert!(known.set(100) && room.used() == 800);
+        assert!(stranger.set(100) && room.used() == 800, "one of the seven had to leave");
+        assert_eq!(large.iter().filter(|share| !share.set(100)).count(), 1);
+        drop((large, known));
+        assert_eq!(room.used(), 100);
+        assert!(stranger.set(7) && room.used() == 7);
+    }
+
+    #[test]
+    fn a_reply_holds_its_room_until_the_last_of_its_bytes_is_gone() {
+        let room = Room::of(800);
+        let share = Arc::new(room.begin(Asker::default()));
+        assert!(share.set(10));
+        let mut bytes = share.keep(Bytes::from_static(b"0123456789"));
+        let last = bytes.split_off(9);
+        drop(bytes);
+        assert_eq!(room.used(), 10);
+        drop(last);
+        assert_eq!(room.used(), 0);
+    }
+}
