@@ -27,7 +27,7 @@ use crate::engine::backoff::try_again_at;
 use crate::engine::{Facts, Step, next_step};
 use crate::lives;
 use crate::pack;
-use crate::transport::Transport;
+use crate::transport::{Transport, TransportError};
 use crate::trouble::Trouble;
 
 /// How long a contact lasts.
@@ -110,6 +110,9 @@ impl SyncError {
 
 /// More steps than any contact needs; a server that keeps one busy for longer is left.
 const STEPS_MAX: u32 = 10_000;
+/// Longest that a contact goes on, by the phone's clock; what is left goes on at the next. A server that answers each
+/// request just in time is left after it.
+const CONTACT_MAX_MS: i64 = 15 * 60_000;
 
 /// What a contact knows besides the store.
 struct Session<'a, T> {
@@ -286,7 +289,12 @@ pub async fn sync<T: Transport>(
         wait_left_s: wait_s,
         outcome: Outcome::default(),
     };
+    let begun = session.now();
     for _ in 0..STEPS_MAX {
+        if session.now().since_ms(begun) > CONTACT_MAX_MS {
+            session.outcome.trouble.get_or_insert(TransportError::TimedOut.into());
+            break;
+        }
         let facts = facts::gather(diary, &session)?;
         match next_step(&facts) {
             Step::Seal => {

@@ -4,13 +4,35 @@ use std::time::Duration;
 
 use diary_core::api::REPLY_MAX_BYTES;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Method, Request, Response, Transport, TransportError};
+
+/// How long a server is waited for, beside the time that a request names for its answer to begin and to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Without a single byte, once the answer has begun.
+    pub silence: Duration,
+    /// Bytes of an answer that buy another second, so that a long answer over a slow network comes to its end. The
+    /// largest answer bounds what can be bought.
+    pub bytes_per_s: u64,
+}
+
+impl Patience {
+    /// The usual one.
+    pub const USUAL: Self = Self { silence: Duration::from_secs(15), bytes_per_s: 8 * 1024 };
+
+    /// When an answer of which so many bytes have come must be whole, counted from the request.
+    fn total(&self, request: Duration, bytes: usize) -> Duration {
+        request + Duration::from_millis((bytes as u64).saturating_mul(1000) / self.bytes_per_s.max(1))
+    }
+}
 
 /// Speaks HTTP(S). Follows no redirect: a captive portal's is not the diary's server.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    patience: Patience,
 }
 
 impl HttpTransport {
@@ -42,7 +64,13 @@ impl HttpTransport {
         for pem in roots_pem {
             builder = builder.add_root_certificate(reqwest::Certificate::from_pem(pem).map_err(setup)?);
         }
-        Ok(Self { client: builder.build().map_err(setup)? })
+        Ok(Self { client: builder.build().map_err(setup)?, patience: Patience::USUAL })
+    }
+
+    /// The same with another patience.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -58,15 +86,25 @@ impl Transport for HttpTransport {
         if let Some(token) = &request.token {
             builder = builder.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        builder = builder.timeout(Duration::from_secs(u64::from(request.timeout_s)));
-        let mut response = builder.send().await.map_err(|e| failure(&e))?;
+        let (begun, most) = (Instant::now(), Duration::from_secs(u64::from(request.timeout_s)));
+        let response = timeout_at(begun + most, builder.send()).await;
+        let mut response = response.map_err(|_| TransportError::TimedOut)?.map_err(|e| failure(&e))?;
         let header = |name| {
             let value: &reqwest::header::HeaderValue = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
         let (content_type, retry_after) = (header(CONTENT_TYPE), header(RETRY_AFTER));
+        // What is announced too large is not waited for.
+        if response.content_length().is_some_and(|bytes| bytes > REPLY_MAX_BYTES as u64) {
+            return Err(TransportError::TooLarge);
+        }
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| failure(&e))? {
+        loop {
+            let total = begun + self.patience.total(most, body.len());
+            let until = total.min(Instant::now() + self.patience.silence);
+            let chunk = timeout_at(until, response.chunk()).await;
+            let chunk = chunk.map_err(|_| TransportError::TimedOut)?.map_err(|e| failure(&e))?;
+            let Some(chunk) = chunk else { break };
             if body.len() + chunk.len() > REPLY_MAX_BYTES {
                 return Err(TransportError::TooLarge);
             }
@@ -94,3 +132,6 @@ fn failure(error: &reqwest::Error) -> TransportError {
     }
     TransportError::Offline
 }
+
+#[cfg(test)]
+mod tests;
