@@ -76,6 +76,12 @@ impl Client {
         Self { sealer, http, unanswered: None, unchecked, cores, tally }
     }
 
+    /// The same over connections of their own, from an address.
+    #[must_use]
+    pub fn from(self, address: std::net::Ipv4Addr) -> Self {
+        Self { http: crate::hostile::client(address), ..self }
+    }
+
     /// Its vault.
     #[must_use]
     pub fn vault(&self) -> VaultId {

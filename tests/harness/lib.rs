@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod cli;
 pub mod client;
+pub mod hostile;
 pub mod kill;
 pub mod link;
 pub mod lives;

@@ -192,6 +192,23 @@ impl Process {
         self.address.map(|address| format!("http://{address}"))
     }
 
+    /// Where it listens; none where it ended before it served.
+    #[must_use]
+    pub const fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// The most memory that it has held so far, in MiB, as the system counts it.
+    ///
+    /// # Panics
+    /// Where the system does not say.
+    #[must_use]
+    pub fn peak_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the system counts it");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
+    }
+
     /// Its number.
     #[must_use]
     pub fn pid(&self) -> u32 {

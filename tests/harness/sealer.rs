@@ -1,7 +1,7 @@
 //! Pushes of a real, joined phone, sealed one after the other without its store: as many as a test or a measurement
 //! needs, in lives of their own, so that the diary on the phone is none of their business.
 
-use diary_core::api::PushRequest;
+use diary_core::api::{PushRequest, TokenChallenge, TokenProof, TokenRequest};
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Revision, Route};
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
@@ -133,6 +133,12 @@ impl Sealer {
     #[must_use]
     pub fn device(&self) -> VerifyingKey {
         self.signing.verifying_key()
+    }
+
+    /// The answer to a challenge, for a token.
+    #[must_use]
+    pub fn answer(&self, challenge: &TokenChallenge) -> TokenRequest {
+        TokenProof::answer(challenge, self.vault, &self.signing)
     }
 
     /// Ends the life: the next push begins another one.

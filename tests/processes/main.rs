@@ -2,6 +2,7 @@
 //! its database was away.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
+mod besieged;
 mod failing_disk;
 mod first_open;
 mod full_phone;

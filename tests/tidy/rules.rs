@@ -163,6 +163,25 @@ fn test_names_are_sentences() {
     enforce(rule, "diary-core/src/a.rs", "#[test]\nfn parse() {}\n#[test]\nfn a_day_ends_at_three() {}\n");
 }
 
+#[test]
+fn every_list_that_is_decoded_has_a_limit() {
+    let rule: Rule = |source| {
+        let is_core = source.path.starts_with("diary-core/src/");
+        let lines: Vec<&str> = source.text.lines().collect();
+        let fields = lines.windows(2).enumerate().filter(|(at, _)| is_core && !source.is_test(at + 2));
+        let attribute = |line: &str| line.trim().starts_with("#[n(") || line.trim().starts_with("#[cbor(n(");
+        let list = |line: &str| {
+            ["Vec<", "VecDeque<", "BTreeMap<", "BTreeSet<"].iter().any(|kind| line.contains(kind))
+        };
+        let bounded = |line: &str| line.contains("wire::list::<") || line.contains("minicbor::bytes");
+        fields
+            .filter(|(_, two)| attribute(two[0]) && list(two[1]) && !bounded(two[0]))
+            .map(|(at, _)| (at + 2, "a list without `wire::list::<MAX, _, _>` as its decoder".to_owned()))
+            .collect()
+    };
+    enforce(rule, "diary-core/src/api/a.rs", "    #[n(1)]\n    pub parcels: Vec<ByteVec>,\n");
+}
+
 /// True when a string literal reads as a statement to a database.
 fn is_sql(literal: &str) -> bool {
     let starts = [
