@@ -1,6 +1,7 @@
-//! The one place of the server that reads the machine's clock. Everything else is handed a [`Clock`].
+//! The one place of the server that reads the machine's clocks. Everything else is handed a [`Clock`]; what measures how
+//! long a connection stands still asks for the steady one.
 
-use std::time::UNIX_EPOCH;
+use std::time::{Instant, UNIX_EPOCH};
 
 use diary_core::time::{Clock, UtcMillis};
 
@@ -14,4 +15,11 @@ impl Clock for SystemClock {
         let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH);
         UtcMillis(since.ok().and_then(|d| i64::try_from(d.as_millis()).ok()).unwrap_or(0))
     }
+}
+
+/// The machine's steady clock, which nobody sets: for how long something has lasted, never for a date.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the server's one reading of the real clock")]
+pub fn steady() -> Instant {
+    Instant::now()
 }

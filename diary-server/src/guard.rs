@@ -16,7 +16,6 @@ pub mod waits;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, State};
@@ -28,6 +27,7 @@ use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 
 use crate::app::App;
+use crate::clock::steady;
 use crate::config::{Config, Limits};
 use crate::error::{Format, Refusal};
 use crate::ingest::receive;
@@ -165,7 +165,7 @@ impl Guard {
     /// Notes that a valid signature of a device that is known here came from `source`.
     pub fn heard(&self, source: Option<Source>) {
         if let Some(source) = source {
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).heard(source, Instant::now());
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).heard(source, steady());
         }
     }
 
@@ -178,7 +178,7 @@ impl Guard {
 
     fn asker(&self, source: Option<Source>, peer: Option<SocketAddr>) -> Asker {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = source.is_some_and(|source| known.has(source, Instant::now()));
+        let known = source.is_some_and(|source| known.has(source, steady()));
         Asker { source, known, motion: peer.and_then(|peer| self.connections.of(peer)) }
     }
 

@@ -74,7 +74,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     drop(body);
     let asked = Asked { vault: push.vault, incarnation: push.incarnation, nonce: push.nonce };
     let Some(pusher) = pusher(app, &push, received).await? else {
-        guard.wasted(source, push.parcels.len() + push.grants.len(), received);
+        guard.wasted(source, 0, received);
         return reply(app, asked, vec![None; push.parcels.len()], PushOutcome::Unknown);
     };
     let device = pusher.key;

@@ -176,7 +176,8 @@ pub async fn token(url: &str, sealer: &Sealer, from: Ipv4Addr) -> String {
 pub async fn fill(url: &str, sealer: &mut Sealer, from: Ipv4Addr, parcels: usize) {
     let http = client(from);
     for _ in 0..parcels {
-        let noise = || Item::Revision((0..1900).flat_map(|_| SystemEntropy.array::<32>()).collect());
+        let random: &dyn Entropy = &SystemEntropy;
+        let noise = || Item::Revision((0..1900).flat_map(|_| random.array::<32>()).collect());
         let sealed = sealer.push_of(&[noise(), noise(), noise(), noise()], &SystemEntropy);
         let push = http.post(format!("{url}{}", api::PARCELS)).header("content-type", api::CBOR);
         let reply = push.body(sealed.body).send().await.expect("the server answers");

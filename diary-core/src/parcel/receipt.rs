@@ -14,6 +14,8 @@ pub const RECEIPT_MAX_BYTES: usize = 2048;
 
 /// Most receipts under one signature.
 pub const GROUP_MAX: usize = 1 << 20;
+/// Most hashes from one receipt of a group to its root.
+const PATH_MAX: usize = 20;
 
 /// What a server says of a parcel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
@@ -83,7 +85,7 @@ pub struct Receipt {
     index: u32,
     #[n(2)]
     size: u32,
-    #[n(3)]
+    #[cbor(n(3), decode_with = "wire::list::<PATH_MAX, _, _>")]
     path: Vec<Hash>,
     #[cbor(n(4), with = "minicbor::bytes")]
     sig: [u8; 64],

@@ -43,11 +43,14 @@ pub fn gives_way<K: Copy>(holders: &[Holder<K>], newcomer: Newcomer) -> Option<K
         *of.entry(holder.source).or_default() += holder.amount;
     }
     let may = || holders.iter().filter(|holder| holder.amount > 0 && (newcomer.known || !holder.known));
-    let still = may().filter(|holder| holder.idle >= Some(IDLE)).max_by_key(|holder| holder.idle);
+    let still =
+        may().filter(|holder| holder.idle >= Some(IDLE)).max_by_key(|holder| (!holder.known, holder.idle));
     let largest = || {
         let fair = of.get(&newcomer.source).copied().unwrap_or(0) + newcomer.wants;
         let amount = |holder: &Holder<K>| of.get(&holder.source).copied().unwrap_or(0);
-        may().filter(|holder| amount(holder) > fair).max_by_key(|holder| (amount(holder), holder.idle))
+        may()
+            .filter(|holder| amount(holder) > fair)
+            .max_by_key(|holder| (!holder.known, amount(holder), holder.idle))
     };
     still.or_else(largest).map(|holder| holder.key)
 }
@@ -90,6 +93,8 @@ mod tests {
     fn a_source_that_is_known_gives_way_to_another_known_one_alone() {
         let known = Holder { known: true, ..holder(0, 1, 9, 60) };
         assert_eq!(gives_way(&[known], newcomer(at(9))), None);
-        assert_eq!(gives_way(&[known], Newcomer { known: true, ..newcomer(at(9)) }), Some(0));
+        let newcomer = Newcomer { known: true, ..newcomer(at(9)) };
+        assert_eq!(gives_way(&[known], newcomer), Some(0));
+        assert_eq!(gives_way(&[known, holder(1, 2, 1, 3)], newcomer), Some(1), "strangers first");
     }
 }

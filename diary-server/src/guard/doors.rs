@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum_server::accept::Accept;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -21,6 +21,7 @@ use super::crowd::{Holder, Newcomer, gives_way};
 use super::known::Known;
 use super::motion::{Motion, Patience};
 use super::source::Source;
+use crate::clock::steady;
 use crate::config::Config;
 
 /// Parts of the places of which one is for sources that are known.
@@ -58,16 +59,21 @@ impl Connections {
     }
 
     fn enter(self: &Arc<Self>, peer: SocketAddr) -> io::Result<Place> {
-        let (source, now) = (Source::at(peer.ip()), Instant::now());
+        let (source, now) = (Source::at(peer.ip()), steady());
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let newcomer = Newcomer { source: Some(source), known: known.has(source, now), wants: 1 };
-        let most =
-            if newcomer.known || self.behind_proxy { self.most } else { self.most - self.most / RESERVE };
+        let for_strangers = self.most - self.most / RESERVE;
         let mut inside = self.inside();
+        let strangers = || inside.values().filter(|(of, _)| !known.has(*of, now)).count();
+        let full = inside.len() >= self.most
+            || (!newcomer.known
+                && !self.behind_proxy
+                && inside.len() >= for_strangers
+                && strangers() >= for_strangers);
         // Counted only where an address could have that many.
         let of_one = || inside.values().filter(|(of, _)| *of == source).count();
         let own_alone = inside.len() >= self.most_of_one && of_one() >= self.most_of_one;
-        if own_alone || inside.len() >= most {
+        if own_alone || full {
             let holders: Vec<_> = inside
                 .iter()
                 .filter(|(_, (of, _))| !own_alone || *of == source)
@@ -186,12 +192,12 @@ impl<T> Held<T> {
             Poll::Ready(Ok(done)) => {
                 let bytes = bytes(done);
                 self.ends = None;
-                self.patience.took(bytes, Instant::now());
+                self.patience.took(bytes, steady());
                 self.place.motion.was_written(bytes);
             }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
-                let until = self.patience.waits(Instant::now());
+                let until = self.patience.waits(steady());
                 let ends = self.ends.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until.into())));
                 if ends.as_mut().poll(cx).is_ready() {
                     return Poll::Ready(Err(io::Error::new(

@@ -41,10 +41,11 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::steady;
 
     #[test]
     fn a_source_is_known_for_a_while_and_not_more_than_so_many_are() {
-        let (mut known, now) = (Known::new(2), Instant::now());
+        let (mut known, now) = (Known::new(2), steady());
         let at = |last: u8| Source::at([192, 0, 2, last].into());
         known.heard(at(1), now);
         assert!(known.has(at(1), now + LATELY) && !known.has(at(2), now));

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use crate::clock::steady;
+
 /// Bytes a second that count as moving. Fewer fall behind, a second a second.
 pub const LEAST_PER_S: u64 = 4 * 1024;
 
@@ -33,7 +35,7 @@ impl Motion {
     #[must_use]
     pub fn new() -> (Arc<Self>, oneshot::Receiver<()>) {
         let (leave, left) = oneshot::channel();
-        let at = Mutex::new((Stage::Head, Instant::now()));
+        let at = Mutex::new((Stage::Head, steady()));
         (Arc::new(Self { at, leave: Mutex::new(Some(leave)) }), left)
     }
 
@@ -43,15 +45,15 @@ impl Motion {
 
     /// Notes what it is at from now on.
     pub fn begins(&self, stage: Stage) {
-        *self.at() = (stage, Instant::now());
+        *self.at() = (stage, steady());
     }
 
     /// Notes bytes that were read from it. What comes after a reply is the next head.
     pub fn was_read(&self, bytes: usize) {
         let mut at = self.at();
         match at.0 {
-            Stage::Reply => *at = (Stage::Head, Instant::now()),
-            Stage::Body => at.1 = forward(at.1, bytes, Instant::now()),
+            Stage::Reply => *at = (Stage::Head, steady()),
+            Stage::Body => at.1 = forward(at.1, bytes, steady()),
             // However often a byte comes: a head is complete or not.
             Stage::Head | Stage::Work => {}
         }
@@ -60,7 +62,7 @@ impl Motion {
     /// Notes bytes that it has taken.
     pub fn was_written(&self, bytes: usize) {
         let mut at = self.at();
-        at.1 = forward(at.1, bytes, Instant::now());
+        at.1 = forward(at.1, bytes, steady());
     }
 
     /// How long it has stood still; `None` while the server works for it.
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_peer_that_takes_a_byte_now_and_then_is_at_an_end_and_a_slow_one_is_not() {
-        let (start, second) = (Instant::now(), Duration::from_secs(1));
+        let (start, second) = (steady(), Duration::from_secs(1));
         let mut drop_by_drop = Patience::of(10 * second);
         for n in 0..10 {
             assert!(drop_by_drop.waits(start + n * second) > start + n * second);

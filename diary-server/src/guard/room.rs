@@ -40,6 +40,8 @@ pub struct Room {
 struct Ledger {
     next: u64,
     used: usize,
+    /// Of that by sources that are not known.
+    strangers: usize,
     shares: BTreeMap<u64, (Asker, usize)>,
 }
 
@@ -85,14 +87,15 @@ impl Share {
         let mut ledger = self.room.ledger();
         let Some((asker, before)) = ledger.shares.get(&self.id) else { return false };
         let (asker, before) = (asker.clone(), *before);
-        let reserved = if asker.known { 0 } else { self.room.most / RESERVE };
-        while bytes > before && ledger.used - before + bytes > self.room.most - reserved {
-            let wants = bytes - before;
+        let wants = bytes.saturating_sub(before);
+        while wants > 0 && !ledger.has_room(wants, asker.known, self.room.most) {
             let newcomer = Newcomer { source: asker.source, known: asker.known, wants };
             let Some(leaves) = gives_way(&ledger.others(self.id), newcomer) else { return false };
             ledger.send_away(leaves);
         }
-        ledger.used = ledger.used - before + bytes;
+        ledger.remove(self.id);
+        ledger.used += bytes;
+        ledger.strangers += if asker.known { 0 } else { bytes };
         ledger.shares.insert(self.id, (asker, bytes));
         if bytes < before {
             self.room.freed.notify_waiters();
@@ -139,6 +142,10 @@ impl Drop for Share {
 }
 
 impl Ledger {
+    const fn has_room(&self, wants: usize, known: bool, most: usize) -> bool {
+        self.used + wants <= most && (known || self.strangers + wants <= most - most / RESERVE)
+    }
+
     /// Those who could leave: what the server works at is over soon, and would not be given back sooner.
     fn others(&self, id: u64) -> Vec<Holder<u64>> {
         let others = self.shares.iter().filter(|(other, _)| **other != id);
@@ -153,6 +160,7 @@ impl Ledger {
     fn remove(&mut self, id: u64) -> Option<Asker> {
         let (asker, bytes) = self.shares.remove(&id)?;
         self.used -= bytes;
+        self.strangers -= if asker.known { 0 } else { bytes };
         Some(asker)
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diary_core::api::REPLY_MAX_BYTES;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{sleep, timeout};
 
 use super::{Method, Request, Response, Transport, TransportError};
 
@@ -86,9 +86,14 @@ impl Transport for HttpTransport {
         if let Some(token) = &request.token {
             builder = builder.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        let (begun, most) = (Instant::now(), Duration::from_secs(u64::from(request.timeout_s)));
-        let response = timeout_at(begun + most, builder.send()).await;
-        let mut response = response.map_err(|_| TransportError::TimedOut)?.map_err(|e| failure(&e))?;
+        let most = Duration::from_secs(u64::from(request.timeout_s));
+        let whole = sleep(most);
+        tokio::pin!(whole);
+        let begun = whole.deadline() - most;
+        let mut response = tokio::select! {
+            response = builder.send() => response.map_err(|e| failure(&e))?,
+            () = &mut whole => return Err(TransportError::TimedOut),
+        };
         let header = |name| {
             let value: &reqwest::header::HeaderValue = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
@@ -100,9 +105,11 @@ impl Transport for HttpTransport {
         }
         let mut body = Vec::new();
         loop {
-            let total = begun + self.patience.total(most, body.len());
-            let until = total.min(Instant::now() + self.patience.silence);
-            let chunk = timeout_at(until, response.chunk()).await;
+            whole.as_mut().reset(begun + self.patience.total(most, body.len()));
+            let chunk = tokio::select! {
+                chunk = timeout(self.patience.silence, response.chunk()) => chunk,
+                () = &mut whole => return Err(TransportError::TimedOut),
+            };
             let chunk = chunk.map_err(|_| TransportError::TimedOut)?.map_err(|e| failure(&e))?;
             let Some(chunk) = chunk else { break };
             if body.len() + chunk.len() > REPLY_MAX_BYTES {
