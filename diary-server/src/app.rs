@@ -51,6 +51,7 @@ struct Inner {
     device_keys: RwLock<BTreeMap<(VaultId, KeyId), VerifyingKey>>,
     ingest: Ingest,
     merge: Arc<Notify>,
+    standings: Arc<Notify>,
     failed: watch::Sender<bool>,
     full: AtomicBool,
     guard: Guard,
@@ -155,6 +156,7 @@ impl App {
                 device_keys: RwLock::default(),
                 ingest,
                 merge: Arc::new(Notify::new()),
+                standings: Arc::new(Notify::new()),
                 failed: watch::Sender::new(false),
                 full: AtomicBool::new(false),
                 guard: Guard::of(config),
@@ -248,6 +250,12 @@ impl App {
     #[must_use]
     pub fn merge_wanted(&self) -> &Arc<Notify> {
         &self.inner.merge
+    }
+
+    /// What the task waits for that brings standings up to date.
+    #[must_use]
+    pub fn standings_wanted(&self) -> &Arc<Notify> {
+        &self.inner.standings
     }
 
     /// The signing key of a device that was seen before. A key never changes, since its id is its hash; whether the

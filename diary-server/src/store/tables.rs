@@ -45,9 +45,9 @@ use diary_core::signed::Signed;
 use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut,
-    ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
+    RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
+    StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.
@@ -223,6 +223,10 @@ impl<E: Engine> TrialStore for Tables<E> {
 
     async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError> {
         self.engine.read("load_record", move |t| record::load(t, vault)).await
+    }
+
+    async fn record_size(&self, vault: VaultId, rows: u32) -> Result<RecordSize, StoreError> {
+        self.engine.read("record_size", move |t| record::size(t, vault, rows)).await
     }
 
     async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
