@@ -259,3 +259,6 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.outside_version().await
     }
 }
+
+#[cfg(test)]
+mod tests;
