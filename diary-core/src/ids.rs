@@ -40,48 +40,14 @@ pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(out)
 }
 
-/// Compares ids by what is in them, and counts that as a step.
-macro_rules! compared {
-    ($name:ident) => {
-        impl PartialEq for $name {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                crate::steps::step();
-                self.0 == other.0
-            }
-        }
-
-        impl Ord for $name {
-            #[inline]
-            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-                crate::steps::step();
-                self.0.cmp(&other.0)
-            }
-        }
-
-        impl PartialOrd for $name {
-            #[inline]
-            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-
-        impl std::hash::Hash for $name {
-            #[inline]
-            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.0.hash(state);
-            }
-        }
-    };
-}
-
 macro_rules! byte_id {
     ($(#[$doc:meta])* $name:ident, $len:literal, $expected:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Eq)]
         pub struct $name([u8; $len]);
 
-        compared!($name);
+        crate::steps::compared!($name, 0);
+        crate::steps::hashed!($name, 0);
 
         impl $name {
             /// The identifier with exactly these bytes.
@@ -235,7 +201,8 @@ macro_rules! code {
         #[cbor(transparent)]
         pub struct $name(#[n(0)] String);
 
-        compared!($name);
+        crate::steps::compared!($name, 0);
+        crate::steps::hashed!($name, 0);
 
         impl $name {
             /// The code as written in the study.

@@ -28,3 +28,44 @@ pub fn steps(of: u64) {
 pub fn taken() -> u64 {
     TAKEN.with(std::cell::Cell::get)
 }
+
+/// Compares values of a type by these fields, and counts that as a step.
+macro_rules! compared {
+    ($name:ident, $($field:tt),+) => {
+        impl PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                crate::steps::step();
+                $(self.$field == other.$field)&&+
+            }
+        }
+
+        impl Ord for $name {
+            #[inline]
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                crate::steps::step();
+                std::cmp::Ordering::Equal$(.then_with(|| self.$field.cmp(&other.$field)))+
+            }
+        }
+
+        impl PartialOrd for $name {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+    };
+}
+
+/// Hashes values of such a type by one of these fields.
+macro_rules! hashed {
+    ($name:ident, $field:tt) => {
+        impl std::hash::Hash for $name {
+            #[inline]
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.$field.hash(state);
+            }
+        }
+    };
+}
+pub(crate) use {compared, hashed};

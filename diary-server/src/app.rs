@@ -124,7 +124,8 @@ impl App {
     /// A server on a database with its keys, which may serve staff in the same process, for requests made in this very
     /// process: nobody is limited.
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
-    /// merge and that watch for other processes are [`crate::merge_worker::run`] and [`crate::outside::watch`].
+    /// merge, bring standings up to date and watch for other processes are [`crate::merge_worker::run`],
+    /// [`crate::worklist::refresh::task::run`] and [`crate::outside::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.

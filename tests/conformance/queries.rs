@@ -205,6 +205,8 @@ fn sqlite_finds_the_rows_of_every_statement_by_an_index() {
     for (name, text) in migrations("sqlite") {
         connection.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
+    // What the database would look at to check a reference that was broken before is none of the statement's.
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     assert_planned("SQLite", |sql| scanned_by_sqlite(&connection, sql));
 }
 

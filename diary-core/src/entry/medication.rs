@@ -9,9 +9,7 @@ use crate::steps;
 use crate::time::PartialDate;
 
 /// A medication: of the study's list, or in the participant's words.
-#[derive(
-    Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
-)]
+#[derive(Clone, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct MedicationRef {
@@ -22,6 +20,8 @@ pub struct MedicationRef {
     #[n(1)]
     pub name: String,
 }
+
+steps::compared!(MedicationRef, code, name);
 
 impl MedicationRef {
     /// Whether both name the same medication: by code where both have one, else by the name as written.

@@ -139,8 +139,8 @@ pub(super) fn late(view: &View<'_>) -> Vec<LateEntry> {
             origin: entry.origin(),
             count: 1,
         };
-        let subject = (new.subject.en.clone(), new.subject.zh_cn.clone());
-        let together = (subject, new.day, new.reason.clone(), new.origin.clone(), new.recorded.local.date());
+        let (subject, reason) = (new.subject.clone(), new.reason.clone());
+        let together = (subject, new.day, reason, new.origin.clone(), new.recorded.local.date());
         match places.entry(together) {
             Place::Occupied(at) => found[*at.get()].count += 1,
             Place::Vacant(free) => {

@@ -88,8 +88,7 @@ pub(super) fn doubts(view: &View<'_>, first: DiaryDay) -> Vec<Pressing> {
         if last.is_some_and(|last| last < first) {
             return;
         }
-        let named = name.map(|name| (name.en.clone(), name.zh_cn.clone()));
-        let at = *places.entry((doubt, named, phone)).or_insert(found.len());
+        let at = *places.entry((doubt, name.cloned(), phone)).or_insert(found.len());
         match found.get_mut(at) {
             Some(held) => held.last = held.last.max(last),
             None => found.push(Pressing { doubt, name: name.cloned(), phone, last }),

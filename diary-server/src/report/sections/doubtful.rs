@@ -198,10 +198,9 @@ pub(super) fn outside(report: &Report, lang: Lang) -> Vec<String> {
     let mut groups: Vec<Vec<&OutsideEntry>> = Vec::new();
     let mut places = BTreeMap::new();
     for entry in &report.outside {
-        let subject = (entry.subject.get(Lang::En), entry.subject.get(Lang::ZhCn));
         let at = match entry.why {
             Outside::Before => {
-                *places.entry((subject, entry.received, &entry.origin)).or_insert(groups.len())
+                *places.entry((&entry.subject, entry.received, &entry.origin)).or_insert(groups.len())
             }
             Outside::Ahead | Outside::AfterEnd | Outside::OtherParticipant | Outside::BeforeDiary => {
                 groups.len()

@@ -45,7 +45,8 @@ const WAITING_OF: Each = Each {
     sql: waiting!(
         "waiting_of",
         "(SELECT w.* FROM life o CROSS JOIN LATERAL
-    (SELECT * FROM parcel q WHERE q.life = o.no AND q.state = 0 ORDER BY q.seq, q.fork LIMIT ?2) w
+    (SELECT q.* FROM parcel q JOIN parcel_grant y ON y.no = q.named
+        WHERE q.life = o.no AND q.state = 0 AND y.n IS NOT NULL ORDER BY q.seq, q.fork LIMIT ?2) w
     WHERE o.vault = ?1 ORDER BY w.life, w.seq, w.fork LIMIT ?2) p",
         "l.vault = ?1"
     ),
