@@ -253,7 +253,7 @@ impl App {
         &self.inner.merge
     }
 
-    /// What the task waits for that brings standings up to date.
+    /// Wakes the task that brings standings up to date.
     #[must_use]
     pub fn standings_wanted(&self) -> &Arc<Notify> {
         &self.inner.standings

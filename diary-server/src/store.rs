@@ -123,7 +123,7 @@ pub trait TrialStore: Send + Sync {
     /// device.
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
 
-    /// How large the record of a vault is; of more than `rows` rows of a kind no more is counted.
+    /// Size of the record of a vault; of more than `rows` rows of a kind no more is counted.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.

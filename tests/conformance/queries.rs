@@ -178,7 +178,7 @@ fn statements() -> Vec<Statement> {
     whole.map(|sql| Statement { name: name(&sql), sql }).collect()
 }
 
-/// What SQLite reads from end to end for a statement; an error where it does not know it.
+/// The tables that SQLite reads from end to end for a statement; an error where it does not know it.
 fn scanned_by_sqlite(connection: &rusqlite::Connection, sql: &str) -> Result<Vec<String>, String> {
     let mut statement =
         connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! What is kept by medication, found as [`MedicationRef::is_same`] compares them without comparing all of them.
+//! An index by medication: finds what [`MedicationRef::is_same`] calls the same without comparing all of them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,7 +35,7 @@ impl<A: Default> ByMedication<A> {
 }
 
 impl<A> ByMedication<A> {
-    /// What there is of the same medication.
+    /// Everything of the same medication.
     pub fn of(&self, medication: &MedicationRef) -> impl Iterator<Item = &A> {
         let coded = match &medication.code {
             Some(code) => self.coded.get(code),

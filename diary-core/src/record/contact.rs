@@ -90,8 +90,8 @@ impl TrialRecord {
         voices
     }
 
-    /// When the first entry of each life was made, of its first parcel alone, and there of what was made first: what a
-    /// clock that went back stamped later does not move the beginning.
+    /// The time at which the first entry of each life was made, of its first parcel alone, and there of what was made
+    /// first: a clock that went back and stamped later does not move the beginning.
     fn first_made(&self) -> BTreeMap<Incarnation, UtcMillis> {
         let mut made = BTreeMap::new();
         for held in self.revisions.values() {

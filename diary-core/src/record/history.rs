@@ -74,7 +74,7 @@ impl<'a> EntryHistory<'a> {
         self.versions.get(self.place(version)?).copied()
     }
 
-    /// Where `version`, one of [`Self::versions`], stands among them.
+    /// The place of `version` among [`Self::versions`].
     fn place(&self, version: &Revision) -> Option<usize> {
         match self.versions.as_slice() {
             [only] => std::ptr::eq(only.revision(), version).then_some(0),
@@ -157,12 +157,12 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
     EntryHistory { entry, same_id_other_content: ids.len() < versions.len(), versions, state, links }
 }
 
-/// How the versions of an entry with several hang together, worked out once: a chain of corrections may be long.
+/// The links between the versions of an entry, worked out once: a chain of corrections may be long.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// Where each version stands, by its address: two contents may have come under one id.
+    /// Place of each version by its address: two contents may have come under one id.
     places: BTreeMap<usize, usize>,
-    /// Where the first version of each id stands.
+    /// Place of the first version of each id.
     firsts: BTreeMap<RevisionId, usize>,
     /// The version whose claim of when it happened counts for each.
     claims: Vec<Option<usize>>,

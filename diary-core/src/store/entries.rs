@@ -298,7 +298,7 @@ impl Store {
         Ok(self.day_states(day, day)?.remove(&day).unwrap_or_default())
     }
 
-    /// How far the entries of the diary days `from` to `to` got; days without any are left out. Everything that was made
+    /// Progress of the entries of the diary days `from` to `to`; days without any are left out. Everything that was made
     /// is looked at once, however many days are asked for.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ pub struct Course {
     pub end: Option<(EndOfParticipation, DiaryDay)>,
     /// Changes of medication that the participant reported and that the site's regimen has not overtaken.
     reported: Vec<Reported>,
-    /// Where those of a medication stand.
+    /// Places of those of a medication.
     of_medication: ByMedication<Vec<usize>>,
     /// Earlier states of knowledge, oldest first; the present one is not among them.
     earlier: Vec<Epoch>,

@@ -20,7 +20,7 @@ use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 pub struct Regimen {
     lines: Vec<Line>,
     nothing: Vec<Nothing>,
-    /// Where each line stands.
+    /// Place of each line.
     places: BTreeMap<LineId, usize>,
     /// Lines that ever were of a medication.
     of_medication: ByMedication<BTreeSet<usize>>,

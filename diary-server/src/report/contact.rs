@@ -59,10 +59,10 @@ pub enum Meaning {
     },
 }
 
-/// What there is of one phone.
+/// Lives and contacts of one phone.
 #[derive(Default)]
 struct OfPhone<'v> {
-    /// When each of its lives was heard of last.
+    /// Last time that each of its lives was heard of.
     lives: Vec<(ReceivedAt, Incarnation)>,
     contacts: Vec<&'v Contact>,
 }

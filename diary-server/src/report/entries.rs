@@ -168,9 +168,9 @@ pub(super) struct View<'a> {
     pub(super) versions: BTreeMap<u32, UtcMillis>,
     /// Every prompt of these days.
     occurrences: Vec<Occurrence>,
-    /// Where the prompt of each place stands.
+    /// Index of the prompt of each place.
     asked_at: BTreeMap<(DiaryDay, Slot), usize>,
-    /// Where medications of the list stand by what they were called: each is looked for once.
+    /// Places of medications on the study's list by the names that were used: each is looked for once.
     listed: RefCell<BTreeMap<MedicationRef, Option<(u32, usize)>>>,
 }
 

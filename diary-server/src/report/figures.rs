@@ -161,7 +161,7 @@ fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Tex
     points
 }
 
-/// What came before each of the totals, by day: the last that is compared, and the last of these that is complete.
+/// The totals before each of the totals, by day: the last that is compared, and the last of these that is complete.
 struct Past<'p> {
     points: &'p [TotalPoint],
     before: Vec<(Option<usize>, Option<usize>)>,

@@ -277,7 +277,7 @@ impl Rising {
     }
 }
 
-/// When staff set the regimen of each medication, and of all.
+/// Times at which staff set the regimen of each medication, and of all.
 struct Settings {
     of: ByMedication<Rising>,
     of_all: Rising,

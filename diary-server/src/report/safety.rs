@@ -167,7 +167,7 @@ struct Cause {
     items: Vec<String>,
 }
 
-/// What entries are judged with, worked out once.
+/// Facts that entries are judged with, worked out once.
 struct Judging<'v, 'a> {
     view: &'v View<'a>,
     lowering: Lowering<'v>,
@@ -188,7 +188,7 @@ impl<'v, 'a> Judging<'v, 'a> {
         Self { view, lowering: Lowering::of(view), totals: totals(view), shown }
     }
 
-    /// What a hit says of its place in time and of what lowers it.
+    /// The part of a hit that tells its place in time and what lowers it.
     fn place(
         &self,
         rule: &RuleId,

@@ -283,12 +283,12 @@ pub struct KeeperParcel {
     pub readers: Arc<BTreeSet<KeyId>>,
 }
 
-/// How large a vault's record is.
+/// Size of a vault's record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct RecordSize {
     /// Versions of entries, acts of staff and statements of phones.
     pub rows: u64,
-    /// What they take.
+    /// Bytes that they take.
     pub bytes: u64,
 }
 

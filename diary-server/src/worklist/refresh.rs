@@ -25,7 +25,7 @@ pub const BUDGET: RecordSize = RecordSize { rows: 50_000, bytes: 32 << 20 };
 pub struct Made {
     /// It.
     pub standing: Standing,
-    /// What keeps it.
+    /// The change that keeps it.
     pub merge: VaultMerge,
     /// Rows of the record that were read for it.
     pub rows: u64,
@@ -76,7 +76,7 @@ impl Refresher {
     }
 
     /// Works out how a participant stands now, to be kept. A record that cannot be read, or is larger than the budget, is
-    /// said to be so, and holds up nobody else.
+    /// said to be so, and holds up no other.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.

@@ -76,14 +76,14 @@ pub fn places(
 /// Most answers, and most planned doses, of one line or drug and day that are paired by their times: more is no diary.
 const PAIRED: usize = 64;
 
-/// What may belong together.
+/// Answers and planned doses that may belong together.
 #[derive(Default)]
 struct Candidates {
     told: Vec<usize>,
     planned: Vec<usize>,
 }
 
-/// Which planned dose each answer was found to belong to.
+/// The planned dose that each answer was found to belong to.
 #[derive(Default)]
 struct Pairing<'a, 't> {
     planned: &'a [PlannedDose<'a>],
@@ -151,7 +151,7 @@ impl Pairing<'_, '_> {
         }
     }
 
-    /// Whether an answered dose lies between an answer and a dose of the same line.
+    /// True where an answered dose lies between an answer and a dose of the same line.
     fn crosses(&self, t: usize, p: usize, minute: &impl Fn(TimeOfDay) -> i64) -> bool {
         let (told, planned) = (&self.told[t], &self.planned[p]);
         let of_lines = [Some(told.line), Some(planned.line.id).filter(|line| *line != told.line)];

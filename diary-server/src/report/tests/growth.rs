@@ -432,7 +432,7 @@ fn forks_and_parcels_in_quarantine() {
     });
 }
 
-/// How long it takes, for a person who wants to know.
+/// Prints the time that a standing and a report take.
 #[test]
 #[ignore = "takes minutes: prints how long a standing and a report take"]
 fn measured() {

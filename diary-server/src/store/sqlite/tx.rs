@@ -56,7 +56,7 @@ impl Tx for SqliteTx<'_> {
     }
 }
 
-/// What a statement counts for beside its own steps: with a database elsewhere it is a round trip.
+/// Steps that a statement counts for beside its own: with a database elsewhere it is a round trip.
 const STATEMENT: u64 = 100;
 
 /// Counts the steps that a statement took.

@@ -125,7 +125,7 @@ pub(super) struct LogWriter<'t> {
     t: &'t dyn Tx,
     heads: BTreeMap<i64, VaultHead>,
     appended: Vec<Appended>,
-    /// Where each record stands among them.
+    /// Place of each record among them.
     places: BTreeMap<(i64, u64), usize>,
     written: usize,
 }

@@ -93,7 +93,7 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     for (vault, core) in accepted {
         requeue_accepted(t, vault, &core)?;
     }
-    // Whoever brings standings up to date has claimed nothing: a merge of the same vault may be under way.
+    // The task that brings standings up to date has claimed nothing: a merge of the same vault may be under way.
     let done = merges.iter().filter(|merge| merge.standing.is_none());
     release(t, done.filter_map(|merge| numbers.get(&merge.vault).copied()))?;
     Ok(settled)

@@ -94,7 +94,7 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
     Ok(out)
 }
 
-/// How large a vault's record is, of each kind of row up to so many.
+/// Size of a vault's record, of each kind of row up to so many.
 pub(super) fn size(t: &dyn Tx, id: VaultId, rows: u32) -> Step<RecordSize> {
     let vault = vault_no(t, id)?;
     t.one(SIZE, (vault, rows), |row| {

@@ -149,7 +149,7 @@ fn batches(t: &dyn Tx, rows: &[Row]) -> Step<Vec<WaitingBatch>> {
     Ok(batches.into_values().collect())
 }
 
-/// What many parcels of a vault are judged with, read once.
+/// Papers that many parcels of a vault are judged with, read once.
 #[derive(Default)]
 pub(super) struct Papers {
     revocations: BTreeMap<(i64, u64), Signed>,
@@ -175,7 +175,7 @@ impl Papers {
         }
     }
 
-    /// Whether keepers wrote to the vault under several keys: what came late under one that was replaced can only be
+    /// True where keepers wrote to the vault under several keys: a late parcel under one that was replaced can only be
     /// accepted under another.
     fn key_replaced(&mut self, t: &dyn Tx, vault: i64) -> Step<bool> {
         if let Some(known) = self.key_replaced.get(&vault) {

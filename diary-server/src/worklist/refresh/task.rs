@@ -26,7 +26,7 @@ const ROWS_TOGETHER: u64 = 5_000;
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least rest between two rounds.
 const REST: Duration = Duration::from_millis(100);
-/// How many times as long as it works the task rests.
+/// The task rests so many times as long as it works.
 const RESTS: u32 = 3;
 
 /// Works out standings and keeps them.

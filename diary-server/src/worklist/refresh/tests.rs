@@ -124,7 +124,7 @@ async fn merging_works_out_no_standing() {
     server.push(&phone.push(&[parcel])).await;
     assert!(server.settle().await > 0);
     assert_eq!(server.record(phone.vault).await.plans.len(), 1, "it is merged");
-    assert_eq!(kept(&keeper, phone.vault).await.made, None, "and nobody has waited for a standing");
+    assert_eq!(kept(&keeper, phone.vault).await.made, None, "and no standing was waited for");
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ pub(super) struct Known {
     places: BTreeMap<(i64, i64), Option<Place>>,
     /// Others at a place, by what they are.
     forked: BTreeMap<(i64, i64, Hash, Hash), Option<Standing>>,
-    /// Whether one of the others at a place has this core.
+    /// True where one of the others at a place has this core.
     forked_cores: BTreeMap<(i64, i64, Hash), bool>,
     /// Cores of parcels further on in a life, as they were read.
     tails: BTreeMap<(i64, i64), Hash>,
@@ -265,7 +265,7 @@ impl Known {
         self.grants.insert((vault, hash), Some(grant));
     }
 
-    /// How many parcels have come to a place.
+    /// Number of parcels that have come to a place.
     pub(super) fn count_at(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<i64> {
         Ok(self.place(t, life, seq)?.map_or(0, |place| place.last_fork + 1))
     }
@@ -295,7 +295,7 @@ impl Known {
         Ok(self.forked.get(&name).cloned().flatten())
     }
 
-    /// Whether a parcel with this core has come to a place.
+    /// True where a parcel with this core has come to a place.
     pub(super) fn has_core(&mut self, t: &dyn Tx, life: i64, seq: i64, core: Hash) -> Step<bool> {
         let Some(place) = self.place(t, life, seq)? else { return Ok(false) };
         if place.first.core_hash == core || place.last_fork == 0 {
