@@ -3,7 +3,7 @@
 //! release.
 
 #[cfg(debug_assertions)]
-std::thread_local! {
+thread_local! {
     static TAKEN: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 

@@ -84,11 +84,11 @@ impl Refresher {
         // Read after the count of changes: what comes in between is in the standing and counted again.
         let covers = participant.standing.as_ref().map_or(0, |kept| kept.changes);
         let size = self.store.record_size(participant.vault, self.counted()).await?;
-        let standing = if exceeds(size, self.budget) {
+        let (standing, rows) = if exceeds(size, self.budget) {
             tracing::warn!(vault = %participant.vault, rows = size.rows, bytes = size.bytes, "a record is too large for a standing");
-            Standing::too_large(now)
+            (Standing::too_large(now), 0)
         } else {
-            self.standing(participant, now).await?
+            (self.standing(participant, now).await?, size.rows)
         };
         let new = NewStanding { covers, version: version(self.newest), at: now, bytes: standing.encode() };
         let merge = VaultMerge {
@@ -100,7 +100,7 @@ impl Refresher {
             standing: Some(new),
             at: now,
         };
-        Ok(Made { standing, merge, rows: size.rows })
+        Ok(Made { standing, merge, rows })
     }
 
     /// Rows of one kind that are counted: one more than there may be tells enough.

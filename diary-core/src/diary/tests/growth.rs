@@ -57,14 +57,14 @@ fn dose(name: String) -> Content {
 }
 
 #[test]
-fn answers_at_one_place() {
+fn a_phone_does_not_hold_answers_at_one_place_against_each_other() {
     assert_grows("answers at one place", |_| {
         (Some(Slot::Scheduled("evening".parse().unwrap())), Content::Note(Note { text: "x".to_owned() }))
     });
 }
 
 #[test]
-fn doses_of_lines_that_the_plan_does_not_have() {
+fn a_phone_does_not_hold_doses_of_lines_that_are_gone_against_each_other() {
     assert_grows("doses", |one| {
         let mut line = [7; 8];
         line[..2].copy_from_slice(&u16::try_from(one).unwrap().to_be_bytes());
@@ -74,7 +74,7 @@ fn doses_of_lines_that_the_plan_does_not_have() {
 }
 
 #[test]
-fn reported_changes_of_different_medications() {
+fn a_phone_finds_reported_changes_by_their_medication() {
     assert_grows("reported changes", |one| {
         let change = MedicationChange {
             medication: MedicationRef { code: None, name: format!("remedy {one}") },
@@ -91,7 +91,7 @@ fn reported_changes_of_different_medications() {
 }
 
 #[test]
-fn instructions_that_were_shown() {
+fn a_phone_does_not_hold_instructions_against_each_other() {
     assert_grows("instructions", |one| {
         let rule = format!("rule-{one}").parse().unwrap();
         let shown = "call".to_owned();

@@ -112,7 +112,7 @@ fn adl(world: &mut World, n: u64, slot: Option<&str>) -> diary_core::ids::Revisi
 }
 
 #[test]
-fn scored_assessments() {
+fn scored_assessments_are_not_held_against_each_other() {
     assert_grows("scored assessments", |n| {
         let mut world = world();
         for one in 0..n {
@@ -124,7 +124,7 @@ fn scored_assessments() {
 }
 
 #[test]
-fn answers_at_one_place_of_the_schedule() {
+fn answers_at_one_place_are_not_held_against_each_other() {
     assert_grows("answers at one place", |n| {
         let mut world = world();
         let all: Vec<_> = (0..n).map(|_| world.evening("2026-03-10", [3; 10])).collect();
@@ -137,7 +137,7 @@ fn answers_at_one_place_of_the_schedule() {
 }
 
 #[test]
-fn places_with_several_answers_and_decisions_about_them() {
+fn a_place_with_several_answers_is_not_held_against_every_decision() {
     assert_grows("decisions", |n| {
         let mut world = world();
         for one in 0..n / 2 {
@@ -153,7 +153,7 @@ fn places_with_several_answers_and_decisions_about_them() {
 }
 
 #[test]
-fn instructions_shown_and_what_set_them_off() {
+fn an_instruction_finds_what_set_it_off_by_its_id() {
     assert_grows("instructions", |n| {
         let mut world = world();
         for one in 0..n {
@@ -167,7 +167,7 @@ fn instructions_shown_and_what_set_them_off() {
 }
 
 #[test]
-fn instructions_of_rules_that_no_study_has() {
+fn instructions_of_rules_that_no_study_has_are_gathered_by_their_ids() {
     assert_grows("unknown rules", |n| {
         let mut world = world();
         for one in 0..n {
@@ -179,7 +179,7 @@ fn instructions_of_rules_that_no_study_has() {
 }
 
 #[test]
-fn instructions_shown_while_answers_were_begun() {
+fn instructions_shown_while_answers_were_begun_find_what_became_of_them() {
     assert_grows("begun", |n| {
         let mut world = world();
         let started = world.instant("2026-03-10 20:00");
@@ -195,7 +195,7 @@ fn instructions_shown_while_answers_were_begun() {
 }
 
 #[test]
-fn serious_events_that_were_dealt_with() {
+fn serious_events_are_not_held_against_every_act_that_dealt_with_one() {
     assert_grows("alerts dealt with", |n| {
         let mut world = world();
         for one in 0..n {
@@ -210,7 +210,7 @@ fn serious_events_that_were_dealt_with() {
 }
 
 #[test]
-fn doses_of_different_medications() {
+fn doses_of_different_medications_are_counted_in_one_pass() {
     assert_grows("medications", |n| {
         let mut world = world();
         for one in 0..n {
@@ -223,7 +223,7 @@ fn doses_of_different_medications() {
 }
 
 #[test]
-fn answers_to_planned_doses_that_the_plan_has_no_longer() {
+fn answers_to_doses_that_the_plan_has_no_longer_are_not_held_against_each_other() {
     assert_grows("doses of lines that are gone", |n| {
         let mut world = world();
         for one in 0..n {
@@ -240,7 +240,7 @@ fn answers_to_planned_doses_that_the_plan_has_no_longer() {
 }
 
 #[test]
-fn reported_changes_of_different_medications() {
+fn reported_changes_find_what_staff_made_of_them_by_their_medication() {
     assert_grows("reported changes", |n| {
         let mut world = world();
         for one in 0..n {
@@ -264,7 +264,7 @@ fn reported_changes_of_different_medications() {
 }
 
 #[test]
-fn lines_of_the_regimen_begun_by_acts() {
+fn lines_of_the_regimen_are_found_by_their_ids() {
     assert_grows("lines of the regimen", |n| {
         let mut world = world();
         for one in 0..n {
@@ -281,7 +281,7 @@ fn lines_of_the_regimen_begun_by_acts() {
 }
 
 #[test]
-fn visits_and_infusions_that_staff_recorded() {
+fn visits_and_infusions_are_not_held_against_each_other() {
     assert_grows("visits and infusions", |n| {
         let mut world = world();
         for one in 0..n / 2 {
@@ -298,7 +298,7 @@ fn visits_and_infusions_that_staff_recorded() {
 }
 
 #[test]
-fn corrections_of_one_entry_one_after_another() {
+fn a_chain_of_corrections_is_not_read_again_for_each_of_them() {
     assert_grows("corrections", |n| {
         let mut world = world();
         let mut last = world.evening("2026-03-10", [0; 10]);
@@ -319,7 +319,7 @@ fn corrections_of_one_entry_one_after_another() {
 }
 
 #[test]
-fn corrections_of_one_entry_beside_each_other() {
+fn corrections_beside_each_other_are_not_read_again_for_each_of_them() {
     assert_grows("conflicts", |n| {
         let mut world = world();
         let first = world.note("2026-03-10", "first");
@@ -333,7 +333,7 @@ fn corrections_of_one_entry_beside_each_other() {
 }
 
 #[test]
-fn withdrawals() {
+fn withdrawn_entries_are_not_held_against_each_other() {
     assert_grows("withdrawals", |n| {
         let mut world = world();
         for one in 0..n / 2 {
@@ -346,7 +346,7 @@ fn withdrawals() {
 }
 
 #[test]
-fn acts_that_correct_one_another() {
+fn acts_that_correct_others_find_them_by_their_ids() {
     assert_grows("acts corrected", |n| {
         let mut world = world();
         for one in 0..n / 2 {
@@ -359,7 +359,7 @@ fn acts_that_correct_one_another() {
 }
 
 #[test]
-fn entries_of_many_carers_recorded_late() {
+fn late_entries_of_many_carers_are_gathered_by_who_made_them() {
     assert_grows("carers", |n| {
         let mut world = world();
         for one in 0..n {
@@ -378,7 +378,7 @@ fn entries_of_many_carers_recorded_late() {
 }
 
 #[test]
-fn answers_that_are_no_option() {
+fn answers_that_are_no_option_are_not_held_against_each_other() {
     assert_grows("odd answers", |n| {
         let mut world = world();
         for one in 0..n {
@@ -391,7 +391,7 @@ fn answers_that_are_no_option() {
 }
 
 #[test]
-fn phones() {
+fn many_phones_are_not_held_against_each_other() {
     assert_grows("phones", |n| {
         let mut world = world();
         for one in 0..n {
@@ -404,7 +404,7 @@ fn phones() {
 }
 
 #[test]
-fn parcels() {
+fn many_parcels_are_not_held_against_each_other() {
     assert_grows("parcels", |n| {
         let mut world = world();
         for one in 0..n {
@@ -416,7 +416,7 @@ fn parcels() {
 }
 
 #[test]
-fn forks_and_parcels_in_quarantine() {
+fn forks_and_parcels_in_quarantine_are_counted_in_one_pass() {
     assert_grows("forks", |n| {
         let mut world = world();
         world.sync();
@@ -430,34 +430,4 @@ fn forks_and_parcels_in_quarantine() {
         }
         world
     });
-}
-
-/// Prints the time that a standing and a report take.
-#[test]
-#[ignore = "takes minutes: prints how long a standing and a report take"]
-fn measured() {
-    let seconds = |work: &mut dyn FnMut()| {
-        let began = std::time::Instant::now();
-        work();
-        began.elapsed().as_secs_f64()
-    };
-    for n in [1_024, 2_048, 6_144] {
-        let mut world = world();
-        for one in 0..n {
-            adl(&mut world, one, None);
-        }
-        world.sync();
-        let made = seconds(&mut || world.look(NOW, 28, |input| drop(outlook(input).unwrap())));
-        eprintln!("{n} scored assessments: standing {made:.1} s");
-    }
-    for n in [1_024, 4_096] {
-        let mut world = world();
-        for one in 0..n {
-            let content = dose_content(&format!("remedy {one}"), DoseStatus::Taken, "1 {tbl}", true);
-            world.record(&of(one), None, content);
-        }
-        world.sync();
-        let made = seconds(&mut || drop(world.report(NOW, 28)));
-        eprintln!("{n} medications: report {made:.1} s");
-    }
 }

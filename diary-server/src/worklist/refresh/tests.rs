@@ -65,15 +65,19 @@ async fn standings_are_brought_up_to_date_after_what_was_merged() {
     server.push(&phone.push(&[parcel])).await;
     server.settle().await;
     let worker = standings(&keeper);
-    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap(), 2);
-    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap(), 0);
+    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap().standings, 2);
+    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap().standings, 0);
     let parcel = phone.next("again");
     server.push(&phone.push(&[parcel])).await;
-    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap(), 0, "it is not merged yet");
+    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap().standings, 0, "it is not merged yet");
     server.settle().await;
-    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap(), 1);
+    assert_eq!(worker.refresh(&keeper.bundle, START).await.unwrap().standings, 1);
     let month = START.plus_ms(30 * diary_core::time::DAY_MS);
-    assert_eq!(worker.refresh(&keeper.bundle, month).await.unwrap(), 2, "before they are too old to be read");
+    assert_eq!(
+        worker.refresh(&keeper.bundle, month).await.unwrap().standings,
+        2,
+        "before they are too old to be read"
+    );
 }
 
 #[tokio::test]
@@ -195,4 +199,13 @@ async fn the_standing_that_was_made_the_longest_ago_comes_first() {
     };
     assert_eq!(next(1).await, ["002"], "one that changes all the time keeps no other waiting");
     assert_eq!(next(9).await, ["002", "003", "001"]);
+}
+
+#[test]
+fn the_task_rests_in_proportion_to_what_it_read() {
+    let rest = |standings, rows| super::task::Refreshed { standings, rows }.rest().as_millis();
+    assert_eq!(rest(0, 0), 100);
+    assert_eq!(rest(1, 1_000), 100);
+    assert_eq!(rest(1, 50_000), 3_003);
+    assert_eq!(rest(16, 0), 100);
 }
