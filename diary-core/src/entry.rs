@@ -2,10 +2,12 @@
 //! revisions name the ones they supersede. What happens to revisions of different devices is `merge`'s matter.
 
 pub mod answer;
+pub mod by_medication;
 pub mod dose;
 pub mod medication;
 
 pub use answer::{Answer, Assessment, ContentPackRef, InstrumentRef, Value};
+pub use by_medication::ByMedication;
 pub use dose::{Dose, DoseStatus, SkipReason};
 pub use medication::{Frequency, MedicationChange, MedicationChangeKind, MedicationRef, Route};
 

@@ -43,8 +43,11 @@ pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
 macro_rules! byte_id {
     ($(#[$doc:meta])* $name:ident, $len:literal, $expected:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Eq)]
         pub struct $name([u8; $len]);
+
+        crate::steps::compared!($name, 0);
+        crate::steps::hashed!($name, 0);
 
         impl $name {
             /// The identifier with exactly these bytes.
@@ -193,10 +196,13 @@ impl From<RevisionId> for EntryId {
 macro_rules! code {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
+        #[derive(Clone, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
         #[serde(transparent)]
         #[cbor(transparent)]
         pub struct $name(#[n(0)] String);
+
+        crate::steps::compared!($name, 0);
+        crate::steps::hashed!($name, 0);
 
         impl $name {
             /// The code as written in the study.

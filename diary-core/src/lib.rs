@@ -6,6 +6,7 @@ pub mod hash;
 pub mod ids;
 mod log_safe;
 pub mod measure;
+pub mod steps;
 pub mod text;
 pub mod time;
 pub mod wire;

@@ -22,6 +22,7 @@ use crate::hash::sha256;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, Incarnation, KeyId, RevisionId};
 use crate::merge::{Change, MergePlan};
 use crate::parcel::Statement;
+use crate::steps;
 use crate::study::regimen::Regimen;
 use crate::time::{DiaryDay, ReceivedAt, UtcMillis};
 use crate::wire;
@@ -168,7 +169,7 @@ impl TrialRecord {
 
     /// Every revision, in order.
     pub fn revisions(&self) -> impl Iterator<Item = &RecordedRevision> {
-        self.revisions.values()
+        self.revisions.values().inspect(|_| steps::step())
     }
 
     /// How many revisions it holds.
@@ -179,7 +180,7 @@ impl TrialRecord {
 
     /// Every act of staff with the time it was received, in order.
     pub fn acts(&self) -> impl Iterator<Item = (&Act, ReceivedAt)> {
-        self.acts.values().map(|(act, received)| (act, *received))
+        self.acts.values().inspect(|_| steps::step()).map(|(act, received)| (act, *received))
     }
 
     /// What is known of each author's store.
@@ -221,19 +222,20 @@ impl TrialRecord {
         anchors(self.acts.values().map(|(act, _)| act))
     }
 
-    /// Decisions of the site about places with several entries, in order: a later one counts before an earlier.
+    /// Decisions of the site about places with several entries.
     #[must_use]
-    pub fn adjudications(&self) -> Vec<Adjudication<'_>> {
+    pub fn decisions(&self) -> Decisions<'_> {
         let of = |act: &'_ Act| -> Option<(EntryId, usize)> {
             match &act.content {
                 ActContent::Adjudicate { primary, among } => Some((*primary, among.len())),
                 _ => None,
             }
         };
-        self.acts_in_force()
-            .into_iter()
-            .filter_map(|act| of(act).map(|(primary, seen)| Adjudication { act, primary, seen }))
-            .collect()
+        let decided = self.acts_in_force().into_iter();
+        let decided =
+            decided.filter_map(|act| of(act).map(|(primary, seen)| Adjudication { act, primary, seen }));
+        // Of several decisions for one entry the last stands.
+        Decisions(decided.enumerate().map(|(order, one)| (one.primary, (order, one))).collect())
     }
 
     /// The acts of staff that hold.
@@ -305,15 +307,25 @@ pub struct Adjudication<'a> {
     pub seen: usize,
 }
 
-/// Puts the entry that the site chose, where it chose one, before the others of its place. Gives the decision.
-pub fn decide<'a, T>(
-    adjudications: &[Adjudication<'a>],
-    at_place: &mut Vec<T>,
-    entry: impl Fn(&T) -> EntryId,
-) -> Option<Adjudication<'a>> {
-    let place = |one: &Adjudication<'_>| at_place.iter().position(|held| entry(held) == one.primary);
-    let (decided, at) = adjudications.iter().rev().find_map(|one| Some((*one, place(one)?)))?;
-    let primary = at_place.remove(at);
-    at_place.insert(0, primary);
-    Some(decided)
+/// Decisions of the site by the entry that each chose, with their order: a later one counts before an earlier.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Decisions<'a>(BTreeMap<EntryId, (usize, Adjudication<'a>)>);
+
+impl<'a> Decisions<'a> {
+    /// Puts the entry that the site chose, where it chose one, before the others of its place. Gives the decision.
+    pub fn decide<T>(
+        &self,
+        at_place: &mut Vec<T>,
+        entry: impl Fn(&T) -> EntryId,
+    ) -> Option<Adjudication<'a>> {
+        let of = |(at, held): (usize, &T)| self.0.get(&entry(held)).map(|(order, one)| (*order, at, *one));
+        let (_, at, decided) = at_place
+            .iter()
+            .enumerate()
+            .filter_map(of)
+            .max_by_key(|(order, at, _)| (*order, std::cmp::Reverse(*at)))?;
+        let primary = at_place.remove(at);
+        at_place.insert(0, primary);
+        Some(decided)
+    }
 }

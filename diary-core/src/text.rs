@@ -75,7 +75,7 @@ impl<'de> serde::Deserialize<'de> for Lang {
 
 /// A text of the study in its languages. English may be missing in a Chinese-only study and the other way round;
 /// at least one is there.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
@@ -85,6 +85,8 @@ pub struct Text {
     #[serde(default, rename = "zh-CN", skip_serializing_if = "Option::is_none")]
     pub zh_cn: Option<String>,
 }
+
+crate::steps::compared!(Text, en, zh_cn);
 
 impl Text {
     /// The text in `lang`, else in the other language, else empty.

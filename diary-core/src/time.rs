@@ -208,11 +208,12 @@ impl<'b, C> minicbor::Decode<'b, C> for Zone {
 }
 
 /// The civil day that an entry belongs to, fixed on the device at capture and never recomputed.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct DiaryDay(pub NaiveDate);
+
+crate::steps::compared!(DiaryDay, 0);
+crate::steps::hashed!(DiaryDay, 0);
 
 impl DiaryDay {
     /// The diary day at a civil reading, where a day begins at `cut` (03:00: half past two still is yesterday).

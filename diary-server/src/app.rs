@@ -51,6 +51,7 @@ struct Inner {
     device_keys: RwLock<BTreeMap<(VaultId, KeyId), VerifyingKey>>,
     ingest: Ingest,
     merge: Arc<Notify>,
+    standings: Arc<Notify>,
     failed: watch::Sender<bool>,
     full: AtomicBool,
     guard: Guard,
@@ -123,7 +124,8 @@ impl App {
     /// A server on a database with its keys, which may serve staff in the same process, for requests made in this very
     /// process: nobody is limited.
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
-    /// merge and that watch for other processes are [`crate::merge_worker::run`] and [`crate::outside::watch`].
+    /// merge, bring standings up to date and watch for other processes are [`crate::merge_worker::run`],
+    /// [`crate::worklist::refresh::task::run`] and [`crate::outside::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.
@@ -155,6 +157,7 @@ impl App {
                 device_keys: RwLock::default(),
                 ingest,
                 merge: Arc::new(Notify::new()),
+                standings: Arc::new(Notify::new()),
                 failed: watch::Sender::new(false),
                 full: AtomicBool::new(false),
                 guard: Guard::of(config),
@@ -248,6 +251,12 @@ impl App {
     #[must_use]
     pub fn merge_wanted(&self) -> &Arc<Notify> {
         &self.inner.merge
+    }
+
+    /// Wakes the task that brings standings up to date.
+    #[must_use]
+    pub fn standings_wanted(&self) -> &Arc<Notify> {
+        &self.inner.standings
     }
 
     /// The signing key of a device that was seen before. A key never changes, since its id is its hash; whether the

@@ -124,8 +124,9 @@ impl Gathered {
     ) -> Self {
         let record = merge_v1(&stored.plans);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let phones: BTreeSet<KeyId> = rows.iter().map(|row| row.key).collect();
         let beside = Beside {
-            last_contact: last_contact(&record, stored, |key| rows.iter().any(|row| row.key == key)),
+            last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
             quarantined: undecided(&record, aside),
             held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
         };

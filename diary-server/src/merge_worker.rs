@@ -11,26 +11,18 @@ use diary_core::entropy::Entropy;
 use diary_core::ids::VaultId;
 use diary_core::keys::{Bundle, SignatureCache};
 use diary_core::parcel::Item;
-use diary_core::time::{DAY_MS, UtcMillis};
+use diary_core::time::UtcMillis;
 
 use crate::app::waiters::Waiters;
 use crate::app::{Serving, WeakApp};
 use crate::downlink::Teller;
 use crate::keeper::KeeperKeys;
-use crate::report::outlook::LAST_DAYS;
-use crate::store::{
-    KeeperAppend, Participants, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch,
-};
+use crate::store::{KeeperAppend, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch};
 use crate::studies::StudyCache;
-use crate::worklist::refresh::Refresher;
-use crate::worklist::standing::version;
 use judge::{GrantKeys, Judge, Judged};
 
 /// Parcels that are judged and committed together, unless the database takes fewer at once.
 const BATCH: u32 = 256;
-
-/// Standings that are brought up to date together, while nothing waits to be merged.
-const REFRESHED: u32 = 16;
 
 /// After that long it looks for what waits without being told.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -118,38 +110,6 @@ impl MergeWorker {
     ) -> Result<(usize, bool), StoreError> {
         let (settled, to_tell, elsewhere) = self.merge_waiting(bundle, now).await?;
         Ok((settled + self.tell(bundle, &to_tell, now).await?, elsewhere))
-    }
-
-    /// Goes over what waits; where nothing does, brings a few standings up to date, so that merging waits for no more
-    /// than these. Gives how much was done.
-    async fn round_or_refresh(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
-        match self.round(bundle, now).await? {
-            0 => self.refresh(bundle, now).await,
-            settled => Ok(settled),
-        }
-    }
-
-    /// Brings some standings up to date that are not; gives how many.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database does not answer.
-    pub async fn refresh(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
-        let Some(newest) = bundle.newest_study().map(|study| study.version) else { return Ok(0) };
-        let since = now.plus_ms(-i64::from(LAST_DAYS) * DAY_MS);
-        let outdated = Participants::Outdated { version: version(newest), since, limit: REFRESHED };
-        let participants = self.store.participants(outdated).await?;
-        if participants.is_empty() {
-            return Ok(0);
-        }
-        let Some(state) = self.store.server_state().await? else { return Ok(0) };
-        let studies = self.studies.all(&bundle.studies, &state.files);
-        let refresher = Refresher::new(Arc::clone(&self.store), studies, newest, &self.keys.site);
-        let mut merges = Vec::with_capacity(participants.len());
-        for participant in &participants {
-            merges.push(refresher.work_out(participant, now).await?.1);
-        }
-        self.store.commit_merge(merges, self.signer.clone()).await?;
-        Ok(participants.len())
     }
 
     /// Merges what waits, once. Gives what is settled, and the vaults whose phones had something to be told before.
@@ -272,8 +232,12 @@ pub async fn run(app: WeakApp, merger: MergeWorker) {
         // Held while there is work, not while waiting for it.
         let (wanted, settled) = {
             let Some(app) = app.get() else { return };
-            let settled = match merger.round_or_refresh(&app.facts().bundle, app.now()).await {
-                Ok(done) => done,
+            let settled = match merger.round(&app.facts().bundle, app.now()).await {
+                Ok(0) => 0,
+                Ok(settled) => {
+                    app.standings_wanted().notify_one();
+                    settled
+                }
                 Err(error) if error.is_fatal() => {
                     app.disk_failed();
                     return;

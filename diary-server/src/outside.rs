@@ -25,6 +25,7 @@ pub async fn watch(app: WeakApp) {
                 }
                 app.waiters().wake_all();
                 app.merge_wanted().notify_one();
+                app.standings_wanted().notify_one();
             }
             Err(error) if error.is_fatal() => {
                 app.disk_failed();

@@ -27,6 +27,7 @@ use crate::relay::{PullError, Pulled, Puller};
 use crate::staff::checkpoint::sign_regularly;
 use crate::staff::{Desk, SharedEntropy, StaffError};
 use crate::store::sqlite::Missing;
+use crate::worklist::refresh::task::{self as standings, Standings};
 use crate::{join, merge_worker, outside, relay, routes};
 
 /// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
@@ -154,6 +155,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let bound = bind(listener, config.server.listen)?;
     let app = App::start_guarded(desk.merger().serving(), Arc::clone(&desk.clock), &config).await?;
     app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
+    app.keep_running(standings::run(WeakApp::from(&app), Standings::of(desk.merger())));
     // Dropped when the server has ended; whoever pulls hears of it then.
     let (serving, ended) = oneshot::channel::<()>();
     if let Some(puller) = puller {

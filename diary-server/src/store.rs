@@ -18,8 +18,8 @@ pub use error::StoreError;
 pub use location::{Location, LocationError};
 pub use merge_rows::{
     Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
-    ParcelRef, Quarantined, Rebuilt, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge, VaultRecord,
-    Verdict, Waiting, WaitingBatch, WaitingParcel,
+    ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge,
+    VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel,
 };
 pub use people_rows::{
     Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, KeptStanding,
@@ -122,6 +122,12 @@ pub trait TrialStore: Send + Sync {
     /// [`StoreError::Conflict`] where a subject number is taken or a device has come further than was seen, [`StoreError::NotFound`] where there is no such vault or
     /// device.
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Size of the record of a vault; of more than `rows` rows of a kind no more is counted.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn record_size(&self, vault: VaultId, rows: u32) -> Result<RecordSize, StoreError>;
 
     /// Participants, by subject number.
     async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError>;

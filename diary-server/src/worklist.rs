@@ -93,6 +93,8 @@ pub enum Finding {
     Doubtful(Pressing),
     /// The record cannot be read.
     Unreadable,
+    /// There is more in the record than is told here, or it was too large to be looked at.
+    TooLarge,
     /// Nothing has come from a phone in use for too long.
     NoContact {
         /// Since when; none where nothing ever came.
@@ -170,6 +172,8 @@ impl Finding {
                 Rank::Urgent => 1,
                 Rank::Look | Rank::Know => 7,
             },
+            // An emergency may be among what was not looked at.
+            Self::TooLarge => 0,
             Self::Unreadable => 3,
             Self::NoContact { .. } => 4,
             Self::PhoneWaits { .. } => 5,
@@ -211,10 +215,11 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
 fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Finding> {
     let stand = &one.stand;
     let mut found: Vec<Finding> = stand.alerts.iter().map(alert).collect();
+    found.extend(stand.too_large.then_some(Finding::TooLarge));
     found.extend(stand.doubts.iter().cloned().map(Finding::Doubtful));
     if stand.unreadable {
         found.push(Finding::Unreadable);
-    } else {
+    } else if !(stand.too_large && stand.phones == 0) {
         found.extend(contact(one, thresholds, now));
         found.extend(completion(stand, thresholds));
     }

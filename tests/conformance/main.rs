@@ -20,6 +20,7 @@ mod merging;
 mod moving;
 mod people;
 mod pushing;
+mod queries;
 mod rebuilding;
 mod relay_behind;
 mod relay_itself;

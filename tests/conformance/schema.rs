@@ -11,7 +11,7 @@ use diary_server::store::{StoreError, TrialStore};
 use diary_tests::postgres::Cluster;
 
 /// Migrations of one database, in order: name and text.
-type Migrations = Vec<(String, String)>;
+pub(crate) type Migrations = Vec<(String, String)>;
 /// Tables, each with its columns in order.
 type Schema = BTreeMap<String, Vec<Column>>;
 
@@ -32,7 +32,7 @@ const OWN_TABLES: [&str; 2] = ["merge_claim", "schema_version"];
 /// Texts that PostgreSQL keeps sealed.
 const SEALED_TEXTS: [(&str, &str); 1] = [("trail", "reason")];
 
-fn migrations(of: &str) -> Migrations {
+pub(crate) fn migrations(of: &str) -> Migrations {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/migrations").join(of);
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();

@@ -9,9 +9,9 @@ use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_server::store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut,
-    ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
+    RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
+    StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// What the disk does to transactions that write.
@@ -205,6 +205,10 @@ impl TrialStore for FailingStore {
 
     async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
         self.read(self.inner.quarantined(query)).await
+    }
+
+    async fn record_size(&self, vault: VaultId, rows: u32) -> Result<RecordSize, StoreError> {
+        self.read(self.inner.record_size(vault, rows)).await
     }
 
     async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError> {

@@ -1,6 +1,8 @@
 //! Instructions of alert rules and serious events: judged here, offline, and that they were shown is an entry of its own.
 //! Each is shown once for what set it off, and stays readable.
 
+use std::collections::BTreeMap;
+
 use super::{Circumstances, Diary, DiaryError};
 use crate::entry::{AlertShown, Answer, AnswersBegun, Author, Content, EncodedRevision};
 use crate::ids::{EntryId, RevisionId, RuleId};
@@ -174,8 +176,8 @@ impl Diary {
         Ok(alert::evaluate_event(&self.study, self.site()?, &event.code).into_iter().collect())
     }
 
-    /// Totals of the instrument that are known, with their days.
-    fn totals(&self, place: &DraftPlace) -> Result<Vec<(DiaryDay, Decimal)>, DiaryError> {
+    /// Totals of the instrument that are known, of each day the last.
+    fn totals(&self, place: &DraftPlace) -> Result<BTreeMap<DiaryDay, Decimal>, DiaryError> {
         let revisions = self.store.revisions_of("assessment")?;
         Ok(histories(revisions.iter())
             .iter()

@@ -48,6 +48,7 @@ impl Diary {
     /// # Errors
     /// When the store refuses.
     pub fn days(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<(DiaryDay, DayState)>, DiaryError> {
-        from.through(to).map(|day| Ok((day, self.store.day_state(day)?))).collect()
+        let mut states = self.store.day_states(from, to)?;
+        Ok(from.through(to).map(|day| (day, states.remove(&day).unwrap_or_default())).collect())
     }
 }

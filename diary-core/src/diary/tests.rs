@@ -368,3 +368,4 @@ fn copy<'a>(tap: &Circumstances<'a>) -> Circumstances<'a> {
 }
 
 mod alarms;
+mod growth;

@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{EntryError, short_text};
 use crate::ids::MedicationCode;
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
+use crate::steps;
 use crate::time::PartialDate;
 
 /// A medication: of the study's list, or in the participant's words.
-#[derive(
-    Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
-)]
+#[derive(Clone, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(deny_unknown_fields)]
 #[cbor(map)]
 pub struct MedicationRef {
@@ -22,10 +21,13 @@ pub struct MedicationRef {
     pub name: String,
 }
 
+steps::compared!(MedicationRef, code, name);
+
 impl MedicationRef {
     /// Whether both name the same medication: by code where both have one, else by the name as written.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
+        steps::step();
         match (&self.code, &other.code) {
             (Some(one), Some(two)) => one == two,
             _ => self.name == other.name,

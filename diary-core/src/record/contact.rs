@@ -52,7 +52,7 @@ impl TrialRecord {
     /// (the keeper's own chain is none), with the time of revocation where they were revoked.
     #[must_use]
     pub fn contacts(&self, devices: &BTreeMap<KeyId, Option<UtcMillis>>) -> Vec<Contact> {
-        let over = over(&self.voices());
+        let (over, made) = (over(&self.voices()), self.first_made());
         self.chains
             .iter()
             .filter_map(|(incarnation, chain)| {
@@ -60,7 +60,7 @@ impl TrialRecord {
                 // A life that was succeeded but spoke since counts again; a revoked device's end is final.
                 let succeeded = over.get(incarnation).copied();
                 let end = [revoked, succeeded].into_iter().flatten().min();
-                Some(self.contact(*incarnation, chain, end))
+                Some(self.contact(*incarnation, chain, end, made.get(incarnation).copied()))
             })
             .collect()
     }
@@ -90,7 +90,28 @@ impl TrialRecord {
         voices
     }
 
-    fn contact(&self, incarnation: Incarnation, chain: &Chain, end: Option<UtcMillis>) -> Contact {
+    /// The time at which the first entry of each life was made, of its first parcel alone, and there of what was made
+    /// first: a clock that went back and stamped later does not move the beginning.
+    fn first_made(&self) -> BTreeMap<Incarnation, UtcMillis> {
+        let mut made = BTreeMap::new();
+        for held in self.revisions.values() {
+            for source in &held.sources {
+                let chain = self.chains.get(&source.incarnation);
+                if chain.is_some_and(|chain| chain.seqs.first() == Some(&source.seq)) {
+                    made.entry(source.incarnation).or_insert(held.encoded.revision().recorded.utc);
+                }
+            }
+        }
+        made
+    }
+
+    fn contact(
+        &self,
+        incarnation: Incarnation,
+        chain: &Chain,
+        end: Option<UtcMillis>,
+        made: Option<UtcMillis>,
+    ) -> Contact {
         let whole = chain.whole_up_to();
         let said = |up_to| {
             self.statements
@@ -100,16 +121,9 @@ impl TrialRecord {
         };
         let first = self.statements.range((incarnation, 0, FIRST)..=(incarnation, u64::MAX, LAST)).next();
         let start = first.map_or(chain.first_received.0, |(_, held)| heard(held)).min(chain.first_received.0);
-        // Of the first parcel alone, and there of what was made first: what a clock that went back stamped later does
-        // not move the beginning.
-        let in_first_parcel = |source: &super::Source| {
-            source.incarnation == incarnation && Some(&source.seq) == chain.seqs.first()
-        };
-        let first_made = self.revisions.values().find(|held| held.sources.iter().any(in_first_parcel));
-        let earliest_entry = first_made.map(|held| held.encoded.revision().recorded.utc);
         Contact {
             device: chain.author,
-            start: earliest_entry.map_or(start, |entry| entry.min(start)),
+            start: made.map_or(start, |entry| entry.min(start)),
             end,
             gap: chain.has_gap(),
             last: said(whole).map(|held| (heard(held), held.statement.unsent_days.iter().copied().collect())),

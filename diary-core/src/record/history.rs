@@ -21,6 +21,7 @@ pub struct EntryHistory<'a> {
     pub state: EntryState<'a>,
     /// Two contents came under one revision id. Both are in `versions`.
     pub same_id_other_content: bool,
+    links: Links,
 }
 
 /// What counts of an entry now.
@@ -63,17 +64,22 @@ impl<'a> EntryHistory<'a> {
     /// place of: a claimed time stays the claimed time after any correction.
     #[must_use]
     pub fn claimed(&self, version: &Revision) -> Option<OccurredAt> {
-        let mut seen = BTreeSet::from([version.id]);
-        let (mut found, mut parents) = (version.occurred, version.parents.clone());
-        while found.is_none() && !parents.is_empty() {
-            let before: Vec<&Revision> =
-                self.versions.iter().map(|v| v.revision()).filter(|one| parents.contains(&one.id)).collect();
-            // The latest in order, where two versions were corrected at once.
-            found = before.iter().rev().find_map(|one| one.occurred);
-            parents =
-                before.iter().flat_map(|one| &one.parents).copied().filter(|id| seen.insert(*id)).collect();
+        let at = self.place(version).and_then(|at| self.links.claims.get(at).copied().flatten());
+        version.occurred.or_else(|| self.versions.get(at?)?.revision().occurred)
+    }
+
+    /// A version of the entry with its exact bytes.
+    #[must_use]
+    pub fn encoded(&self, version: &Revision) -> Option<&'a EncodedRevision> {
+        self.versions.get(self.place(version)?).copied()
+    }
+
+    /// The place of `version` among [`Self::versions`].
+    fn place(&self, version: &Revision) -> Option<usize> {
+        match self.versions.as_slice() {
+            [only] => std::ptr::eq(only.revision(), version).then_some(0),
+            _ => self.links.places.get(&address(version)).copied(),
         }
-        found
     }
 
     /// The instant that `version` is about: the claimed time, else when the entry was first recorded. The time at which
@@ -93,9 +99,12 @@ impl<'a> EntryHistory<'a> {
     /// The versions that `version` took the place of, as far as they are here; where none is, the first version.
     #[must_use]
     pub fn before(&self, version: &Revision) -> Vec<&'a Revision> {
-        let known = || self.versions.iter().map(|encoded| encoded.revision());
+        let known = |parent: &RevisionId| match self.versions.as_slice() {
+            [only] => Some(*only).filter(|only| only.revision().id == *parent),
+            _ => self.versions.get(*self.links.firsts.get(parent)?).copied(),
+        };
         let mut found: Vec<&Revision> =
-            version.parents.iter().filter_map(|parent| known().find(|one| one.id == *parent)).collect();
+            version.parents.iter().filter_map(known).map(EncodedRevision::revision).collect();
         if found.is_empty() && !version.parents.is_empty() {
             found.extend(Some(self.first()).filter(|first| first.id != version.id));
         }
@@ -144,7 +153,73 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
         }
         _ => EntryState::Conflict(leaves.clone()),
     };
-    EntryHistory { entry, same_id_other_content: ids.len() < versions.len(), versions, state }
+    let links = Links::of(&versions);
+    EntryHistory { entry, same_id_other_content: ids.len() < versions.len(), versions, state, links }
+}
+
+/// The links between the versions of an entry, worked out once: a chain of corrections may be long.
+#[derive(Clone, Debug, Default)]
+struct Links {
+    /// Place of each version by its address: two contents may have come under one id.
+    places: BTreeMap<usize, usize>,
+    /// Place of the first version of each id.
+    firsts: BTreeMap<RevisionId, usize>,
+    /// The version whose claim of when it happened counts for each.
+    claims: Vec<Option<usize>>,
+}
+
+fn address(version: &Revision) -> usize {
+    std::ptr::from_ref(version).addr()
+}
+
+impl Links {
+    fn of(versions: &[&EncodedRevision]) -> Self {
+        if versions.len() < 2 {
+            return Self::default();
+        }
+        let mut links = Self { claims: claims(versions), ..Self::default() };
+        for (at, version) in versions.iter().enumerate() {
+            links.places.insert(address(version.revision()), at);
+            links.firsts.entry(version.revision().id).or_insert(at);
+        }
+        links
+    }
+}
+
+/// The version whose claim counts for each: itself, or else of those that it took the place of the nearest that claims
+/// something; of several as near the last in order.
+fn claims(versions: &[&EncodedRevision]) -> Vec<Option<usize>> {
+    let mut corrections: BTreeMap<RevisionId, Vec<usize>> = BTreeMap::new();
+    for (at, version) in versions.iter().enumerate() {
+        for parent in &version.revision().parents {
+            corrections.entry(*parent).or_default().push(at);
+        }
+    }
+    let own = |(at, version): (usize, &&EncodedRevision)| version.revision().occurred.map(|_| at);
+    let mut claims: Vec<Option<usize>> = versions.iter().enumerate().map(own).collect();
+    let mut reached: Vec<usize> = (0..versions.len()).filter(|at| claims[*at].is_some()).collect();
+    // One step further from the claims at a time. What corrects an id is looked at once.
+    while !reached.is_empty() {
+        let mut by_id: BTreeMap<RevisionId, usize> = BTreeMap::new();
+        for at in reached {
+            if let Some(claim) = claims[at] {
+                let last = by_id.entry(versions[at].revision().id).or_insert(claim);
+                *last = claim.max(*last);
+            }
+        }
+        let mut next: BTreeMap<usize, usize> = BTreeMap::new();
+        for (id, claim) in by_id {
+            for at in corrections.remove(&id).into_iter().flatten().filter(|at| claims[*at].is_none()) {
+                let last = next.entry(at).or_insert(claim);
+                *last = claim.max(*last);
+            }
+        }
+        for (at, claim) in &next {
+            claims[*at] = Some(*claim);
+        }
+        reached = next.into_keys().collect();
+    }
+    claims
 }
 
 /// Entries that answer each place of the schedule, in order: the first is primary until the site decides otherwise. Doses

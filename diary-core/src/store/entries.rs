@@ -1,5 +1,7 @@
 //! Revisions: saved with their outbox row in one transaction, found by day.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::outbox::{Urgency, queue};
@@ -46,25 +48,28 @@ const RECEIVE: &str = "
     INSERT OR IGNORE INTO revision (id, hash, entry, counter, day, kind, bytes, received)
     VALUES (:id, :hash, :entry, :counter, :day, :kind, :bytes, :received)";
 
-// -- store::entries::day_state
-const DAY_STATE: &str = "
-    SELECT count(*) AS made,
-           count(s.core_hash) AS sent,
-           count(b.core_hash) AS backed_up,
-           count(k.core_hash) AS received,
-           count(m.core_hash) AS merged,
-           count(q.core_hash) AS quarantined,
-           max(k.at) AS received_at,
-           (SELECT count(*) FROM revision WHERE day = :day AND received IS NOT NULL) AS from_hospital
-      FROM outbox o
-      LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
-      LEFT JOIN (SELECT DISTINCT core_hash FROM receipt) s ON s.core_hash = p.core_hash
-      LEFT JOIN (SELECT core_hash, min(at) AS at FROM receipt WHERE role = 'keeper' GROUP BY core_hash) k
-             ON k.core_hash = p.core_hash
-      LEFT JOIN receipt m ON m.core_hash = p.core_hash AND m.role = 'keeper' AND m.level = 'merged'
-      LEFT JOIN receipt q ON q.core_hash = p.core_hash AND q.role = 'keeper' AND q.level = 'quarantined'
-      LEFT JOIN receipt b ON b.core_hash = p.core_hash AND b.role = 'keeper' AND b.level = 'backed-up'
-     WHERE o.day = :day";
+// -- store::entries::made
+const MADE: &str = "
+    SELECT day, count(*) AS made, sum(sent) AS sent, count(received_at) AS received, sum(merged) AS merged,
+           sum(quarantined) AS quarantined, sum(backed_up) AS backed_up, max(received_at) AS received_at
+      FROM (SELECT o.day,
+                   EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash) AS sent,
+                   (SELECT min(r.at) FROM receipt r
+                     WHERE r.core_hash = p.core_hash AND r.role = 'keeper') AS received_at,
+                   EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash
+                       AND r.role = 'keeper' AND r.level = 'merged') AS merged,
+                   EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash
+                       AND r.role = 'keeper' AND r.level = 'quarantined') AS quarantined,
+                   EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash
+                       AND r.role = 'keeper' AND r.level = 'backed-up') AS backed_up
+              FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+             WHERE o.day BETWEEN :from AND :to)
+     GROUP BY day";
+
+// -- store::entries::from_hospital
+const FROM_HOSPITAL: &str = "
+    SELECT day, count(*) AS count FROM revision
+     WHERE day BETWEEN :from AND :to AND received IS NOT NULL GROUP BY day";
 
 // -- store::entries::recordings
 // A relay's receipt, too, tells when the entry had been made at the latest.
@@ -247,10 +252,10 @@ impl Store {
             })?
         {
             let (counter, recorded) = back?;
-            // Behind what was made until then.
-            let at = own.partition_point(|(_, one)| one.counter <= counter);
-            own.insert(at, (None, Recording { counter, recorded, seq: None, received: None }));
+            own.push((None, Recording { counter, recorded, seq: None, received: None }));
         }
+        // Behind what was made until then: the order of what has the same counter stays.
+        own.sort_by_key(|(_, one)| one.counter);
         groups.push(own);
         Ok(groups)
     }
@@ -290,20 +295,44 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn day_state(&self, day: DiaryDay) -> Result<DayState, StoreError> {
-        let state = self.connection.prepare_cached(DAY_STATE)?.query_row([day_number(day)], |row| {
-            Ok(DayState {
+        Ok(self.day_states(day, day)?.remove(&day).unwrap_or_default())
+    }
+
+    /// Progress of the entries of the diary days `from` to `to`; days without any are left out. Everything that was made
+    /// is looked at once, however many days are asked for.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn day_states(
+        &self,
+        from: DiaryDay,
+        to: DiaryDay,
+    ) -> Result<BTreeMap<DiaryDay, DayState>, StoreError> {
+        let days = named_params! { ":from": day_number(from), ":to": day_number(to) };
+        let mut states: BTreeMap<DiaryDay, DayState> = BTreeMap::new();
+        let mut statement = self.connection.prepare_cached(MADE)?;
+        let mut rows = statement.query(days)?;
+        while let Some(row) = rows.next()? {
+            let state = DayState {
                 made: row.get("made")?,
                 sent: row.get("sent")?,
                 received: row.get("received")?,
                 merged: row.get("merged")?,
                 quarantined: row.get("quarantined")?,
                 backed_up: row.get("backed_up")?,
-                from_hospital: row.get("from_hospital")?,
+                from_hospital: 0,
                 received_at: row.get::<_, Option<i64>>("received_at")?.map(UtcMillis),
-            })
-        })?;
-        let whole = state.made > 0 && state.received == state.made;
-        Ok(DayState { received_at: state.received_at.filter(|_| whole), ..state })
+            };
+            let whole = state.made > 0 && state.received == state.made;
+            let state = DayState { received_at: state.received_at.filter(|_| whole), ..state };
+            states.insert(day(row.get("day")?)?, state);
+        }
+        let mut statement = self.connection.prepare_cached(FROM_HOSPITAL)?;
+        let mut rows = statement.query(days)?;
+        while let Some(row) = rows.next()? {
+            states.entry(day(row.get("day")?)?).or_default().from_hospital = row.get("count")?;
+        }
+        Ok(states)
     }
 }
 

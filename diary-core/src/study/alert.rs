@@ -1,6 +1,8 @@
 //! Alert rules as data, and their evaluation: pure, offline, the same on every device. An alert says whom to call.
 //! It is no diagnosis, and nobody watches it: what was shown is recorded by the caller.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::instrument::Instrument;
@@ -146,8 +148,8 @@ pub struct AlertInput<'a> {
     pub answers: &'a [Answer],
     /// The diary day they belong to.
     pub day: DiaryDay,
-    /// Totals of the same instrument that are known, with their days, in any order.
-    pub totals: &'a [(DiaryDay, Decimal)],
+    /// Totals of the same instrument that are known, of each day the last.
+    pub totals: &'a BTreeMap<DiaryDay, Decimal>,
     /// The anchors that are set.
     pub anchors: &'a Anchors,
 }
@@ -273,9 +275,7 @@ fn has_risen(
     last_before: Option<&AnchorId>,
 ) -> bool {
     let Some(total) = instrument.score(input.answers).total else { return false };
-    let last_until = |end: DiaryDay| {
-        input.totals.iter().filter(|(day, _)| *day < end).max_by_key(|(day, _)| *day).map(|(_, total)| *total)
-    };
+    let last_until = |end: DiaryDay| input.totals.range(..end).next_back().map(|(_, total)| *total);
     let risen = |before: Option<Decimal>| {
         before.and_then(|before| before.plus(up_by)).is_some_and(|threshold| total >= threshold)
     };
@@ -285,7 +285,7 @@ fn has_risen(
 
 fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usize {
     let is_meant = |slot: &Slot| matches!(slot, Slot::Scheduled(id) if slots.contains(id));
-    let mut days = std::collections::BTreeMap::new();
+    let mut days = BTreeMap::new();
     for (occurrence, state) in states.iter().filter(|(occurrence, _)| is_meant(&occurrence.slot)) {
         // What nothing had asked for is not missed.
         if *state == SlotState::NotAsked {

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::regimen::{PlaceTold, PlannedDose, Regimen, places};
+use super::regimen::{PlaceTold, PlannedDose, Regimen, doses_of, places};
 use super::schedule::minute_of_diary_day;
 use super::timetable::Anchors;
-use crate::act::{Act, ActContent, EndOfParticipation, RegimenChange};
-use crate::entry::{Content, Frequency, MedicationChangeKind, MedicationRef, Revision, Slot};
+use crate::act::{Act, ActContent, EndOfParticipation};
+use crate::entry::{ByMedication, Content, Frequency, MedicationChangeKind, MedicationRef, Revision, Slot};
 use crate::ids::LineId;
 use crate::measure::Quantity;
 use crate::record::acts::{anchors, end_of_participation, in_force};
@@ -27,6 +27,8 @@ pub struct Course {
     pub end: Option<(EndOfParticipation, DiaryDay)>,
     /// Changes of medication that the participant reported and that the site's regimen has not overtaken.
     reported: Vec<Reported>,
+    /// Places of those of a medication.
+    of_medication: ByMedication<Vec<usize>>,
     /// Earlier states of knowledge, oldest first; the present one is not among them.
     earlier: Vec<Epoch>,
     /// Since when the present state could be known.
@@ -122,11 +124,16 @@ impl Course {
             .collect();
         let regimen = Regimen::of(acts.iter().copied());
         let reported = not_overtaken(acts, &regimen, reported);
+        let mut of_medication: ByMedication<Vec<usize>> = ByMedication::default();
+        for (at, one) in reported.iter().enumerate() {
+            of_medication.add(&one.medication, |places| places.push(at));
+        }
         Self {
             anchors: anchors(acts.iter().copied()),
             end: end_of_participation(acts.iter().copied()),
             regimen,
             reported,
+            of_medication,
             earlier,
             since,
         }
@@ -158,7 +165,8 @@ impl Course {
     pub fn reported_apart(&self, day: DiaryDay) -> impl Iterator<Item = &Reported> {
         self.reported.iter().filter(move |one| {
             let started = one.kind != MedicationChangeKind::Stopped && one.from <= day;
-            let mut planned = self.regimen.doses_on(day).filter(|p| p.of.medication.is_same(&one.medication));
+            let lines = self.regimen.of_medication_on(&one.medication, day);
+            let mut planned = lines.flat_map(|(line, of)| doses_of(line, of, day));
             started && !planned.any(|dose| matches!(self.overlay(&dose, day), Overlay::Amount(_)))
         })
     }
@@ -170,15 +178,16 @@ impl Course {
     }
 
     fn reported_on(&self, medication: &MedicationRef, day: DiaryDay) -> Option<&Reported> {
-        self.reported.iter().find(|one| one.from <= day && one.medication.is_same(medication))
+        let begun = |at: &&usize| self.reported.get(**at).is_some_and(|one| one.from <= day);
+        let first = self.of_medication.of(medication).filter_map(|places| places.iter().find(begun)).min()?;
+        self.reported.get(*first)
     }
 
     /// What the participant's reports make of a planned dose of `day`.
     #[must_use]
     pub fn overlay(&self, dose: &PlannedDose<'_>, day: DiaryDay) -> Overlay<'_> {
         let Some(one) = self.reported_on(&dose.of.medication, day) else { return Overlay::AsPlanned };
-        let alike =
-            self.regimen.on(day).filter(|(_, of)| of.medication.is_same(&one.medication)).count() == 1;
+        let alike = self.regimen.of_medication_on(&one.medication, day).take(2).count() == 1;
         let as_often = one.frequency.is_none_or(|often| {
             often.times_a_day().is_some_and(|n| n == dose.of.timing.times.len())
                 && dose.of.timing.every_days == 1
@@ -242,28 +251,30 @@ fn not_overtaken(acts: &[&Act], regimen: &Regimen, mut reported: Vec<Reported>) 
         return reported;
     }
     reported.sort_by_key(|one| std::cmp::Reverse((one.recorded, one.from)));
-    let changes: Vec<(&RegimenChange, UtcMillis)> = in_force(acts.iter().copied())
-        .into_iter()
-        .filter_map(|act| match &act.content {
-            ActContent::Regimen(change) => Some((change, act.at)),
-            _ => None,
-        })
-        .collect();
-    let touches = |change: &RegimenChange, medication: &MedicationRef| {
+    // When staff last set the regimen of each medication, and of all.
+    let (mut last, mut last_of_all): (ByMedication<Option<UtcMillis>>, Option<UtcMillis>) =
+        Default::default();
+    for act in in_force(acts.iter().copied()) {
+        let ActContent::Regimen(change) = &act.content else { continue };
+        if change.lines.is_empty() {
+            last_of_all = last_of_all.max(Some(act.at));
+        }
         let of_line = |line: LineId| regimen.line(line).and_then(|line| line.medication());
-        change.lines.is_empty()
-            || change.lines.iter().any(|one| of_line(one.line()).is_some_and(|m| m.is_same(medication)))
-    };
-    let mut kept: Vec<Reported> = Vec::new();
-    for one in reported {
-        let newer = kept.iter().any(|other| other.medication.is_same(&one.medication));
-        let overtaken =
-            changes.iter().any(|(change, at)| *at > one.recorded && touches(change, &one.medication));
-        if !newer && !overtaken {
-            kept.push(one);
+        for medication in change.lines.iter().filter_map(|one| of_line(one.line())) {
+            last.add(medication, |last| *last = (*last).max(Some(act.at)));
         }
     }
-    kept
+    let mut newer: ByMedication<()> = ByMedication::default();
+    reported.retain(|one| {
+        let touched = last.of(&one.medication).copied().chain([last_of_all]).max().flatten();
+        let kept = newer.of(&one.medication).next().is_none()
+            && touched.is_none_or(|touched| touched <= one.recorded);
+        if kept {
+            newer.add(&one.medication, |()| {});
+        }
+        kept
+    });
+    reported
 }
 
 #[cfg(test)]

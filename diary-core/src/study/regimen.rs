@@ -6,10 +6,10 @@ pub mod places;
 
 pub use places::{PlaceTold, places};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::{Act, ActContent, AsNeededRule, LineChange, LinePatch, RegimenLine, Timing};
-use crate::entry::{MedicationRef, Route, Slot};
+use crate::entry::{ByMedication, MedicationRef, Route, Slot};
 use crate::ids::{ActId, LineId};
 use crate::measure::Quantity;
 use crate::record::acts::in_force;
@@ -20,6 +20,10 @@ use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 pub struct Regimen {
     lines: Vec<Line>,
     nothing: Vec<Nothing>,
+    /// Place of each line.
+    places: BTreeMap<LineId, usize>,
+    /// Lines that ever were of a medication.
+    of_medication: ByMedication<BTreeSet<usize>>,
 }
 
 /// One line with its life.
@@ -127,8 +131,14 @@ impl Regimen {
                 }
             }
         }
-        let lines = (1..).zip(begun).map(|(number, draft)| draft.into_line(number)).collect();
-        Self { lines, nothing }
+        let lines: Vec<Line> = (1..).zip(begun).map(|(number, draft)| draft.into_line(number)).collect();
+        let mut of_medication: ByMedication<BTreeSet<usize>> = ByMedication::default();
+        for (at, line) in lines.iter().enumerate() {
+            for stretch in &line.stretches {
+                of_medication.add(&stretch.medication, |lines| lines.extend([at]));
+            }
+        }
+        Self { lines, nothing, places: place, of_medication }
     }
 
     /// Every line that was ever begun, also those that are over, in order of their numbers.
@@ -149,7 +159,7 @@ impl Regimen {
     /// One line.
     #[must_use]
     pub fn line(&self, id: LineId) -> Option<&Line> {
-        self.lines.iter().find(|line| line.id == id)
+        self.lines.get(*self.places.get(&id)?)
     }
 
     /// Days from which on the site said that nothing is to be taken.
@@ -163,19 +173,29 @@ impl Regimen {
         self.lines.iter().filter_map(move |line| Some((line, line.on(day)?)))
     }
 
+    /// The lines in life on `day` that are of a medication then.
+    pub fn of_medication_on<'r>(
+        &'r self,
+        medication: &'r MedicationRef,
+        day: DiaryDay,
+    ) -> impl Iterator<Item = (&'r Line, &'r Stretch)> {
+        let lines = self.of_medication.of(medication).flatten().filter_map(|at| self.lines.get(*at));
+        lines
+            .filter_map(move |line| Some((line, line.on(day)?)))
+            .filter(|(_, of)| of.medication.is_same(medication))
+    }
+
     /// The doses of `day`, line by line. What is taken only as needed is in none.
     pub fn doses_on(&self, day: DiaryDay) -> impl Iterator<Item = PlannedDose<'_>> {
-        self.on(day).filter(move |(_, of)| of.timing.is_on(of.counted_from, day)).flat_map(|(line, of)| {
-            of.timing.times.iter().map(move |time| PlannedDose { line, of, time: *time })
-        })
+        self.on(day).flat_map(move |(line, of)| doses_of(line, of, day))
     }
 
     /// Whether a dose of `line` was planned on `day` at `time`.
     #[must_use]
     pub fn plans(&self, line: LineId, day: DiaryDay, time: TimeOfDay) -> bool {
-        self.line(line)
-            .and_then(|line| line.on(day))
-            .is_some_and(|of| of.timing.is_on(of.counted_from, day) && of.timing.times.contains(&time))
+        self.line(line).and_then(|line| line.on(day)).is_some_and(|of| {
+            of.timing.is_on(of.counted_from, day) && of.timing.times.binary_search(&time).is_ok()
+        })
     }
 
     /// The lines that may be taken as needed on `day`.
@@ -184,11 +204,22 @@ impl Regimen {
     }
 }
 
+/// The doses of a line on `day`, on which it is `of`.
+pub(super) fn doses_of<'r>(
+    line: &'r Line,
+    of: &'r Stretch,
+    day: DiaryDay,
+) -> impl Iterator<Item = PlannedDose<'r>> {
+    let times = if of.timing.is_on(of.counted_from, day) { of.timing.times.as_slice() } else { &[] };
+    times.iter().map(move |time| PlannedDose { line, of, time: *time })
+}
+
 impl Line {
     /// Its content on `day`; none outside its life.
     #[must_use]
     pub fn on(&self, day: DiaryDay) -> Option<&Stretch> {
-        self.stretches.iter().find(|one| one.from <= day && one.to.is_none_or(|to| day <= to))
+        let begun = self.stretches.partition_point(|one| one.from <= day);
+        self.stretches.get(begun.checked_sub(1)?).filter(|one| one.to.is_none_or(|to| day <= to))
     }
 
     /// Its last day, where it has one.

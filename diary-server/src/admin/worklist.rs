@@ -84,6 +84,7 @@ impl Words<'_> {
             Finding::Alert { .. } => self.alert(finding),
             Finding::Doubtful(one) => self.doubt(one),
             Finding::Unreadable => "record cannot be read, run `rebuild`".to_owned(),
+            Finding::TooLarge => "URGENT too much to work out here, open the `report`".to_owned(),
             Finding::NoContact { since: Some(since), days } => {
                 format!("no contact for {days} days, since {}", self.moment(*since))
             }

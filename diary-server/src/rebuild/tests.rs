@@ -6,9 +6,10 @@ use diary_core::api::PushRequest;
 use diary_core::ids::Hash;
 use diary_core::merge::merge_v1;
 use diary_core::parcel::Item;
+use diary_core::steps;
 
-use super::{From, rebuild};
-use crate::store::OpenedPlain;
+use super::{From, compare, rebuild};
+use crate::store::{OpenedPlain, TrialStore};
 use crate::testing::{Keeper, Phone, START, Server, event, statement};
 
 /// A phone's life: notes, statements, something unreadable.
@@ -158,4 +159,26 @@ async fn what_another_process_merges_is_merged_once() {
     let (page, _) = server.page(&phone, None, "").await;
     // Certificate, grant, parcels, STORED, MERGED.
     assert_eq!(page.records.len(), 2 + 5 + 5 + 5);
+}
+
+/// Steps to work out again a record of so many parcels.
+async fn rebuilt(n: usize) -> u64 {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcels: Vec<_> = (0..n).map(|one| phone.next(&format!("note {one}"))).collect();
+    server.push(&phone.push(&parcels)).await;
+    server.settle().await;
+    let stored = keeper.store.stored_parcels(phone.vault).await.unwrap();
+    let live = server.record(phone.vault).await.plans;
+    let before = steps::taken();
+    let compared = compare(&keeper.bundle, phone.vault, &stored, &live, &From::Opened, START);
+    assert!(compared.is_same() && compared.parcels == n);
+    steps::taken() - before
+}
+
+#[tokio::test]
+async fn a_rebuild_grows_with_the_parcels_and_not_with_their_square() {
+    let (few, many) = (rebuilt(40).await, rebuilt(160).await);
+    assert!(few > 40 && many < 6 * few, "{few} steps for 40 parcels, {many} for 160");
 }

@@ -132,10 +132,8 @@ pub(super) fn rows(view: &View<'_>) -> Vec<SlotRow> {
 
 fn fill(view: &View<'_>, row: &mut SlotRow) {
     let slot = Slot::Scheduled(row.slot.clone());
-    let planned =
-        |day| view.occurrences.iter().find(|occurrence| occurrence.day == day && occurrence.slot == slot);
     for (column, setting) in view.days.iter().enumerate() {
-        let occurrence = planned(setting.day);
+        let occurrence = view.asked_at(&(setting.day, slot.clone()));
         let others = view.undecided_others(setting.day, &slot);
         let cell = match (view.at_slot(setting.day, &slot).next(), occurrence) {
             (Some(primary), _) => Some(answered(primary, others, occurrence.is_none())),
@@ -165,8 +163,7 @@ fn answered(entry: &Entry<'_>, others: usize, unplanned: bool) -> SlotCell {
 pub(super) fn days_with(view: &View<'_>, is: impl Fn(Empty) -> bool) -> Vec<diary_core::time::DiaryDay> {
     let empty = |occurrence: &&Occurrence| view.at_slot(occurrence.day, &occurrence.slot).next().is_none();
     let mut days: Vec<_> = view
-        .occurrences
-        .iter()
+        .asked()
         .filter(empty)
         .filter(|occurrence| is(missed::empty(view, occurrence)))
         .map(|occurrence| occurrence.day)

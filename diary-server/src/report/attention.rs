@@ -342,15 +342,15 @@ fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
 }
 
 fn quarantined(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
-    let mut kinds: Vec<(Option<u16>, &'static str, usize, UtcMillis)> = Vec::new();
-    for item in view.input.quarantined {
+    let mut kinds: BTreeMap<(Option<u16>, &'static str), (usize, usize, UtcMillis)> = BTreeMap::new();
+    for (order, item) in view.input.quarantined.iter().enumerate() {
         let (device, code, at) = (view.device(&item.author), item.code.name(), item.received.0);
-        match kinds.iter_mut().find(|(d, c, ..)| (*d, *c) == (device, code)) {
-            Some((_, _, count, last)) => (*count, *last) = (*count + 1, at.max(*last)),
-            None => kinds.push((device, code, 1, at)),
-        }
+        let (_, count, last) = kinds.entry((device, code)).or_insert((order, 0, at));
+        (*count, *last) = (*count + 1, at.max(*last));
     }
-    for (device, code, count, last) in kinds {
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, (order, ..))| *order);
+    for ((device, code), (_, count, last)) in kinds {
         add(Rank::Look, Finding::Quarantined { device, code, count, last });
     }
 }

@@ -80,14 +80,14 @@ pub(super) fn lay(view: &mut View<'_>, span: Span) {
         view.days.push(Setting { day, zone: holds.0, version: holds.1 });
     }
     view.versions = versions(view);
-    view.occurrences = view.first_day.map_or_else(Vec::new, |first_day| schedule(view, first_day));
+    let asked = view.first_day.map_or_else(Vec::new, |first_day| schedule(view, first_day));
+    view.ask(asked);
 }
 
 /// When the first entry under each version of the study was recorded, but for the first version.
 fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time::UtcMillis> {
     let mut since = std::collections::BTreeMap::new();
-    let mut by_counter: Vec<_> =
-        view.entries.iter().map(|entry| (entry.first.counter, entry.first)).collect();
+    let mut by_counter: Vec<_> = view.all().map(|entry| (entry.first.counter, entry.first)).collect();
     by_counter.sort_by_key(|(counter, _)| *counter);
     let first = by_counter.first().map(|(_, revision)| revision.study_version);
     for (_, revision) in by_counter {
@@ -102,8 +102,7 @@ fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time
 fn known_settings(view: &View<'_>) -> Vec<Setting> {
     let cut = view.study.day_cut().to_chrono();
     let mut known: Vec<_> = view
-        .entries
-        .iter()
+        .all()
         .flat_map(|entry| entry.history.versions.iter().map(|encoded| encoded.revision()))
         .filter(|revision| !matches!(revision.author, Author::Staff { .. }))
         .map(|revision| {
@@ -173,10 +172,11 @@ pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
             head.infusions.push(infusion.cycle_day.clone());
         }
     }
+    let (mut visits, mut others) = (BTreeSet::new(), BTreeSet::new());
     for act in view.input.record.acts_in_force() {
         if let ActContent::Visit { date, kind, .. } = &act.content
             && let Some(head) = view.column(*date).and_then(|column| heads.get_mut(column))
-            && !head.visits.contains(kind)
+            && visits.insert((*date, kind))
         {
             head.visits.push(kind.clone());
         }
@@ -185,7 +185,7 @@ pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
         let Some(head) = view.column(shown.day).and_then(|column| heads.get_mut(column)) else { continue };
         head.devices.extend(&entry.devices);
         let by = By::from(&entry.first.author);
-        if !matches!(by, By::Participant | By::System) && !head.entered_by.contains(&by) {
+        if !matches!(by, By::Participant | By::System) && others.insert((shown.day, by.clone())) {
             head.entered_by.push(by);
         }
     }

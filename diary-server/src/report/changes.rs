@@ -1,9 +1,12 @@
 //! What is not as it was first entered, or not as it should have been: late, corrected, withdrawn, contradicting,
 //! doubled. Every earlier value stays readable.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Place;
+
 use diary_core::entry::{Content, Revision, Slot};
 use diary_core::ids::EntryId;
-use diary_core::record::{EntryState, decide};
+use diary_core::record::EntryState;
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
@@ -121,7 +124,7 @@ pub struct Decided {
 
 /// Late entries of the days of the report, by day.
 pub(super) fn late(view: &View<'_>) -> Vec<LateEntry> {
-    let mut found: Vec<LateEntry> = Vec::new();
+    let (mut found, mut places): (Vec<LateEntry>, BTreeMap<_, usize>) = (Vec::new(), BTreeMap::new());
     for (entry, shown) in view.current() {
         if matches!(shown.content, Content::AlertShown(_)) || !is_late(view, entry) {
             continue;
@@ -136,14 +139,14 @@ pub(super) fn late(view: &View<'_>) -> Vec<LateEntry> {
             origin: entry.origin(),
             count: 1,
         };
-        let together = |held: &&mut LateEntry| {
-            (&held.subject, held.day, &held.reason, &held.origin)
-                == (&new.subject, new.day, &new.reason, &new.origin)
-                && held.recorded.local.date() == new.recorded.local.date()
-        };
-        match found.iter_mut().find(together) {
-            Some(held) => held.count += 1,
-            None => found.push(new),
+        let (subject, reason) = (new.subject.clone(), new.reason.clone());
+        let together = (subject, new.day, reason, new.origin.clone(), new.recorded.local.date());
+        match places.entry(together) {
+            Place::Occupied(at) => found[*at.get()].count += 1,
+            Place::Vacant(free) => {
+                free.insert(found.len());
+                found.push(new);
+            }
         }
     }
     found.sort_by_key(|late| (late.day, late.recorded.utc));
@@ -170,7 +173,7 @@ fn concerns(view: &View<'_>, entry: &Entry<'_>) -> bool {
 /// Corrections of entries of these days, and corrections made in these days, in the order in which they were made.
 pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
     let mut found = Vec::new();
-    for entry in view.entries.iter().filter(|entry| entry.history.corrected() && concerns(view, entry)) {
+    for entry in view.all().filter(|entry| entry.history.corrected() && concerns(view, entry)) {
         for encoded in &entry.history.versions {
             let after = encoded.revision();
             // Reading an instruction is recorded as a later version of it and is nothing to explain.
@@ -235,7 +238,7 @@ pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
             same_id: entry.history.same_id_other_content,
         })
     };
-    view.entries.iter().filter(|entry| concerns(view, entry)).filter_map(of).collect()
+    view.all().filter(|entry| concerns(view, entry)).filter_map(of).collect()
 }
 
 /// How many entries of the whole record contradict themselves, and how many places have several entries of which the
@@ -245,7 +248,7 @@ pub(super) fn undecided(view: &View<'_>) -> (usize, usize) {
         matches!(entry.history.state, EntryState::Conflict(_)) || entry.history.same_id_other_content
     };
     let open = |(day, slot): &&(DiaryDay, Slot)| view.undecided_others(*day, slot) > 0;
-    (view.entries.iter().filter(contradicts).count(), view.by_slot.keys().filter(open).count())
+    (view.all().filter(contradicts).count(), view.by_slot.keys().filter(open).count())
 }
 
 /// How the first of several differs from the second.
@@ -269,14 +272,14 @@ fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
 /// Places of the schedule of these days with several entries.
 pub(super) fn duplicates(view: &View<'_>) -> Vec<Duplicate> {
     let (first, last) = view.period();
-    let decisions = view.input.record.adjudications();
+    let decisions = view.input.record.decisions();
     let mut found = Vec::new();
     for ((day, slot), entries) in &view.by_slot {
         if entries.len() < 2 || *day < first || *day > last {
             continue;
         }
         let mut entries: Vec<&Entry<'_>> = view.at_slot(*day, slot).collect();
-        let decided = decide(&decisions, &mut entries, |entry| entry.history.entry).map(|decision| Decided {
+        let decided = decisions.decide(&mut entries, |entry| entry.history.entry).map(|decision| Decided {
             by: decision.act.by.clone(),
             reason: decision.act.reason.clone().unwrap_or_default(),
             more_since: view.undecided_others(*day, slot) > 0,

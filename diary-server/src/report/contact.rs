@@ -1,10 +1,10 @@
 //! The phones, when each was heard of last, and what that means for what is not here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diary_core::ids::KeyId;
+use diary_core::ids::{Hash, Incarnation, KeyId};
 use diary_core::record::{Contact, RecordedStatement};
-use diary_core::time::{DiaryDay, UtcMillis};
+use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis};
 use serde::Serialize;
 
 use super::DeviceInfo;
@@ -59,28 +59,42 @@ pub enum Meaning {
     },
 }
 
+/// Lives and contacts of one phone.
+#[derive(Default)]
+struct OfPhone<'v> {
+    /// Last time that each of its lives was heard of.
+    lives: Vec<(ReceivedAt, Incarnation)>,
+    contacts: Vec<&'v Contact>,
+}
+
 /// The phones, by number.
 pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
-    let mut lines: Vec<DeviceLine> =
-        view.input.devices.iter().map(|(key, device)| line(view, key, device)).collect();
+    let mut of: BTreeMap<KeyId, OfPhone<'_>> = BTreeMap::new();
+    for (life, chain) in view.input.record.chains() {
+        of.entry(chain.author).or_default().lives.push((chain.last_received, *life));
+    }
+    for contact in &view.contacts {
+        of.entry(contact.device).or_default().contacts.push(contact);
+    }
+    let line = |(key, device)| line(view, &of.remove(key).unwrap_or_default(), device);
+    let mut lines: Vec<DeviceLine> = view.input.devices.iter().map(line).collect();
     lines.sort_by_key(|line| line.number);
     lines
 }
 
-fn line(view: &View<'_>, key: &KeyId, device: &DeviceInfo) -> DeviceLine {
-    let chains = view.input.record.chains().iter().filter(|(_, chain)| chain.author == *key);
-    let last_contact = chains.clone().map(|(_, chain)| chain.last_received.0).max();
-    let newest = chains.max_by_key(|(_, chain)| chain.last_received).map(|(life, _)| *life);
-    let statement = newest.and_then(|life| {
-        let said = view.input.record.statements().iter().filter(|((of, _, _), _)| *of == life);
-        said.map(|(_, held)| held).max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
+fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
+    let newest = of.lives.iter().max_by_key(|(heard, _)| *heard);
+    let last_contact = newest.map(|(heard, _)| heard.0);
+    let statement = newest.and_then(|(_, life)| {
+        let all = (*life, 0, Hash::from_bytes([0; 32]))..=(*life, u64::MAX, Hash::from_bytes([0xff; 32]));
+        let said = view.input.record.statements().range(all).map(|(_, held)| held);
+        said.max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
     });
-    let contacts: Vec<&Contact> = view.contacts.iter().filter(|contact| contact.device == *key).collect();
     DeviceLine {
         number: device.number,
         label: device.label.clone(),
         last_contact,
-        meaning: meaning(&contacts, last_contact, device),
+        meaning: meaning(&of.contacts, last_contact, device),
         open_drafts: statement.map_or(0, |held| held.statement.open_drafts),
     }
 }

@@ -1,5 +1,7 @@
 //! What lies on the time axis beside the answers: infusions, visits, events, notes.
 
+use std::collections::BTreeMap;
+
 use diary_core::act::ActContent;
 use diary_core::entry::{Content, Value};
 use diary_core::ids::{AnchorId, EventCode};
@@ -87,24 +89,24 @@ pub struct NoteLine {
 
 /// Infusions of the days of the report, in order; of several acts on one day of a cycle the latest counts.
 pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
-    let mut found: Vec<InfusionLine> = Vec::new();
-    for act in view.input.record.acts_in_force() {
+    let mut last: BTreeMap<CycleDay, (usize, InfusionLine)> = BTreeMap::new();
+    for (order, act) in view.input.record.acts_in_force().into_iter().enumerate() {
         let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content else { continue };
         let cycle_day = CycleDay { cycle: cycle.clone(), day: *day };
-        found.retain(|line| line.cycle_day != cycle_day);
         let start = view.here(*start);
-        found.push(InfusionLine {
+        let line = InfusionLine {
             day: DiaryDay(start.local.date()),
             cycle: anchor_title(view, &cycle_day.cycle),
-            cycle_day,
+            cycle_day: cycle_day.clone(),
             start,
             stop: stop.map(|stop| view.here(stop)),
             dose: dose.clone(),
-        });
+        };
+        last.insert(cycle_day, (order, line));
     }
-    found.retain(|line| view.column(line.day).is_some());
-    found.sort_by_key(|line| line.start.utc);
-    found
+    let mut found: Vec<_> = last.into_values().filter(|(_, line)| view.column(line.day).is_some()).collect();
+    found.sort_by_key(|(order, line)| (line.start.utc, *order));
+    found.into_iter().map(|(_, line)| line).collect()
 }
 
 /// The name of an anchor; its id where no study at hand has it.

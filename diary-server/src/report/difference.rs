@@ -1,5 +1,7 @@
 //! Entries in a few words, and what a correction changed in one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diary_core::entry::{Answer, Content, Dose, DoseStatus, MedicationChange, Revision, Value};
 use diary_core::study::instrument::Instrument;
 use diary_core::text::{Lang, Text};
@@ -93,33 +95,35 @@ pub(super) fn summary(view: &View<'_>, told: Told<'_, '_>) -> Text {
 /// What differs between two versions of an entry: every changed field, as people read it.
 pub(super) fn between(view: &View<'_>, before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Difference> {
     let (old, new) = (parts(view, before), parts(view, after));
-    let showing = |parts: &[Part], field: &Field| parts.iter().find(|part| part.shows(field)).cloned();
-    let mut found: Vec<(Vec<Field>, Difference)> = Vec::new();
+    let (was_in, is_in) = (Part::by_field(&old), Part::by_field(&new));
+    let mut told: BTreeSet<Field> = BTreeSet::new();
+    let mut found: Vec<Difference> = Vec::new();
     for one in changed(before, after) {
-        if found.iter().any(|(fields, _)| fields.contains(&one.field)) {
+        if told.contains(&one.field) {
             continue;
         }
-        let (was, is) = (showing(&old, &one.field), showing(&new, &one.field));
-        let Some(part) = was.as_ref().or(is.as_ref()) else {
+        let (was, is) = (was_in.get(&one.field).copied(), is_in.get(&one.field).copied());
+        let Some(part) = was.or(is) else {
             let Changed { field, old, new } = one;
             let label = label_of(&field);
             let difference =
                 Difference { label, before: both(|_| old.clone()), after: both(|_| new.clone()) };
-            found.push((vec![field], difference));
+            told.insert(field);
+            found.push(difference);
             continue;
         };
         let difference = Difference {
             label: part.label.clone(),
-            before: was.as_ref().map(|part| part.value.clone()).unwrap_or_default(),
-            after: is.as_ref().map(|part| part.value.clone()).unwrap_or_default(),
+            before: was.map(|part| part.value.clone()).unwrap_or_default(),
+            after: is.map(|part| part.value.clone()).unwrap_or_default(),
         };
-        found.push((part.fields.clone(), difference));
+        told.extend(part.fields.iter().cloned());
+        found.push(difference);
     }
-    found.into_iter().map(|(_, difference)| difference).collect()
+    found
 }
 
 /// A part of an entry as people read it, with the fields that it shows.
-#[derive(Clone)]
 struct Part {
     fields: Vec<Field>,
     label: Text,
@@ -131,8 +135,9 @@ impl Part {
         Self { fields: fields.iter().map(|name| Field::Named(name)).collect(), label, value }
     }
 
-    fn shows(&self, field: &Field) -> bool {
-        self.fields.contains(field)
+    /// The first part that shows each field.
+    fn by_field(parts: &[Self]) -> BTreeMap<&Field, &Self> {
+        parts.iter().rev().flat_map(|part| part.fields.iter().map(move |field| (field, part))).collect()
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
         held.entries += 1;
     };
     let mut before: BTreeMap<Option<u16>, &Entry<'_>> = BTreeMap::new();
-    for entry in view.entries.iter().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
+    for entry in view.all().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
         let device = entry.devices.first().copied();
         let reading = &entry.first.recorded;
         let previous = before.insert(device, entry);
@@ -146,7 +146,7 @@ pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
     let is_wrong = |by_ms: i64| by_ms >= CLOCK_DOUBT_MINUTES * 60_000;
     let mut found = Vec::new();
     let mut before: BTreeMap<Option<u16>, &Reading> = BTreeMap::new();
-    for entry in view.entries.iter().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
+    for entry in view.all().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
         let device = entry.devices.first().copied();
         let reading = &entry.first.recorded;
         let back = before.insert(device, reading).map_or(0, |before| before.utc.since_ms(reading.utc));

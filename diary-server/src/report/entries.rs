@@ -1,16 +1,18 @@
 //! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
 //! them. Gathered once; no figure is worked out here.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDateTime};
 use diary_core::act::ActContent;
-use diary_core::entry::{Author, Content, EncodedRevision, Revision, Slot};
+use diary_core::entry::{Author, Content, EncodedRevision, MedicationRef, Revision, Slot};
 use diary_core::ids::{EntryId, InstrumentId, KeyId};
 use diary_core::record::clock::day_had_come;
 use diary_core::record::history::told;
-use diary_core::record::{Adjudication, Contact, EntryHistory, decide, of_others};
+use diary_core::record::{Adjudication, Contact, EntryHistory, of_others};
+use diary_core::steps;
 use diary_core::study::instrument::Instrument;
 use diary_core::study::{Course, Medication, Occurrence, Site, Study};
 use diary_core::time::{DiaryDay, Reading, TimeOfDay, UtcMillis, Zone};
@@ -165,7 +167,11 @@ pub(super) struct View<'a> {
     /// Since when the phone is known to have followed each version of the study, but for the first.
     pub(super) versions: BTreeMap<u32, UtcMillis>,
     /// Every prompt of these days.
-    pub(super) occurrences: Vec<Occurrence>,
+    occurrences: Vec<Occurrence>,
+    /// Index of the prompt of each place.
+    asked_at: BTreeMap<(DiaryDay, Slot), usize>,
+    /// Places of medications on the study's list by the names that were used: each is looked for once.
+    listed: RefCell<BTreeMap<MedicationRef, Option<(u32, usize)>>>,
 }
 
 impl<'a> View<'a> {
@@ -209,10 +215,35 @@ impl<'a> View<'a> {
             days: Vec::new(),
             versions: BTreeMap::new(),
             occurrences: Vec::new(),
+            asked_at: BTreeMap::new(),
+            listed: RefCell::default(),
             entries,
         };
         axis::lay(&mut view, span);
         Some(view)
+    }
+
+    /// Notes what the schedule asks.
+    pub(super) fn ask(&mut self, occurrences: Vec<Occurrence>) {
+        for (at, one) in occurrences.iter().enumerate() {
+            self.asked_at.entry((one.day, one.slot.clone())).or_insert(at);
+        }
+        self.occurrences = occurrences;
+    }
+
+    /// Every prompt of these days.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Occurrence> {
+        self.occurrences.iter().inspect(|_| steps::step())
+    }
+
+    /// The prompt of a place of the schedule.
+    pub(super) fn asked_at(&self, place: &(DiaryDay, Slot)) -> Option<&Occurrence> {
+        self.occurrences.get(*self.asked_at.get(place)?)
+    }
+
+    /// Every entry.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry<'a>> {
+        self.entries.iter().inspect(|_| steps::step())
     }
 
     /// First and last day of the report.
@@ -250,8 +281,7 @@ impl<'a> View<'a> {
 
     /// Entries that count, of the whole record: neither withdrawn nor [`Apart`].
     pub(super) fn counting(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
-        self.entries
-            .iter()
+        self.all()
             .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
             .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
     }
@@ -259,7 +289,7 @@ impl<'a> View<'a> {
     /// Entries in which alerts are looked for, of the whole record: neither withdrawn nor of another participant. No doubt
     /// about a day keeps an alert from being seen, nor does the end of the participation.
     pub(super) fn alarming(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
-        let shown = self.entries.iter().filter_map(|entry| entry.shown.map(|shown| (entry, shown)));
+        let shown = self.all().filter_map(|entry| entry.shown.map(|shown| (entry, shown)));
         shown.filter(|(entry, _)| match self.apart.get(&entry.history.entry) {
             Some(Apart::OtherParticipant) => false,
             Some(Apart::ClockAhead { .. } | Apart::AfterEnd) | None => true,
@@ -319,9 +349,30 @@ impl<'a> View<'a> {
     }
 
     /// The medication of the study's list that is meant.
-    pub(super) fn medication(&self, of: &diary_core::entry::MedicationRef) -> Option<&'a Medication> {
-        let by_code = self.input.studies.values().rev().find_map(|study| study.medication_of(of));
-        by_code.or_else(|| self.study.find_medication(&of.name))
+    pub(super) fn medication(&self, of: &MedicationRef) -> Option<&'a Medication> {
+        let known = self.listed.borrow().get(of).copied();
+        let place = known.unwrap_or_else(|| {
+            let found = self.find_medication(of);
+            self.listed.borrow_mut().insert(of.clone(), found);
+            found
+        });
+        let (version, at) = place?;
+        self.input.studies.get(&version)?.medications().get(at)
+    }
+
+    /// The version of the study that lists a medication, and its place in that list.
+    fn find_medication(&self, of: &MedicationRef) -> Option<(u32, usize)> {
+        let versions = || self.input.studies.iter().rev();
+        let by_code =
+            versions().find_map(|(version, study)| Some((version, study, study.medication_of(of)?)));
+        let by_name = || {
+            versions()
+                .next()
+                .and_then(|(version, study)| Some((version, study, study.find_medication(&of.name)?)))
+        };
+        let (version, study, found) = by_code.or_else(by_name)?;
+        let at = study.medications().iter().position(|medication| medication.code == found.code)?;
+        Some((*version, at))
     }
 
     /// When a reading was taken, as the participant read it.
@@ -357,8 +408,7 @@ impl<'a> View<'a> {
 
     /// Who entered a version of `entry`, and where.
     pub(super) fn origin(&self, entry: &Entry<'_>, revision: &Revision) -> Origin {
-        let encoded = entry.history.versions.iter().find(|encoded| encoded.revision() == revision);
-        let held = encoded.and_then(|encoded| self.input.record.recorded(encoded));
+        let held = entry.history.encoded(revision).and_then(|encoded| self.input.record.recorded(encoded));
         let sources = held.into_iter().flat_map(|held| &held.sources);
         let mut devices: Vec<u16> = sources.filter_map(|source| self.device(&source.author)).collect();
         devices.sort_unstable();
@@ -379,7 +429,8 @@ pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
 
 /// Phones in use that nothing has come from: they may hold something since they joined.
 fn unheard(input: &ReportInput<'_>, heard: &[Contact]) -> Vec<Contact> {
-    let silent = |key: &KeyId| heard.iter().all(|contact| contact.device != *key);
+    let heard: BTreeSet<KeyId> = heard.iter().map(|contact| contact.device).collect();
+    let silent = |key: &KeyId| !heard.contains(key);
     let of = |(key, device): (&KeyId, &super::DeviceInfo)| Contact {
         device: *key,
         start: device.joined,
@@ -458,19 +509,22 @@ fn settle(
     entries: &[Entry<'_>],
     places: &mut BTreeMap<(DiaryDay, Slot), Vec<usize>>,
 ) -> BTreeSet<(DiaryDay, Slot)> {
-    let decisions = input.record.adjudications();
+    let decisions = input.record.decisions();
     let id = |index: &usize| entries[*index].history.entry;
     let mut settled = BTreeSet::new();
     for (place, at_place) in places.iter_mut().filter(|(_, entries)| entries.len() > 1) {
-        let decision = decide(&decisions, at_place, id);
-        if decision.is_some_and(|decision| at_place.iter().all(|index| saw(&decision, id(index)))) {
+        let seen = decisions.decide(at_place, id).map(|decision| seen(&decision));
+        if seen.is_some_and(|seen| at_place.iter().all(|index| seen.contains(&id(index)))) {
             settled.insert(place.clone());
         }
     }
     settled
 }
 
-/// Whether staff had seen an entry when they decided.
-fn saw(decision: &Adjudication<'_>, entry: EntryId) -> bool {
-    matches!(&decision.act.content, ActContent::Adjudicate { among, .. } if among.contains(&entry))
+/// The entries that staff had seen when they decided.
+fn seen(decision: &Adjudication<'_>) -> BTreeSet<EntryId> {
+    match &decision.act.content {
+        ActContent::Adjudicate { among, .. } => among.iter().copied().collect(),
+        _ => BTreeSet::new(),
+    }
 }

@@ -1,5 +1,6 @@
 //! What an entry says, field by field, and what a later version of it changed: the same for the report and the tables.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use diary_core::entry::{
@@ -12,7 +13,7 @@ use diary_core::record::EntryHistory;
 use crate::iso::{day, instant, of_answer};
 
 /// One field of an entry.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Field {
     /// The answer to an item, by `linkId`.
     Item(String),
@@ -50,13 +51,14 @@ pub(crate) fn changed(before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Changed>
         // What was said is gone; where it stood in the diary is not what was withdrawn.
         old.retain(|(field, _)| !PLACE.contains(field));
     }
-    let value = |of: &[(Field, String)], wanted: &Field| {
-        of.iter().find(|(field, _)| field == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
-    };
-    let only_new = new.iter().filter(|(field, _)| old.iter().all(|(known, _)| known != field));
+    // Of a field that is there twice the first counts.
+    let values = |of: &[(Field, String)]| -> BTreeMap<Field, String> { of.iter().rev().cloned().collect() };
+    let (was, is) = (values(&old), values(&new));
+    let only_new = new.iter().filter(|(field, _)| !was.contains_key(field));
     let names = old.iter().chain(only_new).map(|(field, _)| field);
+    let value = |of: &BTreeMap<Field, String>, field: &Field| of.get(field).cloned().unwrap_or_default();
     let differences =
-        names.map(|field| Changed { field: field.clone(), old: value(&old, field), new: value(&new, field) });
+        names.map(|field| Changed { field: field.clone(), old: value(&was, field), new: value(&is, field) });
     differences.filter(|one| one.old != one.new).collect()
 }
 

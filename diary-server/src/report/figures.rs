@@ -102,14 +102,15 @@ fn one(view: &View<'_>, instrument: &Instrument) -> Option<TotalSeries> {
     let all: Vec<TotalPoint> = all.into_iter().map(|(point, _)| point).collect();
     let anchor = baseline_anchor(view, instrument.id());
     let anchor_day = anchor.as_ref().and_then(|id| view.course.anchors.get(id)).copied();
-    let baseline = anchor_day.and_then(|day| last_before(&all, day));
+    let past = Past::of(&all);
+    let baseline = anchor_day.and_then(|day| past.last_before(day));
     let visits: Vec<DiaryDay> = course::visit_days(view);
     let (first, _) = view.period();
     let points = all
         .iter()
         .filter(|point| point.day >= first && view.column(point.day).is_some())
         .map(|point| TotalPoint {
-            since_visit: since_visit(&all, point, &visits),
+            since_visit: since_visit(&past, point, &visits),
             since_baseline: baseline
                 .filter(|_| anchor_day.is_some_and(|day| point.day >= day))
                 .and_then(|from| change(point, from, None)),
@@ -136,8 +137,7 @@ fn one(view: &View<'_>, instrument: &Instrument) -> Option<TotalSeries> {
 /// Every total of an instrument in the whole record, by day, with the answers behind it.
 fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Text)>)> {
     let mut points: Vec<(TotalPoint, Vec<(Text, Text)>)> = view
-        .entries
-        .iter()
+        .all()
         .filter_map(|entry| {
             let shown = entry.shown.filter(|_| !view.apart.contains_key(&entry.history.entry))?;
             let Content::Assessment(assessment) = &shown.content else { return None };
@@ -161,18 +161,37 @@ fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Tex
     points
 }
 
-/// The last complete total before `end`.
-fn last_before(points: &[TotalPoint], end: DiaryDay) -> Option<Reference> {
-    let before = || points.iter().filter(|point| point.day < end && !point.secondary).rev();
-    let found = before().find(|point| point.total.is_some())?;
-    let passed_over = before().next().is_some_and(|last| last.total.is_none());
-    Some(Reference { total: found.total?, day: found.day, passed_over })
+/// The totals before each of the totals, by day: the last that is compared, and the last of these that is complete.
+struct Past<'p> {
+    points: &'p [TotalPoint],
+    before: Vec<(Option<usize>, Option<usize>)>,
+}
+
+impl<'p> Past<'p> {
+    fn of(points: &'p [TotalPoint]) -> Self {
+        let (mut last, mut before) = ((None, None), vec![(None, None)]);
+        for (at, point) in points.iter().enumerate() {
+            if !point.secondary {
+                last = (Some(at), point.total.map_or(last.1, |_| Some(at)));
+            }
+            before.push(last);
+        }
+        Self { points, before }
+    }
+
+    /// The last complete total before `end`.
+    fn last_before(&self, end: DiaryDay) -> Option<Reference> {
+        let count = self.points.partition_point(|point| point.day < end);
+        let (last, complete) = *self.before.get(count)?;
+        let found = self.points.get(complete?)?;
+        Some(Reference { total: found.total?, day: found.day, passed_over: last != complete })
+    }
 }
 
 /// The change since the last visit before a total: against the last total up to that visit.
-fn since_visit(points: &[TotalPoint], point: &TotalPoint, visits: &[DiaryDay]) -> Option<Change> {
-    let visit = visits.iter().rev().find(|visit| **visit < point.day)?;
-    let from = last_before(points, visit.plus_days(1))?;
+fn since_visit(past: &Past<'_>, point: &TotalPoint, visits: &[DiaryDay]) -> Option<Change> {
+    let visit = visits.get(visits.partition_point(|visit| *visit < point.day).checked_sub(1)?)?;
+    let from = past.last_before(visit.plus_days(1))?;
     change(point, from, Some(*visit))
 }
 

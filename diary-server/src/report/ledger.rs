@@ -79,7 +79,7 @@ pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
     };
     let mut answered = BTreeMap::new();
     let mut empty = Vec::new();
-    for occurrence in &view.occurrences {
+    for occurrence in view.asked() {
         let zone = view.column(occurrence.day).and_then(|column| view.days.get(column));
         let zone = zone.map_or(input.zone, |setting| setting.zone);
         let place = Place { occurrence: occurrence.clone(), zone };
@@ -97,7 +97,7 @@ pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
     let first_anchor = view.study.anchors().first();
     Ok(Ledger {
         first_day: view.first_day,
-        apart: view.entries.iter().filter_map(|entry| Some((entry.history.entry, apart(entry)?))).collect(),
+        apart: view.all().filter_map(|entry| Some((entry.history.entry, apart(entry)?))).collect(),
         empty,
         answered,
         study_day_1: first_anchor.and_then(|anchor| view.course.anchors.get(&anchor.id).copied()),

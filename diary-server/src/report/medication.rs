@@ -1,7 +1,9 @@
 //! Doses per medication: taken against the regimen, why not, extra ones, and when the last one was. Milligrams are
 //! counted in `tally`.
 
-use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, SkipReason, Slot};
+use std::collections::BTreeMap;
+
+use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, Revision, SkipReason, Slot};
 use diary_core::ids::MedicationCode;
 use diary_core::measure::{Decimal, Quantity};
 use diary_core::study::Medication;
@@ -158,63 +160,83 @@ pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence)
 
 /// The rows: what the regimen asks for first, then what else was recorded.
 pub(super) fn rows(view: &View<'_>) -> Vec<MedicationRow> {
-    let mut keys: Vec<(Key, &MedicationRef)> = Vec::new();
-    let of_plan = view.occurrences.iter().filter_map(planned);
-    let of_entries = view.current().filter_map(|(_, shown)| match &shown.content {
-        Content::Dose(dose) => Some(&dose.medication),
-        _ => None,
-    });
-    for medication in of_plan.chain(of_entries) {
+    let mut rows = Rows::default();
+    for occurrence in view.asked().filter(|occurrence| adherence::is_dose(occurrence)) {
+        if let Some(medication) = planned(occurrence) {
+            rows.of(view, medication).count_planned(view, occurrence);
+        }
+    }
+    for (entry, shown) in view.current() {
+        if let Content::Dose(dose) = &shown.content {
+            rows.of(view, &dose.medication).count_other(view, entry, shown, dose);
+        }
+    }
+    for (entry, shown) in view.counting() {
+        if let Content::Dose(dose) = &shown.content {
+            rows.take_last(view, entry, dose);
+        }
+    }
+    let places: BTreeMap<Key, usize> =
+        view.study.medications().iter().map(|m| Key::Listed(m.code.clone())).zip(0..).collect();
+    rows.rows.sort_by_cached_key(|row| places.get(&row.key).copied().unwrap_or(usize::MAX));
+    rows.rows.into_iter().map(|row| row.finish(view)).collect()
+}
+
+/// The rows while they are counted, in the order in which their medications were met.
+#[derive(Default)]
+struct Rows<'v, 'a> {
+    rows: Vec<Counting<'v, 'a>>,
+    places: BTreeMap<Key, usize>,
+}
+
+/// One row while it is counted.
+struct Counting<'v, 'a> {
+    key: Key,
+    of: &'v MedicationRef,
+    days: Vec<Option<DoseDay>>,
+    not_taken: Vec<NotTaken>,
+    last: Option<(&'v Entry<'a>, &'a Dose)>,
+}
+
+impl<'v, 'a> Rows<'v, 'a> {
+    fn of(&mut self, view: &View<'_>, medication: &'v MedicationRef) -> &mut Counting<'v, 'a> {
         let key = key_of(view, medication);
-        if keys.iter().all(|(known, _)| *known != key) {
-            keys.push((key, medication));
+        let at = *self.places.entry(key.clone()).or_insert(self.rows.len());
+        if at == self.rows.len() {
+            let (days, not_taken) = (view.cells(), Vec::new());
+            self.rows.push(Counting { key, of: medication, days, not_taken, last: None });
+        }
+        &mut self.rows[at]
+    }
+
+    /// Keeps the last dose taken up to now, of the whole record: before a test at the clinic it matters when it was.
+    fn take_last(&mut self, view: &View<'_>, entry: &'v Entry<'a>, dose: &'a Dose) {
+        if !matches!(dose.status, DoseStatus::Taken) || !is_past(entry.about(), view.input.now) {
+            return;
+        }
+        let at = self.places.get(&key_of(view, &dose.medication));
+        let Some(row) = at.and_then(|at| self.rows.get_mut(*at)) else { return };
+        if row.last.is_none_or(|(last, _)| last.about() <= entry.about()) {
+            row.last = Some((entry, dose));
         }
     }
-    let place = |key: &Key| view.study.medications().iter().position(|m| *key == Key::Listed(m.code.clone()));
-    keys.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
-    keys.into_iter().map(|(key, of)| row(view, &key, of)).collect()
 }
 
-fn row(view: &View<'_>, key: &Key, of: &MedicationRef) -> MedicationRow {
-    let listed = view.medication(of);
-    let mut days: Vec<Option<DoseDay>> = view.cells();
-    let mut not_taken = Vec::new();
-    count_plan(view, key, &mut days, &mut not_taken);
-    count_others(view, key, &mut days, &mut not_taken);
-    not_taken.sort_by_key(|dose| dose.day);
-    let last = last(view, key);
-    MedicationRow {
-        code: match key {
-            Key::Listed(code) => Some(code.clone()),
-            Key::Written(_) => None,
-        },
-        name: listed.map_or_else(|| super::words::both(|_| of.name.clone()), |m| m.name.clone()),
-        sum: days.iter().flatten().fold(DoseDay::default(), DoseDay::plus),
-        mg: listed.filter(|m| m.daily_total).map(|m| tally::per_day(view, m)),
-        too_soon: listed.map(|m| too_soon(view, m)).unwrap_or_default(),
-        days,
-        not_taken,
-        last,
+impl Counting<'_, '_> {
+    fn day(&mut self, view: &View<'_>, of: DiaryDay) -> Option<(&mut DoseDay, &mut Vec<NotTaken>)> {
+        let cell = self.days.get_mut(view.column(of)?)?.get_or_insert_default();
+        Some((cell, &mut self.not_taken))
     }
-}
 
-fn day<'d>(view: &View<'_>, days: &'d mut [Option<DoseDay>], of: DiaryDay) -> Option<&'d mut DoseDay> {
-    Some(days.get_mut(view.column(of)?)?.get_or_insert_default())
-}
-
-fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_taken: &mut Vec<NotTaken>) {
-    for occurrence in view.occurrences.iter().filter(|occurrence| adherence::is_dose(occurrence)) {
-        if planned(occurrence).is_none_or(|medication| key_of(view, medication) != *key) {
-            continue;
-        }
+    fn count_planned(&mut self, view: &View<'_>, occurrence: &Occurrence) {
         let state = state_of_plan(view, occurrence);
         if matches!(state, PlanState::Empty(Empty::Upcoming)) {
-            continue;
+            return;
         }
-        let Some(cell) = day(view, days, occurrence.day) else { continue };
+        let Some((cell, not_taken)) = self.day(view, occurrence.day) else { return };
         if matches!(state, PlanState::Empty(Empty::NotAsked)) {
             cell.not_asked += 1;
-            continue;
+            return;
         }
         cell.planned += 1;
         match state {
@@ -228,24 +250,17 @@ fn count_plan(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_take
             PlanState::Empty(Empty::Open | Empty::Upcoming | Empty::NotAsked) => cell.open += 1,
         }
     }
-}
 
-/// Doses that the plan does not ask for: as needed or extra; and answers to planned doses that the plan has no longer,
-/// which stay what they were: planned, and answered.
-fn count_others(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_taken: &mut Vec<NotTaken>) {
-    for (entry, shown) in view.current() {
-        let Content::Dose(dose) = &shown.content else { continue };
-        let place = view.place_of(entry);
-        let is_asked = place.is_some_and(|(day, slot)| {
-            view.occurrences.iter().any(|occurrence| occurrence.day == *day && occurrence.slot == *slot)
-        });
-        if is_asked || key_of(view, &dose.medication) != *key {
-            continue;
+    /// A dose that the plan does not ask for: as needed or extra; or an answer to a planned dose that the plan has no
+    /// longer, which stays what it was: planned, and answered.
+    fn count_other(&mut self, view: &View<'_>, entry: &Entry<'_>, shown: &Revision, dose: &Dose) {
+        if view.place_of(entry).is_some_and(|place| view.asked_at(place).is_some()) {
+            return;
         }
-        let Some(cell) = day(view, days, shown.day) else { continue };
+        let Some((cell, not_taken)) = self.day(view, shown.day) else { return };
         if view.is_secondary(entry) {
             cell.others += 1;
-            continue;
+            return;
         }
         let was_planned = matches!(shown.slot, Some(Slot::PlannedDose { .. }));
         let before = cell.taken;
@@ -256,6 +271,34 @@ fn count_others(view: &View<'_>, key: &Key, days: &mut [Option<DoseDay>], not_ta
             cell.extra += cell.taken - before;
             cell.taken = before;
         }
+    }
+
+    fn finish(mut self, view: &View<'_>) -> MedicationRow {
+        let listed = view.medication(self.of);
+        self.not_taken.sort_by_key(|dose| dose.day);
+        MedicationRow {
+            code: match self.key {
+                Key::Listed(code) => Some(code),
+                Key::Written(_) => None,
+            },
+            name: listed.map_or_else(|| super::words::both(|_| self.of.name.clone()), |m| m.name.clone()),
+            sum: self.days.iter().flatten().fold(DoseDay::default(), DoseDay::plus),
+            mg: listed.filter(|m| m.daily_total).map(|m| tally::per_day(view, m)),
+            too_soon: listed.map(|m| too_soon(view, m)).unwrap_or_default(),
+            days: self.days,
+            not_taken: self.not_taken,
+            last: self.last.map(|(entry, dose)| last(view, entry, dose)),
+        }
+    }
+}
+
+fn last(view: &View<'_>, entry: &Entry<'_>, dose: &Dose) -> LastDose {
+    let claimed = entry.shown.and_then(|shown| entry.history.claimed(shown));
+    LastDose {
+        at: view.about(entry),
+        amount: dose.amount.clone(),
+        recorded_only: claimed.is_none() && entry.first.late.is_some(),
+        origin: entry.origin(),
     }
 }
 
@@ -302,24 +345,6 @@ impl DoseDay {
             last: self.last.max(other.last),
         }
     }
-}
-
-/// The last dose taken up to now, of the whole record: before a test at the clinic it matters when it was.
-fn last(view: &View<'_>, key: &Key) -> Option<LastDose> {
-    let taken = view.counting().filter_map(|(entry, shown)| {
-        let Content::Dose(dose) = &shown.content else { return None };
-        let meant = matches!(dose.status, DoseStatus::Taken)
-            && is_past(entry.about(), view.input.now)
-            && key_of(view, &dose.medication) == *key;
-        meant.then_some((entry, dose))
-    });
-    let (entry, dose) = taken.max_by_key(|(entry, _)| entry.about())?;
-    Some(LastDose {
-        at: view.about(entry),
-        amount: dose.amount.clone(),
-        recorded_only: entry.history.claimed(entry.shown?).is_none() && entry.first.late.is_some(),
-        origin: entry.origin(),
-    })
 }
 
 /// Pairs of doses that come too soon, of every weekly medication of the study.

@@ -83,7 +83,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
     };
     (outlook.conflicts, outlook.doubles) = changes::undecided(&view);
-    for occurrence in &view.occurrences {
+    for occurrence in view.asked() {
         outlook.count(&view, first, occurrence);
     }
     Ok(outlook)

@@ -45,7 +45,7 @@ pub enum Outside {
 
 /// The entries without a column, those ahead first, then by day.
 pub(super) fn entries(view: &View<'_>) -> Vec<OutsideEntry> {
-    let mut found: Vec<OutsideEntry> = view.entries.iter().filter_map(|entry| of(view, entry)).collect();
+    let mut found: Vec<OutsideEntry> = view.all().filter_map(|entry| of(view, entry)).collect();
     found.sort_by_key(|entry| (entry.why, entry.day, entry.received.utc));
     found
 }

@@ -83,13 +83,13 @@ pub struct Pressing {
 
 /// The doubts of the days from `first` on, once for each medication and phone.
 pub(super) fn doubts(view: &View<'_>, first: DiaryDay) -> Vec<Pressing> {
-    let mut found: Vec<Pressing> = Vec::new();
+    let (mut found, mut places): (Vec<Pressing>, BTreeMap<_, usize>) = (Vec::new(), BTreeMap::new());
     let mut add = |doubt, name: Option<&Text>, phone: Option<u16>, last: Option<DiaryDay>| {
         if last.is_some_and(|last| last < first) {
             return;
         }
-        let same = |one: &&mut Pressing| (one.doubt, one.name.as_ref(), one.phone) == (doubt, name, phone);
-        match found.iter_mut().find(same) {
+        let at = *places.entry((doubt, name.cloned(), phone)).or_insert(found.len());
+        match found.get_mut(at) {
             Some(held) => held.last = held.last.max(last),
             None => found.push(Pressing { doubt, name: name.cloned(), phone, last }),
         }

@@ -2,7 +2,9 @@
 //! where an answer differs from what was planned.
 
 use diary_core::act::{ActContent, AsNeededRule, Timing};
-use diary_core::entry::{Content, DoseStatus, Frequency, MedicationChangeKind, Route, Slot};
+use diary_core::entry::{
+    ByMedication, Content, DoseStatus, Frequency, MedicationChangeKind, MedicationRef, Route, Slot,
+};
 use diary_core::measure::Quantity;
 use diary_core::text::{Lang, Text};
 use diary_core::time::{DiaryDay, PartialDate, TimeOfDay, UtcMillis};
@@ -220,7 +222,7 @@ pub(super) fn differences(view: &View<'_>) -> Vec<DoseDifference> {
 }
 
 /// Name of a medication, as on the study's list where it is there.
-pub(super) fn name(view: &View<'_>, of: &diary_core::entry::MedicationRef) -> Text {
+pub(super) fn name(view: &View<'_>, of: &MedicationRef) -> Text {
     let listed = view.medication(of);
     listed.map_or_else(|| super::words::both(|_| of.name.clone()), |medication| medication.name.clone())
 }
@@ -228,6 +230,7 @@ pub(super) fn name(view: &View<'_>, of: &diary_core::entry::MedicationRef) -> Te
 /// Changes recorded in the days of the report or holding from one of them, in the order of recording.
 pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     let (first, last) = view.period();
+    let settings = Settings::of(view);
     let mut changes = Vec::new();
     for (entry, shown) in view.counting() {
         let Content::MedicationChange(change) = &shown.content else { continue };
@@ -237,18 +240,7 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
         let known = view.medication(&change.medication);
         let soft = view.study.limits().soft_dose_checks;
         let remarks = known.map(|medication| medication.remarks_on_change(change, soft)).unwrap_or_default();
-        let followed_by = view.input.record.acts_in_force().into_iter().find_map(|act| match &act.content {
-            ActContent::Regimen(set) if act.at >= entry.received => {
-                let of_line = |line| view.course.regimen.line(line).and_then(|line| line.medication());
-                let touches = set.lines.is_empty()
-                    || set
-                        .lines
-                        .iter()
-                        .any(|one| of_line(one.line()).is_some_and(|m| m.is_same(&change.medication)));
-                touches.then_some(act.at)
-            }
-            _ => None,
-        });
+        let followed_by = settings.first_since(&change.medication, entry.received);
         changes.push(ChangeLine {
             at: view.recorded(&entry.first.recorded),
             from: change.from,
@@ -266,6 +258,52 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     }
     changes.sort_by_key(|change| change.at.utc);
     changes
+}
+
+/// Acts that set a regimen, in their order, of which only those are kept that are later than all before: the first since
+/// some time is one of them.
+#[derive(Default)]
+struct Rising(Vec<(usize, UtcMillis)>);
+
+impl Rising {
+    fn add(&mut self, order: usize, at: UtcMillis) {
+        if self.0.last().is_none_or(|(_, last)| *last < at) {
+            self.0.push((order, at));
+        }
+    }
+
+    fn first_since(&self, since: UtcMillis) -> Option<(usize, UtcMillis)> {
+        self.0.get(self.0.partition_point(|(_, at)| *at < since)).copied()
+    }
+}
+
+/// Times at which staff set the regimen of each medication, and of all.
+struct Settings {
+    of: ByMedication<Rising>,
+    of_all: Rising,
+}
+
+impl Settings {
+    fn of(view: &View<'_>) -> Self {
+        let mut settings = Self { of: ByMedication::default(), of_all: Rising::default() };
+        for (order, act) in view.input.record.acts_in_force().into_iter().enumerate() {
+            let ActContent::Regimen(set) = &act.content else { continue };
+            if set.lines.is_empty() {
+                settings.of_all.add(order, act.at);
+            }
+            let of_line = |line| view.course.regimen.line(line).and_then(|line| line.medication());
+            for medication in set.lines.iter().filter_map(|one| of_line(one.line())) {
+                settings.of.add(medication, |acts| acts.add(order, act.at));
+            }
+        }
+        settings
+    }
+
+    /// The first act, in their order, that was made then or later and touches the medication.
+    fn first_since(&self, medication: &MedicationRef, since: UtcMillis) -> Option<UtcMillis> {
+        let touching = self.of.of(medication).chain([&self.of_all]);
+        touching.filter_map(|acts| acts.first_since(since)).min().map(|(_, at)| at)
+    }
 }
 
 fn texts(of: impl Fn(Lang) -> String) -> Text {

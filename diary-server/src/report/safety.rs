@@ -2,24 +2,25 @@
 //! was shown. What a phone recorded and what the answers say may differ; both are told. No diagnosis is made.
 
 mod lowered;
+mod told;
 
 pub use lowered::Handled;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diary_core::entry::{AlertShown, Assessment, Content, Revision, Slot};
+use diary_core::entry::{Assessment, Content, Revision, Slot};
 use diary_core::ids::{EntryId, EventCode, InstrumentId, RuleId, SlotId};
 use diary_core::measure::Decimal;
+use diary_core::study::Severity;
 use diary_core::study::alert::{self, AlertInput, AlertRule, When};
-use diary_core::study::{Severity, Study};
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
-use super::TotalSeries;
 use super::difference;
 use super::entries::{Entry, Stamp, View};
 use super::words::both;
+use super::{TotalPoint, TotalSeries};
 use lowered::{Lowering, counted_from};
 
 /// One alert rule, or kind of serious event, and where it was met.
@@ -95,35 +96,34 @@ impl RuleHit {
 /// The alerts that bear a day of `first` or later or were received then, the most pressing first. Which of them there
 /// are does not depend on the days that are laid out.
 pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay) -> Vec<RuleFinding> {
-    let mut findings = Vec::new();
-    let lowering = Lowering::of(view);
-    let mut told: Vec<Told<'_>> =
-        view.alarming().filter_map(|(entry, revision)| instruction(entry, revision)).collect();
+    let mut findings = Findings::default();
+    let judging = Judging::of(view, totals);
+    let (mut told, of_entry) = told::all(view);
     // An instruction of these days brings what set it off with it.
     let brought: BTreeSet<EntryId> = told
         .iter()
         .filter(|told| is_since(view, told.entry, told.revision, first))
-        .flat_map(|told| view.entries.iter().filter(|entry| told.is_of(entry)))
+        .flat_map(|told| told.of(view))
         .map(|entry| entry.history.entry)
         .collect();
     let is_wanted = |entry: &Entry<'_>, revision: &Revision| {
         is_since(view, entry, revision, first) || brought.contains(&entry.history.entry)
     };
     for (entry, revision) in view.alarming().filter(|(entry, revision)| is_wanted(entry, revision)) {
-        for cause in causes(view, entry, revision, totals) {
-            let own = |told: &&mut Told<'_>| told.alert.rule == cause.rule && told.is_of(entry);
-            let mut own: Vec<&mut Told<'_>> = told.iter_mut().filter(own).collect();
-            own.iter_mut().for_each(|told| told.explained = true);
-            let ids: Vec<EntryId> = own.iter().map(|told| told.entry.history.entry).collect();
-            let place =
-                place(view, &lowering, &cause.rule, entry, revision.day, Some(entry.history.entry), &ids);
-            let told_until = own.iter().map(|told| view.site_day(told.entry.received)).max();
+        for cause in judging.causes(entry, revision) {
+            let of_entry = of_entry.get(&entry.history.entry).map(Vec::as_slice).unwrap_or_default();
+            let own = of_entry.iter().copied().filter(|at| told[*at].alert.rule == cause.rule);
+            let own: Vec<usize> = own.collect();
+            own.iter().for_each(|at| told[*at].explained = true);
+            let ids: Vec<EntryId> = own.iter().map(|at| told[*at].entry.history.entry).collect();
+            let place = judging.place(&cause.rule, entry, revision.day, Some(entry.history.entry), &ids);
+            let told_until = own.iter().map(|at| view.site_day(told[*at].entry.received)).max();
             let hit = RuleHit {
                 received: told_until.map_or(place.received, |told| told.max(place.received)),
                 at: view.about(entry),
                 met: Some(true),
                 shown: !own.is_empty(),
-                acknowledged: own.last().and_then(|told| told.alert.acknowledged),
+                acknowledged: own.last().and_then(|at| told[*at].alert.acknowledged),
                 because: cause.because,
                 instrument: cause.instrument,
                 slot: match &revision.slot {
@@ -133,15 +133,14 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
                 items: cause.items,
                 ..place
             };
-            add(view, &mut findings, &cause.rule, hit);
+            findings.add(view, &cause.rule, hit);
         }
     }
     let alone = told.iter().filter(|told| !told.explained);
     for told in alone.filter(|told| is_since(view, told.entry, told.revision, first)) {
-        let cause = view.entries.iter().find(|entry| told.is_of(entry));
-        let cause = cause.map(|entry| entry.history.entry);
+        let cause = told.of(view).next().map(|entry| entry.history.entry);
         let ids = [told.entry.history.entry];
-        let place = place(view, &lowering, &told.alert.rule, told.entry, told.revision.day, cause, &ids);
+        let place = judging.place(&told.alert.rule, told.entry, told.revision.day, cause, &ids);
         let hit = RuleHit {
             met: (told.alert.trigger.is_some() || cause.is_some()).then_some(false),
             shown: true,
@@ -151,48 +150,13 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
             slot: told.alert.of.as_ref().and_then(|of| of.slot.clone()),
             ..place
         };
-        add(view, &mut findings, &told.alert.rule, hit);
+        findings.add(view, &told.alert.rule, hit);
     }
-    for finding in &mut findings {
-        finding.hits.sort_by_key(|hit| hit.at.utc);
-    }
-    findings.sort_by_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
-    findings
+    findings.sorted()
 }
 
 fn is_since(view: &View<'_>, entry: &Entry<'_>, revision: &Revision, first: DiaryDay) -> bool {
     revision.day >= first || view.site_day(entry.received) >= first
-}
-
-/// What a hit says of its place in time and of what lowers it.
-fn place(
-    view: &View<'_>,
-    lowering: &Lowering<'_>,
-    rule: &RuleId,
-    entry: &Entry<'_>,
-    day: DiaryDay,
-    cause: Option<EntryId>,
-    told: &[EntryId],
-) -> RuleHit {
-    let received = view.site_day(entry.received);
-    let counted = counted_from(view, entry, day, received);
-    RuleHit {
-        day,
-        received,
-        counted,
-        at: view.recorded(&entry.first.recorded),
-        met: None,
-        shown: false,
-        unfinished: false,
-        acknowledged: None,
-        because: Text::default(),
-        instrument: None,
-        slot: None,
-        items: Vec::new(),
-        entries: cause.into_iter().chain(told.iter().copied()).collect(),
-        handled: lowering.handled(rule, cause, told),
-        visited: lowering.visit_after(counted),
-    }
 }
 
 /// What sets off an alert in an entry.
@@ -203,24 +167,140 @@ struct Cause {
     items: Vec<String>,
 }
 
-fn causes(view: &View<'_>, entry: &Entry<'_>, revision: &Revision, totals: &[TotalSeries]) -> Vec<Cause> {
-    match &revision.content {
-        Content::Assessment(assessment) => met(view, entry, assessment)
-            .into_iter()
-            .map(|rule| Cause {
-                rule: rule.id.clone(),
-                because: because(view, entry, rule, assessment, totals),
-                instrument: Some(assessment.instrument.id.clone()),
-                items: items(view, entry, rule, assessment),
-            })
-            .collect(),
-        Content::Event(event) => {
-            let because = event.text.clone().map_or_else(Text::default, |text| both(|_| text.clone()));
-            let cause = |rule| Cause { rule, because, instrument: None, items: Vec::new() };
-            serious(view, revision, &event.code).map(cause).into_iter().collect()
+/// Facts that entries are judged with, worked out once.
+struct Judging<'v, 'a> {
+    view: &'v View<'a>,
+    lowering: Lowering<'v>,
+    /// Complete totals that count by instrument and day; of one day the last.
+    totals: BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>>,
+    /// The first total of each day that is shown, by instrument.
+    shown: BTreeMap<(&'v InstrumentId, DiaryDay), (&'v TotalSeries, &'v TotalPoint)>,
+}
+
+impl<'v, 'a> Judging<'v, 'a> {
+    fn of(view: &'v View<'a>, series: &'v [TotalSeries]) -> Self {
+        let mut shown = BTreeMap::new();
+        for of in series {
+            for point in of.points.iter().filter(|point| !point.secondary) {
+                shown.entry((&of.instrument, point.day)).or_insert((of, point));
+            }
         }
-        _ => Vec::new(),
+        Self { view, lowering: Lowering::of(view), totals: totals(view), shown }
     }
+
+    /// The part of a hit that tells its place in time and what lowers it.
+    fn place(
+        &self,
+        rule: &RuleId,
+        entry: &Entry<'_>,
+        day: DiaryDay,
+        cause: Option<EntryId>,
+        told: &[EntryId],
+    ) -> RuleHit {
+        let view = self.view;
+        let received = view.site_day(entry.received);
+        let counted = counted_from(view, entry, day, received);
+        RuleHit {
+            day,
+            received,
+            counted,
+            at: view.recorded(&entry.first.recorded),
+            met: None,
+            shown: false,
+            unfinished: false,
+            acknowledged: None,
+            because: Text::default(),
+            instrument: None,
+            slot: None,
+            items: Vec::new(),
+            entries: cause.into_iter().chain(told.iter().copied()).collect(),
+            handled: self.lowering.handled(rule, cause, told),
+            visited: self.lowering.visit_after(counted),
+        }
+    }
+
+    fn causes(&self, entry: &Entry<'_>, revision: &Revision) -> Vec<Cause> {
+        let view = self.view;
+        match &revision.content {
+            Content::Assessment(assessment) => self
+                .met(entry, assessment)
+                .into_iter()
+                .map(|rule| Cause {
+                    rule: rule.id.clone(),
+                    because: self.because(entry, rule, assessment),
+                    instrument: Some(assessment.instrument.id.clone()),
+                    items: items(view, entry, rule, assessment),
+                })
+                .collect(),
+            Content::Event(event) => {
+                let because = event.text.clone().map_or_else(Text::default, |text| both(|_| text.clone()));
+                let cause = |rule| Cause { rule, because, instrument: None, items: Vec::new() };
+                serious(view, revision, &event.code).map(cause).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The rules that the answers of an entry meet, by the version of the study it was made under.
+    fn met(&self, entry: &Entry<'_>, assessment: &Assessment) -> Vec<&'v AlertRule> {
+        let view = self.view;
+        let Some(revision) = entry.shown else { return Vec::new() };
+        let (Some(study), Some(asked)) = (view.study_of(revision), view.instrument_of(revision)) else {
+            return Vec::new();
+        };
+        let none = BTreeMap::new();
+        let totals = asked.score_rule().and_then(|_| self.totals.get(&assessment.instrument.id));
+        let hits = alert::evaluate(
+            study,
+            &AlertInput {
+                site: view.site,
+                instrument: &assessment.instrument.id,
+                answers: &assessment.answers,
+                day: revision.day,
+                totals: totals.unwrap_or(&none),
+                anchors: &view.course.anchors,
+            },
+        );
+        hits.iter().filter_map(|hit| study.alerts().iter().find(|rule| rule.id == hit.rule)).collect()
+    }
+
+    /// The answers, or the total, that met a rule.
+    fn because(&self, entry: &Entry<'_>, rule: &AlertRule, assessment: &Assessment) -> Text {
+        let view = self.view;
+        let instrument = entry.shown.and_then(|shown| view.instrument_of(shown));
+        let (Some(instrument), Some(shown)) = (instrument, entry.shown) else { return Text::default() };
+        match &rule.when {
+            When::Answers { .. } => {
+                let met = items(view, entry, rule, assessment);
+                let answers = assessment.answers.iter().filter(|answer| met.contains(&answer.link_id));
+                let answers: Vec<_> = answers.cloned().collect();
+                difference::joined(&difference::answers(instrument, &answers))
+            }
+            When::Total { .. } => {
+                let total = self.shown.get(&(instrument.id(), shown.day));
+                total.map_or_else(Text::default, |(series, point)| {
+                    both(|lang| super::words::total(series.max, point, view.year(), lang))
+                })
+            }
+            When::Missed { .. } => Text::default(),
+        }
+    }
+}
+
+/// Complete totals that count, by instrument and day; of one day the last. A rule compares with earlier days alone, so
+/// that a total of these is never compared with itself.
+fn totals(view: &View<'_>) -> BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>> {
+    let mut totals: BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>> = BTreeMap::new();
+    for entry in view.all().filter(|entry| !view.is_secondary(entry)) {
+        let Some(revision) = entry.shown else { continue };
+        let Content::Assessment(answered) = &revision.content else { continue };
+        let instrument = view.instrument_of(revision).filter(|one| one.score_rule().is_some());
+        let total = instrument.and_then(|one| Some((one, one.score(&answered.answers).total?)));
+        if let Some((instrument, total)) = total {
+            totals.entry(instrument.id().clone()).or_default().insert(revision.day, total);
+        }
+    }
+    totals
 }
 
 /// The alert of an event that the study called serious when it was recorded.
@@ -229,88 +309,36 @@ fn serious(view: &View<'_>, revision: &Revision, code: &EventCode) -> Option<Rul
     event.severity.is_some().then(|| event.rule())
 }
 
-/// An instruction that the record says was shown.
-struct Told<'v> {
-    entry: &'v Entry<'v>,
-    revision: &'v Revision,
-    alert: &'v AlertShown,
-    explained: bool,
+/// Hits by their rules, in the order in which these were met.
+#[derive(Default)]
+struct Findings {
+    all: Vec<RuleFinding>,
+    places: BTreeMap<RuleId, usize>,
 }
 
-impl Told<'_> {
-    /// Whether a version of `entry` set it off, or the answers that became it.
-    fn is_of(&self, entry: &Entry<'_>) -> bool {
-        entry.history.versions.iter().map(|encoded| encoded.revision()).any(|version| {
-            let begun = || match (&version.content, &self.alert.of) {
-                (Content::Assessment(assessment), Some(of)) => {
-                    version.day == self.revision.day && of.became(assessment, version.slot.as_ref())
-                }
-                _ => false,
-            };
-            self.alert.trigger == Some(version.id) || begun()
-        })
+impl Findings {
+    /// Adds a hit to its rule. An instruction was shown also for a rule that no study at hand has.
+    fn add(&mut self, view: &View<'_>, rule: &RuleId, hit: RuleHit) {
+        if let Some(finding) = self.places.get(rule).and_then(|at| self.all.get_mut(*at)) {
+            finding.hits.push(hit);
+            return;
+        }
+        let known = view.input.studies.values().rev().find_map(|study| study.alarm(rule));
+        let title = known.map_or_else(|| both(|_| rule.to_string()), |(title, _)| title.clone());
+        let severity = known.map_or(Severity::Call, |(_, severity)| severity);
+        self.places.insert(rule.clone(), self.all.len());
+        self.all.push(RuleFinding { rule: rule.clone(), title, severity, hits: vec![hit] });
     }
-}
 
-fn instruction<'v>(entry: &'v Entry<'v>, revision: &'v Revision) -> Option<Told<'v>> {
-    let Content::AlertShown(alert) = &revision.content else { return None };
-    Some(Told { entry, revision, alert, explained: false })
-}
-
-/// The rules that the answers of an entry meet, by the version of the study it was made under.
-fn met<'a>(view: &View<'a>, entry: &Entry<'a>, assessment: &Assessment) -> Vec<&'a AlertRule> {
-    let Some(revision) = entry.shown else { return Vec::new() };
-    let (Some(study), Some(_)) = (view.study_of(revision), view.instrument_of(revision)) else {
-        return Vec::new();
-    };
-    let totals = totals(view, entry, study, assessment);
-    let hits = alert::evaluate(
-        study,
-        &AlertInput {
-            site: view.site,
-            instrument: &assessment.instrument.id,
-            answers: &assessment.answers,
-            day: revision.day,
-            totals: &totals,
-            anchors: &view.course.anchors,
-        },
-    );
-    hits.iter().filter_map(|hit| study.alerts().iter().find(|rule| rule.id == hit.rule)).collect()
-}
-
-/// Complete totals of the same instrument on other days.
-fn totals(
-    view: &View<'_>,
-    entry: &Entry<'_>,
-    study: &Study,
-    assessment: &Assessment,
-) -> Vec<(DiaryDay, Decimal)> {
-    let id = &assessment.instrument.id;
-    if study.instrument(id).is_none_or(|instrument| instrument.score_rule().is_none()) {
-        return Vec::new();
+    /// The most pressing first, the hits of each by their time.
+    fn sorted(self) -> Vec<RuleFinding> {
+        let mut all = self.all;
+        for finding in &mut all {
+            finding.hits.sort_by_key(|hit| hit.at.utc);
+        }
+        all.sort_by_cached_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
+        all
     }
-    let others = view.entries.iter().filter(|other| other.history.entry != entry.history.entry);
-    others
-        .filter(|other| !view.is_secondary(other))
-        .filter_map(|other| {
-            let revision = other.shown?;
-            let Content::Assessment(answered) = &revision.content else { return None };
-            let instrument = view.instrument_of(revision).filter(|instrument| instrument.id() == id)?;
-            Some((revision.day, instrument.score(&answered.answers).total?))
-        })
-        .collect()
-}
-
-/// Adds a hit to its rule. An instruction was shown also for a rule that no study at hand has.
-fn add(view: &View<'_>, findings: &mut Vec<RuleFinding>, rule: &RuleId, hit: RuleHit) {
-    if let Some(finding) = findings.iter_mut().find(|finding| finding.rule == *rule) {
-        finding.hits.push(hit);
-        return;
-    }
-    let known = view.input.studies.values().rev().find_map(|study| study.alarm(rule));
-    let title = known.map_or_else(|| both(|_| rule.to_string()), |(title, _)| title.clone());
-    let severity = known.map_or(Severity::Call, |(_, severity)| severity);
-    findings.push(RuleFinding { rule: rule.clone(), title, severity, hits: vec![hit] });
 }
 
 /// `linkId`s of the answers that met a rule.
@@ -324,33 +352,5 @@ fn items(view: &View<'_>, entry: &Entry<'_>, rule: &AlertRule, assessment: &Asse
             items
         }
         (When::Answers { .. } | When::Total { .. } | When::Missed { .. }, _) => Vec::new(),
-    }
-}
-
-/// The answers, or the total, that met a rule.
-fn because(
-    view: &View<'_>,
-    entry: &Entry<'_>,
-    rule: &AlertRule,
-    assessment: &Assessment,
-    totals: &[TotalSeries],
-) -> Text {
-    let instrument = entry.shown.and_then(|shown| view.instrument_of(shown));
-    let (Some(instrument), Some(shown)) = (instrument, entry.shown) else { return Text::default() };
-    match &rule.when {
-        When::Answers { .. } => {
-            let met = items(view, entry, rule, assessment);
-            let answers = assessment.answers.iter().filter(|answer| met.contains(&answer.link_id));
-            let answers: Vec<_> = answers.cloned().collect();
-            difference::joined(&difference::answers(instrument, &answers))
-        }
-        When::Total { .. } => {
-            let series = totals.iter().find(|series| series.instrument == *instrument.id());
-            let point = series.and_then(|s| s.points.iter().find(|p| p.day == shown.day && !p.secondary));
-            point.map_or_else(Text::default, |point| {
-                both(|lang| super::words::total(series.and_then(|s| s.max), point, view.year(), lang))
-            })
-        }
-        When::Missed { .. } => Text::default(),
     }
 }

@@ -5,9 +5,11 @@ mod doubtful;
 mod history;
 mod treatment;
 
+use std::collections::BTreeMap;
+
 use diary_core::text::Lang;
 
-use super::attention::Rank;
+use super::attention::{Attention, Rank};
 use super::{Meaning, Origin, Report, Scale, words};
 
 /// Some lines under a heading.
@@ -64,11 +66,10 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
 
 /// What needs attention; one line that says so where nothing does.
 pub(super) fn attention(report: &Report, lang: Lang) -> Section {
-    let mut lines: Vec<Line> = report
-        .attention
-        .iter()
-        .map(|found| Line { rank: Some(found.rank), text: alarms::sentence(report, &found.what, lang) })
-        .collect();
+    let alerts: BTreeMap<_, _> = report.alerts.iter().map(|alert| (&alert.rule, alert)).collect();
+    let text = |found: &Attention| alarms::sentence(report, &alerts, &found.what, lang);
+    let line = |found: &Attention| Line { rank: Some(found.rank), text: text(found) };
+    let mut lines: Vec<Line> = report.attention.iter().map(line).collect();
     if lines.is_empty() {
         lines.push(lang.pick("Nothing stands out.", "没有需要特别注意的事项。").to_owned().into());
     }

@@ -280,7 +280,7 @@ fn row(
         label: item.label().clone(),
         slot,
         scale,
-        cells: cells.into_iter().map(|held| held.map(|held| held.cell)).collect(),
+        cells: cells.into_iter().map(|held| held.map(Held::finish)).collect(),
     }
 }
 

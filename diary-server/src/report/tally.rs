@@ -100,7 +100,7 @@ fn finish(
     is_meant: impl Fn(&Key) -> bool,
 ) -> Vec<Option<DayAmount>> {
     let mut plans: Vec<Option<Planned>> = view.cells();
-    for occurrence in &view.occurrences {
+    for occurrence in view.asked() {
         let Some(medication) = super::medication::planned(occurrence) else { continue };
         let Some(cell) = view.column(occurrence.day).and_then(|column| plans.get_mut(column)) else {
             continue;

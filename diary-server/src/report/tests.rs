@@ -6,6 +6,7 @@ mod arrival;
 pub(crate) mod dates;
 mod doses;
 mod doubtful;
+mod growth;
 mod life;
 mod plan;
 mod shown;

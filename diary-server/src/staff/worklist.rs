@@ -92,10 +92,10 @@ impl Desk {
                     let refresher = refresher.get_or_insert_with(|| {
                         Refresher::new(self.store.clone(), setting.studies(), newest, &self.keys.site)
                     });
-                    let (standing, merge) = refresher.work_out(&participant, now).await?;
-                    merges.push(merge);
+                    let made = refresher.work_out(&participant, now).await?;
+                    merges.push(made.merge);
                     worked_out += 1;
-                    standing
+                    made.standing
                 }
             };
             all.push((participant, standing));

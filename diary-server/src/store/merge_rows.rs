@@ -283,6 +283,15 @@ pub struct KeeperParcel {
     pub readers: Arc<BTreeSet<KeyId>>,
 }
 
+/// Size of a vault's record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RecordSize {
+    /// Versions of entries, acts of staff and statements of phones.
+    pub rows: u64,
+    /// Bytes that they take.
+    pub bytes: u64,
+}
+
 /// A participant's record as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VaultRecord {

@@ -45,9 +45,9 @@ use diary_core::signed::Signed;
 use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordsToPut,
-    ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
+    RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
+    StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.
@@ -225,6 +225,10 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.read("load_record", move |t| record::load(t, vault)).await
     }
 
+    async fn record_size(&self, vault: VaultId, rows: u32) -> Result<RecordSize, StoreError> {
+        self.engine.read("record_size", move |t| record::size(t, vault, rows)).await
+    }
+
     async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
         self.engine.read("stored_parcels", move |t| rebuild::stored_parcels(t, vault)).await
     }
@@ -255,3 +259,6 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.outside_version().await
     }
 }
+
+#[cfg(test)]
+mod tests;

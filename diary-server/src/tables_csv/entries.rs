@@ -76,8 +76,7 @@ impl Version<'_> {
 
     fn entry(&self, batch: &mut Batch, gathered: &Gathered) {
         let (revision, first) = (self.revision, self.history.first());
-        let encoded = self.history.versions.iter().find(|encoded| std::ptr::eq(encoded.revision(), revision));
-        let held = encoded.and_then(|encoded| gathered.record.recorded(encoded));
+        let held = self.history.encoded(revision).and_then(|encoded| gathered.record.recorded(encoded));
         // Of a withdrawn entry it is told what it was.
         let content = match &revision.content {
             Content::Withdrawn => &first.content,

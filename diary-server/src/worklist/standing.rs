@@ -12,9 +12,14 @@ use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 
 /// Counts up whenever what stands in a standing, or how it is worked out, changes.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
+/// Rules, doubts and phones of each of which a standing keeps so many at most, and of each rule so many times, the most
+/// pressing. Where there is more, it is said so.
+const KEPT: usize = 256;
+/// Times that it keeps of all rules together.
+const HITS_KEPT: usize = 2_048;
 
 /// By what a standing was made: a standing of another program, or of another version of the study, is worked out again.
 #[must_use]
@@ -75,6 +80,9 @@ pub struct Standing {
     /// The record could not be read.
     #[n(15)]
     unreadable: bool,
+    /// There is more in the record than is told here, or it was too large to be looked at.
+    #[n(16)]
+    too_large: bool,
 }
 
 /// Alerts of one rule.
@@ -173,6 +181,8 @@ pub struct Stand {
     pub phones: u32,
     /// The record could not be read.
     pub unreadable: bool,
+    /// There is more in the record than is told here, or it was too large to be looked at.
+    pub too_large: bool,
 }
 
 /// Alerts of one rule on the last 28 days.
@@ -220,13 +230,17 @@ impl Standing {
             visited: hit.visited,
             handled: hit.handled.clone(),
         };
-        let of_rule = |of: RuleFinding| RuleAlerts {
+        let mut cut = Cut { hits: HITS_KEPT, some: false };
+        let of_rule = |of: RuleFinding, cut: &mut Cut| RuleAlerts {
             severity: number(of.severity),
-            hits: of.hits.iter().map(hit).collect(),
+            hits: cut.hits(&of.hits).into_iter().map(hit).collect(),
             rule: of.rule,
         };
-        let alerts = outlook.alerts.into_iter().map(of_rule).collect();
+        let alerts = cut.first(outlook.alerts);
+        let alerts = alerts.into_iter().map(|of| of_rule(of, &mut cut)).collect();
+        let doubts = cut.first(outlook.doubts).into_iter().map(DoubtStand::of).collect();
         let unsent = outlook.unsent.iter().map(|one| (one.device, one.said, count(one.days))).collect();
+        let unsent = cut.first(unsent);
         Self {
             made: outlook.today,
             zone: outlook.zone,
@@ -235,7 +249,7 @@ impl Standing {
             done: trimmed(outlook.done),
             missed: trimmed(outlook.missed),
             alerts,
-            doubts: outlook.doubts.into_iter().map(DoubtStand::of).collect(),
+            doubts,
             last_contact: beside.last_contact,
             quarantined: beside.quarantined,
             held: beside.held,
@@ -244,7 +258,14 @@ impl Standing {
             unsent,
             phones: count(outlook.phones),
             unreadable: false,
+            too_large: cut.some,
         }
+    }
+
+    /// Of a participant whose record is too large to be looked at.
+    #[must_use]
+    pub fn too_large(now: UtcMillis) -> Self {
+        Self { unreadable: false, too_large: true, ..Self::unreadable(now) }
     }
 
     /// Of a participant whose record cannot be read.
@@ -268,6 +289,7 @@ impl Standing {
             unsent: Vec::new(),
             phones: 0,
             unreadable: true,
+            too_large: false,
         }
     }
 
@@ -314,6 +336,7 @@ impl Standing {
             unsent: self.unsent.clone(),
             phones: self.phones,
             unreadable: self.unreadable,
+            too_large: self.too_large,
         })
     }
 
@@ -336,6 +359,33 @@ impl Standing {
             visited: last.visited.is_some(),
             handled: last.handled.clone(),
         })
+    }
+}
+
+/// Keeps a standing small, and notes whether something was left out.
+struct Cut {
+    hits: usize,
+    some: bool,
+}
+
+impl Cut {
+    /// The first of `all`.
+    fn first<T>(&mut self, mut all: Vec<T>) -> Vec<T> {
+        self.some |= all.len() > KEPT;
+        all.truncate(KEPT);
+        all
+    }
+
+    /// Of the times of one rule, oldest first, those that press before those that do not, and of these the last.
+    fn hits<'h>(&mut self, all: &'h [RuleHit]) -> Vec<&'h RuleHit> {
+        let mut kept: Vec<&RuleHit> = all.iter().collect();
+        if all.len() > KEPT.min(self.hits) {
+            self.some = true;
+            kept.sort_by_key(|hit| hit.presses());
+            kept.drain(..all.len() - KEPT.min(self.hits));
+        }
+        self.hits -= kept.len();
+        kept
     }
 }
 

@@ -25,6 +25,7 @@ fn well() -> Stand {
         unsent: Vec::new(),
         phones: 1,
         unreadable: false,
+        too_large: false,
     }
 }
 

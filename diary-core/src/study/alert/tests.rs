@@ -44,7 +44,7 @@ fn answers(instrument: &Instrument, text: &str) -> Vec<Answer> {
 fn hits(instrument: &str, given: &str, on: &str, totals: &[(&str, i64)]) -> Vec<String> {
     let study = study();
     let id = instrument.parse().unwrap();
-    let totals: Vec<_> = totals.iter().map(|(on, total)| (day(on), Decimal::from(*total))).collect();
+    let totals: BTreeMap<_, _> = totals.iter().map(|(on, total)| (day(on), Decimal::from(*total))).collect();
     let answers = answers(study.instrument(&id).unwrap(), given);
     let input = AlertInput {
         site: &study.sites()[0],
@@ -118,7 +118,7 @@ fn an_answer_that_the_instrument_does_not_know_meets_nothing() {
         instrument: &id,
         answers: &odd,
         day: day("2026-03-05"),
-        totals: &[],
+        totals: &BTreeMap::new(),
         anchors: &none,
     };
     assert!(evaluate(study, &input).is_empty());
@@ -227,7 +227,7 @@ fn what_is_shown_names_the_numbers_of_the_site() {
         instrument: &id,
         answers: &answers,
         day: day("2026-03-05"),
-        totals: &[],
+        totals: &BTreeMap::new(),
         anchors: &none,
     };
     let hit = &evaluate(study, &input)[0];

@@ -2,8 +2,10 @@
 //! day has changed since, it answers what stands in that place now, so that nothing told is asked again and nothing
 //! taken becomes missed. Two lines of one drug at one time are two doses.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::PlannedDose;
-use crate::entry::MedicationRef;
+use crate::entry::{ByMedication, MedicationRef};
 use crate::ids::LineId;
 use crate::time::{TimeOfDay, UtcMillis};
 
@@ -34,48 +36,131 @@ pub fn places(
     minute: impl Fn(TimeOfDay) -> i64,
     known: impl Fn(&PlannedDose<'_>) -> UtcMillis,
 ) -> Vec<Option<usize>> {
-    let mut of: Vec<Option<usize>> = vec![None; told.len()];
-    for (place, answer) in of.iter_mut().zip(told) {
-        *place = planned.iter().position(|p| p.line.id == answer.line && p.time == answer.time);
+    let mut own: BTreeMap<(LineId, TimeOfDay), usize> = BTreeMap::new();
+    for (at, dose) in planned.iter().enumerate() {
+        own.entry((dose.line.id, dose.time)).or_insert(at);
     }
-    let at = |p: &PlannedDose<'_>| minute(p.time);
-    let of_line = |t: &PlaceTold<'_>, p: &PlannedDose<'_>| t.line == p.line.id;
-    pair(planned, told, &mut of, &at, &minute, of_line);
-    let of_drug = |t: &PlaceTold<'_>, p: &PlannedDose<'_>| {
-        t.medication.is_same(&p.of.medication) && known(p) > t.recorded
-    };
-    pair(planned, told, &mut of, &at, &minute, of_drug);
-    of
+    let mut pairing = Pairing { planned, told, of: vec![None; told.len()], ..Pairing::default() };
+    for (at, answer) in told.iter().enumerate() {
+        if let Some(place) = own.get(&(answer.line, answer.time)) {
+            pairing.put(at, *place);
+        }
+    }
+    let mut of_line: BTreeMap<LineId, Candidates> = BTreeMap::new();
+    for at in pairing.free_told() {
+        of_line.entry(told[at].line).or_default().told.push(at);
+    }
+    for at in pairing.free_planned() {
+        of_line.entry(planned[at].line.id).or_default().planned.push(at);
+    }
+    for candidates in of_line.values() {
+        pairing.pair(candidates, &minute, |_, _| true);
+    }
+    let mut of_drug: ByMedication<Vec<usize>> = ByMedication::default();
+    for at in pairing.free_planned() {
+        of_drug.add(&planned[at].of.medication, |places| places.push(at));
+    }
+    let mut pairs: BTreeMap<&MedicationRef, Candidates> = BTreeMap::new();
+    for at in pairing.free_told() {
+        pairs.entry(told[at].medication).or_default().told.push(at);
+    }
+    let mut all = Vec::new();
+    for (medication, mut candidates) in pairs {
+        candidates.planned = of_drug.of(medication).flatten().copied().collect();
+        all.extend(pairing.distances(&candidates, &minute, |t, p| known(p) > t.recorded));
+    }
+    pairing.pair_nearest(all, &minute);
+    pairing.of
 }
 
-/// Pairs what is left over, the nearest first, as long as the order of the times stays.
-fn pair(
-    planned: &[PlannedDose<'_>],
-    told: &[PlaceTold<'_>],
-    of: &mut [Option<usize>],
-    at: &impl Fn(&PlannedDose<'_>) -> i64,
-    minute: &impl Fn(TimeOfDay) -> i64,
-    fits: impl Fn(&PlaceTold<'_>, &PlannedDose<'_>) -> bool,
-) {
-    let mut pairs: Vec<(i64, usize, usize)> = Vec::new();
-    for (t, answer) in told.iter().enumerate().filter(|(t, _)| of[*t].is_none()) {
-        let free = planned.iter().enumerate().filter(|(p, _)| !of.contains(&Some(*p)));
-        pairs.extend(
-            free.filter(|(_, dose)| fits(answer, dose))
-                .map(|(p, dose)| ((minute(answer.time) - at(dose)).abs(), t, p)),
-        );
-    }
-    pairs.sort_unstable();
-    for (_, t, p) in pairs {
-        let crosses = |(other, place): (usize, &Option<usize>)| {
-            let Some(q) = *place else { return false };
-            let same = told[other].line == told[t].line || planned[q].line.id == planned[p].line.id;
-            let before = minute(told[other].time) < minute(told[t].time);
-            same && told[other].time != told[t].time && before != (at(&planned[q]) < at(&planned[p]))
-        };
-        let is_free = of[t].is_none() && !of.contains(&Some(p));
-        if is_free && !of.iter().enumerate().any(crosses) {
-            of[t] = Some(p);
+/// Most answers, and most planned doses, of one line or drug and day that are paired by their times: more is no diary.
+const PAIRED: usize = 64;
+
+/// Answers and planned doses that may belong together.
+#[derive(Default)]
+struct Candidates {
+    told: Vec<usize>,
+    planned: Vec<usize>,
+}
+
+/// The planned dose that each answer was found to belong to.
+#[derive(Default)]
+struct Pairing<'a, 't> {
+    planned: &'a [PlannedDose<'a>],
+    told: &'a [PlaceTold<'t>],
+    of: Vec<Option<usize>>,
+    taken: BTreeSet<usize>,
+    /// Pairs by the line of the answer and by that of the dose.
+    by_line: BTreeMap<LineId, Vec<(usize, usize)>>,
+}
+
+impl Pairing<'_, '_> {
+    fn put(&mut self, t: usize, p: usize) {
+        self.of[t] = Some(p);
+        self.taken.insert(p);
+        let lines = BTreeSet::from([self.told[t].line, self.planned[p].line.id]);
+        for line in lines {
+            self.by_line.entry(line).or_default().push((t, p));
         }
+    }
+
+    fn free_told(&self) -> Vec<usize> {
+        (0..self.told.len()).filter(|t| self.of[*t].is_none()).collect()
+    }
+
+    fn free_planned(&self) -> Vec<usize> {
+        (0..self.planned.len()).filter(|p| !self.taken.contains(p)).collect()
+    }
+
+    fn pair(
+        &mut self,
+        candidates: &Candidates,
+        minute: &impl Fn(TimeOfDay) -> i64,
+        fits: impl Fn(&PlaceTold<'_>, &PlannedDose<'_>) -> bool,
+    ) {
+        let pairs = self.distances(candidates, minute, fits);
+        self.pair_nearest(pairs, minute);
+    }
+
+    /// Every pair that fits, with the minutes between its times in front.
+    fn distances(
+        &self,
+        candidates: &Candidates,
+        minute: &impl Fn(TimeOfDay) -> i64,
+        fits: impl Fn(&PlaceTold<'_>, &PlannedDose<'_>) -> bool,
+    ) -> Vec<(i64, usize, usize)> {
+        let mut pairs = Vec::new();
+        for t in candidates.told.iter().copied().take(PAIRED) {
+            for p in candidates.planned.iter().copied().take(PAIRED) {
+                let (answer, dose) = (&self.told[t], &self.planned[p]);
+                if fits(answer, dose) {
+                    pairs.push(((minute(answer.time) - minute(dose.time)).abs(), t, p));
+                }
+            }
+        }
+        pairs
+    }
+
+    /// Pairs what is left over, the nearest first, as long as the order of the times stays.
+    fn pair_nearest(&mut self, mut pairs: Vec<(i64, usize, usize)>, minute: &impl Fn(TimeOfDay) -> i64) {
+        pairs.sort_unstable();
+        for (_, t, p) in pairs {
+            if self.of[t].is_none() && !self.taken.contains(&p) && !self.crosses(t, p, minute) {
+                self.put(t, p);
+            }
+        }
+    }
+
+    /// True where an answered dose lies between an answer and a dose of the same line.
+    fn crosses(&self, t: usize, p: usize, minute: &impl Fn(TimeOfDay) -> i64) -> bool {
+        let (told, planned) = (&self.told[t], &self.planned[p]);
+        let of_lines = [Some(told.line), Some(planned.line.id).filter(|line| *line != told.line)];
+        let beside = of_lines.into_iter().flatten().filter_map(|line| self.by_line.get(&line)).flatten();
+        beside.into_iter().any(|(other, q)| {
+            let (other, q) = (&self.told[*other], &self.planned[*q]);
+            let same = other.line == told.line || q.line.id == planned.line.id;
+            let before = minute(other.time) < minute(told.time);
+            same && other.time != told.time && before != (minute(q.time) < minute(planned.time))
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! What lowers an alert, and nothing else does: a person who has dealt with it, and a visit that took place after it.
 
+use std::collections::BTreeMap;
+
 use diary_core::act::ActContent;
 use diary_core::ids::{EntryId, RuleId};
 use diary_core::time::{DiaryDay, UtcMillis};
@@ -25,39 +27,41 @@ pub struct Handled {
 
 /// Acts and visits that alerts are held against.
 pub(super) struct Lowering<'a> {
-    handled: Vec<(&'a RuleId, &'a [EntryId], Handled)>,
+    handled: Vec<Handled>,
+    /// The last act that dealt with an entry under a rule.
+    last: BTreeMap<(&'a RuleId, EntryId), usize>,
     visits: Vec<DiaryDay>,
 }
 
 impl<'a> Lowering<'a> {
     pub(super) fn of(view: &View<'a>) -> Self {
-        let acts = view.input.record.acts_in_force();
-        let handled = acts.into_iter().filter_map(|act| match &act.content {
-            ActContent::AlertsHandled { rule, entries } => {
+        let (mut handled, mut last) = (Vec::new(), BTreeMap::new());
+        for act in view.input.record.acts_in_force() {
+            if let ActContent::AlertsHandled { rule, entries } = &act.content {
+                last.extend(entries.iter().map(|entry| ((rule, *entry), handled.len())));
                 let what = act.reason.clone().unwrap_or_default();
-                Some((rule, entries.as_slice(), Handled { by: act.by.clone(), at: act.at, what }))
+                handled.push(Handled { by: act.by.clone(), at: act.at, what });
             }
-            _ => None,
-        });
+        }
         let mut visits: Vec<DiaryDay> = course::held_visits(view).collect();
         visits.sort_unstable();
-        Self { handled: handled.collect(), visits }
+        Self { handled, last, visits }
     }
 
     /// The last time that a person dealt with the alert: with all that was `told` of it, or, where nothing was, with
     /// what set it off. What was told since presses again.
     pub(super) fn handled(&self, rule: &RuleId, cause: Option<EntryId>, told: &[EntryId]) -> Option<Handled> {
-        let acts = || self.handled.iter().rev().filter(|(of, ..)| *of == rule);
-        let seen = |entry: &EntryId| acts().any(|(_, entries, _)| entries.contains(entry));
-        let all = if told.is_empty() { cause.as_ref().is_some_and(seen) } else { told.iter().all(seen) };
-        let touches =
-            |entries: &[EntryId]| entries.iter().any(|one| told.contains(one) || cause == Some(*one));
-        all.then(|| acts().find(|(_, entries, _)| touches(entries)).map(|(.., handled)| handled.clone()))?
+        let of = |entry: &EntryId| self.last.get(&(rule, *entry)).copied();
+        let cause = cause.as_ref().and_then(of);
+        let all =
+            if told.is_empty() { cause.is_some() } else { told.iter().all(|entry| of(entry).is_some()) };
+        let last = told.iter().filter_map(of).chain(cause).max().filter(|_| all)?;
+        self.handled.get(last).cloned()
     }
 
     /// The first visit on a day after `day`. Of a visit on the day itself it is not known which came first.
     pub(super) fn visit_after(&self, day: DiaryDay) -> Option<DiaryDay> {
-        self.visits.iter().copied().find(|visit| *visit > day)
+        self.visits.get(self.visits.partition_point(|visit| *visit <= day)).copied()
     }
 }
 

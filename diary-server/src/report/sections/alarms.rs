@@ -1,5 +1,8 @@
 //! What needs attention, in sentences.
 
+use std::collections::BTreeMap;
+
+use diary_core::ids::RuleId;
 use diary_core::measure::Quantity;
 use diary_core::study::Severity;
 use diary_core::text::Lang;
@@ -14,15 +17,19 @@ use crate::report::{
 const SHOWN_HITS: usize = 3;
 
 /// One finding in a sentence.
-pub(super) fn sentence(report: &Report, found: &Finding, lang: Lang) -> String {
+pub(super) fn sentence(
+    report: &Report,
+    alerts: &BTreeMap<&RuleId, &RuleFinding>,
+    found: &Finding,
+    lang: Lang,
+) -> String {
     let here = |at| words::stamp(entries::here(at, report.zone), report.year(), lang);
     let on = |days: &[_]| words::days(days, report.year(), lang);
     let colon = lang.pick(": ", "：");
     let of = |title: &diary_core::text::Text| title.get(lang).to_owned();
     match found {
         Finding::Rule { rule } => {
-            let alert = report.alerts.iter().find(|alert| alert.rule == *rule);
-            alert.map_or_else(String::new, |alert| newest_hits(report, alert, lang))
+            alerts.get(rule).map_or_else(String::new, |alert| newest_hits(report, alert, lang))
         }
         Finding::TotalChanged { instrument }
         | Finding::TotalIncomplete { instrument }

@@ -1,5 +1,7 @@
 //! What is odd, contradicts itself or bears a day that cannot be, in sentences: each names the value and its day.
 
+use std::collections::BTreeMap;
+
 use diary_core::measure::Quantity;
 use diary_core::text::{Lang, Text};
 use diary_core::time::DiaryDay;
@@ -194,15 +196,17 @@ pub(super) fn outside_in_short(report: &Report, why: Outside, days: &[DiaryDay],
 /// came together share a line: they have their places in an earlier report.
 pub(super) fn outside(report: &Report, lang: Lang) -> Vec<String> {
     let mut groups: Vec<Vec<&OutsideEntry>> = Vec::new();
+    let mut places = BTreeMap::new();
     for entry in &report.outside {
-        let together = |group: &&mut Vec<&OutsideEntry>| {
-            group.first().is_some_and(|first| {
-                (Outside::Before, first.why) == (entry.why, Outside::Before)
-                    && (&first.subject, first.received, &first.origin)
-                        == (&entry.subject, entry.received, &entry.origin)
-            })
+        let at = match entry.why {
+            Outside::Before => {
+                *places.entry((&entry.subject, entry.received, &entry.origin)).or_insert(groups.len())
+            }
+            Outside::Ahead | Outside::AfterEnd | Outside::OtherParticipant | Outside::BeforeDiary => {
+                groups.len()
+            }
         };
-        match groups.iter_mut().find(together) {
+        match groups.get_mut(at) {
             Some(group) => group.push(entry),
             None => groups.push(vec![entry]),
         }

@@ -1,5 +1,7 @@
 //! Events, notes, and what was late, corrected, withdrawn or doubled, in sentences.
 
+use std::collections::BTreeMap;
+
 use diary_core::text::Lang;
 
 use super::{origin, quoted, remarks};
@@ -159,9 +161,11 @@ fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
 /// Who else made entries, and of which days.
 pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
     let mut by: Vec<(&crate::report::By, Vec<diary_core::time::DiaryDay>)> = Vec::new();
+    let mut places: BTreeMap<&crate::report::By, usize> = BTreeMap::new();
     for day in &report.days {
         for author in &day.entered_by {
-            match by.iter_mut().find(|(known, _)| *known == author) {
+            let at = *places.entry(author).or_insert(by.len());
+            match by.get_mut(at) {
                 Some((_, days)) => days.push(day.day),
                 None => by.push((author, vec![day.day])),
             }

@@ -1,5 +1,7 @@
 //! One cell of a question's row: what an answer shows, how bad it is, how dark it gets.
 
+use std::collections::BTreeSet;
+
 use diary_core::entry::{Answer, Value};
 use diary_core::measure::Decimal;
 use diary_core::study::instrument::{Item, ItemKind};
@@ -10,6 +12,9 @@ use super::{Answered, Asked, ItemCell, Scale};
 pub(super) struct Held {
     rank: Option<Decimal>,
     pub(super) cell: ItemCell,
+    /// Further options that it shows beside its own, in the order in which they came.
+    beside: Vec<String>,
+    keys: BTreeSet<String>,
 }
 
 impl Held {
@@ -19,14 +24,16 @@ impl Held {
         let Some(answer) = found.answer(&item.link_id) else {
             let asked = found.instrument.enabled(found.answers).iter().any(|i| i.link_id == item.link_id);
             let state = if asked { Asked::Skipped } else { Asked::NotShown };
-            return Some(Self { rank: None, cell: ItemCell::without(state) });
+            return Some(Self::showing(None, ItemCell::without(state)));
         };
         let (rank, shown) = shown_value(then, answer)?;
         let odd = found.instrument.check(then, &answer.values).is_err();
-        Some(Self {
-            rank: Some(rank),
-            cell: ItemCell { shown, shade: shade(rank, scale), odd, ..ItemCell::without(Asked::Answered) },
-        })
+        let cell = ItemCell { shown, shade: shade(rank, scale), odd, ..ItemCell::without(Asked::Answered) };
+        Some(Self::showing(Some(rank), cell))
+    }
+
+    const fn showing(rank: Option<Decimal>, cell: ItemCell) -> Self {
+        Self { rank, cell, beside: Vec::new(), keys: BTreeSet::new() }
     }
 
     /// Two answers of one day in one cell: the worse of them, or both options of a choice.
@@ -34,19 +41,26 @@ impl Held {
         let odd = self.cell.odd || new.cell.odd;
         let others = self.cell.others;
         let mut held = match scale {
-            Scale::Choice { .. } if self.rank.is_some() && new.rank.is_some() => {
-                let mut keys: Vec<&str> = self.cell.shown.split('/').collect();
-                if !keys.contains(&new.cell.shown.as_str()) {
-                    keys.push(&new.cell.shown);
-                }
-                Self { rank: self.rank, cell: ItemCell { shown: keys.join("/"), ..self.cell.clone() } }
-            }
+            Scale::Choice { .. } if self.rank.is_some() && new.rank.is_some() => self.beside(new.cell.shown),
             Scale::Grade { .. } | Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. } => {
                 if (new.cell.state, new.rank) > (self.cell.state, self.rank) { new } else { self }
             }
         };
         (held.cell.odd, held.cell.others) = (odd, others);
         held
+    }
+
+    fn beside(mut self, key: String) -> Self {
+        if key != self.cell.shown && self.keys.insert(key.clone()) {
+            self.beside.push(key);
+        }
+        self
+    }
+
+    /// The cell with all that it shows.
+    pub(super) fn finish(self) -> ItemCell {
+        let shown: Vec<String> = std::iter::once(self.cell.shown).chain(self.beside).collect();
+        ItemCell { shown: shown.join("/"), ..self.cell }
     }
 }
 

@@ -37,7 +37,15 @@ pub(crate) const EVENING: [&str; 10] = [
 pub(crate) const MG_ADL: [&str; 8] =
     ["talking", "chewing", "swallowing", "breathing", "grooming", "rising", "double-vision", "eyelids"];
 
-const KEEPER: u8 = 99;
+const KEEPER: u16 = 99;
+
+/// Ids that belong to a phone of that number.
+fn bytes_of(number: u16) -> [u8; 16] {
+    let [high, low] = number.to_be_bytes();
+    let mut bytes = [low; 16];
+    bytes[15] = low ^ high;
+    bytes
+}
 
 pub(crate) fn day(text: &str) -> DiaryDay {
     text.parse().unwrap()
@@ -61,9 +69,9 @@ pub(crate) struct World {
     pub(crate) author: Author,
     pub(crate) study_version: u32,
     plans: Vec<MergePlan>,
-    outbox: BTreeMap<u8, Vec<Item>>,
-    seq: BTreeMap<u8, u64>,
-    phone: u8,
+    outbox: BTreeMap<u16, Vec<Item>>,
+    seq: BTreeMap<u16, u64>,
+    phone: u16,
     counter: u64,
     now: UtcMillis,
     revisions: BTreeMap<RevisionId, Revision>,
@@ -115,11 +123,10 @@ impl World {
         self.zone.instant(local.date(), local.time())
     }
 
-    pub(crate) fn use_phone(&mut self, phone: u8) -> &mut Self {
+    pub(crate) fn use_phone(&mut self, phone: u16) -> &mut Self {
         self.phone = phone;
-        let info =
-            DeviceInfo { number: u16::from(phone), label: String::new(), joined: self.now, revoked: None };
-        self.devices.entry(KeyId::from_bytes([phone; 16])).or_insert(info);
+        let info = DeviceInfo { number: phone, label: String::new(), joined: self.now, revoked: None };
+        self.devices.entry(KeyId::from_bytes(bytes_of(phone))).or_insert(info);
         self
     }
 
@@ -156,15 +163,15 @@ impl World {
         self
     }
 
-    fn send(&mut self, author: u8, role: AuthorRole, items: Vec<Item>, received: UtcMillis) {
+    fn send(&mut self, author: u16, role: AuthorRole, items: Vec<Item>, received: UtcMillis) {
         let seq = self.seq.entry(author).or_default();
         *seq += 1;
         let content = ParcelContent {
             schema: 1,
             study: "NCT06836973".parse().unwrap(),
             vault: VaultId::from_bytes([1; 16]),
-            author: KeyId::from_bytes([author; 16]),
-            incarnation: Incarnation::from_bytes([author; 16]),
+            author: KeyId::from_bytes(bytes_of(author)),
+            incarnation: Incarnation::from_bytes(bytes_of(author)),
             seq: *seq,
             items,
         };
@@ -252,7 +259,7 @@ impl World {
     }
 
     fn reading(&self) -> Reading {
-        Reading::new(self.now, self.zone, RunId::from_bytes([self.phone; 16]), None)
+        Reading::new(self.now, self.zone, RunId::from_bytes(bytes_of(self.phone)), None)
     }
 
     /// An entry of `of`, recorded now.

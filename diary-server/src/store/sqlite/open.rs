@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0014_moving.sql"),
     include_str!("../../../migrations/sqlite/0015_found_by_device.sql"),
     include_str!("../../../migrations/sqlite/0016_people_changes.sql"),
+    include_str!("../../../migrations/sqlite/0017_indexes.sql"),
 ];
 
 /// What a connection is for.

@@ -1,8 +1,9 @@
 //! One transaction of SQLite. Statements are prepared once for each connection; many sets of parameters are many runs of
 //! the same statement, which costs nothing in the same process.
 
+use diary_core::steps;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
-use rusqlite::{CachedStatement, Connection, ToSql};
+use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
 use crate::store::sql::{Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
 
@@ -19,11 +20,16 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
-        rows(&mut self.0.prepare_cached(sql)?, params)
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = rows(&mut statement, params);
+        count(&statement);
+        rows
     }
 
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64> {
-        let changed = self.0.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?;
+        let mut statement = self.0.prepare_cached(sql)?;
+        let changed = statement.execute(rusqlite::params_from_iter(params))?;
+        count(&statement);
         Ok(changed as u64)
     }
 
@@ -32,7 +38,9 @@ impl Tx for SqliteTx<'_> {
             return Ok(Vec::new());
         }
         let mut statement = self.0.prepare_cached(each.sql)?;
-        sets.iter().map(|params| rows(&mut statement, params)).collect()
+        let found = sets.iter().map(|params| rows(&mut statement, params)).collect();
+        count(&statement);
+        found
     }
 
     fn execute_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<()> {
@@ -43,7 +51,19 @@ impl Tx for SqliteTx<'_> {
         for params in sets {
             statement.execute(rusqlite::params_from_iter(params))?;
         }
+        count(&statement);
         Ok(())
+    }
+}
+
+/// Steps that a statement counts for beside its own: with a database elsewhere it is a round trip.
+const STATEMENT: u64 = 100;
+
+/// Counts the steps that a statement took.
+fn count(statement: &CachedStatement<'_>) {
+    if cfg!(debug_assertions) {
+        let own = statement.reset_status(StatementStatus::VmStep);
+        steps::steps(STATEMENT + u64::from(own.unsigned_abs()));
     }
 }
 

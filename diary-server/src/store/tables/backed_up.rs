@@ -1,6 +1,8 @@
 //! The table `backed_up`, and the receipts that say that parcels are in a backup. They follow the log, so that taking
 //! parcels in costs nothing for them.
 
+use std::collections::BTreeMap;
+
 use diary_core::ids::{Incarnation, KeyId};
 use diary_core::parcel::{LogKind, ReceiptBody, ReceiptLevel, SealedParcel};
 use diary_core::time::UtcMillis;
@@ -43,12 +45,19 @@ pub(super) fn receipt(
     let between = (place(vault.no, after)?, place(vault.no, upto)?, LogKind::Parcel.number(), GROUP);
     let rows: Vec<(i64, Vec<u8>)> = t.all(PARCELS, between, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (epoch, mut bodies, mut last) = (epoch(t)?, Vec::new(), after);
+    let mut of_devices: BTreeMap<(Incarnation, KeyId), bool> = BTreeMap::new();
     for (place, record) in &rows {
         last = n_of(*place);
         let Ok(sealed) = SealedParcel::from_bytes(record) else { continue };
         let Ok(core) = sealed.peek_core() else { continue };
+        let life = (core.incarnation, core.author);
+        let of_device = match of_devices.get(&life) {
+            Some(known) => *known,
+            None => is_of_device(t, vault.no, core.incarnation, core.author)?,
+        };
+        of_devices.insert(life, of_device);
         // What the keeper wrote itself is nobody's on a phone.
-        if is_of_device(t, vault.no, core.incarnation, core.author)? {
+        if of_device {
             bodies.push(ReceiptBody {
                 level: ReceiptLevel::BackedUp,
                 core_hash: sealed.core_hash(),

@@ -48,7 +48,7 @@ FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vau
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE ",
             $where,
-            " ORDER BY d.no"
+            " ORDER BY +d.no"
         )
     };
 }

@@ -172,15 +172,12 @@ impl<'t> Intake<'t> {
         self.log.take_heads([vault.no])?;
         let seq = parcel.seq.cast_signed();
         let life = self.known.life(self.t, vault, author, parcel.incarnation)?.no;
-        let there = self.known.at(self.t, life, seq)?;
-        let same = |one: &&Standing| one.core_hash == parcel.core_hash && one.body_hash == parcel.body_hash;
-        if let Some(one) = there.iter().find(same) {
-            let one = one.clone();
+        let names = (parcel.core_hash, parcel.body_hash);
+        if let Some(one) = self.known.same(self.t, life, seq, names)? {
             return self.duplicate(vault, &one);
         }
-        let forks = i64::try_from(there.len()).unwrap_or(i64::MAX);
-        let gap = seq > 1
-            && !self.known.at(self.t, life, seq - 1)?.iter().any(|before| before.core_hash == parcel.prev);
+        let forks = self.known.count_at(self.t, life, seq)?;
+        let gap = seq > 1 && !self.known.has_core(self.t, life, seq - 1, parcel.prev)?;
         let grant = match self.known.grant(self.t, vault.no, &parcel.grant)? {
             Some(grant) => grant,
             None => {

@@ -2,7 +2,7 @@
 
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
 use diary_core::keys::SealingPublic;
-use diary_core::parcel::NO_PREVIOUS;
+use diary_core::parcel::{GRANT_MAX_PARCELS, NO_PREVIOUS};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
@@ -27,7 +27,7 @@ WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0 AND g.n IS NOT NULL";
 const GRANT: &str = "-- store::keeper_chain::grant
 SELECT record, at FROM log WHERE place = ?1";
 const UNDER_GRANT: &str = "-- store::keeper_chain::under_grant
-SELECT count(*) FROM parcel WHERE life = ?1 AND named = ?2";
+SELECT count(*) FROM parcel WHERE life = ?1 AND named = ?2 AND seq > ?3";
 const SITE: &str = "-- store::keeper_chain::site
 SELECT site FROM vault WHERE no = ?1";
 const READERS: &str = "-- store::keeper_chain::readers
@@ -76,7 +76,9 @@ fn head_grant(t: &dyn Tx, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGr
     let Some((no, n)) = last else { return Ok(None) };
     let (bytes, made): (Vec<u8>, i64) =
         t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let parcels = t.one(UNDER_GRANT, (life, no), |row| row.get(0))?;
+    // No more go under one grant: those before need not be counted.
+    let since = seq - i64::from(GRANT_MAX_PARCELS);
+    let parcels = t.one(UNDER_GRANT, (life, no, since), |row| row.get(0))?;
     let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
     Ok(Some(HeadGrant { signed, made: UtcMillis(made), parcels }))
 }

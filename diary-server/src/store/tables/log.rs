@@ -141,13 +141,15 @@ pub(super) struct LogWriter<'t> {
     t: &'t dyn Tx,
     heads: BTreeMap<i64, VaultHead>,
     appended: Vec<Appended>,
+    /// Place of each record among them.
+    places: BTreeMap<(i64, u64), usize>,
     written: usize,
 }
 
 impl<'t> LogWriter<'t> {
     /// Begins.
     pub(super) fn new(t: &'t dyn Tx) -> Self {
-        Self { t, heads: BTreeMap::new(), appended: Vec::new(), written: 0 }
+        Self { t, heads: BTreeMap::new(), appended: Vec::new(), places: BTreeMap::new(), written: 0 }
     }
 
     /// Reads the heads of vaults, and keeps others from appending to them until the transaction has ended.
@@ -176,7 +178,7 @@ impl<'t> LogWriter<'t> {
 
     /// The bytes of one record, also of what was appended since the transaction began.
     pub(super) fn record(&self, vault: i64, n: u64) -> Step<Vec<u8>> {
-        let new = self.appended.iter().find(|one| one.vault == vault && one.n == n);
+        let new = self.places.get(&(vault, n)).and_then(|at| self.appended.get(*at));
         new.map_or_else(|| record(self.t, vault, n), |one| Ok(one.record.clone()))
     }
 
@@ -186,6 +188,7 @@ impl<'t> LogWriter<'t> {
         let n = n + 1;
         let chain = chain_next(&chain, n, kind, record);
         self.heads.insert(vault, VaultHead { n, chain });
+        self.places.insert((vault, n), self.appended.len());
         self.appended.push(Appended { vault, n, kind, record: record.to_vec(), chain, at });
         Ok(n)
     }

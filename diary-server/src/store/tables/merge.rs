@@ -93,7 +93,9 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     for (vault, core) in accepted {
         requeue_accepted(t, vault, &core)?;
     }
-    release(t, numbers.values().copied())?;
+    // The task that brings standings up to date has claimed nothing: a merge of the same vault may be under way.
+    let done = merges.iter().filter(|merge| merge.standing.is_none());
+    release(t, done.filter_map(|merge| numbers.get(&merge.vault).copied()))?;
     Ok(settled)
 }
 

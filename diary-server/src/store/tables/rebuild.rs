@@ -1,6 +1,6 @@
 //! What a rebuild reads, and putting what it made in the place of a vault's record.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{Hash, VaultId};
 use diary_core::merge::AuthorRole;
@@ -14,7 +14,7 @@ use super::record_rows::RecordRows;
 use super::rewraps::Rewraps;
 use super::standing::changed_one;
 use super::trail;
-use super::waiting::waiting_parcel;
+use super::waiting::{Papers, waiting_parcel};
 use crate::store::sql::{Step, Tx, conflict};
 use crate::store::{GrantBytes, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, TrailEvent, Verdict};
 
@@ -40,9 +40,10 @@ const CLEAR: &[&str] = &[
 /// Every parcel of a vault, in log order.
 pub(super) fn stored_parcels(t: &dyn Tx, id: VaultId) -> Step<Vec<StoredParcel>> {
     let vault = vault_no(t, id)?;
-    let (mut out, mut rewraps) = (Vec::new(), Rewraps::default());
+    let (mut out, mut rewraps, mut papers) = (Vec::new(), Rewraps::default(), Papers::default());
+    let mut grants: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
     for row in &t.rows(PARCELS, [vault])? {
-        let (parcel, grant_n) = waiting_parcel(t, row)?;
+        let (parcel, grant_n) = waiting_parcel(t, row, &mut papers)?;
         let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
         let settled = match row.get::<i64>(15)? {
             MERGED => Some(Ok(())),
@@ -53,7 +54,12 @@ pub(super) fn stored_parcels(t: &dyn Tx, id: VaultId) -> Step<Vec<StoredParcel>>
         let mut grant = None;
         if let Some(n) = grant_n {
             let rewraps = rewraps.of(t, vault, parcel.grant)?;
-            grant = Some(GrantBytes { signed: record(t, vault, n)?, rewraps });
+            let signed = match grants.get(&n) {
+                Some(known) => known.clone(),
+                None => record(t, vault, n)?,
+            };
+            grants.insert(n, signed.clone());
+            grant = Some(GrantBytes { signed, rewraps });
         }
         let opened = plain.transpose()?;
         out.push(StoredParcel { parcel, role, grant, opened, settled });

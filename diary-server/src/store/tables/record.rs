@@ -17,7 +17,7 @@ use super::log::{record, vault_no};
 use super::place::decode;
 use super::record_rows::{ACT_BYTES, ACT_HASH, REVISION_BYTES, STATEMENT_BYTES};
 use crate::store::sql::{Row, Step, Tx, corrupt};
-use crate::store::{Held, KeeperParcel, Quarantined, VaultRecord};
+use crate::store::{Held, KeeperParcel, Quarantined, RecordSize, VaultRecord};
 
 const PARCELS: &str = "-- store::record::parcels
 SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL
@@ -30,6 +30,11 @@ const STATEMENTS: &str = "-- store::record::statements
 SELECT n, item, bytes FROM statement WHERE vault = ?1";
 const SUCCESSIONS: &str = "-- store::record::successions
 SELECT n, item, incarnation FROM succession WHERE vault = ?1";
+const SIZE: &str = "-- store::record::size
+SELECT count(*), CAST(coalesce(sum(every.size), 0) AS BIGINT) FROM (
+    SELECT length(r.bytes) AS size FROM (SELECT bytes FROM revision WHERE vault = ?1 LIMIT ?2) r
+    UNION ALL SELECT length(a.bytes) FROM (SELECT bytes FROM act WHERE vault = ?1 LIMIT ?2) a
+    UNION ALL SELECT length(s.bytes) FROM (SELECT bytes FROM statement WHERE vault = ?1 LIMIT ?2) s) every";
 const DEVICES: &str = "-- store::record::devices
 SELECT key, revoked FROM device WHERE vault = ?1";
 
@@ -87,6 +92,14 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
         })
         .collect();
     Ok(out)
+}
+
+/// Size of a vault's record, of each kind of row up to so many.
+pub(super) fn size(t: &dyn Tx, id: VaultId, rows: u32) -> Step<RecordSize> {
+    let vault = vault_no(t, id)?;
+    t.one(SIZE, (vault, rows), |row| {
+        Ok(RecordSize { rows: row.get::<i64>(0)?.cast_unsigned(), bytes: row.get::<i64>(1)?.cast_unsigned() })
+    })
 }
 
 /// The keys that the grant at `n` is wrapped to.

@@ -24,10 +24,15 @@ SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no 
 const WITH_STANDING: &str = "-- store::standing::with_standing
 SELECT p.subject, v.site, v.id, p.added, s.changes, s.covers, s.version, s.at, s.bytes
 FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault ORDER BY p.subject";
+// The one that was brought up to date longest ago comes first: a vault that changes all the time keeps no other waiting.
+const BEHIND: &str = "-- store::standing::behind
+SELECT p.subject, v.site, v.id, p.added, s.changes
+FROM standing s JOIN participant p ON p.vault = s.vault JOIN vault v ON v.no = s.vault
+WHERE s.covers <> s.changes ORDER BY s.at LIMIT ?1";
 const OUTDATED: &str = "-- store::standing::outdated
 SELECT p.subject, v.site, v.id, p.added, s.changes
 FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault
-WHERE s.vault IS NULL OR s.covers <> s.changes OR s.version <> ?1 OR s.at < ?2 ORDER BY p.vault LIMIT ?3";
+WHERE s.vault IS NULL OR s.covers = s.changes AND (s.version <> ?1 OR s.at < ?2) ORDER BY p.vault LIMIT ?3";
 /// Column of the standings.
 const BYTES: &str = "standing.bytes";
 
@@ -55,10 +60,18 @@ pub(super) fn participants(t: &dyn Tx, which: Participants) -> Step<Vec<Particip
         Participants::All => t.all(ALL, (), |row| participant(row, None)),
         Participants::WithStanding => t.all(WITH_STANDING, (), |row| participant(row, Some(kept(row)?))),
         Participants::Outdated { version, since, limit } => {
-            t.all(OUTDATED, (version, since.0, limit), |row| {
+            let read = |row: &Row| {
                 let changes = row.get::<Option<i64>>(4)?.unwrap_or(0);
                 participant(row, Some(KeptStanding { changes, made: None }))
-            })
+            };
+            let mut found: Vec<Participant> = t.all(BEHIND, [limit], read)?;
+            // Every participant is looked at only where little is known to have changed.
+            let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+            if room > 0 {
+                let others: Vec<Participant> = t.all(OUTDATED, (version, since.0, room), read)?;
+                found.extend(others);
+            }
+            Ok(found)
         }
     }
 }

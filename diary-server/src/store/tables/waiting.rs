@@ -1,7 +1,8 @@
 //! Parcels that wait to be merged, with all that judging them asks for. Where several servers merge, each claims the
 //! vaults it is at for a short while, so that none does another's work over again.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::keys::VerifyingKey;
@@ -19,33 +20,54 @@ use crate::store::sql::{Each, Row, Step, Tx, Type, corrupt};
 use crate::store::{DeviceState, GrantBytes, ParcelRef, Waiting, WaitingBatch, WaitingParcel};
 
 macro_rules! waiting {
-    ($name:literal, $where:literal) => {
+    ($name:literal, $parcels:literal, $where:literal) => {
         concat!(
             "-- store::waiting::",
             $name,
             "
 SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, v.id
-FROM parcel p INDEXED BY parcel_to_merge JOIN life l ON l.no = p.life
+FROM ",
+            $parcels,
+            " JOIN life l ON l.no = p.life
 JOIN parcel_grant g ON g.no = p.named JOIN vault v ON v.no = l.vault
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN device d ON d.no = l.device
-WHERE p.state = 0 AND g.n IS NOT NULL AND ",
+WHERE g.n IS NOT NULL AND ",
             $where,
             " ORDER BY p.life, p.seq, p.fork LIMIT ?2"
         )
     };
 }
-const WAITING: &str = waiting!("waiting", "p.life > ?1");
-const WAITING_OF: Each = Each { sql: waiting!("waiting_of", "l.vault = ?1"), types: &[Type::Int, Type::Int] };
-// A claim that was given up with its server ends by itself.
+const WAITING: &str =
+    waiting!("waiting", "parcel p INDEXED BY parcel_to_merge", "p.state = 0 AND p.life > ?1");
+// Of each life of the vault the first that wait, so that a long tail is not read again for each batch of it.
+const WAITING_OF: Each = Each {
+    sql: waiting!(
+        "waiting_of",
+        "(SELECT w.* FROM life o CROSS JOIN LATERAL
+    (SELECT q.* FROM parcel q JOIN parcel_grant y ON y.no = q.named
+        WHERE q.life = o.no AND q.state = 0 AND y.n IS NOT NULL ORDER BY q.seq, q.fork LIMIT ?2) w
+    WHERE o.vault = ?1 ORDER BY w.life, w.seq, w.fork LIMIT ?2) p",
+        "l.vault = ?1"
+    ),
+    types: &[Type::Int, Type::Int],
+};
+const KEEPER_KEYS: &str = "-- store::waiting::keeper_keys
+SELECT count(DISTINCT author) FROM life WHERE vault = ?1 AND device IS NULL";
+// A claim that was given up with its server ends by itself. From life to life, not from parcel to parcel of a long tail.
 const CLAIM: &str = "-- store::waiting::claim
 INSERT INTO merge_claim (vault, by, until)
+WITH RECURSIVE waits (life) AS (
+    (SELECT p.life FROM parcel p WHERE p.state = 0 ORDER BY p.life LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.life FROM parcel p WHERE p.state = 0 AND p.life > w.life ORDER BY p.life LIMIT 1)
+    FROM waits w WHERE w.life IS NOT NULL)
 SELECT c.vault, ?1, now() + interval '10 seconds' FROM (
-    SELECT h.vault FROM head h
-    WHERE h.vault IN
-        (SELECT l.vault FROM parcel p JOIN life l ON l.no = p.life JOIN parcel_grant g ON g.no = p.named
-            WHERE p.state = 0 AND g.n IS NOT NULL AND l.vault > ?2)
-        AND NOT EXISTS (SELECT 1 FROM merge_claim m WHERE m.vault = h.vault AND m.by <> ?1 AND m.until > now())
+    SELECT h.vault FROM (SELECT DISTINCT l.vault FROM waits w JOIN life l ON l.no = w.life
+        WHERE l.vault > ?2 AND EXISTS (SELECT 1 FROM parcel p JOIN parcel_grant g ON g.no = p.named
+            WHERE p.life = w.life AND p.state = 0 AND g.n IS NOT NULL OFFSET 0)) s
+    JOIN head h ON h.vault = s.vault
+    WHERE NOT EXISTS (SELECT 1 FROM merge_claim m WHERE m.vault = h.vault AND m.by <> ?1 AND m.until > now())
     ORDER BY h.vault LIMIT ?3 FOR UPDATE OF h SKIP LOCKED) c
 ON CONFLICT (vault) DO UPDATE SET by = excluded.by, until = excluded.until
     WHERE merge_claim.by = excluded.by OR merge_claim.until <= now()
@@ -101,8 +123,9 @@ pub(super) fn release(t: &dyn Tx, vaults: impl Iterator<Item = i64>) -> Step<()>
 fn batches(t: &dyn Tx, rows: &[Row]) -> Step<Vec<WaitingBatch>> {
     let mut batches: BTreeMap<i64, WaitingBatch> = BTreeMap::new();
     let mut grants: BTreeMap<i64, (i64, Hash)> = BTreeMap::new();
+    let mut papers = Papers::default();
     for row in rows {
-        let (parcel, grant_n) = waiting_parcel(t, row)?;
+        let (parcel, grant_n) = waiting_parcel(t, row, &mut papers)?;
         let vault: i64 = row.get(13)?;
         let id = VaultId::from_bytes(row.get(15)?);
         if let Some(n) = grant_n {
@@ -126,22 +149,64 @@ fn batches(t: &dyn Tx, rows: &[Row]) -> Step<Vec<WaitingBatch>> {
     Ok(batches.into_values().collect())
 }
 
+/// Papers that many parcels of a vault are judged with, read once.
+#[derive(Default)]
+pub(super) struct Papers {
+    revocations: BTreeMap<(i64, u64), Signed>,
+    accepted: BTreeMap<i64, BTreeSet<Hash>>,
+    key_replaced: BTreeMap<i64, bool>,
+}
+
+impl Papers {
+    fn revocation(&mut self, t: &dyn Tx, vault: i64, n: u64) -> Step<Signed> {
+        if let Some(known) = self.revocations.get(&(vault, n)) {
+            return Ok(known.clone());
+        }
+        let signed = Signed::from_bytes(&record(t, vault, n)?).map_err(|_| corrupt("a revocation"))?;
+        self.revocations.insert((vault, n), signed.clone());
+        Ok(signed)
+    }
+
+    /// Parcels that the site accepts whatever became of their author's key.
+    fn accepted(&mut self, t: &dyn Tx, vault: i64) -> Step<&BTreeSet<Hash>> {
+        match self.accepted.entry(vault) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(free) => Ok(free.insert(accepted_in(t, vault)?)),
+        }
+    }
+
+    /// True where keepers wrote to the vault under several keys: a late parcel under one that was replaced can only be
+    /// accepted under another.
+    fn key_replaced(&mut self, t: &dyn Tx, vault: i64) -> Step<bool> {
+        if let Some(known) = self.key_replaced.get(&vault) {
+            return Ok(*known);
+        }
+        let keys: i64 = t.one(KEEPER_KEYS, [vault], |row| row.get(0))?;
+        self.key_replaced.insert(vault, keys > 1);
+        Ok(keys > 1)
+    }
+}
+
 /// Reads the columns that waiting parcels and stored ones have in common, with the number of the grant's record.
-pub(super) fn waiting_parcel(t: &dyn Tx, row: &Row) -> Step<(WaitingParcel, Option<u64>)> {
+pub(super) fn waiting_parcel(
+    t: &dyn Tx,
+    row: &Row,
+    papers: &mut Papers,
+) -> Step<(WaitingParcel, Option<u64>)> {
     let vault: i64 = row.get(13)?;
     let n = row.get::<i64>(3)?.cast_unsigned();
     let device_key = row.get::<Option<[u8; 32]>>(9)?.map(VerifyingKey);
-    let revocation = row.get::<Option<i64>>(12)?.map(|n| {
-        let bytes = record(t, vault, n.cast_unsigned())?;
-        Signed::from_bytes(&bytes).map_err(|_| corrupt("a revocation"))
-    });
+    let revocation = row.get::<Option<i64>>(12)?.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
     let state = state(row.get(10)?, row.get(11)?);
     let bytes: Vec<u8> = row.get(14)?;
     // Asked for revoked devices, and for keepers, whose key may have been replaced: what others send needs nobody's
     // acceptance.
-    let asked = device_key.is_none() || matches!(state, DeviceState::Revoked(_));
+    let asked = match device_key {
+        None => papers.key_replaced(t, vault)?,
+        Some(_) => matches!(state, DeviceState::Revoked(_)),
+    };
     let accepted = match SealedParcel::from_bytes(&bytes) {
-        Ok(sealed) if asked => accepted_in(t, vault)?.contains(&sealed.core_hash()),
+        Ok(sealed) if asked => papers.accepted(t, vault)?.contains(&sealed.core_hash()),
         _ => false,
     };
     let parcel = WaitingParcel {

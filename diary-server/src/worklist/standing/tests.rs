@@ -6,7 +6,7 @@ use diary_core::ids::RevisionId;
 use diary_core::time::UtcMillis;
 use proptest::prelude::*;
 
-use super::{Beside, Stand, Standing};
+use super::{Beside, HITS_KEPT, KEPT, Stand, Standing};
 use crate::report::outlook::NEXT_DAYS;
 use crate::report::tests::world::World;
 
@@ -178,4 +178,27 @@ fn an_alert_is_marked_where_a_visit_followed_it() {
     assert!(alerts(&world).contains(&("breathless-at-rest".to_owned(), 1, true, false)), "or before it");
     world.visit("2026-03-05");
     assert!(alerts(&world).contains(&("breathless-at-rest".to_owned(), 1, true, true)));
+}
+
+#[test]
+fn a_standing_of_very_many_alerts_stays_small_and_says_that_there_are_more() {
+    let made = |n: usize| {
+        let mut world = live(&[]);
+        world.at("2026-03-20 12:00");
+        for one in 0..n {
+            world.record("2026-03-20", None, shown(&format!("rule-{}", one % (2 * KEPT)), None));
+        }
+        world.sync();
+        world.look("2026-03-20 20:00", 1, |input| Standing::of(input, Beside::default()).unwrap())
+    };
+    let at = |standing: &Standing| {
+        let read = Standing::decode(&standing.encode()).unwrap();
+        let Stand { alerts, too_large, .. } = read.at(UtcMillis(1_774_008_000_000)).unwrap();
+        (alerts.len(), alerts.iter().map(|alert| alert.times as usize).sum::<usize>(), too_large)
+    };
+    assert_eq!(at(&made(KEPT)), (KEPT, KEPT, false));
+    assert_eq!(at(&made(KEPT + 1)), (KEPT, KEPT, true));
+    let (rules, hits, too_large) = at(&made(10 * 2 * KEPT));
+    assert!(rules <= KEPT && hits <= HITS_KEPT && too_large, "{rules} rules, {hits} hits");
+    assert!(made(10 * 2 * KEPT).encode().len() < super::MAX_BYTES);
 }

@@ -22,10 +22,27 @@ INSERT INTO life (vault, incarnation, author, device, borrowed, whole, whole_has
 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 0, 0) RETURNING no";
 const AT_PLACE: Each = Each {
     sql: "-- store::intake::at_place
-SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash
-FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.life = ?1 AND p.seq = ?2 ORDER BY p.fork",
+SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash,
+    (SELECT f.fork FROM parcel f WHERE f.life = ?1 AND f.seq = ?2 ORDER BY f.fork DESC LIMIT 1)
+FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0",
     types: &[Type::Int, Type::Int],
 };
+// Of a place that many parcels claim only the one that is asked for is read.
+const FORKED: Each = Each {
+    sql: "-- store::intake::forked
+SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash
+FROM parcel p INDEXED BY parcel_forked JOIN parcel_grant g ON g.no = p.named
+WHERE p.life = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.body_hash = ?4 AND p.fork > 0 LIMIT 1",
+    types: &[Type::Int, Type::Int, Type::Blob, Type::Blob],
+};
+const FORKED_CORE: Each = Each {
+    sql: "-- store::intake::forked_core
+SELECT p.fork FROM parcel p INDEXED BY parcel_forked
+WHERE p.life = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.fork > 0 LIMIT 1",
+    types: &[Type::Int, Type::Int, Type::Blob],
+};
+const TAIL: &str = "-- store::intake::tail
+SELECT seq, core_hash FROM parcel WHERE life = ?1 AND seq >= ?2 AND fork = 0 ORDER BY seq LIMIT ?3";
 const FIND_GRANT: Each = Each {
     sql: "-- store::intake::find_grant
 SELECT no, n FROM parcel_grant WHERE vault = ?1 AND hash = ?2",
@@ -39,6 +56,9 @@ const RELEASE_GRANT: &str = "-- store::intake::release_grant
 UPDATE parcel SET state = 0 WHERE state = 3 AND named = ?2 AND life IN
     (SELECT l.no FROM life l LEFT JOIN device d ON d.no = l.device
      WHERE l.vault = ?1 AND (d.no IS NULL OR d.confirmed IS NOT NULL OR d.revoked IS NOT NULL))";
+
+/// Parcels of a tail that are read at once.
+const TAIL_AT_ONCE: u32 = 512;
 
 /// A life of an author's store.
 #[derive(Clone)]
@@ -61,6 +81,14 @@ pub(super) struct Grant {
     pub(super) has_come: bool,
 }
 
+/// A place of a life that parcels have come to.
+pub(super) struct Place {
+    /// The one that came first.
+    first: Standing,
+    /// Number of the last one, 0 where only one came.
+    last_fork: i64,
+}
+
 /// A parcel at a place of a life.
 #[derive(Clone)]
 pub(super) struct Standing {
@@ -80,7 +108,13 @@ type LifeName = (i64, Incarnation, KeyId);
 pub(super) struct Known {
     lives: BTreeMap<LifeName, Option<Life>>,
     grants: BTreeMap<(i64, Hash), Option<Grant>>,
-    places: BTreeMap<(i64, i64), Vec<Standing>>,
+    places: BTreeMap<(i64, i64), Option<Place>>,
+    /// Others at a place, by what they are.
+    forked: BTreeMap<(i64, i64, Hash, Hash), Option<Standing>>,
+    /// True where one of the others at a place has this core.
+    forked_cores: BTreeMap<(i64, i64, Hash), bool>,
+    /// Cores of parcels further on in a life, as they were read.
+    tails: BTreeMap<(i64, i64), Hash>,
 }
 
 impl Known {
@@ -90,15 +124,31 @@ impl Known {
         self.read_lives(t, names.collect())?;
         let grants = parcels.iter().map(|(vault, _, parcel)| (vault.no, parcel.grant));
         self.read_grants(t, grants.collect())?;
-        let mut places = Vec::new();
+        let mut asked = Vec::new();
         for (vault, author, parcel) in parcels {
             let life = self.lives.get(&(vault.no, parcel.incarnation, *author)).and_then(Option::as_ref);
-            if let Some(life) = life {
-                let seq = parcel.seq.cast_signed();
-                places.extend([(life.no, seq), (life.no, seq - 1)]);
+            asked.extend(life.map(|life| (life.no, parcel.seq.cast_signed(), *parcel)));
+        }
+        self.read_places(
+            t,
+            asked.iter().flat_map(|(life, seq, _)| [(*life, *seq), (*life, seq - 1)]).collect(),
+        )?;
+        let is_forked = |life: i64, seq: i64| {
+            self.places
+                .get(&(life, seq))
+                .is_some_and(|place| place.as_ref().is_some_and(|one| one.last_fork > 0))
+        };
+        let (mut forked, mut cores) = (Vec::new(), Vec::new());
+        for (life, seq, parcel) in asked {
+            if is_forked(life, seq) {
+                forked.push((life, seq, parcel.core_hash, parcel.body_hash));
+            }
+            if is_forked(life, seq - 1) {
+                cores.push((life, seq - 1, parcel.prev));
             }
         }
-        self.read_places(t, places)
+        self.read_forked(t, forked)?;
+        self.read_forked_cores(t, cores)
     }
 
     fn read_lives(&mut self, t: &dyn Tx, mut names: Vec<LifeName>) -> Step<()> {
@@ -138,8 +188,38 @@ impl Known {
         places.retain(|place| !self.places.contains_key(place));
         let sets: Vec<_> = places.iter().map(|(life, seq)| vec![life.into(), seq.into()]).collect();
         for (place, rows) in places.iter().zip(t.query_each(&AT_PLACE, &sets)?) {
-            let there = rows.iter().map(read_standing).collect::<Step<_>>()?;
-            self.places.insert(*place, there);
+            let read = |row: &Row| Step::Ok(Place { first: read_standing(row)?, last_fork: row.get(6)? });
+            self.places.insert(*place, rows.first().map(read).transpose()?);
+        }
+        Ok(())
+    }
+
+    fn read_forked(&mut self, t: &dyn Tx, mut names: Vec<(i64, i64, Hash, Hash)>) -> Step<()> {
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| !self.forked.contains_key(name));
+        let sets: Vec<_> = names
+            .iter()
+            .map(|(life, seq, core, body)| {
+                vec![life.into(), seq.into(), core.as_bytes().into(), body.as_bytes().into()]
+            })
+            .collect();
+        for (name, rows) in names.iter().zip(t.query_each(&FORKED, &sets)?) {
+            self.forked.insert(*name, rows.first().map(read_standing).transpose()?);
+        }
+        Ok(())
+    }
+
+    fn read_forked_cores(&mut self, t: &dyn Tx, mut names: Vec<(i64, i64, Hash)>) -> Step<()> {
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| !self.forked_cores.contains_key(name));
+        let sets: Vec<_> = names
+            .iter()
+            .map(|(life, seq, core)| vec![life.into(), seq.into(), core.as_bytes().into()])
+            .collect();
+        for (name, rows) in names.iter().zip(t.query_each(&FORKED_CORE, &sets)?) {
+            self.forked_cores.insert(*name, !rows.is_empty());
         }
         Ok(())
     }
@@ -185,10 +265,67 @@ impl Known {
         self.grants.insert((vault, hash), Some(grant));
     }
 
-    /// The parcels at a place, the first that came in front.
-    pub(super) fn at(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<&[Standing]> {
+    /// Number of parcels that have come to a place.
+    pub(super) fn count_at(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<i64> {
+        Ok(self.place(t, life, seq)?.map_or(0, |place| place.last_fork + 1))
+    }
+
+    fn place(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<Option<&Place>> {
         self.read_places(t, vec![(life, seq)])?;
-        Ok(self.places.get(&(life, seq)).map(Vec::as_slice).unwrap_or_default())
+        Ok(self.places.get(&(life, seq)).and_then(Option::as_ref))
+    }
+
+    /// The very parcel at a place, where it has come before.
+    pub(super) fn same(
+        &mut self,
+        t: &dyn Tx,
+        life: i64,
+        seq: i64,
+        (core, body): (Hash, Hash),
+    ) -> Step<Option<Standing>> {
+        let Some(place) = self.place(t, life, seq)? else { return Ok(None) };
+        if (place.first.core_hash, place.first.body_hash) == (core, body) {
+            return Ok(Some(place.first.clone()));
+        }
+        if place.last_fork == 0 {
+            return Ok(None);
+        }
+        let name = (life, seq, core, body);
+        self.read_forked(t, vec![name])?;
+        Ok(self.forked.get(&name).cloned().flatten())
+    }
+
+    /// True where a parcel with this core has come to a place.
+    pub(super) fn has_core(&mut self, t: &dyn Tx, life: i64, seq: i64, core: Hash) -> Step<bool> {
+        let Some(place) = self.place(t, life, seq)? else { return Ok(false) };
+        if place.first.core_hash == core || place.last_fork == 0 {
+            return Ok(place.first.core_hash == core);
+        }
+        let name = (life, seq, core);
+        self.read_forked_cores(t, vec![name])?;
+        Ok(self.forked_cores.get(&name).copied().unwrap_or(false))
+    }
+
+    /// The core of the first parcel at a place, as far as it is known.
+    fn known_core(&self, life: i64, seq: i64) -> Option<Hash> {
+        match self.places.get(&(life, seq)) {
+            Some(place) => place.as_ref().map(|place| place.first.core_hash),
+            None => self.tails.get(&(life, seq)).copied(),
+        }
+    }
+
+    /// Reads on in a life from a place that is not known: few parcels first, since often none is there.
+    fn read_tail(&mut self, t: &dyn Tx, life: i64, from: i64) -> Step<()> {
+        let read = |row: &Row| Ok(((life, row.get(0)?), Hash::from_bytes(row.get(1)?)));
+        for (many, next) in [(1, from), (TAIL_AT_ONCE, from)] {
+            let tail: Vec<((i64, i64), Hash)> = t.all(TAIL, (life, next, many), read)?;
+            let begins = tail.first().is_some_and(|((_, seq), _)| *seq == from);
+            self.tails.extend(tail);
+            if !begins {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Notes that a parcel has arrived, and up to where none is missing now.
@@ -202,14 +339,26 @@ impl Known {
     ) -> Step<()> {
         let seq = parcel.seq.cast_signed();
         let mut life = self.life(t, vault, author, parcel.incarnation)?.clone();
-        self.places.entry((life.no, seq)).or_default().push(one);
+        let (core, body) = (one.core_hash, one.body_hash);
+        match self.places.entry((life.no, seq)).or_default() {
+            Some(place) => {
+                place.last_fork += 1;
+                self.forked.insert((life.no, seq, core, body), Some(one));
+                self.forked_cores.insert((life.no, seq, core), true);
+            }
+            none => *none = Some(Place { first: one, last_fork: 0 }),
+        }
         life.highest = life.highest.max(seq);
         life.changed = true;
         if seq == life.whole + 1 {
             (life.whole, life.whole_hash) = (seq, parcel.core_hash);
             while life.whole < life.highest {
-                let Some(next) = self.at(t, life.no, life.whole + 1)?.first() else { break };
-                (life.whole, life.whole_hash) = (life.whole + 1, next.core_hash);
+                let next = life.whole + 1;
+                if !self.places.contains_key(&(life.no, next)) && !self.tails.contains_key(&(life.no, next)) {
+                    self.read_tail(t, life.no, next)?;
+                }
+                let Some(core) = self.known_core(life.no, next) else { break };
+                (life.whole, life.whole_hash) = (next, core);
             }
         }
         self.lives.insert((vault.no, parcel.incarnation, author.key), Some(life));
