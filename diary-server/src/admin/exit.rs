@@ -291,7 +291,7 @@ const fn restore_exit(error: &RestoreError) -> Exit {
 
 const fn move_exit(error: &MoveError) -> Exit {
     match error {
-        MoveError::InUse(_) | MoveError::Occupied => Exit::Refused,
+        MoveError::InUse(_) | MoveError::Occupied | MoveError::LeftBefore => Exit::Refused,
         MoveError::Differs { .. } => Exit::CheckFailed,
         MoveError::Folder(_) | MoveError::Keys(_) | MoveError::NotFounded => Exit::Unusable,
         MoveError::From(error) | MoveError::To(error) | MoveError::Stopped(error) => store_exit(error),

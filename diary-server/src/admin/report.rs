@@ -3,7 +3,7 @@
 use diary_core::files;
 
 use super::args::{Common, ReportArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
 use crate::report::{html, text};
 
 /// Columns of a report where the terminal does not say how many it has.
@@ -16,6 +16,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     // Looked at before the trail notes that somebody saw the report.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {

@@ -66,7 +66,7 @@ impl Desk {
             let signer: Signer = Arc::clone(&self.keys) as Signer;
             self.store.replace_record(compared.rows.clone(), signer, event).await?;
         } else {
-            self.note(event).await?;
+            self.look(event).await?;
         }
         Ok(compared)
     }
