@@ -68,7 +68,7 @@ fn one_damaged_page_of_a_diary_is_told_by_the_next_command_and_the_file_is_kept(
         let mut bytes = std::fs::read(&database).unwrap();
         bytes[4096 + 100] ^= 1;
         std::fs::write(&database, &bytes).unwrap();
-        let ran = world.run("today", "");
+        let ran = world.run(&format!("--lang {} today", lang.tag()), "");
         let words: String = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = |text: &str| text.replace(' ', "");
         assert_eq!((ran.exit, plain(&words)), (Exit::Storage, plain(said)));
