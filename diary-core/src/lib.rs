@@ -2,8 +2,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod entropy;
-#[cfg(not(target_family = "wasm"))]
-pub mod files;
 pub mod hash;
 pub mod ids;
 mod log_safe;

@@ -7,6 +7,8 @@ mod device;
 mod downlink;
 mod drafts;
 mod entries;
+#[cfg(not(target_family = "wasm"))]
+pub mod files;
 mod joining;
 mod kept;
 #[cfg(not(target_family = "wasm"))]

@@ -85,10 +85,15 @@ fn the_time_is_read_only_in_the_one_clock_file_of_an_edge_crate() {
 #[test]
 fn files_that_have_to_survive_a_power_cut_are_written_in_one_room() {
     let rule: Rule = |source| {
-        let elsewhere = ["diary-core/src/files.rs", "diary-server/demo/", "tests/"];
+        let elsewhere = ["diary-core/src/store/files.rs", "diary-server/demo/", "tests/"];
         let applies = !elsewhere.iter().any(|place| source.path.starts_with(place));
         let words = ["fs::write(", "File::create(", "fs::rename("];
-        hits(source, |line| applies && !source.is_test(line), &words, "write it with diary_core::files")
+        hits(
+            source,
+            |line| applies && !source.is_test(line),
+            &words,
+            "write it with diary_core::store::files",
+        )
     };
     enforce(rule, "diary-server/src/a.rs", "std::fs::write(path, text)?;\n");
 }

@@ -5,8 +5,7 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use super::StoreError;
-use crate::files;
+use super::{StoreError, files};
 use crate::ids::Hash;
 
 #[derive(Debug)]

@@ -3,8 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::StoreError;
-use crate::files;
+use super::{StoreError, files};
 
 #[derive(Debug)]
 pub(super) struct SideFile {

@@ -5,7 +5,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use diary_core::{files, wire};
+use diary_core::store::files;
+use diary_core::wire;
 
 use super::{Desk, StaffError};
 use crate::data_folder::DataFolder;
