@@ -7,6 +7,8 @@ mod device;
 mod downlink;
 mod drafts;
 mod entries;
+#[cfg(not(target_family = "wasm"))]
+pub mod files;
 mod joining;
 mod kept;
 #[cfg(not(target_family = "wasm"))]
@@ -22,6 +24,7 @@ mod phones;
 mod row;
 #[cfg(not(target_family = "wasm"))]
 mod side_file;
+mod upkeep;
 
 pub use cipher::{Missing, connect};
 pub use contact::{Conversation, Direction};

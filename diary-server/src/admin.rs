@@ -44,6 +44,7 @@ use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keeper::server_keys::is_of_role;
 use crate::staff::{Account, Desk, SharedEntropy, StaffError};
+use crate::store::StoreError;
 use args::{Command, Common};
 
 /// What a command needs of the world around it.
@@ -131,6 +132,20 @@ async fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusa
         return Err(Refusal::Relay { path: folder.path().display().to_string() });
     }
     Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy)).await?)
+}
+
+/// Says to people where the study is being moved from this database, or was: what they read may be old.
+async fn tell_if_left(desk: &Desk, out: &mut Output<'_>) -> Result<(), Refusal> {
+    let standing = desk.store.server_state().await?.map(|state| state.standing);
+    let words = match standing.map(|standing| standing.check()) {
+        Some(Err(StoreError::Moved)) => {
+            "THE STUDY GOES ON ELSEWHERE: this database was left, and nothing that came since is in it. Name the other one \
+             with --database.\n"
+        }
+        Some(Err(StoreError::Moving)) => "The study is being moved: this is what was here when that began.\n",
+        None | Some(Ok(()) | Err(_)) => return Ok(()),
+    };
+    Ok(out.note(words)?)
 }
 
 fn account(common: &Common) -> Result<Account, StaffError> {

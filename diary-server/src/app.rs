@@ -83,7 +83,10 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The database was never founded.
-    #[error("the database is empty; run `diary-server init` first")]
+    #[error(
+        "there is no study in it. Nothing was written to it; name the right database with --database, or as url in \
+         [database] of diary-server.toml"
+    )]
     NotFounded,
     /// The newest bundle is not one of this study's root.
     #[error("the bundle in the database: {0}")]

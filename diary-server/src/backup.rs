@@ -7,7 +7,6 @@ pub mod schedule;
 
 pub use file::{BackupError, Manifest};
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +14,7 @@ use diary_core::entropy::Entropy;
 use diary_core::hash::sha256_of;
 use diary_core::ids::{Hash, SiteId, StudyId};
 use diary_core::keys::{Bundle, Wrap};
+use diary_core::store::files::{folder_of, name_new};
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
@@ -22,9 +22,12 @@ use crate::data_folder::{DataFolder, io_error, private_folder};
 use crate::keeper::KeeperKeys;
 use crate::store::sqlite::{Holding, copy, inspect};
 use file::{KeyPurpose, WrappedKey};
+use schedule::Ours;
 
 /// How the name of a backup ends.
 pub const EXTENSION: &str = "backup";
+/// What is added to it while it is being made.
+const PART_ENDING: &str = ".part";
 const WRAP_INFO: &[u8] = b"diary/backup-key/v1";
 
 /// Where a backup goes.
@@ -86,12 +89,17 @@ pub fn make(input: BackupInput<'_>, to: &Target, entropy: &dyn Entropy) -> Resul
     if path.exists() {
         return Err(BackupError::Exists { path: path.display().to_string() });
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(&path);
     private_if_new(folder)?;
-    let part = path.with_extension("part");
+    let part = part_of(&path);
+    if part.exists() {
+        return Err(BackupError::Exists { path: part.display().to_string() });
+    }
     let made = write_part(input, &part, entropy).and_then(|made| {
-        std::fs::rename(&part, &path).map_err(|e| io_error(&path, &e))?;
-        sync_folder(folder).map_err(|e| io_error(folder, &e))?;
+        name_new(&part, &path).map_err(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Exists { path: path.display().to_string() },
+            _ => io_error(&path, &e).into(),
+        })?;
         Ok(made)
     });
     match made {
@@ -112,7 +120,6 @@ fn write_part(
     entropy: &dyn Entropy,
 ) -> Result<(Manifest, Holding), BackupError> {
     let recovery = bundle.recovery_key(&keys.site).ok_or(BackupError::NoRecoveryKey)?;
-    remove_part(part).map_err(|e| io_error(part, &e))?;
     let secret = Zeroizing::new(*keys.database_secret());
     copy(&folder.database(), &secret, part)?;
     private_file(part)?;
@@ -146,14 +153,31 @@ fn write_part(
         bytes,
         config,
         keys: wrapped,
+        number: Some(schedule::next_number(folder_of(part), &Ours::of(keys, holding.epoch))?),
     };
     file::append_manifest(part, &manifest)?;
-    // Read back as a restore reads it.
-    let again = file::read_manifest(part)?;
-    if again != manifest || file::database_digest(part, &again)? != database {
-        return Err(BackupError::Damaged { path: part.display().to_string(), what: "it does not read back" });
-    }
+    read_back(part, &manifest)?;
     Ok((manifest, holding))
+}
+
+/// Reads a backup as a restore reads it: it must be the one that was written.
+///
+/// # Errors
+/// [`BackupError::Damaged`] where it is not.
+pub fn read_back(path: &Path, manifest: &Manifest) -> Result<(), BackupError> {
+    let again = file::read_manifest(path)?;
+    if again == *manifest && file::database_digest(path, &again)? == manifest.database {
+        Ok(())
+    } else {
+        Err(BackupError::Damaged { path: path.display().to_string(), what: "it does not read back" })
+    }
+}
+
+/// The name of a backup that is being made.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(PART_ENDING);
+    path.with_file_name(name)
 }
 
 /// What a wrapped key is bound to: it opens for this copy of this site's database alone.
@@ -204,21 +228,15 @@ fn private_file(path: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Removes what an earlier try left, with the journal that SQLite may have laid beside it.
+/// Removes what a try left, with the journal that SQLite may have laid beside it.
 fn remove_part(part: &Path) -> io::Result<()> {
-    let journal = part.with_extension("part-journal");
-    for path in [part, &journal] {
+    for path in [part, &part.with_extension("part-journal")] {
         match std::fs::remove_file(path) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             Ok(()) | Err(_) => {}
         }
     }
     Ok(())
-}
-
-/// Brings the names in a folder to the disk.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

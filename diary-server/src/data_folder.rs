@@ -5,6 +5,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use diary_core::store::files::{self, folder_of, sync_folder};
+
 use crate::config;
 use crate::store::Location;
 
@@ -31,6 +33,18 @@ pub enum FolderError {
     NotInitialised {
         /// The folder.
         path: String,
+    },
+    /// There are keys, and not the database that goes with them.
+    #[error(
+        "{database}: the database of this server is not there. Nothing was made or changed. Keep the keys, {keys}: only \
+         they open it. Where it lies elsewhere name it with --database, or as url in [database] of diary-server.toml; \
+         where it is lost: `diary-server restore BACKUP --data NEW --keys {keys}`"
+    )]
+    NoDatabase {
+        /// Where it should be.
+        database: String,
+        /// Where the keys are.
+        keys: String,
     },
     /// Something is in it already; nothing is ever overwritten.
     #[error("{path}: not empty. Nothing was changed; name a new folder, or one that is empty")]
@@ -96,7 +110,7 @@ impl DataFolder {
         private_folder(&folder.keys())?;
         if demo {
             let mark = path.join(DEMO_MARK);
-            std::fs::write(&mark, "Made-up patients. Not for a real study.\n")
+            files::create(&mark, b"Made-up patients. Not for a real study.\n")
                 .map_err(|e| io_error(&mark, &e))?;
         }
         Ok(folder)
@@ -114,7 +128,7 @@ impl DataFolder {
     /// A folder that `init` has made.
     ///
     /// # Errors
-    /// [`FolderError::NotInitialised`] where there is none.
+    /// [`FolderError::NotInitialised`] or [`FolderError::NoDatabase`] where there is none.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         Self::at(path).with_database(None)
     }
@@ -128,14 +142,19 @@ impl DataFolder {
     /// The same folder with a database elsewhere, where one is named.
     ///
     /// # Errors
-    /// [`FolderError::NotInitialised`] where there are no keys, or not the file that is to be its database.
+    /// [`FolderError::NotInitialised`] where there are no keys, [`FolderError::NoDatabase`] where the file is not there
+    /// that is to be its database.
     pub fn with_database(self, elsewhere: Option<Location>) -> Result<Self, FolderError> {
         let folder = Self { database: elsewhere.unwrap_or(self.database), ..self };
-        let there = folder.database.file().is_none_or(|file| file.is_file());
-        if folder.keys().is_dir() && there {
-            Ok(folder)
-        } else {
-            Err(FolderError::NotInitialised { path: folder.path.display().to_string() })
+        if !folder.keys().is_dir() {
+            return Err(FolderError::NotInitialised { path: folder.path.display().to_string() });
+        }
+        match folder.database.file().filter(|file| !file.is_file()) {
+            None => Ok(folder),
+            Some(file) => Err(FolderError::NoDatabase {
+                database: file.display().to_string(),
+                keys: folder.keys().display().to_string(),
+            }),
         }
     }
 
@@ -215,7 +234,9 @@ impl DataFolder {
 /// # Errors
 /// [`FolderError::Io`].
 pub fn private_folder(path: &Path) -> Result<(), FolderError> {
-    std::fs::create_dir_all(path).map_err(|e| io_error(path, &e))?;
+    std::fs::create_dir_all(path)
+        .and_then(|()| sync_folder(folder_of(path)))
+        .map_err(|e| io_error(path, &e))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -253,6 +274,18 @@ mod tests {
         assert!(matches!(DataFolder::open(above.path()), Err(FolderError::NotInitialised { .. })));
         let (_above, folder) = initialised(false);
         assert_eq!(DataFolder::open(folder.path()).unwrap(), folder);
+        std::fs::remove_file(folder.database()).unwrap();
+        let error = DataFolder::open(folder.path()).unwrap_err();
+        assert!(matches!(error, FolderError::NoDatabase { .. }));
+        let (database, keys) = (folder.database(), folder.keys());
+        let expected = format!(
+            "{0}: the database of this server is not there. Nothing was made or changed. Keep the keys, {1}: only they \
+             open it. Where it lies elsewhere name it with --database, or as url in [database] of diary-server.toml; \
+             where it is lost: `diary-server restore BACKUP --data NEW --keys {1}`",
+            database.display(),
+            keys.display()
+        );
+        assert_eq!(error.to_string(), expected);
     }
 
     #[test]

@@ -110,6 +110,8 @@ impl From<&StoreError> for Refusal {
             StoreError::Full => later("the server has no room left"),
             StoreError::Stopped | StoreError::Fatal { .. } => later("the server is stopping"),
             StoreError::KeyOrFile
+            | StoreError::Empty
+            | StoreError::NoAccess { .. }
             | StoreError::NoCipher
             | StoreError::NewerVersion { .. }
             | StoreError::OlderTables

@@ -2,11 +2,11 @@
 //! keys there are and who holds them is `init`'s and `keeper`'s matter.
 
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 
 use diary_core::ids::{KeyId, SiteId, StudyId, from_hex, to_hex};
 use diary_core::keys::{SealingKey, SigningKey};
+use diary_core::store::files;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -187,16 +187,9 @@ impl KeyFile {
             secret: to_hex(self.secret.as_slice()),
         };
         let body = Zeroizing::new(toml::to_string(&written).expect("plain fields are always TOML"));
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(io)?;
-        for line in note.lines() {
-            writeln!(file, "# {line}").map_err(io)?;
-        }
-        file.write_all(body.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
-        sync_folder(path.parent()).map_err(io)
+        let note: String = note.lines().map(|line| format!("# {line}\n")).collect();
+        let text = Zeroizing::new([note.as_str(), &body].concat());
+        files::create(path, text.as_bytes()).map_err(io)
     }
 
     /// Reads a key file and checks that it is the key that is needed.
@@ -209,7 +202,7 @@ impl KeyFile {
         check_mode(path)?;
         let text = Zeroizing::new(std::fs::read_to_string(path).map_err(io)?);
         let damaged = |problem| KeyFileError::Damaged { path: name(), expected, problem };
-        let written: Written = toml::from_str(&text).map_err(|_| damaged("it is not such a file"))?;
+        let written: Written = toml::from_str(&text).map_err(|_| damaged(unreadable(&text)))?;
         if written.format != FORMAT {
             return Err(damaged("it is of another version"));
         }
@@ -232,10 +225,15 @@ impl KeyFile {
     }
 }
 
-fn sync_folder(folder: Option<&Path>) -> std::io::Result<()> {
-    match folder.filter(|folder| cfg!(unix) && !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
+/// What is wrong with a text that is no key file: a disk that lost its power leaves the beginning of one, or zeros.
+fn unreadable(text: &str) -> &'static str {
+    let said = text.trim_matches('\0');
+    if said.trim().is_empty() {
+        "it is empty, as a power cut leaves a file"
+    } else if said.len() < text.len() || !said.ends_with('\n') {
+        "it is cut off, as a power cut or a full disk leaves a file"
+    } else {
+        "it is not such a file"
     }
 }
 

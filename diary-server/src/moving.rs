@@ -1,15 +1,17 @@
 //! Moves a study from one database to another: nobody serves it meanwhile, everything is copied and compared, and only
 //! then does the one say that it was left and the other that the study has arrived.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diary_core::ids::VaultId;
 use diary_core::keys::ServerRole;
 use diary_core::merge::merge_v1;
+use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
-use crate::data_folder::{DataFolder, FolderError};
+use crate::data_folder::{DataFolder, FolderError, io_error};
 use crate::keeper::server_keys::is_of_role;
 use crate::keeper::{KeysError, ServerKeys};
 use crate::staff::trail::{Code, event};
@@ -17,6 +19,9 @@ use crate::staff::{Account, SharedEntropy};
 use crate::store::moving::{BATCH_BYTES, End, Progress, Standing};
 use crate::store::sqlite::Missing;
 use crate::store::{Location, StoreError};
+
+/// Most databases that were left which are kept beside the present one.
+const LEFT_MAX: u32 = 999;
 
 /// What is moved, and by whom.
 #[derive(Clone, Debug)]
@@ -81,6 +86,12 @@ pub enum MoveError {
          was changed"
     )]
     Occupied,
+    /// A PostgreSQL that the study was moved away from before.
+    #[error(
+        "the PostgreSQL that --to names holds the study as it was when it was moved away from there. It is kept as it is; \
+         make an empty database beside it and name that. Nothing was changed"
+    )]
+    LeftBefore,
     /// What is there is not what is here.
     #[error(
         "{what} is not the same in both databases: what --to names was not empty, or is left from a move that was given \
@@ -157,8 +168,17 @@ pub async fn move_study(
     if here.is_in_use().await.map_err(MoveError::From)? {
         return Err(MoveError::InUse("--from"));
     }
-    let there = open(to, Missing::Create).await.map_err(MoveError::To)?;
-    let plan = plan(Some(standing), there.standing().await.map_err(MoveError::To)?)?;
+    let mut there = open(to, Missing::Create).await.map_err(MoveError::To)?;
+    let mut standing_there = there.standing().await.map_err(MoveError::To)?;
+    if was_left(&standing, standing_there.as_ref()) {
+        let Some(file) = to.file() else { return Err(MoveError::LeftBefore) };
+        drop(there);
+        let name = set_aside(file)?;
+        told(Progress::SetAside { name });
+        there = open(to, Missing::Create).await.map_err(MoveError::To)?;
+        standing_there = there.standing().await.map_err(MoveError::To)?;
+    }
+    let plan = plan(Some(standing), standing_there)?;
     if plan != Plan::Nothing && there.is_in_use().await.map_err(MoveError::To)? {
         return Err(MoveError::InUse("--to"));
     }
@@ -186,6 +206,29 @@ pub async fn move_study(
     let done = event(by, now, Code::ServerMoved, target, None);
     there.arrived(done).await.map_err(MoveError::Stopped)?;
     Ok(moved)
+}
+
+/// Whether the study that is `here` was moved away from `there` before, which is then only a copy of what it was.
+fn was_left(here: &Standing, there: Option<&Standing>) -> bool {
+    let lives_here = here.moved.is_none() && here.arriving.is_none();
+    lives_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
+}
+
+/// Gives a database file that was left, and that is closed, another name beside it. Gives that name.
+fn set_aside(file: &Path) -> Result<String, MoveError> {
+    let beside = |ending: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    // The last one who closes a database takes its log away: somebody still reads this one.
+    if beside("-wal").exists() {
+        return Err(MoveError::InUse("--to"));
+    }
+    let mut names = (1..=LEFT_MAX).map(|n| beside(&format!(".left-{n}")));
+    let free = names.find(|path| std::fs::symlink_metadata(path).is_err()).ok_or(MoveError::Occupied)?;
+    files::rename(file, &free).map_err(|error| io_error(file, &error))?;
+    Ok(free.display().to_string())
 }
 
 /// Lets the study stay in the database of `folder`, from which a move began and is not complete.

@@ -38,6 +38,8 @@ pub struct Comparison {
     pub revisions: usize,
     /// What differs, parcel by parcel.
     pub differences: Vec<Difference>,
+    /// Parcels that were opened before and did not open now: to put the rebuilt rows in place would lose their content.
+    pub unopened: Vec<u64>,
     /// The rebuilt rows, for [`TrialStore::replace_record`].
     pub rows: Rebuilt,
 }
@@ -63,6 +65,12 @@ pub enum What {
 }
 
 impl Comparison {
+    /// Whether the rebuilt rows differ and may take the place of the live ones.
+    #[must_use]
+    pub fn may_replace(&self) -> bool {
+        !self.is_same() && self.unopened.is_empty()
+    }
+
     /// Whether live and rebuilt record are the same.
     #[must_use]
     pub fn is_same(&self) -> bool {
@@ -129,11 +137,14 @@ fn compare(
     all.extend(settled(AuthorRole::Device).map(|one| decide(one, &accepted)));
 
     let mut live_plans = live.iter();
-    let (mut outcomes, mut differences) = (Vec::new(), Vec::new());
+    let (mut outcomes, mut differences, mut unopened) = (Vec::new(), Vec::new(), Vec::new());
     for (one, fate, outcome) in all.into_values() {
         let live_plan = if fate.is_ok() { live_plans.next() } else { None };
         if let Some(what) = difference(&one, fate, live_plan, &outcome) {
             differences.push(Difference { n: outcome.n, what });
+        }
+        if lacks_content(&one, fate, &outcome) {
+            unopened.push(outcome.n);
         }
         outcomes.push(outcome);
     }
@@ -146,6 +157,7 @@ fn compare(
         parcels: outcomes.len(),
         revisions: record.revision_count(),
         differences,
+        unopened,
         rows: Rebuilt { vault, outcomes, at },
     }
 }
@@ -183,6 +195,13 @@ fn accepted_by<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> BTreeSet<Hash
 fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> Outcome {
     let code = fate.err().unwrap_or(QuarantineCode::Decrypt);
     Outcome { row: one.parcel.row, n: one.parcel.n, opened: None, verdict: Verdict::Quarantined(code) }
+}
+
+/// Whether the content of a parcel that was opened before would be lost.
+fn lacks_content(one: &StoredParcel, fate: Result<(), QuarantineCode>, outcome: &Outcome) -> bool {
+    let content = [QuarantineCode::Grant, QuarantineCode::Decrypt, QuarantineCode::Commit];
+    let is_shut = matches!(&outcome.verdict, Verdict::Quarantined(code) if content.contains(code));
+    (outcome.opened.is_none() && (fate.is_ok() || one.opened.is_some())) || (fate.is_ok() && is_shut)
 }
 
 fn plan_of(outcome: &Outcome) -> Option<&MergePlan> {

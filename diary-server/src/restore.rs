@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Epoch, Incarnation, KeyId};
 use diary_core::keys::{Bundle, BundleError, SealingKey, SigningKey};
+use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
 use crate::backup::file::{self, BackupError, KeyPurpose, Manifest};
-use crate::backup::{open_key, sync_folder};
+use crate::backup::open_key;
 use crate::data_folder::{DataFolder, FolderError, io_error};
 use crate::keeper::rotation::{Change, RotationError, next_bundle};
 use crate::keeper::{KeeperKeys, KeysError};
@@ -23,6 +24,9 @@ use crate::store::{StoreError, TrialStore};
 
 /// By how much the version of a new bundle is ahead: versions that were signed since the backup must stay below it.
 const BUNDLE_LEAP: u64 = 1000;
+
+/// Name of the file that marks a folder in which a restore is at work.
+const RESTORING: &str = "restoring";
 
 /// Where the keys come from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -114,10 +118,8 @@ pub async fn restore(
     clear_part(&part)?;
     let built = build(&input, &manifest, &keys, root.as_ref(), &part, entropy).await;
     let named = built.and_then(|epoch| {
-        std::fs::rename(&part, input.data).map_err(|e| io_error(input.data, &e))?;
-        let above =
-            input.data.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        sync_folder(above).map_err(|e| io_error(above, &e))?;
+        files::rename(&part, input.data).map_err(|e| io_error(input.data, &e))?;
+        std::fs::remove_file(input.data.join(RESTORING)).map_err(|e| io_error(input.data, &e))?;
         Ok(epoch)
     });
     match named {
@@ -128,7 +130,9 @@ pub async fn restore(
             epoch,
         }),
         Err(error) => {
-            clear_part(&part)?;
+            if let Err(left) = clear_part(&part) {
+                tracing::warn!(error = %left, "half of a restore could not be removed");
+            }
             Err(error)
         }
     }
@@ -140,8 +144,11 @@ fn part_of(data: &Path) -> PathBuf {
     data.with_file_name(name)
 }
 
-/// Removes what an earlier restore that was cut off has left.
+/// Removes what an earlier restore that was cut off has left, and nothing else.
 fn clear_part(part: &Path) -> Result<(), FolderError> {
+    if !part.join(RESTORING).exists() {
+        return DataFolder::check_vacant(part);
+    }
     match std::fs::remove_dir_all(part) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io_error(part, &e)),
         Ok(()) | Err(_) => Ok(()),
@@ -199,13 +206,15 @@ async fn build(
     entropy: &(dyn Entropy + Send + Sync),
 ) -> Result<Epoch, RestoreError> {
     let folder = DataFolder::create(part, manifest.demo)?;
+    let mark = part.join(RESTORING);
+    files::create(&mark, b"").map_err(|e| io_error(&mark, &e))?;
     let database = folder.database();
     file::extract(input.backup, manifest, &database)?;
     let secret = Zeroizing::new(*keys.database_secret());
     inspect(&database, &secret)?;
     keys.write_new(&folder.keys())?;
     let config = folder.config_file();
-    std::fs::write(&config, &manifest.config).map_err(|e| io_error(&config, &e))?;
+    files::create(&config, manifest.config.as_bytes()).map_err(|e| io_error(&config, &e))?;
 
     let (epoch, incarnation) = (Epoch::from_bytes(draw(entropy)), Incarnation::from_bytes(draw(entropy)));
     let target = format!("backup={} epoch-before={} epoch={epoch}", manifest.made, manifest.epoch);

@@ -2,11 +2,11 @@
 //! tells how far it had come. What is older than its mark begins a new life. Where the mark was put back as well, phones
 //! notice and send again what is missing.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Epoch, Hash, Incarnation};
+use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
@@ -130,15 +130,9 @@ pub fn note(folder: &DataFolder, key: &DatabaseKey) -> Result<(), StoreError> {
 }
 
 fn write(path: &Path, mark: &Mark) -> std::io::Result<()> {
-    let part = path.with_extension("part");
     let text = toml::to_string(mark).map_err(std::io::Error::other)?;
-    let mut file = std::fs::File::create(&part)?;
-    file.write_all(
-        b"# How far the database had come. An older database beside it was put back from a copy.\n",
-    )?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&part, path)
+    let note = "# How far the database had come. An older database beside it was put back from a copy.\n";
+    files::replace(path, [note, &text].concat().as_bytes())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use diary_core::keys::{
     ApiHost, Bundle, RecoveryKey, SealingKey, ServerKey, ServerRole, SigningKey, SiteKey, SiteKeyStatus,
     StudyVersionRef,
 };
+use diary_core::store::files;
 use diary_core::study::{Study, StudyErrors, StudyPackage};
 use diary_core::time::{Clock, DAY_MS, UtcMillis};
 use zeroize::Zeroizing;
@@ -67,6 +68,8 @@ pub struct Made {
     pub study_version: u32,
     /// When the bundle should be renewed.
     pub expires: UtcMillis,
+    /// The offline keys were written to the disk of the server itself.
+    pub same_disk: bool,
 }
 
 /// Why no keeper was made.
@@ -139,6 +142,9 @@ pub async fn set_up(
     let bundle = first_bundle(&study, &keys, &root, &recovery, now);
 
     DataFolder::check_vacant(input.data)?;
+    if let Some(elsewhere) = &elsewhere {
+        elsewhere.check_free(keys.database_secret(), Arc::clone(shared)).await?;
+    }
     let inside = is_inside(input.offline, input.data);
     let offline = || -> Result<(), SetupError> {
         private_folder(input.offline)?;
@@ -177,6 +183,7 @@ pub async fn set_up(
         study: study.id().clone(),
         study_version: study.version(),
         expires: bundle.expires,
+        same_disk: on_same_disk(input.data, input.offline),
     })
 }
 
@@ -192,6 +199,18 @@ fn check_offline(input: &SetupInput<'_>, files: &[PathBuf; 2]) -> Result<(), Set
         Some(file) => Err(SetupError::OfflineExists { path: file.display().to_string() }),
         None => Ok(()),
     }
+}
+
+/// Whether two folders lie in one file system, where that can be told: what takes the one takes the other.
+fn on_same_disk(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let device = |path: &Path| path.metadata().ok().map(|metadata| metadata.dev());
+        device(one).is_some_and(|device_of_one| device(other) == Some(device_of_one))
+    }
+    #[cfg(not(unix))]
+    false
 }
 
 /// Whether `inner` is `outer` or lies in it, also by way of links and `..`.
@@ -281,7 +300,7 @@ fn write_config(
     database: Option<&Database>,
 ) -> Result<(), SetupError> {
     let path = folder.config_file();
-    std::fs::write(&path, sample_config(public, database))
+    files::create(&path, sample_config(public, database).as_bytes())
         .map_err(|e| crate::data_folder::io_error(&path, &e).into())
 }
 

@@ -16,6 +16,7 @@ pub mod error;
 mod export_csv;
 mod export_files;
 pub mod keys;
+mod looks;
 pub mod overview;
 pub mod people;
 pub mod phones;
@@ -52,6 +53,7 @@ pub use rewrap::Rewrapped;
 pub use trail::TrailView;
 pub use worklist::{Freshness, Worklist};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
@@ -116,6 +118,8 @@ pub struct Desk {
     /// Randomness.
     pub entropy: SharedEntropy,
     merger: MergeWorker,
+    /// Where looks wait while the study is elsewhere; none where there is no data folder.
+    looks: Option<PathBuf>,
 }
 
 /// The study and the bundle as they are now.
@@ -161,7 +165,9 @@ impl Desk {
         if location.file().is_some() {
             rollback::check(folder, &secret, clock.now(), &*entropy)?;
         }
-        Ok(Self::new(store, keys, clock, entropy))
+        let desk = Self { looks: Some(looks::path(folder)), ..Self::new(store, keys, clock, entropy) };
+        desk.note_kept_looks().await?;
+        Ok(desk)
     }
 
     /// The desk of an open database.
@@ -173,7 +179,7 @@ impl Desk {
         entropy: SharedEntropy,
     ) -> Self {
         let merger = MergeWorker::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&entropy));
-        Self { store, keys, clock, entropy, merger }
+        Self { store, keys, clock, entropy, merger, looks: None }
     }
 
     /// The time.

@@ -13,11 +13,23 @@ pub use finding::{Counts, Finding, Verified};
 
 use std::path::Path;
 
-use diary_core::export::{BUNDLES, MANIFEST, Manifest};
+use diary_core::export::{BUNDLES, LIST, MANIFEST, Manifest, STUDIES, TRAIL, VAULTS};
 use diary_core::ids::Hash;
 use diary_core::signed::Signed;
 
 use folder::Folder;
+
+/// Why there is no export in `path` to be checked. A folder that has some of an export's files is one.
+#[must_use]
+pub fn no_export(path: &Path) -> Option<&'static str> {
+    let has = |name: &&str| path.join(name).exists();
+    match path.metadata() {
+        Err(_) => Some("no folder is there"),
+        Ok(there) if !there.is_dir() => Some("this is a file; an export is a folder"),
+        Ok(_) if [MANIFEST, LIST, BUNDLES, TRAIL, STUDIES, VAULTS].iter().any(has) => None,
+        Ok(_) => Some("no file of an export is in this folder"),
+    }
+}
 
 /// Checks the export in `path` under the root of `pinned`, or, where none is given, under the root that the export
 /// itself names, which is then said.
@@ -30,6 +42,12 @@ pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
     let root = pinned.unwrap_or(manifest.root);
     if manifest.root != root {
         out.wrong(MANIFEST, "it is of another study root than the fingerprint given");
+        // Where the keys are those of the root that the export names, it is one of that root as a whole.
+        let mut under_its_own = Verified::new(None);
+        out.other_root = bundles::check(&folder, &manifest.root, &mut under_its_own).is_some();
+        if out.other_root {
+            return out;
+        }
     }
     // Without the keys nothing else can be judged.
     let Some(bundle) = bundles::check(&folder, &root, &mut out) else {

@@ -66,7 +66,20 @@ impl Trouble {
                 "No connection to the hospital right now. Your entries are safe here and go out later.",
                 "现在连不上研究中心。您的记录已安全保存在本机，之后会自动发送。",
             ),
-            Self::Transport(TransportError::NotSecure | TransportError::Setup(_)) | Self::Signature => (
+            Self::Transport(TransportError::Setup(reason)) => {
+                return match lang {
+                    Lang::En => format!(
+                        "The network cannot be used as it is set up here: {reason}. Nothing was sent. Your entries are safe \
+                     here; put that right, or ask the study team."
+                    ),
+                    Lang::ZhCn => {
+                        format!(
+                            "本机的网络设置无法使用：{reason}。没有发送任何内容。您的记录已安全保存在本机，请更正设置或联系研究人员。"
+                        )
+                    }
+                };
+            }
+            Self::Transport(TransportError::NotSecure) | Self::Signature => (
                 "The connection is not trustworthy, so nothing was sent. Your entries are safe here. \
                  Try another network; if it stays so, tell the study team.",
                 "连接不可信，没有发送任何内容。您的记录已安全保存在本机。请换一个网络；如仍如此，请告诉研究人员。",

@@ -9,4 +9,5 @@ mod full_phone;
 mod kill_9;
 mod long_offline;
 mod postgres_away;
+mod site_block;
 mod two_servers;

@@ -83,6 +83,33 @@ fn the_time_is_read_only_in_the_one_clock_file_of_an_edge_crate() {
 }
 
 #[test]
+fn files_that_have_to_survive_a_power_cut_are_written_in_one_room() {
+    let rule: Rule = |source| {
+        let elsewhere = ["diary-core/src/store/files.rs", "diary-server/demo/", "tests/"];
+        let applies = !elsewhere.iter().any(|place| source.path.starts_with(place));
+        let words = ["fs::write(", "File::create(", "fs::rename("];
+        hits(
+            source,
+            |line| applies && !source.is_test(line),
+            &words,
+            "write it with diary_core::store::files",
+        )
+    };
+    enforce(rule, "diary-server/src/a.rs", "std::fs::write(path, text)?;\n");
+}
+
+#[test]
+fn no_message_tells_anybody_to_remove_a_folder() {
+    let rule: Rule = |source| {
+        let words = ["emove the data folder", "emove this folder", "elete the folder", "elete this folder"];
+        let lines = (1..).zip(source.text.lines()).filter(|_| source.path.starts_with("diary-"));
+        let told = lines.filter(|(_, text)| words.iter().any(|word| text.contains(word)));
+        told.map(|(line, _)| (line, "keys may lie in it: name another folder".to_owned())).collect()
+    };
+    enforce(rule, "diary-server/src/a.rs", "//! Says: remove this folder and begin anew.\n");
+}
+
+#[test]
 fn nothing_but_main_ends_the_process() {
     let rule: Rule =
         |source| outside_tests(source, &["process::exit", "process::abort"], "return an ExitCode");

@@ -2,11 +2,10 @@
 //! or copied away, the two no longer go together. Written after the database, so that a stop in between leaves an older
 //! name, which is no sign of anything.
 
-use std::fs::{File, rename};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use super::StoreError;
+use super::{StoreError, files};
 use crate::ids::Hash;
 
 #[derive(Debug)]
@@ -42,19 +41,10 @@ impl LifeMark {
         }
     }
 
-    /// Replaces the file as a whole.
+    /// Replaces the file as a whole, and waits until the disk has it with its name.
     pub(super) fn write(&self, core: Option<&Hash>) -> Result<(), StoreError> {
         let Some(path) = &self.path else { return Ok(()) };
         let text = core.map_or_else(|| "nothing\n".to_owned(), |core| format!("{core}\n"));
-        let new = path.with_extension("life.new");
-        let mut options = File::options();
-        options.create(true).write(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&new).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_data()
-        });
-        written.and_then(|()| rename(&new, path)).map_err(StoreError::SideFile)
+        files::replace(path, text.as_bytes()).map_err(StoreError::SideFile)
     }
 }

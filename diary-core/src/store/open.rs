@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0005_known.sql"),
     include_str!("../../migrations/0006_entry_numbers.sql"),
     include_str!("../../migrations/0007_notices.sql"),
+    include_str!("../../migrations/0008_upkeep.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.
@@ -43,7 +44,11 @@ impl std::fmt::Debug for DatabaseKey {
     }
 }
 
-/// Opens (or makes) the database at `path` with `key` and brings its schema up to date.
+/// Most pages of a database that is checked at each opening, 16 MiB: more than a year's diary, and read in about 55 ms of
+/// the 100 that opening may take. A larger one is checked once a day alone.
+const QUICK_CHECK_MAX_PAGES: i64 = 4096;
+
+/// Opens (or makes) the database at `path` with `key`, checks it quickly and brings its schema up to date.
 pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
     let mut connection = connect(Path::new(path), key.as_bytes(), missing)?;
     // The first read: with a wrong key, or on a file that is no database, it fails here and nothing was written.
@@ -51,6 +56,7 @@ pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Co
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
         .map_err(unreadable)?;
     connection.execute_batch(pragmas())?;
+    check_quickly(&connection)?;
     migrate(&mut connection)?;
     Ok(connection)
 }
@@ -95,16 +101,35 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether pages and tables hold together, as far as that is told without looking into the indexes.
+fn check_quickly(connection: &Connection) -> Result<(), StoreError> {
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).map_err(damaged)?;
+    if pages > QUICK_CHECK_MAX_PAGES { Ok(()) } else { expect_ok(connection, "PRAGMA quick_check(1)") }
+}
+
 /// Reads every page and checks every index and reference.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where anything does not hold.
 pub(super) fn check_integrity(connection: &Connection) -> Result<(), StoreError> {
-    let mut cipher = connection.prepare("PRAGMA cipher_integrity_check")?;
-    let broken_page = cipher.query([])?.next()?.is_some();
-    let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    let dangling = connection.prepare("PRAGMA foreign_key_check")?.query([])?.next()?.is_some();
-    if broken_page || verdict != "ok" || dangling { Err(StoreError::Corrupt) } else { Ok(()) }
+    let found = |sql: &str| Ok(connection.prepare(sql)?.query([])?.next()?.is_some());
+    let broken_page = found("PRAGMA cipher_integrity_check").map_err(damaged)?;
+    expect_ok(connection, "PRAGMA integrity_check(1)")?;
+    let dangling = found("PRAGMA foreign_key_check").map_err(damaged)?;
+    if broken_page || dangling { Err(StoreError::Corrupt) } else { Ok(()) }
+}
+
+fn expect_ok(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let verdict: String = connection.query_row(sql, [], |row| row.get(0)).map_err(damaged)?;
+    if verdict == "ok" { Ok(()) } else { Err(StoreError::Corrupt) }
+}
+
+/// A page that does not open after the key has opened the first one is a damaged page.
+fn damaged(error: rusqlite::Error) -> StoreError {
+    match unreadable(error) {
+        StoreError::KeyOrFile => StoreError::Corrupt,
+        other => other,
+    }
 }
 
 #[cfg(test)]

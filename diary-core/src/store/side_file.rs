@@ -1,11 +1,9 @@
 //! A second copy of sealed bytes in an append-only file beside the database: if the database is damaged, what was
 //! sealed can still be handed over. Frames of a length (4 bytes, big-endian) and that many bytes.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::PathBuf;
 
-use super::StoreError;
+use super::{StoreError, files};
 
 #[derive(Debug)]
 pub(super) struct SideFile {
@@ -31,11 +29,6 @@ impl SideFile {
         let mut frame = Vec::with_capacity(bytes.len() + 4);
         frame.extend_from_slice(&length.to_be_bytes());
         frame.extend_from_slice(bytes);
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(StoreError::SideFile)?;
-        file.write_all(&frame).and_then(|()| file.sync_data()).map_err(StoreError::SideFile)
+        files::append(path, &frame).map_err(StoreError::SideFile)
     }
 }

@@ -151,6 +151,62 @@ fn damage_in_the_middle_of_the_file_is_found_and_the_file_kept() {
     assert_eq!(std::fs::read(&folder.path).unwrap().len(), bytes.len());
 }
 
+/// A page of the file, damaged; the header page stays.
+fn damage_page(path: &str, page: usize) -> Vec<u8> {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[(page - 1) * 4096 + 100] ^= 1;
+    std::fs::write(path, &bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_damaged_page_is_named_at_opening_wherever_it_lies_and_the_file_is_kept() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    for n in 0..200 {
+        store.save(&[note(n, u64::from(n) + 1)], Urgency::Gather, NOW).unwrap();
+    }
+    store.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let pages: u16 = store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    drop(store);
+    let whole = std::fs::read(&folder.path).unwrap();
+    let mut seen = 0_u16;
+    for page in 2..=usize::from(pages) {
+        let damaged = damage_page(&folder.path, page);
+        match Store::open(&folder.path, &key(1), Missing::Refuse) {
+            Err(StoreError::Corrupt) => seen += 1,
+            // Pages of an index are looked at once a day.
+            Ok(store) => assert!(matches!(store.check_integrity(), Err(StoreError::Corrupt)), "page {page}"),
+            Err(other) => panic!("page {page}: {other:?}"),
+        }
+        assert_eq!(std::fs::read(&folder.path).unwrap(), damaged, "page {page}");
+        std::fs::write(&folder.path, &whole).unwrap();
+    }
+    assert!(seen * 2 > pages, "{seen} of {pages}");
+    Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
+}
+
+#[test]
+fn the_whole_database_is_checked_once_a_day_and_damage_is_named_then_at_the_latest() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    store.save(&[note(1, 1)], Urgency::Gather, NOW).unwrap();
+    assert_eq!(store.last_checked().unwrap(), None);
+    assert!(store.check_once_a_day(NOW).unwrap());
+    assert_eq!(store.last_checked().unwrap(), Some(NOW));
+    assert!(!store.check_once_a_day(NOW.plus_ms(3_600_000)).unwrap());
+    // A reference to nothing, which a quick check does not see.
+    store.connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    let insert = "INSERT INTO draft_answer (draft, link_id, answer) VALUES (99, 'lids', x'00')";
+    store.connection.execute_batch(insert).unwrap();
+    drop(store);
+    let mut store = Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
+    assert!(!store.check_once_a_day(NOW.plus_ms(86_399_999)).unwrap());
+    let next = store.check_once_a_day(NOW.plus_ms(86_400_000));
+    assert!(matches!(next, Err(StoreError::Corrupt)));
+    assert_eq!(store.last_checked().unwrap(), Some(NOW));
+}
+
 /// The write-ahead log cut off after every so many bytes stands for a power cut at that moment.
 #[test]
 fn the_store_reopens_whole_after_a_cut_at_any_write() {

@@ -2,6 +2,7 @@
 //! keeper and phones, and the playing of the one on the other.
 
 pub mod clock;
+pub mod earlier;
 pub mod lives;
 pub mod phone;
 pub mod play;

@@ -10,6 +10,7 @@ use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, UtcMillis, Zone};
 use diary_demo::clock::SteppingClock;
+use diary_demo::earlier::note_end;
 use diary_demo::lives::{DAYS, script};
 use diary_demo::phone::PIN;
 use diary_demo::play::{Played, play};
@@ -31,7 +32,7 @@ struct Args {
     /// Seed of the made-up lives.
     #[arg(long, default_value_t = 6_836_973)]
     seed: u64,
-    /// Folder of the demonstration; an earlier demonstration there is replaced.
+    /// Folder of the demonstration; an earlier one there is moved aside, and removed only where nobody used it.
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Language of the reports.
@@ -84,6 +85,12 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     let mut stage = set_stage(args, clock, zone).await?;
     println!("Keeper    {} (real, on this machine alone)", stage.site.url());
     println!("Folder    {} (marked DEMO)", stage.site.folder.display());
+    if let Some(earlier) = &stage.site.earlier {
+        println!(
+            "Earlier   {} (the demonstration that was here; what was logged in it is kept)",
+            earlier.display()
+        );
+    }
     let played = play_all(&mut stage, args.seed, start, now).await?;
     stage.clock.go_live();
     tell(&played);
@@ -95,7 +102,9 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     if args.exit {
         stage.site.keeper.stop();
         stage.site.keeper.ended().await?;
-        return Ok(());
+        let folder = stage.site.folder.clone();
+        drop(stage);
+        return note_end(&folder).map_err(|source| SiteError::Disk { path: folder, source });
     }
     guide(&stage);
     serve_on(&mut stage).await

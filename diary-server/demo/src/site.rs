@@ -23,6 +23,7 @@ use diary_sync::Mode;
 use diary_sync::transport::http::HttpTransport;
 use diary_sync::transport::{Transport, TransportError};
 
+use crate::earlier;
 use crate::phone::{Phone, PhoneError};
 
 /// The port that is tried first.
@@ -78,6 +79,8 @@ pub enum SiteError {
 pub struct Site {
     /// The folder that holds it all.
     pub folder: PathBuf,
+    /// Where an earlier demonstration of this folder was moved to.
+    pub earlier: Option<PathBuf>,
     /// The keeper's clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -97,7 +100,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Makes a keeper of `package` in `folder`, replacing an earlier demonstration there, and starts it.
+    /// Makes a keeper of `package` in `folder`, moving an earlier demonstration there aside, and starts it.
     ///
     /// # Errors
     /// [`SiteError`].
@@ -125,7 +128,7 @@ impl Site {
         clock: Arc<dyn Clock>,
         entropy: SharedEntropy,
     ) -> Result<Self, SiteError> {
-        clear(folder)?;
+        let earlier = clear(folder)?;
         let staff = Account::new(COORDINATOR)?;
         let listener = listen(port)?;
         let address = listener.local_addr().map_err(SiteError::Port)?;
@@ -149,6 +152,7 @@ impl Site {
         let hosts = Hosts { api: public.clone(), app: public };
         Ok(Self {
             folder: folder.to_owned(),
+            earlier,
             clock,
             entropy,
             desk,
@@ -287,12 +291,14 @@ async fn start(
     Ok(serve(input, Some(listener)).await?)
 }
 
-/// Removes an earlier demonstration; anything else is left and refused.
-fn clear(folder: &Path) -> Result<(), SiteError> {
+/// Clears the folder of an earlier demonstration; anything else is left and refused. Gives the folder that the earlier one
+/// was moved to, where somebody may have logged in it.
+fn clear(folder: &Path) -> Result<Option<PathBuf>, SiteError> {
     let disk = |source| SiteError::Disk { path: folder.to_owned(), source };
     let mark = folder.join(DEMO_MARK);
     let exists = folder.exists();
     let empty = exists && std::fs::read_dir(folder).map_err(disk)?.next().is_none();
+    let mut moved = None;
     if exists && !empty {
         if !mark.exists() {
             return Err(SiteError::NotOurs(folder.to_owned()));
@@ -301,10 +307,12 @@ fn clear(folder: &Path) -> Result<(), SiteError> {
         if let Ok(serving) = DataFolder::open(&folder.join(DATA)) {
             drop(serving.lock()?);
         }
-        std::fs::remove_dir_all(folder).map_err(disk)?;
+        moved = earlier::clear(folder).map_err(disk)?;
     }
     std::fs::create_dir_all(folder).map_err(disk)?;
-    std::fs::write(mark, "Made-up patients. `cargo run -p diary-demo` replaces this folder.\n").map_err(disk)
+    std::fs::write(mark, "Made-up patients. `cargo run -p diary-demo` moves this folder aside.\n")
+        .map_err(disk)?;
+    Ok(moved)
 }
 
 /// The wanted port, or a free one if that is taken.

@@ -31,7 +31,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Sets the stage in `folder`, replacing an earlier demonstration there.
+    /// Sets the stage in `folder`, moving an earlier demonstration there aside.
     ///
     /// # Errors
     /// [`SiteError`].

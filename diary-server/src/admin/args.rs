@@ -254,6 +254,9 @@ pub struct ReportArgs {
     /// Also write one printable page.
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Write it in the place of a file that is there.
+    #[arg(long, requires = "html")]
+    pub replace: bool,
 }
 
 /// `study`.

@@ -5,7 +5,11 @@ use serde_json::json;
 use super::args::Common;
 use super::args::backup::BackupArgs;
 use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder};
+use crate::backup::schedule::Left;
 use crate::backup::{Backup, Target};
+
+/// Most files in the folder of backups that are named.
+const NAMED_MAX: usize = 20;
 
 pub(super) async fn run(
     common: &Common,
@@ -20,11 +24,11 @@ pub(super) async fn run(
     let configured = config(common, &folder, around)?.backup;
     let desk = desk(&folder, around).await?;
     let by = account(common)?;
-    let (made, receipts) = match (&args.to, configured) {
-        (Some(to), _) => (desk.back_up(Some(&by), &folder, Target::of(to)).await?, None),
+    let (made, receipts, left) = match (&args.to, configured) {
+        (Some(to), _) => (desk.back_up(Some(&by), &folder, Target::of(to)).await?, None, Vec::new()),
         (None, Some(config)) => {
-            let (made, receipts) = desk.back_up_as_configured(Some(&by), &folder, &config).await?;
-            (made, Some(receipts))
+            let made = desk.back_up_as_configured(Some(&by), &folder, &config).await?;
+            (made.backup, Some(made.receipts), made.left)
         }
         (None, None) => return Err(Refusal::NoBackupFolder),
     };
@@ -39,9 +43,11 @@ pub(super) async fn run(
         "bytes": manifest.bytes,
         "database": manifest.database,
         "generations": generations(&made),
+        "number": manifest.number,
         "receipts": receipts,
+        "left": left.iter().map(|one| json!({ "file": one.path, "why": one.why })).collect::<Vec<_>>(),
     });
-    out.say(&json, || words(&made, receipts))?;
+    out.say(&json, || words(&made, receipts) + &left_words(&left))?;
     Ok(Exit::Done)
 }
 
@@ -49,11 +55,23 @@ fn generations(made: &Backup) -> Vec<u32> {
     made.manifest.keys.iter().map(|key| key.generation).filter(|generation| *generation > 0).collect()
 }
 
+/// Names what else is in the folder.
+fn left_words(left: &[Left]) -> String {
+    if left.is_empty() {
+        return String::new();
+    }
+    let line = |one: &Left| format!("  {}: {}\n", one.path.display(), one.why);
+    let named: String = left.iter().take(NAMED_MAX).map(line).collect();
+    let more = left.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 { format!("  and {more} more\n") } else { String::new() };
+    format!("Left as it is in that folder, neither counted nor removed:\n{named}{more}")
+}
+
 fn words(made: &Backup, receipts: Option<usize>) -> String {
     let manifest = &made.manifest;
     let generations: Vec<String> = generations(made).iter().map(u32::to_string).collect();
     let told = match receipts {
-        Some(count) => format!("Phones are told of {count} parcels that are backed up now.\n"),
+        Some(count) => format!("Read back; phones are told of {count} parcels that are backed up now.\n"),
         None => "Not the configured folder: phones are told nothing of it.\n".to_owned(),
     };
     format!(

@@ -75,11 +75,6 @@ pub enum Refusal {
         said(.0)
     )]
     RolesRefused(#[source] StoreError),
-    /// No keys are named.
-    #[error(
-        "which keys? Give --recovery-key FILE and --root FILE, or --keys DIR of a keys folder that has survived"
-    )]
-    NoKeys,
     /// Nothing was restored.
     #[error("nothing was restored: {0}")]
     Restore(#[from] RestoreError),
@@ -168,6 +163,29 @@ pub enum Refusal {
     /// Logging could not be set up.
     #[error(transparent)]
     Telemetry(#[from] crate::telemetry::TelemetryError),
+    /// A file is there already, and is not written over.
+    #[error("{path}: exists already. Nothing was changed; name another file{instead}")]
+    FileExists {
+        /// Which.
+        path: String,
+        /// What can be done instead.
+        instead: &'static str,
+    },
+    /// Something that a restore needs is not there. Everything that is missing is named.
+    #[error(
+        "nothing was restored, and nothing changed. What is missing or cannot be used:\n{}\n`diary-server restore --help` \
+         shows both ways",
+        .0.iter().map(|one| format!("  {one}")).collect::<Vec<_>>().join("\n")
+    )]
+    RestoreNeeds(Vec<String>, Exit),
+    /// No export is where one was to be checked.
+    #[error("{path}: {why}. Is the path right? Nothing was checked")]
+    NoExport {
+        /// Where.
+        path: String,
+        /// What is there instead.
+        why: &'static str,
+    },
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     File {
@@ -184,7 +202,7 @@ pub enum Refusal {
 /// What the database itself said, where it said something.
 fn said(error: &StoreError) -> String {
     match error {
-        StoreError::Database { source, .. } => source.to_string(),
+        StoreError::Database { source, .. } | StoreError::NoAccess { source, .. } => source.to_string(),
         other => other.to_string(),
     }
 }
@@ -202,7 +220,6 @@ impl Refusal {
         match self {
             Self::NoDataFolder
             | Self::NoBackupFolder
-            | Self::NoKeys
             | Self::NoRelay
             | Self::NoFingerprint
             | Self::Roles(_)
@@ -214,9 +231,12 @@ impl Refusal {
             Self::Pull(_) => Exit::Refused,
             Self::Relay { .. } | Self::RelayServes { .. } | Self::NotARelay { .. } => Exit::Unusable,
             Self::Serve(ServeError::DiskFailed) => Exit::Database,
-            Self::Folder(FolderError::NotEmpty { .. }) | Self::RegimenFile(_) | Self::Output(_) => {
-                Exit::Refused
-            }
+            Self::RestoreNeeds(_, exit) => *exit,
+            Self::NoExport { .. } => Exit::NotFound,
+            Self::Folder(FolderError::NotEmpty { .. })
+            | Self::FileExists { .. }
+            | Self::RegimenFile(_)
+            | Self::Output(_) => Exit::Refused,
             Self::Move(error) => move_exit(error),
             Self::Location(_)
             | Self::MoveLocation { .. }
@@ -233,6 +253,7 @@ impl Refusal {
             | Self::File { .. } => Exit::Unusable,
             Self::Restore(error) => restore_exit(error),
             Self::Setup(error) => setup_exit(error),
+            Self::RolesRefused(StoreError::NoAccess { .. }) => Exit::Database,
             Self::RolesRefused(error) => store_exit(error),
             Self::Staff(error) => staff_exit(error),
         }
@@ -270,7 +291,7 @@ const fn restore_exit(error: &RestoreError) -> Exit {
 
 const fn move_exit(error: &MoveError) -> Exit {
     match error {
-        MoveError::InUse(_) | MoveError::Occupied => Exit::Refused,
+        MoveError::InUse(_) | MoveError::Occupied | MoveError::LeftBefore => Exit::Refused,
         MoveError::Differs { .. } => Exit::CheckFailed,
         MoveError::Folder(_) | MoveError::Keys(_) | MoveError::NotFounded => Exit::Unusable,
         MoveError::From(error) | MoveError::To(error) | MoveError::Stopped(error) => store_exit(error),
@@ -377,6 +398,8 @@ const fn store_exit(error: &StoreError) -> Exit {
     match error {
         StoreError::Moving | StoreError::Moved => Exit::Refused,
         StoreError::KeyOrFile
+        | StoreError::Empty
+        | StoreError::NoAccess { .. }
         | StoreError::NoCipher
         | StoreError::NewerVersion { .. }
         | StoreError::OlderTables => Exit::Unusable,

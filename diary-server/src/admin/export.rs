@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::Common;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
 use crate::staff::{CsvExported, Wanted, Whose};
 
 pub(super) async fn run(
@@ -29,6 +29,7 @@ async fn files(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
     let done = desk.export_files(&account(common)?, to, sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {
@@ -55,6 +56,7 @@ async fn csv(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
     let whose = match args.participant.as_slice() {
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),

@@ -38,6 +38,7 @@ pub(super) async fn run(
         "site_sealing": { "id": sealing, "generation": 1 },
         "keeper_signing": { "id": signing },
         "bundle_expires": made.expires,
+        "offline_on_same_disk": made.same_disk,
     });
     out.say(&json, || words(&made, args, common.lang))?;
     Ok(Exit::Done)
@@ -50,11 +51,12 @@ fn words(made: &Made, args: &InitArgs, lang: Lang) -> String {
     let (keys, site) = (keys.display(), &args.site);
     let (study, version) = (&made.study, made.study_version);
     let until = made.expires.to_chrono().format("%Y-%m-%d");
+    let warning = same_disk(made, lang);
     let next = next_steps(args.host.as_ref(), lang);
     match lang {
         Lang::En => format!(
             "Keeper of {study}, version {version}, site {site}, made in {data}.
-
+{warning}
 TAKE OFF THIS MACHINE NOW, in two copies, each under lock at the site, never at the sponsor:
   {root}
     The study root. Every phone trusts what it signs. Needed for a new version of the study and after
@@ -79,7 +81,7 @@ The keys are signed until {until}. After that phones warn, and go on working.
         ),
         Lang::ZhCn => format!(
             "已在 {data} 建立 {study} 第{version}版、研究中心 {site} 的日记服务器。
-
+{warning}
 请立即从本机移走以下两个文件，各做两份，分别锁存在研究中心（不得交给申办方）：
   {root}
     研究根密钥。所有手机都信任由它签名的内容。发布新版研究方案、或服务器丢失后重建时需要它。
@@ -103,6 +105,22 @@ The keys are signed until {until}. After that phones warn, and go on working.
 {next}"
         ),
     }
+}
+
+/// A warning where the offline keys lie on the server's own disk.
+fn same_disk(made: &Made, lang: Lang) -> &'static str {
+    if !made.same_disk || made.folder.is_demo() {
+        return "";
+    }
+    lang.pick(
+        "
+WARNING: the two offline keys were written to the disk that this server itself is on. Whoever takes that disk, or a
+backup of it, has them. Move them to removable disks, and leave no copy here.
+",
+        "
+警告：两个离线密钥写在了服务器自己的磁盘上。拿到这块磁盘或其备份的人就拿到了密钥。请移到移动存储上，不要在本机留下副本。
+",
+    )
 }
 
 fn next_steps(host: Option<&ApiHost>, lang: Lang) -> String {

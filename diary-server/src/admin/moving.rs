@@ -51,6 +51,11 @@ pub(super) async fn run(
 
 fn line(progress: Progress) -> String {
     match progress {
+        Progress::SetAside { name } => {
+            format!(
+                "set aside {name}: the database that was left there before; nothing of the study is in it alone\n"
+            )
+        }
         Progress::Copied { table, rows } => format!("copied    {table}: {rows}\n"),
         Progress::Same { table, rows } => format!("the same  {table}: {rows}\n"),
     }

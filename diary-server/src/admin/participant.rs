@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
 use super::args::{AnchorDate, Common};
 use super::output::table;
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
 use crate::staff::people::numbers;
 use crate::staff::{Account, Desk, Saying, StaffError};
 use crate::store::{Participant, Participants};
@@ -20,6 +20,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
     if let ParticipantCommand::List = args.command {
         return list(&desk, out).await;
     }

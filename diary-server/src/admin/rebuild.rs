@@ -31,7 +31,9 @@ pub(super) async fn run(
         let compared = desk.rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
         all.push((participant.subject, compared));
     }
-    let same = all.iter().all(|(_, compared)| compared.is_same());
+    let replaced = args.replace.is_some();
+    let done = |compared: &Comparison| compared.is_same() || (replaced && compared.may_replace());
+    let all_done = all.iter().all(|(_, compared)| done(compared));
     let json: Vec<_> = all
         .iter()
         .map(|(subject, compared)| {
@@ -42,13 +44,14 @@ pub(super) async fn run(
                 "rebuilt": compared.rebuilt,
                 "parcels": compared.parcels,
                 "revisions": compared.revisions,
+                "replaced": replaced && compared.may_replace(),
+                "unopened": compared.unopened,
                 "differences": compared.differences.iter().map(difference).collect::<Vec<_>>(),
             })
         })
         .collect();
-    let replaced = args.replace.is_some();
     out.say(&json, || all.iter().map(|(subject, compared)| words(subject, compared, replaced)).collect())?;
-    Ok(if same || replaced { Exit::Done } else { Exit::CheckFailed })
+    Ok(if all_done { Exit::Done } else { Exit::CheckFailed })
 }
 
 fn words(subject: &str, compared: &Comparison, replaced: bool) -> String {
@@ -60,10 +63,13 @@ fn words(subject: &str, compared: &Comparison, replaced: bool) -> String {
         );
     }
     let list: String = compared.differences.iter().map(|one| format!("  {}\n", difference(one))).collect();
-    let done = if replaced {
-        "replaced"
-    } else {
-        "left as it is; --replace REASON puts the rebuilt one in its place"
+    let done = match (compared.unopened.len(), replaced) {
+        (0, true) => "replaced".to_owned(),
+        (0, false) => "left as it is; --replace REASON puts the rebuilt one in its place".to_owned(),
+        (lost, _) => format!(
+            "left as it is: {lost} parcels that were opened before do not open now, so the rebuilt one lacks what they \
+             hold and is never put in its place. Use the keys that open them"
+        ),
     };
     format!("{subject}: DIFFERS, {done}\n  live    {}\n  rebuilt {}\n{list}", compared.live, compared.rebuilt)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use diary_core::api::{ANSWER_EXTENSION, RefusalCode};
 use diary_core::parcel::file::FILE_MAX_BYTES;
+use diary_core::store::files;
 use diary_core::text::Lang;
 use serde_json::json;
 
@@ -20,8 +21,8 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let data = folder(common, around)?;
     let (desk, by) = (desk(&data, around).await?, account(common)?);
-    let files = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let received = desk.receive(&by, &Intake::of(&data), &files).await?;
+    let carried = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let received = desk.receive(&by, &Intake::of(&data), &carried).await?;
     let mut answers = Vec::new();
     if let Some(folder) = &args.receipts {
         for answer in &received.answers {
@@ -60,13 +61,8 @@ fn read(path: &Path) -> Result<CarriedFile, Refusal> {
 fn write(folder: &Path, answer: &Answer) -> Result<String, Refusal> {
     let path = folder.join(format!("{}.{ANSWER_EXTENSION}", answer.device));
     let shown = path.display().to_string();
-    let written = std::fs::create_dir_all(folder).and_then(|()| {
-        let partial = path.with_extension("partial");
-        let mut file = std::fs::File::create(&partial)?;
-        std::io::Write::write_all(&mut file, &answer.file.to_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&partial, &path)
-    });
+    let written =
+        std::fs::create_dir_all(folder).and_then(|()| files::replace(&path, &answer.file.to_bytes()));
     written.map_err(|source| Refusal::File { path: shown.clone(), source })?;
     Ok(shown)
 }

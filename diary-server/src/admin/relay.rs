@@ -4,6 +4,7 @@ use std::path::Path;
 
 use diary_core::ids::{SiteId, StudyId};
 use diary_core::keys::ApiHost;
+use diary_core::store::files;
 use serde_json::json;
 
 use super::args::Common;
@@ -69,6 +70,10 @@ async fn add(
     let folder = folder(common, around)?;
     let desk = desk(&folder, around).await?;
     let by = account(common)?;
+    // Looked at before the root signs anything.
+    if to.exists() {
+        return Err(Refusal::FileExists { path: to.display().to_string(), instead: " with --out" });
+    }
     let card = RelayCard::read(file)?;
     let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
     let added = desk.add_relay(&by, &card, &root).await?;
@@ -76,13 +81,13 @@ async fn add(
         let path = path.display().to_string();
         move |source| Refusal::File { path, source }
     };
-    std::fs::write(to, &added.file).map_err(cannot(to))?;
+    files::create(to, &added.file).map_err(cannot(to))?;
     let written = config(common, &folder, around)?.relay.is_none();
     if written {
         let path = folder.config_file();
         let text = std::fs::read_to_string(&path).map_err(cannot(&path))?;
         let section = format!("\n[relay]\nhost = \"{}\"\n", added.host);
-        std::fs::write(&path, text + &section).map_err(cannot(&path))?;
+        files::replace(&path, (text + &section).as_bytes()).map_err(cannot(&path))?;
     }
     let (host, version, root) = (added.host.to_string(), added.version, added.root);
     let json = json!({ "file": to, "host": host, "bundle": version, "root": root, "configured": written });
@@ -126,7 +131,8 @@ async fn bundle(
         let first = if taken.first {
             format!(
                 "\nThis relay trusts this study root from now on:\n  {root}\nIt must be the one that `relay add` \
-                 showed at the hospital. If it is not, remove this folder and begin anew.\n"
+                 showed at the hospital. If it is not, do not serve this relay: make another one with `relay init` in \
+                 a new folder.\n"
             )
         } else {
             String::new()

@@ -1,7 +1,9 @@
 //! `report`: the diary of one participant before a visit, in the terminal, as JSON, and as one printable page.
 
+use diary_core::store::files;
+
 use super::args::{Common, ReportArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
 use crate::report::{html, text};
 
 /// Columns of a report where the terminal does not say how many it has.
@@ -14,11 +16,16 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    // Looked at before the trail notes that somebody saw the report.
+    if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
+        return Err(Refusal::FileExists { path: path.display().to_string(), instead: ", or add --replace" });
+    }
     let report = desk.report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {
         let page = html::render(&report, common.lang);
-        write_private(path, page.as_bytes())
+        files::replace(path, page.as_bytes())
             .map_err(|source| Refusal::File { path: path.display().to_string(), source })?;
     }
     out.say(&report, || {
@@ -35,13 +42,4 @@ pub(super) async fn run(
 fn width(around: &Surroundings) -> usize {
     let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
     columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)
-}
-
-/// Writes a file that its owner alone can read: it holds a diary.
-fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(path)?, bytes)
 }

@@ -10,7 +10,7 @@ use super::args::export::VerifyArgs;
 use super::{Exit, Output, Refusal, Surroundings};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
-use crate::verify::{Counts, Finding, Verified, verify_folder};
+use crate::verify::{Counts, Finding, Verified, no_export, verify_folder};
 
 pub(super) async fn run(
     args: &VerifyArgs,
@@ -20,6 +20,9 @@ pub(super) async fn run(
     let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
     if let Some(url) = url {
         return server(url, args, around, out).await;
+    }
+    if let Some(why) = no_export(&args.target) {
+        return Err(Refusal::NoExport { path: args.target.display().to_string(), why });
     }
     let verified = verify_folder(&args.target, args.root_fingerprint);
     out.say(&verified, || words(&verified))?;
@@ -93,6 +96,11 @@ impl Asked {
         for one in &self.wrong {
             text += &format!("  {one}\n");
         }
+        if self.role.is_none() {
+            return text
+                + "\nNothing that this server shows holds under the fingerprint that was given. Compare it with the trial's \
+                   papers, character by character. Mistyped: give the right one. Right: do not give this server to phones.";
+        }
         text + "\nThis server does NOT hold. Do not give it to phones."
     }
 }
@@ -103,7 +111,23 @@ fn words(verified: &Verified) -> String {
         (&verified.study, &verified.site, verified.at, verified.root)
     {
         text += &format!("Export of {study}, site {site}, made {at}.\nRoot fingerprint {root}");
-        text += if verified.pinned.is_some() { ", as given.\n" } else { ", READ FROM THE EXPORT ITSELF.\n" };
+        text += if verified.other_root {
+            ".\n"
+        } else if verified.pinned.is_some() {
+            ", as given.\n"
+        } else {
+            ", READ FROM THE EXPORT ITSELF.\n"
+        };
+    }
+    if let (true, Some(given), Some(export)) = (verified.other_root, verified.pinned, verified.root) {
+        return format!(
+            "{text}
+The fingerprint that was given is not that of this export's study root.
+  given   {given}
+  export  {export}
+Compare the given one with the trial's papers, character by character. Mistyped: give the right one; nothing was checked
+yet, and nothing is said against the export. Right: this is the export of another study, or made up. Do not trust it."
+        );
     }
     text += "\nProved:\n";
     for line in proved(&verified.counts) {

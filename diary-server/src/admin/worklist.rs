@@ -6,7 +6,7 @@ use diary_core::time::{UtcMillis, Zone};
 
 use super::args::Common;
 use super::args::worklist::WorklistArgs;
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
 use crate::report::{Doubt, Pressing};
 use crate::staff::Worklist;
 use crate::worklist::{Finding, Row};
@@ -21,6 +21,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
     let list = desk.worklist(&account(common)?, args.thresholds()).await?;
     let setting = desk.setting().await?;
     let words = Words { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys) };

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use diary_core::ids::{Epoch, Hash, KeyId, SiteId, StudyId};
 use diary_core::keys::{SealingError, VerifyingKey, Wrap};
+use diary_core::store::files::{folder_of, private, sync_folder};
 use diary_core::time::UtcMillis;
 use diary_core::wire;
 use ring::digest::{Context, SHA256};
@@ -72,6 +73,10 @@ pub struct Manifest {
     /// The database's key and every generation of the site's sealing key, sealed to the recovery key.
     #[n(15)]
     pub keys: Vec<WrappedKey>,
+    /// Its number among those of this life of the database in the folder where it was made, from 1: the later one has
+    /// the higher number, whatever clocks said.
+    #[n(16)]
+    pub number: Option<u64>,
 }
 
 /// A key in a backup.
@@ -247,14 +252,11 @@ pub fn database_digest(path: &Path, manifest: &Manifest) -> Result<Hash, BackupE
 /// # Errors
 /// [`BackupError::Damaged`] where it is not the one that the manifest names.
 pub fn extract(path: &Path, manifest: &Manifest, to: &Path) -> Result<(), BackupError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let run = || {
-        let mut out = options.open(to)?;
+        let mut out = private().create_new(true).open(to)?;
         let hash = hash_of(&mut File::open(path)?, manifest.bytes, |chunk| out.write_all(chunk))?;
         out.sync_all()?;
+        sync_folder(folder_of(to))?;
         Ok(hash)
     };
     let hash = run().map_err(|e: io::Error| io_error(to, &e))?;

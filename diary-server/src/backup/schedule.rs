@@ -1,21 +1,26 @@
-//! When a backup is due, what its file is called, and which old ones go. Pure but for listing a folder.
+//! When a backup is due, what its file is called, which files of a folder are this server's backups, and which old ones
+//! go. Backups are told by their manifests and ordered by the number in them: names and clocks decide nothing.
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use diary_core::ids::SiteId;
+use diary_core::ids::{Epoch, KeyId, SiteId, StudyId};
+use diary_core::keys::VerifyingKey;
 use diary_core::time::UtcMillis;
 
-use super::EXTENSION;
-use super::file::BackupError;
+use super::file::{BackupError, Manifest, read_manifest};
+use super::{EXTENSION, PART_ENDING};
 use crate::config::BackupConfig;
 use crate::data_folder::io_error;
+use crate::keeper::KeeperKeys;
 
 const MINUTE_MS: i64 = 60_000;
 /// By how much the last backup may be ahead of a clock that is being put right all the time.
 const AHEAD_MS: i64 = 5 * MINUTE_MS;
+/// Highest number that a backup has, far above one a second for ever. One above it was not given by this program.
+const NUMBER_MAX: u64 = 1 << 53;
 
-/// Name of a backup's file: sorted by name, backups are sorted by time.
+/// Name of a backup's file.
 #[must_use]
 pub fn name(site: &SiteId, now: UtcMillis) -> String {
     format!("diary-{site}-{}.{EXTENSION}", now.to_string().replace([':', '.'], ""))
@@ -30,47 +35,120 @@ pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis
     })
 }
 
-/// Backups of a site in a folder, oldest first.
-///
-/// # Errors
-/// [`BackupError::Folder`] where it cannot be read; one that is not there has none.
-pub fn list(folder: &Path, site: &SiteId) -> Result<Vec<PathBuf>, BackupError> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let start = format!("diary-{site}-");
-    let io = |e: std::io::Error| BackupError::from(io_error(folder, &e));
-    let mut found = Vec::new();
-    for entry in folder.read_dir().map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let rest = name.strip_prefix(&start).and_then(|rest| rest.strip_suffix(EXTENSION)?.strip_suffix('.'));
-        if rest.is_some_and(is_time) {
-            found.push(path);
+/// Whose backups are this server's to order and to remove: those of its keys and of this life of its database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ours {
+    study: StudyId,
+    site: SiteId,
+    root: VerifyingKey,
+    keeper: KeyId,
+    epoch: Epoch,
+}
+
+/// A file that is not touched, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Which.
+    pub path: PathBuf,
+    /// Why.
+    pub why: String,
+}
+
+/// What a folder of backups holds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Listing {
+    /// This server's, oldest first: number, when it was made by the clock of then, where it is.
+    pub ours: Vec<(u64, UtcMillis, PathBuf)>,
+    /// All others, by name.
+    pub left: Vec<Left>,
+}
+
+impl Ours {
+    /// The backups of these keys and this life of the database.
+    #[must_use]
+    pub fn of(keys: &KeeperKeys, epoch: Epoch) -> Self {
+        Self {
+            study: keys.study.clone(),
+            site: keys.site.clone(),
+            root: keys.root,
+            keeper: keys.signing.id(),
+            epoch,
         }
     }
-    found.sort();
+
+    /// The number of a backup that is ours; else why it is not.
+    fn number(&self, manifest: &Manifest) -> Result<u64, String> {
+        let Manifest { study, site, root, keeper, epoch, number, .. } = manifest;
+        if (study, site, root) != (&self.study, &self.site, &self.root) {
+            return Err(format!("a backup of study {study}, site {site}"));
+        }
+        if *keeper != self.keeper {
+            return Err(format!("a backup of another keeper of this site, with the key {keeper}"));
+        }
+        if *epoch != self.epoch {
+            return Err("a backup from before the database was restored or put back".to_owned());
+        }
+        let number = number.filter(|number| (1..=NUMBER_MAX).contains(number));
+        number.ok_or_else(|| "a backup without a number that can be right".to_owned())
+    }
+}
+
+/// What the folder holds; one that is not there holds nothing.
+///
+/// # Errors
+/// [`BackupError::Folder`] where it cannot be read.
+pub fn list(folder: &Path, ours: &Ours) -> Result<Listing, BackupError> {
+    let mut found = Listing::default();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    let io = |e: std::io::Error| BackupError::from(io_error(folder, &e));
+    for entry in folder.read_dir().map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if path.is_dir() {
+            continue;
+        }
+        let judged = if path.to_string_lossy().ends_with(PART_ENDING) {
+            Err("half of a backup, which is being made or was cut off".to_owned())
+        } else {
+            // Of a message that begins with the path only what follows it.
+            let said = |error: BackupError| error.to_string().replace(&format!("{}: ", path.display()), "");
+            read_manifest(&path).map_err(said).and_then(|read| Ok((ours.number(&read)?, read.made)))
+        };
+        match judged {
+            Ok((number, made)) => found.ours.push((number, made, path)),
+            Err(why) => found.left.push(Left { path, why }),
+        }
+    }
+    found.ours.sort();
+    found.left.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(found)
 }
 
-/// Whether this is a time as [`name`] writes it, digit by digit: the code of another site may begin like that of ours.
-fn is_time(text: &str) -> bool {
-    const FORM: &[u8] = b"0000-00-00T000000Z";
-    let fits = |(at, form): (u8, &u8)| if *form == b'0' { at.is_ascii_digit() } else { at == *form };
-    text.len() == FORM.len() && text.bytes().zip(FORM).all(fits)
-}
-
-/// Removes all but the newest of a configured folder.
+/// The number of the next backup in a folder.
 ///
 /// # Errors
-/// [`BackupError::Folder`] where one cannot be removed.
-pub fn prune(config: &BackupConfig, site: &SiteId) -> Result<usize, BackupError> {
-    let all = list(&config.folder, site)?;
-    let old = all.len().saturating_sub(config.keep.get() as usize);
-    for path in &all[..old] {
-        std::fs::remove_file(path).map_err(|e| io_error(path, &e))?;
+/// [`BackupError::Folder`] where it cannot be read.
+pub fn next_number(folder: &Path, ours: &Ours) -> Result<u64, BackupError> {
+    let last = list(folder, ours)?.ours.last().map_or(0, |(number, ..)| *number);
+    Ok(last.saturating_add(1).min(NUMBER_MAX))
+}
+
+/// Removes all but the newest of a configured folder, never `made`, the one that was just made, and says what else is
+/// there, which is left as it is.
+///
+/// # Errors
+/// [`BackupError::Folder`] where the folder cannot be read.
+pub fn prune(config: &BackupConfig, ours: &Ours, made: &Path) -> Result<Vec<Left>, BackupError> {
+    let Listing { ours, mut left } = list(&config.folder, ours)?;
+    let others: Vec<PathBuf> = ours.into_iter().map(|(.., path)| path).filter(|path| path != made).collect();
+    let beside_it = (config.keep.get() as usize).saturating_sub(1);
+    for path in others.iter().take(others.len().saturating_sub(beside_it)) {
+        if let Err(error) = std::fs::remove_file(path) {
+            left.push(Left { path: path.clone(), why: format!("it is old and cannot be removed: {error}") });
+        }
     }
-    Ok(old)
+    Ok(left)
 }
 
 #[cfg(test)]
@@ -94,35 +172,5 @@ mod tests {
         assert!(!is_due(Some(NOW), hour, NOW.plus_ms(-AHEAD_MS)));
         assert!(is_due(Some(NOW), hour, NOW.plus_ms(-AHEAD_MS - 1)));
         assert!(is_due(Some(NOW.plus_ms(365 * 24 * 60 * MINUTE_MS)), hour, NOW));
-    }
-
-    #[test]
-    fn backups_of_a_site_whose_code_begins_alike_are_not_ours() {
-        let folder = tempfile::tempdir().unwrap();
-        let (ours, other): (SiteId, SiteId) = ("a".parse().unwrap(), "a-1".parse().unwrap());
-        for file in [name(&ours, NOW), name(&other, NOW), "diary-a-old.backup".to_owned()] {
-            std::fs::write(folder.path().join(file), "").unwrap();
-        }
-        assert_eq!(list(folder.path(), &ours).unwrap(), [folder.path().join(name(&ours, NOW))]);
-        assert_eq!(list(folder.path(), &other).unwrap(), [folder.path().join(name(&other, NOW))]);
-    }
-
-    #[test]
-    fn the_newest_are_kept_and_what_is_no_backup_of_the_site_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let site: SiteId = "a1".parse().unwrap();
-        let names: Vec<String> = (0..4).map(|n| name(&site, NOW.plus_ms(n * 1000))).collect();
-        for file in names.iter().map(String::as_str).chain(["notes.txt", "diary-b2-1.backup"]) {
-            std::fs::write(folder.path().join(file), "").unwrap();
-        }
-        let config = BackupConfig {
-            folder: folder.path().to_owned(),
-            every_minutes: NonZeroU32::new(60).unwrap(),
-            keep: NonZeroU32::new(3).unwrap(),
-        };
-        assert_eq!(prune(&config, &site).unwrap(), 1);
-        let left = list(folder.path(), &site).unwrap();
-        assert_eq!(left, names[1..].iter().map(|name| folder.path().join(name)).collect::<Vec<_>>());
-        assert!(folder.path().join("notes.txt").exists() && folder.path().join("diary-b2-1.backup").exists());
     }
 }

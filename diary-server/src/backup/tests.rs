@@ -45,7 +45,7 @@ async fn a_backup_holds_what_was_there_when_it_was_made_and_stays_encrypted() {
     for secret in secrets {
         assert!(!holds(&bytes, &secret[..8]) && !holds(&bytes, to_hex(&secret[..8]).as_bytes()));
     }
-    assert!(!folder.path().join("diary-A1-2026-05-28T202640Z.part").exists());
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing half-made is left");
 }
 
 #[tokio::test]
@@ -81,6 +81,15 @@ async fn a_file_that_exists_is_never_overwritten_and_a_failed_try_leaves_nothing
     let refused = make_of(&keeper, &Target::of(&taken)).unwrap_err();
     assert!(matches!(refused, BackupError::Exists { .. }));
     assert_eq!(std::fs::read_to_string(&taken).unwrap(), "mine");
+
+    let half = folder.path().join("new.backup.part");
+    std::fs::write(&half, "somebody's").unwrap();
+    assert!(matches!(
+        make_of(&keeper, &Target::of(&half.with_extension(""))),
+        Err(BackupError::Exists { .. })
+    ));
+    assert_eq!(std::fs::read_to_string(&half).unwrap(), "somebody's");
+    std::fs::remove_file(half).unwrap();
 
     std::fs::remove_file(keeper.folder.path().join("diary-server.db")).unwrap();
     assert!(make_of(&keeper, &Target::Folder(folder.path().to_owned())).is_err());

@@ -7,6 +7,7 @@ use std::path::Path;
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Hash, SiteId, StudyId};
 use diary_core::keys::{ServerRole, SigningKey, VerifyingKey, root_fingerprint};
+use diary_core::store::files;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -134,7 +135,7 @@ impl ServerKeys {
         let trust = Trust { study: self.study.clone(), site: self.site.clone(), root: self.root.to_string() };
         let path = folder.join(TRUST);
         let text = toml::to_string(&trust).expect("plain fields are always TOML");
-        std::fs::write(&path, text).map_err(|e| trust_error(&path, &e.to_string()))
+        files::replace(&path, text.as_bytes()).map_err(|e| trust_error(&path, &e.to_string()))
     }
 
     /// The keys in `folder` of a server of `role`.

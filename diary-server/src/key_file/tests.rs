@@ -76,3 +76,27 @@ fn key_files_are_readable_by_their_owner_alone_and_refused_when_they_are_not() {
     let error = KeyFile::read(&path, Purpose::Database).unwrap_err().to_string();
     assert!(error.contains("mode 640") && error.contains("chmod 600"), "{error}");
 }
+
+#[test]
+fn a_key_file_that_a_power_cut_left_half_written_is_named_wherever_it_was_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("k");
+    key(Purpose::Token, 1).write_new(&path, "what it is").unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    for cut in 0..whole.len() - 1 {
+        let zeros = [&whole[..cut], &vec![0; whole.len() - cut]].concat();
+        for torn in [whole[..cut].to_vec(), zeros] {
+            std::fs::write(&path, torn).unwrap();
+            let KeyFileError::Damaged { problem, .. } = KeyFile::read(&path, Purpose::Token).unwrap_err()
+            else {
+                panic!("cut at {cut}");
+            };
+            let expected = match cut {
+                0 => "it is empty, as a power cut leaves a file",
+                _ => "it is cut off, as a power cut or a full disk leaves a file",
+            };
+            // At the end of a line nothing tells but what is missing.
+            assert!(problem == expected || whole[cut - 1] == b'\n', "cut at {cut}: {problem}");
+        }
+    }
+}

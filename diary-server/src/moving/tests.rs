@@ -29,6 +29,21 @@ fn a_move_goes_on_where_it_broke_off_and_does_nothing_twice() {
 }
 
 #[test]
+fn only_a_copy_that_the_study_was_moved_away_from_is_set_aside() {
+    let here = standing(1);
+    let left = Standing { leaving: AT, moved: AT, ..here };
+    assert!(was_left(&here, Some(&left)));
+    assert!(was_left(&Standing { leaving: AT, ..here }, Some(&left)), "a move back that broke off early");
+    assert!(was_left(&standing(2), Some(&left)), "restored to a new life since");
+    assert!(!was_left(&left, Some(&left)), "here it does not live");
+    assert!(!was_left(&Standing { arriving: AT, ..here }, Some(&left)), "it has not arrived here");
+    for there in [here, Standing { leaving: AT, ..here }, Standing { arriving: AT, ..here }] {
+        assert!(!was_left(&here, Some(&there)), "{there:?}");
+    }
+    assert!(!was_left(&here, None));
+}
+
+#[test]
 fn a_study_is_never_at_two_places() {
     let here = standing(1);
     let leaving = Standing { leaving: AT, ..here };

@@ -122,6 +122,27 @@ async fn a_kept_plaintext_that_was_changed_is_found_out() {
     let compared = compare().await.unwrap();
     let code = diary_core::parcel::QuarantineCode::Commit;
     assert_eq!(compared.differences[0].what, super::What::Fate(None, Some(code)));
+    assert_eq!(compared.unopened, [compared.differences[0].n]);
+    assert!(!compared.may_replace());
+}
+
+#[tokio::test]
+async fn a_record_that_could_not_be_opened_takes_the_place_of_none() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    for push in life(&mut phone) {
+        server.push(&push).await;
+    }
+    server.settle().await;
+    let stranger = diary_core::keys::SealingKey::generate(keeper.random());
+    let from = From::Sealed(Arc::new(vec![stranger]));
+    let store = server.app.store();
+    let compared = rebuild(store, keeper.bundle.clone(), phone.vault, from, START).await.unwrap();
+    // Of the 18 all were opened before: what is in six of them is not readable.
+    assert_eq!((compared.parcels, compared.unopened.len(), compared.may_replace()), (18, 18, false));
+    let compared = rebuild(store, keeper.bundle.clone(), phone.vault, From::Opened, START).await.unwrap();
+    assert!(compared.is_same() && compared.unopened.is_empty());
 }
 
 #[tokio::test]

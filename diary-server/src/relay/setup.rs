@@ -10,6 +10,7 @@ use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, SiteId, StudyId};
 use diary_core::keys::{
     ApiHost, Bundle, BundleError, ServerKey, ServerRole, SigningKey, VerifyingKey, root_fingerprint,
 };
+use diary_core::store::files;
 use diary_core::time::Clock;
 use diary_core::wire::{self, WireError};
 use serde::{Deserialize, Serialize};
@@ -166,15 +167,20 @@ pub async fn make_relay(
     entropy: &SharedEntropy,
 ) -> Result<MadeRelay, RelaySetupError> {
     let elsewhere = database.map(Database::location).transpose()?;
-    let folder = DataFolder::create(data, demo)?;
+    DataFolder::check_vacant(data)?;
     // Which root to trust is not known before the hospital's bundle comes; until then its own key stands there and
     // nothing is written down.
     let signing = SigningKey::generate(&**entropy);
     let (role, root) = (ServerRole::Relay, signing.verifying_key());
     let keys = ServerKeys::generate(study.clone(), site.clone(), root, role, &**entropy);
+    if let Some(elsewhere) = &elsewhere {
+        elsewhere.check_free(keys.database_secret(), Arc::clone(entropy)).await?;
+    }
+    let folder = DataFolder::create(data, demo)?;
     keys.write_secrets(&folder.keys())?;
     let config = folder.config_file();
-    std::fs::write(&config, sample_config(Some(host), database)).map_err(|e| io_error(&config, &e))?;
+    files::create(&config, sample_config(Some(host), database).as_bytes())
+        .map_err(|e| io_error(&config, &e))?;
     let key = Zeroizing::new(*keys.database_secret());
     let location = elsewhere.as_ref().unwrap_or_else(|| folder.location());
     drop(location.open(&key, Missing::Create, Arc::clone(entropy)).await?);
@@ -187,7 +193,7 @@ pub async fn make_relay(
     };
     let path = data.join(RELAY_FILE);
     let text = toml::to_string(&card).expect("plain fields are always TOML");
-    std::fs::write(&path, text).map_err(|e| io_error(&path, &e))?;
+    files::create(&path, text.as_bytes()).map_err(|e| io_error(&path, &e))?;
     Ok(MadeRelay { folder, card: path, key: keys.signing.id() })
 }
 

@@ -6,13 +6,18 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::app::WeakApp;
+use crate::backup::schedule::Left;
 use crate::config::BackupConfig;
 use crate::data_folder::DataFolder;
 use crate::rollback;
 use crate::staff::Desk;
+use crate::staff::backup::BackedUpAsConfigured;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(30);
+
+/// Most files in the folder of backups that are named each time.
+const NAMED_MAX: usize = 10;
 
 /// Looks again and again, until the app is gone.
 pub(super) async fn run(app: WeakApp, desk: Desk, folder: DataFolder, backup: Option<BackupConfig>) {
@@ -44,15 +49,18 @@ pub(super) async fn note(desk: &Desk, folder: &DataFolder) {
 }
 
 async fn back_up(desk: &Desk, folder: &DataFolder, config: &BackupConfig) {
-    let made = match desk.backup_is_due(config) {
+    let made = match desk.backup_is_due(config).await {
         Ok(false) => return,
         Ok(true) => desk.back_up_as_configured(None, folder, config).await,
         Err(error) => Err(error),
     };
     match made {
-        Ok((made, receipts)) => {
-            let (parcels, path) = (made.manifest.parcels, made.path.display());
-            tracing::info!(%path, parcels, receipts, "backed up");
+        Ok(BackedUpAsConfigured { backup, receipts, left }) => {
+            let (parcels, path) = (backup.manifest.parcels, backup.path.display());
+            tracing::info!(%path, parcels, receipts, left = left.len(), "backed up");
+            for Left { path, why } in left.iter().take(NAMED_MAX) {
+                tracing::warn!(path = %path.display(), why, "left as it is in the folder of backups");
+            }
         }
         Err(error) => {
             tracing::error!(%error, "the configured backup was not made; it is tried again in half a minute");

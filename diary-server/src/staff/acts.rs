@@ -222,7 +222,7 @@ impl Desk {
     /// [`StaffError`] of the database.
     pub async fn acts(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
         let target = format!("vault={}", participant.vault);
-        self.note(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
+        self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let record = self.record(participant.vault).await?;

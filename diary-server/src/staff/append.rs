@@ -31,8 +31,11 @@ impl Desk {
     /// Merges what waits, so that the next decision is made against all of it, and what was decided is in the record
     /// at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
-        self.merger.settle(bundle, self.now()).await?;
-        Ok(())
+        match self.merger.settle(bundle, self.now()).await {
+            // What waits is merged where the study goes; until then reading goes on with what is merged.
+            Ok(_) | Err(StoreError::Moving | StoreError::Moved) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Appends what `decide` says of the record as it is, and merges it. Returns what `decide` gave beside it.

@@ -5,10 +5,22 @@ use std::sync::Arc;
 
 use super::trail::{self, Code, event};
 use super::{Account, Desk, StaffError};
-use crate::backup::{self, Backup, BackupError, BackupInput, Target, file, schedule};
+use crate::backup::schedule::{self, Left, Ours};
+use crate::backup::{self, Backup, BackupError, BackupInput, Target};
 use crate::config::BackupConfig;
 use crate::data_folder::DataFolder;
 use crate::store::{BackedUp, Signer, VaultMerge};
+
+/// A backup in the configured folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BackedUpAsConfigured {
+    /// The backup.
+    pub backup: Backup,
+    /// Parcels that are backed up now and were not before.
+    pub receipts: usize,
+    /// Files in the folder that are no backups of this server, or could not be removed.
+    pub left: Vec<Left>,
+}
 
 /// Vaults whose receipts are written in one transaction.
 const VAULTS: usize = 16;
@@ -43,36 +55,39 @@ impl Desk {
         Ok(made)
     }
 
-    /// Makes a backup in the configured folder, tells phones what is in it, and removes those that are too old. Gives the
-    /// number of parcels that are backed up now and were not before.
+    /// Makes a backup in the configured folder and removes those that are too old. Phones are told what is in it only
+    /// once it has been read back after that.
     ///
     /// # Errors
-    /// [`StaffError::Backup`].
+    /// [`StaffError::Backup`]; phones were told nothing then.
     pub async fn back_up_as_configured(
         &self,
         by: Option<&Account>,
         folder: &DataFolder,
         config: &BackupConfig,
-    ) -> Result<(Backup, usize), StaffError> {
+    ) -> Result<BackedUpAsConfigured, StaffError> {
         let made = self.back_up(by, folder, Target::Folder(config.folder.clone())).await?;
+        let ours = Ours::of(&self.keys, made.holding.epoch);
+        let (config, path, manifest) = (config.clone(), made.path.clone(), made.manifest.clone());
+        let prune = move || {
+            let left = schedule::prune(&config, &ours, &path)?;
+            backup::read_back(&path, &manifest)?;
+            Ok::<_, BackupError>(left)
+        };
+        let left = tokio::task::spawn_blocking(prune).await.map_err(|_| StaffError::Contended)??;
         let receipts = self.receipt_backup(&made).await?;
-        schedule::prune(config, &self.keys.site)?;
-        Ok((made, receipts))
+        Ok(BackedUpAsConfigured { backup: made, receipts, left })
     }
 
     /// Whether the next configured backup is due.
     ///
     /// # Errors
     /// [`StaffError::Backup`] where the folder cannot be read.
-    pub fn backup_is_due(&self, config: &BackupConfig) -> Result<bool, StaffError> {
-        let newest = schedule::list(&config.folder, &self.keys.site)?.pop();
-        let made = match newest.map(|path| file::read_manifest(&path)) {
-            Some(Ok(manifest)) => Some(manifest.made),
-            // One that cannot be read is none.
-            Some(Err(BackupError::NotABackup { .. } | BackupError::Damaged { .. })) | None => None,
-            Some(Err(other)) => return Err(other.into()),
-        };
-        Ok(schedule::is_due(made, config.every_minutes, self.now()))
+    pub async fn backup_is_due(&self, config: &BackupConfig) -> Result<bool, StaffError> {
+        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
+        let ours = Ours::of(&self.keys, state.epoch);
+        let newest = schedule::list(&config.folder, &ours)?.ours.pop();
+        Ok(schedule::is_due(newest.map(|(_, made, _)| made), config.every_minutes, self.now()))
     }
 
     /// Writes BACKED_UP receipts for what a backup holds and did not yet have one, group by group.

@@ -108,7 +108,7 @@ impl Desk {
             "outcome={outcome} grants={}/{} parcels={}/{}",
             drill.grants_opened, drill.grants, drill.parcels_opened, drill.parcels
         );
-        self.note(trail::event(by, self.now(), Code::KeysDrill, target, None)).await?;
+        self.look(trail::event(by, self.now(), Code::KeysDrill, target, None)).await?;
         Ok(drill)
     }
 

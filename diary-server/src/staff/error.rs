@@ -290,7 +290,9 @@ pub enum StaffError {
     },
     /// The database has no study yet.
     #[error(
-        "the database holds no study: `init` was interrupted. Remove the data folder and run `init` again"
+        "the database holds no study: it is not the one of this keeper, or `init` was interrupted. Nothing was written to \
+         it; keep this folder with its keys. Name the right database with --database, or as url in [database] of \
+         diary-server.toml; to make a new keeper run `init` with another folder"
     )]
     NotFounded,
     /// The study of the bundle is not at hand or not readable.

@@ -87,7 +87,7 @@ impl Desk {
                 participants.iter().map(|one| format!("vault={}", one.vault)).collect::<Vec<_>>().join(" ")
             }
         };
-        self.note(trail::event(by, made, Code::ExportCsv, target, None)).await?;
+        self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
         let light = Light { studies: &studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys) };

@@ -14,6 +14,7 @@ use diary_core::export::{
 use diary_core::ids::{Hash, Nonce};
 use diary_core::parcel::follow;
 use diary_core::parcel::log::CHAIN_START;
+use diary_core::store::files::{private, sync_folder};
 use diary_core::trail::TRAIL_START;
 use diary_core::wire;
 use ring::digest::{Context, SHA256};
@@ -22,7 +23,7 @@ use serde::Serialize;
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError};
 use crate::data_folder::private_folder;
-use crate::store::{LogQuery, LogReader, Participant, Participants, VaultHead};
+use crate::store::{LogQuery, LogReader, Participant, Participants, StoreError, VaultHead};
 use crate::tables_csv::cell::neutral;
 
 /// Records of a log that are read at a time.
@@ -98,11 +99,7 @@ impl Writer {
 
     fn open(&self, name: &str) -> Result<Open, StaffError> {
         let path = self.folder.join(name);
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let to = BufWriter::new(options.open(&path).map_err(|e| disk(&path, &e))?);
+        let to = BufWriter::new(private().create_new(true).open(&path).map_err(|e| disk(&path, &e))?);
         Ok(Open { name: name.to_owned(), path, to, hash: Context::new(&SHA256), bytes: 0 })
     }
 
@@ -148,8 +145,12 @@ impl Desk {
         self.settle(&setting.bundle).await?;
         let mut writer = Writer::new(folder)?;
         let target = format!("sealed-only={sealed_only}");
-        self.note(trail::event(by, self.now(), Code::ExportFiles, target, None)).await?;
-        self.checkpoint().await?;
+        self.look(trail::event(by, self.now(), Code::ExportFiles, target, None)).await?;
+        match self.checkpoint().await {
+            // Where nothing is written any more the last one is the newest.
+            Ok(_) | Err(StaffError::Store(StoreError::Moving | StoreError::Moved)) => {}
+            Err(other) => return Err(other),
+        }
 
         let mut done = Exported::default();
         writer.whole(README, README_TEXT.as_bytes())?;
@@ -186,6 +187,9 @@ impl Desk {
             by: self.keys.signing.id(),
         };
         writer.whole(MANIFEST, &manifest.sign(&self.keys.signing).to_bytes())?;
+        for one in [folder.join(STUDIES), folder.join(VAULTS), folder.to_owned()] {
+            sync_folder(&one).map_err(|error| disk(&one, &error))?;
+        }
         Ok(done)
     }
 
@@ -235,7 +239,7 @@ impl Desk {
                 break;
             }
             chain = follow(n, &chain, &page.records)
-                .map_err(|_| crate::store::StoreError::Corrupt { what: "the log of a vault" })?;
+                .map_err(|_| StoreError::Corrupt { what: "the log of a vault" })?;
             for record in &page.records {
                 n = record.n;
                 log.write(&wire::encode(record))?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use diary_core::keys::SealingKey;
+use diary_core::keys::{SealingKey, SealingPublic};
 
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError, check_reason};
@@ -23,10 +23,10 @@ pub enum RebuildSource {
 
 impl Desk {
     /// Rebuilds the record of `participant` and compares it with the live one. With `replace`, the reason why, a
-    /// rebuilt record that differs takes the place of the live one.
+    /// rebuilt record that differs takes the place of the live one, unless it lacks what the live one holds.
     ///
     /// # Errors
-    /// [`StaffError`] of the database.
+    /// [`StaffError::WrongRecovery`] where the recovery key is not the site's, or of the database.
     pub async fn rebuild(
         &self,
         by: &Account,
@@ -36,6 +36,12 @@ impl Desk {
     ) -> Result<Comparison, StaffError> {
         replace.map_or(Ok(()), check_reason)?;
         let setting = self.setting().await?;
+        if let RebuildSource::Recovery(key) = source {
+            let named = setting.bundle.recovery_key(&self.keys.site).map(SealingPublic::id);
+            if named != Some(key.id()) {
+                return Err(StaffError::WrongRecovery);
+            }
+        }
         self.settle(&setting.bundle).await?;
         let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());
         let from = match source {
@@ -48,7 +54,7 @@ impl Desk {
         };
         let (at, vault) = (self.now(), participant.vault);
         let compared = rebuild(&self.store, setting.bundle, vault, from, at).await?;
-        let replaces = replace.is_some() && !compared.is_same();
+        let replaces = replace.is_some() && compared.may_replace();
         let outcome = match (compared.is_same(), replaces) {
             (true, _) => "same",
             (false, true) => "replaced",
@@ -60,7 +66,7 @@ impl Desk {
             let signer: Signer = Arc::clone(&self.keys) as Signer;
             self.store.replace_record(compared.rows.clone(), signer, event).await?;
         } else {
-            self.note(event).await?;
+            self.look(event).await?;
         }
         Ok(compared)
     }

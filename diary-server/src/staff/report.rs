@@ -20,7 +20,7 @@ impl Desk {
     ) -> Result<Report, StaffError> {
         let (now, vault) = (self.now(), participant.vault);
         let target = format!("vault={vault} days={days}");
-        self.note(trail::event(by, now, Code::ReportView, target, None)).await?;
+        self.look(trail::event(by, now, Code::ReportView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let gathered = Gathered::of(&*self.store, participant).await?;

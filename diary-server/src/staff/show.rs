@@ -172,7 +172,7 @@ impl Desk {
     /// [`StaffError`] of the database, [`StaffError::Report`].
     pub async fn show(&self, by: &Account, participant: &Participant) -> Result<Shown, StaffError> {
         let vault = participant.vault;
-        self.note(trail::event(by, self.now(), Code::ParticipantView, format!("vault={vault}"), None))
+        self.look(trail::event(by, self.now(), Code::ParticipantView, format!("vault={vault}"), None))
             .await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;

@@ -40,8 +40,30 @@ pub enum StoreError {
         /// What the database said.
         source: Cause,
     },
+    /// Nothing is in it, where a server's database is to be. It is left as it is.
+    #[error(
+        "the database is empty, so it is not the one that this server's keys belong to. Nothing was written to it; keep \
+         the keys. Name the right one with --database, or as url in [database] of diary-server.toml; where it is lost, \
+         `diary-server restore`"
+    )]
+    Empty,
+    /// This account may not open it, or may not write to it. It is left as it is.
+    #[error(
+        "{during}: this account may not use the database, or it cannot be opened: {source}. Nothing was written. Let the \
+         account that runs diary-server own the file and its folder; a PostgreSQL needs the right account, password and \
+         name of the database"
+    )]
+    NoAccess {
+        /// What was being done.
+        during: &'static str,
+        /// What the database said.
+        source: Cause,
+    },
     /// The key does not fit, or the file is no database. It is left as it is.
-    #[error("the database cannot be read: another key, or not a database")]
+    #[error(
+        "the database cannot be read: it is of another keeper with another key, or not a database. Nothing was written to \
+         it. Name the database that this folder's keys belong to"
+    )]
     KeyOrFile,
     /// The library was built without encryption; it would write everything in the clear.
     #[error("this program was built without SQLCipher")]

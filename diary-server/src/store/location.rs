@@ -7,9 +7,12 @@ use std::sync::Arc;
 use diary_core::entropy::Entropy;
 use zeroize::Zeroizing;
 
-use super::postgres::{Address, AddressError, PostgresStore};
+use super::postgres::{Address, AddressError, Pool, PostgresStore};
 use super::sqlite::{Missing, SqliteStore};
 use super::{StoreError, TrialStore};
+
+const TAKEN: &str =
+    "something is there already. Nothing was changed; name an empty PostgreSQL, or a file that is not there";
 
 /// Where a server's database is. Nothing of it tells a password.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,7 +50,7 @@ impl FromStr for Location {
 
 impl Location {
     /// Opens the database under the server's database secret, and brings its schema up to date. `missing` says what to
-    /// do where there is no file; a PostgreSQL must be there, and its tables are made where they are missing.
+    /// do where there is no file, or nothing in it; a PostgreSQL must be there.
     ///
     /// # Errors
     /// [`StoreError`]; the database is left as it is then.
@@ -59,8 +62,28 @@ impl Location {
     ) -> Result<Arc<dyn TrialStore>, StoreError> {
         Ok(match self {
             Self::Sqlite(path) => Arc::new(SqliteStore::open(path, &Zeroizing::new(*secret), missing)?),
-            Self::Postgres(address) => Arc::new(PostgresStore::connect(address, secret, entropy).await?),
+            Self::Postgres(address) => {
+                Arc::new(PostgresStore::on(pool(address, secret, missing, entropy).await?))
+            }
         })
+    }
+
+    /// Whether a new server can have its database there: it is reached, and nothing is in it. Nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`], which says what is there.
+    pub async fn check_free(
+        &self,
+        secret: &[u8; 32],
+        entropy: Arc<dyn Entropy + Send + Sync>,
+    ) -> Result<(), StoreError> {
+        let taken = match self {
+            Self::Sqlite(path) => std::fs::symlink_metadata(path).is_ok(),
+            Self::Postgres(address) => {
+                Pool::connect_as_is(address, secret, entropy).await?.has_tables().await?
+            }
+        };
+        if taken { Err(StoreError::Conflict { what: TAKEN }) } else { Ok(()) }
     }
 
     /// The file, where it is one.
@@ -70,6 +93,19 @@ impl Location {
             Self::Sqlite(path) => Some(path),
             Self::Postgres(_) => None,
         }
+    }
+}
+
+/// A PostgreSQL; with [`Missing::Create`] its tables are made where there are none.
+pub(in crate::store) async fn pool(
+    address: &Address,
+    secret: &[u8; 32],
+    missing: Missing,
+    entropy: Arc<dyn Entropy + Send + Sync>,
+) -> Result<Pool, StoreError> {
+    match missing {
+        Missing::Create => Pool::connect(address, secret, entropy).await,
+        Missing::Refuse => Pool::connect_existing(address, secret, entropy).await,
     }
 }
 

@@ -42,8 +42,13 @@ pub struct End {
 }
 
 /// What is told while rows are moved.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Progress {
+    /// The file that the study was moved away from before has another name now.
+    SetAside {
+        /// That name.
+        name: String,
+    },
     /// So many rows of a table were there already.
     Copied {
         /// The table.

@@ -85,6 +85,23 @@ impl Pool {
         Ok(pool)
     }
 
+    /// As [`Self::connect`], to a database that has to be a server's already.
+    ///
+    /// # Errors
+    /// [`StoreError::Empty`] where it is none's, or as [`Self::connect`]; nothing is written to it then.
+    pub async fn connect_existing(
+        address: &Address,
+        secret: &[u8; 32],
+        entropy: Arc<dyn Entropy + Send + Sync>,
+    ) -> Result<Self, StoreError> {
+        let pool = Self::connect_as_is(address, secret, entropy).await?;
+        if !pool.has_tables().await? {
+            return Err(StoreError::Empty);
+        }
+        pool.prepared(migrate::migrate).await?;
+        Ok(pool)
+    }
+
     /// Connects to a database as it is: for tools that only look.
     ///
     /// # Errors
@@ -117,6 +134,14 @@ impl Pool {
         let pool = Self { clients, shared };
         pool.prepared(migrate::version).await?;
         Ok(pool)
+    }
+
+    /// Whether a server's tables are there.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn has_tables(&self) -> Result<bool, StoreError> {
+        Ok(self.prepared(migrate::version).await? > 0)
     }
 
     /// Looks at the schema or changes it, before anything else is asked.

@@ -49,6 +49,8 @@ pub(super) enum Trouble {
     Full,
     /// The disk failed.
     Disk,
+    /// This account may not.
+    Access,
     /// Another key, or no database.
     KeyOrFile,
     /// A damaged file.
@@ -75,6 +77,7 @@ impl Fault {
             Trouble::Away => StoreError::Away { during, source: cause },
             Trouble::Full => StoreError::Full,
             Trouble::Disk => StoreError::Fatal { during, source: cause },
+            Trouble::Access => StoreError::NoAccess { during, source: cause },
             Trouble::KeyOrFile => StoreError::KeyOrFile,
             Trouble::Damaged => StoreError::Corrupt { what: "a page of the file" },
             Trouble::Taken | Trouble::Other => StoreError::Database { during, source: cause },

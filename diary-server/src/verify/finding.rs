@@ -64,6 +64,8 @@ pub struct Counts {
 pub struct Verified {
     /// The fingerprint that was given; `None`: the export's own was believed.
     pub pinned: Option<Hash>,
+    /// It is a whole export of another root than the given one; nothing else was checked.
+    pub other_root: bool,
     /// Fingerprint that the export names.
     pub root: Option<Hash>,
     /// The study.
@@ -94,6 +96,7 @@ impl Verified {
     pub(super) const fn new(pinned: Option<Hash>) -> Self {
         Self {
             pinned,
+            other_root: false,
             root: None,
             study: None,
             site: None,

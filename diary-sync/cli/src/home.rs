@@ -1,12 +1,13 @@
 //! The folder a diary lives in: database, lock file, settings, and the file that keeps two commands from using it at
 //! once. Reads and writes files; what is in the database is the store's matter.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use diary_core::store::files::{self, folder_of, private, sync_folder};
 use diary_core::store::lock::Lock;
 
 use crate::failure::HomeProblem;
@@ -55,7 +56,7 @@ impl Home {
     /// is as private as the file itself.
     pub(crate) fn make_database(&self) -> Result<(), HomeProblem> {
         private().create(true).truncate(false).open(self.database())?;
-        Ok(())
+        Ok(sync_folder(&self.folder)?)
     }
 
     /// The settings, which hold nothing secret.
@@ -72,7 +73,7 @@ impl Home {
         fs::create_dir_all(&self.folder)?;
         #[cfg(unix)]
         fs::set_permissions(&self.folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-        Ok(())
+        Ok(sync_folder(folder_of(&self.folder))?)
     }
 
     /// Keeps other commands out. Where one is at work, `waiting` is told and it is waited for, for a while.
@@ -134,25 +135,8 @@ impl Home {
 
     /// Replaces a file as a whole, and waits until the disk has it.
     pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), HomeProblem> {
-        let fresh = path.with_extension("new");
-        let mut file = private().create(true).truncate(true).open(&fresh)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&fresh, path)?;
-        #[cfg(unix)]
-        File::open(&self.folder)?.sync_all()?;
-        Ok(())
+        Ok(files::replace(path, bytes)?)
     }
-}
-
-/// Opens files for writing that only their owner may read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 impl From<std::io::Error> for HomeProblem {

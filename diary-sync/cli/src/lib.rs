@@ -52,10 +52,24 @@ use settings::Settings;
 
 /// Runs one command, over HTTP(S) where it needs the network. `args` begins with the name of the program.
 pub fn run(args: impl Iterator<Item = OsString>, env: &mut Environment<'_>) -> Exit {
+    let var = env.var;
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(run_with(args, env, HttpTransport::new)),
+        Ok(runtime) => runtime.block_on(run_with(args, env, || connect(var))),
         Err(_) => Exit::Storage,
     }
+}
+
+/// Names a file with the certificates (PEM) of a hospital's own authority, which are trusted beside the system's.
+const CA_FILE: &str = "DIARY_CA_FILE";
+
+fn connect(var: &dyn Fn(&str) -> Option<String>) -> Result<HttpTransport, TransportError> {
+    let Some(path) = var(CA_FILE).filter(|path| !path.is_empty()) else { return HttpTransport::new() };
+    let named = |problem: String| TransportError::Setup(format!("{CA_FILE}={path}: {problem}"));
+    let pem = std::fs::read(&path).map_err(|error| named(error.to_string()))?;
+    HttpTransport::trusting(&[&pem]).map_err(|error| match error {
+        TransportError::Setup(problem) => named(problem),
+        other => other,
+    })
 }
 
 /// As [`run`], within a runtime that is there already and over another transport. `connect` is asked for it only by

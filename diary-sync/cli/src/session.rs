@@ -57,7 +57,8 @@ impl Session {
         key: &Key,
         in_use: InUse,
     ) -> Result<Self, Failure> {
-        let store = Store::open(&path_text(home)?, &key.0, Missing::Refuse)?;
+        let mut store = Store::open(&path_text(home)?, &key.0, Missing::Refuse)?;
+        store.check_once_a_day(screen.env.clock.now())?;
         let diary = Diary::open(store, APP, screen.env.entropy)?;
         if !crate::language::is_asked_for(global, screen.env.var) {
             screen.lang = diary.device().lang;

@@ -62,7 +62,11 @@ impl HttpTransport {
             .connect_timeout(Duration::from_secs(15))
             .user_agent(concat!("diary/", env!("CARGO_PKG_VERSION")));
         for pem in roots_pem {
-            builder = builder.add_root_certificate(reqwest::Certificate::from_pem(pem).map_err(setup)?);
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(setup)?;
+            if certificates.is_empty() {
+                return Err(TransportError::Setup("no certificate in it; a PEM file is needed".to_owned()));
+            }
+            builder = certificates.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate);
         }
         Ok(Self { client: builder.build().map_err(setup)?, patience: Patience::USUAL })
     }

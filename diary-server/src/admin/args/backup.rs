@@ -11,7 +11,9 @@ key, sealed to the recovery key; the configuration. In none: the keeper's signin
 files for TLS. It is opened and checked page by page before it gets its name.
 
 With [backup] folder = \"...\" in diary-server.toml, `serve` makes one every_minutes and keeps the last few, and phones
-show what is backed up. `backup` without --to makes one there at once. A backup to elsewhere promises phones nothing.";
+show what is backed up, once it was read back. `backup` without --to makes one there at once. A backup to elsewhere
+promises phones nothing. Backups are ordered by the number in them, not by their names or by clocks; only those of this
+keeper since the last restore are counted and removed. Whatever else lies in the folder stays and is named.";
 
 /// What `restore --help` says below.
 pub const RESTORE_HELP: &str = "\
@@ -45,14 +47,14 @@ pub struct BackupArgs {
 pub struct RestoreArgs {
     /// The backup.
     #[arg(value_name = "FILE")]
-    pub backup: PathBuf,
+    pub backup: Option<PathBuf>,
     /// File of the recovery key, which opens the keys in the backup.
-    #[arg(long, value_name = "FILE", requires = "root", conflicts_with = "keys")]
+    #[arg(long, value_name = "FILE", conflicts_with = "keys")]
     pub recovery_key: Option<PathBuf>,
     /// File of the study's root key, which signs a new key of the keeper.
-    #[arg(long, value_name = "FILE", requires = "recovery_key")]
+    #[arg(long, value_name = "FILE", conflicts_with = "keys")]
     pub root: Option<PathBuf>,
     /// Folder of keys that has survived, in place of those in the backup.
-    #[arg(long, value_name = "DIR", required_unless_present = "recovery_key")]
+    #[arg(long, value_name = "DIR")]
     pub keys: Option<PathBuf>,
 }

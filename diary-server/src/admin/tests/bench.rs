@@ -44,7 +44,7 @@ impl Bench {
         Self::bare_with(11)
     }
 
-    fn bare_with(seed: u64) -> Self {
+    pub(crate) fn bare_with(seed: u64) -> Self {
         let clock = Arc::new(SetClock(AtomicI64::new(NOON.0)));
         let around = Surroundings {
             clock: clock.clone(),

@@ -16,6 +16,9 @@ async fn init_says_where_each_key_must_be_kept_and_what_is_lost_with_it() {
         Exit::Done,
         "Keeper of NCT06836973, version 1, site beijing, made in <DIR>/data.
 
+WARNING: the two offline keys were written to the disk that this server itself is on. Whoever takes that disk, or a
+backup of it, has them. Move them to removable disks, and leave no copy here.
+
 TAKE OFF THIS MACHINE NOW, in two copies, each under lock at the site, never at the sponsor:
   <DIR>/offline/study-root.key
     The study root. Every phone trusts what it signs. Needed for a new version of the study and after
@@ -52,6 +55,7 @@ async fn init_speaks_chinese_when_asked() {
     let said = bench
         .run(&format!("--lang zh-CN init --study nct06836973 --site beijing --offline {}", offline.display()))
         .await;
+    said.holds(Exit::Done, "警告：两个离线密钥写在了服务器自己的磁盘上。");
     said.holds(Exit::Done, "请立即从本机移走以下两个文件");
     said.holds(Exit::Done, "server.public");
 }

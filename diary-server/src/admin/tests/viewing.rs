@@ -53,13 +53,53 @@ async fn a_rebuild_reaches_the_same_record_from_plaintexts_and_from_sealed_parce
     }
     let other = Bench::new_with(12).await;
     let wrong = other.path("offline/recovery.key");
-    bench.run(&format!("rebuild --recovery-key {}", wrong.display())).await.holds(
-        Exit::CheckFailed,
-        "S1: DIFFERS, left as it is; --replace REASON puts the rebuilt one in its place",
-    );
-    bench.run("rebuild").await.holds(Exit::Done, "S1: the same");
+    let foreign =
+        "this recovery key is not the one of this site; `keys list` shows its id. Nothing was tried";
+    for replace in ["", " --replace drill"] {
+        bench
+            .run(&format!("rebuild --recovery-key {}{replace}", wrong.display()))
+            .await
+            .is(Exit::Refused, foreign);
+    }
+    bench.run("rebuild").await.holds(Exit::Done, "S1: the same, 0 versions from 3 parcels");
     let trail = bench.json("trail").await.to_string();
-    assert!(trail.contains("outcome=same") && trail.contains("outcome=differs"));
+    assert!(trail.contains("outcome=same") && !trail.contains("outcome=differs"));
+}
+
+#[tokio::test]
+async fn records_are_not_replaced_where_the_key_that_opens_them_is_lost() {
+    let bench = Bench::new().await;
+    bench.run("participant anchor S1 cycle1 2026-03-29").await.holds(Exit::Done, "cycle1");
+    let before = bench.json("rebuild").await[0]["live"].clone();
+    // The site's key, exchanged for another one of the same generation.
+    let other = Bench::new_with(12).await;
+    std::fs::copy(other.path("data/keys/site-sealing-1.key"), bench.path("data/keys/site-sealing-1.key"))
+        .unwrap();
+    for replace in ["", " --replace because"] {
+        bench.run(&format!("rebuild --from-sealed{replace}")).await.holds(
+            Exit::CheckFailed,
+            "S1: DIFFERS, left as it is: 1 parcels that were opened before do not open now, so the rebuilt one lacks what \
+             they hold and is never put in its place. Use the keys that open them",
+        );
+    }
+    assert_eq!(bench.json("rebuild").await[0]["live"], before);
+    bench.run("rebuild").await.holds(Exit::Done, "S1: the same");
+}
+
+#[tokio::test]
+async fn a_page_takes_the_place_of_no_file_unless_that_is_asked_for() {
+    let bench = Bench::new().await;
+    let page = bench.path("mine.html");
+    std::fs::write(&page, "mine").unwrap();
+    let line = format!("report S1 --html {}", page.display());
+    bench.run(&line).await.is(
+        Exit::Refused,
+        "<DIR>/mine.html: exists already. Nothing was changed; name another file, or add --replace",
+    );
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "mine");
+    assert!(!bench.json("trail").await.to_string().contains("report.view"));
+    bench.run(&format!("{line} --replace")).await.holds(Exit::Done, "<DIR>/mine.html");
+    assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!DOCTYPE html>"));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use diary_core::ids::Hash;
+use diary_core::store::files::{name_new, private, sync_folder};
 use diary_core::time::UtcMillis;
 use ring::digest::{Context, SHA256};
 use rust_xlsxwriter::XlsxError;
@@ -133,20 +134,13 @@ impl Files {
 
     /// Waits until the names are on the disk.
     fn settle(&self) -> Result<(), StaffError> {
-        #[cfg(unix)]
-        File::open(&self.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| refused(&self.folder, &error))?;
-        Ok(())
+        sync_folder(&self.folder).map_err(|error| refused(&self.folder, &error))
     }
 
     fn part(&self, name: &str) -> Result<Open, StaffError> {
         let part = self.folder.join(format!("{name}.{PART}"));
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let to = BufWriter::new(options.open(&part).map_err(|error| refused(&part, &error))?);
+        let to =
+            BufWriter::new(private().create_new(true).open(&part).map_err(|error| refused(&part, &error))?);
         Ok(Open { name: name.to_owned(), part, to, hash: Context::new(&SHA256), bytes: 0, rows: None })
     }
 }
@@ -173,7 +167,7 @@ impl Open {
         let Self { name, part, to, hash, bytes, rows } = self;
         let file = to.into_inner().map_err(|error| refused(&part, error.error()))?;
         file.sync_all().map_err(|error| refused(&part, &error))?;
-        std::fs::rename(&part, folder.join(&name)).map_err(|error| refused(&part, &error))?;
+        name_new(&part, &folder.join(&name)).map_err(|error| refused(&part, &error))?;
         let mut digest = [0; 32];
         digest.copy_from_slice(hash.finish().as_ref());
         Ok(FileLine { name, rows, bytes, sha256: Hash::from_bytes(digest) })

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use diary_core::hash::sha256;
+use diary_core::store::files;
 use diary_core::time::UtcMillis;
 
 use crate::data_folder::DataFolder;
@@ -73,11 +74,7 @@ impl Intake {
         }
         std::fs::create_dir_all(&self.folder).map_err(|error| failed(&self.folder, &error))?;
         let path = self.folder.join(format!("{:013}-{hash}{ENDING}", at.0.max(0)));
-        let partial = path.with_extension("partial");
-        let written = std::fs::File::create(&partial)
-            .and_then(|mut file| io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| std::fs::rename(&partial, &path));
-        written.map_err(|error| failed(&path, &error))?;
+        files::replace(&path, bytes).map_err(|error| failed(&path, &error))?;
         Ok(Kept::Yes)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use diary_core::entropy::Entropy;
 use zeroize::Zeroizing;
 
+use crate::store::location::pool;
 use crate::store::postgres::Pool;
 use crate::store::sql::{Engine, Step, Tx};
 use crate::store::sqlite::{Missing, Threads};
@@ -26,7 +27,7 @@ impl Either {
     ) -> Result<Self, StoreError> {
         Ok(match location {
             Location::Sqlite(path) => Self::Sqlite(Threads::start(path, &Zeroizing::new(*secret), missing)?),
-            Location::Postgres(address) => Self::Postgres(Pool::connect(address, secret, entropy).await?),
+            Location::Postgres(address) => Self::Postgres(pool(address, secret, missing, entropy).await?),
         })
     }
 }

@@ -94,6 +94,10 @@ fn trouble(code: &SqlState) -> Trouble {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Trouble::Again,
         SqlState::UNIQUE_VIOLATION => Trouble::Taken,
         SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => Trouble::Busy,
+        SqlState::INSUFFICIENT_PRIVILEGE
+        | SqlState::INVALID_PASSWORD
+        | SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+        | SqlState::INVALID_CATALOG_NAME => Trouble::Access,
         SqlState::DISK_FULL => Trouble::Full,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => Trouble::Damaged,
         // On a failed disk PostgreSQL stops by itself, and says so to nobody before.
@@ -129,6 +133,10 @@ mod tests {
             ("08006", Trouble::Away),
             ("XX001", Trouble::Damaged),
             ("23505", Trouble::Taken),
+            ("42501", Trouble::Access),
+            ("28P01", Trouble::Access),
+            ("28000", Trouble::Access),
+            ("3D000", Trouble::Access),
             ("23514", Trouble::Other),
             ("42P01", Trouble::Other),
         ];

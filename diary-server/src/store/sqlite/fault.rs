@@ -11,6 +11,7 @@ pub(super) fn refused(error: rusqlite::Error) -> Fault {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Busy,
         Some(ErrorCode::DiskFull) => Trouble::Full,
         Some(ErrorCode::SystemIoFailure) => Trouble::Disk,
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => Trouble::Access,
         Some(ErrorCode::NotADatabase) => Trouble::KeyOrFile,
         Some(ErrorCode::DatabaseCorrupt) => Trouble::Damaged,
         _ => Trouble::Other,

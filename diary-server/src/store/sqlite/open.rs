@@ -75,13 +75,16 @@ pub(super) fn open(
             _ => Fault::Store(StoreError::NoCipher),
         })?;
         // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
-        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).map_err(
-            |error| match error.sqlite_error_code() {
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+            .map_err(|error| match error.sqlite_error_code() {
                 // SQLCipher calls a page that a wrong key turns into noise out of memory as well.
                 Some(ErrorCode::OutOfMemory) => Fault::Store(StoreError::KeyOrFile),
                 _ => refused(error),
-            },
-        )?;
+            })?;
+        if tables == 0 && missing == Missing::Refuse {
+            return Err(StoreError::Empty.into());
+        }
         if purpose != Use::Look {
             connection.execute_batch(WAIT_FOR_OTHERS)?;
             use_log(&connection)?;

@@ -1,10 +1,10 @@
 //! `diary hand-over FILE`: what the hospital has not received, as files to be carried or mailed.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use diary_core::parcel::file::FILE_MAX_BYTES;
+use diary_core::store::files;
 use diary_sync::hand_over::{SPLIT_MIN_BYTES, Which, hand_over};
 use serde_json::json;
 
@@ -70,13 +70,10 @@ fn names(file: &Path, count: usize) -> Vec<PathBuf> {
 
 /// Writes a new file and brings it to the disk: a stick is pulled out soon after.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), CarriedProblem> {
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file = opened.map_err(|error| match error.kind() {
+    files::create(path, bytes).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => CarriedProblem::Exists,
         kind => CarriedProblem::NotWritten(kind),
-    })?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.map_err(|error| CarriedProblem::NotWritten(error.kind()))
+    })
 }
 
 #[cfg(test)]

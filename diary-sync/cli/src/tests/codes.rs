@@ -54,6 +54,29 @@ fn a_diary_that_is_not_there_or_does_not_open_is_told_apart() {
 }
 
 #[test]
+fn one_damaged_page_of_a_diary_is_told_by_the_next_command_and_the_file_is_kept() {
+    for (lang, said) in [
+        (
+            Lang::En,
+            "The diary's file is damaged. It was left as it is: keep it and ask the study team for help.",
+        ),
+        (Lang::ZhCn, "日记文件已损坏，系统没有改动它。请保留文件并联系研究人员。"),
+    ] {
+        let world = World::joined(lang);
+        assert_eq!(world.run("note x", "").exit, Exit::Ok);
+        let database = world.home().join("diary.db");
+        let mut bytes = std::fs::read(&database).unwrap();
+        bytes[4096 + 100] ^= 1;
+        std::fs::write(&database, &bytes).unwrap();
+        let ran = world.run(&format!("--lang {} today", lang.tag()), "");
+        let words: String = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = |text: &str| text.replace(' ', "");
+        assert_eq!((ran.exit, plain(&words)), (Exit::Storage, plain(said)));
+        assert_eq!(std::fs::read(&database).unwrap(), bytes);
+    }
+}
+
+#[test]
 fn damaged_files_are_told_and_left_as_they_are() {
     let world = World::joined(Lang::En);
     let database = world.home().join("diary.db");

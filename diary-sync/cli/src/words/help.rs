@@ -168,12 +168,12 @@ const fn after_help(lang: Lang) -> &'static str {
          does not open the diary; 4 no connection, or not everything is with the hospital; 5 the diary's files cannot be read or \
          written.\n\n\
          Variables: DIARY_HOME folder; DIARY_LANG language; DIARY_ZONE time zone; DIARY_PIN_FILE a file that holds the PIN; \
-         DIARY_NEW_PIN_FILE one that holds a new PIN.\n\n\
+         DIARY_NEW_PIN_FILE one that holds a new PIN; DIARY_CA_FILE certificates (PEM) of the hospital's own authority.\n\n\
          settings.toml in the folder: `sync_after_saving = true` tries to send whatever was saved.",
         "退出码：0 完成；1 填写的内容不符合要求；2 命令写法不对；3 尚未加入研究，或密码打不开；4 没有连接，或还有记录没送到研究中心；\
          5 日记文件无法读写。\n\n\
          环境变量：DIARY_HOME 文件夹；DIARY_LANG 语言；DIARY_ZONE 时区；DIARY_PIN_FILE 存放密码的文件；\
-         DIARY_NEW_PIN_FILE 存放新密码的文件。\n\n\
+         DIARY_NEW_PIN_FILE 存放新密码的文件；DIARY_CA_FILE 医院自有证书机构的证书文件。\n\n\
          文件夹里的 settings.toml：`sync_after_saving = true` 表示每次保存后都试着发送。",
     )
 }
