@@ -22,6 +22,7 @@ mod phones;
 mod row;
 #[cfg(not(target_family = "wasm"))]
 mod side_file;
+mod statement;
 
 pub use cipher::{Missing, connect};
 pub use contact::{Conversation, Direction};

@@ -20,7 +20,7 @@ use super::clock::SimClock;
 use super::disk::{Disk, FailingStore, Lie};
 use super::files::Folders;
 use super::founding::{Founding, STAFF};
-use super::look;
+use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
@@ -43,6 +43,8 @@ pub struct Keeper {
     endpoint: Endpoint,
     entropy: SharedEntropy,
     lie: Lie,
+    /// The view of the database where it lies now; closed last, see `Eye::open`.
+    eye: Option<Eye<Result<KeeperLook, String>>>,
 }
 
 /// What runs.
@@ -113,6 +115,7 @@ impl Keeper {
             keys_folder,
             keys,
             copy: None,
+            eye: None,
             app,
             endpoint,
             entropy,
@@ -147,10 +150,17 @@ impl Keeper {
             .collect()
     }
 
-    /// The key of its database.
-    #[must_use]
-    pub fn database_key(&self) -> &[u8; 32] {
-        self.keys.database_secret()
+    /// What is in its database, and whether the logs hold together.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
+        let eye = match self.eye.take() {
+            Some(eye) => Ok(eye),
+            None => Eye::open(&self.folder, look::KEEPER, self.keys.database_secret()),
+        };
+        let look = eye.and_then(|eye| look::keeper(self.eye.insert(eye)));
+        look.map_err(|error| Violation::refused("looking at the keeper", &error))
     }
 
     /// Merges what waits. Gives how many parcels were settled; none where the disk fails.
@@ -206,7 +216,7 @@ impl Keeper {
         let Some(copy) = self.copy.clone() else { return Ok(()) };
         let folder = folders.crash_copy(&copy, "keeper");
         if noticed {
-            let key = Zeroizing::new(*self.database_key());
+            let key = Zeroizing::new(*self.keys.database_secret());
             let marked = rollback::note(&data_folder(&self.folder)?, &key)
                 .and_then(|()| {
                     let mark = std::fs::copy(self.folder.join(MARK_FILE), folder.join(MARK_FILE));
@@ -226,6 +236,7 @@ impl Keeper {
         let running = start(&folder, &self.keys_folder, &self.clock, &self.entropy, self.lie).await?;
         let Running { keys, desk, app, endpoint } = running;
         (self.keys, self.desk, self.app, self.endpoint, self.folder) = (keys, desk, app, endpoint, folder);
+        self.eye = None;
         Ok(())
     }
 }

@@ -20,7 +20,7 @@ use super::disk::{Disk, Lie};
 use super::files::{Folders, folder};
 use super::founding::{Founding, START};
 use super::keeper::Keeper;
-use super::look::{self, KeeperLook, PhoneLook, VaultLook};
+use super::look::{KeeperLook, PhoneLook, VaultLook};
 use super::op::{Op, Phones, Step, Touched};
 use super::phone::{Contact, Phone};
 use super::truth::{Disks, Licence, Truth};
@@ -302,7 +302,7 @@ impl World {
     /// Looks into every database and holds it against what is true.
     pub(super) async fn observe(&mut self, touched: Touched, licence: Licence) -> Result<(), Violation> {
         self.revive().await?;
-        for (at, phone) in self.phones.iter().enumerate() {
+        for (at, phone) in self.phones.iter_mut().enumerate() {
             let again = match touched.phones {
                 Phones::None => false,
                 Phones::One(one) => usize::from(one) == at,
@@ -327,9 +327,7 @@ impl World {
 
     /// Looks into the keeper's database. Gives the vaults whose look has changed.
     fn look_at_keeper(&mut self) -> Result<Vec<VaultId>, Violation> {
-        let seen = look::keeper(&self.keeper.folder, self.keeper.database_key());
-        let seen = seen.map_err(|error| Violation::refused("looking at the keeper", &error))?;
-        let seen = seen.map_err(|problem| Violation::new(Kind::Log, problem))?;
+        let seen = self.keeper.look()?.map_err(|problem| Violation::new(Kind::Log, problem))?;
         let is_new = |(vault, look): &(&VaultId, &VaultLook)| self.keeper_look.get(vault) != Some(look);
         let changed = seen.iter().filter(is_new).map(|(vault, _)| *vault).collect();
         self.keeper_look = seen;
