@@ -7,10 +7,13 @@ use std::sync::Arc;
 use diary_core::keys::{SealingKey, SigningKey};
 use diary_core::time::Clock;
 use diary_server::app::App;
+use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::KeeperKeys;
+use diary_server::restore::{KeySource, RestoreInput, restore};
 use diary_server::rollback::{self, MARK_FILE};
 use diary_server::routes;
+use diary_server::setup::{RECOVERY_FILE, ROOT_FILE};
 use diary_server::staff::{Account, Desk, SharedEntropy};
 use diary_server::store::sqlite::{Missing, SqliteStore};
 use diary_server::store::{StoreError, TrialStore};
@@ -39,6 +42,9 @@ pub struct Keeper {
     keys_folder: PathBuf,
     keys: Arc<KeeperKeys>,
     copy: Option<PathBuf>,
+    backup: Option<PathBuf>,
+    /// Where the keys of the safe are.
+    offline: PathBuf,
     app: App,
     endpoint: Endpoint,
     entropy: SharedEntropy,
@@ -115,6 +121,8 @@ impl Keeper {
             keys_folder,
             keys,
             copy: None,
+            backup: None,
+            offline: founding.offline(),
             eye: None,
             app,
             endpoint,
@@ -230,6 +238,45 @@ impl Keeper {
             marked.map_err(|error| Violation::refused("noticing an older database", &error))?;
         }
         self.start_on(folder).await
+    }
+
+    /// Makes a backup. Where the disk fails there is none, or the one before.
+    ///
+    /// # Errors
+    /// Where it refuses on a sound disk.
+    pub async fn back_up(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
+        let to = Target::Folder(folders.fresh("backup"));
+        match self.desk.back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
+            Ok(made) => {
+                self.backup = Some(made.path);
+                Ok(true)
+            }
+            Err(_) if self.disk() != Disk::Sound => Ok(false),
+            Err(error) => Err(Violation::refused("a backup", &error)),
+        }
+    }
+
+    /// Puts a new keeper in the place of this one, made of the backup and the keys of the safe. Gives whether there was a
+    /// backup.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or does not start.
+    pub async fn replace(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
+        let Some(backup) = &self.backup else { return Ok(false) };
+        let data = folders.fresh("keeper").join("data");
+        let keys = KeySource::Backup {
+            recovery: self.offline.join(RECOVERY_FILE),
+            root: self.offline.join(ROOT_FILE),
+        };
+        let now = self.clock.now();
+        let input = RestoreInput { backup, data: &data, keys: &keys, by: &self.staff, now };
+        let restored = restore(input, &*self.entropy).await;
+        let restored = restored.map_err(|error| Violation::refused("a restore", &error))?;
+        self.keys_folder = restored.folder.keys();
+        // What was copied has the database key of the lost one.
+        self.copy = None;
+        self.start_on(data).await?;
+        Ok(true)
     }
 
     async fn start_on(&mut self, folder: PathBuf) -> Result<(), Violation> {

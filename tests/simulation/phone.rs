@@ -373,16 +373,17 @@ impl Phone {
         self.diary().device().signing.id()
     }
 
-    /// Fails where something on it still waits. `reads`: it may read what became of what it sent.
+    /// Fails where something on it still waits. `reads`: it may read what became of what it sent; `relayed`: a relay takes
+    /// it, so that a phone that may not read never hears of the hospital.
     ///
     /// # Errors
     /// [`Kind::Stuck`].
-    pub fn check_settled(&self, name: usize, reads: bool) -> Result<(), Violation> {
+    pub fn check_settled(&self, name: usize, reads: bool, relayed: bool) -> Result<(), Violation> {
         let refused = |error: &dyn std::error::Error| Violation::refused("counting a phone's outbox", error);
         let store = self.diary().store();
         let waiting = store.not_received().map_err(|error| refused(&error))?;
         let unmerged = store.not_settled().map_err(|error| refused(&error))?;
-        if waiting == 0 && (unmerged == 0 || !reads) {
+        if (waiting == 0 || relayed && !reads) && (unmerged == 0 || !reads) {
             return Ok(());
         }
         let trouble = store.conversation().map_err(|error| refused(&error))?.trouble.unwrap_or_default();
