@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use crate::act::{Act, EndOfParticipation};
 use crate::entropy::Entropy;
 use crate::ids::{ActId, Hash, RunId, SlotId, VaultId};
-use crate::keys::{Bundle, Certificate};
+use crate::keys::{Bundle, Certificate, CertificateError};
 use crate::record::{end_of_participation, histories};
 use crate::signed::Signed;
 use crate::store::{Device, Store};
@@ -124,7 +124,8 @@ impl Diary {
         Ok(self.verified.bundle.get_or_init(|| bundle).clone())
     }
 
-    /// The certificate, once site staff have confirmed this device.
+    /// The certificate, once site staff have confirmed this device. A certificate dated after its keeper's key was retired
+    /// counts as none: staff confirm the device again.
     ///
     /// # Errors
     /// [`DiaryError::Trust`] where the stored certificate does not verify.
@@ -134,8 +135,11 @@ impl Diary {
             return Ok(Some(certificate.clone()));
         }
         let signed = Signed::from_bytes(bytes).map_err(|_| DiaryError::Trust)?;
-        let certificate = Certificate::verify(&signed, &self.bundle()?).map_err(|_| DiaryError::Trust)?;
-        Ok(Some(self.verified.certificate.get_or_init(|| certificate).clone()))
+        match Certificate::verify(&signed, &self.bundle()?) {
+            Ok(certificate) => Ok(Some(self.verified.certificate.get_or_init(|| certificate).clone())),
+            Err(CertificateError::Retired) => Ok(None),
+            Err(_) => Err(DiaryError::Trust),
+        }
     }
 
     /// The run of the program, recorded with every entry.
