@@ -102,11 +102,13 @@ impl World {
         Ok(())
     }
 
-    /// Whether nothing of a phone waits any more, as far as its contact tells.
+    /// Whether a contact brought nothing new, and nothing of its phone waits any more.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
+        let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
         let reads = self.standing(phone).await? == Some(DeviceState::Confirmed);
         let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());
-        Ok(settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) }).is_ok())
+        let quiet = settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) });
+        Ok(!brought && quiet.is_ok())
     }
 
     fn check_quiet(&self, phone: usize, contact: &Contact) -> Result<(), Violation> {
