@@ -20,12 +20,12 @@ pub use phones::OtherPhone;
 pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::act::{Act, EndOfParticipation};
 use crate::entropy::Entropy;
 use crate::ids::{ActId, Hash, RunId, SlotId, VaultId};
-use crate::keys::{Bundle, Certificate};
+use crate::keys::{Bundle, Certificate, CertificateError};
 use crate::record::{end_of_participation, histories};
 use crate::signed::Signed;
 use crate::store::{Device, Store};
@@ -43,6 +43,14 @@ pub struct Diary {
     run: RunId,
     /// Slots that the study in force asks and the one before did not, and since when.
     new_slots: Option<(UtcMillis, BTreeSet<SlotId>)>,
+    verified: Verified,
+}
+
+/// Documents of `device` whose signatures were checked: a contact asks for them many times.
+#[derive(Debug, Default)]
+struct Verified {
+    bundle: OnceLock<Bundle>,
+    certificate: OnceLock<Certificate>,
 }
 
 impl Diary {
@@ -56,7 +64,8 @@ impl Diary {
         let study = load_study(&store, &device.study_hash)?;
         let new_slots = new_slots(&store, &study)?;
         let run = RunId::from_bytes(entropy.array());
-        Ok(Self { store, study, device, app: app.to_owned(), run, new_slots })
+        let verified = Verified::default();
+        Ok(Self { store, study, device, app: app.to_owned(), run, new_slots, verified })
     }
 
     /// Reads again what the server may have changed: certificate, study version, key check.
@@ -68,6 +77,9 @@ impl Diary {
         if device.study_hash != self.device.study_hash {
             self.study = load_study(&self.store, &device.study_hash)?;
             self.new_slots = new_slots(&self.store, &self.study)?;
+        }
+        if (&device.bundle, &device.certificate) != (&self.device.bundle, &self.device.certificate) {
+            self.verified = Verified::default();
         }
         self.device = device;
         Ok(())
@@ -104,18 +116,30 @@ impl Diary {
     /// # Errors
     /// [`DiaryError::Trust`] where the stored bundle does not verify under the pinned root.
     pub fn bundle(&self) -> Result<Bundle, DiaryError> {
+        if let Some(bundle) = self.verified.bundle.get() {
+            return Ok(bundle.clone());
+        }
         let signed = Signed::from_bytes(&self.device.bundle).map_err(|_| DiaryError::Trust)?;
-        Bundle::verify(&signed, &self.device.root).map_err(|_| DiaryError::Trust)
+        let bundle = Bundle::verify(&signed, &self.device.root).map_err(|_| DiaryError::Trust)?;
+        Ok(self.verified.bundle.get_or_init(|| bundle).clone())
     }
 
-    /// The certificate, once site staff have confirmed this device.
+    /// The certificate, once site staff have confirmed this device. A certificate dated after its keeper's key was retired
+    /// counts as none: staff confirm the device again.
     ///
     /// # Errors
     /// [`DiaryError::Trust`] where the stored certificate does not verify.
     pub fn certificate(&self) -> Result<Option<Certificate>, DiaryError> {
         let Some(bytes) = &self.device.certificate else { return Ok(None) };
+        if let Some(certificate) = self.verified.certificate.get() {
+            return Ok(Some(certificate.clone()));
+        }
         let signed = Signed::from_bytes(bytes).map_err(|_| DiaryError::Trust)?;
-        Certificate::verify(&signed, &self.bundle()?).map(Some).map_err(|_| DiaryError::Trust)
+        match Certificate::verify(&signed, &self.bundle()?) {
+            Ok(certificate) => Ok(Some(self.verified.certificate.get_or_init(|| certificate).clone())),
+            Err(CertificateError::Retired) => Ok(None),
+            Err(_) => Err(DiaryError::Trust),
+        }
     }
 
     /// The run of the program, recorded with every entry.

@@ -10,8 +10,8 @@ mod signature_cache;
 pub mod signing;
 
 pub use bundle::{
-    Bundle, BundleError, Offered, RecoveryKey, ServerKey, ServerRole, SiteKey, SiteKeyStatus,
-    StudyVersionRef, root_fingerprint,
+    BUNDLE_MAX_BYTES, Bundle, BundleError, Offered, RecoveryKey, ServerKey, ServerRole, SiteKey,
+    SiteKeyStatus, StudyVersionRef, root_fingerprint,
 };
 pub use certificate::{
     Certificate, CertificateError, HistoryScope, IncarnationEnd, Revocation, RevocationReason,

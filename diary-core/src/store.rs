@@ -24,6 +24,7 @@ mod phones;
 mod row;
 #[cfg(not(target_family = "wasm"))]
 mod side_file;
+mod statement;
 mod upkeep;
 
 pub use cipher::{Missing, connect};

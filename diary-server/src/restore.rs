@@ -224,7 +224,9 @@ async fn build(
         let state = store.server_state().await?.ok_or(StoreError::NotFound { what: "server" })?;
         let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
         let change = Change::ReplaceKeeper(keys.signing.verifying_key());
-        let mut next = next_bundle(&bundle, &keys.site, &[change], input.now, BUNDLE_LIFE_MS)?;
+        // What the lost key signed is dated before it was retired, also where this machine's clock runs behind.
+        let at = input.now.max(manifest.made).max(bundle.issued);
+        let mut next = next_bundle(&bundle, &keys.site, &[change], at, BUNDLE_LIFE_MS)?;
         next.version += BUNDLE_LEAP;
         let target = format!("bundle={} keeper={}", next.version, keys.signing.id());
         let signed = event(input.by, input.now, Code::KeysReplaceKeeper, target, None);

@@ -1,7 +1,7 @@
 //! What all runs begin with: a small study and a keeper that was founded for it, made once and copied for each run.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
@@ -43,6 +43,10 @@ zone = "Asia/Shanghai"
 title = { en = "Here" }
 contact = { en = "us" }
 emergency = { en = "120" }
+
+[[anchors]]
+id = "start"
+title = { en = "Start" }
 
 [[instruments]]
 id = "sleep"
@@ -141,6 +145,12 @@ impl Founding {
             copy(&entry.expect("the folder can be listed").path(), &keys);
         }
         DataFolder::open(to).expect("it was just copied")
+    }
+
+    /// Where the keys of the safe are: the root and the recovery key.
+    #[must_use]
+    pub fn offline(&self) -> PathBuf {
+        self.folder.path().join("offline")
     }
 
     /// The study's root key.

@@ -38,6 +38,12 @@ enum Draw {
     NewStudy,
     Rotate,
     Revoke,
+    Anchor,
+    Visit,
+    Backup,
+    KeeperLost,
+    Pull,
+    RelayRestart,
 }
 
 /// How often each comes.
@@ -70,18 +76,32 @@ const DRAWS: &[(u64, Draw)] = &[
     (1, Draw::NewStudy),
     (1, Draw::Rotate),
     (1, Draw::Revoke),
+    (2, Draw::Anchor),
+    (2, Draw::Visit),
+    (1, Draw::Backup),
+    (1, Draw::KeeperLost),
 ];
+
+/// What comes as well where phones speak with a relay.
+const RELAY_DRAWS: &[(u64, Draw)] = &[(5, Draw::Pull), (1, Draw::RelayRestart)];
 
 /// The operations of `seed`.
 #[must_use]
 pub fn ops(seed: u64) -> Vec<Op> {
     let mut dice = Dice::new(seed);
+    let relayed = dice.once_in(4);
     let mut ops = vec![Op::Join { participant: 0, steps: Vec::new() }, Op::Confirm];
+    if relayed {
+        ops.insert(0, Op::Relay);
+        ops.insert(2, Op::Pull);
+        ops.push(Op::Pull);
+    }
+    let draws = if relayed { &[DRAWS, RELAY_DRAWS].concat() } else { DRAWS };
     if dice.once_in(2) {
         ops.push(Op::Join { participant: small(&mut dice, PARTICIPANTS), steps: Vec::new() });
     }
     for _ in 0..OPS.0 + dice.below(OPS.1) {
-        let draw = dice.pick(DRAWS);
+        let draw = dice.pick(draws);
         ops.push(op(&mut dice, draw));
     }
     ops
@@ -126,6 +146,12 @@ fn op(dice: &mut Dice, draw: Draw) -> Op {
         Draw::NewStudy => Op::NewStudy,
         Draw::Rotate => Op::Rotate,
         Draw::Revoke => Op::Revoke(phone),
+        Draw::Anchor => Op::Anchor(small(dice, PARTICIPANTS)),
+        Draw::Visit => Op::Visit(small(dice, PARTICIPANTS)),
+        Draw::Backup => Op::Backup,
+        Draw::KeeperLost => Op::KeeperLost,
+        Draw::Pull => Op::Pull,
+        Draw::RelayRestart => Op::RelayRestart,
     }
 }
 

@@ -1,7 +1,13 @@
 //! The end of a run: faults stop, everything is put right, and after a few rounds nothing may wait any more and
 //! everybody must tell the same story.
 
+use std::collections::BTreeSet;
+
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::ActId;
 use diary_core::keys::Bundle;
+use diary_core::merge::merge_v1;
+use diary_core::record::anchors;
 use diary_server::rebuild::{From, rebuild};
 use diary_server::store::DeviceState;
 use diary_sync::{Outcome, Trouble};
@@ -15,6 +21,8 @@ use super::world::World;
 
 /// Rounds of contacts after which nothing may wait any more.
 const ROUNDS: u32 = 4;
+/// Rounds before the end may be early: in two of them every phone speaks of itself.
+const LEAST_ROUNDS: u32 = 2;
 /// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
 /// that every phone speaks of itself.
 const ROUND_MINUTES: i64 = 13 * 60;
@@ -38,34 +46,45 @@ impl World {
         for phone in &self.phones {
             phone.clock.set_right();
         }
-        for _ in 0..ROUNDS {
+        let rounds = if self.relay.is_some() { 2 * ROUNDS } else { ROUNDS };
+        for round in 1..=rounds {
+            self.pull().await?;
             while self.pending().await?.is_some() {
                 self.confirm().await?;
             }
+            self.pull().await?;
             self.clock.pass(ROUND_MINUTES * 60_000);
+            let mut is_quiet = true;
             for phone in 0..self.phones.len() {
                 let contact = self.contact(phone, &[], false).await?;
                 self.sign_anew_where_two_bundles_bear_one_number(&contact).await?;
+                is_quiet = is_quiet && self.is_quiet(phone, &contact).await?;
             }
             self.keeper.merge().await?;
             self.observe(EVERYTHING, Licence::default()).await?;
+            if is_quiet && round >= LEAST_ROUNDS {
+                break;
+            }
         }
+        self.pull().await?;
         // A phone that was taken away hands over what it has, and reads no more.
         let mut reading = Vec::new();
         for phone in 0..self.phones.len() {
             let contact = self.contact(phone, &[], false).await?;
             let reads = self.standing(phone).await? == Some(DeviceState::Confirmed);
-            self.phones[phone].check_settled(phone, reads)?;
+            self.phones[phone].check_settled(phone, reads, self.relay.is_some())?;
             if reads {
                 self.check_quiet(phone, &contact)?;
                 reading.push(phone);
             }
         }
+        self.pull().await?;
         self.keeper.merge().await?;
         self.observe(EVERYTHING, Licence::default()).await?;
         self.truth.check_arrived(Disks { phones: &self.looks, keeper: &self.keeper_look })?;
         self.check_cursors(&reading)?;
         self.check_histories(&reading)?;
+        self.check_told(&reading).await?;
         self.check_rebuild().await
     }
 
@@ -83,6 +102,15 @@ impl World {
         Ok(())
     }
 
+    /// Whether a contact brought nothing new, and nothing of its phone waits any more.
+    async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
+        let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
+        let reads = self.standing(phone).await? == Some(DeviceState::Confirmed);
+        let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());
+        let quiet = settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) });
+        Ok(!brought && quiet.is_ok())
+    }
+
     fn check_quiet(&self, phone: usize, contact: &Contact) -> Result<(), Violation> {
         match contact {
             Contact::Over(outcome) if outcome.trouble.is_none() => Ok(()),
@@ -91,9 +119,14 @@ impl World {
     }
 
     /// Every phone has read the log to its end, or to where the last contacts began.
-    fn check_cursors(&self, reading: &[usize]) -> Result<(), Violation> {
+    fn check_cursors(&mut self, reading: &[usize]) -> Result<(), Violation> {
+        let relays = match &mut self.relay {
+            Some(relay) => Some(relay.look()?.map_err(|problem| Violation::new(Kind::Log, problem))?),
+            None => None,
+        };
+        let logs = relays.as_ref().unwrap_or(&self.keeper_look);
         for (vault, look) in reading.iter().map(|phone| &self.looks[*phone]) {
-            let log = self.keeper_look.get(vault).map(|look| look.chains.as_slice()).unwrap_or_default();
+            let log = logs.get(vault).map(|look| look.chains.as_slice()).unwrap_or_default();
             let on_it = look.cursor.is_some_and(|(n, chain)| {
                 usize::try_from(n).ok().and_then(|n| log.get(n)).is_some_and(|known| *known == chain)
             });
@@ -119,6 +152,33 @@ impl World {
         Ok(())
     }
 
+    /// Every phone has the acts of staff, the anchors and the version of the study that the keeper has.
+    async fn check_told(&self, reading: &[usize]) -> Result<(), Violation> {
+        let keeper = &self.keeper;
+        let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
+        let bundle = keeper.desk.setting().await.map_err(|error| refused("the setting", &error))?.bundle;
+        let version = bundle.newest_study().map(|study| study.version);
+        for phone in reading {
+            let diary = self.phones[*phone].diary();
+            let record = keeper.desk.store.load_record(diary.vault()).await;
+            let record = merge_v1(&record.map_err(|error| refused("reading a record", &error))?.plans);
+            let acts = diary.store().acts().map_err(|error| refused("a phone's acts", &error))?;
+            let told: BTreeSet<ActId> = of_schedule(acts.iter()).collect();
+            let done: BTreeSet<ActId> = of_schedule(record.acts().map(|(act, _)| act)).collect();
+            let what = if told != done {
+                format!("has acts {told:?}, the record has {done:?}")
+            } else if anchors(acts.iter()) != record.anchors() {
+                format!("has anchors {:?}, the record has {:?}", anchors(acts.iter()), record.anchors())
+            } else if Some(diary.study().version()) != version {
+                format!("has version {} of the study, the newest is {version:?}", diary.study().version())
+            } else {
+                continue;
+            };
+            return Err(Violation::new(Kind::History, format!("phone {phone} {what}")));
+        }
+        Ok(())
+    }
+
     /// What the log makes is the record, from kept plaintexts and from sealed parcels alike.
     async fn check_rebuild(&self) -> Result<(), Violation> {
         let desk = &self.keeper.desk;
@@ -138,4 +198,10 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// The acts that say something of a participant's schedule.
+fn of_schedule<'a>(acts: impl Iterator<Item = &'a Act>) -> impl Iterator<Item = ActId> {
+    let is_one = |act: &&Act| matches!(act.content, ActContent::Anchor { .. } | ActContent::Visit { .. });
+    acts.filter(is_one).map(|act| act.id)
 }

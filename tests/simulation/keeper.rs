@@ -7,10 +7,13 @@ use std::sync::Arc;
 use diary_core::keys::{SealingKey, SigningKey};
 use diary_core::time::Clock;
 use diary_server::app::App;
+use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::KeeperKeys;
+use diary_server::restore::{KeySource, RestoreInput, restore};
 use diary_server::rollback::{self, MARK_FILE};
 use diary_server::routes;
+use diary_server::setup::{RECOVERY_FILE, ROOT_FILE};
 use diary_server::staff::{Account, Desk, SharedEntropy};
 use diary_server::store::sqlite::{Missing, SqliteStore};
 use diary_server::store::{StoreError, TrialStore};
@@ -20,7 +23,7 @@ use super::clock::SimClock;
 use super::disk::{Disk, FailingStore, Lie};
 use super::files::Folders;
 use super::founding::{Founding, STAFF};
-use super::look;
+use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
@@ -39,10 +42,15 @@ pub struct Keeper {
     keys_folder: PathBuf,
     keys: Arc<KeeperKeys>,
     copy: Option<PathBuf>,
+    backup: Option<PathBuf>,
+    /// Where the keys of the safe are.
+    offline: PathBuf,
     app: App,
     endpoint: Endpoint,
     entropy: SharedEntropy,
     lie: Lie,
+    /// The view of the database where it lies now; closed last, see `Eye::open`.
+    eye: Option<Eye<Result<KeeperLook, String>>>,
 }
 
 /// What runs.
@@ -113,6 +121,9 @@ impl Keeper {
             keys_folder,
             keys,
             copy: None,
+            backup: None,
+            offline: founding.offline(),
+            eye: None,
             app,
             endpoint,
             entropy,
@@ -147,10 +158,17 @@ impl Keeper {
             .collect()
     }
 
-    /// The key of its database.
-    #[must_use]
-    pub fn database_key(&self) -> &[u8; 32] {
-        self.keys.database_secret()
+    /// What is in its database, and whether the logs hold together.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
+        let eye = match self.eye.take() {
+            Some(eye) => Ok(eye),
+            None => Eye::open(&self.folder, look::KEEPER, self.keys.database_secret()),
+        };
+        let look = eye.and_then(|eye| look::keeper(self.eye.insert(eye)));
+        look.map_err(|error| Violation::refused("looking at the keeper", &error))
     }
 
     /// Merges what waits. Gives how many parcels were settled; none where the disk fails.
@@ -206,7 +224,7 @@ impl Keeper {
         let Some(copy) = self.copy.clone() else { return Ok(()) };
         let folder = folders.crash_copy(&copy, "keeper");
         if noticed {
-            let key = Zeroizing::new(*self.database_key());
+            let key = Zeroizing::new(*self.keys.database_secret());
             let marked = rollback::note(&data_folder(&self.folder)?, &key)
                 .and_then(|()| {
                     let mark = std::fs::copy(self.folder.join(MARK_FILE), folder.join(MARK_FILE));
@@ -222,10 +240,50 @@ impl Keeper {
         self.start_on(folder).await
     }
 
+    /// Makes a backup. Where the disk fails there is none, or the one before.
+    ///
+    /// # Errors
+    /// Where it refuses on a sound disk.
+    pub async fn back_up(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
+        let to = Target::Folder(folders.fresh("backup"));
+        match self.desk.back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
+            Ok(made) => {
+                self.backup = Some(made.path);
+                Ok(true)
+            }
+            Err(_) if self.disk() != Disk::Sound => Ok(false),
+            Err(error) => Err(Violation::refused("a backup", &error)),
+        }
+    }
+
+    /// Puts a new keeper in the place of this one, made of the backup and the keys of the safe. Gives whether there was a
+    /// backup.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or does not start.
+    pub async fn replace(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
+        let Some(backup) = &self.backup else { return Ok(false) };
+        let data = folders.fresh("keeper").join("data");
+        let keys = KeySource::Backup {
+            recovery: self.offline.join(RECOVERY_FILE),
+            root: self.offline.join(ROOT_FILE),
+        };
+        let now = self.clock.now();
+        let input = RestoreInput { backup, data: &data, keys: &keys, by: &self.staff, now };
+        let restored = restore(input, &*self.entropy).await;
+        let restored = restored.map_err(|error| Violation::refused("a restore", &error))?;
+        self.keys_folder = restored.folder.keys();
+        // What was copied has the database key of the lost one.
+        self.copy = None;
+        self.start_on(data).await?;
+        Ok(true)
+    }
+
     async fn start_on(&mut self, folder: PathBuf) -> Result<(), Violation> {
         let running = start(&folder, &self.keys_folder, &self.clock, &self.entropy, self.lie).await?;
         let Running { keys, desk, app, endpoint } = running;
         (self.keys, self.desk, self.app, self.endpoint, self.folder) = (keys, desk, app, endpoint, folder);
+        self.eye = None;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use diary_core::parcel::log::{CHAIN_START, chain_next};
 use diary_core::store::{Missing, StoreError, connect};
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::KeeperKeys;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Row};
 
 /// File of a phone's diary in its folder.
@@ -74,6 +75,38 @@ pub struct VaultLook {
 /// What is on the keeper.
 pub type KeeperLook = BTreeMap<VaultId, VaultLook>;
 
+/// A view of one database that is kept open, and read again only where something was written.
+#[derive(Debug)]
+pub struct Eye<T> {
+    connection: Connection,
+    seen: Option<(i64, T)>,
+}
+
+impl<T: Clone> Eye<T> {
+    /// Opens the database `name` in `folder`.
+    ///
+    /// # Errors
+    /// Where it does not open.
+    pub fn open(folder: &Path, name: &str, key: &[u8; 32]) -> Result<Self, StoreError> {
+        let connection = open(&folder.join(name), key)?;
+        // It outlives the store, whose last write to a folder that nobody reads again would be a copy of its log.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(Self { connection, seen: None })
+    }
+
+    /// Gives what is in the database, read by `read` unless nobody has written since.
+    fn look(&mut self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let version = "PRAGMA data_version";
+        let version = self.connection.prepare_cached(version)?.query_row([], |row| row.get(0))?;
+        if let Some((_, seen)) = self.seen.as_ref().filter(|(at, _)| *at == version) {
+            return Ok(seen.clone());
+        }
+        let seen = read(&self.connection)?;
+        self.seen = Some((version, seen.clone()));
+        Ok(seen)
+    }
+}
+
 fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     let connection = connect(path, key, Missing::Refuse)?;
     connection.execute_batch("PRAGMA busy_timeout = 10000")?;
@@ -130,21 +163,25 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// What is on the phone in `folder`.
+/// What is on a phone.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, StoreError> {
-    let connection = open(&folder.join(DIARY), key)?;
+pub fn phone(eye: &mut Eye<PhoneLook>) -> Result<PhoneLook, StoreError> {
+    eye.look(read_phone)
+}
+
+fn read_phone(connection: &Connection) -> Result<PhoneLook, StoreError> {
     let mut look = PhoneLook::default();
     for one in connection
-        .prepare("SELECT id, bytes FROM revision")?
+        .prepare_cached("SELECT id, bytes FROM revision")?
         .query_map([], |row| Ok((revision(row, 0)?, sha256(&row.get::<_, Vec<u8>>(1)?))))?
     {
         look.revisions.insert(one?);
     }
     let mut sealed: BTreeMap<(Incarnation, i64), BTreeSet<RevisionId>> = BTreeMap::new();
-    let mut rows = connection.prepare("SELECT revision, incarnation, seq, wedged IS NOT NULL FROM outbox")?;
+    let mut rows =
+        connection.prepare_cached("SELECT revision, incarnation, seq, wedged IS NOT NULL FROM outbox")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let id = revision(row, 0)?;
@@ -156,7 +193,7 @@ pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, StoreError> {
     }
     let parcels = "SELECT p.core_hash, p.grant_hash, p.incarnation, p.seq,
           EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper') FROM parcel p";
-    let mut rows = connection.prepare(parcels)?;
+    let mut rows = connection.prepare_cached(parcels)?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let place = (Incarnation::from_bytes(row.get(2)?), row.get(3)?);
@@ -164,31 +201,31 @@ pub fn phone(folder: &Path, key: &[u8; 32]) -> Result<PhoneLook, StoreError> {
         let held = HeldParcel { grant: hash(row, 1)?, revisions, received: row.get(4)? };
         look.parcels.insert(hash(row, 0)?, held);
     }
-    for one in connection.prepare("SELECT hash FROM seal_grant")?.query_map([], |row| hash(row, 0))? {
+    for one in connection.prepare_cached("SELECT hash FROM seal_grant")?.query_map([], |row| hash(row, 0))? {
         look.grants.insert(one?);
     }
-    let mut cursor = connection.prepare("SELECT n, chain FROM log_cursor")?;
+    let mut cursor = connection.prepare_cached("SELECT n, chain FROM log_cursor")?;
     look.cursor = cursor.query_map([], |row| Ok((unsigned(row, 0)?, hash(row, 1)?)))?.next().transpose()?;
     Ok(look)
 }
 
-/// What is on the keeper in `folder`, and whether its logs hold together.
+/// What is on the keeper, and whether its logs hold together.
 ///
 /// # Errors
 /// Where the database does not answer.
-///
-/// # Panics
-/// Never: the columns are those of the keeper's schema.
-pub fn keeper(folder: &Path, key: &[u8; 32]) -> Result<Result<KeeperLook, String>, StoreError> {
-    let connection = open(&folder.join(KEEPER), key)?;
+pub fn keeper(eye: &mut Eye<Result<KeeperLook, String>>) -> Result<Result<KeeperLook, String>, StoreError> {
+    eye.look(read_keeper)
+}
+
+fn read_keeper(connection: &Connection) -> Result<Result<KeeperLook, String>, StoreError> {
     let mut look: KeeperLook = BTreeMap::new();
     let mut ids: BTreeMap<i64, VaultId> = BTreeMap::new();
     let heads = "SELECT v.no, v.id, h.n, h.chain FROM vault v JOIN head h ON h.vault = v.no";
-    let mut heads = connection.prepare(heads)?;
+    let mut heads = connection.prepare_cached(heads)?;
     let mut heads = heads.query([])?;
     while let Some(row) = heads.next()? {
         let (no, id, n) = (row.get(0)?, VaultId::from_bytes(row.get(1)?), unsigned(row, 2)?);
-        let chains = match log(&connection, no)? {
+        let chains = match log(connection, no)? {
             Ok(chains) => chains,
             Err(problem) => return Ok(Err(format!("vault {id}: {problem}"))),
         };
@@ -200,7 +237,7 @@ pub fn keeper(folder: &Path, key: &[u8; 32]) -> Result<Result<KeeperLook, String
     }
     let parcels = "SELECT l.vault, p.core_hash, p.n, p.state, g.hash, g.n IS NOT NULL, l.device IS NOT NULL
           FROM parcel p JOIN life l ON l.no = p.life JOIN parcel_grant g ON g.no = p.named";
-    let mut rows = connection.prepare(parcels)?;
+    let mut rows = connection.prepare_cached(parcels)?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let Some(vault) = ids.get(&row.get(0)?).and_then(|id| look.get_mut(id)) else { continue };
@@ -208,7 +245,7 @@ pub fn keeper(folder: &Path, key: &[u8; 32]) -> Result<Result<KeeperLook, String
         let parcel = StoredParcel { n: unsigned(row, 2)?, state: row.get(3)?, grant, of_device: row.get(6)? };
         vault.parcels.insert(hash(row, 1)?, parcel);
     }
-    let mut rows = connection.prepare("SELECT vault, id, bytes, n FROM revision")?;
+    let mut rows = connection.prepare_cached("SELECT vault, id, bytes, n FROM revision")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let Some(vault) = ids.get(&row.get(0)?).and_then(|id| look.get_mut(id)) else { continue };
@@ -223,7 +260,7 @@ fn log(connection: &Connection, vault: i64) -> Result<Result<Vec<Hash>, String>,
     let sql =
         "SELECT n, kind, record, chain FROM log WHERE place BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295
                 ORDER BY place";
-    let mut rows = connection.prepare(sql)?;
+    let mut rows = connection.prepare_cached(sql)?;
     let mut rows = rows.query([vault])?;
     let mut chains = vec![CHAIN_START];
     let mut last = (0, CHAIN_START);

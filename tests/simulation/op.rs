@@ -89,6 +89,21 @@ pub enum Op {
     NewStudy,
     /// The site gets a new sealing key.
     Rotate,
+    /// Staff move the anchor of a participant's schedule.
+    Anchor(u8),
+    /// Staff note a visit of a participant.
+    Visit(u8),
+    /// The keeper makes a backup.
+    Backup,
+    /// The keeper's machine is lost with its keys: the backup, the recovery key and the root give a new one, which signs
+    /// with a key of its own.
+    KeeperLost,
+    /// From now on phones speak with a relay, from which the keeper pulls.
+    Relay,
+    /// The keeper pulls.
+    Pull,
+    /// The relay is killed and started again.
+    RelayRestart,
     /// Staff take a phone away that they had confirmed.
     Revoke(u8),
 }
@@ -138,10 +153,17 @@ impl Op {
             | Self::Arrive
             | Self::NewStudy
             | Self::Rotate
+            | Self::Anchor(_)
+            | Self::Visit(_)
+            | Self::KeeperLost
+            | Self::Relay
+            | Self::Pull
             | Self::Revoke(_) => (Phones::None, true),
             Self::KeeperFull(_)
             | Self::KeeperDies { .. }
             | Self::KeeperCopy
+            | Self::Backup
+            | Self::RelayRestart
             | Self::Wait { .. }
             | Self::Clock { .. }
             | Self::KeeperClock { .. } => (Phones::None, false),

@@ -19,7 +19,7 @@ use diary_sync::{Mode, Outcome};
 
 use super::clock::SimClock;
 use super::files::Folders;
-use super::look::{self, PhoneLook};
+use super::look::{self, Eye, PhoneLook};
 use super::violation::{Kind, Violation};
 use super::wire::Wire;
 
@@ -41,6 +41,8 @@ pub struct Phone {
     copy: Option<PathBuf>,
     /// None only between two lives.
     diary: Option<Diary>,
+    /// The view of its database in this life.
+    eye: Option<Eye<PhoneLook>>,
 }
 
 /// The zone everybody lives by.
@@ -108,6 +110,7 @@ impl Phone {
                         key,
                         copy: None,
                         diary: Some(diary),
+                        eye: None,
                     }));
                 }
                 Some(Err(_)) if disturbed => {}
@@ -135,8 +138,13 @@ impl Phone {
     ///
     /// # Errors
     /// Where its database does not answer.
-    pub fn look(&self) -> Result<PhoneLook, Violation> {
-        look::phone(&self.folder, &self.key).map_err(|error| Violation::refused("looking at a phone", &error))
+    pub fn look(&mut self) -> Result<PhoneLook, Violation> {
+        let eye = match self.eye.take() {
+            Some(eye) => Ok(eye),
+            None => Eye::open(&self.folder, look::DIARY, &self.key),
+        };
+        let look = eye.and_then(|eye| look::phone(self.eye.insert(eye)));
+        look.map_err(|error| Violation::refused("looking at a phone", &error))
     }
 
     fn tap<'a>(&self, entropy: &'a dyn Entropy) -> Circumstances<'a> {
@@ -342,13 +350,16 @@ impl Phone {
             key: self.key,
             copy: None,
             diary: None,
+            eye: None,
         };
         twin.start_on(folder, entropy)?;
         Ok(twin)
     }
 
     fn start_on(&mut self, folder: PathBuf, entropy: &dyn Entropy) -> Result<(), Violation> {
+        // In this order: see `Eye::open`.
         self.diary = None;
+        self.eye = None;
         let store = open(&folder, &self.key, Missing::Refuse)?;
         let diary = Diary::open(store, APP, entropy)
             .map_err(|error| Violation::refused("a phone does not start", &error))?;
@@ -362,16 +373,17 @@ impl Phone {
         self.diary().device().signing.id()
     }
 
-    /// Fails where something on it still waits. `reads`: it may read what became of what it sent.
+    /// Fails where something on it still waits. `reads`: it may read what became of what it sent; `relayed`: a relay takes
+    /// it, so that a phone that may not read never hears of the hospital.
     ///
     /// # Errors
     /// [`Kind::Stuck`].
-    pub fn check_settled(&self, name: usize, reads: bool) -> Result<(), Violation> {
+    pub fn check_settled(&self, name: usize, reads: bool, relayed: bool) -> Result<(), Violation> {
         let refused = |error: &dyn std::error::Error| Violation::refused("counting a phone's outbox", error);
         let store = self.diary().store();
         let waiting = store.not_received().map_err(|error| refused(&error))?;
         let unmerged = store.not_settled().map_err(|error| refused(&error))?;
-        if waiting == 0 && (unmerged == 0 || !reads) {
+        if (waiting == 0 || relayed && !reads) && (unmerged == 0 || !reads) {
             return Ok(());
         }
         let trouble = store.conversation().map_err(|error| refused(&error))?.trouble.unwrap_or_default();

@@ -186,3 +186,49 @@ fn a_phone_that_dies_around_any_request_of_a_contact_sends_everything_once() {
         ]);
     }
 }
+
+/// The clock of the new keeper runs behind: what the lost key signed in the meantime is not dated after its end.
+#[test]
+fn a_keeper_made_anew_under_a_clock_that_runs_behind_leaves_certificates_good() {
+    holds(&[
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Confirm,
+        Op::Backup,
+        Op::Sync { phone: 3, steps: vec![] },
+        Op::KeeperClock { minutes: -90 },
+        Op::KeeperLost,
+    ]);
+}
+
+/// The second new keeper comes of the same backup: its bundle has the number of the first one's.
+#[test]
+fn a_keeper_that_is_lost_twice_with_one_backup_is_believed_in_the_end() {
+    holds(&[
+        Op::Join { participant: 1, steps: vec![] },
+        Op::Backup,
+        Op::KeeperLost,
+        Op::Sync { phone: 1, steps: vec![] },
+        Op::KeeperLost,
+    ]);
+}
+
+/// A relay that the keeper has not spoken with for longer than a token is good.
+#[test]
+fn a_newer_bundle_reaches_a_relay_although_the_token_is_over() {
+    holds(&[Op::Relay, Op::Pull, Op::Wait { minutes: 45 }, Op::Rotate, Op::Pull]);
+}
+
+/// The relay knows the lost keeper's key alone.
+#[test]
+fn a_keeper_made_anew_is_let_in_by_its_relay() {
+    holds(&[
+        Op::Relay,
+        Op::Join { participant: 0, steps: vec![] },
+        Op::Pull,
+        Op::Confirm,
+        Op::Backup,
+        Op::Note(0),
+        Op::KeeperLost,
+        Op::Sync { phone: 0, steps: vec![] },
+    ]);
+}

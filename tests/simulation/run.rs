@@ -59,7 +59,7 @@ impl Runner {
     /// Where the machine gives no runtime or no folder.
     #[must_use]
     pub fn lying(lie: Lie) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("the machine gives a runtime");
         let founding = runtime.block_on(Founding::new());
         Self { runtime, founding, lie }

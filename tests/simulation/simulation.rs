@@ -2,7 +2,7 @@
 //! engine, the real keeper behind its real routes, a network and disks that fail as they are told, and an oracle that
 //! looks into every database after each step. What the tests assert with it stands in the files beside this one.
 //!
-//! Reading order: what can happen ([`op`], [`generate`]), to whom ([`founding`], [`clock`], [`phone`], [`keeper`],
+//! Reading order: what can happen ([`op`], [`generate`]), to whom ([`founding`], [`clock`], [`phone`], [`keeper`], [`relay`],
 //! [`disk`], [`wire`], [`world`]), what must hold ([`look`], [`truth`], [`heal`]), how it is run ([`run`], [`shrink`]).
 
 pub mod dice;
@@ -15,6 +15,7 @@ pub mod files;
 pub mod founding;
 pub mod keeper;
 pub mod phone;
+pub mod relay;
 pub mod wire;
 pub mod world;
 

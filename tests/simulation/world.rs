@@ -20,17 +20,29 @@ use super::disk::{Disk, Lie};
 use super::files::{Folders, folder};
 use super::founding::{Founding, START};
 use super::keeper::Keeper;
-use super::look::{self, KeeperLook, PhoneLook, VaultLook};
+use super::look::{KeeperLook, PhoneLook, VaultLook};
 use super::op::{Op, Phones, Step, Touched};
 use super::phone::{Contact, Phone};
+use super::relay::Relay;
 use super::truth::{Disks, Licence, Truth};
 use super::violation::{Kind, Violation};
-use super::wire::Wire;
+use super::wire::{Endpoint, Wire};
 
 /// Participants of a run.
 pub const PARTICIPANTS: u8 = 2;
 /// Phones of a run at most.
 const PHONES_MAX: usize = 5;
+
+/// What would be lost by going back to an earlier keeper, and only staff could bring back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Since {
+    /// A link was used: nobody could confirm its phone.
+    joined: bool,
+    /// A study was published: its file would be gone.
+    published: bool,
+    /// The site has a new key: what was sealed to it would not open.
+    rotated: bool,
+}
 
 /// A world.
 pub struct World {
@@ -38,6 +50,8 @@ pub struct World {
     pub clock: SimClock,
     /// The keeper.
     pub keeper: Keeper,
+    /// The relay, where phones speak with one.
+    pub relay: Option<Relay>,
     /// Every phone that lives.
     pub phones: Vec<Phone>,
     /// What happened, line by line.
@@ -55,10 +69,10 @@ pub struct World {
     /// Phones that staff took away. They are not copied, and copies are not taken away: a copy that may not read the log
     /// does not notice that an older keeper has another copy's parcels in the place of its own.
     taken_away: BTreeSet<KeyId>,
-    /// A link was used since the keeper was last copied: going back would lose it, and nobody could confirm the phone.
-    joined_since_copy: bool,
-    /// A study was published since then: going back would lose its file, which only staff can bring back.
-    published_since_copy: bool,
+    /// Since the keeper was last copied.
+    since_copy: Since,
+    /// Since it last made a backup.
+    since_backup: Since,
     _folder: TempDir,
 }
 
@@ -82,6 +96,7 @@ impl World {
         Ok(Self {
             clock,
             keeper,
+            relay: None,
             phones: Vec::new(),
             trace: Vec::new(),
             participants,
@@ -95,8 +110,8 @@ impl World {
             taps: 0,
             study: 1,
             taken_away: BTreeSet::new(),
-            joined_since_copy: false,
-            published_since_copy: false,
+            since_copy: Since::default(),
+            since_backup: Since::default(),
             _folder: folder,
         })
     }
@@ -143,7 +158,7 @@ impl World {
                 Licence::default()
             }
             Op::KeeperRestart => {
-                self.keeper.restart(&mut self.folders).await?;
+                self.restart_keeper().await?;
                 Licence::default()
             }
             Op::KeeperFull(writes) => self.set_disk(Disk::FullAfter(*writes)),
@@ -152,11 +167,18 @@ impl World {
             }
             Op::KeeperCopy => {
                 self.keeper.take_copy(&mut self.folders);
-                (self.joined_since_copy, self.published_since_copy) = (false, false);
+                self.since_copy = Since::default();
                 Licence::default()
             }
             Op::KeeperRestore => self.restore_keeper(false).await?,
             Op::KeeperRestoreNoticed => self.restore_keeper(true).await?,
+            Op::Backup => self.back_up().await?,
+            Op::KeeperLost => self.lose_keeper().await?,
+            Op::Relay => self.put_relay_between().await?,
+            Op::Pull => self.pull().await?,
+            Op::RelayRestart => self.restart_relay().await?,
+            Op::Anchor(participant) => self.move_anchor(*participant).await?,
+            Op::Visit(participant) => self.note_visit(*participant).await?,
             Op::Arrive => self.arrive().await?,
             Op::Wait { minutes } => {
                 self.clock.pass(i64::from(*minutes) * 60_000);
@@ -209,7 +231,7 @@ impl World {
         let Some(phone) = self.index(phone) else { return Ok(Licence::default()) };
         let entropy = self.entropy();
         let request = self.phones[phone].poison(&*entropy)?;
-        let answer = self.keeper.endpoint().answer(request).await;
+        let answer = self.endpoint().answer(request).await;
         self.trace.push(format!("  {:?}", answer.map(|response| response.status)));
         Ok(Licence::default())
     }
@@ -240,7 +262,7 @@ impl World {
         steps: &[Step],
         full: bool,
     ) -> Result<Contact, Violation> {
-        let (wire, entropy) = (Wire::new(self.keeper.endpoint(), steps), self.entropy());
+        let (wire, entropy) = (Wire::new(self.endpoint(), steps), self.entropy());
         let contact = self.phones[phone].sync(&wire, full, &*entropy).await?;
         self.hang_up(wire, &format!("{contact:?}")).await?;
         Ok(contact)
@@ -256,7 +278,17 @@ impl World {
 
     /// Starts a keeper that was killed again.
     pub(super) async fn revive(&mut self) -> Result<(), Violation> {
-        if self.keeper.disk() == Disk::Dead { self.keeper.restart(&mut self.folders).await } else { Ok(()) }
+        if self.keeper.disk() == Disk::Dead { self.restart_keeper().await } else { Ok(()) }
+    }
+
+    async fn restart_keeper(&mut self) -> Result<(), Violation> {
+        self.relay.iter_mut().for_each(Relay::keeper_restarted);
+        self.keeper.restart(&mut self.folders).await
+    }
+
+    /// Where phones send their requests.
+    pub(super) fn endpoint(&self) -> Endpoint {
+        self.relay.as_ref().map_or_else(|| self.keeper.endpoint(), Relay::endpoint)
     }
 
     fn handle_folder(&mut self, op: &Op, phone: u8) -> Result<Licence, Violation> {
@@ -281,17 +313,63 @@ impl World {
     }
 
     async fn restore_keeper(&mut self, noticed: bool) -> Result<Licence, Violation> {
-        if !self.keeper.has_copy() || self.joined_since_copy || self.published_since_copy {
+        let since = self.since_copy;
+        if !self.keeper.has_copy() || since.joined || since.published {
             return Ok(Licence::default());
         }
+        self.relay.iter_mut().for_each(Relay::keeper_restarted);
         self.keeper.put_back(&mut self.folders, noticed).await?;
         Ok(Licence { taps: false, destroys: true })
+    }
+
+    async fn back_up(&mut self) -> Result<Licence, Violation> {
+        if self.keeper.back_up(&mut self.folders).await? {
+            self.since_backup = Since::default();
+        }
+        Ok(Licence::default())
+    }
+
+    async fn lose_keeper(&mut self) -> Result<Licence, Violation> {
+        if self.since_backup != Since::default() {
+            return Ok(Licence::default());
+        }
+        self.relay.iter_mut().for_each(Relay::keeper_restarted);
+        let lost = self.keeper.replace(&mut self.folders).await?;
+        Ok(Licence { taps: false, destroys: lost })
+    }
+
+    async fn put_relay_between(&mut self) -> Result<Licence, Violation> {
+        // Phones that have joined at the keeper would go on speaking with it.
+        if self.relay.is_none() && self.phones.is_empty() {
+            self.relay = Relay::new(&self.keeper, &mut self.folders).await?;
+        }
+        Ok(Licence::default())
+    }
+
+    pub(super) async fn pull(&mut self) -> Result<Licence, Violation> {
+        if let Some(relay) = &mut self.relay {
+            let pulled = relay.pull(&self.keeper).await?;
+            self.trace.push(match pulled {
+                Some(pulled) => {
+                    format!("  read {}, settled {}, handed {}", pulled.read, pulled.settled, pulled.handed)
+                }
+                None => "  the keeper's disk failed".to_owned(),
+            });
+        }
+        Ok(Licence::default())
+    }
+
+    async fn restart_relay(&mut self) -> Result<Licence, Violation> {
+        if let Some(relay) = &mut self.relay {
+            relay.restart(&mut self.folders).await?;
+        }
+        Ok(Licence::default())
     }
 
     /// Hands over what the network had held back, the last first.
     pub(super) async fn arrive(&mut self) -> Result<Licence, Violation> {
         while let Some(request) = self.late.pop() {
-            let answer = self.keeper.endpoint().answer(request).await;
+            let answer = self.endpoint().answer(request).await;
             let status = answer.map_or(0, |response| response.status);
             self.trace.push(format!("  a late request: {status}"));
             self.revive().await?;
@@ -302,7 +380,7 @@ impl World {
     /// Looks into every database and holds it against what is true.
     pub(super) async fn observe(&mut self, touched: Touched, licence: Licence) -> Result<(), Violation> {
         self.revive().await?;
-        for (at, phone) in self.phones.iter().enumerate() {
+        for (at, phone) in self.phones.iter_mut().enumerate() {
             let again = match touched.phones {
                 Phones::None => false,
                 Phones::One(one) => usize::from(one) == at,
@@ -327,9 +405,7 @@ impl World {
 
     /// Looks into the keeper's database. Gives the vaults whose look has changed.
     fn look_at_keeper(&mut self) -> Result<Vec<VaultId>, Violation> {
-        let seen = look::keeper(&self.keeper.folder, self.keeper.database_key());
-        let seen = seen.map_err(|error| Violation::refused("looking at the keeper", &error))?;
-        let seen = seen.map_err(|problem| Violation::new(Kind::Log, problem))?;
+        let seen = self.keeper.look()?.map_err(|problem| Violation::new(Kind::Log, problem))?;
         let is_new = |(vault, look): &(&VaultId, &VaultLook)| self.keeper_look.get(vault) != Some(look);
         let changed = seen.iter().filter(is_new).map(|(vault, _)| *vault).collect();
         self.keeper_look = seen;

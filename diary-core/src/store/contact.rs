@@ -3,6 +3,7 @@
 use rusqlite::named_params;
 
 use super::row::optional_instant;
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::ids::Hash;
 use crate::time::UtcMillis;
@@ -86,7 +87,7 @@ impl Store {
                  server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
         };
         self.write(|t| {
-            t.execute(sql, named_params! { ":now": now.0, ":server": server_time.map(|at| at.0) })?;
+            t.run(sql, named_params! { ":now": now.0, ":server": server_time.map(|at| at.0) })?;
             Ok(())
         })
     }
@@ -109,7 +110,7 @@ impl Store {
                 "UPDATE contact SET pull_tries = pull_tries + 1, pull_after = ?1, trouble = ?2"
             }
         };
-        self.write(|t| Ok(t.execute(sql, (after.0, code)).map(|_| ())?))
+        self.write(|t| Ok(t.run(sql, (after.0, code)).map(|_| ())?))
     }
 
     /// Lets the next push and pull go at once: the network is back, or the participant asks for it.
@@ -117,7 +118,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn retry_now(&mut self) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.execute("UPDATE contact SET push_after = 0, pull_after = 0", []).map(|_| ())?))
+        self.write(|t| Ok(t.run("UPDATE contact SET push_after = 0, pull_after = 0", []).map(|_| ())?))
     }
 
     /// Notes whether the server wants grants with the next push.
@@ -125,6 +126,6 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn want_grants(&mut self, wanted: bool) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.execute("UPDATE contact SET grants_wanted = ?1", [wanted]).map(|_| ())?))
+        self.write(|t| Ok(t.run("UPDATE contact SET grants_wanted = ?1", [wanted]).map(|_| ())?))
     }
 }

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::row::{bytes, day, day_number, hash, optional_instant, unsigned};
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::ids::{Hash, Incarnation, SiteId, StudyId, VaultId};
 use crate::keys::{SealingKey, SigningKey};
@@ -127,11 +128,11 @@ impl Store {
     /// [`StoreError::AlreadyJoined`] where a device was set up before.
     pub fn join(&mut self, new: &NewDevice) -> Result<(), StoreError> {
         self.write(|t| {
-            let joined: i64 = t.query_row("SELECT count(*) FROM device", [], |row| row.get(0))?;
+            let joined: i64 = t.one("SELECT count(*) FROM device", [], |row| row.get(0))?;
             if joined > 0 {
                 return Err(StoreError::AlreadyJoined);
             }
-            t.execute(
+            t.run(
                 INSERT,
                 named_params! {
                     ":study": new.study.as_str(),
@@ -152,11 +153,11 @@ impl Store {
                     ":study_hash": new.study_hash.as_bytes(),
                 },
             )?;
-            t.execute(
+            t.run(
                 ADD_PACKAGE,
                 named_params! { ":hash": new.study_hash.as_bytes(), ":bytes": new.study_bytes },
             )?;
-            t.execute("DELETE FROM joining", [])?;
+            t.run("DELETE FROM joining", [])?;
             Ok(())
         })
     }
@@ -185,7 +186,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn has_joined(&self) -> Result<bool, StoreError> {
-        Ok(self.connection.query_row("SELECT count(*) FROM device", [], |row| row.get::<_, i64>(0))? > 0)
+        Ok(self.connection.one("SELECT count(*) FROM device", [], |row| row.get::<_, i64>(0))? > 0)
     }
 
     /// The bytes of a study package that this device has.
@@ -195,7 +196,7 @@ impl Store {
     pub fn study_package(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self
             .connection
-            .query_row("SELECT bytes FROM study_package WHERE hash = ?1", [hash.as_bytes()], |row| row.get(0))
+            .one("SELECT bytes FROM study_package WHERE hash = ?1", [hash.as_bytes()], |row| row.get(0))
             .optional()?)
     }
 
@@ -206,7 +207,7 @@ impl Store {
     pub fn study_before(&self, hash: &Hash) -> Result<Option<(Hash, UtcMillis)>, StoreError> {
         let sql = "SELECT before, known FROM study_package WHERE hash = ?1 AND before IS NOT NULL AND known IS NOT NULL";
         let row = |row: &Row<'_>| Ok((self::hash(row, "before")?, UtcMillis(row.get("known")?)));
-        Ok(self.connection.query_row(sql, [hash.as_bytes()], row).optional()?)
+        Ok(self.connection.one(sql, [hash.as_bytes()], row).optional()?)
     }
 
     /// Takes a newer study package into force at `now`; earlier ones stay.
@@ -215,13 +216,13 @@ impl Store {
     /// When the database refuses.
     pub fn take_study(&mut self, hash: &Hash, package: &[u8], now: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute(ADD_PACKAGE, named_params! { ":hash": hash.as_bytes(), ":bytes": package })?;
-            t.execute(
+            t.run(ADD_PACKAGE, named_params! { ":hash": hash.as_bytes(), ":bytes": package })?;
+            t.run(
                 "UPDATE study_package SET known = :now, before = (SELECT study_hash FROM device)
                   WHERE hash = :hash AND known IS NULL AND hash <> (SELECT study_hash FROM device)",
                 named_params! { ":hash": hash.as_bytes(), ":now": now.0 },
             )?;
-            t.execute("UPDATE device SET study_hash = ?1", [hash.as_bytes()])?;
+            t.run("UPDATE device SET study_hash = ?1", [hash.as_bytes()])?;
             Ok(())
         })
     }
@@ -231,7 +232,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn take_bundle(&mut self, bundle: &[u8]) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.execute("UPDATE device SET bundle = ?1", [bundle]).map(|_| ())?))
+        self.write(|t| Ok(t.run("UPDATE device SET bundle = ?1", [bundle]).map(|_| ())?))
     }
 
     /// Moves the first diary day back where it lies after `day`, the day by a server's clock: a device whose clock ran
@@ -241,7 +242,7 @@ impl Store {
     /// When the database refuses.
     pub fn first_day_at_latest(&mut self, day: DiaryDay) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute("UPDATE device SET first_day = min(first_day, ?1)", [day_number(day)])?;
+            t.run("UPDATE device SET first_day = min(first_day, ?1)", [day_number(day)])?;
             Ok(())
         })
     }
@@ -252,7 +253,7 @@ impl Store {
     /// When the database refuses.
     pub fn recovery_secret_stored(&mut self, at: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute("UPDATE device SET recovery_stored = coalesce(recovery_stored, ?1)", [at.0])?;
+            t.run("UPDATE device SET recovery_stored = coalesce(recovery_stored, ?1)", [at.0])?;
             Ok(())
         })
     }
@@ -262,7 +263,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn revoked(&mut self, revocation: &[u8]) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.execute(REVOKED, [revocation]).map(|_| ())?))
+        self.write(|t| Ok(t.run(REVOKED, [revocation]).map(|_| ())?))
     }
 
     /// Changes the language.
@@ -270,7 +271,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn set_lang(&mut self, lang: Lang) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.execute("UPDATE device SET lang = ?1", [lang.tag()]).map(|_| ())?))
+        self.write(|t| Ok(t.run("UPDATE device SET lang = ?1", [lang.tag()]).map(|_| ())?))
     }
 }
 

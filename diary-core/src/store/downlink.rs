@@ -10,6 +10,7 @@ use super::kept::keep;
 use super::parcels::{HeldReceipt, insert_receipts};
 use super::phones::{self, PhoneNews};
 use super::row::{decode, hash, number, unsigned};
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::act::Act;
 use crate::api::Cursor;
@@ -71,7 +72,7 @@ impl Store {
     pub fn cursor(&self) -> Result<Option<Cursor>, StoreError> {
         Ok(self
             .connection
-            .query_row("SELECT epoch, n, chain FROM log_cursor", [], |row| {
+            .one("SELECT epoch, n, chain FROM log_cursor", [], |row| {
                 Ok(Cursor {
                     epoch: Epoch::from_bytes(row.get("epoch")?),
                     n: unsigned(row.get("n")?),
@@ -93,7 +94,7 @@ impl Store {
             .collect::<Result<Vec<_>, StoreError>>()?;
         self.write(|t| {
             for (act, bytes) in &acts {
-                t.execute(
+                t.run(
                     "INSERT OR IGNORE INTO act (id, hash, counter, bytes, known)
                      VALUES (:id, :hash, :counter, :bytes, :known)",
                     named_params! {
@@ -106,12 +107,12 @@ impl Store {
                 receive(t, revision, page.at)?;
             }
             if let Some(certificate) = &page.certificate {
-                t.execute("UPDATE device SET certificate = ?1", [certificate])?;
+                t.run("UPDATE device SET certificate = ?1", [certificate])?;
                 let site = page.other_site.as_ref().map(SiteId::as_str);
-                t.execute("UPDATE contact SET other_site = ?1", [site])?;
+                t.run("UPDATE contact SET other_site = ?1", [site])?;
             }
             if let Some(revocation) = &page.revocation {
-                t.execute(REVOKED, [revocation])?;
+                t.run(REVOKED, [revocation])?;
             }
             for record in &page.kept {
                 keep(t, record)?;
@@ -120,20 +121,20 @@ impl Store {
                 phones::take(t, news)?;
             }
             if let Some(at) = page.challenge_returned {
-                t.execute("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;
+                t.run("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;
             }
             if let Some(study) = &page.study {
-                t.execute("UPDATE contact SET study_wanted = ?1", [study.as_bytes()])?;
+                t.run("UPDATE contact SET study_wanted = ?1", [study.as_bytes()])?;
             }
             for grant in &page.grants {
-                t.execute(
+                t.run(
                     "INSERT OR IGNORE INTO open_grant (hash, author, bytes, secret) VALUES (?1, ?2, ?3, ?4)",
                     (grant.hash.as_bytes(), grant.author.as_bytes(), &grant.bytes, *grant.secret),
                 )?;
             }
             insert_receipts(t, &page.receipts)?;
             if let Some(cursor) = &page.cursor {
-                t.execute(
+                t.run(
                     "INSERT INTO log_cursor (one, epoch, n, chain) VALUES (1, :epoch, :n, :chain)
                      ON CONFLICT (one) DO UPDATE SET epoch = :epoch, n = :n, chain = :chain",
                     named_params! {
@@ -152,18 +153,14 @@ impl Store {
     pub fn opened_grant(&self, hash: &Hash) -> Result<Option<OpenedGrant>, StoreError> {
         Ok(self
             .connection
-            .query_row(
-                "SELECT author, bytes, secret FROM open_grant WHERE hash = ?1",
-                [hash.as_bytes()],
-                |row| {
-                    Ok(OpenedGrant {
-                        hash: *hash,
-                        author: KeyId::from_bytes(row.get("author")?),
-                        bytes: row.get("bytes")?,
-                        secret: Zeroizing::new(row.get("secret")?),
-                    })
-                },
-            )
+            .one("SELECT author, bytes, secret FROM open_grant WHERE hash = ?1", [hash.as_bytes()], |row| {
+                Ok(OpenedGrant {
+                    hash: *hash,
+                    author: KeyId::from_bytes(row.get("author")?),
+                    bytes: row.get("bytes")?,
+                    secret: Zeroizing::new(row.get("secret")?),
+                })
+            })
             .optional()?)
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::row::{day as to_day, day_number, decode, encode};
+use super::statement::Statements;
 use super::{Store, StoreError, entries, outbox};
 use crate::entry::{Answer, EncodedRevision};
 use crate::ids::{InstrumentId, SlotId};
@@ -113,7 +114,7 @@ impl Store {
                 t.prepare_cached(LOG_CHANGE)?.execute(named_params! {
                     ":draft": id, ":link_id": link_id, ":answer": nothing, ":at": now.0,
                 })?;
-                t.execute("DELETE FROM draft_answer WHERE draft = ?1 AND link_id = ?2", (id, link_id))?;
+                t.run("DELETE FROM draft_answer WHERE draft = ?1 AND link_id = ?2", (id, link_id))?;
             }
             Ok(())
         })
@@ -131,7 +132,7 @@ impl Store {
             .query_map([id], |row| row.get::<_, Vec<u8>>(0))?
             .map(|bytes| decode("answer", &bytes?))
             .collect::<Result<_, StoreError>>()?;
-        let changed = self.connection.query_row(
+        let changed = self.connection.one(
             "SELECT count(*) FROM draft_change WHERE instrument = ?1 AND slot = ?2 AND day = ?3 AND at >= ?4",
             (place.instrument.as_str(), place.slot_text(), day_number(place.day), started.0),
             |row| row.get(0),
@@ -177,7 +178,7 @@ impl Store {
                 outbox::queue(t, encoded, urgency, now)?;
             }
             if let Some((id, _)) = place.id(t)? {
-                t.execute("DELETE FROM draft WHERE id = ?1", [id])?;
+                t.run("DELETE FROM draft WHERE id = ?1", [id])?;
             }
             Ok(())
         })
@@ -197,7 +198,7 @@ fn draft_for(t: &Transaction<'_>, place: &DraftPlace, now: UtcMillis) -> Result<
     if let Some((id, _)) = place.id(t)? {
         return Ok(id);
     }
-    t.execute(
+    t.run(
         "INSERT INTO draft (instrument, slot, day, started) VALUES (?1, ?2, ?3, ?4)",
         (place.instrument.as_str(), place.slot_text(), day_number(place.day), now.0),
     )?;

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::outbox::{Urgency, queue};
 use super::row::{day, day_number, hash, number, unsigned};
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
@@ -279,7 +280,7 @@ impl Store {
         if later {
             let counter = *counter;
             self.write(|t| {
-                t.execute(
+                t.run(
                     "INSERT INTO clock_back (counter, utc) VALUES (?1, ?2)
                      ON CONFLICT (counter) DO UPDATE SET utc = min(utc, excluded.utc)",
                     (counter, now.0),

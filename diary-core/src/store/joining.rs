@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, named_params};
 
 use super::row::bytes;
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::entropy::Entropy;
 use crate::ids::Incarnation;
@@ -44,7 +45,7 @@ impl Store {
     /// When the database refuses.
     pub fn begin_joining(&mut self, link: &str, joining: &Joining) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute(
+            t.run(
                 "INSERT OR REPLACE INTO joining (one, link, signing_seed, sealing_seed, incarnation, challenge, recovery)
                  VALUES (1, :link, :signing, :sealing, :incarnation, :challenge, :recovery)",
                 named_params! {
@@ -67,7 +68,7 @@ impl Store {
     pub fn joining(&self, link: &str) -> Result<Option<Joining>, StoreError> {
         Ok(self
             .connection
-            .query_row("SELECT * FROM joining WHERE link = ?1", [link], |row| {
+            .one("SELECT * FROM joining WHERE link = ?1", [link], |row| {
                 Ok(Joining {
                     signing: SigningKey::from_seed(&bytes(row, "signing_seed")?),
                     sealing: SealingKey::from_bytes(&bytes(row, "sealing_seed")?),

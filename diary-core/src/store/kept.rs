@@ -5,6 +5,7 @@ use rusqlite::{Transaction, named_params};
 
 use super::lives::recheck_all;
 use super::row::number;
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::hash::sha256;
 use crate::ids::Hash;
@@ -44,7 +45,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn last_head(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.connection.query_row("SELECT head FROM contact", [], |row| row.get(0))?)
+        Ok(self.connection.one("SELECT head FROM contact", [], |row| row.get(0))?)
     }
 
     /// Keeps the server's signed head, which was verified. `fell_back`: it knows less than the one before. Everything
@@ -55,15 +56,12 @@ impl Store {
     pub fn take_head(&mut self, head: &[u8], fell_back: bool) -> Result<(), StoreError> {
         self.write(|t| {
             if fell_back {
-                t.execute(
-                    "UPDATE contact SET lost_head = coalesce(lost_head, head), evidence_after = 0",
-                    [],
-                )?;
+                t.run("UPDATE contact SET lost_head = coalesce(lost_head, head), evidence_after = 0", [])?;
                 // It may have lost what opens the diary when the PIN is forgotten, too.
-                t.execute("UPDATE device SET recovery_stored = NULL", [])?;
+                t.run("UPDATE device SET recovery_stored = NULL", [])?;
                 recheck_all(t)?;
             }
-            Ok(t.execute("UPDATE contact SET head = ?1", [head]).map(|_| ())?)
+            Ok(t.run("UPDATE contact SET head = ?1", [head]).map(|_| ())?)
         })
     }
 
@@ -77,7 +75,7 @@ impl Store {
         max_bytes: usize,
     ) -> Result<Option<ToHandBack>, StoreError> {
         let (after, head): (Option<i64>, Option<Vec<u8>>) =
-            self.connection.query_row("SELECT evidence_after, lost_head FROM contact", [], |row| {
+            self.connection.one("SELECT evidence_after, lost_head FROM contact", [], |row| {
                 Ok((row.get("evidence_after")?, row.get("lost_head")?))
             })?;
         let Some(after) = after else { return Ok(None) };
@@ -109,7 +107,7 @@ impl Store {
     /// When the database refuses.
     pub fn handed_back(&mut self, next: Option<i64>) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute(
+            t.run(
                 "UPDATE contact SET evidence_after = :next, lost_head = iif(:next IS NULL, NULL, lost_head)",
                 named_params! { ":next": next },
             )?;

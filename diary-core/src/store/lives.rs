@@ -5,6 +5,7 @@ use rusqlite::{Transaction, named_params};
 
 use super::parcels::HeldParcel;
 use super::row::{bytes, instant, number, unsigned};
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::ids::{Hash, Incarnation};
 use crate::time::UtcMillis;
@@ -85,14 +86,14 @@ impl Store {
         now: UtcMillis,
     ) -> Result<(), StoreError> {
         self.write(|t| {
-            let old: [u8; 16] = t.query_row("SELECT incarnation FROM device", [], |row| row.get(0))?;
-            let receipted: i64 = t.query_row(LAST_RECEIPTED, [old], |row| row.get(0))?;
-            t.execute("INSERT INTO past_life (incarnation, ended, why) VALUES (?1, ?2, ?3)", (old, now.0, why.text()))?;
-            t.execute(
+            let old: [u8; 16] = t.one("SELECT incarnation FROM device", [], |row| row.get(0))?;
+            let receipted: i64 = t.one(LAST_RECEIPTED, [old], |row| row.get(0))?;
+            t.run("INSERT INTO past_life (incarnation, ended, why) VALUES (?1, ?2, ?3)", (old, now.0, why.text()))?;
+            t.run(
                 "UPDATE device SET incarnation = :new, follows = :old, follows_seq = :seq",
                 named_params! { ":new": new.as_bytes(), ":old": old, ":seq": number(server_has).max(receipted) },
             )?;
-            t.execute(REOPEN, [])?;
+            t.run(REOPEN, [])?;
             Ok(())
         })?;
         self.mark_life()
@@ -124,8 +125,7 @@ impl Store {
     pub fn is_a_copy(&self) -> Result<bool, StoreError> {
         #[cfg(not(target_family = "wasm"))]
         {
-            let parcels: i64 =
-                self.connection.query_row("SELECT count(*) FROM parcel", [], |row| row.get(0))?;
+            let parcels: i64 = self.connection.one("SELECT count(*) FROM parcel", [], |row| row.get(0))?;
             match self.life_mark.read()? {
                 super::life_mark::Mark::Parcel(core) => Ok(self.core_at(&core)?.is_none()),
                 super::life_mark::Mark::Nothing => Ok(false),
@@ -215,7 +215,7 @@ impl Store {
     /// When the database refuses.
     pub fn rechecked(&mut self, incarnation: Incarnation) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute("DELETE FROM recheck WHERE incarnation = ?1", [incarnation.as_bytes()])?;
+            t.run("DELETE FROM recheck WHERE incarnation = ?1", [incarnation.as_bytes()])?;
             Ok(())
         })
     }
@@ -223,6 +223,6 @@ impl Store {
 
 /// Marks every life with parcels to be held against what the server has.
 pub(super) fn recheck_all(t: &Transaction<'_>) -> Result<(), StoreError> {
-    t.execute("INSERT OR IGNORE INTO recheck SELECT DISTINCT incarnation FROM parcel", [])?;
+    t.run("INSERT OR IGNORE INTO recheck SELECT DISTINCT incarnation FROM parcel", [])?;
     Ok(())
 }

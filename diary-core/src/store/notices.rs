@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::time::UtcMillis;
 
@@ -24,10 +25,10 @@ impl Store {
         }
         self.write(|t| {
             for what in over {
-                t.execute("DELETE FROM notice WHERE what = ?1", [what])?;
+                t.run("DELETE FROM notice WHERE what = ?1", [what])?;
             }
             for what in &fresh {
-                t.execute("INSERT INTO notice (what, told) VALUES (?1, ?2)", (what, now.0))?;
+                t.run("INSERT INTO notice (what, told) VALUES (?1, ?2)", (what, now.0))?;
             }
             Ok(())
         })?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use super::StoreError;
 use super::cipher::{Missing, connect};
+use super::{StoreError, statement};
 
 /// One change of the schema each, in order; the position is the version.
 const MIGRATIONS: &[&str] = &[
@@ -57,6 +57,7 @@ pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Co
         .map_err(unreadable)?;
     connection.execute_batch(pragmas())?;
     check_quickly(&connection)?;
+    connection.set_prepared_statement_cache_capacity(statement::KEPT);
     migrate(&mut connection)?;
     Ok(connection)
 }

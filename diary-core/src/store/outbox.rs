@@ -3,6 +3,7 @@
 use rusqlite::{Transaction, named_params};
 
 use super::row::{bytes, day, day_number, hash, unsigned};
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
@@ -226,7 +227,7 @@ impl Store {
     /// When the database refuses.
     pub fn wedge(&mut self, revision: RevisionId, code: &str) -> Result<(), StoreError> {
         self.write(|t| {
-            t.execute(
+            t.run(
                 "UPDATE outbox SET wedged = :code WHERE revision = :revision AND seq IS NULL",
                 named_params! { ":code": code, ":revision": revision.as_bytes() },
             )?;
@@ -239,7 +240,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn unwedge(&mut self) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.execute(UNWEDGE, []).map(|_| ())?))
+        self.write(|t| Ok(t.run(UNWEDGE, []).map(|_| ())?))
     }
 
     /// Notes which program opens the diary. Another version may seal what the one before could not, and read of the
@@ -249,15 +250,15 @@ impl Store {
     /// When the database refuses.
     pub fn opened_by(&mut self, program: &str) -> Result<(), StoreError> {
         let before: Option<String> =
-            self.connection.query_row("SELECT program FROM contact", [], |row| row.get(0))?;
+            self.connection.one("SELECT program FROM contact", [], |row| row.get(0))?;
         if before.as_deref() == Some(program) {
             return Ok(());
         }
         self.write(|t| {
-            t.execute("UPDATE contact SET program = ?1", [program])?;
+            t.run("UPDATE contact SET program = ?1", [program])?;
             if before.is_some() {
-                t.execute(UNWEDGE, [])?;
-                t.execute("DELETE FROM log_cursor", [])?;
+                t.run(UNWEDGE, [])?;
+                t.run("DELETE FROM log_cursor", [])?;
             }
             Ok(())
         })

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use zeroize::Zeroizing;
 
 use super::row::{bytes, hash, instant, number, unsigned};
+use super::statement::Statements;
 use super::{Store, StoreError};
 use crate::ids::{Hash, Incarnation, RevisionId};
 use crate::time::UtcMillis;
@@ -169,7 +170,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn received_beyond(&self, life: Incarnation, seq: u64) -> Result<u64, StoreError> {
-        let count = self.connection.query_row(
+        let count = self.connection.one(
             "SELECT count(*) FROM outbox o JOIN parcel p USING (incarnation, seq)
               WHERE o.incarnation = ?1 AND o.seq > ?2
                 AND EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')",
@@ -209,7 +210,7 @@ impl Store {
         #[cfg(not(target_family = "wasm"))]
         self.side_file.append(&grant.bytes)?;
         self.write(|t| {
-            t.execute(
+            t.run(
                 "INSERT INTO seal_grant (hash, incarnation, no, generation, made, secret, bytes)
                  VALUES (:hash, :incarnation, :no, :generation, :made, :secret, :bytes)",
                 named_params! {

@@ -146,18 +146,18 @@ impl RelayClient {
         Ok((page, head))
     }
 
-    /// Hands records over.
+    /// Hands records over. Without a token the relay takes nothing but a newer bundle.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn hand_over(
         &self,
-        token: &str,
+        token: Option<&str>,
         bundle: &Bundle,
         handed: &HandoverRequest,
     ) -> Result<(HandoverReply, FeedHead), ClientError> {
         let request = self.http.post(self.url(api::RECORDS)).header(CONTENT_TYPE, CBOR);
-        let body = self.send(request.body(handed.to_bytes()), Some(token), 60, CBOR).await?;
+        let body = self.send(request.body(handed.to_bytes()), token, 60, CBOR).await?;
         let reply = HandoverReply::from_bytes(&body).map_err(ReplyError::from)?;
         let head = FeedHead::verify(&reply.head, bundle, handed.nonce)?;
         Ok((reply, head))

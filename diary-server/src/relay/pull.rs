@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diary_core::api::{
-    Cursor, FeedRecord, HandedFile, HandedRecord, HandoverRequest, LeftCode, PageError, ProblemCode,
+    Cursor, FeedRecord, HandedFile, HandedRecord, HandoverReply, HandoverRequest, LeftCode, PageError,
+    ProblemCode,
 };
 use diary_core::ids::{KeyId, Nonce};
 use diary_core::keys::{ApiHost, Bundle, ServerRole};
@@ -332,8 +333,7 @@ impl Puller {
                     files: Vec::new(),
                     records: records.into_iter().map(handed).collect(),
                 };
-                let token = self.token().await?;
-                let (reply, _) = self.client.hand_over(&token, bundle, &request).await?;
+                let reply = self.give(bundle, &request).await?;
                 pulled.handed += u64::from(reply.taken);
                 pulled.refused += reply.refused.len() as u64;
                 if !reply.refused.is_empty() {
@@ -348,13 +348,35 @@ impl Puller {
     /// bundle by itself.
     async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
         let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        let token = self.token().await?;
-        for files in requests_of(bundle, state.files) {
-            let (nonce, signed) = (self.nonce(), Some(state.bundle.clone()));
-            let request = HandoverRequest { nonce, bundle: signed, files, records: Vec::new() };
-            self.client.hand_over(&token, bundle, &request).await?;
+        let request = |nonce, files| HandoverRequest {
+            nonce,
+            bundle: Some(state.bundle.clone()),
+            files,
+            records: Vec::new(),
+        };
+        // The relay does not know a keeper that was replaced before it has the bundle that names it.
+        if let Err(PullError::Client(ClientError::Problem { .. })) = self.token().await {
+            self.client.hand_over(None, bundle, &request(self.nonce(), Vec::new())).await?;
+        }
+        for files in requests_of(bundle, state.files.clone()) {
+            let request = request(self.nonce(), files);
+            self.give(bundle, &request).await?;
         }
         Ok(())
+    }
+
+    /// Hands one request over; a token that is no longer good is asked for again once.
+    async fn give(&mut self, bundle: &Bundle, request: &HandoverRequest) -> Result<HandoverReply, PullError> {
+        let token = self.token().await?;
+        let (reply, _) = match self.client.hand_over(Some(&token), bundle, request).await {
+            Err(ClientError::Problem { code: ProblemCode::TokenNeeded, .. }) => {
+                self.token = None;
+                let token = self.token().await?;
+                self.client.hand_over(Some(&token), bundle, request).await?
+            }
+            other => other?,
+        };
+        Ok(reply)
     }
 
     /// Looks up the keys of devices that records name.

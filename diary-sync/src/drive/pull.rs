@@ -100,8 +100,11 @@ pub(super) async fn hello<T: Transport>(
             diary.reload()?;
         }
         Offered::Same | Offered::Older => {}
+        // A server that only its own bundle names signs what this phone cannot check: this is why.
         Offered::Conflict => {
-            session.outcome.trouble.get_or_insert(Trouble::BundleConflict);
+            if matches!(session.outcome.trouble, None | Some(Trouble::Signature)) {
+                session.outcome.trouble = Some(Trouble::BundleConflict);
+            }
         }
     }
     Ok(())

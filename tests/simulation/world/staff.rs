@@ -2,14 +2,15 @@
 //! staff see then is an error, and they try again later.
 
 use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
-use diary_server::staff::StaffError;
+use diary_core::time::{DiaryDay, TimeOfDay};
 use diary_server::staff::enrolment::Hosts;
+use diary_server::staff::{Saying, StaffError};
 use diary_server::store::{DeviceState, Participant};
 
 use super::super::disk::Disk;
-use super::super::founding;
+use super::super::founding::{self, START};
 use super::super::op::Step;
-use super::super::phone::Phone;
+use super::super::phone::{Phone, zone};
 use super::super::truth::Licence;
 use super::super::violation::Violation;
 use super::super::wire::Wire;
@@ -23,17 +24,18 @@ impl World {
         if self.phones.len() >= PHONES_MAX {
             return Ok(Licence::default());
         }
-        let participant = &self.participants[usize::from(participant) % self.participants.len()];
+        let participant = self.participant(participant);
         let host: ApiHost = "keeper.example".parse().map_err(|error| Violation::refused("a host", &error))?;
         let hosts = Hosts { api: host.clone(), app: host };
         let keeper = &self.keeper;
         let made = keeper.desk.enrol(&keeper.staff, participant, &hosts, LINK_MINUTES).await;
         let Some(invitation) = self.staff_did("a link", made)? else { return Ok(Licence::default()) };
-        let (wire, entropy) = (Wire::new(self.keeper.endpoint(), steps), self.entropy());
+        let (wire, entropy) = (Wire::new(self.endpoint(), steps), self.entropy());
         let clock = self.clock.another();
         let joined = Phone::join(&mut self.folders, &invitation.link, &wire, clock, &*entropy).await?;
         self.hang_up(wire, if joined.is_some() { "joined" } else { "did not join" }).await?;
-        self.joined_since_copy |= joined.is_some();
+        self.since_copy.joined |= joined.is_some();
+        self.since_backup.joined |= joined.is_some();
         self.phones.extend(joined);
         Ok(Licence::default())
     }
@@ -93,9 +95,39 @@ impl World {
     pub(super) async fn rotate(&mut self) -> Result<Licence, Violation> {
         let keeper = &self.keeper;
         let done = keeper.desk.rotate(&keeper.staff, &keeper.root, true, None).await;
+        (self.since_copy.rotated, self.since_backup.rotated) = (true, true);
         self.staff_did("a new key", done)?;
         self.keeper.refresh().await?;
         Ok(Licence::default())
+    }
+
+    pub(super) async fn move_anchor(&mut self, participant: u8) -> Result<Licence, Violation> {
+        let day = self.days_on();
+        let (keeper, participant) = (&self.keeper, self.participant(participant));
+        let anchor = "start".parse().map_err(|error| Violation::refused("a word", &error))?;
+        let saying = Saying { reason: Some("moved"), ..Saying::MEANT };
+        let done = keeper.desk.set_anchor(&keeper.staff, participant, &anchor, Some(day), saying).await;
+        self.staff_did("an anchor", done)?;
+        Ok(Licence::default())
+    }
+
+    pub(super) async fn note_visit(&mut self, participant: u8) -> Result<Licence, Violation> {
+        let day = self.days_on();
+        let (keeper, participant) = (&self.keeper, self.participant(participant));
+        let visit = (day, "scheduled", false);
+        let done = keeper.desk.add_visit(&keeper.staff, participant, visit, Saying::MEANT).await;
+        self.staff_did("a visit", done)?;
+        Ok(Licence::default())
+    }
+
+    fn participant(&self, participant: u8) -> &Participant {
+        &self.participants[usize::from(participant) % self.participants.len()]
+    }
+
+    /// A day that no act has named before.
+    fn days_on(&mut self) -> DiaryDay {
+        self.taps += 1;
+        DiaryDay::at(START, zone(), TimeOfDay::default().to_chrono()).plus_days(i64::from(self.taps))
     }
 
     pub(super) async fn new_study(&mut self) -> Result<Licence, Violation> {
@@ -104,7 +136,7 @@ impl World {
         let done = keeper.desk.publish_study(&keeper.staff, &package, &keeper.root).await;
         // A keeper that died over it may have published it all the same.
         self.study += 1;
-        self.published_since_copy = true;
+        (self.since_copy.published, self.since_backup.published) = (true, true);
         if let Some(version) = self.staff_did("a new study", done)? {
             self.trace.push(format!("  version {}", version.version));
         }

@@ -1,8 +1,8 @@
 //! Who runs statements: one thread that writes, and a few connections that read. What the statements are is the
 //! business of the rooms beside this one.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -51,12 +51,30 @@ pub struct Threads {
     // Before `_writer`: the thread ends once nothing can be sent to it any more.
     write: mpsc::Sender<Job>,
     _writer: WriterThread,
-    readers: Arc<Mutex<Vec<Connection>>>,
+    readers: Arc<Readers>,
     places: Arc<Semaphore>,
 }
 
+/// Connections that read: each is opened when it is first needed, and kept.
+struct Readers {
+    path: PathBuf,
+    key: DatabaseKey,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    fn take(&self) -> Result<Connection, StoreError> {
+        let idle = self.idle().pop();
+        idle.map_or_else(|| open(&self.path, &self.key, Missing::Refuse, Use::Read), Ok)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Threads {
-    /// Opens every connection and starts the thread that writes. It ends when the last handle is dropped, after what
+    /// Opens the first connections and starts the thread that writes. It ends when the last handle is dropped, after what
     /// is queued, or when the disk fails.
     pub(in crate::store) fn start(
         path: &Path,
@@ -64,9 +82,10 @@ impl Threads {
         missing: Missing,
     ) -> Result<Self, StoreError> {
         let mut writer = Writer::open(path, key, missing)?;
-        let readers = (0..READERS)
-            .map(|_| open(path, key, Missing::Refuse, Use::Read))
-            .collect::<Result<Vec<_>, _>>()?;
+        let readers = Readers { path: path.to_owned(), key: key.clone(), idle: Mutex::default() };
+        // The first shows at the start whether the database can be read; many stores need no other.
+        let first = readers.take()?;
+        readers.idle().push(first);
         let (write, mut jobs) = mpsc::channel::<Job>(WRITE_QUEUE);
         let run = move || {
             while let Some(job) = jobs.blocking_recv() {
@@ -83,7 +102,7 @@ impl Threads {
         Ok(Self {
             write,
             _writer: WriterThread(Some(writer)),
-            readers: Arc::new(Mutex::new(readers)),
+            readers: Arc::new(readers),
             places: Arc::new(Semaphore::new(READERS)),
         })
     }
@@ -118,10 +137,9 @@ impl Threads {
         let readers = Arc::clone(&self.readers);
         let task = tokio::task::spawn_blocking(move || {
             let _place = place;
-            let lock = || readers.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut connection = lock().pop().ok_or(StoreError::Stopped)?;
+            let mut connection = readers.take()?;
             let outcome = work(&mut connection);
-            lock().push(connection);
+            readers.idle().push(connection);
             outcome
         });
         task.await.map_err(|_| StoreError::Stopped)?

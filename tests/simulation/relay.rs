@@ -1,0 +1,168 @@
+//! The relay of a run, where it has one: the real routes on a database of its own. Phones reach it as they reach a keeper;
+//! the keeper pulls over HTTP.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diary_core::keys::{ApiHost, ServerRole};
+use diary_core::time::Clock;
+use diary_server::app::{App, Serving};
+use diary_server::keeper::ServerKeys;
+use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
+use diary_server::relay::{Pulled, Puller};
+use diary_server::routes;
+use diary_server::store::TrialStore;
+use diary_server::store::sqlite::{Missing, SqliteStore};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
+
+use super::clock::SimClock;
+use super::disk::{Disk, FailingStore, Lie};
+use super::files::Folders;
+use super::keeper::Keeper;
+use super::look::{self, Eye, KeeperLook};
+use super::violation::Violation;
+use super::wire::Endpoint;
+
+/// A relay.
+pub struct Relay {
+    folder: PathBuf,
+    keys_folder: PathBuf,
+    clock: SimClock,
+    host: ApiHost,
+    running: Running,
+    puller: Option<Puller>,
+    eye: Option<Eye<Result<KeeperLook, String>>>,
+}
+
+/// What runs.
+struct Running {
+    _app: App,
+    endpoint: Endpoint,
+    serving: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn start(
+    folder: &Path,
+    keys_folder: &Path,
+    clock: &SimClock,
+    listener: TcpListener,
+) -> Result<Running, Violation> {
+    let keys = ServerKeys::load(keys_folder, ServerRole::Relay)
+        .map_err(|error| Violation::refused("the relay's keys", &error))?;
+    let secret = Zeroizing::new(*keys.database_secret());
+    let sqlite = SqliteStore::open(&folder.join(look::KEEPER), &secret, Missing::Refuse)
+        .map_err(|error| Violation::refused("the relay's database", &error))?;
+    let failing = Arc::new(FailingStore::new(Arc::new(sqlite), Lie::None));
+    let store: Arc<dyn TrialStore> = failing.clone();
+    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default(), signatures: None };
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let app = App::start(serving, shared)
+        .await
+        .map_err(|error| Violation::refused("the relay does not start", &error))?;
+    let router = routes::router(app.clone());
+    let endpoint = Endpoint { router: router.clone(), store: failing };
+    let serving = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
+    Ok(Running { _app: app, endpoint, serving })
+}
+
+async fn listen() -> Result<(TcpListener, ApiHost), Violation> {
+    let listener = TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.map_err(|error| Violation::refused("a port", &error))?;
+    let address = listener.local_addr().map_err(|error| Violation::refused("a port", &error))?;
+    let host = format!("http://{address}").parse().map_err(|error| Violation::refused("a host", &error))?;
+    Ok((listener, host))
+}
+
+impl Relay {
+    /// Makes a relay that the keeper's root names. `None` where the keeper's disk fails.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub async fn new(keeper: &Keeper, folders: &mut Folders) -> Result<Option<Self>, Violation> {
+        let refused = |error: &dyn std::error::Error| Violation::refused("a relay", error);
+        let (listener, host) = listen().await?;
+        let folder = folders.fresh("relay").join("data");
+        let (keys, entropy) = (&keeper.desk.keys, &keeper.desk.entropy);
+        let made = make_relay(&folder, (&keys.study, &keys.site), &host, (None, true), entropy).await;
+        let made = made.map_err(|error| refused(&error))?;
+        let card = RelayCard::read(&made.card).map_err(|error| refused(&error))?;
+        let added = match keeper.desk.add_relay(&keeper.staff, &card, &keeper.root).await {
+            Ok(added) => added,
+            Err(_) if keeper.disk() != Disk::Sound => return Ok(None),
+            Err(error) => return Err(refused(&error)),
+        };
+        let clock = keeper.clock.another();
+        take_bundle_file(&made.folder, &keeper.staff, &added.file, &clock, entropy)
+            .await
+            .map_err(|error| refused(&error))?;
+        let keys_folder = made.folder.keys();
+        let running = start(&folder, &keys_folder, &clock, listener).await?;
+        Ok(Some(Self { folder, keys_folder, clock, host, running, puller: None, eye: None }))
+    }
+
+    /// Where phones reach it.
+    #[must_use]
+    pub fn endpoint(&self) -> Endpoint {
+        self.running.endpoint.clone()
+    }
+
+    /// Kills it and starts it again on what is on the disk.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn restart(&mut self, folders: &mut Folders) -> Result<(), Violation> {
+        let folder = folders.crash_copy(&self.folder, "relay");
+        let (listener, host) = listen().await?;
+        self.running = start(&folder, &self.keys_folder, &self.clock, listener).await?;
+        (self.folder, self.host, self.puller, self.eye) = (folder, host, None, None);
+        Ok(())
+    }
+
+    /// Lets go of a keeper that runs no more.
+    pub fn keeper_restarted(&mut self) {
+        self.puller = None;
+    }
+
+    /// The keeper pulls once. `None` where its disk fails.
+    ///
+    /// # Errors
+    /// Where it refuses on a sound disk.
+    pub async fn pull(&mut self, keeper: &Keeper) -> Result<Option<Pulled>, Violation> {
+        let refused = |error: &dyn std::error::Error| Violation::refused("a pull", error);
+        let puller = match self.puller.take() {
+            Some(puller) => puller,
+            None => Puller::new(keeper.desk.clone(), self.host.clone()).map_err(|error| refused(&error))?,
+        };
+        match self.puller.insert(puller).pull(0).await {
+            Ok(pulled) => Ok(Some(pulled)),
+            Err(_) if keeper.disk() != Disk::Sound => Ok(None),
+            Err(error) => Err(refused(&error)),
+        }
+    }
+
+    /// What is in its database, and whether the logs hold together.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
+        let refused = |error: &dyn std::error::Error| Violation::refused("looking at the relay", error);
+        let eye = match self.eye.take() {
+            Some(eye) => eye,
+            None => {
+                let keys = ServerKeys::load(&self.keys_folder, ServerRole::Relay);
+                let keys = keys.map_err(|error| refused(&error))?;
+                Eye::open(&self.folder, look::KEEPER, keys.database_secret())
+                    .map_err(|error| refused(&error))?
+            }
+        };
+        look::keeper(self.eye.insert(eye)).map_err(|error| refused(&error))
+    }
+}
