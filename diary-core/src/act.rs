@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId, RuleId, VaultId};
 use crate::measure::Quantity;
 use crate::time::{DiaryDay, UtcMillis};
+use crate::wire::{self, WireError};
 
 /// Most entries that one act names. No more fit into a parcel.
 const ENTRIES_MAX: usize = 16_384;
@@ -164,6 +165,19 @@ pub enum ActContent {
         #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
+}
+
+/// Most bytes of an act: those of a parcel.
+const ACT_MAX_BYTES: usize = crate::parcel::PARCEL_MAX_PLAIN_BYTES;
+
+impl Act {
+    /// Reads an act, whoever may have made it.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("act", bytes, ACT_MAX_BYTES)
+    }
 }
 
 impl ActContent {

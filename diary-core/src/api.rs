@@ -12,14 +12,14 @@ pub mod token;
 pub use answer::{ANSWER_EXTENSION, ANSWER_MAX_BYTES, ANSWER_TYPE, AnswerFile};
 pub use feed::{
     EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HANDOVER_MAX_FILES,
-    HANDOVER_MAX_RECORDS, HandedFile, HandedRecord, HandoverReply, HandoverRequest, LeftCode,
-    feed_chain_next,
+    HANDOVER_MAX_RECORDS, HandedFile, HandedRecord, HandoverReply, HandoverRequest, LINKS_MAX, LeftCode,
+    LinkOffer, LinkOffers, feed_chain_next,
 };
 pub use hello::{Hello, Limits};
 pub use join::{JoinBody, JoinReply, JoinState};
 pub use pull::{Cursor, CursorError, LogPage, PageError};
 pub use push::{
-    EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, IncarnationHead, PUSH_MAX_GRANTS,
+    Ask, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, IncarnationHead, PUSH_MAX_GRANTS,
     PUSH_MAX_PARCELS, ParcelResult, PushFlags, PushReply, PushRequest, PushStatus, RefusalCode,
 };
 pub use token::{TokenAsk, TokenChallenge, TokenProof, TokenReply, TokenRequest};

@@ -196,10 +196,9 @@ impl From<RevisionId> for EntryId {
 macro_rules! code {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
+        #[derive(Clone, Eq, Debug, serde::Serialize)]
         #[serde(transparent)]
-        #[cbor(transparent)]
-        pub struct $name(#[n(0)] String);
+        pub struct $name(String);
 
         crate::steps::compared!($name, 0);
         crate::steps::hashed!($name, 0);
@@ -229,6 +228,25 @@ macro_rules! code {
                 } else {
                     Err(IdError { kind: stringify!($name), expected: "1 to 64 letters, digits, '-', '_' or '.'" })
                 }
+            }
+        }
+
+        impl<C> minicbor::Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.str(&self.0)?.ok()
+            }
+        }
+
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+                let at = d.position();
+                d.str()?
+                    .parse()
+                    .map_err(|_| minicbor::decode::Error::message(concat!(stringify!($name), ": not a code")).at(at))
             }
         }
 
@@ -319,5 +337,18 @@ mod tests {
         for bad in ["", "a b", "眼", &"x".repeat(65)] {
             assert!(bad.parse::<AnchorId>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn codes_follow_the_same_rule_in_cbor_as_in_text() {
+        for bad in ["", "a b", "眼", "a\u{202e}b", "a\n", "<b>", &"x".repeat(65)] {
+            let bytes = minicbor::to_vec(bad).unwrap();
+            assert!(minicbor::decode::<SiteId>(&bytes).is_err(), "{bad:?}");
+            assert!(minicbor::decode::<MedicationCode>(&bytes).is_err(), "{bad:?}");
+        }
+        let good: SlotId = "safety-morning".parse().unwrap();
+        let bytes = minicbor::to_vec(&good).unwrap();
+        assert_eq!(bytes, minicbor::to_vec("safety-morning").unwrap());
+        assert_eq!(minicbor::decode::<SlotId>(&bytes).unwrap(), good);
     }
 }

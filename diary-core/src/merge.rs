@@ -70,7 +70,7 @@ pub fn plan(
                 changes.push(Change::Revision(Arc::new(encoded)));
             }
             (AuthorRole::Keeper, Item::Act(bytes)) => {
-                let act = minicbor::decode::<Act>(bytes).map_err(|_| QuarantineCode::Undecodable)?;
+                let act = Act::decode(bytes).map_err(|_| QuarantineCode::Undecodable)?;
                 changes.push(Change::Act { act, hash: sha256(bytes) });
             }
             // A device that claims to act as staff is lying or broken: a person has to look at it.

@@ -35,6 +35,8 @@ pub enum Kind {
     Head,
     /// A device showing that it holds its key.
     Token,
+    /// A device asking how far a server is with its vault.
+    Ask,
     /// How far the feed of a relay reaches.
     Feed,
     /// How far a study trail had come, by a keeper.
@@ -60,6 +62,7 @@ impl Kind {
             Self::Hello => "diary/hello/v1",
             Self::Head => "diary/head/v1",
             Self::Token => "diary/token/v1",
+            Self::Ask => "diary/ask/v1",
             Self::Checkpoint => "diary/checkpoint/v1",
             Self::Export => "diary/export/v1",
             Self::Feed => "diary/feed/v1",

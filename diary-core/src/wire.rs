@@ -1,6 +1,9 @@
 //! How bytes travel: CBOR that is read strictly, and base64url for the few texts that carry bytes. No format is
 //! defined here.
 
+use std::collections::BTreeSet;
+
+use minicbor::data::Type;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
@@ -41,7 +44,11 @@ pub enum WireError {
     },
 }
 
-/// Reads one `what` of at most `max` bytes that fills `bytes` exactly.
+/// Deepest nesting of arrays, maps and tags; the formats need fewer than ten levels.
+const DEPTH_MAX: u32 = 32;
+
+/// Reads one `what` of at most `max` bytes that fills `bytes` exactly, in which no map says anything twice: a reader
+/// that takes the first of two and one that takes the last would each see another thing signed.
 ///
 /// # Errors
 /// Says which of the rules of [`WireError`] it breaks.
@@ -59,7 +66,78 @@ pub fn decode<'b, T: Decode<'b, ()>>(
         Some(TooMany { max }) => WireError::TooMany { what, max: *max },
         None => WireError::Malformed { what, at: e.position().unwrap_or(decoder.position()) },
     })?;
-    if decoder.position() == bytes.len() { Ok(value) } else { Err(WireError::Trailing { what }) }
+    if decoder.position() != bytes.len() {
+        return Err(WireError::Trailing { what });
+    }
+    let mut again = Decoder::new(bytes);
+    match says_nothing_twice(&mut again, DEPTH_MAX) {
+        Ok(true) => Ok(value),
+        Ok(false) | Err(_) => Err(WireError::Malformed { what, at: again.position() }),
+    }
+}
+
+/// Passes over one item; `false` where a map in it has a key twice, however each is written, or it nests too deeply.
+fn says_nothing_twice(d: &mut Decoder<'_>, depth: u32) -> Result<bool, minicbor::decode::Error> {
+    if depth == 0 {
+        return Ok(false);
+    }
+    match d.datatype()? {
+        Type::Array | Type::ArrayIndef => {
+            let mut left = d.array()?;
+            while more(d, &mut left)? {
+                if !says_nothing_twice(d, depth - 1)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Type::Map | Type::MapIndef => {
+            let mut left = d.map()?;
+            let (mut numbers, mut others) = (BTreeSet::new(), BTreeSet::new());
+            while more(d, &mut left)? {
+                let from = d.position();
+                let is_new = match d.datatype()? {
+                    Type::U8
+                    | Type::U16
+                    | Type::U32
+                    | Type::U64
+                    | Type::Int
+                    | Type::I8
+                    | Type::I16
+                    | Type::I32
+                    | Type::I64 => numbers.insert(i128::from(d.int()?)),
+                    _ => {
+                        d.skip()?;
+                        others.insert(d.input().get(from..d.position()))
+                    }
+                };
+                if !is_new || !says_nothing_twice(d, depth - 1)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Type::Tag => {
+            d.tag()?;
+            return says_nothing_twice(d, depth - 1);
+        }
+        _ => d.skip()?,
+    }
+    Ok(true)
+}
+
+/// Whether an array or map goes on; counts down where its length was given.
+fn more(d: &mut Decoder<'_>, left: &mut Option<u64>) -> Result<bool, minicbor::decode::Error> {
+    match left {
+        Some(0) => Ok(false),
+        Some(n) => {
+            *n -= 1;
+            Ok(true)
+        }
+        None if d.datatype()? == Type::Break => {
+            d.skip()?;
+            Ok(false)
+        }
+        None => Ok(true),
+    }
 }
 
 /// A list has more elements than it may have.
@@ -321,6 +399,31 @@ mod tests {
         assert_eq!(read(&[0x81, 0x9f, 1, 2, 3, 0xff]), Ok(vec![1, 2, 3]), "no length announced");
         assert_eq!(read(&[0x81, 0x9f, 1, 2, 3, 4, 0xff]), too_many);
         assert_eq!(read(&[0x81, 0x83, 1, 2]), Err(WireError::Malformed { what: "list", at: 4 }));
+    }
+
+    #[test]
+    fn a_key_that_is_there_twice_is_refused_however_it_is_written_and_however_deep() {
+        #[derive(minicbor::Encode, minicbor::Decode)]
+        #[cbor(map)]
+        struct One {
+            #[n(0)]
+            number: u8,
+            #[n(1)]
+            inner: Option<Vec<One>>,
+        }
+        let good = encode(&One { number: 7, inner: Some(vec![One { number: 8, inner: None }]) });
+        assert!(decode::<One>("one", &good, 99).is_ok());
+        let refused =
+            |bytes: &[u8]| matches!(decode::<One>("one", bytes, 99), Err(WireError::Malformed { .. }));
+        assert!(refused(&[0xa2, 0, 7, 0, 8]));
+        assert!(refused(&[0xa2, 0, 7, 0x18, 0, 8]), "the same key in more bytes");
+        assert!(refused(&[0xbf, 0, 7, 0, 8, 0xff]), "a map without a length");
+        assert!(refused(&[0xa2, 0, 7, 1, 0x81, 0xa2, 0, 8, 0, 9]), "in a map inside");
+        assert!(refused(&[0xa3, 0, 7, 5, 1, 5, 2]), "a field of a later version");
+        assert!(refused(&[0xa3, 0, 7, 0x61, b'x', 1, 0x61, b'x', 2]), "a key that is a text");
+        assert!(decode::<One>("one", &[0xa3, 0, 7, 5, 1, 6, 2], 99).is_ok(), "later versions may say more");
+        let deep = [[0xa2, 0, 7, 9].as_slice(), &[0x81; 40], &[0]].concat();
+        assert!(refused(&deep), "nothing is nested without end");
     }
 
     #[test]

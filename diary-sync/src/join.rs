@@ -120,6 +120,10 @@ pub async fn join<T: Transport>(
     };
     let request = request.sign(&joining.signing, &link.secret);
     let reply = ask(link, &request, transport, entropy).await?;
+    // Nobody signs the site of a reply; the link binds it. Entries are sealed to its key.
+    if !link.is_of(&reply.site) {
+        return Err(JoinError::NotTheStudy);
+    }
     let signed_bundle = reply.bundle().map_err(|_| JoinError::NotTheStudy)?;
     let bundle = Bundle::verify(&signed_bundle, &link.root).map_err(|_| JoinError::NotTheStudy)?;
     let newest = bundle.newest_study().ok_or(JoinError::NotTheStudy)?.hash;

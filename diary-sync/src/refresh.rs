@@ -1,14 +1,15 @@
 //! From a page of the server's log to what the store knows: certificate, receipts, acts of staff, the answer to the
 //! key check. Everything is verified; what cannot be read is left out and never holds up the rest.
 
+use diary_core::act::Act;
 use diary_core::api::Cursor;
 use diary_core::entry::EncodedRevision;
+use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, Certificate, Revocation};
 use diary_core::parcel::{Grant, GrantKey, Item, LogKind, LogRecord, SealedParcel, VerifiedGrant, open};
 use diary_core::signed::Signed;
 use diary_core::store::{Device, DownlinkPage, OpenedGrant, PhoneNews, Store};
 use diary_core::time::UtcMillis;
-use diary_core::{act::Act, ids::Hash};
 use zeroize::Zeroizing;
 
 use crate::drive::SyncError;
@@ -25,7 +26,9 @@ pub struct Refreshed {
     pub not_ours: bool,
 }
 
-/// Reads the records of a page that was seen to follow. `cursor` is where the log stands after it.
+/// Reads the records of a page that was seen to follow, `by` the server whose head it leads to. `cursor` is where the log
+/// stands after it. Papers by a key of a former keeper count where a keeper in office hands them out: to others their
+/// dates are what the holder of that key says.
 ///
 /// # Errors
 /// When the store refuses.
@@ -33,22 +36,23 @@ pub fn read(
     store: &Store,
     device: &Device,
     bundle: &Bundle,
-    records: &[LogRecord],
+    (records, by): (&[LogRecord], KeyId),
     cursor: Cursor,
     now: UtcMillis,
 ) -> Result<Refreshed, SyncError> {
     let mut out = Refreshed::default();
+    let vouched = bundle.is_in_office(by);
     out.page.cursor = Some(cursor);
     out.page.at = now;
     // Grants of this page, with the keys of those that are for this device.
     let mut grants: Vec<(VerifiedGrant, Option<GrantKey>)> = Vec::new();
     for record in records {
         let read = match record.kind {
-            LogKind::Receipt => receipt(bundle, record, now, &mut out),
-            LogKind::Certificate => certificate(device, bundle, record, &mut out),
+            LogKind::Receipt => receipt(store, device, bundle, record, now, &mut out)?,
+            LogKind::Certificate => certificate(device, bundle, record, vouched, &mut out),
             LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
             LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
-            LogKind::Revocation => revocation(device, bundle, record, &mut out),
+            LogKind::Revocation => revocation(device, bundle, record, vouched, &mut out),
             LogKind::Rewrap | LogKind::RecoverySecret | LogKind::JoinRequest | LogKind::Other(_) => Some(()),
         };
         out.unreadable += u32::from(read.is_none());
@@ -56,18 +60,37 @@ pub fn read(
     Ok(out)
 }
 
-fn receipt(bundle: &Bundle, record: &LogRecord, now: UtcMillis, out: &mut Refreshed) -> Option<()> {
-    out.page.receipts.push(settle::verified(bundle, &record.record, now).ok()?);
-    Some(())
+fn receipt(
+    store: &Store,
+    device: &Device,
+    bundle: &Bundle,
+    record: &LogRecord,
+    now: UtcMillis,
+    out: &mut Refreshed,
+) -> Result<Option<()>, SyncError> {
+    let held = settle::received(store, bundle, device.vault, &record.record, now)?;
+    Ok(held.map(|held| out.page.receipts.push(held)))
 }
 
-fn certificate(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
+fn certificate(
+    device: &Device,
+    bundle: &Bundle,
+    record: &LogRecord,
+    vouched: bool,
+    out: &mut Refreshed,
+) -> Option<()> {
     let signed = Signed::from_bytes(&record.record).ok()?;
     let certificate = Certificate::verify(&signed, bundle).ok()?;
-    if certificate.vault != device.vault {
+    if certificate.vault != device.vault || certificate.study != device.study {
         return None;
     }
+    if certificate.is_by_retired(bundle) && !vouched {
+        return Some(());
+    }
     if certificate.device() == device.signing.id() {
+        if certificate.sealing != *device.sealing().public() {
+            return None;
+        }
         out.page.certificate = Some(record.record.clone());
         out.page.other_site = (certificate.site != device.site).then(|| certificate.site.clone());
     } else {
@@ -78,12 +101,24 @@ fn certificate(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut R
     Some(())
 }
 
-fn revocation(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Refreshed) -> Option<()> {
+fn revocation(
+    device: &Device,
+    bundle: &Bundle,
+    record: &LogRecord,
+    vouched: bool,
+    out: &mut Refreshed,
+) -> Option<()> {
     let signed = Signed::from_bytes(&record.record).ok()?;
-    if revokes(device, bundle, &signed)? {
+    let revocation = Revocation::verify(&signed, bundle).ok()?;
+    if revocation.vault != device.vault {
+        return None;
+    }
+    if revocation.is_by_retired(bundle) && !vouched {
+        return Some(());
+    }
+    if revocation.device == device.signing.id() {
         out.page.revocation = Some(record.record.clone());
     } else {
-        let revocation = Revocation::verify(&signed, bundle).ok()?;
         let (device, ended) = (revocation.device, Some(revocation.at));
         out.page.phones.push(PhoneNews { device, added: None, ended });
     }
@@ -91,11 +126,14 @@ fn revocation(device: &Device, bundle: &Bundle, record: &LogRecord, out: &mut Re
     Some(())
 }
 
-/// Whether a keeper has switched this very device off; `None` where no keeper said so of anybody in this vault.
+/// Whether a keeper has switched this very device off, as the server `by` says in answer to a push.
 #[must_use]
-pub fn revokes(device: &Device, bundle: &Bundle, signed: &Signed) -> Option<bool> {
-    let revocation = Revocation::verify(signed, bundle).ok()?;
-    (revocation.vault == device.vault).then_some(revocation.device == device.signing.id())
+pub fn revokes(device: &Device, bundle: &Bundle, signed: &Signed, by: KeyId) -> bool {
+    Revocation::verify(signed, bundle).is_ok_and(|revocation| {
+        revocation.vault == device.vault
+            && revocation.device == device.signing.id()
+            && (!revocation.is_by_retired(bundle) || bundle.is_in_office(by))
+    })
 }
 
 /// Opens a keeper's grant that is wrapped to this device. Other devices' grants are none of its business.
@@ -139,6 +177,9 @@ fn parcel(
 ) -> Result<Option<()>, SyncError> {
     let Ok(sealed) = SealedParcel::from_bytes(&record.record) else { return Ok(None) };
     let Ok(core) = sealed.peek_core() else { return Ok(None) };
+    if core.vault != device.vault {
+        return Ok(None);
+    }
     if core.author == device.signing.id() && core.incarnation == device.incarnation {
         let name = sealed.core_hash();
         let signed = sealed.verify(&device.signing.verifying_key()).is_ok();
@@ -148,9 +189,7 @@ fn parcel(
     // Devices' parcels are for the site to read.
     let Some(keeper) = bundle.keeper(core.author) else { return Ok(Some(())) };
     let Ok(verified) = sealed.verify(&keeper.key) else { return Ok(None) };
-    if core.vault == device.vault {
-        out.page.kept.push(record.clone());
-    }
+    out.page.kept.push(record.clone());
     let here = grants.iter().find(|(grant, _)| grant.hash() == core.grant);
     let opened = match here {
         Some((_, Some(key))) => open(&verified, key),
@@ -180,7 +219,7 @@ fn held_key(
 
 fn take(device: &Device, item: Item, now: UtcMillis, out: &mut Refreshed) {
     match item {
-        Item::Act(bytes) => match minicbor::decode::<Act>(&bytes) {
+        Item::Act(bytes) => match Act::decode(&bytes) {
             Ok(_) => out.page.acts.push(bytes),
             Err(_) => out.unreadable += 1,
         },

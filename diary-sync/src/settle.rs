@@ -2,9 +2,9 @@
 //! count. Nothing is ever removed for an answer.
 
 use diary_core::api::{ParcelResult, PushReply, PushStatus, RefusalCode};
-use diary_core::ids::Incarnation;
+use diary_core::ids::{Hash, Incarnation, VaultId};
 use diary_core::keys::{Bundle, ServerRole};
-use diary_core::parcel::{Receipt, ReceiptLevel};
+use diary_core::parcel::{Receipt, ReceiptLevel, SealedParcel};
 use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
 use diary_core::time::UtcMillis;
 
@@ -40,12 +40,13 @@ pub fn settle(
 ) -> Result<Settled, SyncError> {
     let mut settled = Settled::default();
     let mut receipts = Vec::with_capacity(offered.len());
+    let vault = store.device()?.vault;
     if reply.results.len() != offered.len() {
         settled.trouble = Some(Trouble::NotTheServer);
         return Ok(settled);
     }
     for (parcel, result) in offered.iter().zip(&reply.results) {
-        match one(bundle, parcel, result, now) {
+        match one(bundle, vault, parcel, result, now) {
             Ok(receipt) => {
                 settled.stored += 1;
                 settled.grant_needed |= result.flags.grant_needed;
@@ -70,6 +71,7 @@ pub fn settle(
 
 fn one(
     bundle: &Bundle,
+    vault: VaultId,
     parcel: &HeldParcel,
     result: &ParcelResult,
     now: UtcMillis,
@@ -77,8 +79,9 @@ fn one(
     match result.status {
         PushStatus::Stored | PushStatus::Duplicate => {
             let bytes = result.receipt.as_ref().ok_or(Trouble::NotTheServer)?;
-            let held = verified(bundle, bytes, now)?;
-            if held.core_hash == parcel.core_hash { Ok(held) } else { Err(Trouble::Signature) }
+            let (held, body) = verified(bundle, vault, bytes, now)?;
+            let is_of_this = held.core_hash == parcel.core_hash && has_body(&parcel.bytes, body);
+            if is_of_this { Ok(held) } else { Err(Trouble::Signature) }
         }
         PushStatus::Retry | PushStatus::Refused => {
             Err(Trouble::Refused(result.code.unwrap_or(RefusalCode::Busy)))
@@ -86,14 +89,43 @@ fn one(
     }
 }
 
-/// A receipt in the store's terms, once its signature and role are good. How long a relay has had a parcel is counted
-/// from `heard`, the device's own clock: no relay can put off by its dates that the parcel is offered again.
+/// Whether a sealed parcel has this body. A core alone does not name one: a server that stored the core with other bytes
+/// has not stored the parcel.
+fn has_body(parcel: &[u8], body: Hash) -> bool {
+    SealedParcel::from_bytes(parcel).is_ok_and(|parcel| parcel.body_hash() == body)
+}
+
+/// A receipt that came in a log or a file, in the store's terms; `None` where it does not hold, or is of another vault or
+/// of other bytes than those of the parcel here.
 ///
 /// # Errors
-/// [`Trouble::Signature`] for anything else.
-pub fn verified(bundle: &Bundle, bytes: &[u8], heard: UtcMillis) -> Result<HeldReceipt, Trouble> {
+/// When the store refuses.
+pub fn received(
+    store: &Store,
+    bundle: &Bundle,
+    vault: VaultId,
+    bytes: &[u8],
+    heard: UtcMillis,
+) -> Result<Option<HeldReceipt>, SyncError> {
+    let Ok((held, body)) = verified(bundle, vault, bytes, heard) else { return Ok(None) };
+    let parcel = store.sealed_parcel(&held.core_hash)?;
+    Ok(parcel.is_none_or(|parcel| has_body(&parcel, body)).then_some(held))
+}
+
+/// A receipt about a parcel of `vault` in the store's terms, with the hash of the parcel's body, once its signature and
+/// role are good. How long a relay has had a parcel is counted from `heard`, the device's own clock: no relay can put off
+/// by its dates that the parcel is offered again.
+fn verified(
+    bundle: &Bundle,
+    vault: VaultId,
+    bytes: &[u8],
+    heard: UtcMillis,
+) -> Result<(HeldReceipt, Hash), Trouble> {
     let receipt = Receipt::from_bytes(bytes).map_err(|_| Trouble::Signature)?;
     let (role, body) = receipt.verify(bundle).map_err(|_| Trouble::Signature)?;
+    if body.vault != vault {
+        return Err(Trouble::Signature);
+    }
     let (level, code) = match body.level {
         ReceiptLevel::Stored => (store::ReceiptLevel::Stored, None),
         ReceiptLevel::Merged => (store::ReceiptLevel::Merged, None),
@@ -104,12 +136,13 @@ pub fn verified(bundle: &Bundle, bytes: &[u8], heard: UtcMillis) -> Result<HeldR
         ServerRole::Keeper => (store::ReceiptRole::Keeper, body.server_time),
         ServerRole::Relay => (store::ReceiptRole::Relay, heard),
     };
-    Ok(HeldReceipt { core_hash: body.core_hash, role, level, at, code, bytes: bytes.to_vec() })
+    let held = HeldReceipt { core_hash: body.core_hash, role, level, at, code, bytes: bytes.to_vec() };
+    Ok((held, body.body_hash))
 }
 
 #[cfg(test)]
 mod tests {
-    use diary_core::ids::{Epoch, Hash, VaultId};
+    use diary_core::ids::Epoch;
     use diary_core::keys::{ServerKey, SigningKey};
     use diary_core::parcel::{ReceiptBody, sign_group};
 
@@ -141,7 +174,10 @@ mod tests {
             key: server.id(),
         };
         let bytes = sign_group(&[body], &server)[0].to_bytes();
-        assert_eq!(verified(&bundle(ServerRole::Relay), &bytes, heard).unwrap().at, heard);
-        assert_eq!(verified(&bundle(ServerRole::Keeper), &bytes, heard).unwrap().at, dated);
+        let at = |role, vault| verified(&bundle(role), vault, &bytes, heard).map(|(held, _)| held.at);
+        let (vault, other) = (VaultId::from_bytes([5; 16]), VaultId::from_bytes([6; 16]));
+        assert_eq!(at(ServerRole::Relay, vault), Ok(heard));
+        assert_eq!(at(ServerRole::Keeper, vault), Ok(dated));
+        assert_eq!(at(ServerRole::Keeper, other), Err(Trouble::Signature), "a receipt of another vault");
     }
 }

@@ -4,6 +4,7 @@
 use diary_core::api::{AnswerFile, Cursor, Head, LogPage};
 use diary_core::diary::Diary;
 use diary_core::hash::sha256;
+use diary_core::ids::KeyId;
 use diary_core::keys::Bundle;
 use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
@@ -98,8 +99,9 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
     for page in &answer.pages {
         let (cursor, met) = (diary.store().cursor()?, diary.store().conversation()?.server_time);
         match plan(cursor, met, &bundle, page, &answer) {
-            PagePlan::Take { page, next } => {
-                let read = refresh::read(diary.store(), diary.device(), &bundle, &page.records, next, now)?;
+            PagePlan::Take { page, next, by } => {
+                let read =
+                    refresh::read(diary.store(), diary.device(), &bundle, (&page.records, by), next, now)?;
                 diary.store_mut().take_page(&read.page)?;
                 diary.reload()?;
                 taken.records += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
@@ -125,8 +127,10 @@ fn receipts(
     now: UtcMillis,
     taken: &mut Taken,
 ) -> Result<(), TakeError> {
-    let verified: Vec<_> =
-        answer.receipts.iter().filter_map(|bytes| settle::verified(bundle, bytes, now).ok()).collect();
+    let mut verified = Vec::with_capacity(answer.receipts.len());
+    for bytes in &answer.receipts {
+        verified.extend(settle::received(diary.store(), bundle, answer.vault, bytes, now)?);
+    }
     taken.left_out += u32::try_from(answer.receipts.len() - verified.len()).unwrap_or(u32::MAX);
     Ok(diary.store_mut().add_receipts(&verified)?)
 }
@@ -135,7 +139,7 @@ fn receipts(
 #[derive(Debug, PartialEq, Eq)]
 enum PagePlan {
     /// Take these records, after which the log stands there.
-    Take { page: LogPage, next: Cursor },
+    Take { page: LogPage, next: Cursor, by: KeyId },
     /// Everything in it was read before.
     Known,
     /// It starts after what was read.
@@ -178,7 +182,7 @@ fn plan(
         return PagePlan::Gap;
     }
     match page.follow(cursor.as_ref(), &head) {
-        Ok(next) => PagePlan::Take { page, next },
+        Ok(next) => PagePlan::Take { page, next, by: head.server },
         Err(_) => PagePlan::LeaveOut,
     }
 }

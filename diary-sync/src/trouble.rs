@@ -93,7 +93,9 @@ impl Trouble {
                 "The hospital's server asks for a newer version of the diary. Your entries are safe here.",
                 "研究中心的服务器要求更新日记程序。您的记录已安全保存在本机。",
             ),
-            Self::Problem(_) | Self::Log => (
+            Self::Problem(_)
+            | Self::Log
+            | Self::Refused(RefusalCode::Busy | RefusalCode::CertificateNeeded) => (
                 "The hospital's server cannot take entries right now. Your entries are safe here and go out later.",
                 "研究中心的服务器暂时无法接收。您的记录已安全保存在本机，之后会自动发送。",
             ),

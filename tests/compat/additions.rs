@@ -117,6 +117,7 @@ fn handed() -> HandoverRequest {
             record(LogKind::Revocation, "revocation.hex"),
             record(LogKind::Receipt, "receipt.hex"),
         ],
+        links: None,
     }
 }
 

@@ -110,6 +110,7 @@ fn bless_replies(cast: &Cast, certificate: &Signed, grant: &Signed, parcel: &[u8
         parcels: vec![parcel.to_vec().into()],
         recovery: Some(recovery.clone()),
         evidence: None,
+        asked: None,
     };
     write("push_request.hex", "grant, parcel and recovery secret, pushed", &request.to_bytes());
     let reply = PushReply {

@@ -5,8 +5,8 @@ use minicbor::bytes::ByteVec;
 
 use super::{Cursor, PAGE_RECORDS, PageError, REPLY_MAX_BYTES, ReplyError};
 use crate::hash::{sha256, sha256_of};
-use crate::ids::{Epoch, Hash, KeyId, Nonce, VaultId};
-use crate::keys::{Bundle, ServerKey, SigningKey};
+use crate::ids::{EnrolmentId, Epoch, Hash, KeyId, Nonce, VaultId};
+use crate::keys::{Bundle, LinkCheck, ServerKey, SigningKey};
 use crate::parcel::{LogError, LogKind};
 use crate::signed::{Kind, Signed};
 use crate::study::package::PACKAGE_MAX_BYTES;
@@ -196,14 +196,12 @@ crate::wire::codes!(
         3 UnknownDevice "unknown-device",
         /// No participant has this vault. Tried again.
         4 UnknownVault "unknown-vault",
-        /// A join request that was not made with a link of this keeper. Tried again: the keeper may get its links back.
+        /// A join request that was not made with a link of this keeper. Not kept: it stays in the relay's feed.
         5 LinkUnknown "link-unknown",
-        /// A join request that the relay received after the link had expired. Tried again.
+        /// A join request that came after the link had expired. Tried again.
         6 LinkExpired "link-expired",
         /// A join request with a link that another device has used.
         7 LinkUsed "link-used",
-        /// A join request with a link that was tried too often.
-        8 LinkTries "link-tries",
         /// Of a device that staff have turned away.
         9 TurnedAway "turned-away",
         /// The database refused it. Tried again.
@@ -219,12 +217,7 @@ impl LeftCode {
     pub const fn may_become_good(self) -> bool {
         matches!(
             self,
-            Self::UnknownDevice
-                | Self::UnknownVault
-                | Self::LinkUnknown
-                | Self::LinkExpired
-                | Self::Refused
-                | Self::UnknownKind
+            Self::UnknownDevice | Self::UnknownVault | Self::LinkExpired | Self::Refused | Self::UnknownKind
         )
     }
 }
@@ -256,6 +249,50 @@ pub struct HandedRecord {
     pub record: ByteVec,
 }
 
+/// A link that the keeper has handed out: by it a relay tells those who have the link from strangers, and can neither
+/// use the link nor let in another phone.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct LinkOffer {
+    /// The link.
+    #[n(0)]
+    pub enrolment: EnrolmentId,
+    /// The vault that it is for.
+    #[n(1)]
+    pub vault: VaultId,
+    /// The last instant at which a request counts.
+    #[n(2)]
+    pub until: UtcMillis,
+    #[n(3)]
+    check: Hash,
+}
+
+impl LinkOffer {
+    /// The offer of a link whose requests `check` tells from others.
+    #[must_use]
+    pub fn new(enrolment: EnrolmentId, vault: VaultId, until: UtcMillis, check: &LinkCheck) -> Self {
+        Self { enrolment, vault, until, check: Hash::from_bytes(*check.as_bytes()) }
+    }
+
+    /// Tells requests with the link from others.
+    #[must_use]
+    pub const fn check(&self) -> LinkCheck {
+        LinkCheck::from_bytes(*self.check.as_bytes())
+    }
+}
+
+/// Most links of one handover, the newest; a site has a handful that are good.
+pub const LINKS_MAX: usize = 500;
+
+/// The links of one handover.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct LinkOffers {
+    /// The links.
+    #[cbor(n(0), decode_with = "wire::list::<LINKS_MAX, _, _>")]
+    pub links: Vec<LinkOffer>,
+}
+
 /// What a keeper hands over.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -272,6 +309,9 @@ pub struct HandoverRequest {
     /// Records, in the order in which they are to be passed on.
     #[cbor(n(3), decode_with = "wire::list::<HANDOVER_MAX_RECORDS, _, _>")]
     pub records: Vec<HandedRecord>,
+    /// Links that may still be used.
+    #[n(4)]
+    pub links: Option<LinkOffers>,
 }
 
 impl HandoverRequest {

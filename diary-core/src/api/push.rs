@@ -4,7 +4,7 @@ use minicbor::bytes::ByteVec;
 
 use super::{REPLY_MAX_BYTES, ReplyError};
 use crate::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, VaultId};
-use crate::keys::{Bundle, ServerRole, SigningKey};
+use crate::keys::{Bundle, ServerRole, SigningKey, VerifyingKey};
 use crate::parcel::{LogRecord, REQUEST_MAX_BYTES, Standing, VerifyError};
 use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
@@ -39,6 +39,33 @@ pub struct PushRequest {
     /// What the device holds that a server which has fallen back, or speaks in a new epoch, may have lost.
     #[n(7)]
     pub evidence: Option<Evidence>,
+    /// An [`Ask`], signed by the device: without a parcel, grant or recovery secret of its own nothing else shows that it
+    /// is the device that asks.
+    #[n(8)]
+    pub asked: Option<Signed>,
+}
+
+/// What a device signs to learn how far a server is with its vault.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Ask {
+    /// The request's.
+    #[n(0)]
+    pub nonce: Nonce,
+    /// The vault.
+    #[n(1)]
+    pub vault: VaultId,
+    /// Whose head is to be told.
+    #[n(2)]
+    pub incarnation: Incarnation,
+}
+
+impl Ask {
+    /// Signs it by the device's key.
+    #[must_use]
+    pub fn sign(&self, device: &SigningKey) -> Signed {
+        Signed::sign(Kind::Ask, wire::encode(self), device)
+    }
 }
 
 /// What a device hands back to a server that may have lost it. Whoever takes it verifies each part on its own: it comes
@@ -76,6 +103,17 @@ impl PushRequest {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
+    }
+
+    /// Whether the holder of `device` signed that it asks this.
+    #[must_use]
+    pub fn is_asked_by(&self, device: &VerifyingKey) -> bool {
+        let this = Ask { nonce: self.nonce, vault: self.vault, incarnation: self.incarnation };
+        let read = |signed: &Signed| -> Option<Ask> {
+            let bytes = signed.verify(Kind::Ask, device).ok()?;
+            wire::decode("ask", bytes, 256).ok()
+        };
+        self.asked.as_ref().and_then(read) == Some(this)
     }
 
     /// Reads a request. Verifies nothing.

@@ -121,6 +121,7 @@ fn request() -> PushRequest {
         parcels: vec![ByteVec::from(vec![3]), ByteVec::from(Vec::new())],
         recovery: None,
         evidence: None,
+        asked: None,
     }
 }
 
@@ -141,6 +142,25 @@ fn a_field_of_a_later_version_is_passed_over() {
     bytes[0] += 1;
     bytes.extend([0x18, 30, 0x63, b'n', b'e', b'w']);
     assert_eq!(PushRequest::from_bytes(&bytes), Ok(request));
+}
+
+#[test]
+fn a_push_is_asked_by_the_device_that_signed_just_this_question() {
+    let device = SigningKey::generate(&SeededEntropy::new(3));
+    let other = SigningKey::generate(&SeededEntropy::new(4));
+    let asked = |ask: Ask, by: &SigningKey| PushRequest { asked: Some(ask.sign(by)), ..request() };
+    let ask = || Ask { nonce: NONCE, vault: VAULT, incarnation: INCARNATION };
+    let good = PushRequest::from_bytes(&asked(ask(), &device).to_bytes()).unwrap();
+    assert!(good.is_asked_by(&device.verifying_key()));
+    assert!(!good.is_asked_by(&other.verifying_key()));
+    assert!(!request().is_asked_by(&device.verifying_key()));
+    for else_asked in [
+        Ask { nonce: Nonce::from_bytes([0; 16]), ..ask() },
+        Ask { vault: VaultId::from_bytes([0; 16]), ..ask() },
+        Ask { incarnation: Incarnation::from_bytes([0; 16]), ..ask() },
+    ] {
+        assert!(!asked(else_asked, &device).is_asked_by(&device.verifying_key()));
+    }
 }
 
 #[test]

@@ -142,8 +142,8 @@ pub enum Offered {
     Same,
     /// It is an older one, and is never taken.
     Older,
-    /// Its version is the held one's and what it says is not. One of the two should not exist: the root signed both,
-    /// so neither is taken in place of the other, and people have to be told.
+    /// Its version is the held one's and what it says is not, or it is of another study. One of the two should not
+    /// exist: the root signed both, so neither is taken in place of the other, and people have to be told.
     Conflict,
 }
 
@@ -188,16 +188,20 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Whether it takes the place of `other`.
+    /// Whether it takes the place of `other`: a later one of the same study.
     #[must_use]
-    pub const fn replaces(&self, other: &Self) -> bool {
-        self.version > other.version
+    pub fn replaces(&self, other: &Self) -> bool {
+        self.version > other.version && self.study == other.study
     }
 
     /// How it stands to `held`, both being of the pinned root. Versions only ever rise: whoever plays back an older
-    /// bundle, in which a stolen key was still good, gets nowhere.
+    /// bundle, in which a stolen key was still good, gets nowhere. A root may sign for several studies: one of another
+    /// study is never taken.
     #[must_use]
     pub fn offered_to(&self, held: &Self) -> Offered {
+        if self.study != held.study {
+            return Offered::Conflict;
+        }
         match self.version.cmp(&held.version) {
             Ordering::Greater => Offered::Newer,
             Ordering::Less => Offered::Older,
@@ -222,6 +226,13 @@ impl Bundle {
     #[must_use]
     pub fn keeper(&self, id: KeyId) -> Option<&ServerKey> {
         self.server(id).filter(|server| server.role == ServerRole::Keeper)
+    }
+
+    /// Whether it is a keeper's key that signs anew. What a former key signed is good as far as a keeper in office says
+    /// so: whoever stole it can date what they sign as they like.
+    #[must_use]
+    pub fn is_in_office(&self, id: KeyId) -> bool {
+        self.keeper(id).is_some_and(|keeper| keeper.retired.is_none())
     }
 
     /// The key to seal to for `site`: the newest generation in use, or, where none is, the newest that was.

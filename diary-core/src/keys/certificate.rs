@@ -239,6 +239,12 @@ impl Revocation {
         Ok(read)
     }
 
+    /// Whether its keeper's key was replaced since, as for [`Certificate::is_by_retired`].
+    #[must_use]
+    pub fn is_by_retired(&self, bundle: &Bundle) -> bool {
+        bundle.keeper(self.by).is_some_and(|keeper| keeper.retired.is_some())
+    }
+
     /// Whether a parcel of the revoked device came to be within what it is still trusted for.
     #[must_use]
     pub fn covers(&self, incarnation: Incarnation, seq: u64) -> bool {

@@ -4,7 +4,8 @@
 //! A link is `https://HOST/join#v1.<api host>.<root fingerprint>.<vault id>.<enrolment id>.<secret>`. `HOST` serves
 //! the app, the api host answers it. Each of the five pieces is base64url without padding, the api host too, since it
 //! may hold dots and a port: `keeper.example.org`, `keeper.example.org:8443`, or, on the machine itself alone,
-//! `http://127.0.0.1:8080`. The other four are 32, 16, 16 and 16 bytes. Browsers never send what follows `#`.
+//! `http://127.0.0.1:8080`. The other four are 32, 16, 16 and 16 bytes. Browsers never send what follows `#`. The
+//! enrolment id binds vault and site, so that a server without the secret cannot name another site to a phone.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{SealingPublic, SigningKey, VerifyingKey};
 use crate::entropy::Entropy;
 use crate::hash::sha256;
-use crate::ids::{EnrolmentId, Hash, VaultId};
+use crate::ids::{EnrolmentId, Hash, SiteId, VaultId};
 use crate::signed::{Kind, Signed};
 use crate::wire::{self, array_from_base64url, from_base64url, to_base64url};
 
@@ -51,8 +52,60 @@ impl EnrolmentSecret {
         &self.0
     }
 
+    /// Id of the link of this secret to a vault of a site: the first 16 bytes of
+    /// `HMAC-SHA256(secret, "diary/enrolment/v1" || vault || site)`.
+    #[must_use]
+    pub fn enrolment(&self, vault: VaultId, site: &SiteId) -> EnrolmentId {
+        let message = [b"diary/enrolment/v1", vault.as_bytes().as_slice(), site.as_str().as_bytes()].concat();
+        let tag = tag(&self.key(), &message);
+        let mut id = [0; 16];
+        id.copy_from_slice(&tag[..16]);
+        EnrolmentId::from_bytes(id)
+    }
+
+    /// What a relay is given to tell requests with this link from others: `HMAC-SHA256(secret, "diary/link-proof/v1")`.
+    #[must_use]
+    pub fn check(&self) -> LinkCheck {
+        LinkCheck(tag(&self.key(), b"diary/link-proof/v1"))
+    }
+
     fn key(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice())
+    }
+}
+
+fn tag(key: &hmac::Key, message: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(hmac::sign(key, message).as_ref());
+    out
+}
+
+/// Tells a relay which join requests were made with a link. Derived one way from the link's secret: with it nobody can
+/// make a request that the keeper takes, nor the six digits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkCheck([u8; 32]);
+
+impl LinkCheck {
+    /// The check of these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    fn key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
+    }
+}
+
+impl fmt::Debug for LinkCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkCheck(..)")
     }
 }
 
@@ -211,6 +264,12 @@ pub enum LinkError {
 }
 
 impl EnrolmentLink {
+    /// Whether the link is to a vault of `site`.
+    #[must_use]
+    pub fn is_of(&self, site: &SiteId) -> bool {
+        self.secret.enrolment(self.vault, site) == self.enrolment
+    }
+
     /// The link as text. It holds the secret: show it, do not log it.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
@@ -286,6 +345,15 @@ pub struct SignedJoinRequest {
     /// `HMAC-SHA256(secret, "diary/join/v1" || SHA-256(request))`.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub mac: [u8; 32],
+    /// `HMAC-SHA256(check, "diary/join-proof/v1" || SHA-256(request))` by the [`LinkCheck`] of the link: for a relay,
+    /// which has no part in the secret.
+    #[n(2)]
+    pub proof: Option<Hash>,
+}
+
+/// The message of the proof to a relay.
+fn proof_message(request: &Hash) -> Vec<u8> {
+    [b"diary/join-proof/v1", request.as_bytes().as_slice()].concat()
 }
 
 /// Why a join request is refused.
@@ -310,10 +378,10 @@ impl JoinRequest {
     #[must_use]
     pub fn sign(&self, device: &SigningKey, secret: &EnrolmentSecret) -> SignedJoinRequest {
         let bytes = wire::encode(self);
-        let mac = hmac::sign(&secret.key(), &Kind::JoinRequest.message(&sha256(&bytes)));
-        let mut tag = [0u8; 32];
-        tag.copy_from_slice(mac.as_ref());
-        SignedJoinRequest { signed: Signed::sign(Kind::JoinRequest, bytes, device), mac: tag }
+        let hash = sha256(&bytes);
+        let mac = tag(&secret.key(), &Kind::JoinRequest.message(&hash));
+        let proof = Hash::from_bytes(tag(&secret.check().key(), &proof_message(&hash)));
+        SignedJoinRequest { signed: Signed::sign(Kind::JoinRequest, bytes, device), mac, proof: Some(proof) }
     }
 }
 
@@ -336,7 +404,18 @@ impl SignedJoinRequest {
     /// [`JoinError::Secret`] where it was not.
     pub fn check_secret(&self, secret: &EnrolmentSecret) -> Result<(), JoinError> {
         let message = Kind::JoinRequest.message(&self.signed.hash());
-        hmac::verify(&secret.key(), &message, &self.mac).map_err(|_| JoinError::Secret)
+        hmac::verify(&secret.key(), &message, &self.mac).map_err(|_| JoinError::Secret)?;
+        self.proof.map_or(Ok(()), |_| self.check_proof(&secret.check()))
+    }
+
+    /// Whether it proves to a relay that it was made with the link of `check`.
+    ///
+    /// # Errors
+    /// [`JoinError::Secret`] where it does not.
+    pub fn check_proof(&self, check: &LinkCheck) -> Result<(), JoinError> {
+        let proof = self.proof.ok_or(JoinError::Secret)?;
+        hmac::verify(&check.key(), &proof_message(&self.signed.hash()), proof.as_bytes())
+            .map_err(|_| JoinError::Secret)
     }
 
     /// As it travels.

@@ -50,6 +50,47 @@ fn study() -> Study {
     Study { root, keeper, relay, former, site, bundle }
 }
 
+/// The same map with its first field there twice.
+fn said_twice(bytes: &[u8]) -> Vec<u8> {
+    let mut d = minicbor::Decoder::new(bytes);
+    let pairs = u8::try_from(d.map().unwrap().unwrap()).unwrap();
+    let start = d.position();
+    d.skip().unwrap();
+    d.skip().unwrap();
+    let first = &bytes[start..d.position()];
+    assert!(pairs < 23 && start == 1);
+    [&[0xa0 | (pairs + 1)], first, &bytes[1..]].concat()
+}
+
+#[test]
+fn nothing_that_is_signed_says_a_thing_twice() {
+    let study = study();
+    let certificate = study.certificate(&study.keeper, UtcMillis(10));
+    let bytes = said_twice(&wire::encode(&certificate));
+    let signed = Signed::sign(Kind::Certificate, bytes, &study.keeper);
+    assert!(matches!(Certificate::verify(&signed, &study.bundle), Err(CertificateError::Undecodable(_))));
+    let bytes = said_twice(&wire::encode(&study.bundle));
+    let signed = Signed::sign(Kind::Bundle, bytes, &study.root);
+    let fingerprint = root_fingerprint(&study.root.verifying_key());
+    assert!(matches!(Bundle::verify(&signed, &fingerprint), Err(BundleError::Undecodable(_))));
+    // Inside as well: the first server of the bundle.
+    let whole = wire::encode(&study.bundle);
+    let server = wire::encode(&study.bundle.servers[0]);
+    let at = whole.windows(server.len()).position(|part| part == server).unwrap();
+    let bytes = [&whole[..at], &said_twice(&server), &whole[at + server.len()..]].concat();
+    let signed = Signed::sign(Kind::Bundle, bytes, &study.root);
+    assert!(matches!(Bundle::verify(&signed, &fingerprint), Err(BundleError::Undecodable(_))));
+}
+
+#[test]
+fn a_bundle_of_another_study_of_the_same_root_is_never_taken() {
+    let held = study().bundle;
+    let other = Bundle { version: 9, study: "NCT00000001".parse().unwrap(), ..held.clone() };
+    assert_eq!(other.offered_to(&held), Offered::Conflict);
+    assert!(!other.replaces(&held));
+    assert!(Bundle { version: 4, ..held.clone() }.replaces(&held));
+}
+
 impl Study {
     fn certificate(&self, by: &SigningKey, issued: UtcMillis) -> Certificate {
         let entropy = SeededEntropy::new(12);

@@ -125,15 +125,21 @@ fn frame(bytes: &[u8], fields: u64) -> Option<usize> {
     Some(d.position())
 }
 
-/// Length of a join request: a map of signed bytes and a code.
+/// Length of a join request: a map of signed bytes, a code and a proof, or without the proof.
 fn join_frame(bytes: &[u8]) -> Option<usize> {
-    let rest = bytes.strip_prefix(&[0xa2, 0])?;
+    let (codes, rest) = match bytes {
+        [0xa2, 0, rest @ ..] => (1, rest),
+        [0xa3, 0, rest @ ..] => (2, rest),
+        _ => return None,
+    };
     let signed = frame(rest, 2)?;
     let mut d = Decoder::new(rest.get(signed..)?);
-    if d.u64().ok()? != 1 {
-        return None;
+    for key in 1..=codes {
+        if d.u64().ok()? != key {
+            return None;
+        }
+        d.bytes().ok()?;
     }
-    d.bytes().ok()?;
     Some(2 + signed + d.position())
 }
 

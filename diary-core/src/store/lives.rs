@@ -180,6 +180,19 @@ impl Store {
             .optional()?)
     }
 
+    /// The sealed parcel with this core, where it is one of this diary's.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn sealed_parcel(&self, core: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .connection
+            .prepare_cached("SELECT bytes FROM parcel WHERE core_hash = ?1")?
+            .query_row([core.as_bytes()], |row| row.get(0))
+            .optional()?)
+    }
+
     /// Parcels of a life after `after` that a server which fell back is offered again, oldest first.
     ///
     /// # Errors

@@ -54,7 +54,8 @@ pub(super) async fn pull<T: Transport>(
     let restarted = cursor.filter(|cursor| page.after == 0 && cursor.n > 0);
     session.heard(diary, &page.head, &head, restarted)?;
     let now = session.now();
-    let read = refresh::read(diary.store(), diary.device(), &bundle, &page.records, next, now)?;
+    let read =
+        refresh::read(diary.store(), diary.device(), &bundle, (&page.records, head.server), next, now)?;
     diary.store_mut().take_page(&read.page)?;
     diary.store_mut().contact_made(Direction::Pull, now, Some(head.server_time))?;
     if read.not_ours {

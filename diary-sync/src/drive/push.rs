@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diary_core::api::{
-    self, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, PushReply, PushRequest, RefusalCode,
+    self, Ask, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, PushReply, PushRequest, RefusalCode,
 };
 use diary_core::diary::Diary;
 use diary_core::ids::{Hash, Incarnation};
@@ -110,7 +110,7 @@ fn take<T: Transport>(
         diary.store_mut().recovery_secret_stored(session.now())?;
         diary.reload()?;
     }
-    session.switched_off |= switched_off(diary, bundle, reply)?;
+    session.switched_off |= switched_off(diary, bundle, reply, head)?;
     let now = session.now();
     diary.store_mut().contact_made(Direction::Push, now, Some(head.server_time))?;
     first_day_at_latest(diary, session, head.server_time)?;
@@ -138,9 +138,14 @@ fn take<T: Transport>(
 }
 
 /// Keeps the revocation of this device, where the reply brings one that a keeper signed; whether it did.
-fn switched_off(diary: &mut Diary, bundle: &Bundle, reply: &PushReply) -> Result<bool, SyncError> {
+fn switched_off(
+    diary: &mut Diary,
+    bundle: &Bundle,
+    reply: &PushReply,
+    head: &Head,
+) -> Result<bool, SyncError> {
     let Some(signed) = &reply.revocation else { return Ok(false) };
-    let revoked = refresh::revokes(diary.device(), bundle, signed) == Some(true);
+    let revoked = refresh::revokes(diary.device(), bundle, signed, head.server);
     if revoked {
         diary.store_mut().revoked(&signed.to_bytes())?;
         diary.reload()?;
@@ -276,10 +281,12 @@ fn request<T: Transport>(
     let recovery = due.then(|| Signed::from_bytes(&device.recovery_record));
     // Without a parcel nothing else would say of which device the question is.
     let named = session.standing || offer.parcels.is_empty();
+    let ask = Ask { nonce: session.nonce(), vault: device.vault, incarnation: offer.life };
     Ok(PushRequest {
-        nonce: session.nonce(),
-        vault: device.vault,
-        incarnation: offer.life,
+        nonce: ask.nonce,
+        vault: ask.vault,
+        incarnation: ask.incarnation,
+        asked: Some(ask.sign(&device.signing)),
         standing: named.then(|| standing(diary)).transpose()?,
         grants: store.grant_bytes(&grants)?.into_iter().map(Into::into).collect(),
         parcels: offer.parcels.iter().map(|parcel| parcel.bytes.clone().into()).collect(),

@@ -148,6 +148,38 @@ fn every_flipped_byte_of_a_join_request_is_refused() {
 }
 
 #[test]
+fn a_relay_tells_who_has_the_link_and_can_neither_use_it_nor_let_in_another_phone() {
+    let Scene { device, secret, request } = scene();
+    let check = LinkCheck::from_bytes(*secret.check().as_bytes());
+    let signed = request.sign(&device, &secret);
+    assert_eq!(signed.check_proof(&check), Ok(()));
+    assert_eq!(signed.check_proof(&EnrolmentSecret::from_bytes(&[0; 16]).check()), Err(JoinError::Secret));
+    let without = SignedJoinRequest { proof: None, ..signed.clone() };
+    assert_eq!(without.check_proof(&check), Err(JoinError::Secret));
+    // All that a bad relay knows: the check, and a request that was made with the link.
+    let other = SigningKey::from_seed(&[8; 32]);
+    let mut forged = JoinRequest { signing: other.verifying_key(), ..request }.sign(&other, &secret);
+    forged.mac = signed.mac;
+    assert_eq!(forged.check_secret(&secret), Err(JoinError::Secret));
+    forged.mac = *check.as_bytes();
+    assert_eq!(forged.check_secret(&secret), Err(JoinError::Secret));
+    let taken = SignedJoinRequest { proof: signed.proof, ..forged };
+    assert_eq!(taken.check_proof(&check), Err(JoinError::Secret), "a proof is of one request");
+    assert!(!format!("{check:?}").contains(&to_base64url(check.as_bytes())));
+}
+
+#[test]
+fn a_link_is_of_one_vault_and_site() {
+    let (beijing, other) = ("beijing".parse().unwrap(), "xian".parse().unwrap());
+    let mut link = link("https://diary.example.org", "keeper.example.org");
+    assert!(!link.is_of(&beijing));
+    link.enrolment = link.secret.enrolment(link.vault, &beijing);
+    assert!(link.is_of(&beijing) && !link.is_of(&other));
+    link.vault = VaultId::from_bytes([9; 16]);
+    assert!(!link.is_of(&beijing));
+}
+
+#[test]
 fn a_join_request_with_a_sealing_key_that_is_none_is_refused() {
     let Scene { device, secret, mut request } = scene();
     let mut bytes = wire::encode(&request.sealing);

@@ -64,7 +64,7 @@ impl Hospital {
             api: "https://keeper.example".parse().unwrap(),
             root: root_fingerprint(&self.root.verifying_key()),
             vault: VaultId::from_bytes([n; 16]),
-            enrolment: EnrolmentId::from_bytes([n; 16]),
+            enrolment: secret().enrolment(VaultId::from_bytes([n; 16]), &"beijing".parse().unwrap()),
             secret: secret(),
         };
         link.to_text().to_string()
