@@ -171,7 +171,7 @@ pub enum ActContent {
 const ACT_MAX_BYTES: usize = crate::parcel::PARCEL_MAX_PLAIN_BYTES;
 
 impl Act {
-    /// Reads an act, whoever may have made it.
+    /// Reads an act. Verifies nothing.
     ///
     /// # Errors
     /// [`WireError`] for anything else.

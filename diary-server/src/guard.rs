@@ -7,6 +7,7 @@ pub mod buckets;
 pub mod crowd;
 pub mod doors;
 pub mod guesses;
+pub mod join_room;
 pub mod known;
 pub mod motion;
 pub mod quotas;
@@ -35,6 +36,7 @@ use crate::routes::JSON_MAX_BYTES;
 use buckets::{Buckets, Rate};
 use doors::Connections;
 use guesses::{Guesses, Tried};
+use join_room::JoinRoom;
 use known::Known;
 use motion::Stage;
 use quotas::Quotas;
@@ -63,6 +65,7 @@ pub struct Guard {
     requests: Arc<Room>,
     replies: Arc<Room>,
     waits: Arc<Waits>,
+    join_room: Mutex<JoinRoom>,
 }
 
 impl Guard {
@@ -88,6 +91,7 @@ impl Guard {
             requests: room(limits.request_memory_mib),
             replies: room(limits.reply_memory_mib),
             waits: Arc::new(Waits::new(limits.waits_per_device, limits.waits_per_source)),
+            join_room: Mutex::default(),
             limits,
         }
     }
@@ -180,6 +184,11 @@ impl Guard {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = source.is_some_and(|source| known.has(source, steady()));
         Asker { source, known, motion: peer.and_then(|peer| self.connections.of(peer)) }
+    }
+
+    /// Join requests that wait for their link to become known.
+    pub fn join_room(&self) -> MutexGuard<'_, JoinRoom> {
+        self.join_room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {

@@ -19,7 +19,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::room::Asker;
-use crate::store::PushOutcome;
+use crate::join;
+use crate::store::{DeviceProof, PushOutcome};
 use reply::{Asked, reply};
 use verify::{Verified, pusher, verify};
 use writer::Queued;
@@ -78,7 +79,15 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
         return reply(app, asked, vec![None; push.parcels.len()], PushOutcome::Unknown);
     };
     let device = pusher.key;
-    let Verified { to_commit, refused, bad } = verify(app, push, pusher, received).await?;
+    let joining = match &pusher.proof {
+        DeviceProof::Join(join) => Some(join.clone()),
+        DeviceProof::Known | DeviceProof::Certificate(_) | DeviceProof::Retired(_) => None,
+    };
+    let Verified { to_commit, refused, bad, proven } = verify(app, push, pusher, received).await?;
+    if !proven {
+        guard.wasted(source, bad, received);
+        return reply(app, asked, vec![None; refused.len()], PushOutcome::Unknown);
+    }
     let had_evidence = to_commit.evidence.is_some();
     let signed = !(to_commit.parcels.is_empty() && to_commit.grants.is_empty());
     // What nobody signed counts against nobody but the address it came from.
@@ -96,6 +105,10 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     }
     if signed && matches!(outcome, PushOutcome::Stored { .. }) {
         guard.heard(source);
+    }
+    // A relay may not have heard of the link yet, or of the vault.
+    if let (PushOutcome::Unknown, Some(join)) = (&outcome, joining) {
+        join::wait_at_relay(app, source, *join).await?;
     }
     if matches!(outcome, PushOutcome::Stored { .. }) && app.device_key(asked.vault, device.id()).is_none() {
         app.keep_device_key(asked.vault, device);

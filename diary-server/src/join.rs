@@ -7,8 +7,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use diary_core::api::{JoinBody, JoinReply, ProblemCode};
-use diary_core::keys::JoinError;
+use diary_core::api::{JoinBody, JoinReply, LinkOffer, ProblemCode};
+use diary_core::keys::{JoinError, ServerRole};
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
@@ -16,8 +16,8 @@ use crate::guard::guesses::{Failures, Tried};
 use crate::guard::source::Source;
 use crate::store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 
-/// After how many seconds a link that was tried too often may be asked for again: staff hand out another one.
-const THROTTLED_S: u32 = 3600;
+/// After how many seconds an address may ask again that has too many requests waiting.
+const CROWDED_S: u32 = 3600;
 
 /// Handles a join request.
 pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, body: Bytes) -> Response {
@@ -78,11 +78,8 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
         JoinError::Secret => Refusal::bad("the join request was not made with the link"),
     })?;
     let (vault, device) = (request.vault, request.signing);
-    let outcome = app.store().take_join(JoinToTake { signed, request, received }).await.map_err(|error| {
-        tracing::error!(%error, "a join request was not taken");
-        Refusal::from(&error)
-    })?;
-    match outcome {
+    let join = JoinToTake { signed, request, received };
+    match take(app, join.clone()).await? {
         JoinOutcome::Joined { site, certificate } => {
             tracing::info!(%vault, device = %device.id(), "a device has joined");
             app.keep_device_key(vault, device);
@@ -94,10 +91,14 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
             let message = "the link is unknown, or the request was not made with it";
             Err(Refusal::new(ProblemCode::LinkUnknown, message))
         }
-        JoinOutcome::Throttled => {
-            let message =
-                "too many requests for this link were not made with it; staff can make another link";
-            Err(Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(THROTTLED_S) })
+        // It waits as it would with the keeper; the keeper tells of the link when it comes by.
+        JoinOutcome::NotHeardOf => {
+            if app.guard().join_room().wait(source, join, received) {
+                Ok(JoinReply::new(body.nonce, app.keys().site.clone(), &app.facts().signed_bundle, None))
+            } else {
+                let message = "too many phones of this address wait for the hospital; try again later";
+                Err(Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(CROWDED_S) })
+            }
         }
         JoinOutcome::Used => Err(Refusal::new(ProblemCode::LinkUsed, "another device has used the link")),
         JoinOutcome::Expired => {
@@ -107,6 +108,38 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
             Err(Refusal::new(ProblemCode::JoinRefused, "staff have turned this device away"))
         }
     }
+}
+
+async fn take(app: &App, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
+    app.store().take_join(join).await.map_err(|error| {
+        tracing::error!(%error, "a join request was not taken");
+        Refusal::from(&error)
+    })
+}
+
+/// At a relay: a request that came with a push of a device that is not known is taken, or waits for its link to become
+/// known.
+///
+/// # Errors
+/// [`Refusal`] where the database does not answer.
+pub async fn wait_at_relay(app: &App, source: Option<Source>, join: JoinToTake) -> Result<(), Refusal> {
+    if app.keys().role == ServerRole::Relay && take(app, join.clone()).await? == JoinOutcome::NotHeardOf {
+        app.guard().join_room().wait(source, join, app.now());
+    }
+    Ok(())
+}
+
+/// At a relay: takes the requests that have waited for these links.
+///
+/// # Errors
+/// [`Refusal`] where the database does not answer; those that were not taken come again with a push of their phone.
+pub async fn take_waiting(app: &App, links: &[LinkOffer]) -> Result<(), Refusal> {
+    let known = app.guard().join_room().known(links);
+    for join in known {
+        let (vault, outcome) = (join.request.vault, take(app, join).await?);
+        tracing::info!(%vault, taken = matches!(outcome, JoinOutcome::Joined { .. }), "a phone has waited for its link");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

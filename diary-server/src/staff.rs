@@ -120,6 +120,7 @@ pub struct Desk {
     merger: MergeWorker,
     /// Where looks wait while the study is elsewhere; none where there is no data folder.
     looks: Option<PathBuf>,
+    checked: checkpoint::Checked,
 }
 
 /// The study and the bundle as they are now.
@@ -179,7 +180,7 @@ impl Desk {
         entropy: SharedEntropy,
     ) -> Self {
         let merger = MergeWorker::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&entropy));
-        Self { store, keys, clock, entropy, merger, looks: None }
+        Self { store, keys, clock, entropy, merger, looks: None, checked: checkpoint::Checked::default() }
     }
 
     /// The time.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::body::Body;
 use axum::http::{Request, header};
 use diary_core::api::{
-    self, CBOR, Cursor, Head, LogPage, ParcelResult, Problem, PushReply, PushRequest, TokenAsk,
+    self, Ask, CBOR, Cursor, Head, LogPage, ParcelResult, Problem, PushReply, PushRequest, TokenAsk,
     TokenChallenge, TokenProof, TokenReply,
 };
 use diary_core::entropy::{Entropy, SeededEntropy};
@@ -327,8 +327,10 @@ impl Phone {
 
     /// A push of parcels with grant and paper.
     pub(crate) fn push(&self, parcels: &[SealedParcel]) -> PushRequest {
+        let nonce = Nonce::from_bytes(self.random().array());
+        let ask = Ask { nonce, vault: self.vault, incarnation: self.incarnation };
         PushRequest {
-            nonce: Nonce::from_bytes(self.random().array()),
+            nonce,
             vault: self.vault,
             incarnation: self.incarnation,
             standing: self.standing.clone(),
@@ -336,6 +338,7 @@ impl Phone {
             parcels: parcels.iter().map(|parcel| parcel.to_bytes().into()).collect(),
             recovery: None,
             evidence: None,
+            asked: Some(ask.sign(&self.signing)),
         }
     }
 }

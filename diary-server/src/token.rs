@@ -81,18 +81,20 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
     let facts = app.facts();
     let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
     if let Some(keeper) = keeper.filter(|_| reader.vault == EVERY_VAULT) {
-        return if signed_by(&keeper.key) { Ok(reply(app, reader, now)) } else { Err(not_signed()) };
+        return if signed_by(&keeper.key) {
+            Ok(reply(app, reader, now))
+        } else {
+            Err(Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the key that asks"))
+        };
     }
     let rows = app.store().devices(Devices::One(reader.vault, reader.device)).await.map_err(|error| {
         tracing::error!(%error, "a device could not be looked up");
         Refusal::from(&error)
     })?;
-    let Some(device) = rows.first() else {
+    // The same answer where there is no such vault, no such device, and where another asks in its name.
+    let Some(device) = rows.first().filter(|device| signed_by(&device.signing)) else {
         return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
     };
-    if !signed_by(&device.signing) {
-        return Err(not_signed());
-    }
     if let DeviceState::Revoked(_) = device.state {
         return Err(Refusal::new(ProblemCode::Forbidden, "this device may read no more"));
     }
@@ -102,10 +104,6 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
 fn reply(app: &App, reader: Reader, now: UtcMillis) -> TokenReply {
     let until = now.plus_ms(i64::from(TOKEN_LIFE_S) * 1000);
     TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S }
-}
-
-const fn not_signed() -> Refusal {
-    Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the key that asks")
 }
 
 /// Who sends a request, by the value of its `Authorization` header.

@@ -120,7 +120,7 @@ pub async fn join<T: Transport>(
     };
     let request = request.sign(&joining.signing, &link.secret);
     let reply = ask(link, &request, transport, entropy).await?;
-    // Nobody signs the site of a reply; the link binds it. Entries are sealed to its key.
+    // The site of a reply is not signed; the link binds it. Entries are sealed to its key.
     if !link.is_of(&reply.site) {
         return Err(JoinError::NotTheStudy);
     }

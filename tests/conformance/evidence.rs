@@ -17,6 +17,7 @@ fn nothing() -> EvidenceToTake {
         certificates: Vec::new(),
         retired: Vec::new(),
         revocations: Vec::new(),
+        held: Vec::new(),
         grants: Vec::new(),
         parcels: Vec::new(),
         receipted: Vec::new(),

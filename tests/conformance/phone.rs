@@ -162,7 +162,7 @@ impl Phone {
 
     /// Its grant as it is once it was verified.
     pub(crate) fn verified_grant(&self) -> GrantToStore {
-        grant_of(&self.grant.to_bytes(), self.vault, &self.signing.verifying_key()).unwrap()
+        grant_of(&self.grant.to_bytes(), &self.bundle, self.vault, &self.signing.verifying_key()).unwrap()
     }
 
     /// A verified push of parcels, by a device that is known, without its grant.

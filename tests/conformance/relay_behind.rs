@@ -1,10 +1,13 @@
 //! A keeper behind relays: what it has taken of their feeds, and what it has to hand over.
 
-use diary_core::api::{Cursor, FeedRecord, LeftCode};
+use diary_core::api::{Cursor, FeedRecord, LeftCode, LinkOffer};
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
+use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::parcel::LogKind;
+use diary_server::join::decide::RELAYED_MAX_MS;
 use diary_server::store::{
-    FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,
+    DeviceState, FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut,
+    StoredFeed,
 };
 
 use crate::ground::{Ground, on_each_database};
@@ -143,7 +146,7 @@ async fn a_relay_is_handed_what_the_keeper_made_of_the_vaults_it_serves(ground: 
             break;
         }
         handed.extend(page.records);
-        put(&site, PutFrom::Handed { relay: RELAY, looked: page.looked }, Vec::new(), Vec::new()).await;
+        put(&site, handed_over(page.looked, &[], &[]), Vec::new(), Vec::new()).await;
     }
     assert_eq!(handed, all.records);
     put(&site, PutFrom::Again { relay: RELAY }, Vec::new(), Vec::new()).await;
@@ -151,9 +154,87 @@ async fn a_relay_is_handed_what_the_keeper_made_of_the_vaults_it_serves(ground: 
     assert_eq!(standing(&site).await, None, "and the feed is read from its beginning");
 }
 
+fn handed_over(looked: Vec<(VaultId, u64)>, owed: &[(VaultId, u64)], paid: &[(VaultId, u64)]) -> PutFrom {
+    PutFrom::Handed { relay: RELAY, looked, owed: owed.to_vec(), paid: paid.to_vec() }
+}
+
+async fn what_a_relay_does_not_acknowledge_is_offered_again_and_counted(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let mut phone = site.phone("001").await;
+    put(&site, fed(2), parcel_with_grant(&mut phone, 1), Vec::new()).await;
+    let owed = |relay| FeedQuery::Owed { relay, limit: 100, max_bytes: usize::MAX };
+    let keepers = vec![site.keys.signing.id()];
+    let outgoing = FeedQuery::Outgoing { relay: RELAY, keepers, limit: 100, max_bytes: usize::MAX };
+    let page = asked(&site, outgoing.clone()).await;
+    let refused = [(phone.vault, page.records[0].n)];
+    put(&site, handed_over(page.looked, &refused, &[]), Vec::new(), Vec::new()).await;
+    assert!(asked(&site, outgoing).await.records.is_empty());
+    assert_eq!(asked(&site, owed(Some(RELAY))).await.records, page.records[..1]);
+    assert_eq!(asked(&site, owed(None)).await.owed, 1);
+    put(&site, handed_over(Vec::new(), &[], &refused), Vec::new(), Vec::new()).await;
+    let rest = asked(&site, owed(Some(RELAY))).await;
+    assert_eq!((rest.records.len(), rest.owed), (0, 0));
+}
+
+async fn what_strangers_write_to_a_relay_fills_no_keeper(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let vault = site.participant("001").await;
+    let over = |n: u64, vault, code, bytes| {
+        let record = FeedRecord { n, vault, kind: LogKind::Parcel, record: vec![1; bytes], received: START };
+        LeftOver { record, code }
+    };
+    let unproven = (1..=600).map(|n| over(n, vault, LeftCode::LinkUnknown, 9)).collect();
+    assert_eq!(put(&site, fed(600), Vec::new(), unproven).await.dropped, 600, "no link stands behind them");
+    let nowhere = VaultId::from_bytes([9; 16]);
+    let (unknown, mib) = (LeftCode::UnknownVault, 1 << 20);
+    let strange = (601..=610).map(|n| over(n, nowhere, unknown, mib)).collect();
+    assert_eq!(put(&site, fed(610), Vec::new(), strange).await.dropped, 6);
+    let ours = (611..=625).map(|n| over(n, vault, LeftCode::UnknownDevice, mib)).collect();
+    assert_eq!(put(&site, fed(625), Vec::new(), ours).await.dropped, 7, "eight MiB of one vault");
+    assert_eq!(left(&site).await.len(), 12);
+}
+
+async fn a_link_is_told_to_relays_until_a_device_has_used_it(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let vault = site.participant("001").await;
+    let (link, phone) = (site.link(vault).await, Phone::new(&site, vault));
+    let links = async |now| asked(&site, FeedQuery::Links { now }).await.links;
+    let offer = LinkOffer::new(link.0, vault, START.plus_ms(LINK_LIFE_MS), &link.1.check());
+    assert_eq!(links(START).await, std::slice::from_ref(&offer));
+    assert_eq!(links(START.plus_ms(RELAYED_MAX_MS - 1)).await, [offer]);
+    assert_eq!(links(START.plus_ms(RELAYED_MAX_MS)).await, []);
+    site.ask(&phone, &link, START).await;
+    assert_eq!(links(START).await, []);
+}
+
+async fn a_revocation_by_a_key_that_was_retired_has_no_effect_and_is_shown(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let phone = site.phone("001").await;
+    let revocation = site.revocation(&phone, Vec::new());
+    let paper = revocation.sign(&site.keys.signing);
+    let record = |n| RecordToPut {
+        record: FeedRecord {
+            n,
+            vault: phone.vault,
+            kind: LogKind::Revocation,
+            record: paper.to_bytes(),
+            received: START,
+        },
+        what: Put::HeldRevocation(paper.clone(), Box::new(revocation.clone())),
+    };
+    assert_eq!(put(&site, fed(1), vec![record(1)], Vec::new()).await.outcomes, [PutOutcome::Taken]);
+    assert_eq!(put(&site, fed(2), vec![record(2)], Vec::new()).await.outcomes, [PutOutcome::Known]);
+    let row = site.device(&phone).await;
+    assert_eq!((row.state, row.held_revocation), (DeviceState::Confirmed, true));
+}
+
 on_each_database! {
     a_record_of_a_feed_is_taken_once_and_the_place_moves_with_it,
     what_cannot_be_taken_yet_is_left_over_and_tried_again,
     what_a_restored_relay_shows_under_an_old_number_does_not_take_the_place_of_what_was_left,
     a_relay_is_handed_what_the_keeper_made_of_the_vaults_it_serves,
+    what_a_relay_does_not_acknowledge_is_offered_again_and_counted,
+    what_strangers_write_to_a_relay_fills_no_keeper,
+    a_link_is_told_to_relays_until_a_device_has_used_it,
+    a_revocation_by_a_key_that_was_retired_has_no_effect_and_is_shown,
 }

@@ -1,30 +1,41 @@
 //! A relay: its feed, and what its keeper hands over.
 
-use diary_core::api::{Cursor, FeedRecord};
-use diary_core::ids::{EnrolmentId, Epoch, Hash};
+use diary_core::api::{Cursor, FeedRecord, LinkOffer};
+use diary_core::ids::{EnrolmentId, Epoch, Hash, VaultId};
 use diary_core::keys::EnrolmentSecret;
+use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
-use diary_core::time::UtcMillis;
-use diary_server::join::decide::{RELAY_VAULT_WAITING_MAX, RELAY_WAITING_MS};
+use diary_server::join::decide::RELAY_LINK_DEVICES_MAX;
 use diary_server::store::{
-    DeviceState, FeedQuery, JoinOutcome, Put, PutFrom, PutOutcome, RecordToPut, RecordsToPut, StoredFeed,
+    DeviceState, Devices, FeedQuery, JoinOutcome, Put, PutFrom, PutOutcome, RecordToPut, RecordsToPut,
+    StoredFeed,
 };
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
 use crate::site::{START, Site};
 
-/// Some link; a relay knows none.
-fn some_link() -> (EnrolmentId, EnrolmentSecret) {
-    (EnrolmentId::from_bytes([1; 16]), EnrolmentSecret::from_bytes(&[2; 16]))
+type Link = (EnrolmentId, EnrolmentSecret);
+
+/// A link to a vault, of which the keeper has told the relay.
+async fn told_link(site: &Site, vault: VaultId, n: u8) -> Link {
+    let link = (EnrolmentId::from_bytes([n; 16]), EnrolmentSecret::from_bytes(&[2; 16]));
+    tell(site, vec![LinkOffer::new(link.0, vault, START.plus_ms(LINK_LIFE_MS), &link.1.check())]).await;
+    link
+}
+
+async fn tell(site: &Site, links: Vec<LinkOffer>) {
+    let put = RecordsToPut { from: PutFrom::Links(links), records: Vec::new(), left: Vec::new(), at: START };
+    site.store.put_records(put, site.signer()).await.unwrap();
 }
 
 /// A phone that a relay has taken.
 async fn taken(site: &Site) -> Phone {
     let phone = Phone::new(site, site.new_participant("").vault);
-    let outcome = site.ask(&phone, &some_link(), START).await;
+    let link = told_link(site, phone.vault, phone.vault.as_bytes()[0]).await;
+    let outcome = site.ask(&phone, &link, START).await;
     assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
     phone
 }
@@ -99,19 +110,32 @@ async fn pages_of_a_feed_follow_one_another_and_start_over_where_it_does_not_go(
     }
 }
 
-/// A relay cannot tell participants from strangers.
-async fn devices_that_nobody_confirms_take_up_room_for_a_day(ground: Ground) {
+async fn a_relay_takes_those_who_have_a_link_it_was_told_of_and_writes_nothing_of_others(ground: Ground) {
     let site = Site::relay(ground).await;
     let vault = site.new_participant("").vault;
-    let ask = async |received: UtcMillis| {
-        let phone = Phone::new(&site, vault);
-        site.store.take_join(phone.join(&some_link(), received)).await.unwrap()
-    };
-    for _ in 0..RELAY_VAULT_WAITING_MAX {
-        assert!(matches!(ask(START).await, JoinOutcome::Joined { .. }));
+    let stranger = (EnrolmentId::from_bytes([9; 16]), EnrolmentSecret::from_bytes(&[9; 16]));
+    for _ in 0..50 {
+        let outcome = site.ask(&Phone::new(&site, vault), &stranger, START).await;
+        assert_eq!(outcome, JoinOutcome::NotHeardOf);
     }
-    assert_eq!(ask(START.plus_ms(RELAY_WAITING_MS - 1)).await, JoinOutcome::Throttled);
-    assert!(matches!(ask(START.plus_ms(RELAY_WAITING_MS)).await, JoinOutcome::Joined { .. }));
+    let link = told_link(&site, vault, 1).await;
+    let guessed = (link.0, stranger.1);
+    assert_eq!(site.ask(&Phone::new(&site, vault), &guessed, START).await, JoinOutcome::Unknown);
+    let elsewhere = Phone::new(&site, site.new_participant("").vault);
+    assert_eq!(site.ask(&elsewhere, &link, START).await, JoinOutcome::Unknown);
+    assert_eq!((whole_feed(&site).await.records.len(), site.devices(Devices::Pending).await.len()), (0, 0));
+
+    let late = START.plus_ms(LINK_LIFE_MS + 1);
+    assert_eq!(site.ask(&Phone::new(&site, vault), &link, late).await, JoinOutcome::Expired);
+    let first = Phone::new(&site, vault);
+    for phone in [&first, &first] {
+        assert!(matches!(site.ask(phone, &link, START).await, JoinOutcome::Joined { .. }));
+    }
+    for n in 1..6 {
+        let outcome = site.ask(&Phone::new(&site, vault), &link, START).await;
+        assert_eq!(outcome == JoinOutcome::Used, n >= RELAY_LINK_DEVICES_MAX, "device {n}: {outcome:?}");
+    }
+    assert!(matches!(site.ask(&first, &link, late).await, JoinOutcome::Joined { .. }), "the same answer");
 }
 
 fn handed(phone: &Phone, kind: LogKind, signed: &Signed, what: Put) -> RecordToPut {
@@ -165,7 +189,7 @@ async fn a_relay_that_has_lost_a_vault_gets_it_back_from_its_keeper(ground: Grou
 on_each_database! {
     everything_taken_is_in_one_order_under_one_chain,
     pages_of_a_feed_follow_one_another_and_start_over_where_it_does_not_go,
-    devices_that_nobody_confirms_take_up_room_for_a_day,
+    a_relay_takes_those_who_have_a_link_it_was_told_of_and_writes_nothing_of_others,
     what_the_keeper_hands_over_is_taken_once,
     a_relay_that_has_lost_a_vault_gets_it_back_from_its_keeper,
 }

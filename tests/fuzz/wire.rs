@@ -1,12 +1,18 @@
 //! What is read before anybody is known to have made it: requests, replies, files, signed papers.
 
-use diary_core::api::{AnswerFile, Head, Hello, LogPage, PushReply, PushRequest};
+use diary_core::api::{
+    AnswerFile, FeedHead, FeedPage, HandoverReply, HandoverRequest, Head, Hello, LinkOffer, LogPage,
+    PushReply, PushRequest,
+};
 use diary_core::hash::sha256;
+use diary_core::ids::EnrolmentId;
 use diary_core::keys::{
-    Bundle, Certificate, Revocation, SealedRecoverySecret, SignedJoinRequest, root_fingerprint,
+    Bundle, Certificate, EnrolmentSecret, Revocation, SealedRecoverySecret, SignedJoinRequest,
+    root_fingerprint,
 };
 use diary_core::parcel::{Grant, ParcelFile, Receipt, Rewrap, SealedParcel, open_grant};
 use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
 
 use crate::cast::{Cast, NONCE, VAULT};
 use crate::seeds::{golden, goldens, with_broken};
@@ -95,6 +101,40 @@ fn read_carried(bytes: &[u8]) {
     }
 }
 fuzz!(hand_over_file, 2000, goldens(&["file.hex", "file_with_more.hex", "answer.hex"]), read_carried);
+
+/// What passes between a relay and its keeper.
+fn read_between(bytes: &[u8]) {
+    if let Some(handed) = discreet(HandoverRequest::from_bytes(bytes)) {
+        assert_eq!(HandoverRequest::from_bytes(&handed.to_bytes()), Ok(handed));
+    }
+    if let Some(reply) = discreet(HandoverReply::from_bytes(bytes)) {
+        assert_eq!(HandoverReply::from_bytes(&reply.to_bytes()), Ok(reply));
+    }
+    let Some(page) = discreet(FeedPage::from_bytes(bytes)) else { return };
+    assert_eq!(FeedPage::from_bytes(&page.to_bytes()).as_ref(), Ok(&page));
+    CAST.with(|cast| {
+        if let Some(head) = discreet(FeedHead::verify(&page.head, &cast.bundle(), NONCE))
+            && let Ok(steps) = page.follow(None, &head)
+        {
+            assert!(steps.last().is_some_and(|cursor| cursor.n <= head.n));
+        }
+    });
+}
+
+fn handed_with_links() -> Vec<u8> {
+    let handed = HandoverRequest::from_bytes(&golden("feed_records.hex")).unwrap();
+    let check = EnrolmentSecret::from_bytes(&[7; 16]).check();
+    let link = |n| LinkOffer::new(EnrolmentId::from_bytes([n; 16]), VAULT, UtcMillis(9), &check);
+    HandoverRequest { links: Some((1..4).map(link).collect()), ..handed }.to_bytes()
+}
+
+fuzz!(
+    between_servers,
+    1500,
+    [vec![handed_with_links()], goldens(&["feed_page.hex", "feed_records.hex", "feed_records_reply.hex"])]
+        .concat(),
+    read_between
+);
 
 /// Everything that somebody signs: nothing is believed that the cast did not sign, and what is believed is unchanged.
 fn read_signed(bytes: &[u8]) {

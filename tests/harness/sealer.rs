@@ -176,6 +176,7 @@ impl Sealer {
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,
             evidence: None,
+            asked: None,
         };
         Sealed { core: life.prev, nonce, body: request.to_bytes() }
     }

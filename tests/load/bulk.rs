@@ -38,7 +38,7 @@ impl<'a> Loader<'a> {
             device: device.id(),
             proof: DeviceProof::Known,
             incarnation: push.incarnation,
-            grants: push.grants.iter().filter_map(|bytes| grant_of(bytes, vault, device)).collect(),
+            grants: push.grants.iter().filter_map(|bytes| grant_of(bytes, bundle, vault, device)).collect(),
             recovery: None,
             parcels: push.parcels.iter().map(|bytes| parcel(bytes)).collect(),
             evidence: None,

@@ -257,6 +257,7 @@ impl Phone {
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,
             evidence: None,
+            asked: None,
         };
         Ok(Request {
             method: Method::Post,

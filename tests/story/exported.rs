@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use diary_core::entropy::SeededEntropy;
 use diary_core::export::{BUNDLES, FileEntry, LIST, MANIFEST, Manifest, OpenedRecord, PARTICIPANTS, TRAIL};
 use diary_core::hash::sha256;
-use diary_core::ids::Hash;
-use diary_core::parcel::LogRecord;
+use diary_core::ids::{Hash, Incarnation};
+use diary_core::keys::SigningKey;
+use diary_core::parcel::{Grant, GrantScope, LogRecord};
 use diary_core::signed::Signed;
 use diary_core::trail::{TRAIL_START, TrailRow, trail_chain};
 use diary_core::wire;
 use diary_server::keeper::KeeperKeys;
+use diary_server::store::{DeviceProof, Devices, GrantToStore, PushToCommit};
 use diary_server::verify::{Verified, verify_folder};
 use diary_tests::World;
 
@@ -111,6 +114,43 @@ async fn a_valid_export_holds_and_says_for_how_many_entries() {
     let rows = world.site.desk.trail().await.unwrap().rows;
     assert!(rows.iter().any(|row| row.event.what == "export.files"));
     world.site.desk.export_files(&world.site.staff, &folder, false).await.unwrap_err();
+}
+
+/// Servers before this version took such a grant: an export with one in a log must not be called altered.
+#[tokio::test]
+async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_altered_one() {
+    let (world, folder, root) = exported(false).await;
+    fs::remove_dir_all(&folder).unwrap();
+    let desk = &world.site.desk;
+    let participant = desk.participant("MG-001").await.unwrap();
+    let row = &desk.store.devices(Devices::OfVault(participant.vault)).await.unwrap()[0];
+    let stranger = SigningKey::from_seed(&[5; 32]);
+    let scope = GrantScope {
+        study: "NCT00000001".parse().unwrap(),
+        vault: participant.vault,
+        incarnation: Incarnation::from_bytes([1; 16]),
+        no: 1,
+        generation: 1,
+    };
+    let (key, grant) = Grant::make(&scope, &[&row.sealing], &stranger, &SeededEntropy::new(1)).unwrap();
+    let push = PushToCommit {
+        vault: participant.vault,
+        device: row.key,
+        proof: DeviceProof::Known,
+        incarnation: scope.incarnation,
+        grants: vec![GrantToStore { hash: key.hash(), bytes: grant.to_bytes() }],
+        recovery: None,
+        parcels: Vec::new(),
+        evidence: None,
+        received: desk.now(),
+    };
+    let signer = std::sync::Arc::clone(&desk.keys) as diary_server::store::Signer;
+    desk.store.commit_group(vec![push], signer).await.unwrap().remove(0).unwrap();
+    desk.export_files(&world.site.staff, &folder, false).await.unwrap();
+    let found = verify_folder(&folder, Some(root));
+    assert!(found.holds(), "nothing was altered: {:?}", found.findings);
+    let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(foreign, ["grant: it is of another vault or study"]);
 }
 
 #[tokio::test]

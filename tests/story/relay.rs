@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use diary_core::keys::ServerRole;
 use diary_core::store::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
+use diary_core::text::Lang;
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
 use diary_server::staff::Saying;
 use diary_sync::Mode;
 use diary_tests::Relayed;
+use diary_tests::world::beijing;
 
 #[tokio::test]
 async fn an_entry_goes_through_the_relay_into_the_record_and_its_receipt_comes_back() {
@@ -48,6 +50,29 @@ async fn a_phone_joins_and_writes_while_the_keeper_is_away_and_is_merged_once_it
     assert_eq!((back.waiting, back.unmerged), (0, 0));
     assert!(phone.diary.device().certificate.is_some());
     assert_eq!(relayed.world.site.desk.record(participant.vault).await.unwrap().revision_count(), 1);
+}
+
+#[tokio::test]
+async fn a_phone_whose_link_the_relay_has_not_heard_of_waits_there_and_is_taken_when_the_keeper_comes_by() {
+    let relayed = Relayed::new().await;
+    let site = &relayed.world.site;
+    // The keeper could not reach the relay when the link was made.
+    let (participant, invitation) = site.invite("MG-001").await.unwrap();
+    let mut phone =
+        site.join("MG-001", &invitation, Lang::En, beijing(), &site.transport).await.expect("it waits");
+    assert!(phone.joined.pending);
+    relayed.world.note(&mut phone, "before the relay knew");
+    let sent = relayed.world.sync_over(&mut phone, &site.transport, Mode::Once).await;
+    assert_eq!((sent.pushed, sent.waiting), (0, 1), "nothing of strangers is stored");
+    let pulled = relayed.pull().await;
+    assert_eq!((pulled.taken, pulled.left.len()), (1, 0), "the join request, proven by now: {pulled:?}");
+    relayed.confirm(&participant, &phone).await;
+    relayed.pull().await;
+    relayed.world.sync_over(&mut phone, &site.transport, Mode::Once).await;
+    relayed.pull().await;
+    let back = relayed.world.sync(&mut phone).await;
+    assert_eq!((back.waiting, back.unmerged), (0, 0));
+    assert_eq!(site.desk.record(participant.vault).await.unwrap().revision_count(), 1);
 }
 
 #[tokio::test]

@@ -1,19 +1,19 @@
 //! A relay that has turned bad, with its own key in hand: it can delay; it cannot read, forge or silently lose.
 
-use diary_core::api::{self, FeedRecord, HandoverRequest, Hello};
+use diary_core::api::{self, FeedRecord, HandoverReply, HandoverRequest, Hello, JoinBody, PushReply};
 use diary_core::entropy::Entropy;
-use diary_core::ids::EnrolmentId;
+use diary_core::ids::{EnrolmentId, Hash, Nonce, VaultId};
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentSecret, HistoryScope, JoinRequest, SealingKey, SigningKey,
 };
-use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptLevel, SealedParcel, sign_group};
+use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptBody, ReceiptLevel, SealedParcel, sign_group};
 use diary_core::signed::Signed;
 use diary_server::store::{DeviceState, Devices};
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::malice::{Evil, forge_feed, forge_log, unchanged};
 
-async fn revisions(relayed: &Relayed, vault: diary_core::ids::VaultId) -> usize {
+async fn revisions(relayed: &Relayed, vault: VaultId) -> usize {
     relayed.world.site.desk.record(vault).await.unwrap().revision_count()
 }
 
@@ -254,11 +254,128 @@ async fn what_no_keeper_signed_is_not_passed_on_by_an_honest_relay() {
     );
     let pulled = relayed.puller_at(evil.host).pull(0).await.unwrap();
     assert!(pulled.refused > 0 && pulled.handed == 0, "{pulled:?}");
+    let owed = async || {
+        let limits = diary_server::config::Limits::default();
+        relayed.world.site.desk.overview(&limits).await.unwrap().not_handed_over
+    };
+    assert_eq!(owed().await, pulled.refused, "what was not acknowledged is said");
     let network = relayed.world.site.transport.clone();
     assert_eq!(relayed.world.sync_over(&mut phone, &network, Mode::Once).await.waiting, 1);
     assert_eq!(revisions(&relayed, participant.vault).await, 1);
-    relayed.puller_at(relayed.host.clone()).pull_again().await.unwrap();
+    assert!(relayed.pull().await.handed > 0, "it is offered again by itself");
+    assert_eq!(owed().await, 0);
     assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+}
+
+#[tokio::test]
+async fn what_a_relay_does_not_acknowledge_does_not_count_as_handed_over() {
+    let (relayed, _, mut phone) = with_a_note().await;
+    let evil = Evil::answering(
+        &relayed.host,
+        Box::new(|path, bytes| match path {
+            api::RECORDS => {
+                let reply = HandoverReply::from_bytes(&bytes).unwrap();
+                HandoverReply { taken: 0, known: 0, refused: Vec::new(), ..reply }.to_bytes()
+            }
+            _ => bytes,
+        }),
+    );
+    let silent = relayed.puller_at(evil.host).pull(0).await.unwrap();
+    assert!(silent.refused > 0 && silent.handed == 0, "{silent:?}");
+    let again = relayed.pull().await;
+    assert_eq!((again.refused, again.handed), (0, 0), "the relay had them all the same: {again:?}");
+    let limits = diary_server::config::Limits::default();
+    assert_eq!(relayed.world.site.desk.overview(&limits).await.unwrap().not_handed_over, 0);
+    assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
+}
+
+/// Join requests of one address that were made with no link.
+async fn strangers_ask(relayed: &Relayed, count: usize) -> usize {
+    let random: &dyn Entropy = &*relayed.world.site.entropy;
+    let (sealing, secret) = (SealingKey::generate(random), EnrolmentSecret::generate(random));
+    let http = reqwest::Client::builder().local_address("127.0.0.2".parse().ok()).build().unwrap();
+    let mut taken = 0;
+    for _ in 0..count {
+        let signing = SigningKey::generate(random);
+        let request = JoinRequest {
+            enrolment: EnrolmentId::from_bytes(random.array()),
+            vault: VaultId::from_bytes(random.array()),
+            signing: signing.verifying_key(),
+            sealing: sealing.public().clone(),
+        };
+        let body = JoinBody::new(Nonce::from_bytes(random.array()), &request.sign(&signing, &secret));
+        let url = format!("{}{}", relayed.host.url(), api::JOIN);
+        let body = serde_json::to_vec(&body).unwrap();
+        let reply = http.post(url).header("content-type", api::JSON).body(body).send().await.unwrap();
+        taken += usize::from(reply.status() == 200);
+    }
+    taken
+}
+
+#[tokio::test]
+async fn self_signed_joins_of_one_address_keep_no_phone_out_and_leave_nothing() {
+    let relayed = Relayed::new().await;
+    assert_eq!(strangers_ask(&relayed, 300).await, 16, "as many as one source may have waiting");
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    relayed.world.note(&mut phone, "written during the flood");
+    relayed.world.sync_over(&mut phone, &relayed.world.site.transport, Mode::Once).await;
+    let pulled = relayed.pull().await;
+    assert!(pulled.left.is_empty(), "{pulled:?}");
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+    let again = relayed.puller_at(relayed.host.clone()).pull_again().await.unwrap();
+    assert!(again.read < 20 && again.left.is_empty(), "nothing of strangers is in the feed: {again:?}");
+}
+
+#[tokio::test]
+async fn a_relays_word_that_a_request_came_in_time_counts_for_72_hours() {
+    for (day, late) in [(2, false), (4, true)] {
+        let relayed = Relayed::new().await;
+        let (participant, phone) = relayed.join("MG-001").await;
+        relayed.world.set(day, "12:00");
+        relayed.pull().await;
+        let site = &relayed.world.site;
+        let waiting = site.desk.pending().await.unwrap();
+        assert_eq!(waiting.iter().map(|one| one.late).collect::<Vec<_>>(), [late], "read on day {day}");
+        let (digits, scope) = (phone.joined.digits, HistoryScope::All);
+        let confirmed = site.desk.confirm(&site.staff, &participant, digits, scope).await;
+        assert_eq!(confirmed.is_err(), late, "{confirmed:?}");
+        let because = Some("phone in hand");
+        let confirmed = site.desk.confirm_because(&site.staff, &participant, digits, scope, because).await;
+        assert!(confirmed.is_ok(), "what it wrote is not lost: {confirmed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_relays_receipt_for_other_bytes_or_another_vault_counts_for_nothing() {
+    for forge in [
+        |body: &mut ReceiptBody| body.body_hash = Hash::from_bytes([7; 32]),
+        |body: &mut ReceiptBody| body.vault = VaultId::from_bytes([7; 16]),
+    ] {
+        let mut relayed = Relayed::new().await;
+        let key = relayed.key();
+        let (_, mut phone) = phone_behind(
+            &mut relayed,
+            Box::new(move |path, bytes| match path {
+                api::PARCELS => {
+                    let mut reply = PushReply::from_bytes(&bytes).unwrap();
+                    for result in &mut reply.results {
+                        let Some(receipt) = &result.receipt else { continue };
+                        let mut body = Receipt::from_bytes(receipt).unwrap().peek().unwrap();
+                        forge(&mut body);
+                        result.receipt = Some(sign_group(&[body], &key)[0].to_bytes().into());
+                    }
+                    reply.to_bytes()
+                }
+                _ => bytes,
+            }),
+        )
+        .await;
+        relayed.world.note(&mut phone, "stored as something else");
+        let network = relayed.world.site.transport.clone();
+        let outcome = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+        assert_eq!((outcome.pushed, outcome.waiting), (0, 1));
+        assert_eq!(outcome.trouble.map(|trouble| trouble.code()), Some("signature"));
+    }
 }
 
 #[tokio::test]

@@ -218,12 +218,12 @@ async fn a_stolen_keeper_key_admits_nobody_once_it_was_replaced_whatever_the_dat
             issued,
             by: stolen.keys.signing.id(),
         };
-        paper.sign(&stolen.keys.signing)
+        (paper.sign(&stolen.keys.signing), signing)
     };
-    let (pushed, handed) = (forge(), forge());
+    let ((pushed, thief), (handed, _)) = (forge(), forge());
     let kind = diary_core::parcel::LogKind::Certificate;
     let record = diary_core::parcel::LogRecord { n: 9, kind, record: handed.to_bytes() };
-    hand_back_with(&world, &phone, pushed, record).await;
+    hand_back_with(&world, &phone, (pushed, &thief), record).await;
     world.report(&participant).await;
     let rows = world.site.desk.store.devices(Devices::OfVault(participant.vault)).await.unwrap();
     let states: Vec<_> = rows.iter().map(|row| (row.state, row.held.is_some())).collect();
@@ -231,6 +231,73 @@ async fn a_stolen_keeper_key_admits_nobody_once_it_was_replaced_whatever_the_dat
     assert_eq!(states, [(DeviceState::Confirmed, false), held, held]);
     let keeper = world.site.desk.store.keeper_state(participant.vault).await.unwrap();
     assert_eq!(keeper.devices.len(), 1, "nothing is sealed to the thief");
+}
+
+/// Reads the log through a server that holds a stolen key and adds a record to the log under it.
+struct Thief<'a> {
+    inner: &'a diary_sync::transport::http::HttpTransport,
+    key: &'a SigningKey,
+    record: &'a diary_core::parcel::LogRecord,
+    dated: diary_core::time::UtcMillis,
+}
+
+impl diary_sync::transport::Transport for Thief<'_> {
+    async fn send(
+        &self,
+        request: diary_sync::transport::Request,
+    ) -> Result<diary_sync::transport::Response, diary_sync::transport::TransportError> {
+        use diary_core::api::{Head, LogPage, VAULT_LOG};
+        let is_log = request.path.starts_with(VAULT_LOG);
+        let mut response = self.inner.send(request).await?;
+        if let (true, Ok(mut page)) = (is_log, LogPage::from_bytes(&response.body)) {
+            let head: Head = minicbor::decode(page.head.unverified()).unwrap();
+            let n = head.n + 1;
+            let added = diary_core::parcel::LogRecord { n, ..self.record.clone() };
+            let chain = diary_core::parcel::chain_next(&head.chain, n, added.kind, &added.record);
+            page.records.push(added);
+            let server = self.key.id();
+            page.head = Head { n, chain, server, server_time: self.dated, ..head }.sign(self.key);
+            response.body = page.to_bytes();
+        }
+        Ok(response)
+    }
+}
+
+#[tokio::test]
+async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_date() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    let backup = backed_up(&world).await;
+    // What the holder of the stolen key can make, dated when it was still good.
+    let forged = revocation(&world, &participant, &phone);
+    let stolen = SigningKey::from_seed(world.site.desk.keys.signing.seed());
+    let dated = world.site.clock.now();
+    world.set(1, "12:00");
+    restored(&mut world, &backup, false).await;
+    world.set(2, "12:00");
+    contacts(&world, &mut phone).await;
+    hand_back(&world, &phone, forged.clone()).await;
+    let views = world.site.desk.phones(&participant).await.unwrap();
+    assert_eq!(
+        (views[0].state, views[0].held_revocation),
+        (DeviceState::Confirmed, true),
+        "shown, no effect"
+    );
+    let rows = world.site.desk.trail().await.unwrap().rows;
+    assert!(rows.iter().any(|row| row.event.what == "device.revocation-held"));
+    world.note(&mut phone, "still counts");
+    let inner = world.site.transport.clone();
+    let thief = Thief { inner: &inner, key: &stolen, record: &forged, dated };
+    world.sync_over(&mut phone, &thief, diary_sync::Mode::Once).await;
+    assert!(phone.diary.device().revocation.is_none(), "the phone takes it from a keeper in office alone");
+    contacts(&world, &mut phone).await;
+    assert_eq!(revisions(&world, &participant).await, 1);
+    // Where it is right, staff revoke the phone themselves.
+    let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
+    let because = diary_core::keys::RevocationReason::Lost;
+    desk.revoke(&staff, &participant, "1", because, "lost, as the paper says").await.unwrap();
+    let views = desk.phones(&participant).await.unwrap();
+    assert!(matches!(views[0].state, DeviceState::Revoked(_)) && !views[0].held_revocation);
 }
 
 #[tokio::test]
@@ -269,30 +336,32 @@ fn revocation(world: &World, participant: &Participant, phone: &Phone) -> diary_
 async fn hand_back(world: &World, phone: &Phone, record: diary_core::parcel::LogRecord) {
     let paper = phone.diary.device().certificate.clone().unwrap();
     let paper = diary_core::signed::Signed::from_bytes(&paper).unwrap();
-    hand_back_with(world, phone, paper, record).await;
+    hand_back_with(world, phone, (paper, &phone.diary.device().signing), record).await;
 }
 
-/// The same in the name of whoever `paper` is for.
+/// The same in the name of whoever `paper` is for and holds `key`.
 async fn hand_back_with(
     world: &World,
     phone: &Phone,
-    paper: diary_core::signed::Signed,
+    (paper, key): (diary_core::signed::Signed, &SigningKey),
     record: diary_core::parcel::LogRecord,
 ) {
-    use diary_core::api::{self, Evidence, PushRequest};
+    use diary_core::api::{self, Ask, Evidence, PushRequest};
     use diary_core::ids::Nonce;
     use diary_core::parcel::Standing;
     use diary_sync::transport::{Method, Request, Transport};
     let device = phone.diary.device();
+    let (nonce, vault, incarnation) = (Nonce::from_bytes([7; 16]), device.vault, device.incarnation);
     let push = PushRequest {
-        nonce: Nonce::from_bytes([7; 16]),
-        vault: device.vault,
-        incarnation: device.incarnation,
+        nonce,
+        vault,
+        incarnation,
         standing: Some(Standing::Certificate(paper)),
         grants: Vec::new(),
         parcels: Vec::new(),
         recovery: None,
         evidence: Some(Evidence { head: None, bundle: None, records: vec![record] }),
+        asked: Some(Ask { nonce, vault, incarnation }.sign(key)),
     };
     let request = Request {
         method: Method::Post,

@@ -249,7 +249,7 @@ pub struct HandedRecord {
     pub record: ByteVec,
 }
 
-/// A link that the keeper has handed out: by it a relay tells those who have the link from strangers, and can neither
+/// A link that the keeper has handed out: by it a relay tells phones with the link from strangers, and can neither
 /// use the link nor let in another phone.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]

@@ -229,7 +229,7 @@ impl Bundle {
     }
 
     /// Whether it is a keeper's key that signs anew. What a former key signed is good as far as a keeper in office says
-    /// so: whoever stole it can date what they sign as they like.
+    /// so: a thief of the key can put any date on what they sign.
     #[must_use]
     pub fn is_in_office(&self, id: KeyId) -> bool {
         self.keeper(id).is_some_and(|keeper| keeper.retired.is_none())

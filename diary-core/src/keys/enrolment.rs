@@ -80,8 +80,8 @@ fn tag(key: &hmac::Key, message: &[u8]) -> [u8; 32] {
     out
 }
 
-/// Tells a relay which join requests were made with a link. Derived one way from the link's secret: with it nobody can
-/// make a request that the keeper takes, nor the six digits.
+/// Tells a relay which join requests were made with a link. Derived one way from the link's secret: it does not
+/// serve to make a request that the keeper takes, nor the six digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkCheck([u8; 32]);
 

@@ -1,5 +1,8 @@
 //! `enrol`, `pending`, `confirm`: the link as text and as a code for the phone's camera, and the six digits.
 
+use std::time::Duration;
+
+use diary_core::keys::ApiHost;
 use diary_core::text::Lang;
 use diary_core::time::Zone;
 use serde_json::json;
@@ -7,8 +10,12 @@ use serde_json::json;
 use super::args::{Common, ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
 use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder, qr};
+use crate::relay::Puller;
 use crate::staff::enrolment::Hosts;
-use crate::staff::{Invitation, StaffError};
+use crate::staff::{Desk, Invitation, StaffError};
+
+/// How long the relay may take to hear of a link before the command goes on without it.
+const TELL_RELAY: Duration = Duration::from_secs(10);
 
 pub(super) async fn enrol(
     common: &Common,
@@ -26,16 +33,46 @@ pub(super) async fn enrol(
         (None, None) => None,
     };
     let hosts = Hosts::of(&config.server)?;
-    let hosts = relay.map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
+    let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
     let desk = desk(&folder, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     let zone = desk.setting().await?.zone(&desk.keys);
     let made = desk.enrol(&by, &participant, &hosts, args.minutes).await?;
+    let named = args.host.is_some();
+    let told = match relay {
+        Some(relay) => tell_relay(desk, relay).await,
+        None => Ok(()),
+    };
     let text = made.link.to_text();
-    let json = json!({ "subject": args.subject, "link": *text, "until": made.until });
+    let json =
+        json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
     let paint = out.paint();
-    out.say(&json, || words(&args.subject, &made, zone, common.lang, paint))?;
+    // A name that was typed need not be a relay's, nor be reached from here.
+    let untold = told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, common.lang));
+    out.say(&json, || words(&args.subject, &made, zone, common.lang, paint) + &untold)?;
     Ok(Exit::Done)
+}
+
+/// Tells the relay of the new link, so that it takes the phone that comes with it.
+async fn tell_relay(desk: Desk, relay: ApiHost) -> Result<(), String> {
+    let mut puller = Puller::new(desk, relay).map_err(|error| error.to_string())?;
+    match tokio::time::timeout(TELL_RELAY, puller.tell_links()).await {
+        Ok(told) => told.map_err(|error| error.to_string()),
+        Err(_) => Err("it did not answer in time".to_owned()),
+    }
+}
+
+fn untold(error: &str, lang: Lang) -> String {
+    lang.pick(
+        &format!(
+            "\nThe relay does not know of this link yet ({error}). The phone can join and write all the same; the relay \
+             takes what it sends after the next `diary-server pull`."
+        ),
+        &format!(
+            "\n中继服务器还不知道这个链接（{error}）。手机仍可加入并记录；下次执行 `diary-server pull` 后，中继服务器才会接收手机发送的内容。"
+        ),
+    )
+    .to_owned()
 }
 
 fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) -> String {

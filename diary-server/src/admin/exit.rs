@@ -352,6 +352,8 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::WrongDigits { .. }
         | StaffError::Locked { .. }
         | StaffError::NotApproved { .. }
+        | StaffError::LinkLate { .. }
+        | StaffError::TrailBroken { .. }
         | StaffError::RevokedBefore { .. }
         | StaffError::NotToDecide { .. }
         | StaffError::OtherSubject { .. }

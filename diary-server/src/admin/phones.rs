@@ -9,6 +9,9 @@ use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
 use crate::staff::phones::PhoneView;
 use crate::store::DeviceState;
 
+const HELD_REVOCATION: &str = "* A revocation of this phone by a key of this keeper that was retired came back: it was revoked after the \
+backup, or a thief of that key made it.\n  It has no effect. Ask the participant; where it is right, `revoke` the phone.\n";
+
 pub(super) async fn list(
     common: &Common,
     args: &PhonesArgs,
@@ -23,6 +26,7 @@ pub(super) async fn list(
             json!({
                 "number": phone.number, "device": phone.device, "state": state(phone.state).0,
                 "joined": phone.joined, "revoked": state(phone.state).1, "lives": phone.lives,
+                "revocation_by_retired_key": phone.held_revocation,
             })
         })
         .collect();
@@ -31,7 +35,8 @@ pub(super) async fn list(
             return format!("No phone of {} has joined.", args.subject);
         }
         let head = ["PHONE", "STATE", "JOINED", "KEY", ""].map(str::to_owned).to_vec();
-        table(&std::iter::once(head).chain(phones.iter().map(row)).collect::<Vec<_>>())
+        let held = if phones.iter().any(|phone| phone.held_revocation) { HELD_REVOCATION } else { "" };
+        format!("{}{held}", table(&std::iter::once(head).chain(phones.iter().map(row)).collect::<Vec<_>>()))
     })?;
     Ok(Exit::Done)
 }
@@ -44,7 +49,9 @@ fn row(phone: &PhoneView) -> Vec<String> {
         0 | 1 => String::new(),
         more => format!("its store began anew {} time(s)", more - 1),
     };
-    vec![number, format!("{word}{since}"), phone.joined.to_string(), short(&phone.device.to_string()), lives]
+    let mark = if phone.held_revocation { " *" } else { "" };
+    let key = format!("{}{mark}", short(&phone.device.to_string()));
+    vec![number, format!("{word}{since}"), phone.joined.to_string(), key, lives]
 }
 
 pub(super) const fn state(state: DeviceState) -> (&'static str, Option<diary_core::time::UtcMillis>) {

@@ -24,7 +24,11 @@ fn words(overview: &Overview) -> String {
         "{} version {}, site {}, keys {expired}{}\n",
         overview.study, overview.study_version, overview.site, overview.bundle_expires
     );
-    let first = first + &drilled(overview.last_drill) + &put_back(overview) + &unattached(overview);
+    let first = first
+        + &drilled(overview.last_drill)
+        + &put_back(overview)
+        + &unattached(overview)
+        + &not_handed_over(overview);
     if overview.participants.is_empty() {
         return format!("{first}No participants yet. `participant add SUBJECT` makes one.");
     }
@@ -79,6 +83,15 @@ fn unattached(overview: &Overview) -> String {
         )
     };
     overview.unattached.iter().map(line).collect()
+}
+
+fn not_handed_over(overview: &Overview) -> String {
+    match overview.not_handed_over {
+        0 => String::new(),
+        count => format!(
+            "A relay has not taken {count} records that phones wait for. Every `pull` offers them again; its log says why.\n"
+        ),
+    }
 }
 
 fn missing(overview: &Overview) -> String {

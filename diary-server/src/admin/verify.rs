@@ -145,6 +145,13 @@ yet, and nothing is said against the export. Right: this is the export of anothe
             text += &format!("  {one}\n");
         }
     }
+    if !verified.foreign.is_empty() {
+        text += "\nContains records that do not belong there. Their authors signed them, the server took them as they came, \
+                 and no diary counts them. They do not mean that anything was altered:\n";
+        for finding in &verified.foreign {
+            text += &format!("  {}\n", place(finding));
+        }
+    }
     if verified.holds() {
         return text + "\nEverything that was looked at HOLDS.";
     }

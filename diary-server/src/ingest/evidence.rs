@@ -27,6 +27,7 @@ pub(super) fn verified(
         certificates: Vec::new(),
         retired: Vec::new(),
         revocations: Vec::new(),
+        held: Vec::new(),
         grants: Vec::new(),
         parcels: Vec::new(),
         receipted: Vec::new(),
@@ -59,14 +60,16 @@ fn take(bundle: &Bundle, vault: VaultId, record: &LogRecord, out: &mut EvidenceT
         LogKind::Revocation => {
             let signed = Signed::from_bytes(&record.record).ok()?;
             let paper = Revocation::verify(&signed, bundle).ok()?;
-            (paper.vault == vault).then(|| out.revocations.push((signed, paper)))
+            let papers = if paper.is_by_retired(bundle) { &mut out.held } else { &mut out.revocations };
+            (paper.vault == vault).then(|| papers.push((signed, paper)))
         }
         LogKind::Grant => {
             let signed = Signed::from_bytes(&record.record).ok()?;
             let keeper = bundle.keeper(Grant::peek(&signed).ok()?.author)?;
             let grant = Grant::verify(&signed, &keeper.key).ok()?;
             let store = GrantToStore { hash: grant.hash(), bytes: record.record.clone() };
-            (grant.header().vault == vault).then(|| out.grants.push(store))
+            let header = grant.header();
+            (header.vault == vault && header.study == bundle.study).then(|| out.grants.push(store))
         }
         LogKind::Parcel => {
             let (author, parcel) = parcel(bundle, vault, &record.record)?;

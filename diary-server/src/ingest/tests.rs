@@ -1,12 +1,15 @@
 //! What each kind of push gets, and what is kept of it: the table of bad input, row by row.
 
 use diary_core::api::{self, ParcelResult, ProblemCode, PushReply, PushStatus, RefusalCode};
+use diary_core::ids::VaultId;
 use diary_core::keys::{IncarnationEnd, RecoverySecret, Revocation, SealedRecoverySecret, SigningKey};
 use diary_core::parcel::{
-    Item, PARCEL_MAX_BYTES, QuarantineCode, REQUEST_MAX_BYTES, Receipt, ReceiptLevel, SealInput, Standing,
-    seal,
+    Grant, GrantScope, Item, LogKind, PARCEL_MAX_BYTES, QuarantineCode, REQUEST_MAX_BYTES, Receipt,
+    ReceiptLevel, SealInput, Standing, seal,
 };
+use diary_core::signed::Signed;
 use diary_core::time::ReceivedAt;
+use diary_core::wire;
 
 use crate::store::{DeviceState, Devices, TrialStore};
 use crate::testing::{Keeper, Phone, START, make_grant, statement};
@@ -138,6 +141,119 @@ async fn an_unknown_device_that_sends_no_parcel_is_told_so_by_the_whole_reply() 
     phone.standing = None;
     let reply = server.post(api::PARCELS, phone.push(&[]).to_bytes()).await;
     assert_eq!((reply.status, reply.problem().code), (403, ProblemCode::CertificateNeeded));
+}
+
+/// Whatever a stranger can name: ids and papers stand in logs that more than one reads.
+#[tokio::test]
+async fn an_asker_who_has_proven_nothing_gets_one_answer_whatever_there_is() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let known = phone.next("known");
+    server.push(&phone.push(std::slice::from_ref(&known))).await;
+    let mut broken = phone.next("next").to_bytes();
+    let last = broken.len() - 1;
+    broken[last] ^= 1;
+    let stranger = Phone::new(&keeper, phone.vault);
+    let strangers = |vault, standing, parcels: &[Vec<u8>]| {
+        let mut push = stranger.push(&[]);
+        (push.vault, push.standing, push.grants) = (vault, standing, Vec::new());
+        push.parcels = parcels.iter().map(|bytes| bytes.clone().into()).collect();
+        push
+    };
+    let nowhere = VaultId::from_bytes([9; 16]);
+    let paper = phone.standing.clone();
+    // With a parcel of the known device that does not hold, in a vault that is here and in one that is not.
+    let mut answers = Vec::new();
+    for push in [
+        strangers(phone.vault, None, std::slice::from_ref(&broken)),
+        strangers(nowhere, None, std::slice::from_ref(&broken)),
+        strangers(phone.vault, paper.clone(), std::slice::from_ref(&broken)),
+    ] {
+        let (results, head) = server.push(&push).await;
+        let told = (head.n, head.chain, head.incarnation.map(|at| (at.seq, at.hash)));
+        answers.push((results, told));
+    }
+    assert_eq!(code(&answers[0].0[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
+    assert_eq!(answers[0].1.0, 0);
+    assert!(answers.iter().all(|one| *one == answers[0]), "{answers:?}");
+    // With the paper of the known device alone.
+    let mut replies = Vec::new();
+    for push in [strangers(phone.vault, paper, &[]), strangers(nowhere, None, &[])] {
+        replies.push(server.post(api::PARCELS, push.to_bytes()).await);
+    }
+    assert_eq!((replies[0].status, replies[0].problem().code), (403, ProblemCode::CertificateNeeded));
+    assert_eq!(replies[0].body, replies[1].body);
+    // The device itself is answered.
+    let (_, head) = server.push(&phone.push(&[])).await;
+    assert!(head.n > 0);
+    assert_eq!(head.incarnation.map(|at| at.seq), Some(1));
+}
+
+#[tokio::test]
+async fn a_token_is_refused_alike_for_a_known_device_and_for_none() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let phone = keeper.phone("001").await;
+    let thief = SigningKey::generate(keeper.random());
+    let mut replies = Vec::new();
+    for (vault, device) in [
+        (phone.vault, phone.signing.id()),
+        (phone.vault, thief.id()),
+        (VaultId::from_bytes([9; 16]), phone.signing.id()),
+    ] {
+        let ask = serde_json::to_vec(&api::TokenAsk { vault, device }).unwrap();
+        let challenge = server.post(api::TOKEN_CHALLENGE, ask).await;
+        let challenge: api::TokenChallenge = serde_json::from_slice(&challenge.body).unwrap();
+        let proof =
+            api::TokenProof { challenge: challenge.challenge, server: challenge.server, vault, device };
+        let signed = Signed::sign(diary_core::signed::Kind::Token, wire::encode(&proof), &thief);
+        let body = serde_json::json!({ "proof": wire::to_base64url(&signed.to_bytes()) });
+        let reply = server.post(api::TOKEN, serde_json::to_vec(&body).unwrap()).await;
+        assert_eq!((reply.status, reply.problem().code), (403, ProblemCode::CertificateNeeded));
+        replies.push(reply.body);
+    }
+    assert!(replies.iter().all(|body| *body == replies[0]));
+}
+
+/// One such grant in a log made a check of the whole export fail.
+#[tokio::test]
+async fn a_grant_that_is_not_for_the_devices_own_parcels_is_not_taken_into_the_log() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let (mut phone, other) = (keeper.phone("001").await, keeper.phone("002").await);
+    let parcel = phone.next("hello");
+    let mut push = phone.push(std::slice::from_ref(&parcel));
+    let scope = |study: &str, vault, no, generation| GrantScope {
+        study: study.parse().unwrap(),
+        vault,
+        incarnation: phone.incarnation,
+        no,
+        generation,
+    };
+    let study = keeper.keys.study.to_string();
+    let make = |scope: &GrantScope, by: &SigningKey| {
+        let to = [phone.sealing.public()];
+        Grant::make(scope, &to, by, keeper.random()).unwrap().1.to_bytes()
+    };
+    let foreign = [
+        make(&scope("NCT00000001", phone.vault, 2, 1), &phone.signing),
+        make(&scope(&study, other.vault, 2, 1), &phone.signing),
+        make(&scope(&study, phone.vault, 2, 1), &other.signing),
+        make(&scope(&study, phone.vault, 0, 1), &phone.signing),
+        make(&scope(&study, phone.vault, 2, 0), &phone.signing),
+    ];
+    push.grants.extend(foreign.into_iter().map(Into::into));
+    let (results, _) = server.push(&push).await;
+    assert_eq!(code(&results[0]), (PushStatus::Stored, None));
+    let grants = async || {
+        let (page, _) = server.page(&phone, None, "").await;
+        page.records.iter().filter(|one| one.kind == LogKind::Grant).count()
+    };
+    assert_eq!(grants().await, 1, "its own");
+    push.grants = vec![make(&scope(&study, phone.vault, 2, 1), &phone.signing).into()];
+    server.push(&push).await;
+    assert_eq!(grants().await, 2, "one that is well made is taken");
 }
 
 #[tokio::test]

@@ -42,6 +42,9 @@ pub struct Verified {
     pub refused: Vec<Option<ParcelResult>>,
     /// How many of its parcels and grants were looked at and do not hold.
     pub bad: usize,
+    /// Something in it is signed by the device. To others nothing is told of a vault, nor whether there is one: ids and
+    /// certificates stand in logs that more than one may read.
+    pub proven: bool,
 }
 
 /// The device that pushes: by the paper that it brings, else by the id that its parcels claim, where that is known.
@@ -141,15 +144,15 @@ pub(crate) fn verify_all(
     noted: Option<&SignatureCache>,
     bad_max: usize,
 ) -> Result<Verified, Refusal> {
-    let PushRequest { nonce: _, vault, incarnation, standing: _, grants, parcels, recovery, evidence: _ } =
-        push;
+    let asked = push.is_asked_by(&key);
+    let PushRequest { vault, incarnation, grants, parcels, recovery, .. } = push;
     if let Some(recovery) = &recovery {
         let fits = SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault);
         if !fits {
             return Err(Refusal::bad("the recovery secret is not of this device and vault"));
         }
     }
-    let (grants, mut bad) = good_grants(&grants, vault, &key, bad_max);
+    let (grants, mut bad) = good_grants(&grants, bundle, vault, &key, bad_max);
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
     let mut codes = BTreeMap::<RefusalCode, usize>::new();
     for bytes in parcels {
@@ -174,6 +177,7 @@ pub(crate) fn verify_all(
         tracing::info!(%vault, device = %key.id(), codes = counts(&codes), "parcels were refused");
     }
     let (device, parcels) = (key.id(), to_store);
+    let proven = asked || recovery.is_some() || !grants.is_empty() || !parcels.is_empty();
     let to_commit = PushToCommit {
         vault,
         device,
@@ -185,7 +189,7 @@ pub(crate) fn verify_all(
         evidence: None,
         received,
     };
-    Ok(Verified { to_commit, refused, bad })
+    Ok(Verified { to_commit, refused, bad, proven })
 }
 
 /// How often each code was given, in one line.
@@ -196,6 +200,7 @@ pub(crate) fn counts<C: std::fmt::Display>(codes: &BTreeMap<C, usize>) -> String
 /// The grants that hold, and how many do not; where the first `bad_max` do not, the others are left out as well.
 fn good_grants(
     grants: &[ByteVec],
+    bundle: &Bundle,
     vault: VaultId,
     key: &VerifyingKey,
     bad_max: usize,
@@ -205,7 +210,7 @@ fn good_grants(
         if good.is_empty() && bad >= bad_max {
             break;
         }
-        match grant_of(bytes, vault, key) {
+        match grant_of(bytes, bundle, vault, key) {
             Some(grant) => good.push(grant),
             None => bad += 1,
         }
@@ -213,11 +218,20 @@ fn good_grants(
     (good, bad)
 }
 
-/// A grant that holds; one that does not is left out, and the parcels under it are answered with `grant_needed`.
-pub fn grant_of(bytes: &[u8], vault: VaultId, device: &VerifyingKey) -> Option<GrantToStore> {
+/// A grant of `vault` that the key of `device` signed for parcels of its own in this study. What is none is left out, and
+/// the parcels under it are answered with `grant_needed`: a log holds nothing that its own vault's chain does not need.
+pub fn grant_of(
+    bytes: &[u8],
+    bundle: &Bundle,
+    vault: VaultId,
+    device: &VerifyingKey,
+) -> Option<GrantToStore> {
     let signed = Signed::from_bytes(bytes).ok()?;
     let grant = Grant::verify(&signed, device).ok()?;
-    (grant.header().vault == vault).then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
+    let header = grant.header();
+    let ours =
+        header.vault == vault && header.study == bundle.study && header.no > 0 && header.generation > 0;
+    ours.then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
 }
 
 /// A parcel of `vault` that the key of `device` signed, which is `noted` for whoever merges it.

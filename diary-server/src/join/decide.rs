@@ -6,20 +6,21 @@ use diary_core::time::UtcMillis;
 
 use crate::store::{DeviceState, JoinOutcome, JoinToTake};
 
-/// Requests that were not made with a link, after which the link answers no more.
-pub const JOIN_TRIES_MAX: u32 = 10;
+/// Longest time after a link was made in which a request that came through a relay counts by the relay's word for when it
+/// came. A relay that says so later is not believed: staff decide.
+pub const RELAYED_MAX_MS: i64 = 72 * 3_600_000;
 
 /// What is known of a link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LinkFacts {
-    /// Its secret.
+    /// Its secret: 128 bits, so that no number of guesses is worth counting against its owner.
     pub secret: EnrolmentSecret,
     /// The vault it is for.
     pub vault: VaultId,
+    /// When it was made.
+    pub made: UtcMillis,
     /// The last instant at which a request counts.
     pub until: UtcMillis,
-    /// Requests so far that were not made with it.
-    pub tries: u32,
     /// A device has used it.
     pub used: bool,
     /// That device is another than the one that asks.
@@ -41,9 +42,10 @@ pub enum Way {
     /// From the device itself, which hears the answer.
     Direct,
     /// In the feed of a relay, which has told the device that it waits.
-    Relayed,
-    /// The same once more: it was left over before.
-    RelayedAgain,
+    Relayed {
+        /// When this server read it there.
+        read: UtcMillis,
+    },
 }
 
 /// What is to be done.
@@ -51,27 +53,35 @@ pub enum Way {
 pub enum Plan {
     /// Answer so, change nothing.
     Refuse(JoinOutcome),
-    /// Count a request that was not made with the link.
-    CountFailure,
     /// The device has used this link before: the same answer.
     SameAnswer,
-    /// The device uses the link now.
-    Use,
+    /// The device uses the link, as of this time. Later than the link is good only through a relay: the device waits then,
+    /// and staff confirm it for a written reason alone.
+    Use(UtcMillis),
+}
+
+/// When a request is held to have come, by this server's own knowledge. A relay's word can only shorten that time, never
+/// lengthen it beyond the link's life: it counts where it lies between the making and the end of the link, and was heard
+/// no later than [`RELAYED_MAX_MS`] after the making.
+#[must_use]
+pub fn came_at(link: &LinkFacts, received: UtcMillis, way: Way) -> UtcMillis {
+    match way {
+        Way::Direct => received,
+        Way::Relayed { read } if read <= link.until => received.min(read),
+        Way::Relayed { read } => {
+            let in_life = link.made <= received && received <= link.until;
+            if in_life && read.since_ms(link.made) <= RELAYED_MAX_MS { received } else { read }
+        }
+    }
 }
 
 /// Decides. Whoever does not have the link's secret learns nothing about the link. A device that a relay took cannot be
-/// told that its link had expired: it waits like any other, and staff see that it was late before they type its digits.
+/// told that its link had expired: it waits, and staff see that it was late before they type its digits.
 #[must_use]
 pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTake, way: Way) -> Plan {
     let used_by_it = link.used && !link.used_by_other;
-    if link.tries >= JOIN_TRIES_MAX && !used_by_it {
-        return Plan::Refuse(JoinOutcome::Throttled);
-    }
     if link.vault != join.request.vault || join.signed.check_secret(&link.secret).is_err() {
-        return match way {
-            Way::Direct | Way::Relayed => Plan::CountFailure,
-            Way::RelayedAgain => Plan::Refuse(JoinOutcome::Unknown),
-        };
+        return Plan::Refuse(JoinOutcome::Unknown);
     }
     if link.used_by_other || device.is_some_and(|device| !device.same_sealing) {
         return Plan::Refuse(JoinOutcome::Used);
@@ -80,42 +90,44 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
         Some(DeviceState::Revoked(_)) => Plan::Refuse(JoinOutcome::Revoked),
         Some(DeviceState::Pending | DeviceState::Confirmed) if used_by_it => Plan::SameAnswer,
         Some(DeviceState::Pending | DeviceState::Confirmed) | None => {
-            if join.received > link.until && way == Way::Direct {
-                Plan::Refuse(JoinOutcome::Expired)
-            } else {
-                Plan::Use
+            let came = came_at(link, join.received, way);
+            match way {
+                Way::Direct if came > link.until => Plan::Refuse(JoinOutcome::Expired),
+                Way::Direct | Way::Relayed { .. } => Plan::Use(came),
             }
         }
     }
 }
 
-/// How long a device that waits takes up room at a relay, which cannot tell strangers from participants.
-pub const RELAY_WAITING_MS: i64 = 24 * 3_600_000;
-/// Devices of one vault that may come to wait at a relay in that time for the keeper's answer.
-pub const RELAY_VAULT_WAITING_MAX: u32 = 8;
-/// Devices that may come to wait at a relay in that time altogether.
-pub const RELAY_WAITING_MAX: u32 = 5_000;
+/// Devices that may come to wait at a relay by one link. The keeper takes one of them; another phone of the same person
+/// may have tried the link as well.
+pub const RELAY_LINK_DEVICES_MAX: u32 = 4;
 
-/// What a relay knows when a device asks: no links, only how much has come to wait lately.
+/// What a relay knows of the link that a device asks with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RelayFacts {
-    /// Devices of the vault that wait.
-    pub waiting_in_vault: u32,
-    /// Devices of all vaults that wait.
-    pub waiting: u32,
+pub struct RelayLink {
+    /// The request was made with it, for its vault.
+    pub proven: bool,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+    /// Devices that came with it before.
+    pub devices: u32,
 }
 
-/// Decides at a relay, which cannot tell who has a link: whatever there is room for is taken, and the keeper judges.
+/// Decides at a relay, which has no part in a link's secret: it tells which phones have the link, and the keeper judges.
 #[must_use]
-pub fn plan_at_relay(facts: &RelayFacts, device: Option<KnownDevice>) -> Plan {
-    match device {
-        Some(KnownDevice { same_sealing: false, .. }) => Plan::Refuse(JoinOutcome::Used),
-        Some(KnownDevice { state: DeviceState::Revoked(_), .. }) => Plan::Refuse(JoinOutcome::Revoked),
-        Some(KnownDevice { state: DeviceState::Pending | DeviceState::Confirmed, .. }) => Plan::SameAnswer,
-        None if facts.waiting_in_vault >= RELAY_VAULT_WAITING_MAX || facts.waiting >= RELAY_WAITING_MAX => {
-            Plan::Refuse(JoinOutcome::Throttled)
+pub fn plan_at_relay(link: Option<RelayLink>, device: Option<KnownDevice>, received: UtcMillis) -> Plan {
+    match (device, link) {
+        (Some(KnownDevice { same_sealing: false, .. }), _) => Plan::Refuse(JoinOutcome::Used),
+        (Some(KnownDevice { state: DeviceState::Revoked(_), .. }), _) => Plan::Refuse(JoinOutcome::Revoked),
+        (Some(KnownDevice { state: DeviceState::Pending | DeviceState::Confirmed, .. }), _) => {
+            Plan::SameAnswer
         }
-        None => Plan::Use,
+        (None, None) => Plan::Refuse(JoinOutcome::NotHeardOf),
+        (None, Some(RelayLink { proven: false, .. })) => Plan::Refuse(JoinOutcome::Unknown),
+        (None, Some(link)) if received > link.until => Plan::Refuse(JoinOutcome::Expired),
+        (None, Some(link)) if link.devices >= RELAY_LINK_DEVICES_MAX => Plan::Refuse(JoinOutcome::Used),
+        (None, Some(_)) => Plan::Use(received),
     }
 }
 

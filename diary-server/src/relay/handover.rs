@@ -9,7 +9,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Request, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{
-    CBOR, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandoverReply, HandoverRequest, LeftCode, ProblemCode,
+    CBOR, FeedRecord, HANDOVER_MAX_BYTES, HandedFile, HandoverReply, HandoverRequest, LeftCode, LinkOffer,
+    LinkOffers, ProblemCode,
 };
 use diary_core::hash::sha256;
 use diary_core::ids::KeyId;
@@ -24,6 +25,7 @@ use crate::error::{Format, Refusal};
 use crate::guard::room::Asker;
 use crate::ingest::receive;
 use crate::ingest::verify::counts;
+use crate::join::take_waiting;
 use crate::store::{
     LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
 };
@@ -53,7 +55,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     let (body, _share) = receive::whole(requests, &asker, body, most, PATIENCE).await?;
     let handed = HandoverRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a handover"))?;
     let now = app.now();
-    let bundle_alone = handed.records.is_empty() && handed.files.is_empty();
+    let bundle_alone = handed.records.is_empty() && handed.files.is_empty() && handed.links.is_none();
     let from = match from {
         Ok(from) => Some(from),
         Err(_) if app.keys().role == ServerRole::Relay && bundle_alone && handed.bundle.is_some() => None,
@@ -61,6 +63,9 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     };
     if let Some(bundle) = &handed.bundle {
         take_bundle(app, from, bundle, &handed.files, now).await?;
+    }
+    if let Some(LinkOffers { links }) = handed.links {
+        take_links(app, links, now).await?;
     }
     let bundle = app.facts().bundle.clone();
     let count = handed.records.len();
@@ -85,6 +90,17 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     let reply = reply(app, &report, &places, refused, handed.nonce);
     tracing::info!(count, taken = reply.taken, refused = reply.refused.len(), "a keeper handed over");
     Ok(reply.to_bytes())
+}
+
+/// Keeps what the keeper tells of links, and takes the phones that have waited for them.
+async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
+    let told = PutFrom::Links(links.clone());
+    let put = RecordsToPut { from: told, records: Vec::new(), left: Vec::new(), at };
+    app.store().put_records(put, app.signer()).await.map_err(|error| {
+        tracing::error!(%error, "links were not stored");
+        Refusal::from(&error)
+    })?;
+    take_waiting(app, &links).await
 }
 
 /// Verified records with their places in the request, and the places of the others.

@@ -2,15 +2,14 @@
 //! had come by a push, merges, and hands over what the relay is to pass on. It can stop anywhere and go on later: the
 //! place in the feed is saved with what it covers, and everything may come twice.
 
-use std::collections::BTreeMap;
+mod offer;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use diary_core::api::{
-    Cursor, FeedRecord, HandedFile, HandedRecord, HandoverReply, HandoverRequest, LeftCode, PageError,
-    ProblemCode,
-};
-use diary_core::ids::{KeyId, Nonce};
+use diary_core::api::{Cursor, FeedRecord, LeftCode, PageError, ProblemCode};
+use diary_core::ids::{EnrolmentId, Epoch, KeyId, Nonce};
 use diary_core::keys::{ApiHost, Bundle, ServerRole};
 use serde::Serialize;
 
@@ -19,11 +18,9 @@ use super::verify::{DeviceKeys, device_of, of_feed};
 use crate::staff::{Desk, StaffError};
 use crate::store::{
     Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
-    StoreError, StoredFeed, StudyFile,
+    StoreError,
 };
 
-/// Most records and bytes that are handed over in one request.
-const HANDOVER: (u32, usize) = (500, 1024 * 1024);
 /// How long a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;
 /// Shortest and longest pause after a failure.
@@ -98,6 +95,8 @@ pub struct Puller {
     client: RelayClient,
     keys: DeviceKeys,
     token: Option<String>,
+    /// Links that the relay was told of, with the life of its database.
+    told: BTreeSet<(Epoch, EnrolmentId)>,
 }
 
 impl std::fmt::Debug for Puller {
@@ -112,7 +111,8 @@ impl Puller {
     /// # Errors
     /// [`PullError::Client`] where the network cannot be used.
     pub fn new(desk: Desk, host: ApiHost) -> Result<Self, PullError> {
-        Ok(Self { desk, client: RelayClient::new(host)?, keys: DeviceKeys::new(), token: None })
+        let client = RelayClient::new(host)?;
+        Ok(Self { desk, client, keys: DeviceKeys::new(), token: None, told: BTreeSet::new() })
     }
 
     /// Reads the feed to its end, waiting up to `wait_s` seconds for something new; merges; hands over.
@@ -154,6 +154,8 @@ impl Puller {
         if greeting.bundle.replaces(&bundle) {
             tracing::warn!("the relay has a newer bundle than this keeper");
         }
+        // Before the feed is read, so that phones that have waited for their link come with it.
+        self.offer_links(&bundle, greeting.hello.epoch).await?;
         self.retry_left(relay, &bundle, &mut pulled).await?;
         self.read(relay, &bundle, wait_s, &mut pulled).await?;
         pulled.settled += self.desk.merger().settle(&bundle, self.desk.now()).await? as u64;
@@ -301,84 +303,6 @@ impl Puller {
         Ok(())
     }
 
-    /// Hands over what the relay is to pass on.
-    async fn hand_over(
-        &mut self,
-        relay: KeyId,
-        bundle: &Bundle,
-        pulled: &mut Pulled,
-    ) -> Result<(), PullError> {
-        let keepers: Vec<KeyId> = bundle
-            .servers
-            .iter()
-            .filter(|server| server.role == ServerRole::Keeper)
-            .map(|server| server.key.id())
-            .collect();
-        let (limit, max_bytes) = HANDOVER;
-        loop {
-            let query = FeedQuery::Outgoing { relay, keepers: keepers.clone(), limit, max_bytes };
-            let StoredFeed { records, looked, .. } = self.desk.store.feed(query).await?;
-            if looked.is_empty() {
-                return Ok(());
-            }
-            if !records.is_empty() {
-                let handed = |one: FeedRecord| HandedRecord {
-                    vault: one.vault,
-                    kind: one.kind,
-                    record: one.record.into(),
-                };
-                let request = HandoverRequest {
-                    nonce: self.nonce(),
-                    bundle: None,
-                    files: Vec::new(),
-                    records: records.into_iter().map(handed).collect(),
-                };
-                let reply = self.give(bundle, &request).await?;
-                pulled.handed += u64::from(reply.taken);
-                pulled.refused += reply.refused.len() as u64;
-                if !reply.refused.is_empty() {
-                    tracing::warn!(%relay, refused = reply.refused.len(), "the relay did not take all records");
-                }
-            }
-            self.put(PutFrom::Handed { relay, looked }, Vec::new(), Vec::new()).await?;
-        }
-    }
-
-    /// Gives the relay a newer bundle: each version of the study that it names in a request of its own, and then the
-    /// bundle by itself.
-    async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
-        let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        let request = |nonce, files| HandoverRequest {
-            nonce,
-            bundle: Some(state.bundle.clone()),
-            files,
-            records: Vec::new(),
-        };
-        // The relay does not know a keeper that was replaced before it has the bundle that names it.
-        if let Err(PullError::Client(ClientError::Problem { .. })) = self.token().await {
-            self.client.hand_over(None, bundle, &request(self.nonce(), Vec::new())).await?;
-        }
-        for files in requests_of(bundle, state.files.clone()) {
-            let request = request(self.nonce(), files);
-            self.give(bundle, &request).await?;
-        }
-        Ok(())
-    }
-
-    /// Hands one request over; a token that is no longer good is asked for again once.
-    async fn give(&mut self, bundle: &Bundle, request: &HandoverRequest) -> Result<HandoverReply, PullError> {
-        let token = self.token().await?;
-        let (reply, _) = match self.client.hand_over(Some(&token), bundle, request).await {
-            Err(ClientError::Problem { code: ProblemCode::TokenNeeded, .. }) => {
-                self.token = None;
-                let token = self.token().await?;
-                self.client.hand_over(Some(&token), bundle, request).await?
-            }
-            other => other?,
-        };
-        Ok(reply)
-    }
-
     /// Looks up the keys of devices that records name.
     async fn learn_keys(&mut self, records: &[FeedRecord], bundle: &Bundle) -> Result<(), PullError> {
         if self.keys.len() > KEYS_MAX {
@@ -418,13 +342,6 @@ impl Puller {
     fn nonce(&self) -> Nonce {
         Nonce::from_bytes(self.desk.random().array())
     }
-}
-
-/// The files of each request by which a bundle is handed over; the last has none.
-fn requests_of(bundle: &Bundle, files: Vec<StudyFile>) -> Vec<Vec<HandedFile>> {
-    let named = |file: &StudyFile| bundle.studies.iter().any(|study| study.hash == file.hash);
-    let one = |file: StudyFile| vec![HandedFile { version: file.version, bytes: file.bytes.into() }];
-    files.into_iter().filter(named).map(one).chain([Vec::new()]).collect()
 }
 
 fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {

@@ -252,6 +252,7 @@ impl Desk {
             bundle: Some(signed),
             files: files.collect(),
             records: Vec::new(),
+            links: None,
         };
         let root = root_fingerprint(&bundle.root);
         Ok(AddedRelay { version: bundle.version, host, root, file: handed.to_bytes() })

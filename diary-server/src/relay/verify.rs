@@ -68,7 +68,15 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
                 Put::Certificate(signed, certificate)
             })
         }
-        LogKind::Revocation => revocation(record, bundle),
+        LogKind::Revocation => {
+            let put = revocation(record, bundle)?;
+            let Put::Revocation(signed, revocation) = put else { return Ok(put) };
+            Ok(if revocation.is_by_retired(bundle) {
+                Put::HeldRevocation(signed, revocation)
+            } else {
+                Put::Revocation(signed, revocation)
+            })
+        }
         LogKind::Grant | LogKind::Parcel => authored(record, bundle, keys),
         LogKind::RecoverySecret => {
             let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
@@ -152,7 +160,9 @@ fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<P
     let key = keeper.or_else(|| keys.get(&(record.vault, author)).copied());
     let key = key.ok_or(LeftCode::UnknownDevice)?;
     if record.kind == LogKind::Grant {
-        return grant_of(&record.record, record.vault, &key).map(Put::Grant).ok_or(LeftCode::Signature);
+        return grant_of(&record.record, bundle, record.vault, &key)
+            .map(Put::Grant)
+            .ok_or(LeftCode::Signature);
     }
     let parcel = parcel_of(record.record.clone(), bundle, record.vault, &key, None)
         .map_err(|_| LeftCode::Signature)?;

@@ -43,7 +43,7 @@ pub struct PendingDevice {
     pub device: KeyId,
     /// When it joined.
     pub joined: UtcMillis,
-    /// A relay took it after its link had expired.
+    /// It came through a relay, and cannot be shown to have come before its link expired.
     pub late: bool,
     /// It came with a certificate by a keeper's key that was replaced since, and shows no digits.
     pub held: bool,
@@ -58,7 +58,7 @@ pub struct Confirmed {
     pub again: bool,
     /// The participant let it in on a phone that is in use.
     pub approved: bool,
-    /// A relay had taken it after its link had expired.
+    /// It had come through a relay, and could not be shown to have come before its link expired.
     pub late: bool,
 }
 
@@ -111,8 +111,9 @@ impl Desk {
     ) -> Result<Invitation, StaffError> {
         let made = self.now();
         let until = made.plus_ms(i64::from(minutes) * 60_000);
-        let (id, vault) = (EnrolmentId::from_bytes(self.random().array()), participant.vault);
+        let vault = participant.vault;
         let secret = EnrolmentSecret::generate(self.random());
+        let id = secret.enrolment(vault, &participant.site);
         let target = format!("vault={vault} enrolment={id}");
         let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
         self.store
@@ -152,7 +153,8 @@ impl Desk {
     /// is in use, that one must have let the new one in.
     ///
     /// # Errors
-    /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`], [`StaffError::NotApproved`].
+    /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`], [`StaffError::NotApproved`],
+    /// [`StaffError::LinkLate`].
     pub async fn confirm(
         &self,
         by: &Account,
@@ -163,7 +165,8 @@ impl Desk {
         self.confirm_because(by, participant, typed, scope, None).await
     }
 
-    /// As [`Self::confirm`]; with a `reason` also where no phone in use has let the new one in.
+    /// As [`Self::confirm`]; with a `reason` also where no phone in use has let the new one in, or where it cannot be shown
+    /// that it came before its link expired.
     ///
     /// # Errors
     /// As [`Self::confirm`].
@@ -199,6 +202,9 @@ impl Desk {
         };
         let row = rows.iter().find(|row| row.key == device);
         let row = row.ok_or_else(|| StaffError::NobodyWaits { subject: subject.clone() })?;
+        if row.late && reason.is_none() {
+            return Err(StaffError::LinkLate { subject });
+        }
         let admission = self.admission(participant, &setting, &rows, device, typed, reason).await?;
         let approved = admission == Admission::Approved;
         let reason = match admission {

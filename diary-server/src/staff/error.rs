@@ -229,6 +229,26 @@ pub enum StaffError {
         /// The participant.
         subject: String,
     },
+    /// A phone that came through a relay after its link's life, as far as this keeper knows.
+    #[error(
+        "the phone of {subject} reached the relay after its link had expired, or this keeper read the relay more than 72 \
+         hours after the link was made and does not take the relay's word for it. Nothing was confirmed, and what the phone wrote is \
+         kept. Compare the phone with the participant in the room and confirm with --reason TEXT, or make a new link and \
+         `revoke` this phone"
+    )]
+    LinkLate {
+        /// The participant.
+        subject: String,
+    },
+    /// The trail was altered.
+    #[error(
+        "the trail does not hold: row {n} does not follow from those before it, so no checkpoint is signed over it. \
+         `trail` shows it; an earlier export or backup tells what stood there"
+    )]
+    TrailBroken {
+        /// The first such row.
+        n: u64,
+    },
     /// No such phone.
     #[error("{subject} has no phone {named:?}. `phones {subject}` lists them")]
     UnknownPhone {

@@ -149,6 +149,10 @@ impl Desk {
         match self.checkpoint().await {
             // Where nothing is written any more the last one is the newest.
             Ok(_) | Err(StaffError::Store(StoreError::Moving | StoreError::Moved)) => {}
+            // The inspector finds it, and everything else that holds.
+            Err(error @ StaffError::TrailBroken { .. }) => {
+                tracing::error!(%error, "the export has no new checkpoint");
+            }
             Err(other) => return Err(other),
         }
 

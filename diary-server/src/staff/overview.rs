@@ -12,7 +12,9 @@ use super::{Desk, StaffError, Unattached};
 use crate::config::Limits;
 use crate::gather::last_contact;
 use crate::guard::quotas::{Quota, day_start};
-use crate::store::{Amount, DeviceRow, DeviceState, Devices, Participant, Participants, TrailRow, Used};
+use crate::store::{
+    Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow, Used,
+};
 
 /// For how long it is said that the database was put back.
 const NOTICE_MS: i64 = 30 * DAY_MS;
@@ -36,6 +38,8 @@ pub struct Overview {
     pub participants: Vec<OverviewRow>,
     /// Vaults that came back without their participant.
     pub unattached: Vec<Unattached>,
+    /// Records that relays were offered and have not taken: phones behind them do not have them.
+    pub not_handed_over: u64,
     /// The last time that the database was put back to an earlier state, for a month.
     pub put_back: Option<PutBack>,
 }
@@ -107,6 +111,7 @@ impl Desk {
             participants.push(self.overview_row(&participant, limits).await?);
         }
         let trail = self.trail().await?.rows;
+        let owed = FeedQuery::Owed { relay: None, limit: 0, max_bytes: 0 };
         Ok(Overview {
             study: self.keys.study.to_string(),
             site: self.keys.site.to_string(),
@@ -115,6 +120,7 @@ impl Desk {
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
             unattached: self.unattached().await?,
+            not_handed_over: self.store.feed(owed).await?.owed,
             put_back: put_back(&trail, self.now()),
             last_drill: last_drill(&trail),
         })

@@ -28,6 +28,8 @@ pub struct PhoneView {
     pub joined: UtcMillis,
     /// Lives of its store: more than one where it was restored or copied.
     pub lives: usize,
+    /// A revocation of it by a key of this keeper that was retired came back. It has no effect.
+    pub held_revocation: bool,
 }
 
 impl Desk {
@@ -116,6 +118,7 @@ pub(super) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             state: row.state,
             joined: row.joined,
             lives: row.lives.len(),
+            held_revocation: row.held_revocation && !matches!(row.state, DeviceState::Revoked(_)),
         })
         .collect();
     views.sort_by_key(|view| view.joined);
@@ -141,7 +144,7 @@ mod tests {
 
     fn view(n: u8, number: Option<u16>) -> PhoneView {
         let (device, state) = (KeyId::from_bytes([n; 16]), DeviceState::Confirmed);
-        PhoneView { number, device, state, joined: UtcMillis(0), lives: 1 }
+        PhoneView { number, device, state, joined: UtcMillis(0), lives: 1, held_revocation: false }
     }
 
     #[tokio::test]

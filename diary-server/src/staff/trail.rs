@@ -7,7 +7,7 @@ use super::{Account, Desk, StaffError};
 use crate::store::{TrailEvent, TrailRow, trail_chain};
 
 /// Rows that are read at a time.
-const PAGE_ROWS: u32 = 1000;
+pub(super) const PAGE_ROWS: u32 = 1000;
 
 /// What staff did, as the trail names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

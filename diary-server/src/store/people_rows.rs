@@ -160,8 +160,8 @@ pub enum JoinOutcome {
     },
     /// No such link, another vault than the link's, or not made with the link.
     Unknown,
-    /// Too many requests for this link were not made with it.
-    Throttled,
+    /// At a relay: the keeper has not told of such a link yet.
+    NotHeardOf,
     /// Another device has used the link.
     Used,
     /// The link was no longer good when the request came.
@@ -259,8 +259,10 @@ pub struct DeviceRow {
     pub state: DeviceState,
     /// When it was first heard of.
     pub joined: UtcMillis,
-    /// A relay took its join request after the link had expired.
+    /// Its join request came through a relay and cannot be shown to have come before the link expired.
     pub late: bool,
+    /// A revocation of it by a keeper's key that was replaced since came back, and has no effect.
+    pub held_revocation: bool,
     /// Its join request, where it joined here.
     pub join: Option<SignedJoinRequest>,
     /// The link it joined with, the last where it used several.

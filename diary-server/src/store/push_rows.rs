@@ -65,6 +65,8 @@ pub struct EvidenceToTake {
     pub retired: Vec<(Signed, Certificate)>,
     /// Revocations of the vault.
     pub revocations: Vec<(Signed, Revocation)>,
+    /// Revocations of the vault by a keeper's key that was replaced since: a thief of that key can make one.
+    pub held: Vec<(Signed, Revocation)>,
     /// Grants of keepers.
     pub grants: Vec<GrantToStore>,
     /// Parcels of keepers, each with its author.

@@ -1,6 +1,6 @@
 //! Rows of what passes between a relay and the keeper behind it.
 
-use diary_core::api::{Cursor, FeedRecord, LeftCode};
+use diary_core::api::{Cursor, FeedRecord, LeftCode, LinkOffer};
 use diary_core::ids::{Epoch, KeyId, VaultId};
 use diary_core::keys::{Certificate, Revocation};
 use diary_core::signed::Signed;
@@ -32,6 +32,20 @@ pub enum FeedQuery {
         /// Most bytes of records.
         max_bytes: usize,
     },
+    /// At a keeper: what `relay`, or any, was offered and has not acknowledged.
+    Owed {
+        /// The relay; none: every one, counted alone.
+        relay: Option<KeyId>,
+        /// Most records.
+        limit: u32,
+        /// Most bytes of records; one record comes however long it is.
+        max_bytes: usize,
+    },
+    /// At a keeper: links that may still be used.
+    Links {
+        /// The time.
+        now: UtcMillis,
+    },
     /// At a keeper: how far the feed of `relay` was read.
     Standing {
         /// The relay.
@@ -61,6 +75,10 @@ pub struct StoredFeed {
     pub read: Option<Cursor>,
     /// What was left over.
     pub left: Vec<LeftOver>,
+    /// How many records relays were offered and have not acknowledged.
+    pub owed: u64,
+    /// Links.
+    pub links: Vec<LinkOffer>,
 }
 
 /// A record that was not taken.
@@ -92,6 +110,8 @@ pub enum Put {
     Retired(Signed, Box<Certificate>),
     /// A revocation by a keeper.
     Revocation(Signed, Box<Revocation>),
+    /// A revocation by a keeper's key that was replaced since, out of a relay's feed.
+    HeldRevocation(Signed, Box<Revocation>),
     /// A grant.
     Grant(GrantToStore),
     /// A parcel.
@@ -136,7 +156,13 @@ pub enum PutFrom {
         relay: KeyId,
         /// Up to where.
         looked: Vec<(VaultId, u64)>,
+        /// Records that the relay did not acknowledge, by their numbers in their vaults' logs: they are offered again.
+        owed: Vec<(VaultId, u64)>,
+        /// Records among those that it has acknowledged now.
+        paid: Vec<(VaultId, u64)>,
     },
+    /// At a relay: no records; the keeper tells of links.
+    Links(Vec<LinkOffer>),
     /// At a keeper: no records; the feed of the relay is to be read, and everything handed to it, from the beginning.
     Again {
         /// The relay.

@@ -82,6 +82,9 @@ pub struct Verified {
     pub findings: Vec<Finding>,
     /// How many more findings there are.
     pub more: u64,
+    /// Records that an author added and that do not belong where they are, for example of another study: signed by that
+    /// author, kept as they came, and counted in no record. Nothing was altered.
+    pub foreign: Vec<Finding>,
     /// What is not wrong and worth knowing.
     pub notes: Vec<String>,
     /// What could not be proved, and why.
@@ -121,6 +124,7 @@ impl Verified {
             },
             findings: Vec::new(),
             more: 0,
+            foreign: Vec::new(),
             notes: Vec::new(),
             unproved: Vec::new(),
             noted: BTreeSet::new(),
@@ -151,6 +155,13 @@ impl Verified {
             self.findings.push(finding);
         } else {
             self.more += 1;
+        }
+    }
+
+    /// A record does not belong where its author put it.
+    pub(super) fn foreign(&mut self, finding: Finding) {
+        if self.foreign.len() < FINDINGS_MAX {
+            self.foreign.push(finding);
         }
     }
 

@@ -1,5 +1,6 @@
 //! One vault: its log as a chain to the signed head, and every record in it by the one who signed it. The log is read
-//! twice, since a parcel may stand before the certificate by which its author is known.
+//! twice, since a parcel may stand before the certificate by which its author is known. A record whose signature holds
+//! and that belongs elsewhere is foreign: its author put it there. One whose signature does not hold was altered.
 
 mod authors;
 mod chains;
@@ -69,6 +70,11 @@ impl Vault<'_> {
     fn wrong(&self, n: u64, what: impl Into<String>, out: &mut Verified) {
         let (file, vault) = (self.file.clone(), Some(self.id));
         out.found(Finding { file, vault, n: Some(n), what: what.into() });
+    }
+
+    fn foreign(&self, n: u64, what: impl Into<String>, out: &mut Verified) {
+        let (file, vault) = (self.file.clone(), Some(self.id));
+        out.foreign(Finding { file, vault, n: Some(n), what: what.into() });
     }
 
     fn wrong_file(&self, file: &str, what: impl Into<String>, out: &mut Verified) {
@@ -158,7 +164,7 @@ impl Vault<'_> {
                 out.counts.signatures += 1;
                 self.authors.joined(request.signing);
             }
-            Ok(_) => self.wrong(record.n, "join request: it is of another vault", out),
+            Ok(_) => self.foreign(record.n, "join request: it is of another vault", out),
             Err(error) => self.wrong(record.n, format!("join request: {error}"), out),
         }
     }
@@ -196,9 +202,6 @@ impl Vault<'_> {
     fn parcel(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
         let sealed = SealedParcel::from_bytes(&record.record).map_err(|error| error.to_string())?;
         let core = sealed.peek_core().map_err(|error| error.to_string())?;
-        if core.vault != self.id || core.study != self.manifest.study {
-            return Err("it is of another vault or study".to_owned());
-        }
         let (core_hash, body_hash) = (sealed.core_hash(), sealed.body_hash());
         match self.authors.key(core.author) {
             Some(key) => {
@@ -206,6 +209,9 @@ impl Vault<'_> {
                 out.counts.parcels += 1;
             }
             None => self.unknown(core.author, out),
+        }
+        if core.vault != self.id || core.study != self.manifest.study {
+            self.foreign(record.n, "parcel: it is of another vault or study", out);
         }
         self.by_core.insert(core_hash, record.n);
         self.parcels.insert(record.n, Parcel { core, core_hash, body_hash });
@@ -223,15 +229,15 @@ impl Vault<'_> {
     fn grant(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
         let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
         let header = Grant::peek(&signed).map_err(|error| error.to_string())?;
-        if header.vault != self.id || header.study != self.manifest.study {
-            return Err("it is of another vault or study".to_owned());
-        }
         match self.authors.key(header.author) {
             Some(key) => {
                 Grant::verify(&signed, &key).map_err(|error| error.to_string())?;
                 out.counts.grants += 1;
             }
             None => self.unknown(header.author, out),
+        }
+        if header.vault != self.id || header.study != self.manifest.study {
+            self.foreign(record.n, "grant: it is of another vault or study", out);
         }
         self.grants.insert(signed.hash(), header.author);
         Ok(())
@@ -259,13 +265,17 @@ impl Vault<'_> {
 
     fn recovery(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
         let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let device = SealedRecoverySecret::peek(&signed).map_err(|error| error.to_string())?.device;
+        let SealedRecoverySecret { vault, device, .. } =
+            SealedRecoverySecret::peek(&signed).map_err(|error| error.to_string())?;
         match self.authors.key(device) {
             Some(key) => {
                 SealedRecoverySecret::verify(&signed, &key).map_err(|error| error.to_string())?;
                 out.counts.signatures += 1;
             }
             None => self.unknown(device, out),
+        }
+        if vault != self.id {
+            self.foreign(record.n, "recovery secret: it is of another vault", out);
         }
         Ok(())
     }
@@ -317,7 +327,7 @@ impl Vault<'_> {
             match self.grants.get(&parcel.core.grant) {
                 None => out.note(format!("vault {}: the grant of record {n} has not come", self.id)),
                 Some(author) if *author != parcel.core.author => {
-                    self.wrong(*n, "parcel: its grant is of another author", out);
+                    self.foreign(*n, "parcel: its grant is of another author", out);
                 }
                 Some(_) => {}
             }

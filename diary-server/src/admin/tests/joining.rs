@@ -212,6 +212,8 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
     let signer = std::sync::Arc::clone(&desk.keys) as crate::store::Signer;
     assert_eq!(desk.store.put_records(put, signer).await.unwrap().outcomes, [PutOutcome::Taken]);
     bench.run("pending").await.holds(Exit::Done, "(late: its link had expired)");
-    let confirmed = bench.run(&format!("confirm S1 {}", phone.digits())).await;
+    let refused = bench.run(&format!("confirm S1 {}", phone.digits())).await;
+    refused.holds(Exit::Refused, "reached the relay after its link had expired");
+    let confirmed = bench.run(&format!("confirm S1 {} --reason seen", phone.digits())).await;
     confirmed.holds(Exit::Done, "It had reached the relay after its link had expired.");
 }

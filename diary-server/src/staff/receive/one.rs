@@ -117,7 +117,9 @@ impl Desk {
                 return Ok(FileOutcome::Waits(WaitsFor::Phone));
             };
             let device = pusher.key.id();
-            let Ok(Verified { to_commit, refused, bad: _ }) = verify(bundle, push, pusher, received) else {
+            let Ok(Verified { to_commit, refused, bad: _, proven: _ }) =
+                verify(bundle, push, pusher, received)
+            else {
                 return Ok(FileOutcome::Not(NotTaken::NotAParcelFile));
             };
             let signer = self.merger().signer.clone();
@@ -188,6 +190,7 @@ fn pushes(file: ParcelFile, vault: VaultId) -> Vec<PushRequest> {
         parcels: parcels.to_vec(),
         recovery,
         evidence: None,
+        asked: None,
     };
     let mut groups = parcels.chunks(GROUP);
     let first = push(grants, groups.next().unwrap_or_default(), recovery);

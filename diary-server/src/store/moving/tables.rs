@@ -119,6 +119,8 @@ pub(super) const TABLES: &[Table] = &[
         1,
         &[int("device"), blob("sealing"), blob("join_request"), blob("enrolment"), blob("held")],
     ),
+    table("held_revocation", 1, &[int("device"), blob("paper"), int("at")]),
+    table("link", 1, &[blob("id"), blob("vault"), blob("proof_key"), int("until")]),
     table("log", 1, &[int("place"), int("kind"), blob("record"), blob("chain"), int("at")]),
     table("head", 1, &[int("vault"), int("n"), blob("chain")]),
     numbered("parcel_grant", &[int("no"), int("vault"), blob("hash"), int("n")]),
@@ -215,6 +217,7 @@ pub(super) const TABLES: &[Table] = &[
     table("handed", 2, &[int("vault"), blob("hash"), int("n")]),
     table("relay", 1, &[blob("key"), blob("epoch"), int("n"), blob("chain")]),
     table("relay_vault", 2, &[blob("relay"), int("vault"), int("sent")]),
+    table("relay_owed", 2, &[blob("relay"), int("place")]),
     table("relayed", 1, &[int("place"), blob("relay"), int("n"), int("at")]),
     table(
         "relay_left",

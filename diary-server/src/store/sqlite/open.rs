@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0015_found_by_device.sql"),
     include_str!("../../../migrations/sqlite/0016_people_changes.sql"),
     include_str!("../../../migrations/sqlite/0017_indexes.sql"),
+    include_str!("../../../migrations/sqlite/0018_links.sql"),
 ];
 
 /// What a connection is for.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, VaultId};
 use diary_core::keys::{
-    Certificate, EnrolmentSecret, IncarnationEnd, SealingPublic, SignedJoinRequest, VerifyingKey,
+    Certificate, EnrolmentSecret, IncarnationEnd, Revocation, SealingPublic, SignedJoinRequest, VerifyingKey,
 };
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
@@ -36,6 +36,8 @@ UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHE
     AND named IN (SELECT no FROM parcel_grant WHERE vault = ?2 AND n IS NOT NULL)";
 const RELEASE_ALL: &str = "-- store::devices::release_all
 UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)";
+const HOLD_REVOCATION: &str = "-- store::devices::hold_revocation
+INSERT INTO held_revocation (device, paper, at) VALUES (?1, ?2, ?3) ON CONFLICT (device) DO NOTHING";
 macro_rules! rows {
     ($name:literal, $where:literal) => {
         concat!(
@@ -43,7 +45,8 @@ macro_rules! rows {
             $name,
             "
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
-    d.certificate_n, d.recovery_n, d.vault, e.id, d.no, e.until, k.held
+    d.certificate_n, d.recovery_n, d.vault, e.id, d.no, e.until, k.held,
+    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no)
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE ",
@@ -223,6 +226,37 @@ pub(super) fn revoke(
     standing::changed_one(t, vault)
 }
 
+/// Notes a revocation by a keeper's key that was replaced since: a thief of that key can make one with any date, and
+/// shut out an honest phone. It has no effect; staff see it and revoke the phone themselves where it is right. Says whether
+/// anything was new.
+pub(super) fn hold_revocation(
+    t: &dyn Tx,
+    vault: i64,
+    signed: &Signed,
+    revocation: &Revocation,
+    at: UtcMillis,
+) -> Step<bool> {
+    let Some(device) = find_device(t, vault, revocation.device)?.filter(|device| !device.revoked) else {
+        return Ok(false);
+    };
+    let held = t.run(HOLD_REVOCATION, (device.no, &signed.to_bytes(), at.0))? == 1;
+    if held {
+        let event = TrailEvent {
+            at,
+            who: "server".to_owned(),
+            role: "server".to_owned(),
+            what: "device.revocation-held".to_owned(),
+            target: format!(
+                "vault={} device={} by-retired={}",
+                revocation.vault, revocation.device, revocation.by
+            ),
+            reason: None,
+        };
+        trail::append(t, &event)?;
+    }
+    Ok(held)
+}
+
 /// Notes the newest recovery secret.
 pub(super) fn set_recovery(t: &dyn Tx, device: i64, n: u64) -> Step<()> {
     t.run(SET_RECOVERY, (device, n.cast_signed()))?;
@@ -318,6 +352,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         recovery: paper(row.get(10)?)?,
         wrong_digits: 0,
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
+        held_revocation: row.get::<i64>(16)? > 0,
         lives: lives(t, row.get(13)?)?,
         used: None,
     })

@@ -7,7 +7,7 @@ use diary_core::api::Head;
 use diary_core::ids::{Hash, KeyId};
 use diary_core::time::UtcMillis;
 
-use super::devices::{adopt_certificate, find_device, revoke, take_retired};
+use super::devices::{adopt_certificate, find_device, hold_revocation, revoke, take_retired};
 use super::intake::{Author, Intake, Vault};
 use super::life::renew_in;
 use super::log::epoch;
@@ -67,6 +67,9 @@ pub(super) fn take(
             revoke(t, &mut intake.log, vault.no, device, &signed.to_bytes(), at)?;
             count.revocations += 1;
         }
+    }
+    for (signed, revocation) in &evidence.held {
+        hold_revocation(t, vault.no, signed, revocation, at)?;
     }
     for grant in &evidence.grants {
         intake.grant(vault, grant, at)?;

@@ -111,7 +111,17 @@ pub(super) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: u
     };
     let rows = t.piece(&PAGE, vec![after.cast_signed().into()], limit, max_bytes)?;
     let records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
-    Ok(StoredFeed { epoch, after, records, head, looked: Vec::new(), read: None, left: Vec::new() })
+    Ok(StoredFeed {
+        epoch,
+        after,
+        records,
+        head,
+        looked: Vec::new(),
+        read: None,
+        left: Vec::new(),
+        owed: 0,
+        links: Vec::new(),
+    })
 }
 
 /// Whether the feed goes through the cursor.

@@ -1,6 +1,8 @@
 //! Taking join requests: the facts about the link are read here, `crate::join` decides.
 
-use diary_core::ids::{SiteId, VaultId};
+use diary_core::api::{LINKS_MAX, LinkOffer};
+use diary_core::ids::{EnrolmentId, SiteId, VaultId};
+use diary_core::keys::LinkCheck;
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -10,22 +12,27 @@ use super::log::{LogWriter, find_vault};
 use super::people::add_vault;
 use super::{feed, telling, trail};
 use crate::join::decide::{
-    KnownDevice, LinkFacts, Plan, RELAY_WAITING_MS, RelayFacts, Way, plan_at_relay, plan_join,
+    KnownDevice, LinkFacts, Plan, RELAYED_MAX_MS, RelayLink, Way, plan_at_relay, plan_join,
 };
 use crate::store::sql::{Row, Step, Tx, corrupt};
 use crate::store::{JoinOutcome, JoinToTake, TrailEvent};
 
 const LINK: &str = "-- store::join::link
-SELECT e.secret, e.until, e.tries, e.device, v.id, v.no, v.site FROM enrolment e JOIN vault v ON v.no = e.vault
+SELECT e.secret, e.until, e.made, e.device, v.id, v.no, v.site FROM enrolment e JOIN vault v ON v.no = e.vault
 WHERE e.id = ?1";
 const DEVICE: &str = "-- store::join::device
 SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
 FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
-const WAITING: &str = "-- store::join::waiting
-SELECT count(*), count(*) FILTER (WHERE vault = ?1) FROM device
-WHERE confirmed IS NULL AND revoked IS NULL AND joined > ?2";
-const FAILED: &str = "-- store::join::failed
-UPDATE enrolment SET tries = tries + 1 WHERE id = ?1";
+const OFFERED: &str = "-- store::join::offered
+SELECT l.vault, l.proof_key, l.until, (SELECT count(*) FROM device_keys k WHERE k.enrolment = l.id)
+FROM link l WHERE l.id = ?1";
+const OFFER: &str = "-- store::join::offer
+INSERT INTO link (id, vault, proof_key, until) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
+const FORGET_OFFERS: &str = "-- store::join::forget_offers
+DELETE FROM link WHERE until < ?1";
+const OPEN_LINKS: &str = "-- store::join::open_links
+SELECT e.id, v.id, e.until, e.secret FROM enrolment e JOIN vault v ON v.no = e.vault
+WHERE e.made > ?1 AND e.device IS NULL ORDER BY e.made DESC, e.id LIMIT ?2";
 const USE: &str = "-- store::join::use
 UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 
@@ -37,7 +44,26 @@ pub(super) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome
     Ok(outcome)
 }
 
-/// Takes a verified join request. A relay knows no links: it takes what it has room for, and the keeper judges.
+/// Links that may still be used, for relays to tell them from others.
+pub(super) fn open_links(t: &dyn Tx, now: UtcMillis) -> Step<Vec<LinkOffer>> {
+    let most = u32::try_from(LINKS_MAX).unwrap_or(u32::MAX);
+    t.all(OPEN_LINKS, (now.plus_ms(-RELAYED_MAX_MS).0, most), |row| {
+        let (id, vault) = (EnrolmentId::from_bytes(row.get(0)?), VaultId::from_bytes(row.get(1)?));
+        Ok(LinkOffer::new(id, vault, UtcMillis(row.get(2)?), &secret_of(row, 3)?.check()))
+    })
+}
+
+/// At a relay: the keeper tells of links. Those that are of no more use, also for a request that waits, are forgotten.
+pub(super) fn offer_links(t: &dyn Tx, links: &[LinkOffer], at: UtcMillis) -> Step<()> {
+    t.run(FORGET_OFFERS, [at.plus_ms(-RELAYED_MAX_MS).0])?;
+    for link in links {
+        let check = link.check();
+        t.run(OFFER, (link.enrolment.as_bytes(), link.vault.as_bytes(), check.as_bytes(), link.until.0))?;
+    }
+    Ok(())
+}
+
+/// Takes a verified join request. A relay tells by what its keeper has told it of links; the keeper judges.
 pub(super) fn take_join(
     t: &dyn Tx,
     log: &mut LogWriter<'_>,
@@ -69,20 +95,16 @@ pub(super) fn take_join(
     let certificate_n = known.as_ref().and_then(|(_, _, n)| *n);
     match plan_join(&facts, device, join, way) {
         Plan::Refuse(outcome) => Ok(outcome),
-        Plan::CountFailure => {
-            t.run(FAILED, [enrolment.as_bytes()])?;
-            Ok(JoinOutcome::Unknown)
-        }
         Plan::SameAnswer => joined(certificate_n),
-        Plan::Use => {
+        Plan::Use(came) => {
             let no = match known {
                 Some((no, _, _)) => no,
                 None => {
                     let keys = (&join.request.signing, &join.request.sealing);
-                    insert_device(t, vault, keys, Some((&join.signed, enrolment)), join.received)?
+                    insert_device(t, vault, keys, Some((&join.signed, enrolment)), came)?
                 }
             };
-            t.run(USE, (enrolment.as_bytes(), no, join.received.0))?;
+            t.run(USE, (enrolment.as_bytes(), no, came.0))?;
             // Phones that are there already are told that another one asks.
             telling::wanted(t, vault)?;
             trail::append(t, &event(join))?;
@@ -91,38 +113,44 @@ pub(super) fn take_join(
     }
 }
 
-/// Takes a join request that nobody here can judge.
+/// Takes a join request that only the keeper can judge.
 fn take_at_relay(t: &dyn Tx, log: &mut LogWriter<'_>, join: &JoinToTake, site: SiteId) -> Step<JoinOutcome> {
     let vault = find_vault(t, join.request.vault)?;
     let known = vault.map(|vault| known_device(t, vault, join)).transpose()?.flatten();
-    let since = join.received.plus_ms(-RELAY_WAITING_MS);
-    let facts = t.one(WAITING, (vault, since.0), |row| {
-        Ok(RelayFacts { waiting: row.get(0)?, waiting_in_vault: row.get(1)? })
-    })?;
-    match plan_at_relay(&facts, known.as_ref().map(|(_, device, _)| *device)) {
+    let offered = t.first(OFFERED, [join.request.enrolment.as_bytes()], |row| offered(row, join))?;
+    match plan_at_relay(offered, known.as_ref().map(|(_, device, _)| *device), join.received) {
         Plan::Refuse(outcome) => Ok(outcome),
-        Plan::CountFailure => Ok(JoinOutcome::Unknown),
         Plan::SameAnswer => {
             let paper = vault.zip(known.and_then(|(_, _, n)| n));
             let certificate = paper.map(|(vault, n)| certificate(log, vault, n)).transpose()?;
             Ok(JoinOutcome::Joined { site, certificate })
         }
-        Plan::Use => {
-            let vault = vault.map_or_else(|| add_vault(t, join.request.vault, &site, join.received), Ok)?;
+        Plan::Use(came) => {
+            let vault = vault.map_or_else(|| add_vault(t, join.request.vault, &site, came), Ok)?;
             let keys = (&join.request.signing, &join.request.sealing);
-            insert_device(t, vault, keys, Some((&join.signed, join.request.enrolment)), join.received)?;
-            log.append(vault, LogKind::JoinRequest, &join.signed.to_bytes(), join.received)?;
+            insert_device(t, vault, keys, Some((&join.signed, join.request.enrolment)), came)?;
+            log.append(vault, LogKind::JoinRequest, &join.signed.to_bytes(), came)?;
             trail::append(t, &event(join))?;
             Ok(JoinOutcome::Joined { site, certificate: None })
         }
     }
 }
 
+fn offered(row: &Row, join: &JoinToTake) -> Step<RelayLink> {
+    let vault = VaultId::from_bytes(row.get(0)?);
+    let check = LinkCheck::from_bytes(row.get(1)?);
+    Ok(RelayLink {
+        proven: vault == join.request.vault && join.signed.check_proof(&check).is_ok(),
+        until: UtcMillis(row.get(2)?),
+        devices: row.get(3)?,
+    })
+}
+
 fn link(row: &Row) -> Step<(i64, Option<i64>, String, LinkFacts)> {
     let facts = LinkFacts {
         secret: secret_of(row, 0)?,
         until: UtcMillis(row.get(1)?),
-        tries: row.get(2)?,
+        made: UtcMillis(row.get(2)?),
         vault: VaultId::from_bytes(row.get(4)?),
         used: false,
         used_by_other: false,

@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 
 use super::devices::{self, Device, adopt_certificate, find_device, set_recovery, take_retired};
 use super::intake::{Author, Intake, Vault};
-use super::join::take_join;
+use super::join::{offer_links, take_join};
 use super::log::{epoch, find_vault, find_vaults};
 use super::people::add_vault;
 use super::{feed, relay};
@@ -30,17 +30,14 @@ INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash
 /// Takes records of another server.
 pub(super) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> Step<PutReport> {
     let relay = prepare(t, &put.from)?;
-    let way = match put.from {
-        PutFrom::Left { .. } => Way::RelayedAgain,
-        PutFrom::Keeper | PutFrom::Feed { .. } | PutFrom::Handed { .. } | PutFrom::Again { .. } => {
-            Way::Relayed
-        }
-    };
+    if let PutFrom::Links(links) = &put.from {
+        offer_links(t, links, put.at)?;
+    }
     let mut intake = Intake::new(t, signer.clone())?;
     look_ahead(t, &mut intake, &put.records)?;
     let (mut outcomes, mut dropped) = (Vec::with_capacity(put.records.len()), 0);
     for one in &put.records {
-        let outcome = take(t, &mut intake, relay, one, (way, put.at))?;
+        let outcome = take(t, &mut intake, relay, one, put.at)?;
         if let Some(relay) = relay {
             match outcome {
                 PutOutcome::Left(code) => {
@@ -80,7 +77,7 @@ fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> S
 /// Moves the places of reading and handing over; names the relay whose feed the records are of.
 fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
     match from {
-        PutFrom::Keeper => Ok(None),
+        PutFrom::Keeper | PutFrom::Links(_) => Ok(None),
         PutFrom::Feed { relay, cursor, anew } => {
             if *anew {
                 relay::hand_again(t, *relay)?;
@@ -89,8 +86,9 @@ fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
             Ok(Some(*relay))
         }
         PutFrom::Left { relay } => Ok(Some(*relay)),
-        PutFrom::Handed { relay, looked } => {
+        PutFrom::Handed { relay, looked, owed, paid } => {
             relay::handed(t, *relay, looked)?;
+            relay::acknowledged(t, *relay, owed, paid)?;
             Ok(Some(*relay))
         }
         PutFrom::Again { relay } => {
@@ -106,7 +104,7 @@ fn take(
     intake: &mut Intake<'_>,
     relay: Option<KeyId>,
     one: &RecordToPut,
-    (way, at): (Way, UtcMillis),
+    at: UtcMillis,
 ) -> Step<PutOutcome> {
     let id = one.record.vault;
     let no = match (find_vault(t, id)?, feed::site(t)?) {
@@ -117,9 +115,11 @@ fn take(
     };
     let vault = Vault { no, id };
     let outcome = match &one.what {
-        Put::Join(_) | Put::Certificate(..) | Put::Retired(..) | Put::Revocation(..) => {
-            take_paper(t, intake, relay, vault, one, (way, at))?
-        }
+        Put::Join(_)
+        | Put::Certificate(..)
+        | Put::Retired(..)
+        | Put::Revocation(..)
+        | Put::HeldRevocation(..) => take_paper(t, intake, relay, vault, one, at)?,
         Put::Grant(grant) => {
             intake.grant(vault, grant, at)?;
             PutOutcome::Taken
@@ -155,13 +155,13 @@ fn take_paper(
     relay: Option<KeyId>,
     vault: Vault,
     one: &RecordToPut,
-    (way, at): (Way, UtcMillis),
+    at: UtcMillis,
 ) -> Step<PutOutcome> {
     let no = vault.no;
     // Papers release what waits for them, of what came before them here as well.
     intake.flush()?;
     Ok(match &one.what {
-        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, way)?),
+        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, Way::Relayed { read: at })?),
         Put::Certificate(signed, certificate) => {
             let known = find_device(t, no, certificate.device())?.is_some_and(|device| device.confirmed);
             if is_there(t, vault, one, known && relay.is_some())? {
@@ -186,6 +186,13 @@ fn take_paper(
                 note(t, intake, vault, one)?
             }
         },
+        Put::HeldRevocation(signed, revocation) => {
+            if devices::hold_revocation(t, no, signed, revocation, at)? {
+                PutOutcome::Taken
+            } else {
+                PutOutcome::Known
+            }
+        }
         Put::Grant(_) | Put::Parcel { .. } | Put::Recovery(..) | Put::Plain | Put::Own => PutOutcome::Known,
     })
 }
@@ -193,8 +200,7 @@ fn take_paper(
 const fn joined(outcome: &JoinOutcome) -> PutOutcome {
     match outcome {
         JoinOutcome::Joined { .. } => PutOutcome::Taken,
-        JoinOutcome::Unknown => PutOutcome::Left(LeftCode::LinkUnknown),
-        JoinOutcome::Throttled => PutOutcome::Left(LeftCode::LinkTries),
+        JoinOutcome::Unknown | JoinOutcome::NotHeardOf => PutOutcome::Left(LeftCode::LinkUnknown),
         JoinOutcome::Used => PutOutcome::Left(LeftCode::LinkUsed),
         JoinOutcome::Expired => PutOutcome::Left(LeftCode::LinkExpired),
         JoinOutcome::Revoked => PutOutcome::Left(LeftCode::TurnedAway),

@@ -9,9 +9,9 @@ use diary_core::parcel::{Grant, LogKind, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use super::feed;
-use super::log::{epoch, vault_no};
+use super::log::{epoch, find_vault, vault_no};
 use super::place::{n_of, place};
+use super::{feed, join};
 use crate::store::sql::{Piece, Row, Step, Tx};
 use crate::store::{FeedQuery, LeftOver, StoredFeed, VaultHead};
 
@@ -43,8 +43,27 @@ const EVIDENCE: &str = "-- store::relay::evidence
 INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (place) DO NOTHING";
 const LEFT: &str = "-- store::relay::left
 SELECT n, vault, kind, at, code, record FROM relay_left WHERE relay = ?1 ORDER BY n";
-const LEFT_COUNT: &str = "-- store::relay::left_count
-SELECT count(*), count(*) FILTER (WHERE vault = ?2) FROM relay_left WHERE relay = ?1";
+const LEFT_SIZE: &str = "-- store::relay::left_size
+SELECT count(*), coalesce(sum(length(record)), 0), count(*) FILTER (WHERE vault = ?2),
+    coalesce(sum(length(record)) FILTER (WHERE vault = ?2), 0) FROM relay_left WHERE relay = ?1";
+const STRANGERS_SIZE: &str = "-- store::relay::strangers_size
+SELECT count(*), coalesce(sum(length(record)), 0) FROM relay_left l
+WHERE relay = ?1 AND NOT EXISTS (SELECT 1 FROM vault v WHERE v.id = l.vault)";
+const OWED: Piece = Piece {
+    sizes: "-- store::relay::owed_sizes
+SELECT length(l.record) FROM relay_owed o JOIN log l ON l.place = o.place WHERE o.relay = ?1 ORDER BY o.place LIMIT ?2",
+    rows: "-- store::relay::owed
+SELECT o.place, v.id, l.kind, l.record, l.at FROM relay_owed o JOIN log l ON l.place = o.place
+JOIN vault v ON v.no = o.place >> 32 WHERE o.relay = ?1 ORDER BY o.place LIMIT ?2",
+};
+const OWED_COUNT: &str = "-- store::relay::owed_count
+SELECT count(*) FROM relay_owed";
+const ADD_OWED: &str = "-- store::relay::add_owed
+INSERT INTO relay_owed (relay, place) VALUES (?1, ?2) ON CONFLICT (relay, place) DO NOTHING";
+const PAID: &str = "-- store::relay::paid
+DELETE FROM relay_owed WHERE relay = ?1 AND place = ?2";
+const FORGET_OWED: &str = "-- store::relay::forget_owed
+DELETE FROM relay_owed WHERE relay = ?1";
 const ADD_LEFT: &str = "-- store::relay::add_left
 INSERT INTO relay_left (relay, n, vault, kind, at, code, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (relay, n) DO UPDATE SET code = ?6 WHERE relay_left.record = ?7";
@@ -53,8 +72,14 @@ DELETE FROM relay_left WHERE relay = ?1 AND n = ?2 AND record = ?3";
 const FORGET_LEFT: &str = "-- store::relay::forget_left
 DELETE FROM relay_left WHERE relay = ?1";
 
-/// Most records that are left over of one relay, and of one vault of it.
-const LEFT_MAX: (u32, u32) = (10_000, 1_000);
+/// Records that are kept though they could not be taken, and their bytes.
+type Size = (u64, u64);
+/// Most that is left over of one relay.
+const LEFT_MAX: Size = (10_000, 64 << 20);
+/// Most of it of one vault.
+const LEFT_OF_VAULT_MAX: Size = (1_000, 8 << 20);
+/// Most of it of vaults that no participant has.
+const LEFT_OF_STRANGERS_MAX: Size = (500, 4 << 20);
 
 /// Answers a query.
 pub(super) fn feed(t: &dyn Tx, query: &FeedQuery) -> Step<StoredFeed> {
@@ -67,6 +92,8 @@ pub(super) fn feed(t: &dyn Tx, query: &FeedQuery) -> Step<StoredFeed> {
             looked: Vec::new(),
             read: None,
             left: Vec::new(),
+            owed: 0,
+            links: Vec::new(),
         })
     };
     match query {
@@ -75,6 +102,12 @@ pub(super) fn feed(t: &dyn Tx, query: &FeedQuery) -> Step<StoredFeed> {
             let (records, looked) = outgoing(t, *relay, keepers, *limit, *max_bytes)?;
             Ok(StoredFeed { records, looked, ..empty()? })
         }
+        FeedQuery::Owed { relay, limit, max_bytes } => {
+            let records = relay.map_or_else(|| Ok(Vec::new()), |relay| owed(t, relay, *limit, *max_bytes))?;
+            let count: i64 = t.one(OWED_COUNT, (), |row| row.get(0))?;
+            Ok(StoredFeed { records, owed: count.cast_unsigned(), ..empty()? })
+        }
+        FeedQuery::Links { now } => Ok(StoredFeed { links: join::open_links(t, *now)?, ..empty()? }),
         FeedQuery::Standing { relay } => Ok(StoredFeed { read: read(t, *relay)?, ..empty()? }),
         FeedQuery::Left { relay } => Ok(StoredFeed { left: left(t, *relay)?, ..empty()? }),
     }
@@ -107,6 +140,7 @@ pub(super) fn serves(t: &dyn Tx, relay: KeyId, vault: i64) -> Step<()> {
 /// Everything is to be handed to the relay again.
 pub(super) fn hand_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
     t.run(HAND_AGAIN, [relay.as_bytes()])?;
+    t.run(FORGET_OWED, [relay.as_bytes()])?;
     Ok(())
 }
 
@@ -124,6 +158,34 @@ pub(super) fn handed(t: &dyn Tx, relay: KeyId, looked: &[(VaultId, u64)]) -> Ste
         t.run(SET_SENT, (relay.as_bytes(), vault, n.cast_signed()))?;
     }
     Ok(())
+}
+
+/// Notes which records the relay did not acknowledge, and which of those it has by now.
+pub(super) fn acknowledged(
+    t: &dyn Tx,
+    relay: KeyId,
+    owed: &[(VaultId, u64)],
+    paid: &[(VaultId, u64)],
+) -> Step<()> {
+    for (sql, places) in [(ADD_OWED, owed), (PAID, paid)] {
+        for (vault, n) in places {
+            t.run(sql, (relay.as_bytes(), place(vault_no(t, *vault)?, *n)?))?;
+        }
+    }
+    Ok(())
+}
+
+fn owed(t: &dyn Tx, relay: KeyId, limit: u32, max_bytes: usize) -> Step<Vec<FeedRecord>> {
+    let read = |row: &Row| {
+        Ok(FeedRecord {
+            n: n_of(row.get(0)?),
+            vault: VaultId::from_bytes(row.get(1)?),
+            kind: LogKind::from_number(row.get(2)?),
+            record: row.get(3)?,
+            received: UtcMillis(row.get(4)?),
+        })
+    };
+    t.piece(&OWED, vec![relay.as_bytes().into()], limit, max_bytes)?.iter().map(read).collect()
 }
 
 /// Notes when the relay says that it received a parcel.
@@ -196,14 +258,30 @@ fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
     })
 }
 
-/// Keeps a record that was not taken, while there is room; says whether it did. After a relay was restored a number may
-/// stand for another record: the one that is kept stays.
+/// Keeps a record that was not taken, while there is room; says whether it did. What no link of this keeper stands behind
+/// is not kept at all, and what is of no vault here has a small room of its own: strangers write to a relay. All of it is
+/// read again from the relay where that is asked for. After a relay was restored a number may stand for another record: the
+/// one that is kept stays.
 pub(super) fn leave(t: &dyn Tx, relay: KeyId, record: &FeedRecord, code: LeftCode) -> Step<bool> {
-    let vault = record.vault.as_bytes();
-    let (all, of_vault): (u32, u32) =
-        t.one(LEFT_COUNT, (relay.as_bytes(), vault), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if all >= LEFT_MAX.0 || of_vault >= LEFT_MAX.1 {
+    if code == LeftCode::LinkUnknown {
         return Ok(false);
+    }
+    let vault = record.vault.as_bytes();
+    let size = |row: &Row, at: usize| -> Step<Size> {
+        Ok((row.get::<i64>(at)?.cast_unsigned(), row.get::<i64>(at + 1)?.cast_unsigned()))
+    };
+    let (all, of_vault) =
+        t.one(LEFT_SIZE, (relay.as_bytes(), vault), |row| Ok((size(row, 0)?, size(row, 2)?)))?;
+    let more = record.record.len() as u64;
+    let fits = |(count, bytes): Size, (most, most_bytes): Size| count < most && bytes + more <= most_bytes;
+    if !fits(all, LEFT_MAX) || !fits(of_vault, LEFT_OF_VAULT_MAX) {
+        return Ok(false);
+    }
+    if find_vault(t, record.vault)?.is_none() {
+        let strangers = t.one(STRANGERS_SIZE, [relay.as_bytes()], |row| size(row, 0))?;
+        if !fits(strangers, LEFT_OF_STRANGERS_MAX) {
+            return Ok(false);
+        }
     }
     let kept = t.run(
         ADD_LEFT,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use diary_core::api::{self, JoinBody, JoinReply, Problem, ProblemCode};
 use diary_core::entropy::SeededEntropy;
-use diary_core::ids::{EnrolmentId, VaultId};
+use diary_core::ids::VaultId;
 use diary_core::keys::{
     Bundle, EnrolmentLink, EnrolmentSecret, RecoveryKey, SealingKey, SigningKey, SiteKey, SiteKeyStatus,
     StudyVersionRef, root_fingerprint,
@@ -22,6 +22,8 @@ use crate::Exit;
 struct Hospital {
     root: SigningKey,
     bundle: Bundle,
+    /// The site that it names to phones.
+    site: &'static str,
     loses: AtomicU32,
     refuses: Mutex<Option<ProblemCode>>,
     /// The join requests that arrived.
@@ -54,7 +56,7 @@ impl Hospital {
             studies: vec![StudyVersionRef { version: 1, hash: shipped::nct06836973().hash() }],
         };
         let (refuses, asked) = (Mutex::new(None), Mutex::new(Vec::new()));
-        Self { root, bundle, loses: AtomicU32::new(0), refuses, asked }
+        Self { root, bundle, site: "beijing", loses: AtomicU32::new(0), refuses, asked }
     }
 
     /// The link of the `n`th enrolment, each of its own participant.
@@ -79,7 +81,7 @@ impl Hospital {
             let problem = Problem { code, message: String::new(), retry_after_s: None };
             return response(code.status(), serde_json::to_vec(&problem).unwrap());
         }
-        let site = "beijing".parse().unwrap();
+        let site = self.site.parse().unwrap();
         let reply = JoinReply::new(body.nonce, site, &self.bundle.sign(&self.root), None);
         response(200, serde_json::to_vec(&reply).unwrap())
     }
@@ -226,6 +228,22 @@ fn a_server_of_another_study_is_not_joined() {
         (Hospital::new(), Hospital { root: SigningKey::generate(&SeededEntropy::new(8)), ..Hospital::new() });
     let world = World::empty();
     let ran = world.run_over(&["join", &hospital.link(1)], "", || &impostor);
+    assert_eq!(ran.exit, Exit::Refused, "{}", ran.err);
+    assert!(ran.err.contains("not the one of your study"), "{}", ran.err);
+    assert_eq!(world.run("today", "").exit, Exit::Locked);
+}
+
+#[test]
+fn a_server_that_names_another_site_than_the_link_is_not_joined() {
+    let (mut hospital, world) = (Hospital::new(), World::empty());
+    let key = SealingKey::generate(&SeededEntropy::new(9)).public().clone();
+    let other =
+        SiteKey { site: "xian".parse().unwrap(), key: key.clone(), ..hospital.bundle.sites[0].clone() };
+    hospital.bundle.sites.push(other);
+    hospital.bundle.recovery.push(RecoveryKey { site: "xian".parse().unwrap(), key });
+    let link = hospital.link(1);
+    let elsewhere = Hospital { site: "xian", ..hospital };
+    let ran = world.run_over(&["join", &link], "", || &elsewhere);
     assert_eq!(ran.exit, Exit::Refused, "{}", ran.err);
     assert!(ran.err.contains("not the one of your study"), "{}", ran.err);
     assert_eq!(world.run("today", "").exit, Exit::Locked);
