@@ -76,7 +76,9 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
         record: one.record.into(),
         received: now,
     });
-    let (places, records, refused) = sort(&bundle, records.collect());
+    let records = records.collect();
+    let sorting = tokio::task::spawn_blocking(move || sort(&bundle, records));
+    let (places, records, refused) = sorting.await.map_err(|_| Refusal::busy())?;
     let vaults: Vec<_> = records.iter().map(|one| one.record.vault).collect();
     let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: now };
     let report = app.store().put_records(put, app.signer()).await.map_err(|error| {
