@@ -108,7 +108,12 @@ fn shown(rule: &str, trigger: Option<diary_core::ids::RevisionId>, of: Option<An
 }
 
 fn adl(world: &mut World, n: u64, slot: Option<&str>) -> diary_core::ids::RevisionId {
-    world.assess(&of(n), slot, "mg-adl", graded(&MG_ADL, &[1, 1, 1, 1, 1, (n % 3) as u8, 1, (n % 4) as u8]))
+    world.assess(
+        &of(n),
+        slot,
+        "mg-adl",
+        graded(&MG_ADL, &[1, 1, 1, 1, 1, u8::try_from(n % 3).unwrap(), 1, u8::try_from(n % 4).unwrap()]),
+    )
 }
 
 #[test]
@@ -228,7 +233,7 @@ fn answers_to_doses_that_the_plan_has_no_longer_are_not_held_against_each_other(
         let mut world = world();
         for one in 0..n {
             let mut line = [7; 8];
-            line[..2].copy_from_slice(&(one as u16).to_be_bytes());
+            line[..2].copy_from_slice(&u16::try_from(one).unwrap().to_be_bytes());
             let line = LineId::from_bytes(line);
             let slot = Slot::PlannedDose { line, time: "08:00".parse().unwrap() };
             let content = dose_content("pyridostigmine", DoseStatus::Taken, "60 mg", false);
@@ -269,7 +274,7 @@ fn lines_of_the_regimen_are_found_by_their_ids() {
         let mut world = world();
         for one in 0..n {
             let mut id = [9; 8];
-            id[..2].copy_from_slice(&(one as u16).to_be_bytes());
+            id[..2].copy_from_slice(&u16::try_from(one).unwrap().to_be_bytes());
             let timing = Timing { times: Vec::new(), every_days: 1, weekdays: Vec::new() };
             let code = format!("drug-{one}");
             let line: LineChange = begun(LineId::from_bytes(id), &code, "5 mg", "2026-03-05", timing);
@@ -304,7 +309,7 @@ fn a_chain_of_corrections_is_not_read_again_for_each_of_them() {
         let mut last = world.evening("2026-03-10", [0; 10]);
         world.at("2026-03-20 12:00");
         for one in 0..n {
-            let grade = (one % 3) as u8;
+            let grade = u8::try_from(one % 3).unwrap();
             let content = super::world::assessment(
                 &world.studies,
                 1,
