@@ -10,6 +10,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use diary_tests::process::{DIARY, KEEPER};
 use diary_tests::strace;
+use rustix::process::{Signal, kill_process_group};
 
 const README: &str = include_str!("../../README.md");
 const HEADING: &str = "### A trial, all on one machine\n";
@@ -130,9 +131,9 @@ impl Drop for Shell {
     /// Leaves no keeper behind where a test fails: it is in the shell's group.
     fn drop(&mut self) {
         let group = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
-        if let Some(group) = group {
-            // That the group has ended already is no error.
-            drop(rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
+        let killed = group.map(|group| kill_process_group(group, Signal::KILL));
+        if killed.is_some_and(|killed| killed.is_err()) {
+            tracing::debug!("the shell and what it started have ended already");
         }
     }
 }
