@@ -7,6 +7,7 @@ pub use regimen::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLin
 
 use serde::Serialize;
 
+use crate::counter::Counter;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId, RuleId, VaultId};
 use crate::measure::Quantity;
 use crate::time::{DiaryDay, UtcMillis};
@@ -24,7 +25,7 @@ pub struct Act {
     pub id: ActId,
     /// Lamport counter, ordered together with the vault's entries.
     #[n(1)]
-    pub counter: u64,
+    pub counter: Counter,
     /// Account of the person who acted.
     #[n(2)]
     pub by: String,

@@ -13,6 +13,7 @@ pub use medication::{Frequency, MedicationChange, MedicationChangeKind, Medicati
 
 use serde::{Deserialize, Serialize};
 
+use crate::counter::Counter;
 use crate::ids::{EntryId, EventCode, Hash, InstrumentId, KeyId, LineId, RevisionId, RuleId, SlotId};
 use crate::measure::{SHORT_TEXT_MAX_BYTES, TEXT_MAX_BYTES};
 use crate::text::Lang;
@@ -33,7 +34,7 @@ pub struct Revision {
     pub entry: EntryId,
     /// Lamport counter of the author's vault: larger than every counter its device had seen.
     #[n(2)]
-    pub counter: u64,
+    pub counter: Counter,
     /// The versions it supersedes. Empty in the first version.
     #[cbor(n(3), decode_with = "crate::wire::list::<2048, _, _>")]
     pub parents: Vec<RevisionId>,

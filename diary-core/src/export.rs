@@ -51,7 +51,7 @@ pub struct Manifest {
     #[n(5)]
     pub at: UtcMillis,
     /// Last row of the trail.
-    #[n(6)]
+    #[cbor(n(6), decode_with = "wire::count")]
     pub trail_n: u64,
     /// The chain at that row.
     #[n(7)]
@@ -75,7 +75,7 @@ pub struct FileEntry {
     #[n(0)]
     pub name: String,
     /// How long it is.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::count")]
     pub bytes: u64,
     /// SHA-256 of it.
     #[n(2)]
@@ -87,7 +87,7 @@ pub struct FileEntry {
 #[cbor(map)]
 pub struct OpenedRecord {
     /// The parcel's record in the vault's log.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::record_number")]
     pub n: u64,
     /// The salt of the commitment.
     #[cbor(n(1), with = "minicbor::bytes")]

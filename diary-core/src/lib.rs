@@ -1,6 +1,7 @@
 //! Modules in the order in which an entry meets them.
 #![doc = include_str!("../README.md")]
 
+pub mod counter;
 pub mod entropy;
 pub mod hash;
 pub mod ids;

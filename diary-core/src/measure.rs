@@ -174,6 +174,12 @@ pub struct Quantity {
 }
 
 impl Quantity {
+    /// Whether it may be the amount of one dose: above 0, and up to [`DOSE_MAX`].
+    #[must_use]
+    pub fn is_dose(&self) -> bool {
+        self.value > Decimal::new(0, 0) && self.value <= DOSE_MAX
+    }
+
     /// Whether this is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
     #[must_use]
     pub fn is_far_above(&self, other: &Self, factor: Decimal) -> bool {

@@ -67,6 +67,9 @@ pub fn plan(
         match (role, item) {
             (_, Item::Revision(bytes)) => {
                 let encoded = EncodedRevision::decode(bytes).map_err(|_| QuarantineCode::Undecodable)?;
+                if role == AuthorRole::Device && !encoded.revision().counter.fits_device(content.seq) {
+                    return Err(QuarantineCode::Counter);
+                }
                 changes.push(Change::Revision(Arc::new(encoded)));
             }
             (AuthorRole::Keeper, Item::Act(bytes)) => {

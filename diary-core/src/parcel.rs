@@ -36,6 +36,8 @@ use crate::wire::{self, WireError};
 pub const SUITE_1: u8 = 1;
 /// Most items of a parcel.
 pub const PARCEL_MAX_ITEMS: usize = 512;
+/// Highest number of a parcel in its chain. The smallest parcels up to it take more room than any vault is given.
+pub const SEQ_MAX: u64 = 1 << 24;
 /// Most bytes of a parcel's plaintext.
 pub const PARCEL_MAX_PLAIN_BYTES: usize = 256 * 1024;
 /// Most bytes of a request.
@@ -73,7 +75,7 @@ pub struct ParcelCore {
     #[n(4)]
     pub incarnation: Incarnation,
     /// Number in the incarnation, from 1.
-    #[n(5)]
+    #[cbor(n(5), decode_with = "wire::seq")]
     pub seq: u64,
     /// Hash of the previous core of the incarnation, or [`NO_PREVIOUS`].
     #[n(6)]

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::act::{Act, ActContent};
+use crate::counter::Counter;
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, Incarnation, KeyId, RevisionId};
@@ -39,7 +40,7 @@ pub struct Source {
 }
 
 /// Place of a revision in the order of the record: Lamport counter, id, then hash (for two contents under one id).
-pub type RevisionKey = (u64, RevisionId, Hash);
+pub type RevisionKey = (Counter, RevisionId, Hash);
 
 /// Place of a statement: the author's life, the number of its parcel, and the statement's hash (for a forked chain that
 /// says two things in one place).
@@ -105,7 +106,7 @@ impl Chain {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TrialRecord {
     revisions: BTreeMap<RevisionKey, RecordedRevision>,
-    acts: BTreeMap<(u64, ActId, Hash), (Act, ReceivedAt)>,
+    acts: BTreeMap<(Counter, ActId, Hash), (Act, ReceivedAt)>,
     statements: BTreeMap<StatementKey, RecordedStatement>,
     chains: BTreeMap<Incarnation, Chain>,
 }
@@ -195,12 +196,12 @@ impl TrialRecord {
         &self.statements
     }
 
-    /// The highest Lamport counter in it.
+    /// The highest Lamport counter in it that may be.
     #[must_use]
-    pub fn last_counter(&self) -> u64 {
-        let revision = self.revisions.last_key_value().map_or(0, |(key, _)| key.0);
-        let act = self.acts.last_key_value().map_or(0, |(key, _)| key.0);
-        revision.max(act)
+    pub fn last_counter(&self) -> Counter {
+        let revision = self.revisions.last_key_value().map(|(key, _)| key.0);
+        let act = self.acts.last_key_value().map(|(key, _)| key.0);
+        Counter::highest(revision.into_iter().chain(act))
     }
 
     /// The entries with all their versions, oldest first.

@@ -79,6 +79,9 @@ pub enum StoreError {
         /// Which kind.
         what: &'static str,
     },
+    /// No counter is left for another entry.
+    #[error("the order of this diary has no place left for another entry. Ask the site for help")]
+    CounterSpent,
     /// An entry is not acceptable.
     #[error(transparent)]
     Entry(#[from] EntryError),

@@ -228,6 +228,9 @@ impl Study {
     #[must_use]
     pub fn odd_amount(&self, dose: &Dose) -> Option<OddAmount> {
         let taken = dose.amount.as_ref().filter(|_| dose.status == DoseStatus::Taken)?;
+        if !taken.is_dose() {
+            return Some(OddAmount::OutOfRange);
+        }
         let medication =
             self.medication_of(&dose.medication).or_else(|| self.find_medication(&dose.medication.name));
         if medication.is_some_and(|medication| medication.is_other_unit(taken)) {
@@ -304,6 +307,12 @@ impl Study {
             Some((&event.title, event.severity?))
         };
         rule.map(|rule| (&rule.title, rule.severity)).or_else(event)
+    }
+
+    /// Fewest characters of a PIN.
+    #[must_use]
+    pub fn pin_min_chars(&self) -> usize {
+        self.limits().pin_min_characters.unwrap_or(limits::PIN_USUAL_CHARACTERS).into()
     }
 
     /// Its limits.

@@ -3,6 +3,7 @@
 
 mod authentication;
 mod derivation;
+mod numbers;
 mod sealing;
 mod signatures;
 

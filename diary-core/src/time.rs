@@ -10,6 +10,7 @@ use chrono::{
 pub use chrono_tz::Tz;
 
 use crate::ids::{IdError, RunId};
+use crate::wire;
 
 mod partial;
 mod shown;
@@ -21,13 +22,31 @@ pub use shown::{Gap, Pass, Shown};
 pub const DAY_MS: i64 = 86_400_000;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, as some clock told it.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode, minicbor::Decode,
-)]
+///
+/// What is decoded is brought into the years 1 to 9998: a clock may show anything, and what it showed is kept and marked
+/// as impossible, but no difference of two instants overflows and no shown date has five digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode)]
 #[cbor(transparent)]
 pub struct UtcMillis(#[n(0)] pub i64);
 
+impl<'b, C> minicbor::Decode<'b, C> for UtcMillis {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        Ok(Self(d.i64()?.clamp(Self::FIRST.0, Self::LAST.0)))
+    }
+}
+
 impl UtcMillis {
+    /// The beginning of the year 1.
+    pub const FIRST: Self = Self(-62_135_596_800_000);
+    /// The end of the year 9998.
+    pub const LAST: Self = Self(253_370_764_799_999);
+
+    /// Whether some clock may have shown it in the lifetime of a trial: the years 2000 to 2199.
+    #[must_use]
+    pub const fn is_plausible(self) -> bool {
+        self.0 >= 946_684_800_000 && self.0 < 7_258_118_400_000
+    }
+
     /// This instant moved by `ms` milliseconds (saturating).
     #[must_use]
     pub const fn plus_ms(self, ms: i64) -> Self {
@@ -40,11 +59,11 @@ impl UtcMillis {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// As chrono's type; an instant beyond chrono's range becomes the nearest end of it.
+    /// As chrono's type; an instant outside the years 1 to 9998 becomes the nearest end of them.
     #[must_use]
     pub fn to_chrono(self) -> DateTime<Utc> {
-        let end = if self.0 < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
-        DateTime::from_timestamp_millis(self.0).unwrap_or(end)
+        let within = self.0.clamp(Self::FIRST.0, Self::LAST.0);
+        DateTime::from_timestamp_millis(within).unwrap_or_default()
     }
 }
 
@@ -98,7 +117,7 @@ pub struct Reading {
     #[n(0)]
     pub utc: UtcMillis,
     /// Seconds east of UTC that the device applied.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "offset")]
     pub offset_s: i32,
     /// IANA zone the device was set to.
     #[n(2)]
@@ -107,7 +126,7 @@ pub struct Reading {
     #[n(3)]
     pub run: RunId,
     /// Milliseconds since the start of that run by a clock that nobody can set, where the platform has one.
-    #[n(4)]
+    #[cbor(n(4), decode_with = "wire::optional_count_at_most", nil = "wire::absent")]
     pub monotonic_ms: Option<u64>,
 }
 
@@ -125,10 +144,19 @@ impl Reading {
     }
 }
 
+/// Largest offset from UTC that is taken as it is, in seconds.
+pub const OFFSET_MAX_S: i32 = 86_399;
+
+/// Reads seconds east of UTC, brought to less than a day: what a device applies beyond that is no zone.
+pub(crate) fn offset<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> Result<i32, minicbor::decode::Error> {
+    Ok(d.i32()?.clamp(-OFFSET_MAX_S, OFFSET_MAX_S))
+}
+
 /// Civil date and time at `instant` that many seconds east of UTC; at the ends of the calendar, UTC's own. Instants
 /// and offsets come from devices as they please, so this must hold for all of them.
 fn local_at(instant: UtcMillis, offset_s: i32) -> chrono::NaiveDateTime {
     let utc = instant.to_chrono().naive_utc();
+    let offset_s = offset_s.clamp(-OFFSET_MAX_S, OFFSET_MAX_S);
     utc.checked_add_signed(Duration::seconds(i64::from(offset_s))).unwrap_or(utc)
 }
 
@@ -229,11 +257,17 @@ impl DiaryDay {
         Self::of_local(zone.local(instant), cut)
     }
 
-    /// This day moved by `days` (saturating at the ends of the calendar).
+    /// The first day of the year 0.
+    const FIRST: NaiveDate = NaiveDate::from_ymd_opt(0, 1, 1).expect("a date of the calendar");
+    /// The last day of the year 9999.
+    const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date of the calendar");
+
+    /// This day moved by `days` (saturating at the ends of the years 0 to 9999).
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        let end = if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
-        Self(Duration::try_days(days).and_then(|by| self.0.checked_add_signed(by)).unwrap_or(end))
+        let end = if days < 0 { Self::FIRST } else { Self::LAST };
+        let moved = Duration::try_days(days).and_then(|by| self.0.checked_add_signed(by)).unwrap_or(end);
+        Self(moved.clamp(Self::FIRST, Self::LAST))
     }
 
     /// Days from `earlier` to this day (negative if `earlier` is later).

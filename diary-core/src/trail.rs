@@ -43,7 +43,7 @@ pub struct TrailEvent {
 #[cbor(map)]
 pub struct TrailRow {
     /// Number, from 1, without gaps.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::count")]
     pub n: u64,
     /// The chain up to and with this row.
     #[n(1)]
@@ -62,7 +62,7 @@ pub struct Checkpoint {
     #[n(0)]
     pub epoch: Epoch,
     /// Number of the last row.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::count")]
     pub n: u64,
     /// The chain at that row.
     #[n(2)]

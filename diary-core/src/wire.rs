@@ -189,6 +189,84 @@ pub fn decode_exact<'b, T: Decode<'b, ()> + Encode<()>>(
     if encode(&value) == bytes { Ok(value) } else { Err(WireError::Malformed { what, at: 0 }) }
 }
 
+/// Highest number of a record of a vault's log: databases keep it in 32 bits.
+pub const RECORD_MAX: u64 = u32::MAX as u64;
+/// Highest number of anything else that is counted. Far below 2^63, so that no database and no addition overflows.
+pub const COUNT_MAX: u64 = (1 << 48) - 1;
+
+/// Reads the number of a parcel in its chain.
+///
+/// # Errors
+/// Above [`SEQ_MAX`](crate::parcel::SEQ_MAX).
+pub fn seq<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
+    up_to(d, crate::parcel::SEQ_MAX)
+}
+
+/// Reads the number of a record in a vault's log.
+///
+/// # Errors
+/// Above [`RECORD_MAX`].
+pub fn record_number<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
+    up_to(d, RECORD_MAX)
+}
+
+/// Reads any other number of things.
+///
+/// # Errors
+/// Above [`COUNT_MAX`].
+pub fn count<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
+    up_to(d, COUNT_MAX)
+}
+
+/// Reads any number of things that a record holds: one that is too large counts as the highest, so that what holds it
+/// stays readable.
+///
+/// # Errors
+/// For what is no number.
+pub fn count_at_most<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
+    Ok(d.u64()?.min(COUNT_MAX))
+}
+
+/// Reads [`count_at_most`], or nothing.
+///
+/// # Errors
+/// As [`count_at_most`].
+pub fn optional_count_at_most<C>(
+    d: &mut Decoder<'_>,
+    ctx: &mut C,
+) -> Result<Option<u64>, minicbor::decode::Error> {
+    if d.datatype()? == minicbor::data::Type::Null {
+        d.skip()?;
+        return Ok(None);
+    }
+    count_at_most(d, ctx).map(Some)
+}
+
+/// Reads [`count`], or nothing.
+///
+/// # Errors
+/// As [`count`].
+pub fn optional_count<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<Option<u64>, minicbor::decode::Error> {
+    if d.datatype()? == minicbor::data::Type::Null {
+        d.skip()?;
+        return Ok(None);
+    }
+    count(d, ctx).map(Some)
+}
+
+/// What a number is that is not there.
+#[must_use]
+pub const fn absent() -> Option<Option<u64>> {
+    Some(None)
+}
+
+fn up_to(d: &mut Decoder<'_>, most: u64) -> Result<u64, minicbor::decode::Error> {
+    let at = d.position();
+    let number = d.u64()?;
+    let fits = number <= most;
+    fits.then_some(number).ok_or_else(|| minicbor::decode::Error::message("number out of range").at(at))
+}
+
 /// The CBOR of `value`.
 #[must_use]
 pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {

@@ -7,6 +7,7 @@ pub mod judge;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diary_core::counter::Counter;
 use diary_core::entropy::Entropy;
 use diary_core::ids::VaultId;
 use diary_core::keys::{Bundle, SignatureCache};
@@ -215,7 +216,7 @@ impl MergeWorker {
             self.keys.author_parcel(bundle, vault, &state.head, &state.devices, items, now, entropy);
         match authored {
             Ok(authored) => {
-                Ok(Some(KeeperAppend { vault, after: state.head, authored, counter: 0, at: now }))
+                Ok(Some(KeeperAppend { vault, after: state.head, authored, counter: Counter::ZERO, at: now }))
             }
             Err(error) => {
                 tracing::error!(%vault, %error, "a phone's key check cannot be answered");

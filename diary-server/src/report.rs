@@ -44,7 +44,7 @@ pub use entries::{By, Origin, Stamp};
 pub use figures::{Change, Reference, TotalPoint, TotalSeries};
 pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
 pub use missed::Empty;
-pub use odd::{OddAnswers, OddUnits};
+pub use odd::{OddAnswers, OddDoses, OddUnits};
 pub use outside::{Outside, OutsideEntry};
 pub use pressing::{Doubt, Pressing, alert as alert_rank};
 pub use raw::RawEntry;

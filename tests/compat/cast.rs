@@ -216,7 +216,7 @@ fn revision(id: u8, content: Content, slot: Slot) -> EncodedRevision {
     EncodedRevision::new(Revision {
         id,
         entry: id.into(),
-        counter: 17,
+        counter: 17u8.into(),
         parents: Vec::new(),
         author: Author::Caregiver { name: "女儿".to_owned(), reason: "weak hands".to_owned() },
         content,
@@ -277,7 +277,7 @@ pub(crate) fn dose() -> EncodedRevision {
 pub(crate) fn act() -> Act {
     Act {
         id: ActId::from_bytes([0xD3; 16]),
-        counter: 18,
+        counter: 18u8.into(),
         by: "coordinator".to_owned(),
         at: NOW,
         reason: None,

@@ -233,7 +233,7 @@ fn a_parcel_of_a_later_version_with_more_fields_opens_and_keeps_its_plaintext() 
         &cast.site,
     );
     let opened = open(&verified, &again.unwrap()).unwrap();
-    assert_eq!(opened.plain, plain, "kept as it came");
+    assert_eq!(*opened.plain, plain, "kept as it came");
     assert_eq!(opened.content.items.len(), 1);
     assert_eq!(ParcelContent::decode(&plain).as_ref(), Ok(&opened.content));
 }

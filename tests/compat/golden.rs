@@ -259,7 +259,7 @@ fn the_parcel_opens_to_the_items_it_was_made_of() {
     let parcel = sealed.verify(&cast.device.verifying_key()).unwrap();
     let opened = open(&parcel, &grant(&cast).1).unwrap();
     assert_eq!(opened.content.items, cast::items());
-    assert_eq!(wire::encode(&opened.content), opened.plain);
+    assert_eq!(wire::encode(&opened.content), *opened.plain);
     let [Item::Revision(first), Item::Revision(second), Item::Act(act), ..] = opened.content.items.as_slice()
     else {
         panic!("two revisions and an act come first");

@@ -18,7 +18,7 @@ async fn a_chain_begins_with_nothing_and_counts_on_before_it_is_merged(ground: G
     let vault = site.participant("001").await;
     let begun = state(&site, vault).await;
     assert_eq!((begun.head.seq, begun.head.prev, begun.head.grant.is_none()), (0, NO_PREVIOUS, true));
-    assert_eq!((begun.last_counter, begun.missing, begun.devices.len()), (0, 0, 0));
+    assert_eq!((begun.last_counter.get(), begun.missing, begun.devices.len()), (0, 0, 0));
     assert_eq!(begun.site, site.keys.site);
     let mut last = NO_PREVIOUS;
     for n in [1, 2] {
@@ -26,20 +26,20 @@ async fn a_chain_begins_with_nothing_and_counts_on_before_it_is_merged(ground: G
         last = append.authored.head.prev;
         site.store.append_keeper(append, site.signer(), Some(event("participant.visit"))).await.unwrap();
         let now = state(&site, vault).await;
-        assert_eq!((now.head.seq, now.head.prev, now.last_counter), (n, last, n * 10));
+        assert_eq!((now.head.seq, now.head.prev, now.last_counter.get()), (n, last, n * 10));
         let grant = now.head.grant.unwrap();
         assert_eq!((grant.made, u64::from(grant.parcels)), (START, n));
     }
     assert_eq!(site.settle().await, 2);
     let record = site.record(vault).await;
-    let counters: Vec<u64> = merge_v1(&record.plans).acts().map(|(act, _)| act.counter).collect();
+    let counters: Vec<u64> = merge_v1(&record.plans).acts().map(|(act, _)| act.counter.get()).collect();
     assert_eq!(counters, [10, 20]);
     assert_eq!(
         record.keeper.iter().map(|one| (one.seq, one.settled)).collect::<Vec<_>>(),
         [(1, true), (2, true)]
     );
     let now = state(&site, vault).await;
-    assert_eq!((now.head.prev, now.last_counter), (last, 20));
+    assert_eq!((now.head.prev, now.last_counter.get()), (last, 20));
 }
 
 async fn what_was_authored_for_a_head_that_has_moved_is_refused_whole(ground: Ground) {

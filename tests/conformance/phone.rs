@@ -89,7 +89,7 @@ impl Phone {
         let revision = Revision {
             id,
             entry: id.into(),
-            counter: self.counter,
+            counter: self.counter.into(),
             parents: Vec::new(),
             author: Author::Participant,
             content: Content::Note(Note { text: text.to_owned() }),

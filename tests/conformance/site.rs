@@ -263,7 +263,7 @@ impl Site {
         let (keys, bundle, random) = (&self.keys, &self.bundle, self.random());
         let authored =
             keys.author_parcel(bundle, vault, &state.head, &state.devices, items, START, random).unwrap();
-        KeeperAppend { vault, after: state.head, authored, counter, at: START }
+        KeeperAppend { vault, after: state.head, authored, counter: counter.into(), at: START }
     }
 
     /// An act of staff, as an item.
@@ -271,7 +271,7 @@ impl Site {
         let id = ActId::new(START.0, self.random().array());
         Item::act(&Act {
             id,
-            counter,
+            counter: counter.into(),
             by: "staff".to_owned(),
             at: START,
             reason: None,

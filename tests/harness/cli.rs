@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use diary_cli::{Environment, Exit, run_with};
+use diary_demo::phone::{LOCK_RULES, PIN};
 
 use crate::World;
 use crate::world::beijing;
@@ -23,7 +24,7 @@ pub struct Ran {
 pub async fn diary(world: &World, home: &Path, args: &[&str], typed: &str) -> Ran {
     let pin = home.with_extension("pin");
     if !pin.exists() {
-        std::fs::write(&pin, "2468\n").expect("the folder is there");
+        std::fs::write(&pin, format!("{PIN}\n")).expect("the folder is there");
     }
     let pin = pin.display().to_string();
     let var = move |name: &str| (name == "DIARY_PIN_FILE").then(|| pin.clone());
@@ -42,6 +43,7 @@ pub async fn diary(world: &World, home: &Path, args: &[&str], typed: &str) -> Ra
             monotonic_ms: &|| None,
             zone: beijing(),
             entropy: &*world.site.entropy,
+            lock_rules: LOCK_RULES,
             var: &var,
         };
         run_with(all, &mut environment, || Ok(world.site.transport.clone())).await

@@ -41,7 +41,7 @@ pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
     EncodedRevision::new(Revision {
         id,
         entry: id.into(),
-        counter,
+        counter: counter.into(),
         parents: Vec::new(),
         author: Author::Participant,
         content: dose(),

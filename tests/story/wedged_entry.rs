@@ -33,7 +33,7 @@ fn damage(phone: &Phone, counter: u64, bytes: &[u8]) -> Vec<u8> {
 async fn a_damaged_entry_is_told_and_holds_up_no_other() {
     let world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
-    let first = phone.diary.store().next_counter().unwrap();
+    let first = phone.diary.store().next_counter().unwrap().get();
     for text in ["one", "two", "three"] {
         world.note(&mut phone, text);
     }

@@ -29,7 +29,7 @@ pub const HANDOVER_MAX_BYTES: usize = PACKAGE_MAX_BYTES + 1024 * 1024;
 #[cbor(map)]
 pub struct FeedRecord {
     /// Number in the feed, from 1, without gaps.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::count")]
     pub n: u64,
     /// The vault.
     #[n(1)]
@@ -93,7 +93,7 @@ pub struct FeedHead {
     #[n(1)]
     pub epoch: Epoch,
     /// Last number of the feed; 0 where there is none.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::count")]
     pub n: u64,
     /// The chain at that number.
     #[n(3)]
@@ -133,7 +133,7 @@ impl FeedHead {
 #[cbor(map)]
 pub struct FeedPage {
     /// The record that the page follows: the cursor's, or 0 where the cursor was of another epoch or chain.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::count")]
     pub after: u64,
     /// The records.
     #[cbor(n(1), decode_with = "wire::list::<PAGE_RECORDS, _, _>")]

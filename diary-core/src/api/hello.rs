@@ -41,16 +41,16 @@ pub struct Hello {
 #[cbor(map)]
 pub struct Limits {
     /// Bytes of an entry.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::count")]
     pub entry_bytes: u64,
     /// Items of a parcel.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::count")]
     pub parcel_items: u64,
     /// Bytes of a parcel's plaintext.
-    #[n(2)]
+    #[cbor(n(2), decode_with = "wire::count")]
     pub parcel_bytes: u64,
     /// Bytes of a request.
-    #[n(3)]
+    #[cbor(n(3), decode_with = "wire::count")]
     pub request_bytes: u64,
 }
 

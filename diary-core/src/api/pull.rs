@@ -19,7 +19,7 @@ pub struct Cursor {
     #[n(0)]
     pub epoch: Epoch,
     /// The last record read; 0 before the first.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::count")]
     pub n: u64,
     /// The chain at that record.
     #[n(2)]
@@ -56,7 +56,7 @@ impl FromStr for Cursor {
         }
         Ok(Self {
             epoch: epoch.parse().map_err(|_| CursorError)?,
-            n: n.parse().map_err(|_| CursorError)?,
+            n: n.parse().ok().filter(|n| *n <= wire::COUNT_MAX).ok_or(CursorError)?,
             chain: chain.parse().map_err(|_| CursorError)?,
         })
     }
@@ -67,7 +67,7 @@ impl FromStr for Cursor {
 #[cbor(map)]
 pub struct LogPage {
     /// The record that the page follows: the cursor's, or 0 where the cursor was of another epoch or chain.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::record_number")]
     pub after: u64,
     /// The records.
     #[cbor(n(1), decode_with = "wire::list::<PAGE_RECORDS, _, _>")]

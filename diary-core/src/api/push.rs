@@ -280,7 +280,7 @@ pub struct Head {
     #[n(3)]
     pub incarnation: Option<IncarnationHead>,
     /// Last number of its log of the vault; 0 where there is none.
-    #[n(4)]
+    #[cbor(n(4), decode_with = "wire::record_number")]
     pub n: u64,
     /// The chain at that number.
     #[n(5)]
@@ -292,7 +292,7 @@ pub struct Head {
     #[n(7)]
     pub nonce: Nonce,
     /// Version of the newest bundle it knows, so that nobody has to ask for it to learn that there is none newer.
-    #[n(8)]
+    #[cbor(n(8), decode_with = "wire::optional_count", nil = "wire::absent")]
     pub bundle: Option<u64>,
 }
 
@@ -304,7 +304,7 @@ pub struct IncarnationHead {
     #[n(0)]
     pub incarnation: Incarnation,
     /// That parcel's number; 0 where there is none.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::seq")]
     pub seq: u64,
     /// Hash of its core; [`NO_PREVIOUS`](crate::parcel::NO_PREVIOUS) where there is none.
     #[n(2)]

@@ -216,7 +216,7 @@ impl Diary {
                 acknowledged: None,
                 of: of.clone(),
             });
-            let counter = self.store.next_counter()? + before + revisions.len() as u64;
+            let counter = self.store.counter_after(before + revisions.len() as u64)?;
             let revision = self.revision(content, day, None, None, None, Author::System, counter, tap)?;
             alerts.push((hit, revision.revision().entry));
             revisions.push(revision);

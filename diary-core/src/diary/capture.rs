@@ -5,6 +5,7 @@ use std::iter;
 
 use super::alarms::{Cause, Instructed, begun};
 use super::{Diary, DiaryError};
+use crate::counter::Counter;
 use crate::entropy::Entropy;
 use crate::entry::{
     Answer, Assessment, Author, Content, DoseStatus, EncodedRevision, Late, Revision, Slot, Value,
@@ -212,7 +213,7 @@ impl Diary {
         occurred: Option<OccurredAt>,
         late: Option<Late>,
         author: Author,
-        counter: u64,
+        counter: Counter,
         tap: &Circumstances<'_>,
     ) -> Result<EncodedRevision, DiaryError> {
         let id = RevisionId::new(tap.now.0, tap.entropy.array());

@@ -147,6 +147,11 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
             "尚未加入研究。请用研究人员给的链接运行 `diary join 链接`。",
         ),
         StoreError::AlreadyJoined => ("This diary has joined a study already.", "这本日记已经加入研究。"),
+        StoreError::CounterSpent => (
+            "Nothing was saved: no further entry fits into the order of this diary. Please call your study team; they \
+             can set up the diary anew.",
+            "未保存：这本日记的顺序编号已用尽。请联系研究团队，他们可以为您重新设置日记。",
+        ),
         StoreError::Entry(error) => return entry_message(error, lang),
         StoreError::Database(_) => (
             "The diary could not be read just now. Nothing was changed and nothing is lost; please try again.",

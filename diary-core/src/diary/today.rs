@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Diary, DiaryError};
 use crate::act::EndOfParticipation;
+use crate::counter::Counter;
 use crate::entry::Slot;
 use crate::ids::{EntryId, InstrumentId, RevisionId};
 use crate::keys::Revocation;
@@ -217,7 +218,7 @@ impl Diary {
         let mut out = BTreeMap::new();
         for mut of_device in self.store.recordings_since(first)? {
             // The clock as it stands now speaks of everything before.
-            let last = of_device.last().map_or(0, |(_, last)| last.counter);
+            let last = of_device.last().map_or(Counter::ZERO, |(_, last)| last.counter);
             let present = Recording { counter: last, recorded: now, seq: None, received: None };
             of_device.push((None, present));
             let recordings: Vec<Recording> = of_device.iter().map(|(_, one)| *one).collect();

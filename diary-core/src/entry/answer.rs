@@ -109,7 +109,7 @@ pub enum Value {
         #[n(1)]
         time: TimeOfDay,
         /// Seconds east of UTC.
-        #[n(2)]
+        #[cbor(n(2), decode_with = "crate::time::offset")]
         offset_s: i32,
     },
 }

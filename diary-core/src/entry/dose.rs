@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::medication::{MedicationRef, Route};
 use super::{EntryError, short_text};
-use crate::measure::{DOSE_MAX, Decimal, Quantity};
+use crate::measure::Quantity;
 
 /// What became of one dose.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
@@ -118,10 +118,9 @@ impl Dose {
         if let DoseStatus::NotTaken { text, .. } = &self.status {
             short_text("reason", text.as_deref())?;
         }
-        let fits = |q: &Quantity| q.value > Decimal::from(0) && q.value <= DOSE_MAX;
         match (&self.status, &self.amount) {
             (DoseStatus::Taken, None) => Err(EntryError::Amount),
-            (_, Some(amount)) if !fits(amount) => Err(EntryError::Amount),
+            (_, Some(amount)) if !amount.is_dose() => Err(EntryError::Amount),
             _ => Ok(()),
         }
     }

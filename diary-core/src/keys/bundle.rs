@@ -20,7 +20,7 @@ const LIST_MAX: usize = 4096;
 #[cbor(map)]
 pub struct Bundle {
     /// Rises with every change.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::count")]
     pub version: u64,
     /// The study.
     #[n(1)]

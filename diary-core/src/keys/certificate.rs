@@ -99,7 +99,7 @@ pub struct IncarnationEnd {
     #[n(0)]
     pub incarnation: Incarnation,
     /// Its last parcel's number.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::seq")]
     pub last_seq: u64,
     /// Hash of that parcel's core.
     #[n(2)]

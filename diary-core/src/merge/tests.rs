@@ -27,7 +27,7 @@ fn note(id: u8, counter: u64, parents: &[u8], text: &str) -> EncodedRevision {
     EncodedRevision::new(Revision {
         id: revision_id(id),
         entry: revision_id(parents.first().copied().unwrap_or(id)).into(),
-        counter,
+        counter: counter.into(),
         parents: parents.iter().copied().map(revision_id).collect(),
         author: Author::Participant,
         content: Content::Note(Note { text: text.to_owned() }),
@@ -130,6 +130,40 @@ fn what_cannot_be_read_puts_the_whole_parcel_aside() {
     let content = parcel(1, 1, vec![Item::revision(&note(1, 1, &[], "60")), Item::Revision(vec![0xff])]);
     let refused = plan(AuthorRole::Device, &content, ReceivedAt(UtcMillis(0)));
     assert_eq!(refused, Err(QuarantineCode::Undecodable));
+}
+
+#[test]
+fn a_counter_beyond_its_place_in_the_chain_puts_the_parcel_aside_whatever_came_before() {
+    let judged = |role, seq, counter| {
+        let content = parcel(1, seq, vec![Item::revision(&note(1, counter, &[], "60"))]);
+        plan(role, &content, ReceivedAt(UtcMillis(0))).err()
+    };
+    let of_device = |seq, counter| judged(AuthorRole::Device, seq, counter);
+    for (seq, most) in [(1, 4_296_015_872), (2, 4_297_064_448), (1_000, 5_343_543_296)] {
+        assert_eq!(of_device(seq, most), None, "parcel {seq}");
+        assert_eq!(of_device(seq, most + 1), Some(QuarantineCode::Counter), "parcel {seq}");
+    }
+    for counter in [0, 1, 1 << 31, 1 << 32] {
+        assert_eq!(of_device(1, counter), None, "{counter}");
+    }
+    for counter in [1 << 53, (1 << 63) - 1, 1 << 63, u64::MAX] {
+        assert_eq!(of_device(1, counter), Some(QuarantineCode::Counter), "{counter}");
+        assert_eq!(of_device(u64::MAX, counter), Some(QuarantineCode::Counter), "{counter}");
+        // What a keeper tells again was merged before there were limits.
+        assert_eq!(judged(AuthorRole::Keeper, 1, counter), None, "{counter}");
+    }
+}
+
+#[test]
+fn what_was_merged_with_a_counter_beyond_the_ceiling_stands_before_what_follows_it() {
+    let of_before = Item::revision(&note(1, (1 << 63) - 2, &[], "of before"));
+    let told =
+        plan(AuthorRole::Keeper, &parcel(9, 1, vec![of_before]), ReceivedAt(UtcMillis(START))).unwrap();
+    let record = merge_v1(&[planned(1, 1, 10, vec![Item::revision(&note(2, 7, &[], "60"))]), told]);
+    let order: Vec<u64> = record.revisions().map(|held| held.encoded.revision().counter.get()).collect();
+    assert_eq!(order, [(1 << 63) - 2, 7]);
+    assert_eq!(record.last_counter().get(), 7);
+    assert_eq!(record.last_counter().next().unwrap().get(), 8);
 }
 
 #[test]

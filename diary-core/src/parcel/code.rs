@@ -21,5 +21,9 @@ crate::wire::codes!(
         8 Revoked "revoked",
         /// The author may not record what is inside.
         9 NotAllowed "not-allowed",
+        /// An entry's counter is beyond what its place in the author's chain allows.
+        10 Counter "counter",
+        /// The program failed over it.
+        11 Failed "failed",
     }
 );

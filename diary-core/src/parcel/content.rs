@@ -54,7 +54,7 @@ pub struct ParcelContent {
     #[n(4)]
     pub incarnation: Incarnation,
     /// As in the core.
-    #[n(5)]
+    #[cbor(n(5), decode_with = "wire::seq")]
     pub seq: u64,
     /// What it brings, in the author's order.
     #[cbor(n(6), decode_with = "wire::list::<PARCEL_MAX_ITEMS, _, _>")]
@@ -247,7 +247,7 @@ impl<'b, C> Decode<'b, C> for Item {
             4 => Self::ChallengeReply(minicbor::bytes::decode(d, ctx)?),
             5 => {
                 pair(d)?;
-                Self::Succeeds { incarnation: d.decode_with(ctx)?, last_seq: d.u64()? }
+                Self::Succeeds { incarnation: d.decode_with(ctx)?, last_seq: wire::seq(d, ctx)? }
             }
             6 => {
                 pair(d)?;

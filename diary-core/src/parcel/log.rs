@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::hash::{sha256, sha256_of};
 use crate::ids::Hash;
+use crate::wire;
 
 /// The chain before the first record.
 pub const CHAIN_START: Hash = Hash::from_bytes([0; 32]);
@@ -37,7 +38,7 @@ crate::wire::codes!(
 #[cbor(map)]
 pub struct LogRecord {
     /// Number in the vault's log, from 1, without gaps.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "wire::record_number")]
     pub n: u64,
     /// What it is.
     #[n(1)]

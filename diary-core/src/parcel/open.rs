@@ -78,7 +78,7 @@ pub struct OpenedParcel {
     /// The salt of the commitment, to be kept beside the plaintext.
     pub salt: [u8; SALT_BYTES],
     /// The exact plaintext, which [`ParcelContent::decode`] reads again.
-    pub plain: Vec<u8>,
+    pub plain: Zeroizing<Vec<u8>>,
     /// What it says.
     pub content: ParcelContent,
 }
@@ -103,7 +103,7 @@ pub fn open(parcel: &VerifiedParcel, grant: &GrantKey) -> Result<OpenedParcel, O
     let padded = content_key(grant.secret(), &hash)
         .open_in_place(nonce(), Aad::from(hash.as_bytes()), &mut body)
         .map_err(|_| OpenError::Decrypt)?;
-    let mut plain = pad::unpack(padded, SALT_BYTES + PARCEL_MAX_PLAIN_BYTES)?;
+    let mut plain = Zeroizing::new(pad::unpack(padded, SALT_BYTES + PARCEL_MAX_PLAIN_BYTES)?);
     let salt = *plain.first_chunk::<SALT_BYTES>().ok_or(OpenError::Undecodable)?;
     plain.drain(..SALT_BYTES);
     if commit(&salt, &plain) != core.commit {

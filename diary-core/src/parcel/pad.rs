@@ -89,7 +89,8 @@ pub const fn padme(len: usize) -> usize {
 /// Length of the body for a size bucket, where it is one that [`padme`] gives.
 pub(super) fn body_len(size_bucket: u32) -> Option<usize> {
     let padded = size_bucket as usize;
-    (padded >= PAD_MIN_BYTES && padme(padded) == padded).then_some(padded + TAG_BYTES)
+    let is_size = (PAD_MIN_BYTES..=super::BODY_MAX_BYTES).contains(&padded) && padme(padded) == padded;
+    is_size.then_some(padded + TAG_BYTES)
 }
 
 #[cfg(test)]

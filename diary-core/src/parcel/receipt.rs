@@ -62,7 +62,7 @@ pub struct ReceiptBody {
     #[n(3)]
     pub vault: VaultId,
     /// Its number in the server's log of the vault.
-    #[n(4)]
+    #[cbor(n(4), decode_with = "wire::record_number")]
     pub n: u64,
     /// The server's epoch.
     #[n(5)]

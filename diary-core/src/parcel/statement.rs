@@ -2,6 +2,7 @@
 
 use crate::ids::ActId;
 use crate::time::{DiaryDay, Reading, UtcMillis};
+use crate::wire;
 
 /// What a device says of itself at a contact.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
@@ -11,7 +12,7 @@ pub struct Statement {
     #[n(0)]
     pub as_of: Reading,
     /// Revisions made on it so far in this incarnation.
-    #[n(1)]
+    #[cbor(n(1), decode_with = "wire::count_at_most")]
     pub entries_made: u64,
     /// Diary days with something that is not in this parcel or an earlier one.
     #[cbor(n(2), decode_with = "crate::wire::list::<UNSENT_DAYS_MAX, _, _>")]

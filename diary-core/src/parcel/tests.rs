@@ -445,6 +445,6 @@ proptest! {
         let at = at.index(plain.len());
         plain[at] = value;
         let opened = open(&scene.around(&plain), &scene.key);
-        prop_assert!(opened.is_err() || opened.is_ok_and(|opened| opened.plain == plain));
+        prop_assert!(opened.is_err() || opened.is_ok_and(|opened| *opened.plain == plain));
     }
 }

@@ -4,6 +4,7 @@
 //! A later entry with an earlier time shows that the clock was ahead before, unless that later time itself lies before
 //! what a server had received already: then the clock was behind afterwards.
 
+use crate::counter::Counter;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
 /// Clocks that differ by no more agree.
@@ -23,7 +24,7 @@ pub fn day_had_come(made: UtcMillis, zone: Zone, cut: TimeOfDay, day: DiaryDay) 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Recording {
     /// Its place in the order in which the device made its entries: the Lamport counter.
-    pub counter: u64,
+    pub counter: Counter,
     /// Time that the device's clock showed.
     pub recorded: UtcMillis,
     /// Number of the parcel that carries it, where it is in one.
@@ -81,7 +82,7 @@ mod tests {
 
     fn at(counter: u64, hour: i64, seq: Option<u64>, received: Option<i64>) -> Recording {
         let ms = |hour| UtcMillis(hour * HOUR);
-        Recording { counter, recorded: ms(hour), seq, received: received.map(ms) }
+        Recording { counter: counter.into(), recorded: ms(hour), seq, received: received.map(ms) }
     }
 
     fn hours(recordings: &[Recording]) -> Vec<Option<i64>> {

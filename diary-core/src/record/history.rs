@@ -82,11 +82,12 @@ impl<'a> EntryHistory<'a> {
         }
     }
 
-    /// The instant that `version` is about: the claimed time, else when the entry was first recorded. The time at which
-    /// a correction was made is never meant.
+    /// The instant that `version` is about: the claimed time where it is possible, else when the entry was first recorded.
+    /// The time at which a correction was made is never meant.
     #[must_use]
     pub fn about(&self, version: &Revision) -> UtcMillis {
-        self.claimed(version).map_or(self.first().recorded.utc, |at| at.0)
+        let claimed = self.claimed(version).filter(|at| at.0.is_plausible());
+        claimed.map_or(self.first().recorded.utc, |at| at.0)
     }
 
     /// Civil date and time at `at` as the clock showed it that the entry was first recorded by.

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use rusqlite::{OptionalExtension, Row, named_params};
+use zeroize::Zeroizing;
 
 use super::row::{bytes, day, day_number, hash, optional_instant, unsigned};
 use super::statement::Statements;
@@ -69,7 +70,7 @@ pub struct Device {
     /// Signs parcels.
     pub signing: SigningKey,
     /// The private half of the sealing key, as stored; see [`Device::sealing`].
-    sealing_seed: [u8; 32],
+    sealing_seed: Zeroizing<[u8; 32]>,
     sealing: OnceCell<SealingKey>,
     /// Signed join request.
     pub join_request: Vec<u8>,
@@ -304,8 +305,8 @@ fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
         api_host: row.get("api_host")?,
         root: hash(row, "root")?,
         enrolment_secret: row.get("enrolment_secret")?,
-        signing: SigningKey::from_seed(&bytes(row, "signing_seed")?),
-        sealing_seed: bytes(row, "sealing_seed")?,
+        signing: SigningKey::from_seed(&Zeroizing::new(bytes(row, "signing_seed")?)),
+        sealing_seed: Zeroizing::new(bytes(row, "sealing_seed")?),
         sealing: OnceCell::new(),
         join_request: row.get("join_request")?,
         incarnation: Incarnation::from_bytes(bytes(row, "incarnation")?),

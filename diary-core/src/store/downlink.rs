@@ -99,7 +99,7 @@ impl Store {
                      VALUES (:id, :hash, :counter, :bytes, :known)",
                     named_params! {
                         ":id": act.id.as_bytes(), ":hash": sha256(bytes).as_bytes(),
-                        ":counter": number(act.counter), ":bytes": bytes, ":known": page.at.0,
+                        ":counter": act.counter.column(), ":bytes": bytes, ":known": page.at.0,
                     },
                 )?;
             }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
 use super::outbox::{Urgency, queue};
-use super::row::{day, day_number, hash, number, unsigned};
+use super::row::{day, day_number, hash, unsigned};
 use super::statement::Statements;
 use super::{Store, StoreError};
+use crate::counter::{Counter, FOLLOWED};
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
 use crate::ids::{EntryId, RevisionId};
@@ -87,7 +88,7 @@ pub(super) fn insert(t: &Transaction<'_>, encoded: &EncodedRevision) -> Result<(
         ":id": revision.id.as_bytes(),
         ":hash": encoded.hash().as_bytes(),
         ":entry": revision.entry.as_bytes(),
-        ":counter": number(revision.counter),
+        ":counter": revision.counter.column(),
         ":day": day_number(revision.day),
         ":kind": revision.content.kind(),
         ":bytes": encoded.bytes(),
@@ -106,7 +107,7 @@ pub(super) fn receive(
         ":id": revision.id.as_bytes(),
         ":hash": encoded.hash().as_bytes(),
         ":entry": revision.entry.as_bytes(),
-        ":counter": number(revision.counter),
+        ":counter": revision.counter.column(),
         ":day": day_number(revision.day),
         ":kind": revision.content.kind(),
         ":bytes": encoded.bytes(),
@@ -115,19 +116,43 @@ pub(super) fn receive(
     Ok(())
 }
 
+// -- store::entries::last_seen
+const LAST_SEEN: &str = "
+    SELECT max(coalesce((SELECT max(counter) FROM revision WHERE counter <= ?1), 0),
+               coalesce((SELECT max(counter) FROM act WHERE counter <= ?1), 0))";
+
+// -- store::entries::last_own
+const LAST_OWN: &str = "
+    SELECT coalesce(max(r.counter), 0) FROM outbox o JOIN revision r ON r.id = o.revision WHERE r.counter <= ?1";
+
 impl Store {
-    /// The Lamport counter for the next revision: above every counter this device has seen.
+    /// The Lamport counter for the revision after `count` more: above what was made here, and above what came from
+    /// others as far as a device follows them.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub fn next_counter(&self) -> Result<u64, StoreError> {
+    /// When the database refuses, or no counter is left.
+    pub fn counter_after(&self, count: u64) -> Result<Counter, StoreError> {
         let last: i64 = self
             .connection
-            .prepare_cached(
-                "SELECT max(coalesce((SELECT max(counter) FROM revision), 0), coalesce((SELECT max(counter) FROM act), 0))",
-            )?
-            .query_row([], |row| row.get(0))?;
-        Ok(unsigned(last) + 1)
+            .prepare_cached(LAST_SEEN)?
+            .query_row([FOLLOWED.cast_signed()], |row| row.get(0))?;
+        let mut last = Counter::from_column(last);
+        if last.get() == FOLLOWED {
+            // Beyond it only what was made here counts on.
+            let most = Counter::of_device(1).column();
+            let own: i64 = self.connection.prepare_cached(LAST_OWN)?.query_row([most], |row| row.get(0))?;
+            last = last.max(Counter::from_column(own));
+        }
+        let next = last.after(count).and_then(Counter::next).map_err(|_| StoreError::CounterSpent)?;
+        if next.fits_device(1) { Ok(next) } else { Err(StoreError::CounterSpent) }
+    }
+
+    /// The Lamport counter for the next revision.
+    ///
+    /// # Errors
+    /// As [`Self::counter_after`].
+    pub fn next_counter(&self) -> Result<Counter, StoreError> {
+        self.counter_after(0)
     }
 
     /// Saves revisions with their outbox rows, all or none: an entry and what it set off (an instruction shown).
@@ -223,17 +248,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn recordings_since(&self, first: u64) -> Result<Vec<OfDevice>, StoreError> {
+    pub fn recordings_since(&self, first: Counter) -> Result<Vec<OfDevice>, StoreError> {
         let mut own = OfDevice::new();
         let mut groups = Vec::new();
         let mut statement = self.connection.prepare_cached(RECORDINGS)?;
-        let mut rows = statement.query(named_params! { ":first": number(first) })?;
+        let mut rows = statement.query(named_params! { ":first": first.column() })?;
         while let Some(row) = rows.next()? {
             let Ok(encoded) = EncodedRevision::decode(&row.get::<_, Vec<u8>>("bytes")?) else { continue };
             let came: Option<i64> = row.get("came")?;
             let received: Option<i64> = row.get("received")?;
             let recording = Recording {
-                counter: unsigned(row.get("counter")?),
+                counter: Counter::from_column(row.get("counter")?),
                 recorded: encoded.revision().recorded.utc,
                 seq: row.get::<_, Option<i64>>("seq")?.map(unsigned),
                 received: received.or(came).map(UtcMillis),
@@ -248,8 +273,8 @@ impl Store {
         for back in self
             .connection
             .prepare_cached("SELECT counter, utc FROM clock_back WHERE counter >= ?1 ORDER BY counter")?
-            .query_map([number(first)], |row| {
-                Ok((unsigned(row.get("counter")?), UtcMillis(row.get("utc")?)))
+            .query_map([first.column()], |row| {
+                Ok((Counter::from_column(row.get("counter")?), UtcMillis(row.get("utc")?)))
             })?
         {
             let (counter, recorded) = back?;

@@ -1,18 +1,15 @@
 //! The lock of a diary: its database key, wrapped by the PIN and by the recovery secret. A forgotten PIN never costs
 //! data; a wrong one changes nothing.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use minicbor::bytes::ByteVec;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use super::DatabaseKey;
 use crate::entropy::Entropy;
+use crate::study::limits::PIN_USUAL_CHARACTERS;
 
-/// Memory of the key derivation in KiB, passes, lanes: Argon2id as OWASP recommends for interactive use on phones.
-const ARGON2: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// Shortest PIN, in characters.
-pub const PIN_MIN_CHARS: usize = 4;
 /// Longest PIN or passphrase, in bytes.
 pub const PIN_MAX_BYTES: usize = 256;
 
@@ -23,11 +20,83 @@ pub enum LockError {
     #[error("that does not open the diary. Nothing was changed")]
     Wrong,
     /// PIN too short or too long.
-    #[error("a PIN of at least 4 characters is needed")]
-    PinLength,
+    #[error("a PIN of at least {least} characters is needed")]
+    PinLength {
+        /// How many characters are needed.
+        least: usize,
+    },
+    /// This device has not enough memory free for the key derivation.
+    #[error("there is not enough memory free to open the lock. Nothing was changed")]
+    Memory,
     /// The lock file is damaged or of a newer version.
     #[error("the lock file cannot be read. It was left unchanged")]
     File,
+}
+
+/// Work of deriving a key from a PIN by Argon2id. It stands in the lock, and is raised when the lock is opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Cost {
+    #[n(0)]
+    memory_kib: u32,
+    #[n(1)]
+    passes: u32,
+}
+
+impl Cost {
+    /// What new locks take: 64 MiB and three passes, as RFC 9106 recommends where memory is short; in a browser, whose
+    /// memory is shorter, the least that OWASP recommends.
+    pub const CURRENT: Self =
+        if cfg!(target_arch = "wasm32") { Self::BEFORE } else { Self { memory_kib: 64 * 1024, passes: 3 } };
+    /// That of locks that were written before it stood in them.
+    const BEFORE: Self = Self { memory_kib: 19 * 1024, passes: 2 };
+    /// The most that a lock may ask for: a damaged one must not take all memory of a phone, or hours.
+    const MOST: Self = Self { memory_kib: 1024 * 1024, passes: 16 };
+
+    /// Memory in KiB and passes; `None` outside what a lock may ask for.
+    #[must_use]
+    pub const fn new(memory_kib: u32, passes: u32) -> Option<Self> {
+        let cost = Self { memory_kib, passes };
+        if cost.is_possible() { Some(cost) } else { None }
+    }
+
+    /// Argon2 takes no less than 8 KiB and one pass.
+    const fn is_possible(self) -> bool {
+        8 <= self.memory_kib
+            && self.memory_kib <= Self::MOST.memory_kib
+            && 1 <= self.passes
+            && self.passes <= Self::MOST.passes
+    }
+
+    const fn is_below(self, other: Self) -> bool {
+        self.memory_kib < other.memory_kib || self.passes < other.passes
+    }
+}
+
+/// How a lock is to be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rules {
+    /// Work of deriving the key.
+    pub cost: Cost,
+    /// Fewest characters of a PIN.
+    pub pin_min_chars: usize,
+}
+
+impl Rules {
+    /// Those of new locks.
+    pub const CURRENT: Self = Self { cost: Cost::CURRENT, pin_min_chars: PIN_USUAL_CHARACTERS as usize };
+
+    /// The same with a PIN as long as a study asks for.
+    #[must_use]
+    pub fn of_study(self, pin_min_chars: usize) -> Self {
+        Self { pin_min_chars: self.pin_min_chars.max(pin_min_chars), ..self }
+    }
+
+    /// Whether `pin` is long enough.
+    #[must_use]
+    pub fn suffices(&self, pin: &str) -> bool {
+        normal(pin).chars().count() >= self.pin_min_chars
+    }
 }
 
 /// The lock file: what stands beside the database.
@@ -50,6 +119,14 @@ struct Wrap {
     /// The database key under ChaCha20-Poly1305. The wrapping key is used once, so the nonce is zero.
     #[n(1)]
     sealed: ByteVec,
+    #[n(2)]
+    cost: Option<Cost>,
+}
+
+impl Wrap {
+    fn cost(&self) -> Cost {
+        self.cost.unwrap_or(Cost::BEFORE)
+    }
 }
 
 /// Only version there is.
@@ -70,12 +147,13 @@ impl Lock {
         key: &DatabaseKey,
         pin: &str,
         recovery: &[u8],
+        rules: Rules,
         entropy: &dyn Entropy,
     ) -> Result<Self, LockError> {
         Ok(Self {
             version: VERSION,
-            pin: wrap(key, checked_pin(pin)?.as_bytes(), entropy),
-            recovery: wrap(key, recovery, entropy),
+            pin: wrap(key, checked_pin(pin, rules)?.as_bytes(), rules.cost, entropy)?,
+            recovery: wrap(key, recovery, rules.cost, entropy)?,
         })
     }
 
@@ -99,8 +177,36 @@ impl Lock {
     ///
     /// # Errors
     /// [`LockError::PinLength`].
-    pub fn with_pin(&self, key: &DatabaseKey, pin: &str, entropy: &dyn Entropy) -> Result<Self, LockError> {
-        Ok(Self { pin: wrap(key, checked_pin(pin)?.as_bytes(), entropy), ..self.clone() })
+    pub fn with_pin(
+        &self,
+        key: &DatabaseKey,
+        pin: &str,
+        rules: Rules,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, LockError> {
+        Ok(Self { pin: wrap(key, checked_pin(pin, rules)?.as_bytes(), rules.cost, entropy)?, ..self.clone() })
+    }
+
+    /// The same lock with the work of `cost`, where `pin` has opened it with less; the PIN stays, however short.
+    ///
+    /// # Errors
+    /// [`LockError::Memory`].
+    pub fn raised(
+        &self,
+        key: &DatabaseKey,
+        pin: &str,
+        cost: Cost,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<Self>, LockError> {
+        if !self.pin.cost().is_below(cost) {
+            return Ok(None);
+        }
+        let before = self.pin.cost();
+        let cost = Cost {
+            memory_kib: before.memory_kib.max(cost.memory_kib),
+            passes: before.passes.max(cost.passes),
+        };
+        Ok(Some(Self { pin: wrap(key, normal(pin).as_bytes(), cost, entropy)?, ..self.clone() }))
     }
 
     /// Bytes of the lock file.
@@ -114,56 +220,65 @@ impl Lock {
     /// # Errors
     /// [`LockError::File`].
     pub fn decode(bytes: &[u8]) -> Result<Self, LockError> {
-        minicbor::decode::<Self>(bytes).ok().filter(|lock| lock.version == VERSION).ok_or(LockError::File)
+        let lock = minicbor::decode::<Self>(bytes).ok().filter(|lock| lock.version == VERSION);
+        let possible = |lock: &Self| lock.pin.cost().is_possible() && lock.recovery.cost().is_possible();
+        lock.filter(possible).ok_or(LockError::File)
     }
 }
 
 /// Full-width digits count as plain ones: a PIN set on one keyboard must open on another.
-fn normal(pin: &str) -> String {
-    crate::measure::plain_digits(pin)
+fn normal(pin: &str) -> Zeroizing<String> {
+    Zeroizing::new(crate::measure::plain_digits(pin))
 }
 
-fn checked_pin(pin: &str) -> Result<String, LockError> {
+fn checked_pin(pin: &str, rules: Rules) -> Result<Zeroizing<String>, LockError> {
     let pin = normal(pin);
-    if pin.chars().count() < PIN_MIN_CHARS || pin.len() > PIN_MAX_BYTES {
-        Err(LockError::PinLength)
+    if pin.chars().count() < rules.pin_min_chars || pin.len() > PIN_MAX_BYTES {
+        Err(LockError::PinLength { least: rules.pin_min_chars })
     } else {
         Ok(pin)
     }
 }
 
-fn wrapping_key(secret: &[u8], salt: &[u8]) -> LessSafeKey {
-    let (memory, passes, lanes) = ARGON2;
-    let params = Params::new(memory, passes, lanes, Some(32)).expect("constants within Argon2's limits");
+fn wrapping_key(secret: &[u8], salt: &[u8], cost: Cost) -> Result<LessSafeKey, LockError> {
+    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| LockError::File)?;
     let mut key = Zeroizing::new([0u8; 32]);
+    let mut memory = Vec::new();
+    // Asked for first, so that a device that has not so much is told apart from a program that ends.
+    memory.try_reserve_exact(params.block_count()).map_err(|_| LockError::Memory)?;
+    memory.resize(params.block_count(), Block::default());
+    let mut memory = Zeroizing::new(memory);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(secret, salt, key.as_mut())
-        .expect("salt and output lengths are constants within Argon2's limits");
-    LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key.as_ref()).expect("the key has 32 bytes"))
+        .hash_password_into_with_memory(secret, salt, key.as_mut(), memory.as_mut_slice())
+        .map_err(|_| LockError::File)?;
+    Ok(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key.as_ref()).expect("the key has 32 bytes")))
 }
 
-fn wrap(key: &DatabaseKey, secret: &[u8], entropy: &dyn Entropy) -> Wrap {
+fn wrap(key: &DatabaseKey, secret: &[u8], cost: Cost, entropy: &dyn Entropy) -> Result<Wrap, LockError> {
     let salt: [u8; 16] = entropy.array();
     let mut sealed = key.as_bytes().to_vec();
-    wrapping_key(secret, &salt)
+    wrapping_key(secret, &salt, cost)?
         .seal_in_place_append_tag(
             Nonce::assume_unique_for_key([0; 12]),
             Aad::from(b"diary/lock/v1"),
             &mut sealed,
         )
         .expect("32 bytes are far below the cipher's limit");
-    Wrap { salt: salt.to_vec().into(), sealed: sealed.into() }
+    Ok(Wrap { salt: salt.to_vec().into(), sealed: sealed.into(), cost: Some(cost) })
 }
 
 fn unwrap(wrapped: &Wrap, secret: &[u8]) -> Result<DatabaseKey, LockError> {
     // Argon2 refuses short salts; a file with one is damaged.
-    if wrapped.salt.len() != 16 || secret.len() > PIN_MAX_BYTES {
+    if wrapped.salt.len() != 16 {
         return Err(LockError::File);
     }
+    if secret.len() > PIN_MAX_BYTES {
+        return Err(LockError::Wrong);
+    }
     let mut sealed = Zeroizing::new(wrapped.sealed.to_vec());
-    let plain = wrapping_key(secret, &wrapped.salt)
+    let plain = wrapping_key(secret, &wrapped.salt, wrapped.cost())?
         .open_in_place(Nonce::assume_unique_for_key([0; 12]), Aad::from(b"diary/lock/v1"), &mut sealed)
         .map_err(|_| LockError::Wrong)?;
-    let bytes: [u8; 32] = (&*plain).try_into().map_err(|_| LockError::File)?;
-    Ok(DatabaseKey::from_bytes(bytes))
+    let bytes: Zeroizing<[u8; 32]> = Zeroizing::new((&*plain).try_into().map_err(|_| LockError::File)?);
+    Ok(DatabaseKey::from_bytes(*bytes))
 }

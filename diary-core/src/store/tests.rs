@@ -5,7 +5,7 @@ use crate::entropy::SeededEntropy;
 use crate::entry::{Answer, Author, Content, EncodedRevision, Note, Revision, Value};
 use crate::ids::{Hash, Incarnation, RevisionId, RunId, VaultId};
 use crate::keys::{SealingKey, SigningKey};
-use crate::store::lock::{Lock, LockError};
+use crate::store::lock::{Cost, Lock, LockError, Rules};
 use crate::text::Lang;
 use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
 
@@ -60,12 +60,15 @@ fn joined(path: &str) -> Store {
     store
 }
 
+/// Little work, so that tests are quick.
+const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..Rules::CURRENT };
+
 fn note(n: u8, counter: u64) -> EncodedRevision {
     let id = RevisionId::from_bytes([n; 16]);
     EncodedRevision::new(Revision {
         id,
         entry: id.into(),
-        counter,
+        counter: counter.into(),
         parents: Vec::new(),
         author: Author::Participant,
         content: Content::Note(Note { text: CANARY.to_owned() }),
@@ -96,7 +99,7 @@ fn what_was_saved_is_there_after_reopening_and_unreadable_in_the_file() {
     let store = Store::open(&folder.path, &key(1), Missing::Refuse).unwrap();
     store.check_integrity().unwrap();
     assert_eq!(store.revisions(day(), day()).unwrap(), [note(1, 1)]);
-    assert_eq!(store.next_counter().unwrap(), 2);
+    assert_eq!(store.next_counter().unwrap().get(), 2);
     let queued = store.queued().unwrap();
     assert_eq!((queued.count, queued.urgent, queued.earliest_day), (1, true, Some(day())));
     assert_eq!(store.device().unwrap().lang, Lang::ZhCn);
@@ -273,17 +276,58 @@ fn a_draft_keeps_each_answer_and_what_was_answered_before() {
 #[test]
 fn a_lock_opens_by_pin_or_recovery_secret_and_by_nothing_else() {
     let entropy = SeededEntropy::new(2);
-    let lock = Lock::new(&key(9), "１２３４", b"recovery secret!", &entropy).unwrap();
+    let lock = Lock::new(&key(9), "１２３４５６", b"recovery secret!", LOCK_RULES, &entropy).unwrap();
     let lock = Lock::decode(&lock.encode()).unwrap();
-    assert_eq!(lock.open_with_pin("1234").unwrap().as_bytes(), &[9; 32]);
-    assert_eq!(lock.open_with_pin("1235").unwrap_err(), LockError::Wrong);
+    assert_eq!(lock.open_with_pin("123456").unwrap().as_bytes(), &[9; 32]);
+    assert_eq!(lock.open_with_pin("123457").unwrap_err(), LockError::Wrong);
+    assert_eq!(lock.open_with_pin(&"1".repeat(257)).unwrap_err(), LockError::Wrong);
     let opened = lock.open_with_recovery(b"recovery secret!").unwrap();
-    let changed = lock.with_pin(&opened, "new pin", &entropy).unwrap();
-    assert_eq!(changed.open_with_pin("1234").unwrap_err(), LockError::Wrong);
+    let changed = lock.with_pin(&opened, "new pin", LOCK_RULES, &entropy).unwrap();
+    assert_eq!(changed.open_with_pin("123456").unwrap_err(), LockError::Wrong);
     assert_eq!(changed.open_with_pin("new pin").unwrap().as_bytes(), &[9; 32]);
     assert!(changed.open_with_recovery(b"recovery secret!").is_ok());
-    assert_eq!(Lock::new(&key(9), "123", b"r", &entropy).unwrap_err(), LockError::PinLength);
+    let short = Lock::new(&key(9), "12345", b"r", LOCK_RULES, &entropy);
+    assert_eq!(short.unwrap_err(), LockError::PinLength { least: 6 });
+    let of_study = Lock::new(&key(9), "1234567", b"r", LOCK_RULES.of_study(8), &entropy);
+    assert_eq!(of_study.unwrap_err(), LockError::PinLength { least: 8 });
     assert_eq!(Lock::decode(b"not a lock").unwrap_err(), LockError::File);
+}
+
+#[test]
+fn a_lock_says_what_work_it_takes_and_is_raised_once_when_that_is_less_than_new_ones_take() {
+    let entropy = SeededEntropy::new(3);
+    let lock = Lock::new(&key(9), "123456", b"recovery secret!", LOCK_RULES, &entropy).unwrap();
+    let opened = lock.open_with_pin("123456").unwrap();
+    assert!(lock.raised(&opened, "123456", LOCK_RULES.cost, &entropy).unwrap().is_none());
+    let more = Cost::new(128, 2).unwrap();
+    let raised = lock.raised(&opened, "１２３４５６", more, &entropy).unwrap().unwrap();
+    let raised = Lock::decode(&raised.encode()).unwrap();
+    assert_eq!(raised.open_with_pin("123456").unwrap().as_bytes(), &[9; 32]);
+    assert!(raised.open_with_recovery(b"recovery secret!").is_ok());
+    assert!(raised.raised(&opened, "123456", more, &entropy).unwrap().is_none(), "once");
+    assert!(raised.raised(&opened, "123456", LOCK_RULES.cost, &entropy).unwrap().is_none(), "never lowered");
+    assert_eq!(Cost::CURRENT, Cost::new(65_536, 3).unwrap(), "64 MiB and three passes");
+    assert_eq!(Rules::CURRENT.pin_min_chars, 6);
+}
+
+#[test]
+fn a_damaged_lock_that_asks_for_more_than_a_phone_has_is_not_obeyed() {
+    let entropy = SeededEntropy::new(4);
+    let lock = Lock::new(&key(9), "123456", b"recovery secret!", LOCK_RULES, &entropy).unwrap().encode();
+    // The work as it stands in the file: a map of 64 KiB and one pass.
+    let stands = [0xa2, 0x00, 0x18, 0x40, 0x01, 0x01];
+    let at = lock.windows(stands.len()).position(|found| found == stands).unwrap();
+    let with = |memory: u32, passes: u32| {
+        let asks = minicbor::to_vec(std::collections::BTreeMap::from([(0, memory), (1, passes)])).unwrap();
+        Lock::decode(&[&lock[..at], &asks, &lock[at + stands.len()..]].concat()).map(|_| ())
+    };
+    assert_eq!(with(64, 1), Ok(()));
+    assert_eq!(with(1024 * 1024, 16), Ok(()));
+    for (memory, passes) in
+        [(0, 1), (7, 1), (64, 0), (64, 17), (1024 * 1024 + 1, 1), (1 << 31, 1), (u32::MAX, u32::MAX)]
+    {
+        assert_eq!(with(memory, passes), Err(LockError::File), "{memory} KiB, {passes} passes");
+    }
 }
 
 #[test]
@@ -344,7 +388,7 @@ fn what_the_keeper_sends_back_is_shown_and_never_sent_again() {
     store.take_page(&page).unwrap();
     store.take_page(&page).unwrap();
     assert_eq!(store.revisions(day(), day()).unwrap(), [note(1, 1), note(2, 7)]);
-    assert_eq!(store.next_counter().unwrap(), 8, "what is entered from now on comes after it");
+    assert_eq!(store.next_counter().unwrap().get(), 8, "what is entered from now on comes after it");
     let waiting = store.unsealed(9).unwrap();
     assert_eq!(waiting.ready, [note(1, 1)], "only what was made here leaves");
     let state = store.day_state(day()).unwrap();

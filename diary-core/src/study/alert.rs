@@ -245,7 +245,10 @@ impl ItemTest {
     /// Whether `answers` to `instrument` meet it.
     #[must_use]
     pub fn meets(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
-        let values = answers.iter().filter(|a| a.link_id == self.item).flat_map(|a| &a.values);
+        let Some(item) = instrument.item(&self.item) else { return false };
+        // What could not be entered meets no threshold: it is shown as odd.
+        let in_range = |a: &&Answer| a.link_id == self.item && instrument.check(item, &a.values).is_ok();
+        let values = answers.iter().filter(in_range).flat_map(|a| &a.values);
         values.into_iter().any(|value| match &self.test {
             Test::Code(wanted) => matches!(value, Value::Coding { code, .. } if code == wanted),
             Test::Is(wanted) => matches!(value, Value::Boolean(is) if is == wanted),

@@ -30,7 +30,14 @@ pub struct Limits {
     /// An amount so many times the planned or usual one, or so many times less, is asked about.
     #[serde(default = "three")]
     pub unusual_factor: Decimal,
+    /// Fewest characters of a PIN, where the study asks for more than the usual six.
+    pub pin_min_characters: Option<u8>,
 }
+
+/// Fewest characters of a PIN where the study does not say.
+pub const PIN_USUAL_CHARACTERS: u8 = 6;
+/// The most that a study may ask for.
+pub const PIN_MOST_CHARACTERS: u8 = 64;
 
 const fn three() -> Decimal {
     Decimal::new(3, 0)
@@ -85,6 +92,7 @@ mod tests {
         backfill_minutes: 10,
         soft_dose_checks: false,
         unusual_factor: three(),
+        pin_min_characters: None,
     };
 
     fn flagged(entered: &[(u8, i64)]) -> Vec<String> {

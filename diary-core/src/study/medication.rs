@@ -97,6 +97,8 @@ impl EventKind {
 /// Oddity of an amount that was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OddAmount {
+    /// No dose is so large or so small.
+    OutOfRange,
     /// Its unit is none of the medication's.
     Unit,
     /// It is several times the planned one, or as many times less.
@@ -108,6 +110,7 @@ impl OddAmount {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::OutOfRange => "out-of-range",
             Self::Unit => "unit",
             Self::FarFromPlan => "far-from-plan",
         }
@@ -262,6 +265,9 @@ impl Medication {
     /// strength there is. `None` where that cannot be said for certain.
     #[must_use]
     pub fn in_mg(&self, amount: &Quantity, form: Option<&str>) -> Option<Decimal> {
+        if !amount.is_dose() {
+            return None;
+        }
         if let Some(factor) = amount.unit.in_mg() {
             return amount.value.times(factor);
         }

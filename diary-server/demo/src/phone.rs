@@ -6,7 +6,7 @@ use diary_core::diary::{Circumstances, Diary, DiaryError};
 use diary_core::entropy::Entropy;
 use diary_core::entry::Author;
 use diary_core::keys::{EnrolmentLink, RecoverySecret};
-use diary_core::store::lock::{Lock, LockError};
+use diary_core::store::lock::{Cost, Lock, LockError, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
@@ -16,7 +16,9 @@ use diary_sync::transport::Transport;
 use diary_sync::{Mode, Outcome};
 
 /// The PIN of every phone of the demonstration.
-pub const PIN: &str = "2468";
+pub const PIN: &str = "246802";
+/// The PIN stands beside the lock and on the screen: work would protect nothing here.
+pub const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..Rules::CURRENT };
 /// Program and version, recorded with every entry.
 pub const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
 
@@ -126,7 +128,7 @@ fn unlock(
         return Ok(Lock::decode(&bytes)?.open_with_pin(PIN)?);
     }
     let key = DatabaseKey::from_bytes(entropy.array());
-    write(&path, &Lock::new(&key, PIN, recovery.as_bytes(), entropy)?.encode())?;
+    write(&path, &Lock::new(&key, PIN, recovery.as_bytes(), LOCK_RULES, entropy)?.encode())?;
     write(&folder.join("pin"), PIN.as_bytes())?;
     Ok(key)
 }

@@ -364,7 +364,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::Rotation(_)
         | StaffError::GenerationMissing { .. } => Exit::Refused,
         StaffError::Act(error) if error.is_not_found() => Exit::NotFound,
-        StaffError::Act(_) => Exit::Refused,
+        StaffError::Act(_) | StaffError::Counter(_) => Exit::Refused,
         StaffError::UnknownSubject { .. }
         | StaffError::RenamedSubject { .. }
         | StaffError::LikeSubject { .. }

@@ -196,6 +196,15 @@ const fn code_words(code: QuarantineCode) -> (&'static str, &'static str) {
             "A phone tried to record what only others may, or posed as another phone.",
             "ask the participant about the phone; `quarantine retry` after the matter is settled.",
         ),
+        QuarantineCode::Counter => (
+            "An entry in it claims a place in the order of the diary that no phone reaches: a phone with an altered or \
+             broken program.",
+            "ask the participant about the phone, and replace it; the entry is kept and can be read with `quarantine show`.",
+        ),
+        QuarantineCode::Failed => (
+            "This server's program failed over it. The other parcels are merged.",
+            "tell the makers of the diary, with record and phone; `quarantine retry` after an upgrade.",
+        ),
         QuarantineCode::Other(_) => (
             "A newer program put it here for a reason that this one does not know.",
             "upgrade this server again.",

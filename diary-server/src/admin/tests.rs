@@ -4,6 +4,7 @@
 mod acts;
 pub(crate) mod bench;
 mod corrections;
+mod counters;
 mod database;
 mod export;
 mod joining;

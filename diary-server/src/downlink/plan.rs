@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::act::{Act, ActContent};
+use diary_core::counter::Counter;
 use diary_core::entry::EncodedRevision;
 use diary_core::hash::sha256_of;
 use diary_core::ids::{ActId, Hash, Incarnation, KeyId, VaultId};
@@ -69,7 +70,7 @@ pub struct Facts<'a> {
     /// The phones that wait.
     pub asking: &'a [Asking],
     /// Highest Lamport counter of the vault.
-    pub last_counter: u64,
+    pub last_counter: Counter,
 }
 
 /// What is owed to the same phones.
@@ -80,7 +81,7 @@ pub struct Telling {
     /// What they are to be told.
     pub items: Vec<Item>,
     /// Highest Lamport counter of new acts in it; 0 where there are none.
-    pub counter: u64,
+    pub counter: Counter,
 }
 
 /// A revision as the log brought it.
@@ -114,7 +115,7 @@ pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
     if facts.readers.is_empty() {
         return Vec::new();
     }
-    let mut groups: BTreeMap<BTreeSet<KeyId>, (Vec<Item>, u64)> = BTreeMap::new();
+    let mut groups: BTreeMap<BTreeSet<KeyId>, (Vec<Item>, Counter)> = BTreeMap::new();
     let known: Vec<(&Reader, Known)> =
         facts.readers.iter().map(|reader| (reader, known(facts, reader))).collect();
     for (act, counter) in announcements(facts) {
@@ -265,7 +266,7 @@ fn revisions(plans: &[MergePlan]) -> BTreeMap<RevisionKey, Held> {
 
 /// Every act of the log, in order, each once.
 fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
-    let mut out: BTreeMap<(u64, ActId), &Act> = BTreeMap::new();
+    let mut out: BTreeMap<(Counter, ActId), &Act> = BTreeMap::new();
     for change in plans.iter().flat_map(|plan| &plan.changes) {
         if let Change::Act { act, .. } = change {
             out.entry((act.counter, act.id)).or_insert(act);
@@ -276,7 +277,7 @@ fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
 
 /// Acts that say which further phones ask, of those that none says yet. The id follows from the phone, so that two
 /// keepers at work make the same act.
-fn announcements(facts: &Facts<'_>) -> Vec<(Act, u64)> {
+fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
     let said: BTreeSet<KeyId> = acts(facts.plans)
         .filter_map(|act| match &act.content {
             ActContent::PhoneAsks { device, .. } => Some(*device),
@@ -284,7 +285,9 @@ fn announcements(facts: &Facts<'_>) -> Vec<(Act, u64)> {
         })
         .collect();
     let new = facts.asking.iter().filter(|asking| !said.contains(&asking.device));
-    (facts.last_counter + 1..)
+    // Where no counter is left, nothing can be announced.
+    (1..)
+        .map_while(|count| facts.last_counter.after(count).ok())
         .zip(new)
         .map(|(counter, asking)| {
             let hash = sha256_of(&[ASKS, facts.vault.as_bytes(), asking.device.as_bytes()]);

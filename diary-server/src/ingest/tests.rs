@@ -461,6 +461,41 @@ async fn a_parcel_that_cannot_be_merged_holds_no_other_back() {
 }
 
 #[tokio::test]
+async fn a_parcel_over_which_the_program_fails_is_set_aside_once_and_the_others_are_merged() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let fails = Item::Challenge(crate::merge_worker::judge::FAILS);
+    let note = phone.note("two");
+    let parcels = [phone.next("one"), phone.seal(&[note, fails]), phone.next("three")];
+    server.push(&phone.push(&parcels)).await;
+    assert_eq!(server.settle().await, 3);
+    assert_eq!(server.settle().await, 0, "it is not tried in every round");
+    let record = server.record(phone.vault).await;
+    assert_eq!(record.plans.iter().map(|plan| plan.source.seq).collect::<Vec<_>>(), [1, 3]);
+    let codes: Vec<_> = record.quarantined.iter().map(|one| (one.seq, one.code)).collect();
+    assert_eq!(codes, [(2, QuarantineCode::Failed)]);
+}
+
+#[tokio::test]
+async fn a_counter_that_no_phone_reaches_is_set_aside_and_takes_neither_phone_nor_keeper_along() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    phone.counter = (1 << 63) - 2;
+    let leaps = phone.next("near the end");
+    phone.counter = 4;
+    let parcels = [leaps, phone.next("two")];
+    server.push(&phone.push(&parcels)).await;
+    assert_eq!(server.settle().await, 2);
+    let record = server.record(phone.vault).await;
+    let codes: Vec<_> = record.quarantined.iter().map(|one| (one.seq, one.code)).collect();
+    assert_eq!(codes, [(1, QuarantineCode::Counter)]);
+    let state = keeper.store.keeper_state(phone.vault).await.unwrap();
+    assert_eq!(state.last_counter.get(), 5);
+}
+
+#[tokio::test]
 async fn a_recovery_secret_is_kept_once_and_a_false_one_is_never_believed_kept() {
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;

@@ -2,6 +2,7 @@
 //! only; nothing is written here. A rebuild judges by the same function.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
 use diary_core::ids::{Hash, KeyId};
@@ -85,6 +86,23 @@ impl Judged {
     }
 }
 
+/// Takes a step of judging `parcel`. Where the program fails over it, that parcel is set aside and the others go on: it
+/// would fail over it in every round.
+fn guarded<T>(
+    parcel: &WaitingParcel,
+    step: impl FnOnce() -> Result<T, QuarantineCode>,
+) -> Result<T, QuarantineCode> {
+    // What is behind a lock is left whole by a panic, see `GrantKeys::lock`.
+    std::panic::catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
+        tracing::error!(author = %parcel.author, n = parcel.n, "a parcel could not be judged and is set aside");
+        Err(QuarantineCode::Failed)
+    })
+}
+
+/// A challenge over which the program fails in tests.
+#[cfg(test)]
+pub(crate) const FAILS: [u8; 32] = *b"a parcel over which judging fail";
+
 fn challenge(change: &Change) -> Option<[u8; 32]> {
     match change {
         Change::Challenge(challenge) => Some(*challenge),
@@ -96,7 +114,7 @@ impl Judge<'_> {
     /// Judges `parcel`, whose grant has come.
     #[must_use]
     pub fn judge(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
-        let (opened, verdict) = match self.opened(parcel, grant) {
+        let (opened, verdict) = match guarded(parcel, || self.opened(parcel, grant)) {
             Err(code) => (None, Verdict::Quarantined(code)),
             Ok((role, OpenedParcel { salt, plain, content })) => {
                 (Some(OpenedPlain { salt, plain }), self.verdict(parcel, role, &content))
@@ -142,7 +160,7 @@ impl Judge<'_> {
     /// one that its author committed to is found out.
     #[must_use]
     pub fn judge_opened(&self, parcel: &WaitingParcel, opened: &OpenedPlain) -> Judged {
-        let verdict = match self.kept(parcel, opened) {
+        let verdict = match guarded(parcel, || self.kept(parcel, opened)) {
             Err(code) => Verdict::Quarantined(code),
             Ok((role, content)) => self.verdict(parcel, role, &content),
         };
@@ -159,9 +177,16 @@ impl Judge<'_> {
     }
 
     fn verdict(&self, parcel: &WaitingParcel, role: AuthorRole, content: &ParcelContent) -> Verdict {
-        self.standing(parcel, role, content)
-            .and_then(|()| plan(role, content, parcel.received))
-            .map_or_else(Verdict::Quarantined, Verdict::Merged)
+        let planned = guarded(parcel, || {
+            self.standing(parcel, role, content)?;
+            #[cfg(test)]
+            assert!(
+                !content.items.contains(&diary_core::parcel::Item::Challenge(FAILS)),
+                "as a test asks for"
+            );
+            plan(role, content, parcel.received)
+        });
+        planned.map_or_else(Verdict::Quarantined, Verdict::Merged)
     }
 
     fn kept(

@@ -94,7 +94,7 @@ async fn what_cannot_be_merged_says_why_and_keeps_its_plaintext_where_it_opened(
 
     let act = Act {
         id: ActId::from_bytes([1; 16]),
-        counter: 1,
+        counter: 1u8.into(),
         by: "participant".to_owned(),
         at: START,
         reason: None,

@@ -18,8 +18,8 @@ use super::entries::View;
 use super::missed::Empty;
 use super::pressing::{self, Doubt};
 use super::{
-    Backfilled, ChangeLine, ClockDoubt, Difference, Meaning, OddAnswers, OddUnits, Outside, Report, TooSoon,
-    TotalSeries, ZoneDoubt,
+    Backfilled, ChangeLine, ClockDoubt, Difference, Meaning, OddAnswers, OddDoses, OddUnits, Outside, Report,
+    TooSoon, TotalSeries, ZoneDoubt,
 };
 use super::{doubts, odd};
 
@@ -176,6 +176,8 @@ pub enum Finding {
         /// What was planned, or is usual.
         planned: Quantity,
     },
+    /// Doses whose amounts cannot be.
+    ImpossibleDoses(OddDoses),
     /// An infusion whose dose is in a unit that is none of the study drug's.
     InfusionUnit {
         /// Its place in the treatment.
@@ -223,6 +225,8 @@ pub enum OnDays {
     Missed,
     /// Somebody else than the participant made entries.
     EnteredByOthers,
+    /// An entry claims a time that cannot be.
+    ImpossibleTime,
 }
 
 /// What there is to look at, the most pressing first.
@@ -240,6 +244,12 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     for odd in odd::units(view) {
         add(Doubt::Units.rank(), Finding::Units(odd));
     }
+    for odd in odd::impossible_doses(view) {
+        add(Rank::Look, Finding::ImpossibleDoses(odd));
+    }
+    some(odd::impossible_times(view), |days| {
+        add(Rank::Look, Finding::Days { what: OnDays::ImpossibleTime, days });
+    });
     odd::far_from_plan(view).into_iter().for_each(|far| add(Rank::Look, far));
     for line in report.infusions.iter().filter(|line| view.study.is_other_unit_of_infusion(&line.dose)) {
         let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());

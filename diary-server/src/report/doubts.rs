@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diary_core::counter::Counter;
 use diary_core::entry::Author;
 use diary_core::ids::KeyId;
 use diary_core::record::Source;
@@ -177,9 +178,9 @@ pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     });
     let said = record.statements().iter().filter_map(|((life, _, _), held)| {
         let author = record.chains().get(life)?.author;
-        Some((author, held.received.0, u64::MAX, &held.statement.as_of))
+        Some((author, held.received.0, Counter::CEILING, &held.statement.as_of))
     });
-    let mut heard: BTreeMap<KeyId, Vec<(UtcMillis, u64, &Reading)>> = BTreeMap::new();
+    let mut heard: BTreeMap<KeyId, Vec<(UtcMillis, Counter, &Reading)>> = BTreeMap::new();
     for (author, received, counter, reading) in entered.chain(said) {
         heard.entry(author).or_default().push((received, counter, reading));
     }
@@ -199,7 +200,7 @@ pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
 fn elsewhere(
     view: &View<'_>,
     device: Option<u16>,
-    heard: &[(UtcMillis, u64, &Reading)],
+    heard: &[(UtcMillis, Counter, &Reading)],
 ) -> Option<ZoneDoubt> {
     let site = view.input.zone;
     let away = heard.iter().rev().take_while(|(.., reading)| reading.offset_s != site.offset_s(reading.utc));

@@ -31,6 +31,15 @@ pub struct OddAnswers {
     pub answers: Vec<(DiaryDay, Text)>,
 }
 
+/// Doses of one medication that are larger or smaller than any can be. They count in no sum.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OddDoses {
+    /// Its name.
+    pub name: Text,
+    /// Day and amount of each dose, oldest first.
+    pub doses: Vec<(DiaryDay, Quantity)>,
+}
+
 /// Amounts of one medication in units that are not its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct OddUnits {
@@ -50,8 +59,13 @@ pub(super) fn answers(view: &View<'_>) -> Vec<OddAnswers> {
         let Some(instrument) = view.instrument_of(shown) else { continue };
         for answer in &assessment.answers {
             let Some(item) = instrument.item(&answer.link_id) else { continue };
-            let Err(refused) = instrument.check(item, &answer.values) else { continue };
-            let (wrong, said) = (wrong(item, refused.reason), said(instrument, item, &answer.values));
+            let twice = assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
+            let reason = match instrument.check(item, &answer.values) {
+                Err(refused) => refused.reason,
+                Ok(()) if twice => Refusal::AnsweredTwice,
+                Ok(()) => continue,
+            };
+            let (wrong, said) = (wrong(item, reason), said(instrument, item, &answer.values));
             let same = |odd: &&mut OddAnswers| {
                 (&odd.instrument, &odd.link_id, &odd.wrong) == (instrument.id(), &item.link_id, &wrong)
             };
@@ -83,6 +97,9 @@ fn said(instrument: &Instrument, item: &Item, values: &[Value]) -> Text {
 fn wrong(item: &Item, reason: Refusal) -> Text {
     both(|lang| match reason {
         Refusal::OutOfRange => range(item, lang),
+        Refusal::AnsweredTwice => {
+            lang.pick("answered twice in one entry", "同一条记录中回答了两次").to_owned()
+        }
         Refusal::NotAnOption => lang.pick("not one of the options", "不在选项之内").to_owned(),
         Refusal::Unit => lang.pick("in a unit that is not offered", "单位不在可选之内").to_owned(),
         Refusal::TooManyPlaces => lang.pick("with more digits than are asked for", "小数位数过多").to_owned(),
@@ -132,6 +149,41 @@ pub(super) fn far_from_plan(view: &View<'_>) -> Vec<Finding> {
     }
     found.sort_by_key(|(day, _)| *day);
     found.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Doses of the days of the report with impossible amounts.
+pub(super) fn impossible_doses(view: &View<'_>) -> Vec<OddDoses> {
+    let mut found: Vec<OddDoses> = Vec::new();
+    for (_, shown) in view.current() {
+        let Content::Dose(dose) = &shown.content else { continue };
+        let Some(amount) = dose.amount.as_ref().filter(|amount| !amount.is_dose()) else { continue };
+        let name = name(view, &dose.medication);
+        let told = (shown.day, amount.clone());
+        match found.iter_mut().find(|odd| odd.name == name) {
+            Some(odd) => odd.doses.push(told),
+            None => found.push(OddDoses { name, doses: vec![told] }),
+        }
+    }
+    for odd in &mut found {
+        odd.doses.sort_by_key(|(day, _)| *day);
+    }
+    found
+}
+
+/// Days of the report with an entry that claims an impossible time.
+pub(super) fn impossible_times(view: &View<'_>) -> Vec<DiaryDay> {
+    let claims = view.current().filter_map(|(entry, shown)| {
+        let ended = match &shown.content {
+            Content::Event(event) => event.ended,
+            _ => None,
+        };
+        let claimed = [entry.history.claimed(shown), ended];
+        claimed.into_iter().flatten().any(|at| !at.0.is_plausible()).then_some(shown.day)
+    });
+    let mut days: Vec<DiaryDay> = claims.collect();
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
 /// Doses of the days of the report in units that are not their medication's.

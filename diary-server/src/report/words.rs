@@ -272,6 +272,10 @@ pub(super) fn quarantine(code: &str, lang: Lang) -> String {
         "grant" => lang.pick("its key does not fit", "密钥不匹配"),
         "revoked" => lang.pick("the phone had been revoked", "手机已被停用"),
         "not-allowed" => lang.pick("holds what a phone may not record", "含有手机无权记录的内容"),
+        "counter" => {
+            lang.pick("claims an impossible place in the order of the diary", "声称的日记顺序编号不可能存在")
+        }
+        "failed" => lang.pick("the server's program failed over it", "服务器程序处理时出错"),
         other => other,
     };
     text.to_owned()

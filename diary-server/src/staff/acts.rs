@@ -14,6 +14,7 @@ pub use plan::{Light, Planned};
 pub use words::Words;
 
 use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::counter::Counter;
 use diary_core::ids::{ActId, AnchorId, LineId};
 use diary_core::keys::Bundle;
 use diary_core::measure::Quantity;
@@ -279,7 +280,7 @@ impl Desk {
         bundle: &Bundle,
         code: Code,
         saying: Saying<'_>,
-        decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, u64)>), StaffError>,
+        decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, Counter)>), StaffError>,
     ) -> Result<Made, StaffError> {
         saying.reason.map_or(Ok(()), check_reason)?;
         if saying.corrects.is_some() && saying.reason.is_none() {
@@ -293,8 +294,9 @@ impl Desk {
             let replaces = before.corrected.map(|act| act.id).or(planned.fulfils);
             let reason = saying.reason.or(planned.fulfils.map(|_| FULFILLED));
             let at = self.now();
-            let above = beside.iter().map(|(_, counter)| *counter).max().unwrap_or(0);
-            let counter = state.last_counter.max(record.last_counter()).max(above) + 1;
+            let known = [state.last_counter, record.last_counter()];
+            let above = known.into_iter().chain(beside.iter().map(|(_, counter)| *counter));
+            let counter = Counter::highest(above).next()?;
             let id = ActId::new(at.0, self.random().array());
             let detail = detail(&planned.content, replaces);
             let target = format!("vault={vault} act={id}{detail}");

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use diary_core::counter::Counter;
 use diary_core::ids::VaultId;
 use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::Item;
@@ -22,7 +23,7 @@ pub(super) struct Appendix {
     /// Whom they are for, besides the site; `None`: every confirmed phone.
     pub(super) readers: Option<Vec<SealingPublic>>,
     /// Highest Lamport counter of acts in them.
-    pub(super) counter: u64,
+    pub(super) counter: Counter,
     /// The trail's row, where another one does not tell already.
     pub(super) event: Option<TrailEvent>,
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use diary_core::counter::Counter;
 use diary_core::entry::Content;
 use diary_core::ids::{EnrolmentId, Hash, KeyId};
 use diary_core::keys::{
@@ -338,7 +339,7 @@ impl Desk {
         self.append(&setting.bundle, participant.vault, |_, _| {
             let items = vec![welcome::study(study)];
             let readers = Some(vec![row.sealing.clone()]);
-            Ok((Appendix { items, readers, counter: 0, event: None }, ()))
+            Ok((Appendix { items, readers, counter: Counter::ZERO, event: None }, ()))
         })
         .await
     }
@@ -366,7 +367,7 @@ impl Desk {
             let target = format!("vault={vault} device={device}");
             let event = trail::event(by, self.now(), Code::DeviceSendAgain, target, None);
             let readers = Some(vec![row.sealing.clone()]);
-            Ok((Appendix { items, readers, counter: 0, event: Some(event) }, ()))
+            Ok((Appendix { items, readers, counter: Counter::ZERO, event: Some(event) }, ()))
         })
         .await
     }

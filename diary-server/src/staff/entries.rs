@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::act::{Act, ActContent};
+use diary_core::counter::Counter;
 use diary_core::ids::EntryId;
 use diary_core::parcel::{Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES};
 use diary_core::record::{TrialRecord, of_others};
@@ -138,9 +139,9 @@ fn entries(record: &TrialRecord, named: &[String]) -> Result<Vec<EntryId>, ActEr
 }
 
 /// Every version of these entries as an item, with its counter.
-fn versions(record: &TrialRecord, entries: &[EntryId]) -> Result<Vec<(Item, u64)>, ActError> {
+fn versions(record: &TrialRecord, entries: &[EntryId]) -> Result<Vec<(Item, Counter)>, ActError> {
     let of = record.revisions().filter(|held| entries.contains(&held.encoded.revision().entry));
-    let items: Vec<(Item, u64)> =
+    let items: Vec<(Item, Counter)> =
         of.map(|held| (Item::revision(&held.encoded), held.encoded.revision().counter)).collect();
     let bytes: usize = items.iter().map(|(item, _)| item.encoded_len()).sum();
     if items.len() >= PARCEL_MAX_ITEMS || bytes + ROOM_BYTES > PARCEL_MAX_PLAIN_BYTES {

@@ -90,6 +90,9 @@ pub enum StaffError {
         /// Whether they are linked.
         linked: bool,
     },
+    /// No counter is left in the vault's order.
+    #[error("{0}. Nothing was changed; tell the makers of the diary")]
+    Counter(#[from] diary_core::counter::CounterError),
     /// An act that was not made.
     #[error(transparent)]
     Act(#[from] super::ActError),

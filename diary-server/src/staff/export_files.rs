@@ -248,7 +248,7 @@ impl Desk {
                 n = record.n;
                 log.write(&wire::encode(record))?;
                 if let (Some(to), Some(opened)) = (&mut plain, page.opened.get(&n)) {
-                    let record = OpenedRecord { n, salt: opened.salt, plain: opened.plain.clone() };
+                    let record = OpenedRecord { n, salt: opened.salt, plain: opened.plain.to_vec() };
                     to.write(&wire::encode(&record))?;
                     done.opened += 1;
                 }

@@ -1,6 +1,7 @@
 //! Publishes a new version of the study: the root signs a new bundle that names it, and every vault's log tells the
 //! phones. Answers given under earlier versions stay as they are.
 
+use diary_core::counter::Counter;
 use diary_core::keys::{Bundle, SigningKey, StudyVersionRef};
 use diary_core::parcel::Item;
 use diary_core::study::{Study, StudyPackage};
@@ -53,7 +54,7 @@ impl Desk {
             let target = format!("vault={vault} version={}", version.version);
             let event = trail::event(by, self.now(), Code::StudyPublish, target, None);
             let items = vec![Item::StudyVersion { version: version.version, hash: version.hash }];
-            Ok((Appendix { items, readers: None, counter: 0, event: Some(event) }, ()))
+            Ok((Appendix { items, readers: None, counter: Counter::ZERO, event: Some(event) }, ()))
         })
         .await
     }

@@ -57,7 +57,7 @@ mod tests {
         EncodedRevision::new(Revision {
             id,
             entry: EntryId::from(id),
-            counter: u64::from(n),
+            counter: n.into(),
             parents: Vec::new(),
             author: Author::Participant,
             content: Content::Note(Note { text: "tired".to_owned() }),
@@ -77,7 +77,7 @@ mod tests {
     fn act() -> Act {
         let content = ActContent::Visit { date: day("2026-03-01"), kind: "screening".to_owned(), held: true };
         let (id, by) = (ActId::from_bytes([9; 16]), "li".to_owned());
-        Act { id, counter: 9, by, at: UtcMillis(0), reason: None, content, replaces: None }
+        Act { id, counter: 9u8.into(), by, at: UtcMillis(0), reason: None, content, replaces: None }
     }
 
     fn record() -> TrialRecord {

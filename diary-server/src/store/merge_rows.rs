@@ -1,6 +1,7 @@
 //! Rows of what happens behind the receipt: parcels that wait, what became of them, the record, and the keeper's own
 //! chains.
 
+use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
 use diary_core::keys::{SealingPublic, VerifyingKey};
 use diary_core::merge::{AuthorRole, MergePlan};
@@ -9,6 +10,8 @@ use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 use super::people_rows::{DeviceState, NewStanding};
 use super::push_rows::VaultHead;
@@ -103,7 +106,7 @@ pub struct OpenedPlain {
     /// The salt.
     pub salt: [u8; 32],
     /// The exact plaintext.
-    pub plain: Vec<u8>,
+    pub plain: Zeroizing<Vec<u8>>,
 }
 
 impl std::fmt::Debug for OpenedPlain {
@@ -170,7 +173,7 @@ pub struct KeeperAppend {
     /// The grant, if a new one was due, and the parcels.
     pub authored: Authored,
     /// Highest Lamport counter of acts in it; 0 where there are none.
-    pub counter: u64,
+    pub counter: Counter,
     /// When.
     pub at: UtcMillis,
 }
@@ -185,7 +188,7 @@ pub struct KeeperState {
     /// Sealing keys of every confirmed device that is not revoked.
     pub devices: Vec<SealingPublic>,
     /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
-    pub last_counter: u64,
+    pub last_counter: Counter,
     /// Parcels of the keeper's chains that are known to have been, and are not here: lost with an earlier state of the
     /// database.
     pub missing: u64,

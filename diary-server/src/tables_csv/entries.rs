@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use diary_core::entry::{
-    Assessment, Author, Content, Dose, DoseStatus, MedicationChange, Revision, Slot, Value,
+    Answer, Assessment, Author, Content, Dose, DoseStatus, MedicationChange, Revision, Slot, Value,
 };
 use diary_core::measure::Quantity;
 use diary_core::record::{EntryHistory, EntryState};
-use diary_core::study::instrument::{Instrument, Item};
+use diary_core::study::instrument::{Instrument, Item, Refusal};
 use diary_core::study::{OddAmount, Study};
 use diary_core::time::UtcMillis;
 
@@ -153,11 +153,12 @@ impl Version<'_> {
         for answer in &assessment.answers {
             let known = self.instrument.is_some_and(|one| one.item(&answer.link_id).is_some());
             unknown += usize::from(!known);
+            let remark = self.instrument.and_then(|instrument| remark(instrument, assessment, answer));
             for (part, value) in (1u32..).zip(&answer.values) {
                 let mut row = self.item(batch, assessment, &answer.link_id);
                 row.plain(part).plain(kind_of_value(value));
                 answer_cells(&mut row, value);
-                row.yes(known).maybe(self.study_day()).plain("answered").end();
+                row.yes(known).maybe(self.study_day()).plain("answered").maybe(remark).end();
             }
         }
         if let Some(instrument) = self.instrument {
@@ -188,7 +189,7 @@ impl Version<'_> {
             let skipped = enabled.contains(item.link_id.as_str());
             let mut row = self.item(batch, assessment, &item.link_id);
             row.none().none().none().none().none().none().none().yes(true).maybe(self.study_day());
-            row.plain(if skipped { "skipped" } else { "not-shown" }).end();
+            row.plain(if skipped { "skipped" } else { "not-shown" }).none().end();
         }
     }
 
@@ -239,6 +240,39 @@ impl Version<'_> {
         row.maybe(change.route.map(|route| route.code())).maybe(change.frequency.map(|often| often.code()));
         row.maybe_text(change.reason.as_deref()).maybe(self.study_day()).end();
     }
+}
+
+/// Why an answer to a question of `instrument` could not have been entered so.
+fn remark(instrument: &Instrument, assessment: &Assessment, answer: &Answer) -> Option<&'static str> {
+    let refused = instrument.check(instrument.item(&answer.link_id)?, &answer.values).err();
+    let twice = || assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
+    Some(match refused.map(|refused| refused.reason) {
+        None if twice() => "several",
+        None => return None,
+        Some(Refusal::OutOfRange) => "out-of-range",
+        Some(Refusal::NotAnOption) => "not-an-option",
+        Some(Refusal::WrongType) => "wrong-type",
+        Some(Refusal::Unit) => "unit",
+        Some(Refusal::TooManyPlaces) => "too-many-places",
+        Some(Refusal::SeveralAnswers | Refusal::SameTwice | Refusal::AnsweredTwice | Refusal::Exclusive) => {
+            "several"
+        }
+        Some(
+            Refusal::Missing
+            | Refusal::UnknownItem
+            | Refusal::NotAsked
+            | Refusal::Ambiguous
+            | Refusal::NotYesOrNo
+            | Refusal::NotANumber
+            | Refusal::NotWhole
+            | Refusal::TooLong
+            | Refusal::ControlCharacters
+            | Refusal::NotADate
+            | Refusal::NotATime
+            | Refusal::NotADateTime
+            | Refusal::Read(_),
+        ) => "not-an-answer",
+    })
 }
 
 /// `code`, `code_system`, `value`, `unit`, `text`.

@@ -4,6 +4,7 @@
 use std::io::{BufRead, Write};
 
 use diary_core::entropy::Entropy;
+use diary_core::store::lock::Rules;
 use diary_core::time::{Clock, Zone};
 
 /// What surrounds a command.
@@ -28,6 +29,8 @@ pub struct Environment<'a> {
     pub zone: Zone,
     /// Randomness for keys and ids.
     pub entropy: &'a dyn Entropy,
+    /// How locks are made.
+    pub lock_rules: Rules,
     /// Environment variables.
     pub var: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -46,6 +49,7 @@ impl Environment<'_> {
             monotonic_ms: self.monotonic_ms,
             zone: self.zone,
             entropy: self.entropy,
+            lock_rules: self.lock_rules,
             var: self.var,
         }
     }

@@ -214,7 +214,12 @@ pub(crate) enum PinProblem {
     /// It does not open the diary.
     Wrong,
     /// Too short or too long.
-    Length,
+    Length {
+        /// How many characters are needed.
+        least: usize,
+    },
+    /// There is not enough memory to open the lock.
+    Memory,
     /// Typed differently the second time.
     NotTheSame,
     /// The file that `DIARY_PIN_FILE` names cannot be read.
@@ -231,7 +236,7 @@ impl Failure {
             Self::Refused(_) | Self::Link(_) | Self::RecoveryText(_) => Exit::Refused,
             Self::Home(HomeProblem::NotJoined) => Exit::Locked,
             Self::Home(_) | Self::Terminal(_) => Exit::Storage,
-            Self::Pin(PinProblem::Length | PinProblem::NotTheSame) => Exit::Refused,
+            Self::Pin(PinProblem::Length { .. } | PinProblem::NotTheSame) => Exit::Refused,
             Self::Pin(_) => Exit::Locked,
             Self::Diary(error) => diary_exit(error),
             Self::Sync(SyncError::Diary(error)) => diary_exit(error),
@@ -274,7 +279,7 @@ impl Failure {
             Self::Link(error) => words::join::link_refused(*error, lang),
             Self::RecoveryText(error) => words::lock::recovery_text(*error, lang),
             Self::Home(problem) => words::lock::home(problem, lang),
-            Self::Pin(problem) => words::lock::pin(*problem, lang).to_owned(),
+            Self::Pin(problem) => words::lock::pin(*problem, lang),
             Self::Diary(error) => error.message(lang),
             Self::Sync(error) => error.message(lang),
             Self::Join(error) => error.message(lang),
@@ -287,7 +292,9 @@ impl Failure {
 fn diary_exit(error: &DiaryError) -> Exit {
     match error {
         DiaryError::Store(StoreError::NotJoined) => Exit::Locked,
-        DiaryError::Store(StoreError::AlreadyJoined | StoreError::Entry(_)) => Exit::Refused,
+        DiaryError::Store(StoreError::AlreadyJoined | StoreError::CounterSpent | StoreError::Entry(_)) => {
+            Exit::Refused
+        }
         DiaryError::Store(
             StoreError::KeyOrFile
             | StoreError::Corrupt
@@ -404,7 +411,8 @@ impl From<LockError> for Failure {
     fn from(error: LockError) -> Self {
         match error {
             LockError::Wrong => Self::Pin(PinProblem::Wrong),
-            LockError::PinLength => Self::Pin(PinProblem::Length),
+            LockError::PinLength { least } => Self::Pin(PinProblem::Length { least }),
+            LockError::Memory => Self::Pin(PinProblem::Memory),
             LockError::File => Self::Home(HomeProblem::LockDamaged),
         }
     }

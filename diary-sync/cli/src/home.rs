@@ -150,6 +150,7 @@ mod tests {
     use super::*;
     use diary_core::entropy::SeededEntropy;
     use diary_core::store::DatabaseKey;
+    use diary_core::store::lock::{Cost, Rules};
 
     fn home() -> (tempfile::TempDir, Home) {
         let folder = tempfile::tempdir().unwrap();
@@ -158,7 +159,8 @@ mod tests {
     }
 
     fn lock(pin: &str) -> Lock {
-        Lock::new(&DatabaseKey::from_bytes([1; 32]), pin, &[2; 16], &SeededEntropy::new(1)).unwrap()
+        let rules = Rules { cost: Cost::new(64, 1).unwrap(), ..Rules::CURRENT };
+        Lock::new(&DatabaseKey::from_bytes([1; 32]), pin, &[2; 16], rules, &SeededEntropy::new(1)).unwrap()
     }
 
     #[test]
@@ -186,7 +188,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let (_folder, home) = home();
         home.make().unwrap();
-        home.write_lock(&lock("1234")).unwrap();
+        home.write_lock(&lock("123456")).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(home.folder()), 0o700);
         assert_eq!(mode(&home.lock_path()), 0o600);
@@ -197,9 +199,9 @@ mod tests {
         let (_folder, home) = home();
         home.make().unwrap();
         assert!(home.lock().unwrap().is_none());
-        home.write_lock(&lock("1234")).unwrap();
-        home.write_lock(&lock("5678")).unwrap();
-        assert!(home.lock().unwrap().unwrap().open_with_pin("5678").is_ok());
+        home.write_lock(&lock("123456")).unwrap();
+        home.write_lock(&lock("567890")).unwrap();
+        assert!(home.lock().unwrap().unwrap().open_with_pin("567890").is_ok());
         fs::write(home.lock_path(), b"no lock").unwrap();
         assert!(matches!(home.lock(), Err(HomeProblem::LockDamaged)));
         assert_eq!(fs::read(home.lock_path()).unwrap(), b"no lock");

@@ -1,11 +1,14 @@
 //! Asking for the PIN and opening the lock with it. A wrong PIN changes nothing and loses nothing.
 
-use diary_core::store::DatabaseKey;
-use diary_core::store::lock::{Lock, LockError};
+use diary_core::diary::Diary;
+use diary_core::store::lock::{Lock, LockError, Rules};
+use diary_core::store::{DatabaseKey, Missing, Store};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, PinProblem};
+use crate::home::Home;
 use crate::screen::Screen;
+use crate::session::{APP, path_text};
 use crate::words;
 
 /// How often a person may try before the command ends. Each try costs the time of the key derivation.
@@ -24,7 +27,18 @@ pub(crate) struct Opened {
 }
 
 /// Opens `lock`, with the PIN of `DIARY_PIN_FILE` or by asking.
-pub(crate) fn open(screen: &mut Screen<'_>, lock: &Lock) -> Result<Opened, Failure> {
+/// A lock that was made with less work than new ones is made anew.
+pub(crate) fn open(screen: &mut Screen<'_>, home: &Home, lock: &Lock) -> Result<Opened, Failure> {
+    let opened = ask(screen, lock)?;
+    let (cost, entropy) = (screen.env.lock_rules.cost, screen.env.entropy);
+    // Where there is no room for that, the lock as it is has opened the diary.
+    if let Ok(Some(raised)) = lock.raised(&opened.key, &opened.pin, cost, entropy) {
+        home.write_lock(&raised).ok();
+    }
+    Ok(opened)
+}
+
+fn ask(screen: &mut Screen<'_>, lock: &Lock) -> Result<Opened, Failure> {
     if let Some(pin) = from_file(screen, PIN_FILE)? {
         return Ok(Opened { key: lock.open_with_pin(&pin)?, pin });
     }
@@ -34,8 +48,7 @@ pub(crate) fn open(screen: &mut Screen<'_>, lock: &Lock) -> Result<Opened, Failu
         match lock.open_with_pin(&pin) {
             Err(LockError::Wrong) if left == 0 => {}
             Err(LockError::Wrong) => {
-                let wrong = words::lock::pin(PinProblem::Wrong, screen.lang);
-                screen.warn(wrong)?;
+                screen.warn(&words::lock::pin(PinProblem::Wrong, screen.lang))?;
             }
             opened => return Ok(Opened { key: opened?, pin }),
         }
@@ -46,34 +59,42 @@ pub(crate) fn open(screen: &mut Screen<'_>, lock: &Lock) -> Result<Opened, Failu
 }
 
 /// A PIN for a diary that has none yet: of `DIARY_PIN_FILE`, or asked for twice.
-pub(crate) fn first(screen: &mut Screen<'_>) -> Result<Zeroizing<String>, Failure> {
-    fresh(screen, PIN_FILE)
+pub(crate) fn first(screen: &mut Screen<'_>, rules: Rules) -> Result<Zeroizing<String>, Failure> {
+    fresh(screen, PIN_FILE, rules)
 }
 
 /// A PIN in place of another: of `DIARY_NEW_PIN_FILE`, or asked for twice.
-pub(crate) fn next(screen: &mut Screen<'_>) -> Result<Zeroizing<String>, Failure> {
-    fresh(screen, NEW_PIN_FILE)
+pub(crate) fn next(screen: &mut Screen<'_>, rules: Rules) -> Result<Zeroizing<String>, Failure> {
+    fresh(screen, NEW_PIN_FILE, rules)
 }
 
-fn fresh(screen: &mut Screen<'_>, file: &'static str) -> Result<Zeroizing<String>, Failure> {
+/// The rules of the study that the diary in `home` has joined, as far as it opens with `key`.
+pub(crate) fn rules(screen: &Screen<'_>, home: &Home, key: &DatabaseKey) -> Rules {
+    let rules = screen.env.lock_rules;
+    let diary = path_text(home)
+        .ok()
+        .and_then(|path| Store::open(&path, key, Missing::Refuse).ok())
+        .and_then(|store| Diary::open(store, APP, screen.env.entropy).ok());
+    diary.map_or(rules, |diary| rules.of_study(diary.study().pin_min_chars()))
+}
+
+fn fresh(screen: &mut Screen<'_>, file: &'static str, rules: Rules) -> Result<Zeroizing<String>, Failure> {
     if let Some(pin) = from_file(screen, file)? {
         return Ok(pin);
     }
     needs_somebody(screen)?;
-    let rules = words::lock::pin_rules(screen.lang);
-    screen.warn(rules)?;
+    screen.warn(&words::lock::pin_rules(rules.pin_min_chars, screen.lang))?;
     let mut refused = PinProblem::NobodyToAsk;
     for _ in 0..TRIES {
         let pin = screen.ask_secret(words::lock::new_pin_prompt(screen.lang))?.ok_or(refused)?;
-        if pin.chars().count() < diary_core::store::lock::PIN_MIN_CHARS {
-            refused = PinProblem::Length;
+        if !rules.suffices(&pin) {
+            refused = PinProblem::Length { least: rules.pin_min_chars };
         } else if *screen.ask_secret(words::lock::again_prompt(screen.lang))?.ok_or(refused)? != *pin {
             refused = PinProblem::NotTheSame;
         } else {
             return Ok(pin);
         }
-        let why = words::lock::pin(refused, screen.lang);
-        screen.warn(why)?;
+        screen.warn(&words::lock::pin(refused, screen.lang))?;
     }
     Err(refused.into())
 }

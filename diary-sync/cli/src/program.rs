@@ -6,6 +6,7 @@ use std::io::{BufReader, IsTerminal};
 use std::process::ExitCode;
 
 use diary_core::entropy::SystemEntropy;
+use diary_core::store::lock::Rules;
 use diary_core::time::Zone;
 
 use crate::clock::{RunClock, SystemClock};
@@ -33,6 +34,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         monotonic_ms: &|| Some(run.elapsed_ms()),
         zone: zone(&var),
         entropy: &SystemEntropy,
+        lock_rules: Rules::CURRENT,
         var: &var,
     };
     crate::run(arguments, &mut env).into()

@@ -24,7 +24,7 @@ impl Key {
     /// Asks for the PIN of the diary in `home`.
     pub(crate) fn ask(screen: &mut Screen<'_>, home: &Home) -> Result<Self, Failure> {
         let lock = home.lock()?.ok_or(HomeProblem::NotJoined)?;
-        Ok(Self(pin::open(screen, &lock)?.key))
+        Ok(Self(pin::open(screen, home, &lock)?.key))
     }
 }
 

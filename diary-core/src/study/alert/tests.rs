@@ -73,6 +73,11 @@ fn red_flags_are_met_at_their_threshold_and_not_below() {
         ("mg-adl", "breathing=2", &["mg-adl-breathing"]),
         ("safety", "temperature=37.9", &[]),
         ("safety", "temperature=38.0", &["fever"]),
+        ("safety", "temperature=43.0", &["fever"]),
+        // What could not be entered meets no threshold.
+        ("safety", "temperature=43.1", &[]),
+        ("safety", "temperature=900000000000000.0", &[]),
+        ("evening", "breathing=9", &[]),
         ("safety", "chills=1", &[]),
         ("safety", "antipyretic=yes", &[]),
         ("safety", "chills=1 antipyretic=yes", &["hidden-fever"]),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::answer_check;
 use super::enable::Enablement;
 use super::error::{InstrumentError, Problem};
 use super::item::{Item, ItemKind, find_code, walk};
@@ -122,8 +123,7 @@ impl Scale {
         let enablement = Enablement::new(items, answers);
         let points = self.counted.iter().filter_map(|link_id| {
             let item = walk(items).find(|item| item.link_id == *link_id)?;
-            let answer = answers.iter().find(|answer| answer.link_id == *link_id)?;
-            let [value] = answer.values.as_slice() else { return None };
+            let value = one_in_range(item, answers)?;
             if enablement.is_enabled(link_id) { points(item, value) } else { None }
         });
         let points: Vec<Decimal> = points.collect();
@@ -160,6 +160,14 @@ fn reason_against(item: &Item) -> Option<&'static str> {
         ItemKind::Choice => Some("has options without ordinals; give them in weights"),
         _ => Some("is neither a choice nor a whole number"),
     }
+}
+
+/// The one answer to `item`, where it is one that could be entered; what came twice counts as none.
+fn one_in_range<'a>(item: &Item, answers: &'a [Answer]) -> Option<&'a Value> {
+    let mut given = answers.iter().filter(|answer| answer.link_id == item.link_id);
+    let (Some(answer), None) = (given.next(), given.next()) else { return None };
+    let [value] = answer.values.as_slice() else { return None };
+    answer_check::check(item, &answer.values).is_ok().then_some(value)
 }
 
 fn points(item: &Item, value: &Value) -> Option<Decimal> {

@@ -10,6 +10,7 @@ use crate::ids::{AnchorId, InstrumentId, PeriodId};
 use crate::measure::Decimal;
 use crate::study::error::StudyError;
 use crate::study::instrument::{Instrument, Item};
+use crate::study::limits::{PIN_MOST_CHARACTERS, PIN_USUAL_CHARACTERS};
 use crate::study::medication::{EventKind, Medication};
 use crate::study::schedule::minute_of_diary_day;
 use crate::study::site::unknown_placeholder;
@@ -218,6 +219,10 @@ fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
     if limits.unusual_factor <= Decimal::from(1) {
         findings
             .add("limits.unusual_factor".to_owned(), "more than 1 is needed, for example \"3\"".to_owned());
+    }
+    let (fewest, most) = (PIN_USUAL_CHARACTERS, PIN_MOST_CHARACTERS);
+    if limits.pin_min_characters.is_some_and(|least| !(fewest..=most).contains(&least)) {
+        findings.add("limits.pin_min_characters".to_owned(), format!("{fewest} to {most} are allowed"));
     }
     for (key, hours) in [
         ("limits.late_hours", Some(limits.late_hours)),

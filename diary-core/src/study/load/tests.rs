@@ -393,6 +393,11 @@ fn hours_days_and_amounts_that_cannot_be_are_told() {
             "late_hours = 9000",
             "study.toml:9: limits.late_hours: at most 8784 hours are allowed",
         ),
+        (
+            "late_hours = 48",
+            "late_hours = 48\npin_min_characters = 5",
+            "study.toml:10: limits.pin_min_characters: 6 to 64 are allowed",
+        ),
         ("version = 1", "version = 0", "study.toml:2: version: at least 1 is needed"),
         ("languages = [\"en\"]", "languages = []", "study.toml:3: languages: at least one is needed"),
         ("every_days = 28", "every_days = 0", "study.toml:15: visits.every_days: at least 1 is needed"),

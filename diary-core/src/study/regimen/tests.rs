@@ -294,7 +294,7 @@ proptest! {
         }
         let refs: Vec<&Act> = acts.iter().collect();
         let course = Course::of(&refs, Vec::new(), |act| {
-            Some(UtcMillis(known[usize::try_from(act.counter).unwrap() % known.len()]))
+            Some(UtcMillis(known[usize::try_from(act.counter.get()).unwrap() % known.len()]))
         });
         let medication = MedicationRef { code: Some("prednisone".parse().unwrap()), name: "prednisone".to_owned() };
         for n in 1u8..9 {

@@ -46,7 +46,7 @@ fn note(n: u8, on: i64) -> Arc<EncodedRevision> {
     let revision = Revision {
         id,
         entry: EntryId::from(id),
-        counter: u64::from(n),
+        counter: n.into(),
         parents: Vec::new(),
         author: Author::Participant,
         content: Content::Note(Note { text: "tired".to_owned() }),
@@ -93,7 +93,7 @@ impl Log {
             keeper: &self.keeper,
             readers: &self.readers,
             asking: &self.asking,
-            last_counter: 100,
+            last_counter: 100u8.into(),
         }
     }
 
@@ -146,7 +146,7 @@ fn counters(items: &[Item]) -> Vec<u64> {
     items
         .iter()
         .map(|item| match item {
-            Item::Revision(bytes) => EncodedRevision::decode(bytes).unwrap().revision().counter,
+            Item::Revision(bytes) => EncodedRevision::decode(bytes).unwrap().revision().counter.get(),
             _ => 200,
         })
         .collect()
@@ -257,7 +257,7 @@ fn a_new_phone_gets_every_act_of_staff_once() {
     log.confirm(A, 0, Past::Everything);
     let content = ActContent::Visit { date: day(0), kind: "scheduled".to_owned(), held: true };
     let (id, by) = (ActId::from_bytes([1; 16]), "li".to_owned());
-    let act = Act { id, counter: 1, by, at: noon(0), reason: None, content, replaces: None };
+    let act = Act { id, counter: 1u8.into(), by, at: noon(0), reason: None, content, replaces: None };
     let hash = Hash::from_bytes([1; 32]);
     log.push(KEEPER_KEY, KEEPER_KEY, 1, 0, vec![Change::Act { act, hash }]);
     let readers = Arc::new([log.readers[0].sealing.id()].into());

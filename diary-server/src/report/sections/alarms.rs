@@ -42,6 +42,7 @@ pub(super) fn sentence(
         Finding::ChangeRemark { change, remark } => doubtful::change(report, change, remark, lang),
         Finding::Odd(odd) => doubtful::odd(report, odd, lang),
         Finding::Units(odd) => doubtful::units(report, odd, lang),
+        Finding::ImpossibleDoses(odd) => doubtful::impossible_doses(report, odd, lang),
         Finding::Contradicts { subject, day, differences } => {
             doubtful::contradicts(report, (subject, *day), differences, lang)
         }
@@ -158,6 +159,10 @@ const fn on_days(what: OnDays, lang: Lang) -> &'static str {
         OnDays::StillOnPhone => lang.pick("Still on the phone, not received", "仍在手机上，尚未收到"),
         OnDays::Unknown => lang.pick("Unknown, phone not heard of since", "情况未知（此后未联系到手机）"),
         OnDays::Missed => lang.pick("Missed entries, checks or answers on doses", "漏填（记录或用药）"),
+        OnDays::ImpossibleTime => lang.pick(
+            "A time that cannot be is claimed; it is used for nothing",
+            "声称的时间不可能存在，未予采用",
+        ),
         OnDays::EnteredByOthers => lang.pick("Entered by somebody else", "由他人代填"),
     }
 }

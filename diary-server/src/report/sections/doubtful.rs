@@ -8,7 +8,8 @@ use diary_core::time::DiaryDay;
 
 use super::{origin, remarks};
 use crate::report::{
-    Backfilled, ChangeLine, Difference, OddAnswers, OddUnits, Outside, OutsideEntry, Report, ZoneDoubt, words,
+    Backfilled, ChangeLine, Difference, OddAnswers, OddDoses, OddUnits, Outside, OutsideEntry, Report,
+    ZoneDoubt, words,
 };
 
 /// Values of one line; earlier ones are counted.
@@ -53,6 +54,17 @@ pub(super) fn units(report: &Report, odd: &OddUnits, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{name} {doses}, not in {known} as it should be"),
         Lang::ZhCn => format!("{name}：{doses}，单位应为{known}"),
+    }
+}
+
+/// `Prednisone -99999 mg on 4 Mar: no dose can be so; counted in no sum`.
+pub(super) fn impossible_doses(report: &Report, odd: &OddDoses, lang: Lang) -> String {
+    let of = |(day, amount): &(DiaryDay, Quantity)| (*day, words::quantity(amount, lang));
+    let doses = values(report, &odd.doses.iter().map(of).collect::<Vec<_>>(), lang);
+    let name = odd.name.get(lang);
+    match lang {
+        Lang::En => format!("{name} {doses}: no dose can be so; counted in no sum"),
+        Lang::ZhCn => format!("{name}：{doses}，剂量不可能如此，未计入任何合计"),
     }
 }
 

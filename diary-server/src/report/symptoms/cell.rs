@@ -28,7 +28,8 @@ impl Held {
         };
         let (rank, shown) = shown_value(then, answer)?;
         let odd = found.instrument.check(then, &answer.values).is_err();
-        let cell = ItemCell { shown, shade: shade(rank, scale), odd, ..ItemCell::without(Asked::Answered) };
+        let shade = if odd { 0 } else { shade(rank, scale) };
+        let cell = ItemCell { shown, shade, odd, ..ItemCell::without(Asked::Answered) };
         Some(Self::showing(Some(rank), cell))
     }
 
@@ -43,7 +44,9 @@ impl Held {
         let mut held = match scale {
             Scale::Choice { .. } if self.rank.is_some() && new.rank.is_some() => self.beside(new.cell.shown),
             Scale::Grade { .. } | Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. } => {
-                if (new.cell.state, new.rank) > (self.cell.state, self.rank) { new } else { self }
+                // What is no possible answer hides none that is.
+                let order = |held: &Self| (held.cell.state, !held.cell.odd, held.rank);
+                if order(&new) > order(&self) { new } else { self }
             }
         };
         (held.cell.odd, held.cell.others) = (odd, others);

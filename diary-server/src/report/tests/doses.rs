@@ -1,8 +1,9 @@
 //! Doses and milligrams.
 
 use diary_core::entry::{DoseStatus, SkipReason};
+use diary_core::text::Lang;
 
-use super::world::{World, dose_content};
+use super::world::{World, attention, dose_content};
 use crate::report::{DayAmount, Finding, MedicationRow, Report, words};
 
 const FIVE: [&str; 5] = ["07:00", "11:00", "15:00", "19:00", "22:00"];
@@ -83,6 +84,20 @@ fn an_extra_tablet_of_unknown_strength_is_said_and_not_guessed() {
     let report = world.report("2026-03-02 23:30", 1);
     assert_eq!(mg(&report, "pyridostigmine"), ["300+"]);
     assert_eq!(row(&report, "pyridostigmine").mg.as_ref().unwrap()[0].unwrap().uncounted, 1);
+}
+
+#[test]
+fn amounts_that_no_dose_has_are_shown_and_counted_in_no_sum() {
+    let mut world = with_five();
+    five(&mut world, "2026-03-02", 5);
+    world.extra("2026-03-02", "pyridostigmine", "-99999 mg", "2026-03-02 22:30");
+    world.extra("2026-03-02", "pyridostigmine", "900000000000000000 mg", "2026-03-02 22:40");
+    world.at("2026-03-02 23:00").sync();
+    let report = world.report("2026-03-02 23:30", 1);
+    assert_eq!(mg(&report, "pyridostigmine"), ["300+"]);
+    assert_eq!(row(&report, "pyridostigmine").mg.as_ref().unwrap()[0].unwrap().uncounted, 2);
+    let line = "Pyridostigmine -99999 mg on 2 Mar, 900000000000000000 mg on 2 Mar: no dose can be so; counted in no sum";
+    assert!(attention(&report, Lang::En).contains(&line.to_owned()), "{:?}", attention(&report, Lang::En));
 }
 
 #[test]

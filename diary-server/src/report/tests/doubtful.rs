@@ -29,6 +29,36 @@ fn an_odd_answer_is_named_with_its_value_its_day_and_the_range() {
 }
 
 #[test]
+fn an_odd_answer_hides_no_other_of_its_day_and_meets_no_alert() {
+    let mut world = World::new();
+    world.anchor("cycle1", "2026-03-03");
+    temperature(&mut world, "2026-03-04", "900000000000000");
+    world.sync();
+    let report = world.report("2026-03-05 12:00", 5);
+    assert!(report.alerts.is_empty(), "{:?}", report.alerts);
+    let line = "Temperature 900000000000000 °C on 4 Mar, outside 34 to 43".to_owned();
+    assert!(attention(&report, Lang::En).contains(&line), "{:?}", attention(&report, Lang::En));
+    temperature(&mut world, "2026-03-04", "39.1");
+    world.sync();
+    let report = world.report("2026-03-05 12:00", 5);
+    let fever = report.alerts.iter().map(|alert| alert.rule.to_string()).collect::<Vec<_>>();
+    assert!(fever.contains(&"fever".to_owned()), "{fever:?}");
+}
+
+#[test]
+fn a_time_that_cannot_be_is_named_and_used_for_nothing() {
+    let mut world = World::new();
+    world.at("2026-03-04 20:00");
+    let note = Content::Note(diary_core::entry::Note { text: "x".to_owned() });
+    let claims = Some(diary_core::time::OccurredAt(diary_core::time::UtcMillis(i64::MAX)));
+    world.record_with("2026-03-04", None, note, |revision| revision.occurred = claims);
+    world.sync();
+    let report = world.report("2026-03-05 12:00", 5);
+    let line = "A time that cannot be is claimed; it is used for nothing: 4 Mar".to_owned();
+    assert!(attention(&report, Lang::En).contains(&line), "{:?}", attention(&report, Lang::En));
+}
+
+#[test]
 fn an_amount_in_a_unit_that_is_not_the_medications_is_on_the_first_lines() {
     let mut world = World::new();
     world.at("2026-03-04 08:00");

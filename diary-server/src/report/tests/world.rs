@@ -202,7 +202,7 @@ impl World {
         random[..8].copy_from_slice(&self.counter.to_be_bytes());
         let act = Act {
             id: ActId::new(self.now.0, random),
-            counter: self.counter,
+            counter: self.counter.into(),
             by: "wang".to_owned(),
             at: self.now,
             reason: reason.map(str::to_owned),
@@ -278,7 +278,7 @@ impl World {
         let mut revision = Revision {
             id,
             entry: id.into(),
-            counter: self.counter,
+            counter: self.counter.into(),
             parents: Vec::new(),
             author: self.author.clone(),
             content,
@@ -304,7 +304,8 @@ impl World {
     }
 
     fn save(&mut self, revision: Revision) -> RevisionId {
-        let encoded = EncodedRevision::new(revision.clone()).unwrap();
+        // As it arrives: a client that was altered records anything.
+        let encoded = EncodedRevision::decode(&diary_core::wire::encode(&revision)).unwrap();
         let id = revision.id;
         self.revisions.insert(id, revision);
         self.push(Item::revision(&encoded));
@@ -327,7 +328,7 @@ impl World {
         let id = self.next_id();
         let mut revision = Revision {
             id,
-            counter: self.counter,
+            counter: self.counter.into(),
             parents: vec![parent],
             author: self.author.clone(),
             content,

@@ -1,5 +1,6 @@
 //! The keeper's own chains: where one stands in a vault, and appending to it.
 
+use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
 use diary_core::keys::SealingPublic;
 use diary_core::parcel::{GRANT_MAX_PARCELS, NO_PREVIOUS};
@@ -33,14 +34,14 @@ SELECT site FROM vault WHERE no = ?1";
 const READERS: &str = "-- store::keeper_chain::readers
 SELECT k.sealing FROM device d JOIN device_keys k ON k.device = d.no
 WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.no";
-// Counters of 2^63 and more are stored as negative numbers; no honest device comes that far, and none of ours follows.
+// What was stored before counters had a ceiling may be beyond it, and is followed by none of ours.
 const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
-SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1), 0),
-    coalesce((SELECT max(counter) FROM act WHERE vault = ?1), 0)";
+SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1 AND counter <= ?2), 0),
+    coalesce((SELECT max(counter) FROM act WHERE vault = ?1 AND counter <= ?2), 0)";
 const MISSING: &str = "-- store::keeper_chain::missing
 SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault = ?1 AND device IS NULL";
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
-UPDATE life SET counter = CASE WHEN counter < ?4 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+UPDATE life SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 
 /// Where the keeper stands in a vault.
 pub(super) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
@@ -61,12 +62,14 @@ pub(super) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
         }
     };
     let site: String = t.one(SITE, [vault], |row| row.get(0))?;
-    let (entries, acts): (i64, i64) = t.one(LAST_COUNTER, [vault], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (entries, acts): (i64, i64) =
+        t.one(LAST_COUNTER, (vault, Counter::CEILING.column()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let known = [entries, acts, own_counter, floor].map(Counter::from_column);
     Ok(KeeperState {
         site: site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?,
         head,
         devices: readers(t, vault)?,
-        last_counter: entries.max(acts).max(own_counter).max(floor).max(0).cast_unsigned(),
+        last_counter: Counter::highest(known),
         missing: t.one(MISSING, [vault], |row| row.get::<i64>(0))?.cast_unsigned(),
     })
 }
@@ -125,7 +128,13 @@ pub(super) fn append_parcels(
     }
     t.run(
         SET_COUNTER,
-        (vault.no, append.after.incarnation.as_bytes(), keeper.as_bytes(), append.counter.cast_signed()),
+        (
+            vault.no,
+            append.after.incarnation.as_bytes(),
+            keeper.as_bytes(),
+            append.counter.column(),
+            Counter::CEILING.column(),
+        ),
     )?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Lives of a database. One that was put back to an earlier state begins a new one, so that nothing it says can be mixed
 //! up with what it said before: another epoch, another incarnation of the keeper, and counters above all that was lost.
 
+use diary_core::counter::Counter;
 use diary_core::ids::{Epoch, Hash, Incarnation};
 
 use super::trail;
@@ -12,11 +13,11 @@ SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT), (SELECT 
 FROM server s";
 const CHAIN_AT: &str = "-- store::life::chain_at
 SELECT chain FROM trail WHERE n = ?1";
-// Above every counter that is here, and far above those that can have been lost.
+// Above every counter that is here and may be, and far above those that can have been lost.
 const RENEW: &str = "-- store::life::renew
-UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT max(known.counter) FROM (
-    SELECT counter_floor AS counter FROM server UNION ALL SELECT coalesce(max(counter), 0) FROM life
-    UNION ALL SELECT coalesce(max(counter), 0) FROM act) known)";
+UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT coalesce(max(known.counter), 0) FROM (
+    SELECT counter_floor AS counter FROM server UNION ALL SELECT max(counter) FROM life WHERE counter <= ?4
+    UNION ALL SELECT max(counter) FROM act WHERE counter <= ?4) known WHERE known.counter <= ?4)";
 
 /// By how much the counters of a new life are ahead.
 const COUNTER_LEAP: i64 = 1_000_000;
@@ -40,6 +41,6 @@ pub(in crate::store) fn renew_in(
     (epoch, incarnation): (Epoch, Incarnation),
     event: &TrailEvent,
 ) -> Step<()> {
-    t.run(RENEW, (epoch.as_bytes(), incarnation.as_bytes(), COUNTER_LEAP))?;
+    t.run(RENEW, (epoch.as_bytes(), incarnation.as_bytes(), COUNTER_LEAP, Counter::CEILING.column()))?;
     trail::append(t, event)
 }

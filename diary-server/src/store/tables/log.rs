@@ -283,7 +283,7 @@ pub(super) fn read_opened(row: &Row) -> Step<OpenedPlain> {
 pub(super) fn opened_at(row: &Row, column: usize) -> Step<OpenedPlain> {
     let salt = row.sealed(OPENED_SALT, column)?;
     let salt = salt.as_slice().try_into().map_err(|_| corrupt("the salt of a parcel"))?;
-    Ok(OpenedPlain { salt, plain: row.sealed(OPENED_PLAIN, column + 1)? })
+    Ok(OpenedPlain { salt, plain: row.sealed(OPENED_PLAIN, column + 1)?.into() })
 }
 
 /// Whether the log goes through the cursor.

@@ -107,7 +107,7 @@ impl<'p> RecordRows<'p> {
         let acts = self.acts.iter().map(|((vault, n, item), act, hash, bytes)| {
             vec![
                 vault.into(),
-                act.counter.cast_signed().into(),
+                act.counter.column().into(),
                 act.id.as_bytes().into(),
                 n.into(),
                 item.into(),
@@ -131,7 +131,7 @@ fn revision<'p>((vault, n, item): Item, encoded: &'p EncodedRevision, hash: &'p 
     let revision = encoded.revision();
     vec![
         vault.into(),
-        revision.counter.cast_signed().into(),
+        revision.counter.column().into(),
         revision.id.as_bytes().into(),
         n.into(),
         item.into(),

@@ -91,6 +91,8 @@ pub(super) const ANSWERS: &[Column] = &[
         "skipped: it was asked and left without an answer; not-shown: the answers before it switched it off",
     )
     .of("answered|skipped|not-shown"),
+    text("answer_remark", "why an answer could not have been entered so; it counts in no total and no alert")
+        .of("out-of-range|not-an-option|wrong-type|unit|too-many-places|several|not-an-answer"),
 ];
 
 pub(super) const DOSES: &[Column] = &[
@@ -127,10 +129,10 @@ pub(super) const DOSES: &[Column] = &[
     DUE_LOCAL,
     text(
         "amount_remark",
-        "unit: the unit is none of the medication's; far-from-plan: the amount is several times the planned one, or as many \
+        "out-of-range: no dose can be so, and it belongs into no sum; unit: the unit is none of the medication's; far-from-plan: the amount is several times the planned one, or as many \
          times less (limits.unusual_factor of the study)",
     )
-    .of("unit|far-from-plan"),
+    .of("out-of-range|unit|far-from-plan"),
 ];
 
 pub(super) const MEDICATION_CHANGES: &[Column] = &[

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::Done;
 use crate::failure::{Failure, Usage};
 use crate::home::Home;
-use crate::pin;
+use crate::pin::{self, Opened};
 use crate::screen::Screen;
 use crate::session::{APP, enter, path_text};
 use crate::settings::Settings;
@@ -31,17 +31,17 @@ pub(super) async fn run<T: Transport>(
     home.make()?;
     let _in_use = enter(screen, home)?;
     let text = link.to_text();
-    let (mut store, recovery) = match home.lock()? {
+    let (mut store, recovery, opened) = match home.lock()? {
         None => locked_anew(screen, home)?,
         Some(lock) => {
-            let opened = pin::open(screen, &lock)?;
+            let opened = pin::open(screen, home, &lock)?;
             home.make_database()?;
             let store = Store::open(&path_text(home)?, &opened.key, Missing::Create)?;
             if store.has_joined()? {
                 return joined_already(screen, store, &link);
             }
             let recovery = begun_before(screen, home, &store, &text, &lock, &opened)?;
-            (store, recovery)
+            (store, recovery, opened)
         }
     };
     screen.say(words::join::asking(screen.lang))?;
@@ -62,6 +62,7 @@ pub(super) async fn run<T: Transport>(
     .await
     .map_err(Failure::Join)?;
     Settings { lang: Some(screen.lang), ..Settings::read(home)? }.write(home)?;
+    long_enough(screen, home, store, &opened)?;
     welcome(screen, &joined)
 }
 
@@ -79,14 +80,34 @@ fn the_link(screen: &mut Screen<'_>, link: Option<String>) -> Result<Zeroizing<S
 }
 
 /// A new key under a new PIN and a new recovery secret. The lock is on the disk before the database is made.
-fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoverySecret), Failure> {
-    let pin = pin::first(screen)?;
+fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoverySecret, Opened), Failure> {
+    let rules = screen.env.lock_rules;
+    let pin = pin::first(screen, rules)?;
     let entropy = screen.env.entropy;
     let key = DatabaseKey::from_bytes(entropy.array());
     let recovery = RecoverySecret::generate(entropy);
-    home.write_lock(&Lock::new(&key, &pin, recovery.as_bytes(), entropy)?)?;
+    home.write_lock(&Lock::new(&key, &pin, recovery.as_bytes(), rules, entropy)?)?;
     home.make_database()?;
-    Ok((Store::open(&path_text(home)?, &key, Missing::Create)?, recovery))
+    Ok((Store::open(&path_text(home)?, &key, Missing::Create)?, recovery, Opened { key, pin }))
+}
+
+/// Asks for a longer PIN where the study, which is known only now, wants one. The diary is joined and locked whatever
+/// becomes of that.
+fn long_enough(screen: &mut Screen<'_>, home: &Home, store: Store, opened: &Opened) -> Result<(), Failure> {
+    let diary = Diary::open(store, APP, screen.env.entropy)?;
+    let rules = screen.env.lock_rules.of_study(diary.study().pin_min_chars());
+    if rules.suffices(&opened.pin) {
+        return Ok(());
+    }
+    screen.warn(&words::lock::pin_too_short_for_study(rules.pin_min_chars, screen.lang))?;
+    if !screen.env.interactive {
+        return Ok(());
+    }
+    if let (Ok(next), Some(lock)) = (pin::next(screen, rules), home.lock()?) {
+        home.write_lock(&lock.with_pin(&opened.key, &next, rules, screen.env.entropy)?)?;
+        screen.say(words::lock::pin_changed(screen.lang))?;
+    }
+    Ok(())
 }
 
 /// The recovery secret that joining by this link was begun with, or a new one; the lock is made to open with it.
@@ -96,13 +117,14 @@ fn begun_before(
     store: &Store,
     link: &str,
     lock: &Lock,
-    opened: &pin::Opened,
+    opened: &Opened,
 ) -> Result<RecoverySecret, Failure> {
     let entropy = screen.env.entropy;
     let begun = store.joining(link)?.map(|joining| joining.recovery);
     let recovery = begun.unwrap_or_else(|| RecoverySecret::generate(entropy));
     if lock.open_with_recovery(recovery.as_bytes()).is_err() {
-        home.write_lock(&Lock::new(&opened.key, &opened.pin, recovery.as_bytes(), entropy)?)?;
+        let rules = screen.env.lock_rules;
+        home.write_lock(&Lock::new(&opened.key, &opened.pin, recovery.as_bytes(), rules, entropy)?)?;
     }
     Ok(recovery)
 }

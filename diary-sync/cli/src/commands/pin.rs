@@ -14,9 +14,10 @@ use crate::words;
 pub(super) fn run(screen: &mut Screen<'_>, home: &Home) -> Result<Done, Failure> {
     let _in_use = enter(screen, home)?;
     let lock = home.lock()?.ok_or(HomeProblem::NotJoined)?;
-    let key = pin::open(screen, &lock)?.key;
-    let next = pin::next(screen)?;
-    home.write_lock(&lock.with_pin(&key, &next, screen.env.entropy)?)?;
+    let key = pin::open(screen, home, &lock)?.key;
+    let rules = pin::rules(screen, home, &key);
+    let next = pin::next(screen, rules)?;
+    home.write_lock(&lock.with_pin(&key, &next, rules, screen.env.entropy)?)?;
     screen.say(words::lock::pin_changed(screen.lang))?;
     Ok(Done::ok(json!({ "changed": true })))
 }

@@ -25,8 +25,9 @@ pub(super) fn run(screen: &mut Screen<'_>, home: &Home) -> Result<Done, Failure>
         Err(LockError::Wrong) => return Err(Refusal::RecoveryWrong.into()),
         opened => opened?,
     };
-    let next = pin::next(screen)?;
-    home.write_lock(&lock.with_pin(&key, &next, screen.env.entropy)?)?;
+    let rules = pin::rules(screen, home, &key);
+    let next = pin::next(screen, rules)?;
+    home.write_lock(&lock.with_pin(&key, &next, rules, screen.env.entropy)?)?;
     screen.say(words::lock::unlocked(screen.lang))?;
     Ok(Done::ok(json!({ "changed": true })))
 }

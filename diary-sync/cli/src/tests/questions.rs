@@ -60,6 +60,7 @@ fn asked(items: &str, typed: &str, lang: Lang) -> (String, Round, Vec<String>) {
         monotonic_ms: &|| None,
         zone: Zone::UTC,
         entropy: &entropy,
+        lock_rules: diary_core::store::lock::Rules::CURRENT,
         var: &|_| None,
     };
     let mut kept = Kept(Vec::new());

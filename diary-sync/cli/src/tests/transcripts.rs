@@ -280,7 +280,7 @@ fn the_lock_asks_refuses_and_changes() {
         vec![
             (speak, "0000\n1111\n2222\n"),
             (speak, ""),
-            (change, "canary-pin-4711\n123\n24680\n24681\n24680\n24680\n"),
+            (change, "canary-pin-4711\n12345\n246802\n246812\n246802\n246802\n"),
             (unlock, "1234\n"),
             (unlock, "1234-1234-1234-1234-1234-1234-1234\n"),
         ]

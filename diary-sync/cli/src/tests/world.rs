@@ -17,7 +17,7 @@ use diary_core::keys::{
     SigningKey, SiteKey, SiteKeyStatus, root_fingerprint,
 };
 use diary_core::measure::{Decimal, Quantity, Unit};
-use diary_core::store::lock::Lock;
+use diary_core::store::lock::{Cost, Lock, Rules};
 use diary_core::store::{DatabaseKey, DownlinkPage, Missing, NewDevice, Store};
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
@@ -26,6 +26,8 @@ use diary_sync::transport::{Request, Response, Transport, TransportError};
 
 use crate::{Environment, Exit};
 
+/// Little work, so that tests are quick.
+pub(super) const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..Rules::CURRENT };
 /// The PIN of every diary here.
 pub(super) const PIN: &str = "canary-pin-4711";
 
@@ -116,6 +118,7 @@ pub(super) struct World {
     pub(super) interactive: bool,
     pub(super) width: usize,
     pub(super) zone: Zone,
+    pub(super) lock_rules: Rules,
 }
 
 pub(super) fn beijing() -> Zone {
@@ -148,6 +151,7 @@ impl World {
             interactive: true,
             width: 78,
             zone: beijing(),
+            lock_rules: LOCK_RULES,
         }
     }
 
@@ -163,7 +167,8 @@ impl World {
         std::fs::create_dir(&home).unwrap();
         let key = DatabaseKey::from_bytes([1; 32]);
         let lock =
-            Lock::new(&key, PIN, RecoverySecret::from_bytes(&[9; 16]).as_bytes(), &world.entropy).unwrap();
+            Lock::new(&key, PIN, RecoverySecret::from_bytes(&[9; 16]).as_bytes(), LOCK_RULES, &world.entropy)
+                .unwrap();
         std::fs::write(home.join("diary.lock"), lock.encode()).unwrap();
         let mut store = Store::open(home.join("diary.db").to_str().unwrap(), &key, Missing::Create).unwrap();
         store.join(&world.device(study, lang)).unwrap();
@@ -243,7 +248,7 @@ impl World {
     pub(super) fn set_pin(&self, pin: &str) {
         let key = DatabaseKey::from_bytes([1; 32]);
         let recovery = RecoverySecret::from_bytes(&[9; 16]);
-        let lock = Lock::new(&key, pin, recovery.as_bytes(), &self.entropy).unwrap();
+        let lock = Lock::new(&key, pin, recovery.as_bytes(), LOCK_RULES, &self.entropy).unwrap();
         std::fs::write(self.home().join("diary.lock"), lock.encode()).unwrap();
     }
 
@@ -257,7 +262,7 @@ impl World {
     pub(super) fn act(&self, n: u8, content: ActContent) {
         let act = Act {
             id: ActId::from_bytes([n; 16]),
-            counter: u64::from(n),
+            counter: n.into(),
             by: "dr-li".to_owned(),
             at: at(0, "09:00"),
             reason: None,
@@ -318,6 +323,7 @@ impl World {
             monotonic_ms: &|| Some(0),
             zone: self.zone,
             entropy: &self.entropy,
+            lock_rules: self.lock_rules,
             var: &|name| self.vars.get(name).cloned(),
         };
         let args = all.map(OsString::from).collect::<Vec<_>>().into_iter();

@@ -22,11 +22,27 @@ pub(crate) const fn again_prompt(lang: Lang) -> &'static str {
 }
 
 /// What a PIN is for.
-pub(crate) const fn pin_rules(lang: Lang) -> &'static str {
-    lang.pick(
-        "Please choose a PIN or a passphrase of at least 4 characters. It locks the diary on this machine; if you forget it, the study team can help and nothing is lost. It is not shown while you type.",
-        "请设一个至少4位的密码。它用来锁住本机上的日记；忘记了也不会丢失内容，研究人员可以帮您打开。输入时不会显示。",
-    )
+pub(crate) fn pin_rules(least: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "Please choose a PIN or a passphrase of at least {least} characters. It locks the diary on this machine; if you forget it, the study team can help and nothing is lost. It is not shown while you type."
+        ),
+        Lang::ZhCn => format!(
+            "请设一个至少{least}位的密码。它用来锁住本机上的日记；忘记了也不会丢失内容，研究人员可以帮您打开。输入时不会显示。"
+        ),
+    }
+}
+
+/// The PIN of a diary that was just joined is shorter than its study asks for.
+pub(crate) fn pin_too_short_for_study(least: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "This study asks for a PIN of at least {least} characters. The diary is locked with the one you chose; please set a longer one: `diary pin change`."
+        ),
+        Lang::ZhCn => format!(
+            "本研究要求密码至少{least}位。日记目前用您设的密码锁着；请运行 `diary pin change` 换一个更长的密码。"
+        ),
+    }
 }
 
 /// A forgotten PIN.
@@ -38,23 +54,29 @@ pub(crate) const fn forgotten(lang: Lang) -> &'static str {
 }
 
 /// What is wrong with a PIN.
-pub(crate) const fn pin(problem: PinProblem, lang: Lang) -> &'static str {
+pub(crate) fn pin(problem: PinProblem, lang: Lang) -> String {
+    let plain = |en: &str, zh: &str| lang.pick(en, zh).to_owned();
     match problem {
-        PinProblem::Wrong => lang.pick(
+        PinProblem::Wrong => plain(
             "This PIN does not open the diary. Nothing is lost and nothing was changed.",
             "密码不对，打不开日记。没有丢失，也没有改动任何内容。",
         ),
-        PinProblem::Length => {
-            lang.pick("A PIN has at least 4 characters and at most 256 bytes.", "密码至少4位，最长256字节。")
-        }
+        PinProblem::Length { least } => match lang {
+            Lang::En => format!("A PIN has at least {least} characters and at most 256 bytes."),
+            Lang::ZhCn => format!("密码至少{least}位，最长256字节。"),
+        },
+        PinProblem::Memory => plain(
+            "There is not enough free memory to open the diary's lock. Nothing was changed. Please close other programs and try again.",
+            "可用内存不足，无法打开日记的锁。没有改动任何内容。请关闭其他程序后再试。",
+        ),
         PinProblem::NotTheSame => {
-            lang.pick("The two are not the same. Please type them again.", "两次输入不一样，请重新输入。")
+            plain("The two are not the same. Please type them again.", "两次输入不一样，请重新输入。")
         }
-        PinProblem::File => lang.pick(
+        PinProblem::File => plain(
             "The file that DIARY_PIN_FILE or DIARY_NEW_PIN_FILE names cannot be read. Its first line must hold the PIN.",
             "无法读取 DIARY_PIN_FILE 或 DIARY_NEW_PIN_FILE 指定的文件。文件第一行应为密码。",
         ),
-        PinProblem::NobodyToAsk => lang.pick(
+        PinProblem::NobodyToAsk => plain(
             "The PIN is needed. Run this in a terminal, or name a file that holds it in DIARY_PIN_FILE (a new one in DIARY_NEW_PIN_FILE).",
             "需要密码。请在终端里运行，或用 DIARY_PIN_FILE 指定存放密码的文件（新密码用 DIARY_NEW_PIN_FILE）。",
         ),
