@@ -15,7 +15,7 @@ pub struct Statement {
     #[cbor(n(1), decode_with = "wire::count_at_most")]
     pub entries_made: u64,
     /// Diary days with something that is not in this parcel or an earlier one.
-    #[cbor(n(2), decode_with = "crate::wire::list::<UNSENT_DAYS_MAX, _, _>")]
+    #[cbor(n(2), decode_with = "wire::list::<UNSENT_DAYS_MAX, _, _>")]
     pub unsent_days: Vec<DiaryDay>,
     /// Assessments begun and not finished.
     #[n(3)]
@@ -25,7 +25,7 @@ pub struct Statement {
     pub clock: Option<ClockObservation>,
     /// Acts of staff that came down since the last statement, each with the device's clock then; at most
     /// [`KNOWN_ACTS_MAX`], the latest. They tell what nothing could have asked for before.
-    #[cbor(n(5), skip_if = "Vec::is_empty", decode_with = "crate::wire::list::<KNOWN_ACTS_MAX, _, _>")]
+    #[cbor(n(5), skip_if = "Vec::is_empty", decode_with = "wire::list::<KNOWN_ACTS_MAX, _, _>")]
     pub known_acts: Vec<KnownAct>,
 }
 

@@ -21,7 +21,7 @@ fn shown(n: u64, entry: impl Fn(u64) -> (Option<Slot>, Content)) -> u64 {
         .map(|one| {
             let (slot, content) = entry(one);
             let make = |diary: &mut Diary, tap: &Circumstances<'_>| {
-                diary.revision(content, day, slot, None, None, Author::Participant, one + 1, tap)
+                diary.revision(content, day, slot, None, None, Author::Participant, (one + 1).into(), tap)
             };
             phone.tap(now, make).unwrap()
         })

@@ -3,7 +3,7 @@
 
 use diary_core::diary::Diary;
 use diary_core::keys::{EnrolmentLink, RecoverySecret};
-use diary_core::store::lock::Lock;
+use diary_core::store::lock::{Lock, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
 use diary_sync::join::{JoinError, Joined, digits};
 use diary_sync::transport::{Transport, TransportError};
@@ -123,7 +123,8 @@ fn begun_before(
     let begun = store.joining(link)?.map(|joining| joining.recovery);
     let recovery = begun.unwrap_or_else(|| RecoverySecret::generate(entropy));
     if lock.open_with_recovery(recovery.as_bytes()).is_err() {
-        let rules = screen.env.lock_rules;
+        // The PIN stays, however short it was when joining was begun.
+        let rules = Rules { pin_min_chars: 0, ..screen.env.lock_rules };
         home.write_lock(&Lock::new(&opened.key, &opened.pin, recovery.as_bytes(), rules, entropy)?)?;
     }
     Ok(recovery)

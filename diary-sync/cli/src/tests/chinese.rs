@@ -248,7 +248,8 @@ fn failures() -> Vec<Failure> {
     all.extend(
         [
             PinProblem::Wrong,
-            PinProblem::Length,
+            PinProblem::Length { least: 6 },
+            PinProblem::Memory,
             PinProblem::NotTheSame,
             PinProblem::File,
             PinProblem::NobodyToAsk,
