@@ -125,7 +125,7 @@ fn handed_with_links() -> Vec<u8> {
     let handed = HandoverRequest::from_bytes(&golden("feed_records.hex")).unwrap();
     let check = EnrolmentSecret::from_bytes(&[7; 16]).check();
     let link = |n| LinkOffer::new(EnrolmentId::from_bytes([n; 16]), VAULT, UtcMillis(9), &check);
-    HandoverRequest { links: Some((1..4).map(link).collect()), ..handed }.to_bytes()
+    HandoverRequest { links: Some(LinkOffers { links: (1..4).map(link).collect() }), ..handed }.to_bytes()
 }
 
 fuzz!(

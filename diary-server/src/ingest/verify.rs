@@ -146,12 +146,15 @@ pub(crate) fn verify_all(
 ) -> Result<Verified, Refusal> {
     let asked = push.is_asked_by(&key);
     let PushRequest { vault, incarnation, grants, parcels, recovery, .. } = push;
-    if let Some(recovery) = &recovery {
-        let fits = SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault);
-        if !fits {
-            return Err(Refusal::bad("the recovery secret is not of this device and vault"));
-        }
+    let fits = |recovery: &Signed| {
+        SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault)
+    };
+    let false_one = recovery.as_ref().is_some_and(|recovery| !fits(recovery));
+    // To others it would tell that the device is known.
+    if false_one && asked {
+        return Err(Refusal::bad("the recovery secret is not of this device and vault"));
     }
+    let recovery = recovery.filter(|_| !false_one);
     let (grants, mut bad) = good_grants(&grants, bundle, vault, &key, bad_max);
     let (mut to_store, mut refused) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
     let mut codes = BTreeMap::<RefusalCode, usize>::new();
