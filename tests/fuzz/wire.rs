@@ -1,8 +1,8 @@
 //! What is read before anybody is known to have made it: requests, replies, files, signed papers.
 
 use diary_core::api::{
-    AnswerFile, FeedHead, FeedPage, HandoverReply, HandoverRequest, Head, Hello, LinkOffer, LogPage,
-    PushReply, PushRequest,
+    AnswerFile, FeedHead, FeedPage, HandoverReply, HandoverRequest, Head, Hello, LinkOffer, LinkOffers,
+    LogPage, PushReply, PushRequest,
 };
 use diary_core::hash::sha256;
 use diary_core::ids::EnrolmentId;
