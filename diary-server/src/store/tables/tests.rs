@@ -153,7 +153,7 @@ async fn acts(n: u64) -> u64 {
         id[..8].copy_from_slice(&one.to_be_bytes());
         let act = Act {
             id: ActId::from_bytes(id),
-            counter: one + 1,
+            counter: (one + 1).into(),
             by: "li".into(),
             at: START,
             reason: None,
@@ -176,7 +176,7 @@ async fn acts(n: u64) -> u64 {
             vault,
             after: state.head,
             authored: authored.unwrap(),
-            counter: one + 1,
+            counter: (one + 1).into(),
             at: START,
         };
         crate::store::TrialStore::append_keeper(&*site.keeper.store, append, site.keeper.signer(), None)
