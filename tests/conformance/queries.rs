@@ -31,6 +31,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("people_changes::last_link", "participants that were linked: asked by staff"),
     ("quarantine::requeue_of_others", "all that is in quarantine, once after an upgrade"),
     ("quarantine::set_aside", "all that is set aside: asked by staff"),
+    ("relay::owed_count", "records that relays are owed: few, and counted together"),
     ("standing::all", "every participant is asked for"),
     ("standing::behind", "the standings that are behind, by an index of those alone"),
     ("standing::outdated", "every participant, where less is known to be behind than is worked out at once"),
