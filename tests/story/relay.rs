@@ -14,6 +14,8 @@ use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::world::beijing;
 
+use crate::lost_keeper::{backed_up, lost_and_restored};
+
 #[tokio::test]
 async fn an_entry_goes_through_the_relay_into_the_record_and_its_receipt_comes_back() {
     let relayed = Relayed::new().await;
@@ -193,4 +195,34 @@ async fn a_relay_is_handed_a_bundle_whose_study_files_are_too_large_for_one_requ
         relayed.world.sync(&mut phone).await;
     }
     assert_eq!(phone.diary.study().version(), 3);
+}
+
+#[tokio::test]
+async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_has_the_bundle_that_names_it()
+{
+    let mut relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    let backup = backed_up(&relayed.world).await;
+    lost_and_restored(&mut relayed.world, backup).await;
+    relayed.world.note(&mut phone, "to the keeper that has a new key");
+    relayed.world.sync(&mut phone).await;
+    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let (desk, staff) = (relayed.world.site.desk.clone(), relayed.world.site.staff.clone());
+    desk.set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    relayed.pull().await;
+    relayed.pull().await;
+    // The relay serves what the new keeper signed; the phone still has the bundle before it when it reads the page.
+    let held = phone.diary.bundle().unwrap().version;
+    let network = relayed.world.site.transport.clone();
+    for _ in 0..2_000 {
+        relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+        if phone.diary.bundle().unwrap().version > held {
+            break;
+        }
+    }
+    assert!(phone.diary.bundle().unwrap().version > held);
+    let outcome = relayed.world.sync(&mut phone).await;
+    assert_eq!((outcome.waiting, outcome.unmerged), (0, 0), "{outcome:?}");
+    let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
+    assert_eq!(on_phone.get(&anchor), Some(&day), "nothing that it could not judge is lost to it");
 }
