@@ -315,7 +315,7 @@ impl App {
         }
     }
 
-    /// Whether the last thing that was to be signed was not, since the clock is doubted.
+    /// True once something was not signed, since the clock is doubted; until something is again.
     #[must_use]
     pub fn is_clock_doubted(&self) -> bool {
         self.inner.doubted.load(Ordering::Relaxed)

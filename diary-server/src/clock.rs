@@ -1,6 +1,6 @@
 //! The one place of the server that reads the machine's clocks. Everything else is handed a [`Clock`]; what measures how
-//! long a connection stands still asks for the steady one. What the clock shows is held
-//! against the newest time that was signed before: a wrong clock would write times into records that nobody takes out.
+//! long a connection stands still asks for the steady one. What the clock shows is held against the newest time that was
+//! signed before: a wrong clock would write times into records that stay there.
 
 use std::time::{Instant, UNIX_EPOCH};
 
@@ -29,6 +29,9 @@ pub fn steady() -> Instant {
 
 /// Clocks of several servers, and of one that is set by a little, differ by no more.
 const TOLERANCE_MS: i64 = 5 * 60_000;
+/// A clock that lies farther back stops the server. One that is off by less harms less than a server that takes nothing: an
+/// emergency would wait.
+const BEHIND_MS: i64 = 3 * DAY_MS;
 /// A leap ahead by more is told: a server that phones talk to signs something every few days.
 const LEAP_MS: i64 = 7 * DAY_MS;
 /// A leap ahead by more is believed only when a person says so.
@@ -38,7 +41,7 @@ const TOLD_MS: i64 = 28 * DAY_MS;
 /// 2020-01-01. What was signed before was signed under a clock that had not been set.
 const NEVER_BEFORE: UtcMillis = UtcMillis(1_577_836_800_000);
 
-/// How far the server's clock had come when something was last signed.
+/// Mark of the server's clock when something was last signed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct ClockMark {
     /// The newest time under which something was signed, to the minute.
@@ -47,11 +50,16 @@ pub struct ClockMark {
     pub leapt: Option<(UtcMillis, UtcMillis)>,
 }
 
-/// Why the server's clock is doubted.
+/// Reason to doubt the server's clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "doubt")]
 pub enum ClockDoubt {
-    /// It shows less than was signed before. Nothing is signed.
+    /// It shows a little less than was signed before.
+    Back {
+        /// The newest time that was signed.
+        newest: UtcMillis,
+    },
+    /// It shows days less than was signed before. Nothing is signed.
     Behind {
         /// The newest time that was signed.
         newest: UtcMillis,
@@ -76,13 +84,16 @@ impl ClockMark {
         self.newest.filter(|newest| *newest >= NEVER_BEFORE)
     }
 
-    /// Why a clock that shows `now` is doubted.
+    /// Reason to doubt a clock that shows `now`.
     #[must_use]
     pub fn doubt(&self, now: UtcMillis) -> Option<ClockDoubt> {
         let newest = self.set()?;
         let ahead = now.since_ms(newest);
-        if ahead < -TOLERANCE_MS {
+        if ahead < -BEHIND_MS {
             return Some(ClockDoubt::Behind { newest });
+        }
+        if ahead < -TOLERANCE_MS {
+            return Some(ClockDoubt::Back { newest });
         }
         if ahead > FAR_MS {
             return Some(ClockDoubt::FarAhead { newest });
@@ -99,19 +110,27 @@ impl ClockMark {
 }
 
 impl ClockDoubt {
-    /// Whether nothing is signed until a person has settled it.
+    /// True where nothing is signed until it is settled.
     #[must_use]
     pub const fn stops(self) -> bool {
         match self {
             Self::Behind { .. } | Self::FarAhead { .. } => true,
-            Self::Leapt { .. } => false,
+            Self::Back { .. } | Self::Leapt { .. } => false,
         }
     }
 
-    /// What is the matter and what to do.
+    /// Sentence for a reader: the fault and its remedy.
     #[must_use]
     pub fn sentence(self, lang: Lang) -> String {
         match (self, lang) {
+            (Self::Back { newest }, Lang::En) => format!(
+                "The server's clock was set back: it has signed {newest} before. Set it right; if it is right now, and was \
+                 ahead before: `diary-server clock accept --reason TEXT`."
+            ),
+            (Self::Back { newest }, Lang::ZhCn) => format!(
+                "服务器时钟被往回调过：此前签署过{newest}。请校准时钟；如果现在的时间正确、而之前的时间超前：\
+                 `diary-server clock accept --reason TEXT`。"
+            ),
             (Self::Behind { newest }, Lang::En) => format!(
                 "The server's clock is behind: it has signed {newest} before. Nothing is received until that is settled; \
                  phones keep what they have, and what is missed or due is not to be relied on. Set the clock right. If it is \
@@ -157,7 +176,9 @@ mod tests {
     fn a_clock_is_held_against_the_newest_time_that_was_signed() {
         let newest = SIGNED;
         assert_eq!(doubt(0, -TOLERANCE_MS), None);
-        assert_eq!(doubt(0, -TOLERANCE_MS - 1), Some(ClockDoubt::Behind { newest }));
+        assert_eq!(doubt(0, -TOLERANCE_MS - 1), Some(ClockDoubt::Back { newest }));
+        assert_eq!(doubt(-3, 0), Some(ClockDoubt::Back { newest }));
+        assert_eq!(doubt(-3, -1), Some(ClockDoubt::Behind { newest }));
         assert_eq!(doubt(-10, 0), Some(ClockDoubt::Behind { newest }));
         assert_eq!(doubt(-50 * 365, 0), Some(ClockDoubt::Behind { newest }));
         assert_eq!(doubt(7, 0), None);

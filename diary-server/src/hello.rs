@@ -74,7 +74,7 @@ pub async fn readyz(State(app): State<App>) -> Response {
     }
 }
 
-/// Whether the clock that was doubted still is: it may have been set right, or confirmed, and nothing was sent since.
+/// True where the clock that was doubted still is: it may have been set right, or confirmed, and nothing was sent since.
 async fn still_doubted(app: &App) -> bool {
     match app.store().server_state().await {
         Ok(Some(state)) => {

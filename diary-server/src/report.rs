@@ -206,7 +206,7 @@ pub struct Report {
     pub raw: Vec<RawEntry>,
     /// Entries that no column can hold.
     pub outside: Vec<OutsideEntry>,
-    /// Why the clock under which the report was made is doubted.
+    /// Reason to doubt the clock under which the report was made.
     pub server_clock: Option<crate::clock::ClockDoubt>,
     /// Doubts about a phone's clock.
     pub clock_doubts: Vec<ClockDoubt>,

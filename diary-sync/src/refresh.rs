@@ -28,7 +28,7 @@ pub struct Refreshed {
     pub not_ours: bool,
 }
 
-/// How far a record could be judged.
+/// Verdict about a record.
 enum Judged {
     /// It was taken, or is none of this device's business.
     Yes,

@@ -55,7 +55,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     for subject in ["MG-001", "MG-002", "MG-003"] {
         phones.push(world.enrol(subject).await);
     }
-    // A phone that nobody has confirmed yet.
+    // A phone that waits to be confirmed.
     let waiting = world.site.desk.add_participant(&world.site.staff, "MG-004", false).await.unwrap();
     let mut pending = world.join_another(&waiting, "pending").await;
     for (_, phone) in &mut phones {

@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use diary_core::api::HandoverRequest;
+use diary_core::ids::Nonce;
 use diary_core::keys::ServerRole;
 use diary_core::store::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
+use diary_server::relay::setup::take_bundle_file;
 use diary_server::staff::Saying;
 use diary_sync::Mode;
 use diary_tests::Relayed;
@@ -206,6 +209,19 @@ async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_
     lost_and_restored(&mut relayed.world, backup).await;
     relayed.world.note(&mut phone, "to the keeper that has a new key");
     relayed.world.sync(&mut phone).await;
+    // The relay learns of the new key by a file, as when it was made.
+    let site = &relayed.world.site;
+    let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
+    let nonce = Nonce::from_bytes([0; 16]);
+    let file = HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new() }.to_bytes();
+    let folder = DataFolder::open(&relayed.folder).unwrap();
+    take_bundle_file(&folder, &site.staff, &file, &*relayed.world.clock, &site.entropy).await.unwrap();
+    let mut tries = 0;
+    while relayed.try_pull().await.is_err() {
+        tries += 1;
+        assert!(tries < 200, "the relay never learned of the new key");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
     let (desk, staff) = (relayed.world.site.desk.clone(), relayed.world.site.staff.clone());
     desk.set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();

@@ -1,4 +1,4 @@
-//! `clock`: how the server's clock stands to what was signed before, and a person's word that it is right.
+//! `clock`: the server's clock held against what was signed before, and a person's word that it is right.
 
 use serde_json::json;
 

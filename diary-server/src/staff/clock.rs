@@ -1,4 +1,4 @@
-//! How the server's clock stands, and a person's word that it is right.
+//! The server's clock held against what was signed, and a person's word that it is right.
 
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError, check_reason};
@@ -6,7 +6,7 @@ use crate::clock::ClockMark;
 use crate::store::StaffChange;
 
 impl Desk {
-    /// How far the clock had come when something was last signed.
+    /// Mark of the clock when something was last signed.
     ///
     /// # Errors
     /// [`StaffError`] of the database.

@@ -29,7 +29,7 @@ pub struct Overview {
     pub study: String,
     /// The site.
     pub site: String,
-    /// Why the server's clock is doubted.
+    /// Reason to doubt the server's clock.
     pub server_clock: Option<ClockDoubt>,
     /// Newest version of the study.
     pub study_version: u32,

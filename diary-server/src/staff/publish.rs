@@ -10,7 +10,7 @@ use super::{Account, Desk, StaffError};
 use crate::setup::BUNDLE_LIFE_MS;
 use crate::store::StudyFile;
 
-/// What publishing came to.
+/// Outcome of publishing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Published {
     /// The version.
@@ -21,7 +21,7 @@ pub struct Published {
     pub again: bool,
 }
 
-/// What is to be done with a version.
+/// Next step for a version.
 enum Plan {
     /// A new bundle names it.
     New(StudyVersionRef),

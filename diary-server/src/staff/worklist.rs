@@ -25,7 +25,7 @@ pub struct Worklist {
     pub thresholds: Thresholds,
     /// How fresh it is.
     pub fresh: Freshness,
-    /// Why the clock under which the list was made is doubted.
+    /// Reason to doubt the clock under which the list was made.
     pub server_clock: Option<ClockDoubt>,
     /// How many participants there are.
     pub participants: usize,

@@ -108,7 +108,7 @@ pub enum StoreError {
          is settled. Set the clock right; if it is right now: `diary-server clock accept --reason TEXT`"
     )]
     Clock {
-        /// What it shows.
+        /// The time that it shows.
         shown: UtcMillis,
         /// The newest time that was signed.
         newest: UtcMillis,

@@ -53,7 +53,7 @@ pub struct ServerState {
     pub files: Vec<StudyFile>,
     /// Whether it is here to stay.
     pub standing: Standing,
-    /// How far its clock had come when something was last signed.
+    /// Mark of its clock when something was last signed.
     pub clock: ClockMark,
 }
 
@@ -331,12 +331,12 @@ pub enum StaffChange {
     Rewrap(NewRewraps),
     /// A subject number is renamed, or linked with another.
     People(PeopleChange),
-    /// What the server's clock shows is right, whatever it had shown before.
+    /// The server's clock is right, whatever it had shown before.
     Clock,
 }
 
 impl StaffChange {
-    /// Whether something is signed or dated by it that others rely on. The trail alone is not: what is read under a wrong
+    /// True where something is signed or dated by it that others rely on. The trail alone is not: what is read under a wrong
     /// clock is noted all the same.
     pub(super) const fn signs(&self) -> bool {
         match self {

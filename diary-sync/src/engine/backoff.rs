@@ -11,7 +11,7 @@ const LONGEST_MS: i64 = 3_600_000;
 /// No wait is longer: what a server asks for counts up to [`LONGEST_MS`], and the jitter adds as much.
 pub const WAIT_MAX_MS: i64 = 2 * LONGEST_MS;
 
-/// Whether the instant `after`, which was saved, has come. One that lies farther ahead than any wait was saved under a clock
+/// True once the instant `after`, which was saved, has come. One that lies farther ahead than any wait was saved under a clock
 /// that was put back since: it has.
 #[must_use]
 pub fn has_come(after: UtcMillis, now: UtcMillis) -> bool {

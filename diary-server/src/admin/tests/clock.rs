@@ -14,13 +14,14 @@ async fn under_a_clock_behind_what_was_signed_nothing_is_signed_and_everything_i
             Exit::Refused,
             "and the newest time that it has signed is 2026-03-02T04:00:00Z: nothing is signed until that is settled.",
         );
-        for read in ["status", "worklist", "report S1", "clock"] {
+        for read in ["status", "worklist", "clock"] {
             bench.run(read).await.holds(
                 Exit::Done,
                 "The server's clock is behind: it has signed 2026-03-02T04:00:00Z before. Nothing is received until that is \
                  settled",
             );
         }
+        bench.run("report S1").await.holds(Exit::Done, "The server's clock is behind: it has signed");
         bench.pass_minutes(days * DAY);
         bench.run("clock").await.holds(Exit::Done, "Nothing speaks against it.");
         bench.run("participant add S2").await.holds(Exit::Done, "S2");

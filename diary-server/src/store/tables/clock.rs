@@ -1,4 +1,4 @@
-//! The table `server_clock`: how far the server's clock had come when something was last signed.
+//! The table `server_clock`: the mark of the server's clock when something was last signed.
 
 use diary_core::time::UtcMillis;
 
@@ -18,10 +18,13 @@ const ACCEPTED: &str = "-- store::clock::accepted
 INSERT INTO server_clock (one, newest) VALUES (1, ?1)
 ON CONFLICT (one) DO UPDATE SET newest = excluded.newest, leapt_from = NULL, leapt_to = NULL";
 
+const FORGET: &str = "-- store::clock::forget
+UPDATE server_clock SET newest = 0, leapt_from = NULL, leapt_to = NULL";
+
 /// The mark is moved when it is older than this, so that few transactions write it.
 const MOVED_AFTER_MS: i64 = 60_000;
 
-/// How far the clock had come.
+/// Reads the mark.
 pub(super) fn mark(t: &dyn Tx) -> Step<ClockMark> {
     let at = |row: &Row, column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
     let read = |row: &Row| {
@@ -38,7 +41,7 @@ pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
         Some(ClockDoubt::Behind { newest } | ClockDoubt::FarAhead { newest }) => {
             return Err(StoreError::Clock { shown: at, newest }.into());
         }
-        Some(ClockDoubt::Leapt { .. }) | None => {}
+        Some(ClockDoubt::Back { .. } | ClockDoubt::Leapt { .. }) | None => {}
     }
     if mark.newest.is_none_or(|newest| at.since_ms(newest) >= MOVED_AFTER_MS) {
         t.run(COME, [at.0])?;
@@ -49,8 +52,14 @@ pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     Ok(())
 }
 
-/// What the clock shows is right, whatever it had shown before.
+/// Takes the clock for right, whatever it had shown before.
 pub(super) fn accept(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     t.run(ACCEPTED, [at.0])?;
+    Ok(())
+}
+
+/// The clock is held against nothing that was signed so far.
+pub(super) fn forget(t: &dyn Tx) -> Step<()> {
+    t.run(FORGET, ())?;
     Ok(())
 }
