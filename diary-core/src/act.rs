@@ -166,6 +166,13 @@ pub enum ActContent {
         #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
+    /// The first day of the diary, where clocks have it wrong; the latest act counts. Nothing was asked before it.
+    #[n(12)]
+    FirstDay {
+        /// Its civil date.
+        #[n(0)]
+        date: DiaryDay,
+    },
 }
 
 /// Most bytes of an act: those of a parcel.
@@ -198,6 +205,7 @@ impl ActContent {
             Self::AlertsHandled { .. } => "alerts-handled",
             Self::OtherParticipant { .. } => "other-participant",
             Self::TakenOver { .. } => "taken-over",
+            Self::FirstDay { .. } => "first-day",
         }
     }
 
@@ -213,7 +221,8 @@ impl ActContent {
             | Self::Adjudicate { .. }
             | Self::EndOfParticipation { .. }
             | Self::AlertsHandled { .. }
-            | Self::OtherParticipant { .. } => true,
+            | Self::OtherParticipant { .. }
+            | Self::FirstDay { .. } => true,
             Self::QuarantineDecision { .. }
             | Self::PhoneAsks { .. }
             | Self::Withdrawn

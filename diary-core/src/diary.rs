@@ -9,6 +9,7 @@ mod error;
 mod past;
 mod phones;
 mod today;
+mod versions;
 
 pub use crate::readers::AHEAD_MS;
 pub use alarms::{Instructed, Instruction};
@@ -19,6 +20,7 @@ pub use past::PastEntry;
 pub use phones::OtherPhone;
 pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -37,7 +39,9 @@ use crate::time::{DiaryDay, UtcMillis, Zone};
 #[derive(Debug)]
 pub struct Diary {
     store: Store,
-    study: Study,
+    study: Arc<Study>,
+    /// Earlier versions of the study that were read; none where one cannot be.
+    earlier: RefCell<BTreeMap<Hash, Option<Arc<Study>>>>,
     device: Device,
     app: String,
     run: RunId,
@@ -65,7 +69,8 @@ impl Diary {
         let new_slots = new_slots(&store, &study)?;
         let run = RunId::from_bytes(entropy.array());
         let verified = Verified::default();
-        Ok(Self { store, study, device, app: app.to_owned(), run, new_slots, verified })
+        let (study, earlier) = (Arc::new(study), RefCell::default());
+        Ok(Self { store, study, earlier, device, app: app.to_owned(), run, new_slots, verified })
     }
 
     /// Reads again what the server may have changed: certificate, study version, key check.
@@ -75,7 +80,7 @@ impl Diary {
     pub fn reload(&mut self) -> Result<(), DiaryError> {
         let device = self.store.device()?;
         if device.study_hash != self.device.study_hash {
-            self.study = load_study(&self.store, &device.study_hash)?;
+            self.study = Arc::new(load_study(&self.store, &device.study_hash)?);
             self.new_slots = new_slots(&self.store, &self.study)?;
         }
         if (&device.bundle, &device.certificate) != (&self.device.bundle, &self.device.certificate) {
@@ -87,7 +92,7 @@ impl Diary {
 
     /// The study in force.
     #[must_use]
-    pub const fn study(&self) -> &Study {
+    pub fn study(&self) -> &Study {
         &self.study
     }
 
@@ -164,6 +169,11 @@ impl Diary {
     /// # Errors
     /// When the store refuses.
     pub fn plan(&self, zone: Zone) -> Result<Plan<'_>, DiaryError> {
+        self.plan_under(&self.study, zone)
+    }
+
+    /// As [`Self::plan`], under another version of the study.
+    fn plan_under<'s>(&self, study: &'s Study, zone: Zone) -> Result<Plan<'s>, DiaryError> {
         let acts = self.store.known_acts()?;
         // Another phone of the participant may have known what was done before this one was confirmed.
         let beside = !self.store.other_phones()?.is_empty();
@@ -178,7 +188,8 @@ impl Diary {
         let reported =
             histories(reports.iter()).iter().filter_map(|history| Reported::of(history.shown()?)).collect();
         let course = Course::of(&acts, reported, |act| known.get(&act.id).copied());
-        Ok(Plan { study: &self.study, course: Arc::new(course), first_day: self.device.first_day, zone })
+        let first_day = course.first_day.unwrap_or(self.device.first_day);
+        Ok(Plan { study, course: Arc::new(course), first_day, zone })
     }
 
     /// The end of the participation that the site has set, and its last day.

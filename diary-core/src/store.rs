@@ -38,7 +38,9 @@ pub use kept::ToHandBack;
 pub use lives::{LifeEnd, PastLife};
 pub use open::DatabaseKey;
 pub use outbox::{Queued, Unsealed, Urgency, Wedged};
-pub use parcels::{HeldGrant, HeldParcel, HeldReceipt, NewParcel, ReceiptLevel, ReceiptRole};
+pub use parcels::{
+    HeldGrant, HeldParcel, HeldReceipt, NewParcel, RELAYED_ANSWERS, ReceiptLevel, ReceiptRole,
+};
 pub use phones::PhoneNews;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};

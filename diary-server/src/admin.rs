@@ -3,6 +3,7 @@
 
 pub mod args;
 mod backup;
+mod clock;
 mod database;
 mod enrol;
 mod exit;
@@ -76,6 +77,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Study(args) => study::run(common, args, around, out).await,
         Command::Rebuild(args) => rebuild::run(common, args, around, out).await,
         Command::Trail => trail::run(common, around, out).await,
+        Command::Clock(args) => clock::run(common, args, around, out).await,
         Command::Status => status::run(common, around, out).await,
         Command::Worklist(args) => worklist::run(common, args, around, out).await,
         Command::Phones(args) => phones::list(common, args, around, out).await,

@@ -14,6 +14,7 @@ use diary_core::signed::Signed;
 use diary_core::time::{Clock, UtcMillis};
 use tokio::sync::{Notify, watch};
 
+use crate::clock::ClockDoubt;
 use crate::config::{Config, Limits};
 use crate::guard::Guard;
 use crate::ingest::Ingest;
@@ -54,6 +55,7 @@ struct Inner {
     standings: Arc<Notify>,
     failed: watch::Sender<bool>,
     full: AtomicBool,
+    doubted: AtomicBool,
     guard: Guard,
 }
 
@@ -148,6 +150,7 @@ impl App {
     ) -> Result<Self, StartError> {
         let state = serving.store.server_state().await?.ok_or(StartError::NotFounded)?;
         state.standing.check()?;
+        let doubted = state.clock.doubt(clock.now()).is_some_and(ClockDoubt::stops);
         let facts = RwLock::new(Arc::new(Facts::of(state, &serving.keys)?));
         let (ingest, queue) = Ingest::new();
         let signer: Signer = serving.keys.clone();
@@ -163,9 +166,11 @@ impl App {
                 standings: Arc::new(Notify::new()),
                 failed: watch::Sender::new(false),
                 full: AtomicBool::new(false),
+                doubted: AtomicBool::new(false),
                 guard: Guard::of(config),
             }),
         };
+        app.clock_holds(!doubted);
         let (store, signer) = (Arc::clone(app.store()), app.signer());
         app.keep_running(crate::ingest::writer::run(queue, store, signer, app.downgrade()));
         Ok(app)
@@ -296,6 +301,24 @@ impl App {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.inner.full.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether something could be signed under what the clock shows.
+    pub fn clock_holds(&self, holds: bool) {
+        if self.inner.doubted.swap(!holds, Ordering::Relaxed) == holds {
+            let said = if holds {
+                "the clock is believed again"
+            } else {
+                "the clock is doubted; nothing is received"
+            };
+            tracing::warn!("{said}");
+        }
+    }
+
+    /// True once something was not signed, since the clock is doubted; until something is again.
+    #[must_use]
+    pub fn is_clock_doubted(&self) -> bool {
+        self.inner.doubted.load(Ordering::Relaxed)
     }
 
     /// Comes back once the disk has failed. Whoever serves must then end the process: what is on the disk is not known

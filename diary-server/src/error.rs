@@ -107,6 +107,7 @@ impl From<&StoreError> for Refusal {
                 retry_after_s: Some(RETRY_SOON_S),
             },
             StoreError::Moving | StoreError::Moved => later("the server is being moved"),
+            StoreError::Clock { .. } => later("the server's clock is wrong"),
             StoreError::Full => later("the server has no room left"),
             StoreError::Stopped | StoreError::Fatal { .. } => later("the server is stopping"),
             StoreError::KeyOrFile

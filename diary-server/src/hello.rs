@@ -8,6 +8,7 @@ use diary_core::api::{CBOR, Hello, Limits, ProblemCode};
 use diary_core::ids::Hash;
 
 use crate::app::App;
+use crate::clock::ClockDoubt;
 use crate::error::{Format, Refusal};
 use crate::query;
 
@@ -54,10 +55,15 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers, and what came last found room.
+/// The database answers, what came last found room, and the clock is believed.
 pub async fn readyz(State(app): State<App>) -> Response {
     if app.is_full() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the database has no room left\n").into_response();
+    }
+    if app.is_clock_doubted() && still_doubted(&app).await {
+        let said = "the server's clock lies before what it has signed, or far ahead of it: `diary-server status` says what \
+                    to do\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, said).into_response();
     }
     match app.store().outside_version().await {
         Ok(_) => "ok\n".into_response(),
@@ -65,6 +71,19 @@ pub async fn readyz(State(app): State<App>) -> Response {
             tracing::error!(%error, "the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
         }
+    }
+}
+
+/// True where the clock that was doubted still is: it may have been set right, or confirmed, and nothing was sent since.
+async fn still_doubted(app: &App) -> bool {
+    match app.store().server_state().await {
+        Ok(Some(state)) => {
+            let doubted = state.clock.doubt(app.now()).is_some_and(ClockDoubt::stops);
+            app.clock_holds(!doubted);
+            doubted
+        }
+        // That the database does not answer is told below.
+        Ok(None) | Err(_) => false,
     }
 }
 

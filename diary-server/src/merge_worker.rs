@@ -4,6 +4,7 @@
 
 pub mod judge;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -191,10 +192,9 @@ impl MergeWorker {
         judged: Vec<Judged>,
         now: UtcMillis,
     ) -> Result<VaultMerge, StoreError> {
-        let challenges: Vec<Item> = judged
-            .iter()
-            .flat_map(|one| one.challenges.iter().map(|challenge| Item::ChallengeReply(*challenge)))
-            .collect();
+        let asked: BTreeSet<[u8; 32]> =
+            judged.iter().flat_map(|one| one.challenges.iter().copied()).collect();
+        let challenges: Vec<Item> = asked.into_iter().map(Item::ChallengeReply).collect();
         let reply =
             if challenges.is_empty() { None } else { self.reply(bundle, vault, &challenges, now).await? };
         let outcomes = judged.into_iter().map(|one| one.outcome).collect();

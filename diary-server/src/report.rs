@@ -206,6 +206,8 @@ pub struct Report {
     pub raw: Vec<RawEntry>,
     /// Entries that no column can hold.
     pub outside: Vec<OutsideEntry>,
+    /// Reason to doubt the clock under which the report was made.
+    pub server_clock: Option<crate::clock::ClockDoubt>,
     /// Doubts about a phone's clock.
     pub clock_doubts: Vec<ClockDoubt>,
     /// Phones in use that show other hours than the site's.
@@ -237,6 +239,7 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         study_title: words::both(|lang| view.study.title(lang).to_owned()),
         study_version: view.study.version(),
         generated: input.now,
+        server_clock: None,
         zone: input.zone,
         first_day: view.first_day,
         attention: Vec::new(),

@@ -9,6 +9,7 @@ mod append;
 pub mod attach;
 pub mod backup;
 pub mod checkpoint;
+mod clock;
 pub mod drill;
 pub mod enrolment;
 mod entries;
@@ -43,7 +44,7 @@ pub use error::StaffError;
 pub use export_csv::{CsvExported, Wanted, Whose};
 pub use export_files::Exported;
 pub use keys::{GenerationView, KeysView, ServerView};
-pub use overview::{Overview, OverviewRow, QuotaRow};
+pub use overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
 pub use quarantine::{Decision, Retried, SetAsideView};
 pub use rebuild::RebuildSource;
 pub use receive::{CarriedFile, Intake, Received};
@@ -71,7 +72,8 @@ use crate::merge_worker::MergeWorker;
 use crate::rollback;
 use crate::store::sqlite::Missing;
 use crate::store::{
-    NewParticipant, Participant, Participants, ServerState, StaffChange, StoreError, TrailEvent, TrialStore,
+    NewParticipant, Participant, Participants, ServerState, StaffChange, StoreError, StudyFile, TrailEvent,
+    TrialStore,
 };
 use crate::studies::{Studies, StudyCache, Unread};
 
@@ -197,8 +199,9 @@ impl Desk {
         let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         let bundle =
             Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)?;
-        let newest = bundle.newest_study().copied();
-        let file = state.files.iter().find(|file| newest.is_some_and(|study| study.hash == file.hash));
+        // The newest version whose file is at hand: one that was lost with the database hides no diary.
+        let named = |file: &&StudyFile| bundle.studies.iter().any(|study| study.hash == file.hash);
+        let file = state.files.iter().filter(named).max_by_key(|file| file.version);
         let cache = Arc::clone(&self.merger.studies);
         let study = cache.study(file.ok_or(StaffError::NoStudy)?).map_err(|unread| match unread {
             Unread::Altered => StaffError::OtherStudy,

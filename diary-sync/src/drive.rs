@@ -23,7 +23,7 @@ use diary_core::store::{Direction, LifeEnd, StoreError};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, UtcMillis, Zone};
 
-use crate::engine::backoff::try_again_at;
+use crate::engine::backoff::{has_come, try_again_at};
 use crate::engine::{Facts, Step, next_step};
 use crate::lives;
 use crate::pack;
@@ -240,8 +240,8 @@ pub fn seal_due(
 /// When the store refuses.
 pub fn waits(diary: &Diary, now: UtcMillis) -> Result<bool, SyncError> {
     let conversation = diary.store().conversation()?;
-    let push_waits = now < conversation.push_after || diary.store().not_received()? == 0;
-    Ok(now < conversation.pull_after && push_waits)
+    let push_waits = !has_come(conversation.push_after, now) || diary.store().not_received()? == 0;
+    Ok(!has_come(conversation.pull_after, now) && push_waits)
 }
 
 /// One contact: seals, pushes, reads the log.

@@ -3,6 +3,7 @@
 
 pub mod backoff;
 
+use backoff::has_come;
 use diary_core::ids::Hash;
 use diary_core::time::{DAY_MS, UtcMillis};
 
@@ -42,7 +43,7 @@ pub struct Facts {
     pub pulled: bool,
     /// A token is at hand.
     pub token: bool,
-    /// A version of the study that is announced and not here.
+    /// The newest version of the study that the bundle names, where it is not here.
     pub study_wanted: Option<Hash>,
     /// The server speaks of a bundle that is not here.
     pub bundle_wanted: bool,
@@ -76,11 +77,11 @@ pub fn next_step(facts: &Facts) -> Step {
     if seal_now(facts) {
         return Step::Seal;
     }
-    let may_push = facts.now >= facts.push_after;
+    let may_push = has_come(facts.push_after, facts.now);
     if (facts.to_offer || facts.recovery_due) && may_push {
         return Step::Push;
     }
-    let may_pull = facts.now >= facts.pull_after;
+    let may_pull = has_come(facts.pull_after, facts.now);
     if may_pull && facts.bundle_wanted {
         return Step::Hello;
     }
@@ -96,8 +97,10 @@ pub fn next_step(facts: &Facts) -> Step {
 /// Whether what waits is to be sealed now. A statement never starts a contact by itself: it goes with one.
 fn seal_now(facts: &Facts) -> bool {
     let waits = facts.unsealed > 0;
-    let gathered = facts.oldest_unsealed.is_some_and(|oldest| facts.now.since_ms(oldest) >= GATHER_MS);
-    let contact = facts.asked && facts.now >= facts.push_after;
+    // What was saved under a clock that was put back since has waited long enough.
+    let gathered = |oldest: UtcMillis| !(0..GATHER_MS).contains(&facts.now.since_ms(oldest));
+    let gathered = facts.oldest_unsealed.is_some_and(gathered);
+    let contact = facts.asked && has_come(facts.push_after, facts.now);
     waits && (facts.urgent || facts.day_over || gathered || facts.asked)
         || contact && (facts.statement_due || facts.key_check_due)
 }
@@ -154,6 +157,21 @@ mod tests {
     fn a_pull_that_may_not_go_yet_does_not_keep_parcels_from_leaving() {
         let held = Facts { to_offer: true, pull_after: NOW.plus_ms(5), asked: true, ..facts() };
         assert_eq!(next_step(&held), Step::Push);
+    }
+
+    #[test]
+    fn what_was_saved_under_a_clock_that_was_put_back_since_is_due() {
+        let year = 365 * DAY_MS;
+        let after = NOW.plus_ms(year);
+        let held = Facts { to_offer: true, push_after: after, pull_after: after, asked: true, ..facts() };
+        assert_eq!(next_step(&held), Step::Push);
+        assert_eq!(next_step(&Facts { to_offer: false, ..held.clone() }), Step::Token);
+        // Two hours are the longest wait that there is.
+        let waits = NOW.plus_ms(backoff::WAIT_MAX_MS);
+        let waiting = Facts { push_after: waits, pull_after: waits, ..held };
+        assert_eq!(next_step(&waiting), Step::Wait { until: Some(waits) });
+        let gathered = Facts { unsealed: 1, oldest_unsealed: Some(NOW.plus_ms(1)), ..facts() };
+        assert_eq!(next_step(&gathered), Step::Seal);
     }
 
     #[test]

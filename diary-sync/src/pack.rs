@@ -122,11 +122,12 @@ fn seal_one(
     let incarnation = device.incarnation;
     let (head, prev) = diary.store().chain_head(incarnation)?;
     let mut items = Vec::with_capacity(batch.len() + 3);
-    if head == 0 {
+    // A key check that was not answered is made again: the keeper may have had no key at hand to answer with.
+    if head == 0 || say && device.challenge_returned.is_none() {
         items.push(Item::Challenge(device.challenge));
-        if let Some(earlier) = device.follows {
-            items.push(Item::Succeeds { incarnation: earlier, last_seq: device.follows_seq });
-        }
+    }
+    if let Some(earlier) = device.follows.filter(|_| head == 0) {
+        items.push(Item::Succeeds { incarnation: earlier, last_seq: device.follows_seq });
     }
     items.extend(batch.iter().map(Item::revision));
     let ids: Vec<RevisionId> = batch.iter().map(|revision| revision.revision().id).collect();
@@ -143,7 +144,7 @@ fn seal_one(
         grant: grant.hash(),
         bytes: &bytes,
         revisions: &ids,
-        statement: say.then_some(now),
+        statement: say.then(|| (now, diary.study().version())),
     };
     diary.store_mut().add_parcel(&new, now)?;
     Ok(())
@@ -175,6 +176,7 @@ fn make_statement(
         open_drafts: u32::try_from(store.drafts()?.len()).unwrap_or(u32::MAX),
         clock,
         known_acts: known_acts(store)?,
+        study: Some(diary.study().version()),
     })
 }
 

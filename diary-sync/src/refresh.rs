@@ -1,6 +1,8 @@
 //! From a page of the server's log to what the store knows: certificate, receipts, acts of staff, the answer to the
 //! key check. Everything is verified; what cannot be read is left out and never holds up the rest.
 
+use std::collections::BTreeSet;
+
 use diary_core::act::Act;
 use diary_core::api::Cursor;
 use diary_core::entry::EncodedRevision;
@@ -26,9 +28,22 @@ pub struct Refreshed {
     pub not_ours: bool,
 }
 
+/// Verdict about a record.
+enum Judged {
+    /// It was taken, or is none of this device's business.
+    Yes,
+    /// Its author is none of the participant's phones and no keeper that the bundle at hand names: a newer bundle may.
+    Stranger,
+}
+
+fn of_no_keeper(phones: &BTreeSet<KeyId>, author: KeyId) -> Judged {
+    if phones.contains(&author) { Judged::Yes } else { Judged::Stranger }
+}
+
 /// Reads the records of a page that was seen to follow, `by` the server whose head it leads to. `cursor` is where the log
 /// stands after it. Papers by a key of a former keeper count where a keeper in office hands them out: to others their
-/// dates are what the holder of that key says.
+/// dates are what the holder of that key says. What cannot be judged under `bundle` is left out, and the page says so:
+/// under a newer one it is read again.
 ///
 /// # Errors
 /// When the store refuses.
@@ -44,18 +59,29 @@ pub fn read(
     let vouched = bundle.is_in_office(by);
     out.page.cursor = Some(cursor);
     out.page.at = now;
+    let mut phones: BTreeSet<KeyId> = store.other_phones()?.iter().map(|phone| phone.device).collect();
+    phones.insert(device.signing.id());
     // Grants of this page, with the keys of those that are for this device.
     let mut grants: Vec<(VerifiedGrant, Option<GrantKey>)> = Vec::new();
     for record in records {
         let read = match record.kind {
             LogKind::Receipt => receipt(store, device, bundle, record, now, &mut out)?,
             LogKind::Certificate => certificate(device, bundle, record, vouched, &mut out),
-            LogKind::Grant => grant(device, bundle, record, &mut grants, &mut out),
-            LogKind::Parcel => parcel(store, device, bundle, record, &grants, now, &mut out)?,
+            LogKind::Grant => grant(device, bundle, &phones, record, &mut grants, &mut out),
+            LogKind::Parcel => parcel(store, device, bundle, &phones, record, &grants, now, &mut out)?,
             LogKind::Revocation => revocation(device, bundle, record, vouched, &mut out),
-            LogKind::Rewrap | LogKind::RecoverySecret | LogKind::JoinRequest | LogKind::Other(_) => Some(()),
+            LogKind::Rewrap | LogKind::RecoverySecret | LogKind::JoinRequest | LogKind::Other(_) => {
+                Some(Judged::Yes)
+            }
         };
-        out.unreadable += u32::from(read.is_none());
+        match read {
+            Some(Judged::Yes) => {}
+            Some(Judged::Stranger) => out.page.unjudged = Some(bundle.version),
+            None => {
+                out.unreadable += 1;
+                out.page.unjudged = Some(bundle.version);
+            }
+        }
     }
     Ok(out)
 }
@@ -67,9 +93,12 @@ fn receipt(
     record: &LogRecord,
     now: UtcMillis,
     out: &mut Refreshed,
-) -> Result<Option<()>, SyncError> {
+) -> Result<Option<Judged>, SyncError> {
     let held = settle::received(store, bundle, device.vault, &record.record, now)?;
-    Ok(held.map(|held| out.page.receipts.push(held)))
+    Ok(held.map(|held| {
+        out.page.receipts.push(held);
+        Judged::Yes
+    }))
 }
 
 fn certificate(
@@ -78,14 +107,14 @@ fn certificate(
     record: &LogRecord,
     vouched: bool,
     out: &mut Refreshed,
-) -> Option<()> {
+) -> Option<Judged> {
     let signed = Signed::from_bytes(&record.record).ok()?;
     let certificate = Certificate::verify(&signed, bundle).ok()?;
     if certificate.vault != device.vault || certificate.study != device.study {
         return None;
     }
     if certificate.is_by_retired(bundle) && !vouched {
-        return Some(());
+        return Some(Judged::Yes);
     }
     if certificate.device() == device.signing.id() {
         if certificate.sealing != *device.sealing().public() {
@@ -98,7 +127,7 @@ fn certificate(
         out.page.phones.push(PhoneNews { device, added, ended: None });
     }
     out.page.kept.push(record.clone());
-    Some(())
+    Some(Judged::Yes)
 }
 
 fn revocation(
@@ -107,14 +136,14 @@ fn revocation(
     record: &LogRecord,
     vouched: bool,
     out: &mut Refreshed,
-) -> Option<()> {
+) -> Option<Judged> {
     let signed = Signed::from_bytes(&record.record).ok()?;
     let revocation = Revocation::verify(&signed, bundle).ok()?;
     if revocation.vault != device.vault {
         return None;
     }
     if revocation.is_by_retired(bundle) && !vouched {
-        return Some(());
+        return Some(Judged::Yes);
     }
     if revocation.device == device.signing.id() {
         out.page.revocation = Some(record.record.clone());
@@ -123,7 +152,7 @@ fn revocation(
         out.page.phones.push(PhoneNews { device, added: None, ended });
     }
     out.page.kept.push(record.clone());
-    Some(())
+    Some(Judged::Yes)
 }
 
 /// Whether a keeper has switched this very device off, as the server `by` says in answer to a push.
@@ -140,13 +169,14 @@ pub fn revokes(device: &Device, bundle: &Bundle, signed: &Signed, by: KeyId) -> 
 fn grant(
     device: &Device,
     bundle: &Bundle,
+    phones: &BTreeSet<KeyId>,
     record: &LogRecord,
     grants: &mut Vec<(VerifiedGrant, Option<GrantKey>)>,
     out: &mut Refreshed,
-) -> Option<()> {
+) -> Option<Judged> {
     let signed = Signed::from_bytes(&record.record).ok()?;
     let header = Grant::peek(&signed).ok()?;
-    let Some(keeper) = bundle.keeper(header.author) else { return Some(()) };
+    let Some(keeper) = bundle.keeper(header.author) else { return Some(of_no_keeper(phones, header.author)) };
     let verified = Grant::verify(&signed, &keeper.key).ok()?;
     if verified.header().vault != device.vault {
         return None;
@@ -163,18 +193,20 @@ fn grant(
         });
     }
     grants.push((verified, key));
-    Some(())
+    Some(Judged::Yes)
 }
 
+#[expect(clippy::too_many_arguments, reason = "what a parcel is judged by, each needed once")]
 fn parcel(
     store: &Store,
     device: &Device,
     bundle: &Bundle,
+    phones: &BTreeSet<KeyId>,
     record: &LogRecord,
     grants: &[(VerifiedGrant, Option<GrantKey>)],
     now: UtcMillis,
     out: &mut Refreshed,
-) -> Result<Option<()>, SyncError> {
+) -> Result<Option<Judged>, SyncError> {
     let Ok(sealed) = SealedParcel::from_bytes(&record.record) else { return Ok(None) };
     let Ok(core) = sealed.peek_core() else { return Ok(None) };
     if core.vault != device.vault {
@@ -184,26 +216,26 @@ fn parcel(
         let name = sealed.core_hash();
         let signed = sealed.verify(&device.signing.verifying_key()).is_ok();
         out.not_ours |= signed && store.core_at(&name)?.is_none();
-        return Ok(Some(()));
+        return Ok(Some(Judged::Yes));
     }
     // Devices' parcels are for the site to read.
-    let Some(keeper) = bundle.keeper(core.author) else { return Ok(Some(())) };
+    let Some(keeper) = bundle.keeper(core.author) else { return Ok(Some(of_no_keeper(phones, core.author))) };
     let Ok(verified) = sealed.verify(&keeper.key) else { return Ok(None) };
     out.page.kept.push(record.clone());
     let here = grants.iter().find(|(grant, _)| grant.hash() == core.grant);
     let opened = match here {
         Some((_, Some(key))) => open(&verified, key),
-        Some((_, None)) => return Ok(Some(())),
+        Some((_, None)) => return Ok(Some(Judged::Yes)),
         None => match held_key(store, &core.grant, &keeper.key)? {
             Some(key) => open(&verified, &key),
-            None => return Ok(Some(())),
+            None => return Ok(Some(Judged::Yes)),
         },
     };
     let Ok(opened) = opened else { return Ok(None) };
     for item in opened.content.items {
         take(device, item, now, out);
     }
-    Ok(Some(()))
+    Ok(Some(Judged::Yes))
 }
 
 fn held_key(

@@ -7,9 +7,9 @@ use diary_core::hash::sha256;
 use diary_core::ids::KeyId;
 use diary_core::keys::Bundle;
 use diary_core::text::Lang;
-use diary_core::time::UtcMillis;
+use diary_core::time::{DAY_MS, UtcMillis};
 
-use crate::drive::{SyncError, load_study};
+use crate::drive::SyncError;
 use crate::{refresh, settle};
 
 /// What an answer file brought.
@@ -88,16 +88,15 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
     if answer.vault != diary.vault() || answer.device != diary.device().signing.id() {
         return Err(TakeError::OtherDiary);
     }
-    let newest = Bundle::verify(&answer.bundle, &diary.device().root).map_err(|_| TakeError::OtherStudy)?;
-    if newest.replaces(&diary.bundle()?) {
-        diary.store_mut().take_bundle(&answer.bundle.to_bytes())?;
-        diary.reload()?;
-    }
+    Bundle::verify(&answer.bundle, &diary.device().root).map_err(|_| TakeError::OtherStudy)?;
+    diary.take_bundle(&answer.bundle)?;
     let bundle = diary.bundle()?;
     let mut taken = Taken::default();
     receipts(diary, &bundle, &answer, now, &mut taken)?;
     for page in &answer.pages {
         let (cursor, met) = (diary.store().cursor()?, diary.store().conversation()?.server_time);
+        // A clock that was ahead then says nothing of what came before or after.
+        let met = met.filter(|met| met.since_ms(now) <= DAY_MS);
         match plan(cursor, met, &bundle, page, &answer) {
             PagePlan::Take { page, next, by } => {
                 let read =
@@ -113,6 +112,8 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
         }
     }
     study(diary, &bundle, &answer, now, &mut taken)?;
+    // What could not be judged under the bundle before is in the answer to the next file, or in the log at the next contact.
+    diary.store_mut().judge_again(bundle.version)?;
     diary.reload()?;
     taken.waiting = diary.store().not_received()?;
     taken.unmerged = diary.store().not_settled()?;
@@ -187,7 +188,7 @@ fn plan(
     }
 }
 
-/// A version of the study that the bundle names, where it was announced or is newer than the one here.
+/// A version of the study that the bundle names, where it is newer than the one here.
 fn study(
     diary: &mut Diary,
     bundle: &Bundle,
@@ -196,17 +197,11 @@ fn study(
     taken: &mut Taken,
 ) -> Result<(), TakeError> {
     let Some(bytes) = &answer.study else { return Ok(()) };
-    let hash = sha256(bytes);
-    let here = diary.device().study_hash;
-    let version = |hash| bundle.studies.iter().find(|study| study.hash == hash).map(|study| study.version);
-    match version(hash) {
-        Some(newer) if version(here).is_none_or(|here| newer > here) && load_study(bytes, hash).is_some() => {
-            Ok(diary.store_mut().take_study(&hash, bytes, now)?)
-        }
-        Some(_) => Ok(()),
-        None => {
-            taken.left_out += 1;
-            Ok(())
-        }
+    let named = bundle.studies.iter().any(|study| study.hash == sha256(bytes));
+    if named {
+        diary.take_study(bytes, now)?;
+    } else {
+        taken.left_out += 1;
     }
+    Ok(())
 }

@@ -208,6 +208,7 @@ pub(crate) fn statement() -> Statement {
         open_drafts: 1,
         clock: Some(ClockObservation { server_time: NOW.plus_ms(-400), reading: reading() }),
         known_acts: Vec::new(),
+        study: None,
     }
 }
 

@@ -220,6 +220,7 @@ pub(crate) fn statement() -> Item {
         open_drafts: 0,
         clock: None,
         known_acts: Vec::new(),
+        study: None,
     })
 }
 

@@ -92,6 +92,7 @@ impl Life {
                 open_drafts: 0,
                 clock: None,
                 known_acts: Vec::new(),
+                study: None,
             };
             items.push(Item::Statement(statement));
             Bundled { items, at: last.utc.plus_ms(60_000) }

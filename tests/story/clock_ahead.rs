@@ -23,10 +23,18 @@ async fn a_clock_a_year_ahead_at_joining_neither_empties_the_schedule_nor_silenc
     let digits = phone.joined.digits;
     world.site.desk.confirm(&world.site.staff, &participant, digits, HistoryScope::All).await.unwrap();
     phone.sync(&transport, &ahead, entropy, Mode::Wait(10)).await.unwrap();
-    assert_eq!(phone.diary.device().first_day, first_day(), "the server's day is the first");
+    assert_eq!(
+        phone.diary.device().first_day,
+        first_day().plus_days(365),
+        "no server's clock alone moves it"
+    );
 
-    // The clock is set right. The evening is asked for, and what was said a year ahead vouches for nothing.
+    // The clock is set right: both show the day now. The evening is asked for, and what was said a year ahead vouches for
+    // nothing.
     world.set(0, "20:30");
+    let tap = world.tap(&phone);
+    phone.diary.check_missed(&tap).unwrap();
+    assert_eq!(phone.diary.device().first_day, first_day());
     world.evening(&mut phone, 0, 0);
     world.sync(&mut phone).await;
     world.set(4, "09:00");

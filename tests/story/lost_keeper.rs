@@ -19,14 +19,14 @@ fn recovery(world: &World) -> SealingKey {
     KeyFile::read(&offline(world, "recovery.key"), Purpose::Recovery).unwrap().sealing_key()
 }
 
-async fn backed_up(world: &World) -> PathBuf {
+pub(crate) async fn backed_up(world: &World) -> PathBuf {
     let disk = world.folder().join("disk");
     let folder = DataFolder::open(&world.site.data()).unwrap();
     world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
 }
 
 /// The whole folder of the keeper is gone; a new one is made of the backup and the two offline files.
-async fn lost_and_restored(world: &mut World, backup: PathBuf) {
+pub(crate) async fn lost_and_restored(world: &mut World, backup: PathBuf) {
     world.site.stop().await.unwrap();
     let data = world.site.data();
     std::fs::remove_dir_all(&data).unwrap();

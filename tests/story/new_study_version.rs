@@ -47,3 +47,66 @@ async fn answers_given_before_the_change_arrive_and_later_ones_are_under_the_new
     assert_eq!(report.study_version, 2);
     assert!(report.raw.is_empty(), "answers of both versions are read under their own");
 }
+
+#[tokio::test]
+async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_bundle_names() {
+    let world = World::new().await;
+    let mut phones = Vec::new();
+    for subject in ["MG-001", "MG-002", "MG-003"] {
+        phones.push(world.enrol(subject).await);
+    }
+    // A phone that waits to be confirmed.
+    let waiting = world.site.desk.add_participant(&world.site.staff, "MG-004", false).await.unwrap();
+    let mut pending = world.join_another(&waiting, "pending").await;
+    for (_, phone) in &mut phones {
+        world.sync(phone).await;
+    }
+    let (desk, staff, root) = (&world.site.desk, &world.site.staff, world.site.root_key().unwrap());
+    let mut heads = Vec::new();
+    for (participant, _) in &phones {
+        heads.push(desk.store.keeper_state(participant.vault).await.unwrap().head);
+    }
+    let rows = desk.trail().await.unwrap().rows.len();
+    let published = desk.publish_study(staff, &version_2(), &root).await.unwrap();
+    assert_eq!((published.version, published.again), (2, false));
+    // Whatever ends the process now: it is published, or it is not.
+    assert_eq!(desk.trail().await.unwrap().rows.len(), rows + 1);
+    for ((participant, _), head) in phones.iter().zip(&heads) {
+        assert_eq!(
+            desk.store.keeper_state(participant.vault).await.unwrap().head,
+            *head,
+            "nothing is told apart"
+        );
+    }
+    let again = desk.publish_study(staff, &version_2(), &root).await.unwrap();
+    assert_eq!((again.version, again.again), (published.version, true));
+    assert_eq!(desk.trail().await.unwrap().rows.len(), rows + 1, "once more changes nothing");
+
+    let behind = async || {
+        let overview = desk.overview(&diary_server::config::Limits::default()).await.unwrap();
+        let behind = |row: &diary_server::staff::OverviewRow| {
+            row.study_behind.iter().map(|one| (row.subject.clone(), one.version)).collect::<Vec<_>>()
+        };
+        overview.participants.iter().flat_map(behind).collect::<Vec<_>>()
+    };
+    let of = |subject: &str| (subject.to_owned(), Some(1));
+    assert_eq!(behind().await, [of("MG-001"), of("MG-002"), of("MG-003")]);
+    for (n, (participant, phone)) in phones.iter_mut().enumerate() {
+        for _ in 0..2_000 {
+            world.sync(phone).await;
+            if phone.diary.study().version() == 2 {
+                break;
+            }
+        }
+        assert_eq!(phone.diary.study().version(), 2, "phone {n}");
+        world.report(participant).await;
+    }
+    assert_eq!(behind().await, []);
+    for _ in 0..2_000 {
+        world.sync(&mut pending).await;
+        if pending.diary.study().version() == 2 {
+            break;
+        }
+    }
+    assert_eq!(pending.diary.study().version(), 2, "the one that waits to be confirmed has it too");
+}

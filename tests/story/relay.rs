@@ -3,16 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use diary_core::api::HandoverRequest;
+use diary_core::ids::Nonce;
 use diary_core::keys::ServerRole;
 use diary_core::store::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::ServerKeys;
+use diary_server::relay::setup::take_bundle_file;
 use diary_server::staff::Saying;
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::world::beijing;
+
+use crate::lost_keeper::{backed_up, lost_and_restored};
 
 #[tokio::test]
 async fn an_entry_goes_through_the_relay_into_the_record_and_its_receipt_comes_back() {
@@ -193,4 +198,47 @@ async fn a_relay_is_handed_a_bundle_whose_study_files_are_too_large_for_one_requ
         relayed.world.sync(&mut phone).await;
     }
     assert_eq!(phone.diary.study().version(), 3);
+}
+
+#[tokio::test]
+async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_has_the_bundle_that_names_it()
+{
+    let mut relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    let backup = backed_up(&relayed.world).await;
+    lost_and_restored(&mut relayed.world, backup).await;
+    relayed.world.note(&mut phone, "to the keeper that has a new key");
+    relayed.world.sync(&mut phone).await;
+    // The relay learns of the new key by a file, as when it was made.
+    let site = &relayed.world.site;
+    let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
+    let nonce = Nonce::from_bytes([0; 16]);
+    let file = HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new() }.to_bytes();
+    let folder = DataFolder::open(&relayed.folder).unwrap();
+    take_bundle_file(&folder, &site.staff, &file, &*relayed.world.clock, &site.entropy).await.unwrap();
+    let mut tries = 0;
+    while relayed.try_pull().await.is_err() {
+        tries += 1;
+        assert!(tries < 200, "the relay never learned of the new key");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let (desk, staff) = (relayed.world.site.desk.clone(), relayed.world.site.staff.clone());
+    desk.set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    relayed.pull().await;
+    relayed.pull().await;
+    // The relay serves what the new keeper signed; the phone still has the bundle before it when it reads the page.
+    let held = phone.diary.bundle().unwrap().version;
+    let network = relayed.world.site.transport.clone();
+    for _ in 0..2_000 {
+        relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+        if phone.diary.bundle().unwrap().version > held {
+            break;
+        }
+    }
+    assert!(phone.diary.bundle().unwrap().version > held);
+    let outcome = relayed.world.sync(&mut phone).await;
+    assert_eq!((outcome.waiting, outcome.unmerged), (0, 0), "{outcome:?}");
+    let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
+    assert_eq!(on_phone.get(&anchor), Some(&day), "nothing that it could not judge is lost to it");
 }

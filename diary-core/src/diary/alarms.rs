@@ -9,6 +9,7 @@ use crate::ids::{EntryId, RevisionId, RuleId};
 use crate::measure::Decimal;
 use crate::record::{EntryHistory, histories};
 use crate::store::{DraftPlace, Urgency};
+use crate::study::Study;
 use crate::study::alert::{self, AlertHit, AlertInput, MissedInput, Severity};
 use crate::study::instrument::Instrument;
 use crate::text::Text;
@@ -62,6 +63,7 @@ impl Diary {
     /// When the store refuses.
     pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<Instructed>, DiaryError> {
         self.store.clock_shows(tap.now)?;
+        self.settle_first_day(tap.now, tap.zone)?;
         let day = self.day(tap.now, tap.zone);
         let course = self.plan(tap.zone)?.course;
         // Where nothing is asked any more, nothing is missed.
@@ -118,26 +120,38 @@ impl Diary {
         })
     }
 
-    /// The rules that finished answers meet.
-    pub(super) fn alerts(&self, place: &DraftPlace, answers: &[Answer]) -> Result<Vec<AlertHit>, DiaryError> {
+    /// The rules that finished answers meet: those in force, and those of the version under which they were given.
+    pub(super) fn alerts(
+        &self,
+        study: &Study,
+        place: &DraftPlace,
+        answers: &[Answer],
+    ) -> Result<Vec<AlertHit>, DiaryError> {
         let totals = self.totals(place)?;
         let course = self.plan(Zone::UTC)?.course;
-        Ok(alert::evaluate(
-            &self.study,
-            &AlertInput {
-                site: self.site()?,
-                instrument: &place.instrument,
-                answers,
-                day: place.day,
-                totals: &totals,
-                anchors: &course.anchors,
-            },
-        ))
+        let input = AlertInput {
+            site: self.site()?,
+            instrument: &place.instrument,
+            answers,
+            day: place.day,
+            totals: &totals,
+            anchors: &course.anchors,
+        };
+        let mut hits = alert::evaluate(&self.study, &input);
+        if study.version() != self.study.version() {
+            let earlier = alert::evaluate(study, &input);
+            let new = |hit: &AlertHit| hits.iter().all(|held| held.rule != hit.rule);
+            let more: Vec<AlertHit> = earlier.into_iter().filter(new).collect();
+            hits.extend(more);
+            hits.sort_by_key(|hit| std::cmp::Reverse(hit.severity));
+        }
+        Ok(hits)
     }
 
     /// The rules that the answers of a draft meet so far: those to questions that are asked.
     pub(super) fn alerts_so_far(
         &self,
+        study: &Study,
         place: &DraftPlace,
         instrument: &Instrument,
         mut answers: Vec<Answer>,
@@ -145,7 +159,7 @@ impl Diary {
         let asked: Vec<&str> =
             instrument.enabled(&answers).iter().map(|item| item.link_id.as_str()).collect();
         answers.retain(|answer| asked.contains(&answer.link_id.as_str()));
-        self.alerts(place, &answers)
+        self.alerts(study, place, &answers)
     }
 
     /// Those of `hits` whose instruction was not shown while the answers were given.
@@ -179,18 +193,19 @@ impl Diary {
     /// Totals of the instrument that are known, of each day the last.
     fn totals(&self, place: &DraftPlace) -> Result<BTreeMap<DiaryDay, Decimal>, DiaryError> {
         let revisions = self.store.revisions_of("assessment")?;
-        Ok(histories(revisions.iter())
-            .iter()
-            .filter_map(|history| {
-                let shown = history.shown()?;
-                let Content::Assessment(assessment) = &shown.content else { return None };
-                let instrument = self.study.instrument(&assessment.instrument.id)?;
-                let same = assessment.instrument.id == place.instrument;
-                same.then(|| instrument.score(&assessment.answers).total)
-                    .flatten()
-                    .map(|total| (shown.day, total))
-            })
-            .collect())
+        let mut totals = Vec::new();
+        for history in histories(revisions.iter()) {
+            let Some(shown) = history.shown() else { continue };
+            let Content::Assessment(assessment) = &shown.content else { continue };
+            if assessment.instrument.id != place.instrument {
+                continue;
+            }
+            let study = self.study_of(shown.study_version)?;
+            let instrument = study.instrument(&assessment.instrument.id);
+            let total = instrument.and_then(|instrument| instrument.score(&assessment.answers).total);
+            totals.extend(total.map(|total| (shown.day, total)));
+        }
+        Ok(totals)
     }
 
     /// The entries that record that the instructions of `hits` were shown, to be saved behind `before` others.
@@ -217,7 +232,8 @@ impl Diary {
                 of: of.clone(),
             });
             let counter = self.store.counter_after(before + revisions.len() as u64)?;
-            let revision = self.revision(content, day, None, None, None, Author::System, counter, tap)?;
+            let revision =
+                self.revision(&self.study, content, day, None, None, None, Author::System, counter, tap)?;
             alerts.push((hit, revision.revision().entry));
             revisions.push(revision);
         }

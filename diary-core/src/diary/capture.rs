@@ -14,7 +14,7 @@ use crate::ids::{EntryId, RevisionId};
 use crate::readers::AHEAD_MS;
 use crate::store::{Draft, DraftPlace, Urgency};
 use crate::study::instrument::Item;
-use crate::study::schedule;
+use crate::study::{Study, schedule};
 use crate::text::Lang;
 use crate::time::{DAY_MS, DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
 
@@ -57,8 +57,9 @@ impl Diary {
         values: Vec<Value>,
         tap: &Circumstances<'_>,
     ) -> Result<Vec<Instructed>, DiaryError> {
-        let instrument = self.study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
         let draft = self.store.draft(place)?;
+        let study = self.study_of_draft(draft.as_ref());
+        let instrument = study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
         let started = draft.as_ref().map_or(tap.now, |draft| draft.started);
         let mut answers = draft.map(|draft| draft.answers).unwrap_or_default();
         answers.retain(|answer| answer.link_id != link_id);
@@ -70,7 +71,8 @@ impl Diary {
             answers.push(answer.clone());
         }
         let begun = begun(place, started);
-        let hits = self.not_shown(self.alerts_so_far(place, instrument, answers)?, place.day, &begun)?;
+        let hits =
+            self.not_shown(self.alerts_so_far(&study, place, instrument, answers)?, place.day, &begun)?;
         let (set_off, alerts) = self.shown_entries(hits, Cause::Begun(begun), place.day, 0, tap)?;
         match given {
             true => self.store.save_answer(place, &answer, &set_off, tap.now)?,
@@ -100,8 +102,9 @@ impl Diary {
         tap: &Circumstances<'_>,
     ) -> Result<Finished, DiaryError> {
         let draft = self.store.draft(place)?.ok_or(DiaryError::NoDraft)?;
-        let instrument = self.study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
-        // A newer version of the study may no longer ask what was answered: that answer stays in the log of changes.
+        let study = self.study_of_draft(Some(&draft));
+        let instrument = study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
+        // A draft whose version is not known may hold answers that are no longer asked: they stay in the log of changes.
         let is_asked = |answer: &&Answer| instrument.item(&answer.link_id).is_some_and(Item::is_asked);
         let asked: Vec<Answer> = draft.answers.iter().filter(is_asked).cloned().collect();
         let gone: Vec<&Answer> = draft.answers.iter().filter(|answer| !is_asked(answer)).collect();
@@ -111,11 +114,11 @@ impl Diary {
         let answers = instrument.finish(&asked).map_err(DiaryError::Answers)?;
         let slot = place.slot.clone().map(Slot::Scheduled);
         // What was begun in a slot that the study has dropped since is finished all the same.
-        let late = match self.late(slot.as_ref(), place.day, late_reason, tap) {
+        let late = match self.late(&study, slot.as_ref(), place.day, late_reason, tap) {
             Err(DiaryError::UnknownSlot) => None,
             other => other?,
         };
-        let hits = self.alerts(place, &answers)?;
+        let hits = self.alerts(&study, place, &answers)?;
         let hits = self.not_shown(hits, place.day, &begun(place, draft.started))?;
         let content = Content::Assessment(Assessment {
             instrument: instrument.reference(),
@@ -123,7 +126,7 @@ impl Diary {
             changed_before_finish: draft.changed,
             started: Some(draft.started),
         });
-        let first = self.first(content, place.day, slot, None, late, tap)?;
+        let first = self.first(&study, content, place.day, slot, None, late, tap)?;
         let (entry, cause) = (first.revision().entry, Cause::Revision(first.revision().id));
         let (set_off, alerts) = self.shown_entries(hits, cause, place.day, 1, tap)?;
         let revisions: Vec<_> = iter::once(first).chain(set_off).collect();
@@ -152,13 +155,13 @@ impl Diary {
         let (day, slot) = slot.map_or((self.day(about, tap.zone), None), |(day, slot)| (day, Some(slot)));
         // A dose that was taken before its time was taken: it is recorded as early. Anything else waits for its time.
         let taken = matches!(&content, Content::Dose(dose) if dose.status == DoseStatus::Taken);
-        let late = match self.late(slot.as_ref(), day, late_reason, tap) {
+        let late = match self.late(&self.study, slot.as_ref(), day, late_reason, tap) {
             Err(DiaryError::NotOpenYet { opens }) if taken && opens <= tap.now.plus_ms(DAY_MS) => None,
             other => other?,
         };
         let hits = self.event_alerts(&content)?;
         let urgency = if hits.is_empty() { Urgency::Gather } else { Urgency::Now };
-        let first = self.first(content, day, slot, occurred, late, tap)?;
+        let first = self.first(&self.study, content, day, slot, occurred, late, tap)?;
         let (entry, cause) = (first.revision().entry, Cause::Revision(first.revision().id));
         let (set_off, alerts) = self.shown_entries(hits, cause, day, 1, tap)?;
         let revisions: Vec<_> = iter::once(first).chain(set_off).collect();
@@ -169,18 +172,19 @@ impl Diary {
     /// When `slot` of `day` had closed before now; an error where it has not opened, or the study never had it.
     fn late(
         &self,
+        study: &Study,
         slot: Option<&Slot>,
         day: DiaryDay,
         reason: Option<String>,
         tap: &Circumstances<'_>,
     ) -> Result<Option<Late>, DiaryError> {
         let Some(slot) = slot else { return Ok(None) };
-        let plan = self.plan(tap.zone)?;
+        let plan = self.plan_under(study, tap.zone)?;
         let found = schedule::occurrences(&plan, day, day).into_iter().find(|one| one.slot == *slot);
         let Some(occurrence) = found else {
             // A place that has gone since (an anchor moved, a new regimen) still is what was answered: keep it.
             let known = match slot {
-                Slot::Scheduled(slot) => self.study.slot(slot).is_some(),
+                Slot::Scheduled(slot) => study.slot(slot).is_some(),
                 Slot::PlannedDose { .. } => true,
             };
             return if known { Ok(None) } else { Err(DiaryError::UnknownSlot) };
@@ -191,8 +195,10 @@ impl Diary {
         Ok((tap.now >= occurrence.closes).then_some(Late { closed: occurrence.closes, reason }))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "these are the stamps of an entry, each needed once")]
     fn first(
         &self,
+        study: &Study,
         content: Content,
         day: DiaryDay,
         slot: Option<Slot>,
@@ -201,12 +207,13 @@ impl Diary {
         tap: &Circumstances<'_>,
     ) -> Result<EncodedRevision, DiaryError> {
         let counter = self.store.next_counter()?;
-        self.revision(content, day, slot, occurred, late, tap.author.clone(), counter, tap)
+        self.revision(study, content, day, slot, occurred, late, tap.author.clone(), counter, tap)
     }
 
     #[expect(clippy::too_many_arguments, reason = "these are the stamps of an entry, each needed once")]
     pub(super) fn revision(
         &self,
+        study: &Study,
         content: Content,
         day: DiaryDay,
         slot: Option<Slot>,
@@ -232,7 +239,7 @@ impl Diary {
             late,
             lang: tap.lang,
             app: self.app.clone(),
-            study_version: self.study.version(),
+            study_version: study.version(),
         })?)
     }
 

@@ -2,6 +2,7 @@
 //! stay.
 
 use std::iter;
+use std::sync::Arc;
 
 use super::alarms::Cause;
 use super::{Circumstances, Diary, DiaryError, Finished};
@@ -10,10 +11,12 @@ use crate::ids::{EntryId, RevisionId};
 use crate::readers::AHEAD_MS;
 use crate::record::{EntryState, histories};
 use crate::store::{DraftPlace, Urgency};
+use crate::study::Study;
 use crate::time::OccurredAt;
 
 impl Diary {
-    /// Corrects an entry. Its day and slot stay; `occurred` replaces the claimed time where given. Corrected answers
+    /// Corrects an entry, under the version of the study in which it was recorded. Its day, its slot and that it was late
+    /// stay; `occurred` replaces the claimed time where given. Corrected answers
     /// are held against the alert rules like new ones, and so is a corrected event.
     ///
     /// # Errors
@@ -26,8 +29,9 @@ impl Diary {
         reason: &str,
         tap: &Circumstances<'_>,
     ) -> Result<Finished, DiaryError> {
-        let content = self.checked(content)?;
-        self.supersede(entry, Some(content), occurred, reason, tap)
+        let study = self.study_of_entry(entry)?;
+        let content = checked(&study, content)?;
+        self.supersede(&study, entry, Some(content), occurred, reason, tap)
     }
 
     /// Withdraws an entry that should not have been made.
@@ -40,7 +44,8 @@ impl Diary {
         reason: &str,
         tap: &Circumstances<'_>,
     ) -> Result<Finished, DiaryError> {
-        self.supersede(entry, None, None, reason, tap)
+        let study = self.study_of_entry(entry)?;
+        self.supersede(&study, entry, None, None, reason, tap)
     }
 
     /// Notes that the participant has read an instruction.
@@ -53,20 +58,20 @@ impl Diary {
         let Content::AlertShown(alert) = &last.revision().content else { return Err(DiaryError::OtherKind) };
         let mut alert = alert.clone();
         alert.acknowledged = Some(tap.now);
-        self.supersede(entry, Some(Content::AlertShown(alert)), None, "read", tap)
+        let study = self.study_of_entry(entry)?;
+        self.supersede(&study, entry, Some(Content::AlertShown(alert)), None, "read", tap)
     }
 
-    fn checked(&self, content: Content) -> Result<Content, DiaryError> {
-        let Content::Assessment(mut assessment) = content else { return Ok(content) };
-        let instrument =
-            self.study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
-        assessment.answers = instrument.finish(&assessment.answers).map_err(DiaryError::Answers)?;
-        assessment.instrument = instrument.reference();
-        Ok(Content::Assessment(assessment))
+    /// The version of the study under which an entry was recorded.
+    fn study_of_entry(&self, entry: EntryId) -> Result<Arc<Study>, DiaryError> {
+        let versions = self.store.versions(entry)?;
+        let first = versions.first().ok_or(DiaryError::UnknownEntry)?;
+        self.study_of(first.revision().study_version)
     }
 
     fn supersede(
         &mut self,
+        study: &Study,
         entry: EntryId,
         content: Option<Content>,
         occurred: Option<OccurredAt>,
@@ -94,7 +99,7 @@ impl Diary {
                     Some(Slot::PlannedDose { .. }) | None => None,
                 };
                 let instrument = assessment.instrument.id.clone();
-                self.alerts(&DraftPlace { instrument, slot, day: shown.day }, &assessment.answers)?
+                self.alerts(study, &DraftPlace { instrument, slot, day: shown.day }, &assessment.answers)?
             }
             other => self.event_alerts(other)?,
         };
@@ -113,14 +118,23 @@ impl Diary {
             slot: shown.slot.clone(),
             occurred: occurred.or(shown.occurred),
             recorded: self.reading(tap),
-            late: None,
+            late: shown.late.clone(),
             lang: tap.lang,
             app: self.app.clone(),
-            study_version: self.study.version(),
+            study_version: study.version(),
         })?;
         let (set_off, alerts) = self.shown_entries(hits, Cause::Revision(id), shown.day, 1, tap)?;
         let revisions: Vec<_> = iter::once(correction).chain(set_off).collect();
         self.store.save(&revisions, urgency, tap.now)?;
         Ok(Finished { entry, alerts })
     }
+}
+
+/// Content under the instrument of the version of the study in which the entry was recorded.
+fn checked(study: &Study, content: Content) -> Result<Content, DiaryError> {
+    let Content::Assessment(mut assessment) = content else { return Ok(content) };
+    let instrument = study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
+    assessment.answers = instrument.finish(&assessment.answers).map_err(DiaryError::Answers)?;
+    assessment.instrument = instrument.reference();
+    Ok(Content::Assessment(assessment))
 }

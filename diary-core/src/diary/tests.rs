@@ -89,7 +89,8 @@ impl Phone {
         loop {
             let draft = self.diary.draft(place).unwrap();
             let answers = draft.map(|draft| draft.answers).unwrap_or_default();
-            let instrument = self.diary.study().instrument(&place.instrument).unwrap();
+            let study = self.diary.study_at(place).unwrap();
+            let instrument = study.instrument(&place.instrument).unwrap();
             let next = instrument
                 .enabled(&answers)
                 .into_iter()
@@ -369,3 +370,4 @@ fn copy<'a>(tap: &Circumstances<'a>) -> Circumstances<'a> {
 
 mod alarms;
 mod growth;
+mod versions;

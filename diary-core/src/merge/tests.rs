@@ -182,6 +182,7 @@ fn a_forked_chain_that_says_two_things_gives_one_record_in_any_order() {
             open_drafts: 0,
             clock: None,
             known_acts: Vec::new(),
+            study: None,
         })
     };
     let life = |n| Item::Succeeds { incarnation: Incarnation::from_bytes([n; 16]), last_seq: 1 };

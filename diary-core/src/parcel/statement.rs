@@ -27,6 +27,9 @@ pub struct Statement {
     /// [`KNOWN_ACTS_MAX`], the latest. They tell what nothing could have asked for before.
     #[cbor(n(5), skip_if = "Vec::is_empty", decode_with = "wire::list::<KNOWN_ACTS_MAX, _, _>")]
     pub known_acts: Vec<KnownAct>,
+    /// Version of the study in force on the device.
+    #[n(6)]
+    pub study: Option<u32>,
 }
 
 /// Most acts that one statement names.

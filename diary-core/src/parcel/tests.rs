@@ -87,6 +87,7 @@ fn statement() -> Statement {
         open_drafts: 1,
         clock: Some(ClockObservation { server_time: UtcMillis(1_790_000_000_500), reading }),
         known_acts: Vec::new(),
+        study: None,
     }
 }
 

@@ -97,6 +97,14 @@ pub fn act_of_end<'a>(
     })
 }
 
+/// The first day of the diary as the site has set it: the latest act on it.
+pub fn first_day<'a>(acts: impl Iterator<Item = &'a Act>) -> Option<DiaryDay> {
+    in_force(acts).into_iter().rev().find_map(|act| match &act.content {
+        ActContent::FirstDay { date } => Some(*date),
+        _ => None,
+    })
+}
+
 /// Entries that the site says were made under the wrong participant.
 pub fn of_others<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<EntryId> {
     let of = |act: &'a Act| match &act.content {

@@ -42,6 +42,8 @@ pub struct Conversation {
     pub grants_wanted: bool,
     /// The version of the study that was announced last.
     pub study_wanted: Option<Hash>,
+    /// The version of the study that the last statement named.
+    pub study_stated: Option<u32>,
     /// The certificate is for this site, which is not the one that was named at joining.
     pub other_site: Option<String>,
 }
@@ -65,6 +67,7 @@ impl Store {
                 server_seen: optional_instant(row, "server_seen")?,
                 grants_wanted: row.get("grants_wanted")?,
                 study_wanted: row.get::<_, Option<[u8; 32]>>("study_wanted")?.map(Hash::from_bytes),
+                study_stated: row.get("study_stated")?,
                 other_site: row.get("other_site")?,
             })
         })?)
@@ -81,9 +84,9 @@ impl Store {
         server_time: Option<UtcMillis>,
     ) -> Result<(), StoreError> {
         let sql = match direction {
-            Direction::Push => "UPDATE contact SET push_tries = 0, push_after = 0, pushed = :now, trouble = NULL,
+            Direction::Push => "UPDATE contact SET push_tries = 0, push_after = 0, pushed = :now, trouble = NULL, answers = answers + 1,
                  server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
-            Direction::Pull => "UPDATE contact SET pull_tries = 0, pull_after = 0, pulled = :now, trouble = NULL,
+            Direction::Pull => "UPDATE contact SET pull_tries = 0, pull_after = 0, pulled = :now, trouble = NULL, answers = answers + 1,
                  server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
         };
         self.write(|t| {

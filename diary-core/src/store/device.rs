@@ -201,6 +201,16 @@ impl Store {
             .optional()?)
     }
 
+    /// Hashes of the study packages that this device has.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn study_packages(&self) -> Result<Vec<Hash>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT hash FROM study_package")?;
+        let rows = statement.query_map([], |row| hash(row, "hash"))?;
+        rows.map(|row| Ok(row?)).collect()
+    }
+
     /// The version of the study that was in force before one, and since when it is; none for the first.
     ///
     /// # Errors
@@ -228,7 +238,7 @@ impl Store {
         })
     }
 
-    /// Replaces the bundle by a newer one that was verified.
+    /// Replaces the bundle by one that was verified and is newer.
     ///
     /// # Errors
     /// When the database refuses.

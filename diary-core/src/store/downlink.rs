@@ -62,6 +62,8 @@ pub struct DownlinkPage {
     pub grants: Vec<OpenedGrant>,
     /// Where the log stands now.
     pub cursor: Option<Cursor>,
+    /// Version of the bundle under which something in it could not be judged, where that was so.
+    pub unjudged: Option<u64>,
 }
 
 impl Store {
@@ -133,6 +135,9 @@ impl Store {
                 )?;
             }
             insert_receipts(t, &page.receipts)?;
+            if let Some(bundle) = page.unjudged {
+                t.execute("UPDATE contact SET unjudged = min(coalesce(unjudged, ?1), ?1)", [number(bundle)])?;
+            }
             if let Some(cursor) = &page.cursor {
                 t.run(
                     "INSERT INTO log_cursor (one, epoch, n, chain) VALUES (1, :epoch, :n, :chain)
@@ -142,6 +147,24 @@ impl Store {
                     },
                 )?;
             }
+            Ok(())
+        })
+    }
+
+    /// Has the log read once more from its beginning where something in it could not be judged under an earlier bundle than
+    /// `bundle`, the version at hand. What was taken before is taken once.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn judge_again(&mut self, bundle: u64) -> Result<(), StoreError> {
+        let unjudged: Option<i64> =
+            self.connection.query_row("SELECT unjudged FROM contact", [], |row| row.get(0))?;
+        if unjudged.is_none_or(|under| under >= number(bundle)) {
+            return Ok(());
+        }
+        self.write(|t| {
+            t.execute("DELETE FROM log_cursor", [])?;
+            t.execute("UPDATE contact SET unjudged = NULL", [])?;
             Ok(())
         })
     }

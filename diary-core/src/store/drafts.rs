@@ -6,7 +6,7 @@ use super::row::{day as to_day, day_number, decode, encode};
 use super::statement::Statements;
 use super::{Store, StoreError, entries, outbox};
 use crate::entry::{Answer, EncodedRevision};
-use crate::ids::{InstrumentId, SlotId};
+use crate::ids::{Hash, InstrumentId, SlotId};
 use crate::store::Urgency;
 use crate::time::{DiaryDay, UtcMillis};
 
@@ -32,11 +32,13 @@ pub struct Draft {
     pub answers: Vec<Answer>,
     /// How often an answer was changed.
     pub changed: u32,
+    /// Package of the study that was in force when it was begun, where it is known.
+    pub study: Option<Hash>,
 }
 
 // -- store::drafts::find
 const FIND: &str =
-    "SELECT id, started FROM draft WHERE instrument = :instrument AND slot = :slot AND day = :day";
+    "SELECT id, started, study FROM draft WHERE instrument = :instrument AND slot = :slot AND day = :day";
 
 // -- store::drafts::log_change
 const LOG_CHANGE: &str = "
@@ -50,18 +52,28 @@ const PUT: &str = "
     INSERT INTO draft_answer (draft, link_id, answer) VALUES (:draft, :link_id, :answer)
     ON CONFLICT (draft, link_id) DO UPDATE SET answer = excluded.answer";
 
+/// The row of a draft.
+struct Found {
+    id: i64,
+    started: UtcMillis,
+    study: Option<Hash>,
+}
+
 impl DraftPlace {
     fn slot_text(&self) -> &str {
         self.slot.as_ref().map_or("", SlotId::as_str)
     }
 
-    fn id(&self, t: &rusqlite::Connection) -> Result<Option<(i64, UtcMillis)>, StoreError> {
+    fn find(&self, t: &rusqlite::Connection) -> Result<Option<Found>, StoreError> {
         Ok(t.prepare_cached(FIND)?
             .query_row(
                 named_params! {
                     ":instrument": self.instrument.as_str(), ":slot": self.slot_text(), ":day": day_number(self.day),
                 },
-                |row| Ok((row.get(0)?, UtcMillis(row.get(1)?))),
+                |row| {
+                    let study = row.get::<_, Option<[u8; 32]>>("study")?.map(Hash::from_bytes);
+                    Ok(Found { id: row.get("id")?, started: UtcMillis(row.get("started")?), study })
+                },
             )
             .optional()?)
     }
@@ -109,7 +121,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|t| {
             shown_now(t, set_off, now)?;
-            if let Some((id, _)) = place.id(t)? {
+            if let Some(Found { id, .. }) = place.find(t)? {
                 let nothing: Option<Vec<u8>> = None;
                 t.prepare_cached(LOG_CHANGE)?.execute(named_params! {
                     ":draft": id, ":link_id": link_id, ":answer": nothing, ":at": now.0,
@@ -125,7 +137,7 @@ impl Store {
     /// # Errors
     /// When a row does not decode or the database refuses.
     pub fn draft(&self, place: &DraftPlace) -> Result<Option<Draft>, StoreError> {
-        let Some((id, started)) = place.id(&self.connection)? else { return Ok(None) };
+        let Some(Found { id, started, study }) = place.find(&self.connection)? else { return Ok(None) };
         let answers = self
             .connection
             .prepare_cached("SELECT answer FROM draft_answer WHERE draft = ?1 ORDER BY link_id")?
@@ -137,7 +149,7 @@ impl Store {
             (place.instrument.as_str(), place.slot_text(), day_number(place.day), started.0),
             |row| row.get(0),
         )?;
-        Ok(Some(Draft { place: place.clone(), started, answers, changed }))
+        Ok(Some(Draft { place: place.clone(), started, answers, changed, study }))
     }
 
     /// Places with a draft, newest first.
@@ -177,7 +189,7 @@ impl Store {
                 entries::insert(t, encoded)?;
                 outbox::queue(t, encoded, urgency, now)?;
             }
-            if let Some((id, _)) = place.id(t)? {
+            if let Some(Found { id, .. }) = place.find(t)? {
                 t.run("DELETE FROM draft WHERE id = ?1", [id])?;
             }
             Ok(())
@@ -195,11 +207,12 @@ fn shown_now(t: &Transaction<'_>, set_off: &[EncodedRevision], now: UtcMillis) -
 }
 
 fn draft_for(t: &Transaction<'_>, place: &DraftPlace, now: UtcMillis) -> Result<i64, StoreError> {
-    if let Some((id, _)) = place.id(t)? {
+    if let Some(Found { id, .. }) = place.find(t)? {
         return Ok(id);
     }
     t.run(
-        "INSERT INTO draft (instrument, slot, day, started) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO draft (instrument, slot, day, started, study)
+         VALUES (?1, ?2, ?3, ?4, (SELECT study_hash FROM device))",
         (place.instrument.as_str(), place.slot_text(), day_number(place.day), now.0),
     )?;
     Ok(t.last_insert_rowid())

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0006_entry_numbers.sql"),
     include_str!("../../migrations/0007_notices.sql"),
     include_str!("../../migrations/0008_upkeep.sql"),
+    include_str!("../../migrations/0009_owed.sql"),
 ];
 
 /// The 32 random bytes that encrypt the database. Not printable.

@@ -44,8 +44,8 @@ pub struct NewParcel<'a> {
     pub bytes: &'a [u8],
     /// Revisions in it.
     pub revisions: &'a [RevisionId],
-    /// Time of the statement in it.
-    pub statement: Option<UtcMillis>,
+    /// Time of the statement in it, and the version of the study that it names.
+    pub statement: Option<(UtcMillis, u32)>,
 }
 
 /// A parcel as written.
@@ -120,6 +120,9 @@ pub struct HeldReceipt {
     pub bytes: Vec<u8>,
 }
 
+/// After so many answers of servers a parcel that only a relay has is offered again, whatever the clock says.
+pub const RELAYED_ANSWERS: i64 = 256;
+
 // -- store::parcels::current_grant
 const CURRENT_GRANT: &str = "
     SELECT g.*, (SELECT count(*) FROM parcel p WHERE p.grant_hash = g.hash) AS parcels
@@ -131,13 +134,16 @@ const INSERT: &str = "
     VALUES (:incarnation, :seq, :core_hash, :grant, :bytes, :sealed, :statement)";
 
 // -- store::parcels::open
-// Parcels of the present life that no keeper has received and that no relay has had for less than the given time.
+// Parcels of the present life that no keeper has received, but for those that a relay has had for less than the given time.
+// That time is the device's own; where its clock stands before the receipt, or hardly moves, the answers of servers are
+// counted instead.
 const OPEN: &str = "
     SELECT p.* FROM parcel p
      WHERE p.incarnation = (SELECT incarnation FROM device)
        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')
        AND NOT EXISTS (SELECT 1 FROM receipt r
-                        WHERE r.core_hash = p.core_hash AND r.role = 'relay' AND r.at > :relayed_after)
+                        WHERE r.core_hash = p.core_hash AND r.role = 'relay' AND r.at > :relayed_after AND r.at <= :now
+                          AND coalesce(r.answers, 0) > (SELECT answers FROM contact) - :answers)
      ORDER BY p.rowid LIMIT :limit";
 
 // -- store::parcels::one_of_each_grant
@@ -160,8 +166,8 @@ const FIRST_OPEN: &str = "
 
 // -- store::parcels::add_receipt
 const ADD_RECEIPT: &str = "
-    INSERT OR IGNORE INTO receipt (core_hash, role, level, at, code, bytes)
-    SELECT :core_hash, :role, :level, :at, :code, :bytes
+    INSERT OR IGNORE INTO receipt (core_hash, role, level, at, code, bytes, answers)
+    SELECT :core_hash, :role, :level, :at, :code, :bytes, (SELECT answers FROM contact)
      WHERE EXISTS (SELECT 1 FROM parcel WHERE core_hash = :core_hash)";
 
 impl Store {
@@ -312,8 +318,11 @@ impl Store {
                 ":grant": parcel.grant.as_bytes(),
                 ":bytes": parcel.bytes,
                 ":sealed": now.0,
-                ":statement": parcel.statement.map(|at| at.0),
+                ":statement": parcel.statement.map(|(at, _)| at.0),
             })?;
+            if let Some((_, study)) = parcel.statement {
+                t.execute("UPDATE contact SET study_stated = ?1", [study])?;
+            }
             let mut mark = t.prepare_cached(
                 "UPDATE outbox SET incarnation = :incarnation, seq = :seq WHERE revision = :revision AND seq IS NULL",
             )?;
@@ -329,13 +338,22 @@ impl Store {
         self.mark_life()
     }
 
-    /// Parcels to offer, oldest first: not received by a keeper, and with a relay (if at all) since before
-    /// `relayed_before`.
+    /// Parcels to offer at `now`, oldest first: not received by a keeper, and with a relay (if at all) for `relayed_ms` by
+    /// the device's clock, or for [`RELAYED_ANSWERS`] answers of servers.
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn open_parcels(&self, relayed_before: UtcMillis, limit: u32) -> Result<Vec<HeldParcel>, StoreError> {
-        self.parcels(OPEN, named_params! { ":relayed_after": relayed_before.0, ":limit": limit })
+    pub fn open_parcels(
+        &self,
+        now: UtcMillis,
+        relayed_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<HeldParcel>, StoreError> {
+        let after = now.plus_ms(-relayed_ms);
+        self.parcels(
+            OPEN,
+            named_params! { ":relayed_after": after.0, ":now": now.0, ":answers": RELAYED_ANSWERS, ":limit": limit },
+        )
     }
 
     /// Of each grant the first parcel that no keeper has merged or put aside yet: what to offer with its grant where a

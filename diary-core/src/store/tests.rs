@@ -353,7 +353,7 @@ fn sealed_parcels_have_a_second_copy_beside_the_database() {
         grant: grant.hash,
         bytes: b"sealed parcel",
         revisions: &[RevisionId::from_bytes([1; 16])],
-        statement: Some(NOW),
+        statement: Some((NOW, 1)),
     };
     store.add_parcel(&parcel, NOW).unwrap();
     assert!(store.add_parcel(&parcel, NOW).is_err(), "a place in the chain is used once");
@@ -361,7 +361,7 @@ fn sealed_parcels_have_a_second_copy_beside_the_database() {
     assert!(side.starts_with(b"\0\0\0\x05grant\0\0\0\x0dsealed parcel"));
     assert_eq!(store.queued().unwrap().count, 0);
     assert_eq!(store.chain_head(incarnation).unwrap(), (1, Some(Hash::from_bytes([3; 32]))));
-    assert_eq!(store.open_parcels(NOW, 9).unwrap().len(), 1);
+    assert_eq!(store.open_parcels(NOW, 0, 9).unwrap().len(), 1);
     assert_eq!(store.days_not_received().unwrap(), [day()]);
     let receipt = |level| HeldReceipt {
         core_hash: Hash::from_bytes([3; 32]),
@@ -372,10 +372,58 @@ fn sealed_parcels_have_a_second_copy_beside_the_database() {
         bytes: vec![1],
     };
     store.add_receipts(&[receipt(ReceiptLevel::Stored), receipt(ReceiptLevel::Merged)]).unwrap();
-    assert_eq!(store.open_parcels(NOW, 9).unwrap(), []);
+    assert_eq!(store.open_parcels(NOW, 0, 9).unwrap(), []);
     let state = store.day_state(day()).unwrap();
     assert_eq!((state.made, state.sent, state.received, state.merged), (1, 1, 1, 1));
     assert_eq!(state.received_at, Some(NOW));
+}
+
+#[test]
+fn what_only_a_relay_has_is_offered_again_whatever_the_clock_shows() {
+    const WEEK: i64 = 7 * crate::time::DAY_MS;
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    sealed(&mut store, 5, 1, 3);
+    let of_relay = HeldReceipt {
+        core_hash: Hash::from_bytes([3; 32]),
+        role: ReceiptRole::Relay,
+        level: ReceiptLevel::Stored,
+        at: NOW,
+        code: None,
+        bytes: vec![1],
+    };
+    store.add_receipts(&[of_relay]).unwrap();
+    let offered = |store: &Store, ms| store.open_parcels(NOW.plus_ms(ms), WEEK, 9).unwrap().len();
+    assert_eq!((offered(&store, 0), offered(&store, WEEK - 1), offered(&store, WEEK)), (0, 0, 1));
+    assert_eq!(offered(&store, -1), 1, "a clock that was put back since");
+    for _ in 1..RELAYED_ANSWERS {
+        store.contact_made(Direction::Pull, NOW, None).unwrap();
+    }
+    assert_eq!(offered(&store, 1), 0);
+    store.contact_made(Direction::Push, NOW, None).unwrap();
+    assert_eq!(offered(&store, 1), 1, "a clock that stands still");
+}
+
+#[test]
+fn a_log_with_something_that_could_not_be_judged_is_read_again_under_a_newer_bundle() {
+    use crate::api::Cursor;
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    let cursor =
+        Cursor { epoch: crate::ids::Epoch::from_bytes([1; 16]), n: 9, chain: Hash::from_bytes([2; 32]) };
+    let page = |unjudged| DownlinkPage { cursor: Some(cursor), unjudged, ..DownlinkPage::default() };
+    store.take_page(&page(None)).unwrap();
+    store.judge_again(4).unwrap();
+    assert_eq!(store.cursor().unwrap(), Some(cursor), "everything was judged");
+    store.take_page(&page(Some(3))).unwrap();
+    store.take_page(&page(Some(4))).unwrap();
+    store.judge_again(3).unwrap();
+    assert_eq!(store.cursor().unwrap(), Some(cursor), "under the same bundle it would come to the same");
+    store.judge_again(4).unwrap();
+    assert_eq!(store.cursor().unwrap(), None);
+    store.take_page(&page(None)).unwrap();
+    store.judge_again(5).unwrap();
+    assert_eq!(store.cursor().unwrap(), Some(cursor), "once");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::act::{Act, ActContent, EndOfParticipation};
 use crate::entry::{ByMedication, Content, Frequency, MedicationChangeKind, MedicationRef, Revision, Slot};
 use crate::ids::LineId;
 use crate::measure::Quantity;
-use crate::record::acts::{anchors, end_of_participation, in_force};
+use crate::record::acts::{anchors, end_of_participation, first_day, in_force};
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
 /// Most states of knowledge that are told apart; of more the oldest are put together.
@@ -25,6 +25,8 @@ pub struct Course {
     pub regimen: Regimen,
     /// The end of the participation, and its last day.
     pub end: Option<(EndOfParticipation, DiaryDay)>,
+    /// First day of the diary, where the site has set it.
+    pub first_day: Option<DiaryDay>,
     /// Changes of medication that the participant reported and that the site's regimen has not overtaken.
     reported: Vec<Reported>,
     /// Places of those of a medication.
@@ -104,7 +106,8 @@ impl Course {
             | ActContent::EndOfParticipation { .. }
             | ActContent::AlertsHandled { .. }
             | ActContent::OtherParticipant { .. }
-            | ActContent::TakenOver { .. } => false,
+            | ActContent::TakenOver { .. }
+            | ActContent::FirstDay { .. } => false,
         };
         let dated: Vec<(Option<UtcMillis>, &Act)> =
             acts.iter().filter(concerns).map(|act| (known(act), *act)).collect();
@@ -131,6 +134,7 @@ impl Course {
         Self {
             anchors: anchors(acts.iter().copied()),
             end: end_of_participation(acts.iter().copied()),
+            first_day: first_day(acts.iter().copied()),
             regimen,
             reported,
             of_medication,

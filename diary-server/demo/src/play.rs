@@ -334,8 +334,8 @@ fn next_answer(
     answer: &impl Fn(&str) -> String,
 ) -> Result<Option<(String, Value)>, DiaryError> {
     let answers = phone.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
-    let instrument =
-        phone.diary.study().instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
+    let study = phone.diary.study_at(place)?;
+    let instrument = study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
     let enabled = instrument.enabled(&answers);
     let open = enabled.into_iter().find(|item| !answers.iter().any(|given| given.link_id == item.link_id));
     open.map(|item| {

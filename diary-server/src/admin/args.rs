@@ -132,6 +132,8 @@ pub enum Command {
     Trail,
     /// Participants, phones, last contact, what waits and what could not be merged.
     Status,
+    /// Look at the server's clock, which signs nothing where it lies before what it has signed, or confirm it.
+    Clock(ClockArgs),
     /// The participants who need somebody, the most pressing first.
     #[command(after_help = worklist::WORKLIST_HELP)]
     Worklist(worklist::WorklistArgs),
@@ -275,13 +277,32 @@ pub enum StudyCommand {
         /// Folder of the study.
         folder: String,
     },
-    /// Publish a new version: sign a new bundle with the root key and tell the phones.
+    /// Publish a new version: sign a new bundle with the root key, from which phones see what to fetch.
     Publish {
         /// Folder of the study.
         folder: String,
         /// File of the study's root key.
         #[arg(long, value_name = "FILE")]
         root: PathBuf,
+    },
+}
+
+/// `clock`.
+#[derive(Args, Debug)]
+pub struct ClockArgs {
+    /// What to do; without it the clock is looked at.
+    #[command(subcommand)]
+    pub command: Option<ClockCommand>,
+}
+
+/// The commands of `clock`.
+#[derive(Subcommand, Debug)]
+pub enum ClockCommand {
+    /// Say that what the clock shows now is right, whatever it had shown before. The server then signs again.
+    Accept {
+        /// Why; the trail records it.
+        #[arg(long)]
+        reason: String,
     },
 }
 

@@ -398,7 +398,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
 
 const fn store_exit(error: &StoreError) -> Exit {
     match error {
-        StoreError::Moving | StoreError::Moved => Exit::Refused,
+        StoreError::Moving | StoreError::Moved | StoreError::Clock { .. } => Exit::Refused,
         StoreError::KeyOrFile
         | StoreError::Empty
         | StoreError::NoAccess { .. }

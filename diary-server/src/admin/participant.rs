@@ -139,6 +139,12 @@ async fn record(
             let made = desk.end_participation(by, &participant, (*how, *last), saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
+        ParticipantCommand::FirstDay { subject, date, reason, yes } => {
+            let participant = desk.participant(subject).await?;
+            let saying = Saying { reason: Some(reason), corrects: None, confirmed: *yes };
+            let made = desk.set_first_day(by, &participant, *date, saying).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
         ParticipantCommand::Withdraw { subject, act, reason, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };

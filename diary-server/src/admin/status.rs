@@ -1,10 +1,13 @@
 //! `status`: the site at a glance.
 
+use diary_core::text::Lang;
+
 use super::args::Common;
 use super::output::table;
 use super::{Exit, Output, Refusal, Surroundings, config, desk, folder};
 use crate::guard::quotas::Quota;
-use crate::staff::{LastDrill, Overview, OverviewRow, QuotaRow, Unattached};
+use crate::staff::acts::before::short;
+use crate::staff::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
 pub(super) async fn run(
     common: &Common,
@@ -24,7 +27,9 @@ fn words(overview: &Overview) -> String {
         "{} version {}, site {}, keys {expired}{}\n",
         overview.study, overview.study_version, overview.site, overview.bundle_expires
     );
-    let first = first
+    let doubt = overview.server_clock.map_or_else(String::new, |doubt| doubt.sentence(Lang::En) + "\n");
+    let first = doubt
+        + &first
         + &drilled(overview.last_drill)
         + &put_back(overview)
         + &unattached(overview)
@@ -47,7 +52,41 @@ fn words(overview: &Overview) -> String {
     let rows: Vec<_> = std::iter::once(head.map(str::to_owned).to_vec())
         .chain(overview.participants.iter().map(row))
         .collect();
-    first + &table(&rows) + &missing(overview) + &quotas(overview)
+    first + &table(&rows) + &missing(overview) + &studies(overview) + &quotas(overview)
+}
+
+/// Which phones do not have the newest version of the study, as far as they have said.
+fn studies(overview: &Overview) -> String {
+    let newest = overview.study_version;
+    let phone = |of: &StudyBehind| {
+        let name = of.number.map_or_else(|| short(of.device), |number| number.to_string());
+        let has =
+            of.version.map_or_else(|| "has not said".to_owned(), |version| format!("has version {version}"));
+        format!("phone {name} {has}")
+    };
+    let behind = overview.participants.iter().filter(|row| !row.study_behind.is_empty());
+    let lines: Vec<String> = behind
+        .map(|row| {
+            let phones: Vec<String> = row.study_behind.iter().map(phone).collect();
+            format!("  {}: {}\n", row.subject, phones.join(", "))
+        })
+        .collect();
+    let count: usize = overview.participants.iter().map(|row| row.study_behind.len()).sum();
+    let missing = match overview.study_missing {
+        true => format!(
+            "The file of study version {newest} is not in the database, and phones cannot fetch it: `study publish FOLDER \
+             --root FILE` with the same files brings it back.\n"
+        ),
+        false => String::new(),
+    };
+    match count {
+        0 => missing,
+        _ => format!(
+            "{missing}{count} phone(s) have not said that they have study version {newest}; they fetch it at their next \
+             contact:\n{}",
+            lines.concat()
+        ),
+    }
 }
 
 fn drilled(last: Option<LastDrill>) -> String {

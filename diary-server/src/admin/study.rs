@@ -38,11 +38,13 @@ pub(super) async fn run(
             let (by, package) = (account(common)?, package(files)?);
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
             let published = desk.publish_study(&by, &package, &root).await?;
-            out.say(&json!({ "version": published.version, "hash": published.hash }), || {
+            let (version, hash, again) = (published.version, published.hash, published.again);
+            out.say(&json!({ "version": version, "hash": hash, "again": again }), || {
+                let done = if again { "Version {} was published before; nothing is left to do" } else { "Published version {}" };
                 format!(
-                    "Published version {}. Phones get it at their next contact; answers given before stay under \
-                     the version they were given in. Put the root key back in its safe place.",
-                    published.version
+                    "{}. Phones get it at their next contact; answers given before stay under the version they were \
+                     given in. `status` says which phones do not have it yet. Put the root key back in its safe place.",
+                    done.replace("{}", &version.to_string())
                 )
             })?;
         }

@@ -3,6 +3,7 @@
 
 mod acts;
 pub(crate) mod bench;
+mod clock;
 mod corrections;
 mod counters;
 mod database;

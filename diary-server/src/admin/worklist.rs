@@ -55,7 +55,8 @@ impl Words<'_> {
         let fresh = format!("Everything received by {} is in it.", self.moment(list.fresh.received_until));
         let indent = list.rows.iter().map(|row| row.subject.chars().count()).max().unwrap_or(0) + 2;
         let rows = list.rows.iter().map(|row| self.row(row, indent));
-        format!("{head}\n{fresh}\n{}", rows.collect::<String>())
+        let doubt = list.server_clock.map_or_else(String::new, |doubt| doubt.sentence(self.lang) + "\n");
+        format!("{doubt}{head}\n{fresh}\n{}", rows.collect::<String>())
     }
 
     /// Subject number and findings, wrapped under the first.

@@ -46,6 +46,11 @@ pub async fn run(
         let committed = store.commit_group(group, Arc::clone(&signer)).await;
         if let Some(app) = app.get() {
             app.had_room(!matches!(committed, Err(StoreError::Full)));
+            match &committed {
+                Ok(_) => app.clock_holds(true),
+                Err(StoreError::Clock { .. }) => app.clock_holds(false),
+                Err(_) => {}
+            }
         }
         let outcomes = match committed {
             Ok(outcomes) => outcomes.into_iter().map(|one| one.map_err(|error| refused(&error))).collect(),

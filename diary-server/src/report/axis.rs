@@ -66,7 +66,8 @@ pub(super) fn lay(view: &mut View<'_>, span: Span) {
     let today = DiaryDay::at(view.input.now, last_zone, cut);
     (view.today, view.lives_in) = (today, last_zone);
     let start = view.contacts.iter().map(|contact| contact.start).min();
-    view.first_day = start.map(|start| DiaryDay::at(start, known.first().map_or(last_zone, |s| s.zone), cut));
+    let began = start.map(|start| DiaryDay::at(start, known.first().map_or(last_zone, |s| s.zone), cut));
+    view.first_day = view.course.first_day.or(began);
     let newest = view.study.version();
     let usual = known.first().map_or((view.input.zone, newest), |setting| (setting.zone, setting.version));
     let mut next = known.iter().peekable();
@@ -98,7 +99,8 @@ fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time
     since
 }
 
-/// Zone and study version of the last entry recorded on each day, in order. What staff enter says nothing of them.
+/// Zone of the last entry recorded on each day, in order, and the newest version of the study seen by then: what is
+/// corrected, or was begun before, is recorded under an earlier one. What staff enter says nothing of them.
 fn known_settings(view: &View<'_>) -> Vec<Setting> {
     let cut = view.study.day_cut().to_chrono();
     let mut known: Vec<_> = view
@@ -111,6 +113,12 @@ fn known_settings(view: &View<'_>) -> Vec<Setting> {
             (day, revision.counter, Setting { day, zone: reading.zone, version: revision.study_version })
         })
         .collect();
+    known.sort_by_key(|(_, counter, _)| *counter);
+    let mut newest = 0;
+    for (.., setting) in &mut known {
+        newest = newest.max(setting.version);
+        setting.version = newest;
+    }
     known.sort_by_key(|(day, counter, _)| (*day, *counter));
     known.into_iter().map(|(.., setting)| setting).collect()
 }

@@ -52,7 +52,8 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
     );
     let (study_id, version, zone) = (&report.study, report.study_version, report.zone);
     let days = report.days.len();
-    match lang {
+    let doubt = report.server_clock.map(|doubt| doubt.sentence(lang));
+    let lines = match lang {
         Lang::En => vec![
             format!("{study_id} {study} (version {version}), site {site}"),
             format!("{period} ({days} days, the last not over) · made {made} · times in {zone}"),
@@ -61,7 +62,8 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
             format!("{study_id} {study}（第{version}版），研究中心：{site}"),
             format!("{period}（{days}天，最后一天尚未结束）· 生成于{made} · 时区{zone}"),
         ],
-    }
+    };
+    lines.into_iter().chain(doubt).collect()
 }
 
 /// What needs attention; one line that says so where nothing does.

@@ -8,6 +8,7 @@ use diary_core::parcel::REQUEST_MAX_BYTES;
 use diary_core::signed::Signed;
 
 use super::router;
+use crate::store::TrialStore;
 use crate::testing::{Keeper, STUDY_FILE};
 
 #[tokio::test]
@@ -45,6 +46,32 @@ async fn the_server_says_that_it_is_alive_and_ready() {
     let server = keeper.serve().await;
     assert_eq!(server.get("/healthz").await.status, 200);
     assert_eq!(server.get("/readyz").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_lies_before_what_it_has_signed_takes_nothing_and_says_so_until_it_is_right() {
+    const TEN_DAYS: i64 = 10 * diary_core::time::DAY_MS;
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("P-1").await;
+    let parcel = phone.next("under a good clock");
+    server.push(&phone.push(&[parcel])).await;
+    keeper.clock.advance(-TEN_DAYS);
+    let parcel = phone.next("under a bad one");
+    let push = phone.push(&[parcel]);
+    let refused = server.post(api::PARCELS, push.to_bytes()).await;
+    assert_eq!((refused.status, refused.problem().code), (503, ProblemCode::Unavailable));
+    assert_eq!(server.get("/readyz").await.status, 503);
+    assert_eq!(server.get("/healthz").await.status, 200);
+    keeper.clock.advance(TEN_DAYS);
+    assert_eq!(server.get("/readyz").await.status, 200);
+    let (results, _) = server.push(&push).await;
+    assert!(results[0].receipt.is_some());
+    let record = keeper.store.load_record(phone.vault).await.unwrap();
+    assert!(
+        record.plans.iter().all(|plan| plan.received.0 >= crate::testing::START),
+        "no time before is in it"
+    );
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use diary_core::time::{DiaryDay, UtcMillis};
 use super::append::Appendix;
 use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
 use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError, check_reason};
+use super::{Account, Desk, Setting, StaffError, check_reason, plausible};
 use crate::store::{KeeperState, Participant};
 use before::Before;
 
@@ -194,6 +194,26 @@ impl Desk {
         .await
     }
 
+    /// Sets the first day of the diary, where clocks have it wrong.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub async fn set_first_day(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        date: DiaryDay,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let today = self.light(&setting).today();
+        self.make(by, participant, &setting.bundle, Code::ActFirstDay, saying, |_| {
+            let asked = plausible::date("first day", date, today).into_iter().collect();
+            Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
+        })
+        .await
+    }
+
     /// Withdraws the act whose id ends so.
     ///
     /// # Errors
@@ -331,6 +351,7 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
     let kind = match &planned.content {
         ActContent::Withdrawn => "withdrawal",
         ActContent::EndOfParticipation { .. } => "end of participation",
+        ActContent::FirstDay { .. } => "first day",
         other => other.kind(),
     };
     Err(ActError::Unusual { kind, lines: planned.asked.clone() })
@@ -352,6 +373,7 @@ fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
         ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
         ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
         ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
+        ActContent::FirstDay { .. } => String::new(),
     };
     format!("{detail}{replaces}")
 }

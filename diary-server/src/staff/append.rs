@@ -33,8 +33,9 @@ impl Desk {
     /// at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
         match self.merger.settle(bundle, self.now()).await {
-            // What waits is merged where the study goes; until then reading goes on with what is merged.
-            Ok(_) | Err(StoreError::Moving | StoreError::Moved) => Ok(()),
+            // What waits is merged where the study goes, or once the clock is believed; until then reading goes on with what is
+            // merged.
+            Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => Ok(()),
             Err(other) => Err(other.into()),
         }
     }

@@ -3,12 +3,15 @@
 
 use diary_core::ids::KeyId;
 use diary_core::merge::merge_v1;
+use diary_core::record::TrialRecord;
 use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
 use super::drill::{LastDrill, last_drill};
+use super::phones::views;
 use super::trail::Code;
 use super::{Desk, StaffError, Unattached};
+use crate::clock::ClockDoubt;
 use crate::config::Limits;
 use crate::gather::last_contact;
 use crate::guard::quotas::{Quota, day_start};
@@ -26,8 +29,12 @@ pub struct Overview {
     pub study: String,
     /// The site.
     pub site: String,
+    /// Reason to doubt the server's clock.
+    pub server_clock: Option<ClockDoubt>,
     /// Newest version of the study.
     pub study_version: u32,
+    /// The file of the newest version is not in the database: phones cannot fetch it until it is published again.
+    pub study_missing: bool,
     /// When the bundle should be renewed.
     pub bundle_expires: UtcMillis,
     /// Whether that time has passed. Nothing stops then; phones warn.
@@ -82,6 +89,19 @@ pub struct OverviewRow {
     pub stored: Amount,
     /// Quotas that are reached, or nearly.
     pub quotas: Vec<QuotaRow>,
+    /// Phones in use that have not said that they have the newest version of the study.
+    pub study_behind: Vec<StudyBehind>,
+}
+
+/// A phone that has not said that it has the newest version of the study.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct StudyBehind {
+    /// Its number on the report.
+    pub number: Option<u16>,
+    /// The phone.
+    pub device: KeyId,
+    /// The version that it said last, or entered something under; none where it has said nothing yet.
+    pub version: Option<u32>,
 }
 
 /// A quota that is reached, or nearly.
@@ -106,16 +126,19 @@ impl Desk {
     /// [`StaffError`] of the database.
     pub async fn overview(&self, limits: &Limits) -> Result<Overview, StaffError> {
         let setting = self.setting().await?;
+        let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
         let mut participants = Vec::new();
         for participant in self.store.participants(Participants::All).await? {
-            participants.push(self.overview_row(&participant, limits).await?);
+            participants.push(self.overview_row(&participant, limits, newest).await?);
         }
         let trail = self.trail().await?.rows;
         let owed = FeedQuery::Owed { relay: None, limit: 0, max_bytes: 0 };
         Ok(Overview {
             study: self.keys.study.to_string(),
             site: self.keys.site.to_string(),
-            study_version: setting.study.version(),
+            server_clock: setting.state.clock.doubt(self.now()),
+            study_version: newest,
+            study_missing: setting.study.version() != newest,
             bundle_expires: setting.bundle.expires,
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
@@ -130,6 +153,7 @@ impl Desk {
         &self,
         participant: &Participant,
         limits: &Limits,
+        newest: u32,
     ) -> Result<OverviewRow, StaffError> {
         let using = Devices::Using { vault: participant.vault, since: day_start(self.now()) };
         let devices = self.store.devices(using).await?;
@@ -149,8 +173,36 @@ impl Desk {
             keeper_missing: self.store.keeper_state(participant.vault).await?.missing,
             stored: stored_by(&devices),
             quotas: quotas(&devices, limits),
+            study_behind: study_behind(&devices, &record, newest),
         })
     }
+}
+
+/// The phones in use that have not said that they have version `newest` of the study.
+fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec<StudyBehind> {
+    let in_use = views(devices).into_iter().filter(|view| view.state == DeviceState::Confirmed);
+    in_use
+        .map(|view| StudyBehind {
+            number: view.number,
+            device: view.device,
+            version: study_of(record, view.device),
+        })
+        .filter(|phone| phone.version.is_none_or(|version| version < newest))
+        .collect()
+}
+
+/// The version of the study on a phone: what its last statement says, or the newest under which it entered something.
+fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
+    let of = |life| record.chains().get(life).is_some_and(|chain| chain.author == device);
+    let said = record.statements().iter().filter(|((life, ..), _)| of(life));
+    let last = said
+        .max_by_key(|((_, seq, _), held)| (held.received, *seq))
+        .and_then(|(_, held)| held.statement.study);
+    let entered = || {
+        let own = record.revisions().filter(|held| held.sources.iter().any(|source| source.author == device));
+        own.map(|held| held.encoded.revision().study_version).max()
+    };
+    last.or_else(entered)
 }
 
 fn stored_by(devices: &[DeviceRow]) -> Amount {

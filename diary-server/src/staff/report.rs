@@ -26,6 +26,7 @@ impl Desk {
         let gathered = Gathered::of(&*self.store, participant).await?;
         let studies = setting.studies();
         let light = Light { studies: &studies, now, days, zone: setting.zone(&self.keys) };
-        build(&gathered.input(&light)).map_err(StaffError::Report)
+        let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
+        Ok(Report { server_clock: setting.state.clock.doubt(now), ..report })
     }
 }

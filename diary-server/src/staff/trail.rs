@@ -28,6 +28,10 @@ pub enum Code {
     ActInfusion,
     /// The end of a participation was recorded.
     ActEnd,
+    /// The server's clock was said to be right.
+    ClockAccept,
+    /// The first day of a diary was set.
+    ActFirstDay,
     /// An act was withdrawn.
     ActWithdraw,
     /// Entries were marked as another participant's.
@@ -121,6 +125,8 @@ impl Code {
             Self::ActVisit => "act.visit",
             Self::ActInfusion => "act.infusion",
             Self::ActEnd => "act.end",
+            Self::ClockAccept => "clock.accept",
+            Self::ActFirstDay => "act.first-day",
             Self::ActWithdraw => "act.withdraw",
             Self::ActEntries => "act.entries",
             Self::ActTakeOver => "act.take-over",

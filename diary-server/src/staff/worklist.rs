@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::trail::{self, Code};
 use super::{Account, Desk, Setting, StaffError};
+use crate::clock::ClockDoubt;
 use crate::gather::waiting_phones;
 use crate::store::{Devices, Participant, Participants, Signer, StoreError, VaultMerge};
 use crate::worklist::refresh::{Refresher, fresh};
@@ -24,6 +25,8 @@ pub struct Worklist {
     pub thresholds: Thresholds,
     /// How fresh it is.
     pub fresh: Freshness,
+    /// Reason to doubt the clock under which the list was made.
+    pub server_clock: Option<ClockDoubt>,
     /// How many participants there are.
     pub participants: usize,
     /// Those who need somebody, the most pressing first.
@@ -68,6 +71,7 @@ impl Desk {
             site: self.keys.site.to_string(),
             thresholds,
             fresh: Freshness { received_until: now, brought_up_to_date },
+            server_clock: setting.state.clock.doubt(now),
             participants: count,
             rows: rows(candidates.collect(), thresholds, now),
         })
@@ -111,8 +115,8 @@ impl Desk {
         if !merges.is_empty() {
             let signer: Signer = self.keys.clone();
             match self.store.commit_merge(merges, signer).await {
-                // They are worked out anew each time where nothing is written any more.
-                Ok(_) | Err(StoreError::Moving | StoreError::Moved) => {}
+                // They are worked out anew each time where nothing is written.
+                Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => {}
                 Err(other) => return Err(other.into()),
             }
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use diary_core::time::UtcMillis;
+
 /// Why a verb of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -100,6 +102,17 @@ pub enum StoreError {
          diary-server.toml"
     )]
     Moved,
+    /// The server's clock is to be doubted, and nothing is signed under it.
+    #[error(
+        "the server's clock shows {shown}, and the newest time that it has signed is {newest}: nothing is signed until that \
+         is settled. Set the clock right; if it is right now: `diary-server clock accept --reason TEXT`"
+    )]
+    Clock {
+        /// The time that it shows.
+        shown: UtcMillis,
+        /// The newest time that was signed.
+        newest: UtcMillis,
+    },
     /// The thread that writes has ended, after the disk failed or because the server is stopping.
     #[error("the database is closed")]
     Stopped,

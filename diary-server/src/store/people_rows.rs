@@ -8,6 +8,7 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::moving::Standing;
+use crate::clock::ClockMark;
 
 /// What a server is made with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +53,8 @@ pub struct ServerState {
     pub files: Vec<StudyFile>,
     /// Whether it is here to stay.
     pub standing: Standing,
+    /// Mark of its clock when something was last signed.
+    pub clock: ClockMark,
 }
 
 /// A participant to be made.
@@ -328,6 +331,25 @@ pub enum StaffChange {
     Rewrap(NewRewraps),
     /// A subject number is renamed, or linked with another.
     People(PeopleChange),
+    /// The server's clock is right, whatever it had shown before.
+    Clock,
+}
+
+impl StaffChange {
+    /// True where something is signed or dated by it that others rely on. The trail alone is not: what is read under a wrong
+    /// clock is noted all the same.
+    pub(super) const fn signs(&self) -> bool {
+        match self {
+            Self::Nothing | Self::Clock => false,
+            Self::Participant(_)
+            | Self::Enrolment(_)
+            | Self::Device(_)
+            | Self::Requeue(_)
+            | Self::Attach(_)
+            | Self::Rewrap(_)
+            | Self::People(_) => true,
+        }
+    }
 }
 
 /// A change of a subject number.

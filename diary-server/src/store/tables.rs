@@ -2,6 +2,7 @@
 //! stands in one file per table.
 
 mod backed_up;
+mod clock;
 mod devices;
 mod evidence;
 mod feed;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
 
 use super::sql::{Engine, Step, Tx};
 use super::{
@@ -80,10 +82,24 @@ async fn write<E: Engine, T: Send + 'static>(
     engine.write(verb, here).await
 }
 
+/// As [`write`], of a verb that signs something under the time `at`.
+async fn sign<E: Engine, T: Send + 'static>(
+    engine: &E,
+    verb: &'static str,
+    at: Option<UtcMillis>,
+    work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let checked = move |t: &dyn Tx| {
+        at.map_or(Ok(()), |at| clock::keep(t, at))?;
+        work(t)
+    };
+    write(engine, verb, checked).await
+}
+
 /// Whether one of several may be to blame for a failure, so that the others are worth trying alone.
 const fn may_be_one_of_them(error: &StoreError) -> bool {
-    use StoreError::{Away, Busy, Full, Moved, Moving};
-    !error.is_fatal() && !matches!(error, Full | Busy | Away { .. } | Moving | Moved)
+    use StoreError::{Away, Busy, Clock, Full, Moved, Moving};
+    !error.is_fatal() && !matches!(error, Full | Busy | Away { .. } | Clock { .. } | Moving | Moved)
 }
 
 #[async_trait]
@@ -99,14 +115,17 @@ impl<E: Engine> TrialStore for Tables<E> {
         files: Vec<StudyFile>,
         event: TrailEvent,
     ) -> Result<(), StoreError> {
+        let at = Some(event.at);
         let work = move |t: &dyn Tx| people::put_bundle(t, found.as_ref(), &bundle, &files, &event);
-        write(&self.engine, "put_bundle", work).await
+        sign(&self.engine, "put_bundle", at, work).await
     }
 
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError> {
+        let at = change.signs().then_some(event.at);
         let work = move |t: &dyn Tx| {
             match &change {
                 StaffChange::Nothing => {}
+                StaffChange::Clock => clock::accept(t, event.at)?,
                 StaffChange::Participant(new) => people::add_participant(t, new)?,
                 StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
                 StaffChange::Device(change) => devices::set_device(t, change)?,
@@ -120,7 +139,7 @@ impl<E: Engine> TrialStore for Tables<E> {
             }
             trail::append(t, &event)
         };
-        write(&self.engine, "staff_change", work).await
+        sign(&self.engine, "staff_change", at, work).await
     }
 
     async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
@@ -132,7 +151,8 @@ impl<E: Engine> TrialStore for Tables<E> {
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {
-        write(&self.engine, "take_join", move |t| join::take_join_alone(t, &join)).await
+        let at = Some(join.received);
+        sign(&self.engine, "take_join", at, move |t| join::take_join_alone(t, &join)).await
     }
 
     async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError> {
@@ -149,8 +169,9 @@ impl<E: Engine> TrialStore for Tables<E> {
         let group: Arc<[PushToCommit]> = group.into();
         let take = |range: std::ops::Range<usize>| {
             let (group, signer) = (Arc::clone(&group), Arc::clone(&signer));
+            let at = group[range.clone()].iter().map(|push| push.received).max();
             let work = move |t: &dyn Tx| push::take_group(t, &group[range.clone()], &signer);
-            write(&self.engine, "commit_group", work)
+            sign(&self.engine, "commit_group", at, work)
         };
         let error = match take(0..group.len()).await {
             Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
@@ -185,8 +206,9 @@ impl<E: Engine> TrialStore for Tables<E> {
         let merges: Arc<[VaultMerge]> = merges.into();
         let settle = |range: std::ops::Range<usize>| {
             let (merges, signer) = (Arc::clone(&merges), Arc::clone(&signer));
+            let at = merges[range.clone()].iter().map(|merge| merge.at).max();
             let work = move |t: &dyn Tx| merge::settle_all(t, &merges[range.clone()], &signer);
-            write(&self.engine, "commit_merge", work)
+            sign(&self.engine, "commit_merge", at, work)
         };
         match settle(0..merges.len()).await {
             Err(error) if merges.len() > 1 && may_be_one_of_them(&error) => {}
@@ -213,8 +235,9 @@ impl<E: Engine> TrialStore for Tables<E> {
         signer: Signer,
         event: Option<TrailEvent>,
     ) -> Result<(), StoreError> {
+        let at = Some(append.at);
         let work = move |t: &dyn Tx| keeper_chain::append_keeper(t, &append, &signer, event.as_ref());
-        write(&self.engine, "append_keeper", work).await
+        sign(&self.engine, "append_keeper", at, work).await
     }
 
     async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
@@ -252,7 +275,8 @@ impl<E: Engine> TrialStore for Tables<E> {
     }
 
     async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError> {
-        write(&self.engine, "put_records", move |t| put::put_records(t, &put, &signer)).await
+        let at = Some(put.at);
+        sign(&self.engine, "put_records", at, move |t| put::put_records(t, &put, &signer)).await
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {

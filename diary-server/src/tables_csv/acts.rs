@@ -54,7 +54,8 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
         | ActContent::Withdrawn
         | ActContent::AlertsHandled { .. }
         | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. } => None,
+        | ActContent::TakenOver { .. }
+        | ActContent::FirstDay { .. } => None,
     }
 }
 
@@ -116,6 +117,7 @@ fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
             row.none().none().none().none().none().none().none().plain(list(entries))
         }
         ActContent::Regimen(change) => row.none().plain(day(change.from)),
+        ActContent::FirstDay { date } => row.none().plain(day(*date)),
         ActContent::Withdrawn => &mut row,
     };
     row.all_but(2).yes(holds).maybe(act.replaces).end();

@@ -17,14 +17,16 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
     let queued = store.queued()?;
     let conversation = store.conversation()?;
     let today = diary.day(now, session.zone);
-    let offer = store.open_parcels(now.plus_ms(-RELAYED_MS), OFFER_LOOK)?;
+    let offer = store.open_parcels(now, RELAYED_MS, OFFER_LOOK)?;
     let to_offer = offer.iter().any(|parcel| !session.refused.contains(&parcel.core_hash));
-    // What was announced and is not here; the bundle has to name it before it is fetched.
+    // A version that was announced and that the bundle does not name: a newer bundle does.
     let announced = conversation.study_wanted.filter(|hash| *hash != diary.device().study_hash);
     let named = match announced {
         Some(hash) => diary.bundle()?.studies.iter().any(|study| study.hash == hash),
         None => true,
     };
+    // Which version is to be here follows from the bundle alone, whatever was announced or was not.
+    let study_wanted = if session.study_tried { None } else { diary.study_owed()? };
     Ok(Facts {
         now,
         unsealed: if session.seal_failed { 0 } else { queued.count },
@@ -46,7 +48,7 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
         // server may have gone back to before it was.
         pulled: session.pulled || session.switched_off,
         token: session.token.is_some(),
-        study_wanted: announced.filter(|_| named && !session.study_tried),
+        study_wanted,
         bundle_wanted: session.bundle_wanted || !named && !session.hello_tried,
     })
 }
@@ -63,8 +65,10 @@ pub(super) const OFFER_LOOK: u32 = 1024;
 /// Whether a slot has closed since the last statement.
 pub(crate) fn statement_due(diary: &Diary, zone: Zone, now: UtcMillis) -> Result<bool, SyncError> {
     let Some(last) = diary.store().last_statement()? else { return Ok(true) };
-    // The clock has run ahead and was set back: what was said then vouches for nothing.
-    if last > now {
+    // The clock has run ahead and was set back: what was said then vouches for nothing. A version of the study that has
+    // come into force since is told, so that the site knows that it is here.
+    let stated = diary.store().conversation()?.study_stated;
+    if last > now || stated != Some(diary.study().version()) {
         return Ok(true);
     }
     let from = diary.day(last, zone).plus_days(-CLOSING_DAYS);

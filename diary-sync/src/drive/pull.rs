@@ -18,6 +18,8 @@ pub(super) async fn pull<T: Transport>(
     diary: &mut Diary,
     session: &mut Session<'_, T>,
 ) -> Result<(), SyncError> {
+    let held = diary.bundle()?.version;
+    diary.store_mut().judge_again(held)?;
     let cursor = diary.store().cursor()?;
     let unsettled = diary.store().not_settled()? > 0;
     let wait = if unsettled { session.wait_left_s.min(WAIT_MAX_S) } else { 0 };
@@ -91,14 +93,14 @@ pub(super) async fn hello<T: Transport>(
     let greeting = Signed::from_bytes(&response.body)
         .ok()
         .and_then(|signed| Hello::verify(&signed, &diary.device().root, nonce).ok());
-    let Some((hello, bundle)) = greeting else {
+    let Some((hello, _)) = greeting else {
         return session.failed(diary, Direction::Pull, Trouble::Signature, None);
     };
-    match bundle.offered_to(&diary.bundle()?) {
+    match diary.take_bundle(&hello.bundle)? {
         Offered::Newer => {
-            diary.store_mut().take_bundle(&hello.bundle.to_bytes())?;
             session.seal_failed = false;
-            diary.reload()?;
+            // What could not be judged before can be now.
+            session.pulled = false;
         }
         Offered::Same | Offered::Older => {}
         // A server that only its own bundle names signs what this phone cannot check: this is why.
@@ -111,7 +113,7 @@ pub(super) async fn hello<T: Transport>(
     Ok(())
 }
 
-/// Fetches an announced version of the study that the bundle names and takes it into force once it is seen to load.
+/// Fetches the newest version of the study that the bundle names and takes it into force once it is seen to load.
 pub(super) async fn fetch_study<T: Transport>(
     diary: &mut Diary,
     session: &mut Session<'_, T>,
@@ -127,11 +129,10 @@ pub(super) async fn fetch_study<T: Transport>(
         let trouble = problem(&response);
         return session.failed(diary, Direction::Pull, trouble, response.retry_after_s);
     }
-    if load_study(&response.body, hash).is_none() {
+    let is_named = diary_core::hash::sha256(&response.body) == hash;
+    if !is_named || !diary.take_study(&response.body, session.now())? {
         return session.failed(diary, Direction::Pull, Trouble::Study, None);
     }
-    diary.store_mut().take_study(&hash, &response.body, session.now())?;
-    diary.reload()?;
     Ok(())
 }
 

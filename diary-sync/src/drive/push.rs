@@ -11,7 +11,6 @@ use diary_core::keys::{Bundle, SignedJoinRequest};
 use diary_core::parcel::{LogKind, LogRecord, REQUEST_MAX_BYTES, Standing};
 use diary_core::signed::Signed;
 use diary_core::store::{Direction, HeldParcel, ToHandBack};
-use diary_core::time::UtcMillis;
 
 use super::facts::OFFER_LOOK;
 use super::{Session, SyncError};
@@ -113,7 +112,7 @@ fn take<T: Transport>(
     session.switched_off |= switched_off(diary, bundle, reply, head)?;
     let now = session.now();
     diary.store_mut().contact_made(Direction::Push, now, Some(head.server_time))?;
-    first_day_at_latest(diary, session, head.server_time)?;
+    diary.settle_first_day(now, session.zone)?;
     if !settled.certificate_needed {
         let whole = settled.stored as usize == offer.parcels.len();
         if offer.for_grants && whole {
@@ -203,20 +202,6 @@ fn go_on<T: Transport>(
     Ok(())
 }
 
-/// Puts the first diary day right where the clock had run ahead at joining.
-fn first_day_at_latest<T: Transport>(
-    diary: &mut Diary,
-    session: &Session<'_, T>,
-    server_time: UtcMillis,
-) -> Result<(), SyncError> {
-    let day = diary.day(server_time, session.zone);
-    if day < diary.device().first_day {
-        diary.store_mut().first_day_at_latest(day)?;
-        diary.reload()?;
-    }
-    Ok(())
-}
-
 /// What the next push is about: parcels that a server lost, or that it never had, or a question what it has.
 fn offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Offer, SyncError> {
     let store = diary.store();
@@ -235,7 +220,7 @@ fn offer<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> Result<Offer,
         let parcels = fitting(store.one_of_each_grant(OFFER_LOOK)?, FRAME, room);
         return Ok(Offer { life: present, parcels, again: false, for_grants: true, hand_back });
     }
-    let mut parcels = store.open_parcels(session.now().plus_ms(-RELAYED_MS), OFFER_LOOK)?;
+    let mut parcels = store.open_parcels(session.now(), RELAYED_MS, OFFER_LOOK)?;
     parcels.retain(|parcel| !session.refused.contains(&parcel.core_hash));
     let asked = store.rechecks()?.into_iter().find(|life| !session.rechecked.contains(life));
     let life = asked.filter(|_| parcels.is_empty()).unwrap_or(present);

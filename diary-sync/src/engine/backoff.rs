@@ -8,6 +8,17 @@ const FIRST_MS: i64 = 1_000;
 /// Longest span.
 const LONGEST_MS: i64 = 3_600_000;
 
+/// No wait is longer: what a server asks for counts up to [`LONGEST_MS`], and the jitter adds as much.
+pub const WAIT_MAX_MS: i64 = 2 * LONGEST_MS;
+
+/// True once the instant `after`, which was saved, has come. One that lies farther ahead than any wait was saved under a clock
+/// that was put back since: it has.
+#[must_use]
+pub fn has_come(after: UtcMillis, now: UtcMillis) -> bool {
+    let left = after.since_ms(now);
+    left <= 0 || left > WAIT_MAX_MS
+}
+
 /// When to try again after `failures` failures in a row before this one. Never before what the server asked for.
 #[must_use]
 pub fn try_again_at(

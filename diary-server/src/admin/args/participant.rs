@@ -144,6 +144,20 @@ pub enum ParticipantCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Set the first day of the diary, where a wrong clock has moved it. Nothing is asked, and nothing was missed, before it.
+    FirstDay {
+        /// Subject number.
+        subject: String,
+        /// The day, for example 2026-03-01.
+        #[arg(value_parser = day)]
+        date: DiaryDay,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// What is asked about is meant.
+        #[arg(long)]
+        yes: bool,
+    },
     /// List every act on a participant: what it says, where it stands, its history.
     Acts {
         /// Subject number.

@@ -56,7 +56,8 @@ const fn reaches_phones(content: &ActContent) -> bool {
         | ActContent::EndOfParticipation { .. }
         | ActContent::Withdrawn
         | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. } => true,
+        | ActContent::TakenOver { .. }
+        | ActContent::FirstDay { .. } => true,
         ActContent::Visit { .. }
         | ActContent::Infusion { .. }
         | ActContent::QuarantineDecision { .. }

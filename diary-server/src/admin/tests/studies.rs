@@ -1,10 +1,8 @@
 //! Checking and publishing versions of the study.
 
-use diary_core::parcel::Item;
 use diary_core::study::shipped::nct06836973;
 
 use super::bench::Bench;
-use super::joining::downlink;
 use crate::admin::Exit;
 
 /// The shipped study's folder with another first line of its `study.toml`.
@@ -20,7 +18,7 @@ fn study(bench: &Bench, name: &str, from: &str, to: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_new_version_is_signed_by_the_root_and_reaches_the_phones() {
+async fn a_new_version_is_signed_by_the_root_and_published_once() {
     let bench = Bench::new().await;
     let phone = bench.phone_joins(1).await;
     bench.run(&format!("confirm S1 {}", phone.digits())).await.holds(Exit::Done, "Confirmed");
@@ -30,13 +28,26 @@ async fn a_new_version_is_signed_by_the_root_and_reaches_the_phones() {
     bench.run(&publish).await.is(
         Exit::Done,
         "Published version 2. Phones get it at their next contact; answers given before stay under the version they \
-         were given in. Put the root key back in its safe place.",
+         were given in. `status` says which phones do not have it yet. Put the root key back in its safe place.",
     );
     bench.run("status").await.holds(Exit::Done, "NCT06836973 version 2, site beijing");
-    let items = downlink(&bench, &phone).await;
-    assert!(matches!(items.last(), Some(Item::StudyVersion { version: 2, .. })), "{items:?}");
+    bench.run("status").await.holds(
+        Exit::Done,
+        "1 phone(s) have not said that they have study version 2; they fetch it at their next contact:\n  S1: phone 1 has \
+         not said\n",
+    );
+    let bundle = bench.desk().await.bundle().await.unwrap();
+    assert_eq!(
+        bundle.newest_study().map(|study| study.version),
+        Some(2),
+        "phones see from the bundle what to fetch"
+    );
+    bench.run(&publish).await.holds(Exit::Done, "Version 2 was published before; nothing is left to do.");
+    assert_eq!(bench.desk().await.bundle().await.unwrap(), bundle);
+    let one = study(&bench, "other-two", "version = 1", "version = 2 ");
+    let other = format!("study publish {one} --root {}", bench.path("offline/study-root.key").display());
     bench
-        .run(&publish)
+        .run(&other)
         .await
         .is(Exit::Refused, "the study was not published: it is version 2; a version above 2 is needed");
 }

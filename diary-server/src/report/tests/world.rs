@@ -149,6 +149,7 @@ impl World {
             open_drafts: 0,
             clock: None,
             known_acts: Vec::new(),
+            study: None,
         };
         let mut items = self.outbox.remove(&self.phone).unwrap_or_default();
         items.push(Item::Statement(statement));

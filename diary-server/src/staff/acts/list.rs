@@ -110,6 +110,7 @@ enum About<'a> {
     Anchor(&'a AnchorId),
     Infusion(&'a AnchorId, u16),
     End,
+    FirstDay,
 }
 
 fn overtaken(histories: &[ActHistory<'_>]) -> BTreeSet<ActId> {
@@ -120,6 +121,7 @@ fn overtaken(histories: &[ActHistory<'_>]) -> BTreeSet<ActId> {
             ActContent::Anchor { anchor, .. } => About::Anchor(anchor),
             ActContent::Infusion { cycle, day, .. } => About::Infusion(cycle, *day),
             ActContent::EndOfParticipation { .. } => About::End,
+            ActContent::FirstDay { .. } => About::FirstDay,
             ActContent::Regimen(_)
             | ActContent::Visit { .. }
             | ActContent::QuarantineDecision { .. }
@@ -150,6 +152,7 @@ fn is_planned(content: &ActContent, today: DiaryDay) -> bool {
         | ActContent::Withdrawn
         | ActContent::AlertsHandled { .. }
         | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. } => false,
+        | ActContent::TakenOver { .. }
+        | ActContent::FirstDay { .. } => false,
     }
 }

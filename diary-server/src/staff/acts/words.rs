@@ -63,6 +63,7 @@ impl Words<'_> {
             ActContent::TakenOver { from, entries: of } => {
                 format!("taken over from vault {from}: entries {}", entries(of))
             }
+            ActContent::FirstDay { date } => format!("the first day of the diary is {date}"),
         }
     }
 

@@ -81,6 +81,7 @@ pub(super) const SERVER: Table = table(
 
 /// Everything else.
 pub(super) const TABLES: &[Table] = &[
+    table("server_clock", 1, &[int("one"), int("newest"), int("leapt_from"), int("leapt_to")]),
     table("bundle", 1, &[int("version"), blob("bytes"), int("added")]),
     table("study_file", 1, &[blob("hash"), int("version"), blob("bytes"), int("added")]),
     numbered("vault", &[int("no"), blob("id"), text("site"), int("added")]),

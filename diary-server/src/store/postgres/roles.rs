@@ -97,6 +97,7 @@ const fn passing(table: Table) -> Table {
 const TABLES: &[Table] = &[
     read_only("schema_version"),
     changing("server", &["epoch", "incarnation", "counter_floor"]),
+    changing("server_clock", &["newest", "leapt_from", "leapt_to"]),
     append_only("bundle"),
     append_only("study_file"),
     append_only("vault"),

@@ -4,7 +4,7 @@
 use diary_core::counter::Counter;
 use diary_core::ids::{Epoch, Hash, Incarnation};
 
-use super::trail;
+use super::{clock, trail};
 use crate::store::sql::{Step, Tx};
 use crate::store::{DatabaseStanding, TrailEvent};
 
@@ -35,12 +35,13 @@ pub(in crate::store) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseS
     Ok(found.map(|standing| (standing, chain)))
 }
 
-/// Begins a new life in a transaction.
+/// Begins a new life in a transaction. How long ago the last one ended is not known, and no reason to doubt a clock.
 pub(in crate::store) fn renew_in(
     t: &dyn Tx,
     (epoch, incarnation): (Epoch, Incarnation),
     event: &TrailEvent,
 ) -> Step<()> {
     t.run(RENEW, (epoch.as_bytes(), incarnation.as_bytes(), COUNTER_LEAP, Counter::CEILING.column()))?;
+    clock::forget(t)?;
     trail::append(t, event)
 }

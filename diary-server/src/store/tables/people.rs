@@ -10,7 +10,7 @@ use diary_core::wire;
 use super::devices::ENROLMENT_SECRET;
 use super::lock::{self, Turn};
 use super::log::vault_no;
-use super::{feed, stays, trail};
+use super::{clock, feed, stays, trail};
 use crate::store::sql::{Param, Row, Step, Tx, conflict, corrupt};
 use crate::store::{NewEnrolment, NewParticipant, NewServer, ServerState, StudyFile, TrailEvent};
 
@@ -61,6 +61,7 @@ pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
         earlier_bundles: earlier_bundles(t)?,
         files,
         standing,
+        clock: clock::mark(t)?,
     }))
 }
 

@@ -6,6 +6,7 @@ mod inputs;
 use diary_core::diary::{DiaryError, PastEntry};
 use diary_core::entry::{Answer, Assessment, Content, Revision, Value};
 use diary_core::ids::{EntryId, RevisionId};
+use diary_core::study::Study;
 use serde_json::json;
 
 use super::Saved;
@@ -27,7 +28,8 @@ pub(super) fn run(
 ) -> Result<Saved, Failure> {
     let (number, past, shown) = find(session, &args.entry)?;
     inputs::must_fit(&shown.content, args)?;
-    let line = words::describe::entry(session.diary.study(), &shown, screen.lang);
+    let study = session.diary.study_of(shown.study_version)?;
+    let line = words::describe::entry(&study, &shown, screen.lang);
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
     let here =
         moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
@@ -35,10 +37,10 @@ pub(super) fn run(
     let meant = |text: &str| moment::moment_on(text, shown.day, cut, here);
     let occurred = args.at.as_deref().map(meant).transpose()?;
     let content = match &shown.content {
-        Content::Assessment(assessment) => assessment_anew(screen, session, assessment, args)?,
+        Content::Assessment(assessment) => assessment_anew(screen, &study, assessment, args)?,
         other => inputs::anew(screen, session, other, args, here)?,
     };
-    let changes = words::changes::between(session.diary.study(), &shown, &content, occurred, screen.lang);
+    let changes = words::changes::between(&study, &shown, &content, occurred, screen.lang);
     if changes.is_empty() {
         return Err(Refusal::NothingToCorrect(inputs::options(&shown.content)).into());
     }
@@ -113,20 +115,19 @@ impl Answers for Anew {
 
 fn assessment_anew(
     screen: &mut Screen<'_>,
-    session: &Session,
+    study: &Study,
     assessment: &Assessment,
     args: &args::Correct,
 ) -> Result<Content, Failure> {
-    let instrument = session.diary.study().instrument(&assessment.instrument.id).cloned();
-    let instrument = instrument.ok_or(DiaryError::UnknownInstrument)?;
+    let instrument = study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;
     let mut anew = Anew(assessment.answers.clone());
     if !args.answers.is_empty() {
-        for answer in script_answers(screen, &instrument, &args.answers, args.yes)? {
+        for answer in script_answers(screen, instrument, &args.answers, args.yes)? {
             anew.keep(screen, &answer.link_id, answer.values)?;
         }
     } else if screen.may_ask()
         && args.at.is_none()
-        && questions::look_over(screen, &instrument, &mut anew)? == Round::Left
+        && questions::look_over(screen, instrument, &mut anew)? == Round::Left
     {
         return Err(Refusal::BrokenOff.into());
     }

@@ -67,11 +67,10 @@ fn show(
     past: &PastEntry,
     full: bool,
 ) -> Result<(), Failure> {
-    let study = session.diary.study();
     let lang = screen.lang;
     let written = || past.versions.iter().rev().find(|version| version.content != Content::Withdrawn);
     let Some(latest) = past.shown.as_ref().or_else(written) else { return Ok(()) };
-    let mut line = words::describe::entry(study, latest, lang);
+    let mut line = words::describe::entry(&*session.diary.study_of(latest.study_version)?, latest, lang);
     for mark in words::history::marks(past, latest, lang) {
         line.push_str(&format!("  [{mark}]"));
     }
@@ -88,10 +87,11 @@ fn show(
 
 /// Every version, oldest first, with when and why. Of later versions of an assessment, what changed.
 fn versions(screen: &mut Screen<'_>, session: &Session, past: &PastEntry) -> Result<(), Failure> {
-    let (study, lang) = (session.diary.study(), screen.lang);
+    let lang = screen.lang;
     let mut before: Option<&Revision> = None;
     for version in &past.versions {
         let head = words::history::version(version, lang);
+        let study = &*session.diary.study_of(version.study_version)?;
         let changed = match (before.map(|before| &before.content), &version.content) {
             (Some(Content::Assessment(from)), Content::Assessment(to)) => {
                 let changes = words::changes::answers(study, from, to, lang);
@@ -110,7 +110,8 @@ fn versions(screen: &mut Screen<'_>, session: &Session, past: &PastEntry) -> Res
 
 fn answers(screen: &mut Screen<'_>, session: &Session, revision: &Revision) -> Result<(), Failure> {
     let Content::Assessment(assessment) = &revision.content else { return Ok(()) };
-    for (question, answer) in words::describe::answers(session.diary.study(), assessment, screen.lang) {
+    let study = session.diary.study_of(revision.study_version)?;
+    for (question, answer) in words::describe::answers(&study, assessment, screen.lang) {
         screen.say_behind("              ", &format!("{question}  {answer}"))?;
     }
     Ok(())

@@ -125,7 +125,8 @@ pub(super) fn finish(
     shown.extend(alerts::show(screen, session, &finished.alerts)?);
     let number = session.number_of(finished.entry)?;
     if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
-        let line = words::describe::saved(session.diary.study(), saved.revision(), screen.lang);
+        let study = session.diary.study_of(saved.revision().study_version)?;
+        let line = words::describe::saved(&study, saved.revision(), screen.lang);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
@@ -138,7 +139,7 @@ pub(super) fn finish(
 }
 
 fn instrument_of(session: &Session, place: &DraftPlace) -> Result<Instrument, Failure> {
-    let instrument = session.diary.study().instrument(&place.instrument).cloned();
+    let instrument = session.diary.study_at(place)?.instrument(&place.instrument).cloned();
     Ok(instrument.ok_or(diary_core::diary::DiaryError::UnknownInstrument)?)
 }
 

@@ -18,7 +18,8 @@ pub(super) fn run(
     yes: bool,
 ) -> Result<Saved, Failure> {
     let (number, past, shown) = find(session, entry)?;
-    let line = words::describe::entry(session.diary.study(), &shown, screen.lang);
+    let study = session.diary.study_of(shown.study_version)?;
+    let line = words::describe::entry(&study, &shown, screen.lang);
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
     if screen.may_ask() && !yes && !screen.confirm(words::correct::withdraw_it(screen.lang))? {
         return Err(Refusal::BrokenOff.into());

@@ -1,0 +1,26 @@
+//! `clock`: the server's clock held against what was signed before, and a person's word that it is right.
+
+use serde_json::json;
+
+use super::args::{ClockArgs, ClockCommand, Common};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+
+pub(super) async fn run(
+    common: &Common,
+    args: &ClockArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    if let Some(ClockCommand::Accept { reason }) = &args.command {
+        desk.accept_clock(&account(common)?, reason).await?;
+    }
+    let (now, mark) = (desk.now(), desk.clock().await?);
+    let doubt = mark.doubt(now);
+    out.say(&json!({ "now": now, "newest": mark.newest, "doubt": doubt }), || {
+        let said = doubt
+            .map_or_else(|| "Nothing speaks against it.".to_owned(), |doubt| doubt.sentence(common.lang));
+        format!("The server's clock shows {now}. {said}")
+    })?;
+    Ok(Exit::Done)
+}
