@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0016_people_changes.sql"),
     include_str!("../../../migrations/sqlite/0017_indexes.sql"),
     include_str!("../../../migrations/sqlite/0018_links.sql"),
+    include_str!("../../../migrations/sqlite/0019_allowances.sql"),
 ];
 
 /// What a connection is for.
