@@ -29,7 +29,7 @@ pub struct Gathered {
     pub devices: BTreeMap<KeyId, DeviceInfo>,
     /// What could not be merged.
     pub quarantined: Vec<QuarantinedItem>,
-    /// What there was no room to read.
+    /// Parcels that there was no room to read.
     pub left_out: Vec<LeftOut>,
     /// Places of which two merged parcels stand in the log.
     pub forks: Vec<Fork>,

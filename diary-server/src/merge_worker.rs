@@ -40,12 +40,12 @@ const GATHER: Duration = Duration::from_millis(100);
 /// How often [`MergeWorker::settle`] waits so for what other servers are at: a little longer than they may keep it.
 const OTHERS_WAITS: u32 = 120;
 
-/// What was opened of devices in one batch, on top of what the database says.
+/// Amounts opened of devices in one batch, on top of those that the database has.
 #[derive(Default)]
 struct Opened(BTreeMap<KeyId, Amount>);
 
 impl Opened {
-    /// Whether the device has used up what may be opened of it. Parcels of the keeper have no bound.
+    /// True where the device has used up what may be opened of it. Parcels of the keeper have no bound.
     fn is_used_up(&self, parcel: &WaitingParcel) -> bool {
         let Some(allowance) = parcel.allowance else { return false };
         let now = self.0.get(&parcel.author).copied().unwrap_or_default();

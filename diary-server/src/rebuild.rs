@@ -137,7 +137,7 @@ struct Rebuilding<'s> {
     with: Arc<With>,
 }
 
-/// What is judged with.
+/// Keys and sources of a judgement.
 struct With {
     bundle: Bundle,
     from: From,
@@ -204,12 +204,12 @@ impl With {
     }
 }
 
-/// What is compared, some parcels after another.
+/// A comparison that goes on parcel by parcel.
 struct Comparing {
     live: Hash,
     /// Parcels that the live record leaves out, since there is no room for them.
     left_out: BTreeSet<u64>,
-    /// How many rows each parcel has.
+    /// Number of rows of each parcel.
     rows: BTreeMap<u64, u64>,
     /// The live record's revisions, so that what is the same is held once.
     held: HashMap<Hash, Arc<EncodedRevision>>,
@@ -342,7 +342,7 @@ fn difference(one: &Rejudged, rows: u64) -> Option<What> {
     (rows != plan_of(outcome).map_or(0, rows_of)).then_some(What::Rows)
 }
 
-/// How many rows of the record a plan makes.
+/// Number of rows of the record that a plan makes.
 fn rows_of(plan: &MergePlan) -> u64 {
     let has_row = |change: &&Change| match change {
         Change::Revision(_) | Change::Act { .. } | Change::Follows(_) => true,

@@ -84,7 +84,7 @@ pub struct ReportInput<'a> {
     pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
     /// What could not be merged.
     pub quarantined: &'a [QuarantinedItem],
-    /// What there was no room to read.
+    /// Parcels that there was no room to read.
     pub left_out: &'a [LeftOut],
     /// Places of which two merged parcels stand in the log.
     pub forks: &'a [Fork],

@@ -217,7 +217,7 @@ pub trait TrialStore: Send + Sync {
         Ok(all)
     }
 
-    /// How many rows of the record each parcel of a vault has, by its record.
+    /// Number of rows of the record of each parcel of a vault, by its record.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.

@@ -97,7 +97,7 @@ pub enum Finding {
     TooLarge,
     /// Entries of the record are left out of everything that is said here: a phone sent more than is read of one at once.
     LeftOut {
-        /// How many.
+        /// Their number.
         entries: u64,
     },
     /// Nothing has come from a phone in use for too long.

@@ -127,7 +127,7 @@ impl ParcelContent {
     }
 }
 
-/// How many items a plaintext says that it brings, at most as many as it may; 0 where it cannot be read so far.
+/// Number of items that a plaintext says it brings, at most as many as it may; 0 where it cannot be read so far.
 #[must_use]
 pub fn items_in(plain: &[u8]) -> u64 {
     let mut d = Decoder::new(plain);

@@ -111,7 +111,7 @@ pub(super) async fn allow(
     Ok(Exit::Done)
 }
 
-/// What is out of the ordinary about how much a phone may store and has stored.
+/// Remarks on an allowance that is raised or nearly used up.
 pub(super) fn allowance(phone: &PhoneView) -> Option<String> {
     let (opened, times) = (phone.allowance.opened, phone.allowance.times);
     let most = Quota::most_opened(times);

@@ -101,10 +101,10 @@ struct Known {
     over: BTreeSet<Incarnation>,
 }
 
-/// What one phone brought that its participant's other phones are told, in bytes with [`ITEM`] more for each version: two
+/// Most of one phone's entries that its participant's other phones are told, in bytes with [`ITEM`] more for each version: two
 /// years of an honest diary. What is beyond that stays with the hospital, so that a phone that floods it floods no other.
 const TOLD: usize = 8 * 1024 * 1024;
-/// What a version takes besides its bytes.
+/// Room of a version besides its bytes.
 const ITEM: usize = 512;
 
 /// The plans without those parcels of a phone that are beyond [`TOLD`], in log order.

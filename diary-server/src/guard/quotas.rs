@@ -1,4 +1,4 @@
-//! How much devices may store: until they are confirmed, on one day, in all, after they were revoked; and how much of
+//! Quotas of what devices may store: until they are confirmed, on one day, in all, after they were revoked; and how much of
 //! what they stored is opened. Each device has its own allowance, so that none uses up another's; staff can raise it and
 //! begin its count anew. Whoever has not reached a quota may push once more. What is counted here comes from the database
 //! and is kept up with what is committed; forgetting it loses nothing. Pure: time and rows are told.
@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::config::Limits;
 use crate::store::{Allowance, Amount, DeviceRow, DeviceState, Used};
 
-/// What may be opened of one device, in items and bytes of plaintexts: what it costs to keep, and to read for a report.
+/// Most that is opened of one device, in items and bytes of plaintexts: the cost of keeping and of reading them.
 /// The same for every program that merges. A year of an honest diary is some 4,000 items (2,600 entries, and what the
 /// phone says of itself with each contact) in 1.5 MiB.
 const OPENED: Amount = Amount { records: 120_000, bytes: 80 * 1024 * 1024 };
@@ -25,15 +25,15 @@ const KNOWN_MS: i64 = 10 * 60 * 1000;
 pub enum Quota {
     /// What a device stores until it is confirmed.
     PendingDevice,
-    /// What a device stores after it was revoked.
+    /// Records that a device stores after it was revoked.
     RevokedDevice,
-    /// What the devices of one participant store together that are pending or revoked.
+    /// Records of one participant's pending and revoked devices together.
     Unconfirmed,
     /// What a device stores on one day, UTC.
     DeviceDay,
-    /// What a device stores in all.
+    /// Records that a device stores in all.
     Device,
-    /// What is opened of a device.
+    /// Opened items and bytes of a device.
     Opened,
 }
 
@@ -108,7 +108,7 @@ impl Device {
         Self { state, ..self }
     }
 
-    /// What of it stands in the room for those that are not confirmed.
+    /// The part that stands in the room for those that are not confirmed.
     const fn unconfirmed(&self) -> Amount {
         match self.state {
             DeviceState::Pending => self.used.all,
@@ -125,7 +125,7 @@ impl Device {
         }
     }
 
-    /// What counts against which of its quotas. A device that was revoked has its own room for what it sends from then
+    /// Its quotas, each with what counts against it. A device that was revoked has its own room for what it sends from then
     /// on, however much it had stored before.
     fn quotas(&self) -> Vec<(Quota, Amount)> {
         let day = (Quota::DeviceDay, self.used.since);
@@ -146,9 +146,9 @@ pub struct Counted {
     pub quota: Quota,
     /// The device, where it is a device's.
     pub device: Option<KeyId>,
-    /// What counts.
+    /// The amount that counts against it.
     pub amount: Amount,
-    /// How much may be.
+    /// The most that may be.
     pub most: Amount,
 }
 
@@ -180,10 +180,17 @@ pub enum Answer {
     Over(Quota),
 }
 
-/// What the devices of one vault have stored.
+/// The devices of one vault, as they were looked up.
 struct Vault {
     looked_up: UtcMillis,
     devices: BTreeMap<KeyId, Device>,
+}
+
+impl Vault {
+    /// True where it was looked up lately, also by a clock that was set meanwhile.
+    const fn is_fresh(&self, now: UtcMillis) -> bool {
+        now.since_ms(self.looked_up).saturating_abs() < KNOWN_MS
+    }
 }
 
 /// What devices have stored, as far as it is known.
@@ -199,9 +206,9 @@ impl Quotas {
         Self { most, vaults: BTreeMap::new() }
     }
 
-    /// What the database says of a vault's devices, where it is not known already.
+    /// Takes in what the database says of a vault's devices, where it is not known already.
     pub fn learn(&mut self, vault: VaultId, rows: &[DeviceRow], now: UtcMillis) {
-        if self.vaults.get(&vault).is_some_and(|known| now.since_ms(known.looked_up) < KNOWN_MS) {
+        if self.vaults.get(&vault).is_some_and(|known| known.is_fresh(now)) {
             return;
         }
         if self.vaults.len() >= self.most {
@@ -238,7 +245,7 @@ impl Quotas {
         now: UtcMillis,
         limits: &Limits,
     ) -> Answer {
-        let known = self.vaults.get_mut(&vault).filter(|known| now.since_ms(known.looked_up) < KNOWN_MS);
+        let known = self.vaults.get_mut(&vault).filter(|known| known.is_fresh(now));
         let Some(Vault { devices, .. }) = known else {
             self.vaults.remove(&vault);
             return Answer::Unknown;
@@ -324,7 +331,7 @@ mod tests {
         assert_eq!(count(&mut quotas, now), Answer::Over(Quota::DeviceDay));
         quotas.settle((VAULT, KEY), Amount { records: 1, bytes: 1 });
         assert_eq!(count(&mut quotas, now), Answer::Counted);
-        assert_eq!(count(&mut quotas, now.plus_ms(-DAY_MS)), Answer::Over(Quota::DeviceDay));
+        assert_eq!(count(&mut quotas, now.plus_ms(-60_000)), Answer::Over(Quota::DeviceDay));
         let tomorrow = now.plus_ms(DAY_MS);
         assert_eq!(count(&mut quotas, tomorrow), Answer::Unknown, "what was known is old");
         quotas.learn(VAULT, &[], tomorrow);

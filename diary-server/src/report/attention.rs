@@ -142,7 +142,7 @@ pub enum Finding {
     LeftOut {
         /// The phone.
         device: Option<u16>,
-        /// How many versions of entries.
+        /// Number of versions of entries.
         entries: u64,
     },
     /// A phone goes on in a new life: its diary was restored from a backup, copied or rolled back.

@@ -33,7 +33,7 @@ pub struct PhoneView {
     pub lives: usize,
     /// A revocation of it by a key of this keeper that was retired came back. It has no effect.
     pub held_revocation: bool,
-    /// How much it may store, and what was opened of it.
+    /// Its allowance, and what was opened of it.
     pub allowance: Allowance,
 }
 

@@ -73,7 +73,7 @@ impl Desk {
     }
 }
 
-/// What was done about the grants of one vault.
+/// Grants of one vault: seen, opened, wrapped anew.
 #[derive(Default)]
 struct OfVault {
     made: Vec<Signed>,

@@ -96,7 +96,7 @@ pub struct WaitingParcel {
     pub borrowed: bool,
     /// The site has accepted it although its device is revoked.
     pub accepted: bool,
-    /// How much its device may store, and what was opened of it; the keeper's own parcels have no bound.
+    /// Allowance of its device, and what was opened of that; the keeper's own parcels have no bound.
     pub allowance: Option<Allowance>,
     /// When it was received.
     pub received: ReceivedAt,
@@ -112,7 +112,7 @@ pub struct OpenedPlain {
 }
 
 impl OpenedPlain {
-    /// What reading it costs: its items and its bytes.
+    /// The cost of reading it: its items and its bytes.
     #[must_use]
     pub fn cost(&self) -> Amount {
         Amount { records: items_in(&self.plain), bytes: self.plain.len() as u64 }
@@ -312,7 +312,7 @@ pub struct LeftOut {
     pub author: KeyId,
     /// Their records in the vault's log.
     pub parcels: Vec<u64>,
-    /// How many versions of entries are in them.
+    /// Number of versions of entries in them.
     pub entries: u64,
 }
 

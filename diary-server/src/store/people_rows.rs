@@ -244,18 +244,18 @@ impl Amount {
     }
 }
 
-/// What a device has stored, parcels, grants and recovery secrets, since its count was last cleared.
+/// Parcels, grants and recovery secrets that a device has stored since its count was last cleared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Used {
     /// Everything.
     pub all: Amount,
     /// What of it was received since the time that was asked for.
     pub since: Amount,
-    /// What of it was received after the device was revoked.
+    /// Those received after the device was revoked.
     pub revoked: Amount,
 }
 
-/// How much one device may store, as far as staff have decided about it, and what was opened of it.
+/// Decisions of staff about how much one device may store, and what was opened of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Allowance {
     /// So many times what is configured.
@@ -272,7 +272,7 @@ impl Default for Allowance {
     }
 }
 
-/// What staff decide about how much a device may store.
+/// A decision of staff about how much a device may store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AllowanceChange {
     /// The vault.
@@ -281,7 +281,7 @@ pub struct AllowanceChange {
     pub device: KeyId,
     /// So many times what is configured, where that changes.
     pub times: Option<u32>,
-    /// What was stored up to this instant counts no longer.
+    /// Records stored up to this instant count no longer.
     pub cleared: Option<UtcMillis>,
 }
 
@@ -322,7 +322,7 @@ pub struct DeviceRow {
     pub lives: Vec<IncarnationEnd>,
     /// What it has stored; only where that was asked for.
     pub used: Option<Used>,
-    /// How much it may store.
+    /// Its allowance.
     pub allowance: Allowance,
 }
 

@@ -373,7 +373,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
     })
 }
 
-/// How much a device may store, from its four columns.
+/// The allowance of a device, from its four columns.
 pub(super) fn allowance(row: &Row, column: usize) -> Step<Allowance> {
     Ok(Allowance {
         times: row.get::<i64>(column)?.try_into().unwrap_or(1),

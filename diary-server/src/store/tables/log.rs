@@ -268,7 +268,7 @@ pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
     Ok(StoredPage { epoch, after, records, opened, head })
 }
 
-/// What was in the parcels among `records`, where they were opened. Records that would make that more than `max_bytes` are
+/// Plaintexts of the parcels among `records`, where they were opened. Records that would make that more than `max_bytes` are
 /// left for the next page.
 fn opened(
     t: &dyn Tx,

@@ -103,7 +103,7 @@ fn stored(t: &dyn Tx, vault: i64, row: &Row, read: &mut Read) -> Step<StoredParc
     Ok(StoredParcel { parcel, role, grant, opened, settled })
 }
 
-/// How many rows of the record each parcel has.
+/// Number of rows of the record of each parcel.
 pub(super) fn record_rows(t: &dyn Tx, id: VaultId) -> Step<BTreeMap<u64, u64>> {
     let vault = vault_no(t, id)?;
     t.all(ROWS, [vault], |row| Ok((row.get::<i64>(0)?.cast_unsigned(), row.get::<i64>(1)?.cast_unsigned())))

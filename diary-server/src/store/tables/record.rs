@@ -115,7 +115,7 @@ fn leave_out(merged: &mut BTreeMap<i64, Merged>) -> BTreeMap<i64, KeyId> {
     over
 }
 
-/// How much was left out of each phone.
+/// Parcels and entries left out of each phone.
 fn count_entries(t: &dyn Tx, vault: i64, left_out: &BTreeMap<i64, KeyId>) -> Step<Vec<LeftOut>> {
     if left_out.is_empty() {
         return Ok(Vec::new());
@@ -131,7 +131,7 @@ fn count_entries(t: &dyn Tx, vault: i64, left_out: &BTreeMap<i64, KeyId>) -> Ste
     Ok(by_author.into_values().collect())
 }
 
-/// What these parcels change, in log order. The same bytes that came in several parcels are held once.
+/// Plans of these parcels, in log order. The same bytes that came in several parcels are held once.
 fn plans(t: &dyn Tx, vault: i64, merged: &BTreeMap<i64, Merged>) -> Step<Vec<MergePlan>> {
     let (mut after, last) = places(vault);
     let (mut plans, mut held) = (Vec::with_capacity(merged.len()), HashMap::new());

@@ -1,4 +1,4 @@
-//! How much of one participant's parcels is read at once, so that no diary, however it came about, takes more memory than
+//! Shares of one participant's phones in what is read at once, so that no diary, however it came about, takes more memory than
 //! a server has. An honest diary is read whole: a year of one takes about a tenth of the room. Where there is more,
 //! the phones that brought little are read whole, and of those that brought much as much of each as there is room for,
 //! the earliest first: what is read once stays. Pure: what parcels cost is told.
@@ -11,18 +11,18 @@ use crate::store::Amount;
 
 /// Room for the plaintexts of one participant's phones, with what is made of them.
 const ROOM: u64 = 32 * 1024 * 1024;
-/// What an item takes besides its bytes.
+/// Room of an item besides its bytes.
 const ITEM: u64 = 512;
 
-/// What reading a plaintext takes of the room.
+/// Room that reading a plaintext takes.
 const fn weight(cost: Amount) -> u64 {
     cost.bytes.saturating_add(cost.records.saturating_mul(ITEM))
 }
 
-/// Who still has room.
+/// Room that each phone still has.
 #[derive(Debug)]
 pub(super) struct Shares {
-    /// What each phone may take.
+    /// The most that each phone may take.
     each: u64,
     taken: BTreeMap<KeyId, u64>,
 }
