@@ -1,5 +1,5 @@
 //! Shares of one participant's phones in what is read at once, so that no diary, however it came about, takes more memory than
-//! a server has. An honest diary is read whole: a year of one takes about a tenth of the room. Where there is more,
+//! a server has. An honest diary is read whole: a year of one takes about a sixth of the room. Where there is more,
 //! the phones that brought little are read whole, and of those that brought much as much of each as there is room for,
 //! the earliest first: what is read once stays. Pure: what parcels cost is told.
 
@@ -10,9 +10,9 @@ use diary_core::ids::KeyId;
 use crate::store::Amount;
 
 /// Room for the plaintexts of one participant's phones, with what is made of them.
-const ROOM: u64 = 32 * 1024 * 1024;
+const ROOM: u64 = 16 * 1024 * 1024;
 /// Room of an item besides its bytes.
-const ITEM: u64 = 512;
+const ITEM: u64 = 256;
 
 /// Room that reading a plaintext takes.
 const fn weight(cost: Amount) -> u64 {
@@ -84,7 +84,7 @@ mod tests {
             let mut shares = Shares::of(parcels.iter().copied());
             parcels.iter().filter(|(author, cost)| shares.take(*author, *cost) && *author == of).count()
         };
-        assert_eq!(read(flood), 63, "32 MiB less what the other takes, by half a MiB");
+        assert_eq!(read(flood), 42, "16 MiB less what the other takes, by 384 KiB");
         assert_eq!(read(honest), 200);
     }
 }
