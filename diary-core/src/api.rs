@@ -90,6 +90,8 @@ crate::wire::codes!(
         13 JoinRefused "join-refused",
         /// The server does not know the device; its certificate or join request is needed.
         14 CertificateNeeded "certificate-needed",
+        /// The device has stored as much as it may; staff can allow it more.
+        15 AllowanceUsed "allowance-used",
     }
 );
 
@@ -106,7 +108,7 @@ impl ProblemCode {
             Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::UpgradeNeeded => 426,
-            Self::TooMany => 429,
+            Self::TooMany | Self::AllowanceUsed => 429,
             Self::Unavailable => 503,
             Self::Internal | Self::Other(_) => 500,
         }

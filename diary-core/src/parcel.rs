@@ -14,7 +14,7 @@ pub mod seal;
 pub mod statement;
 
 pub use code::QuarantineCode;
-pub use content::{Item, ParcelContent};
+pub use content::{Item, ParcelContent, items_in};
 pub use file::{FILE_MAX_RECORDS, ParcelFile, Standing};
 pub use grant::{Grant, GrantError, GrantHeader, GrantKey, GrantScope, Rewrap, VerifiedGrant, open_grant};
 pub use log::{LogError, LogKind, LogRecord, chain_next, follow};

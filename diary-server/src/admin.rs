@@ -82,6 +82,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
         Command::Worklist(args) => worklist::run(common, args, around, out).await,
         Command::Phones(args) => phones::list(common, args, around, out).await,
         Command::Revoke(args) => phones::revoke(common, args, around, out).await,
+        Command::Allow(args) => phones::allow(common, args, around, out).await,
         Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
         Command::Keys(args) => keys::run(common, args, around, out).await,
         Command::Receive(args) => receive::run(common, args, around, out).await,

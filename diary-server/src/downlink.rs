@@ -42,11 +42,12 @@ impl Teller<'_> {
         let vault = to_tell.vault;
         // The head first: where it moves after that, nothing is written.
         let state = self.store.keeper_state(vault).await?;
-        let stored = self.store.load_record(vault).await?;
+        let mut stored = self.store.load_record(vault).await?;
         if plan::is_unsettled(&stored.keeper, state.head.incarnation) {
             return Ok(None);
         }
         let rows = self.store.devices(Devices::OfVault(vault)).await?;
+        plan::without_floods(&mut stored.plans, |key| rows.iter().any(|row| row.key == key));
         let certified: Vec<(&DeviceRow, Certificate)> = rows
             .iter()
             .filter(|row| row.state == DeviceState::Confirmed)

@@ -12,8 +12,8 @@ use diary_core::time::{UtcMillis, Zone};
 
 use crate::report::{DeviceInfo, Fork, QuarantinedItem, ReportInput};
 use crate::store::{
-    Aside, DeviceRow, DeviceState, Devices, Participant, SetAside, SetAsideQuery, StoreError, StoredParcel,
-    TrialStore, VaultRecord,
+    Aside, DeviceRow, DeviceState, Devices, LeftOut, Participant, SetAside, SetAsideQuery, StoreError,
+    StoredParcel, TrialStore, VaultRecord,
 };
 use crate::studies::Studies;
 use crate::worklist::standing::Beside;
@@ -29,6 +29,8 @@ pub struct Gathered {
     pub devices: BTreeMap<KeyId, DeviceInfo>,
     /// What could not be merged.
     pub quarantined: Vec<QuarantinedItem>,
+    /// Parcels that there was no room to read.
+    pub left_out: Vec<LeftOut>,
     /// Places of which two merged parcels stand in the log.
     pub forks: Vec<Fork>,
     /// What else a list of participants tells.
@@ -61,6 +63,11 @@ pub enum Why {
     /// It waits for its phone.
     #[error("its phone waits to be confirmed: `pending` shows it")]
     PhonePending,
+    /// There was no room to read it: its phone sent more than is read of one at once.
+    #[error(
+        "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
+    )]
+    LeftOut,
     /// It was merged, and its plaintext cannot be read.
     #[error("its plaintext cannot be read; `rebuild --from-sealed` works it out again")]
     Unreadable,
@@ -105,14 +112,7 @@ impl Gathered {
         let parcels = store.stored_parcels(vault).await?;
         let rows = store.devices(Devices::OfVault(vault)).await?;
         let (plans, aside) = readable(&parcels);
-        let stored = VaultRecord {
-            plans,
-            quarantined: Vec::new(),
-            held: Vec::new(),
-            waiting: Vec::new(),
-            devices: BTreeMap::new(),
-            keeper: Vec::new(),
-        };
+        let stored = VaultRecord { plans, ..VaultRecord::default() };
         Ok(Self { aside, ..Self::from_rows(participant, &stored, &rows, &[]) })
     }
 
@@ -129,6 +129,7 @@ impl Gathered {
             last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
             quarantined: undecided(&record, aside),
             held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
+            left_out: stored.left_out.iter().map(|one| one.entries).sum(),
         };
         let quarantined = stored.quarantined.iter().map(|one| QuarantinedItem {
             author: one.author,
@@ -140,6 +141,7 @@ impl Gathered {
             participant: participant.clone(),
             devices: numbered(rows),
             quarantined: quarantined.collect(),
+            left_out: stored.left_out.clone(),
             forks: forks(&stored.plans),
             beside,
             aside: not_merged(stored),
@@ -157,6 +159,7 @@ impl Gathered {
             site: &self.participant.site,
             devices: &self.devices,
             quarantined: &self.quarantined,
+            left_out: &self.left_out,
             forks: &self.forks,
             now: light.now,
             days: light.days,
@@ -197,8 +200,13 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotInRecord> {
         .iter()
         .map(|one| (one.n, if one.grant_needed { Why::GrantNeeded } else { Why::PhonePending }));
     let waiting = stored.waiting.iter().map(|n| (*n, Why::Waiting));
-    let mut all: Vec<_> =
-        quarantined.chain(held).chain(waiting).map(|(n, why)| NotInRecord { n, why }).collect();
+    let left_out = stored.left_out.iter().flat_map(|one| &one.parcels).map(|n| (*n, Why::LeftOut));
+    let mut all: Vec<_> = quarantined
+        .chain(held)
+        .chain(waiting)
+        .chain(left_out)
+        .map(|(n, why)| NotInRecord { n, why })
+        .collect();
     all.sort_by_key(|one| one.n);
     all
 }

@@ -4,27 +4,34 @@
 
 pub mod judge;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use diary_core::counter::Counter;
 use diary_core::entropy::Entropy;
-use diary_core::ids::VaultId;
+use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::{Bundle, SignatureCache};
-use diary_core::parcel::Item;
+use diary_core::parcel::{Item, QuarantineCode};
 use diary_core::time::UtcMillis;
 
 use crate::app::waiters::Waiters;
 use crate::app::{Serving, WeakApp};
 use crate::downlink::Teller;
+use crate::guard::quotas::Quota;
 use crate::keeper::KeeperKeys;
-use crate::store::{KeeperAppend, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch};
+use crate::store::{
+    Amount, KeeperAppend, OpenedPlain, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch,
+    WaitingParcel,
+};
 use crate::studies::StudyCache;
 use judge::{GrantKeys, Judge, Judged};
 
 /// Parcels that are judged and committed together, unless the database takes fewer at once.
 const BATCH: u32 = 256;
+
+/// Bytes of plaintexts that are held while a batch is judged and committed; what is beyond that waits for the next.
+const OPENED_AT_ONCE: u64 = 8 * 1024 * 1024;
 
 /// After that long it looks for what waits without being told.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -32,6 +39,24 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 const GATHER: Duration = Duration::from_millis(100);
 /// How often [`MergeWorker::settle`] waits so for what other servers are at: a little longer than they may keep it.
 const OTHERS_WAITS: u32 = 120;
+
+/// Amounts opened of devices in one batch, on top of those that the database has.
+#[derive(Default)]
+struct Opened(BTreeMap<KeyId, Amount>);
+
+impl Opened {
+    /// True where the device has used up what may be opened of it. Parcels of the keeper have no bound.
+    fn is_used_up(&self, parcel: &WaitingParcel) -> bool {
+        let Some(allowance) = parcel.allowance else { return false };
+        let now = self.0.get(&parcel.author).copied().unwrap_or_default();
+        Quota::is_reached(allowance.opened.plus(now), Quota::most_opened(allowance.times))
+    }
+
+    fn add(&mut self, parcel: &WaitingParcel, cost: Amount) {
+        let sum = self.0.entry(parcel.author).or_default();
+        *sum = sum.plus(cost);
+    }
+}
 
 /// Merges what waits.
 #[derive(Clone)]
@@ -171,14 +196,27 @@ impl MergeWorker {
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
             let judge =
                 Judge { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
-            // Parcels whose grant has not come are left waiting.
-            let judge_one = |batch: &WaitingBatch| {
-                let parcels = batch.parcels.iter();
-                parcels
-                    .filter_map(|parcel| Some(judge.judge(parcel, batch.grants.get(&parcel.grant)?)))
+            let (mut opened, share) = (Opened::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
+            // Parcels whose grant has not come are left waiting, and those that come once a vault's share is full.
+            let mut judge_one = |batch: &WaitingBatch| {
+                let mut room = share;
+                let mut out = Vec::with_capacity(batch.parcels.len());
+                for parcel in &batch.parcels {
+                    let Some(grant) = batch.grants.get(&parcel.grant).filter(|_| room > 0) else { continue };
+                    let judged = match opened.is_used_up(parcel) {
+                        true => Judged::not_opened(parcel, QuarantineCode::Allowance),
+                        false => judge.judge(parcel, grant),
+                    };
                     // Another server may have the key that is not here.
-                    .filter(|judged: &Judged| !(lacking && judged.is_without_key()))
-                    .collect()
+                    if lacking && judged.is_without_key() {
+                        continue;
+                    }
+                    let cost = judged.outcome.opened.as_ref().map(OpenedPlain::cost).unwrap_or_default();
+                    opened.add(parcel, cost);
+                    room = room.saturating_sub(cost.bytes);
+                    out.push(judged);
+                }
+                out
             };
             batches.iter().map(|batch| (batch.vault, judge_one(batch))).collect()
         };

@@ -1,18 +1,22 @@
 //! Rebuilding a participant's record from the vault's log, beside the live rows: from the plaintexts that were kept,
 //! or by opening everything again. Says what differs; puts the rebuilt rows in place only when asked to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::keys::{Bundle, SealingKey, SignatureCache};
 use diary_core::merge::{AuthorRole, Change, MergePlan, merge_v1};
 use diary_core::parcel::{QuarantineCode, SealedParcel};
-use diary_core::record::accepted;
+use diary_core::record::{TrialRecord, accepted};
+use diary_core::steps::steps;
 use diary_core::time::UtcMillis;
 
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{Outcome, Rebuilt, StoreError, StoredParcel, TrialStore, Verdict, WaitingParcel};
+use crate::store::{
+    Outcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict, WaitingParcel,
+};
 
 /// Where a rebuild takes its plaintexts from.
 #[derive(Clone)]
@@ -40,8 +44,8 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Parcels that were opened before and did not open now: to put the rebuilt rows in place would lose their content.
     pub unopened: Vec<u64>,
-    /// The rebuilt rows, for [`TrialStore::replace_record`].
-    pub rows: Rebuilt,
+    /// When.
+    pub at: UtcMillis,
 }
 
 /// One parcel about which live and rebuilt record differ.
@@ -78,7 +82,7 @@ impl Comparison {
     }
 }
 
-/// Rebuilds one vault's record and compares it with the live one.
+/// Rebuilds one vault's record and compares it with the live one, some parcels at a time.
 ///
 /// # Errors
 /// [`StoreError`] where the database does not answer or a parcel's row does not decode.
@@ -89,76 +93,184 @@ pub async fn rebuild(
     from: From,
     at: UtcMillis,
 ) -> Result<Comparison, StoreError> {
-    let stored = store.stored_parcels(vault).await?;
     let live = match store.load_record(vault).await {
-        Ok(record) => record.plans,
+        Ok(record) => record,
         // Rows that cannot be read are what a rebuild is to replace.
-        Err(StoreError::Corrupt { .. }) => Vec::new(),
+        Err(StoreError::Corrupt { .. }) => VaultRecord::default(),
         Err(other) => return Err(other),
     };
-    tokio::task::spawn_blocking(move || compare(&bundle, vault, &stored, &live, &from, at))
-        .await
-        .map_err(|_| StoreError::Stopped)
+    let rows = store.record_rows(vault).await?;
+    let mut comparing = Comparing::new(&live, rows);
+    drop(live);
+    Rebuilding::new(store, bundle, vault, from).run(|one| comparing.add(one)).await?;
+    Ok(comparing.done(vault, at))
 }
 
-fn compare(
-    bundle: &Bundle,
+/// The rebuilt rows of one vault, for [`TrialStore::replace_record`].
+///
+/// # Errors
+/// As [`rebuild`].
+pub async fn rebuilt(
+    store: &Arc<dyn TrialStore>,
+    bundle: Bundle,
     vault: VaultId,
-    stored: &[StoredParcel],
-    live: &[MergePlan],
-    from: &From,
+    from: From,
     at: UtcMillis,
-) -> Comparison {
-    let grants = GrantKeys::default();
-    let keys: Vec<&SealingKey> = match from {
-        From::Opened => Vec::new(),
-        From::Sealed(keys) => keys.iter().collect(),
-    };
-    let judge = Judge { bundle, sealing: &keys, grants: &grants, signatures: &SignatureCache::default() };
-    let settled = |role| {
-        let of_role = stored.iter().filter(move |one| one.role == role);
-        of_role.filter_map(|one| one.settled.map(|fate| (one, fate)))
-    };
-    // What staff decided first: parcels of revoked devices are judged by it, wherever in the log it stands.
-    let decide = |(one, fate): (&StoredParcel, _), accepted: &BTreeSet<Hash>| {
-        let outcome = judged(&judge, from, one, fate, accepted);
-        (one.parcel.n, (one.clone(), fate, outcome))
-    };
-    // What a replaced key has signed may be among what they accepted, and may itself accept.
-    let mut accepted = BTreeSet::new();
-    let mut all: BTreeMap<_, _> = loop {
-        let all: BTreeMap<_, _> = settled(AuthorRole::Keeper).map(|one| decide(one, &accepted)).collect();
-        let found = accepted_by(all.values().map(|(_, _, outcome)| outcome));
-        if found.is_subset(&accepted) {
-            break all;
-        }
-        accepted = found;
-    };
-    all.extend(settled(AuthorRole::Device).map(|one| decide(one, &accepted)));
+) -> Result<Rebuilt, StoreError> {
+    let mut outcomes = Vec::new();
+    Rebuilding::new(store, bundle, vault, from).run(|one| outcomes.push(one.outcome)).await?;
+    outcomes.sort_by_key(|outcome| outcome.n);
+    Ok(Rebuilt { vault, outcomes, at })
+}
 
-    let mut live_plans = live.iter();
-    let (mut outcomes, mut differences, mut unopened) = (Vec::new(), Vec::new(), Vec::new());
-    for (one, fate, outcome) in all.into_values() {
-        let live_plan = if fate.is_ok() { live_plans.next() } else { None };
-        if let Some(what) = difference(&one, fate, live_plan, &outcome) {
-            differences.push(Difference { n: outcome.n, what });
-        }
-        if lacks_content(&one, fate, &outcome) {
-            unopened.push(outcome.n);
-        }
-        outcomes.push(outcome);
+/// A settled parcel that was judged once more.
+struct Rejudged {
+    stored: StoredParcel,
+    fate: Result<(), QuarantineCode>,
+    outcome: Outcome,
+}
+
+/// Judges every settled parcel of a vault once more.
+struct Rebuilding<'s> {
+    store: &'s Arc<dyn TrialStore>,
+    vault: VaultId,
+    with: Arc<With>,
+}
+
+/// Keys and sources of a judgement.
+struct With {
+    bundle: Bundle,
+    from: From,
+    grants: GrantKeys,
+    signatures: SignatureCache,
+}
+
+impl<'s> Rebuilding<'s> {
+    fn new(store: &'s Arc<dyn TrialStore>, bundle: Bundle, vault: VaultId, from: From) -> Self {
+        let (grants, signatures) = (GrantKeys::default(), SignatureCache::default());
+        Self { store, vault, with: Arc::new(With { bundle, from, grants, signatures }) }
     }
-    let plans: Vec<MergePlan> = outcomes.iter().filter_map(plan_of).cloned().collect();
-    let record = merge_v1(&plans);
-    Comparison {
-        vault,
-        live: merge_v1(live).digest(),
-        rebuilt: record.digest(),
-        parcels: outcomes.len(),
-        revisions: record.revision_count(),
-        differences,
-        unopened,
-        rows: Rebuilt { vault, outcomes, at },
+
+    /// Gives every parcel to `each`, those of the keeper first.
+    async fn run(&self, mut each: impl FnMut(Rejudged)) -> Result<(), StoreError> {
+        // What staff decided first: parcels of revoked devices are judged by it, wherever in the log it stands. What a
+        // replaced key has signed may be among what they accepted, and may itself accept.
+        let mut accepted = Arc::new(BTreeSet::new());
+        loop {
+            let mut found = BTreeSet::new();
+            self.of(AuthorRole::Keeper, &accepted, |one| found.extend(accepted_by(&one.outcome))).await?;
+            if found.is_subset(&accepted) {
+                break;
+            }
+            accepted = Arc::new(found);
+        }
+        self.of(AuthorRole::Keeper, &accepted, &mut each).await?;
+        self.of(AuthorRole::Device, &accepted, &mut each).await
+    }
+
+    async fn of(
+        &self,
+        role: AuthorRole,
+        accepted: &Arc<BTreeSet<Hash>>,
+        mut each: impl FnMut(Rejudged),
+    ) -> Result<(), StoreError> {
+        let mut query = StoredQuery::of(self.vault, role);
+        loop {
+            let page = self.store.stored_page(query).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            query.after = Some(last.parcel.row);
+            let (with, accepted) = (Arc::clone(&self.with), Arc::clone(accepted));
+            let judged = tokio::task::spawn_blocking(move || with.judge(page, &accepted));
+            judged.await.map_err(|_| StoreError::Stopped)?.into_iter().for_each(&mut each);
+        }
+    }
+}
+
+impl With {
+    fn judge(&self, page: Vec<StoredParcel>, accepted: &BTreeSet<Hash>) -> Vec<Rejudged> {
+        let sealing: Vec<&SealingKey> = match &self.from {
+            From::Opened => Vec::new(),
+            From::Sealed(keys) => keys.iter().collect(),
+        };
+        let (bundle, grants, signatures) = (&self.bundle, &self.grants, &self.signatures);
+        let judge = Judge { bundle, sealing: &sealing, grants, signatures };
+        let settled = page.into_iter().filter_map(|stored| Some((stored.settled?, stored)));
+        settled
+            .map(|(fate, stored)| {
+                let outcome = judged(&judge, &self.from, &stored, fate, accepted);
+                Rejudged { stored, fate, outcome }
+            })
+            .collect()
+    }
+}
+
+/// A comparison that goes on parcel by parcel.
+struct Comparing {
+    live: Hash,
+    /// Parcels that the live record leaves out, since there is no room for them.
+    left_out: BTreeSet<u64>,
+    /// Number of rows of each parcel.
+    rows: BTreeMap<u64, u64>,
+    /// The live record's revisions, so that what is the same is held once.
+    held: HashMap<Hash, Arc<EncodedRevision>>,
+    rebuilt: TrialRecord,
+    parcels: usize,
+    differences: Vec<Difference>,
+    unopened: Vec<u64>,
+}
+
+impl Comparing {
+    fn new(live: &VaultRecord, rows: BTreeMap<u64, u64>) -> Self {
+        let revisions = live.plans.iter().flat_map(|plan| &plan.changes).filter_map(|change| match change {
+            Change::Revision(encoded) => Some((encoded.hash(), Arc::clone(encoded))),
+            Change::Act { .. } | Change::Statement(_) | Change::Follows(_) | Change::Challenge(_) => None,
+        });
+        Self {
+            live: merge_v1(&live.plans).digest(),
+            left_out: live.left_out.iter().flat_map(|one| one.parcels.iter().copied()).collect(),
+            rows,
+            held: revisions.collect(),
+            rebuilt: TrialRecord::default(),
+            parcels: 0,
+            differences: Vec::new(),
+            unopened: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, one: Rejudged) {
+        let n = one.outcome.n;
+        self.parcels += 1;
+        steps(1 + plan_of(&one.outcome).map_or(0, |plan| plan.changes.len() as u64));
+        let rows = self.rows.get(&n).copied().unwrap_or(0);
+        if lacks_content(&one.stored, one.fate, &one.outcome) {
+            self.unopened.push(n);
+        }
+        self.differences.extend(difference(&one, rows).map(|what| Difference { n, what }));
+        if let (Verdict::Merged(mut plan), false) = (one.outcome.verdict, self.left_out.contains(&n)) {
+            for change in &mut plan.changes {
+                if let Change::Revision(encoded) = change
+                    && let Some(same) = self.held.get(&encoded.hash())
+                {
+                    *encoded = Arc::clone(same);
+                }
+            }
+            self.rebuilt.apply(&plan);
+        }
+    }
+
+    fn done(mut self, vault: VaultId, at: UtcMillis) -> Comparison {
+        self.differences.sort_by_key(|one| one.n);
+        self.unopened.sort_unstable();
+        Comparison {
+            vault,
+            live: self.live,
+            rebuilt: self.rebuilt.digest(),
+            parcels: self.parcels,
+            revisions: self.rebuilt.revision_count(),
+            differences: self.differences,
+            unopened: self.unopened,
+            at,
+        }
     }
 }
 
@@ -172,6 +284,10 @@ fn judged(
     let core = SealedParcel::from_bytes(&one.parcel.bytes).map(|sealed| sealed.core_hash());
     let is_accepted = core.is_ok_and(|core| accepted.contains(&core));
     let parcel = WaitingParcel { accepted: is_accepted, ..one.parcel.clone() };
+    // What was not opened since its phone had stored too much is not opened now: staff allow that.
+    if fate == Err(QuarantineCode::Allowance) {
+        return unopened(one, fate);
+    }
     match (from, &one.opened) {
         (From::Sealed(_), _) => match &one.grant {
             Some(grant) => judge.judge(&parcel, grant).outcome,
@@ -183,9 +299,9 @@ fn judged(
     }
 }
 
-/// Parcels that the acts in these outcomes accept.
-fn accepted_by<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> BTreeSet<Hash> {
-    let changes = outcomes.filter_map(plan_of).flat_map(|plan| &plan.changes);
+/// Parcels that the acts in this one accept.
+fn accepted_by(outcome: &Outcome) -> BTreeSet<Hash> {
+    let changes = plan_of(outcome).into_iter().flat_map(|plan| &plan.changes);
     accepted(changes.filter_map(|change| match change {
         Change::Act { act, .. } => Some(act),
         Change::Revision(_) | Change::Statement(_) | Change::Follows(_) | Change::Challenge(_) => None,
@@ -211,12 +327,8 @@ fn plan_of(outcome: &Outcome) -> Option<&MergePlan> {
     }
 }
 
-fn difference(
-    one: &StoredParcel,
-    fate: Result<(), QuarantineCode>,
-    live: Option<&MergePlan>,
-    outcome: &Outcome,
-) -> Option<What> {
+fn difference(one: &Rejudged, rows: u64) -> Option<What> {
+    let Rejudged { stored, fate, outcome } = one;
     let rebuilt = match &outcome.verdict {
         Verdict::Merged(_) => None,
         Verdict::Quarantined(code) => Some(*code),
@@ -224,11 +336,19 @@ fn difference(
     if fate.err() != rebuilt {
         return Some(What::Fate(fate.err(), rebuilt));
     }
-    if outcome.opened.is_some() && one.opened != outcome.opened {
+    if outcome.opened.is_some() && stored.opened != outcome.opened {
         return Some(What::Plaintext);
     }
-    let alone = |plan: Option<&MergePlan>| merge_v1(plan.cloned().as_slice()).digest();
-    (alone(live) != alone(plan_of(outcome))).then_some(What::Rows)
+    (rows != plan_of(outcome).map_or(0, rows_of)).then_some(What::Rows)
+}
+
+/// Number of rows of the record that a plan makes.
+fn rows_of(plan: &MergePlan) -> u64 {
+    let has_row = |change: &&Change| match change {
+        Change::Revision(_) | Change::Act { .. } | Change::Follows(_) => true,
+        Change::Statement(_) | Change::Challenge(_) => false,
+    };
+    plan.changes.iter().filter(has_row).count() as u64
 }
 
 #[cfg(test)]

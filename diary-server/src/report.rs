@@ -63,6 +63,7 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
 use serde::Serialize;
 
+use crate::store::LeftOut;
 use crate::studies::Studies;
 
 /// Most days that one report covers.
@@ -83,6 +84,8 @@ pub struct ReportInput<'a> {
     pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
     /// What could not be merged.
     pub quarantined: &'a [QuarantinedItem],
+    /// Parcels that there was no room to read.
+    pub left_out: &'a [LeftOut],
     /// Places of which two merged parcels stand in the log.
     pub forks: &'a [Fork],
     /// When the report is made.

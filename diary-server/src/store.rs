@@ -17,14 +17,14 @@ pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
 pub use error::StoreError;
 pub use location::{Location, LocationError};
 pub use merge_rows::{
-    Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
-    ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, ToTell, VaultMerge,
-    VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel,
+    Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, LeftOut, OpenedPlain,
+    Outcome, ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, StoredQuery,
+    ToTell, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel,
 };
 pub use people_rows::{
-    Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome, JoinToTake, KeptStanding,
-    NewEnrolment, NewParticipant, NewRewraps, NewServer, NewStanding, Participant, Participants,
-    PeopleChange, PeopleDeed, PeopleRow, Requeue, ServerState, StaffChange, StudyFile, Used,
+    Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome,
+    JoinToTake, KeptStanding, NewEnrolment, NewParticipant, NewRewraps, NewServer, NewStanding, Participant,
+    Participants, PeopleChange, PeopleDeed, PeopleRow, Requeue, ServerState, StaffChange, StudyFile, Used,
 };
 pub use push_rows::{
     DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,
@@ -35,6 +35,7 @@ pub use relay_rows::{
 };
 pub use tables::Tables;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -193,11 +194,34 @@ pub trait TrialStore: Send + Sync {
     /// [`StoreError::NotFound`] where there is no such vault, [`StoreError::Corrupt`] where a row does not decode.
     async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError>;
 
-    /// Every parcel of a vault with its grant and, where it was opened, its plaintext: what a rebuild starts from.
+    /// Some parcels of a vault, each with its grant and, where it was opened, its plaintext: what a rebuild starts from.
+    /// By the lives of its authors and their numbers, a few MiB at a time; none where there are no more.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.
-    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError>;
+    async fn stored_page(&self, query: StoredQuery) -> Result<Vec<StoredParcel>, StoreError>;
+
+    /// Every parcel of a vault as [`Self::stored_page`] gives them, in log order.
+    ///
+    /// # Errors
+    /// As [`Self::stored_page`].
+    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
+        let (mut all, mut query) = (Vec::new(), StoredQuery::all(vault));
+        loop {
+            let page = self.stored_page(query).await?;
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.parcel.row);
+            all.extend(page);
+        }
+        all.sort_by_key(|one: &StoredParcel| one.parcel.n);
+        Ok(all)
+    }
+
+    /// Number of rows of the record of each parcel of a vault, by its record.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError>;
 
     /// Puts rebuilt rows in the place of a vault's record.
     ///

@@ -95,6 +95,11 @@ pub enum Finding {
     Unreadable,
     /// There is more in the record than is told here, or it was too large to be looked at.
     TooLarge,
+    /// Entries of the record are left out of everything that is said here: a phone sent more than is read of one at once.
+    LeftOut {
+        /// Their number.
+        entries: u64,
+    },
     /// Nothing has come from a phone in use for too long.
     NoContact {
         /// Since when; none where nothing ever came.
@@ -173,7 +178,7 @@ impl Finding {
                 Rank::Look | Rank::Know => 7,
             },
             // An emergency may be among what was not looked at.
-            Self::TooLarge => 0,
+            Self::TooLarge | Self::LeftOut { .. } => 0,
             Self::Unreadable => 3,
             Self::NoContact { .. } => 4,
             Self::PhoneWaits { .. } => 5,
@@ -222,6 +227,9 @@ fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Find
     } else if !(stand.too_large && stand.phones == 0) {
         found.extend(contact(one, thresholds, now));
         found.extend(completion(stand, thresholds));
+    }
+    if stand.left_out > 0 {
+        found.push(Finding::LeftOut { entries: stand.left_out });
     }
     found.extend(one.pending.map(|(count, since)| Finding::PhoneWaits { count, since }));
     found.extend(stand.quarantined.map(|(count, last)| Finding::Quarantined { count, last }));

@@ -5,6 +5,9 @@ use diary_core::text::Lang;
 
 use crate::transport::{Response, TransportError};
 
+/// Code of [`ProblemCode::AllowanceUsed`], as it is kept with the state of the conversation.
+pub const ALLOWANCE_USED: &str = "allowance-used";
+
 /// What is in the way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
@@ -49,6 +52,7 @@ impl Trouble {
             Self::Transport(TransportError::Setup(_)) => "network-setup",
             Self::NotTheServer => "not-the-server",
             Self::Signature => "signature",
+            Self::Problem(ProblemCode::AllowanceUsed) => ALLOWANCE_USED,
             Self::Problem(_) => "problem",
             Self::Refused(_) => "refused",
             Self::Log => "log",
@@ -56,6 +60,13 @@ impl Trouble {
             Self::NoSiteKey => "no-site-key",
             Self::BundleConflict => "bundle-conflict",
         }
+    }
+
+    /// The trouble of a kept code that needs the study team, so that it is told until it is over. Others pass by
+    /// themselves.
+    #[must_use]
+    pub fn to_be_told(code: &str) -> Option<Self> {
+        (code == ALLOWANCE_USED).then_some(Self::Problem(ProblemCode::AllowanceUsed))
     }
 
     /// What it means for the participant and what to do.
@@ -92,6 +103,13 @@ impl Trouble {
             Self::Problem(ProblemCode::UpgradeNeeded) => (
                 "The hospital's server asks for a newer version of the diary. Your entries are safe here.",
                 "研究中心的服务器要求更新日记程序。您的记录已安全保存在本机。",
+            ),
+            Self::Problem(ProblemCode::AllowanceUsed) => (
+                "The hospital's server takes no more from this phone for now: it has stored as much as one phone may. \
+                 Nothing is lost: everything is saved on this phone. Please tell the study team; they can see it and allow \
+                 more, and what waits here can then be sent.",
+                "研究中心的服务器暂时不再接收这部手机的内容：已存满一部手机允许的份额。没有丢失任何内容，全部保存在本机。\
+                 请告诉研究人员，他们可以看到并放宽份额，之后就能发送。",
             ),
             Self::Problem(_)
             | Self::Log

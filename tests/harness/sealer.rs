@@ -3,10 +3,12 @@
 
 use diary_core::api::{PushRequest, TokenChallenge, TokenProof, TokenRequest};
 use diary_core::entropy::Entropy;
-use diary_core::entry::{Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Revision, Route};
+use diary_core::entry::{
+    Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Note, Revision, Route,
+};
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
 use diary_core::keys::{Bundle, SigningKey, VerifyingKey};
-use diary_core::measure::{Quantity, Unit};
+use diary_core::measure::{Quantity, TEXT_MAX_BYTES, Unit};
 use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Reading, UtcMillis};
@@ -18,6 +20,8 @@ use crate::world::beijing;
 pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
 /// Parcels of one life; a grant serves no more.
 const LIFE_MAX: u64 = 500;
+/// Longest notes that fit into one parcel.
+pub const FLOOD_NOTES: u64 = 31;
 
 /// A dose as it is taken three times a day.
 #[must_use]
@@ -36,6 +40,12 @@ pub fn dose() -> Content {
 /// A dose as a device encodes it.
 #[must_use]
 pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
+    entry(counter, dose(), entropy)
+}
+
+/// A first version of anything as a device encodes it.
+#[must_use]
+pub fn entry(counter: u64, content: Content, entropy: &dyn Entropy) -> EncodedRevision {
     let now = START.plus_ms(i64::try_from(counter).unwrap_or(0) * 1000);
     let id = RevisionId::new(now.0, entropy.array());
     EncodedRevision::new(Revision {
@@ -44,7 +54,7 @@ pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
         counter: counter.into(),
         parents: Vec::new(),
         author: Author::Participant,
-        content: dose(),
+        content,
         reason: None,
         day: DiaryDay::at(now, beijing(), chrono::NaiveTime::MIN),
         slot: None,
@@ -55,7 +65,7 @@ pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
         app: "sealer 1".to_owned(),
         study_version: 1,
     })
-    .expect("a dose is an entry")
+    .expect("it is an entry")
 }
 
 /// Seals pushes of one parcel each with the keys of one phone.
@@ -152,6 +162,17 @@ impl Sealer {
         self.counter += entries;
         let items: Vec<Item> =
             (first..=self.counter).map(|counter| Item::revision(&revision(counter, entropy))).collect();
+        self.push_of(&items, entropy)
+    }
+
+    /// The next push of a phone that floods: one parcel, as full of text as it may be, which hardly takes a kibibyte on the
+    /// wire.
+    pub fn next_flood(&mut self, entropy: &dyn Entropy) -> Sealed {
+        let note = || Content::Note(Note { text: "a".repeat(TEXT_MAX_BYTES) });
+        let first = self.counter + 1;
+        self.counter += FLOOD_NOTES;
+        let items: Vec<Item> =
+            (first..=self.counter).map(|n| Item::revision(&entry(n, note(), entropy))).collect();
         self.push_of(&items, entropy)
     }
 

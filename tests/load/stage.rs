@@ -42,8 +42,8 @@ pending_device_records = 1000000000
 pending_device_bytes = 1000000000000
 device_records_per_day = 1000000000
 device_bytes_per_day = 1000000000000
-vault_records = 1000000000
-vault_bytes = 1000000000000
+device_records = 1000000000
+device_bytes = 1000000000000
 ";
 
 /// A folder with a keeper and a relay. Nothing of it is open.

@@ -2,6 +2,7 @@
 
 mod lies;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -11,7 +12,8 @@ use diary_server::store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
     Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
     RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
-    StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
+    VaultRecord, Waiting,
 };
 
 /// What the disk does to transactions that write.
@@ -215,8 +217,12 @@ impl TrialStore for FailingStore {
         self.read(self.inner.load_record(vault)).await
     }
 
-    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
-        self.read(self.inner.stored_parcels(vault)).await
+    async fn stored_page(&self, query: StoredQuery) -> Result<Vec<StoredParcel>, StoreError> {
+        self.read(self.inner.stored_page(query)).await
+    }
+
+    async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError> {
+        self.read(self.inner.record_rows(vault)).await
     }
 
     async fn replace_record(

@@ -245,12 +245,11 @@ fn read_keeper(connection: &Connection) -> Result<Result<KeeperLook, String>, St
         let parcel = StoredParcel { n: unsigned(row, 2)?, state: row.get(3)?, grant, of_device: row.get(6)? };
         vault.parcels.insert(hash(row, 1)?, parcel);
     }
-    let mut rows = connection.prepare_cached("SELECT vault, id, bytes, n FROM revision")?;
+    let mut rows = connection.prepare_cached("SELECT vault, id, hash, n FROM revision")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let Some(vault) = ids.get(&row.get(0)?).and_then(|id| look.get_mut(id)) else { continue };
-        let bytes = row.get::<_, Vec<u8>>(2)?;
-        vault.revisions.insert((revision(row, 1)?, sha256(&bytes), unsigned(row, 3)?));
+        vault.revisions.insert((revision(row, 1)?, hash(row, 2)?, unsigned(row, 3)?));
     }
     Ok(Ok(look))
 }

@@ -8,6 +8,7 @@ mod correction;
 mod dst_and_travel;
 mod exported;
 mod exported_tables;
+mod flooded;
 mod forgotten_pin;
 mod hand_over;
 mod keys_rotated;

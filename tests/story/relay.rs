@@ -213,7 +213,8 @@ async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_
     let site = &relayed.world.site;
     let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
     let nonce = Nonce::from_bytes([0; 16]);
-    let file = HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new() }.to_bytes();
+    let file =
+        HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new(), links: None }.to_bytes();
     let folder = DataFolder::open(&relayed.folder).unwrap();
     take_bundle_file(&folder, &site.staff, &file, &*relayed.world.clock, &site.entropy).await.unwrap();
     let mut tries = 0;

@@ -193,7 +193,7 @@ impl Diary {
     /// Totals of the instrument that are known, of each day the last.
     fn totals(&self, place: &DraftPlace) -> Result<BTreeMap<DiaryDay, Decimal>, DiaryError> {
         let revisions = self.store.revisions_of("assessment")?;
-        let mut totals = Vec::new();
+        let mut totals = BTreeMap::new();
         for history in histories(revisions.iter()) {
             let Some(shown) = history.shown() else { continue };
             let Content::Assessment(assessment) = &shown.content else { continue };

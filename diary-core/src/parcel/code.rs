@@ -25,5 +25,7 @@ crate::wire::codes!(
         10 Counter "counter",
         /// The program failed over it.
         11 Failed "failed",
+        /// Its device's allowance of opened bytes and items is used up; staff can allow more.
+        12 Allowance "allowance",
     }
 );

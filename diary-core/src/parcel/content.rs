@@ -127,6 +127,22 @@ impl ParcelContent {
     }
 }
 
+/// Number of items that a plaintext says it brings, at most as many as it may; 0 where it cannot be read so far.
+#[must_use]
+pub fn items_in(plain: &[u8]) -> u64 {
+    let mut d = Decoder::new(plain);
+    let mut look = || -> Result<u64, decode::Error> {
+        for _ in 0..d.map()?.unwrap_or(0) {
+            if d.u64()? == 6 {
+                return Ok(d.array()?.unwrap_or(0));
+            }
+            d.skip()?;
+        }
+        Ok(0)
+    };
+    look().unwrap_or(0).min(PARCEL_MAX_ITEMS as u64)
+}
+
 /// Whether what is not readable names a schema or an item of a later version.
 fn newer(plain: &[u8]) -> bool {
     let mut d = Decoder::new(plain);

@@ -29,17 +29,39 @@ pub(super) enum UnpackError {
     Oversize,
 }
 
-/// Compresses and pads, with room for an authentication tag.
-pub(super) fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {
-    let room = PREFIX + zstd::zstd_safe::compress_bound(plain.len());
-    let mut out = vec![0u8; room];
-    let frame = COMPRESSOR.with_borrow_mut(|slot| {
+/// Compresses, for keeping at rest: a frame that [`decompress`] reads, at most some bytes longer than `plain`.
+///
+/// # Errors
+/// As the compressor says, which only a lack of memory makes it say.
+pub fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut out = vec![0; zstd::zstd_safe::compress_bound(plain.len())];
+    let frame = frame_into(plain, &mut out)?;
+    out.truncate(frame);
+    out.shrink_to_fit();
+    Ok(out)
+}
+
+/// Undoes [`compress`], to at most `max` bytes; `None` for anything else.
+#[must_use]
+pub fn decompress(frame: &[u8], max: usize) -> Option<Vec<u8>> {
+    unframe(frame, max).ok()
+}
+
+fn frame_into(plain: &[u8], out: &mut [u8]) -> std::io::Result<usize> {
+    COMPRESSOR.with_borrow_mut(|slot| {
         let compressor = match slot {
             Some(compressor) => compressor,
             None => slot.insert(Compressor::new(LEVEL)?),
         };
-        compressor.compress_to_buffer(plain, &mut out[PREFIX..])
-    })?;
+        compressor.compress_to_buffer(plain, out)
+    })
+}
+
+/// Compresses and pads, with room for an authentication tag.
+pub(super) fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let room = PREFIX + zstd::zstd_safe::compress_bound(plain.len());
+    let mut out = vec![0u8; room];
+    let frame = frame_into(plain, &mut out[PREFIX..])?;
     let prefix = u32::try_from(frame).map_err(std::io::Error::other)?;
     out[..PREFIX].copy_from_slice(&prefix.to_be_bytes());
     let padded = padme(PREFIX + frame);
@@ -58,6 +80,10 @@ pub(super) fn unpack(padded: &[u8], max: usize) -> Result<Vec<u8>, UnpackError> 
     if padded.len() != padme(PREFIX + frame_len) || zeros.iter().any(|b| *b != 0) {
         return Err(UnpackError::Malformed);
     }
+    unframe(frame, max)
+}
+
+fn unframe(frame: &[u8], max: usize) -> Result<Vec<u8>, UnpackError> {
     let size = get_frame_content_size(frame).ok().flatten().ok_or(UnpackError::Malformed)?;
     let size = usize::try_from(size).map_err(|_| UnpackError::Oversize)?;
     if size > max {

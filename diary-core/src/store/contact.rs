@@ -32,7 +32,8 @@ pub struct Conversation {
     pub pushed: Option<UtcMillis>,
     /// Last pull that was answered, by the device's clock.
     pub pulled: Option<UtcMillis>,
-    /// Code of the last failure; none after a success.
+    /// Code of the last failure; none after a success. What was said to a push stays until a push succeeds: reading
+    /// goes on meanwhile.
     pub trouble: Option<String>,
     /// Server's clock at the last answer.
     pub server_time: Option<UtcMillis>,
@@ -86,7 +87,8 @@ impl Store {
         let sql = match direction {
             Direction::Push => "UPDATE contact SET push_tries = 0, push_after = 0, pushed = :now, trouble = NULL, answers = answers + 1,
                  server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
-            Direction::Pull => "UPDATE contact SET pull_tries = 0, pull_after = 0, pulled = :now, trouble = NULL, answers = answers + 1,
+            Direction::Pull => "UPDATE contact SET pull_tries = 0, pull_after = 0, pulled = :now, answers = answers + 1,
+                 trouble = iif(push_tries = 0, NULL, trouble),
                  server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
         };
         self.write(|t| {
@@ -110,7 +112,8 @@ impl Store {
                 "UPDATE contact SET push_tries = push_tries + 1, push_after = ?1, trouble = ?2"
             }
             Direction::Pull => {
-                "UPDATE contact SET pull_tries = pull_tries + 1, pull_after = ?1, trouble = ?2"
+                "UPDATE contact SET pull_tries = pull_tries + 1, pull_after = ?1,
+                     trouble = iif(push_tries = 0, ?2, trouble)"
             }
         };
         self.write(|t| Ok(t.run(sql, (after.0, code)).map(|_| ())?))

@@ -201,6 +201,7 @@ fn statement() -> Statement {
         open_drafts: 1,
         clock: Some(ClockObservation { server_time: NOON, reading: reading() }),
         known_acts: vec![KnownAct { act: ActId::from_bytes([5; 16]), at: NOON }],
+        study: Some(2),
     }
 }
 

@@ -158,6 +158,8 @@ pub enum Command {
     Phones(phones::PhonesArgs),
     /// Take a phone away: lost, replaced, or admitted by mistake.
     Revoke(phones::RevokeArgs),
+    /// Allow a phone to store more than others, or begin its count anew; `status` shows which have used up what they may.
+    Allow(phones::AllowArgs),
     /// A relay on the internet in front of a keeper inside the hospital.
     Relay(relay::RelayArgs),
     /// Fetch what the relay has taken, merge it, and hand over what it is to pass on.

@@ -1,11 +1,12 @@
-//! `phones` and `revoke`: the phones of a participant, and taking one away.
+//! `phones`, `revoke` and `allow`: the phones of a participant, taking one away, and allowing one to store more.
 
 use serde_json::json;
 
 use super::args::Common;
-use super::args::phones::{PhonesArgs, RevokeArgs};
+use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use crate::guard::quotas::Quota;
 use crate::staff::phones::PhoneView;
 use crate::store::DeviceState;
 
@@ -27,6 +28,7 @@ pub(super) async fn list(
                 "number": phone.number, "device": phone.device, "state": state(phone.state).0,
                 "joined": phone.joined, "revoked": state(phone.state).1, "lives": phone.lives,
                 "revocation_by_retired_key": phone.held_revocation,
+                "times": phone.allowance.times, "opened": phone.allowance.opened,
             })
         })
         .collect();
@@ -49,9 +51,11 @@ fn row(phone: &PhoneView) -> Vec<String> {
         0 | 1 => String::new(),
         more => format!("its store began anew {} time(s)", more - 1),
     };
+    let remarks: Vec<String> =
+        [Some(lives).filter(|lives| !lives.is_empty()), allowance(phone)].into_iter().flatten().collect();
     let mark = if phone.held_revocation { " *" } else { "" };
     let key = format!("{}{mark}", short(&phone.device.to_string()));
-    vec![number, format!("{word}{since}"), phone.joined.to_string(), key, lives]
+    vec![number, format!("{word}{since}"), phone.joined.to_string(), key, remarks.join("; ")]
 }
 
 pub(super) const fn state(state: DeviceState) -> (&'static str, Option<diary_core::time::UtcMillis>) {
@@ -81,4 +85,42 @@ pub(super) async fn revoke(
         None => format!("Turned away a phone of {subject} that was never confirmed."),
     })?;
     Ok(Exit::Done)
+}
+
+pub(super) async fn allow(
+    common: &Common,
+    args: &AllowArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let done = desk.allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
+    let (subject, times) = (&args.subject, done.allowance.times);
+    let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
+    out.say(&json, || {
+        let phone =
+            done.number.map_or_else(|| "A phone that is not confirmed".to_owned(), |n| format!("Phone {n}"));
+        let counts = if args.clear { " What it had stored counts no longer." } else { "" };
+        format!(
+            "{phone} of {subject} may store {} as much as is usual.{counts} What it holds back it sends with its next \
+             contact; what waited here for this is judged once more.",
+            if times == 1 { "once".to_owned() } else { format!("{times} times") }
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Remarks on an allowance that is raised or nearly used up.
+pub(super) fn allowance(phone: &PhoneView) -> Option<String> {
+    let (opened, times) = (phone.allowance.opened, phone.allowance.times);
+    let most = Quota::most_opened(times);
+    let used = match (Quota::is_reached(opened, most), Quota::is_near(opened, most)) {
+        (true, _) => Some("allowance USED UP: see `status`, and `allow --help`".to_owned()),
+        (false, true) => Some("allowance nearly used up: see `status`".to_owned()),
+        (false, false) => None,
+    };
+    let raised = (times > 1).then(|| format!("may store {times} times as much as is usual"));
+    let said: Vec<String> = raised.into_iter().chain(used).collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }

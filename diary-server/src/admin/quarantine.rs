@@ -205,6 +205,11 @@ const fn code_words(code: QuarantineCode) -> (&'static str, &'static str) {
             "This server's program failed over it. The other parcels are merged.",
             "tell the makers of the diary, with record and phone; `quarantine retry` after an upgrade.",
         ),
+        QuarantineCode::Allowance => (
+            "Its phone has stored as much as one phone may; what is inside was not opened.",
+            "ask the participant what is the matter with the phone. `allow SUBJECT PHONE` allows it more, and judges what \
+             waits for that once more; `revoke` takes the phone away.",
+        ),
         QuarantineCode::Other(_) => (
             "A newer program put it here for a reason that this one does not know.",
             "upgrade this server again.",

@@ -3,10 +3,9 @@
 use diary_core::text::Lang;
 
 use super::args::Common;
-use super::output::table;
+use super::output::{short, table};
 use super::{Exit, Output, Refusal, Surroundings, config, desk, folder};
 use crate::guard::quotas::Quota;
-use crate::staff::acts::before::short;
 use crate::staff::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
 pub(super) async fn run(
@@ -59,7 +58,7 @@ fn words(overview: &Overview) -> String {
 fn studies(overview: &Overview) -> String {
     let newest = overview.study_version;
     let phone = |of: &StudyBehind| {
-        let name = of.number.map_or_else(|| short(of.device), |number| number.to_string());
+        let name = of.number.map_or_else(|| short(&of.device.to_string()), |number| number.to_string());
         let has =
             of.version.map_or_else(|| "has not said".to_owned(), |version| format!("has version {version}"));
         format!("phone {name} {has}")
@@ -147,15 +146,30 @@ fn missing(overview: &Overview) -> String {
 /// What phones may store and have nearly stored, or have: what they send then waits on the phone.
 fn quotas(overview: &Overview) -> String {
     let line = |subject: &str, row: &QuotaRow| {
-        let whose = match row.quota {
-            Quota::Vault => "all phones together",
-            Quota::DeviceDay => "a phone today",
-            Quota::PendingDevice => "a phone that waits to be confirmed",
-        };
-        let how = if row.reached { "REACHED, the rest waits on the phone" } else { "nearly reached" };
         let (stored, most) = (row.stored, row.most);
+        let (counted, whose) = match row.quota {
+            Quota::Device => ("records", "in all"),
+            Quota::DeviceDay => ("records", "today"),
+            Quota::PendingDevice => ("records", "before it was confirmed"),
+            Quota::RevokedDevice => ("records", "after it was revoked"),
+            Quota::Opened => ("items", "as opened"),
+            Quota::Unconfirmed => {
+                ("records", "together, those that wait to be confirmed and those that were revoked")
+            }
+        };
+        let phone = row
+            .device
+            .map_or_else(|| "phones".to_owned(), |key| format!("phone {}", short(&key.to_string())));
+        let how = if row.reached { "USED UP, the rest waits on the phone" } else { "nearly used up" };
+        let what = match row.device {
+            Some(key) => format!(
+                "`allow {subject} {} --times N --reason TEXT` allows it more.",
+                short(&key.to_string())
+            ),
+            None => "Other phones are not affected; [limits] in the configuration sets it.".to_owned(),
+        };
         format!(
-            "{subject}: {whose} stored {} of {} records, {} of {} bytes: quota {how}. [limits] in the configuration sets it.\n",
+            "{subject}: {phone} stored {} of {} {counted}, {} of {} bytes {whose}: {how}. {what}\n",
             stored.records, most.records, stored.bytes, most.bytes
         )
     };

@@ -87,6 +87,9 @@ impl Words<'_> {
             Finding::Doubtful(one) => self.doubt(one),
             Finding::Unreadable => "record cannot be read, run `rebuild`".to_owned(),
             Finding::TooLarge => "URGENT too much to work out here, open the `report`".to_owned(),
+            Finding::LeftOut { entries } => format!(
+                "{entries} entries NOT SHOWN: a phone sent more than is read of one at once, see `report` and `status`"
+            ),
             Finding::NoContact { since: Some(since), days } => {
                 format!("no contact for {days} days, since {}", self.moment(*since))
             }

@@ -51,10 +51,19 @@ pub struct Limits {
     pub device_records_per_day: u64,
     /// The same in bytes.
     pub device_bytes_per_day: u64,
-    /// Records that the devices of one participant may store in all.
-    pub vault_records: u64,
+    /// Records that a device may store in all.
+    pub device_records: u64,
     /// The same in bytes.
-    pub vault_bytes: u64,
+    pub device_bytes: u64,
+    /// Records that a device may store after it was revoked, to be set aside.
+    pub revoked_device_records: u64,
+    /// The same in bytes.
+    pub revoked_device_bytes: u64,
+    /// Records that those devices of one participant may store together that wait to be confirmed or were revoked. A
+    /// confirmed device has its own allowance, of which no other can use anything.
+    pub unconfirmed_records: u64,
+    /// The same in bytes.
+    pub unconfirmed_bytes: u64,
 }
 
 impl Default for Limits {
@@ -77,11 +86,15 @@ impl Default for Limits {
             waits_per_device: 4,
             waits_per_source: 200,
             pending_device_records: 2_000,
-            pending_device_bytes: 64 * MIB,
+            pending_device_bytes: 8 * MIB,
             device_records_per_day: 20_000,
-            device_bytes_per_day: 64 * MIB,
-            vault_records: 1_000_000,
-            vault_bytes: 4_096 * MIB,
+            device_bytes_per_day: 16 * MIB,
+            device_records: 60_000,
+            device_bytes: 40 * MIB,
+            revoked_device_records: 2_000,
+            revoked_device_bytes: 8 * MIB,
+            unconfirmed_records: 20_000,
+            unconfirmed_bytes: 64 * MIB,
         }
     }
 }
@@ -102,8 +115,12 @@ impl Limits {
             pending_device_bytes: u64::MAX,
             device_records_per_day: u64::MAX,
             device_bytes_per_day: u64::MAX,
-            vault_records: u64::MAX,
-            vault_bytes: u64::MAX,
+            device_records: u64::MAX,
+            device_bytes: u64::MAX,
+            revoked_device_records: u64::MAX,
+            revoked_device_bytes: u64::MAX,
+            unconfirmed_records: u64::MAX,
+            unconfirmed_bytes: u64::MAX,
             ..Self::default()
         }
     }
@@ -116,8 +133,12 @@ impl Limits {
             self.pending_device_bytes,
             self.device_records_per_day,
             self.device_bytes_per_day,
-            self.vault_records,
-            self.vault_bytes,
+            self.device_records,
+            self.device_bytes,
+            self.revoked_device_records,
+            self.revoked_device_bytes,
+            self.unconfirmed_records,
+            self.unconfirmed_bytes,
         ];
         most.iter().any(|most| *most != u64::MAX)
     }

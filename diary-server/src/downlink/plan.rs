@@ -101,6 +101,26 @@ struct Known {
     over: BTreeSet<Incarnation>,
 }
 
+/// Most of one phone's entries that its participant's other phones are told, in bytes with [`ITEM`] more for each version: two
+/// years of an honest diary. What is beyond that stays with the hospital, so that a phone that floods it floods no other.
+const TOLD: usize = 8 * 1024 * 1024;
+/// Room of a version besides its bytes.
+const ITEM: usize = 512;
+
+/// The plans without those parcels of a phone that are beyond [`TOLD`], in log order.
+pub fn without_floods(plans: &mut Vec<MergePlan>, is_phone: impl Fn(KeyId) -> bool) {
+    let mut brought: BTreeMap<KeyId, usize> = BTreeMap::new();
+    let weight = |change: &Change| match change {
+        Change::Revision(encoded) => encoded.bytes().len() + ITEM,
+        Change::Act { .. } | Change::Statement(_) | Change::Follows(_) | Change::Challenge(_) => 0,
+    };
+    plans.retain(|plan| {
+        let sum = brought.entry(plan.source.author).or_default();
+        *sum += plan.changes.iter().map(weight).sum::<usize>();
+        *sum <= TOLD || !is_phone(plan.source.author)
+    });
+}
+
 /// Whether a parcel of the keeper's own is still to be merged before it is known what is owed. One of a life that is
 /// over and whose grant is withheld would silence the keeper for ever: it counts as not told.
 #[must_use]

@@ -1,6 +1,7 @@
-//! How much devices may store: until they are confirmed, on one day, and all of a participant's together. Whoever has
-//! not reached a quota may push once more. What is counted here comes from the database at first use and is kept up
-//! with what is committed; forgetting it loses nothing. Pure: time and rows are told.
+//! Quotas of what devices may store: until they are confirmed, on one day, in all, after they were revoked; and how much of
+//! what they stored is opened. Each device has its own allowance, so that none uses up another's; staff can raise it and
+//! begin its count anew. Whoever has not reached a quota may push once more. What is counted here comes from the database
+//! and is kept up with what is committed; forgetting it loses nothing. Pure: time and rows are told.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,14 @@ use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
 use crate::config::Limits;
-use crate::store::{Amount, DeviceRow, DeviceState, Used};
+use crate::store::{Allowance, Amount, DeviceRow, DeviceState, Used};
+
+/// Most that is opened of one device, in items and bytes of plaintexts: the cost of keeping and of reading them.
+/// The same for every program that merges. A year of an honest diary is some 4,000 items (2,600 entries, and what the
+/// phone says of itself with each contact) in 1.5 MiB.
+const OPENED: Amount = Amount { records: 120_000, bytes: 80 * 1024 * 1024 };
+/// After this long what is known of a vault is looked up again: other processes merge, and staff decide elsewhere.
+const KNOWN_MS: i64 = 10 * 60 * 1000;
 
 /// What is limited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -17,35 +25,48 @@ use crate::store::{Amount, DeviceRow, DeviceState, Used};
 pub enum Quota {
     /// What a device stores until it is confirmed.
     PendingDevice,
+    /// Records that a device stores after it was revoked.
+    RevokedDevice,
+    /// Records of one participant's pending and revoked devices together.
+    Unconfirmed,
     /// What a device stores on one day, UTC.
     DeviceDay,
-    /// What the devices of one participant store.
-    Vault,
+    /// Records that a device stores in all.
+    Device,
+    /// Opened items and bytes of a device.
+    Opened,
 }
 
 impl Quota {
-    /// So much, as is configured.
+    /// So much, as is configured, for a device that has `times` as much.
     #[must_use]
-    pub const fn most(self, limits: &Limits) -> Amount {
+    pub fn most(self, limits: &Limits, times: u32) -> Amount {
         let (records, bytes) = match self {
             Self::PendingDevice => (limits.pending_device_records, limits.pending_device_bytes),
+            Self::RevokedDevice => (limits.revoked_device_records, limits.revoked_device_bytes),
+            Self::Unconfirmed => (limits.unconfirmed_records, limits.unconfirmed_bytes),
             Self::DeviceDay => (limits.device_records_per_day, limits.device_bytes_per_day),
-            Self::Vault => (limits.vault_records, limits.vault_bytes),
+            Self::Device => (limits.device_records, limits.device_bytes),
+            Self::Opened => return Self::most_opened(times),
         };
-        Amount { records, bytes }
+        Amount { records, bytes }.times(times)
     }
 
-    /// Whether `amount` has reached it.
+    /// So much may be opened of a device that has `times` as much as others.
     #[must_use]
-    pub const fn is_reached(self, amount: Amount, limits: &Limits) -> bool {
-        let most = self.most(limits);
+    pub fn most_opened(times: u32) -> Amount {
+        OPENED.times(times)
+    }
+
+    /// Whether `amount` has reached `most`.
+    #[must_use]
+    pub const fn is_reached(amount: Amount, most: Amount) -> bool {
         amount.records >= most.records || amount.bytes >= most.bytes
     }
 
-    /// Whether `amount` has reached four fifths of it.
+    /// Whether `amount` has reached four fifths of `most`.
     #[must_use]
-    pub fn is_near(self, amount: Amount, limits: &Limits) -> bool {
-        let most = self.most(limits);
+    pub fn is_near(amount: Amount, most: Amount) -> bool {
         let near = |amount: u64, most: u64| amount.saturating_mul(5) >= most.saturating_mul(4);
         near(amount.records, most.records) || near(amount.bytes, most.bytes)
     }
@@ -58,12 +79,94 @@ pub const fn day_start(at: UtcMillis) -> UtcMillis {
 }
 
 /// What one device has stored, and is about to store.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Device {
-    confirmed: bool,
-    all: Amount,
+    state: DeviceState,
+    allowance: Allowance,
     day: UtcMillis,
-    today: Amount,
+    used: Used,
+}
+
+impl Device {
+    fn of(row: &DeviceRow, day: UtcMillis) -> Self {
+        let used = row.used.unwrap_or_default();
+        Self { state: row.state, allowance: row.allowance, day, used }
+    }
+
+    /// One that has not been heard of.
+    fn new(day: UtcMillis) -> Self {
+        let (allowance, used) = (Allowance::default(), Used::default());
+        Self { state: DeviceState::Pending, allowance, day, used }
+    }
+
+    /// A certificate that came with a push, by a keeper's key in use, confirms the device.
+    fn confirmed_by(self, certified: bool) -> Self {
+        let state = match self.state {
+            DeviceState::Pending if certified => DeviceState::Confirmed,
+            state => state,
+        };
+        Self { state, ..self }
+    }
+
+    /// The part that stands in the room for those that are not confirmed.
+    const fn unconfirmed(&self) -> Amount {
+        match self.state {
+            DeviceState::Pending => self.used.all,
+            DeviceState::Revoked(_) => self.used.revoked,
+            DeviceState::Confirmed => Amount { records: 0, bytes: 0 },
+        }
+    }
+
+    fn change(&mut self, amount: Amount, change: impl Fn(Amount, Amount) -> Amount) {
+        self.used.all = change(self.used.all, amount);
+        self.used.since = change(self.used.since, amount);
+        if matches!(self.state, DeviceState::Revoked(_)) {
+            self.used.revoked = change(self.used.revoked, amount);
+        }
+    }
+
+    /// Its quotas, each with what counts against it. A device that was revoked has its own room for what it sends from then
+    /// on, however much it had stored before.
+    fn quotas(&self) -> Vec<(Quota, Amount)> {
+        let day = (Quota::DeviceDay, self.used.since);
+        match self.state {
+            DeviceState::Pending => vec![(Quota::PendingDevice, self.used.all), day],
+            DeviceState::Revoked(_) => vec![(Quota::RevokedDevice, self.used.revoked), day],
+            DeviceState::Confirmed => {
+                vec![(Quota::Device, self.used.all), day, (Quota::Opened, self.allowance.opened)]
+            }
+        }
+    }
+}
+
+/// A quota with what counts against it, and how much may.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counted {
+    /// Which.
+    pub quota: Quota,
+    /// The device, where it is a device's.
+    pub device: Option<KeyId>,
+    /// The amount that counts against it.
+    pub amount: Amount,
+    /// The most that may be.
+    pub most: Amount,
+}
+
+/// Every quota of a vault's devices, with what counts against it; `rows` tell what was stored.
+#[must_use]
+pub fn counted(rows: &[DeviceRow], limits: &Limits) -> Vec<Counted> {
+    let devices: Vec<(KeyId, Device)> =
+        rows.iter().map(|row| (row.key, Device::of(row, UtcMillis(0)))).collect();
+    let together = devices.iter().fold(Amount::default(), |sum, (_, one)| sum.plus(one.unconfirmed()));
+    let most = Quota::Unconfirmed.most(limits, 1);
+    let mut out = vec![Counted { quota: Quota::Unconfirmed, device: None, amount: together, most }];
+    for (key, device) in devices {
+        out.extend(device.quotas().into_iter().map(|(quota, amount)| {
+            let most = quota.most(limits, device.allowance.times);
+            Counted { quota, device: Some(key), amount, most }
+        }));
+    }
+    out
 }
 
 /// Whether a push is let through.
@@ -77,10 +180,23 @@ pub enum Answer {
     Over(Quota),
 }
 
+/// The devices of one vault, as they were looked up.
+struct Vault {
+    looked_up: UtcMillis,
+    devices: BTreeMap<KeyId, Device>,
+}
+
+impl Vault {
+    /// True where it was looked up lately, also by a clock that was set meanwhile.
+    const fn is_fresh(&self, now: UtcMillis) -> bool {
+        now.since_ms(self.looked_up).saturating_abs() < KNOWN_MS
+    }
+}
+
 /// What devices have stored, as far as it is known.
 pub struct Quotas {
     most: usize,
-    vaults: BTreeMap<VaultId, BTreeMap<KeyId, Device>>,
+    vaults: BTreeMap<VaultId, Vault>,
 }
 
 impl Quotas {
@@ -90,64 +206,79 @@ impl Quotas {
         Self { most, vaults: BTreeMap::new() }
     }
 
-    /// What the database says of a vault's devices, where it is not known yet.
-    pub fn learn(&mut self, vault: VaultId, rows: &[DeviceRow], day: UtcMillis) {
-        if self.vaults.contains_key(&vault) {
+    /// Takes in what the database says of a vault's devices, where it is not known already.
+    pub fn learn(&mut self, vault: VaultId, rows: &[DeviceRow], now: UtcMillis) {
+        if self.vaults.get(&vault).is_some_and(|known| known.is_fresh(now)) {
             return;
         }
         if self.vaults.len() >= self.most {
             self.vaults.clear();
         }
-        let device = |row: &DeviceRow| {
-            let Used { all, since } = row.used.unwrap_or_default();
-            (row.key, Device { confirmed: row.state != DeviceState::Pending, all, day, today: since })
-        };
-        self.vaults.insert(vault, rows.iter().map(device).collect());
+        let day = day_start(now);
+        let devices = rows.iter().map(|row| (row.key, Device::of(row, day))).collect();
+        self.vaults.insert(vault, Vault { looked_up: now, devices });
     }
 
-    /// Notes that a device waits no longer to be confirmed.
-    pub fn confirmed(&mut self, vault: VaultId, device: KeyId) {
-        if let Some(devices) = self.vaults.get_mut(&vault) {
-            devices.entry(device).or_default().confirmed = true;
+    /// Takes in how a device stands now; `true` where that is another standing or allowance than the one known, so that
+    /// the vault has to be told anew.
+    pub fn stands(
+        &mut self,
+        vault: VaultId,
+        device: KeyId,
+        state: DeviceState,
+        allowance: Allowance,
+    ) -> bool {
+        let known = self.vaults.get(&vault).and_then(|vault| vault.devices.get(&device));
+        let same = known.is_some_and(|one| one.state == state && one.allowance == allowance);
+        if !same {
+            self.vaults.remove(&vault);
         }
+        !same
     }
 
-    /// Counts a push before it is committed, so that many at once are not all let through.
+    /// Counts a push before it is committed, so that many at once are not all let through. `certified`: a certificate came
+    /// with it that confirms the device.
     pub fn count(
         &mut self,
-        (vault, device): (VaultId, KeyId),
+        ((vault, device), certified): ((VaultId, KeyId), bool),
         amount: Amount,
         now: UtcMillis,
         limits: &Limits,
     ) -> Answer {
-        let Some(devices) = self.vaults.get_mut(&vault) else { return Answer::Unknown };
-        let together = devices.values().fold(Amount::default(), |sum, device| sum.plus(device.all));
-        let mut of_device = devices.get(&device).copied().unwrap_or_default();
-        // A clock that was set back begins no new day.
+        let known = self.vaults.get_mut(&vault).filter(|known| known.is_fresh(now));
+        let Some(Vault { devices, .. }) = known else {
+            self.vaults.remove(&vault);
+            return Answer::Unknown;
+        };
+        let together = devices.values().fold(Amount::default(), |sum, one| sum.plus(one.unconfirmed()));
         let day = day_start(now);
+        let known = devices.get(&device).copied().unwrap_or_else(|| Device::new(day));
+        let mut of_device = known.confirmed_by(certified);
+        // A clock that was set back begins no new day.
         if day > of_device.day {
-            (of_device.day, of_device.today) = (day, Amount::default());
+            (of_device.day, of_device.used.since) = (day, Amount::default());
         }
-        let reached = |quota: Quota, amount| quota.is_reached(amount, limits).then_some(quota);
-        let over = reached(Quota::Vault, together)
-            .or_else(|| reached(Quota::DeviceDay, of_device.today))
-            .or_else(|| reached(Quota::PendingDevice, of_device.all).filter(|_| !of_device.confirmed));
-        if let Some(quota) = over {
+        let times = of_device.allowance.times;
+        let mut quotas = of_device.quotas();
+        if of_device.state != DeviceState::Confirmed {
+            quotas.push((Quota::Unconfirmed, together));
+        }
+        let over =
+            quotas.into_iter().find(|(quota, amount)| Quota::is_reached(*amount, quota.most(limits, times)));
+        if let Some((quota, _)) = over {
             return Answer::Over(quota);
         }
-        of_device.all = of_device.all.plus(amount);
-        of_device.today = of_device.today.plus(amount);
+        of_device.change(amount, Amount::plus);
         devices.insert(device, of_device);
         Answer::Counted
     }
 
     /// Takes back what was counted and not stored: it was there before, or was not taken.
     pub fn settle(&mut self, (vault, device): (VaultId, KeyId), unused: Amount) {
-        let Some(devices) = self.vaults.get_mut(&vault) else { return };
+        let Some(Vault { devices, .. }) = self.vaults.get_mut(&vault) else { return };
         let Some(of_device) = devices.get_mut(&device) else { return };
-        of_device.all = of_device.all.minus(unused);
-        of_device.today = of_device.today.minus(unused);
-        if of_device.all == Amount::default() {
+        of_device.change(unused, Amount::minus);
+        if of_device.used.all == Amount::default() && of_device.state == DeviceState::Pending {
             devices.remove(&device);
         }
     }
@@ -155,25 +286,56 @@ impl Quotas {
 
 #[cfg(test)]
 mod tests {
+    use diary_core::entropy::SeededEntropy;
+    use diary_core::keys::{SealingKey, SigningKey};
+
     use super::*;
 
     const VAULT: VaultId = VaultId::from_bytes([1; 16]);
     const KEY: KeyId = KeyId::from_bytes([2; 16]);
+
+    fn row(key: KeyId, state: DeviceState, all: u64, revoked: u64) -> DeviceRow {
+        let entropy = SeededEntropy::new(1);
+        let amount = |records| Amount { records, bytes: records };
+        DeviceRow {
+            key,
+            vault: VAULT,
+            signing: SigningKey::generate(&entropy).verifying_key(),
+            sealing: SealingKey::generate(&entropy).public().clone(),
+            state,
+            joined: UtcMillis(0),
+            late: false,
+            join: None,
+            link: None,
+            secret: None,
+            certificate: None,
+            held: None,
+            held_revocation: false,
+            recovery: None,
+            wrong_digits: 0,
+            lives: Vec::new(),
+            used: Some(Used { all: amount(all), since: Amount::default(), revoked: amount(revoked) }),
+            allowance: Allowance::default(),
+        }
+    }
 
     #[test]
     fn what_was_not_stored_is_given_back_and_a_new_day_begins_anew() {
         let limits = Limits { device_records_per_day: 10, ..Limits::default() };
         let (mut quotas, ten) = (Quotas::new(10), Amount { records: 10, bytes: 10 });
         let now = UtcMillis(20_000 * DAY_MS);
-        let count = |quotas: &mut Quotas, now| quotas.count((VAULT, KEY), ten, now, &limits);
+        let count = |quotas: &mut Quotas, now| quotas.count(((VAULT, KEY), false), ten, now, &limits);
         assert_eq!(count(&mut quotas, now), Answer::Unknown);
-        quotas.learn(VAULT, &[], day_start(now));
+        quotas.learn(VAULT, &[], now);
         assert_eq!(count(&mut quotas, now), Answer::Counted);
         assert_eq!(count(&mut quotas, now), Answer::Over(Quota::DeviceDay));
         quotas.settle((VAULT, KEY), Amount { records: 1, bytes: 1 });
         assert_eq!(count(&mut quotas, now), Answer::Counted);
-        assert_eq!(count(&mut quotas, now.plus_ms(-DAY_MS)), Answer::Over(Quota::DeviceDay));
-        assert_eq!(count(&mut quotas, now.plus_ms(DAY_MS)), Answer::Counted);
+        assert_eq!(count(&mut quotas, now.plus_ms(-60_000)), Answer::Over(Quota::DeviceDay));
+        let tomorrow = now.plus_ms(DAY_MS);
+        assert_eq!(count(&mut quotas, tomorrow), Answer::Unknown, "what was known is old");
+        quotas.learn(VAULT, &[], tomorrow);
+        assert_eq!(count(&mut quotas, tomorrow), Answer::Counted);
     }
 
     #[test]
@@ -184,8 +346,70 @@ mod tests {
         }
         assert!(quotas.vaults.len() <= 3);
         let (vault, one) = (VaultId::from_bytes([9; 16]), Amount { records: 1, bytes: 1 });
-        assert_eq!(quotas.count((vault, KEY), one, UtcMillis(0), &Limits::default()), Answer::Counted);
+        let limits = Limits::default();
+        assert_eq!(quotas.count(((vault, KEY), false), one, UtcMillis(0), &limits), Answer::Counted);
         quotas.settle((vault, KEY), one);
-        assert!(quotas.vaults[&vault].is_empty());
+        assert!(quotas.vaults[&vault].devices.is_empty());
+    }
+
+    #[test]
+    fn a_confirmed_device_stores_on_whatever_revoked_and_pending_ones_have_used_up() {
+        let [thief, stranger, honest] = [3, 4, 5].map(|n| KeyId::from_bytes([n; 16]));
+        let limits = Limits {
+            device_records: 100,
+            revoked_device_records: 10,
+            pending_device_records: 10,
+            unconfirmed_records: 15,
+            ..Limits::default()
+        };
+        let rows = [
+            row(thief, DeviceState::Revoked(UtcMillis(1)), 100, 8),
+            row(stranger, DeviceState::Pending, 0, 0),
+            row(honest, DeviceState::Confirmed, 50, 0),
+        ];
+        let mut quotas = Quotas::new(10);
+        quotas.learn(VAULT, &rows, UtcMillis(5));
+        let one = Amount { records: 1, bytes: 1 };
+        let mut stores = |key, certified| {
+            let mut count = 0;
+            while quotas.count(((VAULT, key), certified), one, UtcMillis(5), &limits) == Answer::Counted {
+                count += 1;
+            }
+            count
+        };
+        assert_eq!(stores(thief, false), 2, "its own small room, however full its allowance was before");
+        assert_eq!(stores(stranger, false), 5, "those that are not confirmed together");
+        assert_eq!(stores(honest, false), 50, "all of its own allowance");
+        let readmitted = KeyId::from_bytes([6; 16]);
+        assert_eq!(stores(readmitted, true), 100, "a certificate that comes with the push confirms it");
+    }
+
+    #[test]
+    fn what_staff_decide_holds_at_once_and_for_that_device_alone() {
+        let limits = Limits { device_records: 10, ..Limits::default() };
+        let used_up = row(KEY, DeviceState::Confirmed, 10, 0);
+        let (mut quotas, now, one) = (Quotas::new(10), UtcMillis(5), Amount { records: 1, bytes: 1 });
+        quotas.learn(VAULT, std::slice::from_ref(&used_up), now);
+        let over = Answer::Over(Quota::Device);
+        assert_eq!(quotas.count(((VAULT, KEY), false), one, now, &limits), over);
+        assert!(!quotas.stands(VAULT, KEY, used_up.state, used_up.allowance), "nothing is new");
+        let allowed = Allowance { times: 2, ..Allowance::default() };
+        assert!(quotas.stands(VAULT, KEY, used_up.state, allowed));
+        quotas.learn(VAULT, &[DeviceRow { allowance: allowed, ..used_up }], now);
+        assert_eq!(quotas.count(((VAULT, KEY), false), one, now, &limits), Answer::Counted);
+    }
+
+    #[test]
+    fn what_is_opened_of_a_device_counts_by_its_plain_bytes_and_items_whatever_it_takes_on_the_wire() {
+        let mut flood = row(KEY, DeviceState::Confirmed, 3, 0);
+        let (mut quotas, now, one) = (Quotas::new(10), UtcMillis(5), Amount { records: 1, bytes: 1 });
+        for opened in [Amount { records: 120_000, bytes: 0 }, Amount { records: 1, bytes: 80 * 1024 * 1024 }]
+        {
+            flood.allowance.opened = opened;
+            quotas.stands(VAULT, KEY, flood.state, flood.allowance);
+            quotas.learn(VAULT, std::slice::from_ref(&flood), now);
+            let answer = quotas.count(((VAULT, KEY), false), one, now, &Limits::default());
+            assert_eq!(answer, Answer::Over(Quota::Opened));
+        }
     }
 }

@@ -5,10 +5,8 @@ use diary_core::api::ProblemCode;
 
 use crate::app::App;
 use crate::error::Refusal;
-use crate::guard::quotas::{Answer, Quota, day_start};
-use crate::store::{
-    Amount, DeviceProof, DeviceRow, DeviceState, Devices, PushOutcome, PushToCommit, StoreError,
-};
+use crate::guard::quotas::{Answer, day_start};
+use crate::store::{Amount, DeviceProof, DeviceRow, Devices, PushOutcome, PushToCommit, StoreError};
 
 /// After how many seconds a push over a quota may come again; phones wait no longer than that.
 const AGAIN_S: u32 = 3600;
@@ -49,12 +47,11 @@ fn amount(push: &PushToCommit) -> Amount {
 /// Counts a push; `false` where nothing is counted, since the vault is not known here yet.
 async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
     let (vault, device, now) = (push.vault, push.device, push.received);
-    let place = (vault, device);
-    let limits = app.guard().limits();
     let certified = matches!(push.proof, DeviceProof::Certificate(_));
+    let limits = app.guard().limits();
     let mut first = true;
     loop {
-        let answer = app.guard().quotas().count(place, amount, now, limits);
+        let answer = app.guard().quotas().count(((vault, device), certified), amount, now, limits);
         match answer {
             Answer::Counted => return Ok(true),
             Answer::Unknown => {
@@ -62,15 +59,14 @@ async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool,
                 if rows.is_empty() {
                     return Ok(false);
                 }
-                app.guard().quotas().learn(vault, &rows, day_start(now));
+                app.guard().quotas().learn(vault, &rows, now);
             }
-            Answer::Over(Quota::PendingDevice) if first => {
+            Answer::Over(_) if first => {
                 first = false;
-                // Staff may have confirmed it since it was looked at.
-                let rows =
-                    if certified { Vec::new() } else { rows(app, Devices::One(vault, device)).await? };
-                if certified || rows.first().is_some_and(|row| row.state != DeviceState::Pending) {
-                    app.guard().quotas().confirmed(vault, device);
+                // Staff may have confirmed it, or have allowed it more, since it was looked at.
+                let rows = rows(app, Devices::One(vault, device)).await?;
+                if let Some(row) = rows.first() {
+                    app.guard().quotas().stands(vault, device, row.state, row.allowance);
                 }
             }
             Answer::Over(quota) => {
@@ -82,8 +78,8 @@ async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool,
 }
 
 fn over() -> Refusal {
-    let message = "as much is stored as may be for now; try again later";
-    Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(AGAIN_S) }
+    let message = "this phone has stored as much as it may; the study team can allow it more";
+    Refusal { code: ProblemCode::AllowanceUsed, message, retry_after_s: Some(AGAIN_S) }
 }
 
 async fn rows(app: &App, which: Devices) -> Result<Vec<DeviceRow>, Refusal> {

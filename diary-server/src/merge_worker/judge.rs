@@ -80,6 +80,16 @@ impl Judged {
         Self { outcome: Outcome { row: parcel.row, n: parcel.n, opened, verdict }, challenges }
     }
 
+    /// A parcel that was not opened, for this reason.
+    #[must_use]
+    pub const fn not_opened(parcel: &WaitingParcel, code: QuarantineCode) -> Self {
+        let verdict = Verdict::Quarantined(code);
+        Self {
+            outcome: Outcome { row: parcel.row, n: parcel.n, opened: None, verdict },
+            challenges: Vec::new(),
+        }
+    }
+
     /// Whether its grant was opened by none of the keys.
     pub(super) const fn is_without_key(&self) -> bool {
         matches!(self.outcome.verdict, Verdict::Quarantined(QuarantineCode::Grant))

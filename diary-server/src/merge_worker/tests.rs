@@ -7,7 +7,7 @@ use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
 use diary_core::time::{DiaryDay, ReceivedAt};
 
 use super::judge::{GrantKeys, Judge, Judged};
-use crate::store::{DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
+use crate::store::{Allowance, DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
 use crate::testing::{Keeper, Phone, START};
 
 fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
@@ -22,6 +22,7 @@ fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
         revocation: None,
         borrowed: false,
         accepted: false,
+        allowance: Some(Allowance::default()),
         received: ReceivedAt(START),
     }
 }

@@ -138,6 +138,13 @@ pub enum Finding {
         /// When the last came.
         last: UtcMillis,
     },
+    /// Entries that are in the record and not on this report: more of one phone than is read at once.
+    LeftOut {
+        /// The phone.
+        device: Option<u16>,
+        /// Number of versions of entries.
+        entries: u64,
+    },
     /// A phone goes on in a new life: its diary was restored from a backup, copied or rolled back.
     NewLife {
         /// The phone.
@@ -256,6 +263,10 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
         add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });
     }
     quarantined(view, &mut add);
+    // An emergency may be among them.
+    for one in view.input.left_out {
+        add(Rank::Urgent, Finding::LeftOut { device: view.device(&one.author), entries: one.entries });
+    }
     lives(view, &mut add);
     several(report, &mut add);
     outside(report, &mut add);

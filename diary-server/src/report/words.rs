@@ -276,6 +276,7 @@ pub(super) fn quarantine(code: &str, lang: Lang) -> String {
             lang.pick("claims an impossible place in the order of the diary", "声称的日记顺序编号不可能存在")
         }
         "failed" => lang.pick("the server's program failed over it", "服务器程序处理时出错"),
+        "allowance" => lang.pick("the phone has stored as much as it may", "手机已存满允许的份额"),
         other => other,
     };
     text.to_owned()

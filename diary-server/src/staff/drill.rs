@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use diary_core::ids::{Hash, VaultId};
+use diary_core::ids::{Hash, SiteId, VaultId};
 use diary_core::keys::{Bundle, SealingKey, SealingPublic, SignatureCache};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::UtcMillis;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError};
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{Participants, StoreError, StoredParcel, TrailRow};
+use crate::store::{Participants, StoreError, StoredParcel, StoredQuery, TrailRow};
 
 /// What the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -81,26 +81,16 @@ impl Desk {
         }
         let (recovery, mut drill) = (Arc::new(recovery), Drill::default());
         for (vault, subject) in self.vaults().await? {
-            let stored = self.store.stored_parcels(vault).await?;
-            let (bundle, recovery, site) =
-                (Arc::clone(&bundle), Arc::clone(&recovery), self.keys.site.clone());
-            let tried = tokio::task::spawn_blocking(move || {
-                let in_use = bundle.site_key(&site).map(|key| key.key.id());
-                let tried = try_vault(&bundle, &recovery, &stored);
-                let judge = Judge {
-                    sealing: &[],
-                    bundle: &bundle,
-                    grants: &GrantKeys::default(),
-                    signatures: &SignatureCache::default(),
-                };
-                let covered = stored.iter().filter_map(|one| Some((one.parcel.grant, one.grant.as_ref()?)));
-                let covered =
-                    covered.filter(|(_, grant)| in_use.is_some_and(|key| judge.is_wrapped_to(grant, key)));
-                let covered: BTreeSet<Hash> = covered.map(|(hash, _)| hash).collect();
-                (tried, covered.len())
-            });
-            let (tried, covered) = tried.await.map_err(|_| StoreError::Stopped)?;
-            drill.grants_in_use += covered;
+            let (mut tried, mut query) = (Tried::default(), StoredQuery::all(vault));
+            loop {
+                let stored = self.store.stored_page(query).await?;
+                let Some(last) = stored.last() else { break };
+                query.after = Some(last.parcel.row);
+                let (bundle, recovery, site) =
+                    (Arc::clone(&bundle), Arc::clone(&recovery), self.keys.site.clone());
+                let work = move || tried.page(&bundle, &recovery, &site, &stored);
+                tried = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+            }
             drill.add(&tried, vault, subject.as_deref());
         }
         let outcome = if drill.is_whole() { "whole" } else { "failed" };
@@ -133,6 +123,9 @@ pub fn last_drill(rows: &[TrailRow]) -> Option<LastDrill> {
 #[derive(Debug, Default)]
 struct Tried {
     grants: BTreeMap<Hash, bool>,
+    /// Those that the generation in use opens.
+    in_use: BTreeSet<Hash>,
+    keys: GrantKeys,
     opened: usize,
     grant_needed: usize,
     failed: Vec<(u64, String)>,
@@ -149,6 +142,7 @@ impl Drill {
         };
         self.vaults += 1;
         self.grants += tried.grants.len();
+        self.grants_in_use += tried.in_use.len();
         self.grants_opened += tried.grants.values().filter(|opens| **opens).count();
         self.parcels += tried.opened + tried.failed.len() + tried.never_opened.len();
         self.parcels_opened += tried.opened;
@@ -158,35 +152,50 @@ impl Drill {
     }
 }
 
-fn try_vault(bundle: &Bundle, recovery: &SealingKey, stored: &[StoredParcel]) -> Tried {
-    let grants = GrantKeys::default();
-    let judge =
-        Judge { sealing: &[recovery], bundle, grants: &grants, signatures: &SignatureCache::default() };
-    let mut tried = Tried::default();
-    for one in stored {
-        let Some(grant) = &one.grant else {
-            tried.grant_needed += 1;
-            continue;
-        };
-        let opens = judge.open_grant(&one.parcel, grant).is_ok();
-        let known = tried.grants.entry(one.parcel.grant).or_default();
-        *known |= opens;
-        let why = match (judge.open(&one.parcel, grant), &one.opened) {
-            (Ok(found), Some(kept)) if found != *kept => "different".to_owned(),
-            (Ok(_), _) => {
-                tried.opened += 1;
+impl Tried {
+    /// Some parcels more of the same vault.
+    fn page(
+        mut self,
+        bundle: &Bundle,
+        recovery: &SealingKey,
+        site: &SiteId,
+        stored: &[StoredParcel],
+    ) -> Self {
+        let in_use = bundle.site_key(site).map(|key| key.key.id());
+        let keys = std::mem::take(&mut self.keys);
+        let judge =
+            Judge { sealing: &[recovery], bundle, grants: &keys, signatures: &SignatureCache::default() };
+        for one in stored {
+            let Some(grant) = &one.grant else {
+                self.grant_needed += 1;
                 continue;
+            };
+            if in_use.is_some_and(|key| judge.is_wrapped_to(grant, key)) {
+                self.in_use.insert(one.parcel.grant);
             }
-            (Err(code), _) => code.name().to_owned(),
-        };
-        let n = one.parcel.n;
-        if one.opened.is_none() && is_quarantined(one) {
-            tried.never_opened.push((n, why));
-        } else {
-            tried.failed.push((n, why));
+            let opens = judge.open_grant(&one.parcel, grant).is_ok();
+            let known = self.grants.entry(one.parcel.grant).or_default();
+            *known |= opens;
+            let why = match (judge.open(&one.parcel, grant), &one.opened) {
+                (Ok(found), Some(kept)) if found != *kept => "different".to_owned(),
+                // What was kept cannot be read any more.
+                (Ok(_), None) if one.settled == Some(Ok(())) => "different".to_owned(),
+                (Ok(_), _) => {
+                    self.opened += 1;
+                    continue;
+                }
+                (Err(code), _) => code.name().to_owned(),
+            };
+            let n = one.parcel.n;
+            if one.opened.is_none() && is_quarantined(one) {
+                self.never_opened.push((n, why));
+            } else {
+                self.failed.push((n, why));
+            }
         }
+        self.keys = keys;
+        self
     }
-    tried
 }
 
 fn is_quarantined(one: &StoredParcel) -> bool {

@@ -14,10 +14,8 @@ use super::{Desk, StaffError, Unattached};
 use crate::clock::ClockDoubt;
 use crate::config::Limits;
 use crate::gather::last_contact;
-use crate::guard::quotas::{Quota, day_start};
-use crate::store::{
-    Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow, Used,
-};
+use crate::guard::quotas::{Counted, Quota, counted, day_start};
+use crate::store::{Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow};
 
 /// For how long it is said that the database was put back.
 const NOTICE_MS: i64 = 30 * DAY_MS;
@@ -113,7 +111,7 @@ pub struct QuotaRow {
     pub device: Option<KeyId>,
     /// Whether it is reached: what phones send then waits there.
     pub reached: bool,
-    /// So much is stored.
+    /// So much counts: records and bytes that were stored, or items and bytes that were opened.
     pub stored: Amount,
     /// So much may be.
     pub most: Amount,
@@ -212,18 +210,10 @@ fn stored_by(devices: &[DeviceRow]) -> Amount {
 
 /// Quotas of a participant's phones that are reached, or nearly.
 fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
-    let mut used = vec![(Quota::Vault, None, stored_by(devices))];
-    for device in devices {
-        let Used { all, since } = device.used.unwrap_or_default();
-        used.push((Quota::DeviceDay, Some(device.key), since));
-        if device.state == DeviceState::Pending {
-            used.push((Quota::PendingDevice, Some(device.key), all));
-        }
-    }
-    let near = used.into_iter().filter(|(quota, _, stored)| quota.is_near(*stored, limits));
-    near.map(|(quota, device, stored)| {
-        let (reached, most) = (quota.is_reached(stored, limits), quota.most(limits));
-        QuotaRow { quota, device, reached, stored, most }
+    let near = counted(devices, limits).into_iter().filter(|one| Quota::is_near(one.amount, one.most));
+    near.map(|Counted { quota, device, amount, most }| {
+        let reached = Quota::is_reached(amount, most);
+        QuotaRow { quota, device, reached, stored: amount, most }
     })
     .collect()
 }

@@ -1,4 +1,4 @@
-//! The phones of one participant as staff see them, and taking one away. A phone is called by the number that the report
+//! The phones of one participant as staff see them, taking one away, and allowing one to store more. A phone is called by the number that the report
 //! gives it; one that was never confirmed by the beginning of its key's id.
 
 use diary_core::ids::KeyId;
@@ -8,7 +8,10 @@ use diary_core::time::UtcMillis;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError, check_reason};
 use crate::gather::numbered;
-use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange, StoreError};
+use crate::store::{
+    Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange,
+    StoreError,
+};
 
 /// Fewest characters of a key's id that name a phone.
 const PREFIX_MIN: usize = 4;
@@ -30,6 +33,8 @@ pub struct PhoneView {
     pub lives: usize,
     /// A revocation of it by a key of this keeper that was retired came back. It has no effect.
     pub held_revocation: bool,
+    /// Its allowance, and what was opened of it.
+    pub allowance: Allowance,
 }
 
 impl Desk {
@@ -72,6 +77,36 @@ impl Desk {
             }
         }
         Err(StaffError::Contended)
+    }
+
+    /// Lets a phone store so many `times` what others may, or begins its count anew. What was set aside for want of that is
+    /// judged once more; what the phone holds back comes with its next contact.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownPhone`], [`StaffError::ReasonForm`].
+    pub async fn allow(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        named: &str,
+        (times, clear): (Option<u32>, bool),
+        reason: &str,
+    ) -> Result<PhoneView, StaffError> {
+        check_reason(reason)?;
+        let bundle = self.bundle().await?;
+        self.settle(&bundle).await?;
+        let (vault, subject, at) = (participant.vault, participant.subject.clone(), self.now());
+        let view = find(&self.phones(participant).await?, named)
+            .ok_or(StaffError::UnknownPhone { subject, named: named.to_owned() })?;
+        let device = view.device;
+        let times_word = times.map_or_else(String::new, |times| format!(" times={times}"));
+        let target = format!("vault={vault} device={device}{times_word} cleared={clear}");
+        let event = trail::event(by, at, Code::DeviceAllow, target, Some(reason));
+        let change = AllowanceChange { vault, device, times, cleared: clear.then_some(at) };
+        self.store.staff_change(StaffChange::Allowance(change), event).await?;
+        self.settle(&bundle).await?;
+        let allowance = Allowance { times: times.unwrap_or(view.allowance.times), ..view.allowance };
+        Ok(PhoneView { allowance, ..view })
     }
 
     /// Revokes a phone after what `rows` say that it has sent, unless it has sent more by now.
@@ -119,6 +154,7 @@ pub(super) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             joined: row.joined,
             lives: row.lives.len(),
             held_revocation: row.held_revocation && !matches!(row.state, DeviceState::Revoked(_)),
+            allowance: row.allowance,
         })
         .collect();
     views.sort_by_key(|view| view.joined);
@@ -144,7 +180,15 @@ mod tests {
 
     fn view(n: u8, number: Option<u16>) -> PhoneView {
         let (device, state) = (KeyId::from_bytes([n; 16]), DeviceState::Confirmed);
-        PhoneView { number, device, state, joined: UtcMillis(0), lives: 1, held_revocation: false }
+        PhoneView {
+            number,
+            device,
+            state,
+            joined: UtcMillis(0),
+            lives: 1,
+            held_revocation: false,
+            allowance: Allowance::default(),
+        }
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use diary_core::keys::{SealingKey, SealingPublic};
 
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError, check_reason};
-use crate::rebuild::{Comparison, From, rebuild};
+use crate::rebuild::{Comparison, From, rebuild, rebuilt};
 use crate::store::{Participant, Signer};
 
 /// What a rebuild starts from.
@@ -53,7 +53,8 @@ impl Desk {
             RebuildSource::Recovery(key) => From::Sealed(Arc::new(vec![copy(key)])),
         };
         let (at, vault) = (self.now(), participant.vault);
-        let compared = rebuild(&self.store, setting.bundle, vault, from, at).await?;
+        let bundle = setting.bundle;
+        let compared = rebuild(&self.store, bundle.clone(), vault, from.clone(), at).await?;
         let replaces = replace.is_some() && compared.may_replace();
         let outcome = match (compared.is_same(), replaces) {
             (true, _) => "same",
@@ -64,7 +65,8 @@ impl Desk {
         let event = trail::event(by, at, Code::RecordRebuild, target, replace);
         if replaces {
             let signer: Signer = Arc::clone(&self.keys) as Signer;
-            self.store.replace_record(compared.rows.clone(), signer, event).await?;
+            let rows = rebuilt(&self.store, bundle, vault, from, at).await?;
+            self.store.replace_record(rows, signer, event).await?;
         } else {
             self.look(event).await?;
         }

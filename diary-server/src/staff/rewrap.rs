@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use diary_core::ids::Hash;
 use diary_core::keys::{Bundle, SealingKey, SealingPublic, SignatureCache, SiteKey};
 use diary_core::parcel::Rewrap;
 use diary_core::signed::Signed;
@@ -12,7 +13,7 @@ use super::trail::{self, Code};
 use super::{Account, Desk, SharedEntropy, StaffError};
 use crate::keeper::{AuthorError, KeeperKeys};
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{NewRewraps, StaffChange, StoreError, StoredParcel};
+use crate::store::{NewRewraps, StaffChange, StoreError, StoredParcel, StoredQuery};
 
 /// What was wrapped anew.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -46,15 +47,19 @@ impl Desk {
         let mut done = Rewrapped { generation: to.generation, ..Rewrapped::default() };
         let mut rewraps = Vec::new();
         for (vault, _) in self.vaults().await? {
-            let stored = self.store.stored_parcels(vault).await?;
-            let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
-            let (bundle, to, recovery) = (Arc::clone(&bundle), to.clone(), recovery.clone());
-            let work = move || rewrap_vault(&bundle, &to, &keys, recovery.as_deref(), &stored, &entropy);
-            let (of_vault, made) =
-                tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
-            done.grants += of_vault.grants;
-            done.unopened += of_vault.unopened;
-            rewraps.extend(made.into_iter().map(|rewrap| (vault, rewrap)));
+            let (mut of_vault, mut query) = (OfVault::default(), StoredQuery::all(vault));
+            loop {
+                let stored = self.store.stored_page(query).await?;
+                let Some(last) = stored.last() else { break };
+                query.after = Some(last.parcel.row);
+                let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
+                let (bundle, to, recovery) = (Arc::clone(&bundle), to.clone(), recovery.clone());
+                let work = move || of_vault.page(&bundle, &to, &keys, recovery.as_deref(), &stored, &entropy);
+                of_vault = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+            }
+            done.grants += of_vault.seen.len();
+            done.unopened += of_vault.seen.len() - of_vault.opened.len();
+            rewraps.extend(of_vault.made.into_iter().map(|rewrap| (vault, rewrap)));
         }
         done.rewrapped = rewraps.len();
         let at = self.now();
@@ -68,42 +73,50 @@ impl Desk {
     }
 }
 
-fn rewrap_vault(
-    bundle: &Bundle,
-    to: &SiteKey,
-    keys: &KeeperKeys,
-    recovery: Option<&SealingKey>,
-    stored: &[StoredParcel],
-    entropy: &SharedEntropy,
-) -> (Rewrapped, Vec<Signed>) {
-    let held = keys.all_sealing();
-    let sealing: Vec<&SealingKey> = held.iter().map(|(_, key)| &**key).chain(recovery).collect();
-    let judge = Judge {
-        sealing: &sealing,
-        bundle,
-        grants: &GrantKeys::default(),
-        signatures: &SignatureCache::default(),
-    };
-    let (mut done, mut made, mut opened, mut seen) =
-        (Rewrapped::default(), Vec::new(), BTreeSet::new(), BTreeSet::new());
-    for one in stored {
-        let Some(grant) = &one.grant else { continue };
-        seen.insert(one.parcel.grant);
-        if opened.contains(&one.parcel.grant) {
-            continue;
+/// Grants of one vault: seen, opened, wrapped anew.
+#[derive(Default)]
+struct OfVault {
+    made: Vec<Signed>,
+    opened: BTreeSet<Hash>,
+    seen: BTreeSet<Hash>,
+}
+
+impl OfVault {
+    /// Wraps the grants of some parcels more.
+    fn page(
+        mut self,
+        bundle: &Bundle,
+        to: &SiteKey,
+        keys: &KeeperKeys,
+        recovery: Option<&SealingKey>,
+        stored: &[StoredParcel],
+        entropy: &SharedEntropy,
+    ) -> Self {
+        let held = keys.all_sealing();
+        let sealing: Vec<&SealingKey> = held.iter().map(|(_, key)| &**key).chain(recovery).collect();
+        let judge = Judge {
+            sealing: &sealing,
+            bundle,
+            grants: &GrantKeys::default(),
+            signatures: &SignatureCache::default(),
+        };
+        for one in stored {
+            let Some(grant) = &one.grant else { continue };
+            self.seen.insert(one.parcel.grant);
+            if self.opened.contains(&one.parcel.grant) {
+                continue;
+            }
+            if judge.is_wrapped_to(grant, to.key.id()) {
+                self.opened.insert(one.parcel.grant);
+                continue;
+            }
+            // A parcel that somebody else sealed under this grant does not open; the next one may.
+            let Ok(key) = judge.open_grant(&one.parcel, grant) else { continue };
+            if let Ok(rewrap) = Rewrap::make(&key, &to.key, &keys.signing, &**entropy) {
+                self.opened.insert(one.parcel.grant);
+                self.made.push(rewrap);
+            }
         }
-        if judge.is_wrapped_to(grant, to.key.id()) {
-            opened.insert(one.parcel.grant);
-            continue;
-        }
-        // A parcel that somebody else sealed under this grant does not open; the next one may.
-        let Ok(key) = judge.open_grant(&one.parcel, grant) else { continue };
-        if let Ok(rewrap) = Rewrap::make(&key, &to.key, &keys.signing, &**entropy) {
-            opened.insert(one.parcel.grant);
-            made.push(rewrap);
-        }
+        self
     }
-    done.grants = seen.len();
-    done.unopened = seen.len() - opened.len();
-    (done, made)
 }

@@ -62,6 +62,8 @@ pub enum Code {
     ActAlerts,
     /// A device was revoked, or turned away before it was confirmed.
     DeviceRevoke,
+    /// A device was allowed to store more, or its count was begun anew.
+    DeviceAllow,
     /// A recovery secret was shown.
     RecoveryShow,
     /// A diary was looked at.
@@ -142,6 +144,7 @@ impl Code {
             Self::ActAdjudicate => "act.adjudicate",
             Self::ActAlerts => "act.alerts",
             Self::DeviceRevoke => "device.revoke",
+            Self::DeviceAllow => "device.allow",
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",
             Self::WorklistView => "worklist.view",

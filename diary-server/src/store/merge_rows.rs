@@ -5,7 +5,7 @@ use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
 use diary_core::keys::{SealingPublic, VerifyingKey};
 use diary_core::merge::{AuthorRole, MergePlan};
-use diary_core::parcel::QuarantineCode;
+use diary_core::parcel::{QuarantineCode, items_in};
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::people_rows::{DeviceState, NewStanding};
+use super::people_rows::{Allowance, Amount, DeviceState, NewStanding};
 use super::push_rows::VaultHead;
 use crate::keeper::{Authored, KeeperHead};
 
@@ -96,6 +96,8 @@ pub struct WaitingParcel {
     pub borrowed: bool,
     /// The site has accepted it although its device is revoked.
     pub accepted: bool,
+    /// Allowance of its device, and what was opened of that; the keeper's own parcels have no bound.
+    pub allowance: Option<Allowance>,
     /// When it was received.
     pub received: ReceivedAt,
 }
@@ -107,6 +109,14 @@ pub struct OpenedPlain {
     pub salt: [u8; 32],
     /// The exact plaintext.
     pub plain: Zeroizing<Vec<u8>>,
+}
+
+impl OpenedPlain {
+    /// The cost of reading it: its items and its bytes.
+    #[must_use]
+    pub fn cost(&self) -> Amount {
+        Amount { records: items_in(&self.plain), bytes: self.plain.len() as u64 }
+    }
 }
 
 impl std::fmt::Debug for OpenedPlain {
@@ -295,11 +305,24 @@ pub struct RecordSize {
     pub bytes: u64,
 }
 
-/// A participant's record as it is stored.
+/// Parcels of one phone that are merged and were not read: more than may be read of one participant at once.
 #[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftOut {
+    /// Their author.
+    pub author: KeyId,
+    /// Their records in the vault's log.
+    pub parcels: Vec<u64>,
+    /// Number of versions of entries in them.
+    pub entries: u64,
+}
+
+/// A participant's record as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct VaultRecord {
     /// One plan for each merged parcel, in log order; `merge_v1` of them is the record.
     pub plans: Vec<MergePlan>,
+    /// Merged parcels that were not read.
+    pub left_out: Vec<LeftOut>,
     /// What could not be merged.
     pub quarantined: Vec<Quarantined>,
     /// What is held back.
@@ -325,6 +348,31 @@ pub struct StoredParcel {
     pub opened: Option<OpenedPlain>,
     /// What the live rows say: merged, or the code of its quarantine; `None` where it still waits or is held back.
     pub settled: Option<Result<(), QuarantineCode>>,
+}
+
+/// Which stored parcels are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredQuery {
+    /// Of this vault.
+    pub vault: VaultId,
+    /// Of these authors.
+    pub role: Option<AuthorRole>,
+    /// Those after this one.
+    pub after: Option<ParcelRef>,
+}
+
+impl StoredQuery {
+    /// From the first one of a vault on.
+    #[must_use]
+    pub const fn all(vault: VaultId) -> Self {
+        Self { vault, role: None, after: None }
+    }
+
+    /// From the first one of a vault on, those of `role` alone.
+    #[must_use]
+    pub const fn of(vault: VaultId, role: AuthorRole) -> Self {
+        Self { vault, role: Some(role), after: None }
+    }
 }
 
 /// A rebuilt record of one vault.

@@ -228,6 +228,15 @@ impl Amount {
         }
     }
 
+    /// So many times as much.
+    #[must_use]
+    pub const fn times(self, times: u32) -> Self {
+        Self {
+            records: self.records.saturating_mul(times as u64),
+            bytes: self.bytes.saturating_mul(times as u64),
+        }
+    }
+
     /// What is left of it without the other.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
@@ -238,13 +247,45 @@ impl Amount {
     }
 }
 
-/// What a device has stored: parcels, grants and recovery secrets.
+/// Parcels, grants and recovery secrets that a device has stored since its count was last cleared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Used {
     /// Everything.
     pub all: Amount,
     /// What of it was received since the time that was asked for.
     pub since: Amount,
+    /// Those received after the device was revoked.
+    pub revoked: Amount,
+}
+
+/// Decisions of staff about how much one device may store, and what was opened of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Allowance {
+    /// So many times what is configured.
+    pub times: u32,
+    /// Only what was received after this counts.
+    pub cleared: UtcMillis,
+    /// Items and bytes of the parcels that were opened since: what reading them costs.
+    pub opened: Amount,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { times: 1, cleared: UtcMillis(0), opened: Amount::default() }
+    }
+}
+
+/// A decision of staff about how much a device may store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AllowanceChange {
+    /// The vault.
+    pub vault: VaultId,
+    /// Id of the device's signing key.
+    pub device: KeyId,
+    /// So many times what is configured, where that changes.
+    pub times: Option<u32>,
+    /// Records stored up to this instant count no longer.
+    pub cleared: Option<UtcMillis>,
 }
 
 /// A device with its papers.
@@ -284,6 +325,8 @@ pub struct DeviceRow {
     pub lives: Vec<IncarnationEnd>,
     /// What it has stored; only where that was asked for.
     pub used: Option<Used>,
+    /// Its allowance.
+    pub allowance: Allowance,
 }
 
 /// A change of a device's standing, signed by a keeper.
@@ -323,6 +366,9 @@ pub enum StaffChange {
     Enrolment(NewEnrolment),
     /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
     Device(DeviceChange),
+    /// A device may store more, or what it has stored counts no longer. Its parcels that wait for that are judged once
+    /// more.
+    Allowance(AllowanceChange),
     /// Parcels in quarantine wait to be judged once more.
     Requeue(Requeue),
     /// A vault that came back without its participant gets one.
@@ -344,6 +390,7 @@ impl StaffChange {
             Self::Participant(_)
             | Self::Enrolment(_)
             | Self::Device(_)
+            | Self::Allowance(_)
             | Self::Requeue(_)
             | Self::Attach(_)
             | Self::Rewrap(_)

@@ -24,6 +24,7 @@ mod record;
 mod record_rows;
 mod relay;
 mod rewraps;
+mod share;
 mod standing;
 pub(super) mod stays;
 mod telling;
@@ -34,9 +35,10 @@ mod waiting;
 pub(super) use devices::ENROLMENT_SECRET;
 pub(super) use log::{OPENED_PLAIN, OPENED_SALT};
 pub(super) use place::n_of;
-pub(super) use record_rows::{ACT_BYTES, ACT_HASH, REVISION_BYTES, REVISION_HASH, STATEMENT_BYTES};
+pub(super) use record_rows::{ACT_BYTES, ACT_HASH, REVISION_HASH};
 pub(super) use trail::REASON as TRAIL_REASON;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -49,7 +51,8 @@ use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
     Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
     RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
-    StoredPage, StoredParcel, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, Waiting,
+    StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
+    VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.
@@ -129,6 +132,7 @@ impl<E: Engine> TrialStore for Tables<E> {
                 StaffChange::Participant(new) => people::add_participant(t, new)?,
                 StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
                 StaffChange::Device(change) => devices::set_device(t, change)?,
+                StaffChange::Allowance(change) => devices::set_allowance(t, change)?,
                 StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
                 StaffChange::Attach(new) => people::attach(t, new)?,
                 StaffChange::Rewrap(new) => rewraps::append(t, new)?,
@@ -252,8 +256,12 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.read("record_size", move |t| record::size(t, vault, rows)).await
     }
 
-    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
-        self.engine.read("stored_parcels", move |t| rebuild::stored_parcels(t, vault)).await
+    async fn stored_page(&self, query: StoredQuery) -> Result<Vec<StoredParcel>, StoreError> {
+        self.engine.read("stored_page", move |t| rebuild::stored_page(t, &query)).await
+    }
+
+    async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError> {
+        self.engine.read("record_rows", move |t| rebuild::record_rows(t, vault)).await
     }
 
     async fn replace_record(

@@ -29,6 +29,7 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
             record: input.record.clone(),
             devices: input.devices.clone(),
             quarantined: Vec::new(),
+            left_out: Vec::new(),
             forks: Vec::new(),
             beside: Beside::default(),
             aside: vec![NotInRecord { n: 7, why: Why::GrantNeeded }],

@@ -83,6 +83,9 @@ pub struct Standing {
     /// There is more in the record than is told here, or it was too large to be looked at.
     #[n(16)]
     too_large: bool,
+    /// Entries that there was no room to read.
+    #[n(17)]
+    left_out: u64,
 }
 
 /// Alerts of one rule.
@@ -149,6 +152,8 @@ pub struct Beside {
     pub quarantined: Option<(u32, UtcMillis)>,
     /// Parcels whose grant has not come.
     pub held: u32,
+    /// Entries that there was no room to read.
+    pub left_out: u64,
 }
 
 /// What stands of a participant on a day.
@@ -183,6 +188,8 @@ pub struct Stand {
     pub unreadable: bool,
     /// There is more in the record than is told here, or it was too large to be looked at.
     pub too_large: bool,
+    /// Entries that there was no room to read.
+    pub left_out: u64,
 }
 
 /// Alerts of one rule on the last 28 days.
@@ -259,6 +266,7 @@ impl Standing {
             phones: count(outlook.phones),
             unreadable: false,
             too_large: cut.some,
+            left_out: beside.left_out,
         }
     }
 
@@ -290,6 +298,7 @@ impl Standing {
             phones: 0,
             unreadable: true,
             too_large: false,
+            left_out: 0,
         }
     }
 
@@ -337,6 +346,7 @@ impl Standing {
             phones: self.phones,
             unreadable: self.unreadable,
             too_large: self.too_large,
+            left_out: self.left_out,
         })
     }
 

@@ -26,6 +26,7 @@ fn well() -> Stand {
         phones: 1,
         unreadable: false,
         too_large: false,
+        left_out: 0,
     }
 }
 

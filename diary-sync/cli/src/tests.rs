@@ -1,6 +1,7 @@
 //! The commands as people and scripts see them: a diary of the shipped study, a clock of its own, a captured terminal.
 
 mod alarms;
+mod allowance;
 mod chinese;
 mod codes;
 mod documents;

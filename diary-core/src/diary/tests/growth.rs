@@ -21,7 +21,18 @@ fn shown(n: u64, entry: impl Fn(u64) -> (Option<Slot>, Content)) -> u64 {
         .map(|one| {
             let (slot, content) = entry(one);
             let make = |diary: &mut Diary, tap: &Circumstances<'_>| {
-                diary.revision(content, day, slot, None, None, Author::Participant, (one + 1).into(), tap)
+                let study = &diary.study;
+                diary.revision(
+                    study,
+                    content,
+                    day,
+                    slot,
+                    None,
+                    None,
+                    Author::Participant,
+                    (one + 1).into(),
+                    tap,
+                )
             };
             phone.tap(now, make).unwrap()
         })

@@ -126,7 +126,7 @@ fn the_first_day_that_the_site_sets_counts() {
     let date = first_day().plus_days(3);
     let (id, by, at_time) = (ActId::from_bytes([1; 16]), "li".to_owned(), at(1, "09:00"));
     let content = ActContent::FirstDay { date };
-    let act = Act { id, counter: 1, by, at: at_time, reason: None, content, replaces: None };
+    let act = Act { id, counter: 1u8.into(), by, at: at_time, reason: None, content, replaces: None };
     let acts = vec![crate::wire::encode(&act)];
     let page = DownlinkPage { at: at(1, "10:00"), acts, ..DownlinkPage::default() };
     phone.diary.store_mut().take_page(&page).unwrap();

@@ -25,6 +25,28 @@ pub struct RevokeArgs {
     pub reason: String,
 }
 
+/// `allow`.
+#[derive(Args, Debug)]
+pub struct AllowArgs {
+    /// Subject number.
+    pub subject: String,
+    /// Its number on the report, or the beginning of its key as `phones` shows it.
+    pub phone: String,
+    /// So many times what other phones may store; 1 is the usual.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=TIMES_MAX),
+        required_unless_present = "clear")]
+    pub times: Option<u32>,
+    /// Begin its count anew: what it has stored up to now counts no longer. Nothing is deleted.
+    #[arg(long)]
+    pub clear: bool,
+    /// Why; the trail records it.
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// Most times that a phone may be allowed as much as others.
+const TIMES_MAX: i64 = 100;
+
 /// What became of a phone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Because {

@@ -5,7 +5,7 @@ use diary_core::time::UtcMillis;
 use serde_json::json;
 
 use crate::admin::output::short;
-use crate::admin::phones::state;
+use crate::admin::phones::{allowance, state};
 use crate::admin::worklist::findings;
 use crate::admin::{Exit, Output, Refusal};
 use crate::staff::phones::PhoneView;
@@ -113,7 +113,8 @@ fn phones(shown: &Shown) -> Vec<String> {
         let (word, since) = state(phone.state);
         let since = since.map_or_else(String::new, |at| format!(" {}", moment(shown, at)));
         let key = short(&phone.device.to_string());
-        format!("{number}: {word}{since}, joined {}, key {key}", moment(shown, phone.joined))
+        let allowance = allowance(phone).map_or_else(String::new, |said| format!(", {said}"));
+        format!("{number}: {word}{since}, joined {}, key {key}{allowance}", moment(shown, phone.joined))
     };
     let last = shown.last_contact;
     let last =

@@ -107,13 +107,34 @@ async fn status_names_quotas_that_are_reached_and_none_that_are_far() {
     let bench = Bench::new().await;
     bench.phone_joins(1).await;
     assert_eq!(bench.json("status").await["participants"][0]["quotas"], serde_json::json!([]));
-    assert!(!bench.run("status").await.text.contains("quota"));
+    assert!(!bench.run("status").await.text.contains("allow"));
     std::fs::write(bench.path("data/diary-server.toml"), "[limits]\npending_device_records = 0\n").unwrap();
     bench.run("status").await.holds(
         Exit::Done,
-        "S1: a phone that waits to be confirmed stored 0 of 0 records, 0 of 67108864 bytes: quota REACHED",
+        "stored 0 of 0 records, 0 of 8388608 bytes before it was confirmed: USED UP, the rest waits on the phone. `allow S1",
     );
     let quotas = bench.json("status").await["participants"][0]["quotas"].clone();
     assert_eq!(quotas.as_array().unwrap().len(), 1);
     assert_eq!((&quotas[0]["quota"], &quotas[0]["reached"]), (&"pending-device".into(), &true.into()));
+}
+
+#[tokio::test]
+async fn a_phone_is_allowed_more_or_counted_anew_with_a_reason_that_the_trail_keeps() {
+    let bench = Bench::new().await;
+    bench.phone_joins(1).await;
+    let desk = bench.desk().await;
+    let device = desk.phones(&desk.participant("S1").await.unwrap()).await.unwrap()[0].device;
+    let allow = format!("allow S1 {device} --reason \"a loop in the program\"");
+    let more = "A phone that is not confirmed of S1 may store 3 times as much as is usual.";
+    bench.run(&format!("{allow} --times 3")).await.holds(Exit::Done, more);
+    bench.run("phones S1").await.holds(Exit::Done, "may store 3 times as much as is usual");
+    bench.run("participant show S1").await.holds(Exit::Done, "may store 3 times as much as is usual");
+    let anew = "may store once as much as is usual. What it had stored counts no longer.";
+    bench.run(&format!("{allow} --times 1 --clear")).await.holds(Exit::Done, anew);
+    assert!(!bench.run("phones S1").await.text.contains("may store"));
+    let trail = bench.run("trail").await;
+    trail.holds(Exit::Done, "times=3 cleared=false");
+    trail.holds(Exit::Done, "times=1 cleared=true");
+    trail.holds(Exit::Done, "a loop in the program");
+    bench.run("allow S1 ffffffff --times 2 --reason x").await.holds(Exit::NotFound, "S1 has no phone");
 }

@@ -310,3 +310,33 @@ fn a_parcel_of_an_earlier_life_whose_grant_is_withheld_silences_nobody() {
     assert!(is_unsettled(&[parcel(present, false, true)], present));
     assert!(is_unsettled(&[parcel(over, false, false)], present), "the worker is about to come to it");
 }
+
+#[test]
+fn of_a_phone_that_floods_the_others_are_told_eight_mebibytes_and_everything_of_phones_that_do_not() {
+    let mut log = Log::new();
+    let long = |n: u32| {
+        let mut id = [0; 16];
+        id[..4].copy_from_slice(&n.to_be_bytes());
+        let id = RevisionId::from_bytes(id);
+        let text = "a".repeat(diary_core::measure::TEXT_MAX_BYTES);
+        let revision = Revision {
+            id,
+            entry: EntryId::from(id),
+            counter: u64::from(n).into(),
+            content: Content::Note(Note { text }),
+            ..note(1, 0).revision().clone()
+        };
+        Change::Revision(Arc::new(EncodedRevision::new(revision).unwrap()))
+    };
+    for n in 1..=1000 {
+        log.push(A, 1, u64::from(n), 0, vec![long(n)]);
+    }
+    log.push(B, 2, 1, 0, vec![Change::Revision(note(7, 0))]);
+    log.push(KEEPER_KEY, 3, 1, 0, (2000..2010).map(long).collect());
+    let count =
+        |plans: &[MergePlan], author| plans.iter().filter(|plan| plan.source.author == key(author)).count();
+    without_floods(&mut log.plans, |phone| phone != key(KEEPER_KEY));
+    let told = count(&log.plans, A);
+    assert!((900..1000).contains(&told), "{told}");
+    assert_eq!((count(&log.plans, B), count(&log.plans, KEEPER_KEY)), (1, 1));
+}

@@ -6,6 +6,7 @@ use diary_core::parcel::Standing;
 use diary_core::time::DAY_MS;
 
 use super::*;
+use crate::staff::{Account, Desk, StaffError};
 use crate::store::Devices;
 
 /// A server that has just started, and where it listens.
@@ -53,6 +54,14 @@ impl Started {
     }
 }
 
+/// Seconds after which a push that was over an allowance may come again.
+#[track_caller]
+fn allowance_used(reply: &Reply) -> u32 {
+    let problem = Problem::from_bytes(&reply.body).unwrap();
+    assert_eq!((reply.status, problem.code), (429, ProblemCode::AllowanceUsed));
+    problem.retry_after_s.unwrap()
+}
+
 fn of_next(phone: &mut Phone) -> PushRequest {
     let parcel = phone.next("a note");
     phone.push(&[parcel])
@@ -70,11 +79,11 @@ async fn a_device_that_waits_to_be_confirmed_stores_so_much_and_the_rest_once_it
     Started::stored(&started.push(&of_next(&mut phone)).await);
     Started::stored(&started.push(&of_next(&mut phone)).await);
     let waits = of_next(&mut phone);
-    assert_eq!(turned_away(&started.push(&waits).await), 3600);
+    assert_eq!(allowance_used(&started.push(&waits).await), 3600);
     keeper.clock.advance(DAY_MS);
     let again = start(&keeper, limits()).await;
     for _ in 0..3 {
-        turned_away(&again.push(&waits).await);
+        allowance_used(&again.push(&waits).await);
     }
     assert_eq!(again.server.record(vault).await.held.len(), 2, "nothing of it was stored");
     let mut other = keeper.phone("S2").await;
@@ -101,9 +110,9 @@ async fn a_device_stores_so_much_a_day_and_more_on_the_next_and_what_it_repeats_
     Started::stored(&started.push(&of_next(&mut phone)).await);
     Started::stored(&started.push(&of_next(&mut phone)).await);
     let waits = of_next(&mut phone);
-    turned_away(&started.push(&waits).await);
+    allowance_used(&started.push(&waits).await);
     let again = start(&keeper, limits()).await;
-    turned_away(&again.push(&waits).await);
+    allowance_used(&again.push(&waits).await);
     keeper.clock.advance(DAY_MS);
     for started in [&started, &again] {
         let reply = started.push(&waits).await;
@@ -115,28 +124,65 @@ async fn a_device_stores_so_much_a_day_and_more_on_the_next_and_what_it_repeats_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_devices_of_one_participant_store_so_much_together_until_staff_allow_more() {
+async fn a_revoked_phone_that_used_up_its_room_leaves_the_honest_phone_all_of_its_allowance() {
+    let keeper = Keeper::new().await;
+    let mut thief = keeper.phone("S1").await;
+    let mut honest = Phone::new(&keeper, thief.vault);
+    honest.standing = Some(Standing::Certificate(keeper.certificate_of(&honest, HistoryScope::All)));
+    let limits =
+        Limits { device_records: 4, revoked_device_records: 2, unconfirmed_records: 3, ..Limits::default() };
+    let started = start(&keeper, limits.clone()).await;
+    // A grant and three parcels: all that it may.
+    for _ in 0..3 {
+        Started::stored(&started.push(&of_next(&mut thief)).await);
+    }
+    let mut over = of_next(&mut thief);
+    assert_eq!(allowance_used(&started.push(&over).await), 3600);
+    keeper.clock.advance(1);
+    keeper.revoke(&thief).await;
+    keeper.clock.advance(1);
+    for _ in 0..2 {
+        Started::stored(&started.push(&over).await);
+        over = of_next(&mut thief);
+    }
+    let again = start(&keeper, limits).await;
+    for started in [&started, &again] {
+        assert_eq!(allowance_used(&started.push(&over).await), 3600, "its small room is full as well");
+    }
+    for _ in 0..3 {
+        Started::stored(&again.push(&of_next(&mut honest)).await);
+    }
+    allowance_used(&again.push(&of_next(&mut honest)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_allow_a_phone_more_or_count_anew_and_it_holds_at_the_next_contact() {
     let keeper = Keeper::new().await;
     let mut phone = keeper.phone("S1").await;
-    let mut second = Phone::new(&keeper, phone.vault);
-    second.standing = Some(Standing::Certificate(keeper.certificate_of(&second, HistoryScope::All)));
-    let first = of_next(&mut phone);
-    let bytes = first.parcels[0].len() + first.grants[0].len();
-    let limits = Limits { vault_bytes: bytes as u64 + 1, ..Limits::default() };
-    let started = start(&keeper, limits.clone()).await;
-    Started::stored(&started.push(&first).await);
-    Started::stored(&started.push(&of_next(&mut second)).await);
-    let waits = [of_next(&mut phone), of_next(&mut second)];
-    keeper.clock.advance(DAY_MS);
-    for started in [&started, &start(&keeper, limits).await] {
-        for push in &waits {
-            turned_away(&started.push(push).await);
-        }
-    }
-    let mut elsewhere = keeper.phone("S2").await;
-    Started::stored(&started.push(&of_next(&mut elsewhere)).await);
-    let more = start(&keeper, Limits::default()).await;
-    for push in &waits {
-        Started::stored(&more.push(push).await);
-    }
+    let limits = Limits { device_records: 2, ..Limits::default() };
+    let started = start(&keeper, limits).await;
+    Started::stored(&started.push(&of_next(&mut phone)).await);
+    let (second, third) = (of_next(&mut phone), of_next(&mut phone));
+    allowance_used(&started.push(&second).await);
+    let (clock, entropy) = (keeper.clock.clone(), keeper.entropy.clone());
+    let desk = Desk::new(keeper.store.clone(), keeper.keys.clone(), clock, entropy);
+    let (li, participant) = (Account::new("li").unwrap(), desk.participant("S1").await.unwrap());
+    let named = phone.signing.id().to_string();
+    let no_reason = desk.allow(&li, &participant, &named, (Some(2), false), " ").await;
+    assert!(matches!(no_reason, Err(StaffError::ReasonForm)));
+    let allowed =
+        desk.allow(&li, &participant, &named, (Some(2), false), "a loop in version 3").await.unwrap();
+    assert_eq!(allowed.allowance.times, 2);
+    Started::stored(&started.push(&second).await);
+    Started::stored(&started.push(&third).await);
+    let fourth = of_next(&mut phone);
+    allowance_used(&started.push(&fourth).await);
+    desk.allow(&li, &participant, &named, (Some(1), true), "seen and mended").await.unwrap();
+    keeper.clock.advance(1);
+    Started::stored(&started.push(&fourth).await);
+    let rows = desk.trail().await.unwrap().rows;
+    let events: Vec<_> = rows.iter().filter(|row| row.event.what == "device.allow").collect();
+    assert_eq!(events.len(), 2);
+    assert_eq!(events[0].event.reason.as_deref(), Some("a loop in version 3"));
+    assert!(events[0].event.target.ends_with(" times=2 cleared=false"), "{}", events[0].event.target);
 }

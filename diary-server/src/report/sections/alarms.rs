@@ -70,6 +70,20 @@ pub(super) fn sentence(
                 Lang::ZhCn => format!("手机{phone}有{count}个数据包无法合并：{why}；最后一个收到于{last}"),
             }
         }
+        Finding::LeftOut { device, entries } => {
+            let phone = number(*device);
+            match lang {
+                Lang::En => format!(
+                    "{entries} entries of phone {phone} are NOT SHOWN, on this report and in every figure of it: the phone \
+                     sent more than is read of one at once. They are kept: `diary-server export files DIR` writes all. Ask \
+                     what is the matter with the phone; `revoke` takes it away"
+                ),
+                Lang::ZhCn => format!(
+                    "手机{phone}有{entries}条记录没有显示，也没有计入本报告的任何数字：这部手机发送的内容超过一次读取的上限。\
+                     记录都保存着，`diary-server export files DIR` 可全部导出。请查明这部手机的情况，必要时用 `revoke` 停用"
+                ),
+            }
+        }
         Finding::NewLife { device, at, count } => new_life(*device, &here(*at), *count, lang),
         Finding::Forked { device, places, last } => forked(*device, *places, &here(*last), lang),
         Finding::AnchorProposed { title, day, .. } => {

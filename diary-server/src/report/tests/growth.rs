@@ -66,6 +66,7 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
             forks: Vec::new(),
             beside: Beside::default(),
             aside: Vec::new(),
+            left_out: Vec::new(),
         };
         let light = Light { studies: input.studies, now: input.now, days: 1, zone: input.zone };
         count("tables", &mut || {

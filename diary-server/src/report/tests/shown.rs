@@ -189,6 +189,23 @@ fn what_could_not_be_merged_is_pointed_out() {
 }
 
 #[test]
+fn what_there_was_no_room_to_read_is_said_first_with_its_count_in_both_languages() {
+    let mut world = World::new();
+    let author = KeyId::from_bytes([1; 16]);
+    world.left_out.push(crate::store::LeftOut { author, parcels: vec![7, 9], entries: 1024 });
+    let report = world.report("2026-03-03 12:00", 3);
+    let first = report.attention.first().unwrap();
+    assert_eq!(first.what, Finding::LeftOut { device: Some(1), entries: 1024 });
+    assert_eq!(first.rank, Rank::Urgent);
+    for (lang, words) in
+        [(Lang::En, "1024 entries of phone 1 are NOT SHOWN"), (Lang::ZhCn, "手机1有1024条记录没有显示")]
+    {
+        let page = text::render(&report, lang, 400);
+        assert!(page.contains(words), "{page}");
+    }
+}
+
+#[test]
 fn a_reported_change_is_open_until_staff_set_a_regimen() {
     let mut world = World::new();
     world.at("2026-03-02 20:00");

@@ -1,8 +1,7 @@
 //! What is moved: every table with its columns, in an order in which none names a row that comes later.
 
 use crate::store::tables::{
-    ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_BYTES, REVISION_HASH,
-    STATEMENT_BYTES, TRAIL_REASON,
+    ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_HASH, TRAIL_REASON,
 };
 
 /// What a column holds.
@@ -99,6 +98,10 @@ pub(super) const TABLES: &[Table] = &[
             int("revocation_n"),
             int("revoked"),
             int("recovery_n"),
+            int("times"),
+            int("cleared"),
+            int("opened_items"),
+            int("opened_bytes"),
         ],
     ),
     table(
@@ -160,7 +163,17 @@ pub(super) const TABLES: &[Table] = &[
             text("judge"),
         ],
     ),
-    table("opened", 1, &[int("place"), sealed("salt", OPENED_SALT), sealed("plain", OPENED_PLAIN)]),
+    table(
+        "opened",
+        1,
+        &[
+            int("place"),
+            sealed("salt", OPENED_SALT),
+            sealed("plain", OPENED_PLAIN),
+            int("size"),
+            int("items"),
+        ],
+    ),
     table(
         "revision",
         5,
@@ -174,7 +187,6 @@ pub(super) const TABLES: &[Table] = &[
             blob("entry"),
             int("day"),
             text("kind"),
-            sealed("bytes", REVISION_BYTES),
         ],
     ),
     table(
@@ -190,7 +202,6 @@ pub(super) const TABLES: &[Table] = &[
             sealed("bytes", ACT_BYTES),
         ],
     ),
-    table("statement", 3, &[int("vault"), int("n"), int("item"), sealed("bytes", STATEMENT_BYTES)]),
     table("succession", 3, &[int("vault"), int("n"), int("item"), blob("incarnation")]),
     table(
         "trail",

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0017_indexes.sql"),
     include_str!("../../../migrations/sqlite/0018_links.sql"),
     include_str!("../../../migrations/sqlite/0019_clock.sql"),
+    include_str!("../../../migrations/sqlite/0020_allowances.sql"),
 ];
 
 /// What a connection is for.

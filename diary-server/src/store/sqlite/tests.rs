@@ -59,10 +59,12 @@ async fn what_is_kept_for_ever_is_defended_by_the_database() {
         ("UPDATE parcel SET received = 0", "DELETE FROM parcel"),
         ("UPDATE opened SET plain = x'00'", "DELETE FROM opened"),
         ("UPDATE revision SET day = 0", "DELETE FROM revision"),
-        ("UPDATE statement SET bytes = x'00'", "DELETE FROM statement"),
+        ("UPDATE succession SET n = 0", "DELETE FROM succession"),
         ("UPDATE device_keys SET sealing = x'00'", "DELETE FROM device_keys"),
         ("INSERT OR REPLACE INTO trail SELECT n, chain, 0, who, role, what, target, reason FROM trail", ""),
     ];
+    let succession = "INSERT INTO succession (vault, n, item, incarnation) VALUES (1, 1, 0, zeroblob(16))";
+    connection.execute_batch(succession).unwrap();
     let statements = changes.into_iter().flat_map(|(update, delete)| [update, delete]);
     for statement in statements.filter(|statement| !statement.is_empty()) {
         assert!(connection.execute_batch(statement).is_err(), "{statement}");

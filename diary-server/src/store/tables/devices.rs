@@ -6,7 +6,7 @@ use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, VaultId};
 use diary_core::keys::{
     Certificate, EnrolmentSecret, IncarnationEnd, Revocation, SealingPublic, SignedJoinRequest, VerifyingKey,
 };
-use diary_core::parcel::LogKind;
+use diary_core::parcel::{LogKind, QuarantineCode};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
@@ -14,7 +14,9 @@ use super::log::{LogWriter, find_vault, record, vault_alone};
 use super::used::used;
 use super::{feed, standing, telling, trail};
 use crate::store::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
-use crate::store::{DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
+use crate::store::{
+    Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent,
+};
 
 const FIND: Each = Each {
     sql: "-- store::devices::find
@@ -38,6 +40,18 @@ const RELEASE_ALL: &str = "-- store::devices::release_all
 UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)";
 const HOLD_REVOCATION: &str = "-- store::devices::hold_revocation
 INSERT INTO held_revocation (device, paper, at) VALUES (?1, ?2, ?3) ON CONFLICT (device) DO NOTHING";
+const ADD_OPENED: Each = Each {
+    sql: "-- store::devices::add_opened
+UPDATE device SET opened_items = opened_items + ?2, opened_bytes = opened_bytes + ?3 WHERE no = ?1",
+    types: &[Type::Int, Type::Int, Type::Int],
+};
+const SET_TIMES: &str = "-- store::devices::set_times
+UPDATE device SET times = ?2 WHERE no = ?1";
+const CLEAR: &str = "-- store::devices::clear
+UPDATE device SET cleared = ?2, opened_items = 0, opened_bytes = 0 WHERE no = ?1";
+const REQUEUE_ALLOWED: &str = "-- store::devices::requeue_allowed
+UPDATE parcel SET state = 0, code = NULL
+WHERE state = 2 AND code = ?2 AND life IN (SELECT no FROM life WHERE device = ?1)";
 macro_rules! rows {
     ($name:literal, $where:literal) => {
         concat!(
@@ -46,7 +60,7 @@ macro_rules! rows {
             "
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
     d.certificate_n, d.recovery_n, d.vault, e.id, d.no, e.until, k.held,
-    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no)
+    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no), d.times, d.cleared, d.opened_items, d.opened_bytes
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE ",
@@ -355,7 +369,44 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         held_revocation: row.get::<i64>(16)? > 0,
         lives: lives(t, row.get(13)?)?,
         used: None,
+        allowance: allowance(row, 17)?,
     })
+}
+
+/// The allowance of a device, from its four columns.
+pub(super) fn allowance(row: &Row, column: usize) -> Step<Allowance> {
+    Ok(Allowance {
+        times: row.get::<i64>(column)?.try_into().unwrap_or(1),
+        cleared: UtcMillis(row.get(column + 1)?),
+        opened: Amount {
+            records: row.get::<i64>(column + 2)?.cast_unsigned(),
+            bytes: row.get::<i64>(column + 3)?.cast_unsigned(),
+        },
+    })
+}
+
+/// Adds what was opened of devices' parcels.
+pub(super) fn add_opened(t: &dyn Tx, opened: &BTreeMap<i64, Amount>) -> Step<()> {
+    let set = |(no, opened): (&i64, &Amount)| {
+        vec![no.into(), opened.records.cast_signed().into(), opened.bytes.cast_signed().into()]
+    };
+    t.execute_each(&ADD_OPENED, &opened.iter().map(set).collect::<Vec<_>>())
+}
+
+/// Allows a device more, or counts what it stores from now on. What waited for that goes to the worker.
+pub(super) fn set_allowance(t: &dyn Tx, change: &AllowanceChange) -> Step<()> {
+    let vault = vault_alone(t, change.vault)?;
+    let Some(device) = find_device(t, vault, change.device)? else {
+        return not_found("device");
+    };
+    if let Some(times) = change.times {
+        t.run(SET_TIMES, (device.no, i64::from(times)))?;
+    }
+    if let Some(at) = change.cleared {
+        t.run(CLEAR, (device.no, at.0))?;
+    }
+    t.run(REQUEUE_ALLOWED, (device.no, QuarantineCode::Allowance.number()))?;
+    standing::changed_one(t, vault)
 }
 
 /// How far each life of a device's store has come here.

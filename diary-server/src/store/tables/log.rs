@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use diary_core::api::Cursor;
 use diary_core::ids::{Epoch, Hash, VaultId};
 use diary_core::parcel::log::CHAIN_START;
-use diary_core::parcel::{LogKind, LogRecord, chain_next};
+use diary_core::parcel::pad::decompress;
+use diary_core::parcel::{LogKind, LogRecord, PARCEL_MAX_PLAIN_BYTES, chain_next};
 use diary_core::time::UtcMillis;
 
 use super::feed;
@@ -67,13 +68,16 @@ const PAGE_OPENED: Piece =
     page!("length(l.record) + coalesce((SELECT length(o.plain) FROM opened o WHERE o.place = l.place), 0)");
 const OPENED: Each = Each {
     sql: "-- store::log::opened
-SELECT salt, plain FROM opened WHERE place = ?1",
+SELECT salt, plain, size FROM opened WHERE place = ?1",
     types: &[Type::Int],
 };
 const EPOCH: &str = "-- store::log::epoch
 SELECT epoch FROM server";
 const READER: &str = "-- store::log::reader
 SELECT confirmed IS NOT NULL FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
+
+/// Plaintexts that are read at a time.
+const OPENED_AT_ONCE: usize = 32;
 
 /// Column of the plaintexts.
 pub(in crate::store) const OPENED_PLAIN: &str = "opened.plain";
@@ -256,34 +260,52 @@ pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
         Ok(LogRecord { n, kind, record: row.get(2)? })
     };
     let rows = t.piece(piece, between, query.limit, query.max_bytes)?;
-    let records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
+    let mut records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
     let opened = match query.reader {
         LogReader::Device(_) => BTreeMap::new(),
-        LogReader::Keeper => opened(t, vault, &records)?,
+        LogReader::Keeper => opened(t, vault, &mut records, query.max_bytes)?,
     };
     Ok(StoredPage { epoch, after, records, opened, head })
 }
 
-/// What was in the parcels among `records`, where they were opened.
-fn opened(t: &dyn Tx, vault: i64, records: &[LogRecord]) -> Step<BTreeMap<u64, OpenedPlain>> {
+/// Plaintexts of the parcels among `records`, where they were opened. Records that would make that more than `max_bytes` are
+/// left for the next page.
+fn opened(
+    t: &dyn Tx,
+    vault: i64,
+    records: &mut Vec<LogRecord>,
+    max_bytes: usize,
+) -> Step<BTreeMap<u64, OpenedPlain>> {
     let parcels: Vec<u64> =
         records.iter().filter(|record| record.kind == LogKind::Parcel).map(|record| record.n).collect();
-    let places = parcels.iter().map(|n| Ok(vec![place(vault, *n)?.into()])).collect::<Step<Vec<_>>>()?;
-    let found = t.query_each(&OPENED, &places)?;
-    let opened = parcels.into_iter().zip(&found).filter_map(|(n, rows)| Some((n, rows.first()?)));
-    opened.map(|(n, row)| Ok((n, read_opened(row)?))).collect()
+    let (mut out, mut bytes) = (BTreeMap::new(), 0);
+    for some in parcels.chunks(OPENED_AT_ONCE) {
+        let places = some.iter().map(|n| Ok(vec![place(vault, *n)?.into()])).collect::<Step<Vec<_>>>()?;
+        for (n, rows) in some.iter().zip(t.query_each(&OPENED, &places)?) {
+            if bytes > max_bytes {
+                records.retain(|record| record.n < *n);
+                return Ok(out);
+            }
+            if let Some(opened) = rows.first().map(|row| opened_at(row, 0)).transpose()?.flatten() {
+                bytes += opened.plain.len();
+                out.insert(*n, opened);
+            }
+        }
+    }
+    Ok(out)
 }
 
-/// The plaintext of a parcel, with its salt in front.
-pub(super) fn read_opened(row: &Row) -> Step<OpenedPlain> {
-    opened_at(row, 0)
-}
-
-/// The salt in one column and the plaintext in the next.
-pub(super) fn opened_at(row: &Row, column: usize) -> Step<OpenedPlain> {
+/// The salt in one column, the plaintext in the next, and its size behind that, where it is compressed; `None` where it
+/// was damaged.
+pub(super) fn opened_at(row: &Row, column: usize) -> Step<Option<OpenedPlain>> {
     let salt = row.sealed(OPENED_SALT, column)?;
     let salt = salt.as_slice().try_into().map_err(|_| corrupt("the salt of a parcel"))?;
-    Ok(OpenedPlain { salt, plain: row.sealed(OPENED_PLAIN, column + 1)?.into() })
+    let kept = row.sealed(OPENED_PLAIN, column + 1)?;
+    let plain = match row.get::<Option<i64>>(column + 2)? {
+        None => Some(kept),
+        Some(_) => decompress(&kept, PARCEL_MAX_PLAIN_BYTES),
+    };
+    Ok(plain.map(|plain| OpenedPlain { salt, plain: plain.into() }))
 }
 
 /// Whether the log goes through the cursor.

@@ -8,6 +8,7 @@ use diary_core::merge::Change;
 use diary_core::parcel::ReceiptLevel;
 
 use super::backed_up::receipt;
+use super::devices::add_opened;
 use super::intake::{HELD, Intake, READY, Vault};
 use super::keeper_chain::{append_parcels, is_at};
 use super::log::find_vaults;
@@ -17,11 +18,13 @@ use super::standing::{changed, keep};
 use super::telling::{self, News};
 use super::waiting::release;
 use crate::store::sql::{Each, Row, Step, Tx, Type, corrupt, not_found};
-use crate::store::{Outcome, ParcelRef, Signer, VaultMerge, Verdict};
+use crate::store::{Amount, Outcome, ParcelRef, Signer, VaultMerge, Verdict};
 
 const ROW: Each = Each {
     sql: "-- store::merge::row
-SELECT p.state, p.n, p.core_hash, p.body_hash, l.device IS NOT NULL FROM parcel p JOIN life l ON l.no = p.life
+SELECT p.state, p.n, p.core_hash, p.body_hash, l.device,
+    EXISTS (SELECT 1 FROM opened o WHERE o.place = (l.vault << 32 | p.n))
+FROM parcel p JOIN life l ON l.no = p.life
 WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int],
 };
@@ -31,7 +34,9 @@ struct Standing {
     state: i64,
     n: u64,
     hashes: (Hash, Hash),
-    of_device: bool,
+    device: Option<i64>,
+    /// It was opened when it was judged before.
+    opened: bool,
 }
 
 /// Writes what became of waiting parcels. Gives how many were settled and how often phones were told something.
@@ -47,6 +52,7 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     let mut rows = standing(t, merges.iter().flat_map(|merge| &merge.outcomes))?;
     let mut news = News::look_ahead(t, &numbers.values().copied().collect::<Vec<_>>())?;
     let (mut settled, mut accepted, mut record) = (0, Vec::new(), RecordRows::default());
+    let mut opened: BTreeMap<i64, Amount> = BTreeMap::new();
     for merge in merges {
         let vault = number(merge)?;
         if let Some(reply) = &merge.reply
@@ -63,6 +69,10 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
                 continue;
             }
             let level = add(&mut record, &mut news, vault.no, &row, outcome)?;
+            if let (Some(device), false, Some(plain)) = (row.device, row.opened, &outcome.opened) {
+                let sum = opened.entry(device).or_default();
+                *sum = sum.plus(plain.cost());
+            }
             intake.settle(vault, outcome.row, row.hashes, row.n, level, merge.at);
             settled += 1;
             accepted.extend(accepts(outcome).map(|core| (vault.no, core)));
@@ -79,6 +89,7 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
         }
     }
     record.write(t)?;
+    add_opened(t, &opened)?;
     let merged = merges.iter().filter(|merge| !merge.outcomes.is_empty());
     changed(t, &merged.map(|merge| Ok(number(merge)?.no)).collect::<Step<_>>()?)?;
     news.write(t)?;
@@ -111,7 +122,8 @@ fn standing<'m>(
             state: row.get(0)?,
             n: row.get::<i64>(1)?.cast_unsigned(),
             hashes: (Hash::from_bytes(row.get(2)?), Hash::from_bytes(row.get(3)?)),
-            of_device: row.get(4)?,
+            device: row.get(4)?,
+            opened: row.get(5)?,
         })
     };
     let found = refs.into_iter().zip(t.query_each(&ROW, &sets)?);
@@ -132,7 +144,7 @@ fn add<'m>(
     Ok(match &outcome.verdict {
         Verdict::Merged(plan) => {
             record.add_plan(vault, row.n, plan);
-            if row.of_device {
+            if row.device.is_some() {
                 news.merged(vault, plan);
             }
             ReceiptLevel::Merged

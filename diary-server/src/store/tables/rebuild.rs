@@ -15,15 +15,24 @@ use super::rewraps::Rewraps;
 use super::standing::changed_one;
 use super::trail;
 use super::waiting::{Papers, waiting_parcel};
-use crate::store::sql::{Step, Tx, conflict};
-use crate::store::{GrantBytes, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, TrailEvent, Verdict};
+use crate::store::sql::{Row, Step, Tx, conflict};
+use crate::store::{
+    GrantBytes, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, StoredQuery, TrailEvent, Verdict,
+};
 
 const PARCELS: &str = "-- store::rebuild::parcels
 SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
-    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, p.state, p.code, o.salt, o.plain
+    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
+    d.opened_bytes, p.state, p.code, o.salt, o.plain, o.size
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN opened o ON o.place = r.place
-LEFT JOIN device d ON d.no = l.device WHERE l.vault = ?1 ORDER BY p.n";
+LEFT JOIN device d ON d.no = l.device
+WHERE p.life = ?1 AND (p.seq > ?2 OR p.seq = ?2 AND p.fork > ?3) ORDER BY p.seq, p.fork LIMIT ?4";
+const LIVES: &str = "-- store::rebuild::lives
+SELECT no, device IS NULL FROM life WHERE vault = ?1 AND no >= ?2 ORDER BY no";
+const ROWS: &str = "-- store::rebuild::rows
+SELECT n, count(*) FROM (SELECT n FROM revision WHERE vault = ?1 UNION ALL SELECT n FROM act WHERE vault = ?1
+    UNION ALL SELECT n FROM succession WHERE vault = ?1) one GROUP BY n";
 const SETTLED: &str = "-- store::rebuild::settled
 SELECT p.n FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.state IN (1, 2)";
 const ROW: &str = "-- store::rebuild::row
@@ -33,38 +42,71 @@ DELETE FROM opened WHERE place > ?1 AND place < ?2";
 const CLEAR: &[&str] = &[
     "DELETE FROM revision WHERE vault = ?1",
     "DELETE FROM act WHERE vault = ?1",
-    "DELETE FROM statement WHERE vault = ?1",
     "DELETE FROM succession WHERE vault = ?1",
 ];
 
-/// Every parcel of a vault, in log order.
-pub(super) fn stored_parcels(t: &dyn Tx, id: VaultId) -> Step<Vec<StoredParcel>> {
-    let vault = vault_no(t, id)?;
-    let (mut out, mut rewraps, mut papers) = (Vec::new(), Rewraps::default(), Papers::default());
-    let mut grants: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
-    for row in &t.rows(PARCELS, [vault])? {
-        let (parcel, grant_n) = waiting_parcel(t, row, &mut papers)?;
-        let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
-        let settled = match row.get::<i64>(15)? {
-            MERGED => Some(Ok(())),
-            QUARANTINED => Some(Err(QuarantineCode::from_number(row.get(16)?))),
-            _ => None,
-        };
-        let plain = row.get::<Option<Vec<u8>>>(17)?.map(|_| opened_at(row, 17));
-        let mut grant = None;
-        if let Some(n) = grant_n {
-            let rewraps = rewraps.of(t, vault, parcel.grant)?;
-            let signed = match grants.get(&n) {
-                Some(known) => known.clone(),
-                None => record(t, vault, n)?,
-            };
-            grants.insert(n, signed.clone());
-            grant = Some(GrantBytes { signed, rewraps });
+/// Parcels that are read at a time.
+const PAGE: usize = 32;
+
+/// Some parcels of a vault, by life and number.
+pub(super) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredParcel>> {
+    let vault = vault_no(t, query.vault)?;
+    let first = query.after.map_or(0, |after| after.life);
+    let lives: Vec<(i64, bool)> = t.all(LIVES, (vault, first), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let asked = |of_keeper: bool| query.role.is_none_or(|role| of_keeper == (role == AuthorRole::Keeper));
+    let (mut out, mut read) = (Vec::new(), Read::default());
+    for (life, _) in lives.into_iter().filter(|(_, of_keeper)| asked(*of_keeper)) {
+        let after = query.after.filter(|after| after.life == life);
+        let (seq, fork) = after.map_or((0, 0), |after| (after.seq, after.fork));
+        let left = u32::try_from(PAGE - out.len()).unwrap_or(0);
+        // One after another is let go, so that a page is not held twice.
+        for row in t.rows(PARCELS, (life, seq, fork, left))? {
+            out.push(stored(t, vault, &row, &mut read)?);
         }
-        let opened = plain.transpose()?;
-        out.push(StoredParcel { parcel, role, grant, opened, settled });
+        if out.len() >= PAGE {
+            break;
+        }
     }
     Ok(out)
+}
+
+/// What the parcels of a page have in common, read once.
+#[derive(Default)]
+struct Read {
+    rewraps: Rewraps,
+    papers: Papers,
+    grants: BTreeMap<u64, Vec<u8>>,
+}
+
+fn stored(t: &dyn Tx, vault: i64, row: &Row, read: &mut Read) -> Step<StoredParcel> {
+    let (parcel, grant_n) = waiting_parcel(t, row, &mut read.papers)?;
+    let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
+    let settled = match row.get::<i64>(19)? {
+        MERGED => Some(Ok(())),
+        QUARANTINED => Some(Err(QuarantineCode::from_number(row.get(20)?))),
+        _ => None,
+    };
+    let opened = match row.get::<Option<Vec<u8>>>(21)? {
+        Some(_) => opened_at(row, 21)?,
+        None => None,
+    };
+    let mut grant = None;
+    if let Some(n) = grant_n {
+        let rewraps = read.rewraps.of(t, vault, parcel.grant)?;
+        let signed = match read.grants.get(&n) {
+            Some(known) => known.clone(),
+            None => record(t, vault, n)?,
+        };
+        read.grants.insert(n, signed.clone());
+        grant = Some(GrantBytes { signed, rewraps });
+    }
+    Ok(StoredParcel { parcel, role, grant, opened, settled })
+}
+
+/// Number of rows of the record of each parcel.
+pub(super) fn record_rows(t: &dyn Tx, id: VaultId) -> Step<BTreeMap<u64, u64>> {
+    let vault = vault_no(t, id)?;
+    t.all(ROWS, [vault], |row| Ok((row.get::<i64>(0)?.cast_unsigned(), row.get::<i64>(1)?.cast_unsigned())))
 }
 
 /// Puts rebuilt rows in the place of a vault's record. A parcel whose fate has changed gets a new receipt.

@@ -1,51 +1,56 @@
-//! The tables of the trial record: plans of merged parcels, as their rows say.
+//! The trial record of a participant: plans of merged parcels, worked out from their plaintexts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use diary_core::act::Act;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
-use diary_core::merge::{Change, MergePlan};
-use diary_core::parcel::{Grant, QuarantineCode};
-use diary_core::record::Source;
+use diary_core::merge::{AuthorRole, Change, MergePlan, plan};
+use diary_core::parcel::{Grant, ParcelContent, QuarantineCode};
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
 use super::intake::{HELD, MERGED, QUARANTINED};
-use super::log::{record, vault_no};
-use super::place::decode;
-use super::record_rows::{ACT_BYTES, ACT_HASH, REVISION_BYTES, STATEMENT_BYTES};
-use crate::store::sql::{Row, Step, Tx, corrupt};
-use crate::store::{Held, KeeperParcel, Quarantined, RecordSize, VaultRecord};
+use super::log::{opened_at, record, vault_no};
+use super::place::{n_of, places};
+use super::share::Shares;
+use crate::store::sql::{Step, Tx, corrupt};
+use crate::store::{Amount, Held, KeeperParcel, LeftOut, Quarantined, RecordSize, VaultRecord};
 
 const PARCELS: &str = "-- store::record::parcels
-SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL
-FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named WHERE l.vault = ?1";
-const REVISIONS: &str = "-- store::record::revisions
-SELECT n, item, bytes FROM revision WHERE vault = ?1";
-const ACTS: &str = "-- store::record::acts
-SELECT n, item, hash, bytes FROM act WHERE vault = ?1";
-const STATEMENTS: &str = "-- store::record::statements
-SELECT n, item, bytes FROM statement WHERE vault = ?1";
-const SUCCESSIONS: &str = "-- store::record::successions
-SELECT n, item, incarnation FROM succession WHERE vault = ?1";
+SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL,
+    coalesce(o.size, length(o.plain)), o.items
+FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
+LEFT JOIN opened o ON o.place = (l.vault << 32 | p.n) WHERE l.vault = ?1 ORDER BY p.n";
+const OPENED: &str = "-- store::record::opened
+SELECT place, salt, plain, size FROM opened WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
+const ENTRIES: &str = "-- store::record::entries
+SELECT n, count(*) FROM revision WHERE vault = ?1 GROUP BY n";
 const SIZE: &str = "-- store::record::size
-SELECT count(*), CAST(coalesce(sum(every.size), 0) AS BIGINT) FROM (
-    SELECT length(r.bytes) AS size FROM (SELECT bytes FROM revision WHERE vault = ?1 LIMIT ?2) r
-    UNION ALL SELECT length(a.bytes) FROM (SELECT bytes FROM act WHERE vault = ?1 LIMIT ?2) a
-    UNION ALL SELECT length(s.bytes) FROM (SELECT bytes FROM statement WHERE vault = ?1 LIMIT ?2) s) every";
+SELECT CAST(coalesce(sum(o.items), 0) AS BIGINT), CAST(coalesce(sum(o.bytes), 0) AS BIGINT) FROM (
+    SELECT items, coalesce(size, length(plain)) AS bytes FROM opened WHERE place > ?1 AND place < ?2
+    ORDER BY place LIMIT ?3) o";
 const DEVICES: &str = "-- store::record::devices
 SELECT key, revoked FROM device WHERE vault = ?1";
 
-/// Plans by their parcel's record, with the changes read so far, each with its place among the parcel's items.
-type Merged = BTreeMap<i64, (MergePlan, Vec<(i64, Change)>)>;
+/// Plaintexts that are read at a time: a few MiB at most.
+const PAGE: u32 = 64;
 
-/// The plans of a vault's merged parcels in log order, and what is not merged.
+/// A merged parcel.
+struct Merged {
+    author: KeyId,
+    role: AuthorRole,
+    received: ReceivedAt,
+    cost: Amount,
+}
+
+/// The plans of a vault's merged parcels in log order, and what is not merged. They are worked out from the plaintexts,
+/// of which there is one copy, as far as there is room: see [`Shares`].
 pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
     let vault = vault_no(t, id)?;
     let mut out = VaultRecord {
         plans: Vec::new(),
+        left_out: Vec::new(),
         quarantined: Vec::new(),
         held: Vec::new(),
         waiting: Vec::new(),
@@ -53,22 +58,25 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
         keeper: Vec::new(),
     };
     let mut grants = BTreeMap::new();
-    let mut merged: Merged = BTreeMap::new();
+    let mut merged: BTreeMap<i64, Merged> = BTreeMap::new();
     for row in &t.rows(PARCELS, [vault])? {
         let (n, state): (i64, i64) = (row.get(0)?, row.get(1)?);
         let received = ReceivedAt(UtcMillis(row.get(2)?));
         let author = KeyId::from_bytes(row.get(3)?);
         let incarnation = Incarnation::from_bytes(row.get(4)?);
         let seq = row.get::<i64>(5)?.cast_unsigned();
-        if row.get(8)? {
+        let of_keeper: bool = row.get(8)?;
+        if of_keeper {
             let settled = matches!(state, MERGED | QUARANTINED);
             let readers = readers(t, vault, row.get(7)?, &mut grants)?;
             out.keeper.push(KeeperParcel { incarnation, seq, settled, held: state == HELD, readers });
         }
         match state {
             MERGED => {
-                let source = Source { author, incarnation, seq };
-                merged.insert(n, (MergePlan { source, received, changes: Vec::new() }, Vec::new()));
+                let role = if of_keeper { AuthorRole::Keeper } else { AuthorRole::Device };
+                let number = |column| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).cast_unsigned());
+                let cost = Amount { records: number(10)?, bytes: number(9)? };
+                merged.insert(n, Merged { author, role, received, cost });
             }
             QUARANTINED => {
                 let code = QuarantineCode::from_number(row.get(6)?);
@@ -82,24 +90,79 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
             _ => out.waiting.push(n.cast_unsigned()),
         }
     }
-    read_changes(t, vault, &mut merged)?;
-    out.plans = merged
-        .into_values()
-        .map(|(mut plan, mut changes)| {
-            changes.sort_by_key(|(item, _)| *item);
-            plan.changes = changes.into_iter().map(|(_, change)| change).collect();
-            plan
-        })
-        .collect();
+    let left_out = leave_out(&mut merged);
+    out.left_out = count_entries(t, vault, &left_out)?;
+    out.plans = plans(t, vault, &merged)?;
     Ok(out)
 }
 
-/// Size of a vault's record, of each kind of row up to so many.
-pub(super) fn size(t: &dyn Tx, id: VaultId, rows: u32) -> Step<RecordSize> {
-    let vault = vault_no(t, id)?;
-    t.one(SIZE, (vault, rows), |row| {
+/// Size of a vault's record, of so many parcels.
+pub(super) fn size(t: &dyn Tx, id: VaultId, parcels: u32) -> Step<RecordSize> {
+    let (first, last) = places(vault_no(t, id)?);
+    t.one(SIZE, (first, last, parcels), |row| {
         Ok(RecordSize { rows: row.get::<i64>(0)?.cast_unsigned(), bytes: row.get::<i64>(1)?.cast_unsigned() })
     })
+}
+
+/// Takes out what there is no room for, with its author. The keeper's own parcels are read always: acts of staff, and
+/// what phones were told, which are the same bytes as were read already.
+fn leave_out(merged: &mut BTreeMap<i64, Merged>) -> BTreeMap<i64, KeyId> {
+    let of_devices = || merged.iter().filter(|(_, one)| one.role == AuthorRole::Device);
+    let mut shares = Shares::of(of_devices().map(|(_, one)| (one.author, one.cost)));
+    let over = of_devices().filter(|(_, one)| !shares.take(one.author, one.cost));
+    let over: BTreeMap<i64, KeyId> = over.map(|(n, one)| (*n, one.author)).collect();
+    merged.retain(|n, _| !over.contains_key(n));
+    over
+}
+
+/// Parcels and entries left out of each phone.
+fn count_entries(t: &dyn Tx, vault: i64, left_out: &BTreeMap<i64, KeyId>) -> Step<Vec<LeftOut>> {
+    if left_out.is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries: BTreeMap<i64, i64> = t.all(ENTRIES, [vault], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut by_author: BTreeMap<KeyId, LeftOut> = BTreeMap::new();
+    for (n, author) in left_out {
+        let none = || LeftOut { author: *author, parcels: Vec::new(), entries: 0 };
+        let one = by_author.entry(*author).or_insert_with(none);
+        one.parcels.push(n.cast_unsigned());
+        one.entries += entries.get(n).map_or(0, |count| count.cast_unsigned());
+    }
+    Ok(by_author.into_values().collect())
+}
+
+/// Plans of these parcels, in log order. The same bytes that came in several parcels are held once.
+fn plans(t: &dyn Tx, vault: i64, merged: &BTreeMap<i64, Merged>) -> Step<Vec<MergePlan>> {
+    let (mut after, last) = places(vault);
+    let (mut plans, mut held) = (Vec::with_capacity(merged.len()), HashMap::new());
+    loop {
+        let rows = t.rows(OPENED, (after, last, PAGE))?;
+        let Some(newest) = rows.last() else { break };
+        after = newest.get(0)?;
+        for row in &rows {
+            let n = n_of(row.get(0)?).cast_signed();
+            let Some(one) = merged.get(&n) else { continue };
+            let unreadable = || corrupt("a plaintext");
+            let opened = opened_at(row, 1)?.ok_or_else(unreadable)?;
+            let content = ParcelContent::decode(&opened.plain).map_err(|_| unreadable())?;
+            let mut planned = plan(one.role, &content, one.received).map_err(|_| unreadable())?;
+            hold_once(&mut planned, &mut held);
+            plans.push(planned);
+        }
+    }
+    match plans.len() == merged.len() {
+        true => Ok(plans),
+        false => Err(corrupt("a plaintext, which is missing")),
+    }
+}
+
+fn hold_once(plan: &mut MergePlan, held: &mut HashMap<Hash, Arc<EncodedRevision>>) {
+    for change in &mut plan.changes {
+        if let Change::Revision(encoded) = change {
+            let same = held.entry(encoded.hash()).or_insert_with(|| Arc::clone(encoded));
+            *encoded = Arc::clone(same);
+        }
+    }
 }
 
 /// The keys that the grant at `n` is wrapped to.
@@ -120,42 +183,8 @@ fn readers(
     Ok(readers)
 }
 
-/// Reads every row of the record to the parcel it came in.
-fn read_changes(t: &dyn Tx, vault: i64, merged: &mut Merged) -> Step<()> {
-    let mut add = |n: i64, item: i64, change: Change| match merged.get_mut(&n) {
-        Some((_, changes)) => {
-            changes.push((item, change));
-            Ok(())
-        }
-        None => Err(corrupt("a row of the record without its parcel")),
-    };
-    for row in &t.rows(REVISIONS, [vault])? {
-        let encoded =
-            EncodedRevision::decode(&row.sealed(REVISION_BYTES, 2)?).map_err(|_| corrupt("a revision"))?;
-        add(row.get(0)?, row.get(1)?, Change::Revision(Arc::new(encoded)))?;
-    }
-    for row in &t.rows(ACTS, [vault])? {
-        let act: Act = decode("an act", &row.sealed(ACT_BYTES, 3)?)?;
-        add(row.get(0)?, row.get(1)?, Change::Act { act, hash: act_hash(row, 2)? })?;
-    }
-    for row in &t.rows(STATEMENTS, [vault])? {
-        let said = decode("a statement", &row.sealed(STATEMENT_BYTES, 2)?)?;
-        add(row.get(0)?, row.get(1)?, Change::Statement(said))?;
-    }
-    for row in &t.rows(SUCCESSIONS, [vault])? {
-        add(row.get(0)?, row.get(1)?, Change::Follows(Incarnation::from_bytes(row.get(2)?)))?;
-    }
-    Ok(())
-}
-
 fn devices(t: &dyn Tx, vault: i64) -> Step<BTreeMap<KeyId, Option<UtcMillis>>> {
     t.all(DEVICES, [vault], |row| {
         Ok((KeyId::from_bytes(row.get(0)?), row.get::<Option<i64>>(1)?.map(UtcMillis)))
     })
-}
-
-/// The hash of an act.
-fn act_hash(row: &Row, column: usize) -> Step<Hash> {
-    let hash = row.sealed(ACT_HASH, column)?;
-    Ok(Hash::from_bytes(hash.as_slice().try_into().map_err(|_| corrupt("the hash of an act"))?))
 }

@@ -4,30 +4,29 @@ use diary_core::act::Act;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, Incarnation};
 use diary_core::merge::{Change, MergePlan};
+use diary_core::parcel::pad::compress;
 use diary_core::wire;
 
 use super::log::{OPENED_PLAIN, OPENED_SALT};
 use super::place::place;
 use crate::store::OpenedPlain;
-use crate::store::sql::{Each, Param, Step, Tx, Type};
+use crate::store::sql::{Each, Param, Step, Tx, Type, corrupt};
 
 /// Columns that tell what somebody answered or did.
-pub(in crate::store) const REVISION_BYTES: &str = "revision.bytes";
 pub(in crate::store) const ACT_BYTES: &str = "act.bytes";
 /// What is short can be guessed by its hash.
 pub(in crate::store) const REVISION_HASH: &str = "revision.hash";
 pub(in crate::store) const ACT_HASH: &str = "act.hash";
-pub(in crate::store) const STATEMENT_BYTES: &str = "statement.bytes";
 
 const ADD_OPENED: Each = Each {
     sql: "-- store::record::add_opened
-INSERT INTO opened (place, salt, plain) VALUES (?1, ?2, ?3) ON CONFLICT (place) DO NOTHING",
-    types: &[Type::Int, Type::Blob, Type::Blob],
+INSERT INTO opened (place, salt, plain, size, items) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (place) DO NOTHING",
+    types: &[Type::Int, Type::Blob, Type::Blob, Type::Int, Type::Int],
 };
 const ADD_REVISION: Each = Each {
     sql: "-- store::record::add_revision
-INSERT INTO revision (vault, counter, id, n, item, hash, entry, day, kind, bytes)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+INSERT INTO revision (vault, counter, id, n, item, hash, entry, day, kind)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     types: &[
         Type::Int,
         Type::Int,
@@ -38,18 +37,12 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         Type::Blob,
         Type::Int,
         Type::Text,
-        Type::Blob,
     ],
 };
 const ADD_ACT: Each = Each {
     sql: "-- store::record::add_act
 INSERT INTO act (vault, counter, id, n, item, hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     types: &[Type::Int, Type::Int, Type::Blob, Type::Int, Type::Int, Type::Blob, Type::Blob],
-};
-const ADD_STATEMENT: Each = Each {
-    sql: "-- store::record::add_statement
-INSERT INTO statement (vault, n, item, bytes) VALUES (?1, ?2, ?3, ?4)",
-    types: &[Type::Int, Type::Int, Type::Int, Type::Blob],
 };
 const ADD_SUCCESSION: Each = Each {
     sql: "-- store::record::add_succession
@@ -63,17 +56,17 @@ type Item = (i64, i64, i64);
 /// Rows to be written.
 #[derive(Default)]
 pub(super) struct RecordRows<'p> {
-    opened: Vec<(i64, &'p OpenedPlain)>,
+    opened: Vec<(i64, &'p OpenedPlain, Vec<u8>)>,
     revisions: Vec<(Item, &'p EncodedRevision, Hash)>,
     acts: Vec<(Item, &'p Act, &'p Hash, Vec<u8>)>,
-    statements: Vec<(Item, Vec<u8>)>,
     successions: Vec<(Item, &'p Incarnation)>,
 }
 
 impl<'p> RecordRows<'p> {
-    /// Adds a plaintext.
+    /// Adds a plaintext, which is kept compressed.
     pub(super) fn add_opened(&mut self, vault: i64, n: u64, opened: &'p OpenedPlain) -> Step<()> {
-        self.opened.push((place(vault, n)?, opened));
+        let frame = compress(&opened.plain).map_err(|_| corrupt("a plaintext that cannot be compressed"))?;
+        self.opened.push((place(vault, n)?, opened, frame));
         Ok(())
     }
 
@@ -84,21 +77,22 @@ impl<'p> RecordRows<'p> {
             match change {
                 Change::Revision(encoded) => self.revisions.push((item, encoded, encoded.hash())),
                 Change::Act { act, hash } => self.acts.push((item, act, hash, wire::encode(act))),
-                Change::Statement(statement) => self.statements.push((item, wire::encode(statement))),
                 Change::Follows(incarnation) => self.successions.push((item, incarnation)),
-                // Answered, and part of the plaintext; the record has no use for it.
-                Change::Challenge(_) => {}
+                // Read with the plaintext; nothing looks for them apart from it.
+                Change::Statement(_) | Change::Challenge(_) => {}
             }
         }
     }
 
     /// Writes every row.
     pub(super) fn write(&self, t: &dyn Tx) -> Step<()> {
-        let opened = self.opened.iter().map(|(place, opened)| {
+        let opened = self.opened.iter().map(|(place, opened, frame)| {
             vec![
                 place.into(),
                 Param::Sealed(OPENED_SALT, &opened.salt),
-                Param::Sealed(OPENED_PLAIN, &opened.plain),
+                Param::Sealed(OPENED_PLAIN, frame),
+                opened.cost().bytes.cast_signed().into(),
+                opened.cost().records.cast_signed().into(),
             ]
         });
         t.execute_each(&ADD_OPENED, &opened.collect::<Vec<_>>())?;
@@ -116,10 +110,6 @@ impl<'p> RecordRows<'p> {
             ]
         });
         t.execute_each(&ADD_ACT, &acts.collect::<Vec<_>>())?;
-        let statements = self.statements.iter().map(|((vault, n, item), bytes)| {
-            vec![vault.into(), n.into(), item.into(), Param::Sealed(STATEMENT_BYTES, bytes)]
-        });
-        t.execute_each(&ADD_STATEMENT, &statements.collect::<Vec<_>>())?;
         let successions = self.successions.iter().map(|((vault, n, item), incarnation)| {
             vec![vault.into(), n.into(), item.into(), incarnation.as_bytes().into()]
         });
@@ -139,6 +129,5 @@ fn revision<'p>((vault, n, item): Item, encoded: &'p EncodedRevision, hash: &'p 
         revision.entry.as_bytes().into(),
         revision.day.0.to_epoch_days().into(),
         revision.content.kind().into(),
-        Param::Sealed(REVISION_BYTES, encoded.bytes()),
     ]
 }

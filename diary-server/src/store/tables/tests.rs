@@ -5,8 +5,9 @@ use diary_core::ids::{ActId, Hash};
 use diary_core::parcel::{Item, NO_PREVIOUS, SealedParcel};
 use diary_core::steps;
 
+use crate::store::StoredQuery;
 use crate::store::sql::Engine;
-use crate::store::tables::rebuild::stored_parcels;
+use crate::store::tables::rebuild::stored_page;
 use crate::store::tables::waiting::waiting;
 use crate::testing::{Keeper, Phone, START, Server};
 
@@ -186,7 +187,13 @@ async fn acts(n: u64) -> u64 {
     }
     let read = move |t: &dyn crate::store::sql::Tx| {
         let before = steps::taken();
-        let found = stored_parcels(t, vault)?.len() as u64;
+        let (mut found, mut query) = (0, StoredQuery::all(vault));
+        loop {
+            let page = stored_page(t, &query)?;
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.parcel.row);
+            found += page.len() as u64;
+        }
         Ok((found, steps::taken() - before))
     };
     let (found, taken) = site.keeper.store.engine().write("stored", read).await.unwrap();

@@ -10,7 +10,7 @@ use diary_core::parcel::SealedParcel;
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
-use super::devices::state;
+use super::devices::{allowance, state};
 use super::log::{record, records};
 use super::place::place;
 use super::quarantine::accepted_in;
@@ -26,7 +26,8 @@ macro_rules! waiting {
             $name,
             "
 SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
-    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, v.id
+    d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
+    d.opened_bytes, v.id
 FROM ",
             $parcels,
             " JOIN life l ON l.no = p.life
@@ -97,7 +98,7 @@ pub(super) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     let to_tell = if mark == 0 { telling::to_tell(t)? } else { Vec::new() };
     let elsewhere =
         mark == 0 && rows.is_empty() && t.claimant().is_some() && t.one(WAITS, (), |row| row.get(0))?;
-    Ok(Waiting { batches: batches(t, &rows)?, to_tell, mark: next, elsewhere })
+    Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: next, elsewhere })
 }
 
 /// Claims vaults after the one that `mark` names, and gives what waits in them, with the next mark. Each has its share of
@@ -120,14 +121,15 @@ pub(super) fn release(t: &dyn Tx, vaults: impl Iterator<Item = i64>) -> Step<()>
     t.execute_each(&RELEASE, &sets)
 }
 
-fn batches(t: &dyn Tx, rows: &[Row]) -> Step<Vec<WaitingBatch>> {
+fn batches(t: &dyn Tx, rows: Vec<Row>) -> Step<Vec<WaitingBatch>> {
     let mut batches: BTreeMap<i64, WaitingBatch> = BTreeMap::new();
     let mut grants: BTreeMap<i64, (i64, Hash)> = BTreeMap::new();
     let mut papers = Papers::default();
+    // One after another is let go, so that the sealed bytes are not held twice.
     for row in rows {
-        let (parcel, grant_n) = waiting_parcel(t, row, &mut papers)?;
+        let (parcel, grant_n) = waiting_parcel(t, &row, &mut papers)?;
         let vault: i64 = row.get(13)?;
-        let id = VaultId::from_bytes(row.get(15)?);
+        let id = VaultId::from_bytes(row.get(19)?);
         if let Some(n) = grant_n {
             grants.insert(place(vault, n)?, (vault, parcel.grant));
         }
@@ -220,6 +222,7 @@ pub(super) fn waiting_parcel(
         revocation: revocation.transpose()?,
         borrowed: row.get::<i64>(8)? != 0,
         accepted,
+        allowance: device_key.map(|_| allowance(row, 15)).transpose()?,
         received: ReceivedAt(UtcMillis(row.get(4)?)),
     };
     Ok((parcel, row.get::<Option<i64>>(6)?.map(i64::cast_unsigned)))

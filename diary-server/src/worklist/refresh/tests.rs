@@ -9,7 +9,7 @@ use diary_core::time::UtcMillis;
 use super::task::Standings;
 use super::{Refresher, Standing, fresh};
 use crate::merge_worker::MergeWorker;
-use crate::rebuild::{From, rebuild};
+use crate::rebuild::{From, rebuilt};
 use crate::store::{KeptStanding, NewStanding, Participants, RecordSize, TrialStore, VaultMerge};
 use crate::testing::{Keeper, Phone, START, event};
 
@@ -48,8 +48,8 @@ async fn whatever_changes_a_record_counts_a_change() {
     server.push(&phone.push(&[unreadable])).await;
     server.settle().await;
     more("a parcel comes into quarantine").await;
-    let compared = rebuild(server.app.store(), keeper.bundle.clone(), vault, From::Opened, START).await;
-    keeper.store.replace_record(compared.unwrap().rows, keeper.signer(), event("rebuild")).await.unwrap();
+    let rows = rebuilt(server.app.store(), keeper.bundle.clone(), vault, From::Opened, START).await;
+    keeper.store.replace_record(rows.unwrap(), keeper.signer(), event("rebuild")).await.unwrap();
     more("the record is replaced").await;
     keeper.revoke(&phone).await;
     more("the phone is revoked").await;

@@ -131,7 +131,8 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let last_text = last.map(|at| words::when::moment(at, screen.env.zone, lang));
     screen.say(&words::status::last_contact(last_text.as_deref(), lang))?;
     if let Some(code) = &conversation.trouble {
-        screen.say(&words::status::last_trouble(code, lang))?;
+        let told = diary_sync::Trouble::to_be_told(code).map(|trouble| trouble.message(lang));
+        screen.say(&told.unwrap_or_else(|| words::status::last_trouble(code, lang)))?;
     }
     for line in &remarks.lines {
         screen.say(line)?;

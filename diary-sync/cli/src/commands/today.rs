@@ -5,6 +5,7 @@ use diary_core::entry::Slot;
 use diary_core::store::DraftPlace;
 use diary_core::study::{Prompt, SlotState};
 use diary_core::time::{DiaryDay, UtcMillis};
+use diary_sync::Trouble;
 use serde_json::{Value, json};
 
 use super::Done;
@@ -39,6 +40,10 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
         let digits = diary_sync::join::digits(session.diary.device()).to_string();
         screen.say(&words::join::still_pending(&digits, screen.lang))?;
     }
+    let trouble = session.diary.store().conversation()?.trouble;
+    if let Some(trouble) = trouble.as_deref().and_then(Trouble::to_be_told) {
+        screen.say(&trouble.message(screen.lang))?;
+    }
     let phones = phones::tell(screen, session, phones::Which::News)?;
     alerts::notice(screen, session)?;
     let notice = alerts::notice_text(screen, session)?;
@@ -46,6 +51,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     document["phones"] = phones;
     document["doubts"] = doubts;
     document["switched_off"] = json!(today.switched_off.map(|off| off.at.to_string()));
+    document["trouble"] = json!(trouble);
     Ok(Done::ok(document))
 }
 

@@ -83,6 +83,7 @@ fn today_status_and_history_keep_their_shapes() {
             "phones",
             "doubts",
             "switched_off",
+            "trouble",
         ]
     );
     assert_eq!(

@@ -45,7 +45,7 @@ async fn what_is_never_changed_is_kept_by_the_database_itself() {
             "INSERT INTO opened (place, salt, plain) VALUES ((1::bigint << 32) | 1, ?1, ?1)",
             (&[0_u8; 32],),
         )?;
-        t.run("INSERT INTO statement (vault, n, item, bytes) VALUES (1, 1, 0, ?1)", (&[0_u8; 32],))
+        t.run("INSERT INTO succession (vault, n, item, incarnation) VALUES (1, 1, 0, ?1)", (&[0_u8; 16],))
     })
     .await
     .unwrap();
@@ -57,7 +57,7 @@ async fn what_is_never_changed_is_kept_by_the_database_itself() {
         "TRUNCATE vault CASCADE",
         "UPDATE opened SET salt = salt",
         "DELETE FROM opened",
-        "DELETE FROM statement",
+        "DELETE FROM succession",
         "TRUNCATE opened",
     ] {
         let outcome = pool.write("forbidden", move |t| t.run(forbidden, ())).await;
@@ -66,7 +66,7 @@ async fn what_is_never_changed_is_kept_by_the_database_itself() {
     }
     let rebuilt = |t: &dyn Tx| {
         t.run("INSERT INTO rebuilding (vault) VALUES (1)", ())?;
-        let gone = t.run("DELETE FROM opened", ())? + t.run("DELETE FROM statement", ())?;
+        let gone = t.run("DELETE FROM opened", ())? + t.run("DELETE FROM succession", ())?;
         t.run("DELETE FROM rebuilding", ())?;
         Ok(gone)
     };
