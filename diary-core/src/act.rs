@@ -120,7 +120,7 @@ pub enum ActContent {
         #[n(0)]
         primary: EntryId,
         /// The entries at the place that staff had seen, this one included.
-        #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
+        #[cbor(n(1), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         among: Vec<EntryId>,
     },
     /// The end of the participation. Prompts and denominators end with the last day; what is recorded later is kept
@@ -146,14 +146,14 @@ pub enum ActContent {
         rule: RuleId,
         /// The entries whose alerts are meant: the answers or the event that set them off, or the instruction shown for
         /// missed days.
-        #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
+        #[cbor(n(1), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
     /// Entries that were made under the wrong participant: they leave counts and alerts and stay visible.
     #[n(10)]
     OtherParticipant {
         /// The entries.
-        #[cbor(n(0), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
+        #[cbor(n(0), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
     /// Entries that were made under another participant and belong to this one. Their revisions travel beside the act.
@@ -163,7 +163,7 @@ pub enum ActContent {
         #[n(0)]
         from: VaultId,
         /// The entries.
-        #[cbor(n(1), decode_with = "crate::wire::list::<ENTRIES_MAX, _, _>")]
+        #[cbor(n(1), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
     /// The first day of the diary, where clocks have it wrong; the latest act counts. Nothing was asked before it.

@@ -235,7 +235,7 @@ pub fn optional_count_at_most<C>(
     d: &mut Decoder<'_>,
     ctx: &mut C,
 ) -> Result<Option<u64>, minicbor::decode::Error> {
-    if d.datatype()? == minicbor::data::Type::Null {
+    if d.datatype()? == Type::Null {
         d.skip()?;
         return Ok(None);
     }
@@ -247,7 +247,7 @@ pub fn optional_count_at_most<C>(
 /// # Errors
 /// As [`count`].
 pub fn optional_count<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<Option<u64>, minicbor::decode::Error> {
-    if d.datatype()? == minicbor::data::Type::Null {
+    if d.datatype()? == Type::Null {
         d.skip()?;
         return Ok(None);
     }
