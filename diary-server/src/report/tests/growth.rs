@@ -63,10 +63,10 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
             record: input.record.clone(),
             devices: input.devices.clone(),
             quarantined: Vec::new(),
+            left_out: Vec::new(),
             forks: Vec::new(),
             beside: Beside::default(),
             aside: Vec::new(),
-            left_out: Vec::new(),
         };
         let light = Light { studies: input.studies, now: input.now, days: 1, zone: input.zone };
         count("tables", &mut || {
