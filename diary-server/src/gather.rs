@@ -1,19 +1,23 @@
 //! Reads what is known of one participant from the database, once, for everything that is worked out from it: the report,
 //! how they stand, the tables of an export.
 
+mod unmerged;
+
+pub use unmerged::Reader;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::act::ActContent;
 use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::merge::{MergePlan, merge_v1, plan};
-use diary_core::parcel::{ParcelContent, QuarantineCode};
+use diary_core::parcel::ParcelContent;
 use diary_core::record::TrialRecord;
 use diary_core::time::{UtcMillis, Zone};
 
-use crate::report::{DeviceInfo, Fork, QuarantinedItem, ReportInput};
+use crate::report::{DeviceInfo, Fork, NotMerged, ReportInput};
 use crate::store::{
-    Aside, DeviceRow, DeviceState, Devices, LeftOut, Participant, SetAside, SetAsideQuery, StoreError,
-    StoredParcel, TrialStore, VaultRecord,
+    Aside, DeviceRow, DeviceState, Devices, Held, LeftOut, Participant, StoreError, StoredParcel, TrialStore,
+    VaultRecord,
 };
 use crate::studies::Studies;
 use crate::worklist::standing::Beside;
@@ -27,8 +31,10 @@ pub struct Gathered {
     pub record: TrialRecord,
     /// The phones, by signing key.
     pub devices: BTreeMap<KeyId, DeviceInfo>,
-    /// What could not be merged.
-    pub quarantined: Vec<QuarantinedItem>,
+    /// What is stored and not in the record.
+    pub not_merged: Vec<NotMerged>,
+    /// The record as it would be with everything that can be opened merged; none where nothing waits that can be.
+    pub with_unmerged: Option<TrialRecord>,
     /// Parcels that there was no room to read.
     pub left_out: Vec<LeftOut>,
     /// Places of which two merged parcels stand in the log.
@@ -49,28 +55,32 @@ pub struct NotInRecord {
 }
 
 /// Why a parcel is not in the record, as a person reads it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Why {
-    /// It could not be merged.
-    #[error("in quarantine: {}. `quarantine show` says more", .0.name())]
-    Quarantined(QuarantineCode),
-    /// Nobody has come to it yet.
-    #[error("it waits to be merged; try again in a moment")]
-    Waiting,
-    /// It waits for its grant.
-    #[error("it waits for its grant, which has not come")]
-    GrantNeeded,
-    /// It waits for its phone.
-    #[error("its phone waits to be confirmed: `pending` shows it")]
-    PhonePending,
+    /// It is not merged.
+    NotMerged(Aside),
     /// There was no room to read it: its phone sent more than is read of one at once.
-    #[error(
-        "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
-    )]
     LeftOut,
     /// It was merged, and its plaintext cannot be read.
-    #[error("its plaintext cannot be read; `rebuild --from-sealed` works it out again")]
     Unreadable,
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotMerged(Aside::Quarantined(code)) => {
+                return write!(f, "in quarantine: {}. `quarantine show` says more", code.name());
+            }
+            Self::NotMerged(Aside::ToMerge) => "it waits to be merged; try again in a moment",
+            Self::NotMerged(Aside::KeyNeeded) => "a sealing key of the site is missing on this server",
+            Self::NotMerged(Aside::GrantNeeded) => "it waits for its grant, which has not come",
+            Self::NotMerged(Aside::Pending) => "its phone waits to be confirmed: `pending` shows it",
+            Self::LeftOut => {
+                "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
+            }
+            Self::Unreadable => "its plaintext cannot be read; `rebuild --from-sealed` works it out again",
+        })
+    }
 }
 
 /// Under what a participant is looked at.
@@ -91,15 +101,15 @@ impl Gathered {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn of(store: &dyn TrialStore, participant: &Participant) -> Result<Self, StoreError> {
-        let vault = participant.vault;
+    pub async fn of(reader: Reader<'_>, participant: &Participant) -> Result<Self, StoreError> {
+        let (store, vault) = (reader.store, participant.vault);
         let stored = store.load_record(vault).await?;
         let rows = store.devices(Devices::OfVault(vault)).await?;
-        let aside = match stored.quarantined.is_empty() {
-            true => Vec::new(),
-            false => store.quarantined(SetAsideQuery { vault: Some(vault), n: None }).await?,
-        };
-        Ok(Self::from_rows(participant, &stored, &rows, &aside))
+        let mut gathered = Self::from_rows(participant, &stored, &rows);
+        if !gathered.not_merged.is_empty() {
+            gathered.with_unmerged = reader.with_unmerged(&stored, &gathered.record).await?;
+        }
+        Ok(gathered)
     }
 
     /// The same from the parcels themselves, for a participant whose rows of the record cannot be read. What is in
@@ -113,38 +123,29 @@ impl Gathered {
         let rows = store.devices(Devices::OfVault(vault)).await?;
         let (plans, aside) = readable(&parcels);
         let stored = VaultRecord { plans, ..VaultRecord::default() };
-        Ok(Self { aside, ..Self::from_rows(participant, &stored, &rows, &[]) })
+        Ok(Self { aside, ..Self::from_rows(participant, &stored, &rows) })
     }
 
-    fn from_rows(
-        participant: &Participant,
-        stored: &VaultRecord,
-        rows: &[DeviceRow],
-        aside: &[SetAside],
-    ) -> Self {
+    fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]) -> Self {
         let record = merge_v1(&stored.plans);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let phones: BTreeSet<KeyId> = rows.iter().map(|row| row.key).collect();
         let beside = Beside {
             last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
-            quarantined: undecided(&record, aside),
+            quarantined: undecided(&record, stored),
             held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
             left_out: stored.left_out.iter().map(|one| one.entries).sum(),
+            to_merge: count(stored.waiting.len()),
         };
-        let quarantined = stored.quarantined.iter().map(|one| QuarantinedItem {
-            author: one.author,
-            seq: one.seq,
-            code: one.code,
-            received: one.received,
-        });
         Self {
             participant: participant.clone(),
             devices: numbered(rows),
-            quarantined: quarantined.collect(),
+            not_merged: not_merged(stored),
+            with_unmerged: None,
             left_out: stored.left_out.clone(),
             forks: forks(&stored.plans),
             beside,
-            aside: not_merged(stored),
+            aside: aside(stored),
             record,
         }
     }
@@ -158,7 +159,8 @@ impl Gathered {
             participant: &self.participant.subject,
             site: &self.participant.site,
             devices: &self.devices,
-            quarantined: &self.quarantined,
+            not_merged: &self.not_merged,
+            with_unmerged: self.with_unmerged.as_ref(),
             left_out: &self.left_out,
             forks: &self.forks,
             now: light.now,
@@ -184,31 +186,46 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
                 }
                 None => Why::Unreadable,
             },
-            Some(Err(code)) => Why::Quarantined(code),
-            None if one.grant.is_none() => Why::GrantNeeded,
-            None => Why::PhonePending,
+            Some(Err(code)) => Why::NotMerged(Aside::Quarantined(code)),
+            None => Why::NotMerged(Aside::of(None, one.grant.is_some(), one.parcel.device_state)),
         };
         aside.push(NotInRecord { n: one.parcel.n, why });
     }
     (plans, aside)
 }
 
-fn not_merged(stored: &VaultRecord) -> Vec<NotInRecord> {
-    let quarantined = stored.quarantined.iter().map(|one| (one.n, Why::Quarantined(one.code)));
-    let held = stored
-        .held
-        .iter()
-        .map(|one| (one.n, if one.grant_needed { Why::GrantNeeded } else { Why::PhonePending }));
-    let waiting = stored.waiting.iter().map(|n| (*n, Why::Waiting));
+/// What is not in the record here, in log order.
+fn aside(stored: &VaultRecord) -> Vec<NotInRecord> {
+    let not_merged = not_merged(stored).into_iter().map(|one| (one.n, Why::NotMerged(one.why)));
     let left_out = stored.left_out.iter().flat_map(|one| &one.parcels).map(|n| (*n, Why::LeftOut));
-    let mut all: Vec<_> = quarantined
-        .chain(held)
-        .chain(waiting)
-        .chain(left_out)
-        .map(|(n, why)| NotInRecord { n, why })
-        .collect();
+    let mut all: Vec<_> = not_merged.chain(left_out).map(|(n, why)| NotInRecord { n, why }).collect();
     all.sort_by_key(|one| one.n);
     all
+}
+
+/// What is stored and not in the record, each with its one state, in log order.
+fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
+    let quarantined = stored.quarantined.iter().map(|one| NotMerged {
+        n: one.n,
+        author: one.author,
+        incarnation: one.incarnation,
+        seq: one.seq,
+        received: one.received,
+        why: Aside::Quarantined(one.code),
+    });
+    let held = stored.held.iter().map(|one| {
+        let why = if one.grant_needed { Aside::GrantNeeded } else { Aside::Pending };
+        waits(one, why)
+    });
+    let waiting = stored.waiting.iter().map(|one| waits(one, Aside::ToMerge));
+    let mut all: Vec<NotMerged> = quarantined.chain(held).chain(waiting).collect();
+    all.sort_by_key(|one| one.n);
+    all
+}
+
+const fn waits(one: &Held, why: Aside) -> NotMerged {
+    let Held { row: _, n, author, incarnation, seq, received, grant_needed: _ } = *one;
+    NotMerged { n, author, incarnation, seq, received, why }
 }
 
 /// Places of which two parcels were merged.
@@ -239,14 +256,14 @@ pub(crate) fn last_contact(
     is_device: impl Fn(KeyId) -> bool,
 ) -> Option<UtcMillis> {
     let merged = record.chains().values().map(|chain| (chain.author, chain.last_received));
-    let held = stored.held.iter().map(|held| (held.author, held.received));
+    let held = stored.held.iter().chain(&stored.waiting).map(|held| (held.author, held.received));
     let quarantined = stored.quarantined.iter().map(|parcel| (parcel.author, parcel.received));
     let of_devices = merged.chain(held).chain(quarantined).filter(|(author, _)| is_device(*author));
     of_devices.map(|(_, received)| received.0).max()
 }
 
 /// Parcels in quarantine that the site has not decided about: how many, and when the last came.
-fn undecided(record: &TrialRecord, aside: &[SetAside]) -> Option<(u32, UtcMillis)> {
+fn undecided(record: &TrialRecord, stored: &VaultRecord) -> Option<(u32, UtcMillis)> {
     let decided: BTreeSet<Hash> = record
         .acts()
         .filter_map(|(act, _)| match &act.content {
@@ -254,13 +271,7 @@ fn undecided(record: &TrialRecord, aside: &[SetAside]) -> Option<(u32, UtcMillis
             _ => None,
         })
         .collect();
-    let open = || {
-        let waits = |one: &&SetAside| match one.why {
-            Aside::Quarantined(_) => !decided.contains(&one.core_hash),
-            Aside::Pending | Aside::GrantNeeded => false,
-        };
-        aside.iter().filter(waits)
-    };
+    let open = || stored.quarantined.iter().filter(|one| !decided.contains(&one.core_hash));
     let last = open().map(|one| one.received.0).max()?;
     Some((u32::try_from(open().count()).unwrap_or(u32::MAX), last))
 }

@@ -56,14 +56,13 @@ pub(crate) use words::skip_reason;
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use diary_core::ids::{KeyId, SiteId, StudyId};
-use diary_core::parcel::QuarantineCode;
+use diary_core::ids::{Incarnation, KeyId, SiteId, StudyId};
 use diary_core::record::{Source, TrialRecord};
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
 use serde::Serialize;
 
-use crate::store::LeftOut;
+use crate::store::{Aside, LeftOut};
 use crate::studies::Studies;
 
 /// Most days that one report covers.
@@ -82,8 +81,10 @@ pub struct ReportInput<'a> {
     pub site: &'a SiteId,
     /// The participant's phones, by signing key.
     pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
-    /// What could not be merged.
-    pub quarantined: &'a [QuarantinedItem],
+    /// What is stored and not in the record.
+    pub not_merged: &'a [NotMerged],
+    /// The record as it would be with everything that can be opened merged: alerts in it are shown, and marked.
+    pub with_unmerged: Option<&'a TrialRecord>,
     /// Parcels that there was no room to read.
     pub left_out: &'a [LeftOut],
     /// Places of which two merged parcels stand in the log.
@@ -118,17 +119,21 @@ pub struct Fork {
     pub received: ReceivedAt,
 }
 
-/// A parcel that could not be merged.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct QuarantinedItem {
+/// A parcel that is stored and not in the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotMerged {
+    /// Its record in the vault's log.
+    pub n: u64,
     /// Signing key of its author.
     pub author: KeyId,
-    /// Its place in the author's chain.
+    /// The life of its author's store.
+    pub incarnation: Incarnation,
+    /// Its place in it.
     pub seq: u64,
-    /// Why.
-    pub code: QuarantineCode,
     /// When it came.
     pub received: ReceivedAt,
+    /// Why.
+    pub why: Aside,
 }
 
 /// Why there is no report.
@@ -273,6 +278,10 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         zone_doubts: doubts::zones(&view),
     };
     symptoms::mark(&mut report.items, &view, &report.alerts);
+    let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
+    if let Some(with) = with.as_ref().and_then(entries::View::new) {
+        safety::add_unmerged(&mut report.alerts, &with, &report.totals, view.period().0);
+    }
     report.attention = attention::list(&view, &report);
     Ok(report)
 }

@@ -67,6 +67,7 @@ use diary_core::time::{Clock, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
 use crate::data_folder::DataFolder;
+use crate::gather::Reader;
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use crate::rollback;
@@ -264,6 +265,11 @@ impl Desk {
     /// [`StaffError`] of the database.
     pub async fn record(&self, vault: VaultId) -> Result<TrialRecord, StaffError> {
         Ok(merge_v1(&self.store.load_record(vault).await?.plans))
+    }
+
+    /// By what diaries are gathered.
+    pub(crate) fn reader<'a>(&'a self, bundle: &'a Bundle) -> Reader<'a> {
+        Reader { store: &*self.store, keys: &self.keys, bundle }
     }
 
     /// Writes an event that has no other effect.

@@ -223,6 +223,9 @@ pub trait TrialStore: Send + Sync {
     /// [`StoreError::NotFound`] where there is no such vault.
     async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError>;
 
+    /// The parcels of these rows, in their order.
+    async fn parcels_at(&self, rows: Vec<ParcelRef>) -> Result<Vec<StoredParcel>, StoreError>;
+
     /// Puts rebuilt rows in the place of a vault's record.
     ///
     /// # Errors

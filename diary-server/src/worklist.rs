@@ -84,6 +84,8 @@ pub enum Finding {
         pressing: u32,
         /// The answers that set it off were not finished, or have not come.
         unfinished: bool,
+        /// How often what met it is stored and not in the record yet.
+        unmerged: u32,
         /// The participant was at the clinic on a later day.
         visited: bool,
         /// Who dealt with it.
@@ -153,6 +155,11 @@ pub enum Finding {
         /// How many.
         count: u32,
     },
+    /// Parcels that nothing holds and that are not merged.
+    ToMerge {
+        /// How many.
+        count: u32,
+    },
     /// No phone is in use.
     NoPhone {
         /// When the last one was heard of.
@@ -186,7 +193,7 @@ impl Finding {
             Self::Conflicts { .. } => 8,
             Self::Completion { .. } => 9,
             Self::Unsent { .. } => 10,
-            Self::GrantMissing { .. } => 11,
+            Self::GrantMissing { .. } | Self::ToMerge { .. } => 11,
             Self::NoPhone { .. } => 13,
         }
     }
@@ -245,6 +252,9 @@ fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Find
     if stand.held > 0 {
         found.push(Finding::GrantMissing { count: stand.held });
     }
+    if stand.to_merge > 0 {
+        found.push(Finding::ToMerge { count: stand.to_merge });
+    }
     found
 }
 
@@ -257,6 +267,7 @@ fn alert(stand: &AlertStand) -> Finding {
         last,
         shown,
         unfinished,
+        unmerged,
         acknowledged,
         visited,
         handled,
@@ -270,6 +281,7 @@ fn alert(stand: &AlertStand) -> Finding {
         acknowledged,
         pressing,
         unfinished,
+        unmerged,
         visited,
         handled,
     }

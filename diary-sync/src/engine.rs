@@ -77,13 +77,14 @@ pub fn next_step(facts: &Facts) -> Step {
     if seal_now(facts) {
         return Step::Seal;
     }
+    let may_pull = has_come(facts.pull_after, facts.now);
+    // First of all: without the bundle no answer of a server with a new key can be believed.
+    if may_pull && facts.bundle_wanted {
+        return Step::Hello;
+    }
     let may_push = has_come(facts.push_after, facts.now);
     if (facts.to_offer || facts.recovery_due) && may_push {
         return Step::Push;
-    }
-    let may_pull = has_come(facts.pull_after, facts.now);
-    if may_pull && facts.bundle_wanted {
-        return Step::Hello;
     }
     if let Some(hash) = facts.study_wanted.filter(|_| may_pull) {
         return Step::FetchStudy(hash);

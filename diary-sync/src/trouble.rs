@@ -90,7 +90,13 @@ impl Trouble {
                     }
                 };
             }
-            Self::Transport(TransportError::NotSecure) | Self::Signature => (
+            Self::Signature => (
+                "What answered could not be proven to be the hospital's server, so nothing counts as received. Your \
+                 entries are safe here and are offered again. If it stays so, tell the study team.",
+                "无法确认应答的是研究中心的服务器，因此不算已收到。您的记录已安全保存在本机，会再次发送。\
+                 如仍如此，请告诉研究人员。",
+            ),
+            Self::Transport(TransportError::NotSecure) => (
                 "The connection is not trustworthy, so nothing was sent. Your entries are safe here. \
                  Try another network; if it stays so, tell the study team.",
                 "连接不可信，没有发送任何内容。您的记录已安全保存在本机。请换一个网络；如仍如此，请告诉研究人员。",

@@ -2,10 +2,13 @@
 
 use diary_core::act::ActContent;
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};
-use diary_server::store::{Aside, JUDGE, Requeue, SetAside, SetAsideQuery, StaffChange};
+use diary_server::store::{
+    Aside, EvidenceToTake, JUDGE, PushToCommit, Requeue, SetAside, SetAsideQuery, StaffChange,
+};
 
+use crate::evidence::nothing;
 use crate::ground::{Ground, on_each_database};
-use crate::phone::Phone;
+use crate::phone::{Phone, stored};
 use crate::site::{START, Site};
 
 async fn aside(site: &Site, query: SetAsideQuery) -> Vec<SetAside> {
@@ -111,7 +114,52 @@ async fn what_the_site_accepts_of_a_revoked_device_is_merged_after_all(ground: G
     assert_eq!(accepted, [(true, Some(Ok(()))), (false, set_aside), (false, Some(Ok(())))]);
 }
 
+async fn a_certificate_in_the_evidence_of_a_push_lets_go_of_what_its_device_sent(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let vault = site.participant("001").await;
+    let mut phone = site.joined(vault).await;
+    let before = phone.next("sent before it was confirmed");
+    let outcome = stored(site.push(phone.push(&[before])).await);
+    assert!(outcome.parcels[0].pending);
+    // The very push that brings the certificate back carries a parcel as well.
+    let after = phone.next("sent with the certificate");
+    let certificate = site.certificate(&phone);
+    let certificates = vec![(certificate.sign(&site.keys.signing), certificate)];
+    let evidence = Some(Box::new(EvidenceToTake { certificates, ..nothing() }));
+    let outcome = stored(site.push(PushToCommit { evidence, ..phone.bare(&[after]) }).await);
+    assert!(!outcome.parcels[0].pending);
+    let record = site.record(vault).await;
+    assert_eq!((record.waiting.len(), record.held.len()), (2, 0));
+    assert_eq!(site.settle().await, 2);
+    assert_eq!(aside(&site, SetAsideQuery::default()).await, []);
+    assert_eq!(site.record(vault).await.plans.len(), 2);
+}
+
+async fn what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_freed_when_it_comes(
+    ground: Ground,
+) {
+    let site = Site::keeper(ground).await;
+    let mut phone = site.phone("001").await;
+    let parcel = phone.next("hello");
+    site.push(phone.bare(&[parcel])).await;
+    let last = site.device(&phone).await.lives;
+    site.revoke(&phone, last).await;
+    let all = aside(&site, SetAsideQuery::default()).await;
+    assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [Aside::GrantNeeded]);
+    // Trying again says the same, and is no error.
+    site.change(StaffChange::Requeue(Requeue::One(phone.vault, all[0].n)), "quarantine.retry").await;
+    assert_eq!(aside(&site, SetAsideQuery::default()).await, all);
+    assert_eq!(site.settle().await, 0);
+    site.push(phone.push(&[])).await;
+    let all = aside(&site, SetAsideQuery::default()).await;
+    assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [Aside::ToMerge]);
+    assert_eq!(site.settle().await, 1);
+    assert_eq!(site.record(phone.vault).await.plans.len(), 1);
+}
+
 on_each_database! {
+    a_certificate_in_the_evidence_of_a_push_lets_go_of_what_its_device_sent,
+    what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_freed_when_it_comes,
     each_reason_is_listed_with_what_staff_need_to_decide,
     a_vault_without_its_participant_comes_last,
     one_parcel_is_judged_once_more_where_staff_ask_for_it,

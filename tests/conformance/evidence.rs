@@ -11,7 +11,7 @@ use crate::site::{START, Site};
 
 const FRESH: (Epoch, Incarnation) = (Epoch::from_bytes([7; 16]), Incarnation::from_bytes([8; 16]));
 
-fn nothing() -> EvidenceToTake {
+pub(crate) fn nothing() -> EvidenceToTake {
     EvidenceToTake {
         head: None,
         certificates: Vec::new(),

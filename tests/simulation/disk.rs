@@ -10,7 +10,7 @@ use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_server::store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
+    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
     RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
     StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
     VaultRecord, Waiting,
@@ -223,6 +223,10 @@ impl TrialStore for FailingStore {
 
     async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError> {
         self.read(self.inner.record_rows(vault)).await
+    }
+
+    async fn parcels_at(&self, rows: Vec<ParcelRef>) -> Result<Vec<StoredParcel>, StoreError> {
+        self.read(self.inner.parcels_at(rows)).await
     }
 
     async fn replace_record(

@@ -19,6 +19,7 @@ mod lost_reply;
 mod new_phone_history_scope;
 mod new_study_version;
 mod phq9;
+mod received_not_merged;
 mod relay;
 mod relay_malice;
 mod restored_phone;

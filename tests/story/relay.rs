@@ -19,6 +19,8 @@ use diary_tests::world::beijing;
 
 use crate::lost_keeper::{backed_up, lost_and_restored};
 
+use super::server_restored::{backed_up, restored};
+
 #[tokio::test]
 async fn an_entry_goes_through_the_relay_into_the_record_and_its_receipt_comes_back() {
     let relayed = Relayed::new().await;
@@ -125,6 +127,31 @@ async fn what_staff_do_reaches_the_phone_through_the_relay() {
     site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
     relayed.pull().await;
     relayed.world.sync(&mut phone).await;
+    assert_eq!(phone.diary.store().acts().unwrap().len(), acts + 1);
+}
+
+#[tokio::test]
+async fn what_a_restored_keeper_signs_with_its_new_key_is_read_again_once_the_phone_knows_that_key() {
+    let mut relayed = Relayed::new().await;
+    let (participant, mut phone) = relayed.enrol("MG-001").await;
+    relayed.world.note(&mut phone, "before the loss");
+    relayed.world.sync(&mut phone).await;
+    relayed.pull().await;
+    relayed.world.sync(&mut phone).await;
+    let acts = phone.diary.store().acts().unwrap().len();
+    let backup = backed_up(&relayed.world).await;
+    restored(&mut relayed.world, &backup, false).await;
+    let site = &relayed.world.site;
+    let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
+    site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
+    relayed.pull().await;
+    relayed.pull().await;
+
+    // The relay signs its pages with a key that the phone knows; the keeper's records in them it cannot verify yet.
+    for _ in 0..2 {
+        let outcome = relayed.world.sync(&mut phone).await;
+        assert_eq!(outcome.trouble, None);
+    }
     assert_eq!(phone.diary.store().acts().unwrap().len(), acts + 1);
 }
 

@@ -16,14 +16,14 @@ use diary_sync::Outcome;
 use diary_tests::World;
 
 /// A backup to another disk, while the keeper serves.
-async fn backed_up(world: &World) -> PathBuf {
+pub(super) async fn backed_up(world: &World) -> PathBuf {
     let disk = world.folder().join("disk");
     let folder = DataFolder::open(&world.site.data()).unwrap();
     world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
 }
 
 /// The machine is lost; what is left are the backup and the two offline files, or the keys folder as well.
-async fn restored(world: &mut World, backup: &Path, keys_survive: bool) {
+pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: bool) {
     world.site.stop().await.unwrap();
     let (data, lost) = (world.site.data(), world.folder().join("lost"));
     std::fs::rename(&data, &lost).unwrap();
@@ -58,7 +58,7 @@ async fn revisions(world: &World, participant: &Participant) -> usize {
 }
 
 /// Contacts until the phone has nothing left to do: it may first have to learn of a new key.
-async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
+pub(super) async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
     let mut last = Outcome::default();
     for _ in 0..3 {
         last = world.sync(phone).await;
@@ -66,7 +66,7 @@ async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
     last
 }
 
-async fn same_when_rebuilt(world: &World, participant: &Participant) {
+pub(super) async fn same_when_rebuilt(world: &World, participant: &Participant) {
     for source in [diary_server::staff::RebuildSource::Opened, diary_server::staff::RebuildSource::Sealed] {
         let compared = world.site.desk.rebuild(&world.site.staff, participant, &source, None).await.unwrap();
         assert!(compared.is_same(), "{:?}", compared.differences);
@@ -96,6 +96,20 @@ async fn a_lost_machine_is_restored_from_yesterdays_backup_and_nothing_that_was_
     let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(overview.put_back.unwrap().by_restore);
     assert_eq!(overview.unattached, []);
+}
+
+#[tokio::test]
+async fn the_first_contact_after_a_restore_with_a_new_key_is_no_failure_and_says_what_was_received() {
+    let mut world = World::new().await;
+    let (_, mut phone) = world.enrol("MG-001").await;
+    let backup = backed_up(&world).await;
+    restored(&mut world, &backup, false).await;
+    world.set(1, "12:00");
+    world.note(&mut phone, "sent to a keeper whose key the phone has never heard of");
+    let outcome = world.sync(&mut phone).await;
+    assert_eq!((outcome.trouble, outcome.waiting, outcome.received), (None, 0, 1));
+    let said = diary_sync::Trouble::Signature.message(diary_core::text::Lang::En);
+    assert!(!said.contains("nothing was sent"), "{said}");
 }
 
 #[tokio::test]

@@ -36,11 +36,12 @@ pub(super) async fn run(
         }
         QuarantineCommand::Retry { of, record } => {
             let by = account(common)?;
-            let retried = desk.retry_one(&by, vault(&desk, of).await?, *record).await?;
-            let merged = retried.left == 0;
-            out.say(&json!({ "record": record, "merged": merged }), || match merged {
-                true => format!("Record {record} is in the trial record now."),
-                false => format!("Record {record} still cannot be merged; `quarantine show` says why."),
+            let left = desk.retry_one(&by, vault(&desk, of).await?, *record).await?;
+            let waits_for = left.as_ref().map(|view| view.parcel.why.name());
+            let json = json!({ "record": record, "merged": left.is_none(), "reason": waits_for });
+            out.say(&json, || match &left {
+                None => format!("Record {record} is in the trial record now."),
+                Some(view) => format!("Record {record} is still not merged.\n{}", show(view)),
             })?;
         }
         QuarantineCommand::Accept(args) => decide(&desk, common, args, Decision::Accepted, out).await?,
@@ -83,7 +84,7 @@ fn as_json(view: &SetAsideView) -> serde_json::Value {
         "subject": parcel.subject,
         "vault": parcel.vault,
         "record": parcel.n,
-        "reason": reason(parcel.why),
+        "reason": parcel.why.name(),
         "device": parcel.author,
         "incarnation": parcel.incarnation,
         "seq": parcel.seq,
@@ -93,14 +94,6 @@ fn as_json(view: &SetAsideView) -> serde_json::Value {
         "judge": parcel.judge,
         "decision": view.decision,
     })
-}
-
-const fn reason(why: Aside) -> &'static str {
-    match why {
-        Aside::Quarantined(code) => code.name(),
-        Aside::Pending => "pending",
-        Aside::GrantNeeded => "grant-needed",
-    }
 }
 
 fn of(view: &SetAsideView) -> String {
@@ -121,7 +114,7 @@ fn list(all: &[SetAsideView]) -> String {
             parcel.received.0.to_string(),
             super::output::short(&parcel.author.to_string()),
             parcel.bytes.to_string(),
-            reason(parcel.why).to_owned(),
+            parcel.why.name().to_owned(),
             view.decision.map_or("-", decision_word).to_owned(),
         ]
     };
@@ -151,7 +144,7 @@ fn show(view: &SetAsideView) -> String {
         parcel.author,
         parcel.seq,
         parcel.incarnation,
-        reason(parcel.why),
+        parcel.why.name(),
     )
 }
 
@@ -166,6 +159,14 @@ pub(super) const fn words(why: Aside) -> (&'static str, &'static str) {
         Aside::GrantNeeded => (
             "It is held back: the key that it is sealed under has not arrived.",
             "nothing; the phone sends the key with its next contact, and the parcel is then merged by itself.",
+        ),
+        Aside::ToMerge => (
+            "Nothing holds it: the server merges it next.",
+            "nothing, if it came just now; else `quarantine retry`, and look into the log of the server.",
+        ),
+        Aside::KeyNeeded => (
+            "Nothing holds it, but a sealing key of the site that phones use is missing in the keys folder here.",
+            "put the missing key file back into the keys folder (`keys list` names it), then `quarantine retry`.",
         ),
     }
 }

@@ -118,6 +118,9 @@ impl Words<'_> {
                 format!("phone {phone} holds entries of {}{when}", plural(*days, "day"))
             }
             Finding::GrantMissing { count } => format!("{} for a missing grant", waits(*count, "parcel")),
+            Finding::ToMerge { count } => {
+                format!("{} to be merged, see `quarantine list`", waits(*count, "parcel"))
+            }
             Finding::NoPhone { since: Some(since) } => {
                 format!("no phone in use, last contact {}", self.moment(*since))
             }
@@ -135,6 +138,7 @@ impl Words<'_> {
             acknowledged,
             pressing,
             unfinished,
+            unmerged,
             visited,
             handled,
         } = finding
@@ -147,6 +151,11 @@ impl Words<'_> {
             (Severity::Call, true) => "CALL ",
             (Severity::Emergency | Severity::Call, false) => "was pressing: ",
             (Severity::Notice, _) => "notice ",
+        };
+        let unmerged = match (*unmerged, *times) {
+            (0, _) => String::new(),
+            (all, times) if all == times => ", NOT YET PART OF THE RECORD, see `quarantine list`".to_owned(),
+            (some, _) => format!(", {some} NOT YET PART OF THE RECORD, see `quarantine list`"),
         };
         let times = match (*times, *pressing) {
             (1, _) => String::new(),
@@ -166,7 +175,7 @@ impl Words<'_> {
             format!(", dealt with by {} {}: {}", handled.by, self.moment(handled.at), handled.what)
         });
         format!(
-            "{presses}{title} ({rule}){times} {} ({how}{unfinished}{visited}{handled})",
+            "{presses}{title} ({rule}){times} {} ({how}{unfinished}{unmerged}{visited}{handled})",
             self.moment(*last)
         )
     }

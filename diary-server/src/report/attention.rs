@@ -127,12 +127,12 @@ pub enum Finding {
         /// From which day on, as far as that is known.
         from: PartialDate,
     },
-    /// Parcels that could not be merged.
-    Quarantined {
+    /// Parcels that are stored and not in the record.
+    NotMerged {
         /// The phone.
         device: Option<u16>,
-        /// Code of the reason.
-        code: &'static str,
+        /// Short name of the reason.
+        why: &'static str,
         /// How many.
         count: usize,
         /// When the last came.
@@ -262,7 +262,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
         let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());
         add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });
     }
-    quarantined(view, &mut add);
+    not_merged(view, &mut add);
     // An emergency may be among them.
     for one in view.input.left_out {
         add(Rank::Urgent, Finding::LeftOut { device: view.device(&one.author), entries: one.entries });
@@ -342,7 +342,9 @@ fn is_told_by_a_rule(view: &View<'_>, report: &Report, series: &TotalSeries, day
     );
     let met = |rule: &AlertRule| {
         let finding = report.alerts.iter().find(|finding| finding.rule == rule.id);
-        finding.is_some_and(|finding| finding.hits.iter().any(|hit| hit.day == day && hit.met == Some(true)))
+        finding.is_some_and(|finding| {
+            finding.hits.iter().any(|hit| hit.day == day && hit.met == Some(true) && !hit.unmerged)
+        })
     };
     rules.into_iter().any(met)
 }
@@ -362,17 +364,17 @@ fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
     }
 }
 
-fn quarantined(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
+fn not_merged(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
     let mut kinds: BTreeMap<(Option<u16>, &'static str), (usize, usize, UtcMillis)> = BTreeMap::new();
-    for (order, item) in view.input.quarantined.iter().enumerate() {
-        let (device, code, at) = (view.device(&item.author), item.code.name(), item.received.0);
-        let (_, count, last) = kinds.entry((device, code)).or_insert((order, 0, at));
+    for (order, item) in view.input.not_merged.iter().enumerate() {
+        let (device, why, at) = (view.device(&item.author), item.why.name(), item.received.0);
+        let (_, count, last) = kinds.entry((device, why)).or_insert((order, 0, at));
         (*count, *last) = (*count + 1, at.max(*last));
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, (order, ..))| *order);
-    for ((device, code), (_, count, last)) in kinds {
-        add(Rank::Look, Finding::Quarantined { device, code, count, last });
+    for ((device, why), (_, count, last)) in kinds {
+        add(Rank::Look, Finding::NotMerged { device, why, count, last });
     }
 }
 
@@ -450,6 +452,7 @@ fn arrival(view: &View<'_>, report: &Report, add: &mut impl FnMut(Rank, Finding)
         | Meaning::Silent
         | Meaning::Whole { .. }
         | Meaning::Gap { .. }
+        | Meaning::NotMerged { .. }
         | Meaning::Revoked { .. } => None,
     });
     let on_phone = days_with(view, |empty| matches!(empty, Empty::StillOnPhone { .. }));

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{Hash, Incarnation, KeyId};
-use diary_core::record::{Contact, RecordedStatement};
+use diary_core::record::{Chain, Contact, RecordedStatement};
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis};
 use serde::Serialize;
 
-use super::DeviceInfo;
+use super::{DeviceInfo, NotMerged};
 use super::entries::View;
 
 /// One phone.
@@ -50,6 +50,13 @@ pub enum Meaning {
         /// The last statement before which nothing is missing.
         whole_until: Option<UtcMillis>,
     },
+    /// Everything that it is known to have sent is here, and parcels of it are not merged.
+    NotMerged {
+        /// How many.
+        count: usize,
+        /// The last statement before which everything is in the record.
+        whole_until: Option<UtcMillis>,
+    },
     /// It was revoked.
     Revoked {
         /// When.
@@ -65,6 +72,8 @@ struct OfPhone<'v> {
     /// Last time that each of its lives was heard of.
     lives: Vec<(ReceivedAt, Incarnation)>,
     contacts: Vec<&'v Contact>,
+    /// What of it is stored and not in the record.
+    stored: Vec<&'v NotMerged>,
 }
 
 /// The phones, by number.
@@ -76,6 +85,9 @@ pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
     for contact in &view.contacts {
         of.entry(contact.device).or_default().contacts.push(contact);
     }
+    for stored in view.input.not_merged {
+        of.entry(stored.author).or_default().stored.push(stored);
+    }
     let line = |(key, device)| line(view, &of.remove(key).unwrap_or_default(), device);
     let mut lines: Vec<DeviceLine> = view.input.devices.iter().map(line).collect();
     lines.sort_by_key(|line| line.number);
@@ -84,7 +96,7 @@ pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
 
 fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
     let newest = of.lives.iter().max_by_key(|(heard, _)| *heard);
-    let last_contact = newest.map(|(heard, _)| heard.0);
+    let last_contact = newest.map(|(heard, _)| heard.0).max(of.stored.iter().map(|one| one.received.0).max());
     let statement = newest.and_then(|(_, life)| {
         let all = (*life, 0, Hash::from_bytes([0; 32]))..=(*life, u64::MAX, Hash::from_bytes([0xff; 32]));
         let said = view.input.record.statements().range(all).map(|(_, held)| held);
@@ -94,12 +106,31 @@ fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
         number: device.number,
         label: device.label.clone(),
         last_contact,
-        meaning: meaning(&of.contacts, last_contact, device),
+        meaning: meaning(of, last_contact, device, of.is_here(view)),
         open_drafts: statement.map_or(0, |held| held.statement.open_drafts),
     }
 }
 
-fn meaning(contacts: &[&Contact], last_contact: Option<UtcMillis>, device: &DeviceInfo) -> Meaning {
+impl OfPhone<'_> {
+    /// Whether every number of its lives that is missing in the record is stored all the same.
+    fn is_here(&self, view: &View<'_>) -> bool {
+        let whole = |chain: &Chain, life: Incarnation| {
+            let mut all = chain.clone();
+            all.seqs.extend(self.stored.iter().filter(|one| one.incarnation == life).map(|one| one.seq));
+            !all.has_gap()
+        };
+        let chains = view.input.record.chains();
+        self.lives.iter().all(|(_, life)| chains.get(life).is_none_or(|chain| !chain.has_gap() || whole(chain, *life)))
+    }
+}
+
+fn meaning(
+    of: &OfPhone<'_>,
+    last_contact: Option<UtcMillis>,
+    device: &DeviceInfo,
+    is_here: bool,
+) -> Meaning {
+    let (contacts, count) = (&of.contacts, of.stored.len());
     let lives = || contacts.iter().filter(|contact| contact.end.is_none());
     let until = contacts.iter().filter_map(|c| c.last.as_ref().map(|(heard, _)| *heard)).max();
     if let Some(at) = device.revoked {
@@ -108,8 +139,11 @@ fn meaning(contacts: &[&Contact], last_contact: Option<UtcMillis>, device: &Devi
     if last_contact.is_none() {
         return Meaning::Never;
     }
-    if lives().any(|contact| contact.gap) {
+    if lives().any(|contact| contact.gap) && !is_here {
         return Meaning::Gap { whole_until: until };
+    }
+    if count > 0 && (until.is_none() || lives().any(|contact| contact.gap)) {
+        return Meaning::NotMerged { count, whole_until: until };
     }
     let days: BTreeSet<DiaryDay> = lives()
         .filter_map(|contact| contact.last.as_ref())

@@ -82,6 +82,10 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         unsent: unsent(&view),
         phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
     };
+    let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
+    if let Some(with) = with.as_ref().and_then(|with| View::spanning(with, span)) {
+        safety::add_unmerged(&mut outlook.alerts, &with, &[], first);
+    }
     (outlook.conflicts, outlook.doubles) = changes::undecided(&view);
     for occurrence in view.asked() {
         outlook.count(&view, first, occurrence);
@@ -124,7 +128,11 @@ fn unsent(view: &View<'_>) -> Vec<Unsent> {
             Some(Unsent { device: line.number, said: Some(said), days: days.len() })
         }
         Meaning::Gap { whole_until } => Some(Unsent { device: line.number, said: whole_until, days: 0 }),
-        Meaning::Never | Meaning::Silent | Meaning::Whole { .. } | Meaning::Revoked { .. } => None,
+        Meaning::Never
+        | Meaning::Silent
+        | Meaning::Whole { .. }
+        | Meaning::NotMerged { .. }
+        | Meaning::Revoked { .. } => None,
     };
     contact::lines(view).into_iter().filter_map(of).collect()
 }

@@ -77,6 +77,8 @@ pub struct RuleHit {
     pub handled: Option<Handled>,
     /// The first visit that took place on a later day.
     pub visited: Option<DiaryDay>,
+    /// What met it is stored and not in the record yet: its parcel waits.
+    pub unmerged: bool,
 }
 
 impl RuleHit {
@@ -155,6 +157,42 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
     findings.sorted()
 }
 
+/// Adds the alerts that the record would have with what is stored and not merged, marked as such. Nothing that was found
+/// without it is changed by it.
+pub(super) fn add_unmerged(
+    found: &mut Vec<RuleFinding>,
+    with: &View<'_>,
+    totals: &[TotalSeries],
+    first: DiaryDay,
+) {
+    for RuleFinding { rule, title, severity, hits } in findings(with, totals, first) {
+        let known: BTreeSet<EntryId> = found
+            .iter()
+            .filter(|finding| finding.rule == rule)
+            .flat_map(|finding| finding.hits.iter().flat_map(|hit| hit.entries.iter().copied()))
+            .collect();
+        let is_new = |hit: &RuleHit| hit.entries.iter().all(|entry| !known.contains(entry));
+        let new: Vec<RuleHit> =
+            hits.into_iter().filter(is_new).map(|hit| RuleHit { unmerged: true, ..hit }).collect();
+        if new.is_empty() {
+            continue;
+        }
+        match found.iter_mut().find(|finding| finding.rule == rule) {
+            Some(finding) => {
+                finding.hits.extend(new);
+                finding.hits.sort_by_key(|hit| hit.at.utc);
+            }
+            None => found.push(RuleFinding { rule, title, severity, hits: new }),
+        }
+    }
+    sort(found);
+}
+
+/// The most pressing first.
+fn sort(findings: &mut [RuleFinding]) {
+    findings.sort_by_cached_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
+}
+
 fn is_since(view: &View<'_>, entry: &Entry<'_>, revision: &Revision, first: DiaryDay) -> bool {
     revision.day >= first || view.site_day(entry.received) >= first
 }
@@ -216,6 +254,7 @@ impl<'v, 'a> Judging<'v, 'a> {
             entries: cause.into_iter().chain(told.iter().copied()).collect(),
             handled: self.lowering.handled(rule, cause, told),
             visited: self.lowering.visit_after(counted),
+            unmerged: false,
         }
     }
 
@@ -336,7 +375,7 @@ impl Findings {
         for finding in &mut all {
             finding.hits.sort_by_key(|hit| hit.at.utc);
         }
-        all.sort_by_cached_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
+        sort(&mut all);
         all
     }
 }

@@ -135,6 +135,14 @@ fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
                 whole_until.map_or_else(String::new, |until| format!("；{}之前完整", at(until)))
             )
         }
+        (Meaning::NotMerged { count, whole_until }, Lang::En) => format!(
+            "everything sent is here, {count} parcel(s) of it not merged{}",
+            whole_until.map_or_else(String::new, |until| format!("; in the record up to {}", at(until)))
+        ),
+        (Meaning::NotMerged { count, whole_until }, Lang::ZhCn) => format!(
+            "已发出的内容均已收到，其中{count}个数据包未合并{}",
+            whole_until.map_or_else(String::new, |until| format!("；{}之前已并入记录", at(until)))
+        ),
         (Meaning::Revoked { at: when, .. }, Lang::En) => format!("revoked {}", at(*when)),
         (Meaning::Revoked { at: when, .. }, Lang::ZhCn) => format!("已于{}停用", at(*when)),
     };

@@ -261,8 +261,8 @@ pub(super) const fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'sta
 }
 
 /// Why a parcel could not be merged.
-pub(super) fn quarantine(code: &str, lang: Lang) -> String {
-    let text = match code {
+pub(super) fn not_merged(why: &str, lang: Lang) -> String {
+    let text = match why {
         "decrypt" => lang.pick("cannot be decrypted", "无法解密"),
         "commit" => lang.pick("content does not match its seal", "内容与封印不符"),
         "inner-mismatch" => lang.pick("inside and outside differ", "内外信息不一致"),
@@ -277,6 +277,12 @@ pub(super) fn quarantine(code: &str, lang: Lang) -> String {
         }
         "failed" => lang.pick("the server's program failed over it", "服务器程序处理时出错"),
         "allowance" => lang.pick("the phone has stored as much as it may", "手机已存满允许的份额"),
+        "pending" => lang.pick("the phone waits to be confirmed", "手机等待确认"),
+        "grant-needed" => lang.pick("the key has not arrived", "密钥尚未收到"),
+        "to-merge" => lang.pick("the server merges it next", "服务器即将合并"),
+        "key-needed" => {
+            lang.pick("a sealing key of the site is missing on this server", "服务器缺少研究中心密钥")
+        }
         other => other,
     };
     text.to_owned()

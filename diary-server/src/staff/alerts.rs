@@ -25,7 +25,7 @@ impl Desk {
         check_reason(what)?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let gathered = Gathered::of(&*self.store, participant).await?;
+        let gathered = Gathered::of(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let (now, zone) = (self.now(), setting.zone(&self.keys));
         let light = Light { studies: &studies, now, days: REPORT_MAX_DAYS, zone };

@@ -7,6 +7,7 @@ mod sheets;
 
 use std::path::Path;
 
+use diary_core::keys::Bundle;
 use serde::Serialize;
 
 use super::trail::{self, Code};
@@ -96,7 +97,7 @@ impl Desk {
         tables_csv::codebook(&mut book, &studies);
         files.append(book)?;
         for participant in &participants {
-            let batch = self.tables(participant, &light).await?;
+            let batch = self.tables(participant, &light, &setting.bundle).await?;
             files.append(batch)?;
         }
         let problems = files.rows(Table::Problems);
@@ -119,10 +120,15 @@ impl Desk {
     }
 
     /// Everything of one participant. Rows that cannot be read hold up neither others nor other participants.
-    async fn tables(&self, participant: &Participant, light: &Light<'_>) -> Result<Batch, StaffError> {
+    async fn tables(
+        &self,
+        participant: &Participant,
+        light: &Light<'_>,
+        bundle: &Bundle,
+    ) -> Result<Batch, StaffError> {
         let mut batch = Batch::default();
         let subject = &participant.subject;
-        let gathered = match Gathered::of(&*self.store, participant).await {
+        let gathered = match Gathered::of(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
                 let reason = format!(
                     "rows of the record cannot be read ({what}): what is here is from the parcels. `rebuild` compares, and \

@@ -29,7 +29,7 @@ pub struct SetAsideView {
     pub decision: Option<Decision>,
 }
 
-/// What became of parcels that were judged once more.
+/// What became of parcels that a new program judged once more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Retried {
     /// How many were judged.
@@ -44,7 +44,14 @@ impl Desk {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn set_aside(&self, query: SetAsideQuery) -> Result<Vec<SetAsideView>, StaffError> {
-        let parcels = self.store.quarantined(query).await?;
+        let bundle = self.bundle().await?;
+        // What the server would merge in a moment is not set aside.
+        self.settle(&bundle).await?;
+        let mut parcels = self.store.quarantined(query).await?;
+        if self.keys.lacks_one_in_use(&bundle) {
+            let waits = parcels.iter_mut().filter(|parcel| parcel.why == Aside::ToMerge);
+            waits.for_each(|parcel| parcel.why = Aside::KeyNeeded);
+        }
         let mut views: Vec<SetAsideView> = Vec::with_capacity(parcels.len());
         let mut record: Option<(VaultId, TrialRecord)> = None;
         for parcel in parcels {
@@ -64,20 +71,24 @@ impl Desk {
         Ok(views)
     }
 
-    /// Judges a parcel in quarantine once more.
+    /// Lets go of a parcel that is not merged and need not be held, and judges it once more. Gives it where it is still
+    /// not merged, with what it waits for; `None`: it is in the record now.
     ///
     /// # Errors
-    /// [`StaffError::NotSetAside`] where it is none.
-    pub async fn retry_one(&self, by: &Account, vault: VaultId, n: u64) -> Result<Retried, StaffError> {
+    /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
+    pub async fn retry_one(
+        &self,
+        by: &Account,
+        vault: VaultId,
+        n: u64,
+    ) -> Result<Option<SetAsideView>, StaffError> {
         let target = format!("vault={vault} n={n}");
         let event = trail::event(by, self.now(), Code::QuarantineRetry, target, None);
         match self.store.staff_change(StaffChange::Requeue(Requeue::One(vault, n)), event).await {
             Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
             other => other?,
         }
-        self.settle(&self.bundle().await?).await?;
-        let left = self.store.quarantined(SetAsideQuery { vault: Some(vault), n: Some(n) }).await?;
-        Ok(Retried { judged: 1, left: left.len() })
+        Ok(self.set_aside(SetAsideQuery { vault: Some(vault), n: Some(n) }).await?.pop())
     }
 
     /// Judges once more what an earlier program could not merge. A server does so when it starts.
@@ -91,7 +102,7 @@ impl Desk {
     pub(super) async fn retry_not_judged_by(&self, judge: &'static str) -> Result<Retried, StaffError> {
         let in_quarantine = |parcel: &SetAside| match parcel.why {
             Aside::Quarantined(code) => code != QuarantineCode::Revoked,
-            Aside::Pending | Aside::GrantNeeded => false,
+            Aside::Pending | Aside::GrantNeeded | Aside::ToMerge | Aside::KeyNeeded => false,
         };
         let all = self.store.quarantined(SetAsideQuery::default()).await?;
         let due = |parcel: &&SetAside| in_quarantine(parcel) && parcel.judge.as_deref() != Some(judge);

@@ -23,7 +23,7 @@ impl Desk {
         self.look(trail::event(by, now, Code::ReportView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let gathered = Gathered::of(&*self.store, participant).await?;
+        let gathered = Gathered::of(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let light = Light { studies: &studies, now, days, zone: setting.zone(&self.keys) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;

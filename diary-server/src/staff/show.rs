@@ -177,7 +177,7 @@ impl Desk {
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let light = self.light(&setting);
-        let gathered = Gathered::of(&*self.store, participant).await?;
+        let gathered = Gathered::of(self.reader(&setting.bundle), participant).await?;
         let all = self.store.participants(Participants::All).await?;
         let changes = self.store.people_changes().await?;
         let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);

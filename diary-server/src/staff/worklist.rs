@@ -94,7 +94,8 @@ impl Desk {
                 Some(standing) => standing,
                 None => {
                     let refresher = refresher.get_or_insert_with(|| {
-                        Refresher::new(self.store.clone(), setting.studies(), newest, &self.keys.site)
+                        let (keys, bundle) = (self.keys.clone(), setting.bundle.clone());
+                        Refresher::new(self.store.clone(), keys, bundle, setting.studies(), newest)
                     });
                     let made = refresher.work_out(&participant, now).await?;
                     merges.push(made.merge);

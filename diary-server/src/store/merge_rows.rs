@@ -207,6 +207,8 @@ pub struct KeeperState {
 /// A parcel that could not be merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Quarantined {
+    /// Its row.
+    pub row: ParcelRef,
     /// Its record in the vault's log.
     pub n: u64,
     /// Its author.
@@ -215,19 +217,27 @@ pub struct Quarantined {
     pub incarnation: Incarnation,
     /// Number in it.
     pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
     /// When it was received.
     pub received: ReceivedAt,
     /// Why.
     pub code: QuarantineCode,
 }
 
-/// A parcel that waits for its device to be confirmed or for its grant.
+/// A stored parcel that was not judged yet, or is to be judged again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Held {
+    /// Its row.
+    pub row: ParcelRef,
     /// Its record in the vault's log.
     pub n: u64,
     /// Its author.
     pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
     /// When it was received.
     pub received: ReceivedAt,
     /// Its grant has not come.
@@ -243,7 +253,7 @@ pub struct SetAsideQuery {
     pub n: Option<u64>,
 }
 
-/// Why a parcel is not merged.
+/// Why a stored parcel is not in the record: the one state that lists, reports and the worklist tell of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Aside {
     /// It could not be.
@@ -252,6 +262,40 @@ pub enum Aside {
     Pending,
     /// Its grant has not come.
     GrantNeeded,
+    /// Nothing holds it: the server merges it next.
+    ToMerge,
+    /// Nothing holds it, and a sealing key of the site that is in use is missing on this server.
+    KeyNeeded,
+}
+
+impl Aside {
+    /// The state of a parcel that is not merged, from what was judged of it, its grant and its device; a parcel of the
+    /// keeper has none.
+    #[must_use]
+    pub const fn of(
+        quarantined: Option<QuarantineCode>,
+        grant_has_come: bool,
+        device: Option<DeviceState>,
+    ) -> Self {
+        match (quarantined, grant_has_come, device) {
+            (Some(code), _, _) => Self::Quarantined(code),
+            (None, false, _) => Self::GrantNeeded,
+            (None, true, Some(DeviceState::Pending)) => Self::Pending,
+            (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => Self::ToMerge,
+        }
+    }
+
+    /// A short name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quarantined(code) => code.name(),
+            Self::Pending => "pending",
+            Self::GrantNeeded => "grant-needed",
+            Self::ToMerge => "to-merge",
+            Self::KeyNeeded => "key-needed",
+        }
+    }
 }
 
 /// A parcel that is stored and not merged.
@@ -325,10 +369,10 @@ pub struct VaultRecord {
     pub left_out: Vec<LeftOut>,
     /// What could not be merged.
     pub quarantined: Vec<Quarantined>,
-    /// What is held back.
+    /// What is held back until its device is confirmed or its grant comes.
     pub held: Vec<Held>,
-    /// Records of parcels that the worker has not come to yet.
-    pub waiting: Vec<u64>,
+    /// What nothing holds, and the worker has not come to yet.
+    pub waiting: Vec<Held>,
     /// Every device's signing key, with the time of its revocation.
     pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
     /// The keeper's own parcels.

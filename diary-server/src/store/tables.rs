@@ -23,6 +23,7 @@ mod rebuild;
 mod record;
 mod record_rows;
 mod relay;
+mod release;
 mod rewraps;
 mod share;
 mod standing;
@@ -49,7 +50,7 @@ use diary_core::time::UtcMillis;
 use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
+    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
     RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
     StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
     VaultRecord, Waiting,
@@ -262,6 +263,10 @@ impl<E: Engine> TrialStore for Tables<E> {
 
     async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError> {
         self.engine.read("record_rows", move |t| rebuild::record_rows(t, vault)).await
+    }
+
+    async fn parcels_at(&self, rows: Vec<ParcelRef>) -> Result<Vec<StoredParcel>, StoreError> {
+        self.engine.read("parcels_at", move |t| rebuild::parcels_at(t, &rows)).await
     }
 
     async fn replace_record(

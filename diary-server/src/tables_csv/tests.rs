@@ -28,11 +28,12 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
             participant: one,
             record: input.record.clone(),
             devices: input.devices.clone(),
-            quarantined: Vec::new(),
+            not_merged: Vec::new(),
+            with_unmerged: None,
             left_out: Vec::new(),
             forks: Vec::new(),
             beside: Beside::default(),
-            aside: vec![NotInRecord { n: 7, why: Why::GrantNeeded }],
+            aside: vec![NotInRecord { n: 7, why: Why::NotMerged(crate::store::Aside::GrantNeeded) }],
         };
         let light = Light { studies: input.studies, now: input.now, days: 1, zone: input.zone };
         let mut batch = Batch::default();

@@ -5,11 +5,12 @@ pub mod task;
 
 use std::sync::Arc;
 
-use diary_core::ids::SiteId;
+use diary_core::keys::Bundle;
 use diary_core::time::{UtcMillis, Zone};
 
 use super::standing::{Standing, version};
-use crate::gather::{Gathered, Light};
+use crate::gather::{Gathered, Light, Reader};
+use crate::keeper::KeeperKeys;
 use crate::store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge};
 use crate::studies::Studies;
 
@@ -48,6 +49,8 @@ pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<S
 #[derive(Clone)]
 pub struct Refresher {
     store: Arc<dyn TrialStore>,
+    keys: Arc<KeeperKeys>,
+    bundle: Bundle,
     studies: Arc<Studies>,
     newest: u32,
     zone: Zone,
@@ -61,12 +64,19 @@ impl std::fmt::Debug for Refresher {
 }
 
 impl Refresher {
-    /// For the participants of `site`, under every version of the study at hand, of which `newest` is published.
+    /// For the participants of the site of `keys`, under every version of the study at hand, of which `newest` is
+    /// published.
     #[must_use]
-    pub fn new(store: Arc<dyn TrialStore>, studies: Studies, newest: u32, site: &SiteId) -> Self {
-        let zone =
-            studies.get(&newest).and_then(|study| study.site(site)).map_or(Zone::UTC, |site| site.zone);
-        Self { store, studies: Arc::new(studies), newest, zone, budget: BUDGET }
+    pub fn new(
+        store: Arc<dyn TrialStore>,
+        keys: Arc<KeeperKeys>,
+        bundle: Bundle,
+        studies: Studies,
+        newest: u32,
+    ) -> Self {
+        let site = studies.get(&newest).and_then(|study| study.site(&keys.site));
+        let zone = site.map_or(Zone::UTC, |site| site.zone);
+        Self { store, keys, bundle, studies: Arc::new(studies), newest, zone, budget: BUDGET }
     }
 
     /// The same with another largest record.
@@ -109,7 +119,8 @@ impl Refresher {
     }
 
     async fn standing(&self, participant: &Participant, now: UtcMillis) -> Result<Standing, StoreError> {
-        let gathered = match Gathered::of(&*self.store, participant).await {
+        let reader = Reader { store: &*self.store, keys: &self.keys, bundle: &self.bundle };
+        let gathered = match Gathered::of(reader, participant).await {
             Ok(gathered) => Some(gathered),
             Err(StoreError::Corrupt { what }) => {
                 tracing::error!(vault = %participant.vault, what, "a record cannot be read");

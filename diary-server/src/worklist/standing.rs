@@ -86,6 +86,9 @@ pub struct Standing {
     /// Entries that there was no room to read.
     #[n(17)]
     left_out: u64,
+    /// Parcels that nothing holds and that are not merged.
+    #[n(18)]
+    to_merge: u32,
 }
 
 /// Alerts of one rule.
@@ -112,7 +115,8 @@ struct Hit {
     /// When.
     #[n(1)]
     at: UtcMillis,
-    /// Whether it was shown (1), confirmed as read (2), and of answers that were not finished (4).
+    /// Whether it was shown (1), confirmed as read (2), of answers that were not finished (4), and not in the record
+    /// yet (8).
     #[n(2)]
     flags: u8,
     /// The first visit that took place on a later day.
@@ -126,6 +130,7 @@ struct Hit {
 const SHOWN: u8 = 1;
 const ACKNOWLEDGED: u8 = 2;
 const UNFINISHED: u8 = 4;
+const UNMERGED: u8 = 8;
 
 /// A doubt as it is kept.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
@@ -154,6 +159,8 @@ pub struct Beside {
     pub held: u32,
     /// Entries that there was no room to read.
     pub left_out: u64,
+    /// Parcels that nothing holds and that are not merged.
+    pub to_merge: u32,
 }
 
 /// What stands of a participant on a day.
@@ -176,6 +183,8 @@ pub struct Stand {
     pub quarantined: Option<(u32, UtcMillis)>,
     /// Parcels whose grant has not come.
     pub held: u32,
+    /// Parcels that nothing holds and that are not merged.
+    pub to_merge: u32,
     /// Entries with contradicting versions.
     pub conflicts: u32,
     /// Places with several entries, undecided.
@@ -209,6 +218,8 @@ pub struct AlertStand {
     pub shown: bool,
     /// The answers that set it off were not finished, or have not come.
     pub unfinished: bool,
+    /// How often, of these, what met it is stored and not in the record yet.
+    pub unmerged: u32,
     /// The participant confirmed having read it.
     pub acknowledged: bool,
     /// There was a visit on a day after it.
@@ -233,7 +244,8 @@ impl Standing {
             at: hit.at.utc,
             flags: flag(hit.shown, SHOWN)
                 | flag(hit.acknowledged.is_some(), ACKNOWLEDGED)
-                | flag(hit.unfinished, UNFINISHED),
+                | flag(hit.unfinished, UNFINISHED)
+                | flag(hit.unmerged, UNMERGED),
             visited: hit.visited,
             handled: hit.handled.clone(),
         };
@@ -260,6 +272,7 @@ impl Standing {
             last_contact: beside.last_contact,
             quarantined: beside.quarantined,
             held: beside.held,
+            to_merge: beside.to_merge,
             conflicts: count(outlook.conflicts),
             doubles: count(outlook.doubles),
             unsent,
@@ -292,6 +305,7 @@ impl Standing {
             last_contact: None,
             quarantined: None,
             held: 0,
+            to_merge: 0,
             conflicts: 0,
             doubles: 0,
             unsent: Vec::new(),
@@ -340,6 +354,7 @@ impl Standing {
             last_contact: self.last_contact,
             quarantined: self.quarantined,
             held: self.held,
+            to_merge: self.to_merge,
             conflicts: self.conflicts,
             doubles: self.doubles,
             unsent: self.unsent.clone(),
@@ -365,6 +380,7 @@ impl Standing {
             last: last.at,
             shown: last.flags & SHOWN != 0,
             unfinished: last.flags & UNFINISHED != 0,
+            unmerged: count(hits().filter(|hit| hit.flags & UNMERGED != 0).count()),
             acknowledged: last.flags & ACKNOWLEDGED != 0,
             visited: last.visited.is_some(),
             handled: last.handled.clone(),

@@ -79,7 +79,13 @@ pub(super) async fn push<T: Transport>(
         return session.failed(diary, Direction::Push, Trouble::NotTheServer, None);
     };
     let Ok((_, head)) = Head::verify(&reply.head, &bundle, diary.vault(), request.nonce) else {
-        session.bundle_wanted = !session.hello_tried;
+        // It may have stored everything and signed with a key that a newer bundle names: that is asked for, and then
+        // the same is offered once more.
+        let may_ask = session.now() >= diary.store().conversation()?.pull_after;
+        session.bundle_wanted = !session.hello_tried && may_ask;
+        if session.bundle_wanted {
+            return Ok(());
+        }
         return session.failed(diary, Direction::Push, Trouble::Signature, None);
     };
     take(diary, session, &bundle, &offer, &reply, &head, &request)

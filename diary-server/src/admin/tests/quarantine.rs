@@ -32,7 +32,7 @@ fn every_reason_has_words_and_something_to_do() {
     use crate::store::Aside;
     use diary_core::parcel::QuarantineCode;
     let codes = QuarantineCode::ALL.iter().map(|code| Aside::Quarantined(*code));
-    for why in codes.chain([Aside::Pending, Aside::GrantNeeded]) {
+    for why in codes.chain([Aside::Pending, Aside::GrantNeeded, Aside::ToMerge, Aside::KeyNeeded]) {
         let (what, todo) = words(why);
         assert!(what.ends_with('.') && todo.ends_with('.') && todo.len() > 20, "{why:?}");
     }

@@ -61,13 +61,15 @@ pub(super) fn sentence(
                 Lang::ZhCn => format!("{name}：参与者报告自{from}起有变化；此后尚未设定新的用药方案"),
             }
         }
-        Finding::Quarantined { device, code, count, last } => {
-            let (phone, why, last) = (number(*device), words::quarantine(code, lang), here(*last));
+        Finding::NotMerged { device, why, count, last } => {
+            let (phone, why, last) = (number(*device), words::not_merged(why, lang), here(*last));
             match lang {
                 Lang::En => format!(
-                    "{count} parcel(s) of phone {phone} could not be merged: {why}; the last came {last}"
+                    "{count} parcel(s) of phone {phone} received and not merged: {why}; the last came {last}"
                 ),
-                Lang::ZhCn => format!("手机{phone}有{count}个数据包无法合并：{why}；最后一个收到于{last}"),
+                Lang::ZhCn => {
+                    format!("手机{phone}有{count}个数据包已收到但未合并：{why}；最后一个收到于{last}")
+                }
             }
         }
         Finding::LeftOut { device, entries } => {
@@ -309,6 +311,13 @@ fn hit(report: &Report, hit: &RuleHit, lang: Lang) -> String {
             Lang::En => format!("dated {day} by a wrong clock, received {received}"),
             Lang::ZhCn => format!("因手机时钟错误记为{day}，收到于{received}"),
         });
+    }
+    if hit.unmerged {
+        let waits = lang.pick(
+            "received, NOT YET PART OF THE RECORD: its parcel waits, see `quarantine list`",
+            "已收到，尚未并入记录：其数据包仍在等待，见 `quarantine list`",
+        );
+        parts.push(waits.to_owned());
     }
     if let Some(handled) = &hit.handled {
         let at = words::stamp(entries::here(handled.at, report.zone), report.year(), lang);

@@ -1,9 +1,14 @@
 //! Missed, still on the phone, unknown, late; the days and their zones.
 
-use diary_core::time::Zone;
+use diary_core::ids::{Incarnation, KeyId};
+use diary_core::parcel::QuarantineCode;
+use diary_core::text::Lang;
+use diary_core::time::{ReceivedAt, Zone};
 
 use super::world::{World, day, late};
-use crate::report::{Empty, Finding, OnDays, Report, SlotCell};
+use crate::report::outlook::{Outlook, outlook};
+use crate::report::{Empty, Finding, Meaning, NotMerged, OnDays, Report, SlotCell, text};
+use crate::store::Aside;
 
 fn evening(report: &Report) -> Vec<Option<SlotCell>> {
     report.slots.iter().find(|row| row.slot.as_str() == "evening").unwrap().cells.clone()
@@ -71,7 +76,28 @@ fn while_a_parcel_in_between_is_missing_nothing_is_called_missed() {
     let report = world.report("2026-03-06 13:00", 6);
     assert_eq!(empties(&report)[1], Some(Empty::StillOnPhone { device: Some(1) }));
     assert!(!empties(&report).contains(&Some(Empty::Missed)));
-    assert!(matches!(report.devices[0].meaning, crate::report::Meaning::Gap { .. }));
+    assert!(matches!(report.devices[0].meaning, Meaning::Gap { .. }));
+    assert_eq!(seen(&world).unsent.len(), 1);
+
+    // The same parcel, stored and not merged: nobody is told that it has not arrived.
+    let (author, incarnation) = (KeyId::from_bytes([1; 16]), Incarnation::from_bytes([1; 16]));
+    let received = ReceivedAt(world.instant("2026-03-03 20:00"));
+    let seqs = world.trial_record().chains().get(&incarnation).unwrap().seqs.clone();
+    let seq = (1..).find(|seq| !seqs.contains(seq)).unwrap();
+    let why = Aside::Quarantined(QuarantineCode::Undecodable);
+    world.not_merged.push(NotMerged { n: seq, author, incarnation, seq, received, why });
+    let report = world.report("2026-03-06 13:00", 6);
+    let meaning = &report.devices[0].meaning;
+    assert!(matches!(meaning, Meaning::NotMerged { count: 1, .. }), "{meaning:?}");
+    assert_eq!(seen(&world).unsent, []);
+    assert!(
+        text::render(&report, Lang::En, 200)
+            .contains("everything sent is here, 1 parcel(s) of it not merged")
+    );
+}
+
+fn seen(world: &World) -> Outlook {
+    world.look("2026-03-06 13:00", 6, |input| outlook(input).unwrap())
 }
 
 #[test]

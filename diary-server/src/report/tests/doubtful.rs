@@ -268,8 +268,9 @@ pub(super) fn troubles(world: &mut World) {
     let received = diary_core::time::ReceivedAt(world.instant("2026-04-04 20:00"));
     let author = diary_core::ids::KeyId::from_bytes([1; 16]);
     let code = diary_core::parcel::QuarantineCode::Undecodable;
-    world.quarantined.push(crate::report::QuarantinedItem { author, seq: 900, code, received });
     let incarnation = diary_core::ids::Incarnation::from_bytes([1; 16]);
+    let why = crate::store::Aside::Quarantined(code);
+    world.not_merged.push(crate::report::NotMerged { n: 900, author, incarnation, seq: 900, received, why });
     let at = diary_core::record::Source { author, incarnation, seq: 901 };
     world.forks.push(crate::report::Fork { at, received });
     world.at("2026-04-04 21:30").sync();

@@ -181,11 +181,20 @@ fn what_could_not_be_merged_is_pointed_out() {
     let mut world = World::new();
     let received = ReceivedAt(world.instant("2026-03-02 20:00"));
     let author = KeyId::from_bytes([1; 16]);
-    let item =
-        |seq| crate::report::QuarantinedItem { author, seq, code: QuarantineCode::Undecodable, received };
-    world.quarantined.extend([item(4), item(5)]);
+    let item = |seq| crate::report::NotMerged {
+        n: seq,
+        author,
+        incarnation: Incarnation::from_bytes([9; 16]),
+        seq,
+        received,
+        why: crate::store::Aside::Quarantined(QuarantineCode::Undecodable),
+    };
+    world.not_merged.extend([item(4), item(5)]);
     let report = world.report("2026-03-03 12:00", 3);
-    assert!(has(&report, |what| matches!(what, Finding::Quarantined { count: 2, device: Some(1), .. })));
+    assert!(has(&report, |what| matches!(
+        what,
+        Finding::NotMerged { count: 2, why: "undecodable", device: Some(1), .. }
+    )));
 }
 
 #[test]

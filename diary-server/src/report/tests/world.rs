@@ -17,7 +17,7 @@ use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, TimeOfDay, UtcMillis, Zone};
 
-use crate::report::{DeviceInfo, QuarantinedItem, Report, ReportInput, build};
+use crate::report::{DeviceInfo, NotMerged, Report, ReportInput, build};
 use crate::studies::Studies;
 
 /// Ten questions of the evening check, in order.
@@ -63,7 +63,7 @@ pub(crate) fn quantity(text: &str) -> Quantity {
 pub(crate) struct World {
     pub(crate) studies: Studies,
     pub(crate) devices: BTreeMap<KeyId, DeviceInfo>,
-    pub(crate) quarantined: Vec<QuarantinedItem>,
+    pub(crate) not_merged: Vec<NotMerged>,
     pub(crate) left_out: Vec<crate::store::LeftOut>,
     pub(crate) forks: Vec<crate::report::Fork>,
     pub(crate) zone: Zone,
@@ -93,7 +93,7 @@ impl World {
         let mut world = Self {
             studies: [(version, Arc::new(study))].into(),
             devices: BTreeMap::new(),
-            quarantined: Vec::new(),
+            not_merged: Vec::new(),
             left_out: Vec::new(),
             forks: Vec::new(),
             zone: "Asia/Shanghai".parse().unwrap(),
@@ -414,7 +414,8 @@ impl World {
             participant: "S-001",
             site: &site,
             devices: &self.devices,
-            quarantined: &self.quarantined,
+            not_merged: &self.not_merged,
+            with_unmerged: None,
             left_out: &self.left_out,
             forks: &self.forks,
             now: beijing.instant(local.date(), local.time()),

@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0018_links.sql"),
     include_str!("../../../migrations/sqlite/0019_clock.sql"),
     include_str!("../../../migrations/sqlite/0020_allowances.sql"),
+    include_str!("../../../migrations/sqlite/0021_unmerged.sql"),
 ];
 
 /// What a connection is for.

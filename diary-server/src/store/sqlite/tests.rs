@@ -8,7 +8,7 @@ use diary_core::api::ProblemCode;
 
 use super::*;
 use crate::store::sql::{Engine, Fault};
-use crate::store::{StaffChange, StoreError, TrialStore};
+use crate::store::{Aside, Requeue, SetAsideQuery, StaffChange, StoreError, TrialStore};
 use crate::testing::{Keeper, event, statement};
 
 /// The database without the store before it.
@@ -123,4 +123,43 @@ async fn after_the_disk_has_failed_nothing_is_acknowledged_and_whoever_serves_is
     assert_eq!((reply.status, reply.problem().code), (503, ProblemCode::Unavailable));
     server.app.until_disk_failed().await;
     assert_eq!(server.get("/readyz").await.status, 503);
+}
+
+/// A database of an earlier program, in which parcels are held although their phone is confirmed and their grant is here.
+async fn with_stuck_parcels() -> (Keeper, crate::testing::Phone, Connection) {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let parcels = [phone.next("one"), phone.next("two")];
+    server.push(&phone.push(&parcels)).await;
+    let connection = bare(&keeper);
+    assert_eq!(connection.execute("UPDATE parcel SET state = 3", []).unwrap(), 2);
+    (keeper, phone, connection)
+}
+
+async fn states(keeper: &Keeper) -> Vec<Aside> {
+    let all = keeper.store.quarantined(SetAsideQuery::default()).await.unwrap();
+    all.into_iter().map(|one| one.why).collect()
+}
+
+#[tokio::test]
+async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_database_is_opened() {
+    let (keeper, phone, connection) = with_stuck_parcels().await;
+    assert!(keeper.store.waiting(0, 10).await.unwrap().batches.is_empty());
+    let newest: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    connection.pragma_update(None, "user_version", newest - 1).unwrap();
+    drop(bare(&keeper));
+    assert_eq!(keeper.serve().await.settle().await, 2);
+    assert_eq!(keeper.store.load_record(phone.vault).await.unwrap().plans.len(), 2);
+}
+
+#[tokio::test]
+async fn a_parcel_that_is_held_for_nothing_is_told_so_and_freed_by_trying_it_again() {
+    let (keeper, phone, _connection) = with_stuck_parcels().await;
+    assert_eq!(states(&keeper).await, [Aside::ToMerge, Aside::ToMerge]);
+    let n = keeper.store.quarantined(SetAsideQuery::default()).await.unwrap()[0].n;
+    let retry = StaffChange::Requeue(Requeue::One(phone.vault, n));
+    keeper.store.staff_change(retry, event("quarantine.retry")).await.unwrap();
+    assert_eq!(keeper.serve().await.settle().await, 2);
+    assert_eq!(states(&keeper).await, []);
 }

@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 
 use super::log::{LogWriter, find_vault, record, vault_alone};
 use super::used::used;
-use super::{feed, standing, telling, trail};
+use super::{feed, release, standing, telling, trail};
 use crate::store::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
 use crate::store::{
     Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent,
@@ -33,11 +33,6 @@ const SET_REVOCATION: &str = "-- store::devices::set_revocation
 UPDATE device SET revocation_n = ?2, revoked = coalesce(revoked, ?3) WHERE no = ?1";
 const SET_RECOVERY: &str = "-- store::devices::set_recovery
 UPDATE device SET recovery_n = ?2 WHERE no = ?1";
-const RELEASE: &str = "-- store::devices::release
-UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)
-    AND named IN (SELECT no FROM parcel_grant WHERE vault = ?2 AND n IS NOT NULL)";
-const RELEASE_ALL: &str = "-- store::devices::release_all
-UPDATE parcel SET state = 0 WHERE state = 3 AND life IN (SELECT no FROM life WHERE device = ?1)";
 const HOLD_REVOCATION: &str = "-- store::devices::hold_revocation
 INSERT INTO held_revocation (device, paper, at) VALUES (?1, ?2, ?3) ON CONFLICT (device) DO NOTHING";
 const ADD_OPENED: Each = Each {
@@ -93,6 +88,13 @@ pub(super) struct Device {
     pub(super) revoked: bool,
     pub(super) recovery_n: Option<u64>,
     pub(super) revocation_n: Option<u64>,
+}
+
+impl Device {
+    /// Whether it was revoked before it was ever confirmed: it may store nothing.
+    pub(super) const fn is_turned_away(self) -> bool {
+        self.revoked && !self.confirmed
+    }
 }
 
 fn read_device(row: &Row) -> Step<Device> {
@@ -220,7 +222,7 @@ pub(super) fn adopt_certificate(
 
 fn confirm(t: &dyn Tx, vault: i64, device: i64, n: u64, at: UtcMillis) -> Step<()> {
     t.run(SET_CERTIFICATE, (device, n.cast_signed(), at.0))?;
-    t.run(RELEASE, (device, vault))?;
+    release::of_vault(t, vault)?;
     standing::changed_one(t, vault)?;
     telling::wanted(t, vault)
 }
@@ -236,7 +238,7 @@ pub(super) fn revoke(
 ) -> Step<()> {
     let n = log.append(vault, LogKind::Revocation, paper, at)?;
     t.run(SET_REVOCATION, (device.no, n.cast_signed(), at.0))?;
-    t.run(RELEASE_ALL, [device.no])?;
+    release::of_vault(t, vault)?;
     standing::changed_one(t, vault)
 }
 

@@ -107,16 +107,18 @@ impl Taking<'_> {
             },
         };
         let vault = Vault { no, id: push.vault };
-        let Some(device) = self.standing(vault, push)? else {
+        let Some(mut device) = self.standing(vault, push)? else {
             return Ok(Taken::Not(PushOutcome::Unknown));
         };
-        if device.revoked && !device.confirmed {
-            return Ok(Taken::Not(PushOutcome::TurnedAway));
-        }
-        if let Some(evidence) = &push.evidence {
+        if let Some(evidence) = push.evidence.as_ref().filter(|_| !device.is_turned_away()) {
             self.forget_devices(no);
             let ends = (push.device, self.signer.key());
             take_evidence(self.t, &mut self.intake, vault, ends, evidence, push.received)?;
+            // It may have brought the certificate of the very device that hands it over, or its revocation.
+            device = find_device(self.t, no, push.device)?.unwrap_or(device);
+        }
+        if device.is_turned_away() {
+            return Ok(Taken::Not(PushOutcome::TurnedAway));
         }
         let mut added = Amount::default();
         for grant in &push.grants {

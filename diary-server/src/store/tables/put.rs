@@ -214,7 +214,7 @@ fn author_of(t: &dyn Tx, vault: i64, key: KeyId, by_keeper: bool) -> Step<Result
     }
     Ok(match find_device(t, vault, key)? {
         None => Err(LeftCode::UnknownDevice),
-        Some(device) if device.revoked && !device.confirmed => Err(LeftCode::TurnedAway),
+        Some(device) if device.is_turned_away() => Err(LeftCode::TurnedAway),
         Some(device) => Ok(Author { key, device: Some(device.no), pending: !device.confirmed }),
     })
 }

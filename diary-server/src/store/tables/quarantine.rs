@@ -9,21 +9,39 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::record::accepted;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
+use super::devices::state;
 use super::intake::QUARANTINED;
 use super::log::vault_alone;
 use super::place::decode;
 use super::record_rows::ACT_BYTES;
+use super::release;
+use super::standing::changed_one;
 use crate::store::sql::{Row, Step, Tx, not_found};
 use crate::store::{Aside, Requeue, SetAside, SetAsideQuery};
 
-const SET_ASIDE: &str = "-- store::quarantine::set_aside
+macro_rules! set_aside {
+    ($name:literal, $index:literal, $state:literal) => {
+        concat!(
+            "-- store::quarantine::",
+            $name,
+            "
 SELECT v.id, s.subject, p.n, l.author, l.incarnation, p.seq, p.core_hash, p.received, length(r.record), p.state,
-    p.code, g.n, p.judge
-FROM parcel p INDEXED BY parcel_set_aside JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault
+    p.code, g.n, p.judge, l.device IS NULL, d.confirmed, d.revoked
+FROM parcel p INDEXED BY ",
+            $index,
+            " JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault
 JOIN parcel_grant g ON g.no = p.named JOIN log r ON r.place = (l.vault << 32 | p.n)
-LEFT JOIN participant s ON s.vault = l.vault
-WHERE p.state >= 2 AND v.id = coalesce(?1, v.id) AND p.n = coalesce(?2, p.n)
-ORDER BY s.subject IS NULL, s.subject, v.id, p.n";
+LEFT JOIN device d ON d.no = l.device LEFT JOIN participant s ON s.vault = l.vault
+WHERE ",
+            $state,
+            " AND v.id = coalesce(?1, v.id) AND p.n = coalesce(?2, p.n)"
+        )
+    };
+}
+const SET_ASIDE: &str = set_aside!("set_aside", "parcel_set_aside", "p.state >= 2");
+const TO_MERGE: &str = set_aside!("to_merge", "parcel_to_merge", "p.state = 0");
+const IS_UNMERGED: &str = "-- store::quarantine::is_unmerged
+SELECT p.state FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.n = ?2 AND p.state <> 1";
 const REQUEUE_ONE: &str = "-- store::quarantine::requeue_one
 UPDATE parcel SET state = 0, code = NULL
 WHERE state = 2 AND n = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
@@ -38,16 +56,38 @@ SELECT bytes FROM act WHERE vault = ?1";
 /// What is stored and not merged.
 pub(super) fn set_aside(t: &dyn Tx, query: &SetAsideQuery) -> Step<Vec<SetAside>> {
     let vault = query.vault.map(|vault| *vault.as_bytes());
-    t.all(SET_ASIDE, (vault.as_ref(), query.n.map(u64::cast_signed)), one)
+    let which = || (vault.as_ref(), query.n.map(u64::cast_signed));
+    let mut all: Vec<SetAside> = t.all(SET_ASIDE, which(), one)?;
+    all.append(&mut t.all(TO_MERGE, which(), one)?);
+    all.sort_by(|a, b| place(a).cmp(&place(b)));
+    Ok(all)
+}
+
+/// Those of participants by subject number, the others behind them, each vault in log order.
+fn place(one: &SetAside) -> (bool, Option<&str>, VaultId, u64) {
+    (one.subject.is_none(), one.subject.as_deref(), one.vault, one.n)
+}
+
+/// The state of a parcel that is not merged. The columns are those of the parcel (state, code, its grant's record) and of
+/// its device (whether it has none, when it was confirmed, when revoked).
+pub(super) fn aside(
+    row: &Row,
+    (at_state, code, grant): (usize, usize, usize),
+    (no_device, confirmed, revoked): (usize, usize, usize),
+) -> Step<Aside> {
+    let quarantined = match row.get::<i64>(at_state)? {
+        QUARANTINED => Some(QuarantineCode::from_number(row.get(code)?)),
+        _ => None,
+    };
+    let device = match row.get::<bool>(no_device)? {
+        true => None,
+        false => Some(state(row.get(confirmed)?, row.get(revoked)?)),
+    };
+    Ok(Aside::of(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
 }
 
 fn one(row: &Row) -> Step<SetAside> {
-    let grant: Option<i64> = row.get(11)?;
-    let why = match (row.get::<i64>(9)?, grant) {
-        (QUARANTINED, _) => Aside::Quarantined(QuarantineCode::from_number(row.get(10)?)),
-        (_, None) => Aside::GrantNeeded,
-        (_, Some(_)) => Aside::Pending,
-    };
+    let why = aside(row, (9, 10, 11), (13, 14, 15))?;
     Ok(SetAside {
         vault: VaultId::from_bytes(row.get(0)?),
         subject: row.get(1)?,
@@ -63,15 +103,19 @@ fn one(row: &Row) -> Step<SetAside> {
     })
 }
 
-/// Lets parcels in quarantine wait once more.
+/// Lets parcels in quarantine wait once more, and lets go of what is held back and need not be.
 pub(super) fn requeue(t: &dyn Tx, which: &Requeue) -> Step<()> {
     match which {
         Requeue::One(vault, n) => {
             let vault = vault_alone(t, *vault)?;
-            match t.run(REQUEUE_ONE, (vault, n.cast_signed()))? {
-                0 => not_found("parcel in quarantine"),
-                _ => Ok(()),
+            match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.get::<i64>(0))? {
+                None => return not_found("parcel that is not merged"),
+                Some(QUARANTINED) => {
+                    t.run(REQUEUE_ONE, (vault, n.cast_signed()))?;
+                }
+                Some(_) => release::of_vault(t, vault)?,
             }
+            changed_one(t, vault)
         }
         Requeue::NotJudgedBy(judge) => {
             t.run(REQUEUE_OF_OTHERS, (*judge, QuarantineCode::Revoked.number()))?;

@@ -11,23 +11,41 @@ use super::intake::{Intake, MERGED, QUARANTINED, Vault};
 use super::log::{opened_at, record, vault_alone, vault_no};
 use super::place::places;
 use super::record_rows::RecordRows;
+use super::release;
 use super::rewraps::Rewraps;
 use super::standing::changed_one;
 use super::trail;
 use super::waiting::{Papers, waiting_parcel};
-use crate::store::sql::{Row, Step, Tx, conflict};
+use crate::store::sql::{Each, Row, Step, Tx, Type, conflict};
 use crate::store::{
     GrantBytes, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, StoredQuery, TrailEvent, Verdict,
 };
 
-const PARCELS: &str = "-- store::rebuild::parcels
+macro_rules! parcels {
+    ($name:literal, $which:literal) => {
+        concat!(
+            "-- store::rebuild::",
+            $name,
+            "
 SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
     d.opened_bytes, p.state, p.code, o.salt, o.plain, o.size
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN opened o ON o.place = r.place
 LEFT JOIN device d ON d.no = l.device
-WHERE p.life = ?1 AND (p.seq > ?2 OR p.seq = ?2 AND p.fork > ?3) ORDER BY p.seq, p.fork LIMIT ?4";
+",
+            $which
+        )
+    };
+}
+const PARCELS: &str = parcels!(
+    "parcels",
+    "WHERE p.life = ?1 AND (p.seq > ?2 OR p.seq = ?2 AND p.fork > ?3) ORDER BY p.seq, p.fork LIMIT ?4"
+);
+const AT: Each = Each {
+    sql: parcels!("at", "WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3"),
+    types: &[Type::Int, Type::Int, Type::Int],
+};
 const LIVES: &str = "-- store::rebuild::lives
 SELECT no, device IS NULL FROM life WHERE vault = ?1 AND no >= ?2 ORDER BY no";
 const ROWS: &str = "-- store::rebuild::rows
@@ -68,6 +86,15 @@ pub(super) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredPar
         }
     }
     Ok(out)
+}
+
+/// The parcels of these rows, in their order.
+pub(super) fn parcels_at(t: &dyn Tx, rows: &[ParcelRef]) -> Step<Vec<StoredParcel>> {
+    let sets: Vec<_> =
+        rows.iter().map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
+    let mut read = Read::default();
+    let found = t.query_each(&AT, &sets)?;
+    found.iter().flatten().map(|row| stored(t, row.get(13)?, row, &mut read)).collect()
 }
 
 /// What the parcels of a page have in common, read once.
@@ -127,6 +154,7 @@ pub(super) fn replace_record(t: &dyn Tx, rebuilt: &Rebuilt, signer: &Signer, eve
         replace_one(t, &mut intake, &mut rows, vault, outcome, rebuilt.at)?;
     }
     rows.write(t)?;
+    release::of_vault(t, vault.no)?;
     changed_one(t, vault.no)?;
     intake.finish()?;
     trail::append(t, event)

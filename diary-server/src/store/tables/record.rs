@@ -6,22 +6,25 @@ use std::sync::Arc;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
 use diary_core::merge::{AuthorRole, Change, MergePlan, plan};
-use diary_core::parcel::{Grant, ParcelContent, QuarantineCode};
+use diary_core::parcel::{Grant, ParcelContent};
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
 use super::intake::{HELD, MERGED, QUARANTINED};
 use super::log::{opened_at, record, vault_no};
 use super::place::{n_of, places};
+use super::quarantine::aside;
 use super::share::Shares;
 use crate::store::sql::{Step, Tx, corrupt};
-use crate::store::{Amount, Held, KeeperParcel, LeftOut, Quarantined, RecordSize, VaultRecord};
+use crate::store::{
+    Amount, Aside, Held, KeeperParcel, LeftOut, ParcelRef, Quarantined, RecordSize, VaultRecord,
+};
 
 const PARCELS: &str = "-- store::record::parcels
 SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL,
-    coalesce(o.size, length(o.plain)), o.items
+    coalesce(o.size, length(o.plain)), o.items, p.core_hash, d.confirmed, d.revoked, p.life, p.fork
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
-LEFT JOIN opened o ON o.place = (l.vault << 32 | p.n) WHERE l.vault = ?1 ORDER BY p.n";
+LEFT JOIN device d ON d.no = l.device LEFT JOIN opened o ON o.place = (l.vault << 32 | p.n) WHERE l.vault = ?1 ORDER BY p.n";
 const OPENED: &str = "-- store::record::opened
 SELECT place, salt, plain, size FROM opened WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
 const ENTRIES: &str = "-- store::record::entries
@@ -71,23 +74,25 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
             let readers = readers(t, vault, row.get(7)?, &mut grants)?;
             out.keeper.push(KeeperParcel { incarnation, seq, settled, held: state == HELD, readers });
         }
-        match state {
-            MERGED => {
-                let role = if of_keeper { AuthorRole::Keeper } else { AuthorRole::Device };
-                let number = |column| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).cast_unsigned());
-                let cost = Amount { records: number(10)?, bytes: number(9)? };
-                merged.insert(n, Merged { author, role, received, cost });
+        if state == MERGED {
+            let role = if of_keeper { AuthorRole::Keeper } else { AuthorRole::Device };
+            let number = |column| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).cast_unsigned());
+            let cost = Amount { records: number(10)?, bytes: number(9)? };
+            merged.insert(n, Merged { author, role, received, cost });
+            continue;
+        }
+        let n = n.cast_unsigned();
+        let at = ParcelRef { life: row.get(14)?, seq: seq.cast_signed(), fork: row.get(15)? };
+        let held = |grant_needed| Held { row: at, n, author, incarnation, seq, received, grant_needed };
+        match aside(row, (1, 6, 7), (8, 12, 13))? {
+            Aside::Quarantined(code) => {
+                let core_hash = Hash::from_bytes(row.get(11)?);
+                let one = Quarantined { row: at, n, author, incarnation, seq, core_hash, received, code };
+                out.quarantined.push(one);
             }
-            QUARANTINED => {
-                let code = QuarantineCode::from_number(row.get(6)?);
-                let n = n.cast_unsigned();
-                out.quarantined.push(Quarantined { n, author, incarnation, seq, received, code });
-            }
-            HELD => {
-                let grant_needed = row.get::<Option<i64>>(7)?.is_none();
-                out.held.push(Held { n: n.cast_unsigned(), author, received, grant_needed });
-            }
-            _ => out.waiting.push(n.cast_unsigned()),
+            Aside::GrantNeeded => out.held.push(held(true)),
+            Aside::Pending => out.held.push(held(false)),
+            Aside::ToMerge | Aside::KeyNeeded => out.waiting.push(held(false)),
         }
     }
     let left_out = leave_out(&mut merged);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use diary_core::ids::{Hash, Incarnation, KeyId};
 use diary_core::parcel::NO_PREVIOUS;
 
+use super::super::release;
 use super::{Author, ReceiptAt, Vault};
 use crate::store::ParcelToStore;
 use crate::store::sql::{Each, Row, Step, Tx, Type};
@@ -52,10 +53,6 @@ const NEW_GRANT: &str = "-- store::intake::new_grant
 INSERT INTO parcel_grant (vault, hash, n) VALUES (?1, ?2, ?3) RETURNING no";
 const GRANT_CAME: &str = "-- store::intake::grant_came
 UPDATE parcel_grant SET n = ?2 WHERE no = ?1";
-const RELEASE_GRANT: &str = "-- store::intake::release_grant
-UPDATE parcel SET state = 0 WHERE state = 3 AND named = ?2 AND life IN
-    (SELECT l.no FROM life l LEFT JOIN device d ON d.no = l.device
-     WHERE l.vault = ?1 AND (d.no IS NULL OR d.confirmed IS NOT NULL OR d.revoked IS NOT NULL))";
 
 /// Parcels of a tail that are read at once.
 const TAIL_AT_ONCE: u32 = 512;
@@ -414,6 +411,5 @@ pub(super) fn new_grant(t: &dyn Tx, vault: i64, hash: &Hash, n: Option<u64>) -> 
 /// A grant that parcels have named has come: they need wait for it no longer.
 pub(super) fn grant_came(t: &dyn Tx, vault: i64, no: i64, n: u64) -> Step<()> {
     t.run(GRANT_CAME, (no, n.cast_signed()))?;
-    t.run(RELEASE_GRANT, (vault, no))?;
-    Ok(())
+    release::of_vault(t, vault)
 }

@@ -1,7 +1,8 @@
 //! Writing what was taken in: parcels, receipts, lives and heads, each table at once.
 
+use super::super::release;
 use super::super::standing::changed;
-use super::{Finished, Intake, NewParcel, Sets, Target};
+use super::{Finished, HELD, Intake, NewParcel, Sets, Target};
 use crate::store::sql::{Each, Param, Step, Type};
 use crate::store::{JUDGE, ParcelRef};
 use diary_core::parcel::{LogKind, Receipt};
@@ -46,7 +47,14 @@ impl Intake<'_> {
         self.log.flush()?;
         let new = std::mem::take(&mut self.parcels);
         let rows: Vec<_> = new.iter().map(|parcel| insert(parcel, None)).collect();
-        self.t.execute_each(&INSERT, &rows)
+        self.insert(&rows, &new)
+    }
+
+    /// Writes new parcels. What was read of devices and grants may be older than what this transaction has written of
+    /// them since, so that nothing is held by an old answer.
+    fn insert(&self, rows: &[Vec<Param<'_>>], new: &[NewParcel]) -> Step<()> {
+        self.t.execute_each(&INSERT, rows)?;
+        release::these(self.t, new.iter().filter(|parcel| parcel.state == HELD).map(|parcel| parcel.row))
     }
 
     /// Signs the receipts of the whole group, appends them to the logs, and writes parcels, lives and heads.
@@ -95,7 +103,7 @@ impl Intake<'_> {
                 }
             }
         }
-        self.t.execute_each(&INSERT, &rows)?;
+        self.insert(&rows, &self.parcels)?;
         self.t.execute_each(&SET_STORED, &stored)?;
         self.t.execute_each(&SET_SETTLED, &settled)
     }
