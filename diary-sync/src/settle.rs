@@ -24,9 +24,13 @@ pub struct Settled {
     pub fork: bool,
     /// The first thing that went wrong.
     pub trouble: Option<Trouble>,
+    /// Receipts that hold, not written yet.
+    pub receipts: Vec<HeldReceipt>,
 }
 
-/// Takes over the results for `offered`, in the same order. `life`: whose head the reply tells.
+/// Reads the results for `offered`, in the same order. `life`: whose head the reply tells. The receipts are written by the
+/// caller once the server's head is: a store that has a receipt knows how far the server's log had come, and sees when
+/// the server falls back.
 ///
 /// # Errors
 /// When the store refuses.
@@ -39,7 +43,6 @@ pub fn settle(
     now: UtcMillis,
 ) -> Result<Settled, SyncError> {
     let mut settled = Settled::default();
-    let mut receipts = Vec::with_capacity(offered.len());
     let vault = store.device()?.vault;
     if reply.results.len() != offered.len() {
         settled.trouble = Some(Trouble::NotTheServer);
@@ -53,7 +56,7 @@ pub fn settle(
                 // A fork of a life that is over says nothing of the one that is asked about.
                 settled.fork |=
                     result.flags.fork && store.core_at(&parcel.core_hash)?.is_some_and(|(of, _)| of == life);
-                receipts.push(receipt);
+                settled.receipts.push(receipt);
             }
             Err(Trouble::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,
             Err(trouble) => {
@@ -61,7 +64,6 @@ pub fn settle(
             }
         }
     }
-    store.add_receipts(&receipts)?;
     // That it misses none is only said of the grants that were offered.
     if settled.grant_needed {
         store.want_grants(true)?;

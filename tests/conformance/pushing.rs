@@ -86,6 +86,29 @@ async fn two_parcels_at_one_place_are_a_fork_and_both_are_kept(ground: Ground) {
     assert_eq!(site.record(phone.vault).await.plans.len(), 4);
 }
 
+/// Two copies of one phone: of the second one only the later parcel comes, since it was told before that the earlier one
+/// is here. Were it told that everything up to its own is here, it would never offer the earlier one again.
+async fn a_chain_is_told_to_be_here_as_far_as_each_parcel_names_the_one_before_it(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let mut phone = site.phone("001").await;
+    let first = phone.next("of the first copy");
+    let stands = stored(site.push(phone.push(&[first.clone()])).await).incarnation;
+    assert_eq!((stands.seq, stands.hash), (1, first.core_hash()));
+    let other = phone.again(NO_PREVIOUS, "of the second copy");
+    let second = phone.next("and its next one");
+    let stands = stored(site.push(phone.bare(std::slice::from_ref(&second))).await).incarnation;
+    assert_eq!((stands.seq, stands.hash), (1, first.core_hash()));
+    // The one that is missing comes, in its fork; then parcels of the first chain, the later one in front.
+    stored(site.push(phone.bare(&[other])).await);
+    (phone.seq, phone.prev) = (1, first.core_hash());
+    let (next, last) = (phone.next("two"), phone.next("three"));
+    let stands = stored(site.push(phone.bare(std::slice::from_ref(&last))).await).incarnation;
+    assert_eq!(stands.seq, 1);
+    let stands = stored(site.push(phone.bare(&[next])).await).incarnation;
+    assert_eq!((stands.seq, stands.hash), (3, last.core_hash()));
+    assert_eq!(site.settle().await, 5);
+}
+
 async fn a_parcel_without_its_grant_is_held_until_the_grant_comes(ground: Ground) {
     let site = Site::keeper(ground).await;
     let mut phone = site.phone("001").await;
@@ -207,6 +230,7 @@ async fn each_life_of_a_store_and_each_author_of_one_has_a_chain_of_its_own(grou
 }
 
 on_each_database! {
+    a_chain_is_told_to_be_here_as_far_as_each_parcel_names_the_one_before_it,
     what_is_stored_has_a_number_a_receipt_and_a_place_in_the_chain,
     the_same_parcel_again_gets_the_same_receipt_byte_for_byte_from_every_server,
     a_parcel_whose_predecessor_is_missing_is_stored_and_says_so_until_it_comes,

@@ -232,3 +232,169 @@ fn a_keeper_made_anew_is_let_in_by_its_relay() {
         Op::Sync { phone: 0, steps: vec![] },
     ]);
 }
+
+/// Lists of operations with the seed that found each.
+#[track_caller]
+fn hold(found: &[(u64, Vec<Op>)]) {
+    let run = |(seed, ops): &(u64, Vec<Op>)| Some((*seed, Runner::new().run(*seed, ops).violation?));
+    assert_eq!(found.iter().filter_map(run).collect::<Vec<_>>(), []);
+}
+
+/// A phone was confirmed after the state that the keeper went back to. The push in which it hands its certificate back
+/// carries entries: they were stored as those of a phone that is not confirmed, for ever.
+#[test]
+fn entries_in_one_push_with_the_certificate_that_the_keeper_lost_are_merged() {
+    hold(&[
+        (
+            2160,
+            vec![
+                Op::Join { participant: 1, steps: vec![] },
+                Op::Note(2),
+                Op::KeeperCopy,
+                Op::Confirm,
+                Op::Sync { phone: 3, steps: vec![] },
+                Op::KeeperRestoreNoticed,
+                Op::Assess(0),
+                Op::Sync { phone: 1, steps: vec![] },
+            ],
+        ),
+        (
+            2366,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Note(3),
+                Op::KeeperCopy,
+                Op::Confirm,
+                Op::Sync { phone: 1, steps: vec![] },
+                Op::KeeperRestore,
+                Op::Wait { minutes: 1500 },
+                Op::Sync { phone: 1, steps: vec![] },
+            ],
+        ),
+    ]);
+}
+
+/// The same by a phone whose folder was copied, or by the copy.
+#[test]
+fn entries_of_a_copied_phone_in_one_push_with_the_lost_certificate_are_merged() {
+    hold(&[
+        (
+            350,
+            vec![
+                Op::Join { participant: 1, steps: vec![] },
+                Op::Sync { phone: 3, steps: vec![] },
+                Op::KeeperCopy,
+                Op::Note(3),
+                Op::Clone(1),
+                Op::Sync { phone: 3, steps: vec![] },
+                Op::KeeperRestoreNoticed,
+                Op::Assess(1),
+            ],
+        ),
+        (
+            849,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::KeeperCopy,
+                Op::Sync { phone: 3, steps: vec![] },
+                Op::Note(2),
+                Op::Clone(0),
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::Note(0),
+                Op::KeeperRestore,
+                Op::Sync { phone: 3, steps: vec![] },
+            ],
+        ),
+        (
+            1088,
+            vec![
+                Op::Join { participant: 1, steps: vec![] },
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::Clone(0),
+                Op::Note(2),
+                Op::KeeperCopy,
+                Op::Full { phone: 2, rows: 8 },
+                Op::KeeperRestore,
+                Op::Note(3),
+            ],
+        ),
+        (
+            1610,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::KeeperCopy,
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::Wait { minutes: 600 },
+                Op::Assess(2),
+                Op::Clone(0),
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::KeeperRestore,
+                Op::Sync { phone: 1, steps: vec![] },
+            ],
+        ),
+    ]);
+}
+
+/// The same where a phone was put back as well, a keeper died, or a disk was full.
+#[test]
+fn entries_in_one_push_with_the_lost_certificate_are_merged_whatever_else_failed() {
+    hold(&[
+        (
+            850,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Join { participant: 1, steps: vec![] },
+                Op::Full { phone: 1, rows: 14 },
+                Op::Copy(3),
+                Op::Note(3),
+                Op::KeeperCopy,
+                Op::Sync { phone: 1, steps: vec![] },
+                Op::Clone(1),
+                Op::KeeperRestoreNoticed,
+                Op::Wait { minutes: 20000 },
+                Op::Restore(1),
+            ],
+        ),
+        (
+            2355,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Note(0),
+                Op::Clone(2),
+                Op::KeeperCopy,
+                Op::Full { phone: 0, rows: 8 },
+                Op::KeeperRestore,
+                Op::Sync { phone: 2, steps: vec![] },
+            ],
+        ),
+        (
+            2363,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Note(0),
+                Op::Join { participant: 1, steps: vec![] },
+                Op::Clone(2),
+                Op::KeeperCopy,
+                Op::KeeperDies { writes: 2, committed: false },
+                Op::Sync { phone: 0, steps: vec![] },
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::Correct(3),
+                Op::KeeperRestore,
+            ],
+        ),
+        (
+            2879,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::KeeperCopy,
+                Op::Assess(2),
+                Op::Clone(1),
+                Op::Sync { phone: 3, steps: vec![] },
+                Op::KeeperRestore,
+                Op::Note(1),
+            ],
+        ),
+    ]);
+}

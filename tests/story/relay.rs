@@ -144,6 +144,14 @@ async fn what_a_restored_keeper_signs_with_its_new_key_is_read_again_once_the_ph
     let site = &relayed.world.site;
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
     site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
+    // The relay is given the bundle that names the new key.
+    let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
+    let nonce = diary_core::ids::Nonce::from_bytes([0; 16]);
+    let file = HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new() }.to_bytes();
+    relayed.stop().await;
+    let (folder, site) = (DataFolder::open(&relayed.folder).unwrap(), &relayed.world.site);
+    take_bundle_file(&folder, &site.staff, &file, &*relayed.world.clock, &site.entropy).await.unwrap();
+    relayed.start_again().await;
     relayed.pull().await;
     relayed.pull().await;
 

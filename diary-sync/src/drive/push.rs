@@ -110,6 +110,7 @@ fn take<T: Transport>(
     }
     session.hand_back_failed |= offer.hand_back.is_some() && settled.certificate_needed && !first_ask;
     session.heard(diary, &reply.head, head, None)?;
+    diary.store_mut().add_receipts(&settled.receipts)?;
     let heard = settled.stored > 0 || (offer.parcels.is_empty() && settled.trouble.is_none());
     if heard && !settled.certificate_needed && request.recovery.is_some() {
         diary.store_mut().recovery_secret_stored(session.now())?;

@@ -27,7 +27,8 @@ pub enum QuarantineCommand {
         /// Its record, as `list` shows it.
         record: u64,
     },
-    /// Judge one of them once more. A server does so by itself after an upgrade.
+    /// Let go of one of them where nothing holds it, judge it once more, and say what it still waits for. A server does
+    /// so by itself after an upgrade.
     Retry {
         /// Subject number or vault.
         #[arg(value_name = "SUBJECT|VAULT")]

@@ -126,3 +126,39 @@ async fn a_row_that_cannot_be_read_holds_up_neither_the_tables_nor_the_list() {
     bench.run("rebuild --from-sealed --replace damaged").await.holds(Exit::Done, "S1: DIFFERS, replaced");
     bench.run("worklist").await.holds(Exit::Done, "none of 2 participants needs anybody now");
 }
+
+#[test]
+fn an_alert_that_is_not_in_the_record_yet_is_told_with_its_mark() {
+    use crate::admin::worklist::findings;
+    use crate::worklist::Finding;
+    use diary_core::study::{Severity, Study, shipped};
+    use diary_core::text::Lang;
+    use diary_core::time::{UtcMillis, Zone};
+
+    let study = Study::load(&shipped::nct06836973()).unwrap();
+    let alert = |times, unmerged| Finding::Alert {
+        rule: "unknown-rule".parse().unwrap(),
+        severity: Severity::Emergency,
+        times,
+        last: UtcMillis(0),
+        shown: true,
+        acknowledged: false,
+        pressing: times,
+        unfinished: false,
+        unmerged,
+        visited: false,
+        handled: None,
+    };
+    let all = [alert(1, 1), alert(3, 2), alert(1, 0), Finding::ToMerge { count: 2 }];
+    assert_eq!(
+        findings(&study, Lang::En, Zone::UTC, &all),
+        [
+            "EMERGENCY unknown-rule (unknown-rule) 1970-01-01 00:00 (shown, not confirmed as read, NOT YET PART OF THE \
+             RECORD, see `quarantine list`)",
+            "EMERGENCY unknown-rule (unknown-rule) 3 times, last 1970-01-01 00:00 (shown, not confirmed as read, 2 NOT \
+             YET PART OF THE RECORD, see `quarantine list`)",
+            "EMERGENCY unknown-rule (unknown-rule) 1970-01-01 00:00 (shown, not confirmed as read)",
+            "2 parcels wait to be merged, see `quarantine list`",
+        ]
+    );
+}

@@ -198,7 +198,8 @@ impl<'t> Intake<'t> {
         let (core_hash, body_hash) = (parcel.core_hash, parcel.body_hash);
         self.parcels.push(NewParcel { row, n, core_hash, body_hash, grant: grant.no, at, flags, state });
         let receipt = self.receipt(vault, row, (core_hash, body_hash), n, ReceiptLevel::Stored, at);
-        let one = Standing { core_hash, body_hash, receipt, flags, state, grant: parcel.grant };
+        let prev = Some(parcel.prev);
+        let one = Standing { core_hash, body_hash, receipt, flags, state, grant: parcel.grant, prev };
         self.known.arrived(self.t, vault, author, parcel, one)?;
         Ok(Taken {
             duplicate: false,

@@ -5,12 +5,14 @@ use crate::store::ParcelRef;
 use crate::store::sql::{Each, Step, Tx, Type};
 
 macro_rules! release {
-    ($name:literal, $which:literal) => {
+    ($name:literal, $index:literal, $which:literal) => {
         concat!(
             "-- store::release::",
             $name,
             "
-UPDATE parcel SET state = 0 WHERE ",
+UPDATE parcel",
+            $index,
+            " SET state = 0 WHERE ",
             $which,
             " AND state >= 2 AND state = 3
     AND EXISTS (SELECT 1 FROM parcel_grant g WHERE g.no = parcel.named AND g.n IS NOT NULL)
@@ -19,9 +21,10 @@ UPDATE parcel SET state = 0 WHERE ",
         )
     };
 }
-const OF_VAULT: &str = release!("of_vault", "life IN (SELECT no FROM life WHERE vault = ?1)");
+const OF_VAULT: &str =
+    release!("of_vault", " INDEXED BY parcel_set_aside", "life IN (SELECT no FROM life WHERE vault = ?1)");
 const ONE: Each = Each {
-    sql: release!("one", "life = ?1 AND seq = ?2 AND fork = ?3"),
+    sql: release!("one", "", "life = ?1 AND seq = ?2 AND fork = ?3"),
     types: &[Type::Int, Type::Int, Type::Int],
 };
 

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use diary_core::ids::{Hash, Incarnation, KeyId};
-use diary_core::parcel::NO_PREVIOUS;
+use diary_core::parcel::{NO_PREVIOUS, SealedParcel};
 
+use super::super::log::record;
 use super::super::release;
-use super::{Author, ReceiptAt, Vault};
+use super::{Author, GAP, ReceiptAt, Vault};
 use crate::store::ParcelToStore;
 use crate::store::sql::{Each, Row, Step, Tx, Type};
 
@@ -43,7 +44,9 @@ WHERE p.life = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.fork > 0 LIMIT 1",
     types: &[Type::Int, Type::Int, Type::Blob],
 };
 const TAIL: &str = "-- store::intake::tail
-SELECT seq, core_hash FROM parcel WHERE life = ?1 AND seq >= ?2 AND fork = 0 ORDER BY seq LIMIT ?3";
+SELECT seq, core_hash, flags FROM parcel WHERE life = ?1 AND seq >= ?2 AND fork = 0 ORDER BY seq LIMIT ?3";
+const RECORD: &str = "-- store::intake::record
+SELECT n FROM parcel WHERE life = ?1 AND seq = ?2 AND fork = 0";
 const FIND_GRANT: Each = Each {
     sql: "-- store::intake::find_grant
 SELECT no, n FROM parcel_grant WHERE vault = ?1 AND hash = ?2",
@@ -61,7 +64,7 @@ const TAIL_AT_ONCE: u32 = 512;
 #[derive(Clone)]
 pub(super) struct Life {
     pub(super) no: i64,
-    /// Last number up to which no parcel is missing.
+    /// Last number up to which an unbroken chain of parcels leads, each naming the one before it.
     pub(super) whole: i64,
     /// Core of that parcel.
     pub(super) whole_hash: Hash,
@@ -96,6 +99,8 @@ pub(super) struct Standing {
     pub(super) flags: i64,
     pub(super) state: i64,
     pub(super) grant: Hash,
+    /// The core that it follows, where it came in this transaction.
+    pub(super) prev: Option<Hash>,
 }
 
 type LifeName = (i64, Incarnation, KeyId);
@@ -111,7 +116,7 @@ pub(super) struct Known {
     /// True where one of the others at a place has this core.
     forked_cores: BTreeMap<(i64, i64, Hash), bool>,
     /// Cores of parcels further on in a life, as they were read.
-    tails: BTreeMap<(i64, i64), Hash>,
+    tails: BTreeMap<(i64, i64), First>,
 }
 
 impl Known {
@@ -303,19 +308,25 @@ impl Known {
         Ok(self.forked_cores.get(&name).copied().unwrap_or(false))
     }
 
-    /// The core of the first parcel at a place, as far as it is known.
-    fn known_core(&self, life: i64, seq: i64) -> Option<Hash> {
+    /// The first parcel at a place, as far as it is known.
+    fn known_first(&self, life: i64, seq: i64) -> Option<First> {
         match self.places.get(&(life, seq)) {
-            Some(place) => place.as_ref().map(|place| place.first.core_hash),
+            Some(place) => place.as_ref().map(|place| {
+                let Standing { core_hash, flags, prev, .. } = &place.first;
+                First { core: *core_hash, had_gap: flags & GAP != 0, prev: *prev }
+            }),
             None => self.tails.get(&(life, seq)).copied(),
         }
     }
 
     /// Reads on in a life from a place that is not known: few parcels first, since often none is there.
     fn read_tail(&mut self, t: &dyn Tx, life: i64, from: i64) -> Step<()> {
-        let read = |row: &Row| Ok(((life, row.get(0)?), Hash::from_bytes(row.get(1)?)));
+        let read = |row: &Row| {
+            let (core, flags) = (Hash::from_bytes(row.get(1)?), row.get::<i64>(2)?);
+            Ok(((life, row.get(0)?), First { core, had_gap: flags & GAP != 0, prev: None }))
+        };
         for (many, next) in [(1, from), (TAIL_AT_ONCE, from)] {
-            let tail: Vec<((i64, i64), Hash)> = t.all(TAIL, (life, next, many), read)?;
+            let tail: Vec<((i64, i64), First)> = t.all(TAIL, (life, next, many), read)?;
             let begins = tail.first().is_some_and(|((_, seq), _)| *seq == from);
             self.tails.extend(tail);
             if !begins {
@@ -325,7 +336,8 @@ impl Known {
         Ok(())
     }
 
-    /// Notes that a parcel has arrived, and up to where none is missing now.
+    /// Notes that a parcel has arrived, and up to where an unbroken chain leads now. Of a phone and a copy of it that use
+    /// the same numbers only one chain is followed: the other is seen to be another one, and offers its parcels again.
     pub(super) fn arrived(
         &mut self,
         t: &dyn Tx,
@@ -347,15 +359,18 @@ impl Known {
         }
         life.highest = life.highest.max(seq);
         life.changed = true;
-        if seq == life.whole + 1 {
+        if seq == life.whole + 1 && parcel.prev == life.whole_hash {
             (life.whole, life.whole_hash) = (seq, parcel.core_hash);
             while life.whole < life.highest {
                 let next = life.whole + 1;
                 if !self.places.contains_key(&(life.no, next)) && !self.tails.contains_key(&(life.no, next)) {
                     self.read_tail(t, life.no, next)?;
                 }
-                let Some(core) = self.known_core(life.no, next) else { break };
-                (life.whole, life.whole_hash) = (next, core);
+                let Some(one) = self.known_first(life.no, next) else { break };
+                if !one.follows(t, vault.no, &life)? {
+                    break;
+                }
+                (life.whole, life.whole_hash) = (next, one.core);
             }
         }
         self.lives.insert((vault.no, parcel.incarnation, author.key), Some(life));
@@ -366,6 +381,37 @@ impl Known {
     pub(super) fn changed_lives(&self) -> impl Iterator<Item = &Life> {
         self.lives.values().flatten().filter(|life| life.changed)
     }
+}
+
+/// The first parcel at a place, as far as a chain is concerned.
+#[derive(Clone, Copy)]
+struct First {
+    core: Hash,
+    /// What it follows was not there when it came.
+    had_gap: bool,
+    /// The core that it follows, where it came in this transaction.
+    prev: Option<Hash>,
+}
+
+impl First {
+    /// Whether it goes on from the end of a life's unbroken chain, at the next place. Only what had come before its
+    /// predecessor is looked at: of the others that was seen when they came.
+    fn follows(self, t: &dyn Tx, vault: i64, life: &Life) -> Step<bool> {
+        let prev = match self.prev {
+            Some(prev) => Some(prev),
+            None if !self.had_gap => return Ok(true),
+            None => {
+                let n: i64 = t.one(RECORD, (life.no, life.whole + 1), |row| row.get(0))?;
+                prev_of(&record(t, vault, n.cast_unsigned())?)
+            }
+        };
+        Ok(prev == Some(life.whole_hash))
+    }
+}
+
+/// The core that a stored parcel follows.
+fn prev_of(bytes: &[u8]) -> Option<Hash> {
+    Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.prev)
 }
 
 fn read_life(row: &Row) -> Step<Life> {
@@ -386,6 +432,7 @@ fn read_standing(row: &Row) -> Step<Standing> {
         flags: row.get(3)?,
         state: row.get(4)?,
         grant: Hash::from_bytes(row.get(5)?),
+        prev: None,
     })
 }
 
