@@ -21,7 +21,7 @@ use diary_core::parcel::SealError;
 use diary_core::signed::Signed;
 use diary_core::store::{Direction, LifeEnd, StoreError};
 use diary_core::text::Lang;
-use diary_core::time::{Clock, UtcMillis, Zone};
+use diary_core::time::{Clock, DAY_MS, UtcMillis, Zone};
 
 use crate::engine::backoff::{has_come, try_again_at};
 use crate::engine::{Facts, Step, next_step};
@@ -299,6 +299,10 @@ pub async fn sync<T: Transport>(
         match next_step(&facts) {
             Step::Seal => {
                 let now = session.now();
+                // With each statement, which is a few times a day and never starts a contact by itself.
+                if facts.statement_due {
+                    diary.store_mut().recheck_unsettled(now.plus_ms(-DAY_MS))?;
+                }
                 match pack::seal_waiting(diary, facts.asked, zone, now, entropy) {
                     Ok(sealed) => session.outcome.sealed += sealed,
                     // What is sealed already still goes out, and the newest bundle may bring what is missing.

@@ -274,9 +274,10 @@ fn entries_in_one_push_with_the_certificate_that_the_keeper_lost_are_merged() {
     ]);
 }
 
-/// The same by a phone whose folder was copied, or by the copy.
+/// Of two copies of a phone one had entries that the keeper lost. At their place stood the other copy's, and what it offered
+/// next made the keeper say that everything up to there was here.
 #[test]
-fn entries_of_a_copied_phone_in_one_push_with_the_lost_certificate_are_merged() {
+fn what_a_copy_of_a_phone_had_sent_is_offered_again_where_the_other_copy_took_its_place() {
     hold(&[
         (
             350,
@@ -306,19 +307,6 @@ fn entries_of_a_copied_phone_in_one_push_with_the_lost_certificate_are_merged() 
             ],
         ),
         (
-            1088,
-            vec![
-                Op::Join { participant: 1, steps: vec![] },
-                Op::Sync { phone: 2, steps: vec![] },
-                Op::Clone(0),
-                Op::Note(2),
-                Op::KeeperCopy,
-                Op::Full { phone: 2, rows: 8 },
-                Op::KeeperRestore,
-                Op::Note(3),
-            ],
-        ),
-        (
             1610,
             vec![
                 Op::Join { participant: 0, steps: vec![] },
@@ -332,12 +320,26 @@ fn entries_of_a_copied_phone_in_one_push_with_the_lost_certificate_are_merged() 
                 Op::Sync { phone: 1, steps: vec![] },
             ],
         ),
+        (
+            2879,
+            vec![
+                Op::Join { participant: 0, steps: vec![] },
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::KeeperCopy,
+                Op::Assess(2),
+                Op::Clone(1),
+                Op::Sync { phone: 3, steps: vec![] },
+                Op::KeeperRestore,
+                Op::Note(1),
+            ],
+        ),
     ]);
 }
 
-/// The same where a phone was put back as well, a keeper died, or a disk was full.
+/// The same where a phone was put back, a keeper died, or a disk was full: the life with the lost entries was over before
+/// the phone could see that the keeper had gone back, and was not looked at any more.
 #[test]
-fn entries_in_one_push_with_the_lost_certificate_are_merged_whatever_else_failed() {
+fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
     hold(&[
         (
             850,
@@ -353,6 +355,19 @@ fn entries_in_one_push_with_the_lost_certificate_are_merged_whatever_else_failed
                 Op::KeeperRestoreNoticed,
                 Op::Wait { minutes: 20000 },
                 Op::Restore(1),
+            ],
+        ),
+        (
+            1088,
+            vec![
+                Op::Join { participant: 1, steps: vec![] },
+                Op::Sync { phone: 2, steps: vec![] },
+                Op::Clone(0),
+                Op::Note(2),
+                Op::KeeperCopy,
+                Op::Full { phone: 2, rows: 8 },
+                Op::KeeperRestore,
+                Op::Note(3),
             ],
         ),
         (
@@ -381,19 +396,6 @@ fn entries_in_one_push_with_the_lost_certificate_are_merged_whatever_else_failed
                 Op::Sync { phone: 2, steps: vec![] },
                 Op::Correct(3),
                 Op::KeeperRestore,
-            ],
-        ),
-        (
-            2879,
-            vec![
-                Op::Join { participant: 0, steps: vec![] },
-                Op::Sync { phone: 2, steps: vec![] },
-                Op::KeeperCopy,
-                Op::Assess(2),
-                Op::Clone(1),
-                Op::Sync { phone: 3, steps: vec![] },
-                Op::KeeperRestore,
-                Op::Note(1),
             ],
         ),
     ]);

@@ -63,6 +63,19 @@ const LAST_RECEIPTED: &str = "
     SELECT coalesce(max(p.seq), 0) FROM parcel p
      WHERE p.incarnation = ?1 AND EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash)";
 
+// -- store::lives::recheck
+// Where another copy's parcels stand in a life's places, what a keeper once had of this one's may be lost.
+const RECHECK: &str = "
+    INSERT OR IGNORE INTO recheck SELECT ?1 WHERE EXISTS (
+        SELECT 1 FROM parcel p JOIN receipt r ON r.core_hash = p.core_hash AND r.role = 'keeper' WHERE p.incarnation = ?1)";
+
+// -- store::lives::recheck_unsettled
+const RECHECK_UNSETTLED: &str = "
+    INSERT OR IGNORE INTO recheck SELECT DISTINCT p.incarnation FROM parcel p
+     WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper' AND r.at < ?1)
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                                 AND r.level IN ('merged', 'quarantined'))";
+
 // -- store::lives::to_offer_again
 // Of a past life only what a keeper had: the rest was sealed again in a later one.
 const AGAIN: &str = "
@@ -74,7 +87,7 @@ const AGAIN: &str = "
 
 impl Store {
     /// Ends the present life and begins `new`. What no keeper has receipted waits to be sealed again; parcels that were
-    /// sealed stay and are offered no more. `server_has`: the last number of the old life that the server told of.
+    /// sealed stay and are offered no more, but for those that a keeper had: they are held against what it has now. `server_has`: the last number of the old life that the server told of.
     ///
     /// # Errors
     /// When the database or the file beside it refuses; the old life goes on then.
@@ -94,6 +107,7 @@ impl Store {
                 named_params! { ":new": new.as_bytes(), ":old": old, ":seq": number(server_has).max(receipted) },
             )?;
             t.run(REOPEN, [])?;
+            t.run(RECHECK, [old])?;
             Ok(())
         })?;
         self.mark_life()
@@ -220,6 +234,18 @@ impl Store {
             .query_map([], |row| Ok(Incarnation::from_bytes(bytes(row, "incarnation")?)))?
             .map(|life| Ok(life?))
             .collect()
+    }
+
+    /// Marks the lives with parcels that a keeper received before `before` and that were neither merged nor put aside
+    /// since: it may have lost them with an earlier state of its database, and its log may have grown beyond them again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn recheck_unsettled(&mut self, before: UtcMillis) -> Result<(), StoreError> {
+        self.write(|t| {
+            t.run(RECHECK_UNSETTLED, [before.0])?;
+            Ok(())
+        })
     }
 
     /// The server has everything of a life that a keeper once had.

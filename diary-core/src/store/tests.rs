@@ -511,3 +511,17 @@ fn a_server_that_fell_back_is_offered_past_lives_before_the_present_one() {
     let lives = [5, 4, 3].map(|life| Incarnation::from_bytes([life; 16]));
     assert_eq!(store.rechecks().unwrap(), lives);
 }
+
+#[test]
+fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_while() {
+    let folder = folder();
+    let mut store = three_lives(&folder.path);
+    let [first] = [5].map(|life| Incarnation::from_bytes([life; 16]));
+    // A life that ends with something that a keeper had is looked at once.
+    assert_eq!(store.rechecks().unwrap(), [first]);
+    store.rechecked(first).unwrap();
+    store.recheck_unsettled(NOW.plus_ms(-1)).unwrap();
+    assert_eq!(store.rechecks().unwrap(), [], "it was received later");
+    store.recheck_unsettled(NOW.plus_ms(1)).unwrap();
+    assert_eq!(store.rechecks().unwrap(), [first]);
+}
