@@ -92,7 +92,7 @@ async fn a_chain_is_told_to_be_here_as_far_as_each_parcel_names_the_one_before_i
     let site = Site::keeper(ground).await;
     let mut phone = site.phone("001").await;
     let first = phone.next("of the first copy");
-    let stands = stored(site.push(phone.push(&[first.clone()])).await).incarnation;
+    let stands = stored(site.push(phone.push(std::slice::from_ref(&first))).await).incarnation;
     assert_eq!((stands.seq, stands.hash), (1, first.core_hash()));
     let other = phone.again(NO_PREVIOUS, "of the second copy");
     let second = phone.next("and its next one");
