@@ -7,8 +7,8 @@ use diary_core::record::{Chain, Contact, RecordedStatement};
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis};
 use serde::Serialize;
 
-use super::{DeviceInfo, NotMerged};
 use super::entries::View;
+use super::{DeviceInfo, NotMerged};
 
 /// One phone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -120,16 +120,13 @@ impl OfPhone<'_> {
             !all.has_gap()
         };
         let chains = view.input.record.chains();
-        self.lives.iter().all(|(_, life)| chains.get(life).is_none_or(|chain| !chain.has_gap() || whole(chain, *life)))
+        self.lives
+            .iter()
+            .all(|(_, life)| chains.get(life).is_none_or(|chain| !chain.has_gap() || whole(chain, *life)))
     }
 }
 
-fn meaning(
-    of: &OfPhone<'_>,
-    last_contact: Option<UtcMillis>,
-    device: &DeviceInfo,
-    is_here: bool,
-) -> Meaning {
+fn meaning(of: &OfPhone<'_>, last_contact: Option<UtcMillis>, device: &DeviceInfo, is_here: bool) -> Meaning {
     let (contacts, count) = (&of.contacts, of.stored.len());
     let lives = || contacts.iter().filter(|contact| contact.end.is_none());
     let until = contacts.iter().filter_map(|c| c.last.as_ref().map(|(heard, _)| *heard)).max();
