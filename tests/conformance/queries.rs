@@ -14,6 +14,10 @@ use crate::schema::migrations;
 
 /// Statements that read whole tables or indexes, each with the reason.
 const WHOLE: &[(&str, &str)] = &[
+    ("clock::forget", "one row"),
+    ("clock::leapt", "one row"),
+    ("clock::mark", "one row"),
+    ("devices::requeue_allowed", "what one phone has in quarantine: asked by staff"),
     ("devices::rows_pending", "every phone that waits, by an index of those alone"),
     ("devices::rows_unattached", "what a restore brought back without its participant: asked by staff"),
     ("feed::head", "one row"),

@@ -10,10 +10,10 @@ use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_server::store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
-    RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
-    StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
-    VaultRecord, Waiting,
+    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
+    RecordSize, RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError,
+    StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore,
+    VaultMerge, VaultRecord, Waiting,
 };
 
 /// What the disk does to transactions that write.

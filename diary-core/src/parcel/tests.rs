@@ -98,7 +98,7 @@ fn one_of_each() -> Vec<Item> {
         Item::Statement(statement()),
         Item::Challenge([5; 32]),
         Item::ChallengeReply([6; 32]),
-        Item::Succeeds { incarnation: Incarnation::from_bytes([7; 16]), last_seq: u64::MAX },
+        Item::Succeeds { incarnation: Incarnation::from_bytes([7; 16]), last_seq: SEQ_MAX },
         Item::StudyVersion { version: 2, hash: Hash::from_bytes([8; 32]) },
     ]
 }
@@ -408,10 +408,11 @@ fn any_item() -> impl Strategy<Value = Item> {
     prop_oneof![
         bytes().prop_map(Item::Revision),
         bytes().prop_map(Item::Act),
-        any::<u64>().prop_map(|entries_made| Item::Statement(Statement { entries_made, ..statement() })),
+        (0..=wire::COUNT_MAX)
+            .prop_map(|entries_made| Item::Statement(Statement { entries_made, ..statement() })),
         any::<[u8; 32]>().prop_map(Item::Challenge),
         any::<[u8; 32]>().prop_map(Item::ChallengeReply),
-        any::<([u8; 16], u64)>()
+        (any::<[u8; 16]>(), 0..=SEQ_MAX)
             .prop_map(|(id, last_seq)| Item::Succeeds { incarnation: Incarnation::from_bytes(id), last_seq }),
         any::<(u32, [u8; 32])>()
             .prop_map(|(version, hash)| Item::StudyVersion { version, hash: Hash::from_bytes(hash) }),

@@ -48,7 +48,7 @@ async fn a_cursor_of_another_epoch_chain_or_future_starts_over() {
         Cursor { epoch: Epoch::from_bytes([1; 16]), ..good },
         Cursor { chain: Hash::from_bytes([1; 32]), ..good },
         Cursor { n: good.n + 1, ..good },
-        Cursor { n: u64::MAX, ..good },
+        Cursor { n: diary_core::wire::COUNT_MAX, ..good },
         Cursor { n: 0, ..good },
     ];
     let token = server.token(&phone).await;

@@ -50,10 +50,10 @@ use diary_core::time::UtcMillis;
 use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize,
-    RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError, StoredFeed,
-    StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, VaultMerge,
-    VaultRecord, Waiting,
+    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
+    RecordSize, RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError,
+    StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore,
+    VaultMerge, VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.

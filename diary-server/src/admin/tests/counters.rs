@@ -63,6 +63,10 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
         target: "server".to_owned(),
         reason: None,
     };
+    eprintln!("BEFORE {:?}", {
+        let v = bench.desk().await.store.participants(Participants::All).await.unwrap()[0].vault;
+        bench.desk().await.store.keeper_state(v).await.unwrap().last_counter
+    });
     renew(&file, &key.into(), (epoch, incarnation), &event).unwrap();
     let vault = bench.desk().await.store.participants(Participants::All).await.unwrap()[0].vault;
     let state = bench.desk().await.store.keeper_state(vault).await.unwrap();

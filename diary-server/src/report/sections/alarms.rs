@@ -72,20 +72,7 @@ pub(super) fn sentence(
                 }
             }
         }
-        Finding::LeftOut { device, entries } => {
-            let phone = number(*device);
-            match lang {
-                Lang::En => format!(
-                    "{entries} entries of phone {phone} are NOT SHOWN, on this report and in every figure of it: the phone \
-                     sent more than is read of one at once. They are kept: `diary-server export files DIR` writes all. Ask \
-                     what is the matter with the phone; `revoke` takes it away"
-                ),
-                Lang::ZhCn => format!(
-                    "手机{phone}有{entries}条记录没有显示，也没有计入本报告的任何数字：这部手机发送的内容超过一次读取的上限。\
-                     记录都保存着，`diary-server export files DIR` 可全部导出。请查明这部手机的情况，必要时用 `revoke` 停用"
-                ),
-            }
-        }
+        Finding::LeftOut { device, entries } => left_out(*device, *entries, lang),
         Finding::NewLife { device, at, count } => new_life(*device, &here(*at), *count, lang),
         Finding::Forked { device, places, last } => forked(*device, *places, &here(*last), lang),
         Finding::AnchorProposed { title, day, .. } => {
@@ -118,6 +105,21 @@ pub(super) fn sentence(
         },
         Finding::NoPhone => lang.pick("No phone has been heard of", "从未收到任何手机的信息").to_owned(),
         Finding::Days { what, days } => format!("{}{colon}{}", on_days(*what, lang), on(days)),
+    }
+}
+
+fn left_out(device: Option<u16>, entries: u64, lang: Lang) -> String {
+    let phone = number(device);
+    match lang {
+        Lang::En => format!(
+            "{entries} entries of phone {phone} are NOT SHOWN, on this report and in every figure of it: the phone \
+             sent more than is read of one at once. They are kept: `diary-server export files DIR` writes all. Ask \
+             what is the matter with the phone; `revoke` takes it away"
+        ),
+        Lang::ZhCn => format!(
+            "手机{phone}有{entries}条记录没有显示，也没有计入本报告的任何数字：这部手机发送的内容超过一次读取的上限。\
+             记录都保存着，`diary-server export files DIR` 可全部导出。请查明这部手机的情况，必要时用 `revoke` 停用"
+        ),
     }
 }
 

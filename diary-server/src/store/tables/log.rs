@@ -48,24 +48,21 @@ SELECT record FROM log WHERE place = ?1",
 };
 const CHAIN_AT: &str = "-- store::log::chain_at
 SELECT chain FROM log WHERE place = ?1";
-macro_rules! page {
-    ($length:literal) => {
-        Piece {
-            sizes: concat!(
-                "-- store::log::page_sizes
-SELECT ",
-                $length,
-                " FROM log l WHERE l.place > ?1 AND l.place <= ?2 ORDER BY l.place LIMIT ?3"
-            ),
-            rows: "-- store::log::page
-SELECT place, kind, record FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
-        }
-    };
-}
-const PAGE: Piece = page!("length(l.record)");
-// With what was opened beside it.
-const PAGE_OPENED: Piece =
-    page!("length(l.record) + coalesce((SELECT length(o.plain) FROM opened o WHERE o.place = l.place), 0)");
+const PAGE_ROWS: &str = "-- store::log::page
+SELECT place, kind, record FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3";
+const PAGE: Piece = Piece {
+    sizes: "-- store::log::page_sizes
+SELECT length(l.record) FROM log l WHERE l.place > ?1 AND l.place <= ?2 ORDER BY l.place LIMIT ?3",
+    rows: PAGE_ROWS,
+};
+// With what was opened beside it, by its size once it is unpacked.
+const PAGE_OPENED: Piece = Piece {
+    sizes: "-- store::log::page_sizes_opened
+SELECT length(l.record)
+    + coalesce((SELECT coalesce(o.size, length(o.plain)) FROM opened o WHERE o.place = l.place), 0)
+FROM log l WHERE l.place > ?1 AND l.place <= ?2 ORDER BY l.place LIMIT ?3",
+    rows: PAGE_ROWS,
+};
 const OPENED: Each = Each {
     sql: "-- store::log::opened
 SELECT salt, plain, size FROM opened WHERE place = ?1",

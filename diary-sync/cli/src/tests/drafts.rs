@@ -81,11 +81,11 @@ fn a_forgotten_pin_costs_nothing() {
     let mut world = World::joined(Lang::En);
     world.run("note kept", "");
     let secret = diary_core::keys::RecoverySecret::from_bytes(&[9; 16]).to_text();
-    world.vars.insert("DIARY_NEW_PIN_FILE".to_owned(), world.file("new", "９９９９"));
+    world.vars.insert("DIARY_NEW_PIN_FILE".to_owned(), world.file("new", "９９９９９９"));
     let ran = world.run("unlock --recovery", &format!("{}\n", secret.to_lowercase().replace('-', " ")));
     assert_eq!(ran.exit, Exit::Ok, "{}", ran.err);
     assert_eq!(world.run("history", "").exit, Exit::Locked);
-    world.vars.insert("DIARY_PIN_FILE".to_owned(), world.file("typed", "9999"));
+    world.vars.insert("DIARY_PIN_FILE".to_owned(), world.file("typed", "999999"));
     assert!(world.run("history", "").out.contains("Note: kept"));
 }
 
