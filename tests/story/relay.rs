@@ -19,7 +19,7 @@ use diary_tests::world::beijing;
 
 use crate::lost_keeper::{backed_up, lost_and_restored};
 
-use super::server_restored::{backed_up, restored};
+use super::server_restored::restored;
 
 #[tokio::test]
 async fn an_entry_goes_through_the_relay_into_the_record_and_its_receipt_comes_back() {
@@ -146,8 +146,9 @@ async fn what_a_restored_keeper_signs_with_its_new_key_is_read_again_once_the_ph
     site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
     // The relay is given the bundle that names the new key.
     let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
-    let nonce = diary_core::ids::Nonce::from_bytes([0; 16]);
-    let file = HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new() }.to_bytes();
+    let nonce = Nonce::from_bytes([0; 16]);
+    let file =
+        HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new(), links: None }.to_bytes();
     relayed.stop().await;
     let (folder, site) = (DataFolder::open(&relayed.folder).unwrap(), &relayed.world.site);
     take_bundle_file(&folder, &site.staff, &file, &*relayed.world.clock, &site.entropy).await.unwrap();

@@ -114,9 +114,13 @@ fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
 impl OfPhone<'_> {
     /// Whether every number of its lives that is missing in the record is stored all the same.
     fn is_here(&self, view: &View<'_>) -> bool {
+        let mut stored: BTreeMap<Incarnation, Vec<u64>> = BTreeMap::new();
+        for one in &self.stored {
+            stored.entry(one.incarnation).or_default().push(one.seq);
+        }
         let whole = |chain: &Chain, life: Incarnation| {
             let mut all = chain.clone();
-            all.seqs.extend(self.stored.iter().filter(|one| one.incarnation == life).map(|one| one.seq));
+            all.seqs.extend(stored.get(&life).into_iter().flatten().copied());
             !all.has_gap()
         };
         let chains = view.input.record.chains();

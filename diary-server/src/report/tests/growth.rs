@@ -19,7 +19,7 @@ use super::world::{MG_ADL, World, begun, code, day, dose_content, graded, quanti
 use crate::gather::Gathered;
 use crate::gather::Light;
 use crate::report::outlook::outlook;
-use crate::report::{Fork, QuarantinedItem, build, html, text};
+use crate::report::{Fork, NotMerged, build, html, text};
 use crate::store::Participant;
 use crate::tables_csv::{Batch, participant};
 use crate::worklist::standing::Beside;
@@ -62,7 +62,8 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
             },
             record: input.record.clone(),
             devices: input.devices.clone(),
-            quarantined: Vec::new(),
+            not_merged: Vec::new(),
+            with_unmerged: None,
             left_out: Vec::new(),
             forks: Vec::new(),
             beside: Beside::default(),
@@ -432,7 +433,8 @@ fn forks_and_parcels_in_quarantine_are_counted_in_one_pass() {
         for seq in 0..n {
             world.forks.push(Fork { at: Source { author, incarnation, seq }, received });
             let code = QuarantineCode::from_number(u16::try_from(seq % 9).unwrap());
-            world.quarantined.push(QuarantinedItem { author, seq, code, received });
+            let why = crate::store::Aside::Quarantined(code);
+            world.not_merged.push(NotMerged { n: seq, author, incarnation, seq, received, why });
         }
         world
     });

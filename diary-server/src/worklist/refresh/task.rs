@@ -89,7 +89,8 @@ impl Standings {
         }
         let Some(state) = self.store.server_state().await? else { return Ok(Refreshed::default()) };
         let studies = self.studies.all(&bundle.studies, &state.files);
-        let refresher = Refresher::new(Arc::clone(&self.store), studies, newest, &self.keys.site);
+        let refresher =
+            Refresher::new(Arc::clone(&self.store), Arc::clone(&self.keys), bundle.clone(), studies, newest);
         let (mut merges, mut rows) = (Vec::with_capacity(participants.len()), 0);
         for participant in &participants {
             let made = refresher.work_out(participant, now).await?;

@@ -148,7 +148,7 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
     let studies = crate::report::tests::world::World::new().studies;
     let newest = *studies.keys().next().unwrap();
     let store = Arc::clone(&keeper.store) as Arc<dyn TrialStore>;
-    let refresher = Refresher::new(store, studies, newest, &keeper.keys.site);
+    let refresher = Refresher::new(store, Arc::clone(&keeper.keys), keeper.bundle.clone(), studies, newest);
     let within = async |rows, bytes| {
         let refresher = refresher.clone().within(RecordSize { rows, bytes });
         refresher.work_out(&participant, START).await.unwrap().standing
