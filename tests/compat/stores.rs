@@ -74,7 +74,9 @@ async fn copies() -> tempfile::TempDir {
 
 fn open_phone(folder: &Path) -> Diary {
     let lock = Lock::decode(&std::fs::read(folder.join("diary.lock")).unwrap()).unwrap();
-    let key = lock.open_with_pin(PIN).unwrap();
+    // As it was chosen then, shorter than one may be now.
+    let pin = std::fs::read_to_string(folder.join("pin")).unwrap();
+    let key = lock.open_with_pin(&pin).unwrap();
     let store = Store::open(folder.join("diary.db").to_str().unwrap(), &key, Missing::Refuse).unwrap();
     store.check_integrity().unwrap();
     Diary::open(store, "diary-tests", &SeededEntropy::new(1)).unwrap()

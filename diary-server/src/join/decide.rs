@@ -41,6 +41,8 @@ pub struct KnownDevice {
 pub enum Way {
     /// From the device itself, which hears the answer.
     Direct,
+    /// With what a device pushes that was told before that it waits.
+    Pushed,
     /// In the feed of a relay, which has told the device that it waits.
     Relayed {
         /// When this server read it there.
@@ -66,7 +68,7 @@ pub enum Plan {
 #[must_use]
 pub fn came_at(link: &LinkFacts, received: UtcMillis, way: Way) -> UtcMillis {
     match way {
-        Way::Direct => received,
+        Way::Direct | Way::Pushed => received,
         Way::Relayed { read } if read <= link.until => received.min(read),
         Way::Relayed { read } => {
             let in_life = link.made <= received && received <= link.until;
@@ -92,8 +94,8 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
         Some(DeviceState::Pending | DeviceState::Confirmed) | None => {
             let came = came_at(link, join.received, way);
             match way {
-                Way::Direct if came > link.until => Plan::Refuse(JoinOutcome::Expired),
-                Way::Direct | Way::Relayed { .. } => Plan::Use(came),
+                Way::Direct | Way::Pushed if came > link.until => Plan::Refuse(JoinOutcome::Expired),
+                Way::Direct | Way::Pushed | Way::Relayed { .. } => Plan::Use(came),
             }
         }
     }
@@ -114,9 +116,16 @@ pub struct RelayLink {
     pub devices: u32,
 }
 
-/// Decides at a relay, which has no part in a link's secret: it tells which phones have the link, and the keeper judges.
+/// Decides at a relay, which has no part in a link's secret: it tells which phones have the link, and the keeper judges. A
+/// device that waited before the relay had heard of its link, and was forgotten, is taken late as well: its keeper knows
+/// that it is late.
 #[must_use]
-pub fn plan_at_relay(link: Option<RelayLink>, device: Option<KnownDevice>, received: UtcMillis) -> Plan {
+pub fn plan_at_relay(
+    link: Option<RelayLink>,
+    device: Option<KnownDevice>,
+    received: UtcMillis,
+    way: Way,
+) -> Plan {
     match (device, link) {
         (Some(KnownDevice { same_sealing: false, .. }), _) => Plan::Refuse(JoinOutcome::Used),
         (Some(KnownDevice { state: DeviceState::Revoked(_), .. }), _) => Plan::Refuse(JoinOutcome::Revoked),
@@ -125,7 +134,9 @@ pub fn plan_at_relay(link: Option<RelayLink>, device: Option<KnownDevice>, recei
         }
         (None, None) => Plan::Refuse(JoinOutcome::NotHeardOf),
         (None, Some(RelayLink { proven: false, .. })) => Plan::Refuse(JoinOutcome::Unknown),
-        (None, Some(link)) if received > link.until => Plan::Refuse(JoinOutcome::Expired),
+        (None, Some(link)) if received > link.until && way != Way::Pushed => {
+            Plan::Refuse(JoinOutcome::Expired)
+        }
         (None, Some(link)) if link.devices >= RELAY_LINK_DEVICES_MAX => Plan::Refuse(JoinOutcome::Used),
         (None, Some(_)) => Plan::Use(received),
     }

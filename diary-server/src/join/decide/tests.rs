@@ -42,6 +42,8 @@ fn a_link_is_good_up_to_its_last_millisecond() {
     assert_eq!(plan_join(&link(), None, &join(&secret(), VAULT, 1_000), Way::Direct), Plan::Use(UNTIL));
     let late = plan_join(&link(), None, &join(&secret(), VAULT, 1_001), Way::Direct);
     assert_eq!(late, Plan::Refuse(JoinOutcome::Expired));
+    let forgotten = plan_at_relay(Some(offered), None, UNTIL.plus_ms(1), Way::Pushed);
+    assert_eq!(forgotten, Plan::Use(UNTIL.plus_ms(1)), "the keeper judges how late it is");
 }
 
 #[test]
@@ -72,14 +74,14 @@ fn a_device_that_a_relay_took_late_waits_as_one_that_came_late() {
 #[test]
 fn a_relay_takes_those_who_have_a_link_it_was_told_of_and_lets_others_wait() {
     let offered = RelayLink { proven: true, until: UNTIL, devices: 0 };
-    let plan = |link, device| plan_at_relay(link, device, UNTIL);
+    let plan = |link, device| plan_at_relay(link, device, UNTIL, Way::Direct);
     assert_eq!(plan(Some(offered), None), Plan::Use(UNTIL));
     assert_eq!(plan(None, None), Plan::Refuse(JoinOutcome::NotHeardOf));
     let stranger = RelayLink { proven: false, ..offered };
     assert_eq!(plan(Some(stranger), None), Plan::Refuse(JoinOutcome::Unknown));
     let crowded = RelayLink { devices: RELAY_LINK_DEVICES_MAX, ..offered };
     assert_eq!(plan(Some(crowded), None), Plan::Refuse(JoinOutcome::Used));
-    let late = plan_at_relay(Some(offered), None, UNTIL.plus_ms(1));
+    let late = plan_at_relay(Some(offered), None, UNTIL.plus_ms(1), Way::Direct);
     assert_eq!(late, Plan::Refuse(JoinOutcome::Expired));
     for link in [None, Some(stranger)] {
         assert_eq!(plan(link, Some(PENDING)), Plan::SameAnswer, "it was taken before");

@@ -79,7 +79,7 @@ pub(super) fn take_join(
     }
     let Some((vault, used_by, site, mut facts)) = found else {
         return match feed::site(t)? {
-            Some(site) => take_at_relay(t, log, join, site),
+            Some(site) => take_at_relay(t, log, join, (site, way)),
             None => Ok(JoinOutcome::Unknown),
         };
     };
@@ -114,11 +114,16 @@ pub(super) fn take_join(
 }
 
 /// Takes a join request that only the keeper can judge.
-fn take_at_relay(t: &dyn Tx, log: &mut LogWriter<'_>, join: &JoinToTake, site: SiteId) -> Step<JoinOutcome> {
+fn take_at_relay(
+    t: &dyn Tx,
+    log: &mut LogWriter<'_>,
+    join: &JoinToTake,
+    (site, way): (SiteId, Way),
+) -> Step<JoinOutcome> {
     let vault = find_vault(t, join.request.vault)?;
     let known = vault.map(|vault| known_device(t, vault, join)).transpose()?.flatten();
     let offered = t.first(OFFERED, [join.request.enrolment.as_bytes()], |row| offered(row, join))?;
-    match plan_at_relay(offered, known.as_ref().map(|(_, device, _)| *device), join.received) {
+    match plan_at_relay(offered, known.as_ref().map(|(_, device, _)| *device), join.received, way) {
         Plan::Refuse(outcome) => Ok(outcome),
         Plan::SameAnswer => {
             let paper = vault.zip(known.and_then(|(_, _, n)| n));
