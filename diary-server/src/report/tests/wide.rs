@@ -79,7 +79,7 @@ fn cells(page: &str) -> Vec<String> {
 fn every_value_of_the_data_is_found_whole_on_the_page() {
     let report = world().report("2026-04-01 23:30", 28);
     let values = values(&report);
-    for wide in ["10/12nx+2", "12/12+2", "1133.875+", "1236.75", "1234.5+", "138.25*", "138.25!", "10*"] {
+    for wide in ["10/12nx+2", "12/12+2", "1133.875+", "1236.75", "1234.5+", "138.25!", "10*"] {
         assert!(values.iter().any(|value| value == wide), "{wide} is to be tried: {values:?}");
     }
     for lang in Lang::ALL {
