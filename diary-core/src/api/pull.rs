@@ -56,7 +56,8 @@ impl FromStr for Cursor {
         }
         Ok(Self {
             epoch: epoch.parse().map_err(|_| CursorError)?,
-            n: n.parse().ok().filter(|n| *n <= wire::COUNT_MAX).ok_or(CursorError)?,
+            // One beyond every log stands nowhere, and is begun anew.
+            n: n.parse().map(|n: u64| n.min(wire::COUNT_MAX)).map_err(|_| CursorError)?,
             chain: chain.parse().map_err(|_| CursorError)?,
         })
     }
