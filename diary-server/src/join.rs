@@ -78,7 +78,7 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
         JoinError::Secret => Refusal::bad("the join request was not made with the link"),
     })?;
     let (vault, device) = (request.vault, request.signing);
-    let join = JoinToTake { signed, request, received };
+    let join = JoinToTake { signed, request, received, pushed: false };
     match take(app, join.clone()).await? {
         JoinOutcome::Joined { site, certificate } => {
             tracing::info!(%vault, device = %device.id(), "a device has joined");

@@ -9,7 +9,6 @@ use diary_core::entropy::{SeededEntropy, SystemEntropy};
 use diary_core::store::lock::Lock;
 use diary_core::store::{Missing, Store};
 use diary_core::time::Clock;
-use diary_demo::phone::PIN;
 use diary_server::data_folder::DataFolder;
 use diary_server::staff::{Desk, RebuildSource};
 use diary_sync::Mode;

@@ -420,5 +420,5 @@ pub(crate) fn event(what: &str) -> TrailEvent {
 
 /// A request to join, verified as far as that goes without the database.
 pub(crate) fn join_to_take(signed: diary_core::keys::SignedJoinRequest, received: UtcMillis) -> JoinToTake {
-    JoinToTake { request: signed.verify().unwrap(), signed, received }
+    JoinToTake { request: signed.verify().unwrap(), signed, received, pushed: false }
 }

@@ -238,7 +238,12 @@ pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participan
         signing: signing.verifying_key(),
         sealing: sealing.public().clone(),
     };
-    let join = JoinToTake { signed: request.sign(&signing, &link.secret), request, received: desk.now() };
+    let join = JoinToTake {
+        signed: request.sign(&signing, &link.secret),
+        request,
+        received: desk.now(),
+        pushed: false,
+    };
     desk.store.take_join(join).await.expect("the link is good");
     let paper = certificate(desk, bundle, &participant, &signing, &sealing);
     let change = DeviceChange {

@@ -89,7 +89,7 @@ mod tests {
                 sealing: self.sealing.public().clone(),
             };
             let signed = request.sign(&device, &self.secret);
-            JoinToTake { signed, request, received: UtcMillis(received) }
+            JoinToTake { signed, request, received: UtcMillis(received), pushed: false }
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) fn certified(bundle: &Bundle, site: &SiteId, vault: VaultId, signed: 
 pub(crate) fn joining(vault: VaultId, signed: &SignedJoinRequest, received: UtcMillis) -> Option<Pusher> {
     let request = signed.verify().ok().filter(|request| request.vault == vault)?;
     let key = request.signing;
-    let join = JoinToTake { signed: signed.clone(), request, received };
+    let join = JoinToTake { signed: signed.clone(), request, received, pushed: true };
     Some(Pusher { key, proof: DeviceProof::Join(Box::new(join)) })
 }
 

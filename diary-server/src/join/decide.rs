@@ -50,6 +50,14 @@ pub enum Way {
     },
 }
 
+impl Way {
+    /// The way of a request that a device brought itself.
+    #[must_use]
+    pub const fn of(join: &JoinToTake) -> Self {
+        if join.pushed { Self::Pushed } else { Self::Direct }
+    }
+}
+
 /// What is to be done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Plan {

@@ -55,7 +55,7 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
                 return Err(LeftCode::Signature);
             }
             keys.insert((record.vault, request.signing.id()), request.signing);
-            Ok(Put::Join(Box::new(JoinToTake { signed, request, received: record.received })))
+            Ok(Put::Join(Box::new(JoinToTake { signed, request, received: record.received, pushed: false })))
         }
         LogKind::Certificate => {
             let put = certificate(record, bundle)?;

@@ -149,6 +149,8 @@ pub struct JoinToTake {
     pub request: JoinRequest,
     /// When the server received it.
     pub received: UtcMillis,
+    /// It came with a push, whose device was told before that it waits.
+    pub pushed: bool,
 }
 
 /// What became of a join request.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diary_core::entry::{Content, EncodedRevision, Note};
 use diary_core::ids::{Epoch, RevisionId};
 use diary_core::merge::Change;
-use diary_core::parcel::{ReceiptBody, ReceiptLevel};
+use diary_core::parcel::{ReceiptBody, ReceiptLevel, SEQ_MAX};
 use diary_server::store::{
     IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer, StoreError, StoredPage,
     VaultHead, VaultMerge, Verdict,
@@ -62,7 +62,7 @@ pub(super) fn claim_all(
 ) -> Vec<Result<PushOutcome, StoreError>> {
     let claim = |outcome| match outcome {
         PushOutcome::Stored { parcels, incarnation, head, revocation, added } => {
-            let incarnation = IncarnationAt { seq: u64::MAX, ..incarnation };
+            let incarnation = IncarnationAt { seq: SEQ_MAX, ..incarnation };
             PushOutcome::Stored { parcels, incarnation, head, revocation, added }
         }
         PushOutcome::Unknown | PushOutcome::TurnedAway => outcome,

@@ -145,7 +145,7 @@ impl Bench {
     /// Makes a link and lets the phone of `seed` join with it; the same seed is the same phone.
     pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
         let (phone, signed, request) = self.phone_asks(seed).await;
-        let join = JoinToTake { signed, request, received: self.clock.now() };
+        let join = JoinToTake { signed, request, received: self.clock.now(), pushed: false };
         let outcome = self.desk().await.store.take_join(join).await.unwrap();
         assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
         phone

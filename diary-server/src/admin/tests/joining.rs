@@ -200,7 +200,7 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
         record: signed.to_bytes(),
         received: at,
     };
-    let join = Box::new(JoinToTake { signed, request, received: at });
+    let join = Box::new(JoinToTake { signed, request, received: at, pushed: false });
     let relay = SigningKey::from_seed(&[9; 32]).id();
     let cursor = Cursor { n: 1, ..Cursor::start(Epoch::from_bytes([8; 16])) };
     let put = RecordsToPut {

@@ -39,7 +39,7 @@ UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 /// Takes a verified join request in a transaction of its own.
 pub(super) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome> {
     let mut log = LogWriter::new(t);
-    let outcome = take_join(t, &mut log, join, Way::Direct)?;
+    let outcome = take_join(t, &mut log, join, Way::of(join))?;
     log.finish()?;
     Ok(outcome)
 }

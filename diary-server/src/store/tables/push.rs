@@ -198,7 +198,7 @@ impl Taking<'_> {
             }
             (DeviceProof::Join(join), None) => {
                 self.forget_devices(vault.no);
-                take_join(t, &mut self.intake.log, join, Way::Pushed)?;
+                take_join(t, &mut self.intake.log, join, Way::of(join))?;
             }
             (DeviceProof::Known | DeviceProof::Certificate(_) | DeviceProof::Join(_), known) => {
                 return Ok(known);
