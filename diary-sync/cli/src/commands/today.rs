@@ -4,6 +4,7 @@ use diary_core::diary::{Today, TodayItem};
 use diary_core::entry::Slot;
 use diary_core::store::DraftPlace;
 use diary_core::study::{Prompt, SlotState};
+use diary_core::text::shown;
 use diary_core::time::{DiaryDay, UtcMillis};
 use diary_sync::Trouble;
 use serde_json::{Value, json};
@@ -100,6 +101,7 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         let line = words::today::reported_line(session.diary.study(), one, screen.lang);
         screen.say_behind("  ", &line)?;
         let name = one.medication.code.as_ref().map_or(one.medication.name.as_str(), |code| code.as_str());
+        let name = shown(name);
         screen.say_behind("      ", &format!("diary dose extra {name}"))?;
     }
     if !today.as_needed.is_empty() {
@@ -113,6 +115,7 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         screen.say_behind("  ", &format!("{text} {amount}"))?;
         let name =
             line.of.medication.code.as_ref().map_or(line.of.medication.name.as_str(), |code| code.as_str());
+        let name = shown(name);
         screen.say_behind("      ", &format!("diary dose extra {name}"))?;
     }
     Ok(())
