@@ -254,14 +254,19 @@ impl Store {
         if before.as_deref() == Some(program) {
             return Ok(());
         }
-        self.write(|t| {
+        let noted = self.write(|t| {
             t.run("UPDATE contact SET program = ?1", [program])?;
             if before.is_some() {
                 t.run(UNWEDGE, [])?;
                 t.run("DELETE FROM log_cursor", [])?;
             }
             Ok(())
-        })
+        });
+        match noted {
+            // Where nothing can be written the diary can still be read; it is noted at the next opening.
+            Err(error) if error.is_of_writing() => Ok(()),
+            noted => noted,
+        }
     }
 
     /// Revisions made in this life, those that wait to be sealed included: what a statement says.

@@ -60,8 +60,8 @@ pub(crate) fn whole(entries: usize, lang: Lang) -> String {
 /// The terminal broke.
 pub(crate) const fn terminal_broken(lang: Lang) -> &'static str {
     lang.pick(
-        "The terminal cannot be read or written. What was saved before is safe.",
-        "终端无法读写。之前保存的内容没有丢失。",
+        "The terminal cannot be read or written. Run the command again in a terminal that works; `diary history` shows what was saved.",
+        "终端无法读写。请换一个能用的终端再运行；用 `diary history` 查看已保存的内容。",
     )
 }
 
