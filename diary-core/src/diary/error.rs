@@ -60,6 +60,9 @@ pub enum DiaryError {
     /// A correction must stay of the same kind.
     #[error("a correction must be of the same kind as the entry")]
     OtherKind,
+    /// No further phone that asks shows these digits.
+    #[error("no other phone that asks shows these digits")]
+    OtherDigits,
     /// No further phone asks.
     #[error("no other phone asks to use this diary")]
     NoPhoneAsks,
@@ -114,6 +117,11 @@ impl DiaryError {
                 "A correction must be of the same kind. Withdraw the entry and make a new one instead.",
                 "更正必须与原记录同类。请撤回原记录，再新记一条。",
             ),
+            Self::OtherDigits => plain(
+                "No phone that asks to use this diary shows these six digits. Nothing was recorded. Read them again from the \
+                 other phone's screen; if they stay different, do not let it in and call the study team.",
+                "请求使用这本日记的手机上显示的不是这六位数字。没有记录任何内容。请再看一遍那部手机的屏幕；如果仍然不同，请不要同意，并联系研究人员。",
+            ),
             Self::NoPhoneAsks => plain(
                 "No other phone asks to use this diary. `diary sync` fetches news; then try again.",
                 "没有其他手机请求使用这本日记。请先用 `diary sync` 接收消息，再试一次。",
@@ -163,7 +171,7 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
         StoreError::Database(error) => not_read(Obstacle::of_database(error)),
         StoreError::NotSaved(error) => not_saved(Obstacle::of_database(error)),
         StoreError::ReadingOnly(why) => not_saved(*why),
-        StoreError::SideFile(error) => not_copied(Obstacle::of_io(error.kind())),
+        StoreError::SideFile(error) => not_sent(Obstacle::of_io(error.kind())),
     };
     lang.pick(en, zh).to_owned()
 }
@@ -229,24 +237,35 @@ const fn not_saved(why: Obstacle) -> (&'static str, &'static str) {
     }
 }
 
-/// What is ready for sending could not be written beside the diary: entries are saved before.
-const fn not_copied(why: Obstacle) -> (&'static str, &'static str) {
+/// What belongs to sending could not be written: entries were saved before.
+const fn not_sent(why: Obstacle) -> (&'static str, &'static str) {
     match why {
         Obstacle::Full => (
-            "Your entries are saved; they could not be prepared for sending, since the disk is full. Make room on the disk, \
-             then run `diary sync`.",
-            "您的记录已保存；但存储空间已满，无法准备发送。请清理出空间，再运行 `diary sync`。",
+            "Your entries are saved, but sending cannot go on: the disk is full. Make room on the disk, then run `diary \
+             sync`.",
+            "您的记录已保存；但存储空间已满，发送无法继续。请清理出空间，再运行 `diary sync`。",
         ),
         Obstacle::ReadOnly | Obstacle::Permission => (
-            "Your entries are saved; they could not be prepared for sending, since the files beside the diary cannot be \
-             written. Make its folder writable, then run `diary sync`.",
-            "您的记录已保存；但日记旁边的文件无法写入，无法准备发送。请让文件夹可写，再运行 `diary sync`。",
+            "Your entries are saved, but sending cannot go on: the diary's files cannot be written. Make disk and folder \
+             writable, then run `diary sync`.",
+            "您的记录已保存；但日记的文件无法写入，发送无法继续。请让磁盘和文件夹可写，再运行 `diary sync`。",
         ),
         Obstacle::InUse | Obstacle::Other => (
-            "Your entries are saved; they could not be prepared for sending, since the disk reports an error. Copy the \
-             diary's folder to another disk, and ask the study team for help.",
-            "您的记录已保存；但磁盘报告出错，无法准备发送。请把日记文件夹复制到另一个磁盘，并联系研究人员。",
+            "Your entries are saved, but sending cannot go on: the disk reports an error. Copy the diary's folder to another disk, and ask the study team for help.",
+            "您的记录已保存；但磁盘报告出错，发送无法继续。请把日记文件夹复制到另一个磁盘，并联系研究人员。",
         ),
+    }
+}
+
+/// What a refusal of the store means while entries are prepared, sent or fetched.
+#[must_use]
+pub fn sending_message(error: &StoreError, lang: Lang) -> String {
+    match error.obstacle().filter(|_| error.is_of_writing()) {
+        Some(why) => {
+            let (en, zh) = not_sent(why);
+            lang.pick(en, zh).to_owned()
+        }
+        None => store_message(error, lang),
     }
 }
 

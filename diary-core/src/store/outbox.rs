@@ -91,6 +91,20 @@ const NOT_RECEIVED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
      WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
 
+// -- store::outbox::waiting_at_relay
+const WAITING_AT_RELAY: &str = "
+    SELECT count(*) FROM outbox o JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'relay')
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
+
+// -- store::outbox::set_aside
+const SET_ASIDE: &str = "
+    SELECT count(*) FROM outbox o JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                             AND r.level = 'quarantined')
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                                 AND r.level = 'merged')";
+
 // -- store::outbox::not_settled
 const NOT_SETTLED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
@@ -206,6 +220,22 @@ impl Store {
     /// When the database refuses.
     pub fn not_received(&self) -> Result<u64, StoreError> {
         self.count(NOT_RECEIVED)
+    }
+
+    /// Revisions that a relay has received and no keeper yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn waiting_at_relay(&self) -> Result<u64, StoreError> {
+        self.count(WAITING_AT_RELAY)
+    }
+
+    /// Revisions that a keeper has received and put aside, and not merged since.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_aside(&self) -> Result<u64, StoreError> {
+        self.count(SET_ASIDE)
     }
 
     /// Revisions that are neither in the record nor put aside by the site yet, but for those that cannot be sealed:

@@ -33,6 +33,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::screen::Screen;
 use crate::session::Session;
+use crate::standing;
 use crate::words;
 
 /// What a command brought.
@@ -186,7 +187,10 @@ async fn after_saving<T: Transport>(
         let unsent = session.diary.store().days_not_received()?.len();
         match &sent {
             None => screen.say(&words::common::saved_here(unsent, screen.lang))?,
-            Some(sent) => screen.say(&words::sync::after_saving(sent, unsent, screen.lang))?,
+            Some(sent) => {
+                let standing = standing::of(session)?;
+                screen.say(&words::sync::after_saving(sent, unsent, &standing, screen.lang))?;
+            }
         }
         if let Some(object) = document.as_object_mut() {
             object.insert("unsent_days".to_owned(), json!(unsent));

@@ -324,6 +324,7 @@ fn diary_exit(error: &DiaryError) -> Exit {
         | DiaryError::UnknownEntry
         | DiaryError::AlreadyWithdrawn
         | DiaryError::OtherKind
+        | DiaryError::OtherDigits
         | DiaryError::NoPhoneAsks => Exit::Refused,
     }
 }

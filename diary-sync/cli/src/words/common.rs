@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use diary_core::store::Obstacle;
 use diary_core::text::Lang;
 
 /// After something was saved: it is safe, and nothing was sent yet.
@@ -33,6 +34,32 @@ pub(crate) fn unsent(days: usize, lang: Lang) -> String {
             )
         }
         (Lang::ZhCn, n) => format!("有{n}天的记录只在本机，还没有送到研究中心。用 `diary sync` 发送。"),
+    }
+}
+
+/// Nothing can be saved, and what is shown was saved before: why, and what to do.
+pub(crate) const fn only_reading(why: Obstacle, lang: Lang) -> &'static str {
+    match why {
+        Obstacle::Full => lang.pick(
+            "The disk is full: nothing can be saved now. What you see was saved before. Make room on the disk before you enter anything.",
+            "存储空间已满：现在无法保存。您看到的是之前保存的内容。填写前请先清理出空间。",
+        ),
+        Obstacle::ReadOnly => lang.pick(
+            "The disk can only be read: nothing can be saved now. What you see was saved before. Make the disk writable, or copy the whole folder to one that is, before you enter anything.",
+            "磁盘只能读，不能写：现在无法保存。您看到的是之前保存的内容。填写前请让磁盘可写，或把整个文件夹复制到可写的磁盘。",
+        ),
+        Obstacle::Permission => lang.pick(
+            "This account may not write the diary's file or folder: nothing can be saved now. What you see was saved before. Use the account that the diary belongs to before you enter anything.",
+            "当前账户无权写入日记的文件或文件夹：现在无法保存。您看到的是之前保存的内容。填写前请换用日记所属的账户。",
+        ),
+        Obstacle::InUse => lang.pick(
+            "Another program is using the diary: nothing can be saved now. What you see was saved before. Close the other one before you enter anything.",
+            "另一个程序正在使用日记：现在无法保存。您看到的是之前保存的内容。填写前请关闭那个程序。",
+        ),
+        Obstacle::Other => lang.pick(
+            "The disk reports an error: nothing can be saved now. What you see was saved before. Copy the diary's folder to another disk and ask the study team for help before you enter anything.",
+            "磁盘报告出错：现在无法保存。您看到的是之前保存的内容。填写前请把日记文件夹复制到另一个磁盘，并联系研究人员。",
+        ),
     }
 }
 

@@ -171,8 +171,8 @@ pub(crate) const fn recovery_prompt(lang: Lang) -> &'static str {
 /// The diary is open again.
 pub(crate) const fn unlocked(lang: Lang) -> &'static str {
     lang.pick(
-        "The diary opens with the new PIN. Nothing was lost.",
-        "日记可以用新密码打开了，没有丢失任何内容。",
+        "The diary opens with the new PIN. Nothing in it was changed.",
+        "日记可以用新密码打开了，其中的内容没有改动。",
     )
 }
 
