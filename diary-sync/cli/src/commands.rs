@@ -107,6 +107,10 @@ pub(crate) async fn dispatch<T: Transport>(
 
 /// Runs a command that looks at the diary.
 fn look(screen: &mut Screen<'_>, mut session: Session, command: Look) -> Result<Done, Failure> {
+    if let Some(why) = session.diary.store().reading_only() {
+        let told = words::common::only_reading(why, screen.lang);
+        screen.warn(told)?;
+    }
     match command {
         Look::Today => today::run(screen, &mut session),
         Look::History { entry, days, full } => {

@@ -6,7 +6,7 @@ use diary_core::text::Lang;
 
 use super::world::{World, attention};
 use crate::report::outlook::outlook;
-use crate::report::{Report, SlotCell, grid, sections};
+use crate::report::{Report, SlotCell, grid, sections, words};
 
 fn duplicates(report: &Report) -> Vec<String> {
     let lists = sections::lists(report, Lang::En);

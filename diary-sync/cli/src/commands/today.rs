@@ -24,7 +24,8 @@ use crate::words;
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done, Failure> {
     let tap = session.tap(screen);
-    let writable = noted(screen, session.diary.check_missed(&tap))?.is_some();
+    let writable = session.diary.store().reading_only().is_none()
+        && noted(screen, session.diary.check_missed(&tap))?.is_some();
     if writable {
         connection::seal_due(screen, session)?;
     }

@@ -61,3 +61,38 @@ fn set_aside(entries: u64, lang: Lang) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_standing_is_told_with_the_next_step_and_a_plain_one_is_not() {
+        let plain = Standing {
+            connection: Connection::Connected,
+            digits: None,
+            only_here: 3,
+            at_relay: 0,
+            set_aside: 0,
+        };
+        assert_eq!(lines(&plain, Lang::En), Vec::<String>::new());
+        let pending =
+            Standing { connection: Connection::Pending, digits: Some("012345".to_owned()), ..plain.clone() };
+        let expected = "The study team has not yet confirmed this device. Its six digits: 012345";
+        assert_eq!(lines(&pending, Lang::En), [expected]);
+        let not_yet = Standing { connection: Connection::NotYet, ..plain.clone() };
+        assert!(lines(&not_yet, Lang::En)[0].ends_with("`diary sync` tries again."));
+        let away = Standing { at_relay: 2, set_aside: 1, ..plain };
+        assert_eq!(
+            lines(&away, Lang::En),
+            [
+                "2 entries wait at the relay server until the hospital fetches them. There is nothing to do; `diary sync` \
+                 shows when they have arrived.",
+                "1 entry was received by the hospital and set aside: it is not in the record until the study team has \
+                 looked at it. Please ask them.",
+            ]
+        );
+        let off = Standing { connection: Connection::SwitchedOff, set_aside: 4, at_relay: 0, ..away };
+        assert_eq!(lines(&off, Lang::ZhCn), Vec::<String>::new());
+    }
+}

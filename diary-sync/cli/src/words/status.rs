@@ -121,9 +121,9 @@ pub(crate) fn last_trouble(code: &str, lang: Lang) -> String {
     let why = trouble(code, lang);
     match lang {
         Lang::En => {
-            format!("The last try did not succeed ({why}). Entries wait here; `diary sync` tries again.")
+            format!("The last try did not succeed ({why}). `diary sync` tries again.")
         }
-        Lang::ZhCn => format!("上一次没有成功（{why}）。记录保存在本机；用 `diary sync` 再试一次。"),
+        Lang::ZhCn => format!("上一次没有成功（{why}）。用 `diary sync` 再试一次。"),
     }
 }
 
