@@ -524,6 +524,7 @@ fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_
     assert_eq!(store.rechecks().unwrap(), [], "it was received later");
     store.recheck_unsettled(NOW.plus_ms(1)).unwrap();
     assert_eq!(store.rechecks().unwrap(), [first]);
+}
 
 /// A link that leads nowhere keeps the index of the write-ahead log from being made, as a disk without room does.
 #[cfg(unix)]
