@@ -112,6 +112,10 @@ pub enum ActContent {
         /// When it joined, by the keeper's clock.
         #[n(1)]
         joined: UtcMillis,
+        /// What the six digits that it shows are told by, so that others are refused where they are typed:
+        /// [`crate::keys::SixDigits::check`].
+        #[n(2)]
+        digits: Option<Hash>,
     },
     /// Which of several entries at one place of the schedule is the primary one; the latest act on the place counts.
     #[n(6)]

@@ -15,7 +15,7 @@ pub use crate::readers::AHEAD_MS;
 pub use alarms::{Instructed, Instruction};
 pub use capture::{Circumstances, Finished};
 pub use doubts::{PhoneDoubt, phone_doubts};
-pub use error::{DiaryError, store_message};
+pub use error::{DiaryError, sending_message, store_message};
 pub use past::PastEntry;
 pub use phones::OtherPhone;
 pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};

@@ -17,6 +17,7 @@ mod lives;
 pub mod lock;
 mod notices;
 mod numbers;
+mod obstacle;
 mod open;
 mod outbox;
 mod parcels;
@@ -36,6 +37,7 @@ pub use entries::{DayState, OfDevice};
 pub use joining::Joining;
 pub use kept::ToHandBack;
 pub use lives::{LifeEnd, PastLife};
+pub use obstacle::Obstacle;
 pub use open::DatabaseKey;
 pub use outbox::{Queued, Unsealed, Urgency, Wedged};
 pub use parcels::{
@@ -53,6 +55,9 @@ pub enum StoreError {
     /// Wrong key, or the file is no diary.
     #[error("the diary does not open: wrong key, or the file is not a diary. The file was left unchanged")]
     KeyOrFile,
+    /// There is no file, or an empty one.
+    #[error("the diary's file is missing or empty")]
+    NoFile,
     /// Pages or indexes do not hold together.
     #[error("the diary's file is damaged. It was left unchanged; keep it and ask the site for help")]
     Corrupt,
@@ -93,6 +98,9 @@ pub enum StoreError {
     /// SQLite refused to read.
     #[error("the diary's database cannot be read")]
     Database(#[from] rusqlite::Error),
+    /// The database was opened for reading alone, since nothing can be written: nothing was saved.
+    #[error("the diary can only be read: {0:?}")]
+    ReadingOnly(Obstacle),
     /// SQLite refused to write; nothing was saved.
     #[error("the diary's database cannot be written")]
     NotSaved(#[source] rusqlite::Error),
@@ -102,6 +110,8 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Why nothing can be written, where the database could be opened for reading alone.
+    reading_only: Option<Obstacle>,
     #[cfg(not(target_family = "wasm"))]
     side_file: side_file::SideFile,
     #[cfg(not(target_family = "wasm"))]
@@ -109,14 +119,17 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store at `path`, or makes it.
+    /// Opens the store at `path`, or makes it. Where the disk is full or cannot be written, a store that is there is opened
+    /// for reading.
     ///
     /// # Errors
-    /// [`StoreError::KeyOrFile`] with a wrong key or a foreign file, [`StoreError::Corrupt`],
+    /// [`StoreError::NoFile`] without a file to refuse, [`StoreError::KeyOrFile`] with a wrong key or a foreign file, [`StoreError::Corrupt`],
     /// [`StoreError::NewerVersion`]; the file is left unchanged then.
     pub fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
+        let (connection, reading_only) = open::open(path, key, missing)?;
         Ok(Self {
-            connection: open::open(path, key, missing)?,
+            connection,
+            reading_only,
             #[cfg(not(target_family = "wasm"))]
             side_file: side_file::SideFile::beside(path),
             #[cfg(not(target_family = "wasm"))]
@@ -132,6 +145,12 @@ impl Store {
         open::check_integrity(&self.connection)
     }
 
+    /// Why nothing can be saved, where the store could be opened for reading alone.
+    #[must_use]
+    pub const fn reading_only(&self) -> Option<Obstacle> {
+        self.reading_only
+    }
+
     fn write<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
@@ -140,6 +159,9 @@ impl Store {
             StoreError::Database(error) => StoreError::NotSaved(error),
             other => other,
         };
+        if let Some(why) = self.reading_only {
+            return Err(StoreError::ReadingOnly(why));
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)

@@ -1,4 +1,8 @@
-//! Languages and texts in them.
+//! Languages, texts in them, and texts of people as they are shown.
+
+mod shown;
+
+pub use shown::{json_shown, shown, shown_lines};
 
 use std::fmt;
 use std::str::FromStr;

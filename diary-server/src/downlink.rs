@@ -60,10 +60,15 @@ impl Teller<'_> {
             .into_iter()
             .map(|(row, certificate)| reader(row, &certificate, DiaryDay::at(certificate.issued, zone, cut)))
             .collect();
+        let root = self.keys.root_fingerprint();
         let asking: Vec<Asking> = rows
             .iter()
             .filter(|row| row.state == DeviceState::Pending && row.join.is_some())
-            .map(|row| Asking { device: row.key, joined: row.joined })
+            .map(|row| Asking {
+                device: row.key,
+                joined: row.joined,
+                digits: row.digits(&root).map(|digits| digits.check(row.key)),
+            })
             .collect();
         let owed = plan::owed(&Facts {
             vault,

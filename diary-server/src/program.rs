@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use diary_core::entropy::SystemEntropy;
+use diary_core::text::shown_lines;
 
 use crate::admin::{self, Cli, Exit, Output, Surroundings};
 use crate::clock::SystemClock;
@@ -41,7 +42,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Ok(exit) => exit.into(),
         Err(refusal) => {
             // Where standard error is gone as well, the code still tells.
-            let told = writeln!(std::io::stderr(), "diary-server: {refusal}");
+            let told = writeln!(std::io::stderr(), "diary-server: {}", shown_lines(&refusal.to_string()));
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }
     }

@@ -13,7 +13,7 @@ pub(crate) use push::standing;
 use std::collections::BTreeSet;
 
 use diary_core::api::{Cursor, Head};
-use diary_core::diary::{Diary, DiaryError};
+use diary_core::diary::{Diary, DiaryError, sending_message};
 use diary_core::entropy::Entropy;
 use diary_core::ids::{Hash, Incarnation, Nonce};
 use diary_core::keys::Bundle;
@@ -96,6 +96,7 @@ impl SyncError {
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         match self {
+            Self::Diary(DiaryError::Store(error)) => sending_message(error, lang),
             Self::Diary(error) => error.message(lang),
             Self::Trouble(trouble) => trouble.message(lang),
             Self::Seal(_) | Self::OwnGrant => lang

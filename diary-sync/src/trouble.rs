@@ -74,8 +74,8 @@ impl Trouble {
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {
             Self::Transport(TransportError::Offline | TransportError::TimedOut) => (
-                "No connection to the hospital right now. Your entries are safe here and go out later.",
-                "现在连不上研究中心。您的记录已安全保存在本机，之后会自动发送。",
+                "No connection to the hospital right now. Your entries are safe here; run `diary sync` again later.",
+                "现在连不上研究中心。您的记录已安全保存在本机，请稍后再运行 `diary sync`。",
             ),
             Self::Transport(TransportError::Setup(reason)) => {
                 return match lang {
@@ -120,8 +120,8 @@ impl Trouble {
             Self::Problem(_)
             | Self::Log
             | Self::Refused(RefusalCode::Busy | RefusalCode::CertificateNeeded) => (
-                "The hospital's server cannot take entries right now. Your entries are safe here and go out later.",
-                "研究中心的服务器暂时无法接收。您的记录已安全保存在本机，之后会自动发送。",
+                "The hospital's server cannot take entries right now. Your entries are safe here; run `diary sync` again later.",
+                "研究中心的服务器暂时无法接收。您的记录已安全保存在本机，请稍后再运行 `diary sync`。",
             ),
             Self::Refused(_) => (
                 "The hospital's server did not take an entry. It is kept here; please tell the study team.",

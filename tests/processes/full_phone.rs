@@ -46,7 +46,7 @@ fn a_phone_without_room_says_so_keeps_what_it_has_and_saves_once_there_is_room()
         if done {
             break;
         }
-        assert!(said.contains("Is the disk full?"), "write {nth}: {said}");
+        assert!(said.contains("disk is full"), "write {nth}: {said}");
         failed += 1;
     }
     assert!((1..40).contains(&failed), "{failed} writes failed");
@@ -76,7 +76,7 @@ fn a_questionnaire_that_finds_no_room_to_finish_stays_a_draft() {
         if done {
             break;
         }
-        assert!(said.contains("Is the disk full?"), "write {nth}: {said}");
+        assert!(said.contains("disk is full"), "write {nth}: {said}");
         let (_, history) = diary(&home, &[], &["history"]);
         assert!(!history.contains("#1"), "write {nth}: half an entry: {history}");
         drafts += u32::from(diary(&home, &[], &["today"]).1.contains("Begun and not finished"));
@@ -85,4 +85,60 @@ fn a_questionnaire_that_finds_no_room_to_finish_stays_a_draft() {
     let (_, today) = diary(&home, &[], &["today"]);
     let (_, history) = diary(&home, &[], &["history"]);
     assert!(!today.contains("Begun and not finished") && history.contains("#1"), "{today}{history}");
+}
+
+/// The words before a command that runs in a copy of `home` on a disk of its own, prepared by `script`: in a namespace
+/// of mounts, so that nothing of it is seen outside.
+fn on_own_disk(home: &Path, script: &str) -> Vec<OsString> {
+    let whole = format!(
+        "set -e; copy=$(mktemp -d); cp -a \"$1/.\" \"$copy\"; mount -t tmpfs -o size=8m tmpfs \"$1\"; cp -a \"$copy/.\" \"$1\"; \
+         rm -r \"$copy\"; {script}; shift; exec \"$@\""
+    );
+    let words = ["unshare", "--map-root-user", "--mount", "sh", "-c", &whole, "sh"];
+    words.into_iter().map(OsString::from).chain([home.into()]).collect()
+}
+
+/// Whether a process may have mounts of its own here; where it may not a test is skipped and says so.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn may_mount() -> bool {
+    let words = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
+    let tried = Command::new("unshare").args(words).stderr(Stdio::null()).status();
+    let works = tried.is_ok_and(|status| status.success());
+    if !works {
+        eprintln!("skipped: no mounts of one's own are allowed here");
+    }
+    works
+}
+
+#[test]
+fn a_diary_on_a_full_disk_and_on_one_that_can_only_be_read_is_read_and_says_what_to_do() {
+    if !may_mount() {
+        return;
+    }
+    let site = Site::with_phones(1);
+    let home = site.folder.path().join("stage").join("phones").join("P-0");
+    let (done, said) = diary(&home, &[], &["note", "before"]);
+    assert!(done, "{said}");
+    let cases = [
+        (
+            "dd if=/dev/zero of=\"$1/filler\" bs=4096 2>/dev/null || true",
+            "The disk is full",
+            "the disk is full",
+        ),
+        ("mount -o remount,ro \"$1\"", "The disk can only be read", "the disk can only be read"),
+    ];
+    for (script, reading, saving) in cases {
+        let disk = on_own_disk(&home, script);
+        for words in [&["history"][..], &["today"], &["status"]] {
+            let (done, said) = diary(&home, &disk, words);
+            assert!(done, "{script}, {words:?}: {said}");
+            assert_eq!(said.matches(reading).count(), 1, "{script}, {words:?}: {said}");
+        }
+        let (_, history) = diary(&home, &disk, &["history"]);
+        assert!(history.contains("before"), "{script}: {history}");
+        let (done, said) = diary(&home, &disk, &["note", "after"]);
+        assert!(!done && said.contains(&format!("Not saved: {saving}.")), "{script}: {said}");
+        assert!(!said.contains("othing is lost"), "{script}: {said}");
+    }
+    assert!(!diary(&home, &[], &["history"]).1.contains("after"));
 }

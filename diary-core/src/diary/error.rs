@@ -1,12 +1,12 @@
 //! Why the diary did not do something, in words a participant can act on.
 
 use crate::entry::EntryError;
-use crate::store::StoreError;
+use crate::store::{Obstacle, StoreError};
 use crate::study::instrument::AnswerError;
 use crate::text::Lang;
 use crate::time::UtcMillis;
 
-/// Why the diary did not do something. Nothing that was saved before is lost by any of these.
+/// Why the diary did not do something.
 #[derive(Debug, thiserror::Error)]
 pub enum DiaryError {
     /// The store refused.
@@ -60,6 +60,9 @@ pub enum DiaryError {
     /// A correction must stay of the same kind.
     #[error("a correction must be of the same kind as the entry")]
     OtherKind,
+    /// No further phone that asks shows these digits.
+    #[error("no other phone that asks shows these digits")]
+    OtherDigits,
     /// No further phone asks.
     #[error("no other phone asks to use this diary")]
     NoPhoneAsks,
@@ -77,12 +80,12 @@ impl DiaryError {
             Self::Store(error) => store_message(error, lang),
             Self::Entry(error) => entry_message(error, lang),
             Self::NoStudy | Self::Study(_) | Self::UnknownSite => plain(
-                "The study's questions cannot be read on this device. Your entries are safe. Please tell the study team.",
-                "本机无法读取研究问卷。您的记录没有丢失，请告诉研究人员。",
+                "The study's questions cannot be read on this device. Your entries were left as they are. Please tell the study team.",
+                "本机无法读取研究问卷。您的记录没有改动，请告诉研究人员。",
             ),
             Self::Trust => plain(
-                "The site's signature on this device does not check out. Your entries are safe. Please tell the study team.",
-                "本机上研究中心的签名核对不上。您的记录没有丢失，请告诉研究人员。",
+                "The site's signature on this device does not check out. Your entries were left as they are. Please tell the study team.",
+                "本机上研究中心的签名核对不上。您的记录没有改动，请告诉研究人员。",
             ),
             Self::UnknownInstrument => plain(
                 "There is no such questionnaire in this study. `diary today` lists what can be answered.",
@@ -114,6 +117,11 @@ impl DiaryError {
                 "A correction must be of the same kind. Withdraw the entry and make a new one instead.",
                 "更正必须与原记录同类。请撤回原记录，再新记一条。",
             ),
+            Self::OtherDigits => plain(
+                "No phone that asks to use this diary shows these six digits. Nothing was recorded. Read them again from the \
+                 other phone's screen; if they stay different, do not let it in and call the study team.",
+                "请求使用这本日记的手机上显示的不是这六位数字。没有记录任何内容。请再看一遍那部手机的屏幕；如果仍然不同，请不要同意，并联系研究人员。",
+            ),
             Self::NoPhoneAsks => plain(
                 "No other phone asks to use this diary. `diary sync` fetches news; then try again.",
                 "没有其他手机请求使用这本日记。请先用 `diary sync` 接收消息，再试一次。",
@@ -127,8 +135,15 @@ impl DiaryError {
 pub fn store_message(error: &StoreError, lang: Lang) -> String {
     let (en, zh) = match error {
         StoreError::KeyOrFile => (
-            "The diary does not open with this PIN or key. Nothing was changed.",
-            "用这个密码打不开日记。没有改动任何内容。",
+            "The diary's file does not open with its key: the file is damaged, or another one lies in its place. Nothing \
+             was changed. Keep the folder as it is; put file and lock back from a copy, or ask the study team for help.",
+            "日记文件无法用它的密钥打开：文件已损坏，或被换成了别的文件。没有改动任何内容。请保留文件夹，从备份中恢复文件和锁，或联系研究人员。",
+        ),
+        StoreError::NoFile => (
+            "The diary's file is missing or empty. Nothing was changed. If joining was broken off, run `diary join` again \
+             with the same link. Otherwise put the file back from a copy, or ask the study team: what they have received \
+             is safe with them.",
+            "日记文件不见了，或是空的。没有改动任何内容。如果加入研究时中断了，请用同一个链接再运行 `diary join`。否则请从备份中恢复文件，或联系研究人员：他们收到的记录都在。",
         ),
         StoreError::Corrupt | StoreError::Row { .. } => (
             "The diary's file is damaged. It was left as it is: keep it and ask the study team for help.",
@@ -153,16 +168,105 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
             "未保存：这本日记的顺序编号已用尽。请联系研究团队，他们可以为您重新设置日记。",
         ),
         StoreError::Entry(error) => return entry_message(error, lang),
-        StoreError::Database(_) => (
-            "The diary could not be read just now. Nothing was changed and nothing is lost; please try again.",
-            "现在读不了日记。没有改动任何内容，也没有丢失，请再试一次。",
-        ),
-        StoreError::SideFile(_) | StoreError::NotSaved(_) => (
-            "The entry could not be saved. Is the disk full? Nothing that was saved before is lost; please try again.",
-            "保存失败，存储空间可能已满。之前保存的内容没有丢失，请再试一次。",
-        ),
+        StoreError::Database(error) => not_read(Obstacle::of_database(error)),
+        StoreError::NotSaved(error) => not_saved(Obstacle::of_database(error)),
+        StoreError::ReadingOnly(why) => not_saved(*why),
+        StoreError::SideFile(error) => not_sent(Obstacle::of_io(error.kind())),
     };
     lang.pick(en, zh).to_owned()
+}
+
+/// Nothing was read.
+const fn not_read(why: Obstacle) -> (&'static str, &'static str) {
+    match why {
+        Obstacle::Full => (
+            "The diary cannot be opened: the disk is full. Nothing was changed. Make room on the disk, then try again.",
+            "打不开日记：存储空间已满。没有改动任何内容。请清理出空间，再试一次。",
+        ),
+        Obstacle::ReadOnly => (
+            "The diary cannot be opened: its disk can only be read. Nothing was changed. Make the disk writable, or copy \
+             the whole folder to one that is, then try again.",
+            "打不开日记：磁盘只能读，不能写。没有改动任何内容。请让磁盘可写，或把整个文件夹复制到可写的磁盘，再试一次。",
+        ),
+        Obstacle::Permission => (
+            "The diary cannot be opened: this account may not use its file or folder. Nothing was changed. Use the account \
+             that the diary belongs to.",
+            "打不开日记：当前账户无权使用日记的文件或文件夹。没有改动任何内容。请用日记所属的账户。",
+        ),
+        Obstacle::InUse => (
+            "The diary cannot be opened: another program is using it. Nothing was changed. Close the other one, then try \
+             again.",
+            "打不开日记：另一个程序正在使用它。没有改动任何内容。请关闭那个程序，再试一次。",
+        ),
+        Obstacle::Other => (
+            "The diary cannot be read: the disk reports an error. Whether its file is whole is not known. Keep the folder as \
+             it is, copy it to another disk, and ask the study team for help.",
+            "读不了日记：磁盘报告出错，文件是否完好尚不清楚。请保留文件夹，把它复制到另一个磁盘，并联系研究人员。",
+        ),
+    }
+}
+
+/// Something was to be saved and was not.
+const fn not_saved(why: Obstacle) -> (&'static str, &'static str) {
+    match why {
+        Obstacle::Full => (
+            "Not saved: the disk is full. What was saved before is here and can be read. Make room on the disk, then enter \
+             this again.",
+            "未保存：存储空间已满。之前保存的内容还在，可以查看。请清理出空间，再重新填写。",
+        ),
+        Obstacle::ReadOnly => (
+            "Not saved: the disk can only be read. What was saved before is here and can be read. Make the disk writable, \
+             or copy the whole folder to one that is, then enter this again.",
+            "未保存：磁盘只能读，不能写。之前保存的内容还在，可以查看。请让磁盘可写，或把整个文件夹复制到可写的磁盘，再重新填写。",
+        ),
+        Obstacle::Permission => (
+            "Not saved: this account may not write the diary's file or folder. What was saved before is here and can be \
+             read. Use the account that the diary belongs to, then enter this again.",
+            "未保存：当前账户无权写入日记的文件或文件夹。之前保存的内容还在，可以查看。请用日记所属的账户，再重新填写。",
+        ),
+        Obstacle::InUse => (
+            "Not saved: another program is using the diary. Close the other one, then enter this again.",
+            "未保存：另一个程序正在使用日记。请关闭那个程序，再重新填写。",
+        ),
+        Obstacle::Other => (
+            "The disk reports an error, and it is not certain that this was saved. Look at `diary history` before you enter \
+             it again; `diary check` says whether the diary's file is whole. Copy the folder to another disk, and ask the \
+             study team for help.",
+            "磁盘报告出错，不确定这条是否已保存。重新填写前请先用 `diary history` 查看；`diary check` 可以检查日记文件是否完好。请把文件夹复制到另一个磁盘，并联系研究人员。",
+        ),
+    }
+}
+
+/// What belongs to sending could not be written: entries were saved before.
+const fn not_sent(why: Obstacle) -> (&'static str, &'static str) {
+    match why {
+        Obstacle::Full => (
+            "Your entries are saved, but sending cannot go on: the disk is full. Make room on the disk, then run `diary \
+             sync`.",
+            "您的记录已保存；但存储空间已满，发送无法继续。请清理出空间，再运行 `diary sync`。",
+        ),
+        Obstacle::ReadOnly | Obstacle::Permission => (
+            "Your entries are saved, but sending cannot go on: the diary's files cannot be written. Make disk and folder \
+             writable, then run `diary sync`.",
+            "您的记录已保存；但日记的文件无法写入，发送无法继续。请让磁盘和文件夹可写，再运行 `diary sync`。",
+        ),
+        Obstacle::InUse | Obstacle::Other => (
+            "Your entries are saved, but sending cannot go on: the disk reports an error. Copy the diary's folder to another disk, and ask the study team for help.",
+            "您的记录已保存；但磁盘报告出错，发送无法继续。请把日记文件夹复制到另一个磁盘，并联系研究人员。",
+        ),
+    }
+}
+
+/// What a refusal of the store means while entries are prepared, sent or fetched.
+#[must_use]
+pub fn sending_message(error: &StoreError, lang: Lang) -> String {
+    match error.obstacle().filter(|_| error.is_of_writing()) {
+        Some(why) => {
+            let (en, zh) = not_sent(why);
+            lang.pick(en, zh).to_owned()
+        }
+        None => store_message(error, lang),
+    }
 }
 
 fn entry_message(error: &EntryError, lang: Lang) -> String {

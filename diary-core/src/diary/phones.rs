@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Circumstances, Diary, DiaryError};
 use crate::act::ActContent;
 use crate::entry::{Content, PhoneApproval};
-use crate::ids::{EntryId, KeyId};
+use crate::ids::{EntryId, Hash, KeyId};
 use crate::keys::SixDigits;
 use crate::record::histories;
 use crate::store::PhoneNews;
@@ -44,7 +44,7 @@ impl Diary {
         let own = self.device.signing.id();
         let mut asked: BTreeMap<KeyId, UtcMillis> = BTreeMap::new();
         for act in self.store.acts()? {
-            if let ActContent::PhoneAsks { device, joined } = act.content {
+            if let ActContent::PhoneAsks { device, joined, .. } = act.content {
                 asked.insert(device, joined);
             }
         }
@@ -70,7 +70,7 @@ impl Diary {
     /// Lets the phone that shows `digits` use this diary.
     ///
     /// # Errors
-    /// [`DiaryError::NoPhoneAsks`] where none does.
+    /// [`DiaryError::NoPhoneAsks`] where none does, [`DiaryError::OtherDigits`] where none that does shows these.
     pub fn approve(&mut self, digits: SixDigits, tap: &Circumstances<'_>) -> Result<EntryId, DiaryError> {
         let phones = self.other_phones()?;
         let asking: Vec<KeyId> =
@@ -78,8 +78,26 @@ impl Diary {
         if asking.is_empty() {
             return Err(DiaryError::NoPhoneAsks);
         }
+        let checks = self.checks()?;
+        // A keeper of before says no digits of a phone: there the keeper alone can tell.
+        let may_show =
+            |device: &KeyId| checks.get(device).is_none_or(|checks| checks.contains(&digits.check(*device)));
+        if !asking.iter().any(may_show) {
+            return Err(DiaryError::OtherDigits);
+        }
         let content = Content::PhoneApproval(PhoneApproval { asking, digits: digits.number() });
         Ok(self.record(content, None, None, None, tap)?.entry)
+    }
+
+    /// What the digits of each phone that asked are told by; after it joined by another link they are others.
+    fn checks(&self) -> Result<BTreeMap<KeyId, BTreeSet<Hash>>, DiaryError> {
+        let mut checks: BTreeMap<KeyId, BTreeSet<Hash>> = BTreeMap::new();
+        for act in self.store.acts()? {
+            if let ActContent::PhoneAsks { device, digits: Some(check), .. } = act.content {
+                checks.entry(device).or_default().insert(check);
+            }
+        }
+        Ok(checks)
     }
 
     fn approved(&self) -> Result<BTreeSet<KeyId>, DiaryError> {

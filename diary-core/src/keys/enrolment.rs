@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 
 use super::{SealingPublic, SigningKey, VerifyingKey};
 use crate::entropy::Entropy;
-use crate::hash::sha256;
-use crate::ids::{EnrolmentId, Hash, SiteId, VaultId};
+use crate::hash::{sha256, sha256_of};
+use crate::ids::{EnrolmentId, Hash, KeyId, SiteId, VaultId};
 use crate::signed::{Kind, Signed};
 use crate::wire::{self, array_from_base64url, from_base64url, to_base64url};
 
@@ -442,6 +442,12 @@ impl SixDigits {
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0
+    }
+
+    /// What these digits of `device` are told by on the participant's other phones. No secret: there are but a million.
+    #[must_use]
+    pub fn check(self, device: KeyId) -> Hash {
+        sha256_of(&[b"diary/digits/v1", device.as_bytes(), &self.0.to_be_bytes()])
     }
 }
 

@@ -32,7 +32,44 @@ pub fn connect(path: &Path, key: &[u8; 32], missing: Missing) -> Result<Connecti
     if missing == Missing::Create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
-    let connection = Connection::open_with_flags(path, flags)?;
+    with_key(Connection::open_with_flags(path, flags)?, key)
+}
+
+/// Connects to the database at `path` for reading alone, without the locks that SQLite writes.
+#[cfg(all(unix, not(target_family = "wasm")))]
+pub(super) fn connect_to_read(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
+    use rusqlite::config::DbConfig;
+    make_ready()?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // A write-ahead log is read where it lies. Where there is none and none can be made, there is nothing beside the file.
+    let log = |of: &Path| std::path::PathBuf::from(format!("{}-wal", of.display()));
+    let connection = if std::fs::metadata(log(path)).is_ok_and(|log| log.len() > 0) {
+        Connection::open_with_flags_and_vfs(path, flags, "unix-none")?
+    } else {
+        Connection::open_with_flags(uri(path), flags | OpenFlags::SQLITE_OPEN_URI)?
+    };
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    with_key(connection, key)
+}
+
+/// A file that nothing changes, as SQLite names it.
+#[cfg(all(unix, not(target_family = "wasm")))]
+fn uri(path: &Path) -> String {
+    use std::fmt::Write;
+    use std::os::unix::ffi::OsStrExt;
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => {
+                uri.push(char::from(*byte));
+            }
+            byte => write!(uri, "%{byte:02x}").expect("memory takes everything"),
+        }
+    }
+    uri + "?immutable=1"
+}
+
+fn with_key(connection: Connection, key: &[u8; 32]) -> Result<Connection, StoreError> {
     let hex = Zeroizing::new(crate::ids::to_hex(key));
     let statement = Zeroizing::new(format!(
         "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};",

@@ -28,9 +28,12 @@ pub enum LockError {
     /// This device has not enough memory free for the key derivation.
     #[error("there is not enough memory free to open the lock. Nothing was changed")]
     Memory,
-    /// The lock file is damaged or of a newer version.
+    /// The lock file is damaged.
     #[error("the lock file cannot be read. It was left unchanged")]
     File,
+    /// The lock file was written by a newer program.
+    #[error("the lock file was written by a newer version: update the program. It was left unchanged")]
+    Newer,
 }
 
 /// Work of deriving a key from a PIN by Argon2id. It stands in the lock, and is raised when the lock is opened.
@@ -109,6 +112,14 @@ pub struct Lock {
     pin: Wrap,
     #[n(2)]
     recovery: Wrap,
+}
+
+/// What every version of a lock file has.
+#[derive(minicbor::Decode)]
+#[cbor(map)]
+struct Head {
+    #[n(0)]
+    version: u8,
 }
 
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -218,8 +229,11 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// [`LockError::File`].
+    /// [`LockError::File`], [`LockError::Newer`].
     pub fn decode(bytes: &[u8]) -> Result<Self, LockError> {
+        if minicbor::decode::<Head>(bytes).is_ok_and(|head| head.version > VERSION) {
+            return Err(LockError::Newer);
+        }
         let lock = minicbor::decode::<Self>(bytes).ok().filter(|lock| lock.version == VERSION);
         let possible = |lock: &Self| lock.pin.cost().is_possible() && lock.recovery.cost().is_possible();
         lock.filter(possible).ok_or(LockError::File)

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use super::cipher::{Missing, connect};
-use super::{StoreError, statement};
+use super::{Obstacle, StoreError, statement};
 
 /// One change of the schema each, in order; the position is the version.
 const MIGRATIONS: &[&str] = &[
@@ -49,8 +49,69 @@ impl std::fmt::Debug for DatabaseKey {
 /// the 100 that opening may take. A larger one is checked once a day alone.
 const QUICK_CHECK_MAX_PAGES: i64 = 4096;
 
-/// Opens (or makes) the database at `path` with `key`, checks it quickly and brings its schema up to date.
-pub(super) fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
+/// Opens (or makes) the database at `path` with `key`, checks it quickly and brings its schema up to date. Where nothing
+/// can be written a database that is there is opened for reading, with the reason.
+pub(super) fn open(
+    path: &str,
+    key: &DatabaseKey,
+    missing: Missing,
+) -> Result<(Connection, Option<Obstacle>), StoreError> {
+    #[cfg(not(target_family = "wasm"))]
+    if missing == Missing::Refuse && std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        return Err(StoreError::NoFile);
+    }
+    let error = match open_to_write(path, key, missing) {
+        Ok(connection) => return Ok((connection, None)),
+        Err(error) => error,
+    };
+    #[cfg(all(unix, not(target_family = "wasm")))]
+    if missing == Missing::Refuse {
+        use std::io::ErrorKind;
+        // The file system says why more exactly than SQLite does.
+        let opened = std::fs::OpenOptions::new().append(true).open(path);
+        let why = match (opened.map_err(|error| error.kind()), error.obstacle()) {
+            (Err(ErrorKind::NotFound), _) => return Err(StoreError::NoFile),
+            (_, None | Some(Obstacle::InUse)) => return Err(error),
+            (Err(kind), Some(_)) => Obstacle::of_io(kind),
+            (Ok(_), Some(why)) => why,
+        };
+        return match open_to_read(path, key) {
+            Ok(connection) => Ok((connection, Some(why))),
+            // What reading finds says more than that nothing could be written.
+            Err(found @ (StoreError::KeyOrFile | StoreError::Corrupt | StoreError::NewerVersion { .. })) => {
+                Err(found)
+            }
+            Err(_) => Err(error),
+        };
+    }
+    Err(error)
+}
+
+/// Opens the database for reading where SQLite finds no room for its own files, or may not write at all: with the index
+/// of the write-ahead log in memory. SQLite's own locks are left out, for they would have to be written: who opens a
+/// diary keeps others out.
+#[cfg(all(unix, not(target_family = "wasm")))]
+fn open_to_read(path: &str, key: &DatabaseKey) -> Result<Connection, StoreError> {
+    let path = Path::new(path);
+    let connection = super::cipher::connect_to_read(path, key.as_bytes())?;
+    connection.execute_batch(
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+    )?;
+    connection
+        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
+        .map_err(unreadable)?;
+    check_quickly(&connection)?;
+    connection.set_prepared_statement_cache_capacity(statement::KEPT);
+    let newest = newest();
+    match version(&connection)? {
+        found if found == newest => Ok(connection),
+        found if found > newest => Err(StoreError::NewerVersion { found, newest }),
+        // Of an older program: it has to be changed before it can be read.
+        _ => Err(StoreError::ReadingOnly(Obstacle::Other)),
+    }
+}
+
+fn open_to_write(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
     let mut connection = connect(Path::new(path), key.as_bytes(), missing)?;
     // The first read: with a wrong key, or on a file that is no database, it fails here and nothing was written.
     connection
@@ -83,10 +144,17 @@ const fn pragmas() -> &'static str {
     }
 }
 
+fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
+}
+
+fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
 /// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let newest = i64::try_from(MIGRATIONS.len()).expect("there are few migrations");
-    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let newest = newest();
     match version(connection)? {
         found if found == newest => return Ok(()),
         found if found > newest => return Err(StoreError::NewerVersion { found, newest }),

@@ -91,6 +91,20 @@ const NOT_RECEIVED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
      WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
 
+// -- store::outbox::waiting_at_relay
+const WAITING_AT_RELAY: &str = "
+    SELECT count(*) FROM outbox o JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'relay')
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')";
+
+// -- store::outbox::set_aside
+const SET_ASIDE: &str = "
+    SELECT count(*) FROM outbox o JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
+     WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                             AND r.level = 'quarantined')
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                                 AND r.level = 'merged')";
+
 // -- store::outbox::not_settled
 const NOT_SETTLED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
@@ -208,6 +222,22 @@ impl Store {
         self.count(NOT_RECEIVED)
     }
 
+    /// Revisions that a relay has received and no keeper yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn waiting_at_relay(&self) -> Result<u64, StoreError> {
+        self.count(WAITING_AT_RELAY)
+    }
+
+    /// Revisions that a keeper has received and put aside, and not merged since.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_aside(&self) -> Result<u64, StoreError> {
+        self.count(SET_ASIDE)
+    }
+
     /// Revisions that are neither in the record nor put aside by the site yet, but for those that cannot be sealed:
     /// nothing can be waited for there.
     ///
@@ -254,14 +284,19 @@ impl Store {
         if before.as_deref() == Some(program) {
             return Ok(());
         }
-        self.write(|t| {
+        let noted = self.write(|t| {
             t.run("UPDATE contact SET program = ?1", [program])?;
             if before.is_some() {
                 t.run(UNWEDGE, [])?;
                 t.run("DELETE FROM log_cursor", [])?;
             }
             Ok(())
-        })
+        });
+        match noted {
+            // Where nothing can be written the diary can still be read; it is noted at the next opening.
+            Err(error) if error.is_of_writing() => Ok(()),
+            noted => noted,
+        }
     }
 
     /// Revisions made in this life, those that wait to be sealed included: what a statement says.

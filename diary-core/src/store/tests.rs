@@ -525,3 +525,59 @@ fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_
     store.recheck_unsettled(NOW.plus_ms(1)).unwrap();
     assert_eq!(store.rechecks().unwrap(), [first]);
 }
+
+/// A link that leads nowhere keeps the index of the write-ahead log from being made, as a disk without room does.
+#[cfg(unix)]
+fn without_room_for_the_index(path: &str) {
+    std::os::unix::fs::symlink("nowhere/at/all", format!("{path}-shm")).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn where_nothing_can_be_written_a_diary_is_read_with_what_its_log_holds_and_stays_as_it_is() {
+    let folder = folder();
+    let mut store = joined(&folder.path);
+    store.save(&[note(1, 1)], Urgency::Now, NOW).unwrap();
+    // As a stop leaves it: the entry stands in the log alone.
+    let stopped = self::folder();
+    for end in ["", "-wal"] {
+        std::fs::copy(format!("{}{end}", folder.path), format!("{}{end}", stopped.path)).unwrap();
+    }
+    drop(store);
+    for (path, log) in [(&stopped.path, true), (&folder.path, false)] {
+        assert_eq!(std::fs::metadata(format!("{path}-wal")).is_ok(), log);
+        without_room_for_the_index(path);
+        let bytes =
+            || (std::fs::read(path).unwrap(), std::fs::read(format!("{path}-wal")).unwrap_or_default());
+        let before = bytes();
+        let mut store = Store::open(path, &key(1), Missing::Refuse).unwrap();
+        assert!(store.reading_only().is_some());
+        assert_eq!(store.revisions(day(), day()).unwrap(), [note(1, 1)]);
+        assert!(store.check_once_a_day(NOW).unwrap());
+        store.opened_by("another program").unwrap();
+        let refused = store.save(&[note(2, 2)], Urgency::Now, NOW);
+        assert!(matches!(refused, Err(StoreError::ReadingOnly(_))), "{refused:?}");
+        drop(store);
+        assert!(bytes() == before, "the files stay as they are");
+        assert!(matches!(Store::open(path, &key(2), Missing::Refuse), Err(StoreError::KeyOrFile)));
+    }
+}
+
+#[test]
+fn a_missing_file_and_an_empty_one_are_named_and_not_made_anew() {
+    let folder = folder();
+    assert!(matches!(Store::open(&folder.path, &key(1), Missing::Refuse), Err(StoreError::NoFile)));
+    assert!(!std::fs::exists(&folder.path).unwrap());
+    std::fs::write(&folder.path, b"").unwrap();
+    assert!(matches!(Store::open(&folder.path, &key(1), Missing::Refuse), Err(StoreError::NoFile)));
+    assert_eq!(std::fs::metadata(&folder.path).unwrap().len(), 0);
+}
+
+#[test]
+fn a_damaged_lock_and_one_of_a_newer_program_are_told_apart() {
+    assert_eq!(Lock::decode(b"no lock"), Err(LockError::File));
+    assert_eq!(Lock::decode(b""), Err(LockError::File));
+    // A map with the version 2 alone.
+    assert_eq!(Lock::decode(&[0xa1, 0x00, 0x02]), Err(LockError::Newer));
+    assert_eq!(Lock::decode(&[0xa1, 0x00, 0x01]), Err(LockError::File));
+}

@@ -25,7 +25,8 @@ impl Store {
         self.check_integrity()?;
         match self.write(|t| Ok(t.execute("UPDATE upkeep SET checked = ?1", [now.0]).map(|_| ())?)) {
             // Where nothing can be written the diary can still be read; it is checked again next time.
-            Ok(()) | Err(StoreError::NotSaved(_)) => Ok(true),
+            Ok(()) => Ok(true),
+            Err(error) if error.is_of_writing() => Ok(true),
             Err(other) => Err(other),
         }
     }

@@ -266,7 +266,7 @@ fn acts_of_staff_are_refused_or_handled_with_any_number_in_them() {
         ActContent::Anchor { anchor: cycle.clone(), date: Some(day()) },
         ActContent::Regimen(RegimenChange { from: day(), lines: vec![LineChange::Begin(line)] }),
         ActContent::Infusion { start: NOON, stop: Some(NOON), dose: quantity(), cycle, day: 1 },
-        ActContent::PhoneAsks { device: KEY, joined: NOON },
+        ActContent::PhoneAsks { device: KEY, joined: NOON, digits: None },
     ];
     for content in acts {
         let id = ActId::from_bytes([6; 16]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use diary_core::keys::ApiHost;
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown, shown_lines};
 use diary_core::time::Zone;
 use serde_json::json;
 
@@ -49,7 +49,9 @@ pub(super) async fn enrol(
     let paint = out.paint();
     // A name that was typed need not be a relay's, nor be reached from here.
     let untold = told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, common.lang));
-    out.say(&json, || words(&args.subject, &made, zone, common.lang, paint) + &untold)?;
+    out.say_painted(&json, || {
+        words(&shown(&args.subject), &made, zone, common.lang, paint) + &shown_lines(&untold)
+    })?;
     Ok(Exit::Done)
 }
 

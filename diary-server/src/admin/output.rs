@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use diary_core::text::{json_shown, shown, shown_lines};
+
 /// A place to print to.
 pub struct Output<'a> {
     to: &'a mut dyn Write,
@@ -35,18 +37,31 @@ impl<'a> Output<'a> {
         if self.json {
             return Ok(());
         }
-        self.to.write_all(line.as_bytes())?;
+        self.to.write_all(shown_lines(line).as_bytes())?;
         self.to.flush()
     }
 
-    /// Prints `value` as JSON where that was asked for, else the text.
+    /// Prints `value` as JSON where that was asked for, else the text; what would command the terminal stands there as
+    /// signs.
     ///
     /// # Errors
     /// Where nobody reads it any more.
     pub fn say(&mut self, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> io::Result<()> {
+        self.say_painted(value, || shown_lines(&text()).into_owned())
+    }
+
+    /// As [`Output::say`], for a text with colours, in which no other text from outside stands than in [`shown`] form.
+    ///
+    /// # Errors
+    /// Where nobody reads it any more.
+    pub(super) fn say_painted(
+        &mut self,
+        value: &impl serde::Serialize,
+        text: impl FnOnce() -> String,
+    ) -> io::Result<()> {
         if self.json {
             let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-            return writeln!(self.to, "{json}");
+            return writeln!(self.to, "{}", json_shown(&json));
         }
         let text = text();
         write!(self.to, "{text}{}", if text.ends_with('\n') || text.is_empty() { "" } else { "\n" })?;
@@ -66,13 +81,14 @@ pub(super) fn short(id: &str) -> String {
 #[must_use]
 pub(super) fn table(rows: &[Vec<String>]) -> String {
     use unicode_width::UnicodeWidthStr;
+    let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(|cell| shown(cell)).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut out = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             line.push_str(cell);

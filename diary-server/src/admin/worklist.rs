@@ -1,7 +1,7 @@
 //! `worklist`: the participants who need somebody.
 
 use diary_core::study::{Severity, Study};
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown};
 use diary_core::time::{UtcMillis, Zone};
 
 use super::args::Common;
@@ -61,10 +61,10 @@ impl Words<'_> {
 
     /// Subject number and findings, wrapped under the first.
     fn row(&self, row: &Row, indent: usize) -> String {
-        let mut out = format!("{:<indent$}", row.subject);
+        let mut out = format!("{:<indent$}", shown(&row.subject));
         let mut column = indent;
         let findings: Vec<String> = row.findings.iter().map(|finding| self.finding(finding)).collect();
-        for word in findings.join("; ").split(' ') {
+        for word in shown(&findings.join("; ")).split(' ') {
             let width = unicode_width::UnicodeWidthStr::width(word);
             if column + width > COLUMNS && column > indent {
                 out.truncate(out.trim_end().len());

@@ -54,6 +54,8 @@ pub struct Asking {
     pub device: KeyId,
     /// When it joined.
     pub joined: UtcMillis,
+    /// What the six digits that it shows are told by.
+    pub digits: Option<Hash>,
 }
 
 /// What the plan is made of.
@@ -298,22 +300,25 @@ fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
 /// Acts that say which further phones ask, of those that none says yet. The id follows from the phone, so that two
 /// keepers at work make the same act.
 fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
-    let said: BTreeSet<KeyId> = acts(facts.plans)
+    let said: BTreeSet<(KeyId, Option<Hash>)> = acts(facts.plans)
         .filter_map(|act| match &act.content {
-            ActContent::PhoneAsks { device, .. } => Some(*device),
+            ActContent::PhoneAsks { device, digits, .. } => Some((*device, *digits)),
             _ => None,
         })
         .collect();
-    let new = facts.asking.iter().filter(|asking| !said.contains(&asking.device));
+    // One that joined by another link shows other digits: that is said, too.
+    let new = facts.asking.iter().filter(|asking| !said.contains(&(asking.device, asking.digits)));
     // Where no counter is left, nothing can be announced.
     (1..)
         .map_while(|count| facts.last_counter.after(count).ok())
         .zip(new)
         .map(|(counter, asking)| {
-            let hash = sha256_of(&[ASKS, facts.vault.as_bytes(), asking.device.as_bytes()]);
+            let digits = asking.digits.as_ref().map_or(&[][..], |digits| digits.as_bytes());
+            let hash = sha256_of(&[ASKS, facts.vault.as_bytes(), asking.device.as_bytes(), digits]);
             let mut id = [0; 16];
             id.copy_from_slice(&hash.as_bytes()[..16]);
-            let content = ActContent::PhoneAsks { device: asking.device, joined: asking.joined };
+            let content =
+                ActContent::PhoneAsks { device: asking.device, joined: asking.joined, digits: asking.digits };
             let (id, by) = (ActId::from_bytes(id), KEEPER.to_owned());
             (Act { id, counter, by, at: asking.joined, reason: None, content, replaces: None }, counter)
         })

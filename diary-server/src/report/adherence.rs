@@ -153,7 +153,7 @@ fn answered(entry: &Entry<'_>, others: usize, unplanned: bool) -> SlotCell {
         corrected: entry.history.corrected(),
         conflict: matches!(entry.history.state, EntryState::Conflict(_)),
         others,
-        by: By::from(&entry.first.author),
+        by: By::from(entry.first),
         devices: entry.devices.clone(),
         unplanned,
     }

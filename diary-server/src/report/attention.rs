@@ -18,8 +18,8 @@ use super::entries::View;
 use super::missed::Empty;
 use super::pressing::{self, Doubt};
 use super::{
-    Backfilled, ChangeLine, ClockDoubt, Difference, Meaning, OddAnswers, OddDoses, OddUnits, Outside, Report,
-    TooSoon, TotalSeries, ZoneDoubt,
+    Backfilled, By, ChangeLine, ClockDoubt, Day, Difference, Meaning, OddAnswers, OddDoses, OddUnits,
+    Outside, Report, TooSoon, TotalSeries, ZoneDoubt,
 };
 use super::{doubts, odd};
 
@@ -234,6 +234,8 @@ pub enum OnDays {
     EnteredByOthers,
     /// An entry claims a time that cannot be.
     ImpossibleTime,
+    /// An entry of a phone claims to be of staff, or of the diary itself.
+    ClaimedAuthor,
 }
 
 /// What there is to look at, the most pressing first.
@@ -293,6 +295,11 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     for sitting in doubts::backfilled(view) {
         add(Rank::Know, Finding::Backfilled(sitting));
     }
+    let claims =
+        |day: &&Day| day.entered_by.iter().any(|by| matches!(by, By::ClaimsStaff { .. } | By::ClaimsSystem));
+    some(report.days.iter().filter(claims).map(|day| day.day).collect(), |days| {
+        add(Rank::Look, Finding::Days { what: OnDays::ClaimedAuthor, days });
+    });
     let by_others = report.days.iter().filter(|day| !day.entered_by.is_empty()).map(|day| day.day);
     some(by_others.collect(), |days| {
         add(Rank::Know, Finding::Days { what: OnDays::EnteredByOthers, days });

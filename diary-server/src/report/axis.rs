@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use diary_core::act::ActContent;
-use diary_core::entry::Author;
 use diary_core::study::Study;
 use diary_core::study::schedule::{Plan, Prompt, occurrences};
 use diary_core::time::{DiaryDay, Zone};
@@ -100,13 +99,12 @@ fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time
 }
 
 /// Zone of the last entry recorded on each day, in order, and the newest version of the study seen by then: what is
-/// corrected, or was begun before, is recorded under an earlier one. What staff enter says nothing of them.
+/// corrected, or was begun before, is recorded under an earlier one.
 fn known_settings(view: &View<'_>) -> Vec<Setting> {
     let cut = view.study.day_cut().to_chrono();
     let mut known: Vec<_> = view
         .all()
         .flat_map(|entry| entry.history.versions.iter().map(|encoded| encoded.revision()))
-        .filter(|revision| !matches!(revision.author, Author::Staff { .. }))
         .map(|revision| {
             let reading = &revision.recorded;
             let day = DiaryDay::of_local(reading.local(), cut);
@@ -192,7 +190,7 @@ pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
     for (entry, shown) in view.current() {
         let Some(head) = view.column(shown.day).and_then(|column| heads.get_mut(column)) else { continue };
         head.devices.extend(&entry.devices);
-        let by = By::from(&entry.first.author);
+        let by = By::from(entry.first);
         if !matches!(by, By::Participant | By::System) && others.insert((shown.day, by.clone())) {
             head.entered_by.push(by);
         }

@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::counter::Counter;
-use diary_core::entry::Author;
 use diary_core::ids::KeyId;
 use diary_core::record::Source;
 use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
 use serde::Serialize;
 
-use super::entries::{Entry, Stamp, View};
+use super::entries::{By, Entry, Stamp, View};
 
 /// Clocks that differ by no more than this agree.
 pub(super) const TOLERANCE_MS: i64 = 5 * 60_000;
@@ -112,7 +111,7 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
         held.entries += 1;
     };
     let mut before: BTreeMap<Option<u16>, &Entry<'_>> = BTreeMap::new();
-    for entry in view.all().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
+    for entry in view.all() {
         let device = entry.devices.first().copied();
         let reading = &entry.first.recorded;
         let previous = before.insert(device, entry);
@@ -147,7 +146,7 @@ pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
     let is_wrong = |by_ms: i64| by_ms >= CLOCK_DOUBT_MINUTES * 60_000;
     let mut found = Vec::new();
     let mut before: BTreeMap<Option<u16>, &Reading> = BTreeMap::new();
-    for entry in view.all().filter(|entry| !matches!(entry.first.author, Author::Staff { .. })) {
+    for entry in view.all() {
         let device = entry.devices.first().copied();
         let reading = &entry.first.recorded;
         let back = before.insert(device, reading).map_or(0, |before| before.utc.since_ms(reading.utc));
@@ -168,9 +167,7 @@ pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
 /// The phones in use whose clock, as far as it was heard of last, shows other hours than the site's.
 pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     let record = view.input.record;
-    let entered =
-        record.revisions().filter(|held| !matches!(held.encoded.revision().author, Author::Staff { .. }));
-    let entered = entered.flat_map(|held| {
+    let entered = record.revisions().flat_map(|held| {
         let revision = held.encoded.revision();
         let from =
             move |source: &Source| (source.author, held.received.0, revision.counter, &revision.recorded);
@@ -258,7 +255,7 @@ pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
     let mut entered: Vec<(DiaryDay, &Reading)> = view
         .current()
         .filter(|(entry, _)| entry.first.slot.is_some())
-        .filter(|(entry, _)| !matches!(entry.first.author, Author::Staff { .. } | Author::System))
+        .filter(|(entry, _)| By::from(entry.first) != By::System)
         .map(|(entry, _)| (entry.first.day, &entry.first.recorded))
         .collect();
     entered.sort_by_key(|(day, at)| (at.utc, *day));

@@ -46,15 +46,17 @@ pub enum By {
         /// Why.
         reason: String,
     },
-    /// Site staff, on request.
-    Staff {
-        /// Account.
+    /// A phone says that site staff did. No phone is theirs: the entry is kept, and shown as what it is.
+    ClaimsStaff {
+        /// The account that it names.
         name: String,
         /// Why.
         reason: String,
     },
     /// The diary itself.
     System,
+    /// A phone says that the diary itself did, of what a diary records for nobody.
+    ClaimsSystem,
 }
 
 /// Who entered something, and where.
@@ -66,15 +68,26 @@ pub struct Origin {
     pub devices: Vec<u16>,
 }
 
-impl From<&Author> for By {
-    fn from(author: &Author) -> Self {
-        match author {
+impl From<&Revision> for By {
+    fn from(revision: &Revision) -> Self {
+        match &revision.author {
             Author::Participant => Self::Participant,
             Author::Caregiver { name, reason } => {
                 Self::Caregiver { name: name.clone(), reason: reason.clone() }
             }
-            Author::Staff { name, reason } => Self::Staff { name: name.clone(), reason: reason.clone() },
-            Author::System => Self::System,
+            Author::Staff { name, reason } => {
+                Self::ClaimsStaff { name: name.clone(), reason: reason.clone() }
+            }
+            Author::System => match revision.content {
+                Content::AlertShown(_) => Self::System,
+                Content::Assessment(_)
+                | Content::Dose(_)
+                | Content::MedicationChange(_)
+                | Content::Event(_)
+                | Content::Note(_)
+                | Content::Withdrawn
+                | Content::PhoneApproval(_) => Self::ClaimsSystem,
+            },
         }
     }
 }
@@ -106,7 +119,7 @@ impl<'a> Entry<'a> {
 
     /// Who entered its first version, and where.
     pub(super) fn origin(&self) -> Origin {
-        Origin { by: By::from(&self.first.author), devices: self.devices.clone() }
+        Origin { by: By::from(self.first), devices: self.devices.clone() }
     }
 
     /// What it says now.
@@ -413,7 +426,7 @@ impl<'a> View<'a> {
         let mut devices: Vec<u16> = sources.filter_map(|source| self.device(&source.author)).collect();
         devices.sort_unstable();
         devices.dedup();
-        Origin { by: By::from(&revision.author), devices }
+        Origin { by: By::from(revision), devices }
     }
 
     /// Number of the phone with this key.

@@ -24,9 +24,9 @@ pub(super) const fn legend(lang: Lang) -> &'static str {
     lang.pick(
         "x missed · a not asked, the phone could not know · p still on the phone · ? unknown, phone not heard of since · o can still be answered · \
          + answered in time · L late · c corrected · d several entries, not decided which counts, the first shown · ! contradicting or out of range · * met an alert rule · \
-         / asked, no answer · ~ not asked, other answers made it needless · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S staff",
+         / asked, no answer · ~ not asked, other answers made it needless · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S claims to be staff or the diary",
         "x 漏填 · a 未询问（手机当时无从得知）· p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · \
-         d 多次填写、尚未裁定，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · ~ 因其他回答而未问 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 研究人员",
+         d 多次填写、尚未裁定，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · ~ 因其他回答而未问 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 自称研究人员或日记程序",
     )
 }
 
@@ -164,7 +164,7 @@ pub(super) fn entered_by(day: &Day) -> String {
     let letter = |by: &super::By| match by {
         super::By::Participant => "",
         super::By::Caregiver { .. } => "C",
-        super::By::Staff { .. } => "S",
+        super::By::ClaimsStaff { .. } | super::By::ClaimsSystem => "S",
         super::By::System => "",
     };
     let mut letters: Vec<&str> = day.entered_by.iter().map(letter).collect();

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::attention::Rank;
 use super::sections::{self, Section};
-use super::{Report, grid::amount_legend, grid::legend};
+use super::{Report, grid::amount_legend, grid::legend, words};
 
 const STYLE: &str = include_str!("html/report.css");
 /// Even where somebody's words found a way around the escaping, a browser may load and run nothing.
@@ -21,6 +21,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
         Lang::En => format!("Diary of participant {}", report.participant),
         Lang::ZhCn => format!("参与者 {} 的日记", report.participant),
     };
+    let title = words::plain_line(&title);
     let page = html! {
         (DOCTYPE)
         html lang=(lang.tag()) {
@@ -35,7 +36,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
                 main {
                     header {
                         h1 { (title) }
-                        div { @for line in sections::header(report, lang) { p { (line) } } }
+                        div { @for line in sections::header(report, lang) { p { (said(&line)) } } }
                     }
                     (section(&sections::attention(report, lang), "first"))
                     @if let Some(outside) = sections::outside(report, lang) { (section(&outside, "first")) }
@@ -75,6 +76,19 @@ fn css_text(text: &str) -> String {
     escaped.collect()
 }
 
+/// A line of the report: what people wrote is isolated, so that it turns nothing else around, and what commands or hides
+/// stands there as signs.
+fn said(line: &str) -> Markup {
+    html! {
+        @for (n, part) in line.split(words::THEIRS).enumerate() {
+            @match part.split_once(words::OURS).filter(|_| n > 0) {
+                Some((theirs, ours)) => { bdi { (words::plain_line(theirs)) } (words::plain_line(ours)) }
+                None => (words::plain_line(part)),
+            }
+        }
+    }
+}
+
 fn section(section: &Section, class: &str) -> Markup {
     html! {
         section class=[Some(class).filter(|class| !class.is_empty())] {
@@ -82,9 +96,9 @@ fn section(section: &Section, class: &str) -> Markup {
             ul {
                 @for line in &section.lines {
                     @match line.rank {
-                        Some(Rank::Urgent) => li class="urgent" { b { "!!" } (line.text) },
-                        Some(Rank::Look) => li class="look" { b { "!" } (line.text) },
-                        Some(Rank::Know) | None => li { (line.text) },
+                        Some(Rank::Urgent) => li class="urgent" { b { "!!" } (said(&line.text)) },
+                        Some(Rank::Look) => li class="look" { b { "!" } (said(&line.text)) },
+                        Some(Rank::Know) | None => li { (said(&line.text)) },
                     }
                 }
             }

@@ -99,7 +99,7 @@ fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
     let at = |at| words::stamp(super::entries::here(at, report.zone), report.year(), lang);
     let name = match device.label.as_str() {
         "" => format!("{}{}", lang.pick("Phone ", "手机"), device.number),
-        label => format!("{}{} ({label})", lang.pick("Phone ", "手机"), device.number),
+        label => format!("{}{} ({})", lang.pick("Phone ", "手机"), device.number, words::theirs(label)),
     };
     let contact = match (device.last_contact, lang) {
         (None, _) => String::new(),
@@ -263,7 +263,7 @@ fn number(device: Option<u16>) -> String {
 fn quoted(text: &str, lang: Lang) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match lang {
-        Lang::En => format!("\u{201c}{one_line}\u{201d}"),
-        Lang::ZhCn => format!("“{one_line}”"),
+        Lang::En => format!("\u{201c}{}\u{201d}", words::theirs(&one_line)),
+        Lang::ZhCn => format!("“{}”", words::theirs(&one_line)),
     }
 }

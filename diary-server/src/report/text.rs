@@ -8,6 +8,7 @@ use diary_core::text::Lang;
 
 use super::attention::Rank;
 use super::sections::{self, Section};
+use super::words::plain_line;
 use super::{Report, grid::amount_legend, grid::legend};
 use layout::{pad, wrap};
 
@@ -48,7 +49,7 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
     for section in sections::lists(report, lang) {
         put(&mut out, report, &section, width);
     }
-    let mut text = out.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n");
+    let mut text = out.iter().map(|line| plain_line(line.trim_end())).collect::<Vec<_>>().join("\n");
     text.push('\n');
     text
 }

@@ -3,10 +3,26 @@
 use chrono::{Datelike, NaiveDateTime, Weekday};
 use diary_core::entry::{MedicationChangeKind, SkipReason};
 use diary_core::measure::{Decimal, Quantity};
-use diary_core::text::{Lang, Text};
+use diary_core::text::{Lang, Text, shown};
 use diary_core::time::{DiaryDay, PartialDate};
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
+
+/// Stand around the words of people in lines of the report: the page isolates what is between them, so that it turns
+/// nothing else around; the text leaves them out. Neither is a character, so none comes from outside.
+pub(super) const THEIRS: char = '\u{fdd0}';
+/// Ends [`THEIRS`].
+pub(super) const OURS: char = '\u{fdd1}';
+
+/// Words of people in a line.
+pub(super) fn theirs(text: &str) -> String {
+    format!("{THEIRS}{}{OURS}", shown(text))
+}
+
+/// A line without the marks of [`theirs`], in which nothing commands a terminal.
+pub(super) fn plain_line(line: &str) -> String {
+    shown(&line.replace([THEIRS, OURS], "")).into_owned()
+}
 
 /// A text made for every language.
 pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
@@ -163,14 +179,20 @@ pub(super) fn by(by: &By, lang: Lang) -> Option<String> {
     match by {
         By::Participant => None,
         By::System => Some(lang.pick("by the diary", "由日记程序").to_owned()),
-        By::Caregiver { name, reason } => Some(match lang {
-            Lang::En => format!("by caregiver {name} ({reason})"),
-            Lang::ZhCn => format!("由照护者{name}代填（{reason}）"),
+        By::Caregiver { name, reason } => Some(match (theirs(name), theirs(reason), lang) {
+            (name, reason, Lang::En) => format!("by caregiver {name} ({reason})"),
+            (name, reason, Lang::ZhCn) => format!("由照护者{name}代填（{reason}）"),
         }),
-        By::Staff { name, reason } => Some(match lang {
-            Lang::En => format!("by staff {name} ({reason})"),
-            Lang::ZhCn => format!("由研究人员{name}代填（{reason}）"),
+        By::ClaimsStaff { name, reason } => Some(match (theirs(name), theirs(reason), lang) {
+            (name, reason, Lang::En) => {
+                format!("on a phone, by somebody who claims to be staff: {name} ({reason})")
+            }
+            (name, reason, Lang::ZhCn) => format!("在手机上填写，自称研究人员：{name}（{reason}）"),
         }),
+        By::ClaimsSystem => Some(
+            lang.pick("on a phone, as if by the diary itself", "在手机上填写，却标为由日记程序生成")
+                .to_owned(),
+        ),
     }
 }
 

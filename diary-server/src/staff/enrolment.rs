@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 use diary_core::counter::Counter;
 use diary_core::entry::Content;
 use diary_core::ids::{EnrolmentId, Hash, KeyId};
-use diary_core::keys::{
-    ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, SixDigits, six_digits,
-};
+use diary_core::keys::{ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, SixDigits};
 use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
@@ -476,13 +474,12 @@ fn same(typed: SixDigits, shown: SixDigits) -> bool {
 
 fn candidates(rows: &[DeviceRow], root: &Hash) -> Vec<Candidate> {
     let candidate = |row: &DeviceRow| {
-        let (link, secret) = (row.link?, row.secret.as_ref()?);
+        let (link, digits) = (row.link?, row.digits(root)?);
         let confirmed = match row.state {
             DeviceState::Pending => false,
             DeviceState::Confirmed => true,
             DeviceState::Revoked(_) => return None,
         };
-        let digits = six_digits(secret, &row.signing, &row.sealing, root);
         Some(Candidate { device: row.key, link, digits, confirmed, wrong: row.wrong_digits })
     };
     rows.iter().filter_map(candidate).collect()

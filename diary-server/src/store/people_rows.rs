@@ -2,7 +2,8 @@
 
 use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, KeyId, SiteId, StudyId, VaultId};
 use diary_core::keys::{
-    EnrolmentSecret, IncarnationEnd, JoinRequest, SealingPublic, SignedJoinRequest, VerifyingKey,
+    EnrolmentSecret, IncarnationEnd, JoinRequest, SealingPublic, SignedJoinRequest, SixDigits, VerifyingKey,
+    six_digits,
 };
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -329,6 +330,14 @@ pub struct DeviceRow {
     pub used: Option<Used>,
     /// Its allowance.
     pub allowance: Allowance,
+}
+
+impl DeviceRow {
+    /// The six digits that it shows, where the secret of its link is known. `root`: fingerprint of the study's root.
+    #[must_use]
+    pub fn digits(&self, root: &Hash) -> Option<SixDigits> {
+        Some(six_digits(self.secret.as_ref()?, &self.signing, &self.sealing, root))
+    }
 }
 
 /// A change of a device's standing, signed by a keeper.

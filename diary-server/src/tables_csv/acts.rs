@@ -104,7 +104,9 @@ fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
             row.none().none().none().none().none().none().none().none();
             row.plain(if *accept { "accepted" } else { "rejected" })
         }
-        ActContent::PhoneAsks { device, joined } => row.plain(device).none().none().plain(instant(*joined)),
+        ActContent::PhoneAsks { device, joined, .. } => {
+            row.plain(device).none().none().plain(instant(*joined))
+        }
         ActContent::Adjudicate { primary, .. } => {
             row.none().none().none().none().none().none().none().plain(primary)
         }

@@ -42,7 +42,7 @@ fn one(
         | Content::PhoneApproval(_) => "correction",
     };
     let held = gathered.record.recorded(encoded);
-    let (role, name, _) = author(&after.author);
+    let (role, name, _) = author(after);
     for (supersedes, Changed { field, old, new }) in changes(history, after) {
         let mut row = batch.row(Table::Corrections);
         row.text(&gathered.participant.subject).plain(history.entry).plain(after.id);

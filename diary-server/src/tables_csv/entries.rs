@@ -15,6 +15,7 @@ use super::batch::{Batch, Row};
 use super::{Table, devices};
 use crate::gather::{Gathered, Light};
 use crate::iso::{day, instant, local};
+use crate::report::By;
 use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot};
 use crate::report::ledger::Ledger;
 
@@ -86,7 +87,7 @@ impl Version<'_> {
         row.plain(self.state).plain(self.history.versions.len()).plain(content.kind());
         row.plain(day(revision.day)).maybe_text(revision.slot.as_ref().map(slot).as_deref());
         self.substance(&mut row);
-        let (author, name, reason) = author(&revision.author);
+        let (author, name, reason) = author(revision);
         row.plain(author).maybe_text(name).maybe_text(reason);
         row.plain(devices(held.iter().flat_map(|held| held.sources.iter().map(|source| source.author))));
         row.plain(instant(revision.recorded.utc)).plain(local(revision.recorded.local()));
@@ -314,11 +315,18 @@ const fn kind_of_value(value: &Value) -> &'static str {
 }
 
 /// Who entered something: in which role, under which name, why.
-pub(super) fn author(author: &Author) -> (&'static str, Option<&str>, Option<&str>) {
-    match author {
-        Author::Participant => ("participant", None, None),
-        Author::Caregiver { name, reason } => ("caregiver", Some(name), Some(reason)),
-        Author::Staff { name, reason } => ("staff", Some(name), Some(reason)),
-        Author::System => ("system", None, None),
+pub(super) fn author(revision: &Revision) -> (&'static str, Option<&str>, Option<&str>) {
+    let role = match By::from(revision) {
+        By::Participant => "participant",
+        By::Caregiver { .. } => "caregiver",
+        By::ClaimsStaff { .. } => "claims-staff",
+        By::System => "system",
+        By::ClaimsSystem => "claims-system",
+    };
+    match &revision.author {
+        Author::Participant | Author::System => (role, None, None),
+        Author::Caregiver { name, reason } | Author::Staff { name, reason } => {
+            (role, Some(name), Some(reason))
+        }
     }
 }

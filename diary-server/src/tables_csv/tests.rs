@@ -482,3 +482,32 @@ fn the_code_books_say_what_the_codes_mean_in_each_language() {
             && alerts.iter().all(|row| !row["severity"].is_empty() && !row["text_zh_cn"].is_empty())
     );
 }
+
+#[test]
+fn tables_have_what_people_wrote_exactly_and_name_no_phone_s_entry_staff() {
+    let attack = "a\u{1b}[2Jb\u{202e}c\u{2066}d\r\u{0}e";
+    let mut world = World::new();
+    world.at("2026-03-02 20:00");
+    world.author =
+        diary_core::entry::Author::Staff { name: attack.to_owned(), reason: "\u{202e}=1".to_owned() };
+    world.note("2026-03-02", attack);
+    world.author = diary_core::entry::Author::System;
+    world.note("2026-03-02", "x");
+    world.sync();
+    let tables = tables(&world, "2026-03-03 12:00");
+    let rows = |table: Table| -> Vec<BTreeMap<String, String>> {
+        let mut reader = csv::Reader::from_reader(tables[&table].as_bytes());
+        let names = reader.headers().unwrap().clone();
+        let row = |row: csv::StringRecord| {
+            names.iter().zip(&row).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
+        };
+        reader.records().map(|record| row(record.unwrap())).collect()
+    };
+    let entries = rows(Table::Entries);
+    assert_eq!(entries[0]["author"], "claims-staff");
+    assert_eq!(entries[0]["author_name"], attack);
+    assert_eq!(entries[0]["author_reason"], "'\u{202e}=1");
+    assert_eq!(cell::written(&entries[0]["author_reason"]), "\u{202e}=1");
+    assert_eq!(entries[1]["author"], "claims-system");
+    assert!(tables.values().any(|table| table.contains(&format!(",\"{attack}\""))), "{tables:?}");
+}

@@ -1,6 +1,7 @@
 //! Shows what an alert rule tells the participant to do, so that it cannot be missed, and asks to confirm that it was
 //! read. Which rules are met is decided by the study; here nothing is decided.
 
+use diary_core::diary::DiaryError;
 use diary_core::ids::{EntryId, RuleId};
 use diary_core::study::{AlertHit, Severity};
 use diary_core::time::DAY_MS;
@@ -73,7 +74,12 @@ fn show_one(
     screen.alarm(title, text)?;
     let read = screen.may_ask() && confirmed(screen)?;
     if read {
-        session.diary.acknowledge(entry, &session.tap(screen))?;
+        let tap = session.tap(screen);
+        match session.diary.acknowledge(entry, &tap) {
+            // It was read, also where that cannot be noted: it is shown again.
+            Err(DiaryError::Store(error)) if error.is_of_writing() => {}
+            noted => drop(noted?),
+        }
     }
     let document = json!({
         "rule": rule, "severity": severity, "instruction": text, "entry": entry, "acknowledged": read,

@@ -33,6 +33,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::screen::Screen;
 use crate::session::Session;
+use crate::standing;
 use crate::words;
 
 /// What a command brought.
@@ -106,6 +107,10 @@ pub(crate) async fn dispatch<T: Transport>(
 
 /// Runs a command that looks at the diary.
 fn look(screen: &mut Screen<'_>, mut session: Session, command: Look) -> Result<Done, Failure> {
+    if let Some(why) = session.diary.store().reading_only() {
+        let told = words::common::only_reading(why, screen.lang);
+        screen.warn(told)?;
+    }
     match command {
         Look::Today => today::run(screen, &mut session),
         Look::History { entry, days, full } => {
@@ -186,7 +191,10 @@ async fn after_saving<T: Transport>(
         let unsent = session.diary.store().days_not_received()?.len();
         match &sent {
             None => screen.say(&words::common::saved_here(unsent, screen.lang))?,
-            Some(sent) => screen.say(&words::sync::after_saving(sent, unsent, screen.lang))?,
+            Some(sent) => {
+                let standing = standing::of(session)?;
+                screen.say(&words::sync::after_saving(sent, unsent, &standing, screen.lang))?;
+            }
         }
         if let Some(object) = document.as_object_mut() {
             object.insert("unsent_days".to_owned(), json!(unsent));

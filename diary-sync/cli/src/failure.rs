@@ -204,8 +204,10 @@ pub(crate) enum HomeProblem {
     NotJoined,
     /// A diary without its lock: it must not be overwritten.
     LockMissing,
-    /// The lock file is damaged or of a newer version.
+    /// The lock file is damaged.
     LockDamaged,
+    /// The lock file was written by a newer program.
+    LockNewer,
 }
 
 /// What is wrong with the PIN.
@@ -297,12 +299,14 @@ fn diary_exit(error: &DiaryError) -> Exit {
         }
         DiaryError::Store(
             StoreError::KeyOrFile
+            | StoreError::NoFile
             | StoreError::Corrupt
             | StoreError::NewerVersion { .. }
             | StoreError::NoCipher
             | StoreError::Row { .. }
             | StoreError::SideFile(_)
             | StoreError::Database(_)
+            | StoreError::ReadingOnly(_)
             | StoreError::NotSaved(_),
         )
         | DiaryError::NoStudy
@@ -320,6 +324,7 @@ fn diary_exit(error: &DiaryError) -> Exit {
         | DiaryError::UnknownEntry
         | DiaryError::AlreadyWithdrawn
         | DiaryError::OtherKind
+        | DiaryError::OtherDigits
         | DiaryError::NoPhoneAsks => Exit::Refused,
     }
 }
@@ -414,6 +419,7 @@ impl From<LockError> for Failure {
             LockError::PinLength { least } => Self::Pin(PinProblem::Length { least }),
             LockError::Memory => Self::Pin(PinProblem::Memory),
             LockError::File => Self::Home(HomeProblem::LockDamaged),
+            LockError::Newer => Self::Home(HomeProblem::LockNewer),
         }
     }
 }

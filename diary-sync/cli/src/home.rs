@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use diary_core::store::Obstacle;
 use diary_core::store::files::{self, folder_of, private, sync_folder};
-use diary_core::store::lock::Lock;
+use diary_core::store::lock::{Lock, LockError};
 
 use crate::failure::HomeProblem;
 
@@ -102,12 +103,27 @@ impl Home {
         if !self.folder.is_dir() {
             return Err(HomeProblem::NotJoined);
         }
-        let mut options = private();
-        let file = options.create(true).truncate(false).open(self.folder.join("in-use"))?;
+        let file = self.open_in_use()?;
         match file.try_lock() {
             Ok(()) => Ok(Ok(InUse { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(Err(file)),
             Err(fs::TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// The file that is locked. Where nothing can be written it is opened as it is, or the folder in its place, so that the
+    /// diary can be read.
+    fn open_in_use(&self) -> std::io::Result<File> {
+        let path = self.folder.join("in-use");
+        let mut options = private();
+        match options.create(true).truncate(false).open(&path) {
+            Err(error) => match Obstacle::of_io(error.kind()) {
+                Obstacle::Full | Obstacle::ReadOnly | Obstacle::Permission => {
+                    File::open(&path).or_else(|_| File::open(&self.folder)).map_err(|_| error)
+                }
+                Obstacle::InUse | Obstacle::Other => Err(error),
+            },
+            opened => opened,
         }
     }
 
@@ -119,7 +135,12 @@ impl Home {
     /// The lock, where there is one.
     pub(crate) fn lock(&self) -> Result<Option<Lock>, HomeProblem> {
         match fs::read(self.lock_path()) {
-            Ok(bytes) => Lock::decode(&bytes).map(Some).map_err(|_| HomeProblem::LockDamaged),
+            Ok(bytes) => Lock::decode(&bytes).map(Some).map_err(|error| match error {
+                LockError::Newer => HomeProblem::LockNewer,
+                LockError::Wrong | LockError::PinLength { .. } | LockError::Memory | LockError::File => {
+                    HomeProblem::LockDamaged
+                }
+            }),
             Err(error) if error.kind() == ErrorKind::NotFound && self.database().exists() => {
                 Err(HomeProblem::LockMissing)
             }

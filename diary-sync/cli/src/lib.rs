@@ -24,6 +24,7 @@ mod commands;
 mod connection;
 mod doubts;
 mod questions;
+mod standing;
 
 mod words;
 

@@ -6,7 +6,7 @@ mod line;
 use diary_core::entry::{Answer, Value};
 use diary_core::readers::{self, Far};
 use diary_core::study::instrument::{Instrument, Item, ItemKind, folded};
-use diary_core::text::Lang;
+use diary_core::text::{self, Lang};
 
 use crate::failure::Failure;
 use crate::input;
@@ -242,7 +242,7 @@ fn leading_texts<'i>(instrument: &'i Instrument, item: &Item, answers: &[Answer]
 /// An answer as people read it.
 pub(crate) fn shown(instrument: &Instrument, item: &Item, answer: &Answer, lang: Lang) -> String {
     let values = answer.values.iter().map(|value| instrument.show(item, value, lang));
-    values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+    text::shown(&values.collect::<Vec<_>>().join(lang.pick(", ", "、"))).into_owned()
 }
 
 fn ask(

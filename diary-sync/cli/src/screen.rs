@@ -3,7 +3,7 @@
 
 use std::io;
 
-use diary_core::text::Lang;
+use diary_core::text::{Lang, json_shown, shown, shown_lines};
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
@@ -37,13 +37,13 @@ impl Screen<'_> {
 
     /// Says something.
     pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
-        let lines = wrap(text, self.width());
+        let lines = wrap(&shown_lines(text), self.width());
         self.lines(lines)
     }
 
     /// Says something behind `head`, later lines hanging below the first.
     pub(crate) fn say_behind(&mut self, head: &str, text: &str) -> io::Result<()> {
-        let lines = wrap_hanging(head, text, self.width());
+        let lines = wrap_hanging(&shown_lines(head), &shown_lines(text), self.width());
         self.lines(lines)
     }
 
@@ -62,9 +62,9 @@ impl Screen<'_> {
         let width = self.width();
         let bar = "█".repeat(width);
         let mut lines = vec![String::new(), bar.clone()];
-        lines.extend(wrap_hanging("██  ", title, width).into_iter().map(with_bar));
+        lines.extend(wrap_hanging("██  ", &shown_lines(title), width).into_iter().map(with_bar));
         lines.push("██".to_owned());
-        lines.extend(wrap_hanging("██  ", text, width).into_iter().map(with_bar));
+        lines.extend(wrap_hanging("██  ", &shown_lines(text), width).into_iter().map(with_bar));
         lines.push(bar);
         lines.push(String::new());
         self.lines(lines)
@@ -88,7 +88,7 @@ impl Screen<'_> {
 
     /// Says something that is no answer to the command: what is waited for, what was refused.
     pub(crate) fn warn(&mut self, text: &str) -> io::Result<()> {
-        for line in wrap(text, self.width()) {
+        for line in wrap(&shown_lines(text), self.width()) {
             writeln!(self.env.stderr, "{line}")?;
         }
         self.env.stderr.flush()
@@ -96,7 +96,7 @@ impl Screen<'_> {
 
     /// Asks for a line. `None` when there are no more.
     pub(crate) fn ask(&mut self, prompt: &str) -> io::Result<Option<String>> {
-        write!(self.env.stdout, "{prompt}")?;
+        write!(self.env.stdout, "{}", shown_lines(prompt))?;
         self.env.stdout.flush()?;
         let line = self.read_line()?;
         if line.is_none() {
@@ -147,7 +147,7 @@ impl Screen<'_> {
 
     /// The one JSON document.
     pub(crate) fn document(&mut self, value: &serde_json::Value) -> io::Result<()> {
-        writeln!(self.env.stdout, "{value}")?;
+        writeln!(self.env.stdout, "{}", json_shown(&value.to_string()))?;
         self.env.stdout.flush()
     }
 
@@ -156,7 +156,8 @@ impl Screen<'_> {
             return Ok(());
         }
         for line in lines {
-            writeln!(self.env.stdout, "{}", harmless(&line))?;
+            // Tables come here as they are.
+            writeln!(self.env.stdout, "{}", shown(&line))?;
         }
         self.env.stdout.flush()
     }
@@ -178,9 +179,4 @@ fn with_bar(line: String) -> String {
         Some(rest) => format!("██  {rest}"),
         None => line,
     }
-}
-
-/// What somebody wrote once may hold characters that command a terminal.
-fn harmless(line: &str) -> String {
-    line.chars().filter(|c| !c.is_control()).collect()
 }

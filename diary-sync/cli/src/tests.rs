@@ -4,6 +4,7 @@ mod alarms;
 mod allowance;
 mod chinese;
 mod codes;
+mod disk;
 mod documents;
 mod doses;
 mod drafts;

@@ -21,6 +21,7 @@ pub(crate) mod note;
 pub(crate) mod phones;
 pub(crate) mod questions;
 pub(crate) mod refusal;
+pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod sync;
 pub(crate) mod today;

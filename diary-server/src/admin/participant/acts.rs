@@ -2,6 +2,7 @@
 
 use diary_core::act::ActContent;
 use diary_core::readers;
+use diary_core::text::shown;
 use diary_core::time::{UtcMillis, Zone};
 use serde_json::json;
 
@@ -41,7 +42,8 @@ pub(super) async fn echo(
         if reaches_phones(&act.content) {
             said += " Phones learn it at their next contact.";
         }
-        let reason = act.reason.as_ref().map_or_else(String::new, |reason| format!(", because: {reason}"));
+        let reason =
+            act.reason.as_ref().map_or_else(String::new, |reason| format!(", because: {}", shown(reason)));
         said += &format!("\nAct {} by {} at {}{reason}", short(act.id), act.by, words.at(act.at));
         said
     })?;
@@ -142,8 +144,10 @@ fn lines(act: &ActLine, zone: Zone) -> String {
     let mut out = String::new();
     for (n, version) in act.versions.iter().rev().enumerate() {
         let at = zone.local(version.at).format("%Y-%m-%d %H:%M");
-        let reason =
-            version.reason.as_ref().map_or_else(String::new, |reason| format!(", because: {reason}"));
+        let reason = version
+            .reason
+            .as_ref()
+            .map_or_else(String::new, |reason| format!(", because: {}", shown(reason)));
         let lead = match (n, act.corrected) {
             (0, true) => format!("{}  {}, corrected: ", version.short, act.state.word()),
             (0, false) => format!("{}  {}: ", version.short, act.state.word()),

@@ -1,6 +1,6 @@
 //! `participant show`: everything that is in force for one participant.
 
-use diary_core::text::Lang;
+use diary_core::text::{self, Lang};
 use diary_core::time::UtcMillis;
 use serde_json::json;
 
@@ -74,7 +74,9 @@ fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
         needs.push(format!("{} parcels are not in the record: `quarantine list`", shown.aside));
     }
     sections.push(("To do", or_none(needs)));
-    let lines = |lines: Vec<String>| lines.iter().map(|line| format!("  {line}\n")).collect::<String>();
+    let lines = |lines: Vec<String>| {
+        lines.iter().map(|line| format!("  {}\n", text::shown(line))).collect::<String>()
+    };
     sections.into_iter().map(|(title, of)| format!("{title}\n{}", lines(of))).collect()
 }
 

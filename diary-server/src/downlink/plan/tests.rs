@@ -277,7 +277,7 @@ fn a_new_phone_gets_every_act_of_staff_once() {
 #[test]
 fn phones_are_told_once_that_another_one_asks_and_nobody_is_where_there_is_no_other() {
     let mut log = Log::new();
-    log.asking.push(Asking { device: key(B), joined: noon(1) });
+    log.asking.push(Asking { device: key(B), joined: noon(1), digits: None });
     assert_eq!(log.owed(), []);
     log.confirm(A, 0, Past::Everything);
     assert_eq!(log.owed(), [(vec![A], vec![200])]);

@@ -99,7 +99,7 @@ fn table(report: &Report, rows: &[Row], block: Block, lang: Lang) -> Markup {
                     @for row in marks { (line(row, block)) }
                     @for panel in plot::panels(report, block.first, block.len, lang) {
                         tr class="plot" {
-                            th scope="row" { (panel.title) small { (panel.range) } }
+                            th scope="row" { (words::plain_line(&panel.title)) small { (panel.range) } }
                             td colspan=(block.len) { (panel.svg) }
                         }
                     }
@@ -136,9 +136,9 @@ fn head(report: &Report, days: &[&Day], lang: Lang) -> Markup {
 fn line(row: &Row, block: Block) -> Markup {
     html! {
         tr class=[Some(row.class).filter(|class| !class.is_empty())] {
-            th scope="row" title=(row.label) { (row.label) }
+            th scope="row" title=(words::plain_line(&row.label)) { bdi { (words::plain_line(&row.label)) } }
             @for cell in row.cells.iter().skip(block.first).take(block.len) {
-                td class=[cell.classes()] { (cell.text) }
+                td class=[cell.classes()] { (words::plain_line(&cell.text)) }
             }
         }
     }

@@ -177,6 +177,10 @@ const fn on_days(what: OnDays, lang: Lang) -> &'static str {
         OnDays::StillOnPhone => lang.pick("Still on the phone, not received", "仍在手机上，尚未收到"),
         OnDays::Unknown => lang.pick("Unknown, phone not heard of since", "情况未知（此后未联系到手机）"),
         OnDays::Missed => lang.pick("Missed entries, checks or answers on doses", "漏填（记录或用药）"),
+        OnDays::ClaimedAuthor => lang.pick(
+            "A phone sent entries that claim to be of staff or of the diary itself; kept, to be asked about",
+            "手机发来自称由研究人员或日记程序填写的记录，已保留，请询问",
+        ),
         OnDays::ImpossibleTime => lang.pick(
             "A time that cannot be is claimed; it is used for nothing",
             "声称的时间不可能存在，未予采用",

@@ -6,12 +6,14 @@ use diary_core::text::Lang;
 
 use super::world::{World, attention};
 use crate::report::outlook::outlook;
-use crate::report::{Report, SlotCell, grid, sections};
+use crate::report::{Report, SlotCell, grid, sections, words};
 
 fn duplicates(report: &Report) -> Vec<String> {
     let lists = sections::lists(report, Lang::En);
     let section = lists.into_iter().find(|section| section.title == "Several entries for one place");
-    section.map(|section| section.lines.into_iter().map(|line| line.text).collect()).unwrap_or_default()
+    section
+        .map(|section| section.lines.iter().map(|line| words::plain_line(&line.text)).collect())
+        .unwrap_or_default()
 }
 
 /// A slot's letters and those of the first question, day by day.

@@ -332,3 +332,63 @@ fn the_whole_text_reads_as_it_should() {
     let differs = text.lines().zip(kept.lines()).find(|(now, kept)| now != kept);
     assert!(text == kept, "first difference: {differs:?}; the whole text is now:\n{text}");
 }
+
+/// What is no plain character: it commands a terminal, turns the order of reading round, or cannot be seen.
+fn odd(text: &str) -> Option<char> {
+    text.chars().find(|c| *c != '\n' && diary_core::text::shown(&c.to_string()) != c.to_string())
+}
+
+#[test]
+fn what_people_write_commands_no_terminal_and_turns_nothing_round_on_the_page() {
+    let attack = |what: &str| format!("{what}\u{1b}[2J\u{202e}\u{2066}\u{fdd1}\r\u{0}\u{9b}1m");
+    let mut world = World::new();
+    world.at("2026-03-02 20:00");
+    world.author = Author::Caregiver { name: attack("name"), reason: attack("why") };
+    let note = world.note("2026-03-02", &attack("note"));
+    world.correct(note, Content::Note(diary_core::entry::Note { text: attack("anew") }), &attack("reason"));
+    world.extra("2026-03-02", &attack("drug"), "5 mg", "2026-03-02 20:10");
+    world.devices.values_mut().for_each(|device| device.label = attack("phone"));
+    world.sync();
+    let report = world.report("2026-03-03 12:00", 3);
+    for lang in Lang::ALL {
+        let text = text::render(&report, lang, 100);
+        assert_eq!(odd(&text), None, "{text}");
+        let page = crate::report::html::render(&report, lang);
+        assert_eq!(odd(&page), None, "{page}");
+        let bare = text.replace(['\n', ' '], "");
+        for what in ["name", "why", "anew", "reason", "drug", "phone"] {
+            assert!(bare.contains(&format!("{what}<U+001B>[2J<U+202E><U+2066>")), "{what}: {text}");
+            assert!(
+                page.contains(&format!("{what}&lt;U+001B&gt;[2J&lt;U+202E&gt;&lt;U+2066&gt;")),
+                "{what}: {page}"
+            );
+        }
+        for what in ["name", "why", "anew", "reason", "phone"] {
+            assert!(page.contains(&format!("<bdi>{what}")), "{what}: {page}");
+        }
+        assert_eq!(page.matches("<bdi>").count(), page.matches("</bdi>").count());
+    }
+}
+
+#[test]
+fn an_entry_of_a_phone_that_claims_to_be_of_staff_is_shown_as_a_claim() {
+    let mut world = World::new();
+    world.at("2026-03-02 20:00");
+    world.author = Author::Staff { name: "dr.zhang".to_owned(), reason: "by telephone".to_owned() };
+    world.note("2026-03-02", "all is well");
+    world.author = Author::System;
+    world.note("2026-03-02", "nobody wrote this");
+    world.sync();
+    let report = world.report("2026-03-03 12:00", 3);
+    let text = text::render(&report, Lang::En, 200);
+    let claim = "\u{201c}all is well\u{201d} (on a phone, by somebody who claims to be staff: dr.zhang (by telephone))";
+    assert!(text.contains(claim), "{text}");
+    assert!(
+        text.contains("\u{201c}nobody wrote this\u{201d} (on a phone, as if by the diary itself)"),
+        "{text}"
+    );
+    assert!(!text.contains("by staff"), "{text}");
+    let told =
+        "A phone sent entries that claim to be of staff or of the diary itself; kept, to be asked about";
+    assert!(text.contains(told), "{text}");
+}

@@ -118,7 +118,7 @@ fn a_printed_page_bears_the_subject_and_its_number() {
     report.participant = "x\" } </style><script>\u{a}".to_owned();
     let page = html::render(&report, Lang::En);
     assert!(!page.contains("</style><script"), "{page}");
-    assert!(page.contains(r"x\22 \20 \7d \20 \3c \2f style\3e \3c script\3e \a "), "{page}");
+    assert!(page.contains(r"x\22 \20 \7d \20 \3c \2f style\3e \3c script\3e \23ce "), "{page}");
 }
 
 #[test]

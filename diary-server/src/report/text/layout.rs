@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::report::words::plain_line;
+
 /// Columns that `text` takes.
 pub(super) fn width_of(text: &str) -> usize {
     text.width()
@@ -13,10 +15,10 @@ pub(super) fn pad(text: &str, width: usize) -> String {
 }
 
 /// `text` in lines of at most `width` columns, the second and later ones indented. Lines end at spaces or between
-/// Chinese characters, never before closing punctuation. Control characters of somebody's words become spaces: they
-/// must not move the cursor of a terminal.
+/// Chinese characters, never before closing punctuation. Control characters of people's words stand as signs:
+/// they must not move the cursor of a terminal.
 pub(super) fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean = plain_line(text);
     let (mut lines, mut line) = (Vec::new(), String::new());
     for piece in pieces(&clean) {
         let room = if lines.is_empty() { width } else { width.saturating_sub(indent) };
@@ -97,6 +99,6 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(wrap("a\u{1b}[2Jb\nc", 20, 0), ["a [2Jb c"]);
+        assert_eq!(wrap("a\u{1b}[2Jb\nc", 20, 0), ["a<U+001B>[2Jb⏎c"]);
     }
 }

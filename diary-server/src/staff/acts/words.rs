@@ -44,7 +44,7 @@ impl Words<'_> {
                 let what = if *accept { "accepted" } else { "left out" };
                 format!("parcel {} of a revoked phone {what}", short(core))
             }
-            ActContent::PhoneAsks { device, joined } => {
+            ActContent::PhoneAsks { device, joined, .. } => {
                 format!("phone {} asks to use the diary since {}", short(device), self.at(*joined))
             }
             ActContent::Adjudicate { primary, among } => {

@@ -37,7 +37,9 @@ Formulas: a text that a spreadsheet would take for a formula (it begins with = +
 space or not, or with a tab or a line break), or that begins with an apostrophe, has an apostrophe in front. To get
 exactly what was written, take one apostrophe away from every text that begins with one, for example in R:
   x <- sub(\"^'\", \"\", x)
-The scripts do it. Columns of numbers have none.
+The scripts do it. Columns of numbers have none. Everything else of a text stands there exactly as it was written,
+control characters and marks that turn the order of reading included: they can command a terminal (`cat`), so look at
+a file with a program that shows them.
 ";
 
 const WITH_SPREADSHEET: &str = "
@@ -45,7 +47,9 @@ Excel and WPS
 Open diaries.xlsx: a sheet for each table, with more sheets of it (entries 2, ...) beyond 1,048,575 rows. Every cell
 has a type: numbers are numbers, everything else is text exactly as it was written, so Chinese, 0012, long digits and
 dates stay, and no text is run as a formula. Numbers of more than 15 digits are text, too. A text of more than 32,767
-characters, which a cell cannot hold, is cut and says so; the CSV file has it whole. Do not open the CSV files in
+characters, which a cell cannot hold, is cut and says so; the CSV file has it whole. A control character, which such a
+file cannot hold, stands as spreadsheets write it, _x001B_ with its number in hexadecimal, and those signs themselves
+as _x005F_x001B_: spreadsheets and pandas turn them back. Do not open the CSV files in
 Excel: without a byte order mark it garbles Chinese, and it changes 0012 to 12.
 ";
 

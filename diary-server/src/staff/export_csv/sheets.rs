@@ -230,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn what_xml_cannot_hold_stands_as_the_escape_of_spreadsheets() {
+        let rows = "0012,\"a\u{1b}[2J\u{202e}b\u{0}_x001B_\u{fffe}\",v,,,2,\n";
+        let xml = sheet(&saved(10, rows), 1);
+        assert!(xml.contains("a_x001B_[2J\u{202e}b_x0000__x005F_x001B__xFFFE_"), "{xml}");
+    }
+
+    #[test]
     fn what_does_not_fit_is_kept_as_text_or_cut_and_says_so() {
         let of = |kind: Kind, text: &str| {
             cell(&Column { name: "", kind, unit: "", values: "", meaning: "" }, text)

@@ -6,7 +6,7 @@ use super::column::{
     yes_no,
 };
 
-const AUTHORS: &str = "participant|caregiver|staff|system";
+const AUTHORS: &str = "participant|caregiver|system|claims-staff|claims-system";
 
 pub(super) const ENTRIES: &[Column] = &[
     SUBJECT,
@@ -28,9 +28,9 @@ pub(super) const ENTRIES: &[Column] = &[
     text("text", "words of a note or an event; of an alert the instruction that was shown"),
     instant("ended_utc", "when an event ended"),
     instant("acknowledged_utc", "when the participant confirmed having read an alert"),
-    text("author", "who entered it").of(AUTHORS),
-    text("author_name", "name of a caregiver or account of staff"),
-    text("author_reason", "why a caregiver or staff entered it"),
+    text("author", "who entered it; claims-: a phone says so, which only others can be").of(AUTHORS),
+    text("author_name", "name of a caregiver, or the one that was claimed"),
+    text("author_reason", "why, as a caregiver gave it, or as it was claimed"),
     text("device", "id of the phone that sent it; several where several did, separated by spaces"),
     instant("recorded_utc", "when this version was recorded, by the phone's clock"),
     local("recorded_local", "civil date and time that the phone showed then"),
@@ -171,7 +171,7 @@ pub(super) const CORRECTIONS: &[Column] = &[
     text("new", "value after"),
     text("reason", "why"),
     text("author", "who corrected it").of(AUTHORS),
-    text("author_name", "name of a caregiver or account of staff"),
+    text("author_name", "name of a caregiver, or the one that was claimed"),
     text("device", "id of the phone that sent it"),
     instant("recorded_utc", "when, by the phone's clock"),
     instant("received_utc", "when the keeper received it"),

@@ -10,9 +10,10 @@ use crate::input;
 use crate::phones;
 use crate::screen::Screen;
 use crate::session::Session;
+use crate::standing::{self, Connection, Standing};
 use crate::terminal::Table;
 use crate::words;
-use crate::words::status::{Connection, Progress};
+use crate::words::status::Progress;
 
 /// Days shown unless told otherwise.
 const DAYS: i64 = 14;
@@ -106,26 +107,22 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let (store, lang) = (session.diary.store(), screen.lang);
     let conversation = store.conversation()?;
     let remarks = remarks(session, screen)?;
-    let connection = if device.revocation.is_some() {
-        Connection::SwitchedOff
-    } else if device.certificate.is_none() {
-        Connection::Pending
-    } else if device.challenge_returned.is_none() {
-        Connection::NotYet
-    } else {
-        Connection::Connected
-    };
+    let standing = standing::of(session)?;
     let unsent_line = if unsent == 0 {
         words::status::nothing_waits(lang).to_owned()
     } else {
         words::common::unsent(unsent, lang)
     };
     screen.say(&unsent_line)?;
-    screen.say(words::status::connection(connection, lang))?;
-    let digits = (connection == Connection::Pending).then(|| diary_sync::join::digits(device).to_string());
-    if let Some(digits) = &digits {
+    screen.say(words::status::connection(standing.connection, lang))?;
+    if let Some(digits) = &standing.digits {
         screen.digits(digits)?;
         screen.say(words::join::read_digits(lang))?;
+    }
+    // The digits stand above.
+    let rest = Standing { connection: Connection::Connected, ..standing.clone() };
+    for line in words::standing::lines(&rest, lang) {
+        screen.say(&line)?;
     }
     let last = conversation.pushed.max(conversation.pulled);
     let last_text = last.map(|at| words::when::moment(at, screen.env.zone, lang));
@@ -138,7 +135,8 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
         screen.say(line)?;
     }
     Ok(json!({
-        "state": connection.code(), "digits": digits, "last_contact": last.map(|at| at.to_string()),
+        "state": standing.connection.code(), "digits": standing.digits, "at_relay": standing.at_relay,
+        "set_aside": standing.set_aside, "last_contact": last.map(|at| at.to_string()),
         "trouble": conversation.trouble, "wedged": remarks.wedged.len(), "wedged_entries": remarks.wedged, "revoked": device.revocation.is_some(),
         "lives": remarks.lives, "giving_again": remarks.giving_again, "other_site": conversation.other_site,
     }))

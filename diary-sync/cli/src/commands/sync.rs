@@ -17,6 +17,7 @@ use crate::failure::{Failure, HomeProblem};
 use crate::home::Home;
 use crate::screen::Screen;
 use crate::session::{Key, Session, enter};
+use crate::standing::{self, Standing};
 use crate::words;
 
 /// Between two contacts while watching.
@@ -39,8 +40,10 @@ pub(super) async fn run<T: Transport>(
         let in_use = enter(screen, home)?;
         let mut session = Session::open_with(screen, global, home, &key, in_use)?;
         let outcome = round(screen, &mut session, Mode::Once, &connect).await?;
-        told(screen, &outcome)?;
+        let standing = standing::of(&session)?;
+        told(screen, &outcome, &standing)?;
         let mut document = connection::document(&outcome);
+        document["connection"] = standing::document(&standing);
         document["doubts"] = doubts::tell(screen, &mut session)?;
         return Ok(Done::with(exit(&outcome), document));
     }
@@ -87,7 +90,7 @@ async fn watch_once<T: Transport>(
     let document = connection::document(&outcome);
     let first = watched.exit.replace(exit(&outcome)).is_none();
     if first || watched.told.as_ref() != Some(&document) {
-        told(screen, &outcome)?;
+        told(screen, &outcome, &standing::of(&session)?)?;
         if screen.json {
             screen.document(&document)?;
         }
@@ -126,8 +129,8 @@ async fn round<T: Transport>(
     }
 }
 
-fn told(screen: &mut Screen<'_>, outcome: &Outcome) -> Result<(), Failure> {
-    screen.say(&words::sync::outcome(outcome, screen.lang))?;
+fn told(screen: &mut Screen<'_>, outcome: &Outcome, standing: &Standing) -> Result<(), Failure> {
+    screen.say(&words::sync::outcome(outcome, standing, screen.lang))?;
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! `diary today`: what is to be done now, what still can be done, what comes later, what is done.
 
-use diary_core::diary::{Today, TodayItem};
+use diary_core::diary::{DiaryError, Today, TodayItem};
 use diary_core::entry::Slot;
-use diary_core::store::DraftPlace;
+use diary_core::store::{DraftPlace, Obstacle};
 use diary_core::study::{Prompt, SlotState};
+use diary_core::text::shown;
 use diary_core::time::{DiaryDay, UtcMillis};
 use diary_sync::Trouble;
 use serde_json::{Value, json};
@@ -17,28 +18,32 @@ use crate::failure::Failure;
 use crate::phones;
 use crate::screen::Screen;
 use crate::session::Session;
+use crate::standing;
 use crate::words;
 
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done, Failure> {
     let tap = session.tap(screen);
-    session.diary.check_missed(&tap)?;
-    connection::seal_due(screen, session)?;
+    let writable = session.diary.store().reading_only().is_none()
+        && noted(screen, session.diary.check_missed(&tap))?.is_some();
+    if writable {
+        connection::seal_due(screen, session)?;
+    }
     let today = session.diary.today(tap.now, tap.zone)?;
     let title = session.diary.study().title(screen.lang).to_owned();
     screen.say(&title)?;
     screen.say(&words::today::day(today.day, screen.lang))?;
-    let doubts = doubts::tell(screen, session)?;
+    let doubts = if writable { doubts::tell(screen, session)? } else { json!([]) };
     let alerts = alerts::show_unread(screen, session)?;
     show(screen, session, &today)?;
     let unsent = session.diary.store().days_not_received()?.len();
     screen.blank()?;
-    if unsent > 0 {
+    let standing = standing::of(session)?;
+    if standing.only_here > 0 {
         screen.say(&words::common::unsent(unsent, screen.lang))?;
     }
-    if session.diary.device().certificate.is_none() {
-        let digits = diary_sync::join::digits(session.diary.device()).to_string();
-        screen.say(&words::join::still_pending(&digits, screen.lang))?;
+    for line in words::standing::lines(&standing, screen.lang) {
+        screen.say(&line)?;
     }
     let trouble = session.diary.store().conversation()?.trouble;
     if let Some(trouble) = trouble.as_deref().and_then(Trouble::to_be_told) {
@@ -52,7 +57,23 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     document["doubts"] = doubts;
     document["switched_off"] = json!(today.switched_off.map(|off| off.at.to_string()));
     document["trouble"] = json!(trouble);
+    document["connection"] = standing::document(&standing);
     Ok(Done::ok(document))
+}
+
+/// What was noted; nothing where the disk does not let anything be noted, which is said: what is there is shown all the
+/// same.
+fn noted<T>(screen: &mut Screen<'_>, outcome: Result<T, DiaryError>) -> Result<Option<T>, Failure> {
+    match outcome {
+        Ok(done) => Ok(Some(done)),
+        Err(DiaryError::Store(error)) if error.is_of_writing() => {
+            let why = error.obstacle().unwrap_or(Obstacle::Other);
+            let told = words::common::only_reading(why, screen.lang);
+            screen.warn(told)?;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(), Failure> {
@@ -100,6 +121,7 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         let line = words::today::reported_line(session.diary.study(), one, screen.lang);
         screen.say_behind("  ", &line)?;
         let name = one.medication.code.as_ref().map_or(one.medication.name.as_str(), |code| code.as_str());
+        let name = shown(name);
         screen.say_behind("      ", &format!("diary dose extra {name}"))?;
     }
     if !today.as_needed.is_empty() {
@@ -113,6 +135,7 @@ fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(),
         screen.say_behind("  ", &format!("{text} {amount}"))?;
         let name =
             line.of.medication.code.as_ref().map_or(line.of.medication.name.as_str(), |code| code.as_str());
+        let name = shown(name);
         screen.say_behind("      ", &format!("diary dose extra {name}"))?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use diary_core::diary::DiaryError;
 use diary_core::entry::{EntryError, Frequency, Route, SkipReason};
 use diary_core::keys::{LinkError, RecoveryTextError};
 use diary_core::measure::Unit;
-use diary_core::store::StoreError;
+use diary_core::store::{Obstacle, StoreError};
 use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
@@ -238,6 +238,7 @@ fn failures() -> Vec<Failure> {
             HomeProblem::NotJoined,
             HomeProblem::LockMissing,
             HomeProblem::LockDamaged,
+            HomeProblem::LockNewer,
         ]
         .map(Failure::Home),
     );
@@ -282,6 +283,7 @@ fn failures() -> Vec<Failure> {
             DiaryError::AlreadyWithdrawn,
             DiaryError::OtherKind,
             DiaryError::NoPhoneAsks,
+            DiaryError::OtherDigits,
             DiaryError::Entry(EntryError::Text { field: "note", max_bytes: 400 }),
             DiaryError::Entry(EntryError::Reason),
             DiaryError::Entry(EntryError::Amount),
@@ -289,6 +291,12 @@ fn failures() -> Vec<Failure> {
             DiaryError::Entry(EntryError::Identity),
             DiaryError::Store(StoreError::KeyOrFile),
             DiaryError::Store(StoreError::Corrupt),
+            DiaryError::Store(StoreError::NoFile),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::Full)),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::ReadOnly)),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::Permission)),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::InUse)),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::Other)),
             DiaryError::Store(StoreError::NewerVersion { found: 9, newest: 5 }),
             DiaryError::Store(StoreError::NoCipher),
             DiaryError::Store(StoreError::NotJoined),

@@ -84,6 +84,7 @@ fn today_status_and_history_keep_their_shapes() {
             "doubts",
             "switched_off",
             "trouble",
+            "connection",
         ]
     );
     assert_eq!(
@@ -202,6 +203,7 @@ fn sync_without_network_says_so_and_loses_nothing() {
             "switched_off",
             "unmerged",
             "trouble",
+            "connection",
             "doubts"
         ]
     );

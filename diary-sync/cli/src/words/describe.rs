@@ -6,7 +6,7 @@ use diary_core::entry::{
 };
 use diary_core::measure::Quantity;
 use diary_core::study::Study;
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown};
 use diary_core::time::UtcMillis;
 
 use super::{dose, when};
@@ -40,13 +40,13 @@ fn with_time(study: &Study, revision: &Revision, lang: Lang, said: impl Fn(UtcMi
     }
     if let Content::Dose(Dose { note: Some(note), .. }) = &revision.content {
         line.push_str(lang.pick("; ", "；"));
-        line.push_str(note);
+        line.push_str(&shown(note));
     }
     match &revision.author {
         Author::Participant | Author::System => {}
         Author::Caregiver { name, reason } | Author::Staff { name, reason } => line.push_str(&match lang {
-            Lang::En => format!(" (entered by {name}: {reason})"),
-            Lang::ZhCn => format!("（由{name}代填：{reason}）"),
+            Lang::En => format!(" (entered by {}: {})", shown(name), shown(reason)),
+            Lang::ZhCn => format!("（由{}代填：{}）", shown(name), shown(reason)),
         }),
     }
     line
@@ -59,12 +59,12 @@ fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
         Content::MedicationChange(change) => change_line(study, change, lang),
         Content::Event(event) => {
             let title = study.event(&event.code).map_or(event.code.as_str(), |kind| kind.title.get(lang));
-            let text = event.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+            let text = event.text.as_ref().map(|text| format!(": {}", shown(text))).unwrap_or_default();
             format!("{title}{text}")
         }
         Content::Note(note) => match lang {
-            Lang::En => format!("Note: {}", note.text),
-            Lang::ZhCn => format!("备注：{}", note.text),
+            Lang::En => format!("Note: {}", shown(&note.text)),
+            Lang::ZhCn => format!("备注：{}", shown(&note.text)),
         },
         Content::AlertShown(alert) => match lang {
             Lang::En => format!("Instruction shown: {}", alert.shown),
@@ -131,7 +131,8 @@ pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
         DoseStatus::DontKnow => lang.pick("not known whether it was taken", "不知道用了没有").to_owned(),
         DoseStatus::NotTaken { why, text } => {
             let why = dose::skip_reason(*why, lang);
-            let text = text.as_ref().map(|text| lang.pick(", ", "，").to_owned() + text).unwrap_or_default();
+            let text =
+                text.as_ref().map(|text| lang.pick(", ", "，").to_owned() + &shown(text)).unwrap_or_default();
             match lang {
                 Lang::En => format!("not taken ({why}{text})"),
                 Lang::ZhCn => format!("没有用药（{why}{text}）"),
@@ -149,15 +150,15 @@ fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
     };
     let details = [
         change.dose.as_ref().map(|dose| amount(dose, lang)),
-        change.form.as_ref().map(|form| study.form_name(form, lang).to_owned()),
+        change.form.as_ref().map(|form| shown(study.form_name(form, lang)).into_owned()),
         change.frequency.map(|frequency| frequency.shown(lang).to_owned()),
         change.route.map(|route| route.shown(lang).to_owned()),
     ];
     let details = details.into_iter().flatten().collect::<Vec<_>>().join(lang.pick(", ", "，"));
     let gap = if details.is_empty() { "" } else { lang.pick(": ", "：") };
     let reason = change.reason.as_ref().map(|reason| match lang {
-        Lang::En => format!(" ({reason})"),
-        Lang::ZhCn => format!("（{reason}）"),
+        Lang::En => format!(" ({})", shown(reason)),
+        Lang::ZhCn => format!("（{}）", shown(reason)),
     });
     let reason = reason.unwrap_or_default();
     match lang {
@@ -169,10 +170,10 @@ fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
 /// Name of a medication: the study's, with what was written where that differs.
 pub(crate) fn medication(study: &Study, medication: &MedicationRef, lang: Lang) -> String {
     let known = study.medication_of(medication);
-    known.map_or(medication.name.as_str(), |known| known.name.get(lang)).to_owned()
+    shown(known.map_or(medication.name.as_str(), |known| known.name.get(lang))).into_owned()
 }
 
 /// An amount with the unit that people are shown.
 pub(crate) fn amount(amount: &Quantity, lang: Lang) -> String {
-    format!("{} {}", amount.value, amount.unit.shown(lang))
+    format!("{} {}", amount.value, shown(amount.unit.shown(lang)))
 }

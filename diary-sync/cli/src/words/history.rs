@@ -2,7 +2,7 @@
 
 use diary_core::diary::PastEntry;
 use diary_core::entry::{Content, Revision};
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown};
 
 use super::when;
 
@@ -27,8 +27,11 @@ pub(crate) fn marks(past: &PastEntry, latest: &Revision, lang: Lang) -> Vec<Stri
     }
     let first = past.versions.first().unwrap_or(latest);
     if let Some(late) = &first.late {
-        let why =
-            late.reason.as_ref().map(|reason| lang.pick(": ", "：").to_owned() + reason).unwrap_or_default();
+        let why = late
+            .reason
+            .as_ref()
+            .map(|reason| lang.pick(": ", "：").to_owned() + &shown(reason))
+            .unwrap_or_default();
         marks.push(lang.pick("late", "补填").to_owned() + &why);
     }
     let later = past.versions.iter().skip(1);
@@ -52,7 +55,7 @@ pub(crate) fn version(version: &Revision, lang: Lang) -> String {
     match (&version.reason, lang) {
         (None, Lang::En) => format!("{at}  at first:"),
         (None, Lang::ZhCn) => format!("{at}  最初："),
-        (Some(reason), Lang::En) => format!("{at}  then, because: {reason}"),
-        (Some(reason), Lang::ZhCn) => format!("{at}  之后，原因：{reason}"),
+        (Some(reason), Lang::En) => format!("{at}  then, because: {}", shown(reason)),
+        (Some(reason), Lang::ZhCn) => format!("{at}  之后，原因：{}", shown(reason)),
     }
 }

@@ -1,6 +1,9 @@
 //! The words around PIN, lock and home folder.
 
+use std::io::ErrorKind;
+
 use diary_core::keys::RecoveryTextError;
+use diary_core::store::Obstacle;
 use diary_core::text::Lang;
 
 use super::common::disk;
@@ -58,8 +61,8 @@ pub(crate) fn pin(problem: PinProblem, lang: Lang) -> String {
     let plain = |en: &str, zh: &str| lang.pick(en, zh).to_owned();
     match problem {
         PinProblem::Wrong => plain(
-            "This PIN does not open the diary. Nothing is lost and nothing was changed.",
-            "密码不对，打不开日记。没有丢失，也没有改动任何内容。",
+            "This PIN does not open the diary. Nothing was changed. Type it again; if it is forgotten, the study team can help.",
+            "密码不对，打不开日记。没有改动任何内容。请重新输入；如果忘记了，研究人员可以帮您打开。",
         ),
         PinProblem::Length { least } => match lang {
             Lang::En => format!("A PIN has at least {least} characters and at most 256 bytes."),
@@ -91,15 +94,7 @@ pub(crate) fn home(problem: &HomeProblem, lang: Lang) -> String {
             "It is not known where the diary is kept. Name its folder with --home or DIARY_HOME.",
             "不知道日记存放在哪里。请用 --home 或 DIARY_HOME 指定文件夹。",
         ),
-        HomeProblem::Io(kind) => match lang {
-            Lang::En => {
-                format!(
-                    "The diary's folder cannot be read or written ({}). Nothing was changed.",
-                    disk(*kind, lang)
-                )
-            }
-            Lang::ZhCn => format!("无法读写日记文件夹（{}）。没有改动任何内容。", disk(*kind, lang)),
-        },
+        HomeProblem::Io(kind) => folder(*kind, lang),
         HomeProblem::InUse => plain(
             "Another diary command is still at work. Please finish it, then try again.",
             "另一个 diary 命令还在运行。请先结束它，再试一次。",
@@ -113,9 +108,40 @@ pub(crate) fn home(problem: &HomeProblem, lang: Lang) -> String {
             "日记文件还在，但锁文件 diary.lock 不见了。没有改动任何内容。请从备份中恢复，或联系研究人员。",
         ),
         HomeProblem::LockDamaged => plain(
-            "The lock file diary.lock is damaged or of a newer version. It was left as it is. Put it back from a copy, update the program, or ask the study team for help.",
-            "锁文件 diary.lock 已损坏或版本更新，系统没有改动它。请从备份中恢复、更新程序，或联系研究人员。",
+            "The lock file diary.lock is damaged. It was left as it is. Put it back from a copy, or ask the study team for help.",
+            "锁文件 diary.lock 已损坏，系统没有改动它。请从备份中恢复，或联系研究人员。",
         ),
+        HomeProblem::LockNewer => plain(
+            "The lock file diary.lock was written by a newer version of the program. It was left as it is. Please update the program.",
+            "锁文件 diary.lock 由更新版本的程序写入，系统没有改动它。请先更新程序。",
+        ),
+    }
+}
+
+/// The folder or a file in it cannot be read or written: what it is, and what to do.
+fn folder(kind: ErrorKind, lang: Lang) -> String {
+    let why = disk(kind, lang);
+    let todo = match Obstacle::of_io(kind) {
+        Obstacle::Full => lang.pick("Make room on the disk, then try again.", "请清理出空间，再试一次。"),
+        Obstacle::ReadOnly => lang.pick(
+            "Make the disk writable, or copy the whole folder to one that is, then try again.",
+            "请让磁盘可写，或把整个文件夹复制到可写的磁盘，再试一次。",
+        ),
+        Obstacle::Permission => {
+            lang.pick("Use the account that the diary belongs to.", "请用日记所属的账户。")
+        }
+        Obstacle::InUse => lang.pick(
+            "Close the other program that uses it, then try again.",
+            "请关闭正在使用它的其他程序，再试一次。",
+        ),
+        Obstacle::Other => lang.pick(
+            "See that --home or DIARY_HOME names the right folder; if it does, keep it as it is and ask the study team for help.",
+            "请看看 --home 或 DIARY_HOME 指定的文件夹对不对；如果没错，请保留文件夹并联系研究人员。",
+        ),
+    };
+    match lang {
+        Lang::En => format!("The diary's folder cannot be read or written ({why}). {todo}"),
+        Lang::ZhCn => format!("无法读写日记文件夹（{why}）。{todo}"),
     }
 }
 
@@ -145,8 +171,8 @@ pub(crate) const fn recovery_prompt(lang: Lang) -> &'static str {
 /// The diary is open again.
 pub(crate) const fn unlocked(lang: Lang) -> &'static str {
     lang.pick(
-        "The diary opens with the new PIN. Nothing was lost.",
-        "日记可以用新密码打开了，没有丢失任何内容。",
+        "The diary opens with the new PIN. Nothing in it was changed.",
+        "日记可以用新密码打开了，其中的内容没有改动。",
     )
 }
 

@@ -3,6 +3,8 @@
 use diary_core::store::DayState;
 use diary_core::text::Lang;
 
+use crate::standing::Connection;
+
 /// How far a day's entries got.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Progress {
@@ -26,19 +28,6 @@ pub(crate) enum Progress {
     PutAside,
 }
 
-/// How the conversation stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Connection {
-    /// Staff have not confirmed this device.
-    Pending,
-    /// The hospital has not yet shown that it can read what is sent.
-    NotYet,
-    /// It has.
-    Connected,
-    /// The site has switched this device off.
-    SwitchedOff,
-}
-
 impl Progress {
     /// For scripts.
     pub(crate) const fn code(self) -> &'static str {
@@ -52,18 +41,6 @@ impl Progress {
             Self::InTheRecord => "in-record",
             Self::BackedUp => "backed-up",
             Self::PutAside => "put-aside",
-        }
-    }
-}
-
-impl Connection {
-    /// For scripts.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::NotYet => "not-yet-connected",
-            Self::Connected => "connected",
-            Self::SwitchedOff => "switched-off",
         }
     }
 }
@@ -144,9 +121,9 @@ pub(crate) fn last_trouble(code: &str, lang: Lang) -> String {
     let why = trouble(code, lang);
     match lang {
         Lang::En => {
-            format!("The last try did not succeed ({why}). Nothing is lost; `diary sync` tries again.")
+            format!("The last try did not succeed ({why}). `diary sync` tries again.")
         }
-        Lang::ZhCn => format!("上一次没有成功（{why}）。没有丢失任何内容；用 `diary sync` 再试一次。"),
+        Lang::ZhCn => format!("上一次没有成功（{why}）。用 `diary sync` 再试一次。"),
     }
 }
 
@@ -206,11 +183,11 @@ pub(crate) const fn revoked(lang: Lang) -> &'static str {
 pub(crate) fn new_life(since: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!(
-            "This diary was restored from a backup or copied ({since}). Nothing is lost: what the hospital did not have \
+            "This diary was restored from a backup or copied ({since}). What the hospital did not have \
              was sent again, and what it had comes back. Please use one phone only."
         ),
         Lang::ZhCn => format!(
-            "这本日记曾从备份恢复或被复制（{since}）。没有丢失任何内容：研究中心没有的已重新发送，研究中心已有的会传回。请只使用一部手机。"
+            "这本日记曾从备份恢复或被复制（{since}）。研究中心没有的已重新发送，研究中心已有的会传回。请只使用一部手机。"
         ),
     }
 }

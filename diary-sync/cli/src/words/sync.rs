@@ -3,10 +3,17 @@
 use diary_core::text::Lang;
 use diary_sync::Outcome;
 
+use crate::standing::Standing;
+
 /// What a contact brought.
-pub(crate) fn outcome(outcome: &Outcome, lang: Lang) -> String {
-    let told = contact(outcome, lang);
-    if outcome.keys_expired { format!("{told}\n{}", keys_expired(lang)) } else { told }
+pub(crate) fn outcome(outcome: &Outcome, standing: &Standing, lang: Lang) -> String {
+    let mut told = vec![contact(outcome, standing, lang)];
+    told.extend(super::standing::lines(standing, lang));
+    if outcome.keys_expired {
+        told.push(keys_expired(lang).to_owned());
+    }
+    told.retain(|line| !line.is_empty());
+    told.join("\n")
 }
 
 const fn keys_expired(lang: Lang) -> &'static str {
@@ -49,24 +56,28 @@ fn switched_off(outcome: &Outcome, lang: Lang) -> String {
     parts.join(lang.pick(" ", ""))
 }
 
-fn contact(outcome: &Outcome, lang: Lang) -> String {
+fn contact(outcome: &Outcome, standing: &Standing, lang: Lang) -> String {
     if outcome.switched_off {
         return switched_off(outcome, lang);
     }
     if let Some(trouble) = &outcome.trouble {
         let gap = lang.pick(" ", "");
-        let told = format!("{}{gap}{}", trouble.message(lang), waiting(outcome.waiting, lang));
+        let told = format!("{}{gap}{}", trouble.message(lang), waiting(standing.only_here, lang));
         return told.trim_end().to_owned();
     }
-    match (outcome.waiting, outcome.unmerged, lang) {
+    if outcome.waiting > 0 {
+        return waiting(standing.only_here, lang);
+    }
+    match (standing.set_aside, outcome.unmerged, lang) {
+        (1.., 0, Lang::En) => "Everything is with the hospital.".to_owned(),
+        (1.., 0, Lang::ZhCn) => "所有记录都已送到研究中心。".to_owned(),
         (0, 0, Lang::En) => "Everything is with the hospital and in the record.".to_owned(),
         (0, 0, Lang::ZhCn) => "所有记录都已送到研究中心，并已进入研究记录。".to_owned(),
-        (0, 1, Lang::En) => "Everything is with the hospital; 1 entry is not in the record yet.".to_owned(),
-        (0, n, Lang::En) => {
+        (_, 1, Lang::En) => "Everything is with the hospital; 1 entry is not in the record yet.".to_owned(),
+        (_, n, Lang::En) => {
             format!("Everything is with the hospital; {n} entries are not in the record yet.")
         }
-        (0, n, Lang::ZhCn) => format!("所有记录都已送到研究中心，其中{n}条还没有进入研究记录。"),
-        (n, _, _) => waiting(n, lang),
+        (_, n, Lang::ZhCn) => format!("所有记录都已送到研究中心，其中{n}条还没有进入研究记录。"),
     }
 }
 
@@ -80,13 +91,13 @@ fn waiting(entries: u64, lang: Lang) -> String {
 }
 
 /// After something was saved and a contact was tried.
-pub(crate) fn after_saving(sent: &Outcome, unsent_days: usize, lang: Lang) -> String {
+pub(crate) fn after_saving(sent: &Outcome, unsent_days: usize, standing: &Standing, lang: Lang) -> String {
     if sent.trouble.is_none() && unsent_days == 0 && !sent.switched_off {
         return lang
             .pick("Saved here, and received by the hospital.", "已保存在本机，研究中心也已收到。")
             .to_owned();
     }
-    lang.pick("Saved here. ", "已保存在本机。").to_owned() + &outcome(sent, lang)
+    lang.pick("Saved here. ", "已保存在本机。").to_owned() + &outcome(sent, standing, lang)
 }
 
 /// While watching.

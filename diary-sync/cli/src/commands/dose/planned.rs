@@ -6,6 +6,7 @@ use diary_core::ids::EntryId;
 use diary_core::measure::{Quantity, plain_digits};
 use diary_core::study::regimen::Regimen;
 use diary_core::study::{Prompt, SlotState, Study};
+use diary_core::text::shown;
 use diary_core::time::{DAY_MS, DiaryDay, TimeOfDay, UtcMillis};
 
 use crate::args::WhichDose;
@@ -125,7 +126,7 @@ impl Planned {
             Verb::Skip => "diary dose skip ".to_owned(),
             Verb::DontKnow => "diary dose dont-know ".to_owned(),
         };
-        command.push_str(&quoted(name));
+        command.push_str(&quoted(&shown(name)));
         command.push_str(&format!(" --time {}", self.time));
         command.push_str(&line.map(|line| format!(" --line {line}")).unwrap_or_default());
         if self.day != today {
@@ -211,7 +212,7 @@ fn none(all: &[Planned]) -> Refusal {
     let name = |planned: &Planned| {
         let name =
             planned.medication.code.as_ref().map_or(planned.medication.name.as_str(), |code| code.as_str());
-        format!("{} --time {} --day {}", quoted(name), planned.time, planned.day)
+        format!("{} --time {} --day {}", quoted(&shown(name)), planned.time, planned.day)
     };
     Refusal::NoDose(all.iter().map(name).collect())
 }

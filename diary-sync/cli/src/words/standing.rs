@@ -1,0 +1,98 @@
+//! The words of how the diary stands with the hospital: what is so, and the next step.
+
+use diary_core::text::Lang;
+
+use super::{join, status};
+use crate::standing::{Connection, Standing};
+
+/// What is out of the ordinary; nothing where everything is as it should be. What waits here is told by each command
+/// itself, and so is that the phone was switched off.
+pub(crate) fn lines(standing: &Standing, lang: Lang) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (standing.connection, &standing.digits) {
+        (Connection::Pending, Some(digits)) => lines.push(join::still_pending(digits, lang)),
+        (Connection::NotYet, _) => lines.push(status::connection(Connection::NotYet, lang).to_owned()),
+        (Connection::Pending | Connection::Connected | Connection::SwitchedOff, _) => {}
+    }
+    if standing.at_relay > 0 {
+        lines.push(at_relay(standing.at_relay, lang));
+    }
+    // Of a phone that was switched off it is told with that.
+    if standing.set_aside > 0 && standing.connection != Connection::SwitchedOff {
+        lines.push(set_aside(standing.set_aside, lang));
+    }
+    lines
+}
+
+fn at_relay(entries: u64, lang: Lang) -> String {
+    match (entries, lang) {
+        (1, Lang::En) => {
+            "1 entry waits at the relay server until the hospital fetches it. There is nothing to do; \
+                          `diary sync` shows when it has arrived."
+                .to_owned()
+        }
+        (n, Lang::En) => format!(
+            "{n} entries wait at the relay server until the hospital fetches them. There is nothing to do; `diary sync` \
+             shows when they have arrived."
+        ),
+        (n, Lang::ZhCn) => {
+            format!(
+                "有{n}条记录在中继服务器上，等研究中心取走。不需要做什么；用 `diary sync` 可以看到是否已送达。"
+            )
+        }
+    }
+}
+
+fn set_aside(entries: u64, lang: Lang) -> String {
+    match (entries, lang) {
+        (1, Lang::En) => {
+            "1 entry was received by the hospital and set aside: it is not in the record until the study \
+                          team has looked at it. Please ask them."
+                .to_owned()
+        }
+        (n, Lang::En) => format!(
+            "{n} entries were received by the hospital and set aside: they are not in the record until the study team has \
+             looked at them. Please ask them."
+        ),
+        (n, Lang::ZhCn) => {
+            format!(
+                "研究中心收到了{n}条记录，但另外存放，要等研究人员查看后才会进入研究记录。请询问研究人员。"
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_standing_is_told_with_the_next_step_and_a_plain_one_is_not() {
+        let plain = Standing {
+            connection: Connection::Connected,
+            digits: None,
+            only_here: 3,
+            at_relay: 0,
+            set_aside: 0,
+        };
+        assert_eq!(lines(&plain, Lang::En), Vec::<String>::new());
+        let pending =
+            Standing { connection: Connection::Pending, digits: Some("012345".to_owned()), ..plain.clone() };
+        let expected = "The study team has not yet confirmed this device. Its six digits: 012345";
+        assert_eq!(lines(&pending, Lang::En), [expected]);
+        let not_yet = Standing { connection: Connection::NotYet, ..plain.clone() };
+        assert!(lines(&not_yet, Lang::En)[0].ends_with("`diary sync` tries again."));
+        let away = Standing { at_relay: 2, set_aside: 1, ..plain };
+        assert_eq!(
+            lines(&away, Lang::En),
+            [
+                "2 entries wait at the relay server until the hospital fetches them. There is nothing to do; `diary sync` \
+                 shows when they have arrived.",
+                "1 entry was received by the hospital and set aside: it is not in the record until the study team has \
+                 looked at it. Please ask them.",
+            ]
+        );
+        let off = Standing { connection: Connection::SwitchedOff, set_aside: 4, at_relay: 0, ..away };
+        assert_eq!(lines(&off, Lang::ZhCn), Vec::<String>::new());
+    }
+}
