@@ -353,7 +353,7 @@ fn what_people_write_commands_no_terminal_and_turns_nothing_round_on_the_page() 
     for lang in Lang::ALL {
         let text = text::render(&report, lang, 100);
         assert_eq!(odd(&text), None, "{text}");
-        let page = crate::report::html::render(&report, lang);
+        let page = html::render(&report, lang);
         assert_eq!(odd(&page), None, "{page}");
         let bare = text.replace(['\n', ' '], "");
         for what in ["name", "why", "anew", "reason", "drug", "phone"] {
