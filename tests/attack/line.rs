@@ -18,8 +18,9 @@ impl Line {
 
     /// A figure that may not be larger than `bound`.
     pub(crate) fn at_most(&mut self, what: &str, unit: &str, bound: f64, seen: f64) {
-        self.bounds.push(format!("{what} <= {bound} {unit}"));
-        self.seen.push(format!("{seen:.1} {unit}"));
+        let with_unit = |figure: String| if unit.is_empty() { figure } else { format!("{figure} {unit}") };
+        self.bounds.push(format!("{what} <= {}", with_unit(bound.to_string())));
+        self.seen.push(with_unit(format!("{seen:.1}")));
         // What could not be measured is not held either.
         self.held &= seen <= bound;
     }

@@ -20,12 +20,13 @@ use line::Line;
 type Attack = (&'static str, fn(&Path) -> Line);
 
 /// All of them, in the order in which they run.
-const ATTACKS: [Attack; 12] = [
+const ATTACKS: [Attack; 13] = [
     ("items", requests::many_tiny_items),
     ("grants", requests::foreign_grants),
     ("pages", requests::maximal_pages),
     ("counters", records::counters),
     ("compressible", records::compressible_parcels),
+    ("incompressible", records::incompressible_parcels),
     ("tiny", records::tiny_entries),
     ("assessments", records::scored_assessments),
     ("medications", records::different_medications),

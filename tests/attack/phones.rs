@@ -10,7 +10,7 @@ use diary_tests::process::{Second, Site};
 use diary_tests::sealer::Sealer;
 
 use crate::ground::{Ground, MEMORY_MIB, in_a_runtime, post, until_in_record};
-use crate::line::Line;
+use crate::line::{Line, mib};
 
 /// Most pushes of a quarter of a mebibyte: far above what one phone may store.
 const PUSHES_MAX: usize = 400;
@@ -45,6 +45,7 @@ pub(crate) fn stolen_phone(program: &Path) -> Line {
     let ground = Ground::of(program, site);
     let mut line = Line::of("a stolen phone uses up its room, is revoked and goes on");
     in_a_runtime(async {
+        let before = ground.disk_bytes();
         let (first, ended) = use_up(&ground, &mut thief).await;
         line.must("it is stopped", format!("after {first} pushes of 240 KiB"), ended);
         let revoked = ground.staff(&["revoke", "P-0", "2", "--reason", "stolen"]).await;
@@ -64,6 +65,7 @@ pub(crate) fn stolen_phone(program: &Path) -> Line {
         let desk = ground.desk().await;
         let in_record = until_in_record(&desk, honest.vault(), core.expect("there were some")).await;
         line.at_most("and in the record", "s", 10.0, in_record);
+        line.at_most("disk", "MiB", 200.0, mib(ground.disk_bytes() - before));
         line.at_most("memory", "MiB", MEMORY_MIB, ground.more_mib());
     });
     line

@@ -3,20 +3,20 @@
 
 use std::path::Path;
 
-use diary_core::entropy::SystemEntropy;
+use diary_core::entropy::{Entropy, SystemEntropy};
 use diary_core::entry::{
     Answer, Assessment, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Note, Revision, Route,
     Value,
 };
 use diary_core::ids::RunId;
-use diary_core::measure::{Quantity, Unit};
+use diary_core::measure::{Quantity, TEXT_MAX_BYTES, Unit};
 use diary_core::parcel::{Item, PARCEL_MAX_ITEMS};
 use diary_core::study::{Study, shipped};
 use diary_core::time::{Clock, DiaryDay, Reading};
 use diary_server::clock::SystemClock;
 use diary_tests::client::{Answer as Reply, Client};
 use diary_tests::process::{Process, Site};
-use diary_tests::sealer::{Sealed, Sealer, entry};
+use diary_tests::sealer::{FLOOD_NOTES, Sealed, Sealer, entry};
 use diary_tests::world::beijing;
 
 use crate::ground::{Ground, MEMORY_MIB, in_a_runtime, post_all, staff, until_in_record, until_merged};
@@ -27,6 +27,8 @@ const OPENED_MIB: f64 = 80.0;
 const DISK_TIMES: f64 = 2.5;
 /// Parcels of a quarter of a mebibyte: more than may be opened of one phone.
 const COMPRESSIBLE: usize = 340;
+/// Long texts: more bytes than one phone may send.
+const INCOMPRESSIBLE: u64 = 10_000;
 /// Entries: more than may be opened of one phone.
 const TINY: u64 = 122_880;
 /// Assessments of one participant, and medications.
@@ -144,6 +146,21 @@ pub(crate) fn compressible_parcels(program: &Path) -> Line {
     let ground = Ground::of(program, site);
     let pushes = (0..COMPRESSIBLE).map(|_| thief.next_flood(&SystemEntropy)).collect();
     flood(Line::of("compressible parcels of one phone beyond its quota"), &ground, pushes, &mut honest)
+}
+
+/// Texts of one phone that no compression makes much smaller, beyond what it may.
+pub(crate) fn incompressible_parcels(program: &Path) -> Line {
+    let mut site = Site::with_phones(2);
+    site.with_limits(NO_DAILY_LIMIT);
+    let (mut honest, mut thief) = (site.phones.pop().expect("two"), site.phones.pop().expect("two"));
+    let ground = Ground::of(program, site);
+    let random: &dyn Entropy = &SystemEntropy;
+    let note = |_| {
+        let bytes = (0..TEXT_MAX_BYTES / 32).flat_map(|_| random.array::<32>());
+        Content::Note(Note { text: bytes.map(|byte| char::from(b'0' + byte % 64)).collect() })
+    };
+    let pushes = pushes(&mut thief, INCOMPRESSIBLE, usize::try_from(FLOOD_NOTES).unwrap_or(1), note);
+    flood(Line::of("texts of one phone that hardly compress, beyond its quota"), &ground, pushes, &mut honest)
 }
 
 /// Entries of one letter, more than one phone may have.
