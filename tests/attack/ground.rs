@@ -46,6 +46,7 @@ pub(crate) struct Ground {
 
 impl Ground {
     /// A server of `program` over what was made for it.
+    #[expect(clippy::panic, reason = "there is nothing to attack where it does not start")]
     pub(crate) fn of(program: &Path, site: Site) -> Self {
         let keeper = Process::start(program, &site.data(), &[]);
         let url = keeper.url().unwrap_or_else(|| panic!("it did not start: {}", keeper.complaints()));
