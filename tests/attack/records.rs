@@ -25,8 +25,8 @@ use crate::line::{Line, mib, number};
 /// What may be opened of one phone, and how much of the disk that may take.
 const OPENED_MIB: f64 = 80.0;
 const DISK_TIMES: f64 = 2.5;
-/// Parcels of a quarter of a mebibyte: more than may be opened of one phone.
-const COMPRESSIBLE: usize = 340;
+/// Parcels of a quarter of a mebibyte: four times as much as may be opened of one phone. What is over is stored as well.
+const COMPRESSIBLE: usize = 1_300;
 /// Long texts: more bytes than one phone may send.
 const INCOMPRESSIBLE: u64 = 10_000;
 /// Entries: more than may be opened of one phone.
