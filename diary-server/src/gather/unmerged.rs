@@ -41,12 +41,12 @@ impl Reader<'_> {
     /// rejected is left out, and so is what no phone authored.
     pub(super) async fn with_unmerged(
         &self,
-        stored: &VaultRecord,
+        stored: VaultRecord,
         record: &TrialRecord,
     ) -> Result<Option<TrialRecord>, StoreError> {
         let (sealing, bundle) = (Arc::new(self.keys.all_sealing()), Arc::new(self.bundle.clone()));
         let rejected = Arc::new(rejected(record));
-        let rows = looked_into(stored);
+        let rows = looked_into(&stored);
         let (mut all, mut opened) = (Vec::new(), Opened::new());
         for page in rows.chunks(PAGE) {
             let page: Vec<ParcelRef> =
@@ -67,7 +67,8 @@ impl Reader<'_> {
         if all.is_empty() {
             return Ok(None);
         }
-        all.extend_from_slice(&stored.plans);
+        // They are moved: a copy of the whole record is not needed.
+        all.extend(stored.plans);
         Ok(Some(merge_v1(&all)))
     }
 }
