@@ -107,7 +107,7 @@ impl Gathered {
         let rows = store.devices(Devices::OfVault(vault)).await?;
         let mut gathered = Self::from_rows(participant, &stored, &rows);
         if !gathered.not_merged.is_empty() {
-            gathered.with_unmerged = reader.with_unmerged(&stored, &gathered.record).await?;
+            gathered.with_unmerged = reader.with_unmerged(stored, &gathered.record).await?;
         }
         Ok(gathered)
     }

@@ -9,6 +9,7 @@ pub mod hostile;
 pub mod kill;
 pub mod link;
 pub mod lives;
+pub mod machine;
 pub mod malice;
 pub mod meter;
 pub mod network;

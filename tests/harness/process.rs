@@ -7,8 +7,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use diary_core::keys::HistoryScope;
+use diary_core::text::Lang;
+use diary_demo::site::Site as DemoSite;
 use diary_server::config::Database;
 use diary_server::data_folder::DataFolder;
+use diary_server::store::Participant;
 use tempfile::TempDir;
 
 use crate::sealer::Sealer;
@@ -20,6 +24,15 @@ pub const DIARY: &str = "diary";
 
 /// A few phones push here what hundreds would.
 const LIFTED: &str = "[limits]\ndevice_burst = 1000000\nsource_burst = 1000000\n";
+
+/// A second phone of a participant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Second {
+    /// Staff have confirmed it.
+    Confirmed,
+    /// It waits to be confirmed.
+    Waiting,
+}
 
 /// A folder with a keeper's data, and phones that have joined it. Nothing of it is open.
 pub struct Site {
@@ -46,10 +59,23 @@ impl Site {
     /// Where anything fails: there is nothing to test then.
     #[must_use]
     pub fn with_phones_on(database: Option<Database>, phones: usize) -> Self {
+        Self::made(database, phones, None)
+    }
+
+    /// A site whose first participant has a second phone, which is the last of its phones: confirmed, or waiting for that.
+    ///
+    /// # Panics
+    /// Where anything fails: there is nothing to test then.
+    #[must_use]
+    pub fn with_second_phone(phones: usize, second: Second) -> Self {
+        Self::made(None, phones, Some(second))
+    }
+
+    fn made(database: Option<Database>, phones: usize, second: Option<Second>) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         // A runtime of its own: when it is gone, so is everything that held the database open.
         let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-        let phones = runtime.block_on(enrol(database.clone(), &folder.path().join("stage"), phones));
+        let phones = runtime.block_on(enrol(database.clone(), &folder.path().join("stage"), phones, second));
         drop(runtime);
         let site = Self { folder, phones, database };
         site.reach(site.database.as_ref());
@@ -93,6 +119,14 @@ impl Site {
         DataFolder::at(&self.data()).with_database(elsewhere).expect("it was made with the site")
     }
 
+    /// Gives the keeper limits of its own: lines of `[limits]`.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn with_limits(&self, lines: &str) {
+        std::fs::write(self.config(), format!("[limits]\n{lines}\n")).expect("the folder is there");
+    }
+
     /// Leaves the keeper the limits that every keeper has by itself.
     ///
     /// # Panics
@@ -112,24 +146,45 @@ impl Site {
     }
 }
 
-async fn enrol(database: Option<Database>, stage: &Path, phones: usize) -> Vec<Sealer> {
+async fn enrol(
+    database: Option<Database>,
+    stage: &Path,
+    phones: usize,
+    second: Option<Second>,
+) -> Vec<Sealer> {
     use std::sync::Arc;
 
     let clock = Arc::new(diary_server::clock::SystemClock);
     let package = diary_core::study::shipped::nct06836973();
     let beijing = "beijing".parse().expect("a plain word");
     let entropy = Arc::new(diary_core::entropy::SystemEntropy);
-    let site = diary_demo::site::Site::open_on(database, stage, &package, &beijing, 0, clock, entropy);
+    let site = DemoSite::open_on(database, stage, &package, &beijing, 0, clock, entropy);
     let mut site = site.await.expect("a keeper starts on a fresh folder");
-    let mut sealers = Vec::new();
+    let (mut sealers, mut first) = (Vec::new(), None);
     for n in 0..phones {
-        let lang = diary_core::text::Lang::En;
-        let (_, phone) =
-            site.enrol(&format!("P-{n}"), lang, crate::world::beijing()).await.expect("enrolment works");
+        let (participant, phone) =
+            site.enrol(&format!("P-{n}"), Lang::En, crate::world::beijing()).await.expect("enrolment works");
         sealers.push(Sealer::of(&phone));
+        first.get_or_insert(participant);
+    }
+    if let (Some(second), Some(first)) = (second, first) {
+        sealers.push(enrol_second(&site, &first, second).await);
     }
     site.stop().await.expect("it ends when told to");
     sealers
+}
+
+async fn enrol_second(site: &DemoSite, participant: &Participant, second: Second) -> Sealer {
+    let link = site.invite_another(participant).await.expect("staff make a link");
+    let joined = site.join("second", &link, Lang::En, crate::world::beijing(), &site.transport).await;
+    let phone = joined.expect("the phone joins");
+    if second == Second::Confirmed {
+        let (digits, because) = (phone.joined.digits, Some("both phones in hand"));
+        let confirmed =
+            site.desk.confirm_because(&site.staff, participant, digits, HistoryScope::All, because).await;
+        confirmed.expect("the digits are those of a phone that waits");
+    }
+    Sealer::of(&phone)
 }
 
 /// A keeper that runs.

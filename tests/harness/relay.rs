@@ -4,7 +4,12 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
-use diary_core::keys::{ApiHost, HistoryScope, ServerRole, SigningKey};
+use diary_core::api::{self, JoinBody};
+use diary_core::entropy::Entropy;
+use diary_core::ids::{EnrolmentId, Nonce, VaultId};
+use diary_core::keys::{
+    ApiHost, EnrolmentSecret, HistoryScope, JoinRequest, SealingKey, ServerRole, SigningKey,
+};
 use diary_core::text::Lang;
 use diary_demo::phone::Phone;
 use diary_server::config::Config;
@@ -124,5 +129,31 @@ impl Relayed {
         let folder = DataFolder::open(&self.folder).expect("a relay's folder");
         let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).expect("its keys are there");
         SigningKey::from_seed(keys.signing.seed())
+    }
+
+    /// Join requests of one address that were made with no link; gives how many of them the relay takes.
+    ///
+    /// # Panics
+    /// Where it does not answer.
+    pub async fn strangers_ask(&self, count: usize) -> usize {
+        let random: &dyn Entropy = &*self.world.site.entropy;
+        let (sealing, secret) = (SealingKey::generate(random), EnrolmentSecret::generate(random));
+        let http = crate::hostile::client(std::net::Ipv4Addr::new(127, 0, 0, 2));
+        let mut taken = 0;
+        for _ in 0..count {
+            let signing = SigningKey::generate(random);
+            let request = JoinRequest {
+                enrolment: EnrolmentId::from_bytes(random.array()),
+                vault: VaultId::from_bytes(random.array()),
+                signing: signing.verifying_key(),
+                sealing: sealing.public().clone(),
+            };
+            let body = JoinBody::new(Nonce::from_bytes(random.array()), &request.sign(&signing, &secret));
+            let url = format!("{}{}", self.host.url(), api::JOIN);
+            let body = serde_json::to_vec(&body).expect("it has nothing that JSON lacks");
+            let post = http.post(url).header("content-type", api::JSON).body(body);
+            taken += usize::from(post.send().await.expect("the relay answers").status() == 200);
+        }
+        taken
     }
 }

@@ -46,7 +46,7 @@ pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
 /// A first version of anything as a device encodes it.
 #[must_use]
 pub fn entry(counter: u64, content: Content, entropy: &dyn Entropy) -> EncodedRevision {
-    let now = START.plus_ms(i64::try_from(counter).unwrap_or(0) * 1000);
+    let now = START.plus_ms(i64::try_from(counter).ok().and_then(|n| n.checked_mul(1000)).unwrap_or(0));
     let id = RevisionId::new(now.0, entropy.array());
     EncodedRevision::new(Revision {
         id,
@@ -139,7 +139,19 @@ impl Sealer {
         &self.bundle
     }
 
-    /// The key it signs with.
+    /// Its site.
+    #[must_use]
+    pub const fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    /// The key with which it signs, for what no diary would sign.
+    #[must_use]
+    pub const fn signing(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The public half of the key it signs with.
     #[must_use]
     pub fn device(&self) -> VerifyingKey {
         self.signing.verifying_key()

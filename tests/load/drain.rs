@@ -5,10 +5,10 @@ use diary_tests::meter::now_s;
 
 use crate::args::{Asked, Backend, Role};
 use crate::bulk::Loader;
-use crate::machine::cpu_s;
 use crate::stage::Stage;
 use crate::table::{Row, Table};
 use crate::watch::Watch;
+use diary_tests::machine::cpu_s;
 
 const PARCELS: usize = 10_000;
 const PHONES: usize = 500;

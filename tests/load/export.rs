@@ -3,17 +3,16 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 use diary_server::staff::Account;
+use diary_tests::machine::{LOOK, watched};
 use diary_tests::meter::now_s;
 use diary_tests::process::KEEPER;
 use serde_json::Value;
 
 use crate::args::{Asked, Backend, Role};
 use crate::lives::DAYS;
-use crate::machine::{cpu_s, memory};
 use crate::stage::staff;
 use crate::table::{Row, Table, number};
 use crate::trial::Trial;
@@ -23,8 +22,6 @@ const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 const SIZES_QUICK: [usize; 2] = [5_000, 20_000];
 /// How many of the sizes are measured with a PostgreSQL, where the loading takes longer.
 const SIZES_OF_POSTGRES: usize = 2;
-/// Time between two looks at the process: what it takes in the last of them is not seen.
-const LOOK: Duration = Duration::from_millis(5);
 /// The table with a row for each entry.
 const ENTRIES: &str = "entries.csv";
 
@@ -105,19 +102,4 @@ async fn export(program: &Path, data: &Path, to: &Path, by: &Account) -> Spent {
     assert!(ended.status.success(), "the export ended with {}", ended.status);
     let said = serde_json::from_slice(&ended.stdout).expect("it says what it wrote");
     Spent { cpu_s, most_mb, said }
-}
-
-/// CPU seconds and the most memory of a process, looked at until it has ended.
-async fn watched(child: &mut Child) -> (f64, f64) {
-    let mut looks = tokio::time::interval(LOOK);
-    let (mut cpu, mut most) = (0.0_f64, 0.0_f64);
-    loop {
-        looks.tick().await;
-        // Of a process that has ended there is no memory any more, and `max` passes over that.
-        cpu = cpu.max(cpu_s(child.id()));
-        most = most.max(memory(child.id()).most);
-        if child.try_wait().expect("it is ours").is_some() {
-            return (cpu, most);
-        }
-    }
 }

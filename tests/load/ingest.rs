@@ -7,11 +7,11 @@ use diary_tests::strace;
 
 use crate::args::{Asked, Backend, Role};
 use crate::crowd::{Crowd, Sent, send};
-use crate::machine::{cpu_s, memory};
 use crate::replies::{Acknowledged, Said};
 use crate::stage::{Server, Stage};
 use crate::table::{Row, Table};
 use crate::watch::{self, Watch};
+use diary_tests::machine::{cpu_s, memory};
 
 /// Phones. Pushes go over all of them in turn, as in an evening.
 const PHONES: usize = 512;

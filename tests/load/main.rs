@@ -11,7 +11,6 @@ mod export;
 mod figures;
 mod ingest;
 mod lives;
-mod machine;
 mod places;
 mod proxy;
 mod reads;

@@ -9,7 +9,7 @@ use diary_tests::postgres::{Cluster, Database, OWNER};
 use tokio_postgres::Client;
 
 use crate::args::{Backend, Role};
-use crate::machine::cpu_with_children_s;
+use diary_tests::machine::cpu_with_children_s;
 
 /// What a PostgreSQL has by itself; the one of the tests is kept smaller.
 const SHARED_BUFFERS: &str = "ALTER SYSTEM SET shared_buffers = '128MB'";

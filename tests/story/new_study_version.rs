@@ -1,9 +1,12 @@
 //! The study changes while answers wait: they are taken under the version they were given in.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diary_core::study::{StudyPackage, shipped};
+use diary_server::staff::Desk;
 use diary_sync::Mode;
+use diary_tests::simulation::disk::{Disk, FailingStore, Lie};
 use diary_tests::{Network, World};
 
 /// The shipped study as version 2, with another title.
@@ -109,4 +112,29 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
         }
     }
     assert_eq!(pending.diary.study().version(), 2, "the one that waits to be confirmed has it too");
+}
+
+#[tokio::test]
+async fn a_publication_that_is_cut_off_anywhere_can_be_repeated_and_every_phone_gets_the_version() {
+    for (writes, committed) in [(0, false), (0, true), (1, false)] {
+        let world = World::new().await;
+        let mut phones = [world.enrol("MG-001").await.1, world.enrol("MG-002").await.1];
+        let (site, root) = (&world.site, world.site.root_key().unwrap());
+        let disk = Arc::new(FailingStore::new(site.desk.store.clone(), Lie::None));
+        disk.set(Disk::DiesAfter { writes, committed });
+        let dying = Desk::new(disk, site.desk.keys.clone(), site.clock.clone(), site.entropy.clone());
+        let cut = dying.publish_study(&site.staff, &version_2(), &root).await;
+        assert_eq!(cut.is_err(), writes == 0, "there is one transaction: {cut:?}");
+        let again = site.desk.publish_study(&site.staff, &version_2(), &root).await.unwrap();
+        assert_eq!((again.version, again.again), (2, committed || writes == 1));
+        for phone in &mut phones {
+            for _ in 0..2_000 {
+                world.sync(phone).await;
+                if phone.diary.study().version() == 2 {
+                    break;
+                }
+            }
+            assert_eq!(phone.diary.study().version(), 2, "killed after {writes}, committed: {committed}");
+        }
+    }
 }

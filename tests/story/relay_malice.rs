@@ -1,13 +1,17 @@
 //! A relay that has turned bad, with its own key in hand: it can delay; it cannot read, forge or silently lose.
 
-use diary_core::api::{self, FeedRecord, HandoverReply, HandoverRequest, Hello, JoinBody, PushReply};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diary_core::api::{self, FeedRecord, HandoverReply, HandoverRequest, Hello, PushReply};
 use diary_core::entropy::Entropy;
-use diary_core::ids::{EnrolmentId, Hash, Nonce, VaultId};
+use diary_core::ids::{EnrolmentId, Hash, VaultId};
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentSecret, HistoryScope, JoinRequest, SealingKey, SigningKey,
 };
 use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptBody, ReceiptLevel, SealedParcel, sign_group};
 use diary_core::signed::Signed;
+use diary_server::staff::Saying;
 use diary_server::store::{DeviceState, Devices};
 use diary_sync::Mode;
 use diary_tests::Relayed;
@@ -233,6 +237,45 @@ async fn a_downlink_that_the_relay_alters_is_left_out_and_the_rest_is_read() {
 }
 
 #[tokio::test]
+async fn what_a_relay_hides_of_the_downlink_stays_unreceived_and_is_read_once_it_is_shown() {
+    let mut relayed = Relayed::new().await;
+    let (key, hides) = (relayed.key(), Arc::new(AtomicBool::new(true)));
+    let hidden = Arc::clone(&hides);
+    let (participant, mut phone) = phone_behind(
+        &mut relayed,
+        Box::new(move |path, bytes| match path {
+            api::VAULT_LOG if hidden.load(Ordering::Relaxed) => forge_log(&bytes, &key, |records| {
+                records.retain(|one| !matches!(one.kind, LogKind::Parcel | LogKind::Receipt));
+            }),
+            _ => bytes,
+        }),
+    )
+    .await;
+    let (desk, staff) = (&relayed.world.site.desk, &relayed.world.site.staff);
+    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    desk.set_anchor(staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    relayed.world.note(&mut phone, "merged, and the phone is not told");
+    let network = relayed.world.site.transport.clone();
+    let on_phone = |phone: &diary_demo::phone::Phone| {
+        diary_core::record::anchors(phone.diary.store().acts().unwrap().iter()).get(&anchor).copied()
+    };
+    for _ in 0..3 {
+        let outcome = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+        assert_eq!((outcome.waiting, on_phone(&phone)), (1, None), "{:?}", outcome.trouble);
+        relayed.pull().await;
+    }
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+    hides.store(false, Ordering::Relaxed);
+    for _ in 0..3 {
+        relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+        relayed.pull().await;
+    }
+    let outcome = relayed.world.sync_over(&mut phone, &network, Mode::Once).await;
+    assert_eq!((outcome.waiting, on_phone(&phone)), (0, Some(day)), "{:?}", outcome.trouble);
+    assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
+
+#[tokio::test]
 async fn what_no_keeper_signed_is_not_passed_on_by_an_honest_relay() {
     let (relayed, participant, mut phone) = with_a_note().await;
     let evil = Evil::before(
@@ -289,33 +332,10 @@ async fn what_a_relay_does_not_acknowledge_does_not_count_as_handed_over() {
     assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
 }
 
-/// Join requests of one address that were made with no link.
-async fn strangers_ask(relayed: &Relayed, count: usize) -> usize {
-    let random: &dyn Entropy = &*relayed.world.site.entropy;
-    let (sealing, secret) = (SealingKey::generate(random), EnrolmentSecret::generate(random));
-    let http = reqwest::Client::builder().local_address("127.0.0.2".parse().ok()).build().unwrap();
-    let mut taken = 0;
-    for _ in 0..count {
-        let signing = SigningKey::generate(random);
-        let request = JoinRequest {
-            enrolment: EnrolmentId::from_bytes(random.array()),
-            vault: VaultId::from_bytes(random.array()),
-            signing: signing.verifying_key(),
-            sealing: sealing.public().clone(),
-        };
-        let body = JoinBody::new(Nonce::from_bytes(random.array()), &request.sign(&signing, &secret));
-        let url = format!("{}{}", relayed.host.url(), api::JOIN);
-        let body = serde_json::to_vec(&body).unwrap();
-        let reply = http.post(url).header("content-type", api::JSON).body(body).send().await.unwrap();
-        taken += usize::from(reply.status() == 200);
-    }
-    taken
-}
-
 #[tokio::test]
 async fn self_signed_joins_of_one_address_keep_no_phone_out_and_leave_nothing() {
     let relayed = Relayed::new().await;
-    assert_eq!(strangers_ask(&relayed, 300).await, 16, "as many as one source may have waiting");
+    assert_eq!(relayed.strangers_ask(300).await, 16, "as many as one source may have waiting");
     let (participant, mut phone) = relayed.enrol("MG-001").await;
     relayed.world.note(&mut phone, "written during the flood");
     relayed.world.sync_over(&mut phone, &relayed.world.site.transport, Mode::Once).await;

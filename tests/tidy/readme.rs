@@ -56,3 +56,37 @@ fn the_two_promised_commands_are_what_ci_runs() {
         assert!(ci.lines().any(|line| line.starts_with(command)), ".ci/run does not run `{command}`");
     }
 }
+
+/// The words that a test's name has at least.
+const NAME_WORDS: usize = 4;
+
+/// What is wrong with the table of threats; `exists` knows the names of tests and the paths of their files.
+fn threats_unshown(readme: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let after = readme.split_once("## Threat model").map_or("", |(_, after)| after);
+    let section = after.split("\n## ").next().unwrap_or_default();
+    let rows = section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| who "));
+    let mut found = Vec::new();
+    for row in rows {
+        let who = row.split('|').nth(1).unwrap_or_default().trim();
+        let words: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        let is_name = |word: &&&str| word.contains("/") || word.split('_').count() >= NAME_WORDS;
+        let named: Vec<&&str> = words.iter().filter(is_name).collect();
+        if named.is_empty() {
+            found.push(format!("{who}: no test is named"));
+        }
+        let gone = named.iter().filter(|name| !exists(name));
+        found.extend(gone.map(|name| format!("{who}: there is no {name}")));
+    }
+    found
+}
+
+#[test]
+fn every_threat_names_tests_that_exist() {
+    let sample = "## Threat model\n| who | can | cannot | shown by |\n| thief | a | b | `this_one_is_there`, `this_one_is_gone` |\n| fool | | | `x` |\n## Next\n| no | `a_b_c_d` |";
+    let found = threats_unshown(sample, |name| name == "this_one_is_there");
+    assert_eq!(found, ["thief: there is no this_one_is_gone", "fool: no test is named"]);
+    let sources = tree::files().into_iter().filter(|path| path.ends_with(".rs"));
+    let sources: String = sources.map(|path| tree::read(&path)).collect();
+    let exists = |name: &str| tree::root().join(name).is_file() || sources.contains(&format!("fn {name}("));
+    assert_none(&threats_unshown(&tree::read("README.md"), exists));
+}

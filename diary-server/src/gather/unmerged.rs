@@ -1,11 +1,11 @@
 //! What is in parcels that are stored and not in the record, as far as this keeper can open them: looked at in memory, so
 //! that an alert in one of them is seen while the parcel waits for a decision. Nothing of it is merged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::act::ActContent;
-use diary_core::ids::Hash;
+use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, SealingKey, SignatureCache};
 use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{ParcelContent, SealedParcel};
@@ -17,6 +17,13 @@ use crate::store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord}
 
 /// Parcels that are read together.
 const PAGE: usize = 64;
+/// Most that is looked into of one author, the newest first: years of an honest diary. Everything beyond is named as waiting,
+/// and a flood costs no more than this.
+const AUTHOR_PARCELS: usize = 2_000;
+const AUTHOR_BYTES: usize = 2 * 1024 * 1024;
+
+/// Bytes that were opened of each author.
+type Opened = BTreeMap<KeyId, usize>;
 
 /// By what a keeper reads its database.
 #[derive(Clone, Copy)]
@@ -34,33 +41,64 @@ impl Reader<'_> {
     /// rejected is left out, and so is what no phone authored.
     pub(super) async fn with_unmerged(
         &self,
-        stored: &VaultRecord,
+        stored: VaultRecord,
         record: &TrialRecord,
     ) -> Result<Option<TrialRecord>, StoreError> {
         let (sealing, bundle) = (Arc::new(self.keys.all_sealing()), Arc::new(self.bundle.clone()));
         let rejected = Arc::new(rejected(record));
-        let quarantined = stored.quarantined.iter().map(|one| one.row);
-        let held = stored.held.iter().filter(|one| !one.grant_needed).map(|one| one.row);
-        let waiting = stored.waiting.iter().map(|one| one.row);
-        let rows: Vec<ParcelRef> = quarantined.chain(held).chain(waiting).collect();
-        let mut all = Vec::new();
+        let rows = looked_into(&stored);
+        let (mut all, mut opened) = (Vec::new(), Opened::new());
         for page in rows.chunks(PAGE) {
-            let page = self.store.parcels_at(page.to_vec()).await?;
+            let page: Vec<ParcelRef> =
+                page.iter().filter(|one| has_room(&opened, one.author)).map(|one| one.row).collect();
+            let page = self.store.parcels_at(page).await?;
             let (sealing, bundle, rejected) =
                 (Arc::clone(&sealing), Arc::clone(&bundle), Arc::clone(&rejected));
             // Opening a grant takes hundreds of microseconds.
             let open = move || {
                 let sealing: Vec<&SealingKey> = sealing.iter().map(|(_, key)| &**key).collect();
-                open_all(&sealing, &bundle, &rejected, &page)
+                let plans = open_all(&sealing, &bundle, &rejected, &page, &mut opened);
+                (plans, opened)
             };
-            all.extend(tokio::task::spawn_blocking(open).await.map_err(|_| StoreError::Stopped)?);
+            let (plans, now) = tokio::task::spawn_blocking(open).await.map_err(|_| StoreError::Stopped)?;
+            all.extend(plans);
+            opened = now;
         }
         if all.is_empty() {
             return Ok(None);
         }
-        all.extend_from_slice(&stored.plans);
+        // They are moved: a copy of the whole record is not needed.
+        all.extend(stored.plans);
         Ok(Some(merge_v1(&all)))
     }
+}
+
+/// A parcel that is not in the record.
+struct Row {
+    n: u64,
+    author: KeyId,
+    row: ParcelRef,
+}
+
+/// The parcels that are looked into, the newest first.
+fn looked_into(stored: &VaultRecord) -> Vec<Row> {
+    let held = stored.held.iter().filter(|one| !one.grant_needed).chain(&stored.waiting);
+    let held = held.map(|one| Row { n: one.n, author: one.author, row: one.row });
+    let quarantined = stored.quarantined.iter();
+    let quarantined = quarantined.map(|one| Row { n: one.n, author: one.author, row: one.row });
+    let mut rows: Vec<Row> = quarantined.chain(held).collect();
+    rows.sort_by_key(|one| std::cmp::Reverse(one.n));
+    let mut counted: BTreeMap<KeyId, usize> = BTreeMap::new();
+    rows.retain(|one| {
+        let count = counted.entry(one.author).or_default();
+        *count += 1;
+        *count <= AUTHOR_PARCELS
+    });
+    rows
+}
+
+fn has_room(opened: &Opened, author: KeyId) -> bool {
+    opened.get(&author).is_none_or(|bytes| *bytes < AUTHOR_BYTES)
 }
 
 fn open_all(
@@ -68,19 +106,25 @@ fn open_all(
     bundle: &Bundle,
     rejected: &BTreeSet<Hash>,
     parcels: &[StoredParcel],
+    opened: &mut Opened,
 ) -> Vec<MergePlan> {
     let (grants, signatures) = (GrantKeys::default(), SignatureCache::default());
     let judge = Judge { sealing, bundle, grants: &grants, signatures: &signatures };
     let open = |one: &StoredParcel| {
+        if !has_room(opened, one.parcel.author) {
+            return None;
+        }
         let core = SealedParcel::from_bytes(&one.parcel.bytes).ok()?.core_hash();
         if one.role != AuthorRole::Device || rejected.contains(&core) {
             return None;
         }
-        let opened = match &one.opened {
+        let plain = match &one.opened {
             Some(kept) => kept.clone(),
             None => judge.open(&one.parcel, one.grant.as_ref()?).ok()?,
-        };
-        let content = ParcelContent::decode(&opened.plain).ok()?;
+        }
+        .plain;
+        *opened.entry(one.parcel.author).or_default() += plain.len();
+        let content = ParcelContent::decode(&plain).ok()?;
         plan(one.role, &content, one.parcel.received).ok()
     };
     parcels.iter().filter_map(open).collect()

@@ -1,11 +1,13 @@
 //! Lines and columns by the width that a terminal gives each character.
 
+use diary_core::steps;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::report::words::plain_line;
 
 /// Columns that `text` takes.
 pub(super) fn width_of(text: &str) -> usize {
+    steps::steps(u64::try_from(text.len()).unwrap_or(u64::MAX));
     text.width()
 }
 
@@ -19,19 +21,20 @@ pub(super) fn pad(text: &str, width: usize) -> String {
 /// they must not move the cursor of a terminal.
 pub(super) fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     let clean = plain_line(text);
-    let (mut lines, mut line) = (Vec::new(), String::new());
+    let (mut lines, mut line, mut columns) = (Vec::new(), String::new(), 0);
     for piece in pieces(&clean) {
         let room = if lines.is_empty() { width } else { width.saturating_sub(indent) };
-        if !line.is_empty() && width_of(&line) + width_of(piece.trim_end()) > room {
+        let shown = width_of(piece.trim_end());
+        if !line.is_empty() && columns + shown > room {
             lines.push(std::mem::take(&mut line));
-            line.push_str(piece.trim_start());
-        } else {
-            line.push_str(piece);
+            columns = 0;
         }
-        while width_of(line.trim_end()) > room {
-            let (head, tail) = split_at_width(&line, room);
-            lines.push(head);
-            line = tail;
+        let piece = if line.is_empty() && !lines.is_empty() { piece.trim_start() } else { piece };
+        line.push_str(piece);
+        columns += width_of(piece);
+        if shown > room {
+            line = last_of_word(&line, room, &mut lines);
+            columns = width_of(&line);
         }
     }
     if !line.is_empty() || lines.is_empty() {
@@ -75,14 +78,21 @@ const fn opens(c: char) -> bool {
     matches!(c, '（' | '“' | '(')
 }
 
-/// For a word longer than a line.
-fn split_at_width(text: &str, width: usize) -> (String, String) {
-    let (mut head, mut tail) = (String::new(), String::new());
-    for c in text.chars() {
-        let fits = tail.is_empty() && (head.is_empty() || width_of(&head) + c.width().unwrap_or(0) <= width);
-        if fits { head.push(c) } else { tail.push(c) }
+/// A word longer than a line: all lines but the last of it are added to `lines`, and the last one is given. Each character
+/// is looked at once.
+fn last_of_word(word: &str, room: usize, lines: &mut Vec<String>) -> String {
+    let (end, mut line, mut columns) = (word.trim_end().len(), String::new(), 0);
+    for (at, c) in word.char_indices() {
+        let wide = c.width().unwrap_or(0);
+        if !line.is_empty() && columns + wide > room && at < end {
+            lines.push(std::mem::take(&mut line));
+            columns = 0;
+        }
+        steps::step();
+        line.push(c);
+        columns += wide;
     }
-    (head, tail)
+    line
 }
 
 #[cfg(test)]
@@ -95,6 +105,21 @@ mod tests {
         assert_eq!(wrap("漏填三天，未知两天", 10, 0), ["漏填三天，", "未知两天"]);
         assert_eq!(wrap("abcdefghij", 4, 0), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4, 0), [""]);
+    }
+
+    #[test]
+    fn a_word_of_any_length_is_laid_out_by_looking_at_each_character_a_few_times() {
+        for text in ["a", "好", "a ", "[?"] {
+            let taken = |times: usize| {
+                let before = steps::taken();
+                assert!(wrap(&text.repeat(times), 80, 2).len() >= times / 80);
+                steps::taken() - before
+            };
+            let (few, many) = (taken(1_000), taken(4_000));
+            assert!(few > 0 && many <= 5 * few, "{text}: {few}, then {many}");
+        }
+        assert_eq!(wrap("abcd    efghijk  lm", 4, 0), ["abcd", "efgh", "ijk", "lm"]);
+        assert_eq!(wrap("ab漢字c", 3, 1), ["ab", " 漢", " 字", " c"]);
     }
 
     #[test]

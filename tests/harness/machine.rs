@@ -1,10 +1,17 @@
 //! What the system says of a process: CPU time and memory.
 
+use std::process::Child;
+use std::time::Duration;
+
+/// Time between two looks at a process that is watched: what it takes in the last of them is not seen.
+pub const LOOK: Duration = Duration::from_millis(5);
+
 /// Ticks of a second in `/proc`, on every Linux.
 const TICKS: f64 = 100.0;
 
 /// User and system CPU seconds of a process with all its threads, those that have ended included.
-pub(crate) fn cpu_s(pid: u32) -> f64 {
+#[must_use]
+pub fn cpu_s(pid: u32) -> f64 {
     two_of_stat_s(pid, 11)
 }
 
@@ -23,7 +30,8 @@ fn two_of_stat_s(pid: u32, first: usize) -> f64 {
 }
 
 /// The same of a process and everything it has started, directly.
-pub(crate) fn cpu_with_children_s(pid: u32) -> f64 {
+#[must_use]
+pub fn cpu_with_children_s(pid: u32) -> f64 {
     let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
     let living: f64 = children.split_whitespace().filter_map(|child| child.parse().ok()).map(cpu_s).sum();
     // Those that have ended, and waited for, count at the parent.
@@ -32,19 +40,38 @@ pub(crate) fn cpu_with_children_s(pid: u32) -> f64 {
 
 /// Memory of a process, in MB.
 #[derive(Clone, Copy)]
-pub(crate) struct Memory {
+pub struct Memory {
     /// Most that was ever resident.
-    pub(crate) most: f64,
+    pub most: f64,
     /// Resident now.
-    pub(crate) now: f64,
+    pub now: f64,
 }
 
 /// What a process has in memory.
-pub(crate) fn memory(pid: u32) -> Memory {
+#[must_use]
+pub fn memory(pid: u32) -> Memory {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let kib = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or(f64::NAN)
     };
     Memory { most: kib("VmHWM:") / 1024.0, now: kib("VmRSS:") / 1024.0 }
+}
+
+/// CPU seconds and the most memory of a process, in MB, looked at until it has ended.
+///
+/// # Panics
+/// Where the system does not say whether it has.
+pub async fn watched(child: &mut Child) -> (f64, f64) {
+    let mut looks = tokio::time::interval(LOOK);
+    let (mut cpu, mut most) = (0.0_f64, 0.0_f64);
+    loop {
+        looks.tick().await;
+        // Of a process that has ended there is no memory any more, and `max` passes over that.
+        cpu = cpu.max(cpu_s(child.id()));
+        most = most.max(memory(child.id()).most);
+        if child.try_wait().expect("it is ours").is_some() {
+            return (cpu, most);
+        }
+    }
 }
