@@ -33,6 +33,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("people::server", "one row, and the last of few"),
     ("people_changes::all", "every change of a subject number: asked by staff"),
     ("people_changes::last_link", "participants that were linked: asked by staff"),
+    ("quarantine::to_merge", "what waits to be merged, by an index of those alone: asked by staff"),
     ("quarantine::requeue_of_others", "all that is in quarantine, once after an upgrade"),
     ("quarantine::set_aside", "all that is set aside: asked by staff"),
     ("relay::owed_count", "records that relays are owed: few, and counted together"),

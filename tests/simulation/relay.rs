@@ -131,20 +131,35 @@ impl Relay {
         self.puller = None;
     }
 
+    /// The keeper tells of links that were made, as it does when staff hand one out. Where its disk fails, the next pull does.
+    ///
+    /// # Errors
+    /// Where it refuses on a sound disk.
+    pub async fn tell_links(&mut self, keeper: &Keeper) -> Result<(), Violation> {
+        match self.puller(keeper)?.tell_links().await {
+            Err(error) if keeper.disk() == Disk::Sound => Err(Violation::refused("telling of links", &error)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn puller(&mut self, keeper: &Keeper) -> Result<&mut Puller, Violation> {
+        let puller = match self.puller.take() {
+            Some(puller) => puller,
+            None => Puller::new(keeper.desk.clone(), self.host.clone())
+                .map_err(|error| Violation::refused("a pull", &error))?,
+        };
+        Ok(self.puller.insert(puller))
+    }
+
     /// The keeper pulls once. `None` where its disk fails.
     ///
     /// # Errors
     /// Where it refuses on a sound disk.
     pub async fn pull(&mut self, keeper: &Keeper) -> Result<Option<Pulled>, Violation> {
-        let refused = |error: &dyn std::error::Error| Violation::refused("a pull", error);
-        let puller = match self.puller.take() {
-            Some(puller) => puller,
-            None => Puller::new(keeper.desk.clone(), self.host.clone()).map_err(|error| refused(&error))?,
-        };
-        match self.puller.insert(puller).pull(0).await {
+        match self.puller(keeper)?.pull(0).await {
             Ok(pulled) => Ok(Some(pulled)),
             Err(_) if keeper.disk() != Disk::Sound => Ok(None),
-            Err(error) => Err(refused(&error)),
+            Err(error) => Err(Violation::refused("a pull", &error)),
         }
     }
 

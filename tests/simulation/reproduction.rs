@@ -400,9 +400,3 @@ fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
         ),
     ]);
 }
-
-/// The relay is started anew before the keeper has told it of the link, and the link expires meanwhile.
-#[test]
-fn a_phone_that_a_relay_forgot_before_it_heard_of_the_link_is_let_in_late() {
-    holds(&[Op::Relay, Op::Join { participant: 1, steps: vec![] }, Op::Note(2), Op::RelayRestart]);
-}

@@ -39,9 +39,9 @@ async fn a_second_phone_is_announced_let_in_by_its_digits_and_then_confirmed_wit
     drop(one);
     let today = diary(&world, &home, &["today"], "").await;
     assert!(today.out.contains("Another phone asks to use this diary"), "{}", today.out);
-    // Wrong digits let nobody in: the keeper compares them.
+    // Digits that no phone shows are refused, and nothing is recorded.
     let other = if digits.to_string() == "111111" { "222222" } else { "111111" };
-    assert_eq!(diary(&world, &home, &["approve", other, "--sync"], "").await.exit, Exit::Ok);
+    assert_eq!(diary(&world, &home, &["approve", other, "--sync"], "").await.exit, Exit::Refused);
     assert!(matches!(confirm().await, Err(StaffError::NotApproved { .. })));
     let approve = diary(&world, &home, &["approve", &digits.to_string(), "--sync"], "").await;
     assert_eq!(approve.exit, Exit::Ok, "{}{}", approve.out, approve.err);

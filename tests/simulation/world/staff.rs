@@ -30,6 +30,9 @@ impl World {
         let keeper = &self.keeper;
         let made = keeper.desk.enrol(&keeper.staff, participant, &hosts, LINK_MINUTES).await;
         let Some(invitation) = self.staff_did("a link", made)? else { return Ok(Licence::default()) };
+        if let Some(relay) = &mut self.relay {
+            relay.tell_links(&self.keeper).await?;
+        }
         let (wire, entropy) = (Wire::new(self.endpoint(), steps), self.entropy());
         let clock = self.clock.another();
         let joined = Phone::join(&mut self.folders, &invitation.link, &wire, clock, &*entropy).await?;
