@@ -7,6 +7,7 @@ use super::world::{PIN, World, at};
 use crate::Exit;
 
 #[path = "../../../../tests/harness/canary.rs"]
+#[allow(unreachable_pub, reason = "other tests have it from a library")]
 mod canary;
 
 const CANARY: &str = "canary-diplopia-眼皮下垂";
