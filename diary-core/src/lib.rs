@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod counter;
+pub mod crypto;
 pub mod entropy;
 pub mod hash;
 pub mod ids;

@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use diary_core::api::{EVERY_VAULT, ProblemCode, TokenAsk, TokenChallenge, TokenReply, TokenRequest};
+use diary_core::crypto::{check_hmac_sha256, hmac_sha256};
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use diary_core::wire::{from_base64url, to_base64url};
-use ring::hmac;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
@@ -121,7 +121,7 @@ fn make_challenge(secret: &[u8; 32], reader: Reader, until: UtcMillis) -> [u8; 3
     let mut out = [0u8; 32];
     let (time, mac) = out.split_at_mut(TIME_BYTES);
     time.copy_from_slice(&until.0.to_be_bytes());
-    mac.copy_from_slice(&tag(secret, CHALLENGE_LABEL, reader, until).as_ref()[..CHALLENGE_MAC_BYTES]);
+    mac.copy_from_slice(&tag(secret, CHALLENGE_LABEL, reader, until)[..CHALLENGE_MAC_BYTES]);
     out
 }
 
@@ -137,7 +137,7 @@ fn challenge_holds(secret: &[u8; 32], reader: Reader, now: UtcMillis, challenge:
 
 fn make_token(secret: &[u8; 32], reader: Reader, until: UtcMillis) -> String {
     let mut bytes = claims(reader, until);
-    bytes.extend_from_slice(tag(secret, TOKEN_LABEL, reader, until).as_ref());
+    bytes.extend_from_slice(&tag(secret, TOKEN_LABEL, reader, until));
     to_base64url(&bytes)
 }
 
@@ -149,7 +149,7 @@ fn read_token(secret: &[u8; 32], now: UtcMillis, token: &str) -> Option<Reader> 
     let reader = Reader { vault: VaultId::from_bytes(*vault), device: KeyId::from_bytes(*device) };
     let until = UtcMillis(i64::from_be_bytes(*until));
     let message = [TOKEN_LABEL, &claims(reader, until)].concat();
-    hmac::verify(&key(secret), &message, mac).ok()?;
+    check_hmac_sha256(secret, &message, mac).ok()?;
     (now <= until).then_some(reader)
 }
 
@@ -157,12 +157,8 @@ fn claims(reader: Reader, until: UtcMillis) -> Vec<u8> {
     [reader.vault.as_bytes().as_slice(), reader.device.as_bytes(), &until.0.to_be_bytes()].concat()
 }
 
-fn tag(secret: &[u8; 32], label: &[u8], reader: Reader, until: UtcMillis) -> hmac::Tag {
-    hmac::sign(&key(secret), &[label, &claims(reader, until)].concat())
-}
-
-fn key(secret: &[u8; 32]) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, secret)
+fn tag(secret: &[u8; 32], label: &[u8], reader: Reader, until: UtcMillis) -> [u8; 32] {
+    hmac_sha256(secret, &[label, &claims(reader, until)].concat())
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod evidence;
 mod founding;
 mod joining;
 mod keeper_chain;
+mod kept;
 mod log;
 mod merging;
 mod moving;

@@ -13,20 +13,20 @@ use diary_tests::postgres::Cluster;
 /// Migrations of one database, in order: name and text.
 pub(crate) type Migrations = Vec<(String, String)>;
 /// Tables, each with its columns in order.
-type Schema = BTreeMap<String, Vec<Column>>;
+pub(crate) type Schema = BTreeMap<String, Vec<Column>>;
 
 /// A column, its type in the words of PostgreSQL.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Column {
-    name: String,
-    kind: String,
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) kind: String,
     required: bool,
     /// Place in the primary key, from 1; 0 outside of it.
-    key: i64,
+    pub(crate) key: i64,
 }
 
 /// Columns that SQLite computes and PostgreSQL does not have.
-const COMPUTED: [(&str, &str); 2] = [("log", "vault"), ("log", "n")];
+pub(crate) const COMPUTED: [(&str, &str); 2] = [("log", "vault"), ("log", "n")];
 /// Tables of PostgreSQL alone: SQLite has a number of its own for the version, and one process that merges.
 const OWN_TABLES: [&str; 2] = ["merge_claim", "schema_version"];
 /// Texts that PostgreSQL keeps sealed.
@@ -40,12 +40,16 @@ pub(crate) fn migrations(of: &str) -> Migrations {
     files.iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
 }
 
-fn sqlite_schema() -> Schema {
-    let connection =
-        diary_core::store::connect(std::path::Path::new(":memory:"), &[0; 32], Missing::Create).unwrap();
+/// The server's tables, which are made in the empty database.
+pub(crate) fn sqlite_schema(connection: &rusqlite::Connection) -> Schema {
     for (name, text) in migrations("sqlite") {
         connection.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
+    tables_of(connection)
+}
+
+/// The tables of a database of SQLite.
+pub(crate) fn tables_of(connection: &rusqlite::Connection) -> Schema {
     let tables: Vec<String> = {
         let listed = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
         let mut statement = connection.prepare(listed).unwrap();
@@ -76,7 +80,7 @@ fn sqlite_schema() -> Schema {
     tables.into_iter().map(|table| (table.clone(), columns(&table))).collect()
 }
 
-async fn postgres_schema(cluster: &Cluster, database: &str) -> Schema {
+pub(crate) async fn postgres_schema(cluster: &Cluster, database: &str) -> Schema {
     let asked = "SELECT c.table_name::text, c.column_name::text, c.data_type::text, c.is_nullable = 'NO',
         coalesce((SELECT k.ordinal_position::bigint FROM information_schema.table_constraints t
             JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
@@ -137,7 +141,8 @@ async fn both_databases_have_the_same_tables_and_columns() {
     for table in OWN_TABLES {
         assert!(found.remove(table).is_some(), "{table} is no exception any more");
     }
-    let expected = translated(sqlite_schema());
+    let empty = diary_core::store::connect(std::path::Path::new(":memory:"), &[0; 32], Missing::Create);
+    let expected = translated(sqlite_schema(&empty.unwrap()));
     let found = differences(&expected, &found);
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
     // What is compared can differ.

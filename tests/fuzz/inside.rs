@@ -2,8 +2,10 @@
 //! too, so the bytes below the seal are as hostile as those around it.
 
 use diary_core::act::Act;
+use diary_core::crypto::AeadKey;
 use diary_core::entry::EncodedRevision;
 use diary_core::hash::sha256;
+use diary_core::ids::Hash;
 use diary_core::parcel::pad::padme;
 use diary_core::parcel::{
     GrantKey, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, ParcelContent, ParcelCore,
@@ -11,11 +13,10 @@ use diary_core::parcel::{
 };
 use diary_core::signed::Signed;
 use diary_core::wire;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 
 use crate::cast::{self, Cast};
 use crate::seeds::golden;
-use crate::{by_hand, discreet, fuzz};
+use crate::{Came, by_hand, discreet, fuzz};
 
 struct Forge {
     cast: Cast,
@@ -30,7 +31,8 @@ impl Forge {
         Self { cast, key }
     }
 
-    /// A parcel that the device signed, whose sealed bytes are `padded`, whatever that is.
+    /// A parcel that the device signed, whose sealed bytes are `padded`, whatever that is, and which commits to what
+    /// these open to.
     fn around(&self, padded: &[u8]) -> SealedParcel {
         let header = self.key.header();
         let mut body = padded.to_vec();
@@ -45,16 +47,11 @@ impl Forge {
             prev: NO_PREVIOUS,
             grant: self.key.hash(),
             size_bucket: u32::try_from(body.len()).unwrap(),
-            commit: sha256(b"somewhere else"),
+            commit: commitment(padded),
         });
         let core_hash = sha256(&core);
-        let info = [b"diary/cek/v1".as_slice(), core_hash.as_bytes()];
-        let prk = ring::hkdf::Salt::new(ring::hkdf::HKDF_SHA256, &[]).extract(self.key.secret());
-        let content_key = UnboundKey::from(prk.expand(&info, &CHACHA20_POLY1305).unwrap());
-        let nonce = Nonce::assume_unique_for_key([0; 12]);
-        LessSafeKey::new(content_key)
-            .seal_in_place_append_tag(nonce, Aad::from(core_hash.as_bytes()), &mut body)
-            .unwrap();
+        let content_key = AeadKey::derived(self.key.secret(), &[b"diary/cek/v1", core_hash.as_bytes()]);
+        content_key.seal([0; 12], core_hash.as_bytes(), &mut body, 0).unwrap();
         let message =
             [b"diary/parcel/v1".as_slice(), core_hash.as_bytes(), sha256(&body).as_bytes()].concat();
         let author = ring::signature::Ed25519KeyPair::from_seed_unchecked(self.cast.device.seed()).unwrap();
@@ -65,20 +62,35 @@ impl Forge {
     }
 }
 
+/// What an author commits to who compressed what `padded` begins with: salt and content are one text to the hash.
+fn commitment(padded: &[u8]) -> Hash {
+    let frame = padded
+        .split_first_chunk()
+        .and_then(|(length, rest)| rest.get(..usize::try_from(u32::from_be_bytes(*length)).unwrap()));
+    let opened = frame.and_then(|frame| zstd::bulk::decompress(frame, 32 + PARCEL_MAX_PLAIN_BYTES).ok());
+    sha256(&opened.unwrap_or_default())
+}
+
 thread_local! {
     static FORGE: Forge = Forge::new();
 }
 
 /// What an author compresses: 4 bytes of length, a frame, zeros. A frame that claims or holds more than allowed is
 /// refused before it is unpacked.
-fn decompress(padded: &[u8]) {
+fn decompress(padded: &[u8]) -> Came {
     let most = 200 * 1024;
     FORGE.with(|forge| {
-        let parcel = forge.around(padded.get(..most.min(padded.len())).unwrap());
-        let Some(verified) = discreet(parcel.verify(&forge.cast.device.verifying_key())) else { return };
-        let opened = discreet(open(&verified, &forge.key));
-        assert!(opened.is_none(), "nothing commits to what is made up here");
-    });
+        let padded = padded.get(..most.min(padded.len())).unwrap();
+        let parcel = forge.around(padded);
+        let Some(verified) = discreet(parcel.verify(&forge.cast.device.verifying_key())) else {
+            return Came::Nowhere;
+        };
+        let Some(opened) = discreet(open(&verified, &forge.key)) else { return Came::Nowhere };
+        assert_eq!(ParcelContent::decode(&opened.plain).as_ref(), Ok(&opened.content));
+        assert_eq!(opened.content.author, forge.cast.device.id());
+        assert_eq!(decode(&opened.plain), Came::Through, "what opens is read");
+        Came::Through
+    })
 }
 
 fn frame(plain: &[u8]) -> Vec<u8> {
@@ -86,7 +98,16 @@ fn frame(plain: &[u8]) -> Vec<u8> {
     [u32::try_from(frame.len()).unwrap().to_be_bytes().as_slice(), &frame].concat()
 }
 
-/// Frames: sound, of a gigabyte of zeros by claim, of a hundred megabytes in truth, without a claimed size.
+/// The same as a frame that compresses nothing, so that a mutation changes what is inside.
+fn stored(plain: &[u8]) -> Vec<u8> {
+    // Magic; a segment of its own whose size takes 4 bytes; that size; a last block, stored as it is.
+    let size = u32::try_from(plain.len()).unwrap();
+    let block = (size << 3 | 1).to_le_bytes();
+    let frame = [[0x28, 0xb5, 0x2f, 0xfd, 0xa0].as_slice(), &size.to_le_bytes(), &block[..3], plain].concat();
+    [u32::try_from(frame.len()).unwrap().to_be_bytes().as_slice(), &frame].concat()
+}
+
+/// Frames: sound with salt and content, sound around other things, of a gigabyte of zeros by claim, of a hundred megabytes in truth, without a claimed size.
 fn frames() -> Vec<Vec<u8>> {
     let mut claims_more = frame(&[7; 5000]);
     // The frame's header: 4 bytes of magic, a descriptor that says 2 bytes of size follow.
@@ -97,46 +118,56 @@ fn frames() -> Vec<Vec<u8>> {
     let unsized_frame = stream.finish().unwrap();
     let unsized_frame =
         [u32::try_from(unsized_frame.len()).unwrap().to_be_bytes().as_slice(), &unsized_frame].concat();
-    vec![frame(b""), frame(&golden("parcel.hex")), frame(&vec![0; 100_000_000]), claims_more, unsized_frame]
+    let mut sound = Vec::new();
+    for plain in plains().iter().take(2) {
+        let salted = [(0..32).collect::<Vec<u8>>().as_slice(), plain].concat();
+        sound.extend([frame(&salted), stored(&salted)]);
+    }
+    let others =
+        [frame(b""), frame(&golden("parcel.hex")), frame(&vec![0; 100_000_000]), claims_more, unsized_frame];
+    sound.into_iter().chain(others).collect()
 }
-fuzz!(open_and_decompress, 1500, frames(), decompress);
+fuzz!(open_and_decompress, 1500, [4, 4], frames(), decompress);
 
 /// The plaintext of a parcel, and the items in it.
-fn decode(plain: &[u8]) {
+fn decode(plain: &[u8]) -> Came {
+    let mut came = Came::Nowhere;
     if let Some(content) = discreet(ParcelContent::decode(plain)) {
         assert!(plain.len() <= PARCEL_MAX_PLAIN_BYTES && content.items.len() <= PARCEL_MAX_ITEMS);
         let again = wire::encode(&content);
         assert_eq!(ParcelContent::decode(&again).as_ref(), Ok(&content));
         for item in &content.items {
             match item {
-                Item::Revision(bytes) => revision(bytes),
-                Item::Act(bytes) => act(bytes),
+                Item::Revision(bytes) => drop(revision(bytes)),
+                Item::Act(bytes) => drop(act(bytes)),
                 _ => {}
             }
         }
+        came = Came::Through;
     }
-    revision(plain);
-    act(plain);
+    came = came.max(revision(plain)).max(act(plain));
     if let Some(statement) = discreet(wire::decode::<Statement>("statement", plain, 100_000)) {
         let again = wire::encode(&statement);
         assert_eq!(wire::decode::<Statement>("statement", &again, 200_000), Ok(statement));
+        came = Came::Through;
     }
+    came
 }
 
 /// What somebody's device saved is read also where this version would have refused it; its bytes are never made anew.
-fn revision(bytes: &[u8]) {
-    if let Some(read) = discreet(EncodedRevision::decode(bytes)) {
-        assert_eq!(read.bytes(), bytes, "a revision keeps its bytes");
-        let again = EncodedRevision::decode(&wire::encode(read.revision()));
-        assert!(again.is_ok_and(|again| again.revision() == read.revision()));
-    }
+fn revision(bytes: &[u8]) -> Came {
+    let Some(read) = discreet(EncodedRevision::decode(bytes)) else { return Came::Nowhere };
+    assert_eq!(read.bytes(), bytes, "a revision keeps its bytes");
+    let again = EncodedRevision::decode(&wire::encode(read.revision()));
+    assert!(again.is_ok_and(|again| again.revision() == read.revision()));
+    Came::Through
 }
 
-fn act(bytes: &[u8]) {
-    if let Some(act) = discreet(wire::decode::<Act>("act", bytes, 100_000)) {
-        let again = wire::encode(&act);
-        assert!(wire::decode::<Act>("act", &again, 200_000).is_ok_and(|read| read == act));
-    }
+fn act(bytes: &[u8]) -> Came {
+    let Some(act) = discreet(wire::decode::<Act>("act", bytes, 100_000)) else { return Came::Nowhere };
+    let again = wire::encode(&act);
+    assert!(wire::decode::<Act>("act", &again, 200_000).is_ok_and(|read| read == act));
+    Came::Through
 }
 
 fn plains() -> Vec<Vec<u8>> {
@@ -160,4 +191,4 @@ fn plains() -> Vec<Vec<u8>> {
         golden("statement.hex"),
     ]
 }
-fuzz!(content, 6000, plains(), decode);
+fuzz!(content, 6000, [6, 6], plains(), decode);

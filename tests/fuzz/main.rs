@@ -36,18 +36,52 @@ pub(crate) fn discreet<T, E: std::fmt::Display + std::fmt::Debug>(read: Result<T
     }
 }
 
-/// Runs a target on its seeds, on what is kept of it, and on `iterations` mutations.
+/// How far a target came with an input.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Came {
+    /// Refused at the first reading.
+    Nowhere,
+    /// Read, and no more: it is not believed.
+    Read,
+    /// Read and believed: signatures, chains and commitments hold, where there are any.
+    Through,
+}
+
+impl Came {
+    /// As far as reading, or through.
+    pub(crate) fn through(is: bool) -> Self {
+        if is { Self::Through } else { Self::Read }
+    }
+}
+
+/// How many of these inputs were read, and how many of those came through.
+#[cfg(test)]
+pub(crate) fn reached(came: &[Came]) -> [usize; 2] {
+    [Came::Read, Came::Through].map(|far| came.iter().filter(|came| **came >= far).count())
+}
+
+/// Runs a target on its seeds, on what is kept of it, and on `iterations` mutations. The first seed comes through, and
+/// of all seeds as many are read and come through as is said: where inputs begin invalid, nothing is tested. Some of
+/// what the mutations make is read as well.
 macro_rules! fuzz {
-    ($name:ident, $iterations:expr, $seeds:expr, $target:expr) => {
+    ($name:ident, $iterations:expr, $reached:expr, $seeds:expr, $target:expr) => {
         #[test]
         fn $name() {
             let seeds: Vec<Vec<u8>> = $seeds;
-            for input in seeds.iter().chain(&crate::seeds::kept(stringify!($name))) {
+            let came: Vec<crate::Came> = seeds.iter().map(|input| $target(input.as_slice())).collect();
+            assert_eq!(came.first(), Some(&crate::Came::Through));
+            assert_eq!(crate::reached(&came), $reached, "{came:?}");
+            for input in crate::seeds::kept(stringify!($name)) {
                 $target(input.as_slice());
             }
-            bolero::check!()
-                .with_iterations($iterations)
-                .for_each(|program: &[u8]| $target(crate::mutate::grow(&seeds, program).as_slice()));
+            let read = std::sync::atomic::AtomicUsize::new(0);
+            bolero::check!().with_iterations($iterations).for_each(|program: &[u8]| {
+                let input = crate::mutate::grow(&seeds, program);
+                if $target(input.as_slice()) > crate::Came::Nowhere && !seeds.contains(&input) {
+                    read.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                }
+            });
+            assert!(read.into_inner() > 0, "no mutation is read");
         }
     };
 }

@@ -1,14 +1,14 @@
 //! Canary words that stand in answers, names and reasons are looked for everywhere they must not be: log lines at the
-//! finest level, errors, URLs and request bytes, files of phone and server, Debug output.
+//! finest level, errors, URLs and request bytes, files of phone and server, Debug output; and in every form.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 use std::io::Write;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use diary_core::entry::{Author, Content, Dose, DoseStatus, MedicationRef, Note, SkipReason};
 use diary_core::measure::{Quantity, Unit};
 use diary_sync::Mode;
+use diary_tests::canary::Canaries;
 use diary_tests::{Fault, Network, World};
 
 /// Stand in answers, names and reasons.
@@ -28,25 +28,6 @@ impl Write for Log {
     }
 }
 
-fn assert_clean(place: &str, bytes: &[u8]) {
-    for canary in CANARIES {
-        let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
-        assert!(!found, "{canary} stands in {place}");
-    }
-}
-
-fn assert_clean_files(folder: &Path, seen: &mut usize) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            assert_clean_files(&path, seen);
-        } else {
-            assert_clean(&path.display().to_string(), &std::fs::read(&path).unwrap());
-            *seen += 1;
-        }
-    }
-}
-
 #[tokio::test]
 async fn canary_words_are_on_the_report_and_nowhere_else() {
     let log = Log::default();
@@ -55,6 +36,7 @@ async fn canary_words_are_on_the_report_and_nowhere_else() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .init();
+    let canaries = Canaries::new(&CANARIES);
     let world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
     let mut tap = world.tap(&phone);
@@ -73,28 +55,26 @@ async fn canary_words_are_on_the_report_and_nowhere_else() {
     phone.diary.record(dose, None, None, None, &tap).unwrap();
     phone.diary.correct(entry, note(CANARIES[3]), None, CANARIES[1], &tap).unwrap();
     let refused = phone.diary.correct(entry, note(" "), None, CANARIES[0], &tap).unwrap_err();
-    assert_clean("an error", format!("{refused} {refused:?}").as_bytes());
+    canaries.assert_clean("an error", format!("{refused} {refused:?}").as_bytes());
 
     let network =
         Network::with(&world.site.transport, &[Fault::LoseReply, Fault::CutReply, Fault::Portal(503)]);
     for _ in 0..3 {
         let outcome = world.sync_over(&mut phone, &network, Mode::Once).await;
-        assert_clean("an outcome", format!("{outcome:?}").as_bytes());
+        canaries.assert_clean("an outcome", format!("{outcome:?}").as_bytes());
     }
     let outcome = world.sync_over(&mut phone, &network, Mode::Wait(20)).await;
     assert_eq!(outcome.waiting, 0);
     assert!(network.wire().len() > 1000);
-    assert_clean("what left the phone", &network.wire());
+    canaries.assert_clean("what left the phone", &network.wire());
     let record = world.site.desk.record(participant.vault).await.unwrap();
-    assert_clean("Debug output", format!("{:?} {record:?} {participant:?}", phone.diary).as_bytes());
+    canaries.assert_clean("Debug output", format!("{:?} {record:?} {participant:?}", phone.diary).as_bytes());
     let trail = world.site.desk.trail().await.unwrap();
-    assert_clean("the trail", format!("{trail:?}").as_bytes());
-    let mut files = 0;
-    assert_clean_files(world.folder(), &mut files);
-    assert!(files > 5);
+    canaries.assert_clean("the trail", format!("{trail:?}").as_bytes());
+    assert!(canaries.assert_clean_files(world.folder()) > 5);
     let logged = log.0.lock().unwrap().clone();
     assert!(!logged.is_empty(), "nothing was logged, so this shows nothing");
-    assert_clean("the log", &logged);
+    canaries.assert_clean("the log", &logged);
 
     let report = world.report(&participant).await;
     let page = diary_server::report::text::render(&report, diary_core::text::Lang::En, 100);

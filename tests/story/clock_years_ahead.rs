@@ -9,7 +9,7 @@ use diary_demo::phone::Phone;
 use diary_server::report::{Rank, text};
 use diary_sync::Mode;
 use diary_tests::World;
-use diary_tests::world::at;
+use diary_tests::world::{at, first_day};
 
 async fn contact(world: &World, phone: &mut Phone, clock: &SteppingClock) {
     let entropy: &dyn Entropy = &*world.site.entropy;
@@ -48,8 +48,46 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
     assert_eq!(entries, order, "the order is that of the taps, whatever the clock said");
     let report = world.report(&participant).await;
     assert!(report.slots[0].counts.missed >= 4, "now it can be told");
-    let shown = text::render(&report, Lang::En, 100);
-    assert!(shown.contains("ahead"), "{shown}");
+    // Not only kept: the page shows each entry and says how the clock stood, whatever day the entry bears.
+    let lines = [
+        (
+            Lang::En,
+            [
+                "Clock of phone 1 was 1095 d to 1095 d 4 min ahead between 1 Oct 21:00 and 3 Oct 09:02; its times are doubtful",
+                "30 Sep 2029 Note: day 0 (phone's clock 30 Sep 2029 21:00; received 1 Oct 21:00)",
+                "1 Oct 2029 Note: day 1 (phone's clock 1 Oct 2029 09:02; received 2 Oct 09:00)",
+                "2 Oct 2029 Note: day 2 (phone's clock 2 Oct 2029 09:06; received 3 Oct 09:02)",
+                "8 Oct 09:00 “the clock is right again”",
+            ],
+        ),
+        (
+            Lang::ZhCn,
+            [
+                "手机1的时钟10月1日 21:00至10月3日 09:02偏快1095天至1095天4分钟；其时间存疑",
+                "2029年9月30日 备注：day 0（手机时钟2029年9月30日 21:00；收到于10月1日 21:00）",
+                "2029年10月1日 备注：day 1（手机时钟2029年10月1日 09:02；收到于10月2日 09:00）",
+                "2029年10月2日 备注：day 2（手机时钟2029年10月2日 09:06；收到于10月3日 09:02）",
+                "10月8日 09:00 “the clock is right again”",
+            ],
+        ),
+    ];
+    for (lang, lines) in lines {
+        let shown = text::render(&report, lang, 400);
+        for line in lines {
+            assert!(shown.contains(line), "{line}: {shown}");
+        }
+    }
+    // And the phone's own history shows them under the day that they bear.
+    let past = |from, to| phone.diary.past(first_day().plus_days(from), first_day().plus_days(to)).unwrap();
+    let texts = |past: Vec<diary_core::diary::PastEntry>| -> Vec<String> {
+        let notes = past.into_iter().filter_map(|entry| match entry.shown?.content {
+            Content::Note(note) => Some(note.text),
+            _ => None,
+        });
+        notes.collect()
+    };
+    assert_eq!(texts(past(years, years + 2)), ["day 0", "day 1", "day 2"]);
+    assert_eq!(texts(past(0, 7)), ["the clock is right again"]);
     assert!(report.clock_doubts.iter().any(|doubt| doubt.bracket.is_some()), "{:?}", report.clock_doubts);
     assert!(report.attention.iter().any(|found| found.rank == Rank::Know));
 }

@@ -41,10 +41,17 @@ async fn a_red_flag_is_the_first_thing_the_nurse_reads() {
     let (participant, mut phone) = world.enrol("MG-001").await;
     world.set(0, "20:30");
     let finished = world.evening(&mut phone, 0, 3);
-    assert!(!finished.alerts.is_empty());
+    let told: Vec<&str> = finished.alerts.iter().map(|(hit, _)| hit.rule.as_str()).collect();
+    assert_eq!(told, ["choking-on-liquids", "bulbar-or-neck", "breathless-at-rest"]);
     world.sync(&mut phone).await;
     let report = world.report(&participant).await;
-    assert!(!report.attention.is_empty());
+    for (lang, first) in [(Lang::En, "Breathless at rest"), (Lang::ZhCn, "静息时气短")] {
+        let page = text::render(&report, lang, 100);
+        let urgent = |line: &&str| line.trim_start().starts_with("!!");
+        assert!(page.lines().filter(urgent).any(|line| line.contains(first)), "{page}");
+        let marked = page.lines().find(|line| line.trim_start().starts_with(['!', '-']));
+        assert!(marked.as_ref().is_some_and(urgent), "{page}");
+    }
     let record = world.site.desk.record(participant.vault).await.unwrap();
     let shown = record.revisions().filter(|r| matches!(r.encoded.revision().content, Content::AlertShown(_)));
     assert_eq!(shown.count(), finished.alerts.len());

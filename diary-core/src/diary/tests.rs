@@ -322,9 +322,18 @@ fn missed_days_are_told_once_a_day() {
 
 #[test]
 fn messages_tell_a_participant_what_to_do_in_both_languages() {
-    for error in [DiaryError::NoDraft, DiaryError::Future, DiaryError::UnknownEntry, DiaryError::NoStudy] {
-        assert!(!error.message(Lang::En).is_empty());
-        assert!(error.message(Lang::ZhCn).chars().any(|c| c > '\u{4e00}'));
+    for (error, en, zh) in [
+        (DiaryError::NoDraft, "there is nothing to save", "无内容可保存"),
+        (DiaryError::Future, "enter it when it has happened", "请在发生之后再记录"),
+        (DiaryError::UnknownEntry, "`diary history` lists them", "用 `diary history` 查看"),
+        (
+            DiaryError::NoStudy,
+            "Your entries were left as they are. Please tell the study team",
+            "没有改动，请告诉研究人员",
+        ),
+    ] {
+        assert!(error.message(Lang::En).contains(en), "{}", error.message(Lang::En));
+        assert!(error.message(Lang::ZhCn).contains(zh), "{}", error.message(Lang::ZhCn));
     }
 }
 

@@ -10,10 +10,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ring::hmac;
 use zeroize::Zeroizing;
 
 use super::{SealingPublic, SigningKey, VerifyingKey};
+use crate::crypto::{check_hmac_sha256, hmac_sha256};
 use crate::entropy::Entropy;
 use crate::hash::{sha256, sha256_of};
 use crate::ids::{EnrolmentId, Hash, KeyId, SiteId, VaultId};
@@ -57,7 +57,7 @@ impl EnrolmentSecret {
     #[must_use]
     pub fn enrolment(&self, vault: VaultId, site: &SiteId) -> EnrolmentId {
         let message = [b"diary/enrolment/v1", vault.as_bytes().as_slice(), site.as_str().as_bytes()].concat();
-        let tag = tag(&self.key(), &message);
+        let tag = hmac_sha256(self.as_bytes(), &message);
         let mut id = [0; 16];
         id.copy_from_slice(&tag[..16]);
         EnrolmentId::from_bytes(id)
@@ -66,18 +66,8 @@ impl EnrolmentSecret {
     /// What a relay is given to tell requests with this link from others: `HMAC-SHA256(secret, "diary/link-proof/v1")`.
     #[must_use]
     pub fn check(&self) -> LinkCheck {
-        LinkCheck(tag(&self.key(), b"diary/link-proof/v1"))
+        LinkCheck(hmac_sha256(self.as_bytes(), b"diary/link-proof/v1"))
     }
-
-    fn key(&self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice())
-    }
-}
-
-fn tag(key: &hmac::Key, message: &[u8]) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.copy_from_slice(hmac::sign(key, message).as_ref());
-    out
 }
 
 /// Tells a relay which join requests were made with a link. Derived one way from the link's secret: it does not
@@ -96,10 +86,6 @@ impl LinkCheck {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
-    }
-
-    fn key(&self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
     }
 }
 
@@ -379,8 +365,8 @@ impl JoinRequest {
     pub fn sign(&self, device: &SigningKey, secret: &EnrolmentSecret) -> SignedJoinRequest {
         let bytes = wire::encode(self);
         let hash = sha256(&bytes);
-        let mac = tag(&secret.key(), &Kind::JoinRequest.message(&hash));
-        let proof = Hash::from_bytes(tag(&secret.check().key(), &proof_message(&hash)));
+        let mac = hmac_sha256(secret.as_bytes(), &Kind::JoinRequest.message(&hash));
+        let proof = Hash::from_bytes(hmac_sha256(secret.check().as_bytes(), &proof_message(&hash)));
         SignedJoinRequest { signed: Signed::sign(Kind::JoinRequest, bytes, device), mac, proof: Some(proof) }
     }
 }
@@ -404,7 +390,7 @@ impl SignedJoinRequest {
     /// [`JoinError::Secret`] where it was not.
     pub fn check_secret(&self, secret: &EnrolmentSecret) -> Result<(), JoinError> {
         let message = Kind::JoinRequest.message(&self.signed.hash());
-        hmac::verify(&secret.key(), &message, &self.mac).map_err(|_| JoinError::Secret)?;
+        check_hmac_sha256(secret.as_bytes(), &message, &self.mac).map_err(|_| JoinError::Secret)?;
         self.proof.map_or(Ok(()), |_| self.check_proof(&secret.check()))
     }
 
@@ -414,7 +400,7 @@ impl SignedJoinRequest {
     /// [`JoinError::Secret`] where it does not.
     pub fn check_proof(&self, check: &LinkCheck) -> Result<(), JoinError> {
         let proof = self.proof.ok_or(JoinError::Secret)?;
-        hmac::verify(&check.key(), &proof_message(&self.signed.hash()), proof.as_bytes())
+        check_hmac_sha256(check.as_bytes(), &proof_message(&self.signed.hash()), proof.as_bytes())
             .map_err(|_| JoinError::Secret)
     }
 
@@ -479,13 +465,10 @@ pub fn six_digits(
     sealing: &SealingPublic,
     root: &Hash,
 ) -> SixDigits {
-    let mut context = hmac::Context::with_key(&secret.key());
-    context.update(b"diary/sas/v1");
-    context.update(signing.as_bytes());
-    context.update(sealing.as_bytes());
-    context.update(root.as_bytes());
-    let tag = context.sign();
-    let number = tag.as_ref()[..8].iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    let message =
+        [b"diary/sas/v1", signing.as_bytes().as_slice(), sealing.as_bytes(), root.as_bytes()].concat();
+    let tag = hmac_sha256(secret.as_bytes(), &message);
+    let number = tag[..8].iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     SixDigits(u32::try_from(number % 1_000_000).expect("below a million"))
 }
 

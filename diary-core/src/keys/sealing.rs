@@ -17,8 +17,7 @@ use crate::ids::KeyId;
 pub const SEALING_PUBLIC_BYTES: usize = 1216;
 /// Bytes of an encapsulated key.
 pub const ENC_BYTES: usize = 1120;
-/// What authenticates a ciphertext adds to its length.
-pub const TAG_BYTES: usize = 16;
+pub use crate::crypto::TAG_BYTES;
 
 /// Why something cannot be sealed to a key or opened with one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use ring::aead::Aad;
 use zeroize::Zeroizing;
 
 use super::content::{ContentError, ParcelContent};
 use super::grant::GrantKey;
 use super::pad::{self, UnpackError};
-use super::seal::{SALT_BYTES, commit, content_key, nonce};
+use super::seal::{NONCE, SALT_BYTES, commit, content_key};
 use super::{PARCEL_MAX_PLAIN_BYTES, ParcelCore, QuarantineCode, VerifiedParcel};
 
 /// Why a verified parcel does not open. It is stored all the same; each reason has its quarantine code.
@@ -101,7 +100,7 @@ pub fn open(parcel: &VerifiedParcel, grant: &GrantKey) -> Result<OpenedParcel, O
     let hash = parcel.core_hash();
     let mut body = Zeroizing::new(parcel.body().to_vec());
     let padded = content_key(grant.secret(), &hash)
-        .open_in_place(nonce(), Aad::from(hash.as_bytes()), &mut body)
+        .open(NONCE, hash.as_bytes(), &mut body)
         .map_err(|_| OpenError::Decrypt)?;
     let mut plain = Zeroizing::new(pad::unpack(padded, SALT_BYTES + PARCEL_MAX_PLAIN_BYTES)?);
     let salt = *plain.first_chunk::<SALT_BYTES>().ok_or(OpenError::Undecodable)?;

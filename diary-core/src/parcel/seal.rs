@@ -1,7 +1,5 @@
 //! Sealing: items become a parcel. It happens once; what is sent again are the same bytes.
 
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
-use ring::hkdf;
 use zeroize::Zeroizing;
 
 use super::content::{ContentRef, Item, SCHEMA_1};
@@ -9,6 +7,7 @@ use super::grant::GrantKey;
 use super::{
     NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, ParcelCore, SUITE_1, SealedParcel, message, pad,
 };
+use crate::crypto::{AeadKey, NONCE_BYTES};
 use crate::entropy::Entropy;
 use crate::hash::{sha256, sha256_of};
 use crate::ids::Hash;
@@ -19,6 +18,9 @@ use crate::wire;
 pub const SALT_BYTES: usize = 32;
 
 const CEK_INFO: &[u8] = b"diary/cek/v1";
+
+/// A content key seals one body, so one nonce is enough for all.
+pub(super) const NONCE: [u8; NONCE_BYTES] = [0; NONCE_BYTES];
 
 /// What is to be sealed, and where it stands in its author's chain. Study, vault and incarnation are the grant's.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +114,7 @@ pub(super) fn seal_bytes(
     });
     let core_hash = sha256(&core);
     content_key(grant.secret(), &core_hash)
-        .seal_in_place_append_tag(nonce(), Aad::from(core_hash.as_bytes()), &mut body)
+        .seal(NONCE, core_hash.as_bytes(), &mut body, 0)
         .map_err(|_| SealError::Compress)?;
     let sig = author.sign(&message(&core_hash, &sha256(&body)));
     Ok(SealedParcel { core, body, sig })
@@ -126,13 +128,6 @@ pub fn commit(salt: &[u8; SALT_BYTES], plain: &[u8]) -> Hash {
 }
 
 /// `HKDF-SHA256(K, info = "diary/cek/v1" || H(core))`: one key for each core, hence a nonce of zeros.
-pub(super) fn content_key(grant_key: &[u8; 32], core_hash: &Hash) -> LessSafeKey {
-    let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(grant_key);
-    let info = [CEK_INFO, core_hash.as_bytes().as_slice()];
-    let okm = prk.expand(&info, &CHACHA20_POLY1305).expect("the length is within the limits of HKDF");
-    LessSafeKey::new(UnboundKey::from(okm))
-}
-
-pub(super) fn nonce() -> Nonce {
-    Nonce::assume_unique_for_key([0; 12])
+pub(super) fn content_key(grant_key: &[u8; 32], core_hash: &Hash) -> AeadKey {
+    AeadKey::derived(grant_key, &[CEK_INFO, core_hash.as_bytes()])
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::content::SCHEMA_1;
-use super::seal::{commit, content_key, nonce, seal_bytes};
+use super::seal::{NONCE, commit, content_key, seal_bytes};
 use super::*;
 use crate::entropy::{Entropy, SeededEntropy};
 use crate::ids::RunId;
@@ -268,9 +268,7 @@ fn a_text_other_than_the_one_committed_to_is_found() {
         ..scene.seal(&[]).peek_core().unwrap()
     };
     let hash = sha256(&wire::encode(&core));
-    content_key(scene.key.secret(), &hash)
-        .seal_in_place_append_tag(nonce(), ring::aead::Aad::from(hash.as_bytes()), &mut body)
-        .unwrap();
+    content_key(scene.key.secret(), &hash).seal(NONCE, hash.as_bytes(), &mut body, 0).unwrap();
     let parcel = scene.verify(scene.forge(&core, body));
     assert_eq!(open(&parcel, &scene.key), Err(OpenError::Commit));
 }

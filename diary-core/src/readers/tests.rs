@@ -34,7 +34,10 @@ proptest! {
             date_and_time_alone(&text).err(),
         ];
         for error in refusals.into_iter().flatten() {
-            prop_assert!(Lang::ALL.iter().all(|lang| !error.message(*lang).is_empty()));
+            let (en, zh) = (error.message(Lang::En), error.message(Lang::ZhCn));
+            let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+            prop_assert!(en.contains(' ') && en.ends_with('.'), "{}", en);
+            prop_assert!(zh.contains(chinese) && zh.ends_with('。'), "{}", zh);
         }
         // What was read is shown so that it is read as the same again.
         if let Ok(read) = partial_date(&text, here.date()) {

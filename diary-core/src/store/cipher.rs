@@ -21,7 +21,8 @@ pub enum Missing {
 }
 
 /// Connects to the database at `path` with the 32 bytes of its `key`. Nothing is read yet: a wrong key shows at the first
-/// read, and nothing is written before it.
+/// read, and nothing is written before it. A row that is replaced counts as deleted, so that rules against deleting hold
+/// for it: triggers are recursive.
 ///
 /// # Errors
 /// [`StoreError::Database`] if the file does not open, [`StoreError::NoCipher`] if this program was built without
@@ -72,7 +73,8 @@ fn uri(path: &Path) -> String {
 fn with_key(connection: Connection, key: &[u8; 32]) -> Result<Connection, StoreError> {
     let hex = Zeroizing::new(crate::ids::to_hex(key));
     let statement = Zeroizing::new(format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};",
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};
+        PRAGMA recursive_triggers = ON;",
         hex.as_str()
     ));
     connection.execute_batch(&statement)?;

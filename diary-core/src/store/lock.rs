@@ -3,10 +3,10 @@
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use minicbor::bytes::ByteVec;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use super::DatabaseKey;
+use crate::crypto::{AeadKey, NONCE_BYTES};
 use crate::entropy::Entropy;
 use crate::study::limits::PIN_USUAL_CHARACTERS;
 
@@ -143,6 +143,8 @@ impl Wrap {
 /// Only version there is.
 const VERSION: u8 = 1;
 
+const LABEL: &[u8] = b"diary/lock/v1";
+
 impl std::fmt::Debug for Lock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Lock(..)")
@@ -254,7 +256,7 @@ fn checked_pin(pin: &str, rules: Rules) -> Result<Zeroizing<String>, LockError> 
     }
 }
 
-fn wrapping_key(secret: &[u8], salt: &[u8], cost: Cost) -> Result<LessSafeKey, LockError> {
+fn wrapping_key(secret: &[u8], salt: &[u8], cost: Cost) -> Result<AeadKey, LockError> {
     let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| LockError::File)?;
     let mut key = Zeroizing::new([0u8; 32]);
     let mut memory = Vec::new();
@@ -265,18 +267,14 @@ fn wrapping_key(secret: &[u8], salt: &[u8], cost: Cost) -> Result<LessSafeKey, L
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into_with_memory(secret, salt, key.as_mut(), memory.as_mut_slice())
         .map_err(|_| LockError::File)?;
-    Ok(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key.as_ref()).expect("the key has 32 bytes")))
+    Ok(AeadKey::new(&key))
 }
 
 fn wrap(key: &DatabaseKey, secret: &[u8], cost: Cost, entropy: &dyn Entropy) -> Result<Wrap, LockError> {
     let salt: [u8; 16] = entropy.array();
     let mut sealed = key.as_bytes().to_vec();
     wrapping_key(secret, &salt, cost)?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key([0; 12]),
-            Aad::from(b"diary/lock/v1"),
-            &mut sealed,
-        )
+        .seal([0; NONCE_BYTES], LABEL, &mut sealed, 0)
         .expect("32 bytes are far below the cipher's limit");
     Ok(Wrap { salt: salt.to_vec().into(), sealed: sealed.into(), cost: Some(cost) })
 }
@@ -291,7 +289,7 @@ fn unwrap(wrapped: &Wrap, secret: &[u8]) -> Result<DatabaseKey, LockError> {
     }
     let mut sealed = Zeroizing::new(wrapped.sealed.to_vec());
     let plain = wrapping_key(secret, &wrapped.salt, wrapped.cost())?
-        .open_in_place(Nonce::assume_unique_for_key([0; 12]), Aad::from(b"diary/lock/v1"), &mut sealed)
+        .open([0; NONCE_BYTES], LABEL, &mut sealed)
         .map_err(|_| LockError::Wrong)?;
     let bytes: Zeroizing<[u8; 32]> = Zeroizing::new((&*plain).try_into().map_err(|_| LockError::File)?);
     Ok(DatabaseKey::from_bytes(*bytes))

@@ -245,8 +245,15 @@ fn entries_cannot_be_changed_or_deleted() {
     let folder = folder();
     let mut store = joined(&folder.path);
     store.save(&[note(1, 1)], Urgency::Gather, NOW).unwrap();
-    for sql in ["UPDATE revision SET day = 0", "DELETE FROM revision", "DELETE FROM outbox"] {
-        assert!(store.connection.execute(sql, []).is_err(), "{sql}");
+    for sql in [
+        "UPDATE revision SET day = 0",
+        "DELETE FROM revision",
+        "REPLACE INTO revision SELECT * FROM revision",
+        "DELETE FROM outbox",
+        "REPLACE INTO outbox SELECT * FROM outbox",
+    ] {
+        let error = store.connection.execute(sql, []).unwrap_err();
+        assert!(error.to_string().contains("never") || error.to_string().contains("keeps"), "{sql}: {error}");
     }
 }
 

@@ -1,20 +1,12 @@
-//! ChaCha20-Poly1305 as bodies of parcels are sealed and opened.
-
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+//! ChaCha20-Poly1305 as bodies of parcels, locks and columns are sealed and opened.
 
 use super::check_all;
+use crate::crypto::AeadKey;
 
-pub(super) fn sealed(key: &[u8], nonce: [u8; 12], aad: &[u8], plain: &[u8]) -> Vec<u8> {
-    let key = LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key).unwrap());
+pub(super) fn sealed(key: &AeadKey, nonce: [u8; 12], aad: &[u8], plain: &[u8]) -> Vec<u8> {
     let mut body = plain.to_vec();
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut body).unwrap();
+    key.seal(nonce, aad, &mut body, 0).unwrap();
     body
-}
-
-fn opened(key: &[u8], nonce: [u8; 12], aad: &[u8], mut body: Vec<u8>) -> Option<Vec<u8>> {
-    let key = LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key).unwrap());
-    let plain = key.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut body);
-    plain.ok().map(|plain| plain.to_vec())
 }
 
 /// The first case is the one of RFC 8439. Nonces of another length cannot be named here.
@@ -22,10 +14,20 @@ fn opened(key: &[u8], nonce: [u8; 12], aad: &[u8], mut body: Vec<u8>) -> Option<
 fn bodies_are_sealed_and_opened_as_rfc_8439_and_wycheproof_say() {
     check_all(include_str!("../../vectors/chacha20_poly1305.txt"), 237, 69, |case| {
         let Ok(nonce) = <[u8; 12]>::try_from(case.bytes(1)) else { return false };
-        let (key, aad, plain) = (case.bytes(0), case.bytes(2), case.bytes(3));
+        let (key, aad, plain) = (AeadKey::new(&case.array(0)), case.bytes(2), case.bytes(3));
         let body = [case.bytes(4), case.bytes(5)].concat();
-        let opens = opened(&key, nonce, &aad, body.clone()).is_some_and(|found| found == plain);
+        let opens = key.open(nonce, &aad, &mut body.clone()).is_ok_and(|found| found == plain);
         assert_eq!(sealed(&key, nonce, &aad, &plain) == body, opens, "case {}", case.name);
         opens
     });
+}
+
+/// What stands before the place from which a body is sealed stays, and is no part of what is sealed.
+#[test]
+fn what_stands_before_a_sealed_part_is_left_alone() {
+    let key = AeadKey::new(&[3; 32]);
+    let mut after = b"nonce7 of 10".to_vec();
+    key.seal([1; 12], b"label", &mut after, 5).unwrap();
+    let (before, body) = after.split_at(5);
+    assert_eq!((before, body), (b"nonce".as_slice(), sealed(&key, [1; 12], b"label", b"7 of 10").as_slice()));
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use super::authentication::sealed;
 use super::check_all;
-use super::derivation::hkdf_sha256;
+use crate::crypto::{AeadKey, hkdf_sha256, hmac_sha256};
 use crate::entropy::Entropy;
 use crate::hash::sha256;
 use crate::keys::{SealingKey, hpke_open, hpke_seal};
@@ -25,29 +25,26 @@ impl Entropy for Given {
 /// What a sender derives, and what it seals with that.
 struct Schedule {
     secret: Vec<u8>,
-    key: Vec<u8>,
+    key: [u8; 32],
     nonce: [u8; 12],
 }
 
 /// `LabeledExtract`, with HMAC as RFC 5869 defines the extraction.
 fn extract(suite: &[u8], salt: &[u8], label: &[u8], ikm: &[u8]) -> Vec<u8> {
-    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, salt);
-    let labeled = [b"HPKE-v1", b"HPKE".as_slice(), suite, label, ikm].concat();
-    ring::hmac::sign(&key, &labeled).as_ref().to_vec()
+    hmac_sha256(salt, &[b"HPKE-v1", b"HPKE".as_slice(), suite, label, ikm].concat()).to_vec()
 }
 
 /// `LabeledExpand`, of one block: the first round of RFC 5869's expansion.
 fn expand(suite: &[u8], prk: &[u8], label: &[u8], info: &[u8], length: u8) -> Vec<u8> {
     let labeled = [&[0, length], b"HPKE-v1".as_slice(), b"HPKE", suite, label, info, &[1]].concat();
-    let block = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, prk), &labeled);
-    block.as_ref()[..usize::from(length)].to_vec()
+    hmac_sha256(prk, &labeled)[..usize::from(length)].to_vec()
 }
 
 fn schedule(suite: &[u8], shared: &[u8], info: &[u8]) -> Schedule {
     let context =
         [vec![0], extract(suite, b"", b"psk_id_hash", b""), extract(suite, b"", b"info_hash", info)].concat();
     let secret = extract(suite, shared, b"secret", b"");
-    let key = expand(suite, &secret, b"key", &context, 32);
+    let key = expand(suite, &secret, b"key", &context, 32).try_into().unwrap();
     let nonce = expand(suite, &secret, b"base_nonce", &context, 12).try_into().unwrap();
     Schedule { secret, key, nonce }
 }
@@ -57,17 +54,16 @@ fn the_key_schedule_is_the_one_of_rfc_9180() {
     check_all(include_str!("../../vectors/rfc9180.txt"), 1, 0, |case| {
         let made = schedule(&case.bytes(0), &case.bytes(1), &case.bytes(2));
         assert_eq!(made.secret, case.bytes(5));
-        assert_eq!((&made.key, made.nonce), (&case.bytes(6), case.array(7)));
-        sealed(&made.key, made.nonce, &case.bytes(3), &case.bytes(4)) == case.bytes(8)
+        assert_eq!((made.key, made.nonce), (case.array(6), case.array(7)));
+        sealed(&AeadKey::new(&made.key), made.nonce, &case.bytes(3), &case.bytes(4)) == case.bytes(8)
     });
 }
 
 #[test]
 fn one_block_of_labeled_expansion_is_what_hkdf_gives() {
-    let long = hkdf_sha256(b"salt", b"ikm", &[b"info"], 32).unwrap();
-    let prk = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"salt"), b"ikm");
-    let block = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, prk.as_ref()), b"info\x01");
-    assert_eq!(block.as_ref(), long);
+    let mut long = [0; 32];
+    hkdf_sha256(b"salt", b"ikm", &[b"info"], &mut long).unwrap();
+    assert_eq!(hmac_sha256(&hmac_sha256(b"salt", b"ikm"), b"info\x01"), long);
 }
 
 #[test]
@@ -80,7 +76,7 @@ fn wraps_are_made_of_the_shared_secrets_of_the_x_wing_draft() {
         let wrap = hpke_seal(key.public(), info, aad, &plain, &given).unwrap();
         assert_eq!(sha256(&wrap.enc).to_string(), case.fields[4]);
         let made = schedule(&SUITE, &case.bytes(2), info);
-        assert_eq!(wrap.ct, sealed(&made.key, made.nonce, aad, &plain));
+        assert_eq!(wrap.ct, sealed(&AeadKey::new(&made.key), made.nonce, aad, &plain));
         hpke_open(&key, info, aad, &wrap.enc, &wrap.ct).unwrap().as_slice() == plain
     });
 }

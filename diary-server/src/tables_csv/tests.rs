@@ -463,18 +463,18 @@ fn the_code_books_say_what_the_codes_mean_in_each_language() {
     );
     let presentation = [("kind", "presentation"), ("of", "pyridostigmine"), ("code", "tablet")];
     assert_eq!(find(&others, &presentation, &["strength", "units"]), ["60", "mg"]);
-    for (kind, code) in [
-        ("slot", "evening"),
-        ("anchor", "cycle1"),
-        ("event", "infusion-started"),
-        ("skip-reason", "forgot"),
-        ("route", "oral"),
-        ("frequency", "qd"),
-        ("form", "tablet"),
-        ("site", "beijing"),
+    for (kind, code, en, zh) in [
+        ("slot", "evening", "Evening check", "晚间记录"),
+        ("anchor", "cycle1", "First infusion, cycle 1", "第一周期首次输注"),
+        ("event", "infusion-started", "My infusion starts today", "今天开始输研究药物"),
+        ("skip-reason", "forgot", "forgot", "忘记"),
+        ("route", "oral", "by mouth", "口服"),
+        ("frequency", "qd", "once a day", "每日一次"),
+        ("form", "tablet", "tablet", "片剂"),
+        ("site", "beijing", "Beijing", "北京"),
     ] {
         let labels = find(&others, &[("kind", kind), ("code", code)], &["label_en", "label_zh_cn"]);
-        assert!(labels.iter().all(|label| !label.is_empty()), "{kind} {code}");
+        assert_eq!(labels, [en, zh], "{kind} {code}");
     }
     let alerts: Vec<_> = others.iter().filter(|row| row["kind"] == "alert").collect();
     assert!(

@@ -447,7 +447,14 @@ proptest! {
             }
         }
         let errors = i.finish(&answers).err().unwrap_or_default();
-        prop_assert!(errors.iter().all(|e| Lang::ALL.iter().all(|lang| !e.message(*lang).is_empty())));
+        for error in &errors {
+            for (lang, before, after) in [(Lang::En, "\"", "\": "), (Lang::ZhCn, "“", "”：")] {
+                let name = Some(error.item.get(lang)).filter(|text| !text.is_empty()).unwrap_or(&error.link_id);
+                let said = error.message(lang);
+                let what = said.strip_prefix(&format!("{before}{name}{after}"));
+                prop_assert!(what.is_some_and(|what| what.chars().count() > 5), "{}", said);
+            }
+        }
         prop_assert!(i.score(&answers).answered <= i.score(&answers).of);
     }
 

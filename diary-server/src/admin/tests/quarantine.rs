@@ -32,8 +32,22 @@ fn every_reason_has_words_and_something_to_do() {
     use crate::store::Aside;
     use diary_core::parcel::QuarantineCode;
     let codes = QuarantineCode::ALL.iter().map(|code| Aside::Quarantined(*code));
-    for why in codes.chain([Aside::Pending, Aside::GrantNeeded, Aside::ToMerge, Aside::KeyNeeded]) {
-        let (what, todo) = words(why);
-        assert!(what.ends_with('.') && todo.ends_with('.') && todo.len() > 20, "{why:?}");
+    let all: Vec<_> =
+        codes.chain([Aside::Pending, Aside::GrantNeeded, Aside::ToMerge, Aside::KeyNeeded]).collect();
+    for why in &all {
+        let (what, todo) = words(*why);
+        assert!(what.ends_with('.') && todo.ends_with('.'), "{why:?}");
+        let steps = [
+            "upgrade",
+            "ask the participant",
+            "`quarantine retry`",
+            "tell the makers",
+            "`confirm`",
+            "nothing",
+        ];
+        let steps: Vec<_> = steps.into_iter().filter(|step| todo.to_lowercase().contains(step)).collect();
+        assert!(!steps.is_empty(), "{why:?}: {todo}");
     }
+    let told: std::collections::BTreeSet<_> = all.iter().map(|why| words(*why).0).collect();
+    assert_eq!(told.len(), all.len(), "each reason is told apart");
 }

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
+use diary_core::crypto::{AeadKey, NONCE_BYTES, TAG_BYTES};
 use diary_core::entropy::Entropy;
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hkdf::{HKDF_SHA256, Salt};
 
 use crate::store::sql::OpenSealed;
 
@@ -13,43 +12,36 @@ const LABEL: &[u8] = b"diary/data-key/v1";
 
 /// Seals columns and opens them.
 pub(super) struct Seal {
-    key: LessSafeKey,
+    key: AeadKey,
     entropy: Arc<dyn Entropy + Send + Sync>,
 }
 
 impl Seal {
     /// The seal of the server whose database key is `secret`.
     pub(super) fn new(secret: &[u8; 32], entropy: Arc<dyn Entropy + Send + Sync>) -> Self {
-        let derived = Salt::new(HKDF_SHA256, &[]).extract(secret);
-        let info = [LABEL];
-        let output = derived.expand(&info, &CHACHA20_POLY1305).expect("one block is not too much");
-        Self { key: LessSafeKey::new(UnboundKey::from(output)), entropy }
+        Self { key: AeadKey::derived(secret, &[LABEL]), entropy }
     }
 
     /// The bytes, sealed for the column `label`: a random nonce and what it seals, so that equal answers do not look
     /// equal.
     pub(super) fn seal(&self, label: &'static str, bytes: &[u8]) -> Vec<u8> {
         let entropy: &dyn Entropy = &*self.entropy;
-        let nonce: [u8; NONCE_LEN] = entropy.array();
-        let mut sealed = Vec::with_capacity(NONCE_LEN + bytes.len() + CHACHA20_POLY1305.tag_len());
+        let nonce: [u8; NONCE_BYTES] = entropy.array();
+        let mut sealed = Vec::with_capacity(NONCE_BYTES + bytes.len() + TAG_BYTES);
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(bytes);
-        let (_, body) = sealed.split_at_mut(NONCE_LEN);
-        let tag = self
-            .key
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(label), body)
+        self.key
+            .seal(nonce, label.as_bytes(), &mut sealed, NONCE_BYTES)
             .expect("a column is shorter than what can be sealed");
-        sealed.extend_from_slice(tag.as_ref());
         sealed
     }
 }
 
 impl OpenSealed for Seal {
     fn open(&self, label: &'static str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, body) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        let (nonce, body) = sealed.split_first_chunk::<NONCE_BYTES>()?;
         let mut body = body.to_vec();
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let length = self.key.open_in_place(nonce, Aad::from(label), &mut body).ok()?.len();
+        let length = self.key.open(*nonce, label.as_bytes(), &mut body).ok()?.len();
         body.truncate(length);
         Some(body)
     }

@@ -51,10 +51,9 @@ pub(super) enum Use {
     Look,
 }
 
-/// A write-ahead log whose every commit reaches the disk before it counts; `writer` copies it into the database. With recursive triggers a row that is replaced counts as
-/// deleted, so that the rules against deleting hold for it.
+/// A write-ahead log whose every commit reaches the disk before it counts; `writer` copies it into the database.
 const PRAGMAS: &str = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON;
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
     PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
 const WAIT_FOR_OTHERS: &str = "PRAGMA busy_timeout = 10000;";
 const JOURNAL: &str = "PRAGMA journal_mode = WAL";

@@ -2,29 +2,19 @@
 
 use diary_core::text::Lang;
 
+use self::canary::Canaries;
 use super::world::{PIN, World, at};
 use crate::Exit;
 
+#[path = "../../../../tests/harness/canary.rs"]
+#[allow(unreachable_pub, reason = "other tests have it from a library")]
+mod canary;
+
 const CANARY: &str = "canary-diplopia-眼皮下垂";
 
-fn assert_clear_of_canaries(world: &World) {
-    let mut folders = vec![world.home()];
-    let mut read = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let bytes = std::fs::read(&path).unwrap();
-            read += 1;
-            for word in [CANARY.as_bytes(), PIN.as_bytes(), b"canary"] {
-                assert!(!bytes.windows(word.len()).any(|window| window == word), "{}", path.display());
-            }
-        }
-    }
-    assert!(read >= 3, "the folder holds database, lock and more");
+/// The words, the part of them that is plain letters, and the PIN.
+fn canaries() -> Canaries {
+    Canaries::new(&[CANARY, "canary-diplopia", PIN])
 }
 
 #[test]
@@ -45,7 +35,7 @@ fn no_file_of_the_home_folder_holds_a_word_in_the_clear() {
     }
     let out = world.run("history", "").out;
     assert!(out.matches("canary-diplopia-").count() >= 5, "{out}");
-    assert_clear_of_canaries(&world);
+    assert!(canaries().assert_clean_files(&world.home()) >= 3, "the folder holds database, lock and more");
 }
 
 #[test]
@@ -82,6 +72,7 @@ fn no_refusal_repeats_what_was_typed() {
         &["join", &link],
         &["join", CANARY],
     ];
+    let canaries = canaries();
     for json in [false, true] {
         for args in lines {
             let args: Vec<&str> = args.iter().copied().chain(json.then_some("--json")).collect();
@@ -89,6 +80,7 @@ fn no_refusal_repeats_what_was_typed() {
             assert_ne!(ran.exit, Exit::Ok, "{args:?}: {}", ran.out);
             for text in [&ran.out, &ran.err] {
                 assert!(!text.contains("canary"), "{args:?}: {text}");
+                canaries.assert_clean("a refusal", text.as_bytes());
             }
         }
     }

@@ -240,3 +240,21 @@ fn a_date_answer_more_than_a_year_away_is_asked_about() {
         "the other answers are missing, so it is a draft"
     );
 }
+
+/// An entry that a wrong clock dated into the future, or long ago, is shown with the day that it bears, and can be corrected
+/// or withdrawn by its number.
+#[test]
+fn what_was_entered_under_a_wrong_clock_is_shown_in_the_history() {
+    let world = diary(Lang::En);
+    for (day, text) in [(400, "from next year"), (0, "of today"), (-800, "from years ago")] {
+        world.set(at(day, "21:00"));
+        assert_eq!(world.run_args(&["note", text], "").exit, Exit::Ok, "{text}");
+    }
+    world.set(at(0, "21:30"));
+    let shown = world.run("history", "").out;
+    let days: Vec<&str> = shown.lines().filter(|line| !line.starts_with(' ') && !line.is_empty()).collect();
+    assert_eq!(days.len(), 2, "{shown}");
+    assert!(shown.contains("Note: from next year") && shown.contains("Note: of today"), "{shown}");
+    let far = world.run("history 3", "").out;
+    assert!(far.contains("Note: from years ago"), "{far}");
+}
