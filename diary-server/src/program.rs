@@ -17,10 +17,11 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     // The place alone: the message of a failure may quote what was read.
     std::panic::set_hook(Box::new(|failure| {
         let at = failure.location().map_or_else(String::new, ToString::to_string);
-        let _ = writeln!(
+        // Where standard error is closed there is nobody left to tell.
+        drop(writeln!(
             std::io::stderr(),
             "diary-server: the program failed at {at}. Tell the makers of the diary"
-        );
+        ));
     }));
     let cli = Cli::parse_from(arguments);
     let around = Surroundings {

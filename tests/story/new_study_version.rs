@@ -61,8 +61,8 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     // A phone that waits to be confirmed.
     let waiting = world.site.desk.add_participant(&world.site.staff, "MG-004", false).await.unwrap();
     let mut pending = world.join_another(&waiting, "pending").await;
-    for (_, phone) in &mut phones {
-        world.sync(phone).await;
+    for (participant, phone) in &mut phones {
+        world.until_quiet(participant, &mut [phone]).await;
     }
     let (desk, staff, root) = (&world.site.desk, &world.site.staff, world.site.root_key().unwrap());
     let mut heads = Vec::new();
