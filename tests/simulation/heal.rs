@@ -43,6 +43,8 @@ impl World {
         self.revive().await?;
         self.arrive().await?;
         self.keeper.clock.set_right();
+        let accepted = self.keeper.desk.accept_clock(&self.keeper.staff, "it is right again").await;
+        accepted.map_err(|error| Violation::refused("a clock", &error))?;
         for phone in &self.phones {
             phone.clock.set_right();
         }
@@ -71,7 +73,7 @@ impl World {
         let mut reading = Vec::new();
         for phone in 0..self.phones.len() {
             let contact = self.contact(phone, &[], false).await?;
-            let reads = self.standing(phone).await? == Some(DeviceState::Confirmed);
+            let reads = self.reads(phone).await?;
             self.phones[phone].check_settled(phone, reads, self.relay.is_some())?;
             if reads {
                 self.check_quiet(phone, &contact)?;
@@ -105,10 +107,17 @@ impl World {
     /// Whether a contact brought nothing new, and nothing of its phone waits any more.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
         let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
-        let reads = self.standing(phone).await? == Some(DeviceState::Confirmed);
+        let reads = self.reads(phone).await?;
         let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());
         let quiet = settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) });
         Ok(!brought && quiet.is_ok())
+    }
+
+    /// Whether a phone may read what became of what it sent. A relay goes on turning away one whose revocation a keeper that
+    /// was made anew does not know.
+    async fn reads(&mut self, phone: usize) -> Result<bool, Violation> {
+        let turned_away = self.relay.is_some() && self.taken_away.contains(&self.phones[phone].device());
+        Ok(self.standing(phone).await? == Some(DeviceState::Confirmed) && !turned_away)
     }
 
     fn check_quiet(&self, phone: usize, contact: &Contact) -> Result<(), Violation> {

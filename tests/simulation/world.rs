@@ -68,7 +68,7 @@ pub struct World {
     study: u32,
     /// Phones that staff took away. They are not copied, and copies are not taken away: a copy that may not read the log
     /// does not notice that an older keeper has another copy's parcels in the place of its own.
-    taken_away: BTreeSet<KeyId>,
+    pub(super) taken_away: BTreeSet<KeyId>,
     /// Since the keeper was last copied.
     since_copy: Since,
     /// Since it last made a backup.
