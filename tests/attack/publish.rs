@@ -26,7 +26,9 @@ const ROUNDS: u32 = 10;
 /// Phones.
 const PHONES: usize = 4;
 /// Most contacts until a phone has what was published: a keeper may greet with its earlier bundle for a moment.
-const CONTACTS_MAX: u32 = 200;
+const CONTACTS_MAX: u32 = 60;
+/// Time between two of them: a phone that asks without end is told to wait.
+const BETWEEN: Duration = Duration::from_millis(100);
 
 /// Writes the shipped study as another version into a folder.
 fn write_version(folder: &Path, version: u32) {
@@ -66,8 +68,10 @@ async fn killed(program: &Path, data: &Path, words: &[String], after: Duration) 
 async fn with_version(site: &Site, phones: &mut [Phone], version: u32) -> usize {
     let entropy: &dyn Entropy = &*site.entropy;
     let mut have = 0;
+    let mut contacts = tokio::time::interval(BETWEEN);
     for phone in phones {
         for _ in 0..CONTACTS_MAX {
+            contacts.tick().await;
             phone.sync(&site.transport, &*site.clock, entropy, Mode::Once).await.expect("the store works");
             if phone.diary.study().version() == version {
                 have += 1;

@@ -109,7 +109,7 @@ const TOLD: usize = 8 * 1024 * 1024;
 /// Room of a version besides its bytes.
 const ITEM: usize = 512;
 
-/// The plans without those parcels of a phone that are beyond [`TOLD`], in log order.
+/// The plans without those parcels of a phone that are beyond what is told of one phone, in log order.
 pub fn without_floods(plans: &mut Vec<MergePlan>, is_phone: impl Fn(KeyId) -> bool) {
     let mut brought: BTreeMap<KeyId, usize> = BTreeMap::new();
     let weight = |change: &Change| match change {

@@ -8,7 +8,7 @@ const FIRST_MS: i64 = 1_000;
 /// Longest span.
 const LONGEST_MS: i64 = 3_600_000;
 
-/// No wait is longer: what a server asks for counts up to [`LONGEST_MS`], and the jitter adds as much.
+/// No wait is longer: what a server asks for counts up to an hour, and the jitter adds as much.
 pub const WAIT_MAX_MS: i64 = 2 * LONGEST_MS;
 
 /// True once the instant `after`, which was saved, has come. One that lies farther ahead than any wait was saved under a clock
