@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use diary_core::api::{self, FeedRecord, HandoverReply, HandoverRequest, Hello, PushReply};
+use diary_core::api::{
+    self, FeedRecord, HandoverReply, HandoverRequest, Hello, LinkOffer, LinkOffers, PushReply,
+};
 use diary_core::entropy::Entropy;
 use diary_core::ids::{EnrolmentId, Hash, VaultId};
 use diary_core::keys::{
@@ -411,4 +413,28 @@ async fn what_a_relay_withholds_is_offered_again_after_seven_days() {
     relayed.pull().await;
     assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
     assert_eq!(revisions(&relayed, participant.vault).await, 1);
+}
+
+#[tokio::test]
+async fn without_a_token_a_relay_takes_a_bundle_of_the_root_and_nothing_that_comes_with_it() {
+    let relayed = Relayed::new().await;
+    let http = diary_tests::hostile::client(std::net::Ipv4Addr::new(127, 0, 0, 3));
+    let signed = relayed.world.site.desk.store.server_state().await.unwrap().unwrap().bundle;
+    let check = EnrolmentSecret::from_bytes(&[7; 16]).check();
+    let until = relayed.world.site.desk.now().plus_ms(60_000);
+    let link = LinkOffer::new(EnrolmentId::from_bytes([7; 16]), VaultId::from_bytes([7; 16]), until, &check);
+    let alone = HandoverRequest {
+        nonce: diary_core::ids::Nonce::from_bytes([1; 16]),
+        bundle: Some(signed),
+        files: Vec::new(),
+        records: Vec::new(),
+        links: None,
+    };
+    let with_link = HandoverRequest { links: Some(LinkOffers { links: vec![link] }), ..alone.clone() };
+    let nothing = HandoverRequest { bundle: None, ..alone.clone() };
+    for (request, status) in [(alone, 200), (with_link, 401), (nothing, 401)] {
+        let url = format!("{}{}", relayed.host.url(), api::RECORDS);
+        let post = http.post(url).header("content-type", api::CBOR).body(request.to_bytes());
+        assert_eq!(post.send().await.unwrap().status().as_u16(), status);
+    }
 }
