@@ -22,7 +22,7 @@ use crate::guard::quotas::Quota;
 use crate::keeper::KeeperKeys;
 use crate::store::{
     Amount, KeeperAppend, OpenedPlain, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch,
-    WaitingParcel,
+    WaitingParcel, blocking,
 };
 use crate::studies::StudyCache;
 use judge::{GrantKeys, Judge, Judged};
@@ -220,7 +220,7 @@ impl MergeWorker {
             };
             batches.iter().map(|batch| (batch.vault, judge_one(batch))).collect()
         };
-        tokio::task::spawn_blocking(judge_all).await.map_err(|_| StoreError::Stopped)
+        blocking::run(judge_all).await
     }
 
     async fn merge(

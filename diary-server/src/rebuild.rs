@@ -16,6 +16,7 @@ use diary_core::time::UtcMillis;
 use crate::merge_worker::judge::{GrantKeys, Judge};
 use crate::store::{
     Outcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict, WaitingParcel,
+    blocking,
 };
 
 /// Where a rebuild takes its plaintexts from.
@@ -180,8 +181,8 @@ impl<'s> Rebuilding<'s> {
             let Some(last) = page.last() else { return Ok(()) };
             query.after = Some(last.parcel.row);
             let (with, accepted) = (Arc::clone(&self.with), Arc::clone(accepted));
-            let judged = tokio::task::spawn_blocking(move || with.judge(page, &accepted));
-            judged.await.map_err(|_| StoreError::Stopped)?.into_iter().for_each(&mut each);
+            let judged = blocking::run(move || with.judge(page, &accepted)).await?;
+            judged.into_iter().for_each(&mut each);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a server keeps, as one narrow trait: each verb is a whole transaction. No rule about diaries is decided here,
 //! and no statement of a database leaves the rooms below.
 
+pub(crate) mod blocking;
 pub mod error;
 pub mod location;
 pub mod merge_rows;

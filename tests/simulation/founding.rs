@@ -15,7 +15,7 @@ use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
 use diary_server::staff::{Account, SharedEntropy};
 
 use super::clock::SimClock;
-use super::{files, look};
+use super::{files, look, phone};
 
 /// When every run begins.
 pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -121,6 +121,8 @@ impl Founding {
         let founding = Self { folder, root: *root.secret };
         // The connection that founded it may still be closing: afterwards everything is in the one file.
         look::flush(&founding.data());
+        std::fs::create_dir(founding.blank()).expect("the simulation's folder takes folders");
+        phone::make_blank(&founding.blank()).expect("a phone's database is made");
         founding
     }
 
@@ -151,6 +153,12 @@ impl Founding {
     #[must_use]
     pub fn offline(&self) -> PathBuf {
         self.folder.path().join("offline")
+    }
+
+    /// Folder of a phone that has not joined yet: making its tables takes longer than joining.
+    #[must_use]
+    pub fn blank(&self) -> PathBuf {
+        self.folder.path().join("phone")
     }
 
     /// The study's root key.

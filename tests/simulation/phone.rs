@@ -1,6 +1,6 @@
 //! A phone of a run: the real store, diary and engine in a folder that can be copied, crashed, cloned and put back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diary_core::api::{self, PushRequest};
 use diary_core::diary::{Circumstances, Diary, DiaryError};
@@ -37,7 +37,6 @@ pub struct Phone {
     /// The entries it made, as far as it remembers.
     entries: Vec<EntryId>,
     folder: PathBuf,
-    key: [u8; 32],
     copy: Option<PathBuf>,
     /// None only between two lives.
     diary: Option<Diary>,
@@ -54,10 +53,21 @@ pub fn zone() -> Zone {
     "Asia/Shanghai".parse().expect("an IANA name")
 }
 
-fn open(folder: &std::path::Path, key: &[u8; 32], missing: Missing) -> Result<Store, Violation> {
+/// Key of every phone's database.
+const KEY: [u8; 32] = [1; 32];
+
+fn open(folder: &Path, missing: Missing) -> Result<Store, Violation> {
     let path = folder.join(look::DIARY);
-    Store::open(&path.to_string_lossy(), &DatabaseKey::from_bytes(*key), missing)
+    Store::open(&path.to_string_lossy(), &DatabaseKey::from_bytes(KEY), missing)
         .map_err(|error| Violation::refused("a phone's store", &error))
+}
+
+/// Makes the database of a phone that has not joined yet.
+///
+/// # Errors
+/// Where it cannot be made.
+pub fn make_blank(folder: &Path) -> Result<(), Violation> {
+    open(folder, Missing::Create).map(drop)
 }
 
 /// How a contact ended.
@@ -72,21 +82,22 @@ pub enum Contact {
 }
 
 impl Phone {
-    /// A new phone joins by `link`. `None` where the keeper does not answer any more.
+    /// A new phone joins by `link`, with a copy of the `blank` folder. `None` where the keeper does not answer any more.
     ///
     /// # Errors
     /// Where it cannot join although nothing is in the way.
     pub async fn join(
         folders: &mut Folders,
+        blank: &Path,
         link: &EnrolmentLink,
         wire: &Wire,
         clock: SimClock,
         entropy: &dyn Entropy,
     ) -> Result<Option<Self>, Violation> {
-        let (mut folder, key) = (folders.fresh("phone"), entropy.array());
+        let mut folder = folders.crash_copy(blank, "phone");
         let text = link.to_text();
         loop {
-            let mut store = open(&folder, &key, Missing::Create)?;
+            let mut store = open(&folder, Missing::Refuse)?;
             let disturbed = wire.has_steps();
             let (lang, recovery) = (Lang::En, RecoverySecret::generate(entropy));
             let tried = {
@@ -107,7 +118,6 @@ impl Phone {
                         digits: joined.digits,
                         entries: Vec::new(),
                         folder,
-                        key,
                         copy: None,
                         diary: Some(diary),
                         eye: None,
@@ -141,7 +151,7 @@ impl Phone {
     pub fn look(&mut self) -> Result<PhoneLook, Violation> {
         let eye = match self.eye.take() {
             Some(eye) => Ok(eye),
-            None => Eye::open(&self.folder, look::DIARY, &self.key),
+            None => Eye::open(&self.folder, look::DIARY, &KEY),
         };
         let look = eye.and_then(|eye| look::phone(self.eye.insert(eye)));
         look.map_err(|error| Violation::refused("looking at a phone", &error))
@@ -299,7 +309,7 @@ impl Phone {
     /// # Errors
     /// Where its database does not answer.
     pub fn leave_room(&self, rows: u8) -> Result<(), Violation> {
-        let left = look::leave_room(&self.folder, &self.key, rows);
+        let left = look::leave_room(&self.folder, &KEY, rows);
         left.map_err(|error| Violation::refused("filling a disk", &error))
     }
 
@@ -308,7 +318,7 @@ impl Phone {
     /// # Errors
     /// Where its database does not answer.
     pub fn make_room(&self) -> Result<(), Violation> {
-        let made = look::make_room(&self.folder, &self.key);
+        let made = look::make_room(&self.folder, &KEY);
         made.map_err(|error| Violation::refused("making room on a disk", &error))
     }
 
@@ -348,7 +358,6 @@ impl Phone {
             digits: self.digits,
             entries: self.entries.clone(),
             folder: folder.clone(),
-            key: self.key,
             copy: None,
             diary: None,
             eye: None,
@@ -361,7 +370,7 @@ impl Phone {
         // In this order: see `Eye::open`.
         self.diary = None;
         self.eye = None;
-        let store = open(&folder, &self.key, Missing::Refuse)?;
+        let store = open(&folder, Missing::Refuse)?;
         let diary = Diary::open(store, APP, entropy)
             .map_err(|error| Violation::refused("a phone does not start", &error))?;
         (self.diary, self.folder) = (Some(diary), folder);

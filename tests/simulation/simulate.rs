@@ -49,8 +49,7 @@ fn main() -> ExitCode {
     }
     let (next, end) = (AtomicU64::new(asked.from), asked.from.saturating_add(asked.seeds));
     let (found, tapped) = (Mutex::new(Vec::new()), AtomicU64::new(0));
-    // A run often waits for the threads of its keeper's database.
-    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

@@ -3,6 +3,7 @@
 mod staff;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
@@ -62,6 +63,8 @@ pub struct World {
     pub(super) keeper_look: KeeperLook,
     pub(super) truth: Truth,
     folders: Folders,
+    /// Folder of a phone that has not joined yet.
+    blank: PathBuf,
     entropy: Arc<SeededEntropy>,
     dice: Dice,
     taps: u32,
@@ -105,6 +108,7 @@ impl World {
             keeper_look: KeeperLook::new(),
             truth: Truth::default(),
             folders,
+            blank: founding.blank(),
             entropy,
             dice: Dice::new(seed ^ 0x5EED),
             taps: 0,

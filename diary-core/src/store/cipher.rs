@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -39,7 +40,6 @@ pub fn connect(path: &Path, key: &[u8; 32], missing: Missing) -> Result<Connecti
 /// Connects to the database at `path` for reading alone, without the locks that SQLite writes.
 #[cfg(all(unix, not(target_family = "wasm")))]
 pub(super) fn connect_to_read(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
-    use rusqlite::config::DbConfig;
     make_ready()?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     // A write-ahead log is read where it lies. Where there is none and none can be made, there is nothing beside the file.
@@ -71,6 +71,8 @@ fn uri(path: &Path) -> String {
 }
 
 fn with_key(connection: Connection, key: &[u8; 32]) -> Result<Connection, StoreError> {
+    // A plan that may depend on a bound value, as with `LIMIT ?`, would be made anew for each value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let hex = Zeroizing::new(crate::ids::to_hex(key));
     let statement = Zeroizing::new(format!(
         "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\"; PRAGMA cipher_page_size = {PAGE_BYTES};

@@ -13,7 +13,7 @@ use diary_core::record::TrialRecord;
 
 use crate::keeper::KeeperKeys;
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord};
+use crate::store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, blocking};
 
 /// Parcels that are read together.
 const PAGE: usize = 64;
@@ -60,7 +60,7 @@ impl Reader<'_> {
                 let plans = open_all(&sealing, &bundle, &rejected, &page, &mut opened);
                 (plans, opened)
             };
-            let (plans, now) = tokio::task::spawn_blocking(open).await.map_err(|_| StoreError::Stopped)?;
+            let (plans, now) = blocking::run(open).await?;
             all.extend(plans);
             opened = now;
         }

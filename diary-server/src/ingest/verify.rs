@@ -17,7 +17,7 @@ use minicbor::bytes::ByteVec;
 use super::evidence;
 use crate::app::App;
 use crate::error::Refusal;
-use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit};
+use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
 
 /// Parcels and grants that are verified where the request runs; a push of more goes to a thread of its own, so that it
 /// holds no other request up.
@@ -122,7 +122,7 @@ pub async fn verify(
         return verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX);
     }
     let (vault, fresh) = (push.vault, evidence::fresh_life(app.keys(), push.nonce, received));
-    tokio::task::spawn_blocking(move || {
+    blocking::run(move || {
         let mut verified = verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX)?;
         let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
         verified.to_commit.evidence = holds.map(Box::new);

@@ -28,6 +28,7 @@ use crate::ingest::verify::counts;
 use crate::join::take_waiting;
 use crate::store::{
     LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
+    blocking,
 };
 
 /// How long a keeper may take to send a body.
@@ -77,8 +78,8 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
         received: now,
     });
     let records = records.collect();
-    let sorting = tokio::task::spawn_blocking(move || sort(&bundle, records));
-    let (places, records, refused) = sorting.await.map_err(|_| Refusal::busy())?;
+    let sorted = blocking::run(move || sort(&bundle, records)).await;
+    let (places, records, refused) = sorted.map_err(|_| Refusal::busy())?;
     let vaults: Vec<_> = records.iter().map(|one| one.record.vault).collect();
     let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: now };
     let report = app.store().put_records(put, app.signer()).await.map_err(|error| {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::trail::{self, Code};
 use super::{Account, Desk, StaffError};
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{Participants, StoreError, StoredParcel, StoredQuery, TrailRow};
+use crate::store::{Participants, StoredParcel, StoredQuery, TrailRow, blocking};
 
 /// What the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -89,7 +89,7 @@ impl Desk {
                 let (bundle, recovery, site) =
                     (Arc::clone(&bundle), Arc::clone(&recovery), self.keys.site.clone());
                 let work = move || tried.page(&bundle, &recovery, &site, &stored);
-                tried = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+                tried = blocking::run(work).await?;
             }
             drill.add(&tried, vault, subject.as_deref());
         }

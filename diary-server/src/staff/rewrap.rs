@@ -13,7 +13,7 @@ use super::trail::{self, Code};
 use super::{Account, Desk, SharedEntropy, StaffError};
 use crate::keeper::{AuthorError, KeeperKeys};
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{NewRewraps, StaffChange, StoreError, StoredParcel, StoredQuery};
+use crate::store::{NewRewraps, StaffChange, StoredParcel, StoredQuery, blocking};
 
 /// What was wrapped anew.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -55,7 +55,7 @@ impl Desk {
                 let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
                 let (bundle, to, recovery) = (Arc::clone(&bundle), to.clone(), recovery.clone());
                 let work = move || of_vault.page(&bundle, &to, &keys, recovery.as_deref(), &stored, &entropy);
-                of_vault = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+                of_vault = blocking::run(work).await?;
             }
             done.grants += of_vault.seen.len();
             done.unopened += of_vault.seen.len() - of_vault.opened.len();

@@ -11,7 +11,7 @@ use diary_core::time::{UtcMillis, Zone};
 use super::standing::{Standing, version};
 use crate::gather::{Gathered, Light, Reader};
 use crate::keeper::KeeperKeys;
-use crate::store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge};
+use crate::store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
 use crate::studies::Studies;
 
 /// Days of a report have no part in a standing.
@@ -135,7 +135,7 @@ impl Refresher {
             Standing::of(&gathered.input(&light), gathered.beside).ok()
         };
         // A year's diary takes milliseconds, which are not taken from those who talk to phones.
-        let made = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?;
+        let made = blocking::run(work).await?;
         Ok(made.unwrap_or_else(|| Standing::unreadable(now)))
     }
 }

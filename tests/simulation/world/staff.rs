@@ -37,7 +37,8 @@ impl World {
         }
         let (wire, entropy) = (Wire::new(self.endpoint(), steps), self.entropy());
         let clock = self.clock.another();
-        let joined = Phone::join(&mut self.folders, &invitation.link, &wire, clock, &*entropy).await?;
+        let joined =
+            Phone::join(&mut self.folders, &self.blank, &invitation.link, &wire, clock, &*entropy).await?;
         self.hang_up(wire, if joined.is_some() { "joined" } else { "did not join" }).await?;
         self.since_copy.joined |= joined.is_some();
         self.since_backup.joined |= joined.is_some();

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::open::{DatabaseKey, Missing, Use, open};
 use super::tx::SqliteTx;
 use super::writer::Writer;
-use crate::store::StoreError;
 use crate::store::error::Cause;
 use crate::store::sql::{Engine, Step, Tx};
+use crate::store::{StoreError, blocking};
 
 /// Jobs that wait for the writing thread; callers beyond wait for a place.
 const WRITE_QUEUE: usize = 64;
@@ -26,16 +27,42 @@ const MERGED_AT_ONCE: u32 = 64;
 /// Does one thing with the connection that writes; says whether the thread may go on.
 type Job = Box<dyn FnOnce(&mut Writer) -> Go + Send>;
 
-/// Whether the writing thread may take another job.
+/// Whether the connection that writes may be used again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Go {
     On,
     Stop,
 }
 
+/// Who writes.
+enum Writing {
+    /// A thread, which takes one job after another.
+    Thread {
+        // Before `_thread`: it ends once nothing can be sent to it any more.
+        jobs: mpsc::Sender<Job>,
+        _thread: WriterThread,
+    },
+    /// Whoever asks: a runtime of one thread. `None` once the disk has failed.
+    InPlace(Mutex<Option<Writer>>),
+}
+
 /// The thread that writes, waited for when it is dropped: a process that ends while a connection is being closed takes
 /// SQLCipher's memory from under it.
 struct WriterThread(Option<std::thread::JoinHandle<()>>);
+
+impl WriterThread {
+    fn start(mut writer: Writer, mut jobs: mpsc::Receiver<Job>) -> std::io::Result<Self> {
+        let run = move || {
+            while let Some(job) = jobs.blocking_recv() {
+                if job(&mut writer) == Go::Stop {
+                    tracing::error!("the database's disk failed; nothing more is written");
+                    break;
+                }
+            }
+        };
+        Ok(Self(Some(std::thread::Builder::new().name("diary-writer".to_owned()).spawn(run)?)))
+    }
+}
 
 impl Drop for WriterThread {
     fn drop(&mut self) {
@@ -48,9 +75,7 @@ impl Drop for WriterThread {
 
 /// The connections of one database. Dropping them waits until what is queued is written and the database is closed.
 pub struct Threads {
-    // Before `_writer`: the thread ends once nothing can be sent to it any more.
-    write: mpsc::Sender<Job>,
-    _writer: WriterThread,
+    writing: Writing,
     readers: Arc<Readers>,
     places: Arc<Semaphore>,
 }
@@ -81,51 +106,57 @@ impl Threads {
         key: &DatabaseKey,
         missing: Missing,
     ) -> Result<Self, StoreError> {
-        let mut writer = Writer::open(path, key, missing)?;
+        let writer = Writer::open(path, key, missing)?;
         let readers = Readers { path: path.to_owned(), key: key.clone(), idle: Mutex::default() };
         // The first shows at the start whether the database can be read; many stores need no other.
         let first = readers.take()?;
         readers.idle().push(first);
-        let (write, mut jobs) = mpsc::channel::<Job>(WRITE_QUEUE);
-        let run = move || {
-            while let Some(job) = jobs.blocking_recv() {
-                if job(&mut writer) == Go::Stop {
-                    tracing::error!("the database's disk failed; nothing more is written");
-                    break;
-                }
-            }
+        let alone = Handle::try_current().is_ok_and(|at| at.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        let writing = if alone {
+            Writing::InPlace(Mutex::new(Some(writer)))
+        } else {
+            let (jobs, taken) = mpsc::channel::<Job>(WRITE_QUEUE);
+            let thread = WriterThread::start(writer, taken)
+                .map_err(|e| StoreError::Database { during: "open", source: Cause(Box::new(e)) })?;
+            Writing::Thread { jobs, _thread: thread }
         };
-        let writer = std::thread::Builder::new()
-            .name("diary-writer".to_owned())
-            .spawn(run)
-            .map_err(|e| StoreError::Database { during: "open", source: Cause(Box::new(e)) })?;
-        Ok(Self {
-            write,
-            _writer: WriterThread(Some(writer)),
-            readers: Arc::new(readers),
-            places: Arc::new(Semaphore::new(READERS)),
-        })
+        Ok(Self { writing, readers: Arc::new(readers), places: Arc::new(Semaphore::new(READERS)) })
     }
 
-    /// Runs `work` with the connection that writes. The thread stops after a fatal error.
+    /// Runs `work` with the connection that writes. Nothing more is written after a fatal error.
     pub(super) async fn on_writer<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |writer| {
+        let work = move |writer: &mut Writer| {
             let outcome = work(&mut writer.connection);
             let outcome = outcome.and_then(|done| writer.copy_log_if_long().map(|()| done));
             let go = match &outcome {
                 Err(error) if error.is_fatal() => Go::Stop,
                 _ => Go::On,
             };
+            (outcome, go)
+        };
+        let jobs = match &self.writing {
+            Writing::Thread { jobs, .. } => jobs,
+            Writing::InPlace(writer) => {
+                let mut place = writer.lock().map_err(|_| StoreError::Stopped)?;
+                let (outcome, go) = work(place.as_mut().ok_or(StoreError::Stopped)?);
+                if go == Go::Stop {
+                    *place = None;
+                }
+                return outcome;
+            }
+        };
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |writer| {
+            let (outcome, go) = work(writer);
             if answer.send(outcome).is_err() {
-                tracing::debug!("whoever asked for a write no longer waits for it");
+                tracing::debug!("the caller no longer waits for a write");
             }
             go
         });
-        self.write.send(job).await.map_err(|_| StoreError::Stopped)?;
+        jobs.send(job).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 
@@ -135,14 +166,14 @@ impl Threads {
     ) -> Result<T, StoreError> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Stopped)?;
         let readers = Arc::clone(&self.readers);
-        let task = tokio::task::spawn_blocking(move || {
+        let read = move || {
             let _place = place;
             let mut connection = readers.take()?;
             let outcome = work(&mut connection);
             readers.idle().push(connection);
             outcome
-        });
-        task.await.map_err(|_| StoreError::Stopped)?
+        };
+        blocking::run(read).await?
     }
 }
 
