@@ -400,3 +400,16 @@ fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
         ),
     ]);
 }
+
+/// A keeper that was made anew tells its relay of a link before it has pulled: the relay does not know its key yet.
+#[test]
+fn a_keeper_made_anew_tells_its_relay_of_a_link_before_it_pulls() {
+    hold(&[(844, vec![Op::Relay, Op::Backup, Op::KeeperLost, Op::Join { participant: 0, steps: vec![] }])]);
+}
+
+/// Under a clock in doubt staff sign nothing, and set it right in the end.
+#[test]
+fn acts_of_staff_wait_for_a_clock_in_doubt() {
+    let back = Op::KeeperClock { minutes: -3000 };
+    hold(&[(956, vec![back.clone(), back, Op::Visit(1)])]);
+}

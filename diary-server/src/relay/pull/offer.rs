@@ -30,7 +30,13 @@ impl Puller {
         let bundle = self.desk.bundle().await?;
         let greeting = self.client.hello(&self.desk.keys.root_fingerprint(), self.nonce()).await?;
         match bundle.server(greeting.hello.server).map(|server| server.role) {
-            Some(ServerRole::Relay) => self.offer_links(&bundle, greeting.hello.epoch).await,
+            Some(ServerRole::Relay) => {
+                // The relay takes links from a keeper that it knows alone: one that was made anew stands in the newer bundle.
+                if bundle.replaces(&greeting.bundle) {
+                    self.hand_bundle(&bundle).await?;
+                }
+                self.offer_links(&bundle, greeting.hello.epoch).await
+            }
             Some(ServerRole::Keeper) => Ok(()),
             None => Err(PullError::NotARelay { host: self.client.host().clone() }),
         }
