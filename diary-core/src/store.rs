@@ -122,6 +122,7 @@ impl Store {
     /// Opens the store at `path`, or creates it. If the disk is full or cannot be written, an existing store
     /// is opened for reading.
     ///
+    /// # Errors
     /// [`StoreError::NoFile`] if the file is missing or empty and `missing` is [`Missing::Refuse`],
     /// [`StoreError::KeyOrFile`] with a wrong key or a file that is no diary, [`StoreError::Corrupt`],
     /// [`StoreError::NewerVersion`]; the file is left unchanged in each case.
