@@ -222,20 +222,20 @@ impl Bundle {
         self.servers.iter().find(|server| server.key.id() == id)
     }
 
-    /// The keeper with this key, whether retired or not.
+    /// Keeper's key with this id, retired or not.
     #[must_use]
     pub fn keeper(&self, id: KeyId) -> Option<&ServerKey> {
         self.server(id).filter(|server| server.role == ServerRole::Keeper)
     }
 
-    /// Whether it is a keeper's key that signs anew. What a former key signed is good as far as a keeper in office says
-    /// so: a thief of the key can put any date on what they sign.
+    /// True for the key of a keeper that is not retired. Signatures of a retired key need the confirmation of
+    /// a keeper in use, because a thief of the key can choose their date.
     #[must_use]
     pub fn is_in_office(&self, id: KeyId) -> bool {
         self.keeper(id).is_some_and(|keeper| keeper.retired.is_none())
     }
 
-    /// The key to seal to for `site`: the newest generation in use, or, where none is, the newest that was.
+    /// Sealing key for `site`: the newest active generation, otherwise the newest expired one.
     #[must_use]
     pub fn site_key(&self, site: &SiteId) -> Option<&SiteKey> {
         let newest = |status| {
@@ -244,6 +244,7 @@ impl Bundle {
                 .filter(|key| key.site == *site && key.status == status)
                 .max_by_key(|key| key.generation)
         };
+        // An expired key still protects the entries; refusing to seal would keep them on the phone.
         newest(SiteKeyStatus::Active).or_else(|| newest(SiteKeyStatus::Expired))
     }
 

@@ -45,7 +45,7 @@ pub struct Certificate {
     /// Part of the vault's past that the device may receive.
     #[n(6)]
     pub history: HistoryScope,
-    /// When it was issued.
+    /// Instant of its issue, by the keeper's clock.
     #[n(7)]
     pub issued: UtcMillis,
     /// Id of the keeper's key.
