@@ -59,7 +59,7 @@ impl Decimal {
         Self::from_nanos(self.nanos().checked_mul(other.nanos())? / 1_000_000_000)
     }
 
-    /// Whether it is below zero.
+    /// True below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {
         self.mantissa < 0
@@ -165,7 +165,7 @@ impl<'de> serde::Deserialize<'de> for Decimal {
 )]
 #[cbor(map)]
 pub struct Quantity {
-    /// How much.
+    /// Numerical value.
     #[n(0)]
     pub value: Decimal,
     /// UCUM code of the unit, for example `mg`, `ug`, `{tbl}`.
@@ -174,13 +174,13 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// Whether it may be the amount of one dose: above 0, and up to [`DOSE_MAX`].
+    /// True if it can be the amount of one dose: above 0 and at most [`DOSE_MAX`].
     #[must_use]
     pub fn is_dose(&self) -> bool {
         self.value > Decimal::new(0, 0) && self.value <= DOSE_MAX
     }
 
-    /// Whether this is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
+    /// True if it is at least `factor` times `other`. Different units are comparable only if both are masses.
     #[must_use]
     pub fn is_far_above(&self, other: &Self, factor: Decimal) -> bool {
         let (large, small) = match (self.unit.in_mg(), other.unit.in_mg()) {
@@ -192,7 +192,7 @@ impl Quantity {
         small != large && limit.zip(large).is_some_and(|(limit, large)| large >= limit)
     }
 
-    /// Whether one is `factor` times the other or more.
+    /// True if one of both is at least `factor` times the other.
     #[must_use]
     pub fn is_far_from(&self, other: &Self, factor: Decimal) -> bool {
         self.is_far_above(other, factor) || other.is_far_above(self, factor)
@@ -290,7 +290,7 @@ impl Unit {
         }
     }
 
-    /// What a person is shown.
+    /// Text for people.
     #[must_use]
     pub fn shown(&self, lang: crate::text::Lang) -> &str {
         match &self.0 {

@@ -103,7 +103,7 @@ impl Text {
         first.as_deref().or(second.as_deref()).unwrap_or_default()
     }
 
-    /// Whether it has a text in `lang`.
+    /// True if there is a text in `lang`.
     #[must_use]
     pub fn has(&self, lang: Lang) -> bool {
         match lang {

@@ -6,10 +6,10 @@ use super::plain::plain;
 use super::unit::{has_micro_sign, is_of_doses, unit};
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
 
-/// An amount above 0 with its unit.
+/// Parses an amount above 0 with its unit.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn amount(text: &str) -> Result<Quantity, ReadError> {
     let (value, name) = number_and_unit(text).map_err(|error| match error {
         ReadError::NotANumber => ReadError::NotAnAmount,
@@ -26,10 +26,10 @@ pub fn amount(text: &str) -> Result<Quantity, ReadError> {
     Ok(Quantity { value, unit })
 }
 
-/// A number and the name of a unit behind it, which may be empty.
+/// Parses a number and the name of a unit after it, which may be empty.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn number_and_unit(text: &str) -> Result<(Decimal, String), ReadError> {
     let text = plain(text);
     if has_micro_sign(&text) {

@@ -28,27 +28,27 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// A date, on a day that is `today`. A day without its year (3月1日, "1 Mar") is the last such day, where that is at most
-/// half a year ago; else the year is asked for.
+/// Parses a date, given `today`. A date without its year (3月1日, "1 Mar") is the latest such day if that is at
+/// most half a year ago; otherwise the year is required.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, ReadError> {
     whole(read(text, Some(today))?)
 }
 
-/// A date that is written in full, for files and commands that have no today.
+/// Parses a date with its year, for files and commands without a present day.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date_alone(text: &str) -> Result<NaiveDate, ReadError> {
     whole(read(text, None)?)
 }
 
-/// A date as far as it is known: `2026`, `2026-02`, `2026-02-28`.
+/// Parses a date of limited precision: `2026`, `2026-02`, `2026-02-28`.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn partial_date(text: &str, today: NaiveDate) -> Result<PartialDate, ReadError> {
     read(text, Some(today))
 }

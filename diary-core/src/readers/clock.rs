@@ -34,10 +34,10 @@ const PARTS: &[(&str, Part)] = &[
     ("夜晚", Part::Evening),
 ];
 
-/// A time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
+/// Parses a time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn time(text: &str) -> Result<TimeOfDay, ReadError> {
     let text = plain(text);
     // Four digits behind a date are more likely its year, so that they are a time only where they stand alone.
@@ -77,7 +77,7 @@ pub(super) fn with_marks(plain: &str) -> Result<TimeOfDay, ReadError> {
     of((hour, rest), part)
 }
 
-/// What stands behind 点: 半, 一刻, 三刻, 整, 钟, minutes, or nothing.
+/// Minutes of the text after 点: 半, 一刻, 三刻, 整, 钟, a number, or nothing.
 fn behind_hours(rest: &str) -> Result<u32, ReadError> {
     match rest {
         "" | "整" | "钟" | "鐘" => Ok(0),

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::text::Lang;
 use crate::time::{Gap, TimeOfDay};
 
-/// Why a text is not the amount, date or time that is wanted.
+/// Reason for which a text does not parse as an amount, date or time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ReadError {
     /// Not a number.
@@ -99,9 +99,9 @@ pub enum ReadError {
     },
     /// A time that the clock left out on that day.
     Skipped {
-        /// What was written.
+        /// Time as entered.
         wanted: NaiveDateTime,
-        /// What was left out.
+        /// Skipped times.
         gap: Gap,
     },
     /// A time that the clock showed twice on that day.
@@ -155,7 +155,7 @@ impl ReadError {
         }
     }
 
-    /// Whether it says no more than that the text is not of the wanted kind.
+    /// True if the text is just not of the expected kind.
     #[must_use]
     pub const fn is_plain(self) -> bool {
         matches!(
@@ -169,14 +169,14 @@ impl ReadError {
         )
     }
 
-    /// What is wrong and what to write instead.
+    /// Sentence about the fault and the expected form.
     #[must_use]
     pub fn message(self, lang: Lang) -> String {
         super::sentence::of(self, lang)
     }
 }
 
-/// What was typed may be an answer: logs get the code alone.
+/// Prints the code alone: typed text may be an answer, which must not be logged.
 impl fmt::Debug for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReadError({})", self.code())

@@ -14,8 +14,8 @@ pub struct Far {
 
 crate::log_safe::redacted!(Far);
 
-/// Whether `date` lies more than a year from `today`, and how far. Scripts refuse such a date without `--yes`; a
-/// person is asked [`Far::question`].
+/// Distance of `date` from `today`, if it is more than a year. Scripts refuse such a date without `--yes`;
+/// people are asked [`Far::question`].
 #[must_use]
 pub fn far(date: NaiveDate, today: NaiveDate) -> Option<Far> {
     let ahead = date > today;

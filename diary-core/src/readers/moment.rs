@@ -14,7 +14,7 @@ pub const AHEAD_MS: i64 = 5 * 60_000;
 /// Place and time of what is typed.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
-    /// What the clock shows.
+    /// Time on the clock.
     pub now: UtcMillis,
     /// The zone.
     pub zone: Zone,
@@ -28,11 +28,11 @@ impl Here {
     }
 }
 
-/// A moment: a day with a time, or a time alone, which is the last time the clock showed it. `today` and `yesterday`
-/// are those of the calendar.
+/// Parses an instant: a day with a time, or a time alone, which is the last one at which the clock showed it.
+/// `today` and `yesterday` are calendar days.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn moment(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     let text = plain(text);
     if is_now(&text) {
@@ -50,11 +50,11 @@ pub fn moment(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     }
 }
 
-/// As [`moment`], for what belongs to the diary day `about`, which is not today's: a time alone is meant on that day, the
-/// small hours before `cut` at its end.
+/// Like [`moment`], for an event of the diary day `about` other than today: a time alone is on that day, and
+/// a time before `cut` at its end.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn moment_on(text: &str, about: DiaryDay, cut: TimeOfDay, here: Here) -> Result<UtcMillis, ReadError> {
     let text = plain(text);
     let (body, pass) = pass_of(&text);
@@ -64,10 +64,10 @@ pub fn moment_on(text: &str, about: DiaryDay, cut: TimeOfDay, here: Here) -> Res
     }
 }
 
-/// A civil date with a time, or "now"; days and times to come are taken too.
+/// Parses a civil date with a time, or "now"; the future is accepted.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date_and_time(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     let text = plain(text);
     if is_now(&text) {
@@ -78,10 +78,10 @@ pub fn date_and_time(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     instant(date, time, pass, here)
 }
 
-/// A civil date with a time, both written in full, for commands that have no today.
+/// Parses a civil date with a time, both in full, for commands without a present day.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date_and_time_alone(text: &str) -> Result<(NaiveDate, TimeOfDay, Option<Pass>), ReadError> {
     let text = plain(text);
     let (body, pass) = pass_of(&text);
@@ -112,7 +112,7 @@ pub fn instant(
     }
 }
 
-/// Whether a moment lies so far from the planned one that it cannot belong to it: more than a day.
+/// True if an instant is more than a day from the planned one, so that it cannot belong to it.
 #[must_use]
 pub const fn cannot_belong(at: UtcMillis, planned: UtcMillis) -> bool {
     at.since_ms(planned).unsigned_abs() > DAY_MS.unsigned_abs()

@@ -10,10 +10,10 @@ const WORDS: [&str; 11] =
 /// One half.
 pub(super) const HALF: Decimal = Decimal::new(5, 1);
 
-/// A number and nothing else, with a sign where there is one.
+/// Parses a number and nothing else, with an optional sign.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn number(text: &str) -> Result<Decimal, ReadError> {
     let text = plain(text);
     match leading(&text)? {

@@ -82,7 +82,7 @@ pub(super) fn chinese_number(text: &str) -> Option<u32> {
     }
 }
 
-/// Whether this is a Chinese numeral.
+/// True for a Chinese numeral.
 pub(super) fn is_chinese_numeral(c: char) -> bool {
     "零〇一二三四五六七八九十两兩".contains(c)
 }

@@ -9,7 +9,7 @@ use crate::time::{Gap, PartialDate};
 /// Years from the Buddhist era to the common one.
 const BUDDHIST: i32 = 543;
 
-/// What is wrong and what to write instead.
+/// Sentence about the fault and the expected form.
 pub(super) fn of(error: ReadError, lang: Lang) -> String {
     let (en, zh) = match error {
         ReadError::NotANumber => (

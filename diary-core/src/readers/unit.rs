@@ -75,12 +75,12 @@ pub fn unit(name: &str) -> Option<Unit> {
     })
 }
 
-/// Whether doses are given in it.
+/// True for a unit of doses.
 pub(super) fn is_of_doses(unit: Unit) -> bool {
     !NOT_OF_DOSES.contains(&unit.ucum())
 }
 
-/// Whether a text holds a micro sign.
+/// True if a text contains a micro sign.
 pub(super) fn has_micro_sign(text: &str) -> bool {
     text.contains(['µ', 'μ'])
 }
