@@ -92,13 +92,13 @@ impl Study {
         &self.file.languages
     }
 
-    /// When a diary day begins.
+    /// Time of day at which a diary day begins.
     #[must_use]
     pub const fn day_cut(&self) -> TimeOfDay {
         self.file.day_cut
     }
 
-    /// What the app always says at `site`: nobody watches this diary around the clock.
+    /// Notice shown at all times at `site`: this diary is not watched around the clock.
     #[must_use]
     pub fn notice(&self, site: &Site) -> Text {
         site.fill(&self.file.notice)
@@ -171,7 +171,7 @@ impl Study {
         self.medication(self.file.study_drug.as_ref()?)
     }
 
-    /// Whether a dose of an infusion is in a unit that is none of the study drug's.
+    /// True if a dose of an infusion has a unit that the study drug does not have.
     #[must_use]
     pub fn is_other_unit_of_infusion(&self, dose: &Quantity) -> bool {
         self.study_drug().is_some_and(|drug| !drug.units.contains(&dose.unit))
@@ -200,7 +200,7 @@ impl Study {
         self.file.slots.iter().find(|slot| slot.id == *id)
     }
 
-    /// When doses of the regimen are confirmed.
+    /// Window in which doses of the regimen are confirmed.
     #[must_use]
     pub const fn dose_window(&self) -> &DoseWindow {
         &self.file.doses

@@ -1,4 +1,4 @@
-//! What is wrong with a study's files, told by file, line and key. Nothing is checked here.
+//! Faults of a study's files, by file, line and key. Nothing is checked here.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct StudyError {
     pub line: Option<usize>,
     /// The key, for example `slot[2].instrument`; in a questionnaire the path or `linkId`. Empty for a whole file.
     pub key: String,
-    /// What is wrong and, where that can be said, what would be right.
+    /// Fault and, if known, the remedy.
     pub problem: String,
 }
 

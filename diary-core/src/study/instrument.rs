@@ -36,12 +36,12 @@ use crate::readers::Here;
 use crate::text::{Lang, Text};
 use crate::time::{UtcMillis, Zone};
 
-/// What the study says of an instrument beside its Questionnaire.
+/// Properties of an instrument that the study adds to its Questionnaire.
 #[derive(Clone, Debug)]
 pub struct ParseOptions<'a> {
     /// The instrument's code in the study.
     pub id: InstrumentId,
-    /// How a total is made, where there is one.
+    /// Score rule, if it has a total.
     pub score: Option<ScoreRule>,
     /// Recall period as an ISO 8601 duration before the answer, for example `-P7D`.
     pub recall: Option<String>,
@@ -115,7 +115,7 @@ impl Instrument {
         self.recall.as_deref()
     }
 
-    /// What an entry keeps of it.
+    /// Reference kept in entries.
     #[must_use]
     pub fn reference(&self) -> InstrumentRef {
         InstrumentRef { id: self.id.clone(), version: self.version.clone(), pack: self.pack.clone() }
@@ -138,7 +138,7 @@ impl Instrument {
         item::walk(&self.items).find(|item| item.link_id == link_id)
     }
 
-    /// How its total is made.
+    /// Score rule, if it has a total.
     #[must_use]
     pub fn score_rule(&self) -> Option<&ScoreRule> {
         self.scale.as_ref().map(|scale| &scale.rule)
@@ -170,14 +170,14 @@ impl Instrument {
         path
     }
 
-    /// What it says that the diary keeps and does not act on, each with its place.
+    /// Elements of the Questionnaire that are kept and have no effect, each with its place.
     #[must_use]
     pub fn ignored(&self) -> &[String] {
         &self.ignored
     }
 
-    /// The questions that are asked now, in order: not groups, not displays, not read-only items, not what
-    /// `enableWhen` switches off. Answers of items that are switched off count as not given.
+    /// Items that are asked now, in order: without groups, displays, read-only items and those disabled by
+    /// `enableWhen`. Answers to disabled items count as not given.
     #[must_use]
     pub fn enabled(&self, answers: &[Answer]) -> Vec<&Item> {
         Enablement::new(&self.items, answers).items().filter(|item| item.asked).collect()
@@ -192,12 +192,13 @@ impl Instrument {
             .collect()
     }
 
-    /// Reads what was written without sight of the keys: the key of an option, its code (also as `code:0`), its words
-    /// in either language, full-width digits, yes/no/是/否. What is the key of one option and the code or a number of
-    /// another is refused. `zone` and `at` give a typed date and time its offset, and `today` its day.
+    /// Parses an answer typed without sight of the keys: the key of an option, its code (also as `code:0`),
+    /// its words in either language, full-width digits, yes/no/是/否. Text that is the key of one option and
+    /// the code or number of another is refused. `zone` and `at` supply the offset of a typed date and time,
+    /// `today` the day.
     ///
     /// # Errors
-    /// Why it is not an answer to `item`.
+    /// [`AnswerError`] if it is not an answer to `item`.
     pub fn parse_answer(
         &self,
         item: &Item,
@@ -208,11 +209,11 @@ impl Instrument {
         parse::parse_answer(item, text, Here { now: at, zone }, Keys::OutOfSight)
     }
 
-    /// Reads what a person types who sees the options with their keys: the key means what it stands beside; all else
-    /// is as in [`parse_answer`](Self::parse_answer).
+    /// Parses an answer typed in sight of the options with their keys: a key means its option; otherwise as
+    /// [`parse_answer`](Self::parse_answer).
     ///
     /// # Errors
-    /// Why it is not an answer to `item`.
+    /// [`AnswerError`] if it is not an answer to `item`.
     pub fn parse_seen(
         &self,
         item: &Item,
@@ -223,18 +224,19 @@ impl Instrument {
         parse::parse_answer(item, text, Here { now: at, zone }, Keys::InView)
     }
 
-    /// Whether `values` are an answer to `item`.
+    /// Checks that `values` are an answer to `item`.
     ///
     /// # Errors
-    /// Names the item, the legal range or the options.
+    /// [`AnswerError`] with the item, and the legal range or options.
     pub fn check(&self, item: &Item, values: &[Value]) -> Result<(), AnswerError> {
         answer_check::check(item, values)
     }
 
-    /// The answers that become an entry: in the instrument's order, without those of items that are switched off.
+    /// Answers of a finished assessment: in the instrument's order, without those of disabled items.
     ///
     /// # Errors
-    /// Every required item without an answer, every answer that [`check`](Self::check) refuses, every unknown item.
+    /// One for each required item without an answer, each answer refused by [`check`](Self::check), and each
+    /// unknown item.
     pub fn finish(&self, answers: &[Answer]) -> Result<Vec<Answer>, Vec<AnswerError>> {
         answer_check::finish(&self.items, answers)
     }

@@ -16,7 +16,7 @@ pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// How long after its window a slot may be answered late, where the slot does not say.
+    /// Hours after its window in which a slot can be answered late, unless the slot has its own.
     pub late_hours: u32,
     /// A dose, event or change outside every slot counts as late when it is recorded so long after it happened.
     pub unscheduled_late_hours: u32,
@@ -24,7 +24,7 @@ pub struct Limits {
     pub backfill_days: u16,
     /// See `backfill_days`.
     pub backfill_minutes: u16,
-    /// Whether amounts above a medication's usual ones are remarked on.
+    /// True if amounts above a medication's usual ones get a remark.
     #[serde(default)]
     pub soft_dose_checks: bool,
     /// An amount so many times the planned or usual one, or so many times less, is asked about.
@@ -44,14 +44,14 @@ const fn three() -> Decimal {
 }
 
 impl Limits {
-    /// Whether what happened at `occurred`, outside every slot, is recorded late.
+    /// True if an event at `occurred`, outside every slot, was recorded late.
     #[must_use]
     pub const fn is_late(&self, occurred: UtcMillis, recorded: UtcMillis) -> bool {
         recorded.since_ms(occurred) > self.unscheduled_late_hours as i64 * HOUR_MS
     }
 
-    /// The diary days that were filled in together: entries of at least `backfill_days` different days recorded
-    /// within `backfill_minutes`. `entered` holds day and time of recording of each entry, in any order.
+    /// Diary days filled in together: entries of at least `backfill_days` different days recorded within
+    /// `backfill_minutes`. `entered` holds day and time of recording of each entry, in any order.
     #[must_use]
     pub fn backfilled(&self, entered: &[(DiaryDay, UtcMillis)]) -> BTreeSet<DiaryDay> {
         let mut by_time = entered.to_vec();

@@ -25,10 +25,10 @@ impl std::fmt::Debug for StudyPackage {
     }
 }
 
-/// Why bytes or files are no study package.
+/// Reason for which bytes or files are not a study package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PackageError {
-    /// A name that could reach outside the package, or that some file system would not take.
+    /// A name that could reach outside the package, or that a file system may refuse.
     #[error(
         "file name {name:?}: 1 to {FILE_NAME_MAX_BYTES} letters, digits, '-', '_', '.' and '/', no part starting with '.'"
     )]
@@ -48,9 +48,9 @@ pub enum PackageError {
     /// A folder or file could not be read.
     #[error("{path}: {reason}")]
     Unreadable {
-        /// Which.
+        /// Path.
         path: String,
-        /// What the system said.
+        /// Message of the system.
         reason: String,
     },
 }

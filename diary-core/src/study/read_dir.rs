@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::package::{PACKAGE_MAX_FILES, PackageError, StudyPackage};
 
-/// How deep folders are followed.
+/// Deepest nesting of folders that is read.
 const DEPTH_MAX: usize = 4;
 
 impl StudyPackage {

@@ -6,7 +6,7 @@ use crate::ids::SiteId;
 use crate::text::{Lang, Text};
 use crate::time::Zone;
 
-/// What a text of the study may name, to be filled in per site.
+/// Placeholders in a study's texts, filled in per site.
 pub const PLACEHOLDERS: [&str; 2] = ["{contact}", "{emergency}"];
 
 /// One site.
@@ -21,7 +21,7 @@ pub struct Site {
     pub zone: Zone,
     /// Whom to call about the study, with the number and the hours. Fills `{contact}`.
     pub contact: Text,
-    /// What to call in an emergency. Fills `{emergency}`.
+    /// Number for emergencies. Fills `{emergency}`.
     pub emergency: Text,
 }
 

@@ -15,7 +15,7 @@ const MASK_MAX_CHARS: usize = 64;
 pub struct SubjectPattern(String);
 
 impl SubjectPattern {
-    /// Whether `subject` has this form.
+    /// True if `subject` has this form.
     #[must_use]
     pub fn fits(&self, subject: &str) -> bool {
         let same = |(mask, c): (char, char)| match mask {

@@ -1,4 +1,4 @@
-//! Whether values are an answer to an item, and which answers become an entry. The sentences are `message`'s.
+//! Checks of values against items, and selection of the answers of an entry. The sentences are in `message`.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -14,21 +14,21 @@ use crate::measure::{Decimal, TEXT_MAX_BYTES};
 use crate::readers::ReadError;
 use crate::text::{Lang, Text};
 
-/// Why something is not an answer. Holds the item's own words and limits, never what was entered.
+/// Reason for which values are not an answer. Holds the item's own texts and limits, never the values.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{text}", text = self.message(Lang::En))]
 pub struct AnswerError {
     /// The item.
     pub link_id: String,
-    /// What it asks.
+    /// Text of the item.
     pub item: Text,
-    /// Why it is refused.
+    /// Reason.
     pub reason: Refusal,
-    /// What is accepted, where there is such an item.
+    /// Accepted answers, if the item exists.
     pub expected: Option<Box<Expected>>,
 }
 
-/// Why an answer is refused.
+/// Reason for which an answer is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// The item must be answered.
@@ -89,7 +89,7 @@ impl AnswerError {
     }
 }
 
-/// Whether `values` answer `item`.
+/// Checks that `values` answer `item`.
 pub(super) fn check(item: &Item, values: &[Value]) -> Result<(), AnswerError> {
     refusal(item, values).map_or(Ok(()), |reason| Err(AnswerError::new(item, reason)))
 }

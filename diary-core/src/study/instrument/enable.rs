@@ -1,4 +1,4 @@
-//! Which items are enabled by the answers so far. Pure: the same answers always give the same items.
+//! Items enabled by the answers so far. Pure: the same answers always give the same items.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -46,20 +46,21 @@ impl<'i> Enablement<'i> {
             .map(|((item, _), _)| *item)
     }
 
-    /// Whether the item with this `linkId` is enabled.
+    /// True if the item with this `linkId` is enabled.
     pub(super) fn is_enabled(&self, link_id: &str) -> bool {
         self.by_id.get(link_id).is_some_and(|&i| self.enabled[i] == Some(true))
     }
 
-    /// Decides for item `start` and whatever it depends on first. Without recursion: a chain of conditions may be as
-    /// long as the instrument, and a phone's stack is short. Ends, because reading refuses conditions in a circle.
+    /// Decides item `start`, after the items that it depends on. Without recursion, because a chain of
+    /// conditions may be as long as the instrument, and a phone's stack is small. Terminates, because reading
+    /// refuses circular conditions.
     fn decide(&mut self, start: usize) {
         let mut open = vec![start];
         while let Some(&i) = open.last() {
             let undecided: Vec<usize> = self.depends_on(i).filter(|on| self.enabled[*on].is_none()).collect();
             if self.enabled[i].is_some() || undecided.is_empty() {
                 let (item, above) = self.flat[i];
-                // Below a disabled item everything is disabled, whatever its own conditions say.
+                // Items below a disabled one are disabled, independent of their own conditions.
                 let reached = above.is_none_or(|above| self.enabled[above] == Some(true));
                 self.enabled[i] = Some(reached && self.conditions_hold(item));
                 open.pop();

@@ -10,11 +10,11 @@ use crate::text::Text;
 pub struct Item {
     /// `linkId`, unique in the instrument.
     pub link_id: String,
-    /// What a person reads.
+    /// Text for people.
     pub text: Text,
     /// A name for columns and lists, where the Questionnaire gives one; see [`Item::label`].
     pub short: Option<Text>,
-    /// What it is.
+    /// Item type.
     pub kind: ItemKind,
     /// Must be answered while it is enabled.
     pub required: bool,
@@ -27,12 +27,12 @@ pub struct Item {
     pub(super) hidden: bool,
     /// A choice that also takes words of the participant's own.
     pub open: bool,
-    /// Which repetition of a repeating group it stands in, from 1; the first has the Questionnaire's own `linkId`s,
-    /// the others have `#2`, `#3` ... behind them.
+    /// Number of the repetition in a repeating group, from 1. The first has the Questionnaire's own
+    /// `linkId`s, the others have the suffixes `#2`, `#3` ...
     pub repetition: Option<u16>,
     /// It is enabled only while these hold; empty: always.
     pub enable_when: Vec<Condition>,
-    /// Whether one of them suffices.
+    /// Joining of the conditions.
     pub enable_behavior: EnableBehavior,
     /// Options of a choice.
     pub options: Vec<ChoiceOption>,
@@ -88,13 +88,13 @@ pub struct ChoiceOption {
     pub system: Option<String>,
     /// Its code, in its own spelling; of a number, a word, a date or a time, that as it is written.
     pub code: String,
-    /// What it is, where it is no coding.
+    /// Value of an option that is not a coding.
     pub plain: Option<Value>,
     /// The mark that the Questionnaire gives it on paper (`optionPrefix`).
     pub prefix: Option<String>,
-    /// What a person reads.
+    /// Text for people.
     pub text: Text,
-    /// What it counts in a total.
+    /// Value in a total.
     pub ordinal: Option<Decimal>,
     /// Cannot be chosen together with another option ("none of these").
     pub exclusive: bool,
@@ -105,16 +105,16 @@ pub struct ChoiceOption {
 pub struct Condition {
     /// `linkId` of the item it looks at.
     pub question: String,
-    /// How the answer is compared.
+    /// Comparison with the answer.
     pub operator: Operator,
-    /// What it is compared with.
+    /// Operand of the comparison.
     pub answer: Value,
 }
 
-/// How a condition compares.
+/// Comparison in a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operator {
-    /// `exists`: whether there is an answer equals the condition's boolean.
+    /// `exists`: true if the presence of an answer equals the condition's boolean.
     Exists,
     /// `=`
     Equal,
@@ -130,7 +130,7 @@ pub enum Operator {
     LessOrEqual,
 }
 
-/// How several conditions are joined.
+/// Joining of several conditions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum EnableBehavior {
     /// All must hold.
@@ -151,7 +151,7 @@ impl ChoiceOption {
 }
 
 impl ItemKind {
-    /// Whether it has answers.
+    /// True for types that have answers.
     #[must_use]
     pub const fn is_question(self) -> bool {
         !matches!(self, Self::Group | Self::Display)
@@ -159,21 +159,21 @@ impl ItemKind {
 }
 
 impl Item {
-    /// What it is called where room is short: its short name, else the whole question.
+    /// Short name, or the whole text without one; for places with little space.
     #[must_use]
     pub fn label(&self) -> &Text {
         self.short.as_ref().unwrap_or(&self.text)
     }
 
-    /// Whether a person is ever asked it. Not so groups and displays, nor what the Questionnaire marks as read-only,
-    /// hidden or calculated: such items are kept and never answered.
+    /// True if people are asked it. Groups, displays and items marked as read-only, hidden or calculated are
+    /// kept and never answered.
     #[must_use]
     pub const fn is_asked(&self) -> bool {
         self.asked
     }
 
-    /// The answers that can be chosen, in the order and with the keys that screens show: the options of a choice, or
-    /// yes and no. None for other kinds.
+    /// Answers to choose from, in the order and with the keys that screens show: the options of a choice, or
+    /// yes and no. Empty for other types.
     #[must_use]
     pub fn keyed_answers(&self) -> &[KeyedAnswer] {
         &self.keys
@@ -193,13 +193,13 @@ impl Item {
         }
     }
 
-    /// The option with this code, in whatever case it is written.
+    /// Option with this code, ignoring case.
     #[must_use]
     pub fn option(&self, system: Option<&str>, code: &str) -> Option<&ChoiceOption> {
         find_code(&self.options, system, code)
     }
 
-    /// The option that `value` chooses.
+    /// Option that `value` chooses.
     #[must_use]
     pub fn chosen(&self, value: &Value) -> Option<&ChoiceOption> {
         match value {

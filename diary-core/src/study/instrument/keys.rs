@@ -15,13 +15,13 @@ use crate::text::{Lang, Text};
 /// One answer that can be chosen by its key: an option of a choice, or yes or no.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyedAnswer {
-    /// What is shown beside it and typed for it.
+    /// Key shown beside it, and typed for it.
     pub key: String,
     /// Its words without the number that became its key; empty where they are nothing but that number.
     pub label: Text,
     /// The answer that it gives.
     pub value: Value,
-    /// What else it may be called: letters and numbers that stand in its words or before them.
+    /// Other accepted texts: letters and numbers within its words or before them.
     pub(super) also: Vec<String>,
     /// Its place among the options of a choice.
     pub(super) option: Option<usize>,
@@ -41,7 +41,7 @@ struct YesNo {
     no: String,
 }
 
-/// What was decided for the options of one question.
+/// Keys and other texts decided for the options of one question.
 struct Decided {
     /// By option.
     keys: Vec<String>,
@@ -205,7 +205,7 @@ fn letters(count: usize) -> Vec<String> {
     single.chain(double).chain(triple).take(count).collect()
 }
 
-/// Whether no key is a number that the words of another option mean.
+/// True if no key is a number with which the words of another option begin or that they mean.
 fn clear(options: &[ChoiceOption], keys: &[String]) -> bool {
     options.iter().enumerate().all(|(i, option)| {
         let meant: Vec<String> = texts(option).flat_map(marks::meant).collect();
@@ -217,7 +217,7 @@ fn texts(option: &ChoiceOption) -> impl Iterator<Item = &str> {
     Lang::ALL.into_iter().filter(|lang| option.text.has(*lang)).map(|lang| option.text.get(lang))
 }
 
-/// What makes options of two questions the same.
+/// Words by which options of two questions are compared.
 fn words(option: &ChoiceOption) -> String {
     texts(option).map(folded).collect::<Vec<_>>().join("\n")
 }
@@ -266,7 +266,7 @@ impl Marks {
         self.marks.iter().flatten().any(|mark| COMMANDS.contains(&mark.key.as_str()))
     }
 
-    /// Whether every option has its letter, and one of them is a command.
+    /// True if every option has its letter, and one of the letters is a command.
     fn are_commands(&self) -> bool {
         self.kind == Some(MarkKind::Letter) && self.has_command() && self.marks.iter().all(Option::is_some)
     }
@@ -357,7 +357,7 @@ pub(super) fn yes_and_no(options: &[ChoiceOption]) -> Option<(usize, usize)> {
     }
 }
 
-/// Whether an option says yes or no, alone or before a comma.
+/// Meaning of an option that says yes or no, alone or before a comma.
 fn says(option: &ChoiceOption) -> Option<bool> {
     let head = |text: &str| {
         let words = marks::leading(text).map_or(text, |marked| marked.rest);
@@ -369,7 +369,7 @@ fn says(option: &ChoiceOption) -> Option<bool> {
     heads.all(|head| head.is_none_or(|other| other == first)).then_some(first)
 }
 
-/// What a word of either language says; the word in small letters.
+/// Meaning of a lower-case word in either language.
 pub(super) fn yes_or_no(word: &str) -> Option<bool> {
     match word {
         "yes" | "y" | "true" | "是" | "是的" | "有" | "对" | "对的" => Some(true),

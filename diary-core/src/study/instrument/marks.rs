@@ -38,8 +38,9 @@ pub(super) struct Marked<'t> {
     pub(super) rest: &'t str,
 }
 
-/// What typed keys, codes and words are compared as: full-width signs as the plain ones, without the invisible marks
-/// that keyboards and pasted pages leave behind, single spaces, small letters, circled and Roman digits as digits.
+/// Normalized form for comparing typed keys, codes and words: full-width characters as plain ones, without
+/// the invisible marks that keyboards and pasted pages leave, single spaces, lower case, circled and Roman
+/// digits as digits.
 #[must_use]
 pub fn folded(text: &str) -> String {
     let plain = plain(text);
@@ -80,7 +81,8 @@ fn sign_number(c: char) -> Option<u32> {
         .map(|(first, _, from)| u32::from(c) - u32::from(*first) + from)
 }
 
-/// Whether two keys are one: `01` is `1`. Several zeros are several keys, typed without blanks.
+/// True if two keys are equal, also as numbers: `01` is `1`. Several zeros are several keys typed without
+/// spaces.
 pub(super) fn same_key(a: &str, b: &str) -> bool {
     let number = |text: &str| text.parse::<Decimal>().ok().filter(|_| !text.starts_with("00"));
     a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a == b)
@@ -184,7 +186,7 @@ fn range_end(after: &str) -> Option<(&str, &str)> {
     digits(behind.trim_start())
 }
 
-/// What follows a mark, without the signs that set it off.
+/// Text after a mark, without separators.
 fn behind(text: &str) -> &str {
     let text = text.trim_start();
     let text = text.strip_prefix(is_separator).unwrap_or(text);

@@ -11,7 +11,7 @@ use crate::text::{Lang, Text};
 /// Most options that a sentence lists.
 const LISTED_MAX: usize = 20;
 
-/// What an item accepts, ready to be said.
+/// Accepted answers of an item, for messages.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Expected {
     kind: ExpectedKind,
@@ -47,7 +47,7 @@ enum ExpectedKind {
 }
 
 impl Expected {
-    /// What `item` accepts; nothing for groups and displays.
+    /// Accepted answers of `item`; `None` for groups and displays.
     pub(super) fn of(item: &Item) -> Option<Self> {
         let kind = match item.kind {
             ItemKind::Group | ItemKind::Display => return None,
@@ -189,7 +189,7 @@ fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> 
 }
 
 impl Refusal {
-    /// What is wrong, without the full stop at its end.
+    /// Fault without the full stop at its end.
     fn words(self, lang: Lang) -> String {
         let (en, zh) = match self {
             Self::Read(error) => return error.message(lang).trim_end_matches(['.', '。']).to_owned(),
@@ -231,7 +231,7 @@ impl Refusal {
 }
 
 impl AnswerError {
-    /// What a participant reads: the item, what is wrong, what is accepted and what to do.
+    /// Message for the participant: item, fault, accepted answers, and the remedy.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let item = match self.item.get(lang) {

@@ -50,7 +50,7 @@ pub struct PackItem {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not a content pack: {detail}")]
 pub struct PackError {
-    /// What the reader says, with line and column.
+    /// Message of the reader, with line and column.
     pub detail: String,
 }
 
@@ -63,13 +63,13 @@ impl ContentPack {
         serde_json::from_slice(json).map_err(|e| PackError { detail: e.to_string() })
     }
 
-    /// What an entry keeps of it.
+    /// Reference kept in entries.
     #[must_use]
     pub fn reference(&self) -> ContentPackRef {
         ContentPackRef { id: self.id.clone(), version: self.version.clone() }
     }
 
-    /// Puts its words on an instrument; `false` where it has none for it.
+    /// Applies its texts to an instrument; `false` if it has none for it.
     pub(super) fn apply(
         &self,
         id: &InstrumentId,

@@ -1,5 +1,5 @@
-//! What a person types, as a value: keys, codes and labels of options, full-width digits, 是 and 否, dates as they are
-//! written. Nothing is guessed: what could mean two things is refused.
+//! Parsing of typed answers: keys, codes and labels of options, full-width digits, 是 and 否, dates in local
+//! notation. Nothing is guessed; ambiguous text is refused.
 
 use super::answer_check::{AnswerError, Refusal, check};
 use super::item::{Item, ItemKind};
@@ -12,8 +12,8 @@ use crate::readers::{self, Here, ReadError, plain};
 use crate::text::Lang;
 use crate::time::TimeOfDay;
 
-/// Whether the options are in view with their keys, so that a key means what it stands beside. Out of sight, a key
-/// that is also a code or a number of another option could mean both.
+/// Visibility of the options with their keys. In view, a key means its option. Out of view, a key that is
+/// also a code or a number of another option is ambiguous.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Keys {
     InView,
@@ -116,7 +116,7 @@ fn is_code(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     answer.option.is_some_and(|at| folded(&item.options[at].code) == typed)
 }
 
-/// Whether `typed` is its code, its words in either language, or a number or letter that stands in them.
+/// True if `typed` is its code, its words in either language, or a number or letter within these.
 fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let Some(option) = answer.option.map(|at| &item.options[at]) else { return false };
     let says = |text: &crate::text::Text| {
@@ -128,7 +128,7 @@ fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
         || answer.also.iter().any(|also| same_key(also, typed))
 }
 
-/// Whether `typed` is the number that it counts as.
+/// True if `typed` is its ordinal value.
 fn counts(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let ordinal = answer.option.and_then(|at| item.options[at].ordinal);
     ordinal.is_some_and(|ordinal| same_key(&ordinal.to_string(), typed))

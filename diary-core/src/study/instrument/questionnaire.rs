@@ -57,7 +57,7 @@ const ELEMENTS: &[&str] = &[
     "item",
 ];
 
-/// What a Questionnaire says, before the study's words on it are added.
+/// Contents of a Questionnaire, before the study's properties are added.
 #[derive(Debug)]
 pub(super) struct Questionnaire {
     pub(super) version: String,

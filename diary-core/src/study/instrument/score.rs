@@ -10,11 +10,11 @@ use super::value::{as_kind, number};
 use crate::entry::{Answer, Value};
 use crate::measure::Decimal;
 
-/// How a total is made; part of the study (`[instruments.score]`).
+/// Rule for a total; part of the study (`[instruments.score]`).
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRule {
-    /// How items are put together.
+    /// Combination of the items.
     pub method: ScoreMethod,
     /// `linkId`s of the items that count; without it, every asked, non-repeating item that is a whole number or
     /// whose options have weights.
@@ -23,27 +23,27 @@ pub struct ScoreRule {
     /// Smallest and largest possible total. Checked against the items, so that a slip in either is found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(i64, i64)>,
-    /// What options count, by code, where the Questionnaire does not say it or says it wrongly.
+    /// Weights of options by code, if the Questionnaire has none or wrong ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub weights: BTreeMap<String, i64>,
-    /// What becomes of the total when an item has no answer.
+    /// Treatment of items without an answer.
     #[serde(default)]
     pub missing: ScoreMissing,
 }
 
-/// How items are put together.
+/// Combination of items.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScoreMethod {
-    /// The sum of ordinals and whole numbers.
+    /// Sum of ordinals and integers.
     Sum,
 }
 
-/// What becomes of the total when an item has no answer.
+/// Treatment of items without an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScoreMissing {
-    /// There is none: nothing is imputed.
+    /// No total; nothing is imputed.
     #[default]
     TotalNullUnlessAll,
 }

@@ -40,8 +40,8 @@ pub(super) fn whole(decimal: Decimal) -> Option<i64> {
     if nanos % NANOS == 0 { i64::try_from(nanos / NANOS).ok() } else { None }
 }
 
-/// Which of two values is larger, where they can be compared: numbers with numbers, amounts of one unit or of mass,
-/// dates, times, and instants whatever their offset.
+/// Order of two values, if comparable: numbers, amounts of one unit or of mass, dates, times, and instants
+/// independent of their offset.
 pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (number(a), number(b)) {
         return Some(a.cmp(&b));

@@ -1,5 +1,5 @@
-//! Whether the parts of a study fit together: ids, references, languages, hours and amounts. Alert rules are
-//! checked in `alerts`.
+//! Checks of a study's parts against one another: ids, references, languages, hours and amounts. Alert rules
+//! are checked in `alerts`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -20,7 +20,7 @@ use crate::text::{Lang, Text};
 /// Longest late limit: a year.
 const LATE_HOURS_MAX: u32 = 366 * 24;
 
-/// What was found so far, each at its place in `study.toml`.
+/// Faults found so far, each with its place in `study.toml`.
 pub(super) struct Findings<'a> {
     source: &'a Source<'a>,
     errors: Vec<StudyError>,

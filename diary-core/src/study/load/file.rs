@@ -22,7 +22,7 @@ pub(crate) struct StudyFile {
     pub(crate) title: Text,
     pub(crate) languages: Vec<Lang>,
     pub(crate) day_cut: TimeOfDay,
-    /// What the app always says.
+    /// Notice shown at all times.
     pub(crate) notice: Text,
     pub(crate) limits: Limits,
     pub(crate) visits: Option<Visits>,

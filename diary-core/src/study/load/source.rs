@@ -60,7 +60,7 @@ impl<'a> Source<'a> {
         self.text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
     }
 
-    /// Where `key` begins, or the nearest table above it that is there.
+    /// Offset of `key`, or of the nearest table above it that exists.
     fn offset_of(&self, key: &str) -> Option<usize> {
         let mut table = Some(self.tree.get_ref());
         let mut found = None;

@@ -1,4 +1,4 @@
-//! Whether staff may set a line: what the study's list of medications says of it.
+//! Checks of a line that staff set, against the study's list of medications.
 
 use crate::act::RegimenLine;
 use crate::measure::{DOSE_MAX, Decimal, Quantity};

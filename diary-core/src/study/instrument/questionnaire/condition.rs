@@ -121,7 +121,7 @@ fn settle(condition: &mut Condition, known: &BTreeMap<String, Item>) -> Result<(
     Ok(())
 }
 
-/// What decides whether an item is enabled: the questions of its conditions, and the item above it.
+/// Items on which the enablement of an item depends: those of its conditions, and the item above it.
 type Dependencies<'i> = BTreeMap<&'i str, Vec<&'i str>>;
 
 fn collect_dependencies<'i>(items: &'i [Item], above: Option<&'i str>, depends: &mut Dependencies<'i>) {

@@ -35,10 +35,10 @@ const ELEMENTS: &[&str] = &[
     "item",
 ];
 
-/// What the items above decide for those below.
+/// Properties inherited from the items above.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Above {
-    /// Below what is never asked, nothing is.
+    /// False below an item that is never asked.
     pub(super) asked: bool,
     /// Below what is never shown, nothing is.
     pub(super) hidden: bool,
@@ -142,8 +142,8 @@ impl<'n> Reader<'n> {
         None
     }
 
-    /// Why it is not asked, if so: a participant cannot give what a form would fill in. Hidden items hide those below
-    /// them, as groups of any of these kinds do.
+    /// Reasons for which it is not asked: a participant cannot supply values that a form would fill in.
+    /// Hidden items hide those below them, as do groups of any of these kinds.
     fn withheld(&mut self, at: &At<'n>) -> Vec<&'static str> {
         let hidden = extensions(at.node, &[CORE], "questionnaire-hidden")
             .any(|e| e.get("valueBoolean") == Some(&Node::Bool(true)));
@@ -229,7 +229,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// What is read: prefix and text. A question without words is shown by its code's display or its `linkId`.
+    /// Displayed text: prefix and text. A question without either shows its code's display or its `linkId`.
     fn item_text(&mut self, at: &At<'n>, kind: ItemKind, link_id: &str) -> Text {
         let mut text = self.words(at, "text");
         if kind.is_question() && text.en.is_none() && text.zh_cn.is_none() {
@@ -255,7 +255,7 @@ impl<'n> Reader<'n> {
         Some(text).filter(|text| text.en.is_some() || text.zh_cn.is_some())
     }
 
-    /// What limits the answers: options, units, bounds, lengths.
+    /// Limits of the answers: options, units, bounds, lengths.
     fn answers(&mut self, at: &At<'n>, item: &mut Item) {
         if item.kind == ItemKind::Choice {
             item.options = self.options(at);
@@ -329,7 +329,7 @@ impl<'n> Reader<'n> {
         bound
     }
 
-    /// What demands more of the answers than the diary checks.
+    /// Demands on answers that the diary does not check.
     fn demands(&mut self, at: &At<'n>, item: &mut Item) {
         self.constraints(at);
         let count = |name: &'n str| {

@@ -125,7 +125,7 @@ impl<'n> Reader<'n> {
         Some(ChoiceOption { system, code, plain: None, prefix: None, text, ordinal, exclusive: false })
     }
 
-    /// What an option counts: `ordinalValue` or `itemWeight`, or that property of an expansion.
+    /// Weight of an option: `ordinalValue` or `itemWeight`, or that property of an expansion.
     fn weight(&mut self, at: &At<'n>) -> Option<Decimal> {
         let (bases, weights) = (&[CORE], ["ordinalValue", "itemWeight"]);
         let plain = weights

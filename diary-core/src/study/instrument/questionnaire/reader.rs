@@ -1,5 +1,5 @@
-//! What every part of reading a Questionnaire shares: places, the list of faults, the list of what is ignored, and
-//! the reading of plain elements, texts in their languages and typed values.
+//! Shared parts of reading a Questionnaire: places, faults and ignored elements, and the reading of plain
+//! elements, texts by language and typed values.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) struct Reader<'n> {
     pub(super) ignored: Vec<String>,
     /// Language of texts that are not marked as translations.
     pub(super) base: Lang,
-    /// Where each `linkId` stands.
+    /// Place of each `linkId`.
     pub(super) places: BTreeMap<String, String>,
     /// Contained value sets by id.
     pub(super) contained: BTreeMap<&'n str, &'n Node>,
