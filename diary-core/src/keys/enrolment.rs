@@ -355,7 +355,7 @@ pub enum JoinError {
     /// Its sealing key is none.
     #[error("the join request's sealing key is not valid")]
     SealingKey,
-    /// Not made by somebody who has the link.
+    /// Not made with the link.
     #[error("the join request was not made with this link")]
     Secret,
 }
