@@ -1,4 +1,4 @@
-//! Limits of a study: how late is late, and what looks filled in afterwards. They flag; they never refuse.
+//! Limits of a study for late and back-filled entries. They flag entries, and never refuse any.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,25 +18,25 @@ pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub struct Limits {
     /// Hours after its window in which a slot can be answered late, unless the slot has its own.
     pub late_hours: u32,
-    /// A dose, event or change outside every slot counts as late when it is recorded so long after it happened.
+    /// Hours after which a dose, event or change outside every slot counts as recorded late.
     pub unscheduled_late_hours: u32,
-    /// So many diary days entered within `backfill_minutes` count as filled in afterwards.
+    /// Number of diary days that, entered within `backfill_minutes`, count as back-filled.
     pub backfill_days: u16,
-    /// See `backfill_days`.
+    /// Minutes; see `backfill_days`.
     pub backfill_minutes: u16,
     /// True if amounts above a medication's usual ones get a remark.
     #[serde(default)]
     pub soft_dose_checks: bool,
-    /// An amount so many times the planned or usual one, or so many times less, is asked about.
+    /// Factor to the planned or usual amount, upwards or downwards, from which on an amount is asked about.
     #[serde(default = "three")]
     pub unusual_factor: Decimal,
-    /// Fewest characters of a PIN, where the study asks for more than the usual six.
+    /// Fewest characters of a PIN, if the study asks for more than the usual six.
     pub pin_min_characters: Option<u8>,
 }
 
-/// Fewest characters of a PIN where the study does not say.
+/// Fewest characters of a PIN, unless the study sets them.
 pub const PIN_USUAL_CHARACTERS: u8 = 6;
-/// The most that a study may ask for.
+/// Largest number that a study may ask for.
 pub const PIN_MOST_CHARACTERS: u8 = 64;
 
 const fn three() -> Decimal {
@@ -69,7 +69,7 @@ impl Limits {
                     _ => drop(within.remove(old)),
                 }
             }
-            // Days that were within reach of the entry before are flagged already.
+            // Days within reach of the entry before are flagged already.
             let met_before = std::mem::replace(&mut met, within.len() >= needed);
             if met && met_before {
                 flagged.insert(*day);

@@ -19,14 +19,14 @@ pub struct Site {
     pub title: Text,
     /// Its time zone.
     pub zone: Zone,
-    /// Whom to call about the study, with the number and the hours. Fills `{contact}`.
+    /// Contact for the study, with number and hours. Fills `{contact}`.
     pub contact: Text,
     /// Number for emergencies. Fills `{emergency}`.
     pub emergency: Text,
 }
 
 impl Site {
-    /// `text` with this site's numbers in place of [`PLACEHOLDERS`], per language.
+    /// `text` with this site's numbers in place of [`PLACEHOLDERS`], in each language.
     #[must_use]
     pub fn fill(&self, text: &Text) -> Text {
         let filled = |lang: Lang| {
@@ -40,7 +40,7 @@ impl Site {
     }
 }
 
-/// The first `{...}` of `text` that no site can fill.
+/// First `{...}` of `text` that no site can fill.
 #[must_use]
 pub(super) fn unknown_placeholder(text: &str) -> Option<String> {
     let rest = PLACEHOLDERS.iter().fold(text.to_owned(), |text, known| text.replace(known, ""));

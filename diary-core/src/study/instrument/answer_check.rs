@@ -33,7 +33,7 @@ pub struct AnswerError {
 pub enum Refusal {
     /// The item must be answered.
     Missing,
-    /// No item of the instrument.
+    /// The instrument has no such item.
     UnknownItem,
     /// Not a question, or one that is never asked.
     NotAsked,
@@ -154,11 +154,11 @@ fn text_refusal(item: &Item, text: &str) -> Option<Refusal> {
     if text.len() > TEXT_MAX_BYTES || item.max_length.is_some_and(|max| text.chars().count() > max) {
         return Some(Refusal::TooLong);
     }
-    // FHIR strings hold no control characters but these; a NUL would break what reads the text later.
+    // FHIR strings contain no other control characters; a NUL would break later readers of the text.
     text.chars().any(|c| c.is_control() && !"\t\r\n".contains(c)).then_some(Refusal::ControlCharacters)
 }
 
-/// The answers that become an entry; see [`super::Instrument::finish`].
+/// Answers of an entry; see [`super::Instrument::finish`].
 pub(super) fn finish(items: &[Item], answers: &[Answer]) -> Result<Vec<Answer>, Vec<AnswerError>> {
     let enablement = Enablement::new(items, answers);
     let mut errors = stray(items, answers);
@@ -192,7 +192,7 @@ pub(super) fn finish(items: &[Item], answers: &[Answer]) -> Result<Vec<Answer>, 
     if errors.is_empty() { Ok(finished) } else { Err(errors) }
 }
 
-/// Answers to what is no question here, and items that come twice.
+/// Answers to items that are not questions here, and duplicate answers.
 fn stray(items: &[Item], answers: &[Answer]) -> Vec<AnswerError> {
     let mut seen = BTreeSet::new();
     let mut errors = Vec::new();

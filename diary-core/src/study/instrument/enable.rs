@@ -7,17 +7,17 @@ use super::item::{Condition, EnableBehavior, Item, Operator};
 use super::value::{as_kind, order};
 use crate::entry::{Answer, Value};
 
-/// The items of an instrument with the item above each, and the answers given so far.
+/// Items of an instrument with their parents, and the answers so far.
 pub(super) struct Enablement<'i> {
     flat: Vec<(&'i Item, Option<usize>)>,
     by_id: BTreeMap<&'i str, usize>,
-    /// Answers by item, as the item's type holds them.
+    /// Answers by item, converted to the item's type.
     given: Vec<Vec<Value>>,
     enabled: Vec<Option<bool>>,
 }
 
 impl<'i> Enablement<'i> {
-    /// Decides for every item of the tree.
+    /// Decides every item of the tree.
     pub(super) fn new(items: &'i [Item], answers: &[Answer]) -> Self {
         let mut flat = Vec::new();
         flatten(items, None, &mut flat);
@@ -37,7 +37,7 @@ impl<'i> Enablement<'i> {
         all
     }
 
-    /// The enabled items, groups and displays included, in the instrument's order.
+    /// Enabled items, groups and displays included, in the instrument's order.
     pub(super) fn items(&self) -> impl Iterator<Item = &'i Item> {
         self.flat
             .iter()
@@ -86,7 +86,7 @@ impl<'i> Enablement<'i> {
 
     fn holds(&self, condition: &Condition) -> bool {
         let Some(&question) = self.by_id.get(condition.question.as_str()) else { return false };
-        // What was answered before the question was switched off does not count.
+        // An answer given before its question was disabled does not count.
         let counts = self.enabled[question] == Some(true);
         compare(condition, if counts { &self.given[question] } else { &[] })
     }

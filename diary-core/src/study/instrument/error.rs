@@ -1,6 +1,6 @@
 //! Faults of a Questionnaire, each with its place. Contains study data alone, never a participant's answers.
 
-/// One thing that is wrong with an instrument, or that the diary does not support.
+/// One fault of an instrument, or an unsupported element.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct InstrumentError {
@@ -19,13 +19,13 @@ pub enum Problem {
         /// Message of the JSON reader, with line and column if known.
         detail: String,
     },
-    /// Some other JSON.
+    /// JSON of another resource.
     #[error("not a FHIR Questionnaire: resourceType is {found}")]
     NotQuestionnaire {
         /// Value of `resourceType`.
         found: String,
     },
-    /// Something that must be there is not.
+    /// A required element is missing.
     #[error("{field} is missing")]
     Missing {
         /// The element.
@@ -39,7 +39,7 @@ pub enum Problem {
         /// Expected form.
         expected: &'static str,
     },
-    /// An element that FHIR R4 does not have here: a slip of the pen would otherwise be ignored in silence.
+    /// An element that FHIR R4 does not have here. A typing error would otherwise be ignored silently.
     #[error("unknown element \"{name}\"")]
     UnknownElement {
         /// Its name.
@@ -51,10 +51,10 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
-    /// Something of FHIR that the diary does not do and that would change what is asked or accepted.
+    /// An unsupported element that would change questions or accepted answers.
     #[error("{what} is not supported{}{why}", if .why.is_empty() { "" } else { ": " })]
     Unsupported {
-        /// Its name.
+        /// Name.
         what: String,
         /// Effect of ignoring it.
         why: &'static str,
@@ -70,12 +70,12 @@ pub enum Problem {
     OtherRelease {
         /// The release.
         release: &'static str,
-        /// Elements that only it has.
+        /// Elements that only that release has.
         signs: String,
         /// Replacement in R4.
         instead: &'static str,
     },
-    /// Nothing of it is ever asked, so it could not be answered.
+    /// No item is ever asked, so that it could not be answered.
     #[error(
         "it has no question that can be answered: all its items are groups, displays, hidden, read-only or calculated"
     )]

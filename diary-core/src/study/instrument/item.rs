@@ -12,7 +12,7 @@ pub struct Item {
     pub link_id: String,
     /// Text for people.
     pub text: Text,
-    /// A name for columns and lists, where the Questionnaire gives one; see [`Item::label`].
+    /// Name for columns and lists, if the Questionnaire has one; see [`Item::label`].
     pub short: Option<Text>,
     /// Item type.
     pub kind: ItemKind,
@@ -23,14 +23,14 @@ pub struct Item {
     /// Most repetitions of a group that repeats, while it is read.
     pub(super) most: Option<u16>,
     pub(super) asked: bool,
-    /// It and what is below it are never shown.
+    /// True if it and the items below it are never shown.
     pub(super) hidden: bool,
-    /// A choice that also takes words of the participant's own.
+    /// True for a choice that also accepts free text.
     pub open: bool,
     /// Number of the repetition in a repeating group, from 1. The first has the Questionnaire's own
     /// `linkId`s, the others have the suffixes `#2`, `#3` ...
     pub repetition: Option<u16>,
-    /// It is enabled only while these hold; empty: always.
+    /// Conditions for enabling it; always enabled without any.
     pub enable_when: Vec<Condition>,
     /// Joining of the conditions.
     pub enable_behavior: EnableBehavior,
@@ -54,9 +54,9 @@ pub struct Item {
 /// The type of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ItemKind {
-    /// Holds other items.
+    /// Contains other items.
     Group,
-    /// Is only read.
+    /// Displayed text without an answer.
     Display,
     /// Yes or no.
     Boolean,
@@ -66,7 +66,7 @@ pub enum ItemKind {
     Decimal,
     /// A number with a unit.
     Quantity,
-    /// Words.
+    /// Text.
     Text {
         /// Several lines are expected.
         multiline: bool,
@@ -84,26 +84,26 @@ pub enum ItemKind {
 /// One option of a choice.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChoiceOption {
-    /// Code system, where the option names one.
+    /// Code system, if the option has one.
     pub system: Option<String>,
-    /// Its code, in its own spelling; of a number, a word, a date or a time, that as it is written.
+    /// Code in its own spelling; for a number, text, date or time, that as written.
     pub code: String,
     /// Value of an option that is not a coding.
     pub plain: Option<Value>,
-    /// The mark that the Questionnaire gives it on paper (`optionPrefix`).
+    /// Prefix in the Questionnaire's printed form (`optionPrefix`).
     pub prefix: Option<String>,
     /// Text for people.
     pub text: Text,
     /// Value in a total.
     pub ordinal: Option<Decimal>,
-    /// Cannot be chosen together with another option ("none of these").
+    /// True if it cannot be chosen together with another option ("none of these").
     pub exclusive: bool,
 }
 
 /// One condition of `enableWhen`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Condition {
-    /// `linkId` of the item it looks at.
+    /// `linkId` of the item that is compared.
     pub question: String,
     /// Comparison with the answer.
     pub operator: Operator,
@@ -141,7 +141,7 @@ pub enum EnableBehavior {
 }
 
 impl ChoiceOption {
-    /// The answer that choosing it gives.
+    /// Answer given by choosing it.
     #[must_use]
     pub fn value(&self) -> Value {
         self.plain
@@ -179,12 +179,12 @@ impl Item {
         &self.keys
     }
 
-    /// The options with the short key that screens show before each.
+    /// Options with the short key that screens show before each.
     pub fn keyed_options(&self) -> impl Iterator<Item = (String, &ChoiceOption)> {
         self.keys.iter().filter_map(|keyed| Some((keyed.key.clone(), self.options.get(keyed.option?)?)))
     }
 
-    /// Its `linkId` in the Questionnaire, without the mark of its repetition.
+    /// `linkId` in the Questionnaire, without the suffix of its repetition.
     #[must_use]
     pub fn own_link_id(&self) -> &str {
         match self.repetition {
@@ -211,9 +211,9 @@ impl Item {
     }
 }
 
-/// The option with this code. Questionnaires in use spell one code in two ways (SDC's PHQ-9 has `Not-at-all` in its
-/// value set and `not-at-all` beside its weight): where no spelling is exact, the only one that differs in nothing but
-/// case is taken. A system is compared where both sides name one. `None` too where several options fit.
+/// Option with this code. Questionnaires in use spell one code in two ways (SDC's PHQ-9 has `Not-at-all` in
+/// its value set and `not-at-all` with its weight): without an exact match, the only one that differs in case
+/// alone is taken. Systems are compared if both are given. `None` if several options match.
 pub(super) fn find_code<'o>(
     options: &'o [ChoiceOption],
     system: Option<&str>,
@@ -238,7 +238,7 @@ pub(super) fn find_code<'o>(
     }
 }
 
-/// Every item of the tree, parents before their children.
+/// Items of the tree, parents before their children.
 pub(super) fn walk(items: &[Item]) -> impl Iterator<Item = &Item> {
     let mut open: Vec<&Item> = items.iter().rev().collect();
     std::iter::from_fn(move || {

@@ -6,7 +6,7 @@
 pub(super) enum Rule {
     /// Read, at its proper place.
     Read,
-    /// Refused: what ignoring it would do.
+    /// Refused, with the effect of ignoring it.
     Refuse(&'static str),
     /// Kept, ignored and listed.
     Ignore,
@@ -21,11 +21,11 @@ pub(super) enum Level {
     Inner,
 }
 
-/// Start of the addresses of FHIR's own extensions.
+/// Prefix of FHIR's own extensions.
 pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
-/// Start of the addresses of Structured Data Capture's extensions.
+/// Prefix of the extensions of Structured Data Capture.
 pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
-/// Start of the addresses under which R4 carries elements of R5.
+/// Prefix under which R4 carries elements of R5.
 pub(super) const R5: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-";
 
 /// Treatment of the extension `url` at `level`.

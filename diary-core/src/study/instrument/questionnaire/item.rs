@@ -15,7 +15,7 @@ use crate::text::Text;
 /// Most items of one instrument, at all depths.
 pub(super) const ITEMS_MAX: usize = 2_000;
 
-/// Every element that R4 has in an item.
+/// Elements of an item in R4.
 const ELEMENTS: &[&str] = &[
     "linkId",
     "definition",
@@ -40,7 +40,7 @@ const ELEMENTS: &[&str] = &[
 pub(super) struct Above {
     /// False below an item that is never asked.
     pub(super) asked: bool,
-    /// Below what is never shown, nothing is.
+    /// Items below a hidden one are hidden.
     pub(super) hidden: bool,
 }
 
@@ -119,7 +119,7 @@ impl<'n> Reader<'n> {
             "group" => return Some(ItemKind::Group),
             "display" => return Some(ItemKind::Display),
             "boolean" => return Some(ItemKind::Boolean),
-            // A number, a word, a date or a time that is chosen from a list is a choice.
+            // A number, text, date or time chosen from a list is a choice.
             "integer" | "string" | "date" | "time" if at.node.get("answerOption").is_some() => {
                 return Some(ItemKind::Choice);
             }
@@ -165,8 +165,8 @@ impl<'n> Reader<'n> {
         why
     }
 
-    /// Lists the controls that the Questionnaire asks for. `true` for boxes to tick, which take several answers even
-    /// where `repeats` was forgotten.
+    /// Lists the controls that the Questionnaire asks for. `true` for check boxes, which take several answers
+    /// even if `repeats` was forgotten.
     fn controls(&mut self, at: &At<'n>, kind: ItemKind) -> bool {
         let mut ticked = false;
         for control in extensions(at.node, &[CORE], "questionnaire-itemControl").collect::<Vec<_>>() {
@@ -248,7 +248,7 @@ impl<'n> Reader<'n> {
         text
     }
 
-    /// The name for columns and lists.
+    /// Name for columns and lists.
     fn short_text(&mut self, at: &At<'n>) -> Option<Text> {
         let node = extensions(at.node, &[SDC], "shortText").next()?;
         let text = self.words(&At { node, place: at.place.clone() }, "valueString");
