@@ -1,4 +1,4 @@
-//! Dates that lie far away: rarely meant, so asked about, never refused to a person.
+//! Dates far away, which are rarely meant: people are asked, never refused.
 
 use chrono::{Months, NaiveDate};
 
@@ -25,7 +25,7 @@ pub fn far(date: NaiveDate, today: NaiveDate) -> Option<Far> {
 }
 
 impl Far {
-    /// The question whether it is meant.
+    /// Question for confirmation.
     #[must_use]
     pub fn question(self, lang: Lang) -> String {
         let Self { date, years, ahead } = self;

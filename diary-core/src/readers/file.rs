@@ -1,4 +1,4 @@
-//! Dates, times and amounts in files that a person writes, for `#[serde(deserialize_with = "...")]`.
+//! Dates, times and amounts in hand-written files, for `#[serde(deserialize_with = "...")]`.
 
 use std::borrow::Cow;
 
