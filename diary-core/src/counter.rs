@@ -119,6 +119,7 @@ impl From<u8> for Counter {
 
 impl Ord for Counter {
     fn cmp(&self, other: &Self) -> Ordering {
+        // Illegal counters come first: none may sort after an act that staff make later.
         (self.is_legal(), self.0).cmp(&(other.is_legal(), other.0))
     }
 }

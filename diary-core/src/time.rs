@@ -31,6 +31,7 @@ pub struct UtcMillis(#[n(0)] pub i64);
 
 impl<'b, C> minicbor::Decode<'b, C> for UtcMillis {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        // Clamped rather than refused: an entry made under an absurd clock must stay readable.
         Ok(Self(d.i64()?.clamp(Self::FIRST.0, Self::LAST.0)))
     }
 }

@@ -70,6 +70,7 @@ pub fn decode<'b, T: Decode<'b, ()>>(
     if decoder.position() != bytes.len() {
         return Err(WireError::Trailing { what });
     }
+    // The library accepts duplicate keys, so that a second pass looks for them.
     let mut again = Decoder::new(bytes);
     match says_nothing_twice(&mut again, DEPTH_MAX) {
         Ok(true) => Ok(value),
@@ -97,6 +98,7 @@ fn says_nothing_twice(d: &mut Decoder<'_>, depth: u32) -> Result<bool, minicbor:
             let (mut numbers, mut others) = (BTreeSet::new(), BTreeSet::new());
             while more(d, &mut left)? {
                 let from = d.position();
+                // Integer keys are compared by value, because one can be encoded in more bytes than needed.
                 let is_new = match d.datatype()? {
                     Type::U8
                     | Type::U16

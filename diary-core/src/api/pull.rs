@@ -113,6 +113,8 @@ impl LogPage {
     /// # Errors
     /// [`PageError`]; the reader then keeps its cursor.
     pub fn follow(&self, cursor: Option<&Cursor>, head: &Head) -> Result<Cursor, PageError> {
+        // A cursor of another epoch or chain is of a database that was restored since: the page then starts
+        // over.
         let start = match cursor {
             Some(at) if at.n == self.after && at.epoch == head.epoch => *at,
             _ if self.after == 0 => Cursor::start(head.epoch),

@@ -77,6 +77,7 @@ impl Diary {
             .collect();
         let input = MissedInput { site: self.site()?, day, slots: &slots, anchors: &course.anchors };
         let mut hits = alert::evaluate_missed(&self.study, &input);
+        // Once per rule and day over all phones of the participant: received instructions count, too.
         let shown = self.store.revisions(day, day)?;
         let shown: Vec<_> = shown
             .iter()
@@ -138,6 +139,7 @@ impl Diary {
             anchors: &course.anchors,
         };
         let mut hits = alert::evaluate(&self.study, &input);
+        // A new version must not silence a rule under which the answers were begun.
         if study.version() != self.study.version() {
             let earlier = alert::evaluate(study, &input);
             let new = |hit: &AlertHit| hits.iter().all(|held| held.rule != hit.rule);

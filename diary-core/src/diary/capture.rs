@@ -133,6 +133,8 @@ impl Diary {
         let (entry, cause) = (first.revision().entry, Cause::Revision(first.revision().id));
         let (set_off, alerts) = self.shown_entries(hits, cause, place.day, 1, tap)?;
         let revisions: Vec<_> = iter::once(first).chain(set_off).collect();
+        // One transaction: the record of an instruction must not exist without the answers that triggered
+        // it.
         self.store.finish_draft(place, &revisions, Urgency::Now, tap.now)?;
         Ok(Finished { entry, alerts })
     }

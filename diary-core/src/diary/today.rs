@@ -120,6 +120,7 @@ impl Diary {
         Ok(schedule::occurrences(&plan, from, to)
             .into_iter()
             .map(|mut occurrence| {
+                // A slot added by a newer version of the study was not asked before that version arrived.
                 if let (Some((since, new)), Slot::Scheduled(slot)) = (&self.new_slots, &occurrence.slot)
                     && new.contains(slot)
                 {

@@ -48,6 +48,7 @@ impl Diary {
     pub fn take_bundle(&mut self, signed: &Signed) -> Result<Offered, DiaryError> {
         let bundle = Bundle::verify(signed, &self.device.root).map_err(|_| DiaryError::Trust)?;
         let offered = bundle.offered_to(&self.bundle()?);
+        // In a conflict the root has signed both bundles: the held one stays, and the caller reports it.
         match offered {
             Offered::Newer => {
                 self.store.take_bundle(&signed.to_bytes())?;

@@ -181,6 +181,7 @@ impl Bundle {
     /// [`BundleError`] if decoding, fingerprint or signature fail.
     pub fn verify(signed: &Signed, fingerprint: &Hash) -> Result<Self, BundleError> {
         let bundle: Self = wire::decode("bundle", signed.unverified(), BUNDLE_MAX_BYTES)?;
+        // The root key comes from the bundle itself; only the pinned fingerprint makes it trustworthy.
         if root_fingerprint(&bundle.root) != *fingerprint {
             return Err(BundleError::Root);
         }

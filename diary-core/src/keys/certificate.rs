@@ -263,6 +263,8 @@ pub(crate) fn by_keeper<'b>(
     at: Option<UtcMillis>,
 ) -> Result<&'b ServerKey, CertificateError> {
     let keeper = bundle.keeper(by).ok_or(CertificateError::NotAKeeper)?;
+    // Earlier signatures of a retired key stay valid: otherwise its retirement would revoke every device
+    // that it admitted.
     match (keeper.retired, at) {
         (Some(retired), Some(at)) if at > retired => return Err(CertificateError::Retired),
         _ => {}

@@ -109,6 +109,7 @@ impl RecoverySecret {
             *symbol = value_of(c).ok_or(RecoveryTextError::Character { place: place + 1 })?;
         }
         let (data, check) = symbols.split_at(DATA_LEN);
+        // The two unused bits must be 0, so that each secret has exactly one text.
         if gf32::checks(data) != (check[0], check[1]) || data[DATA_LEN - 1] & 3 != 0 {
             return Err(RecoveryTextError::Check);
         }

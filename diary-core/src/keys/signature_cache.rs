@@ -35,6 +35,7 @@ impl SignatureCache {
     /// Like [`VerifyingKey::verifies`], but takes a remembered signature out of the cache instead of
     /// verifying it.
     pub(crate) fn take(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
+        // Removed on use, so that the cache holds only signatures of parcels that wait for their merge.
         let noted = self.lock().remove(&name(key, message, sig));
         noted || key.verifies(message, sig)
     }

@@ -82,6 +82,7 @@ pub fn seal(
         seq: input.seq,
         items: input.items,
     };
+    // Without a salt, a relay could guess short contents from the commitment.
     let salt: [u8; SALT_BYTES] = entropy.array();
     let plain = Zeroizing::new(wire::encode(&content));
     if input.items.len() > PARCEL_MAX_ITEMS || plain.len() > PARCEL_MAX_PLAIN_BYTES {

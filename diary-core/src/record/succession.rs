@@ -55,6 +55,7 @@ pub fn over(voices: &BTreeMap<Incarnation, Voice>) -> BTreeMap<Incarnation, UtcM
             *end = voice.began().min(*end);
         }
     }
+    // If both copies are in use, both may hold entries that have not arrived.
     ends.retain(|life, end| {
         voices.get(life).and_then(|voice| voice.last_said).is_none_or(|said| said <= *end)
     });

@@ -87,6 +87,7 @@ impl Store {
         let (mut out, mut bytes, mut last) = (ToHandBack { head, ..ToHandBack::default() }, 0, after);
         while let Some(row) = rows.next()? {
             let record: Vec<u8> = row.get("record")?;
+            // 24 bytes for number, kind and CBOR framing.
             bytes += record.len() + 24;
             let full = out.records.len() >= max_records || bytes > max_bytes;
             // A record too large by itself is skipped; otherwise no later one would ever be sent.

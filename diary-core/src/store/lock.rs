@@ -217,6 +217,8 @@ impl Lock {
         if !self.pin.cost().is_below(cost) {
             return Ok(None);
         }
+        // The maximum of each parameter: a cost that is higher in one and lower in the other must not
+        // weaken the lock.
         let before = self.pin.cost();
         let cost = Cost {
             memory_kib: before.memory_kib.max(cost.memory_kib),

@@ -161,6 +161,7 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         found if found > newest => return Err(StoreError::NewerVersion { found, newest }),
         _ => {}
     }
+    // One transaction for all migrations: if the program stops in between, the earlier version is intact.
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Read again under the lock: another process may have migrated meanwhile.
     let found = version(&transaction)?;

@@ -303,6 +303,7 @@ fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usiz
             SlotState::Late | SlotState::Missed | SlotState::NotAsked => {}
         }
     }
+    // A day that is still open is undecided; an answered one ends the row.
     let is_over = |(answered, open): &&(bool, bool)| *answered || !open;
     days.values().rev().filter(is_over).take_while(|(answered, _)| !answered).count()
 }

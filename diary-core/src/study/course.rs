@@ -227,6 +227,7 @@ impl Course {
                 days.entry(*day).or_default().push((*line, *time, medication, recorded));
             }
         }
+        // Day by day: an answer never moves to a dose of another day.
         for (day, answers) in days {
             let planned: Vec<PlannedDose<'_>> = self.regimen.doses_on(day).collect();
             let answers: Vec<PlaceTold<'_>> = answers

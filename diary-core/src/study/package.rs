@@ -1,4 +1,4 @@
-//! A study in its stored and sent form: named files in one canonical CBOR value. [`super::load`] reads their
+//! A study in its stored and sent form: named files in one canonical CBOR value. The module `load` reads their
 //! contents.
 
 use std::collections::BTreeMap;
