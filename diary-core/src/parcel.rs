@@ -115,7 +115,7 @@ pub enum VerifyError {
         /// Size of the body in bytes.
         bytes: usize,
     },
-    /// Of a suite that this version does not know.
+    /// A suite that this version does not know.
     #[error("the parcel is of suite {suite}, which this version does not know")]
     Suite {
         /// Number of the suite.
@@ -124,7 +124,7 @@ pub enum VerifyError {
     /// The core contradicts itself or the body.
     #[error("the parcel's core contradicts itself or its body")]
     Core,
-    /// Of another author than the key belongs to.
+    /// The core names another author than the key's.
     #[error("the parcel is of another author")]
     Author,
     /// The signature does not fit.
@@ -179,7 +179,7 @@ impl SealedParcel {
     /// process.
     ///
     /// # Errors
-    /// As [`Self::verify`].
+    /// Those of [`Self::verify`].
     pub fn verify_and_note(
         self,
         author: &VerifyingKey,
@@ -191,7 +191,7 @@ impl SealedParcel {
     /// Like [`Self::verify`]; a remembered signature is not verified again.
     ///
     /// # Errors
-    /// As [`Self::verify`].
+    /// Those of [`Self::verify`].
     pub fn verify_noted(
         self,
         author: &VerifyingKey,

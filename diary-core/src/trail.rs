@@ -112,7 +112,7 @@ impl Checkpoint {
         format!("n={} signed={}", self.n, wire::to_base64url(&signed.to_bytes()))
     }
 
-    /// The signed checkpoint that an event carries; `None` where it carries none, an error where it should and does not.
+    /// Signed checkpoint of an event; `None` for other events.
     ///
     /// # Errors
     /// [`wire::WireError`] where it is not readable.

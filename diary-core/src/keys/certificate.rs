@@ -56,7 +56,7 @@ pub struct Certificate {
 /// Part of a vault's past that a new device may receive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum HistoryScope {
-    /// Everything.
+    /// The whole past.
     #[n(0)]
     All,
     /// The last so many days.
@@ -123,7 +123,7 @@ pub enum RevocationReason {
     /// The participant has left the study.
     #[n(3)]
     Left,
-    /// Something else.
+    /// Another reason.
     #[n(4)]
     Other,
 }

@@ -352,7 +352,7 @@ pub enum JoinError {
     /// Not signed by the key that asks.
     #[error("the join request's signature does not fit")]
     Signature,
-    /// Its sealing key is none.
+    /// The sealing key is not valid.
     #[error("the join request's sealing key is not valid")]
     SealingKey,
     /// Not made with the link.

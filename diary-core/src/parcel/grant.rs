@@ -81,7 +81,7 @@ pub enum GrantError {
     /// Not the bytes of one.
     #[error("not a grant: {0}")]
     Undecodable(#[from] WireError),
-    /// Of a suite that this version does not know.
+    /// A suite that this version does not know.
     #[error("the grant is of suite {suite}, which this version does not know")]
     Suite {
         /// Number of the suite.

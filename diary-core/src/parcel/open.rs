@@ -29,7 +29,7 @@ pub enum OpenError {
     /// The content does not decode.
     #[error("the content is not readable")]
     Undecodable,
-    /// Of a later version.
+    /// The content was made by a later version.
     #[error("the content is of a later version of the diary")]
     NewerSchema,
     /// Larger than allowed.
