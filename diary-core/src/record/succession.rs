@@ -76,7 +76,7 @@ mod tests {
         first.enters(UtcMillis(said));
         let mut second = Voice { follows: Some(FIRST), ..Voice::new(UtcMillis(120)) };
         second.states(UtcMillis(100));
-        // An entry of the first life, sent again.
+        // An entry of the first incarnation, sent again.
         second.enters(UtcMillis(30));
         over(&BTreeMap::from([(FIRST, first), (SECOND, second)]))
     }

@@ -526,7 +526,7 @@ fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_
     let folder = folder();
     let mut store = three_lives(&folder.path);
     let [first] = [5].map(|life| Incarnation::from_bytes([life; 16]));
-    // A life that ends with something that a keeper had is looked at once.
+    // An incarnation that ends with a parcel that a keeper had is compared once.
     assert_eq!(store.rechecks().unwrap(), [first]);
     store.rechecked(first).unwrap();
     store.recheck_unsettled(NOW.plus_ms(-1)).unwrap();
