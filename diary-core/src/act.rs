@@ -1,5 +1,6 @@
-//! Acts of staff that change a record. Each travels as an item of a keeper-authored parcel in the vault log. An act is
-//! never edited: a later act names the one it corrects or withdraws, and [`crate::record::acts`] tells which hold.
+//! Acts of staff that change a record. Each is an item of a parcel in the vault log that the keeper made. An
+//! act is never edited: a later act names the one that it corrects or withdraws, and [`crate::record::acts`]
+//! determines which are in force.
 
 pub mod regimen;
 
@@ -13,47 +14,48 @@ use crate::measure::Quantity;
 use crate::time::{DiaryDay, UtcMillis};
 use crate::wire::{self, WireError};
 
-/// Most entries that one act names. No more fit into a parcel.
+/// Most entries that one act names; no more fit into a parcel.
 const ENTRIES_MAX: usize = 16_384;
 
 /// One act of staff.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Act {
-    /// This act.
+    /// Id of this act.
     #[n(0)]
     pub id: ActId,
-    /// Lamport counter, ordered together with the vault's entries.
+    /// Lamport counter, in one order with the vault's entries.
     #[n(1)]
     pub counter: Counter,
-    /// Account of the person who acted.
+    /// Account of the person.
     #[n(2)]
     pub by: String,
-    /// The keeper's clock.
+    /// Keeper's clock.
     #[n(3)]
     pub at: UtcMillis,
-    /// Why, where the act needs a reason.
+    /// Reason, if the kind of act needs one.
     #[n(4)]
     pub reason: Option<String>,
-    /// What was done.
+    /// Contents.
     #[n(5)]
     pub content: ActContent,
-    /// The act that this one corrects or withdraws. A correction is of the same kind and takes its place in the order.
+    /// Act that this one corrects or withdraws. A correction is of the same kind and takes its place in the
+    /// order.
     #[n(6)]
     pub replaces: Option<ActId>,
 }
 
-/// What an act does.
+/// Contents of an act.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActContent {
     /// Sets or moves a named anchor of the schedule; the latest act on an anchor counts.
     #[n(0)]
     Anchor {
-        /// Which.
+        /// Id of the anchor.
         #[n(0)]
         anchor: AnchorId,
-        /// Its civil date; `None` takes it away (a cycle that will not happen).
+        /// Civil date; `None` removes it (a cycle that will not take place).
         #[n(1)]
         date: Option<DiaryDay>,
     },
@@ -66,10 +68,11 @@ pub enum ActContent {
         /// Its civil date.
         #[n(0)]
         date: DiaryDay,
-        /// What kind, for example `screening`, `scheduled`, `unscheduled`.
+        /// Kind of visit, for example `screening`, `scheduled`, `unscheduled`.
         #[n(1)]
         kind: String,
-        /// It took place. A planned visit changes nothing until a correction of this act says that it was held.
+        /// True if it took place. A planned visit has no effect until a correction of this act says that it
+        /// was held.
         #[n(2)]
         held: bool,
     },
@@ -85,92 +88,95 @@ pub enum ActContent {
         /// Dose given.
         #[n(2)]
         dose: Quantity,
-        /// The anchor of its cycle.
+        /// Anchor of its cycle.
         #[n(3)]
         cycle: AnchorId,
         /// Day of the cycle, from 1.
         #[n(4)]
         day: u16,
     },
-    /// What the site decided about a parcel that a revoked device had sent. It stays in quarantine unless an act
-    /// accepts it, and an acceptance is final: what is in the record never leaves it.
+    /// Decision of the site about a parcel that a revoked device had sent. It stays in quarantine unless an
+    /// act accepts it, and an acceptance is final, because a record never loses data.
     #[n(4)]
     QuarantineDecision {
         /// Hash of the parcel's core.
         #[n(0)]
         core: Hash,
-        /// Whether it goes into the record.
+        /// True if it goes into the record.
         #[n(1)]
         accept: bool,
     },
-    /// A further phone asks to use this diary. The keeper says so itself; the phones that are there already show it.
+    /// A further phone asks to use this diary. Made by the keeper itself; the phones already in use show it.
     #[n(5)]
     PhoneAsks {
         /// Id of its signing key.
         #[n(0)]
         device: KeyId,
-        /// When it joined, by the keeper's clock.
+        /// Instant of its join request, by the keeper's clock.
         #[n(1)]
         joined: UtcMillis,
-        /// What the six digits that it shows are told by, so that others are refused where they are typed:
+        /// Hash of the six digits that it shows, by which other digits are refused on entry:
         /// [`crate::keys::SixDigits::check`].
         #[n(2)]
         digits: Option<Hash>,
     },
-    /// Which of several entries at one place of the schedule is the primary one; the latest act on the place counts.
+    /// Choice of the primary one among several entries at one place of the schedule; the latest act on the
+    /// place counts.
     #[n(6)]
     Adjudicate {
-        /// The entry.
+        /// Primary entry.
         #[n(0)]
         primary: EntryId,
-        /// The entries at the place that staff had seen, this one included.
+        /// Entries at the place that staff had seen, this one included.
         #[cbor(n(1), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         among: Vec<EntryId>,
     },
-    /// The end of the participation. Prompts and denominators end with the last day; what is recorded later is kept
-    /// apart for a decision.
+    /// End of the participation. Prompts and denominators end with its last day; later entries are kept apart
+    /// for a decision.
     #[n(7)]
     EndOfParticipation {
-        /// How it ended.
+        /// Kind of end.
         #[n(0)]
         how: EndOfParticipation,
         /// Last civil day of the participation.
         #[n(1)]
         last: DiaryDay,
     },
-    /// Withdraws the act that [`Act::replaces`] names: it should not have been made, or was planned and will not be.
+    /// Withdraws the act named by [`Act::replaces`]: it should not have been made, or was planned and will
+    /// not take place.
     #[n(8)]
     Withdrawn,
-    /// Alerts that a person has dealt with; the reason of the act says what was done. They stay in the record and press
-    /// no longer.
+    /// Alerts that a person has dealt with, with the action taken as the act's reason. They stay in the
+    /// record and are no longer urgent.
     #[n(9)]
     AlertsHandled {
-        /// The rule, or the code of the serious event.
+        /// Rule, or code of the serious event.
         #[n(0)]
         rule: RuleId,
-        /// The entries whose alerts are meant: the answers or the event that set them off, or the instruction shown for
+        /// Entries of these alerts: the answers or event that triggered them, or the instruction shown for
         /// missed days.
         #[cbor(n(1), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
-    /// Entries that were made under the wrong participant: they leave counts and alerts and stay visible.
+    /// Entries made under the wrong participant: they are left out of counts and alerts and stay visible.
     #[n(10)]
     OtherParticipant {
         /// The entries.
         #[cbor(n(0), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
-    /// Entries that were made under another participant and belong to this one. Their revisions travel beside the act.
+    /// Entries made under another participant that belong to this one. Their revisions are in the same
+    /// parcel.
     #[n(11)]
     TakenOver {
-        /// The vault they were made in.
+        /// Vault in which they were made.
         #[n(0)]
         from: VaultId,
         /// The entries.
         #[cbor(n(1), decode_with = "wire::list::<ENTRIES_MAX, _, _>")]
         entries: Vec<EntryId>,
     },
-    /// The first day of the diary, where clocks have it wrong; the latest act counts. Nothing was asked before it.
+    /// First day of the diary, if clocks had it wrong; the latest act counts. Nothing was asked before it.
     #[n(12)]
     FirstDay {
         /// Its civil date.
@@ -179,21 +185,21 @@ pub enum ActContent {
     },
 }
 
-/// Most bytes of an act: those of a parcel.
+/// Most bytes of an act: as many as fit into a parcel.
 const ACT_MAX_BYTES: usize = crate::parcel::PARCEL_MAX_PLAIN_BYTES;
 
 impl Act {
-    /// Reads an act. Verifies nothing.
+    /// Decodes an act. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] for anything else.
+    /// [`WireError`] if the bytes do not decode.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("act", bytes, ACT_MAX_BYTES)
     }
 }
 
 impl ActContent {
-    /// The kind's name, as commands, the audit trail and exports use it.
+    /// Name of the kind in commands, the audit trail and exports.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -213,8 +219,8 @@ impl ActContent {
         }
     }
 
-    /// Whether a later act may correct or withdraw it. What was accepted into the record stays, and what the keeper
-    /// says of phones is no act of a person.
+    /// True if a later act may correct or withdraw it. A record never loses what was accepted into it, and
+    /// the keeper's own acts about phones are not acts of a person.
     #[must_use]
     pub const fn is_replaceable(&self) -> bool {
         match self {
@@ -235,14 +241,14 @@ impl ActContent {
     }
 }
 
-/// How a participation ended.
+/// Kind of an end of participation.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode,
 )]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum EndOfParticipation {
-    /// As the protocol foresees.
+    /// Completed according to the protocol.
     #[n(0)]
     Completed,
     /// Consent was withdrawn, or the participation was ended early.
@@ -257,10 +263,10 @@ pub enum EndOfParticipation {
 }
 
 impl EndOfParticipation {
-    /// Every way, in the order they are offered.
+    /// Kinds in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Completed, Self::Withdrawn, Self::ScreenFailure, Self::LostToFollowUp];
 
-    /// The code that commands and exports use.
+    /// Code in commands and exports.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -271,7 +277,7 @@ impl EndOfParticipation {
         }
     }
 
-    /// Words for a reader.
+    /// Text for people.
     #[must_use]
     pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! What phone and server say to each other: paths, bodies and codes. Bodies are CBOR; those of joining and of tokens
-//! are JSON. How they are carried is the edges' matter.
+//! Requests and replies between devices and servers: paths, bodies and codes. Bodies are CBOR; those of
+//! joining and of tokens are JSON. The transport is left to drivers and servers.
 
 pub mod answer;
 pub mod feed;
@@ -35,7 +35,7 @@ pub const JSON: &str = "application/json";
 pub const HELLO: &str = "/v1/hello";
 /// `POST`: [`JoinBody`] to [`JoinReply`], JSON.
 pub const JOIN: &str = "/v1/join";
-/// `GET`, with the study's hash after it: the bytes of the study's file. Public.
+/// `GET` with the study's package hash appended: the bytes of the package. Public.
 pub const STUDY: &str = "/v1/study/";
 /// `POST`: [`PushRequest`] to [`PushReply`].
 pub const PARCELS: &str = "/v1/parcels";
@@ -50,53 +50,53 @@ pub const FEED: &str = "/v1/feed";
 /// `POST`, a keeper to its relay: [`HandoverRequest`] to [`HandoverReply`], with a token as bearer.
 pub const RECORDS: &str = "/v1/records";
 
-/// Longest that a server holds a `wait`, in seconds.
+/// Longest `wait`, in seconds.
 pub const WAIT_MAX_S: u32 = 20;
 /// Most records of a page.
 pub const PAGE_MAX_RECORDS: u32 = 1000;
-/// The same, as the length of a list.
+/// [`PAGE_MAX_RECORDS`] as the length of a list.
 pub(crate) const PAGE_RECORDS: usize = PAGE_MAX_RECORDS as usize;
 /// Most bytes of a reply.
 pub const REPLY_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 crate::wire::codes!(
-    /// Why a whole request was not answered. What the device holds is never deleted for it.
+    /// Reason for which a whole request fails. A device never deletes stored data because of one.
     ProblemCode {
-        /// Not readable.
+        /// The request does not decode.
         1 BadRequest "bad-request",
-        /// No token, or none that is still good.
+        /// No token, or an expired one.
         2 TokenNeeded "token-needed",
-        /// Not allowed.
+        /// The action is not allowed.
         3 Forbidden "forbidden",
-        /// No such thing.
+        /// The resource does not exist.
         4 NotFound "not-found",
         /// Larger than the advertised limit.
         5 TooLarge "too-large",
-        /// The client is older than the server takes.
+        /// The client is older than the oldest version accepted.
         6 UpgradeNeeded "upgrade-needed",
         /// Too many requests.
         7 TooMany "too-many",
-        /// The server cannot take it now.
+        /// The server cannot process the request at present.
         8 Unavailable "unavailable",
-        /// The server is at fault.
+        /// Fault of the server.
         9 Internal "internal",
-        /// The link is unknown, or was not made for this request.
+        /// The link is unknown, or the request was not made with it.
         10 LinkUnknown "link-unknown",
-        /// Another device has used the link.
+        /// The link was used by another device.
         11 LinkUsed "link-used",
         /// The link has expired.
         12 LinkExpired "link-expired",
-        /// Staff have turned the device away.
+        /// Staff have refused the device.
         13 JoinRefused "join-refused",
         /// The server does not know the device; its certificate or join request is needed.
         14 CertificateNeeded "certificate-needed",
-        /// The device has stored as much as it may; staff can allow it more.
+        /// The device's quota is used up; staff can raise it.
         15 AllowanceUsed "allowance-used",
     }
 );
 
 impl ProblemCode {
-    /// The HTTP status it goes with.
+    /// HTTP status of this code.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -115,55 +115,55 @@ impl ProblemCode {
     }
 }
 
-/// The body of every reply that is not a success, as CBOR or JSON like the reply it stands for.
+/// Body of every unsuccessful reply, as CBOR or JSON like the reply that it replaces.
 #[derive(
     Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode,
 )]
 #[cbor(map)]
 pub struct Problem {
-    /// Why.
+    /// Reason.
     #[n(0)]
     pub code: ProblemCode,
-    /// For a person who looks into it, in English; holds nothing of the request.
+    /// Explanation in English for technicians; contains nothing from the request.
     #[n(1)]
     pub message: String,
-    /// After how many seconds to try again.
+    /// Seconds until the next try.
     #[n(2)]
     pub retry_after_s: Option<u32>,
 }
 
 impl Problem {
-    /// As CBOR.
+    /// CBOR encoding.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads CBOR.
+    /// Decodes CBOR.
     ///
     /// # Errors
-    /// [`WireError`] for anything else, for example the page of a captive portal.
+    /// [`WireError`] if the bytes do not decode, for example those of a captive portal's page.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("problem", bytes, 64 * 1024)
     }
 }
 
-/// Why a signed reply counts for nothing.
+/// Reason for which a signed reply is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
-    /// Not readable.
+    /// The reply does not decode.
     #[error("not the reply that was asked for: {0}")]
     Undecodable(#[from] WireError),
-    /// Its bundle is not one to trust.
+    /// The bundle in it is not trusted.
     #[error("the server's keys are not those of this study: {0}")]
     Bundle(#[from] crate::keys::BundleError),
-    /// Signed by a server that is not in the bundle, or no longer in use.
+    /// The signer is not in the bundle, or was retired.
     #[error("the reply is of a server that the study does not name")]
     UnknownServer,
     /// The signature does not fit.
     #[error("the reply's signature does not fit")]
     Signature,
-    /// An old reply, or one to somebody else.
+    /// An old reply, or a reply to another request.
     #[error("the reply is not to this request")]
     NotThisRequest,
 }

@@ -1,24 +1,24 @@
-//! Lamport counters: places in the order of a diary, whatever clocks say. A counter that comes from outside is kept as
-//! it came; its limits are judged where a parcel is merged.
+//! Lamport counters, which order a diary independent of clocks. A counter from outside is kept as it came;
+//! its limits are checked in the merge.
 //!
-//! The limits, and the reason for each:
+//! Limits and their reasons:
 //! - [`Counter::CEILING`] (2^48 - 1) holds for all. It is far below 2^63, so that databases and additions never overflow.
 //! - A device's parcel with number `seq` may count up to [`Counter::of_device`]: [`FOLLOWED`] (2^32) and [`LEAP`] (2^20)
-//!   for each parcel of its chain up to this one. That is the most that a chain reaches which begins anywhere a diary has
-//!   come to and leaps by at most 2^20 from one parcel to the next (a parcel holds 512 entries, and a restored server
-//!   moves on by a million). The sum depends on the parcel alone, so the order of arrival does not matter.
-//! - A device follows others only up to [`FOLLOWED`]. A phone that leaps to its own limit therefore takes no other along:
-//!   what honest phones make stays within their limits.
-//! - What is beyond the ceiling sorts before everything else, so that no value ever stands above what staff do next.
+//!   for each parcel of its chain up to this one. A chain that begins at any counter in use and rises by at most 2^20 per
+//!   parcel stays below it (a parcel holds 512 entries, and a restored server moves on by a million). The sum depends
+//!   on the parcel alone, so that the order of arrival does not matter.
+//! - A device follows others only up to [`FOLLOWED`]. A phone that reaches its own limit therefore does not raise the
+//!   counters of others, which stay within their limits.
+//! - A counter above the ceiling sorts before all others, so that no value ever sorts after the next act of staff.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use crate::parcel::SEQ_MAX;
 
-/// The highest counter of others that a device follows.
+/// Highest counter of others that a device follows.
 pub const FOLLOWED: u64 = 1 << 32;
-/// The largest leap from one parcel of a device to the next.
+/// Largest increase from one parcel of a device to the next.
 pub const LEAP: u64 = 1 << 20;
 
 /// A Lamport counter.
@@ -27,72 +27,72 @@ pub const LEAP: u64 = 1 << 20;
 #[cbor(transparent)]
 pub struct Counter(#[n(0)] u64);
 
-/// There is no counter after this one.
+/// Failure to make a counter above the ceiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the order of this diary has no place left: its counter stands at {0:?}")]
 pub struct CounterError(pub Counter);
 
 impl Counter {
-    /// Before the first.
+    /// Counter before the first.
     pub const ZERO: Self = Self(0);
-    /// The highest there may be.
+    /// Highest legal counter.
     pub const CEILING: Self = Self((1 << 48) - 1);
 
-    /// The highest that a device's parcel with number `seq` may hold.
+    /// Highest counter allowed in a device's parcel with number `seq`.
     #[must_use]
     pub const fn of_device(seq: u64) -> Self {
         let parcels = if seq < SEQ_MAX { seq } else { SEQ_MAX };
         Self(FOLLOWED + LEAP * parcels)
     }
 
-    /// As a number.
+    /// Value.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// Whether there may be such a counter.
+    /// True up to [`Self::CEILING`].
     #[must_use]
     pub const fn is_legal(self) -> bool {
         self.0 <= Self::CEILING.0
     }
 
-    /// Whether a device's parcel with number `seq` may hold it.
+    /// True if a device's parcel with number `seq` may contain it.
     #[must_use]
     pub const fn fits_device(self, seq: u64) -> bool {
         self.0 <= Self::of_device(seq).0
     }
 
-    /// The counter that follows; the one way to make a new one.
+    /// Next counter; together with [`Self::after`] the only way to make a new one.
     ///
     /// # Errors
-    /// [`CounterError`] where the ceiling is reached.
+    /// [`CounterError`] if the ceiling is reached.
     pub fn next(self) -> Result<Self, CounterError> {
         self.after(1)
     }
 
-    /// The one `count` places further on.
+    /// Counter `count` places later.
     ///
     /// # Errors
-    /// As [`Self::next`].
+    /// Those of [`Self::next`].
     pub fn after(self, count: u64) -> Result<Self, CounterError> {
         let found = self.0.checked_add(count).map(Self).filter(|found| self.is_legal() && found.is_legal());
         found.ok_or(CounterError(self))
     }
 
-    /// The highest legal one of `counters`; [`Self::ZERO`] where there is none.
+    /// Highest legal one of `counters`; [`Self::ZERO`] if there is none.
     #[must_use]
     pub fn highest(counters: impl IntoIterator<Item = Self>) -> Self {
         counters.into_iter().filter(|counter| counter.is_legal()).max().unwrap_or(Self::ZERO)
     }
 
-    /// Where it is sorted in a database: the number, 0 where it is not legal.
+    /// Sort value in a database: the counter, or 0 if it is not legal.
     #[must_use]
     pub fn column(self) -> i64 {
         if self.is_legal() { self.0.cast_signed() } else { 0 }
     }
 
-    /// From the column of a database. A value that was stored before there were limits is read as it is.
+    /// Counter from a database column. Not checked, because rows may be older than the limits.
     #[must_use]
     pub const fn from_column(stored: i64) -> Self {
         Self(stored.cast_unsigned())
@@ -119,6 +119,7 @@ impl From<u8> for Counter {
 
 impl Ord for Counter {
     fn cmp(&self, other: &Self) -> Ordering {
+        // Illegal counters come first: none may sort after an act that staff make later.
         (self.is_legal(), self.0).cmp(&(other.is_legal(), other.0))
     }
 }

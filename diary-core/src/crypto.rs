@@ -1,5 +1,6 @@
-//! The symmetric primitives of parcels, locks, join requests, tokens and sealed columns, each called in this one place:
-//! HKDF and HMAC with SHA-256, and ChaCha20-Poly1305. The published answers are held against these very functions.
+//! Symmetric primitives of parcels, locks, join requests, tokens and sealed columns: HKDF and HMAC with
+//! SHA-256, and ChaCha20-Poly1305. Called through this module alone, so that the published test vectors cover
+//! every use.
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{hkdf, hmac};
@@ -8,10 +9,10 @@ use zeroize::Zeroizing;
 /// Bytes of a nonce.
 pub const NONCE_BYTES: usize = NONCE_LEN;
 
-/// Bytes by which something sealed is longer than its plaintext.
+/// Number of bytes by which a ciphertext is longer than its plaintext.
 pub const TAG_BYTES: usize = 16;
 
-/// A primitive refused: the length is beyond what it can do, or what was sealed is not what is given.
+/// Failure of a primitive: an input beyond its length limit, or a tag that does not match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not what was sealed or signed, or too long for it")]
 pub struct CryptoError;
@@ -24,16 +25,16 @@ impl hkdf::KeyType for Length {
     }
 }
 
-/// Fills `out` by HKDF-SHA256; `info` is taken as one text, whatever its parts are.
+/// Fills `out` by HKDF-SHA256. The parts of `info` are concatenated, without their lengths.
 ///
 /// # Errors
-/// [`CryptoError`] where `out` is longer than 255 blocks of the hash.
+/// [`CryptoError`] if `out` is longer than 255 blocks of the hash.
 pub fn hkdf_sha256(salt: &[u8], secret: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), CryptoError> {
     let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret);
     extracted.expand(info, Length(out.len())).and_then(|okm| okm.fill(out)).map_err(|_| CryptoError)
 }
 
-/// The tag of `message`: HMAC-SHA256.
+/// HMAC-SHA256 of `message`.
 #[must_use]
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
@@ -41,19 +42,19 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     out
 }
 
-/// Compares in a time that says nothing of where a tag differs.
+/// Compares a tag in constant time.
 ///
 /// # Errors
-/// [`CryptoError`] where `tag` is not the whole HMAC-SHA256 of `message`.
+/// [`CryptoError`] if `tag` is not the whole HMAC-SHA256 of `message`.
 pub fn check_hmac_sha256(key: &[u8], message: &[u8], tag: &[u8]) -> Result<(), CryptoError> {
     hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), message, tag).map_err(|_| CryptoError)
 }
 
-/// A key of ChaCha20-Poly1305. A nonce is used once under one key: callers see to it.
+/// Key of ChaCha20-Poly1305. Callers must use each nonce once under one key.
 pub struct AeadKey(LessSafeKey);
 
 impl AeadKey {
-    /// The key of these bytes.
+    /// Key from its bytes.
     ///
     /// # Panics
     /// Never: every 32 bytes are a key.
@@ -63,7 +64,7 @@ impl AeadKey {
         Self(LessSafeKey::new(key))
     }
 
-    /// The key that HKDF-SHA256 derives from `secret` for `info`, without a salt.
+    /// Key derived by HKDF-SHA256 from `secret` and `info`, without a salt.
     ///
     /// # Panics
     /// Never: one block of output is always to be had.
@@ -74,13 +75,13 @@ impl AeadKey {
         Self::new(&key)
     }
 
-    /// Seals what stands in `body` from `from` on, and puts the tag behind it.
+    /// Encrypts `body` from index `from` on, and appends the tag.
     ///
     /// # Errors
-    /// [`CryptoError`] where it is longer than 256 GiB; nothing is changed then.
+    /// [`CryptoError`] if the plaintext is longer than 256 GiB; nothing is changed then.
     ///
     /// # Panics
-    /// Where `from` is beyond the end.
+    /// If `from` is beyond the end of `body`.
     pub fn seal(
         &self,
         nonce: [u8; NONCE_BYTES],
@@ -95,10 +96,11 @@ impl AeadKey {
         Ok(())
     }
 
-    /// Opens in place what [`Self::seal`] made; the plaintext is the beginning of `sealed`.
+    /// Decrypts the output of [`Self::seal`] in place and returns the plaintext, which is the beginning of
+    /// `sealed`.
     ///
     /// # Errors
-    /// [`CryptoError`] where anything about it is another than when it was sealed.
+    /// [`CryptoError`] if key, nonce, `aad` or ciphertext differ from those of the encryption.
     pub fn open<'a>(
         &self,
         nonce: [u8; NONCE_BYTES],

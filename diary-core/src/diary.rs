@@ -1,5 +1,5 @@
-//! The participant's diary: the study and the store put together. What a screen, a command or a binding calls. It
-//! decides by the study's rules and saves through the store; it shows nothing and sends nothing.
+//! The participant's diary: study and store combined, for screens, commands and bindings. It decides by the
+//! study's rules and saves through the store; it neither renders nor sends.
 
 mod alarms;
 mod capture;
@@ -40,17 +40,17 @@ use crate::time::{DiaryDay, UtcMillis, Zone};
 pub struct Diary {
     store: Store,
     study: Arc<Study>,
-    /// Earlier versions of the study that were read; none where one cannot be.
+    /// Earlier versions of the study read so far; `None` for a package that cannot be read.
     earlier: RefCell<BTreeMap<Hash, Option<Arc<Study>>>>,
     device: Device,
     app: String,
     run: RunId,
-    /// Slots that the study in force asks and the one before did not, and since when.
+    /// Slots that the study in force asks and the one before did not, and the instant from which on it does.
     new_slots: Option<(UtcMillis, BTreeSet<SlotId>)>,
     verified: Verified,
 }
 
-/// Documents of `device` whose signatures were checked: a contact asks for them many times.
+/// Verified documents of `device`, cached because a contact asks for them many times.
 #[derive(Debug, Default)]
 struct Verified {
     bundle: OnceLock<Bundle>,
@@ -58,10 +58,11 @@ struct Verified {
 }
 
 impl Diary {
-    /// The diary in `store`. `app` is the program and its version, recorded with every entry.
+    /// Opens the diary in `store`. `app` is the program and its version, recorded with every entry.
     ///
     /// # Errors
-    /// Not joined, a store that refuses, or a study package that does not load (the store is left as it is).
+    /// [`DiaryError::Store`], also for a device that has not joined; [`DiaryError::NoStudy`] or
+    /// [`DiaryError::Study`] for a study package that does not load (the store is left unchanged).
     pub fn open(mut store: Store, app: &str, entropy: &dyn Entropy) -> Result<Self, DiaryError> {
         let device = store.device()?;
         store.opened_by(app)?;
@@ -73,10 +74,11 @@ impl Diary {
         Ok(Self { store, study, earlier, device, app: app.to_owned(), run, new_slots, verified })
     }
 
-    /// Reads again what the server may have changed: certificate, study version, key check.
+    /// Reads the device's row again after a contact, which may have changed certificate, study version and
+    /// key check.
     ///
     /// # Errors
-    /// As [`Diary::open`].
+    /// Those of [`Diary::open`].
     pub fn reload(&mut self) -> Result<(), DiaryError> {
         let device = self.store.device()?;
         if device.study_hash != self.device.study_hash {
@@ -90,36 +92,36 @@ impl Diary {
         Ok(())
     }
 
-    /// The study in force.
+    /// Version of the study in force.
     #[must_use]
     pub fn study(&self) -> &Study {
         &self.study
     }
 
-    /// Who this device is.
+    /// Device of this diary.
     #[must_use]
     pub const fn device(&self) -> &Device {
         &self.device
     }
 
-    /// The vault.
+    /// Vault of the participant.
     #[must_use]
     pub const fn vault(&self) -> VaultId {
         self.device.vault
     }
 
-    /// The participant's site, with the numbers to call.
+    /// The participant's site, with its telephone numbers.
     ///
     /// # Errors
-    /// [`DiaryError::UnknownSite`] where the study does not name it.
+    /// [`DiaryError::UnknownSite`] if the study does not contain it.
     pub fn site(&self) -> Result<&Site, DiaryError> {
         self.study.site(&self.device.site).ok_or(DiaryError::UnknownSite)
     }
 
-    /// The bundle this device trusts.
+    /// Bundle trusted by this device.
     ///
     /// # Errors
-    /// [`DiaryError::Trust`] where the stored bundle does not verify under the pinned root.
+    /// [`DiaryError::Trust`] if the stored bundle does not verify under the pinned root.
     pub fn bundle(&self) -> Result<Bundle, DiaryError> {
         if let Some(bundle) = self.verified.bundle.get() {
             return Ok(bundle.clone());
@@ -129,11 +131,11 @@ impl Diary {
         Ok(self.verified.bundle.get_or_init(|| bundle).clone())
     }
 
-    /// The certificate, once site staff have confirmed this device. A certificate dated after its keeper's key was retired
-    /// counts as none: staff confirm the device again.
+    /// Certificate of this device, once site staff have confirmed it. One dated after its keeper's key was
+    /// retired counts as absent, and staff confirm the device again.
     ///
     /// # Errors
-    /// [`DiaryError::Trust`] where the stored certificate does not verify.
+    /// [`DiaryError::Trust`] if the stored certificate does not verify.
     pub fn certificate(&self) -> Result<Option<Certificate>, DiaryError> {
         let Some(bytes) = &self.device.certificate else { return Ok(None) };
         if let Some(certificate) = self.verified.certificate.get() {
@@ -147,35 +149,36 @@ impl Diary {
         }
     }
 
-    /// The run of the program, recorded with every entry.
+    /// Run of the program, recorded with every entry.
     #[must_use]
     pub const fn run(&self) -> RunId {
         self.run
     }
 
-    /// The store, for the sync engine.
+    /// Store, for the sync engine.
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
     }
 
-    /// The store, for the sync engine.
+    /// Store, for the sync engine.
     pub const fn store_mut(&mut self) -> &mut Store {
         &mut self.store
     }
 
-    /// What the participant's schedule follows from, in `zone`.
+    /// Basis of the participant's schedule in `zone`.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn plan(&self, zone: Zone) -> Result<Plan<'_>, DiaryError> {
         self.plan_under(&self.study, zone)
     }
 
-    /// As [`Self::plan`], under another version of the study.
+    /// Like [`Self::plan`], under another version of the study.
     fn plan_under<'s>(&self, study: &'s Study, zone: Zone) -> Result<Plan<'s>, DiaryError> {
         let acts = self.store.known_acts()?;
-        // Another phone of the participant may have known what was done before this one was confirmed.
+        // Another phone may have received these acts before this one was confirmed: this phone's later
+        // receipt would wrongly excuse slots that the participant could see there.
         let beside = !self.store.other_phones()?.is_empty();
         let issued = self.certificate()?.map(|certificate| certificate.issued).filter(|_| beside);
         let known: BTreeMap<ActId, UtcMillis> = acts
@@ -192,23 +195,23 @@ impl Diary {
         Ok(Plan { study, course: Arc::new(course), first_day, zone })
     }
 
-    /// The end of the participation that the site has set, and its last day.
+    /// End of the participation set by the site, with its last day.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn end(&self) -> Result<Option<(EndOfParticipation, DiaryDay)>, DiaryError> {
         Ok(end_of_participation(self.store.acts()?.iter()))
     }
 
-    /// The diary day at `now` in `zone`.
+    /// Diary day at `now` in `zone`.
     #[must_use]
     pub fn day(&self, now: UtcMillis, zone: Zone) -> DiaryDay {
         DiaryDay::at(now, zone, self.study.day_cut().to_chrono())
     }
 }
 
-/// Slots that `study` asks and the version before it did not, and since when. The version before is needed for nothing
-/// else: where it cannot be read, nothing is new.
+/// Slots that `study` asks and the version before it did not, with the instant from which on it does. An
+/// earlier version that cannot be read counts as without differences.
 fn new_slots(store: &Store, study: &Study) -> Result<Option<(UtcMillis, BTreeSet<SlotId>)>, DiaryError> {
     let Some((before, since)) = store.study_before(&study.hash())? else { return Ok(None) };
     let Ok(before) = load_study(store, &before) else { return Ok(None) };

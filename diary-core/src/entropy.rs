@@ -1,8 +1,8 @@
-//! The one source of randomness: a trait, so that a simulation is seeded, and the system's generator behind it.
+//! The only source of randomness: a trait, so that simulations can be seeded, and the system's generator.
 
 use std::convert::Infallible;
 
-/// Gives random bytes. Everything that needs randomness takes `&dyn Entropy`.
+/// Source of random bytes. Code that needs randomness takes `&dyn Entropy`.
 pub trait Entropy {
     /// Fills `out` with random bytes.
     fn fill(&self, out: &mut [u8]);
@@ -30,7 +30,7 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// Lends an [`Entropy`] to libraries that ask for a `rand_core` generator.
+/// Adapter for libraries that ask for a `rand_core` generator.
 pub struct Rng<'a>(pub &'a dyn Entropy);
 
 impl rand_core::TryRng for Rng<'_> {
@@ -52,7 +52,7 @@ impl rand_core::TryRng for Rng<'_> {
 
 impl rand_core::TryCryptoRng for Rng<'_> {}
 
-/// A seeded generator for demonstrations, tests and simulations: the same seed gives the same bytes. Never for keys
+/// A seeded generator for demonstrations, tests and simulations: equal seeds give equal bytes. Never for keys
 /// of a real study.
 #[derive(Debug)]
 pub struct SeededEntropy {

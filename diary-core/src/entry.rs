@@ -1,5 +1,5 @@
-//! Entries: what a participant records. A [`Revision`] is one version of an entry; it is never edited, later
-//! revisions name the ones they supersede. What happens to revisions of different devices is `merge`'s matter.
+//! Entries recorded by a participant. A [`Revision`] is one version of an entry and is never edited; later
+//! revisions name those they supersede. [`crate::merge`] combines revisions of several devices.
 
 pub mod answer;
 pub mod by_medication;
@@ -19,74 +19,74 @@ use crate::measure::{SHORT_TEXT_MAX_BYTES, TEXT_MAX_BYTES};
 use crate::text::Lang;
 use crate::time::{DiaryDay, OccurredAt, Reading, TimeOfDay, UtcMillis};
 
-/// Largest encoded revision, in bytes. Checked when an entry is made, so that nothing saved is ever too large to send.
+/// Largest encoded revision, in bytes. Checked at its making, so that every saved revision can be sent.
 pub const ENTRY_MAX_BYTES: usize = 64 * 1024;
 
-/// One version of an entry, as its author made it.
+/// One version of an entry, as made by its author.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Revision {
-    /// This version.
+    /// Id of this revision.
     #[n(0)]
     pub id: RevisionId,
-    /// The entry it is a version of; equal to `id` in the first version.
+    /// Entry that it belongs to; equal to `id` in the first revision.
     #[n(1)]
     pub entry: EntryId,
-    /// Lamport counter of the author's vault: larger than every counter its device had seen.
+    /// Lamport counter, larger than every counter that the author's device had seen.
     #[n(2)]
     pub counter: Counter,
-    /// The versions it supersedes. Empty in the first version.
+    /// Revisions that it supersedes; none in the first revision.
     #[cbor(n(3), decode_with = "crate::wire::list::<2048, _, _>")]
     pub parents: Vec<RevisionId>,
-    /// Who entered it.
+    /// Person who entered it, or the diary itself.
     #[n(4)]
     pub author: Author,
-    /// What is recorded.
+    /// Contents.
     #[n(5)]
     pub content: Content,
-    /// Why it was corrected or withdrawn. Present exactly when `parents` is not empty.
+    /// Reason of a correction or withdrawal. Present exactly if `parents` is not empty.
     #[n(6)]
     pub reason: Option<String>,
-    /// The diary day it belongs to, fixed at capture.
+    /// Diary day, fixed at capture.
     #[n(7)]
     pub day: DiaryDay,
-    /// The place in the schedule it answers.
+    /// Place in the schedule that it answers.
     #[n(8)]
     pub slot: Option<Slot>,
-    /// When it happened, as claimed, where that is not the time of recording.
+    /// Claimed time of the event, if it differs from the time of recording.
     #[n(9)]
     pub occurred: Option<OccurredAt>,
-    /// What the device's clock showed.
+    /// Reading of the device's clock at the recording.
     #[n(10)]
     pub recorded: Reading,
-    /// Set when it was recorded outside the window of its slot.
+    /// Present if it was recorded outside the window of its slot.
     #[n(11)]
     pub late: Option<Late>,
-    /// Language the participant read.
+    /// Language of the texts shown.
     #[n(12)]
     pub lang: Lang,
     /// Program and version, for example `diary-cli 0.1.0`.
     #[n(13)]
     pub app: String,
-    /// Version of the study it was recorded under.
+    /// Version of the study in force at its recording.
     #[n(14)]
     pub study_version: u32,
 }
 
-/// Who entered something.
+/// Author of a revision.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum Author {
     /// The participant.
     #[n(0)]
     Participant,
-    /// Somebody who cares for the participant.
+    /// A person who cares for the participant.
     #[n(1)]
     Caregiver {
-        /// Their name or relation, as they gave it.
+        /// Name or relation, as given.
         #[n(0)]
         name: String,
-        /// Why they entered it, for example weak hands.
+        /// Reason for entering it, for example weak hands.
         #[n(1)]
         reason: String,
     },
@@ -96,7 +96,7 @@ pub enum Author {
         /// Account.
         #[n(0)]
         name: String,
-        /// Why.
+        /// Reason for entering it.
         #[n(1)]
         reason: String,
     },
@@ -105,20 +105,20 @@ pub enum Author {
     System,
 }
 
-/// What one entry records.
+/// Contents of a revision.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
     /// Answers to an instrument.
     #[n(0)]
     Assessment(#[n(0)] Assessment),
-    /// A dose taken, not taken, or not known.
+    /// A dose: taken, not taken, or not known.
     #[n(1)]
     Dose(#[n(0)] Dose),
     /// A medication started, changed or stopped.
     #[n(2)]
     MedicationChange(#[n(0)] MedicationChange),
-    /// Something that happened.
+    /// An event of the study's list.
     #[n(3)]
     Event(#[n(0)] Event),
     /// A note in the participant's own words.
@@ -136,7 +136,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// The kind's name, as commands, reports and exports use it.
+    /// Name of the kind in commands, reports and exports.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -152,29 +152,30 @@ impl Content {
     }
 }
 
-/// That a further phone may use this diary, said on one that does. Who read the digits off that phone holds it.
+/// Permission for a further phone to use this diary, given on one that already does. The six digits prove
+/// that the person holds the further phone.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct PhoneApproval {
-    /// Signing keys of the phones that asked; the one that shows the digits is meant.
+    /// Signing keys of the phones that asked; the one with these digits is meant.
     #[cbor(n(0), decode_with = "crate::wire::list::<1024, _, _>")]
     pub asking: Vec<KeyId>,
-    /// The six digits that it shows, as a number.
+    /// Six digits shown by it, as a number.
     #[n(1)]
     pub digits: u32,
 }
 
-/// Something that happened, of the study's list of events.
+/// An event of the study's list.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Event {
-    /// What, as a code of the study's list.
+    /// Code of the study's list.
     #[n(0)]
     pub code: EventCode,
     /// In the participant's own words.
     #[n(1)]
     pub text: Option<String>,
-    /// When it ended, where it has.
+    /// Instant of its end, if it has ended.
     #[n(2)]
     pub ended: Option<OccurredAt>,
 }
@@ -188,45 +189,45 @@ pub struct Note {
     pub text: String,
 }
 
-/// An instruction that an alert rule, or a serious event, showed.
+/// An instruction shown by an alert rule or for a serious event.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct AlertShown {
-    /// The rule, or the code of the event.
+    /// Rule, or code of the event.
     #[n(0)]
     pub rule: RuleId,
-    /// The revision that met it, where one did. Missed days have none, nor do answers that were not finished yet.
+    /// Revision that triggered it; `None` for missed days and for answers that were not finished.
     #[n(1)]
     pub trigger: Option<RevisionId>,
-    /// The words that were shown, in the language they were shown in.
+    /// Text shown, in the language in which it was shown.
     #[n(2)]
     pub shown: String,
-    /// When the participant confirmed having read it.
+    /// Instant at which the participant confirmed having read it.
     #[n(3)]
     pub acknowledged: Option<UtcMillis>,
-    /// The answers that met it, where they were not finished yet. Their day is the entry's own.
+    /// Unfinished answers that triggered it; their day is the entry's own.
     #[n(4)]
     pub of: Option<AnswersBegun>,
 }
 
-/// Answers to an instrument that were begun and perhaps never finished. The assessment that they become bears the same
-/// instrument, slot, day and start.
+/// Answers to an instrument that were begun and perhaps never finished. An assessment made of them has the
+/// same instrument, slot, day and start.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct AnswersBegun {
     /// The instrument.
     #[n(0)]
     pub instrument: InstrumentId,
-    /// The slot; none where nothing had asked for them.
+    /// Slot; `None` outside the schedule.
     #[n(1)]
     pub slot: Option<SlotId>,
-    /// When the first answer was saved.
+    /// Instant at which the first answer was saved.
     #[n(2)]
     pub started: UtcMillis,
 }
 
 impl AnswersBegun {
-    /// Whether `assessment`, of a revision of the same day with this slot, is what they became.
+    /// True if `assessment`, of a revision of the same day with this slot, was made of these answers.
     #[must_use]
     pub fn became(&self, assessment: &Assessment, slot: Option<&Slot>) -> bool {
         let scheduled = match slot {
@@ -239,7 +240,7 @@ impl AnswersBegun {
     }
 }
 
-/// A place in the schedule that an entry answers. The entry's own `day` says which day.
+/// Place in the schedule that an entry answers, within the entry's diary day.
 #[derive(
     Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, minicbor::Encode, minicbor::Decode,
 )]
@@ -248,55 +249,55 @@ pub enum Slot {
     /// A slot of the study's schedule.
     #[n(0)]
     Scheduled(#[n(0)] SlotId),
-    /// A planned dose, as the regimen was known where it was answered. It keeps this identity whatever the site changes
-    /// afterwards.
+    /// A planned dose of the regimen known at its answering. It keeps this identity even if the site changes
+    /// the regimen later.
     #[n(1)]
     PlannedDose {
-        /// The line of the regimen.
+        /// Line of the regimen.
         #[n(0)]
         line: LineId,
-        /// The planned time of day.
+        /// Planned time of day.
         #[n(1)]
         time: TimeOfDay,
     },
 }
 
-/// Recorded outside its window.
+/// Circumstances of a recording outside its window.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Late {
-    /// When the window had closed.
+    /// Instant at which the window closed.
     #[n(0)]
     pub closed: UtcMillis,
-    /// Why it is late, as the participant said.
+    /// Reason given by the participant.
     #[n(1)]
     pub reason: Option<String>,
 }
 
-/// Why something cannot be an entry.
+/// Reason for which a revision is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
     /// A text is empty or longer than allowed.
     #[error("{field}: 1 to {max_bytes} bytes are allowed")]
     Text {
-        /// Which text.
+        /// Name of the field.
         field: &'static str,
-        /// Its limit.
+        /// Largest length in bytes.
         max_bytes: usize,
     },
     /// A correction or withdrawal without a reason, or a reason without parents.
     #[error("a correction or withdrawal needs a reason, and only these have one")]
     Reason,
-    /// A first version whose entry id is not its own id, or a later one whose is.
+    /// A first revision with an entry id other than its own id, or a later one with its own.
     #[error("the first version of an entry carries the entry's id, later ones their own")]
     Identity,
     /// The amount of a dose is out of range.
     #[error("dose: an amount above 0 and up to 100000 is needed")]
     Amount,
-    /// What would be recorded is too large.
+    /// The encoded revision is too large.
     #[error("the entry takes {bytes} bytes, at most {ENTRY_MAX_BYTES} are allowed")]
     TooLarge {
-        /// Its encoded size.
+        /// Encoded size in bytes.
         bytes: usize,
     },
     /// Not the bytes of an entry.
@@ -304,8 +305,8 @@ pub enum EntryError {
     Undecodable(String),
 }
 
-/// A revision with the exact bytes that were, or will be, sealed. Hashes are over these bytes, never over a
-/// second encoding.
+/// A revision with the exact bytes that are sealed. Hashes are computed over these bytes, never over a second
+/// encoding.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncodedRevision {
     revision: Revision,
@@ -313,10 +314,10 @@ pub struct EncodedRevision {
 }
 
 impl EncodedRevision {
-    /// Checks a new revision and fixes its bytes. The only way in for what is entered here.
+    /// Checks a new revision and encodes it. The only way to make a revision on this device.
     ///
     /// # Errors
-    /// Says which rule of [`EntryError`] it breaks.
+    /// [`EntryError`] for the first rule that it breaks.
     pub fn new(revision: Revision) -> Result<Self, EntryError> {
         revision.check()?;
         let bytes = minicbor::to_vec(&revision).map_err(|e| EntryError::Undecodable(e.to_string()))?;
@@ -326,14 +327,15 @@ impl EncodedRevision {
         Ok(Self { revision, bytes })
     }
 
-    /// Reads received bytes. The legal ranges are not enforced again: what somebody's device saved is kept and
-    /// shown, also where this version would have refused it.
+    /// Decodes received bytes. Legal ranges are not enforced again: a revision saved on another device is
+    /// kept and shown even if this version would have refused it.
     ///
     /// # Errors
-    /// [`EntryError::Undecodable`] for what is no entry of a known version.
+    /// [`EntryError::Undecodable`] if the bytes are not a revision of a known version.
     pub fn decode(bytes: &[u8]) -> Result<Self, EntryError> {
         let mut decoder = minicbor::Decoder::new(bytes);
         let revision = decoder.decode::<Revision>().map_err(|e| EntryError::Undecodable(e.to_string()))?;
+        // Trailing bytes would be covered by the hash and shown to no reader.
         if decoder.position() != bytes.len() {
             return Err(EntryError::Undecodable("bytes after the end".to_owned()));
         }
@@ -360,7 +362,7 @@ impl EncodedRevision {
 }
 
 impl Revision {
-    /// Whether this is the first version of its entry.
+    /// True for the first revision of its entry.
     #[must_use]
     pub fn is_first(&self) -> bool {
         EntryId::from(self.id) == self.entry

@@ -1,15 +1,15 @@
-//! Every identifier of the diary, each its own type, all made by two macros here. No rule lives in this file.
+//! Identifiers of the diary, one type each, made by two macros. No rule is defined here.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What is wrong with the text of an identifier. Never repeats the text: an identifier may stand beside a name.
+/// Fault of an identifier's text. Never contains the text, which may stand beside a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: expected {expected}")]
 pub struct IdError {
-    /// The identifier type that was asked for.
+    /// Kind of identifier.
     pub kind: &'static str,
-    /// What its text must look like.
+    /// Expected form.
     pub expected: &'static str,
 }
 
@@ -25,7 +25,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
     out
 }
 
-/// Bytes of hexadecimal `text` (either case), or `None` where it is not hexadecimal of exactly `N` bytes.
+/// Bytes of hexadecimal `text` (either case); `None` unless it is hexadecimal of exactly `N` bytes.
 #[must_use]
 pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();
@@ -123,19 +123,20 @@ macro_rules! byte_id {
 }
 
 byte_id!(
-    /// One participant's log on the servers. Random; never derived from the subject number.
+    /// A participant's log on the servers. Random; never derived from the subject number.
     VaultId, 16, "32 hexadecimal digits"
 );
 byte_id!(
-    /// One life of a device's store under the same device key. A restored or cloned store starts a new one.
+    /// One incarnation of a device's store under the same device key. A restored or cloned store starts a new
+    /// one.
     Incarnation, 16, "32 hexadecimal digits"
 );
 byte_id!(
-    /// One invitation to join, good for one use.
+    /// One enrolment link, valid for one use.
     EnrolmentId, 16, "32 hexadecimal digits"
 );
 byte_id!(
-    /// One life of a server's database. Changes when a backup is restored.
+    /// One epoch of a server's database. Changes when a backup is restored.
     Epoch, 16, "32 hexadecimal digits"
 );
 byte_id!(
@@ -143,15 +144,17 @@ byte_id!(
     KeyId, 16, "32 hexadecimal digits"
 );
 byte_id!(
-    /// One run of a program between its start and its end, so that monotonic readings can be compared.
+    /// One run of a program, within which monotonic readings can be compared.
     RunId, 16, "32 hexadecimal digits"
 );
 byte_id!(
-    /// Random bytes of a request, which the signed reply repeats, so that no old reply can stand for a new one.
+    /// Random bytes of a request, repeated in the signed reply, so that an old reply cannot pass for a new
+    /// one.
     Nonce, 16, "32 hexadecimal digits"
 );
 byte_id!(
-    /// One line of a participant's regimen, whatever becomes of its amount and times. Random, made where staff act.
+    /// One line of a participant's regimen, constant while amount and times change. Random, made with the act
+    /// of staff.
     LineId, 8, "16 hexadecimal digits"
 );
 byte_id!(
@@ -164,7 +167,7 @@ macro_rules! uuid_id {
         byte_id!($(#[$doc])* #[doc = "\n\nA UUIDv7 made where the tap happens; shown as 32 hexadecimal digits."] $name, 16, "32 hexadecimal digits");
 
         impl $name {
-            /// A new id, a UUIDv7 of `unix_ms` and ten random bytes.
+            /// New UUIDv7 from `unix_ms` and ten random bytes.
             #[must_use]
             pub fn new(unix_ms: i64, random: [u8; 10]) -> Self {
                 let ms = u64::try_from(unix_ms).unwrap_or(0);
@@ -175,11 +178,11 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// One thing recorded. Equal to the [`RevisionId`] of its first revision.
+    /// One entry. Equal to the [`RevisionId`] of its first revision.
     EntryId
 );
 uuid_id!(
-    /// One version of an entry.
+    /// One revision of an entry.
     RevisionId
 );
 uuid_id!(
@@ -287,7 +290,7 @@ code!(
     AnchorId
 );
 code!(
-    /// A named stretch of days around anchors, for example `safety`.
+    /// A named range of days around anchors, for example `safety`.
     PeriodId
 );
 code!(
@@ -304,7 +307,7 @@ code!(
 );
 
 impl From<EventCode> for RuleId {
-    /// Serious events stand among the alert rules.
+    /// Conversion for serious events, which are listed among the alert rules.
     fn from(code: EventCode) -> Self {
         Self(code.0)
     }

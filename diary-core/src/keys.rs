@@ -1,5 +1,5 @@
-//! The keys of a study and what binds them together: bundle, certificates, enrolment, recovery. Keys come from
-//! seeds or from the randomness handed in; where they are kept is the caller's matter.
+//! Keys of a study and the signed records that bind them: bundle, certificates, enrolment, recovery. Keys are
+//! made from seeds or from the randomness handed in; storing them is left to the caller.
 
 pub mod bundle;
 pub mod certificate;
@@ -28,7 +28,7 @@ pub use signing::{SigningKey, VerifyingKey};
 use crate::hash::sha256_of;
 use crate::ids::KeyId;
 
-/// Which algorithm a key is for; part of its id.
+/// Algorithm of a key; part of its id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyKind {
     /// Ed25519 signatures.
@@ -46,7 +46,7 @@ impl KeyKind {
     }
 }
 
-/// The id of a public key: the first 16 bytes of `SHA-256("diary/key/v1" || kind || public key)`, the kind being
+/// Id of a public key: the first 16 bytes of `SHA-256("diary/key/v1" || kind || public key)`, with the kind
 /// `ed25519` or `x-wing`.
 #[must_use]
 pub fn key_id(kind: KeyKind, public: &[u8]) -> KeyId {

@@ -1,7 +1,7 @@
-//! What may be seen in logs. Types that hold answers, names or keys print their own name and nothing else; ids,
-//! hashes, codes and counts are safe.
+//! Redaction of log output. Types that hold answers, names or keys print their own name and nothing else;
+//! ids, hashes, codes and counts may be logged.
 
-/// Gives types a `Debug` that shows only their name.
+/// Implements `Debug` so that it prints the type's name alone.
 macro_rules! redacted {
     ($($name:ty),* $(,)?) => {
         $(impl std::fmt::Debug for $name {

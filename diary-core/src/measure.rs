@@ -1,10 +1,10 @@
-//! Numbers that people write: exact decimals, amounts with UCUM units, and the legal ranges, defined once.
+//! Numbers: exact decimals, amounts with UCUM units, and their legal ranges, defined once.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// Most digits behind the point that a value may have.
+/// Most digits after the decimal point.
 pub const DECIMAL_MAX_SCALE: u8 = 9;
 /// Largest amount of one dose, in its unit.
 pub const DOSE_MAX: Decimal = Decimal::new(100_000, 0);
@@ -13,7 +13,7 @@ pub const TEXT_MAX_BYTES: usize = 8_192;
 /// Longest short field (a name as written, an indication), in bytes.
 pub const SHORT_TEXT_MAX_BYTES: usize = 512;
 
-/// An exact decimal, `mantissa / 10^scale`. No floating point ever touches an answer.
+/// An exact decimal, `mantissa / 10^scale`. Answers never pass through floating point.
 #[derive(Clone, Copy, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct Decimal {
@@ -30,13 +30,13 @@ impl Decimal {
         Self { mantissa, scale: if scale > DECIMAL_MAX_SCALE { DECIMAL_MAX_SCALE } else { scale } }
     }
 
-    /// The value times 10^9, exact.
+    /// Exact value times 10^9.
     #[must_use]
     pub fn nanos(self) -> i128 {
         i128::from(self.mantissa) * 10i128.pow(u32::from(DECIMAL_MAX_SCALE.saturating_sub(self.scale)))
     }
 
-    /// From a value times 10^9; `None` where it does not fit.
+    /// Decimal from a value times 10^9; `None` if it does not fit.
     #[must_use]
     pub fn from_nanos(nanos: i128) -> Option<Self> {
         let (mut mantissa, mut scale) = (nanos, DECIMAL_MAX_SCALE);
@@ -47,19 +47,19 @@ impl Decimal {
         i64::try_from(mantissa).ok().map(|mantissa| Self { mantissa, scale })
     }
 
-    /// The sum, or `None` where it does not fit.
+    /// Sum; `None` if it does not fit.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         Self::from_nanos(self.nanos().checked_add(other.nanos())?)
     }
 
-    /// The product, cut off after nine digits behind the point, or `None` where it does not fit.
+    /// Product, truncated after nine digits; `None` if it does not fit.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
         Self::from_nanos(self.nanos().checked_mul(other.nanos())? / 1_000_000_000)
     }
 
-    /// Whether it is below zero.
+    /// True below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {
         self.mantissa < 0
@@ -97,12 +97,12 @@ impl fmt::Display for Decimal {
     }
 }
 
-/// Not a decimal number this diary can hold.
+/// Text that is not a decimal number of this range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a number with at most 18 digits, of which at most 9 behind the point")]
 pub struct DecimalError;
 
-/// Full-width digits, sign and point (as Chinese keyboards give them) count as the plain ones.
+/// Converts full-width digits, sign and point (as typed on Chinese keyboards) to plain ones.
 #[must_use]
 pub fn plain_digits(text: &str) -> String {
     text.trim()
@@ -165,7 +165,7 @@ impl<'de> serde::Deserialize<'de> for Decimal {
 )]
 #[cbor(map)]
 pub struct Quantity {
-    /// How much.
+    /// Numerical value.
     #[n(0)]
     pub value: Decimal,
     /// UCUM code of the unit, for example `mg`, `ug`, `{tbl}`.
@@ -174,13 +174,13 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// Whether it may be the amount of one dose: above 0, and up to [`DOSE_MAX`].
+    /// True if it can be the amount of one dose: above 0 and at most [`DOSE_MAX`].
     #[must_use]
     pub fn is_dose(&self) -> bool {
         self.value > Decimal::new(0, 0) && self.value <= DOSE_MAX
     }
 
-    /// Whether this is `factor` times the other or more. Amounts in other units cannot be compared, but for masses.
+    /// True if it is at least `factor` times `other`. Different units are comparable only if both are masses.
     #[must_use]
     pub fn is_far_above(&self, other: &Self, factor: Decimal) -> bool {
         let (large, small) = match (self.unit.in_mg(), other.unit.in_mg()) {
@@ -192,7 +192,7 @@ impl Quantity {
         small != large && limit.zip(large).is_some_and(|(limit, large)| large >= limit)
     }
 
-    /// Whether one is `factor` times the other or more.
+    /// True if one of both is at least `factor` times the other.
     #[must_use]
     pub fn is_far_from(&self, other: &Self, factor: Decimal) -> bool {
         self.is_far_above(other, factor) || other.is_far_above(self, factor)
@@ -205,7 +205,7 @@ pub struct Unit(Kind);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 enum Kind {
-    /// Its place in [`UNITS`].
+    /// Index in [`UNITS`].
     Listed(u8),
     Annotation(Annotation),
 }
@@ -213,7 +213,7 @@ enum Kind {
 /// Most bytes between the braces of an annotation.
 const ANNOTATION_MAX: usize = 22;
 
-/// `{...}` in UCUM's characters, padded with braces that are closed.
+/// `{...}` in UCUM's characters, padded with closing braces.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 struct Annotation([u8; ANNOTATION_MAX + 2]);
 
@@ -238,8 +238,8 @@ impl Annotation {
     }
 }
 
-/// UCUM code, what an English reader is shown, what a Chinese reader is shown. `ug` is never shown: it is misread
-/// as mg by hand and is on every list of error-prone abbreviations.
+/// UCUM code, English text, Chinese text. `ug` is never shown: in handwriting it is misread as mg, and it is
+/// on every list of error-prone abbreviations.
 const UNITS: &[(&str, &str, &str)] = &[
     ("mg", "mg", "毫克"),
     ("ug", "mcg", "微克"),
@@ -271,17 +271,17 @@ const UNITS: &[(&str, &str, &str)] = &[
 ];
 
 impl Unit {
-    /// Milligrams, the unit that daily totals are given in.
+    /// Milligrams, the unit of daily totals.
     pub const MG: Self = Self(Kind::Listed(0));
 
-    /// The unit with this UCUM code, or this annotation.
+    /// Unit with this UCUM code, or this annotation.
     #[must_use]
     pub fn from_ucum(code: &str) -> Option<Self> {
         let listed = Self::all().find(|unit| unit.ucum() == code);
         listed.or_else(|| Annotation::new(code).map(Kind::Annotation).map(Self))
     }
 
-    /// The UCUM code.
+    /// UCUM code.
     #[must_use]
     pub fn ucum(&self) -> &str {
         match &self.0 {
@@ -290,7 +290,7 @@ impl Unit {
         }
     }
 
-    /// What a person is shown.
+    /// Text for people.
     #[must_use]
     pub fn shown(&self, lang: crate::text::Lang) -> &str {
         match &self.0 {
@@ -299,7 +299,7 @@ impl Unit {
         }
     }
 
-    /// Milligrams in one of this unit of mass, or `None` for what is not a mass.
+    /// Milligrams in one unit of mass; `None` for other units.
     #[must_use]
     pub fn in_mg(self) -> Option<Decimal> {
         match self.ucum() {
@@ -310,13 +310,13 @@ impl Unit {
         }
     }
 
-    /// Every unit of the diary's list, by UCUM code.
+    /// Units of the diary's list, by UCUM code.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..=u8::MAX).take(UNITS.len()).map(|at| Self(Kind::Listed(at)))
     }
 }
 
-/// Not a unit of the diary's list.
+/// Text that is not a unit of the diary's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown unit: use a UCUM code such as mg, ug (shown as mcg), g, mL, [IU], {{tbl}} or {{capsule}}")]
 pub struct UnitError;
@@ -324,7 +324,7 @@ pub struct UnitError;
 impl FromStr for Unit {
     type Err = UnitError;
 
-    /// Accepts the UCUM code and what people are shown (`mcg`, `tablet(s)`, `微克`); never `µg`.
+    /// Accepts the UCUM code and the texts for people (`mcg`, `tablet(s)`, `微克`); never `µg`.
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let text = text.trim();
         Self::all()

@@ -1,5 +1,5 @@
-//! From an opened parcel to the changes it makes in the trial record. Pure: no database, no clock, no floats. Order
-//! of arrival does not matter, and a parcel that comes twice changes nothing.
+//! Planning of the changes that an opened parcel makes in the trial record. Pure: no database, no clock, no
+//! floats. The order of arrival does not matter, and a parcel that arrives twice changes nothing.
 
 use std::sync::Arc;
 
@@ -11,51 +11,52 @@ use crate::parcel::{Item, ParcelContent, QuarantineCode, Statement};
 use crate::record::{Source, TrialRecord};
 use crate::time::ReceivedAt;
 
-/// Who may author a parcel of a vault log.
+/// Role of the author of a parcel in a vault log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AuthorRole {
     /// A device of the participant.
     Device,
-    /// The keeper, for acts of staff and what devices are told.
+    /// The keeper, for acts of staff and messages to devices.
     Keeper,
 }
 
 /// One change of the trial record.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
-    /// A revision exists.
+    /// Adds a revision.
     Revision(Arc<EncodedRevision>),
-    /// Staff acted.
+    /// Adds an act of staff.
     Act {
         /// The act.
         act: Act,
         /// SHA-256 of the act's bytes.
         hash: Hash,
     },
-    /// The device said this of itself.
+    /// Adds a statement of the device about itself.
     Statement(Statement),
-    /// The author's store is the successor of another.
+    /// Names the incarnation that the author's store follows.
     Follows(Incarnation),
-    /// The device asks for this to be returned, to check that the keeper can read it. Changes nothing in the record.
+    /// Challenge of the key check, which the keeper returns to show that it can read. Changes nothing in the
+    /// record.
     Challenge([u8; 32]),
 }
 
-/// What one parcel changes.
+/// Changes that one parcel makes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MergePlan {
-    /// The parcel.
+    /// Author, incarnation and number of the parcel.
     pub source: Source,
-    /// When it was received.
+    /// Instant at which it was received.
     pub received: ReceivedAt,
-    /// What it changes, in the order of its items.
+    /// Changes in the order of the items.
     pub changes: Vec<Change>,
 }
 
-/// Plans one opened parcel.
+/// Plans the changes of one opened parcel.
 ///
 /// # Errors
-/// The reason for quarantine. A parcel is taken whole or not at all, so that a later version that understands it
-/// takes it from scratch.
+/// The reason for quarantine. A parcel is merged as a whole or not at all, so that a later version that
+/// understands it starts from nothing.
 pub fn plan(
     role: AuthorRole,
     content: &ParcelContent,
@@ -67,6 +68,8 @@ pub fn plan(
         match (role, item) {
             (_, Item::Revision(bytes)) => {
                 let encoded = EncodedRevision::decode(bytes).map_err(|_| QuarantineCode::Undecodable)?;
+                // The limit follows from the parcel's number alone, so that the order of arrival cannot
+                // change the result.
                 if role == AuthorRole::Device && !encoded.revision().counter.fits_device(content.seq) {
                     return Err(QuarantineCode::Counter);
                 }
@@ -76,7 +79,7 @@ pub fn plan(
                 let act = Act::decode(bytes).map_err(|_| QuarantineCode::Undecodable)?;
                 changes.push(Change::Act { act, hash: sha256(bytes) });
             }
-            // A device that claims to act as staff is lying or broken: a person has to look at it.
+            // A device that claims to act as staff is faulty or hostile, and a person must look at it.
             (AuthorRole::Device, Item::Act(_)) => return Err(QuarantineCode::NotAllowed),
             (AuthorRole::Device, Item::Statement(statement)) => {
                 changes.push(Change::Statement(statement.clone()));
@@ -87,7 +90,7 @@ pub fn plan(
             (_, Item::Succeeds { incarnation, .. }) => {
                 changes.push(Change::Follows(*incarnation));
             }
-            // What a keeper tells devices, and what only a device has any use for.
+            // Messages of the keeper to devices, and items that only a device uses.
             (AuthorRole::Keeper, Item::Statement(_) | Item::Challenge(_))
             | (_, Item::ChallengeReply(_) | Item::StudyVersion { .. }) => {}
         }
@@ -95,7 +98,7 @@ pub fn plan(
     Ok(MergePlan { source, received, changes })
 }
 
-/// The trial record of a whole vault log: every opened parcel, in any order.
+/// Trial record of a whole vault log, from its opened parcels in any order.
 #[must_use]
 pub fn merge_v1(plans: &[MergePlan]) -> TrialRecord {
     let mut record = TrialRecord::default();

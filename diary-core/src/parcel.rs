@@ -1,6 +1,6 @@
-//! Parcels: sealed, signed batches of one author. A parcel has a clear core, by which anybody can store, order and
-//! prove it, and a body that only the recipients of its grant can open. What is in a parcel changes hands only
-//! through [`SealedParcel::verify`] and [`open()`].
+//! Parcels: sealed, signed batches of one author. A parcel has a clear core, by which any server can store,
+//! order and prove it, and a body that only the recipients of its grant can open. The way from bytes to
+//! contents leads through [`SealedParcel::verify`] and [`open()`] alone.
 
 pub mod code;
 pub mod content;
@@ -36,23 +36,23 @@ use crate::wire::{self, WireError};
 pub const SUITE_1: u8 = 1;
 /// Most items of a parcel.
 pub const PARCEL_MAX_ITEMS: usize = 512;
-/// Highest number of a parcel in its chain. The smallest parcels up to it take more room than any vault is given.
+/// Highest sequence number in a chain. The smallest parcels up to it take more space than any vault's quota.
 pub const SEQ_MAX: u64 = 1 << 24;
 /// Most bytes of a parcel's plaintext.
 pub const PARCEL_MAX_PLAIN_BYTES: usize = 256 * 1024;
 /// Most bytes of a request.
 pub const REQUEST_MAX_BYTES: usize = 1024 * 1024;
-/// Longest life of a device's grant.
+/// Longest lifetime of a device's grant, in milliseconds.
 pub const GRANT_MAX_AGE_MS: i64 = 30 * crate::time::DAY_MS;
 /// Most parcels under one grant of a device.
 pub const GRANT_MAX_PARCELS: u32 = 512;
 /// Most bytes of a core.
 pub const CORE_MAX_BYTES: usize = 512;
-/// Most bytes of a body: the largest plaintext, where it cannot be compressed, padded.
+/// Most bytes of a body: the largest plaintext, incompressible and padded.
 pub const BODY_MAX_BYTES: usize = 288 * 1024;
 /// Most bytes of a whole parcel.
 pub const PARCEL_MAX_BYTES: usize = CORE_MAX_BYTES + BODY_MAX_BYTES + 128;
-/// What a parcel's `prev` holds when it is the first of its incarnation.
+/// Value of `prev` in the first parcel of an incarnation.
 pub const NO_PREVIOUS: Hash = Hash::from_bytes([0; 32]);
 
 /// The clear part of a parcel.
@@ -74,7 +74,7 @@ pub struct ParcelCore {
     /// Incarnation of the author.
     #[n(4)]
     pub incarnation: Incarnation,
-    /// Number in the incarnation, from 1.
+    /// Sequence number in the incarnation, from 1.
     #[cbor(n(5), decode_with = "wire::seq")]
     pub seq: u64,
     /// Hash of the previous core of the incarnation, or [`NO_PREVIOUS`].
@@ -83,15 +83,15 @@ pub struct ParcelCore {
     /// Hash of the grant it is sealed under.
     #[n(7)]
     pub grant: Hash,
-    /// Padded length of what is sealed: 16 bytes less than the body.
+    /// Padded length of the plaintext in bytes: 16 less than the body.
     #[n(8)]
     pub size_bucket: u32,
-    /// `SHA-256(salt || plaintext)`, the salt being the first 32 sealed bytes.
+    /// `SHA-256(salt || plaintext)`, with the first 32 sealed bytes as the salt.
     #[n(9)]
     pub commit: Hash,
 }
 
-/// A parcel as it travels and is stored, its signature not yet looked at.
+/// A parcel as sent and stored, with its signature not yet verified.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct SealedParcel {
@@ -103,7 +103,7 @@ pub struct SealedParcel {
     sig: [u8; 64],
 }
 
-/// Why a parcel is refused. Nothing of it is stored.
+/// Reason for which a parcel is refused. Nothing of it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
     /// Not the bytes of a parcel.
@@ -112,19 +112,19 @@ pub enum VerifyError {
     /// Body larger than allowed.
     #[error("the parcel's body takes {bytes} bytes, at most {BODY_MAX_BYTES} are allowed")]
     Oversize {
-        /// How many bytes it takes.
+        /// Size of the body in bytes.
         bytes: usize,
     },
-    /// Of a suite that this version does not know.
+    /// A suite that this version does not know.
     #[error("the parcel is of suite {suite}, which this version does not know")]
     Suite {
-        /// Which.
+        /// Number of the suite.
         suite: u8,
     },
     /// The core contradicts itself or the body.
     #[error("the parcel's core contradicts itself or its body")]
     Core,
-    /// Of another author than the key belongs to.
+    /// The core names another author than the key's.
     #[error("the parcel is of another author")]
     Author,
     /// The signature does not fit.
@@ -133,29 +133,29 @@ pub enum VerifyError {
 }
 
 impl SealedParcel {
-    /// Reads a parcel. Verifies nothing.
+    /// Decodes a parcel. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] where the bytes are no parcel or too many.
+    /// [`WireError`] if the bytes do not decode or are too many.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode_exact("parcel", bytes, PARCEL_MAX_BYTES)
     }
 
-    /// As it travels. A stored parcel is sent again as these bytes.
+    /// Encoded form, in which a stored parcel is sent again.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// The core as somebody claims it to be: enough to look up the author's key, not to be believed.
+    /// Decodes the core without verifying it, in order to look up the author's key.
     ///
     /// # Errors
-    /// [`WireError`] where the bytes are no core.
+    /// [`WireError`] if it does not decode.
     pub fn peek_core(&self) -> Result<ParcelCore, WireError> {
         wire::decode("parcel core", &self.core, CORE_MAX_BYTES)
     }
 
-    /// Hash of the core, which names the parcel.
+    /// Hash of the core, which identifies the parcel.
     #[must_use]
     pub fn core_hash(&self) -> Hash {
         sha256(&self.core)
@@ -167,18 +167,19 @@ impl SealedParcel {
         sha256(&self.body)
     }
 
-    /// The parcel, once it is seen to be whole and signed by `author`.
+    /// Verifies core, lengths and the signature of `author`.
     ///
     /// # Errors
-    /// [`VerifyError`] for anything else.
+    /// [`VerifyError`] if a check fails.
     pub fn verify(self, author: &VerifyingKey) -> Result<VerifiedParcel, VerifyError> {
         self.checked(author, |message, sig| author.verifies(message, sig))
     }
 
-    /// As [`Self::verify`], and notes it for whoever looks at the same bytes next in this process.
+    /// Like [`Self::verify`]; remembers a valid signature for the next check of the same bytes in this
+    /// process.
     ///
     /// # Errors
-    /// As [`Self::verify`].
+    /// Those of [`Self::verify`].
     pub fn verify_and_note(
         self,
         author: &VerifyingKey,
@@ -187,10 +188,10 @@ impl SealedParcel {
         self.checked(author, |message, sig| noted.verify(author, message, sig))
     }
 
-    /// As [`Self::verify`]; a signature that was noted is not worked out once more.
+    /// Like [`Self::verify`]; a remembered signature is not verified again.
     ///
     /// # Errors
-    /// As [`Self::verify`].
+    /// Those of [`Self::verify`].
     pub fn verify_noted(
         self,
         author: &VerifyingKey,
@@ -204,6 +205,7 @@ impl SealedParcel {
         author: &VerifyingKey,
         verifies: impl Fn(&[u8], &[u8; 64]) -> bool,
     ) -> Result<VerifiedParcel, VerifyError> {
+        // Cheap checks first: a signature is verified only for bytes that could be stored.
         if self.body.len() > BODY_MAX_BYTES {
             return Err(VerifyError::Oversize { bytes: self.body.len() });
         }
@@ -235,12 +237,12 @@ impl fmt::Debug for SealedParcel {
     }
 }
 
-/// What is signed of a parcel.
+/// Signed message of a parcel.
 fn message(core_hash: &Hash, body_hash: &Hash) -> Vec<u8> {
     [Kind::Parcel.label().as_bytes(), core_hash.as_bytes(), body_hash.as_bytes()].concat()
 }
 
-/// A parcel whose signature fits: its core is what its author signed.
+/// A parcel with a valid signature.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VerifiedParcel {
     core: ParcelCore,
@@ -268,13 +270,13 @@ impl VerifiedParcel {
         self.body_hash
     }
 
-    /// The parcel as it came.
+    /// Parcel as received.
     #[must_use]
     pub const fn sealed(&self) -> &SealedParcel {
         &self.sealed
     }
 
-    /// The parcel as it came.
+    /// Parcel as received.
     #[must_use]
     pub fn into_sealed(self) -> SealedParcel {
         self.sealed

@@ -1,8 +1,8 @@
-//! Amounts, dates, times and moments as people type them, in English and Chinese: one set of readers for every command,
-//! questionnaire and file that a person writes. Pure; clock and zone are arguments. Nothing is guessed: what could
-//! mean two things is refused with what to write instead.
+//! Parsers of amounts, dates, times and moments as typed, in English and Chinese, shared by all commands,
+//! questionnaires and hand-written files. Pure; clock and zone are arguments. Nothing is guessed: ambiguous
+//! text is refused with the expected form.
 //!
-//! | reader | takes |
+//! | parser | accepts |
 //! |---|---|
 //! | [`number`] | `0.5`, `.5`, `0,5`, `½`, `1 1/2`, `半`, `两` |
 //! | [`amount`] | a number with its unit: `60 mg`, `６０ｍｇ`, `½ tablet`, `1片半` |
@@ -11,7 +11,8 @@
 //! | [`time`] | `08:30`, `8点半`, `9:15 pm`, `下午3点` |
 //! | [`moment()`], [`date_and_time`] | `昨天 21:15`, `2026-03-01 08:30`, `01:43 second` |
 //!
-//! [`mod@file`] has them for files. [`far()`] says of a date that it lies more than a year away, which is asked about.
+//! [`mod@file`] has them for files. [`far()`] recognizes dates more than a year away, which need a
+//! confirmation.
 
 mod amount;
 mod calendar;

@@ -1,5 +1,5 @@
-//! The trial record: the merged truth of one participant with its whole history. It only ever grows, and it is the
-//! same whatever the order in which parcels arrived. How parcels become changes is `merge`'s matter.
+//! The trial record: the merged data of one participant with their whole history. It only grows, and it does
+//! not depend on the order in which parcels arrived. [`crate::merge`] turns parcels into changes.
 
 pub mod acts;
 pub mod clock;
@@ -28,61 +28,61 @@ use crate::study::regimen::Regimen;
 use crate::time::{DiaryDay, ReceivedAt, UtcMillis};
 use crate::wire;
 
-/// Where something came from: one parcel of one author.
+/// Origin of an item: one parcel of one author.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
 pub struct Source {
     /// Signing key of the author.
     pub author: KeyId,
-    /// Life of the author's store.
+    /// Incarnation of the author's store.
     pub incarnation: Incarnation,
-    /// Place in that life's chain, from 1.
+    /// Sequence number in that incarnation's chain, from 1.
     pub seq: u64,
 }
 
-/// Place of a revision in the order of the record: Lamport counter, id, then hash (for two contents under one id).
+/// Sort key of a revision in the record: Lamport counter, id, then hash (for two contents under one id).
 pub type RevisionKey = (Counter, RevisionId, Hash);
 
-/// Place of a statement: the author's life, the number of its parcel, and the statement's hash (for a forked chain that
-/// says two things in one place).
+/// Sort key of a statement: incarnation, number of its parcel, and hash (for a forked chain with two
+/// statements at one place).
 pub type StatementKey = (Incarnation, u64, Hash);
 
-/// A revision as the record holds it.
+/// A revision in the record.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RecordedRevision {
     /// The revision with its exact bytes.
     pub encoded: Arc<EncodedRevision>,
-    /// When the keeper first received it.
+    /// Instant at which a keeper first received it.
     pub received: ReceivedAt,
-    /// Every parcel that carried it.
+    /// Parcels that contained it.
     pub sources: BTreeSet<Source>,
 }
 
-/// A statement as the record holds it.
+/// A statement in the record.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RecordedStatement {
-    /// What the device said of itself.
+    /// The device's statement about itself.
     pub statement: Statement,
-    /// When the keeper received it.
+    /// Instant at which a keeper first received it.
     pub received: ReceivedAt,
 }
 
-/// What is known of one life of one author's store.
+/// Received parcels of one incarnation of an author's store.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Chain {
     /// Signing key of the author.
     pub author: KeyId,
-    /// Sequence numbers that have arrived.
+    /// Sequence numbers received.
     pub seqs: BTreeSet<u64>,
-    /// When the first of them was received.
+    /// Instant at which the first of them was received.
     pub first_received: ReceivedAt,
-    /// When the last of them was received.
+    /// Instant at which the last of them was received.
     pub last_received: ReceivedAt,
-    /// The life it says it follows.
+    /// Incarnation that it follows, by its own statement.
     pub follows: Option<Incarnation>,
 }
 
 impl Chain {
-    /// Last sequence number up to which nothing is missing (0 if the first is).
+    /// Last sequence number before the first gap; 0 if the first parcel is missing.
     #[must_use]
     pub fn whole_up_to(&self) -> u64 {
         let mut last = 0;
@@ -95,14 +95,14 @@ impl Chain {
         last
     }
 
-    /// Whether a sequence number below the highest has not arrived.
+    /// True if a sequence number below the highest is missing.
     #[must_use]
     pub fn has_gap(&self) -> bool {
         self.seqs.last().copied().unwrap_or(0) != self.whole_up_to()
     }
 }
 
-/// The merged truth of one participant.
+/// Merged data of one participant.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TrialRecord {
     revisions: BTreeMap<RevisionKey, RecordedRevision>,
@@ -112,7 +112,8 @@ pub struct TrialRecord {
 }
 
 impl TrialRecord {
-    /// Takes over what a plan says. Applying a plan twice changes nothing; the order of plans does not matter.
+    /// Applies the changes of a plan. Applying it twice changes nothing, and the order of plans does not
+    /// matter.
     pub fn apply(&mut self, plan: &MergePlan) {
         let received = plan.received;
         for change in &plan.changes {
@@ -125,6 +126,8 @@ impl TrialRecord {
                         received,
                         sources: BTreeSet::new(),
                     });
+                    // The earliest receipt counts: the minimum is the same in whichever order two copies
+                    // arrive.
                     held.received = held.received.min(received);
                     held.sources.insert(plan.source);
                 }
@@ -145,7 +148,8 @@ impl TrialRecord {
                     held.received = held.received.min(received);
                 }
                 Change::Follows(earlier) => {
-                    // A chain names one predecessor; of a forked one that names two, the smaller counts everywhere.
+                    // A chain names one predecessor. If a forked one names two, the smaller id counts, on
+                    // every server alike.
                     let chain = self.chain(plan);
                     chain.follows = Some(chain.follows.map_or(*earlier, |other| other.min(*earlier)));
                 }
@@ -168,35 +172,35 @@ impl TrialRecord {
         })
     }
 
-    /// Every revision, in order.
+    /// Revisions in order.
     pub fn revisions(&self) -> impl Iterator<Item = &RecordedRevision> {
         self.revisions.values().inspect(|_| steps::step())
     }
 
-    /// How many revisions it holds.
+    /// Number of revisions.
     #[must_use]
     pub fn revision_count(&self) -> usize {
         self.revisions.len()
     }
 
-    /// Every act of staff with the time it was received, in order.
+    /// Acts of staff in order, each with the instant of its receipt.
     pub fn acts(&self) -> impl Iterator<Item = (&Act, ReceivedAt)> {
         self.acts.values().inspect(|_| steps::step()).map(|(act, received)| (act, *received))
     }
 
-    /// What is known of each author's store.
+    /// Received parcels by incarnation.
     #[must_use]
     pub const fn chains(&self) -> &BTreeMap<Incarnation, Chain> {
         &self.chains
     }
 
-    /// Statements by life and sequence number.
+    /// Statements by incarnation and sequence number.
     #[must_use]
     pub const fn statements(&self) -> &BTreeMap<StatementKey, RecordedStatement> {
         &self.statements
     }
 
-    /// The highest Lamport counter in it that may be.
+    /// Highest legal Lamport counter in the record.
     #[must_use]
     pub fn last_counter(&self) -> Counter {
         let revision = self.revisions.last_key_value().map(|(key, _)| key.0);
@@ -204,26 +208,26 @@ impl TrialRecord {
         Counter::highest(revision.into_iter().chain(act))
     }
 
-    /// The entries with all their versions, oldest first.
+    /// Entries with all their revisions, oldest first.
     #[must_use]
     pub fn histories(&self) -> Vec<EntryHistory<'_>> {
         histories(self.revisions.values().map(|held| held.encoded.as_ref()))
     }
 
-    /// The record of one revision of [`Self::histories`].
+    /// Entry of the record for a revision out of [`Self::histories`].
     #[must_use]
     pub fn recorded(&self, encoded: &EncodedRevision) -> Option<&RecordedRevision> {
         let revision = encoded.revision();
         self.revisions.get(&(revision.counter, revision.id, encoded.hash()))
     }
 
-    /// Anchors in force: for each the latest act on it.
+    /// Anchors in force, each by the latest act on it.
     #[must_use]
     pub fn anchors(&self) -> BTreeMap<AnchorId, DiaryDay> {
         anchors(self.acts.values().map(|(act, _)| act))
     }
 
-    /// Decisions of the site about places with several entries.
+    /// Decisions of the site about places of the schedule with several entries.
     #[must_use]
     pub fn decisions(&self) -> Decisions<'_> {
         let of = |act: &'_ Act| -> Option<(EntryId, usize)> {
@@ -235,26 +239,27 @@ impl TrialRecord {
         let decided = self.acts_in_force().into_iter();
         let decided =
             decided.filter_map(|act| of(act).map(|(primary, seen)| Adjudication { act, primary, seen }));
-        // Of several decisions for one entry the last stands.
+        // The last of several decisions for one entry counts.
         Decisions(decided.enumerate().map(|(order, one)| (one.primary, (order, one))).collect())
     }
 
-    /// The acts of staff that hold.
+    /// Acts of staff in force.
     #[must_use]
     pub fn acts_in_force(&self) -> Vec<&Act> {
         in_force(self.acts.values().map(|(act, _)| act))
     }
 
-    /// The regimen after every act.
+    /// Regimen after all acts.
     #[must_use]
     pub fn regimen(&self) -> Regimen {
         Regimen::of(self.acts.values().map(|(act, _)| act))
     }
 
-    /// SHA-256 over everything in it. Two records with the same digest are the same.
+    /// SHA-256 over the whole record. Equal digests mean equal records.
     #[must_use]
     pub fn digest(&self) -> Hash {
         let mut bytes = Vec::with_capacity(self.revisions.len() * 96 + 1024);
+        // Each part after its length, so that no two records give the same bytes.
         let put = |bytes: &mut Vec<u8>, part: &[u8]| {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part);
@@ -297,23 +302,24 @@ impl TrialRecord {
     }
 }
 
-/// What the site decided about a place of the schedule with several entries.
+/// Decision of the site about a place of the schedule with several entries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Adjudication<'a> {
     /// The act.
     pub act: &'a Act,
     /// The entry that counts.
     pub primary: EntryId,
-    /// How many entries staff had seen at the place.
+    /// Number of entries at the place that staff had seen.
     pub seen: usize,
 }
 
-/// Decisions of the site by the entry that each chose, with their order: a later one counts before an earlier.
+/// Decisions of the site by the entry that each chose, numbered in their order; the latest one counts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Decisions<'a>(BTreeMap<EntryId, (usize, Adjudication<'a>)>);
 
 impl<'a> Decisions<'a> {
-    /// Puts the entry that the site chose, where it chose one, before the others of its place. Gives the decision.
+    /// Moves the entry chosen by the site to the front of its place, if one was chosen, and returns the
+    /// decision.
     pub fn decide<T>(
         &self,
         at_place: &mut Vec<T>,

@@ -1,5 +1,5 @@
-//! Bytes that somebody signed. They are kept as received: what is hashed or verified is never a second encoding.
-//! Who may sign what is decided where each kind is read.
+//! Signed bytes. They are kept as received, so that hashes and signatures are never computed over a second
+//! encoding. The check of the signer's role belongs to each kind's own module.
 
 use std::fmt;
 
@@ -8,45 +8,45 @@ use crate::ids::Hash;
 use crate::keys::{SigningKey, VerifyingKey};
 use crate::wire::{self, WireError};
 
-/// What a signature is about. Its label keeps a signature over one kind from standing for another.
+/// Kind of a signed record. Its label keeps a signature over one kind from passing for another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// Keys of a study, by its root.
     Bundle,
     /// A device's admission, by a keeper.
     Certificate,
-    /// A device's end, by a keeper.
+    /// Withdrawal of a device's certificate, by a keeper.
     Revocation,
-    /// A device asking to be admitted, by itself.
+    /// Request of a device to join, by itself.
     JoinRequest,
-    /// The key of a run of parcels, by their author.
+    /// Key of a run of parcels, by their author.
     Grant,
     /// A grant for one more recipient, by a keeper.
     Rewrap,
     /// A parcel, by its author.
     Parcel,
-    /// The tree head of a group of receipts, by a server.
+    /// Tree head of a group of receipts, by a server.
     Receipt,
     /// A device's recovery secret for the site, by the device.
     RecoverySecret,
-    /// A server's greeting.
+    /// Answer to a request for the server's state, by the server.
     Hello,
-    /// What a server's log of a vault has reached.
+    /// State of a vault's log, by a server.
     Head,
-    /// A device showing that it holds its key.
+    /// Proof of possession of a device's key, by the device.
     Token,
-    /// A device asking how far a server is with its vault.
+    /// Request for the state of a vault's log, by a device.
     Ask,
-    /// How far the feed of a relay reaches.
+    /// State of a relay's feed.
     Feed,
-    /// How far a study trail had come, by a keeper.
+    /// State of a study's audit trail, by a keeper.
     Checkpoint,
-    /// What an export holds, by a keeper.
+    /// Contents of an export, by a keeper.
     Export,
 }
 
 impl Kind {
-    /// The bytes before the hash that is signed.
+    /// Bytes before the hash in the signed message.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -75,10 +75,10 @@ impl Kind {
     }
 }
 
-/// Largest `bytes` of anything signed in this way (parcels have their own form).
+/// Largest payload of [`Signed`], in bytes (parcels have their own form).
 pub const SIGNED_MAX_BYTES: usize = 256 * 1024;
 
-/// The signature does not belong to the bytes, the kind and the key.
+/// Signature that does not match bytes, kind and key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the signature does not fit")]
 pub struct SignedError;
@@ -101,10 +101,10 @@ impl Signed {
         Self { bytes, sig }
     }
 
-    /// The bytes, once the signature is seen to be `key`'s over them as a `kind`.
+    /// Returns the bytes if the signature is by `key` over them as a `kind`.
     ///
     /// # Errors
-    /// [`SignedError`] for any other bytes, kind, signature or key.
+    /// [`SignedError`] if it is not.
     pub fn verify(&self, kind: Kind, key: &VerifyingKey) -> Result<&[u8], SignedError> {
         if key.verifies(&kind.message(&sha256(&self.bytes)), &self.sig) {
             Ok(&self.bytes)
@@ -113,7 +113,7 @@ impl Signed {
         }
     }
 
-    /// The bytes, whoever may have made them.
+    /// Bytes without verification.
     #[must_use]
     pub fn unverified(&self) -> &[u8] {
         &self.bytes
@@ -125,21 +125,21 @@ impl Signed {
         &self.sig
     }
 
-    /// Bytes and signature as they travel.
+    /// Encoded bytes and signature.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads what [`Self::to_bytes`] wrote. Verifies nothing.
+    /// Decodes the output of [`Self::to_bytes`]. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] for anything else.
+    /// [`WireError`] if the bytes do not decode.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode_exact("signed bytes", bytes, SIGNED_MAX_BYTES + 128)
     }
 
-    /// SHA-256 of the signed bytes, which names the thing (a grant, a certificate) whatever its signature.
+    /// SHA-256 of the signed bytes, which names the record independent of its signature.
     #[must_use]
     pub fn hash(&self) -> Hash {
         sha256_of(&[&self.bytes])

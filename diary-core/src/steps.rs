@@ -1,6 +1,6 @@
-//! Counts steps of work, so that a test can tell how work grows with what there is. A step is a comparison of two ids or
-//! medications, an element that a loop over a whole record looks at, or a step of the database. Nothing is counted in a
-//! release.
+//! Counting of work in steps, by which tests measure how work grows with the data. A step is a comparison of
+//! two ids or medications, an element visited by a loop over a whole record, or a step of the database.
+//! Nothing is counted in a release build.
 
 #[cfg(debug_assertions)]
 thread_local! {
@@ -13,7 +13,7 @@ pub fn step() {
     steps(1);
 }
 
-/// Counts so many steps.
+/// Counts `of` steps.
 #[inline]
 pub fn steps(of: u64) {
     #[cfg(debug_assertions)]
@@ -22,7 +22,7 @@ pub fn steps(of: u64) {
     let _ = of;
 }
 
-/// Steps that this thread has taken since it began.
+/// Number of steps counted by this thread.
 #[cfg(debug_assertions)]
 #[must_use]
 pub fn taken() -> u64 {

@@ -1,5 +1,5 @@
-//! The device's store: SQLite under SQLCipher. It keeps and finds; it decides nothing about the trial. Each public
-//! verb that writes is one transaction.
+//! The device's store: SQLite under SQLCipher. It saves and finds rows and holds no rule of the trial. Each
+//! public method that writes is one transaction.
 
 mod cipher;
 mod contact;
@@ -49,7 +49,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::entry::EntryError;
 
-/// Why the store did not do something. Never holds an answer, a name or a key.
+/// Failure of the store. Holds no answer, name or key, so that it may be logged.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Wrong key, or the file is no diary.
@@ -83,7 +83,7 @@ pub enum StoreError {
     /// A stored row does not decode.
     #[error("a stored {what} cannot be read. It was left unchanged; keep the file and ask the site for help")]
     Row {
-        /// Which kind.
+        /// Kind of row: `entry`, `act`, `draft`, ...
         what: &'static str,
     },
     /// No counter is left for another entry.
@@ -110,7 +110,7 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    /// Why nothing can be written, where the database could be opened for reading alone.
+    /// Reason for which nothing can be written, if the database could be opened for reading alone.
     reading_only: Option<Obstacle>,
     #[cfg(not(target_family = "wasm"))]
     side_file: side_file::SideFile,
@@ -119,12 +119,13 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store at `path`, or makes it. Where the disk is full or cannot be written, a store that is there is opened
-    /// for reading.
+    /// Opens the store at `path`, or creates it. If the disk is full or cannot be written, an existing store
+    /// is opened for reading.
     ///
     /// # Errors
-    /// [`StoreError::NoFile`] without a file to refuse, [`StoreError::KeyOrFile`] with a wrong key or a foreign file, [`StoreError::Corrupt`],
-    /// [`StoreError::NewerVersion`]; the file is left unchanged then.
+    /// [`StoreError::NoFile`] if the file is missing or empty and `missing` is [`Missing::Refuse`],
+    /// [`StoreError::KeyOrFile`] with a wrong key or a file that is no diary, [`StoreError::Corrupt`],
+    /// [`StoreError::NewerVersion`]; the file is left unchanged in each case.
     pub fn open(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
         let (connection, reading_only) = open::open(path, key, missing)?;
         Ok(Self {
@@ -137,15 +138,15 @@ impl Store {
         })
     }
 
-    /// Reads every page of the database and checks that it holds together.
+    /// Reads every page of the database and checks pages, indexes and references.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] if it does not.
+    /// [`StoreError::Corrupt`] if a check fails.
     pub fn check_integrity(&self) -> Result<(), StoreError> {
         open::check_integrity(&self.connection)
     }
 
-    /// Why nothing can be saved, where the store could be opened for reading alone.
+    /// Reason for which nothing can be saved, if the store could be opened for reading alone.
     #[must_use]
     pub const fn reading_only(&self) -> Option<Obstacle> {
         self.reading_only
@@ -162,6 +163,8 @@ impl Store {
         if let Some(why) = self.reading_only {
             return Err(StoreError::ReadingOnly(why));
         }
+        // The write lock is taken at the beginning: a deferred transaction that reads first and writes later
+        // fails with "busy" when another process has written in between.
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)

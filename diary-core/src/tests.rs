@@ -1,5 +1,5 @@
-//! The primitives as this crate calls them, against answers that others published: RFC 5869, 8032, 8439 and 9180, the
-//! X-Wing draft, and Wycheproof's traps. `vectors/NOTICE` says whose each file is.
+//! Primitives, called through this crate and compared with published test vectors: RFC 5869, 8032, 8439 and
+//! 9180, the X-Wing draft, and Wycheproof. `vectors/NOTICE` names the source of each file.
 
 mod authentication;
 mod derivation;
@@ -9,7 +9,7 @@ mod signatures;
 
 use std::collections::BTreeMap;
 
-/// One line of a file of answers.
+/// One line of a file of test vectors.
 struct Case<'a> {
     name: &'a str,
     valid: bool,
@@ -28,7 +28,8 @@ impl Case<'_> {
     }
 }
 
-/// Checks each case of a file, which must hold `valid` good and `invalid` bad ones: none may vanish unseen.
+/// Checks each case of a file, which must contain `valid` valid and `invalid` invalid ones, so that no case
+/// is skipped unnoticed.
 #[track_caller]
 fn check_all(file: &str, valid: usize, invalid: usize, mut accepts: impl FnMut(&Case<'_>) -> bool) {
     let mut seen = BTreeMap::from([(true, 0), (false, 0)]);

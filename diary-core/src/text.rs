@@ -1,4 +1,4 @@
-//! Languages, texts in them, and texts of people as they are shown.
+//! Languages, texts in them, and safe display of texts from outside.
 
 mod shown;
 
@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use crate::ids::IdError;
 
-/// A language a participant can read the diary in.
+/// A language of the diary.
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode, minicbor::Decode,
 )]
@@ -25,7 +25,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Every language, in the order they are offered.
+    /// Languages in the order in which they are offered.
     pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
 
     /// BCP 47 tag.
@@ -37,7 +37,7 @@ impl Lang {
         }
     }
 
-    /// The one of two texts that is in this language.
+    /// One of two texts, in this language.
     #[must_use]
     pub const fn pick<T: Copy>(self, en: T, zh_cn: T) -> T {
         match self {
@@ -77,8 +77,7 @@ impl<'de> serde::Deserialize<'de> for Lang {
     }
 }
 
-/// A text of the study in its languages. English may be missing in a Chinese-only study and the other way round;
-/// at least one is there.
+/// A text of the study by language. Either language may be missing; at least one exists.
 #[derive(Clone, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -93,7 +92,7 @@ pub struct Text {
 crate::steps::compared!(Text, en, zh_cn);
 
 impl Text {
-    /// The text in `lang`, else in the other language, else empty.
+    /// Text in `lang`, otherwise in the other language, otherwise empty.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
         let (first, second) = match lang {
@@ -103,7 +102,7 @@ impl Text {
         first.as_deref().or(second.as_deref()).unwrap_or_default()
     }
 
-    /// Whether it has a text in `lang`.
+    /// True if there is a text in `lang`.
     #[must_use]
     pub fn has(&self, lang: Lang) -> bool {
         match lang {

@@ -1,5 +1,5 @@
-//! Instants, readings of a device's clock, time zones and the diary day. Clocks are arguments: nothing here asks
-//! what time it is.
+//! Instants, readings of a device's clock, time zones and the diary day. Clocks are arguments; nothing here
+//! reads one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,16 +21,17 @@ pub use shown::{Gap, Pass, Shown};
 /// Milliseconds of one day.
 pub const DAY_MS: i64 = 86_400_000;
 
-/// An instant: milliseconds since 1970-01-01T00:00:00Z, as some clock told it.
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, by some clock.
 ///
-/// What is decoded is brought into the years 1 to 9998: a clock may show anything, and what it showed is kept and marked
-/// as impossible, but no difference of two instants overflows and no shown date has five digits.
+/// Decoded values are clamped to the years 1 to 9998. A clock may show anything, and what it showed is kept
+/// and marked as implausible, but no difference of two instants overflows and no shown year has five digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode)]
 #[cbor(transparent)]
 pub struct UtcMillis(#[n(0)] pub i64);
 
 impl<'b, C> minicbor::Decode<'b, C> for UtcMillis {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        // Clamped rather than refused: an entry made under an absurd clock must stay readable.
         Ok(Self(d.i64()?.clamp(Self::FIRST.0, Self::LAST.0)))
     }
 }
@@ -41,7 +42,7 @@ impl UtcMillis {
     /// The end of the year 9998.
     pub const LAST: Self = Self(253_370_764_799_999);
 
-    /// Whether some clock may have shown it in the lifetime of a trial: the years 2000 to 2199.
+    /// True for the years 2000 to 2199, which a clock may have shown during a trial.
     #[must_use]
     pub const fn is_plausible(self) -> bool {
         self.0 >= 946_684_800_000 && self.0 < 7_258_118_400_000
@@ -59,7 +60,7 @@ impl UtcMillis {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// As chrono's type; an instant outside the years 1 to 9998 becomes the nearest end of them.
+    /// Conversion to chrono; an instant outside the years 1 to 9998 becomes the nearest bound.
     #[must_use]
     pub fn to_chrono(self) -> DateTime<Utc> {
         let within = self.0.clamp(Self::FIRST.0, Self::LAST.0);
@@ -73,8 +74,8 @@ impl fmt::Display for UtcMillis {
     }
 }
 
-/// As people and scripts read it: ISO 8601 in UTC, with the milliseconds where there are any. The formats that travel
-/// have the number.
+/// ISO 8601 in UTC, for people and scripts, with milliseconds if there are any. Binary formats have the
+/// number.
 impl serde::Serialize for UtcMillis {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(&self.to_chrono().to_rfc3339_opts(SecondsFormat::AutoSi, true))
@@ -95,65 +96,66 @@ macro_rules! instant {
 }
 
 instant!(
-    /// When a thing happened, as its author claims.
+    /// Claimed instant of an event, by its author.
     OccurredAt
 );
 instant!(
-    /// When a server received something, by that server's clock.
+    /// Instant of receipt, by the server's clock.
     ReceivedAt
 );
 
-/// Tells the time. The only implementations that read a real clock stand at the edges (drivers, servers, pages).
+/// Source of the current time. The only implementations that read a real clock are in drivers, servers and
+/// pages.
 pub trait Clock: Send + Sync {
     /// The instant that this clock shows now.
     fn now(&self) -> UtcMillis;
 }
 
-/// What a device's clock showed when something was recorded. Never corrected afterwards.
+/// Reading of a device's clock at a recording. Never corrected afterwards.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Reading {
-    /// The wall clock.
+    /// Wall clock.
     #[n(0)]
     pub utc: UtcMillis,
-    /// Seconds east of UTC that the device applied.
+    /// Offset applied by the device, in seconds east of UTC.
     #[cbor(n(1), decode_with = "offset")]
     pub offset_s: i32,
-    /// IANA zone the device was set to.
+    /// IANA zone set on the device.
     #[n(2)]
     pub zone: Zone,
-    /// The run of the program in which it was recorded.
+    /// Run of the program, within which `monotonic_ms` can be compared.
     #[n(3)]
     pub run: RunId,
-    /// Milliseconds since the start of that run by a clock that nobody can set, where the platform has one.
+    /// Milliseconds since the start of that run by a clock that cannot be set, if the platform has one.
     #[cbor(n(4), decode_with = "wire::optional_count_at_most", nil = "wire::absent")]
     pub monotonic_ms: Option<u64>,
 }
 
 impl Reading {
-    /// The reading of a device that is set to `zone` when its wall clock shows `utc`.
+    /// Reading of a device set to `zone` with its wall clock at `utc`.
     #[must_use]
     pub fn new(utc: UtcMillis, zone: Zone, run: RunId, monotonic_ms: Option<u64>) -> Self {
         Self { utc, offset_s: zone.offset_s(utc), zone, run, monotonic_ms }
     }
 
-    /// Civil date and time that the device showed.
+    /// Civil date and time shown by the device.
     #[must_use]
     pub fn local(&self) -> chrono::NaiveDateTime {
         local_at(self.utc, self.offset_s)
     }
 }
 
-/// Largest offset from UTC that is taken as it is, in seconds.
+/// Largest accepted offset from UTC, in seconds.
 pub const OFFSET_MAX_S: i32 = 86_399;
 
-/// Reads seconds east of UTC, brought to less than a day: what a device applies beyond that is no zone.
+/// Decodes seconds east of UTC, clamped to less than a day, since no zone has a larger offset.
 pub(crate) fn offset<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> Result<i32, minicbor::decode::Error> {
     Ok(d.i32()?.clamp(-OFFSET_MAX_S, OFFSET_MAX_S))
 }
 
-/// Civil date and time at `instant` that many seconds east of UTC; at the ends of the calendar, UTC's own. Instants
-/// and offsets come from devices as they please, so this must hold for all of them.
+/// Civil date and time at `instant` with an offset in seconds east of UTC; at the ends of the calendar, those
+/// of UTC. Total, because devices may send any instant and offset.
 fn local_at(instant: UtcMillis, offset_s: i32) -> chrono::NaiveDateTime {
     let utc = instant.to_chrono().naive_utc();
     let offset_s = offset_s.clamp(-OFFSET_MAX_S, OFFSET_MAX_S);
@@ -180,8 +182,8 @@ impl Zone {
         local_at(instant, self.offset_s(instant))
     }
 
-    /// The instant at which this zone shows `time` on `day`. Where the clock shows it twice, the first; where a
-    /// jump leaves it out, the instant of the jump.
+    /// Instant at which this zone shows `time` on `day`. If the clock shows it twice, the first; if a change
+    /// of the clock skips it, the instant of that change.
     #[must_use]
     pub fn instant(self, day: NaiveDate, time: NaiveTime) -> UtcMillis {
         match self.shown(day, time) {
@@ -244,22 +246,23 @@ crate::steps::compared!(DiaryDay, 0);
 crate::steps::hashed!(DiaryDay, 0);
 
 impl DiaryDay {
-    /// The diary day at a civil reading, where a day begins at `cut` (03:00: half past two still is yesterday).
+    /// Diary day at a civil date and time, with days that begin at `cut` (at 03:00, 02:30 still belongs to
+    /// the day before).
     #[must_use]
     pub fn of_local(local: chrono::NaiveDateTime, cut: NaiveTime) -> Self {
         let date = local.date();
         Self(if local.time() < cut { date.pred_opt().unwrap_or(date) } else { date })
     }
 
-    /// The diary day in `zone` at `instant`.
+    /// Diary day in `zone` at `instant`.
     #[must_use]
     pub fn at(instant: UtcMillis, zone: Zone, cut: NaiveTime) -> Self {
         Self::of_local(zone.local(instant), cut)
     }
 
-    /// The first day of the year 0.
+    /// First day of the year 0.
     const FIRST: NaiveDate = NaiveDate::from_ymd_opt(0, 1, 1).expect("a date of the calendar");
-    /// The last day of the year 9999.
+    /// Last day of the year 9999.
     const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date of the calendar");
 
     /// This day moved by `days` (saturating at the ends of the years 0 to 9999).
@@ -276,14 +279,15 @@ impl DiaryDay {
         (self.0 - earlier.0).num_days()
     }
 
-    /// The day as studies count it from `first`, which is day 1; the day before it is day -1, and there is no day 0.
+    /// Study day counted from `first`, which is day 1; the day before it is day -1, and there is no day 0 (as
+    /// in CDISC SDTM).
     #[must_use]
     pub fn study_day(self, first: Self) -> i64 {
         let since = self.since(first);
         since + i64::from(since >= 0)
     }
 
-    /// Every day from this one to `last`, both included.
+    /// Days from this one to `last`, both included; none if `last` is earlier.
     pub fn through(self, last: Self) -> impl Iterator<Item = Self> {
         (0..=last.since(self)).map(move |n| self.plus_days(n))
     }
@@ -304,7 +308,7 @@ impl FromStr for DiaryDay {
     }
 }
 
-/// Travels as days since 1970-01-01.
+/// Encoded as days since 1970-01-01.
 impl<C> minicbor::Encode<C> for DiaryDay {
     fn encode<W: minicbor::encode::Write>(
         &self,
@@ -325,7 +329,7 @@ impl<'b, C> minicbor::Decode<'b, C> for DiaryDay {
     }
 }
 
-/// A time of day without date or zone; travels as minutes since midnight. Midnight by default.
+/// A time of day without date or zone, in minutes since midnight; midnight by default.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct TimeOfDay(u16);
 
@@ -336,7 +340,7 @@ impl TimeOfDay {
         if hour < 24 && minute < 60 { Some(Self(hour * 60 + minute)) } else { None }
     }
 
-    /// The minute that `time` lies in.
+    /// Minute that contains `time`.
     #[must_use]
     pub fn of(time: NaiveTime) -> Self {
         let minutes = time.num_seconds_from_midnight() / 60;
@@ -349,7 +353,7 @@ impl TimeOfDay {
         self.0
     }
 
-    /// As chrono's type.
+    /// Conversion to chrono.
     #[must_use]
     pub fn to_chrono(self) -> NaiveTime {
         NaiveTime::MIN + Duration::minutes(i64::from(self.0))

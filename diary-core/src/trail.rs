@@ -1,5 +1,5 @@
-//! The study trail as it is chained, signed at intervals and exported: what staff did that concerns no vault. Which
-//! events there are is the server's matter.
+//! The study's audit trail: acts of staff that concern no vault, in the form that is chained, signed at
+//! intervals and exported. The kinds of events are defined by the server.
 
 use crate::hash::sha256_of;
 use crate::ids::{Epoch, Hash, KeyId};
@@ -9,74 +9,74 @@ use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
 use crate::wire;
 
-/// The chain before the first row.
+/// Value of the chain before the first row.
 pub const TRAIL_START: Hash = Hash::from_bytes([0; 32]);
-/// Code of the event that carries a [`Checkpoint`].
+/// Code of the event that contains a [`Checkpoint`].
 pub const CHECKPOINT_EVENT: &str = "trail.checkpoint";
 
-/// One event of the study trail. Holds ids and codes, never answers or names of participants.
+/// One event of the audit trail. Holds ids and codes, never answers or names of participants.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct TrailEvent {
-    /// The server's clock.
+    /// Server's clock.
     #[n(0)]
     pub at: UtcMillis,
-    /// Account, device or server.
+    /// Account, device or server that acted.
     #[n(1)]
     pub who: String,
-    /// In which role.
+    /// Role in which it acted.
     #[n(2)]
     pub role: String,
     /// Code of the event, for example `participant.add`.
     #[n(3)]
     pub what: String,
-    /// Ids of what it was done to, each with its kind, for example `vault=... device=...`.
+    /// Ids of the objects concerned, each with its kind, for example `vault=... device=...`.
     #[n(4)]
     pub target: String,
-    /// Why, where one was asked for.
+    /// Reason, if one was asked for.
     #[n(5)]
     pub reason: Option<String>,
 }
 
-/// An event as the trail holds it.
+/// One row of the audit trail.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct TrailRow {
     /// Number, from 1, without gaps.
     #[cbor(n(0), decode_with = "wire::count")]
     pub n: u64,
-    /// The chain up to and with this row.
+    /// Chain value including this row.
     #[n(1)]
     pub chain: Hash,
-    /// The event.
+    /// Event of the row.
     #[n(2)]
     pub event: TrailEvent,
 }
 
-/// What a keeper signs of its trail at intervals: how far it had come. Whoever holds one finds out a trail that was
-/// rewritten afterwards, whoever rewrote it.
+/// State of an audit trail, signed by the keeper at intervals. It exposes any later change to the rows before
+/// it, even by the keeper itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Checkpoint {
-    /// Life of the database.
+    /// Epoch of the database.
     #[n(0)]
     pub epoch: Epoch,
     /// Number of the last row.
     #[cbor(n(1), decode_with = "wire::count")]
     pub n: u64,
-    /// The chain at that row.
+    /// Chain value at that row.
     #[n(2)]
     pub chain: Hash,
-    /// The server's clock.
+    /// Server's clock.
     #[n(3)]
     pub at: UtcMillis,
-    /// The keeper's key.
+    /// Id of the keeper's key.
     #[n(4)]
     pub by: KeyId,
 }
 
-/// `H("diary/trail/v1" || prev || n || at || the texts, each after its length)`, numbers as 8 bytes, big-endian; a
-/// missing reason is told from an empty one by its length, which is then 2^64 - 1.
+/// `H("diary/trail/v1" || prev || n || at || the texts, each after its length)`, numbers as 8 bytes,
+/// big-endian. The length 2^64 - 1 marks a missing reason, as opposed to an empty one.
 #[must_use]
 pub fn trail_chain(prev: &Hash, n: u64, event: &TrailEvent) -> Hash {
     let TrailEvent { at, who, role, what, target, reason } = event;
@@ -90,29 +90,29 @@ pub fn trail_chain(prev: &Hash, n: u64, event: &TrailEvent) -> Hash {
 }
 
 impl Checkpoint {
-    /// Signs it. `keeper` must be the key of [`Self::by`].
+    /// Signs the checkpoint. `keeper` must be the key of [`Self::by`].
     #[must_use]
     pub fn sign(&self, keeper: &SigningKey) -> Signed {
         Signed::sign(Kind::Checkpoint, wire::encode(self), keeper)
     }
 
-    /// Reads a checkpoint that a keeper of `bundle` signed.
+    /// Decodes a checkpoint signed by a keeper of `bundle`.
     ///
     /// # Errors
-    /// [`CertificateError`] for anything else.
+    /// [`CertificateError`] if decoding, key or signature fail.
     pub fn verify(signed: &Signed, bundle: &Bundle) -> Result<Self, CertificateError> {
         let read: Self = wire::decode("checkpoint", signed.unverified(), 1024)?;
         by_keeper(signed, Kind::Checkpoint, bundle, read.by, Some(read.at))?;
         Ok(read)
     }
 
-    /// What an event of the trail says of the checkpoint it carries.
+    /// Contents of the audit event for this checkpoint.
     #[must_use]
     pub fn target(&self, signed: &Signed) -> String {
         format!("n={} signed={}", self.n, wire::to_base64url(&signed.to_bytes()))
     }
 
-    /// The signed checkpoint that an event carries; `None` where it carries none, an error where it should and does not.
+    /// Signed checkpoint of an event; `None` for other events.
     ///
     /// # Errors
     /// [`wire::WireError`] where it is not readable.

@@ -1,5 +1,5 @@
-//! How bytes travel: CBOR that is read strictly, and base64url for the few texts that carry bytes. No format is
-//! defined here.
+//! Encodings: strictly decoded CBOR, and base64url for the few texts that contain bytes. No format is defined
+//! here.
 
 use std::collections::BTreeSet;
 
@@ -7,39 +7,39 @@ use minicbor::data::Type;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
 
-/// Why bytes are not what they were taken for. Names the kind of thing, never its content.
+/// Reason for which bytes do not decode. Contains the kind of value, never its contents.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
-    /// More bytes than the thing may take.
+    /// Too many bytes.
     #[error("{what}: {bytes} bytes, at most {max} are allowed")]
     TooLong {
-        /// What was expected.
+        /// Kind of value.
         what: &'static str,
-        /// How many bytes came.
+        /// Number of bytes.
         bytes: usize,
-        /// How many are allowed.
+        /// Largest number allowed.
         max: usize,
     },
-    /// Not that thing in this version of the format.
+    /// Not that kind of value in this version of the format.
     #[error("{what}: not readable at byte {at}")]
     Malformed {
-        /// What was expected.
+        /// Kind of value.
         what: &'static str,
-        /// Where reading stopped.
+        /// Offset of the error in bytes.
         at: usize,
     },
-    /// A list with more elements than it may have.
+    /// A list with too many elements.
     #[error("{what}: a list of more than {max} elements")]
     TooMany {
-        /// What was expected.
+        /// Kind of value.
         what: &'static str,
-        /// How many elements are allowed.
+        /// Largest number of elements allowed.
         max: usize,
     },
-    /// The thing, and then something else.
+    /// Bytes after the end of the value.
     #[error("{what}: bytes after the end")]
     Trailing {
-        /// What was expected.
+        /// Kind of value.
         what: &'static str,
     },
 }
@@ -47,11 +47,12 @@ pub enum WireError {
 /// Deepest nesting of arrays, maps and tags; the formats need fewer than ten levels.
 const DEPTH_MAX: u32 = 32;
 
-/// Reads one `what` of at most `max` bytes that fills `bytes` exactly, in which no map says anything twice: a reader
-/// that takes the first of two and one that takes the last would each see another thing signed.
+/// Decodes one `what` of at most `max` bytes that fills `bytes` exactly, without duplicate keys in any map: a
+/// reader that takes the first of two and one that takes the last would read different contents under one
+/// signature.
 ///
 /// # Errors
-/// Says which of the rules of [`WireError`] it breaks.
+/// [`WireError`] for the first rule that is broken.
 pub fn decode<'b, T: Decode<'b, ()>>(
     what: &'static str,
     bytes: &'b [u8],
@@ -61,7 +62,7 @@ pub fn decode<'b, T: Decode<'b, ()>>(
         return Err(WireError::TooLong { what, bytes: bytes.len(), max });
     }
     let mut decoder = Decoder::new(bytes);
-    // The library's own message may quote what it met; only the place is passed on.
+    // The library's own message may quote contents; only the position is passed on.
     let value = decoder.decode().map_err(|e| match std::error::Error::source(&e).and_then(too_many) {
         Some(TooMany { max }) => WireError::TooMany { what, max: *max },
         None => WireError::Malformed { what, at: e.position().unwrap_or(decoder.position()) },
@@ -69,6 +70,7 @@ pub fn decode<'b, T: Decode<'b, ()>>(
     if decoder.position() != bytes.len() {
         return Err(WireError::Trailing { what });
     }
+    // The library accepts duplicate keys, so that a second pass looks for them.
     let mut again = Decoder::new(bytes);
     match says_nothing_twice(&mut again, DEPTH_MAX) {
         Ok(true) => Ok(value),
@@ -76,7 +78,8 @@ pub fn decode<'b, T: Decode<'b, ()>>(
     }
 }
 
-/// Passes over one item; `false` where a map in it has a key twice, however each is written, or it nests too deeply.
+/// Skips one item. Returns `false` if a map in it has a key twice, in whichever encoding, or if it nests too
+/// deeply.
 fn says_nothing_twice(d: &mut Decoder<'_>, depth: u32) -> Result<bool, minicbor::decode::Error> {
     if depth == 0 {
         return Ok(false);
@@ -95,6 +98,7 @@ fn says_nothing_twice(d: &mut Decoder<'_>, depth: u32) -> Result<bool, minicbor:
             let (mut numbers, mut others) = (BTreeSet::new(), BTreeSet::new());
             while more(d, &mut left)? {
                 let from = d.position();
+                // Integer keys are compared by value, because one can be encoded in more bytes than needed.
                 let is_new = match d.datatype()? {
                     Type::U8
                     | Type::U16
@@ -124,7 +128,7 @@ fn says_nothing_twice(d: &mut Decoder<'_>, depth: u32) -> Result<bool, minicbor:
     Ok(true)
 }
 
-/// Whether an array or map goes on; counts down where its length was given.
+/// True if an array or map has more items; counts down if its length was given.
 fn more(d: &mut Decoder<'_>, left: &mut Option<u64>) -> Result<bool, minicbor::decode::Error> {
     match left {
         Some(0) => Ok(false),
@@ -140,7 +144,7 @@ fn more(d: &mut Decoder<'_>, left: &mut Option<u64>) -> Result<bool, minicbor::d
     }
 }
 
-/// A list has more elements than it may have.
+/// Error of a list with too many elements.
 #[derive(Debug, thiserror::Error)]
 #[error("more than {max} elements")]
 struct TooMany {
@@ -151,11 +155,12 @@ fn too_many<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e TooM
     error.downcast_ref()
 }
 
-/// Reads a list of at most `MAX` elements: every list of every format names this as its decoder. What is announced
-/// too long is refused before anything of it is read; what announces no length, at the first element too many.
+/// Decodes a list of at most `MAX` elements; every list of every format uses it. A list with a longer
+/// announced length is refused before any element is read, one without a length at the first element too
+/// many.
 ///
 /// # Errors
-/// [`WireError::TooMany`], once it has passed through [`decode`], and those of the elements.
+/// [`WireError::TooMany`] after [`decode`] has mapped it, and those of the elements.
 pub(crate) fn list<'b, const MAX: usize, C, T: Decode<'b, C>>(
     d: &mut Decoder<'b>,
     ctx: &mut C,
@@ -175,11 +180,11 @@ pub(crate) fn list<'b, const MAX: usize, C, T: Decode<'b, C>>(
     Ok(list)
 }
 
-/// Reads one `what` as [`decode`] does, and refuses every other encoding of it than ours. For envelopes: hashes are
-/// over what they carry, so two envelopes with the same content must not be told apart by anybody.
+/// Decodes one `what` like [`decode`], and refuses every encoding other than [`encode`]'s. For envelopes:
+/// hashes cover their contents, so that two different envelopes with the same contents must not exist.
 ///
 /// # Errors
-/// As [`decode`].
+/// Those of [`decode`].
 pub fn decode_exact<'b, T: Decode<'b, ()> + Encode<()>>(
     what: &'static str,
     bytes: &'b [u8],
@@ -189,48 +194,47 @@ pub fn decode_exact<'b, T: Decode<'b, ()> + Encode<()>>(
     if encode(&value) == bytes { Ok(value) } else { Err(WireError::Malformed { what, at: 0 }) }
 }
 
-/// Highest number of a record of a vault's log: databases keep it in 32 bits.
+/// Highest number of a record of a vault's log, which databases store in 32 bits.
 pub const RECORD_MAX: u64 = u32::MAX as u64;
-/// Highest number of anything else that is counted. Far below 2^63, so that no database and no addition overflows.
+/// Highest value of any other count. Far below 2^63, so that neither databases nor additions overflow.
 pub const COUNT_MAX: u64 = (1 << 48) - 1;
 
-/// Reads the number of a parcel in its chain.
+/// Decodes the sequence number of a parcel.
 ///
 /// # Errors
-/// Above [`SEQ_MAX`](crate::parcel::SEQ_MAX).
+/// If it is above [`SEQ_MAX`](crate::parcel::SEQ_MAX).
 pub fn seq<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
     up_to(d, crate::parcel::SEQ_MAX)
 }
 
-/// Reads the number of a record in a vault's log.
+/// Decodes the number of a record in a vault's log.
 ///
 /// # Errors
-/// Above [`RECORD_MAX`].
+/// If it is above [`RECORD_MAX`].
 pub fn record_number<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
     up_to(d, RECORD_MAX)
 }
 
-/// Reads any other number of things.
+/// Decodes any other count.
 ///
 /// # Errors
-/// Above [`COUNT_MAX`].
+/// If it is above [`COUNT_MAX`].
 pub fn count<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
     up_to(d, COUNT_MAX)
 }
 
-/// Reads any number of things that a record holds: one that is too large counts as the highest, so that what holds it
-/// stays readable.
+/// Decodes a count, clamped to [`COUNT_MAX`], so that a record with a larger one stays readable.
 ///
 /// # Errors
-/// For what is no number.
+/// If it is not a number.
 pub fn count_at_most<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
     Ok(d.u64()?.min(COUNT_MAX))
 }
 
-/// Reads [`count_at_most`], or nothing.
+/// Decodes [`count_at_most`], or null.
 ///
 /// # Errors
-/// As [`count_at_most`].
+/// Those of [`count_at_most`].
 pub fn optional_count_at_most<C>(
     d: &mut Decoder<'_>,
     ctx: &mut C,
@@ -242,10 +246,10 @@ pub fn optional_count_at_most<C>(
     count_at_most(d, ctx).map(Some)
 }
 
-/// Reads [`count`], or nothing.
+/// Decodes [`count`], or null.
 ///
 /// # Errors
-/// As [`count`].
+/// Those of [`count`].
 pub fn optional_count<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<Option<u64>, minicbor::decode::Error> {
     if d.datatype()? == Type::Null {
         d.skip()?;
@@ -254,7 +258,7 @@ pub fn optional_count<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<Option<u64>
     count(d, ctx).map(Some)
 }
 
-/// What a number is that is not there.
+/// Value of an absent optional number.
 #[must_use]
 pub const fn absent() -> Option<Option<u64>> {
     Some(None)
@@ -267,7 +271,7 @@ fn up_to(d: &mut Decoder<'_>, most: u64) -> Result<u64, minicbor::decode::Error>
     fits.then_some(number).ok_or_else(|| minicbor::decode::Error::message("number out of range").at(at))
 }
 
-/// The CBOR of `value`.
+/// CBOR encoding of `value`.
 #[must_use]
 pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).expect("writing to memory and encoders of this crate do not fail")
@@ -288,8 +292,8 @@ pub fn to_base64url(bytes: &[u8]) -> String {
     out
 }
 
-/// The bytes of base64url `text` without padding, or `None` where it is anything else; there is one text for
-/// given bytes.
+/// Bytes of base64url `text` without padding; `None` if it is malformed. Each byte sequence has exactly one
+/// text.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() * 3 / 4);
@@ -311,7 +315,7 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The same, for exactly `N` bytes.
+/// Like [`from_base64url`], for exactly `N` bytes.
 #[must_use]
 pub fn array_from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
     from_base64url(text)?.try_into().ok()
@@ -328,7 +332,8 @@ fn sextet(c: u8) -> Option<u32> {
     })
 }
 
-/// Makes an enum of codes that travel as numbers (as names in JSON) and keep those of later versions as `Other`.
+/// Defines an enum of codes that are numbers in CBOR and names in JSON, and keeps those of later versions as
+/// `Other`.
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $number:literal $variant:ident $text:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -340,10 +345,10 @@ macro_rules! codes {
         }
 
         impl $name {
-            /// Every code of this version.
+            /// Codes of this version.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Its number on the wire and in databases.
+            /// Number in CBOR and in databases.
             #[must_use]
             pub const fn number(self) -> u16 {
                 match self {
@@ -352,7 +357,7 @@ macro_rules! codes {
                 }
             }
 
-            /// The code of a number.
+            /// Code with this number.
             #[must_use]
             pub const fn from_number(number: u16) -> Self {
                 match number {
@@ -361,7 +366,7 @@ macro_rules! codes {
                 }
             }
 
-            /// Its name in JSON, reports and logs.
+            /// Name in JSON, reports and logs.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -424,7 +429,7 @@ pub mod base64url_serde {
     /// Reads base64url of the length that the field takes.
     ///
     /// # Errors
-    /// Where the text is not base64url or of another length.
+    /// If the text is not base64url, or has another length.
     pub fn deserialize<'de, T: TryFrom<Vec<u8>>, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
         super::from_base64url(&text)

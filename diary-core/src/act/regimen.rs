@@ -1,5 +1,5 @@
-//! The regimen as staff change it: lines with an identity, each with a life of its own, and changes that name the lines
-//! they touch. Which line holds on a day is worked out by [`crate::study::regimen`].
+//! Changes of the regimen by staff: lines with an identity, and changes that name the lines they touch.
+//! [`crate::study::regimen`] computes the lines in force on a day.
 
 use chrono::Weekday;
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use crate::ids::LineId;
 use crate::measure::Quantity;
 use crate::time::{DiaryDay, TimeOfDay};
 
-/// One act on the regimen. Without any line it says that from its day on nothing is to be taken.
+/// One change of the regimen. Without lines it ends all medication from its day on.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct RegimenChange {
     /// First civil day of the change.
     #[n(0)]
     pub from: DiaryDay,
-    /// The lines it touches.
+    /// Changes by line.
     #[cbor(n(1), decode_with = "crate::wire::list::<1024, _, _>")]
     pub lines: Vec<LineChange>,
 }
@@ -28,7 +28,7 @@ pub enum LineChange {
     /// A new line.
     #[n(0)]
     Begin(#[n(0)] RegimenLine),
-    /// Another amount, other times, another form or route from a day on.
+    /// Another amount, timing, form or route from a day on.
     #[n(1)]
     Alter(#[n(0)] LinePatch),
     /// The last day of a line.
@@ -44,7 +44,7 @@ pub enum LineChange {
 }
 
 impl LineChange {
-    /// The line that is touched.
+    /// Line that is changed.
     #[must_use]
     pub const fn line(&self) -> LineId {
         match self {
@@ -59,7 +59,7 @@ impl LineChange {
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct RegimenLine {
-    /// The line, whatever becomes of its content.
+    /// Id of the line, constant while its contents change.
     #[n(0)]
     pub id: LineId,
     /// Medication.
@@ -68,7 +68,7 @@ pub struct RegimenLine {
     /// Form, for example `tablet`.
     #[n(2)]
     pub form: String,
-    /// Amount of one dose; of a line that is taken as needed the usual one.
+    /// Amount of one dose; the usual one if taken as needed.
     #[n(3)]
     pub amount: Quantity,
     /// Route of administration.
@@ -77,37 +77,37 @@ pub struct RegimenLine {
     /// First civil day, from which the recurrence is counted.
     #[n(5)]
     pub first: DiaryDay,
-    /// Last civil day, where it is known.
+    /// Last civil day, if known.
     #[n(6)]
     pub last: Option<DiaryDay>,
     /// Times of day and days.
     #[n(7)]
     pub timing: Timing,
-    /// May be taken as needed.
+    /// Limits for taking it as needed; `None` if it is not taken as needed.
     #[n(8)]
     pub as_needed: Option<AsNeededRule>,
-    /// Amounts from later days on: a taper.
+    /// Amounts from later days on (a taper).
     #[cbor(n(9), decode_with = "crate::wire::list::<1024, _, _>")]
     pub steps: Vec<Step>,
 }
 
-/// Times of day of a line and the days on which they hold.
+/// Times of day of a line and the days on which they apply.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Timing {
-    /// Times of day; none for a line that is taken only as needed.
+    /// Times of day; none for a line taken only as needed.
     #[cbor(n(0), decode_with = "crate::wire::list::<1440, _, _>")]
     pub times: Vec<TimeOfDay>,
-    /// Every so many days, counted from the first day: 1 daily, 2 every other day, 7 weekly.
+    /// Interval in days, counted from the first day: 1 daily, 2 every other day, 7 weekly.
     #[n(1)]
     pub every_days: u16,
-    /// Days of the week, 1 Monday to 7 Sunday; none where `every_days` alone says it.
+    /// Days of the week, 1 Monday to 7 Sunday; none if `every_days` applies.
     #[cbor(n(2), decode_with = "crate::wire::list::<64, _, _>")]
     pub weekdays: Vec<u8>,
 }
 
 impl Timing {
-    /// Whether doses are taken on `day`, counted from `first`.
+    /// True if doses are due on `day`, counted from `first`.
     #[must_use]
     pub fn is_on(&self, first: DiaryDay, day: DiaryDay) -> bool {
         let weekday = chrono::Datelike::weekday(&day.0).number_from_monday();
@@ -119,20 +119,20 @@ impl Timing {
         }
     }
 
-    /// The days of the week.
+    /// Days of the week.
     pub fn days_of_week(&self) -> impl Iterator<Item = Weekday> {
         self.weekdays.iter().filter_map(|n| Weekday::try_from(n.checked_sub(1)?).ok())
     }
 }
 
-/// Limits of a line that is taken as needed.
+/// Limits of a line taken as needed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct AsNeededRule {
-    /// Most on one diary day, in the unit of the amount.
+    /// Largest amount on one diary day, in the unit of the amount.
     #[n(0)]
     pub most_per_day: Option<Quantity>,
-    /// Least time between two doses, in minutes.
+    /// Shortest interval between two doses, in minutes.
     #[n(1)]
     pub least_interval_minutes: Option<u32>,
 }
@@ -152,7 +152,7 @@ pub struct Step {
     pub amount: Quantity,
 }
 
-/// What changes in a line from a day on; absent is what stays.
+/// Changes of a line from a day on; absent fields stay as they are.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct LinePatch {
@@ -174,10 +174,10 @@ pub struct LinePatch {
     /// Route of administration.
     #[n(5)]
     pub route: Option<Route>,
-    /// Limits of what is taken as needed.
+    /// Limits for taking it as needed.
     #[n(6)]
     pub as_needed: Option<AsNeededRule>,
-    /// The name as written, where the site calls the same medication otherwise.
+    /// Name as written, if the site renames the medication.
     #[n(7)]
     pub medication: Option<MedicationRef>,
 }

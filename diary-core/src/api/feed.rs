@@ -1,5 +1,6 @@
-//! Between a relay and the keeper behind it: everything that a relay has taken, of all vaults in one gapless order, and
-//! what the keeper hands over to be passed on. Each record proves itself; what the relay adds is when it came.
+//! Exchange between a relay and its keeper: the feed of all records that the relay has received, of all
+//! vaults in one order without gaps, and the handover of the keeper's records to be passed on. Records prove
+//! themselves; the relay adds the time of receipt.
 
 use minicbor::bytes::ByteVec;
 
@@ -13,7 +14,7 @@ use crate::study::package::PACKAGE_MAX_BYTES;
 use crate::time::UtcMillis;
 use crate::wire::{self, WireError};
 
-/// Stands for all vaults at once where a keeper asks for a token.
+/// Vault id that stands for all vaults in a keeper's request for a token.
 pub const EVERY_VAULT: VaultId = VaultId::from_bytes([0; 16]);
 
 /// Most records that a keeper hands over in one request.
@@ -21,10 +22,10 @@ pub const HANDOVER_MAX_RECORDS: usize = 1000;
 /// Most files of studies in one request.
 pub const HANDOVER_MAX_FILES: usize = 1000;
 
-/// Most bytes of what a keeper hands over in one request: the largest study there may be, with a bundle.
+/// Most bytes of a handover: the largest package of a study, and a bundle.
 pub const HANDOVER_MAX_BYTES: usize = PACKAGE_MAX_BYTES + 1024 * 1024;
 
-/// One record that a relay has taken.
+/// One record received by a relay.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct FeedRecord {
@@ -34,13 +35,13 @@ pub struct FeedRecord {
     /// The vault.
     #[n(1)]
     pub vault: VaultId,
-    /// What it is.
+    /// Kind of the record.
     #[n(2)]
     pub kind: LogKind,
-    /// Its bytes, as they were received.
+    /// Bytes as received.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub record: Vec<u8>,
-    /// When it was received, by the clock of who gives the feed.
+    /// Instant of receipt, by the relay's clock.
     #[n(4)]
     pub received: UtcMillis,
 }
@@ -74,49 +75,49 @@ pub fn feed_chain_next(
 }
 
 impl FeedRecord {
-    /// The chain after this record.
+    /// Chain value after this record.
     #[must_use]
     pub fn chain_after(&self, prev: &Hash) -> Hash {
         feed_chain_next(prev, self.n, self.vault, self.kind, self.received, &self.record)
     }
 }
 
-/// How far a relay's feed reaches, signed by it as [`Kind::Feed`]. The chain binds every record and the time at which
-/// each was received.
+/// State of a relay's feed, signed by it as [`Kind::Feed`]. The chain covers every record and its time of
+/// receipt.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct FeedHead {
-    /// The relay's key.
+    /// Id of the relay's key.
     #[n(0)]
     pub server: KeyId,
-    /// Its epoch.
+    /// Epoch of the relay.
     #[n(1)]
     pub epoch: Epoch,
-    /// Last number of the feed; 0 where there is none.
+    /// Last number of the feed; 0 if it is empty.
     #[cbor(n(2), decode_with = "wire::count")]
     pub n: u64,
-    /// The chain at that number.
+    /// Chain value at that number.
     #[n(3)]
     pub chain: Hash,
-    /// Its clock.
+    /// Relay's clock.
     #[n(4)]
     pub server_time: UtcMillis,
-    /// The request's nonce.
+    /// Nonce of the request.
     #[n(5)]
     pub nonce: Nonce,
 }
 
 impl FeedHead {
-    /// Signs it. `server` must be the key of [`Self::server`].
+    /// Signs the head. `server` must be the key of [`Self::server`].
     #[must_use]
     pub fn sign(&self, server: &SigningKey) -> Signed {
         Signed::sign(Kind::Feed, wire::encode(self), server)
     }
 
-    /// Reads the head that a server of `bundle` signed in answer to the request of `nonce`.
+    /// Decodes the head that a server of `bundle` signed in reply to the request with `nonce`.
     ///
     /// # Errors
-    /// [`ReplyError`] for anything else.
+    /// [`ReplyError`] if a check fails.
     pub fn verify(signed: &Signed, bundle: &Bundle, nonce: Nonce) -> Result<Self, ReplyError> {
         let head: Self = wire::decode("feed head", signed.unverified(), 1024)?;
         let server: &ServerKey = bundle.server(head.server).ok_or(ReplyError::UnknownServer)?;
@@ -132,34 +133,34 @@ impl FeedHead {
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct FeedPage {
-    /// The record that the page follows: the cursor's, or 0 where the cursor was of another epoch or chain.
+    /// Number of the record before the page: the cursor's, or 0 if the cursor is of another epoch or chain.
     #[cbor(n(0), decode_with = "wire::count")]
     pub after: u64,
     /// The records.
     #[cbor(n(1), decode_with = "wire::list::<PAGE_RECORDS, _, _>")]
     pub records: Vec<FeedRecord>,
-    /// A signed [`FeedHead`].
+    /// Signed [`FeedHead`].
     #[n(2)]
     pub head: Signed,
 }
 
 impl FeedPage {
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a page. Verifies nothing.
+    /// Decodes a page. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] for anything else.
+    /// [`WireError`] if the bytes do not decode.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("feed page", bytes, REPLY_MAX_BYTES)
     }
 
-    /// Where a reader stands before the first record and after each one, `head` being the page's verified head. A
-    /// page that starts over is followed from the beginning.
+    /// Cursors before the first record and after each one; `head` must be the page's verified head. A page
+    /// that starts over is followed from the beginning.
     ///
     /// # Errors
     /// [`PageError`]; the reader then keeps its cursor.
@@ -186,33 +187,34 @@ impl FeedPage {
 }
 
 crate::wire::codes!(
-    /// Why a record of a relay's feed was not taken.
+    /// Reason for which a record of a relay's feed was not taken over.
     LeftCode {
-        /// Not readable.
+        /// It does not decode.
         1 Undecodable "undecodable",
-        /// Its signature does not fit, or is of nobody who may sign it.
+        /// The signature does not match, or the signer may not sign such a record.
         2 Signature "signature",
-        /// Its device has not joined, or its join request was not taken. Tried again.
+        /// The device has not joined, or its join request was not accepted. Tried again.
         3 UnknownDevice "unknown-device",
         /// No participant has this vault. Tried again.
         4 UnknownVault "unknown-vault",
-        /// A join request that was not made with a link of this keeper. Not kept: it stays in the relay's feed.
+        /// A join request that was not made with a link of this keeper. Not stored; it stays in the relay's
+        /// feed.
         5 LinkUnknown "link-unknown",
-        /// A join request that came after the link had expired. Tried again.
+        /// A join request received after the link's expiry. Tried again.
         6 LinkExpired "link-expired",
-        /// A join request with a link that another device has used.
+        /// A join request with a link used by another device.
         7 LinkUsed "link-used",
-        /// Of a device that staff have turned away.
+        /// A record of a device refused by staff.
         9 TurnedAway "turned-away",
         /// The database refused it. Tried again.
         10 Refused "refused",
-        /// Of a later version of the diary. Tried again.
+        /// The record was made by a later version of the diary. Tried again.
         11 UnknownKind "unknown-kind",
     }
 );
 
 impl LeftCode {
-    /// Whether it may be taken later as it is.
+    /// True if the same record may be accepted at a later try.
     #[must_use]
     pub const fn may_become_good(self) -> bool {
         matches!(
@@ -222,45 +224,45 @@ impl LeftCode {
     }
 }
 
-/// A file of the study.
+/// A package of the study.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct HandedFile {
     /// Version of the study.
     #[n(0)]
     pub version: u32,
-    /// The file; the bundle names its hash.
+    /// Bytes of the package; the bundle contains their hash.
     #[n(1)]
     pub bytes: ByteVec,
 }
 
-/// A record that a keeper hands over.
+/// A record handed over by a keeper.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct HandedRecord {
     /// The vault.
     #[n(0)]
     pub vault: VaultId,
-    /// What it is.
+    /// Kind of the record.
     #[n(1)]
     pub kind: LogKind,
-    /// Its bytes.
+    /// Bytes of the record.
     #[n(2)]
     pub record: ByteVec,
 }
 
-/// A link that the keeper has handed out: by it a relay tells phones with the link from strangers, and can neither
-/// use the link nor let in another phone.
+/// A link in use. It lets a relay recognize join requests made with the link, without letting it use the link
+/// or admit a phone.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct LinkOffer {
-    /// The link.
+    /// Id of the link.
     #[n(0)]
     pub enrolment: EnrolmentId,
-    /// The vault that it is for.
+    /// Vault that it is for.
     #[n(1)]
     pub vault: VaultId,
-    /// The last instant at which a request counts.
+    /// Last instant at which a request with it counts.
     #[n(2)]
     pub until: UtcMillis,
     #[n(3)]
@@ -268,23 +270,23 @@ pub struct LinkOffer {
 }
 
 impl LinkOffer {
-    /// The offer of a link whose requests `check` tells from others.
+    /// Offer of a link whose requests are recognized by `check`.
     #[must_use]
     pub fn new(enrolment: EnrolmentId, vault: VaultId, until: UtcMillis, check: &LinkCheck) -> Self {
         Self { enrolment, vault, until, check: Hash::from_bytes(*check.as_bytes()) }
     }
 
-    /// Tells requests with the link from others.
+    /// Key that recognizes requests made with the link.
     #[must_use]
     pub const fn check(&self) -> LinkCheck {
         LinkCheck::from_bytes(*self.check.as_bytes())
     }
 }
 
-/// Most links of one handover, the newest; a site has a handful that are good.
+/// Most links of one handover, newest first; a site has a handful in use.
 pub const LINKS_MAX: usize = 500;
 
-/// The links of one handover.
+/// Links of one handover.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct LinkOffers {
@@ -293,72 +295,73 @@ pub struct LinkOffers {
     pub links: Vec<LinkOffer>,
 }
 
-/// What a keeper hands over.
+/// A keeper's handover to its relay.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct HandoverRequest {
-    /// Repeated in the signed reply.
+    /// Nonce, repeated in the signed reply.
     #[n(0)]
     pub nonce: Nonce,
-    /// A newer bundle. With files it is taken once all that it names are there; without any, it is taken as it is.
+    /// Newer bundle. With files it is accepted once every package that it names is present; without files, at
+    /// once.
     #[n(1)]
     pub bundle: Option<Signed>,
-    /// Files of the study that it names, kept also where the bundle is not taken yet.
+    /// Packages of the study named by it, stored even if the bundle is not accepted yet.
     #[cbor(n(2), decode_with = "wire::list::<HANDOVER_MAX_FILES, _, _>")]
     pub files: Vec<HandedFile>,
-    /// Records, in the order in which they are to be passed on.
+    /// Records in the order in which they are to be passed on.
     #[cbor(n(3), decode_with = "wire::list::<HANDOVER_MAX_RECORDS, _, _>")]
     pub records: Vec<HandedRecord>,
-    /// Links that may still be used.
+    /// Links in use; `None` leaves the relay's list as it is.
     #[n(4)]
     pub links: Option<LinkOffers>,
 }
 
 impl HandoverRequest {
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a request. Verifies nothing.
+    /// Decodes a request. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] where it is none or too large.
+    /// [`WireError`] if it does not decode or is too large.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("handover", bytes, HANDOVER_MAX_BYTES)
     }
 }
 
-/// The answer to a [`HandoverRequest`].
+/// Reply to a [`HandoverRequest`].
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct HandoverReply {
-    /// Records that are stored now.
+    /// Number of records stored now.
     #[n(0)]
     pub taken: u32,
-    /// Records that were there already.
+    /// Number of records stored before.
     #[n(1)]
     pub known: u32,
-    /// Places in the request of those that no keeper of the bundle signed.
+    /// Indexes in the request of records that no keeper of the bundle signed.
     #[cbor(n(2), decode_with = "wire::list::<HANDOVER_MAX_RECORDS, _, _>")]
     pub refused: Vec<u32>,
-    /// A signed [`FeedHead`].
+    /// Signed [`FeedHead`].
     #[n(3)]
     pub head: Signed,
 }
 
 impl HandoverReply {
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a reply. Verifies nothing.
+    /// Decodes a reply. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] for anything else.
+    /// [`WireError`] if the bytes do not decode.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("handover reply", bytes, REPLY_MAX_BYTES)
     }

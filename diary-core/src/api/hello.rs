@@ -1,4 +1,4 @@
-//! A server's greeting.
+//! State and limits of a server, the first reply that a client asks for.
 
 use super::ReplyError;
 use crate::entry::ENTRY_MAX_BYTES;
@@ -9,34 +9,34 @@ use crate::signed::{Kind, SIGNED_MAX_BYTES, Signed};
 use crate::time::UtcMillis;
 use crate::wire;
 
-/// What a server says of itself.
+/// State and limits of a server.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Hello {
-    /// The server's key.
+    /// Id of the server's key.
     #[n(0)]
     pub server: KeyId,
-    /// Its epoch.
+    /// Epoch of the server.
     #[n(1)]
     pub epoch: Epoch,
-    /// Its clock.
+    /// Server's clock.
     #[n(2)]
     pub server_time: UtcMillis,
-    /// What it takes.
+    /// Largest sizes that it accepts.
     #[n(3)]
     pub limits: Limits,
-    /// The newest bundle it knows.
+    /// Newest bundle that it has.
     #[n(4)]
     pub bundle: Signed,
-    /// The oldest client it speaks with, for example `0.1.0`.
+    /// Oldest client version that it accepts, for example `0.1.0`.
     #[n(5)]
     pub minimum_client: String,
-    /// The request's nonce.
+    /// Nonce of the request.
     #[n(6)]
     pub nonce: Nonce,
 }
 
-/// What a server takes. Servers may only raise it.
+/// Largest sizes that a server accepts. Servers may only raise them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Limits {
@@ -55,7 +55,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What every server takes.
+    /// Sizes that every server accepts.
     pub const V1: Self = Self {
         entry_bytes: ENTRY_MAX_BYTES as u64,
         parcel_items: PARCEL_MAX_ITEMS as u64,
@@ -65,20 +65,22 @@ impl Limits {
 }
 
 impl Hello {
-    /// Signs it. `server` must be the key of [`Self::server`].
+    /// Signs the reply. `server` must be the key of [`Self::server`].
     #[must_use]
     pub fn sign(&self, server: &SigningKey) -> Signed {
         Signed::sign(Kind::Hello, wire::encode(self), server)
     }
 
-    /// Reads the answer to the request of `nonce`, with the bundle that it brings, whose root must be the one of
-    /// `fingerprint`. Whether that bundle is newer than the one at hand says [`Bundle::replaces`].
+    /// Decodes the reply to the request with `nonce` and the bundle in it, whose root key must have
+    /// `fingerprint`. Callers compare versions with [`Bundle::replaces`].
     ///
     /// # Errors
-    /// [`ReplyError`] for anything else.
+    /// [`ReplyError`] if a check fails.
     pub fn verify(signed: &Signed, fingerprint: &Hash, nonce: Nonce) -> Result<(Self, Bundle), ReplyError> {
         let hello: Self = wire::decode("hello", signed.unverified(), SIGNED_MAX_BYTES)?;
         let bundle = Bundle::verify(&hello.bundle, fingerprint)?;
+        // The key is looked up in the bundle that the reply itself brings, which the root has signed: a
+        // client may know none yet.
         let server = bundle.server(hello.server).ok_or(ReplyError::UnknownServer)?;
         if server.retired.is_some_and(|retired| hello.server_time > retired) {
             return Err(ReplyError::UnknownServer);

@@ -1,4 +1,4 @@
-//! Joining, as JSON.
+//! Joining: bodies in JSON.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,51 +7,51 @@ use crate::keys::SignedJoinRequest;
 use crate::signed::Signed;
 use crate::wire::WireError;
 
-/// A device asks to be admitted. Asking again with the same keys gives the same answer.
+/// Request of a device to join. A repeated request with the same keys gets the same reply.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JoinBody {
-    /// Repeated in the reply.
+    /// Nonce, repeated in the reply.
     pub nonce: Nonce,
-    /// The bytes of a [`SignedJoinRequest`], as base64url.
+    /// Bytes of a [`SignedJoinRequest`], as base64url.
     #[serde(with = "crate::wire::base64url_serde")]
     request: Vec<u8>,
 }
 
 impl JoinBody {
-    /// The body for a request.
+    /// Body for a request.
     #[must_use]
     pub fn new(nonce: Nonce, request: &SignedJoinRequest) -> Self {
         Self { nonce, request: request.to_bytes() }
     }
 
-    /// The request in it, its signature not yet looked at.
+    /// Decodes the request. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] where there is none.
+    /// [`WireError`] if it does not decode.
     pub fn request(&self) -> Result<SignedJoinRequest, WireError> {
         SignedJoinRequest::from_bytes(&self.request)
     }
 }
 
-/// How far a device's admission is.
+/// State of a device's admission.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum JoinState {
-    /// Staff have not yet compared the six digits.
+    /// Staff have not compared the six digits yet.
     Pending,
-    /// The certificate is there.
+    /// The certificate is issued.
     Confirmed,
 }
 
-/// The answer. What counts in it is signed by itself: bundle and certificate.
+/// Reply to a [`JoinBody`]. Bundle and certificate are signed by themselves; the rest is not to be trusted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct JoinReply {
-    /// The request's.
+    /// Nonce of the request.
     pub nonce: Nonce,
-    /// How far the admission is.
+    /// State of the admission.
     pub state: JoinState,
-    /// The participant's site: whose numbers are shown, whose key entries are sealed to.
+    /// Participant's site: source of the telephone numbers shown, and recipient of sealed entries.
     pub site: SiteId,
     #[serde(with = "crate::wire::base64url_serde")]
     bundle: Vec<u8>,
@@ -60,7 +60,7 @@ pub struct JoinReply {
 }
 
 impl JoinReply {
-    /// The answer with the signed bundle, and the certificate once there is one.
+    /// Reply with the signed bundle, and with the certificate once it is issued.
     #[must_use]
     pub fn new(nonce: Nonce, site: SiteId, bundle: &Signed, certificate: Option<&Signed>) -> Self {
         let state = if certificate.is_some() { JoinState::Confirmed } else { JoinState::Pending };
@@ -68,18 +68,18 @@ impl JoinReply {
         Self { nonce, state, site, bundle: bundle.to_bytes(), certificate }
     }
 
-    /// The bundle, to be verified against the link's fingerprint.
+    /// Signed bundle, to be verified against the link's fingerprint.
     ///
     /// # Errors
-    /// [`WireError`] where there is none.
+    /// [`WireError`] if it does not decode.
     pub fn bundle(&self) -> Result<Signed, WireError> {
         Signed::from_bytes(&self.bundle)
     }
 
-    /// The certificate, to be verified against the bundle.
+    /// Signed certificate, to be verified against the bundle; `None` while pending.
     ///
     /// # Errors
-    /// [`WireError`] where what stands in its place is none.
+    /// [`WireError`] if it does not decode.
     pub fn certificate(&self) -> Result<Option<Signed>, WireError> {
         (!self.certificate.is_empty()).then(|| Signed::from_bytes(&self.certificate)).transpose()
     }

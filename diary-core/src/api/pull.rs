@@ -1,4 +1,4 @@
-//! Reading a vault's log, page by page.
+//! Reading of a vault's log, page by page.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,24 +10,24 @@ use crate::parcel::{LogError, LogRecord, follow};
 use crate::signed::Signed;
 use crate::wire::{self, WireError};
 
-/// Where a reader stands in a server's log. Saved together with what it covers. As text
-/// `<epoch>.<n>.<chain>`, in hexadecimal but for `n`.
+/// Position of a reader in a server's log, saved together with the records before it. As text
+/// `<epoch>.<n>.<chain>`, in hexadecimal except for `n`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Cursor {
-    /// The server's epoch.
+    /// Epoch of the server.
     #[n(0)]
     pub epoch: Epoch,
-    /// The last record read; 0 before the first.
+    /// Number of the last record read; 0 before the first.
     #[cbor(n(1), decode_with = "wire::count")]
     pub n: u64,
-    /// The chain at that record.
+    /// Chain value at that record.
     #[n(2)]
     pub chain: Hash,
 }
 
 impl Cursor {
-    /// Before the first record.
+    /// Position before the first record.
     #[must_use]
     pub const fn start(epoch: Epoch) -> Self {
         Self { epoch, n: 0, chain: CHAIN_START }
@@ -40,7 +40,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// Not a cursor.
+/// Text that is not a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor")]
 pub struct CursorError;
@@ -56,7 +56,7 @@ impl FromStr for Cursor {
         }
         Ok(Self {
             epoch: epoch.parse().map_err(|_| CursorError)?,
-            // One beyond every log stands nowhere, and is begun anew.
+            // A number beyond every log matches none, and reading starts over.
             n: n.parse().map(|n: u64| n.min(wire::COUNT_MAX)).map_err(|_| CursorError)?,
             chain: chain.parse().map_err(|_| CursorError)?,
         })
@@ -67,52 +67,54 @@ impl FromStr for Cursor {
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct LogPage {
-    /// The record that the page follows: the cursor's, or 0 where the cursor was of another epoch or chain.
+    /// Number of the record before the page: the cursor's, or 0 if the cursor is of another epoch or chain.
     #[cbor(n(0), decode_with = "wire::record_number")]
     pub after: u64,
     /// The records.
     #[cbor(n(1), decode_with = "wire::list::<PAGE_RECORDS, _, _>")]
     pub records: Vec<LogRecord>,
-    /// A signed [`Head`].
+    /// Signed [`Head`].
     #[n(2)]
     pub head: Signed,
 }
 
-/// A page that does not continue where the reader stands.
+/// Mismatch between a page and the reader's position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// It starts neither at the cursor nor at the beginning.
     #[error("the page starts after record {after}, which is neither the cursor's nor the beginning")]
     Start {
-        /// Where it starts.
+        /// Number of the record before the page.
         after: u64,
     },
-    /// Its records do not follow one another, or lead elsewhere than the head says.
+    /// Its records have gaps, or do not reach the chain value of the head.
     #[error("{0}")]
     Log(#[from] LogError),
 }
 
 impl LogPage {
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a page. Verifies nothing.
+    /// Decodes a page. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] for anything else, for example the page of a captive portal.
+    /// [`WireError`] if the bytes do not decode, for example those of a captive portal's page.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("log page", bytes, REPLY_MAX_BYTES)
     }
 
-    /// Where a reader stands after this page, `head` being its verified head. A page that starts over is followed
-    /// from the beginning; the reader knows most of its records already.
+    /// Position of a reader after this page; `head` must be its verified head. A page that starts over is
+    /// followed from the beginning, although the reader has most of its records.
     ///
     /// # Errors
     /// [`PageError`]; the reader then keeps its cursor.
     pub fn follow(&self, cursor: Option<&Cursor>, head: &Head) -> Result<Cursor, PageError> {
+        // A cursor of another epoch or chain is of a database that was restored since: the page then starts
+        // over.
         let start = match cursor {
             Some(at) if at.n == self.after && at.epoch == head.epoch => *at,
             _ if self.after == 0 => Cursor::start(head.epoch),
@@ -120,6 +122,7 @@ impl LogPage {
         };
         let chain = follow(start.n, &start.chain, &self.records)?;
         let n = self.records.last().map_or(start.n, |record| record.n);
+        // A page may end before the head. Only at the head's own number can the chain values be compared.
         if n > head.n || (n == head.n && chain != head.chain) {
             return Err(LogError::Chain.into());
         }

@@ -1,4 +1,4 @@
-//! Sending parcels, and what the server answers.
+//! Sending of parcels, and the server's reply.
 
 use minicbor::bytes::ByteVec;
 
@@ -10,21 +10,21 @@ use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
 use crate::wire::{self, WireError};
 
-/// Parcels and what they need to be taken. Grants and parcels are bytes each, so that one that is broken spoils no
-/// other.
+/// Parcels to store, with everything needed to verify them. Grants and parcels are bytes each, so that a
+/// broken one does not affect the others.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct PushRequest {
-    /// Repeated in the signed reply.
+    /// Nonce, repeated in the signed reply.
     #[n(0)]
     pub nonce: Nonce,
     /// The vault.
     #[n(1)]
     pub vault: VaultId,
-    /// The incarnation whose head the reply is to tell.
+    /// Incarnation whose state the reply must contain.
     #[n(2)]
     pub incarnation: Incarnation,
-    /// Certificate or join request: when first needed, or asked for.
+    /// Certificate or join request: with the first push, or if asked for.
     #[n(3)]
     pub standing: Option<Standing>,
     /// Signed grants.
@@ -33,79 +33,79 @@ pub struct PushRequest {
     /// Sealed parcels.
     #[cbor(n(5), decode_with = "wire::list::<PUSH_MAX_PARCELS, _, _>")]
     pub parcels: Vec<ByteVec>,
-    /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
+    /// Signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
     #[n(6)]
     pub recovery: Option<Signed>,
-    /// What the device holds that a server which has fallen back, or speaks in a new epoch, may have lost.
+    /// Records that a server may have lost that has fallen back or has a new epoch.
     #[n(7)]
     pub evidence: Option<Evidence>,
-    /// An [`Ask`], signed by the device: without a parcel, grant or recovery secret of its own nothing else shows that it
-    /// is the device that asks.
+    /// Signed [`Ask`]. A push without a parcel, grant or recovery secret has no other proof that the device
+    /// made it.
     #[n(8)]
     pub asked: Option<Signed>,
 }
 
-/// What a device signs to learn how far a server is with its vault.
+/// Signed request for the state of a server's log of a vault.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Ask {
-    /// The request's.
+    /// Nonce of the push.
     #[n(0)]
     pub nonce: Nonce,
     /// The vault.
     #[n(1)]
     pub vault: VaultId,
-    /// Whose head is to be told.
+    /// Incarnation whose state is asked for.
     #[n(2)]
     pub incarnation: Incarnation,
 }
 
 impl Ask {
-    /// Signs it by the device's key.
+    /// Signs it with the device's key.
     #[must_use]
     pub fn sign(&self, device: &SigningKey) -> Signed {
         Signed::sign(Kind::Ask, wire::encode(self), device)
     }
 }
 
-/// What a device hands back to a server that may have lost it. Whoever takes it verifies each part on its own: it comes
-/// from a device, and only the signatures speak for it.
+/// Records that a device sends to a server that may have lost them. The server verifies each by its own
+/// signature, since the device is not trusted with them.
 #[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Evidence {
-    /// The last signed [`Head`] that the device saw before the server fell back: how far its log had come.
+    /// Last signed [`Head`] seen before the server fell back, which shows the length its log had.
     #[n(0)]
     pub head: Option<Signed>,
-    /// The newest signed bundle that the device knows.
+    /// Newest signed bundle that the device has.
     #[n(1)]
     pub bundle: Option<Signed>,
-    /// Records of the server's log of this vault as they once stood there, oldest first: certificates, revocations,
-    /// grants and parcels of keepers, and keepers' receipts for the device's own parcels (those with `n` 0, since a
-    /// receipt that came with a reply does not tell its own place).
+    /// Records of the server's earlier log of this vault, oldest first: certificates, revocations, grants and
+    /// parcels of keepers, and keepers' receipts for the device's own parcels (with `n` 0, because a receipt
+    /// in a reply does not contain its own number).
     #[cbor(n(2), decode_with = "wire::list::<EVIDENCE_LIST_MAX, _, _>")]
     pub records: Vec<LogRecord>,
 }
 
-/// Most grants of a push. No device fits more than about two hundred beside their parcels.
+/// Most grants of a push. No more than about two hundred fit into one with parcels.
 pub const PUSH_MAX_GRANTS: usize = 256;
 /// Most parcels of a push. No more than about seven hundred of the smallest fit into a request.
 pub const PUSH_MAX_PARCELS: usize = 1024;
-/// Most records that are read of what a device hands back: beside [`EVIDENCE_MAX_RECORDS`] the receipts for parcels
+/// Most records decoded of a device's [`Evidence`]: besides [`EVIDENCE_MAX_RECORDS`] the receipts for parcels
 /// that are offered again.
 const EVIDENCE_LIST_MAX: usize = 4 * EVIDENCE_MAX_RECORDS;
-/// Most records of one [`Evidence`]; the rest goes with the next push.
+/// Most records of one [`Evidence`]; the rest follows with the next push.
 pub const EVIDENCE_MAX_RECORDS: usize = 512;
 /// Most bytes of the records of one [`Evidence`].
 pub const EVIDENCE_MAX_BYTES: usize = 256 * 1024;
 
 impl PushRequest {
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Whether the holder of `device` signed that it asks this.
+    /// True if its [`Ask`] is for this request and signed by `device`.
     #[must_use]
     pub fn is_asked_by(&self, device: &VerifyingKey) -> bool {
         let this = Ask { nonce: self.nonce, vault: self.vault, incarnation: self.incarnation };
@@ -116,53 +116,53 @@ impl PushRequest {
         self.asked.as_ref().and_then(read) == Some(this)
     }
 
-    /// Reads a request. Verifies nothing.
+    /// Decodes a request. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] where it is none or too large.
+    /// [`WireError`] if it does not decode or is too large.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("push request", bytes, REQUEST_MAX_BYTES)
     }
 }
 
-/// What became of one parcel.
+/// Outcome for one parcel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(index_only)]
 pub enum PushStatus {
-    /// Stored now; the receipt says so.
+    /// Stored now, with a receipt.
     #[n(0)]
     Stored,
-    /// Was there already; the receipt is the same.
+    /// Stored before; the receipt is the same.
     #[n(1)]
     Duplicate,
-    /// Not stored; to be sent again, with what the code asks for.
+    /// Not stored; to be sent again, with the item that the code names.
     #[n(2)]
     Retry,
-    /// Not stored; sending it again will not help. The device keeps it and says so.
+    /// Not stored; sending it again does not help. The device keeps it and shows that.
     #[n(3)]
     Refused,
 }
 
 crate::wire::codes!(
-    /// Why a parcel was not stored.
+    /// Reason for which a parcel was not stored.
     RefusalCode {
-        /// The server does not know the device: certificate or join request, please.
+        /// The server does not know the device and needs its certificate or join request.
         1 CertificateNeeded "certificate-needed",
-        /// The server cannot take it now.
+        /// The server cannot store it at present.
         2 Busy "busy",
-        /// Not readable.
+        /// The parcel does not decode.
         3 Undecodable "undecodable",
         /// Too large.
         4 Oversize "oversize",
-        /// Of a suite that the server does not know.
+        /// A suite that the server does not know.
         5 Suite "suite",
-        /// Contradicts itself.
+        /// The core contradicts itself or the body.
         6 Core "core",
         /// The signature does not fit.
         7 Signature "signature",
-        /// Of another vault than the request or the device's certificate.
+        /// Another vault than that of the request or the device's certificate.
         8 WrongVault "wrong-vault",
-        /// Staff have turned the device away.
+        /// Staff have refused the device.
         9 JoinRefused "join-refused",
     }
 );
@@ -179,18 +179,19 @@ impl From<&VerifyError> for RefusalCode {
     }
 }
 
-/// What else there is to know of a parcel. Travels as bits; those of later versions are overlooked.
+/// Further state of a parcel. Encoded as bits; those of later versions are ignored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PushFlags {
     /// An earlier parcel of the incarnation is missing.
     pub gap: bool,
-    /// Another parcel stands in the same place; both are kept.
+    /// Another parcel has the same place in the chain; both are kept.
     pub fork: bool,
-    /// The device is not yet confirmed; stored, not merged.
+    /// The device is not confirmed yet; the parcel is stored and not merged.
     pub pending: bool,
-    /// The grant is missing; stored, not opened. Grants are sent with every push until a reply comes without this.
+    /// The grant is missing; the parcel is stored and not opened. Grants are sent with every push until a
+    /// reply comes without this flag.
     pub grant_needed: bool,
-    /// Stored, and in quarantine.
+    /// Stored and in quarantine.
     pub quarantined: bool,
 }
 
@@ -214,127 +215,127 @@ impl<'b, C> minicbor::Decode<'b, C> for PushFlags {
     }
 }
 
-/// What became of one parcel of a request.
+/// Outcome for one parcel of a request.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct ParcelResult {
-    /// What became of it.
+    /// Outcome.
     #[n(0)]
     pub status: PushStatus,
-    /// Why, where it was not stored.
+    /// Reason, if it was not stored.
     #[n(1)]
     pub code: Option<RefusalCode>,
-    /// What else there is to know.
+    /// Further state.
     #[n(2)]
     pub flags: PushFlags,
-    /// The bytes of a [`Receipt`](crate::parcel::Receipt), where it is stored.
+    /// Bytes of a [`Receipt`](crate::parcel::Receipt), if it is stored.
     #[n(3)]
     pub receipt: Option<ByteVec>,
 }
 
-/// The answer to a [`PushRequest`].
+/// Reply to a [`PushRequest`].
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct PushReply {
-    /// One for each parcel, in the request's order.
+    /// Results in the order of the request's parcels.
     #[cbor(n(0), decode_with = "wire::list::<PUSH_MAX_PARCELS, _, _>")]
     pub results: Vec<ParcelResult>,
-    /// A signed [`Head`].
+    /// Signed [`Head`].
     #[n(1)]
     pub head: Signed,
-    /// The signed [`Revocation`](crate::keys::Revocation) of the device that pushed, where it was revoked.
+    /// Signed [`Revocation`](crate::keys::Revocation) of the device that pushed, if it was revoked.
     #[n(2)]
     pub revocation: Option<Signed>,
 }
 
 impl PushReply {
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a reply. Verifies nothing.
+    /// Decodes a reply. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] for anything else, for example the page of a captive portal.
+    /// [`WireError`] if the bytes do not decode, for example those of a captive portal's page.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("push reply", bytes, REPLY_MAX_BYTES)
     }
 }
 
-/// How far a server is with a vault, signed by it as [`Kind::Head`].
+/// State of a server's log of a vault, signed by it as [`Kind::Head`].
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Head {
-    /// The server's key.
+    /// Id of the server's key.
     #[n(0)]
     pub server: KeyId,
-    /// Its epoch.
+    /// Epoch of the server.
     #[n(1)]
     pub epoch: Epoch,
     /// The vault.
     #[n(2)]
     pub vault: VaultId,
-    /// How far it is with the incarnation that was asked for.
+    /// State of the incarnation that was asked for.
     #[n(3)]
     pub incarnation: Option<IncarnationHead>,
-    /// Last number of its log of the vault; 0 where there is none.
+    /// Last number of the server's log of the vault; 0 if it is empty.
     #[cbor(n(4), decode_with = "wire::record_number")]
     pub n: u64,
-    /// The chain at that number.
+    /// Chain value at that number.
     #[n(5)]
     pub chain: Hash,
-    /// Its clock.
+    /// Server's clock.
     #[n(6)]
     pub server_time: UtcMillis,
-    /// The request's nonce.
+    /// Nonce of the request.
     #[n(7)]
     pub nonce: Nonce,
-    /// Version of the newest bundle it knows, so that nobody has to ask for it to learn that there is none newer.
+    /// Version of the newest bundle that the server has, so that devices ask for newer ones alone.
     #[cbor(n(8), decode_with = "wire::optional_count", nil = "wire::absent")]
     pub bundle: Option<u64>,
 }
 
-/// How far a server is with an incarnation: the last parcel up to which none is missing.
+/// Last parcel of an incarnation before the first gap, at a server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct IncarnationHead {
     /// The incarnation.
     #[n(0)]
     pub incarnation: Incarnation,
-    /// That parcel's number; 0 where there is none.
+    /// Sequence number of that parcel; 0 if there is none.
     #[cbor(n(1), decode_with = "wire::seq")]
     pub seq: u64,
-    /// Hash of its core; [`NO_PREVIOUS`](crate::parcel::NO_PREVIOUS) where there is none.
+    /// Hash of its core; [`NO_PREVIOUS`](crate::parcel::NO_PREVIOUS) if there is none.
     #[n(2)]
     pub hash: Hash,
 }
 
 impl Head {
-    /// Whether the server speaks of a newer bundle than `held`: its greeting is to be asked for.
+    /// True if the server has a newer bundle than `held`, which the device then asks for.
     #[must_use]
     pub fn knows_newer(&self, held: &Bundle) -> bool {
         self.bundle.is_some_and(|version| version > held.version)
     }
 
-    /// Signs it. `server` must be the key of [`Self::server`].
+    /// Signs the head. `server` must be the key of [`Self::server`].
     #[must_use]
     pub fn sign(&self, server: &SigningKey) -> Signed {
         Signed::sign(Kind::Head, wire::encode(self), server)
     }
 
-    /// What a head says, where it was verified before. Verifies nothing.
+    /// Decodes a head that was verified before. Verifies nothing.
     #[must_use]
     pub fn peek(signed: &Signed) -> Option<Self> {
         wire::decode("head", signed.unverified(), 1024).ok()
     }
 
-    /// Reads the head of `vault` that a server of `bundle` signed in answer to the request of `nonce`, with that
-    /// server's role.
+    /// Decodes the head of `vault` that a server of `bundle` signed in reply to the request with `nonce`, and
+    /// returns it with that server's role.
     ///
     /// # Errors
-    /// [`ReplyError`] for anything else.
+    /// [`ReplyError`] if a check fails.
     pub fn verify(
         signed: &Signed,
         bundle: &Bundle,

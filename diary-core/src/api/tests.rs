@@ -1,4 +1,4 @@
-//! Bodies as they travel, and signed replies that must not be believed.
+//! Bodies in their encodings, and signed replies that must be refused.
 
 use minicbor::bytes::ByteVec;
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
-//! Tokens for reading a vault's log, as JSON: the server asks for a signature over a challenge and gives a token that
-//! is good for a short while.
+//! Tokens for reading a vault's log, in JSON: the server asks for a signature over a challenge and issues a
+//! token of short validity.
 
 use std::fmt;
 
@@ -10,34 +10,34 @@ use crate::keys::{SigningKey, VerifyingKey};
 use crate::signed::{Kind, Signed};
 use crate::wire::{self, WireError};
 
-/// A device asks for a challenge.
+/// Request of a device for a challenge.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenAsk {
-    /// The vault it wants to read.
+    /// Vault to read.
     pub vault: VaultId,
-    /// Its signing key.
+    /// Id of its signing key.
     pub device: KeyId,
 }
 
-/// What the device must sign.
+/// Challenge to be signed by the device.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TokenChallenge {
     /// Random bytes, as base64url.
     #[serde(with = "crate::wire::base64url_serde")]
     pub challenge: [u8; 32],
-    /// The server's key, so that the proof serves no other server.
+    /// Id of the server's key, so that the proof is useless at another server.
     pub server: KeyId,
 }
 
-/// What the device signs.
+/// Proof signed by the device.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct TokenProof {
     /// The challenge.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub challenge: [u8; 32],
-    /// The server it is for.
+    /// Id of the key of the server that it is for.
     #[n(1)]
     pub server: KeyId,
     /// The vault.
@@ -49,7 +49,7 @@ pub struct TokenProof {
 }
 
 impl TokenProof {
-    /// The answer of `device` to a challenge.
+    /// Signed answer of `device` to a challenge.
     #[must_use]
     pub fn answer(challenge: &TokenChallenge, vault: VaultId, device: &SigningKey) -> TokenRequest {
         let proof =
@@ -59,7 +59,7 @@ impl TokenProof {
     }
 }
 
-/// A device asks for a token.
+/// Request of a device for a token.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
@@ -68,16 +68,15 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
-    /// What it claims: enough to look up the device's key.
+    /// Decodes the proof without verifying it, in order to look up the device's key.
     ///
     /// # Errors
-    /// [`WireError`] where it is not readable.
+    /// [`WireError`] if it does not decode.
     pub fn peek(&self) -> Result<TokenProof, WireError> {
         wire::decode("token proof", Signed::from_bytes(&self.proof)?.unverified(), 1024)
     }
 
-    /// What it claims, once it is seen to be signed by `device`. Challenge, server and vault are the caller's to
-    /// compare.
+    /// Decodes the proof if it is signed by `device`. Callers must compare challenge, server and vault.
     #[must_use]
     pub fn verify(&self, device: &VerifyingKey) -> Option<TokenProof> {
         let signed = Signed::from_bytes(&self.proof).ok()?;
@@ -87,12 +86,12 @@ impl TokenRequest {
     }
 }
 
-/// A token.
+/// An issued token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenReply {
-    /// To be sent as `Authorization: Bearer`.
+    /// Value for `Authorization: Bearer`.
     pub token: String,
-    /// Seconds for which it is good.
+    /// Validity in seconds.
     pub good_for_s: u32,
 }
 

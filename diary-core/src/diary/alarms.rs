@@ -1,5 +1,5 @@
-//! Instructions of alert rules and serious events: judged here, offline, and that they were shown is an entry of its own.
-//! Each is shown once for what set it off, and stays readable.
+//! Instructions of alert rules and serious events, evaluated on the device without a network. Showing one is
+//! recorded as an entry. Each is shown once per cause, and stays readable.
 
 use std::collections::BTreeMap;
 
@@ -15,32 +15,32 @@ use crate::study::instrument::Instrument;
 use crate::text::Text;
 use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
 
-/// How far back rules on missed days look.
+/// Number of days before today that rules on missed days look at.
 const MISSED_DAYS_BACK: i64 = 28;
 
-/// An instruction that was shown on a phone of this diary.
+/// An instruction shown on a phone of this diary.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Instruction {
-    /// The entry that records it.
+    /// Entry that records it.
     pub entry: EntryId,
-    /// The rule, or the code of the serious event.
+    /// Rule, or code of the serious event.
     pub rule: RuleId,
-    /// Its name, where the study still has it.
+    /// Title, if the study still contains the rule.
     pub title: Option<Text>,
-    /// How much it presses.
+    /// Severity of the rule.
     pub severity: Severity,
-    /// The words that were shown.
+    /// Text shown.
     pub shown: String,
-    /// When, as the clock of the phone read.
+    /// Reading of the phone's clock at that moment.
     pub at: Reading,
-    /// When it was confirmed as read.
+    /// Instant at which reading it was confirmed.
     pub acknowledged: Option<UtcMillis>,
 }
 
-/// A rule that was met, and the entry that records that its instruction was shown.
+/// A rule that was met, and the entry that records its instruction.
 pub type Instructed = (AlertHit, EntryId);
 
-/// What set off an instruction.
+/// Cause of an instruction.
 pub(super) enum Cause {
     /// A revision.
     Revision(RevisionId),
@@ -50,23 +50,23 @@ pub(super) enum Cause {
     Missed,
 }
 
-/// The answers of a draft that was begun at `started`.
+/// Reference to the answers of a draft begun at `started`.
 pub(super) fn begun(place: &DraftPlace, started: UtcMillis) -> AnswersBegun {
     AnswersBegun { instrument: place.instrument.clone(), slot: place.slot.clone(), started }
 }
 
 impl Diary {
-    /// Evaluates the rules on missed days and saves what is to be shown, once per rule and day. Nothing is, once the
-    /// participation has ended or this phone was switched off.
+    /// Evaluates the rules on missed days and saves the instructions to show, once per rule and day. None are
+    /// due after the end of the participation or the revocation of this phone.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn check_missed(&mut self, tap: &Circumstances<'_>) -> Result<Vec<Instructed>, DiaryError> {
         self.store.clock_shows(tap.now)?;
         self.settle_first_day(tap.now, tap.zone)?;
         let day = self.day(tap.now, tap.zone);
         let course = self.plan(tap.zone)?.course;
-        // Where nothing is asked any more, nothing is missed.
+        // After the end nothing is asked, so that nothing can be missed.
         if self.device.revocation.is_some() || !course.is_open_on(day) {
             return Ok(Vec::new());
         }
@@ -77,6 +77,7 @@ impl Diary {
             .collect();
         let input = MissedInput { site: self.site()?, day, slots: &slots, anchors: &course.anchors };
         let mut hits = alert::evaluate_missed(&self.study, &input);
+        // Once per rule and day over all phones of the participant: received instructions count, too.
         let shown = self.store.revisions(day, day)?;
         let shown: Vec<_> = shown
             .iter()
@@ -93,11 +94,10 @@ impl Diary {
         Ok(alerts)
     }
 
-    /// The instructions that were shown since `since`, by the clock of the phone; all of them without it. The last comes
-    /// first.
+    /// Instructions shown since `since`, by the phone's clock, or all of them; the latest first.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn instructions(&self, since: Option<UtcMillis>) -> Result<Vec<Instruction>, DiaryError> {
         let revisions = self.store.revisions_of("alert-shown")?;
         let histories = histories(revisions.iter());
@@ -120,7 +120,8 @@ impl Diary {
         })
     }
 
-    /// The rules that finished answers meet: those in force, and those of the version under which they were given.
+    /// Rules met by finished answers: those in force, and those of the version under which the answers were
+    /// given.
     pub(super) fn alerts(
         &self,
         study: &Study,
@@ -138,6 +139,7 @@ impl Diary {
             anchors: &course.anchors,
         };
         let mut hits = alert::evaluate(&self.study, &input);
+        // A new version must not silence a rule under which the answers were begun.
         if study.version() != self.study.version() {
             let earlier = alert::evaluate(study, &input);
             let new = |hit: &AlertHit| hits.iter().all(|held| held.rule != hit.rule);
@@ -148,7 +150,7 @@ impl Diary {
         Ok(hits)
     }
 
-    /// The rules that the answers of a draft meet so far: those to questions that are asked.
+    /// Rules met so far by the answers of a draft, to enabled questions alone.
     pub(super) fn alerts_so_far(
         &self,
         study: &Study,
@@ -184,13 +186,13 @@ impl Diary {
         Ok(hits)
     }
 
-    /// The alert of a serious event.
+    /// Alert of a serious event.
     pub(super) fn event_alerts(&self, content: &Content) -> Result<Vec<AlertHit>, DiaryError> {
         let Content::Event(event) = content else { return Ok(Vec::new()) };
         Ok(alert::evaluate_event(&self.study, self.site()?, &event.code).into_iter().collect())
     }
 
-    /// Totals of the instrument that are known, of each day the last.
+    /// Known totals of the instrument, the last of each day.
     fn totals(&self, place: &DraftPlace) -> Result<BTreeMap<DiaryDay, Decimal>, DiaryError> {
         let revisions = self.store.revisions_of("assessment")?;
         let mut totals = BTreeMap::new();
@@ -208,7 +210,7 @@ impl Diary {
         Ok(totals)
     }
 
-    /// The entries that record that the instructions of `hits` were shown, to be saved behind `before` others.
+    /// Entries that record the instructions of `hits`, to be saved after `before` others.
     pub(super) fn shown_entries(
         &self,
         hits: Vec<AlertHit>,

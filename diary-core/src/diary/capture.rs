@@ -1,5 +1,5 @@
-//! From a tap to an entry on the disk: answers one by one, the finished assessment, doses, changes, events, notes.
-//! What alert rules have to say to each is saved with it, in the same transaction.
+//! Capture of entries: answers one by one, finished assessments, doses, medication changes, events, notes.
+//! The alerts that an entry triggers are saved in the same transaction.
 
 use std::iter;
 
@@ -18,38 +18,39 @@ use crate::study::{Study, schedule};
 use crate::text::Lang;
 use crate::time::{DAY_MS, DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
 
-/// The circumstances of a tap. Clock and randomness are arguments.
+/// Circumstances of an action on the screen. Clock and randomness are arguments.
 pub struct Circumstances<'a> {
-    /// What the device's clock shows.
+    /// Time on the device's clock.
     pub now: UtcMillis,
-    /// The zone the device is set to.
+    /// Zone set on the device.
     pub zone: Zone,
-    /// Milliseconds since the start of this run by a clock that nobody can set, where there is one.
+    /// Milliseconds since the start of this run by a clock that cannot be set, if there is one.
     pub monotonic_ms: Option<u64>,
-    /// Who taps.
+    /// Author of the action.
     pub author: Author,
-    /// The language on the screen.
+    /// Language on the screen.
     pub lang: Lang,
-    /// Randomness for ids.
+    /// Source of random ids.
     pub entropy: &'a dyn Entropy,
 }
 
-/// What saving an entry brought.
+/// Result of saving an entry.
 #[derive(Clone, Debug)]
 pub struct Finished {
     /// The entry.
     pub entry: EntryId,
-    /// Instructions to show now, the most pressing first, each with the entry that records it.
+    /// Instructions to show now, the most severe first, each with the entry that records it.
     pub alerts: Vec<Instructed>,
 }
 
 impl Diary {
-    /// Checks and saves one answer of a draft. Nothing is saved where it is refused. Gives the instructions to show
-    /// now: of rules that the answers so far meet and that were not shown for this draft. That they were shown is saved
-    /// with the answer, and sent even if the questionnaire is never finished.
+    /// Checks and saves one answer of a draft; nothing is saved if it is refused. Returns the instructions to
+    /// show now: of rules that the answers so far meet, and that were not shown for this draft. Their entries
+    /// are saved with the answer and sent even if the questionnaire is never finished.
     ///
     /// # Errors
-    /// [`DiaryError::Answers`] names item, range and what to do.
+    /// [`DiaryError::Answers`] with item and range; [`DiaryError::UnknownInstrument`],
+    /// [`DiaryError::UnknownItem`].
     pub fn answer(
         &mut self,
         place: &DraftPlace,
@@ -76,25 +77,26 @@ impl Diary {
         let (set_off, alerts) = self.shown_entries(hits, Cause::Begun(begun), place.day, 0, tap)?;
         match given {
             true => self.store.save_answer(place, &answer, &set_off, tap.now)?,
-            // What is taken back may open questions that were answered before.
+            // Removing an answer may enable other questions again, whose earlier answers then count.
             false => self.store.clear_answer(place, link_id, &set_off, tap.now)?,
         }
         Ok(alerts)
     }
 
-    /// The draft at a place.
+    /// Draft at a place, if there is one.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn draft(&self, place: &DraftPlace) -> Result<Option<Draft>, DiaryError> {
         Ok(self.store.draft(place)?)
     }
 
-    /// Turns a draft into an entry and saves with it what its answers set off and was not shown while they were given.
+    /// Turns a draft into an entry, and saves with it the alerts that were not shown while the answers were
+    /// given.
     ///
     /// # Errors
-    /// [`DiaryError::Answers`] with every required item that is missing; the draft is kept. Slots that have not
-    /// opened are refused; late ones are taken and marked.
+    /// [`DiaryError::Answers`] with each required item that is missing; the draft is kept.
+    /// [`DiaryError::NotOpenYet`] for a slot before its window; a late answer is accepted and marked.
     pub fn finish(
         &mut self,
         place: &DraftPlace,
@@ -104,7 +106,8 @@ impl Diary {
         let draft = self.store.draft(place)?.ok_or(DiaryError::NoDraft)?;
         let study = self.study_of_draft(Some(&draft));
         let instrument = study.instrument(&place.instrument).ok_or(DiaryError::UnknownInstrument)?;
-        // A draft whose version is not known may hold answers that are no longer asked: they stay in the log of changes.
+        // A draft of an unknown version may hold answers to items that no longer exist; they stay in the log
+        // of changes.
         let is_asked = |answer: &&Answer| instrument.item(&answer.link_id).is_some_and(Item::is_asked);
         let asked: Vec<Answer> = draft.answers.iter().filter(is_asked).cloned().collect();
         let gone: Vec<&Answer> = draft.answers.iter().filter(|answer| !is_asked(answer)).collect();
@@ -113,7 +116,7 @@ impl Diary {
         }
         let answers = instrument.finish(&asked).map_err(DiaryError::Answers)?;
         let slot = place.slot.clone().map(Slot::Scheduled);
-        // What was begun in a slot that the study has dropped since is finished all the same.
+        // A slot removed from the study since the draft was begun must not keep its answers from being saved.
         let late = match self.late(&study, slot.as_ref(), place.day, late_reason, tap) {
             Err(DiaryError::UnknownSlot) => None,
             other => other?,
@@ -130,16 +133,18 @@ impl Diary {
         let (entry, cause) = (first.revision().entry, Cause::Revision(first.revision().id));
         let (set_off, alerts) = self.shown_entries(hits, cause, place.day, 1, tap)?;
         let revisions: Vec<_> = iter::once(first).chain(set_off).collect();
+        // One transaction: the record of an instruction must not exist without the answers that triggered
+        // it.
         self.store.finish_draft(place, &revisions, Urgency::Now, tap.now)?;
         Ok(Finished { entry, alerts })
     }
 
-    /// Saves a dose, a medication change, an event or a note. `day` defaults to the diary day of `occurred`, else of
-    /// now. A serious event is sent at once, with the instruction that it shows.
+    /// Saves a dose, a medication change, an event or a note. `day` is the diary day of `occurred`, or of now
+    /// without it. A serious event is sent at once, with its instruction.
     ///
     /// # Errors
-    /// What [`EncodedRevision::new`] refuses, a time to come, a slot the schedule does not have, or one that has not
-    /// opened; a dose that was taken may be up to a day early.
+    /// Those of [`EncodedRevision::new`], [`DiaryError::Future`], [`DiaryError::UnknownSlot`],
+    /// [`DiaryError::NotOpenYet`]; a taken dose may be up to a day early.
     pub fn record(
         &mut self,
         content: Content,
@@ -153,7 +158,7 @@ impl Diary {
         }
         let about = occurred.map_or(tap.now, |at| at.0);
         let (day, slot) = slot.map_or((self.day(about, tap.zone), None), |(day, slot)| (day, Some(slot)));
-        // A dose that was taken before its time was taken: it is recorded as early. Anything else waits for its time.
+        // A dose taken early has been taken, and is recorded as early. Anything else waits for its window.
         let taken = matches!(&content, Content::Dose(dose) if dose.status == DoseStatus::Taken);
         let late = match self.late(&self.study, slot.as_ref(), day, late_reason, tap) {
             Err(DiaryError::NotOpenYet { opens }) if taken && opens <= tap.now.plus_ms(DAY_MS) => None,
@@ -169,7 +174,7 @@ impl Diary {
         Ok(Finished { entry, alerts })
     }
 
-    /// When `slot` of `day` had closed before now; an error where it has not opened, or the study never had it.
+    /// Lateness of an answer to `slot` of `day`; an error before its window, or if the study never had it.
     fn late(
         &self,
         study: &Study,
@@ -182,7 +187,8 @@ impl Diary {
         let plan = self.plan_under(study, tap.zone)?;
         let found = schedule::occurrences(&plan, day, day).into_iter().find(|one| one.slot == *slot);
         let Some(occurrence) = found else {
-            // A place that has gone since (an anchor moved, a new regimen) still is what was answered: keep it.
+            // The schedule may have changed since (a moved anchor, another regimen). The answer was to this
+            // slot, and keeps it.
             let known = match slot {
                 Slot::Scheduled(slot) => study.slot(slot).is_some(),
                 Slot::PlannedDose { .. } => true,

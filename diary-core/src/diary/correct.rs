@@ -1,5 +1,5 @@
-//! Corrections and withdrawals: later versions that name the ones they supersede, with a reason. Earlier versions
-//! stay.
+//! Corrections and withdrawals: later revisions with a reason that name the ones they supersede. Earlier
+//! revisions stay.
 
 use std::iter;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use crate::study::Study;
 use crate::time::OccurredAt;
 
 impl Diary {
-    /// Corrects an entry, under the version of the study in which it was recorded. Its day, its slot and that it was late
-    /// stay; `occurred` replaces the claimed time where given. Corrected answers
-    /// are held against the alert rules like new ones, and so is a corrected event.
+    /// Corrects an entry under the version of the study in which it was recorded. Day, slot and lateness
+    /// stay; `occurred`, if given, replaces the claimed time. Corrected answers and events are evaluated by
+    /// the alert rules like new ones.
     ///
     /// # Errors
-    /// Unknown or withdrawn entries, another kind of content, answers out of range, a missing reason.
+    /// For an unknown or withdrawn entry, another kind of content, answers out of range, or a missing reason.
     pub fn correct(
         &mut self,
         entry: EntryId,
@@ -37,7 +37,7 @@ impl Diary {
     /// Withdraws an entry that should not have been made.
     ///
     /// # Errors
-    /// Unknown or withdrawn entries, a missing reason.
+    /// For an unknown or withdrawn entry, or a missing reason.
     pub fn withdraw(
         &mut self,
         entry: EntryId,
@@ -48,10 +48,10 @@ impl Diary {
         self.supersede(&study, entry, None, None, reason, tap)
     }
 
-    /// Notes that the participant has read an instruction.
+    /// Records that the participant has read an instruction.
     ///
     /// # Errors
-    /// Unknown entries, or entries that are no instruction.
+    /// For an unknown entry, or one that is not an instruction.
     pub fn acknowledge(&mut self, entry: EntryId, tap: &Circumstances<'_>) -> Result<Finished, DiaryError> {
         let versions = self.store.versions(entry)?;
         let last = versions.last().ok_or(DiaryError::UnknownEntry)?;
@@ -62,7 +62,7 @@ impl Diary {
         self.supersede(&study, entry, Some(Content::AlertShown(alert)), None, "read", tap)
     }
 
-    /// The version of the study under which an entry was recorded.
+    /// Version of the study under which an entry was recorded.
     fn study_of_entry(&self, entry: EntryId) -> Result<Arc<Study>, DiaryError> {
         let versions = self.store.versions(entry)?;
         let first = versions.first().ok_or(DiaryError::UnknownEntry)?;
@@ -110,6 +110,7 @@ impl Diary {
             id,
             entry,
             counter: self.store.next_counter()?,
+            // All leaves, so that the correction of a conflict resolves it.
             parents: history.leaves(),
             author: tap.author.clone(),
             content,
@@ -130,7 +131,7 @@ impl Diary {
     }
 }
 
-/// Content under the instrument of the version of the study in which the entry was recorded.
+/// Contents checked against the instrument in the version of the study in which the entry was recorded.
 fn checked(study: &Study, content: Content) -> Result<Content, DiaryError> {
     let Content::Assessment(mut assessment) = content else { return Ok(content) };
     let instrument = study.instrument(&assessment.instrument.id).ok_or(DiaryError::UnknownInstrument)?;

@@ -1,41 +1,41 @@
-//! What is doubtful about the phone itself: it lives in another zone than the site, or its clock is far off. Entries are
-//! kept all the same; the participant is told once, and the site by what the phone sends.
+//! Doubts about the phone's settings: another zone than the site's, or a clock that is far off. Entries are
+//! saved all the same; the participant sees each doubt once, and the site sees it in the statements.
 
 use super::{Diary, DiaryError};
 use crate::time::{UtcMillis, Zone};
 
-/// A clock that is so far from the server's, or back before the last entry, is told.
+/// Smallest difference from the server's clock that is a doubt, in milliseconds.
 const CLOCK_MS: i64 = 12 * HOUR_MS;
 const HOUR_MS: i64 = 60 * 60_000;
-/// Clocks that differ by no more than this agree.
+/// Largest difference of clocks that are taken to agree, in milliseconds.
 const TOLERANCE_MS: i64 = 5 * 60_000;
 
-/// What is doubtful about a phone.
+/// A doubt about a phone's settings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PhoneDoubt {
-    /// It shows other hours than the site's.
+    /// Its zone has another offset than the site's.
     Zone {
-        /// The zone it is set to.
+        /// Zone set on the phone.
         phone: Zone,
-        /// The site's.
+        /// Zone of the site.
         site: Zone,
     },
-    /// At the last contact its clock was so far from the server's.
+    /// At the last contact its clock differed widely from the server's.
     Off {
-        /// Minutes, rounded down.
+        /// Difference in minutes, rounded down.
         minutes: i64,
-        /// Ahead of the server's, or behind it.
+        /// True if it is ahead of the server's.
         ahead: bool,
     },
-    /// Its clock shows a time before that of the last entry.
+    /// Its clock shows an earlier time than the last entry.
     Back {
-        /// What the clock showed then.
+        /// Recorded time of that entry.
         last: UtcMillis,
     },
 }
 
 impl PhoneDoubt {
-    /// Under what it is noted as told: the same doubt is told once.
+    /// Key under which it is noted as shown.
     fn noted(self) -> String {
         match self {
             Self::Zone { phone, .. } => format!("zone {phone}"),
@@ -46,7 +46,7 @@ impl PhoneDoubt {
     }
 }
 
-/// What is doubtful, from what is known. `compared`: the clocks of phone and server at the last contact.
+/// Doubts from the present state. `compared` holds the clocks of phone and server at the last contact.
 #[must_use]
 pub fn phone_doubts(
     now: UtcMillis,
@@ -70,10 +70,10 @@ pub fn phone_doubts(
 }
 
 impl Diary {
-    /// What is doubtful about this phone and was not told yet. It counts as told from now on, until it is over.
+    /// Doubts about this phone that were not shown yet. Each counts as shown from now on, until it is over.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn new_doubts(&mut self, now: UtcMillis, zone: Zone) -> Result<Vec<PhoneDoubt>, DiaryError> {
         let site = self.site()?.zone;
         let conversation = self.store.conversation()?;

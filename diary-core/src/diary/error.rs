@@ -1,4 +1,4 @@
-//! Why the diary did not do something, in words a participant can act on.
+//! Failures of the diary, with messages for the participant.
 
 use crate::entry::EntryError;
 use crate::store::{Obstacle, StoreError};
@@ -6,13 +6,13 @@ use crate::study::instrument::AnswerError;
 use crate::text::Lang;
 use crate::time::UtcMillis;
 
-/// Why the diary did not do something.
+/// Failure of an action on the diary.
 #[derive(Debug, thiserror::Error)]
 pub enum DiaryError {
-    /// The store refused.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Not acceptable as an entry.
+    /// The contents are not valid as an entry.
     #[error(transparent)]
     Entry(#[from] EntryError),
     /// Answers are not acceptable; the draft is kept.
@@ -24,7 +24,7 @@ pub enum DiaryError {
     /// The study package does not load.
     #[error("the study does not load: {0}")]
     Study(String),
-    /// The site is not in the study.
+    /// The study does not contain the site.
     #[error("the study does not name this diary's site")]
     UnknownSite,
     /// A stored signature does not verify.
@@ -45,22 +45,22 @@ pub enum DiaryError {
     /// The window opens later.
     #[error("this can be answered from {opens} on")]
     NotOpenYet {
-        /// When.
+        /// Opening of the window.
         opens: UtcMillis,
     },
-    /// A time that is still to come.
+    /// The time lies in the future.
     #[error("that time is still to come")]
     Future,
     /// No such entry on this device.
     #[error("no such entry")]
     UnknownEntry,
-    /// The entry was withdrawn already.
+    /// The entry was withdrawn before.
     #[error("that entry was withdrawn already")]
     AlreadyWithdrawn,
-    /// A correction must stay of the same kind.
+    /// A correction must be of the same kind as the entry.
     #[error("a correction must be of the same kind as the entry")]
     OtherKind,
-    /// No further phone that asks shows these digits.
+    /// No further phone that asks has these digits.
     #[error("no other phone that asks shows these digits")]
     OtherDigits,
     /// No further phone asks.
@@ -69,7 +69,7 @@ pub enum DiaryError {
 }
 
 impl DiaryError {
-    /// What went wrong and what to do, for the participant.
+    /// Message for the participant: the failure, and the remedy.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let plain = |en: &str, zh: &str| lang.pick(en, zh).to_owned();
@@ -130,7 +130,7 @@ impl DiaryError {
     }
 }
 
-/// What a refusal of the store means, for the participant.
+/// Message for the participant about a failure of the store.
 #[must_use]
 pub fn store_message(error: &StoreError, lang: Lang) -> String {
     let (en, zh) = match error {
@@ -176,7 +176,7 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
     lang.pick(en, zh).to_owned()
 }
 
-/// Nothing was read.
+/// Message about a failed read.
 const fn not_read(why: Obstacle) -> (&'static str, &'static str) {
     match why {
         Obstacle::Full => (
@@ -206,7 +206,7 @@ const fn not_read(why: Obstacle) -> (&'static str, &'static str) {
     }
 }
 
-/// Something was to be saved and was not.
+/// Message about an entry that was not saved.
 const fn not_saved(why: Obstacle) -> (&'static str, &'static str) {
     match why {
         Obstacle::Full => (
@@ -237,7 +237,7 @@ const fn not_saved(why: Obstacle) -> (&'static str, &'static str) {
     }
 }
 
-/// What belongs to sending could not be written: entries were saved before.
+/// Message about a failed write while sending; entries were saved before.
 const fn not_sent(why: Obstacle) -> (&'static str, &'static str) {
     match why {
         Obstacle::Full => (
@@ -257,7 +257,7 @@ const fn not_sent(why: Obstacle) -> (&'static str, &'static str) {
     }
 }
 
-/// What a refusal of the store means while entries are prepared, sent or fetched.
+/// Message for the participant about a failure of the store during sealing or a contact.
 #[must_use]
 pub fn sending_message(error: &StoreError, lang: Lang) -> String {
     match error.obstacle().filter(|_| error.is_of_writing()) {

@@ -1,4 +1,4 @@
-//! What was entered, day by day, and how far it got.
+//! Past entries by day, and their progress.
 
 use super::{Diary, DiaryError};
 use crate::entry::Revision;
@@ -7,18 +7,18 @@ use crate::record::{EntryState, histories};
 use crate::store::DayState;
 use crate::time::DiaryDay;
 
-/// One entry with its versions.
+/// One entry with its revisions.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct PastEntry {
     /// The entry.
     pub entry: EntryId,
-    /// What counts now; none of a withdrawn entry.
+    /// Revision in force; `None` for a withdrawn entry.
     pub shown: Option<Revision>,
-    /// It was withdrawn.
+    /// True if it was withdrawn.
     pub withdrawn: bool,
-    /// Versions that do not know of each other count.
+    /// True if several revisions made without knowledge of each other are in force.
     pub conflict: bool,
-    /// Every version, oldest first.
+    /// Revisions, oldest first.
     pub versions: Vec<Revision>,
 }
 
@@ -26,7 +26,7 @@ impl Diary {
     /// Entries of the diary days `from` to `to`, oldest first.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn past(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<PastEntry>, DiaryError> {
         let revisions = self.store.revisions(from, to)?;
         let mut out: Vec<PastEntry> = histories(revisions.iter())
@@ -43,10 +43,10 @@ impl Diary {
         Ok(out)
     }
 
-    /// How far the entries of each of the diary days `from` to `to` got.
+    /// Progress of the entries of each of the diary days `from` to `to`.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn days(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<(DiaryDay, DayState)>, DiaryError> {
         let mut states = self.store.day_states(from, to)?;
         Ok(from.through(to).map(|day| (day, states.remove(&day).unwrap_or_default())).collect())

@@ -1,5 +1,5 @@
-//! Other phones of the participant: which ask to use this diary, which were added. Letting one in is an entry like any
-//! other, so that it is never lost; whether it counts is the keeper's to say, who knows the digits.
+//! Other phones of the participant, asking or admitted. An approval is an ordinary entry, so that it is never
+//! lost; the keeper, which knows the digits, decides whether it counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,23 +12,23 @@ use crate::record::histories;
 use crate::store::PhoneNews;
 use crate::time::UtcMillis;
 
-/// Another phone of the participant, or of somebody who says so.
+/// Another phone, claimed to be of the same participant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OtherPhone {
     /// Id of its signing key.
     pub device: KeyId,
-    /// When it asked, by the keeper's clock.
+    /// Instant at which it asked, by the keeper's clock.
     pub asked: Option<UtcMillis>,
-    /// Digits were typed here, or on another phone, after it had asked.
+    /// True if digits were entered on a phone of this diary after it had asked.
     pub approved: bool,
-    /// When it was added.
+    /// Instant of its addition.
     pub added: Option<UtcMillis>,
-    /// When it was taken away or turned away.
+    /// Instant of its removal or refusal.
     pub ended: Option<UtcMillis>,
 }
 
 impl OtherPhone {
-    /// Whether it waits.
+    /// True while it waits for an approval.
     #[must_use]
     pub const fn asks(&self) -> bool {
         self.asked.is_some() && self.added.is_none() && self.ended.is_none()
@@ -36,10 +36,10 @@ impl OtherPhone {
 }
 
 impl Diary {
-    /// The participant's other phones, in the order in which they asked.
+    /// The participant's other phones, in the order of their requests.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn other_phones(&self) -> Result<Vec<OtherPhone>, DiaryError> {
         let own = self.device.signing.id();
         let mut asked: BTreeMap<KeyId, UtcMillis> = BTreeMap::new();
@@ -67,10 +67,11 @@ impl Diary {
         Ok(out)
     }
 
-    /// Lets the phone that shows `digits` use this diary.
+    /// Approves the phone that shows `digits`.
     ///
     /// # Errors
-    /// [`DiaryError::NoPhoneAsks`] where none does, [`DiaryError::OtherDigits`] where none that does shows these.
+    /// [`DiaryError::NoPhoneAsks`] if none asks, [`DiaryError::OtherDigits`] if none that asks has these
+    /// digits.
     pub fn approve(&mut self, digits: SixDigits, tap: &Circumstances<'_>) -> Result<EntryId, DiaryError> {
         let phones = self.other_phones()?;
         let asking: Vec<KeyId> =
@@ -79,7 +80,7 @@ impl Diary {
             return Err(DiaryError::NoPhoneAsks);
         }
         let checks = self.checks()?;
-        // A keeper of before says no digits of a phone: there the keeper alone can tell.
+        // An older keeper sends no hash of the digits; the keeper alone can then compare them.
         let may_show =
             |device: &KeyId| checks.get(device).is_none_or(|checks| checks.contains(&digits.check(*device)));
         if !asking.iter().any(may_show) {
@@ -89,7 +90,7 @@ impl Diary {
         Ok(self.record(content, None, None, None, tap)?.entry)
     }
 
-    /// What the digits of each phone that asked are told by; after it joined by another link they are others.
+    /// Hashes of the digits of each phone that asked; it has several after joining by another link.
     fn checks(&self) -> Result<BTreeMap<KeyId, BTreeSet<Hash>>, DiaryError> {
         let mut checks: BTreeMap<KeyId, BTreeSet<Hash>> = BTreeMap::new();
         for act in self.store.acts()? {

@@ -1,4 +1,4 @@
-//! The diary with the shipped study: from taps to entries, with windows, alerts, corrections and how far they got.
+//! The diary with the shipped study: from actions to entries, with windows, alerts, corrections and progress.
 
 use super::*;
 use crate::entropy::SeededEntropy;

@@ -1,4 +1,4 @@
-//! What is to be done today, and what was: the schedule held against the entries.
+//! Today's tasks and their state, from the schedule and the entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,66 +19,67 @@ use crate::study::regimen::Stretch;
 use crate::study::schedule::{self, Occurrence, Prompt, SlotState};
 use crate::time::{DiaryDay, UtcMillis, Zone};
 
-/// Today at a glance.
+/// Overview of a diary day.
 #[derive(Clone, Debug)]
 pub struct Today {
     /// The diary day.
     pub day: DiaryDay,
-    /// Prompts of today, and those of earlier days that are open or still can be answered as late, by day and due time.
+    /// Prompts of today, and those of earlier days that are open or can still be answered late, by day and
+    /// due time.
     pub items: Vec<TodayItem>,
-    /// What may be taken as needed.
+    /// Medications that may be taken as needed.
     pub as_needed: Vec<AsNeeded>,
-    /// Medications that the participant reported and that no planned dose asks for.
+    /// Medications reported by the participant for which no dose is planned.
     pub reported: Vec<Reported>,
-    /// The participation has ended: how, and its last day.
+    /// Kind and last day of the participation, if it has ended.
     pub ended: Option<(EndOfParticipation, DiaryDay)>,
-    /// The site has switched this phone off: nothing more is asked.
+    /// Revocation of this phone, after which nothing more is asked.
     pub switched_off: Option<SwitchedOff>,
-    /// Drafts that wait to be finished, newest first.
+    /// Unfinished drafts, newest first.
     pub drafts: Vec<DraftPlace>,
-    /// Instruments that can be answered at any time because no slot asks for them today.
+    /// Instruments without a slot today, which can be answered at any time.
     pub unscheduled: Vec<InstrumentId>,
 }
 
-/// A phone that the site has switched off. What is still entered on it is received and set aside.
+/// A phone revoked by the site. Further entries on it are received and quarantined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SwitchedOff {
-    /// When, by the keeper's clock.
+    /// Instant of the revocation, by the keeper's clock.
     pub at: UtcMillis,
-    /// Versions of entries that the keeper has received since and set aside.
+    /// Number of revisions that the keeper has received since and quarantined.
     pub set_aside: u64,
 }
 
 /// One prompt.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TodayItem {
-    /// The place in the schedule.
+    /// Place in the schedule.
     pub occurrence: Occurrence,
-    /// How it stands.
+    /// State at the given time.
     pub state: SlotState,
-    /// The entry that answers it.
+    /// Entry that answers it.
     pub entry: Option<EntryId>,
-    /// A draft waits to be finished.
+    /// True if an unfinished draft exists.
     pub draft: bool,
 }
 
 /// A line of the regimen that may be taken as needed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AsNeeded {
-    /// Number of the line.
+    /// Number of the line, from 1.
     pub line: u16,
-    /// Its content today.
+    /// Contents of the line today.
     pub of: Stretch,
 }
 
 impl Today {
-    /// Whether anything is asked: neither has the participation ended nor was this phone switched off.
+    /// True while the participation lasts and this phone is not revoked.
     #[must_use]
     pub const fn asks(&self) -> bool {
         self.ended.is_none() && self.switched_off.is_none()
     }
 
-    /// What was done stays, and nothing is asked.
+    /// The same day with its answered items alone.
     fn asking_nothing(mut self) -> Self {
         self.items.retain(|item| item.state == SlotState::Answered);
         let (as_needed, reported) = (Vec::new(), Vec::new());
@@ -87,10 +88,10 @@ impl Today {
 }
 
 impl Diary {
-    /// Prompts of the diary days `from` to `to` with how they stand at `now`.
+    /// Prompts of the diary days `from` to `to` with their state at `now`.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn slots(
         &self,
         from: DiaryDay,
@@ -103,7 +104,7 @@ impl Diary {
         let histories = histories(revisions.iter());
         let early = self.stamped_ahead(&histories, now)?;
         let cut = self.study.day_cut();
-        // What was answered under a clock that ran ahead fills no day that had not come.
+        // An answer under a clock that ran ahead must not fill the slot of a day that had not begun.
         let acts = self.store.acts()?;
         let of_others = of_others(acts.iter());
         let fills = |history: &EntryHistory<'_>| {
@@ -119,6 +120,7 @@ impl Diary {
         Ok(schedule::occurrences(&plan, from, to)
             .into_iter()
             .map(|mut occurrence| {
+                // A slot added by a newer version of the study was not asked before that version arrived.
                 if let (Some((since, new)), Slot::Scheduled(slot)) = (&self.new_slots, &occurrence.slot)
                     && new.contains(slot)
                 {
@@ -136,10 +138,10 @@ impl Diary {
             .collect())
     }
 
-    /// Today at a glance.
+    /// Overview of the diary day at `now`.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn today(&self, now: UtcMillis, zone: Zone) -> Result<Today, DiaryError> {
         let plan = self.plan(zone)?;
         let day = plan.day(now);
@@ -187,10 +189,10 @@ impl Diary {
         Ok(if today.asks() { today } else { today.asking_nothing() })
     }
 
-    /// That the site has switched this phone off, as a keeper signed it.
+    /// Revocation of this phone, as signed by a keeper.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn switched_off(&self) -> Result<Option<SwitchedOff>, DiaryError> {
         let Some(bytes) = &self.device.revocation else { return Ok(None) };
         let revocation = Signed::from_bytes(bytes).ok().and_then(|signed| Revocation::peek(&signed).ok());
@@ -200,13 +202,14 @@ impl Diary {
         Ok(Some(SwitchedOff { at: revocation.at, set_aside: self.store.received_beyond(life, last)? }))
     }
 
-    /// How many days after its own a slot can still be open.
+    /// Largest number of days after its own for which a slot can be open.
     fn days_open(&self) -> i64 {
         let slots = self.study.slots().iter().map(|slot| i64::from(slot.closes_after_days));
         slots.max().unwrap_or(0).clamp(LATE_DAYS, OPEN_DAYS_MAX) + 1
     }
 
-    /// Entries of `histories` that a clock stamped which ran ahead, each with the instant by which it had been made.
+    /// Entries of `histories` made under a clock that ran ahead, each with the latest possible instant of its
+    /// making.
     fn stamped_ahead(
         &self,
         histories: &[EntryHistory<'_>],
@@ -217,7 +220,7 @@ impl Diary {
         };
         let mut out = BTreeMap::new();
         for mut of_device in self.store.recordings_since(first)? {
-            // The clock as it stands now speaks of everything before.
+            // The present time bounds all earlier recordings.
             let last = of_device.last().map_or(Counter::ZERO, |(_, last)| last.counter);
             let present = Recording { counter: last, recorded: now, seq: None, received: None };
             of_device.push((None, present));
@@ -229,8 +232,8 @@ impl Diary {
     }
 }
 
-/// Longest time that a slot may stay open behind its day and is still looked for.
+/// Largest number of days after its own for which an open slot is looked up.
 const OPEN_DAYS_MAX: i64 = 60;
 
-/// How many days back a late answer is still offered unasked. Older ones can be entered by naming their day.
+/// Number of days for which a late answer is still offered. Older slots can be answered by naming their day.
 const LATE_DAYS: i64 = 3;

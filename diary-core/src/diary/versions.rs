@@ -1,5 +1,5 @@
-//! Versions of the study, and the bundle that names them. Those in force only ever rise; what was begun or recorded under
-//! an earlier version is finished and corrected under that one.
+//! Versions of the study, and the bundle that names them. The version in force only rises. Drafts and entries
+//! of an earlier version are finished and corrected under that one.
 
 use std::sync::Arc;
 
@@ -13,22 +13,22 @@ use crate::study::{Study, StudyPackage};
 use crate::time::{DiaryDay, UtcMillis, Zone};
 
 impl Diary {
-    /// The newest version of the study that the bundle names, where it is newer than the one in force here: what is still
+    /// Package hash of the newest version in the bundle, if it is newer than the one in force and still has
     /// to be fetched.
     ///
     /// # Errors
-    /// [`DiaryError::Trust`] where the stored bundle does not verify.
+    /// [`DiaryError::Trust`] if the stored bundle does not verify.
     pub fn study_owed(&self) -> Result<Option<Hash>, DiaryError> {
         let bundle = self.bundle()?;
         let newer = bundle.newest_study().filter(|newest| newest.version > self.study.version());
         Ok(newer.map(|newest| newest.hash))
     }
 
-    /// Takes the study in `package` into force at `now`, where it is a newer version of this diary's study; says whether
-    /// it is in force. Earlier versions stay.
+    /// Puts the study in `package` into force at `now`, if it is a newer version of this diary's study.
+    /// Returns true if this version is in force. Earlier versions stay.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn take_study(&mut self, package: &[u8], now: UtcMillis) -> Result<bool, DiaryError> {
         let loaded = StudyPackage::decode(package).ok().and_then(|package| Study::load(&package).ok());
         let Some(study) = loaded.filter(|study| *study.id() == self.device.study) else { return Ok(false) };
@@ -41,13 +41,14 @@ impl Diary {
         Ok(true)
     }
 
-    /// Takes a bundle where it replaces the one here, and says how it stands to that one.
+    /// Replaces the bundle by `signed` if that is newer, and returns its relation to the one that was held.
     ///
     /// # Errors
-    /// [`DiaryError::Trust`] for a bundle that the pinned root did not sign; when the store refuses.
+    /// [`DiaryError::Trust`] if the pinned root did not sign it, [`DiaryError::Store`] if the store fails.
     pub fn take_bundle(&mut self, signed: &Signed) -> Result<Offered, DiaryError> {
         let bundle = Bundle::verify(signed, &self.device.root).map_err(|_| DiaryError::Trust)?;
         let offered = bundle.offered_to(&self.bundle()?);
+        // In a conflict the root has signed both bundles: the held one stays, and the caller reports it.
         match offered {
             Offered::Newer => {
                 self.store.take_bundle(&signed.to_bytes())?;
@@ -58,11 +59,11 @@ impl Diary {
         Ok(offered)
     }
 
-    /// The version of the study under which the answers at a place are given: that of the draft where one is begun, else
-    /// the one in force.
+    /// Version of the study for answers at a place: that of the draft if one was begun, otherwise the one in
+    /// force.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn study_at(&self, place: &DraftPlace) -> Result<Arc<Study>, DiaryError> {
         Ok(self.study_of_draft(self.store.draft(place)?.as_ref()))
     }
@@ -72,11 +73,11 @@ impl Diary {
         begun.and_then(|hash| self.earlier(&hash)).unwrap_or_else(|| Arc::clone(&self.study))
     }
 
-    /// The version `version` of the study, where this phone has it, else the one in force: that under which an entry is
-    /// shown and corrected.
+    /// Version `version` of the study, if this phone has it, otherwise the one in force; entries are shown
+    /// and corrected under it.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn study_of(&self, version: u32) -> Result<Arc<Study>, DiaryError> {
         if version != self.study.version() {
             for hash in self.store.study_packages()? {
@@ -88,7 +89,7 @@ impl Diary {
         Ok(Arc::clone(&self.study))
     }
 
-    /// The study in a package that is here, read once. A package that this program cannot read is none.
+    /// Study in a stored package, decoded once. `None` for a package that this program cannot read.
     fn earlier(&self, hash: &Hash) -> Option<Arc<Study>> {
         if *hash == self.device.study_hash {
             return Some(Arc::clone(&self.study));
@@ -97,12 +98,12 @@ impl Diary {
         self.earlier.borrow_mut().entry(*hash).or_insert_with(read).clone()
     }
 
-    /// Moves the first diary day back where this phone's clock had run ahead when it joined: where the clock of the server
-    /// at the last contact and the phone's own both show an earlier day now. One clock alone moves nothing, since either
-    /// may be the wrong one.
+    /// Moves the first diary day back if this phone's clock ran ahead at joining: if both the server's clock
+    /// at the last contact and the phone's own show an earlier day now. One clock alone moves nothing, since
+    /// either may be the wrong one.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError::Store`] if the store fails.
     pub fn settle_first_day(&mut self, now: UtcMillis, zone: Zone) -> Result<(), DiaryError> {
         let first = self.device.first_day;
         let Some(server) = self.store.conversation()?.server_time else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Answers to an instrument, as codes and exact values, never as the words that were shown.
+//! Answers to an instrument, as codes and exact values, never as the texts shown.
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
@@ -11,36 +11,36 @@ use crate::time::TimeOfDay;
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Assessment {
-    /// Which instrument, in which version and wording.
+    /// Instrument with its version and wording.
     #[n(0)]
     pub instrument: InstrumentRef,
-    /// One per answered item, in the instrument's order. An item without an answer is absent.
+    /// One answer per answered item, in the instrument's order. Items without an answer are absent.
     #[cbor(n(1), decode_with = "crate::wire::list::<2048, _, _>")]
     pub answers: Vec<Answer>,
-    /// How often answers were changed before finishing.
+    /// Number of changes to answers before finishing.
     #[n(2)]
     pub changed_before_finish: u32,
-    /// When the first answer was given, in ms since 1970, by the device's clock.
+    /// Instant of the first answer, by the device's clock.
     #[n(3)]
     pub started: Option<crate::time::UtcMillis>,
 }
 
-/// An instrument as it was when it was answered.
+/// An instrument in the version that was answered.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct InstrumentRef {
-    /// Which.
+    /// Id of the instrument.
     #[n(0)]
     pub id: InstrumentId,
-    /// Its version, as the Questionnaire gives it.
+    /// Version of the Questionnaire.
     #[n(1)]
     pub version: String,
-    /// The content pack that gave the wording, where one did.
+    /// Content pack of the wording, if there was one.
     #[n(2)]
     pub pack: Option<ContentPackRef>,
 }
 
-/// Licensed wording that a site has loaded.
+/// Licensed wording loaded by a site.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct ContentPackRef {
@@ -59,7 +59,7 @@ pub struct Answer {
     /// `linkId` of the item.
     #[n(0)]
     pub link_id: String,
-    /// Its value; several only for an item that repeats.
+    /// Values; several only for an item that repeats.
     #[cbor(n(1), decode_with = "crate::wire::list::<1024, _, _>")]
     pub values: Vec<Value>,
 }
@@ -71,10 +71,10 @@ pub enum Value {
     /// `choice`: the chosen coding.
     #[n(0)]
     Coding {
-        /// Code system, where the option names one.
+        /// Code system, if the option has one.
         #[n(0)]
         system: Option<String>,
-        /// Code, in the option's own spelling.
+        /// Code in the option's spelling.
         #[n(1)]
         code: String,
     },
@@ -115,7 +115,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// Midnight-based time of a time value.
+    /// Time of day of a `time` or `dateTime` value.
     #[must_use]
     pub fn time(&self) -> Option<NaiveTime> {
         match self {
@@ -124,7 +124,7 @@ impl Value {
         }
     }
 
-    /// The civil date of a date, with or without a time.
+    /// Civil date of a `date` or `dateTime` value.
     #[must_use]
     pub const fn date(&self) -> Option<NaiveDate> {
         match self {
@@ -140,7 +140,7 @@ impl Value {
     }
 }
 
-/// Civil dates travel as days since 1970-01-01, as diary days do.
+/// Civil dates as days since 1970-01-01, like diary days.
 mod date_cbor {
     use chrono::NaiveDate;
     use minicbor::{

@@ -1,4 +1,4 @@
-//! An index by medication: finds what [`MedicationRef::is_same`] calls the same without comparing all of them.
+//! Index by medication, which finds all equal ones by [`MedicationRef::is_same`] without comparing each.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::fmt;
 use super::MedicationRef;
 use crate::ids::MedicationCode;
 
-/// Something of each medication. What is found of one is in two parts at most: of those that were named with a code, and of
-/// those that were named without.
+/// Values by medication. A lookup returns at most two: of medications named with a code, and of those named
+/// without.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ByMedication<A> {
     coded: BTreeMap<MedicationCode, A>,
@@ -22,7 +22,7 @@ impl<A> Default for ByMedication<A> {
 }
 
 impl<A: Default> ByMedication<A> {
-    /// Adds something of a medication, by every name that it may be asked for.
+    /// Adds to the value of a medication, under every name by which it may be looked up.
     pub fn add(&mut self, of: &MedicationRef, mut add: impl FnMut(&mut A)) {
         match &of.code {
             Some(code) => {
@@ -35,7 +35,7 @@ impl<A: Default> ByMedication<A> {
 }
 
 impl<A> ByMedication<A> {
-    /// Everything of the same medication.
+    /// Values of the same medication.
     pub fn of(&self, medication: &MedicationRef) -> impl Iterator<Item = &A> {
         let coded = match &medication.code {
             Some(code) => self.coded.get(code),
@@ -45,7 +45,7 @@ impl<A> ByMedication<A> {
     }
 }
 
-/// Names are not to be seen in logs.
+/// Names of medications must not be logged.
 impl<A> fmt::Debug for ByMedication<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ByMedication(..)")

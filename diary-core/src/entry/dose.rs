@@ -1,4 +1,4 @@
-//! Doses: taken, not taken and why, or not known. Nothing defaults to taken.
+//! Doses: taken, not taken (with the reason), or not known. Nothing defaults to taken.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,35 +6,35 @@ use super::medication::{MedicationRef, Route};
 use super::{EntryError, short_text};
 use crate::measure::Quantity;
 
-/// What became of one dose.
+/// Outcome of one dose.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Dose {
-    /// Of what.
+    /// Medication.
     #[n(0)]
     pub medication: MedicationRef,
-    /// What became of it.
+    /// Outcome.
     #[n(1)]
     pub status: DoseStatus,
-    /// How much was taken, or would have been.
+    /// Amount taken, or that would have been taken.
     #[n(2)]
     pub amount: Option<Quantity>,
-    /// How.
+    /// Route of administration.
     #[n(3)]
     pub route: Option<Route>,
-    /// Taken as needed or beyond the regimen.
+    /// True if it was taken as needed or in addition to the regimen.
     #[n(4)]
     pub extra: bool,
-    /// Why it was taken as needed, in the participant's own words.
+    /// Reason for a dose as needed, in the participant's own words.
     #[n(5)]
     pub note: Option<String>,
-    /// The amount that the plan asked for where the dose was answered; of a dose as needed or beyond the plan, the usual
-    /// amount that it was compared with. Absent where there was none.
+    /// Planned amount at the time of the answer; for a dose as needed or in addition to the plan, the usual
+    /// amount. `None` if there was neither.
     #[n(6)]
     pub planned: Option<Quantity>,
 }
 
-/// What became of a dose.
+/// Outcome of a dose.
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum DoseStatus {
@@ -44,7 +44,7 @@ pub enum DoseStatus {
     /// Not taken.
     #[n(1)]
     NotTaken {
-        /// Why.
+        /// Reason.
         #[n(0)]
         why: SkipReason,
         /// In the participant's own words.
@@ -56,7 +56,7 @@ pub enum DoseStatus {
     DontKnow,
 }
 
-/// Why a dose was not taken.
+/// Reason of a dose not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
@@ -73,19 +73,19 @@ pub enum SkipReason {
     /// Could not swallow.
     #[n(3)]
     CouldNotSwallow,
-    /// None at hand.
+    /// No medication at hand.
     #[n(4)]
     RanOut,
-    /// Told by the site to leave it out.
+    /// Told by the site to skip it.
     #[n(5)]
     ToldTo,
-    /// Something else; the text says what.
+    /// Another reason, given in the text.
     #[n(6)]
     Other,
 }
 
 impl SkipReason {
-    /// Every reason, in the order they are offered.
+    /// Reasons in the order in which they are offered.
     pub const ALL: [Self; 7] = [
         Self::Forgot,
         Self::SideEffects,
@@ -96,7 +96,7 @@ impl SkipReason {
         Self::Other,
     ];
 
-    /// The code that commands and exports use.
+    /// Code in commands and exports.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Medications as participants name them, and changes to what they take.
+//! Medications as named by participants, and changes to them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::measure::{DOSE_MAX, Decimal, Quantity};
 use crate::steps;
 use crate::time::PartialDate;
 
-/// A medication: of the study's list, or in the participant's words.
+/// A medication: of the study's list, or in the participant's own words.
 #[derive(Clone, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(deny_unknown_fields)]
 #[cbor(map)]
@@ -16,7 +16,7 @@ pub struct MedicationRef {
     /// Code of the study's list.
     #[n(0)]
     pub code: Option<MedicationCode>,
-    /// The name as written or shown, verbatim.
+    /// Name as written or shown, verbatim.
     #[n(1)]
     pub name: String,
 }
@@ -24,7 +24,7 @@ pub struct MedicationRef {
 steps::compared!(MedicationRef, code, name);
 
 impl MedicationRef {
-    /// Whether both name the same medication: by code where both have one, else by the name as written.
+    /// True if both name the same medication: by code if both have one, otherwise by the name as written.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         steps::step();
@@ -43,33 +43,33 @@ impl MedicationRef {
 #[derive(Clone, PartialEq, Eq, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct MedicationChange {
-    /// Which.
+    /// Medication.
     #[n(0)]
     pub medication: MedicationRef,
     /// Started, changed or stopped.
     #[n(1)]
     pub kind: MedicationChangeKind,
-    /// From which civil day on, as far as that is known.
+    /// First civil day, as far as it is known.
     #[n(2)]
     pub from: PartialDate,
-    /// Amount of one dose; absent when stopped.
+    /// Amount of one dose; absent if stopped.
     #[n(3)]
     pub dose: Option<Quantity>,
-    /// How it is taken.
+    /// Route of administration.
     #[n(4)]
     pub route: Option<Route>,
-    /// How often; absent when stopped.
+    /// Frequency; absent if stopped.
     #[n(5)]
     pub frequency: Option<Frequency>,
-    /// Why.
+    /// Reason.
     #[n(6)]
     pub reason: Option<String>,
-    /// Type and form as written, for example `tablet, extended release`.
+    /// Form as written, for example `tablet, extended release`.
     #[n(7)]
     pub form: Option<String>,
 }
 
-/// What changed.
+/// Kind of a change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
@@ -77,7 +77,7 @@ pub enum MedicationChangeKind {
     /// Newly taken.
     #[n(0)]
     Started,
-    /// Other dose, route or frequency.
+    /// Taken with another dose, route or frequency.
     #[n(1)]
     Changed,
     /// No longer taken.
@@ -93,10 +93,10 @@ macro_rules! coded {
         pub enum $name { $($(#[$vdoc])* #[n($n)] $variant),* }
 
         impl $name {
-            /// Every value, in the order they are offered.
+            /// Values in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The code that commands, studies and exports use.
+            /// Code in commands, studies and exports.
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),* }
@@ -108,7 +108,7 @@ macro_rules! coded {
                 match self { $(Self::$variant => $cdisc),* }
             }
 
-            /// What a person is shown.
+            /// Text for people.
             #[must_use]
             pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
                 match self { $(Self::$variant => lang.pick($en, $zh)),* }
@@ -142,7 +142,7 @@ macro_rules! coded {
 }
 
 coded!(
-    /// How a medication is taken.
+    /// Route of administration.
     Route {
         /// By mouth.
         0 Oral "oral" "ORAL" "by mouth" "口服",
@@ -164,7 +164,7 @@ coded!(
 );
 
 coded!(
-    /// How often a medication is taken.
+    /// Frequency of a medication.
     Frequency {
         /// Once a day.
         0 Daily "qd" "QD" "once a day" "每日一次",
@@ -194,7 +194,7 @@ coded!(
 );
 
 impl Frequency {
-    /// Doses a day; none where not every day has the same number.
+    /// Doses per day; `None` if the number differs between days.
     #[must_use]
     pub const fn times_a_day(self) -> Option<usize> {
         match self {

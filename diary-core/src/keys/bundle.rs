@@ -15,29 +15,29 @@ pub const BUNDLE_MAX_BYTES: usize = 200 * 1024;
 /// Most keys of one kind in a bundle, and most versions of a study.
 const LIST_MAX: usize = 4096;
 
-/// The keys of a study.
+/// Public keys of a study with their roles.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Bundle {
-    /// Rises with every change.
+    /// Version, rising with every change.
     #[cbor(n(0), decode_with = "wire::count")]
     pub version: u64,
     /// The study.
     #[n(1)]
     pub study: StudyId,
-    /// The root that signs it.
+    /// Root key that signs it.
     #[n(2)]
     pub root: VerifyingKey,
-    /// When it was made.
+    /// Instant of its making.
     #[n(3)]
     pub issued: UtcMillis,
-    /// When a newer one should have come.
+    /// Instant from which on a newer one is expected.
     #[n(4)]
     pub expires: UtcMillis,
-    /// Servers, also former ones.
+    /// Servers, retired ones included.
     #[cbor(n(5), decode_with = "wire::list::<LIST_MAX, _, _>")]
     pub servers: Vec<ServerKey>,
-    /// Sealing keys of the sites, also of former generations.
+    /// Sealing keys of the sites, former generations included.
     #[cbor(n(6), decode_with = "wire::list::<LIST_MAX, _, _>")]
     pub sites: Vec<SiteKey>,
     /// Recovery keys of the sites.
@@ -48,15 +48,15 @@ pub struct Bundle {
     pub studies: Vec<StudyVersionRef>,
 }
 
-/// What a server may sign.
+/// Role of a server, which limits the records it may sign.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
 pub enum ServerRole {
-    /// Holds the site's key and merges; may sign everything that servers sign.
+    /// Holds the site's key and merges; may sign every kind of record that servers sign.
     #[n(0)]
     Keeper,
-    /// Stores and passes on; may sign that it has stored, and nothing else about a parcel.
+    /// Stores and passes parcels on; may sign STORED receipts, and nothing else about a parcel.
     #[n(1)]
     Relay,
 }
@@ -68,10 +68,10 @@ pub struct ServerKey {
     /// The key.
     #[n(0)]
     pub key: VerifyingKey,
-    /// What it may sign.
+    /// Role, which limits the records it may sign.
     #[n(1)]
     pub role: ServerRole,
-    /// Since when it signs nothing new. What it signed before stays good.
+    /// Instant from which on it signs nothing new; `None` while in use. Earlier signatures stay valid.
     #[n(2)]
     pub retired: Option<UtcMillis>,
 }
@@ -86,7 +86,7 @@ pub struct SiteKey {
     /// Generation, from 1, rising.
     #[n(1)]
     pub generation: u32,
-    /// Whether it is in use.
+    /// State of the generation.
     #[n(2)]
     pub status: SiteKeyStatus,
     /// The key.
@@ -94,7 +94,7 @@ pub struct SiteKey {
     pub key: SealingPublic,
 }
 
-/// Whether a generation is in use.
+/// State of a generation of a site's sealing key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(index_only)]
 pub enum SiteKeyStatus {
@@ -104,7 +104,7 @@ pub enum SiteKeyStatus {
     /// In use.
     #[n(1)]
     Active,
-    /// No longer to be used where a newer one is known.
+    /// Replaced; not to be used if a newer one is known.
     #[n(2)]
     Expired,
 }
@@ -133,21 +133,21 @@ pub struct StudyVersionRef {
     pub hash: Hash,
 }
 
-/// How an offered bundle stands to the one that is held.
+/// Relation of an offered bundle to the one that is held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Offered {
-    /// It takes the place of the held one.
+    /// A later version, which replaces the held one.
     Newer,
-    /// It is the held one.
+    /// The held one.
     Same,
-    /// It is an older one, and is never taken.
+    /// An earlier version, which is never taken.
     Older,
-    /// Its version is the held one's and what it says is not, or it is of another study. One of the two should not
-    /// exist: the root signed both, so neither is taken in place of the other, and people have to be told.
+    /// The same version with other contents, or another study. The root has signed both although one of the
+    /// two should not exist, so neither replaces the other, and people must be told.
     Conflict,
 }
 
-/// Why something is not a bundle to trust.
+/// Reason for which a bundle is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BundleError {
     /// Not the bytes of a bundle.
@@ -161,26 +161,27 @@ pub enum BundleError {
     Signature,
 }
 
-/// The fingerprint that enrolment links carry: `SHA-256("diary/root/v1" || root public key)`.
+/// Fingerprint of a root key in enrolment links: `SHA-256("diary/root/v1" || root public key)`.
 #[must_use]
 pub fn root_fingerprint(root: &VerifyingKey) -> Hash {
     sha256_of(&[b"diary/root/v1", root.as_bytes()])
 }
 
 impl Bundle {
-    /// Signs it. `root` must be the key of [`Self::root`].
+    /// Signs the bundle. `root` must be the key of [`Self::root`].
     #[must_use]
     pub fn sign(&self, root: &SigningKey) -> Signed {
         Signed::sign(Kind::Bundle, wire::encode(self), root)
     }
 
-    /// Reads a bundle that the root of `fingerprint` signed. Whether it is newer than the one at hand says
-    /// [`Self::replaces`]; an older one must not take its place.
+    /// Decodes a bundle signed by the root with `fingerprint`. Callers must compare versions with
+    /// [`Self::replaces`], since an older bundle is validly signed, too.
     ///
     /// # Errors
-    /// [`BundleError`] for anything else.
+    /// [`BundleError`] if decoding, fingerprint or signature fail.
     pub fn verify(signed: &Signed, fingerprint: &Hash) -> Result<Self, BundleError> {
         let bundle: Self = wire::decode("bundle", signed.unverified(), BUNDLE_MAX_BYTES)?;
+        // The root key comes from the bundle itself; only the pinned fingerprint makes it trustworthy.
         if root_fingerprint(&bundle.root) != *fingerprint {
             return Err(BundleError::Root);
         }
@@ -188,15 +189,15 @@ impl Bundle {
         Ok(bundle)
     }
 
-    /// Whether it takes the place of `other`: a later one of the same study.
+    /// True if it replaces `other`: a later version of the same study.
     #[must_use]
     pub fn replaces(&self, other: &Self) -> bool {
         self.version > other.version && self.study == other.study
     }
 
-    /// How it stands to `held`, both being of the pinned root. Versions only ever rise: whoever plays back an older
-    /// bundle, in which a stolen key was still good, gets nowhere. A root may sign for several studies: one of another
-    /// study is never taken.
+    /// Relation to `held`; both must be of the pinned root. Versions only rise, so that an attacker cannot
+    /// play back an older bundle in which a stolen key was still valid. A root may sign for several studies;
+    /// a bundle of another study is never taken.
     #[must_use]
     pub fn offered_to(&self, held: &Self) -> Offered {
         if self.study != held.study {
@@ -210,7 +211,7 @@ impl Bundle {
         }
     }
 
-    /// Whether a newer one should have come by `now`.
+    /// True if a newer one was to be expected by `now`.
     #[must_use]
     pub fn is_expired(&self, now: UtcMillis) -> bool {
         now > self.expires
@@ -222,20 +223,20 @@ impl Bundle {
         self.servers.iter().find(|server| server.key.id() == id)
     }
 
-    /// The keeper with this key, whether retired or not.
+    /// Keeper's key with this id, retired or not.
     #[must_use]
     pub fn keeper(&self, id: KeyId) -> Option<&ServerKey> {
         self.server(id).filter(|server| server.role == ServerRole::Keeper)
     }
 
-    /// Whether it is a keeper's key that signs anew. What a former key signed is good as far as a keeper in office says
-    /// so: a thief of the key can put any date on what they sign.
+    /// True for the key of a keeper that is not retired. Signatures of a retired key need the confirmation of
+    /// a keeper in use, because a thief of the key can choose their date.
     #[must_use]
     pub fn is_in_office(&self, id: KeyId) -> bool {
         self.keeper(id).is_some_and(|keeper| keeper.retired.is_none())
     }
 
-    /// The key to seal to for `site`: the newest generation in use, or, where none is, the newest that was.
+    /// Sealing key for `site`: the newest active generation, otherwise the newest expired one.
     #[must_use]
     pub fn site_key(&self, site: &SiteId) -> Option<&SiteKey> {
         let newest = |status| {
@@ -244,22 +245,23 @@ impl Bundle {
                 .filter(|key| key.site == *site && key.status == status)
                 .max_by_key(|key| key.generation)
         };
+        // An expired key still protects the entries; refusing to seal would keep them on the phone.
         newest(SiteKeyStatus::Active).or_else(|| newest(SiteKeyStatus::Expired))
     }
 
-    /// The key of a given generation.
+    /// Sealing key of a site in a given generation.
     #[must_use]
     pub fn site_key_of(&self, site: &SiteId, generation: u32) -> Option<&SiteKey> {
         self.sites.iter().find(|key| key.site == *site && key.generation == generation)
     }
 
-    /// The recovery key of `site`.
+    /// Recovery key of `site`.
     #[must_use]
     pub fn recovery_key(&self, site: &SiteId) -> Option<&SealingPublic> {
         self.recovery.iter().find(|key| key.site == *site).map(|key| &key.key)
     }
 
-    /// The newest version of the study.
+    /// Newest version of the study.
     #[must_use]
     pub fn newest_study(&self) -> Option<&StudyVersionRef> {
         self.studies.iter().max_by_key(|study| study.version)

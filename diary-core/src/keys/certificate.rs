@@ -1,4 +1,4 @@
-//! What keepers sign about devices: their certificate, and their end.
+//! Records that keepers sign about devices: certificate and revocation.
 
 use zeroize::Zeroizing;
 
@@ -13,9 +13,9 @@ use crate::wire;
 
 /// Largest encoded certificate or revocation, in bytes.
 pub const CERTIFICATE_MAX_BYTES: usize = 16 * 1024;
-/// Most recipients of a participant's name. No more than about a dozen wrapped keys fit into a certificate.
+/// Most recipients of a participant's code. No more than about a dozen wrapped keys fit into a certificate.
 const WRAPS_MAX: usize = 16;
-/// Most lives of a store that a revocation names. No more than about four hundred fit into it.
+/// Most incarnations that a revocation names. No more than about four hundred fit into it.
 const LIVES_MAX: usize = 1024;
 
 const BINDING_INFO: &[u8] = b"diary/participant/v1";
@@ -33,30 +33,30 @@ pub struct Certificate {
     /// The site.
     #[n(2)]
     pub site: SiteId,
-    /// Key by which the device signs.
+    /// Signing key of the device.
     #[n(3)]
     pub signing: VerifyingKey,
-    /// Key to which the device is sealed to.
+    /// Sealing key of the device.
     #[n(4)]
     pub sealing: SealingPublic,
-    /// Whose vault it is, sealed to the site's key and to its recovery key.
+    /// Subject code of the participant, sealed to the site's key and to its recovery key.
     #[cbor(n(5), decode_with = "wire::list::<WRAPS_MAX, _, _>")]
     pub participant: Vec<Wrap>,
-    /// How much of the vault's past the device is given.
+    /// Part of the vault's past that the device may receive.
     #[n(6)]
     pub history: HistoryScope,
-    /// When it was issued.
+    /// Instant of its issue, by the keeper's clock.
     #[n(7)]
     pub issued: UtcMillis,
-    /// The keeper's key.
+    /// Id of the keeper's key.
     #[n(8)]
     pub by: KeyId,
 }
 
-/// How much of a vault's past a new device is given.
+/// Part of a vault's past that a new device may receive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum HistoryScope {
-    /// Everything.
+    /// The whole past.
     #[n(0)]
     All,
     /// The last so many days.
@@ -67,7 +67,7 @@ pub enum HistoryScope {
     None,
 }
 
-/// A device's end.
+/// Withdrawal of a device's certificate.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Revocation {
@@ -77,21 +77,21 @@ pub struct Revocation {
     /// Signing key of the device.
     #[n(1)]
     pub device: KeyId,
-    /// How far each incarnation's chain had come. What comes from beyond goes to quarantine.
+    /// Last trusted parcel of each incarnation. Later ones go to quarantine.
     #[cbor(n(2), decode_with = "wire::list::<LIVES_MAX, _, _>")]
     pub last: Vec<IncarnationEnd>,
-    /// Why.
+    /// Reason.
     #[n(3)]
     pub reason: RevocationReason,
-    /// When.
+    /// Instant, by the keeper's clock.
     #[n(4)]
     pub at: UtcMillis,
-    /// The keeper's key.
+    /// Id of the keeper's key.
     #[n(5)]
     pub by: KeyId,
 }
 
-/// How far an incarnation's chain had come.
+/// Last trusted parcel of an incarnation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct IncarnationEnd {
@@ -106,7 +106,7 @@ pub struct IncarnationEnd {
     pub head: Hash,
 }
 
-/// Why a device was revoked.
+/// Reason of a revocation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "kebab-case")]
 #[cbor(index_only)]
@@ -123,12 +123,12 @@ pub enum RevocationReason {
     /// The participant has left the study.
     #[n(3)]
     Left,
-    /// Something else.
+    /// Another reason.
     #[n(4)]
     Other,
 }
 
-/// Why something is not a certificate, revocation or rewrap to trust.
+/// Reason for which a certificate, revocation or rewrap is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
     /// Not the bytes of one.
@@ -146,10 +146,10 @@ pub enum CertificateError {
 }
 
 impl Certificate {
-    /// Seals whose vault it is, to the site's and the recovery key, bound to vault and device.
+    /// Seals the participant's subject code to the site's and the recovery key, bound to vault and device.
     ///
     /// # Errors
-    /// [`SealingError::PublicKey`] where a recipient's key is none.
+    /// [`SealingError::PublicKey`] if a recipient's key is not valid.
     pub fn seal_participant(
         participant: &str,
         vault: VaultId,
@@ -164,10 +164,10 @@ impl Certificate {
             .collect()
     }
 
-    /// Whose vault it is.
+    /// Opens the participant's subject code.
     ///
     /// # Errors
-    /// [`SealingError::Open`] where it is not sealed to `key` for this vault and device.
+    /// [`SealingError::Open`] if it is not sealed to `key` for this vault and device.
     pub fn open_participant(&self, key: &SealingKey) -> Result<Zeroizing<String>, SealingError> {
         let aad = binding_aad(self.vault, self.signing.id());
         let wrap = self.participant.iter().find(|wrap| wrap.key == key.id()).ok_or(SealingError::Open)?;
@@ -183,30 +183,31 @@ impl Certificate {
         self.signing.id()
     }
 
-    /// Whether its keeper's key was replaced since. Its date is then no more than what whoever holds that key says.
+    /// True if the keeper's key was retired since. The certificate's date then proves nothing, because a
+    /// holder of the retired key can choose it.
     #[must_use]
     pub fn is_by_retired(&self, bundle: &Bundle) -> bool {
         bundle.keeper(self.by).is_some_and(|keeper| keeper.retired.is_some())
     }
 
-    /// Signs it. `keeper` must be the key of [`Self::by`].
+    /// Signs the certificate. `keeper` must be the key of [`Self::by`].
     #[must_use]
     pub fn sign(&self, keeper: &SigningKey) -> Signed {
         Signed::sign(Kind::Certificate, wire::encode(self), keeper)
     }
 
-    /// What somebody claims to be a certificate, not to be believed.
+    /// Decodes a certificate without verifying it.
     ///
     /// # Errors
-    /// [`wire::WireError`] where it is none.
+    /// [`wire::WireError`] if it does not decode.
     pub fn peek(signed: &Signed) -> Result<Self, wire::WireError> {
         wire::decode("certificate", signed.unverified(), CERTIFICATE_MAX_BYTES)
     }
 
-    /// Reads a certificate that a keeper of `bundle` signed.
+    /// Decodes a certificate signed by a keeper of `bundle`.
     ///
     /// # Errors
-    /// [`CertificateError`] for anything else.
+    /// [`CertificateError`] if decoding, key or signature fail.
     pub fn verify(signed: &Signed, bundle: &Bundle) -> Result<Self, CertificateError> {
         let read: Self = wire::decode("certificate", signed.unverified(), CERTIFICATE_MAX_BYTES)?;
         by_keeper(signed, Kind::Certificate, bundle, read.by, Some(read.issued))?;
@@ -215,44 +216,45 @@ impl Certificate {
 }
 
 impl Revocation {
-    /// Signs it. `keeper` must be the key of [`Self::by`].
+    /// Signs the revocation. `keeper` must be the key of [`Self::by`].
     #[must_use]
     pub fn sign(&self, keeper: &SigningKey) -> Signed {
         Signed::sign(Kind::Revocation, wire::encode(self), keeper)
     }
 
-    /// What a revocation says, whoever may have made it.
+    /// Decodes a revocation without verifying it.
     ///
     /// # Errors
-    /// [`CertificateError::Undecodable`] where the bytes are none.
+    /// [`CertificateError::Undecodable`] if it does not decode.
     pub fn peek(signed: &Signed) -> Result<Self, CertificateError> {
         Ok(wire::decode("revocation", signed.unverified(), CERTIFICATE_MAX_BYTES)?)
     }
 
-    /// Reads a revocation that a keeper of `bundle` signed.
+    /// Decodes a revocation signed by a keeper of `bundle`.
     ///
     /// # Errors
-    /// [`CertificateError`] for anything else.
+    /// [`CertificateError`] if decoding, key or signature fail.
     pub fn verify(signed: &Signed, bundle: &Bundle) -> Result<Self, CertificateError> {
         let read = Self::peek(signed)?;
         by_keeper(signed, Kind::Revocation, bundle, read.by, Some(read.at))?;
         Ok(read)
     }
 
-    /// Whether its keeper's key was replaced since, as for [`Certificate::is_by_retired`].
+    /// True if the keeper's key was retired since; see [`Certificate::is_by_retired`].
     #[must_use]
     pub fn is_by_retired(&self, bundle: &Bundle) -> bool {
         bundle.keeper(self.by).is_some_and(|keeper| keeper.retired.is_some())
     }
 
-    /// Whether a parcel of the revoked device came to be within what it is still trusted for.
+    /// True if a parcel of the revoked device is at or before the last trusted one of its incarnation.
     #[must_use]
     pub fn covers(&self, incarnation: Incarnation, seq: u64) -> bool {
         self.last.iter().any(|end| end.incarnation == incarnation && seq <= end.last_seq)
     }
 }
 
-/// Verifies that the keeper `by` of `bundle` signed, and, where it says when (`at`), that its key was in use then.
+/// Verifies the signature of the keeper `by` of `bundle` and, if a date (`at`) is given, that the key was not
+/// retired before it.
 pub(crate) fn by_keeper<'b>(
     signed: &Signed,
     kind: Kind,
@@ -261,6 +263,8 @@ pub(crate) fn by_keeper<'b>(
     at: Option<UtcMillis>,
 ) -> Result<&'b ServerKey, CertificateError> {
     let keeper = bundle.keeper(by).ok_or(CertificateError::NotAKeeper)?;
+    // Earlier signatures of a retired key stay valid: otherwise its retirement would revoke every device
+    // that it admitted.
     match (keeper.retired, at) {
         (Some(retired), Some(at)) if at > retired => return Err(CertificateError::Retired),
         _ => {}

@@ -1,5 +1,5 @@
-//! Joining: the link that staff hand out, the request by which a device asks to be admitted, and the six digits that
-//! both screens show.
+//! Joining: the enrolment link that staff hand out, the join request of a device, and the six digits (short
+//! authentication string) that both screens show.
 //!
 //! A link is `https://HOST/join#v1.<api host>.<root fingerprint>.<vault id>.<enrolment id>.<secret>`. `HOST` serves
 //! the app, the api host answers it. Each of the five pieces is base64url without padding, the api host too, since it
@@ -20,7 +20,7 @@ use crate::ids::{EnrolmentId, Hash, KeyId, SiteId, VaultId};
 use crate::signed::{Kind, Signed};
 use crate::wire::{self, array_from_base64url, from_base64url, to_base64url};
 
-/// How long a link may be used, judged by the time at which the first server received the request.
+/// Lifetime of a link in milliseconds, judged by the instant at which the first server received the request.
 pub const LINK_LIFE_MS: i64 = 15 * 60 * 1000;
 
 /// Longest link, in bytes.
@@ -52,8 +52,8 @@ impl EnrolmentSecret {
         &self.0
     }
 
-    /// Id of the link of this secret to a vault of a site: the first 16 bytes of
-    /// `HMAC-SHA256(secret, "diary/enrolment/v1" || vault || site)`.
+    /// Id of the link from this secret to a vault of a site: the first 16 bytes of `HMAC-SHA256(secret,
+    /// "diary/enrolment/v1" || vault || site)`.
     #[must_use]
     pub fn enrolment(&self, vault: VaultId, site: &SiteId) -> EnrolmentId {
         let message = [b"diary/enrolment/v1", vault.as_bytes().as_slice(), site.as_str().as_bytes()].concat();
@@ -63,15 +63,16 @@ impl EnrolmentSecret {
         EnrolmentId::from_bytes(id)
     }
 
-    /// What a relay is given to tell requests with this link from others: `HMAC-SHA256(secret, "diary/link-proof/v1")`.
+    /// Key by which a relay recognizes join requests made with this link: `HMAC-SHA256(secret,
+    /// "diary/link-proof/v1")`.
     #[must_use]
     pub fn check(&self) -> LinkCheck {
         LinkCheck(hmac_sha256(self.as_bytes(), b"diary/link-proof/v1"))
     }
 }
 
-/// Tells a relay which join requests were made with a link. Derived one way from the link's secret: it does not
-/// serve to make a request that the keeper takes, nor the six digits.
+/// Key by which a relay recognizes join requests made with a link. Derived one way from the link's secret, so
+/// that a relay can neither make a request that a keeper accepts nor compute the six digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkCheck([u8; 32]);
 
@@ -101,35 +102,35 @@ impl fmt::Debug for EnrolmentSecret {
     }
 }
 
-/// Where a server answers: scheme, host and port. `http` only on the machine itself.
+/// Address of a server: scheme, host and port. `http` only for a loopback host.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ApiHost {
-    /// Host, with the port where it is not the scheme's own.
+    /// Host, with the port if it is not the scheme's default.
     authority: String,
     plain: bool,
 }
 
 impl ApiHost {
-    /// Its URL, without a slash at the end.
+    /// URL without a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}://{}", if self.plain { "http" } else { "https" }, self.authority)
     }
 
-    /// Host, and port where given.
+    /// Host, and port if given.
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether it is spoken to without TLS.
+    /// True for `http`.
     #[must_use]
     pub const fn is_plain(&self) -> bool {
         self.plain
     }
 }
 
-/// As links carry it: the authority alone for `https`, with the scheme for `http`.
+/// The form in links: the authority alone for `https`, with the scheme for `http`.
 impl fmt::Display for ApiHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.plain { f.write_str(&self.url()) } else { f.write_str(&self.authority) }
@@ -155,7 +156,7 @@ impl FromStr for ApiHost {
     }
 }
 
-/// The host part of an authority, where it is one.
+/// Host part of an authority, if it is valid.
 fn host_of(authority: &str) -> Option<&str> {
     if authority.len() > HOST_MAX_BYTES {
         return None;
@@ -180,7 +181,7 @@ fn host_of(authority: &str) -> Option<&str> {
     (after.is_empty() || after.strip_prefix(':').is_some_and(port_fits)).then_some(host)
 }
 
-/// True for one part of a host name.
+/// True for a valid label of a host name.
 fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -194,24 +195,24 @@ fn is_loopback(host: &str) -> bool {
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// An invitation to join.
+/// An enrolment link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EnrolmentLink {
-    /// Serves the app.
+    /// Server of the app.
     pub app: ApiHost,
-    /// Answers it.
+    /// Server of the API.
     pub api: ApiHost,
-    /// Whom to trust.
+    /// Fingerprint of the root key to trust.
     pub root: Hash,
-    /// The vault to join.
+    /// Vault to join.
     pub vault: VaultId,
-    /// This invitation.
+    /// Id of the link.
     pub enrolment: EnrolmentId,
-    /// Shows that the device has the link.
+    /// Secret that proves possession of the link.
     pub secret: EnrolmentSecret,
 }
 
-/// What is wrong with a link, piece by piece. Never repeats the link.
+/// Fault of a link, by piece. Never contains the link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// Not `https://HOST/join#...` at all.
@@ -229,7 +230,7 @@ pub enum LinkError {
     /// Cut off, or with something attached.
     #[error("the link has {found} pieces after #, 6 are needed; it may be cut off")]
     Pieces {
-        /// How many there are.
+        /// Number of pieces found.
         found: usize,
     },
     /// The api host is not one.
@@ -250,13 +251,13 @@ pub enum LinkError {
 }
 
 impl EnrolmentLink {
-    /// Whether the link is to a vault of `site`.
+    /// True if the link is to a vault of `site`.
     #[must_use]
     pub fn is_of(&self, site: &SiteId) -> bool {
         self.secret.enrolment(self.vault, site) == self.enrolment
     }
 
-    /// The link as text. It holds the secret: show it, do not log it.
+    /// Text of the link. It contains the secret and must not be logged.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         Zeroizing::new(format!(
@@ -303,20 +304,20 @@ impl FromStr for EnrolmentLink {
     }
 }
 
-/// A device asking to be admitted. Until it is, this stands in for its certificate.
+/// Request of a device for a certificate. Until then it takes the certificate's place.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct JoinRequest {
-    /// The invitation.
+    /// Id of the link.
     #[n(0)]
     pub enrolment: EnrolmentId,
     /// The vault.
     #[n(1)]
     pub vault: VaultId,
-    /// Key by which the device signs.
+    /// Signing key of the device.
     #[n(2)]
     pub signing: VerifyingKey,
-    /// Key to which the device is sealed to.
+    /// Sealing key of the device.
     #[n(3)]
     pub sealing: SealingPublic,
 }
@@ -331,18 +332,18 @@ pub struct SignedJoinRequest {
     /// `HMAC-SHA256(secret, "diary/join/v1" || SHA-256(request))`.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub mac: [u8; 32],
-    /// `HMAC-SHA256(check, "diary/join-proof/v1" || SHA-256(request))` by the [`LinkCheck`] of the link: for a relay,
-    /// which has no part in the secret.
+    /// `HMAC-SHA256(check, "diary/join-proof/v1" || SHA-256(request))` by the [`LinkCheck`] of the link, for
+    /// a relay, which does not have the secret.
     #[n(2)]
     pub proof: Option<Hash>,
 }
 
-/// The message of the proof to a relay.
+/// Message of the proof to a relay.
 fn proof_message(request: &Hash) -> Vec<u8> {
     [b"diary/join-proof/v1", request.as_bytes().as_slice()].concat()
 }
 
-/// Why a join request is refused.
+/// Reason for which a join request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
     /// Not the bytes of one.
@@ -351,16 +352,17 @@ pub enum JoinError {
     /// Not signed by the key that asks.
     #[error("the join request's signature does not fit")]
     Signature,
-    /// Its sealing key is none.
+    /// The sealing key is not valid.
     #[error("the join request's sealing key is not valid")]
     SealingKey,
-    /// Not made by somebody who has the link.
+    /// Not made with the link.
     #[error("the join request was not made with this link")]
     Secret,
 }
 
 impl JoinRequest {
-    /// Signs it by `device`, the key of [`Self::signing`], and authenticates it by the link's `secret`.
+    /// Signs the request by `device`, the key of [`Self::signing`], and authenticates it by the link's
+    /// `secret`.
     #[must_use]
     pub fn sign(&self, device: &SigningKey, secret: &EnrolmentSecret) -> SignedJoinRequest {
         let bytes = wire::encode(self);
@@ -372,65 +374,67 @@ impl JoinRequest {
 }
 
 impl SignedJoinRequest {
-    /// The request, once it is seen to be signed by the key that it brings. Anybody can make such a request: only
+    /// Decodes the request if it is signed by the key in it. Any device can make such a request; only
     /// [`Self::check_secret`] ties it to a link.
     ///
     /// # Errors
-    /// [`JoinError`] for anything else.
+    /// [`JoinError`] if decoding, signature or sealing key fail.
     pub fn verify(&self) -> Result<JoinRequest, JoinError> {
         let request: JoinRequest = wire::decode("join request", self.signed.unverified(), JOIN_MAX_BYTES)?;
         self.signed.verify(Kind::JoinRequest, &request.signing).map_err(|_| JoinError::Signature)?;
+        // Checked at admission alone, because decoding a sealing key looks at its length only.
         request.sealing.check().map_err(|_| JoinError::SealingKey)?;
         Ok(request)
     }
 
-    /// Whether it was made with the link of `secret`.
+    /// Verifies that it was made with the link of `secret`.
     ///
     /// # Errors
-    /// [`JoinError::Secret`] where it was not.
+    /// [`JoinError::Secret`] if it was not.
     pub fn check_secret(&self, secret: &EnrolmentSecret) -> Result<(), JoinError> {
         let message = Kind::JoinRequest.message(&self.signed.hash());
         check_hmac_sha256(secret.as_bytes(), &message, &self.mac).map_err(|_| JoinError::Secret)?;
         self.proof.map_or(Ok(()), |_| self.check_proof(&secret.check()))
     }
 
-    /// Whether it proves to a relay that it was made with the link of `check`.
+    /// Verifies by the proof that it was made with the link of `check`.
     ///
     /// # Errors
-    /// [`JoinError::Secret`] where it does not.
+    /// [`JoinError::Secret`] if it was not, or if there is no proof.
     pub fn check_proof(&self, check: &LinkCheck) -> Result<(), JoinError> {
         let proof = self.proof.ok_or(JoinError::Secret)?;
         check_hmac_sha256(check.as_bytes(), &proof_message(&self.signed.hash()), proof.as_bytes())
             .map_err(|_| JoinError::Secret)
     }
 
-    /// As it travels.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads what [`Self::to_bytes`] wrote. Verifies nothing.
+    /// Decodes the output of [`Self::to_bytes`]. Verifies nothing.
     ///
     /// # Errors
-    /// [`wire::WireError`] for anything else.
+    /// [`wire::WireError`] if the bytes do not decode.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, wire::WireError> {
         wire::decode_exact("join request", bytes, JOIN_MAX_BYTES + 256)
     }
 }
 
-/// The six digits that both screens show, so that staff see that it is this phone that joined.
+/// Short authentication string of six digits. Both screens show it, so that staff see that this phone joined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SixDigits(u32);
 
 impl SixDigits {
-    /// As a number below a million.
+    /// Number below 1,000,000.
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0
     }
 
-    /// What these digits of `device` are told by on the participant's other phones. No secret: there are but a million.
+    /// Hash by which the participant's other phones recognize these digits for `device`. Not secret, since
+    /// there are only a million of them.
     #[must_use]
     pub fn check(self, device: KeyId) -> Hash {
         sha256_of(&[b"diary/digits/v1", device.as_bytes(), &self.0.to_be_bytes()])
@@ -446,7 +450,7 @@ impl fmt::Display for SixDigits {
 impl FromStr for SixDigits {
     type Err = crate::ids::IdError;
 
-    /// Six digits; spaces between them are overlooked.
+    /// Six digits; white space is ignored.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()))
@@ -456,8 +460,8 @@ impl FromStr for SixDigits {
     }
 }
 
-/// `HMAC-SHA256(secret, "diary/sas/v1" || signing key || sealing key || root fingerprint)`, its first eight bytes
-/// modulo a million.
+/// Short authentication string: the first eight bytes of `HMAC-SHA256(secret, "diary/sas/v1" || signing key
+/// || sealing key || root fingerprint)`, big-endian, modulo 1,000,000.
 #[must_use]
 pub fn six_digits(
     secret: &EnrolmentSecret,
@@ -465,6 +469,8 @@ pub fn six_digits(
     sealing: &SealingPublic,
     root: &Hash,
 ) -> SixDigits {
+    // Both keys and the root are covered: a server in between that exchanges one of them cannot
+    // keep the digits the same without the secret, which it never receives.
     let message =
         [b"diary/sas/v1", signing.as_bytes().as_slice(), sealing.as_bytes(), root.as_bytes()].concat();
     let tag = hmac_sha256(secret.as_bytes(), &message);

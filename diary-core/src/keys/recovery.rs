@@ -1,10 +1,10 @@
-//! The recovery secret: 128 bits made on the device when it joins, which open its store when the PIN is forgotten.
+//! The recovery secret: 128 bits made on the device at joining, which open its store after a forgotten PIN.
 //! Staff can show it; people read it aloud and type it.
 //!
-//! As text it has 28 characters of Crockford's base32 in seven groups of four: 26 for the 128 bits (the last two of
-//! their 130 bits are 0) and two check characters of a Reed-Solomon code over GF(32). Any one or two wrong
-//! characters and any two characters swapped are found. Two spare bits, all that 26 characters leave, would miss
-//! almost every fourth typo.
+//! Its text has 28 characters of Crockford's base32 in seven groups of four: 26 for the 128 bits (the last
+//! two of their 130 bits are 0) and two check characters of a Reed-Solomon code over GF(32). They detect any
+//! one or two wrong characters and any two swapped ones. The two spare bits of 26 characters alone would miss
+//! almost a quarter of all typing errors.
 
 use std::fmt;
 
@@ -25,26 +25,26 @@ const DATA_LEN: usize = 26;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const INFO: &[u8] = b"diary/recovery/v1";
 const RECORD_MAX_BYTES: usize = 16 * 1024;
-/// Most recipients of a recovery secret. No more than about a dozen wrapped keys fit into it.
+/// Most recipients of a recovery secret. No more than about a dozen wrapped keys fit into a record.
 const WRAPS_MAX: usize = 16;
 
 /// 128 secret bits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecoverySecret(Zeroizing<[u8; 16]>);
 
-/// What is wrong with a typed recovery secret. Never repeats what was typed.
+/// Fault of a typed recovery secret. Never contains the typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RecoveryTextError {
     /// Too few or too many characters.
     #[error("the recovery secret has {RECOVERY_TEXT_LEN} letters and digits; {found} were typed")]
     Length {
-        /// How many there were.
+        /// Number of characters typed.
         found: usize,
     },
-    /// A character that it never has.
+    /// A character outside the alphabet.
     #[error("character {place} cannot occur in a recovery secret")]
     Character {
-        /// Which, from 1.
+        /// Position, from 1.
         place: usize,
     },
     /// Mistyped somewhere.
@@ -71,7 +71,7 @@ impl RecoverySecret {
         &self.0
     }
 
-    /// As it is shown: `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`.
+    /// Text to show: `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         let bits = u128::from_be_bytes(*self.0);
@@ -94,10 +94,10 @@ impl RecoverySecret {
         text
     }
 
-    /// Reads what a person typed: either case, with or without dashes and spaces, O for 0, I or L for 1.
+    /// Parses typed text: either case, with or without dashes and spaces, O for 0, I or L for 1.
     ///
     /// # Errors
-    /// [`RecoveryTextError`], which says where.
+    /// [`RecoveryTextError`] with the position if it is known.
     pub fn parse(text: &str) -> Result<Self, RecoveryTextError> {
         let typed = || text.chars().filter(|c| !c.is_whitespace() && *c != '-');
         let found = typed().count();
@@ -109,6 +109,7 @@ impl RecoverySecret {
             *symbol = value_of(c).ok_or(RecoveryTextError::Character { place: place + 1 })?;
         }
         let (data, check) = symbols.split_at(DATA_LEN);
+        // The two unused bits must be 0, so that each secret has exactly one text.
         if gf32::checks(data) != (check[0], check[1]) || data[DATA_LEN - 1] & 3 != 0 {
             return Err(RecoveryTextError::Check);
         }
@@ -135,7 +136,7 @@ fn value_of(c: char) -> Option<u8> {
 
 /// Arithmetic of the check characters, in GF(32) with x^5 + x^2 + 1.
 mod gf32 {
-    /// The two check characters: with them, the sum of all characters is 0, and so is their sum weighted by the
+    /// The two check characters. With them, the sum of all characters is 0, and so is the sum weighted by the
     /// powers of x.
     pub(super) fn checks(data: &[u8]) -> (u8, u8) {
         let (mut sum, mut weighted, mut power) = (0u8, 0u8, 1u8);
@@ -165,13 +166,13 @@ mod gf32 {
         product
     }
 
-    /// a^30, since a^31 = 1 for every a but 0.
+    /// Inverse by a^30, since a^31 = 1 for every a but 0.
     fn inverse(a: u8) -> u8 {
         (0..30).fold(1, |power, _| times(power, a))
     }
 }
 
-/// A device's recovery secret as it lies in the vault's log: sealed to the site's key and to its recovery key,
+/// Record of a device's recovery secret in the vault's log: sealed to the site's key and to its recovery key,
 /// signed by the device, opened only by the command that shows it.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -191,7 +192,7 @@ impl SealedRecoverySecret {
     /// Seals `secret` to the recipients and signs the record.
     ///
     /// # Errors
-    /// [`SealingError::PublicKey`] where a recipient's key is none.
+    /// [`SealingError::PublicKey`] if a recipient's key is not valid.
     pub fn make(
         secret: &RecoverySecret,
         vault: VaultId,
@@ -208,28 +209,28 @@ impl SealedRecoverySecret {
         Ok(Signed::sign(Kind::RecoverySecret, wire::encode(&record), device))
     }
 
-    /// Reads a record that `device` signed.
+    /// Decodes a record signed by `device`.
     ///
     /// # Errors
-    /// [`CertificateError`] for anything else.
+    /// [`CertificateError`] if decoding or signature fail.
     pub fn verify(signed: &Signed, device: &VerifyingKey) -> Result<Self, CertificateError> {
         let bytes = signed.verify(Kind::RecoverySecret, device).map_err(|_| CertificateError::Signature)?;
         let record: Self = wire::decode("recovery secret", bytes, RECORD_MAX_BYTES)?;
         if record.device == device.id() { Ok(record) } else { Err(CertificateError::Signature) }
     }
 
-    /// The device that a record says it is of, before it is verified.
+    /// Decodes a record without verifying it.
     ///
     /// # Errors
-    /// Where the bytes are no such record.
+    /// [`wire::WireError`] if it does not decode.
     pub fn peek(signed: &Signed) -> Result<Self, wire::WireError> {
         wire::decode("recovery secret", signed.unverified(), RECORD_MAX_BYTES)
     }
 
-    /// The secret.
+    /// Opens the secret.
     ///
     /// # Errors
-    /// [`SealingError::Open`] where it is not sealed to `key` for this vault and device.
+    /// [`SealingError::Open`] if it is not sealed to `key` for this vault and device.
     pub fn open(&self, key: &SealingKey) -> Result<RecoverySecret, SealingError> {
         let wrap = self.wraps.iter().find(|wrap| wrap.key == key.id()).ok_or(SealingError::Open)?;
         let plain = wrap.open(key, INFO, &aad(self.vault, self.device))?;

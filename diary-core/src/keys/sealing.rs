@@ -1,5 +1,5 @@
-//! X-Wing keys and HPKE to them, in base mode with HKDF-SHA256 and ChaCha20-Poly1305, as draft-ietf-hpke-pq-03
-//! has it. Another draft would be another suite.
+//! X-Wing keys and HPKE to them: base mode with HKDF-SHA256 and ChaCha20-Poly1305 by draft-ietf-hpke-pq-03.
+//! Another draft would be another suite.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub const SEALING_PUBLIC_BYTES: usize = 1216;
 pub const ENC_BYTES: usize = 1120;
 pub use crate::crypto::TAG_BYTES;
 
-/// Why something cannot be sealed to a key or opened with one.
+/// Failure to seal to a key or to open with one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealingError {
     /// Not a public key of the suite.
@@ -81,7 +81,7 @@ impl fmt::Debug for SealingKey {
     }
 }
 
-/// A public sealing key. Holds bytes of the right length; whether they are a key shows [`Self::check`].
+/// A public sealing key. Decoding checks the length alone; [`Self::check`] checks that it is a valid key.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SealingPublic(Box<[u8; SEALING_PUBLIC_BYTES]>);
 
@@ -89,7 +89,7 @@ impl SealingPublic {
     /// The key of these bytes.
     ///
     /// # Errors
-    /// [`SealingError::PublicKey`] where they are not a valid key of the suite.
+    /// [`SealingError::PublicKey`] if they are not a valid key of the suite.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SealingError> {
         let key = Self(Box::new(bytes.try_into().map_err(|_| SealingError::PublicKey)?));
         key.check()?;
@@ -108,11 +108,11 @@ impl SealingPublic {
         key_id(KeyKind::Sealing, self.0.as_slice())
     }
 
-    /// Whether a key can be sealed to it. Decoding only looks at the length, since a log is read far more often
-    /// than it is sealed to; whoever admits a device checks its key once.
+    /// Checks that it is a valid key. Decoding looks at the length alone, because logs are read far more
+    /// often than sealed to; the admission of a device checks its key once.
     ///
     /// # Errors
-    /// [`SealingError::PublicKey`] where the bytes are not a valid key.
+    /// [`SealingError::PublicKey`] if the bytes are not a valid key.
     pub fn check(&self) -> Result<(), SealingError> {
         self.parsed().map(|_| ())
     }
@@ -148,12 +148,12 @@ impl<'b, C> minicbor::Decode<'b, C> for SealingPublic {
     }
 }
 
-/// What HPKE gives: the encapsulated key and the ciphertext.
+/// Output of HPKE: encapsulated key and ciphertext.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wrapped {
     /// The encapsulated key, 1120 bytes.
     pub enc: Vec<u8>,
-    /// The ciphertext, 16 bytes longer than what is in it.
+    /// Ciphertext, 16 bytes longer than the plaintext.
     pub ct: Vec<u8>,
 }
 
@@ -163,11 +163,11 @@ impl fmt::Debug for Wrapped {
     }
 }
 
-/// Something sealed to one recipient, who is named by key id.
+/// A value sealed to one recipient, who is named by key id.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Wrap {
-    /// The recipient.
+    /// Key id of the recipient.
     #[n(0)]
     pub key: KeyId,
     /// The encapsulated key, 1120 bytes.
@@ -182,7 +182,7 @@ impl Wrap {
     /// Seals `plain` to `recipient`.
     ///
     /// # Errors
-    /// [`SealingError::PublicKey`] where the recipient's key is none.
+    /// [`SealingError::PublicKey`] if the recipient's key is not valid.
     pub fn seal(
         recipient: &SealingPublic,
         info: &[u8],
@@ -194,10 +194,10 @@ impl Wrap {
         Ok(Self { key: recipient.id(), enc, ct })
     }
 
-    /// Opens what was sealed to `key`.
+    /// Opens a value sealed to `key`.
     ///
     /// # Errors
-    /// [`SealingError::Open`] where it was not, or not with this `info` and `aad`.
+    /// [`SealingError::Open`] if it was sealed to another key, or with other `info` or `aad`.
     pub fn open(
         &self,
         key: &SealingKey,
@@ -220,7 +220,7 @@ impl fmt::Debug for Wrap {
 /// Seals `plain` to `public`, bound to `info` and `aad`.
 ///
 /// # Errors
-/// [`SealingError::PublicKey`] where `public` is no key of the suite.
+/// [`SealingError::PublicKey`] if `public` is not a valid key of the suite.
 pub fn hpke_seal(
     public: &SealingPublic,
     info: &[u8],
@@ -242,10 +242,10 @@ pub fn hpke_seal(
     Ok(Wrapped { enc: bytes, ct })
 }
 
-/// Opens what [`hpke_seal`] sealed.
+/// Opens the output of [`hpke_seal`].
 ///
 /// # Errors
-/// [`SealingError::Open`] for another key, `info` or `aad`, and for anything altered.
+/// [`SealingError::Open`] if key, `info`, `aad` or ciphertext differ.
 pub fn hpke_open(
     key: &SealingKey,
     info: &[u8],

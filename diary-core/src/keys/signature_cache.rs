@@ -1,5 +1,5 @@
-//! Signatures that were found to hold a moment ago, so that whoever checks the same bytes once more in the same process
-//! pays for a hash in the place of a signature.
+//! Cache of signatures verified a moment ago in the same process, so that a second check of the same bytes
+//! costs a hash instead of a signature verification.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,16 +9,17 @@ use super::VerifyingKey;
 use crate::hash::sha256_of;
 use crate::ids::Hash;
 
-/// Most signatures that are remembered; then all are forgotten. Much more than wait to be merged at one time.
+/// Most signatures in the cache, far above the number that waits to be merged at one time. A full cache is
+/// cleared.
 const REMEMBERED: usize = 16_384;
 
-/// Key, signature and message, by their hash, from where they were checked to where they are asked for. Whatever differs
-/// in any of them is checked like anything else.
+/// Hashes over key, signature and message of verified signatures. If any of the three differs, the signature
+/// is verified as usual.
 #[derive(Default)]
 pub struct SignatureCache(Mutex<BTreeSet<Hash>>);
 
 impl SignatureCache {
-    /// Whether `sig` is the signature of `key` over `message`; if so, this is noted.
+    /// Verifies `sig` of `key` over `message`, and remembers a valid one.
     pub(crate) fn verify(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
         let holds = key.verifies(message, sig);
         if holds {
@@ -31,19 +32,21 @@ impl SignatureCache {
         holds
     }
 
-    /// As [`VerifyingKey::verifies`]; what was noted is not worked out, and noted no longer.
+    /// Like [`VerifyingKey::verifies`], but takes a remembered signature out of the cache instead of
+    /// verifying it.
     pub(crate) fn take(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
+        // Removed on use, so that the cache holds only signatures of parcels that wait for their merge.
         let noted = self.lock().remove(&name(key, message, sig));
         noted || key.verifies(message, sig)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeSet<Hash>> {
-        // A panic elsewhere cannot leave half a name in the set.
+        // A panic elsewhere cannot leave the set half changed, so the poison is ignored.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Key and signature have fixed lengths, so that no other three give the same bytes.
+/// Cache key. Key and signature have fixed lengths, so that no other three inputs give the same bytes.
 fn name(key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> Hash {
     sha256_of(&[key.as_bytes(), sig, message])
 }

@@ -10,7 +10,7 @@ use super::{KeyKind, key_id};
 use crate::entropy::Entropy;
 use crate::ids::{IdError, KeyId, from_hex, to_hex};
 
-/// A private signing key. The seed is wiped from memory when it is dropped (ring's expanded form of it is not).
+/// A private signing key. The seed is wiped from memory on drop (ring's expanded form of it is not).
 pub struct SigningKey {
     seed: Zeroizing<[u8; 32]>,
     pair: Ed25519KeyPair,
@@ -53,7 +53,7 @@ impl SigningKey {
         self.id
     }
 
-    /// The signature over `message`, which starts with the label of its kind.
+    /// Signs `message`, which must begin with the label of its kind.
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
         let mut sig = [0u8; 64];
         sig.copy_from_slice(self.pair.sign(message).as_ref());
@@ -85,7 +85,7 @@ impl VerifyingKey {
         key_id(KeyKind::Signing, &self.0)
     }
 
-    /// Whether `sig` is this key's over `message`.
+    /// True if `sig` is a signature of this key over `message`.
     pub(crate) fn verifies(&self, message: &[u8], sig: &[u8; 64]) -> bool {
         UnparsedPublicKey::new(&ED25519, &self.0).verify(message, sig).is_ok()
     }

@@ -1,4 +1,4 @@
-//! Bundle, certificates and revocations: who is believed.
+//! Bundle, certificates and revocations: signers that are trusted, and those that are not.
 
 use super::*;
 use crate::entropy::SeededEntropy;

@@ -1,4 +1,4 @@
-//! The record is the same whatever the order and however often parcels arrive, and loses nothing.
+//! The record does not depend on the order and number of arrivals of parcels, and loses nothing.
 
 use proptest::prelude::*;
 
@@ -44,7 +44,7 @@ fn note(id: u8, counter: u64, parents: &[u8], text: &str) -> EncodedRevision {
     .unwrap()
 }
 
-/// Version `id` of entry 1 that supersedes `parents`, with what it claims of its time.
+/// Revision `id` of entry 1 that supersedes `parents`, with its claimed time.
 fn claims(id: u8, parents: &[u8], at: Option<i64>) -> EncodedRevision {
     let made = note(id, u64::from(id), parents, "x");
     let occurred = at.map(|ms| OccurredAt(UtcMillis(START + ms)));
@@ -205,7 +205,7 @@ fn contact(start: i64, end: Option<i64>, gap: bool, last: Option<(i64, &[i64])>)
     }
 }
 
-/// Contacts, and what an empty slot of day 0 that closed at 100 means.
+/// Contacts, and the meaning of an empty slot of day 0 that closed at 100.
 #[test]
 fn missed_is_told_from_still_on_the_phone_and_from_unknown() {
     let device = KeyId::from_bytes([1; 16]);
@@ -234,7 +234,7 @@ fn missed_is_told_from_still_on_the_phone_and_from_unknown() {
     }
 }
 
-/// Ten revisions in a net of corrections, packed into parcels of three lives, some sent twice.
+/// Ten revisions in a net of corrections, in parcels of three incarnations, some received twice.
 fn parcels() -> impl Strategy<Value = Vec<MergePlan>> {
     let revision = |n: u8| {
         let parents: &[u8] = match n {

@@ -1,4 +1,4 @@
-//! What is inside a parcel.
+//! Contents of a parcel.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::entry::EncodedRevision;
 use crate::ids::{Hash, Incarnation, KeyId, StudyId, VaultId};
 use crate::wire::{self, WireError};
 
-/// The schema of this version.
+/// Schema of this version.
 pub const SCHEMA_1: u32 = 1;
 
-/// [`ParcelContent`] with borrowed items, as it is sealed.
+/// [`ParcelContent`] with borrowed items, for sealing.
 #[derive(Encode)]
 #[cbor(map)]
 pub(super) struct ContentRef<'a> {
@@ -34,7 +34,7 @@ pub(super) struct ContentRef<'a> {
     pub(super) items: &'a [Item],
 }
 
-/// What is inside a parcel. The first fields repeat the core and must equal it.
+/// Contents of a parcel. The fields up to `seq` repeat the core and must equal it.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct ParcelContent {
@@ -56,32 +56,32 @@ pub struct ParcelContent {
     /// As in the core.
     #[cbor(n(5), decode_with = "wire::seq")]
     pub seq: u64,
-    /// What it brings, in the author's order.
+    /// Items in the author's order.
     #[cbor(n(6), decode_with = "wire::list::<PARCEL_MAX_ITEMS, _, _>")]
     pub items: Vec<Item>,
 }
 
-/// One thing that a parcel brings.
+/// One item of a parcel.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Item {
-    /// The bytes of an [`EncodedRevision`], sent again as the same bytes.
+    /// Bytes of an [`EncodedRevision`], sent again as the same bytes.
     Revision(Vec<u8>),
-    /// The bytes of an [`Act`]; only keepers author these.
+    /// Bytes of an [`Act`]; only keepers author these.
     Act(Vec<u8>),
-    /// What the device says of itself; in the last parcel of a push.
+    /// The device's statement, in the last parcel of a push.
     Statement(Statement),
     /// Random bytes in a device's first parcel, which only a holder of the site's key can return.
     Challenge([u8; 32]),
     /// The same bytes, in the keeper's first parcel to that device.
     ChallengeReply([u8; 32]),
-    /// In the first parcel of an incarnation that follows another on the same device.
+    /// Predecessor on the same device, in the first parcel of an incarnation.
     Succeeds {
-        /// The one before.
+        /// The incarnation before.
         incarnation: Incarnation,
-        /// The last number that it is known to have used.
+        /// Last sequence number that it is known to have used.
         last_seq: u64,
     },
-    /// A version of the study that holds from now on.
+    /// Version of the study in force from now on.
     StudyVersion {
         /// Version.
         version: u32,
@@ -90,7 +90,7 @@ pub enum Item {
     },
 }
 
-/// Why a plaintext is not readable.
+/// Reason for which a plaintext does not decode.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
     /// Not the bytes of a parcel's content.
@@ -105,17 +105,19 @@ pub enum ContentError {
 }
 
 impl ParcelContent {
-    /// Reads a plaintext, as [`OpenedParcel`](super::OpenedParcel) gives it and as a keeper keeps it. Revisions and
-    /// acts stay bytes: one that is not readable does not hide the others.
+    /// Decodes a plaintext, from [`OpenedParcel`](super::OpenedParcel) or as stored by a keeper. Revisions
+    /// and acts stay bytes, so that one that does not decode does not hide the others.
     ///
     /// # Errors
-    /// [`ContentError`] for what this version cannot read.
+    /// [`ContentError`] if this version cannot read it.
     pub fn decode(plain: &[u8]) -> Result<Self, ContentError> {
         if plain.len() > PARCEL_MAX_PLAIN_BYTES {
             return Err(ContentError::Oversize);
         }
         let content: Self =
             wire::decode("parcel content", plain, PARCEL_MAX_PLAIN_BYTES).map_err(|error| match error {
+                // A later version may add fields or items that fail to decode here. Quarantined as "newer",
+                // the parcel is tried again after an upgrade.
                 _ if newer(plain) => ContentError::NewerSchema,
                 WireError::TooMany { .. } => ContentError::Oversize,
                 error => ContentError::Undecodable(error),
@@ -127,7 +129,8 @@ impl ParcelContent {
     }
 }
 
-/// Number of items that a plaintext says it brings, at most as many as it may; 0 where it cannot be read so far.
+/// Number of items that a plaintext declares, at most [`PARCEL_MAX_ITEMS`]; 0 if it does not decode up to
+/// there.
 #[must_use]
 pub fn items_in(plain: &[u8]) -> u64 {
     let mut d = Decoder::new(plain);
@@ -143,7 +146,7 @@ pub fn items_in(plain: &[u8]) -> u64 {
     look().unwrap_or(0).min(PARCEL_MAX_ITEMS as u64)
 }
 
-/// Whether what is not readable names a schema or an item of a later version.
+/// True if a plaintext that does not decode names a schema or an item of a later version.
 fn newer(plain: &[u8]) -> bool {
     let mut d = Decoder::new(plain);
     let mut look = || -> Result<bool, decode::Error> {
@@ -188,7 +191,7 @@ impl Item {
         Self::Act(wire::encode(act))
     }
 
-    /// How many bytes it takes in a plaintext.
+    /// Upper bound of its bytes in a plaintext.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         match self {

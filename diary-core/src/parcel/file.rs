@@ -1,5 +1,6 @@
-//! A parcel file (`.parcel`): what a device has to send, carried by hand instead of by network. Of a file that was cut
-//! or damaged on the way, whatever is still whole is found; nothing is verified here.
+//! Parcel files (`.parcel`): everything that a device has to send, carried by hand instead of by network.
+//! From a file that was cut or damaged, the records that are still whole are recovered; nothing is verified
+//! here.
 
 use minicbor::Decoder;
 use minicbor::bytes::ByteVec;
@@ -13,14 +14,15 @@ use crate::wire::{self, WireError};
 
 /// Media type of a parcel file.
 pub const FILE_TYPE: &str = "application/vnd.diary.parcel+cbor";
-/// Ending of a parcel file's name.
+/// Extension of a parcel file's name.
 pub const FILE_EXTENSION: &str = "parcel";
 /// Most bytes of a parcel file.
 pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
-/// Most parcels of a parcel file, and most grants. No more than about fifty thousand of the smallest fit into it.
+/// Most parcels of a parcel file, and most grants. No more than about fifty thousand of the smallest fit into
+/// one.
 pub const FILE_MAX_RECORDS: usize = 64 * 1024;
 
-/// By what a device may speak for a vault.
+/// Credential by which a device may send to a vault.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum Standing {
     /// Its certificate.
@@ -31,11 +33,12 @@ pub enum Standing {
     Join(#[n(0)] SignedJoinRequest),
 }
 
-/// What a parcel file holds. Grants and parcels are bytes each, so that one that is broken spoils no other.
+/// Contents of a parcel file. Grants and parcels are bytes each, so that a broken one does not affect the
+/// others.
 #[derive(Clone, PartialEq, Eq, Debug, Default, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct ParcelFile {
-    /// By what the device may speak.
+    /// Credential of the device.
     #[n(0)]
     pub standing: Option<Standing>,
     /// Signed grants.
@@ -47,35 +50,37 @@ pub struct ParcelFile {
     /// A signed [`SealedRecoverySecret`].
     #[n(3)]
     pub recovery: Option<Signed>,
-    /// How far the device has read the server's log: where an answer goes on.
+    /// Position up to which the device has read the server's log, where an answer continues.
     #[n(4)]
     pub cursor: Option<Cursor>,
-    /// The study that the device has: another one goes with an answer.
+    /// Package hash of the study on the device; an answer contains a newer one.
     #[n(5)]
     pub study: Option<Hash>,
 }
 
 impl ParcelFile {
-    /// The bytes of the file.
+    /// Encoded form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a file. Verifies nothing.
+    /// Decodes a file. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] where it is no parcel file.
+    /// [`WireError`] if it is not a parcel file.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode("parcel file", bytes, FILE_MAX_BYTES)
     }
 
-    /// What is still whole in a file that [`Self::from_bytes`] does not read: parcels, grants and papers, found by
-    /// their frames wherever they stand. `None` where there is nothing. Takes time in proportion to the bytes.
+    /// Recovers whole records from a file that [`Self::from_bytes`] does not decode: parcels, grants and
+    /// credentials, found by their framing at any offset. `None` if there are none. Takes time linear in the
+    /// number of bytes.
     #[must_use]
     pub fn salvage(bytes: &[u8]) -> Option<Self> {
         let mut found = Self::default();
         let mut rest = bytes.get(..FILE_MAX_BYTES.min(bytes.len())).unwrap_or_default();
+        // A recovered record is skipped as a whole, any other byte alone.
         while !rest.is_empty() && found.grants.len().max(found.parcels.len()) < FILE_MAX_RECORDS {
             let taken = found.take_first(rest).unwrap_or(1);
             rest = rest.get(taken..).unwrap_or_default();
@@ -83,7 +88,7 @@ impl ParcelFile {
         (found != Self::default()).then_some(found)
     }
 
-    /// Takes what begins with the first of `bytes`, and says how long it is.
+    /// Takes the record at the beginning of `bytes` and returns its length.
     fn take_first(&mut self, bytes: &[u8]) -> Option<usize> {
         if let Some(len) = frame(bytes, 3) {
             let parcel = bytes.get(..len)?;
@@ -110,7 +115,7 @@ impl ParcelFile {
     }
 }
 
-/// Length of a map of byte strings under the keys 0, 1, ..., which is what parcels and signed bytes are.
+/// Length of a CBOR map of byte strings under the keys 0, 1, ..., the form of parcels and signed bytes.
 fn frame(bytes: &[u8], fields: u64) -> Option<usize> {
     let mut d = Decoder::new(bytes);
     if d.map().ok()?? != fields {
@@ -125,7 +130,7 @@ fn frame(bytes: &[u8], fields: u64) -> Option<usize> {
     Some(d.position())
 }
 
-/// Length of a join request: a map of signed bytes, a code and a proof, or without the proof.
+/// Length of a join request: a map of signed bytes, a MAC and, optionally, a proof.
 fn join_frame(bytes: &[u8]) -> Option<usize> {
     let (codes, rest) = match bytes {
         [0xa2, 0, rest @ ..] => (1, rest),

@@ -1,5 +1,5 @@
-//! Grants: the key that a run of parcels is sealed under, wrapped to its recipients and signed by its author; and
-//! rewraps, by which a keeper adds a recipient later. What was signed never changes.
+//! Grants: the key of a run of parcels, wrapped to its recipients and signed by its author; and rewraps, by
+//! which a keeper adds a recipient later. Signed bytes never change.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub const GRANT_MAX_WRAPS: usize = 64;
 const GRANT_INFO: &[u8] = b"diary/grant/v1";
 const REWRAP_INFO: &[u8] = b"diary/rewrap/v1";
 
-/// What a grant is for.
+/// Scope of a grant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GrantScope {
     /// The study.
@@ -38,7 +38,7 @@ pub struct GrantScope {
     pub generation: u32,
 }
 
-/// A grant without its wraps, over whose hash they are bound.
+/// A grant without its wraps, which are bound to its hash.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct GrantHeader {
@@ -75,16 +75,16 @@ struct GrantParts {
     wraps: Vec<Wrap>,
 }
 
-/// Why a grant or rewrap cannot be used.
+/// Reason for which a grant or rewrap cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GrantError {
     /// Not the bytes of one.
     #[error("not a grant: {0}")]
     Undecodable(#[from] WireError),
-    /// Of a suite that this version does not know.
+    /// A suite that this version does not know.
     #[error("the grant is of suite {suite}, which this version does not know")]
     Suite {
-        /// Which.
+        /// Number of the suite.
         suite: u8,
     },
     /// Not signed by its author.
@@ -99,7 +99,7 @@ pub enum GrantError {
     /// Wrapped to this key, and does not open, or is not for this grant.
     #[error("the grant does not open with this key")]
     Open,
-    /// A recipient's key is none.
+    /// A recipient's key is not valid.
     #[error("a recipient's key is not valid")]
     Recipient,
 }
@@ -113,7 +113,7 @@ impl From<SealingError> for GrantError {
     }
 }
 
-/// A grant that its author signed.
+/// A grant with a valid signature of its author.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VerifiedGrant {
     header: GrantHeader,
@@ -122,16 +122,16 @@ pub struct VerifiedGrant {
     wraps: Vec<Wrap>,
 }
 
-/// Makes and reads grants.
+/// Functions that make and read grants.
 #[derive(Debug)]
 pub struct Grant;
 
 impl Grant {
-    /// A new grant of `author`, wrapped to `recipients`: always the site's key of the generation and its recovery
-    /// key, and the certified devices where a keeper is the author.
+    /// Makes a grant of `author`, wrapped to `recipients`: always the site's key of the generation and its
+    /// recovery key, and the certified devices if a keeper is the author.
     ///
     /// # Errors
-    /// [`GrantError::Recipient`] where a recipient's key is none.
+    /// [`GrantError::Recipient`] if a recipient's key is not valid.
     pub fn make(
         scope: &GrantScope,
         recipients: &[&SealingPublic],
@@ -149,6 +149,7 @@ impl Grant {
         };
         let key = Zeroizing::new(entropy.array::<32>());
         let bytes = wire::encode(&header);
+        // The header's hash is associated data of each wrap, so that a wrap cannot be moved to another grant.
         let aad = sha256(&bytes);
         let wraps = recipients
             .iter()
@@ -160,28 +161,28 @@ impl Grant {
         Ok((GrantKey { key, hash, header }, signed))
     }
 
-    /// What a grant says it is, before it is verified: enough to look up the author's key.
+    /// Decodes the header without verifying it, in order to look up the author's key.
     ///
     /// # Errors
-    /// [`WireError`] where the bytes are no grant.
+    /// [`WireError`] if it does not decode.
     pub fn peek(signed: &Signed) -> Result<GrantHeader, WireError> {
         let parts: GrantParts = wire::decode("grant", signed.unverified(), GRANT_MAX_BYTES)?;
         wire::decode("grant header", &parts.header, GRANT_MAX_BYTES)
     }
 
-    /// The keys that a grant is wrapped to, unverified: for a server's own log.
+    /// Ids of the keys that a grant is wrapped to, unverified; for records of a server's own log.
     ///
     /// # Errors
-    /// For what is no grant.
+    /// [`WireError`] if it does not decode.
     pub fn peek_recipients(signed: &Signed) -> Result<Vec<KeyId>, WireError> {
         let parts: GrantParts = wire::decode("grant", signed.unverified(), GRANT_MAX_BYTES)?;
         Ok(parts.wraps.iter().map(|wrap| wrap.key).collect())
     }
 
-    /// Reads a grant that `author` signed. Opens nothing.
+    /// Verifies a grant signed by `author`. Opens nothing.
     ///
     /// # Errors
-    /// [`GrantError`] for anything else.
+    /// [`GrantError`] if decoding, suite or signature fail.
     pub fn verify(signed: &Signed, author: &VerifyingKey) -> Result<VerifiedGrant, GrantError> {
         let bytes = signed.verify(Kind::Grant, author).map_err(|_| GrantError::Signature)?;
         let GrantParts { header: header_bytes, wraps } = wire::decode("grant", bytes, GRANT_MAX_BYTES)?;
@@ -195,38 +196,40 @@ impl Grant {
         Ok(VerifiedGrant { header, header_hash: sha256(&header_bytes), hash: signed.hash(), wraps })
     }
 
-    /// Whether a device's grant of `made` is used up at `now` after `parcels` parcels, and a new one is due.
+    /// True if a device's grant made at `made` is used up at `now` after `parcels` parcels, so that a new one
+    /// is due.
     #[must_use]
     pub fn is_spent(made: UtcMillis, now: UtcMillis, parcels: u32) -> bool {
+        // The absolute age: a clock that was set back must not keep a grant in use for longer.
         parcels >= GRANT_MAX_PARCELS || now.since_ms(made).abs() > GRANT_MAX_AGE_MS
     }
 }
 
 impl VerifiedGrant {
-    /// What it says.
+    /// Header of the grant.
     #[must_use]
     pub const fn header(&self) -> &GrantHeader {
         &self.header
     }
 
-    /// Its hash, by which parcels name it.
+    /// Hash of the grant, which names it in parcels.
     #[must_use]
     pub const fn hash(&self) -> Hash {
         self.hash
     }
 
-    /// To whom it is wrapped.
+    /// Ids of the keys that it is wrapped to.
     pub fn recipients(&self) -> impl Iterator<Item = KeyId> {
         self.wraps.iter().map(|wrap| wrap.key)
     }
 
-    /// Whether it is wrapped to each of these keys.
+    /// True if it is wrapped to each of these keys.
     #[must_use]
     pub fn covers(&self, keys: &[KeyId]) -> bool {
         keys.iter().all(|key| self.recipients().any(|to| to == *key))
     }
 
-    /// Its key, for one of its recipients.
+    /// Opens its key by one of its recipients.
     ///
     /// # Errors
     /// [`GrantError::NotARecipient`] or [`GrantError::Open`].
@@ -235,7 +238,7 @@ impl VerifiedGrant {
         self.key_from(wrap.open(key, GRANT_INFO, self.header_hash.as_bytes())?)
     }
 
-    /// Its key again, from what [`GrantKey::secret`] gave.
+    /// Its key from a stored [`GrantKey::secret`].
     #[must_use]
     pub fn with_secret(&self, secret: &[u8; 32]) -> GrantKey {
         GrantKey { key: Zeroizing::new(*secret), hash: self.hash, header: self.header.clone() }
@@ -249,7 +252,7 @@ impl VerifiedGrant {
 /// Verifies a grant of `author` and opens it with `key`.
 ///
 /// # Errors
-/// [`GrantError`], which says what is wrong.
+/// [`GrantError`] if verification or opening fail.
 pub fn open_grant(signed: &Signed, author: &VerifyingKey, key: &SealingKey) -> Result<GrantKey, GrantError> {
     Grant::verify(signed, author)?.open(key)
 }
@@ -269,13 +272,13 @@ impl GrantKey {
         self.hash
     }
 
-    /// What the grant says.
+    /// Header of the grant.
     #[must_use]
     pub const fn header(&self) -> &GrantHeader {
         &self.header
     }
 
-    /// The 32 secret bytes, for a store that is sealed itself.
+    /// The 32 secret bytes, for an encrypted store.
     #[must_use]
     pub fn secret(&self) -> &[u8; 32] {
         &self.key
@@ -288,17 +291,17 @@ impl fmt::Debug for GrantKey {
     }
 }
 
-/// A grant for one more recipient, by a keeper.
+/// A grant's key for one more recipient, by a keeper.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Rewrap {
     /// Hash of the grant.
     #[n(0)]
     pub grant: Hash,
-    /// Its key for the recipient, bound to that hash.
+    /// Key for the recipient, bound to that hash.
     #[n(1)]
     pub wrap: Wrap,
-    /// The keeper's key.
+    /// Id of the keeper's key.
     #[n(2)]
     pub by: KeyId,
 }
@@ -307,7 +310,7 @@ impl Rewrap {
     /// Wraps an opened grant to `recipient`.
     ///
     /// # Errors
-    /// [`GrantError::Recipient`] where the recipient's key is none.
+    /// [`GrantError::Recipient`] if the recipient's key is not valid.
     pub fn make(
         grant: &GrantKey,
         recipient: &SealingPublic,
@@ -320,20 +323,22 @@ impl Rewrap {
         Ok(Signed::sign(Kind::Rewrap, wire::encode(&rewrap), keeper))
     }
 
-    /// Reads a rewrap that a keeper of `bundle` signed.
+    /// Verifies a rewrap signed by a keeper of `bundle`.
     ///
     /// # Errors
-    /// [`GrantError`] for anything else.
+    /// [`GrantError`] if decoding or signature fail.
     pub fn verify(signed: &Signed, bundle: &Bundle) -> Result<Self, GrantError> {
         let rewrap: Self = wire::decode("rewrap", signed.unverified(), GRANT_MAX_BYTES)?;
+        // Without a date: a rewrap carries none, and one by a retired keeper still opens parcels.
         by_keeper(signed, Kind::Rewrap, bundle, rewrap.by, None)?;
         Ok(rewrap)
     }
 
-    /// The key of `grant`, for its recipient.
+    /// Opens the key of `grant` by the rewrap's recipient.
     ///
     /// # Errors
-    /// [`GrantError::NotARecipient`], or [`GrantError::Open`], also where it is of another grant.
+    /// [`GrantError::NotARecipient`] for another key; [`GrantError::Open`] for another grant, or if it does
+    /// not open.
     pub fn open(&self, grant: &VerifiedGrant, key: &SealingKey) -> Result<GrantKey, GrantError> {
         if self.grant != grant.hash {
             return Err(GrantError::Open);

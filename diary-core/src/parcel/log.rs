@@ -1,5 +1,5 @@
-//! A server's log of one vault: numbered records under a hash chain, so that whoever reads it sees that nothing was
-//! left out or changed.
+//! A server's log of one vault: numbered records under a hash chain, by which a reader detects omitted and
+//! changed records.
 
 use std::fmt;
 
@@ -7,11 +7,12 @@ use crate::hash::{sha256, sha256_of};
 use crate::ids::Hash;
 use crate::wire;
 
-/// The chain before the first record.
+/// Value of the chain before the first record.
 pub const CHAIN_START: Hash = Hash::from_bytes([0; 32]);
 
 crate::wire::codes!(
-    /// What a record is. A reader passes over kinds of later versions, which are in the chain like all others.
+    /// Kind of a record. A reader skips unknown kinds of later versions, which are in the chain like all
+    /// others.
     LogKind {
         /// A [`SealedParcel`](super::SealedParcel).
         1 Parcel "parcel",
@@ -27,8 +28,8 @@ crate::wire::codes!(
         6 Receipt "receipt",
         /// A signed [`SealedRecoverySecret`](crate::keys::SealedRecoverySecret).
         7 RecoverySecret "recovery-secret",
-        /// A [`SignedJoinRequest`](crate::keys::SignedJoinRequest) that a relay has taken; a keeper keeps its own beside
-        /// the log.
+        /// A [`SignedJoinRequest`](crate::keys::SignedJoinRequest) received by a relay; a keeper stores its
+        /// own beside the log.
         8 JoinRequest "join-request",
     }
 );
@@ -40,10 +41,10 @@ pub struct LogRecord {
     /// Number in the vault's log, from 1, without gaps.
     #[cbor(n(0), decode_with = "wire::record_number")]
     pub n: u64,
-    /// What it is.
+    /// Kind of the record.
     #[n(1)]
     pub kind: LogKind,
-    /// Its bytes, as they were received or made.
+    /// Bytes of the record, as received or made.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub record: Vec<u8>,
 }
@@ -67,26 +68,26 @@ pub fn chain_next(prev: &Hash, n: u64, kind: LogKind, record: &[u8]) -> Hash {
     ])
 }
 
-/// A log that does not continue where the reader stands.
+/// Mismatch between records and the reader's position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
     /// A number is missing or out of order.
     #[error("the log jumps from record {after} to {found}")]
     Gap {
-        /// The last record before.
+        /// Number of the last record.
         after: u64,
-        /// What came instead of the next.
+        /// Number found instead of the next.
         found: u64,
     },
-    /// The records lead elsewhere than the server says.
+    /// The chain over the records does not reach the server's head.
     #[error("the log's records do not lead to its head")]
     Chain,
 }
 
-/// The chain after `records`, which must continue record `after` without a gap.
+/// Chain value after `records`, which must continue record `after` without a gap.
 ///
 /// # Errors
-/// [`LogError::Gap`] where they do not.
+/// [`LogError::Gap`] if they do not.
 pub fn follow(after: u64, chain: &Hash, records: &[LogRecord]) -> Result<Hash, LogError> {
     let mut at = (after, *chain);
     for record in records {

@@ -1,4 +1,4 @@
-//! Opening: the only way from sealed bytes to what is in them.
+//! Opening: the only way from sealed bytes to their contents.
 
 use std::fmt;
 
@@ -10,7 +10,8 @@ use super::pad::{self, UnpackError};
 use super::seal::{NONCE, SALT_BYTES, commit, content_key};
 use super::{PARCEL_MAX_PLAIN_BYTES, ParcelCore, QuarantineCode, VerifiedParcel};
 
-/// Why a verified parcel does not open. It is stored all the same; each reason has its quarantine code.
+/// Reason for which a verified parcel does not open. It is stored all the same; each reason has its
+/// quarantine code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// The key is of another grant than the parcel names, or the grant is of another author, vault or incarnation.
@@ -19,16 +20,16 @@ pub enum OpenError {
     /// The body does not open with the key.
     #[error("the body does not open")]
     Decrypt,
-    /// The plaintext is not the one that the core commits to.
+    /// The plaintext does not match the commitment in the core.
     #[error("the content is not the one that its author committed to")]
     Commit,
     /// Study, vault, author, incarnation or number inside differ from the core.
     #[error("inside and outside of the parcel differ")]
     InnerMismatch,
-    /// Not readable.
+    /// The content does not decode.
     #[error("the content is not readable")]
     Undecodable,
-    /// Of a later version.
+    /// The content was made by a later version.
     #[error("the content is of a later version of the diary")]
     NewerSchema,
     /// Larger than allowed.
@@ -37,7 +38,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The code under which the parcel goes to quarantine.
+    /// Code under which the parcel goes to quarantine.
     #[must_use]
     pub const fn code(&self) -> QuarantineCode {
         match self {
@@ -74,11 +75,11 @@ impl From<UnpackError> for OpenError {
 /// An opened parcel.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OpenedParcel {
-    /// The salt of the commitment, to be kept beside the plaintext.
+    /// Salt of the commitment, to be stored with the plaintext.
     pub salt: [u8; SALT_BYTES],
     /// The exact plaintext, which [`ParcelContent::decode`] reads again.
     pub plain: Zeroizing<Vec<u8>>,
-    /// What it says.
+    /// Decoded plaintext.
     pub content: ParcelContent,
 }
 
@@ -91,9 +92,10 @@ impl fmt::Debug for OpenedParcel {
 /// Opens a parcel with the key of its grant.
 ///
 /// # Errors
-/// [`OpenError`], which says under which code it goes to quarantine.
+/// [`OpenError`]; [`OpenError::code`] gives the quarantine code.
 pub fn open(parcel: &VerifiedParcel, grant: &GrantKey) -> Result<OpenedParcel, OpenError> {
     let core = parcel.core();
+    // First, because a matching key decrypts even if the grant belongs to another vault or author.
     if !grant_fits(core, grant) {
         return Err(OpenError::Grant);
     }
@@ -105,10 +107,13 @@ pub fn open(parcel: &VerifiedParcel, grant: &GrantKey) -> Result<OpenedParcel, O
     let mut plain = Zeroizing::new(pad::unpack(padded, SALT_BYTES + PARCEL_MAX_PLAIN_BYTES)?);
     let salt = *plain.first_chunk::<SALT_BYTES>().ok_or(OpenError::Undecodable)?;
     plain.drain(..SALT_BYTES);
+    // ChaCha20-Poly1305 does not commit to its key: without this check one body could open to different
+    // plaintexts for different recipients.
     if commit(&salt, &plain) != core.commit {
         return Err(OpenError::Commit);
     }
     let content = ParcelContent::decode(&plain)?;
+    // The signed core alone was compared with the grant; the copies inside are what the merge reads.
     if !inside_fits(core, &content) {
         return Err(OpenError::InnerMismatch);
     }

@@ -1,5 +1,5 @@
-//! Padding and compression of what is sealed: `length of the zstd frame (4 bytes, big-endian) || frame || zeros`, in
-//! all as long as Padmé asks for, so that the length of a body tells little of what is in it.
+//! Padding and compression of plaintexts: `length of the zstd frame (4 bytes, big-endian) || frame || zeros`,
+//! padded to a Padmé length, so that the length of a body reveals little about its contents.
 
 use std::cell::RefCell;
 
@@ -8,31 +8,31 @@ use zstd::zstd_safe::get_frame_content_size;
 
 use crate::keys::sealing::TAG_BYTES;
 
-/// Least padded length.
+/// Smallest padded length.
 pub const PAD_MIN_BYTES: usize = 1024;
 
 const PREFIX: usize = 4;
 const LEVEL: i32 = 3;
 
-// Making a context costs more than using it on a diary's few hundred bytes.
+// Cached, because making a context costs more than using it for a few hundred bytes.
 thread_local! {
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
     static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
-/// Why something does not unpack.
+/// Reason for which padded bytes do not unpack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UnpackError {
-    /// Not what [`pack`] makes.
+    /// Not an output of [`pack`].
     Malformed,
-    /// Would be longer than allowed.
+    /// The plaintext would be longer than allowed.
     Oversize,
 }
 
-/// Compresses, for keeping at rest: a frame that [`decompress`] reads, at most some bytes longer than `plain`.
+/// Compresses for storage: a frame for [`decompress`], a few bytes longer than `plain` at most.
 ///
 /// # Errors
-/// As the compressor says, which only a lack of memory makes it say.
+/// Those of the compressor, which fails only for lack of memory.
 pub fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut out = vec![0; zstd::zstd_safe::compress_bound(plain.len())];
     let frame = frame_into(plain, &mut out)?;
@@ -41,7 +41,7 @@ pub fn compress(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Undoes [`compress`], to at most `max` bytes; `None` for anything else.
+/// Reverses [`compress`], to at most `max` bytes; `None` if the frame is malformed or larger.
 #[must_use]
 pub fn decompress(frame: &[u8], max: usize) -> Option<Vec<u8>> {
     unframe(frame, max).ok()
@@ -57,7 +57,7 @@ fn frame_into(plain: &[u8], out: &mut [u8]) -> std::io::Result<usize> {
     })
 }
 
-/// Compresses and pads, with room for an authentication tag.
+/// Compresses and pads, with spare capacity for an authentication tag.
 pub(super) fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     let room = PREFIX + zstd::zstd_safe::compress_bound(plain.len());
     let mut out = vec![0u8; room];
@@ -65,18 +65,19 @@ pub(super) fn pack(plain: &[u8]) -> std::io::Result<Vec<u8>> {
     let prefix = u32::try_from(frame).map_err(std::io::Error::other)?;
     out[..PREFIX].copy_from_slice(&prefix.to_be_bytes());
     let padded = padme(PREFIX + frame);
-    // What lies behind the frame may be left over from compressing.
+    // The compressor may leave bytes behind the frame, which padding must not carry.
     out.truncate(PREFIX + frame);
     out.reserve_exact(padded + TAG_BYTES - out.len());
     out.resize(padded, 0);
     Ok(out)
 }
 
-/// Undoes [`pack`], to at most `max` bytes.
+/// Reverses [`pack`], to at most `max` bytes.
 pub(super) fn unpack(padded: &[u8], max: usize) -> Result<Vec<u8>, UnpackError> {
     let (prefix, rest) = padded.split_first_chunk::<PREFIX>().ok_or(UnpackError::Malformed)?;
     let frame_len = u32::from_be_bytes(*prefix) as usize;
     let (frame, zeros) = rest.split_at_checked(frame_len).ok_or(UnpackError::Malformed)?;
+    // Strict: a second way to pad the same plaintext would be a channel for hidden bytes.
     if padded.len() != padme(PREFIX + frame_len) || zeros.iter().any(|b| *b != 0) {
         return Err(UnpackError::Malformed);
     }
@@ -100,7 +101,7 @@ fn unframe(frame: &[u8], max: usize) -> Result<Vec<u8>, UnpackError> {
         .map_err(|_| UnpackError::Malformed)
 }
 
-/// The padded length for `len` bytes: at most 12 % more, with few lengths to tell apart.
+/// Padded length for `len` bytes: at most 12 % more, out of few possible lengths.
 #[must_use]
 pub const fn padme(len: usize) -> usize {
     if len <= PAD_MIN_BYTES {
@@ -112,7 +113,7 @@ pub const fn padme(len: usize) -> usize {
     (len + mask) & !mask
 }
 
-/// Length of the body for a size bucket, where it is one that [`padme`] gives.
+/// Length of the body for a size bucket, if it is an output of [`padme`].
 pub(super) fn body_len(size_bucket: u32) -> Option<usize> {
     let padded = size_bucket as usize;
     let is_size = (PAD_MIN_BYTES..=super::BODY_MAX_BYTES).contains(&padded) && padme(padded) == padded;

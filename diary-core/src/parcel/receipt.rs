@@ -17,7 +17,7 @@ pub const GROUP_MAX: usize = 1 << 20;
 /// Most hashes from one receipt of a group to its root.
 const PATH_MAX: usize = 20;
 
-/// What a server says of a parcel.
+/// State of a parcel at a server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum ReceiptLevel {
     /// Its bytes are on disk.
@@ -35,7 +35,7 @@ pub enum ReceiptLevel {
 }
 
 impl ReceiptLevel {
-    /// Whether a server of `role` may sign it.
+    /// True if a server of `role` may sign it.
     #[must_use]
     pub const fn may_be_signed_by(self, role: ServerRole) -> bool {
         match (role, self) {
@@ -45,37 +45,37 @@ impl ReceiptLevel {
     }
 }
 
-/// What a receipt says.
+/// Signed fields of a receipt.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct ReceiptBody {
-    /// What is said of the parcel.
+    /// State of the parcel.
     #[n(0)]
     pub level: ReceiptLevel,
-    /// Hash of its core.
+    /// Core hash of the parcel.
     #[n(1)]
     pub core_hash: Hash,
-    /// Hash of its body.
+    /// Body hash of the parcel.
     #[n(2)]
     pub body_hash: Hash,
     /// The vault.
     #[n(3)]
     pub vault: VaultId,
-    /// Its number in the server's log of the vault.
+    /// Number of the parcel in the server's log of the vault.
     #[cbor(n(4), decode_with = "wire::record_number")]
     pub n: u64,
-    /// The server's epoch.
+    /// Epoch of the server's log.
     #[n(5)]
     pub epoch: Epoch,
-    /// The server's clock.
+    /// Server's clock.
     #[n(6)]
     pub server_time: UtcMillis,
-    /// The server's key.
+    /// Id of the server's key.
     #[n(7)]
     pub key: KeyId,
 }
 
-/// A receipt with what proves it.
+/// A receipt with its Merkle path and signature.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Receipt {
@@ -91,7 +91,7 @@ pub struct Receipt {
     sig: [u8; 64],
 }
 
-/// Why a receipt counts for nothing.
+/// Reason for which a receipt does not count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
     /// Not the bytes of one.
@@ -100,7 +100,7 @@ pub enum ReceiptError {
     /// Signed by a server that is not in the bundle.
     #[error("the receipt is of a server that the study does not name")]
     UnknownServer,
-    /// Says what a server of that role may not say.
+    /// A state that a server of that role may not sign.
     #[error("the receipt says what a relay may not say")]
     Role,
     /// Dated after its server's key was retired.
@@ -112,19 +112,19 @@ pub enum ReceiptError {
 }
 
 impl Receipt {
-    /// What it says, whether true or not.
+    /// Decodes the fields without verifying them.
     ///
     /// # Errors
-    /// [`WireError`] where it says nothing readable.
+    /// [`WireError`] if they do not decode.
     pub fn peek(&self) -> Result<ReceiptBody, WireError> {
         wire::decode("receipt", &self.body, RECEIPT_MAX_BYTES)
     }
 
-    /// What it says and the role of the server that says so, once it is seen that a server of `bundle` signed it
-    /// which may say it.
+    /// Verifies that a server of `bundle` signed it and that its role allows the state; returns role and
+    /// fields.
     ///
     /// # Errors
-    /// [`ReceiptError`] for anything else; a relay's MERGED is one.
+    /// [`ReceiptError`] if a check fails, for example for MERGED by a relay.
     pub fn verify(&self, bundle: &Bundle) -> Result<(ServerRole, ReceiptBody), ReceiptError> {
         let body = self.peek()?;
         let server = bundle.server(body.key).ok_or(ReceiptError::UnknownServer)?;
@@ -142,22 +142,23 @@ impl Receipt {
         Ok((server.role, body))
     }
 
-    /// As it travels and is stored. Asking again gives the same bytes.
+    /// Encoded form, sent and stored; the same bytes each time.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a receipt. Verifies nothing.
+    /// Decodes a receipt. Verifies nothing.
     ///
     /// # Errors
-    /// [`WireError`] where the bytes are no receipt.
+    /// [`WireError`] if the bytes do not decode.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode_exact("receipt", bytes, RECEIPT_MAX_BYTES)
     }
 }
 
-/// Signs a group of receipts at once; they come back in the order given. Every body must name `server`'s key.
+/// Signs a group of receipts at once and returns them in the given order. Every body must name `server`'s
+/// key.
 #[must_use]
 pub fn sign_group(bodies: &[ReceiptBody], server: &SigningKey) -> Vec<Receipt> {
     if bodies.is_empty() {
@@ -182,6 +183,7 @@ pub fn sign_group(bodies: &[ReceiptBody], server: &SigningKey) -> Vec<Receipt> {
 }
 
 fn head_message(size: u32, root: &Hash) -> Vec<u8> {
+    // The size is signed with the root, because it fixes the length of each path.
     Kind::Receipt.message(&sha256_of(&[&size.to_be_bytes(), root.as_bytes()]))
 }
 
@@ -193,8 +195,8 @@ fn node(left: &Hash, right: &Hash) -> Hash {
     sha256_of(&[&[1], left.as_bytes(), right.as_bytes()])
 }
 
-/// All levels from the leaves to the root. A last node without a neighbour moves up as it is, which gives the tree
-/// that splits at the largest power of two below its size.
+/// All levels from the leaves to the root. A last node without a neighbour moves up unchanged, which gives
+/// the tree of RFC 6962, split at the largest power of two below its size.
 fn tree(leaves: Vec<Hash>) -> Vec<Vec<Hash>> {
     let mut levels = vec![leaves];
     while let Some(below) = levels.last().filter(|below| below.len() > 1) {
@@ -219,7 +221,7 @@ fn path(levels: &[Vec<Hash>], index: usize) -> Vec<Hash> {
         .collect()
 }
 
-/// The root that a leaf and its path lead to, where the path is as long as the tree's size asks for.
+/// Root reached from a leaf by its path, if the path has the length that the tree's size asks for.
 fn root_of_path(leaf: &Hash, index: u32, size: u32, path: &[Hash]) -> Option<Hash> {
     if index >= size || size as usize > GROUP_MAX {
         return None;

@@ -1,4 +1,4 @@
-//! Sealing: items become a parcel. It happens once; what is sent again are the same bytes.
+//! Sealing: items become a parcel, once; later sends repeat the same bytes.
 
 use zeroize::Zeroizing;
 
@@ -19,38 +19,39 @@ pub const SALT_BYTES: usize = 32;
 
 const CEK_INFO: &[u8] = b"diary/cek/v1";
 
-/// A content key seals one body, so one nonce is enough for all.
+/// Nonce of every body. A content key seals one body, so that a fixed nonce is safe.
 pub(super) const NONCE: [u8; NONCE_BYTES] = [0; NONCE_BYTES];
 
-/// What is to be sealed, and where it stands in its author's chain. Study, vault and incarnation are the grant's.
+/// Contents of a new parcel and its place in the author's chain. Study, vault and incarnation are the
+/// grant's.
 #[derive(Clone, Copy, Debug)]
 pub struct SealInput<'a> {
-    /// Number in the incarnation, from 1.
+    /// Sequence number in the incarnation, from 1.
     pub seq: u64,
-    /// Hash of the previous core of the incarnation, [`NO_PREVIOUS`] where `seq` is 1.
+    /// Hash of the previous core of the incarnation, [`NO_PREVIOUS`] if `seq` is 1.
     pub prev: Hash,
-    /// What the parcel brings.
+    /// Items of the parcel.
     pub items: &'a [Item],
 }
 
-/// Why something cannot be sealed.
+/// Reason for which a parcel cannot be sealed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// Too much for one parcel.
     #[error("{items} items of {bytes} bytes do not fit into one parcel")]
     Oversize {
-        /// How many items there are.
+        /// Number of items.
         items: usize,
-        /// How many bytes they take.
+        /// Number of their bytes.
         bytes: usize,
     },
-    /// Number and predecessor do not go together.
+    /// Sequence number and predecessor do not match.
     #[error("the first parcel of an incarnation has number 1 and no predecessor, every other has one")]
     Chain,
-    /// The grant is another author's.
+    /// The grant is by another author.
     #[error("the grant is not of the key that signs")]
     Grant,
-    /// Compression failed, which only a lack of memory makes it do.
+    /// Compression failed, which happens only for lack of memory.
     #[error("the parcel could not be compressed")]
     Compress,
 }
@@ -58,7 +59,7 @@ pub enum SealError {
 /// Seals `input` under `grant` and signs it by `author`.
 ///
 /// # Errors
-/// [`SealError`]; nothing is used up by a failure.
+/// [`SealError`]; a failure uses up neither a number nor a nonce.
 pub fn seal(
     input: &SealInput<'_>,
     grant: &GrantKey,
@@ -81,6 +82,7 @@ pub fn seal(
         seq: input.seq,
         items: input.items,
     };
+    // Without a salt, a relay could guess short contents from the commitment.
     let salt: [u8; SALT_BYTES] = entropy.array();
     let plain = Zeroizing::new(wire::encode(&content));
     if input.items.len() > PARCEL_MAX_ITEMS || plain.len() > PARCEL_MAX_PLAIN_BYTES {
@@ -89,7 +91,7 @@ pub fn seal(
     seal_bytes(&salt, &plain, input, grant, author)
 }
 
-/// Seals any plaintext, also one that this version would not make.
+/// Seals any plaintext, including one that this version would not make.
 pub(super) fn seal_bytes(
     salt: &[u8; SALT_BYTES],
     plain: &[u8],
@@ -113,6 +115,8 @@ pub(super) fn seal_bytes(
         commit: commit(salt, plain),
     });
     let core_hash = sha256(&core);
+    // The core, commitment included, is input of the key and associated data: any change to it makes the body
+    // unreadable.
     content_key(grant.secret(), &core_hash)
         .seal(NONCE, core_hash.as_bytes(), &mut body, 0)
         .map_err(|_| SealError::Compress)?;
@@ -120,14 +124,14 @@ pub(super) fn seal_bytes(
     Ok(SealedParcel { core, body, sig })
 }
 
-/// What a core commits to: `SHA-256(salt || plaintext)`. With salt and plaintext in hand anybody can check
-/// authorship without a private key.
+/// Commitment of a core: `SHA-256(salt || plaintext)`. With salt and plaintext, authorship can be verified
+/// without a private key.
 #[must_use]
 pub fn commit(salt: &[u8; SALT_BYTES], plain: &[u8]) -> Hash {
     sha256_of(&[salt, plain])
 }
 
-/// `HKDF-SHA256(K, info = "diary/cek/v1" || H(core))`: one key for each core, hence a nonce of zeros.
+/// `HKDF-SHA256(K, info = "diary/cek/v1" || H(core))`: one key for each core, hence the fixed nonce.
 pub(super) fn content_key(grant_key: &[u8; 32], core_hash: &Hash) -> AeadKey {
     AeadKey::derived(grant_key, &[CEK_INFO, core_hash.as_bytes()])
 }

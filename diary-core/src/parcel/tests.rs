@@ -1,4 +1,4 @@
-//! Parcels from sealing to opening, and everything that must stop one on the way.
+//! Parcels from sealing to opening, and every fault that must stop one.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Amounts of doses: a number with its unit. A unit is always needed: two what?
+//! Amounts of doses: a number with its unit, which is always required.
 
 use super::ReadError;
 use super::number::{HALF, has_digit, leading};
@@ -6,10 +6,10 @@ use super::plain::plain;
 use super::unit::{has_micro_sign, is_of_doses, unit};
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
 
-/// An amount above 0 with its unit.
+/// Parses an amount above 0 with its unit.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn amount(text: &str) -> Result<Quantity, ReadError> {
     let (value, name) = number_and_unit(text).map_err(|error| match error {
         ReadError::NotANumber => ReadError::NotAnAmount,
@@ -26,10 +26,10 @@ pub fn amount(text: &str) -> Result<Quantity, ReadError> {
     Ok(Quantity { value, unit })
 }
 
-/// A number and the name of a unit behind it, which may be empty.
+/// Parses a number and the name of a unit after it, which may be empty.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn number_and_unit(text: &str) -> Result<(Decimal, String), ReadError> {
     let text = plain(text);
     if has_micro_sign(&text) {
@@ -41,7 +41,7 @@ pub fn number_and_unit(text: &str) -> Result<(Decimal, String), ReadError> {
     }
     let (name, and_half) = and_a_half(rest);
     let value = match and_half {
-        // 半片半, 1.5片半: which half is meant cannot be told.
+        // 半片半, 1.5片半: ambiguous, since two halves are named.
         true if value.nanos() % Decimal::from(1).nanos() != 0 => return Err(ReadError::NotANumber),
         true => value.plus(HALF).ok_or(ReadError::AmountRange)?,
         false => value,
@@ -49,7 +49,7 @@ pub fn number_and_unit(text: &str) -> Result<(Decimal, String), ReadError> {
     Ok((value, name.to_owned()))
 }
 
-/// A half that stands behind the unit: 1片半, "1 tablet and a half".
+/// A half after the unit: 1片半, "1 tablet and a half".
 fn and_a_half(rest: &str) -> (&str, bool) {
     let cut = rest.strip_suffix("and a half").or_else(|| rest.strip_suffix('半'));
     cut.map_or((rest, false), |name| (name.trim_end(), true))

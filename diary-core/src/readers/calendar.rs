@@ -1,4 +1,4 @@
-//! Dates, whole or as far as they are known.
+//! Dates, complete or of limited precision.
 
 use chrono::{Datelike, Duration, Months, NaiveDate};
 
@@ -6,11 +6,11 @@ use super::ReadError;
 use super::plain::{LONGEST, digits, plain, with_digits};
 use crate::time::{DiaryDay, PartialDate};
 
-/// Years that are taken.
+/// Accepted years.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 /// The same years in the Buddhist era.
 const BUDDHIST_YEARS: std::ops::RangeInclusive<i32> = 2443..=2643;
-/// A day without its year is the last such day where that is at most half a year ago.
+/// Largest age, in days, of a date typed without its year.
 const YEARLESS_DAYS: i64 = 183;
 
 const MONTHS: [&str; 12] = [
@@ -28,27 +28,27 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// A date, on a day that is `today`. A day without its year (3月1日, "1 Mar") is the last such day, where that is at most
-/// half a year ago; else the year is asked for.
+/// Parses a date, given `today`. A date without its year (3月1日, "1 Mar") is the latest such day if that is at
+/// most half a year ago; otherwise the year is required.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, ReadError> {
     whole(read(text, Some(today))?)
 }
 
-/// A date that is written in full, for files and commands that have no today.
+/// Parses a date with its year, for files and commands without a present day.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date_alone(text: &str) -> Result<NaiveDate, ReadError> {
     whole(read(text, None)?)
 }
 
-/// A date as far as it is known: `2026`, `2026-02`, `2026-02-28`.
+/// Parses a date of limited precision: `2026`, `2026-02`, `2026-02-28`.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn partial_date(text: &str, today: NaiveDate) -> Result<PartialDate, ReadError> {
     read(text, Some(today))
 }
@@ -74,7 +74,7 @@ fn read(text: &str, today: Option<NaiveDate>) -> Result<PartialDate, ReadError> 
     numeric(&text)
 }
 
-/// Days, months and years that are named from today.
+/// Days, months and years named relative to today.
 fn named(text: &str, today: Option<NaiveDate>) -> Option<Result<PartialDate, ReadError>> {
     let day = |days| move |today: NaiveDate| today.checked_add_signed(Duration::days(days)).map(day_of);
     let relative: Box<dyn Fn(NaiveDate) -> Option<PartialDate>> = match text {
@@ -158,7 +158,7 @@ fn set<T>(place: &mut Option<T>, value: T) -> Result<(), ReadError> {
     if place.replace(value).is_some() { Err(ReadError::NotADate) } else { Ok(()) }
 }
 
-/// The month of a name, or of at least three letters of it.
+/// Month by its name, or by at least three letters of it.
 fn month_of(name: &str) -> Option<u32> {
     let is =
         |month: &str| name.len() >= 3 && month.starts_with(name) || name == "sept" && month == "september";
@@ -188,7 +188,7 @@ fn numeric(text: &str) -> Result<PartialDate, ReadError> {
     }
 }
 
-/// A year of four digits that is taken.
+/// An accepted year of four digits.
 fn year(text: &str) -> Result<i32, ReadError> {
     let year = digits(text, 4).and_then(|year| i32::try_from(year).ok()).ok_or(ReadError::NotADate)?;
     match text.len() {
@@ -208,7 +208,7 @@ fn of_day(year: i32, month: u32, day: u32) -> Result<PartialDate, ReadError> {
     NaiveDate::from_ymd_opt(year, month, day).map(day_of).ok_or(ReadError::NoSuchDay { year, month, day })
 }
 
-/// A day without its year: the last such day, where it is not further away than the next one could be.
+/// Date without a year: the latest such day, if it is at most [`YEARLESS_DAYS`] ago; otherwise the year is required.
 fn yearless(month: u32, day: u32, today: Option<NaiveDate>) -> Result<PartialDate, ReadError> {
     let today = today.ok_or(ReadError::NoYear)?;
     let past_year =

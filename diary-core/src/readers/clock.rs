@@ -1,10 +1,10 @@
-//! Times of day, by 24 hours, with am and pm, and with the parts of the day that Chinese names.
+//! Times of day, in 24 hours, with am and pm, and with Chinese names of parts of the day.
 
 use super::ReadError;
 use super::plain::{LONGEST, digits, plain, with_digits};
 use crate::time::TimeOfDay;
 
-/// The half of the day, or nearer, that is said beside an hour.
+/// Part of the day named with an hour.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     /// am, pm.
@@ -34,13 +34,13 @@ const PARTS: &[(&str, Part)] = &[
     ("夜晚", Part::Evening),
 ];
 
-/// A time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
+/// Parses a time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn time(text: &str) -> Result<TimeOfDay, ReadError> {
     let text = plain(text);
-    // Four digits behind a date are more likely its year, so that they are a time only where they stand alone.
+    // Four digits after a date are more likely its year; alone they are a time.
     if text.len() == 4 && digits(&text, 4).is_some() {
         let (hour, minute) = text.split_at(2);
         return of(digits(hour, 2).zip(digits(minute, 2)).ok_or(ReadError::NotATime)?, None);
@@ -48,7 +48,7 @@ pub fn time(text: &str) -> Result<TimeOfDay, ReadError> {
     with_marks(&text)
 }
 
-/// As [`time`], but with a sign between hours and minutes.
+/// Like [`time`], but with a separator between hours and minutes.
 pub(super) fn with_marks(plain: &str) -> Result<TimeOfDay, ReadError> {
     let lower = plain.to_lowercase();
     if lower.chars().count() > LONGEST {
@@ -77,7 +77,7 @@ pub(super) fn with_marks(plain: &str) -> Result<TimeOfDay, ReadError> {
     of((hour, rest), part)
 }
 
-/// What stands behind 点: 半, 一刻, 三刻, 整, 钟, minutes, or nothing.
+/// Minutes of the text after 点: 半, 一刻, 三刻, 整, 钟, a number, or nothing.
 fn behind_hours(rest: &str) -> Result<u32, ReadError> {
     match rest {
         "" | "整" | "钟" | "鐘" => Ok(0),

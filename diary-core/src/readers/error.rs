@@ -1,4 +1,5 @@
-//! Refusals of the readers: each says what is wrong and what to write instead; the sentences are `sentence`'s.
+//! Refusals of the parsers, each with the fault and the expected form; the sentences are in
+//! [`super::sentence`].
 
 use std::fmt;
 
@@ -7,16 +8,16 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::text::Lang;
 use crate::time::{Gap, TimeOfDay};
 
-/// Why a text is not the amount, date or time that is wanted.
+/// Reason for which a text does not parse as an amount, date or time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ReadError {
     /// Not a number.
     NotANumber,
-    /// A comma or a space that may part thousands or decimals: `1,500`.
+    /// A comma or a space that may separate thousands or decimals: `1,500`.
     Thousands,
-    /// A fraction that has no short decimal, or that may be a pair of strengths: `1/3`, `10/20`.
+    /// A fraction without a short decimal, or one that may be a pair of strengths: `1/3`, `10/20`.
     Fraction,
-    /// A 0 before the digits where a point may have been forgotten: `05`.
+    /// A leading 0, after which a point may be missing: `05`.
     LeadingZero,
     /// More digits than a value can have.
     TooManyDigits,
@@ -34,18 +35,18 @@ pub enum ReadError {
     AmountRange,
     /// Not a date.
     NotADate,
-    /// A day that its month does not have.
+    /// A day that the month does not have.
     NoSuchDay {
         /// The year.
         year: i32,
         /// The month.
         month: u32,
-        /// The day that was written.
+        /// Day as typed.
         day: u32,
     },
-    /// A month that no year has.
+    /// A month above 12, or 0.
     NoSuchMonth {
-        /// The month that was written.
+        /// Month as typed.
         month: u32,
     },
     /// A year outside 1900 to 2100.
@@ -55,38 +56,38 @@ pub enum ReadError {
     },
     /// A year of the Buddhist era.
     BuddhistYear {
-        /// The year that was written.
+        /// Year as typed.
         year: i32,
     },
     /// A year of two digits, or a date that does not begin with its year: `3/1/26`, `03/04/2026`.
     YearFirst,
-    /// A date without its year where none is to be assumed.
+    /// A date without its year, in a place where none is assumed.
     NoYear,
-    /// A day without its year that may be in the past or to come.
+    /// A date without its year that may be in the past or in the future.
     WhichYear {
-        /// The last such day.
+        /// Latest such day.
         past: NaiveDate,
-        /// The next such day.
+        /// Next such day.
         next: NaiveDate,
     },
-    /// A year or a month where the whole date is needed.
+    /// A year or a month instead of a complete date.
     NoDay,
-    /// `today` or `yesterday` where a date is needed.
+    /// `today` or `yesterday` instead of a date.
     NotRelative,
     /// Not a time of day.
     NotATime,
-    /// Hours or minutes that no clock shows.
+    /// Hours or minutes out of range.
     NoSuchTime {
         /// Hours.
         hour: u32,
         /// Minutes.
         minute: u32,
     },
-    /// 24:00, or midnight by another name, which belongs to two days.
+    /// 24:00 or midnight, which belongs to two days.
     Midnight,
-    /// 12 o'clock in the morning, at night or with am or pm, which is read both ways.
+    /// 12 o'clock in the morning, at night or with am or pm, which is understood both ways.
     TwelveOClock,
-    /// Hours that do not fit the part of the day: `14:00 am`.
+    /// Hours that contradict the part of the day: `14:00 am`.
     PartOfDay,
     /// Not a time, nor a date with a time.
     NotAMoment,
@@ -97,11 +98,11 @@ pub enum ReadError {
         /// The date.
         date: NaiveDate,
     },
-    /// A time that the clock left out on that day.
+    /// A time that a clock change skipped on that day.
     Skipped {
-        /// What was written.
+        /// Time as entered.
         wanted: NaiveDateTime,
-        /// What was left out.
+        /// Skipped times.
         gap: Gap,
     },
     /// A time that the clock showed twice on that day.
@@ -111,12 +112,12 @@ pub enum ReadError {
         /// The time.
         time: TimeOfDay,
     },
-    /// `first` or `second` of a time that the clock showed once.
+    /// `first` or `second` for a time that the clock showed once.
     ShownOnce,
 }
 
 impl ReadError {
-    /// A short code for scripts.
+    /// Short code for scripts.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -155,7 +156,7 @@ impl ReadError {
         }
     }
 
-    /// Whether it says no more than that the text is not of the wanted kind.
+    /// True if the text is just not of the expected kind.
     #[must_use]
     pub const fn is_plain(self) -> bool {
         matches!(
@@ -169,14 +170,14 @@ impl ReadError {
         )
     }
 
-    /// What is wrong and what to write instead.
+    /// Sentence about the fault and the expected form.
     #[must_use]
     pub fn message(self, lang: Lang) -> String {
         super::sentence::of(self, lang)
     }
 }
 
-/// What was typed may be an answer: logs get the code alone.
+/// Prints the code alone: typed text may be an answer, which must not be logged.
 impl fmt::Debug for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReadError({})", self.code())

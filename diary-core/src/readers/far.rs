@@ -1,4 +1,4 @@
-//! Dates that lie far away: rarely meant, so asked about, never refused to a person.
+//! Dates far away, which are rarely meant: people are asked, never refused.
 
 use chrono::{Months, NaiveDate};
 
@@ -14,8 +14,8 @@ pub struct Far {
 
 crate::log_safe::redacted!(Far);
 
-/// Whether `date` lies more than a year from `today`, and how far. Scripts refuse such a date without `--yes`; a
-/// person is asked [`Far::question`].
+/// Distance of `date` from `today`, if it is more than a year. Scripts refuse such a date without `--yes`;
+/// people are asked [`Far::question`].
 #[must_use]
 pub fn far(date: NaiveDate, today: NaiveDate) -> Option<Far> {
     let ahead = date > today;
@@ -25,7 +25,7 @@ pub fn far(date: NaiveDate, today: NaiveDate) -> Option<Far> {
 }
 
 impl Far {
-    /// The question whether it is meant.
+    /// Question for confirmation.
     #[must_use]
     pub fn question(self, lang: Lang) -> String {
         let Self { date, years, ahead } = self;

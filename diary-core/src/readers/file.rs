@@ -1,4 +1,4 @@
-//! Dates, times and amounts in files that a person writes, for `#[serde(deserialize_with = "...")]`.
+//! Dates, times and amounts in hand-written files, for `#[serde(deserialize_with = "...")]`.
 
 use std::borrow::Cow;
 
@@ -10,43 +10,43 @@ use crate::time::{DiaryDay, TimeOfDay};
 
 type Text<'de> = Cow<'de, str>;
 
-/// A date that is written in full.
+/// Deserializes a date with its year.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// Those of the deserializer, with a sentence about the fault.
 pub fn day<'de, D: Deserializer<'de>>(d: D) -> Result<DiaryDay, D::Error> {
     date_alone(&Text::deserialize(d)?).map(DiaryDay).map_err(Error::custom)
 }
 
-/// The same, where it may be left out.
+/// Like [`day`], for optional fields.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// Those of the deserializer, with a sentence about the fault.
 pub fn day_if_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DiaryDay>, D::Error> {
     day(d).map(Some)
 }
 
-/// An amount that may be left out.
+/// Deserializes an optional amount.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// Those of the deserializer, with a sentence about the fault.
 pub fn amount_if_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Quantity>, D::Error> {
     amount(d).map(Some)
 }
 
-/// Times of day.
+/// Deserializes times of day.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// Those of the deserializer, with a sentence about the fault.
 pub fn times<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<TimeOfDay>, D::Error> {
     let texts = Vec::<Text<'de>>::deserialize(d)?;
     texts.iter().map(|text| time(text).map_err(Error::custom)).collect()
 }
 
-/// An amount as a table of `value` and `unit`.
+/// Deserializes an amount from a table of `value` and `unit`.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// Those of the deserializer, with a sentence about the fault.
 pub fn amount<'de, D: Deserializer<'de>>(d: D) -> Result<Quantity, D::Error> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]

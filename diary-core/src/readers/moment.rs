@@ -1,4 +1,4 @@
-//! Moments: a time alone, or a day with a time, in the zone of the machine.
+//! Instants: a time alone, or a day with a time, in the zone of the machine.
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -8,31 +8,31 @@ use super::clock::{time, with_marks};
 use super::plain::{LONGEST, plain};
 use crate::time::{DAY_MS, DiaryDay, Pass, Shown, TimeOfDay, UtcMillis, Zone};
 
-/// Clocks and watches differ: a time that far ahead still is now.
+/// Largest lead, in milliseconds, of a time that is taken as now, because clocks differ.
 pub const AHEAD_MS: i64 = 5 * 60_000;
 
-/// Place and time of what is typed.
+/// Zone and present time for parsing.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
-    /// What the clock shows.
+    /// Time on the clock.
     pub now: UtcMillis,
-    /// The zone.
+    /// Zone.
     pub zone: Zone,
 }
 
 impl Here {
-    /// The civil day it is.
+    /// Present civil day.
     #[must_use]
     pub fn date(self) -> NaiveDate {
         self.zone.local(self.now).date()
     }
 }
 
-/// A moment: a day with a time, or a time alone, which is the last time the clock showed it. `today` and `yesterday`
-/// are those of the calendar.
+/// Parses an instant: a day with a time, or a time alone, which is the last one at which the clock showed it.
+/// `today` and `yesterday` are calendar days.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn moment(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     let text = plain(text);
     if is_now(&text) {
@@ -50,11 +50,11 @@ pub fn moment(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     }
 }
 
-/// As [`moment`], for what belongs to the diary day `about`, which is not today's: a time alone is meant on that day, the
-/// small hours before `cut` at its end.
+/// Like [`moment`], for an event of the diary day `about` other than today: a time alone is on that day, and
+/// a time before `cut` at its end.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn moment_on(text: &str, about: DiaryDay, cut: TimeOfDay, here: Here) -> Result<UtcMillis, ReadError> {
     let text = plain(text);
     let (body, pass) = pass_of(&text);
@@ -64,10 +64,10 @@ pub fn moment_on(text: &str, about: DiaryDay, cut: TimeOfDay, here: Here) -> Res
     }
 }
 
-/// A civil date with a time, or "now"; days and times to come are taken too.
+/// Parses a civil date with a time, or "now"; the future is accepted.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date_and_time(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     let text = plain(text);
     if is_now(&text) {
@@ -78,10 +78,10 @@ pub fn date_and_time(text: &str, here: Here) -> Result<UtcMillis, ReadError> {
     instant(date, time, pass, here)
 }
 
-/// A civil date with a time, both written in full, for commands that have no today.
+/// Parses a civil date with a time, both in full, for commands without a present day.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn date_and_time_alone(text: &str) -> Result<(NaiveDate, TimeOfDay, Option<Pass>), ReadError> {
     let text = plain(text);
     let (body, pass) = pass_of(&text);
@@ -89,8 +89,8 @@ pub fn date_and_time_alone(text: &str) -> Result<(NaiveDate, TimeOfDay, Option<P
     Ok((date, time, pass))
 }
 
-/// The instant at which a clock showed `time` on `day`. Of two showings the one that is said; else the only one that is
-/// not still to come.
+/// Instant at which a clock showed `time` on `day`. Of two showings the one that was named, otherwise the
+/// only one that is not in the future.
 ///
 /// # Errors
 /// [`ReadError::Skipped`], [`ReadError::ShownTwice`], [`ReadError::ShownOnce`].
@@ -112,7 +112,7 @@ pub fn instant(
     }
 }
 
-/// Whether a moment lies so far from the planned one that it cannot belong to it: more than a day.
+/// True if an instant is more than a day from the planned one, so that it cannot belong to it.
 #[must_use]
 pub const fn cannot_belong(at: UtcMillis, planned: UtcMillis) -> bool {
     at.since_ms(planned).unsigned_abs() > DAY_MS.unsigned_abs()
@@ -126,7 +126,7 @@ fn is_now(plain: &str) -> bool {
     ["now", "现在", "刚才", "刚刚"].contains(&plain.to_lowercase().as_str())
 }
 
-/// The instant at which the clock last showed `time`, today or yesterday.
+/// Instant at which the clock last showed `time`, today or yesterday.
 fn last_shown(time: TimeOfDay, pass: Option<Pass>, here: Here) -> Result<UtcMillis, ReadError> {
     let local: NaiveDateTime = here.zone.local(here.now);
     let today = local.date();
@@ -137,7 +137,7 @@ fn last_shown(time: TimeOfDay, pass: Option<Pass>, here: Here) -> Result<UtcMill
         (Shown::Once(at), None) if is_past(at, here) => Ok(at),
         (Shown::Once(_), None) => instant(yesterday, time, pass, here),
         (Shown::Once(_), Some(_)) => Err(ReadError::ShownOnce),
-        // While the hour is shown again, the time that has just been is meant.
+        // While a clock shows an hour again, the most recent showing is meant.
         (Shown::Twice { second, .. }, None)
             if is_past(second, here) && here.zone.pass(here.now) == Some(Pass::Second) =>
         {
@@ -148,7 +148,7 @@ fn last_shown(time: TimeOfDay, pass: Option<Pass>, here: Here) -> Result<UtcMill
     }
 }
 
-/// A text without "first" or "second" behind it, and which of the two that was.
+/// Text without "first" or "second" after it, and the showing that was named.
 fn pass_of(text: &str) -> (&str, Option<Pass>) {
     let ends = [
         ("first time", Pass::First),
@@ -166,7 +166,7 @@ fn pass_of(text: &str) -> (&str, Option<Pass>) {
 const SHORT: &[(&str, &str)] =
     &[("昨晚", "昨天 晚上"), ("昨夜", "昨天 夜里"), ("今晚", "今天 晚上"), ("今早", "今天 早上")];
 
-/// Takes a day and a time apart, in either order.
+/// Splits a day and a time, in either order.
 fn split(
     text: &str,
     date: &dyn Fn(&str) -> Result<NaiveDate, ReadError>,

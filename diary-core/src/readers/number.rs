@@ -10,10 +10,10 @@ const WORDS: [&str; 11] =
 /// One half.
 pub(super) const HALF: Decimal = Decimal::new(5, 1);
 
-/// A number and nothing else, with a sign where there is one.
+/// Parses a number and nothing else, with an optional sign.
 ///
 /// # Errors
-/// What is wrong and what to write instead.
+/// [`ReadError`] with the fault and the expected form.
 pub fn number(text: &str) -> Result<Decimal, ReadError> {
     let text = plain(text);
     match leading(&text)? {
@@ -23,7 +23,7 @@ pub fn number(text: &str) -> Result<Decimal, ReadError> {
     }
 }
 
-/// The number at the beginning of a plain text, and what is behind it without the space between.
+/// Number at the beginning of a plain text, and the rest without the space between.
 pub(super) fn leading(text: &str) -> Result<(Decimal, &str), ReadError> {
     if text.chars().count() > LONGEST {
         return Err(ReadError::TooManyDigits);
@@ -55,7 +55,7 @@ fn in_digits(text: &str) -> Result<(Decimal, &str), ReadError> {
     let (run, rest) = split_while(text, |c| c.is_ascii_digit() || ".,'".contains(c));
     if let Some(divisor) = rest.strip_prefix('/') {
         let (divisor, rest) = split_while(divisor, |c| c.is_ascii_digit());
-        // `60/min` is no fraction: its number ends before the stroke.
+        // `60/min` is not a fraction: the number ends before the slash.
         if !divisor.is_empty() {
             return Ok((fraction(run, divisor)?, rest));
         }
@@ -75,8 +75,8 @@ fn in_digits(text: &str) -> Result<(Decimal, &str), ReadError> {
     Ok((decimal(run)?, rest))
 }
 
-/// Halves, quarters and eighths alone: other pairs of numbers are strengths of two substances, dates, or have no
-/// short decimal.
+/// Halves, quarters and eighths alone: other pairs of numbers are strengths of two substances, dates, or
+/// without a short decimal.
 fn fraction(numerator: &str, divisor: &str) -> Result<Decimal, ReadError> {
     match (numerator, divisor) {
         ("1", "2") => Ok(HALF),
@@ -98,7 +98,7 @@ fn decimal(run: &str) -> Result<Decimal, ReadError> {
         several if several.iter().all(|c| *c == '.') => return Err(ReadError::NotANumber),
         _ => return Err(ReadError::Thousands),
     };
-    // Three digits behind a comma may be thousands, unless a 0 stands before it, which no thousands begin with.
+    // Three digits after a comma may be thousands, unless a 0 precedes it.
     let by_comma = marks == [','] && !matches!(whole, "" | "0");
     match part {
         Some("") => return Err(ReadError::NotANumber),
@@ -110,7 +110,7 @@ fn decimal(run: &str) -> Result<Decimal, ReadError> {
     written.parse().map_err(|_| ReadError::TooManyDigits)
 }
 
-/// 半, or a whole number; 一半 and 1半 are left to be written clearly.
+/// 半, or an integer; 一半 and 1半 are refused as ambiguous.
 fn in_chinese(text: &str) -> Result<(Decimal, &str), ReadError> {
     if let Some(rest) = text.strip_prefix('半') {
         return Ok((HALF, rest));

@@ -1,9 +1,9 @@
-//! One spelling of what keyboards, pasted pages and either language write in several.
+//! Normalization of characters that keyboards, pasted pages and languages write in several ways.
 
-/// Longest text that is read, in characters. What is longer is no number, date or time.
+/// Longest text that is parsed, in characters; no number, date or time is longer.
 pub(super) const LONGEST: usize = 120;
 
-/// Characters that stand for several, and the plain ones.
+/// Characters with several forms, and their plain form.
 const COMPATIBLE: &[(char, &str)] = &[
     ('½', " 1/2"),
     ('¼', " 1/4"),
@@ -41,8 +41,8 @@ const COMPATIBLE: &[(char, &str)] = &[
     ('﹒', "."),
 ];
 
-/// Full-width letters, digits, signs and spaces, and characters that stand for several, as the plain ones; without the
-/// invisible marks that keyboards and pasted pages leave behind; spaces at the ends and doubled ones gone.
+/// Plain forms of full-width letters, digits, signs and spaces and of characters with several forms; without
+/// the invisible marks that keyboards and pasted pages leave, spaces at the ends and double spaces.
 #[must_use]
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -59,7 +59,7 @@ pub fn plain(text: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The number that Chinese numerals write, 0 to 99, or digit by digit as years are written (二〇二六).
+/// Number in Chinese numerals, 0 to 99, or digit by digit like years (二〇二六).
 pub(super) fn chinese_number(text: &str) -> Option<u32> {
     let digits: Vec<char> = text.chars().collect();
     let unit = |c: &char| "〇一二三四五六七八九".chars().position(|d| d == *c);
@@ -82,7 +82,7 @@ pub(super) fn chinese_number(text: &str) -> Option<u32> {
     }
 }
 
-/// Whether this is a Chinese numeral.
+/// True for a Chinese numeral.
 pub(super) fn is_chinese_numeral(c: char) -> bool {
     "零〇一二三四五六七八九十两兩".contains(c)
 }
@@ -106,7 +106,7 @@ pub(super) fn with_digits(text: &str) -> String {
     out
 }
 
-/// A whole number of at most `longest` plain digits.
+/// An integer of at most `longest` plain digits.
 pub(super) fn digits(text: &str, longest: usize) -> Option<u32> {
     let fits = (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()

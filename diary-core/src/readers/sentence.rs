@@ -1,4 +1,4 @@
-//! The sentences of the readers' refusals, in both languages side by side.
+//! Sentences of the parsers' refusals, in both languages side by side.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
@@ -6,10 +6,10 @@ use super::ReadError;
 use crate::text::Lang;
 use crate::time::{Gap, PartialDate};
 
-/// Years from the Buddhist era to the common one.
+/// Difference of the Buddhist era to the common one, in years.
 const BUDDHIST: i32 = 543;
 
-/// What is wrong and what to write instead.
+/// Sentence about the fault and the expected form.
 pub(super) fn of(error: ReadError, lang: Lang) -> String {
     let (en, zh) = match error {
         ReadError::NotANumber => (
@@ -176,7 +176,7 @@ fn no_such_day(year: i32, month: u32, day: u32, lang: Lang) -> String {
 
 fn skipped(wanted: NaiveDateTime, gap: Gap, lang: Lang) -> String {
     let (day, time) = (wanted.date(), wanted.format("%H:%M"));
-    // On the day itself the time is enough; a whole day that was left out needs dates.
+    // Within a day the time suffices; a skipped day needs dates.
     let said = |at: NaiveDateTime| {
         let format = if at.date() == day { "%H:%M" } else { "%Y-%m-%d %H:%M" };
         at.format(format).to_string()

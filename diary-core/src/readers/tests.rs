@@ -1,4 +1,4 @@
-//! Tables of what people type, each line with its literal value, and of what is refused, with what is said.
+//! Tables of typed texts with their expected values, and of refused texts with the expected sentence.
 
 mod amounts;
 mod dates;
@@ -10,7 +10,8 @@ use super::*;
 use crate::text::Lang;
 use crate::time::{UtcMillis, Zone};
 
-/// Every refusal speaks both languages, says what to write, and keeps what was typed out of logs.
+/// Every refusal has a sentence in both languages with the expected form, and keeps the typed text out of
+/// logs.
 #[track_caller]
 fn says(error: ReadError, en: &str, zh: &str) {
     assert_eq!((error.message(Lang::En).as_str(), error.message(Lang::ZhCn).as_str()), (en, zh));

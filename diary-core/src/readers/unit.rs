@@ -1,4 +1,4 @@
-//! Units by the names that people give them.
+//! Units by their common names.
 
 use super::plain::plain;
 use crate::measure::Unit;
@@ -60,10 +60,10 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("day", "d"),
 ];
 
-/// Units that no dose is given in, by UCUM code.
+/// UCUM codes of units that are not used for doses.
 const NOT_OF_DOSES: &[&str] = &["Cel", "mm[Hg]", "/min", "%", "kg", "h", "d"];
 
-/// The unit of a name: its UCUM code, what people are shown in either language, or another common spelling.
+/// Unit by its UCUM code, by its text in either language, or by another common spelling.
 #[must_use]
 pub fn unit(name: &str) -> Option<Unit> {
     let name = plain(name);
@@ -75,12 +75,12 @@ pub fn unit(name: &str) -> Option<Unit> {
     })
 }
 
-/// Whether doses are given in it.
+/// True for a unit of doses.
 pub(super) fn is_of_doses(unit: Unit) -> bool {
     !NOT_OF_DOSES.contains(&unit.ucum())
 }
 
-/// Whether a text holds a micro sign.
+/// True if a text contains a micro sign.
 pub(super) fn has_micro_sign(text: &str) -> bool {
     text.contains(['µ', 'μ'])
 }

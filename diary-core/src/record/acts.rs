@@ -1,5 +1,5 @@
-//! Acts of staff that hold: corrections in the place of what they correct, withdrawn acts left out. Pure, and the same
-//! whatever the order in which acts arrived.
+//! Acts of staff in force: corrections take the place of the acts they correct, withdrawn acts are left out.
+//! Pure, and independent of the order in which acts arrived.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,41 +7,42 @@ use crate::act::{Act, ActContent, EndOfParticipation};
 use crate::ids::{ActId, AnchorId, EntryId, Hash};
 use crate::time::DiaryDay;
 
-/// One act with every later act that corrects or withdraws it.
+/// One act with the later acts that correct or withdraw it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ActHistory<'a> {
-    /// The versions, oldest first; at least one.
+    /// Versions, oldest first; at least one.
     pub versions: Vec<&'a Act>,
 }
 
 impl<'a> ActHistory<'a> {
-    /// The first version, whose place in the order the others take.
+    /// First version. The act keeps its place in the order.
     #[must_use]
     pub fn first(&self) -> &'a Act {
         self.versions[0]
     }
 
-    /// The last version, a withdrawal included.
+    /// Last version, which may be a withdrawal.
     #[must_use]
     pub fn last(&self) -> &'a Act {
         self.versions[self.versions.len() - 1]
     }
 
-    /// The version that holds; none where it was withdrawn.
+    /// Version in force; `None` if it was withdrawn.
     #[must_use]
     pub fn holds(&self) -> Option<&'a Act> {
         Some(self.last()).filter(|act| act.content != ActContent::Withdrawn)
     }
 }
 
-/// Groups `acts` (in order) by what they correct, ordered by each first version. An act that corrects one that is not
-/// there stands for itself.
+/// Groups `acts` (in order) by the act that they correct, ordered by first version. An act that corrects an
+/// unknown one stands alone.
 pub fn act_histories<'a>(acts: impl Iterator<Item = &'a Act>) -> Vec<ActHistory<'a>> {
     let mut out: Vec<ActHistory<'a>> = Vec::new();
     let mut place: BTreeMap<ActId, usize> = BTreeMap::new();
     for act in acts {
         let earlier = act.replaces.and_then(|id| place.get(&id)).copied();
-        // A correction changes the kind of nothing: one that does stands for itself, so that no act is lost to it.
+        // A correction does not change the kind of an act. One that would stands alone, so that neither act
+        // is lost.
         let fits = |at: &usize| {
             let first = &out[*at].first().content;
             first.is_replaceable()
@@ -61,12 +62,12 @@ pub fn act_histories<'a>(acts: impl Iterator<Item = &'a Act>) -> Vec<ActHistory<
     out
 }
 
-/// The acts that hold, each in the place of its first version.
+/// Acts in force, each at the place of its first version.
 pub fn in_force<'a>(acts: impl Iterator<Item = &'a Act>) -> Vec<&'a Act> {
     act_histories(acts).iter().filter_map(ActHistory::holds).collect()
 }
 
-/// Anchors in force after `acts` (in order): for each the latest act on it.
+/// Anchors in force after `acts` (in order), each by the latest act on it.
 pub fn anchors<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeMap<AnchorId, DiaryDay> {
     let mut out = BTreeMap::new();
     for act in in_force(acts) {
@@ -80,14 +81,14 @@ pub fn anchors<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeMap<AnchorId, Di
     out
 }
 
-/// The end of the participation, where one is known: the latest act on it.
+/// End of the participation by the latest act on it, if there is one.
 pub fn end_of_participation<'a>(
     acts: impl Iterator<Item = &'a Act>,
 ) -> Option<(EndOfParticipation, DiaryDay)> {
     act_of_end(acts).map(|(_, how, last)| (how, last))
 }
 
-/// The latest act on the end of the participation, and what it says.
+/// Latest act on the end of the participation, with its contents.
 pub fn act_of_end<'a>(
     acts: impl Iterator<Item = &'a Act>,
 ) -> Option<(&'a Act, EndOfParticipation, DiaryDay)> {
@@ -97,7 +98,7 @@ pub fn act_of_end<'a>(
     })
 }
 
-/// The first day of the diary as the site has set it: the latest act on it.
+/// First day of the diary as set by the site: the latest act on it.
 pub fn first_day<'a>(acts: impl Iterator<Item = &'a Act>) -> Option<DiaryDay> {
     in_force(acts).into_iter().rev().find_map(|act| match &act.content {
         ActContent::FirstDay { date } => Some(*date),
@@ -105,7 +106,7 @@ pub fn first_day<'a>(acts: impl Iterator<Item = &'a Act>) -> Option<DiaryDay> {
     })
 }
 
-/// Entries that the site says were made under the wrong participant.
+/// Entries that, by decision of the site, were made under the wrong participant.
 pub fn of_others<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<EntryId> {
     let of = |act: &'a Act| match &act.content {
         ActContent::OtherParticipant { entries } => entries.as_slice(),
@@ -114,8 +115,8 @@ pub fn of_others<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<EntryId> {
     in_force(acts).into_iter().flat_map(of).copied().collect()
 }
 
-/// Parcels of revoked devices that the site accepts, by the hash of their cores. One acceptance is enough, whatever else
-/// was decided, so that the order in which acts arrive does not matter.
+/// Core hashes of parcels of revoked devices that the site accepts. One acceptance suffices even if another
+/// act declines, so that the order of arrival does not matter.
 pub fn accepted<'a>(acts: impl Iterator<Item = &'a Act>) -> BTreeSet<Hash> {
     acts.filter_map(|act| match &act.content {
         ActContent::QuarantineDecision { core, accept: true } => Some(*core),

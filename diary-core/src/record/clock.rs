@@ -1,56 +1,59 @@
-//! When entries had been recorded at the latest, where the clock that stamped them ran ahead. Pure: from the order in
-//! which a device made its entries, what it stamped later, and when a server received them.
+//! Latest possible instants of entries that were made under a clock that ran ahead. Pure: from the order in
+//! which a device made its entries, the times it stamped later, and the instants at which a server received
+//! them.
 //!
-//! A later entry with an earlier time shows that the clock was ahead before, unless that later time itself lies before
-//! what a server had received already: then the clock was behind afterwards.
+//! A later entry with an earlier time shows that the clock ran ahead before, unless that earlier time lies
+//! before an instant of receipt that the device must have passed: then the clock ran behind afterwards.
 
 use crate::counter::Counter;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
-/// Clocks that differ by no more agree.
+/// Largest difference, in milliseconds, of clocks that are taken to agree.
 pub const TOLERANCE_MS: i64 = 5 * 60_000;
 
-/// A clock that runs ahead by no more does not carry an entry into another day.
+/// Largest lead of a clock, in milliseconds, that is not taken to move an entry into another day.
 const DAY_TOLERANCE_MS: i64 = 60 * 60_000;
 
-/// Whether `day` had come when an entry was made, at `made` at the latest. An answer given under a wrong clock fills no
-/// day that had not.
+/// True if `day` had begun when an entry was made, which was at `made` at the latest. An answer given under a
+/// wrong clock does not fill a day that had not begun.
 #[must_use]
 pub fn day_had_come(made: UtcMillis, zone: Zone, cut: TimeOfDay, day: DiaryDay) -> bool {
     DiaryDay::at(made.plus_ms(DAY_TOLERANCE_MS), zone, cut.to_chrono()) >= day
 }
 
-/// One entry as far as clocks are concerned. All of one slice come from one device.
+/// Times of one entry. All recordings of a slice come from one device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Recording {
-    /// Its place in the order in which the device made its entries: the Lamport counter.
+    /// Lamport counter, by which the device's entries are ordered.
     pub counter: Counter,
-    /// Time that the device's clock showed.
+    /// Time shown by the device's clock.
     pub recorded: UtcMillis,
-    /// Number of the parcel that carries it, where it is in one.
+    /// Sequence number of its parcel, if it is sealed.
     pub seq: Option<u64>,
-    /// Time at which a server had received it, by that server's clock.
+    /// Instant of receipt, by a server's clock.
     pub received: Option<UtcMillis>,
 }
 
-/// For each recording (in order of the counters) the instant by which it had been made at the latest, where the device's
+/// For each recording (in order of the counters), the latest possible instant of its making, if the device's
 /// clock showed a later one.
 #[must_use]
 pub fn ran_ahead(recordings: &[Recording]) -> Vec<Option<UtcMillis>> {
     let floors = Floors::of(recordings);
     let mut bound: Option<UtcMillis> = None;
     let mut out = vec![None; recordings.len()];
+    // Backwards: every later recording bounds the earlier ones.
     for (at, one) in recordings.iter().enumerate().rev() {
         let least = [Some(one.recorded), one.received, bound].into_iter().flatten().min();
         out[at] = least.filter(|least| one.recorded.since_ms(*least) > TOLERANCE_MS);
         let is_behind = floors.before(one).is_some_and(|floor| floor.since_ms(one.recorded) > TOLERANCE_MS);
+        // A clock that ran behind says nothing about the entries before it.
         let says = (!is_behind).then_some(one.recorded);
         bound = [says, one.received, bound].into_iter().flatten().min();
     }
     out
 }
 
-/// What a server had received in parcels up to each number.
+/// Latest instants of receipt, by sequence number.
 struct Floors(Vec<(u64, UtcMillis)>);
 
 impl Floors {
@@ -66,8 +69,7 @@ impl Floors {
         Self(of)
     }
 
-    /// The last time at which something was received in parcels before that of `one`: a clock that shows an earlier
-    /// time is behind.
+    /// Latest receipt of a parcel before that of `one`: a clock that shows an earlier time runs behind.
     fn before(&self, one: &Recording) -> Option<UtcMillis> {
         let before = one.seq.map_or(self.0.len(), |seq| self.0.partition_point(|(other, _)| *other < seq));
         before.checked_sub(1).and_then(|last| self.0.get(last)).map(|(_, received)| *received)

@@ -1,4 +1,5 @@
-//! *Missed*, *still on the phone* or *unknown*: what an empty slot means, from sequence numbers and statements.
+//! Meaning of an empty slot, *missed*, *still on the phone* or *unknown*, from sequence numbers and
+//! statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,49 +8,50 @@ use super::{Chain, RecordedStatement, TrialRecord};
 use crate::ids::{Hash, Incarnation, KeyId};
 use crate::time::{DiaryDay, UtcMillis};
 
-/// Ends of the order of hashes.
+/// Bounds of the order of hashes.
 const FIRST: Hash = Hash::from_bytes([0; 32]);
 const LAST: Hash = Hash::from_bytes([0xff; 32]);
 
-/// What a slot without an entry means.
+/// Meaning of a slot without an entry.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case", tag = "status")]
 pub enum Missing {
-    /// Every phone that could hold it has said since that it holds nothing.
+    /// Every phone that could have an entry has since stated that it has none.
     Missed,
-    /// A phone says it holds something unsent of that day, or a parcel in between has not arrived.
+    /// A phone has stated that it holds unsent entries of that day, or one of its parcels is missing in
+    /// between.
     StillOnPhone {
         /// The phone.
         device: KeyId,
     },
-    /// No phone has said anything since its time was over.
+    /// A phone that could have an entry has made no statement since the slot closed.
     Unknown {
-        /// The last statement, where there was one.
+        /// Time of the last statement, if there was one.
         since: Option<UtcMillis>,
-        /// The phone that is silent, where one is known.
+        /// Phone without a later statement, if one is known.
         device: Option<KeyId>,
     },
 }
 
-/// The last that was heard of one life of a device's store.
+/// Last contact of one incarnation of a device's store.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Contact {
     /// The device.
     pub device: KeyId,
-    /// From when on it could record something.
+    /// Instant from which on it could record entries.
     pub start: UtcMillis,
-    /// Until when: succeeded by another life, or revoked.
+    /// Instant up to which it could: it was followed by another incarnation, or revoked.
     pub end: Option<UtcMillis>,
-    /// It says that a parcel exists which has not arrived.
+    /// True if a parcel before the last received one is missing.
     pub gap: bool,
-    /// Last statement before which nothing is missing: the earlier of its own time and the time of receipt, and the
-    /// days it listed as unsent.
+    /// Last statement before the first gap: the earlier of its own time and its receipt, and its list of
+    /// unsent days.
     pub last: Option<(UtcMillis, BTreeSet<DiaryDay>)>,
 }
 
 impl TrialRecord {
-    /// What was last heard of each life of each device. `devices` are the signing keys of participants' devices
-    /// (the keeper's own chain is none), with the time of revocation where they were revoked.
+    /// Last contact of each incarnation of each device. `devices` holds the signing keys of the participant's
+    /// devices (not the keeper's own), with the instant of revocation if they were revoked.
     #[must_use]
     pub fn contacts(&self, devices: &BTreeMap<KeyId, Option<UtcMillis>>) -> Vec<Contact> {
         let (over, made) = (over(&self.voices()), self.first_made());
@@ -57,7 +59,8 @@ impl TrialRecord {
             .iter()
             .filter_map(|(incarnation, chain)| {
                 let revoked = *devices.get(&chain.author)?;
-                // A life that was succeeded but spoke since counts again; a revoked device's end is final.
+                // An incarnation that was followed by another but stated something later counts again; the
+                // end of a revoked device is final.
                 let succeeded = over.get(incarnation).copied();
                 let end = [revoked, succeeded].into_iter().flatten().min();
                 Some(self.contact(*incarnation, chain, end, made.get(incarnation).copied()))
@@ -65,7 +68,7 @@ impl TrialRecord {
             .collect()
     }
 
-    /// When each life was heard.
+    /// Statements and entries of each incarnation, for [`over`].
     fn voices(&self) -> BTreeMap<Incarnation, Voice> {
         let mut voices: BTreeMap<Incarnation, Voice> = self
             .chains
@@ -90,8 +93,8 @@ impl TrialRecord {
         voices
     }
 
-    /// The time at which the first entry of each life was made, of its first parcel alone, and there of what was made
-    /// first: a clock that went back and stamped later does not move the beginning.
+    /// Instant of the first entry in the first parcel of each incarnation. In the order of counters, so that
+    /// a clock that went back later does not move the beginning.
     fn first_made(&self) -> BTreeMap<Incarnation, UtcMillis> {
         let mut made = BTreeMap::new();
         for held in self.revisions.values() {
@@ -131,19 +134,20 @@ impl TrialRecord {
     }
 }
 
-/// A statement speaks for the time before the earlier of its own clock and the time of receipt: a phone whose clock
-/// runs ahead cannot vouch for the future.
+/// Instant up to which a statement counts: the earlier of its own clock and its receipt, because a phone
+/// whose clock runs ahead cannot vouch for the future.
 fn heard(held: &RecordedStatement) -> UtcMillis {
     held.statement.as_of.utc.min(held.received.0)
 }
 
-/// What it means that the slot of `day`, which closed for good at `late_until`, has no entry.
+/// Meaning of the missing entry of a slot on `day`, which closed for good at `late_until`.
 #[must_use]
 pub fn missing(contacts: &[Contact], day: DiaryDay, late_until: UtcMillis) -> Missing {
     let counting: Vec<&Contact> = contacts
         .iter()
         .filter(|c| c.start <= late_until && c.end.is_none_or(|end| end > late_until))
         .collect();
+    // A gap means "still on the phone": the missing parcel may hold the entry.
     let holds = |c: &&&Contact| c.gap || c.last.as_ref().is_some_and(|(_, unsent)| unsent.contains(&day));
     if let Some(contact) = counting.iter().find(holds) {
         return Missing::StillOnPhone { device: contact.device };

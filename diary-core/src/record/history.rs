@@ -1,4 +1,4 @@
-//! Versions of one entry, put together from revisions: what counts now, what was before, what contradicts.
+//! Entries from their revisions: the one in force, the earlier ones, and conflicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,33 +10,35 @@ use crate::ids::{EntryId, RevisionId};
 use crate::study::Course;
 use crate::time::{DiaryDay, OccurredAt, TimeOfDay, UtcMillis};
 
-/// All versions of one entry, in order (Lamport counter, id).
+/// All revisions of one entry, in order (Lamport counter, id).
 #[derive(Clone, Debug)]
 pub struct EntryHistory<'a> {
-    /// The entry.
+    /// Id of the entry.
     pub entry: EntryId,
-    /// Its versions, oldest first.
+    /// Revisions, oldest first.
     pub versions: Vec<&'a EncodedRevision>,
-    /// What counts now.
+    /// State of the entry.
     pub state: EntryState<'a>,
-    /// Two contents came under one revision id. Both are in `versions`.
+    /// True if two contents came under one revision id. Both are in `versions`.
     pub same_id_other_content: bool,
     links: Links,
 }
 
-/// What counts of an entry now.
+/// State of an entry.
 #[derive(Clone, Debug)]
 pub enum EntryState<'a> {
-    /// One version counts.
+    /// One revision is in force.
     Current(&'a Revision),
-    /// Several versions that do not know of each other count; the first in order is shown until the site decides.
+    /// Several revisions made without knowledge of each other are in force; the first in order is shown until
+    /// the site decides.
     Conflict(Vec<&'a Revision>),
-    /// It was withdrawn.
+    /// The entry was withdrawn.
     Withdrawn(&'a Revision),
 }
 
 impl<'a> EntryHistory<'a> {
-    /// The version to show: the one that counts, the first of a conflict; none of a withdrawn entry.
+    /// Revision to show: the one in force, or the first of a conflict that is not a withdrawal; `None` for a
+    /// withdrawn entry.
     #[must_use]
     pub fn shown(&self) -> Option<&'a Revision> {
         match &self.state {
@@ -48,33 +50,33 @@ impl<'a> EntryHistory<'a> {
         }
     }
 
-    /// The first version that arrived, in order.
+    /// First revision in order.
     #[must_use]
     pub fn first(&self) -> &'a Revision {
         self.versions[0].revision()
     }
 
-    /// Whether a later version corrected an earlier one.
+    /// True if there is more than one revision.
     #[must_use]
     pub const fn corrected(&self) -> bool {
         self.versions.len() > 1
     }
 
-    /// When it happened, as `version` claims or, where that says nothing of it, as the versions claim that it took the
-    /// place of: a claimed time stays the claimed time after any correction.
+    /// Claimed time of the event, by `version` or, if that claims none, by the revisions that it superseded:
+    /// a claimed time survives corrections that do not mention it.
     #[must_use]
     pub fn claimed(&self, version: &Revision) -> Option<OccurredAt> {
         let at = self.place(version).and_then(|at| self.links.claims.get(at).copied().flatten());
         version.occurred.or_else(|| self.versions.get(at?)?.revision().occurred)
     }
 
-    /// A version of the entry with its exact bytes.
+    /// Encoded form of one of the entry's revisions.
     #[must_use]
     pub fn encoded(&self, version: &Revision) -> Option<&'a EncodedRevision> {
         self.versions.get(self.place(version)?).copied()
     }
 
-    /// The place of `version` among [`Self::versions`].
+    /// Index of `version` in [`Self::versions`].
     fn place(&self, version: &Revision) -> Option<usize> {
         match self.versions.as_slice() {
             [only] => std::ptr::eq(only.revision(), version).then_some(0),
@@ -82,22 +84,23 @@ impl<'a> EntryHistory<'a> {
         }
     }
 
-    /// The instant that `version` is about: the claimed time where it is possible, else when the entry was first recorded.
-    /// The time at which a correction was made is never meant.
+    /// Instant that `version` is about: the claimed time if it is plausible, otherwise the first recording of
+    /// the entry. Never the time of a correction.
     #[must_use]
     pub fn about(&self, version: &Revision) -> UtcMillis {
         let claimed = self.claimed(version).filter(|at| at.0.is_plausible());
         claimed.map_or(self.first().recorded.utc, |at| at.0)
     }
 
-    /// Civil date and time at `at` as the clock showed it that the entry was first recorded by.
+    /// Civil date and time at `at` by the clock under which the entry was first recorded.
     #[must_use]
     pub fn local(&self, at: UtcMillis) -> NaiveDateTime {
         let reading = &self.first().recorded;
+        // The device's own offset at that moment, which a later version of the zone's rules may not give.
         if at == reading.utc { reading.local() } else { reading.zone.local(at) }
     }
 
-    /// The versions that `version` took the place of, as far as they are here; where none is, the first version.
+    /// Known revisions that `version` superseded; if none is known, the first revision.
     #[must_use]
     pub fn before(&self, version: &Revision) -> Vec<&'a Revision> {
         let known = |parent: &RevisionId| match self.versions.as_slice() {
@@ -112,7 +115,7 @@ impl<'a> EntryHistory<'a> {
         found
     }
 
-    /// The ids a correction made now must name as parents.
+    /// Ids that a correction made now must name as parents.
     #[must_use]
     pub fn leaves(&self) -> Vec<RevisionId> {
         match &self.state {
@@ -122,7 +125,7 @@ impl<'a> EntryHistory<'a> {
     }
 }
 
-/// Groups revisions (in any order) into entries, ordered by each entry's first version.
+/// Groups revisions (in any order) into entries, ordered by first revision.
 pub fn histories<'a>(revisions: impl Iterator<Item = &'a EncodedRevision>) -> Vec<EntryHistory<'a>> {
     let mut by_entry: BTreeMap<EntryId, Vec<&'a EncodedRevision>> = BTreeMap::new();
     for encoded in revisions {
@@ -143,7 +146,8 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
     let mut leaves: Vec<&'a Revision> =
         versions.iter().map(|v| v.revision()).filter(|r| !superseded.contains(&r.id)).collect();
     if leaves.is_empty() {
-        // Only versions that name each other as parents: no device of ours makes these. Show the last.
+        // Revisions that name each other as parents, which no client of this project makes. The last is
+        // shown.
         leaves.extend(versions.last().map(|v| v.revision()));
     }
     let state = match leaves.as_slice() {
@@ -158,14 +162,14 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
     EntryHistory { entry, same_id_other_content: ids.len() < versions.len(), versions, state, links }
 }
 
-/// The links between the versions of an entry, worked out once: a chain of corrections may be long.
+/// Links between the revisions of an entry, computed once, because a chain of corrections may be long.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// Place of each version by its address: two contents may have come under one id.
+    /// Index of each revision by its address: two contents may have come under one id.
     places: BTreeMap<usize, usize>,
-    /// Place of the first version of each id.
+    /// Index of the first revision of each id.
     firsts: BTreeMap<RevisionId, usize>,
-    /// The version whose claim of when it happened counts for each.
+    /// Index of the revision whose claimed time counts, for each revision.
     claims: Vec<Option<usize>>,
 }
 
@@ -187,8 +191,8 @@ impl Links {
     }
 }
 
-/// The version whose claim counts for each: itself, or else of those that it took the place of the nearest that claims
-/// something; of several as near the last in order.
+/// Index of the revision whose claimed time counts, for each revision: its own, otherwise the nearest among
+/// those that it superseded; of several at the same distance, the last in order.
 fn claims(versions: &[&EncodedRevision]) -> Vec<Option<usize>> {
     let mut corrections: BTreeMap<RevisionId, Vec<usize>> = BTreeMap::new();
     for (at, version) in versions.iter().enumerate() {
@@ -199,7 +203,7 @@ fn claims(versions: &[&EncodedRevision]) -> Vec<Option<usize>> {
     let own = |(at, version): (usize, &&EncodedRevision)| version.revision().occurred.map(|_| at);
     let mut claims: Vec<Option<usize>> = versions.iter().enumerate().map(own).collect();
     let mut reached: Vec<usize> = (0..versions.len()).filter(|at| claims[*at].is_some()).collect();
-    // One step further from the claims at a time. What corrects an id is looked at once.
+    // Breadth first from the claims. Each id's corrections are visited once, which keeps the work linear.
     while !reached.is_empty() {
         let mut by_id: BTreeMap<RevisionId, usize> = BTreeMap::new();
         for at in reached {
@@ -223,8 +227,8 @@ fn claims(versions: &[&EncodedRevision]) -> Vec<Option<usize>> {
     claims
 }
 
-/// Entries that answer each place of the schedule, in order: the first is primary until the site decides otherwise. Doses
-/// stand at the place that the plan has for them now. `fills` is false for entries that fill no place.
+/// Entries at each place of the schedule, in order: the first is primary until the site decides otherwise.
+/// Doses are placed by the present plan. `fills` is false for entries that fill no place.
 #[must_use]
 pub fn by_slot<'h, 'a>(
     histories: &'h [EntryHistory<'a>],
@@ -242,7 +246,7 @@ pub fn by_slot<'h, 'a>(
     course.settle(cut, out, |history: &&EntryHistory<'a>| told(history))
 }
 
-/// The medication of an answer to a planned dose, and when it was first recorded.
+/// Medication of an answer to a planned dose, and the instant of its first recording.
 #[must_use]
 pub fn told<'a>(history: &EntryHistory<'a>) -> Option<(&'a MedicationRef, UtcMillis)> {
     match &history.shown()?.content {

@@ -1,38 +1,40 @@
-//! Which lives of a store are over: succeeded by another, and silent since by their own clock. When their parcels arrive
-//! is no matter: a file that was carried late, or a server that was restored, brings no life back.
+//! Incarnations of a store that have ended: followed by another, and silent since by their own clock. The
+//! arrival of their parcels does not matter, so that a file carried late, or a restored server, does not
+//! revive one.
 
 use std::collections::BTreeMap;
 
 use crate::ids::Incarnation;
 use crate::time::UtcMillis;
 
-/// When one life was heard, each time the earlier of its own clock and the time of receipt.
+/// Times of contact of one incarnation, each the earlier of its own clock and the receipt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Voice {
-    /// When its first parcel was received.
+    /// Receipt of its first parcel.
     pub received: UtcMillis,
-    /// The life it says it follows.
+    /// Incarnation that it follows, by its own statement.
     pub follows: Option<Incarnation>,
-    /// Its first statement. Entries are no sign of its beginning: it sends those of the earlier life again.
+    /// First statement. Entries do not show its beginning, because it sends those of the earlier incarnation
+    /// again.
     pub first_said: Option<UtcMillis>,
-    /// Its last statement or entry.
+    /// Last statement or entry.
     pub last_said: Option<UtcMillis>,
 }
 
 impl Voice {
-    /// A life of which one parcel was received.
+    /// An incarnation of which one parcel was received.
     #[must_use]
     pub const fn new(received: UtcMillis) -> Self {
         Self { received, follows: None, first_said: None, last_said: None }
     }
 
-    /// It says something of itself.
+    /// Adds a statement.
     pub fn states(&mut self, at: UtcMillis) {
         self.first_said = Some(self.first_said.map_or(at, |first| first.min(at)));
         self.enters(at);
     }
 
-    /// An entry was recorded in it.
+    /// Adds the recording of an entry.
     pub fn enters(&mut self, at: UtcMillis) {
         self.last_said = self.last_said.max(Some(at));
     }
@@ -42,8 +44,8 @@ impl Voice {
     }
 }
 
-/// The lives that are over, and since when. One that spoke after its successor had begun counts again: then the store
-/// was copied, and both are used.
+/// Ended incarnations with the instant of their end. One with a statement or entry after the beginning of its
+/// successor has not ended: the store was copied, and both copies are in use.
 #[must_use]
 pub fn over(voices: &BTreeMap<Incarnation, Voice>) -> BTreeMap<Incarnation, UtcMillis> {
     let mut ends: BTreeMap<Incarnation, UtcMillis> = BTreeMap::new();
@@ -53,6 +55,7 @@ pub fn over(voices: &BTreeMap<Incarnation, Voice>) -> BTreeMap<Incarnation, UtcM
             *end = voice.began().min(*end);
         }
     }
+    // If both copies are in use, both may hold entries that have not arrived.
     ends.retain(|life, end| {
         voices.get(life).and_then(|voice| voice.last_said).is_none_or(|said| said <= *end)
     });
@@ -66,13 +69,14 @@ mod tests {
     const FIRST: Incarnation = Incarnation::from_bytes([1; 16]);
     const SECOND: Incarnation = Incarnation::from_bytes([2; 16]);
 
-    /// A first life heard last at `said`, received first at `received`, and a second that began at 100 and arrived at 120.
+    /// First incarnation last active at `said` and first received at `received`; the second began at 100 and
+    /// arrived at 120.
     fn ends(received: i64, said: i64) -> BTreeMap<Incarnation, UtcMillis> {
         let mut first = Voice::new(UtcMillis(received));
         first.enters(UtcMillis(said));
         let mut second = Voice { follows: Some(FIRST), ..Voice::new(UtcMillis(120)) };
         second.states(UtcMillis(100));
-        // An entry of the first life, sent again.
+        // An entry of the first incarnation, sent again.
         second.enters(UtcMillis(30));
         over(&BTreeMap::from([(FIRST, first), (SECOND, second)]))
     }

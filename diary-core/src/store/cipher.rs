@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 
-/// Pages of this size, fixed so that a database opens the same on every platform.
+/// Page size in bytes, fixed so that a database opens in the same way on every platform.
 const PAGE_BYTES: u32 = 4096;
 
-/// Whether a database may be made where there is none.
+/// Treatment of a missing database file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Missing {
     /// Make it.
@@ -21,9 +21,9 @@ pub enum Missing {
     Refuse,
 }
 
-/// Connects to the database at `path` with the 32 bytes of its `key`. Nothing is read yet: a wrong key shows at the first
-/// read, and nothing is written before it. A row that is replaced counts as deleted, so that rules against deleting hold
-/// for it: triggers are recursive.
+/// Connects to the database at `path` with the 32 bytes of its `key`. Nothing is read or written yet: a wrong
+/// key shows at the first read. Triggers are recursive, so that a row replaced by `INSERT OR REPLACE` fires
+/// the triggers that forbid deletion.
 ///
 /// # Errors
 /// [`StoreError::Database`] if the file does not open, [`StoreError::NoCipher`] if this program was built without
@@ -37,12 +37,13 @@ pub fn connect(path: &Path, key: &[u8; 32], missing: Missing) -> Result<Connecti
     with_key(Connection::open_with_flags(path, flags)?, key)
 }
 
-/// Connects to the database at `path` for reading alone, without the locks that SQLite writes.
+/// Connects to the database at `path` for reading alone, without SQLite's file locks.
 #[cfg(all(unix, not(target_family = "wasm")))]
 pub(super) fn connect_to_read(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     make_ready()?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    // A write-ahead log is read where it lies. Where there is none and none can be made, there is nothing beside the file.
+    // A write-ahead log that holds pages must be read along with the file. Without one, `immutable` spares
+    // SQLite the `-wal` and `-shm` files, which cannot be created on a disk that cannot be written.
     let log = |of: &Path| std::path::PathBuf::from(format!("{}-wal", of.display()));
     let connection = if std::fs::metadata(log(path)).is_ok_and(|log| log.len() > 0) {
         Connection::open_with_flags_and_vfs(path, flags, "unix-none")?
@@ -53,7 +54,7 @@ pub(super) fn connect_to_read(path: &Path, key: &[u8; 32]) -> Result<Connection,
     with_key(connection, key)
 }
 
-/// A file that nothing changes, as SQLite names it.
+/// SQLite URI of a file that no other program changes.
 #[cfg(all(unix, not(target_family = "wasm")))]
 fn uri(path: &Path) -> String {
     use std::fmt::Write;
@@ -71,7 +72,8 @@ fn uri(path: &Path) -> String {
 }
 
 fn with_key(connection: Connection, key: &[u8; 32]) -> Result<Connection, StoreError> {
-    // A plan that may depend on a bound value, as with `LIMIT ?`, would be made anew for each value.
+    // With a plan that depends on bound values (as for `LIMIT ?`), SQLite would prepare the statement anew
+    // for each value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let hex = Zeroizing::new(crate::ids::to_hex(key));
     let statement = Zeroizing::new(format!(
@@ -82,12 +84,13 @@ fn with_key(connection: Connection, key: &[u8; 32]) -> Result<Connection, StoreE
     connection.execute_batch(&statement)?;
     let cipher: Option<String> =
         connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).unwrap_or_default();
-    // A library without SQLCipher ignores the key and would write everything in the clear.
+    // A library without SQLCipher ignores the key and would write everything unencrypted.
     cipher.map(|_| connection).ok_or(StoreError::NoCipher)
 }
 
-/// Lets one thread make the library ready before any other opens a database. SQLite counts itself ready a moment before
-/// SQLCipher is: a thread that comes in between would be refused its key. So is this one, where it comes in between.
+/// Initializes SQLite and SQLCipher from one thread before any database is opened. SQLite reports itself
+/// initialized a moment before SQLCipher is, and a thread that opens a database in between is refused its
+/// key.
 fn make_ready() -> Result<(), StoreError> {
     static READY: Mutex<bool> = Mutex::new(false);
     let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,5 @@
-//! State of the conversation: when it may go on, and how the last try went.
+//! State of the contact with the server: earliest instants of the next requests, and results of the last
+//! ones.
 
 use rusqlite::named_params;
 
@@ -8,16 +9,16 @@ use super::{Store, StoreError};
 use crate::ids::Hash;
 use crate::time::UtcMillis;
 
-/// Push and pull go on independently of each other.
+/// Direction of a request. Push and pull fail and wait independently of each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Direction {
-    /// Towards the server.
+    /// Device to server.
     Push,
-    /// From the server.
+    /// Server to device.
     Pull,
 }
 
-/// State of the conversation.
+/// State of the contact with the server.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Conversation {
     /// Pushes that failed in a row.
@@ -32,28 +33,28 @@ pub struct Conversation {
     pub pushed: Option<UtcMillis>,
     /// Last pull that was answered, by the device's clock.
     pub pulled: Option<UtcMillis>,
-    /// Code of the last failure; none after a success. What was said to a push stays until a push succeeds: reading
-    /// goes on meanwhile.
+    /// Code of the last failure; `None` after a success. A failed push stays here until a push succeeds,
+    /// although pulls go on meanwhile.
     pub trouble: Option<String>,
     /// Server's clock at the last answer.
     pub server_time: Option<UtcMillis>,
     /// Device's clock at the last answer.
     pub server_seen: Option<UtcMillis>,
-    /// The server asked for grants with the next push.
+    /// True if the server asked for grants with the next push.
     pub grants_wanted: bool,
-    /// The version of the study that was announced last.
+    /// Package hash of the study version that was announced last.
     pub study_wanted: Option<Hash>,
-    /// The version of the study that the last statement named.
+    /// Number of the study version that the last statement named.
     pub study_stated: Option<u32>,
-    /// The certificate is for this site, which is not the one that was named at joining.
+    /// Site named by the certificate, if it is not the one that was named at joining.
     pub other_site: Option<String>,
 }
 
 impl Store {
-    /// State of the conversation.
+    /// State of the contact with the server, one row.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn conversation(&self) -> Result<Conversation, StoreError> {
         Ok(self.connection.prepare_cached("SELECT * FROM contact")?.query_row([], |row| {
             Ok(Conversation {
@@ -77,7 +78,7 @@ impl Store {
     /// Notes an answer of the server.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn contact_made(
         &mut self,
         direction: Direction,
@@ -91,16 +92,17 @@ impl Store {
                  trouble = iif(push_tries = 0, NULL, trouble),
                  server_time = coalesce(:server, server_time), server_seen = iif(:server IS NULL, server_seen, :now)",
         };
+        // A successful pull clears only its own failure: the participant must go on seeing that pushes fail.
         self.write(|t| {
             t.run(sql, named_params! { ":now": now.0, ":server": server_time.map(|at| at.0) })?;
             Ok(())
         })
     }
 
-    /// Notes a failure and when to try again.
+    /// Notes a failure and the earliest instant of the next try.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn contact_failed(
         &mut self,
         direction: Direction,
@@ -119,18 +121,19 @@ impl Store {
         self.write(|t| Ok(t.run(sql, (after.0, code)).map(|_| ())?))
     }
 
-    /// Lets the next push and pull go at once: the network is back, or the participant asks for it.
+    /// Lets the next push and pull go at once, for example after the network came back or on request of the
+    /// participant.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn retry_now(&mut self) -> Result<(), StoreError> {
         self.write(|t| Ok(t.run("UPDATE contact SET push_after = 0, pull_after = 0", []).map(|_| ())?))
     }
 
-    /// Notes whether the server wants grants with the next push.
+    /// Notes that the server wants grants with the next push, or no longer wants them.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn want_grants(&mut self, wanted: bool) -> Result<(), StoreError> {
         self.write(|t| Ok(t.run("UPDATE contact SET grants_wanted = ?1", [wanted]).map(|_| ())?))
     }

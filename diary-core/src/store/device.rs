@@ -1,4 +1,4 @@
-//! Who this device is: one row, written when it joins, and the study packages it has.
+//! The device: one row, written when it joins, and the study packages it has.
 
 use std::cell::OnceCell;
 
@@ -13,7 +13,7 @@ use crate::keys::{SealingKey, SigningKey};
 use crate::text::Lang;
 use crate::time::{DiaryDay, UtcMillis};
 
-/// What is written when a device joins.
+/// Fields of the device's row at joining.
 #[derive()]
 pub struct NewDevice {
     /// The study.
@@ -22,11 +22,11 @@ pub struct NewDevice {
     pub site: SiteId,
     /// The participant's vault.
     pub vault: VaultId,
-    /// Where to push and pull, with scheme.
+    /// Base URL of the server, with scheme.
     pub api_host: String,
-    /// Fingerprint of the root that the link pinned.
+    /// Fingerprint of the root key that the enrolment link pinned.
     pub root: Hash,
-    /// Secret of the link.
+    /// Secret of the enrolment link, as bytes.
     pub enrolment_secret: Vec<u8>,
     /// The device's signing key.
     pub signing: SigningKey,
@@ -34,11 +34,11 @@ pub struct NewDevice {
     pub sealing: SealingKey,
     /// Signed join request, as sent.
     pub join_request: Vec<u8>,
-    /// First life of the store.
+    /// First incarnation of the store.
     pub incarnation: Incarnation,
     /// First diary day.
     pub first_day: DiaryDay,
-    /// Language.
+    /// Language of the texts shown.
     pub lang: Lang,
     /// Random challenge for the key check.
     pub challenge: [u8; 32],
@@ -46,13 +46,13 @@ pub struct NewDevice {
     pub recovery_record: Vec<u8>,
     /// Signed bundle.
     pub bundle: Vec<u8>,
-    /// Package of the study in force.
+    /// Package hash of the study version in force.
     pub study_hash: Hash,
-    /// That package's bytes.
+    /// Bytes of that package.
     pub study_bytes: Vec<u8>,
 }
 
-/// Who this device is.
+/// The device as it was set up, with what keepers signed about it since.
 #[derive()]
 pub struct Device {
     /// The study.
@@ -61,26 +61,26 @@ pub struct Device {
     pub site: SiteId,
     /// The participant's vault.
     pub vault: VaultId,
-    /// Where to push and pull, with scheme.
+    /// Base URL of the server, with scheme.
     pub api_host: String,
-    /// Fingerprint of the pinned root.
+    /// Fingerprint of the pinned root key.
     pub root: Hash,
     /// Secret of the link.
     pub enrolment_secret: Vec<u8>,
-    /// Signs parcels.
+    /// Key that signs parcels.
     pub signing: SigningKey,
-    /// The private half of the sealing key, as stored; see [`Device::sealing`].
+    /// Private half of the sealing key, as stored; see [`Device::sealing`].
     sealing_seed: Zeroizing<[u8; 32]>,
     sealing: OnceCell<SealingKey>,
     /// Signed join request.
     pub join_request: Vec<u8>,
-    /// This life of the store.
+    /// Present incarnation of the store.
     pub incarnation: Incarnation,
-    /// The life it succeeds.
+    /// Incarnation that it follows.
     pub follows: Option<Incarnation>,
-    /// The last number of that life which a server is known to have.
+    /// Last sequence number of that incarnation which a server is known to have; 0 without one.
     pub follows_seq: u64,
-    /// The study team has switched this device off: the signed revocation.
+    /// Signed revocation, if the site has revoked this device.
     pub revocation: Option<Vec<u8>>,
     /// First diary day.
     pub first_day: DiaryDay,
@@ -88,22 +88,23 @@ pub struct Device {
     pub lang: Lang,
     /// Challenge of the key check.
     pub challenge: [u8; 32],
-    /// When the keeper returned it.
+    /// Instant at which the keeper returned the challenge, by the device's clock.
     pub challenge_returned: Option<UtcMillis>,
     /// Recovery secret sealed to the site.
     pub recovery_record: Vec<u8>,
-    /// When a server first had it.
+    /// Instant at which a server first had it.
     pub recovery_stored: Option<UtcMillis>,
     /// Signed certificate; `None` while pending.
     pub certificate: Option<Vec<u8>>,
     /// Signed bundle.
     pub bundle: Vec<u8>,
-    /// Package of the study in force.
+    /// Package hash of the study version in force.
     pub study_hash: Hash,
 }
 
 impl Device {
-    /// Opens what is sealed to this device.
+    /// Key that opens values sealed to this device. Derived at its first use, because the post-quantum half
+    /// takes time.
     pub fn sealing(&self) -> &SealingKey {
         self.sealing.get_or_init(|| SealingKey::from_bytes(&self.sealing_seed))
     }
@@ -123,7 +124,7 @@ const ADD_PACKAGE: &str = "INSERT OR IGNORE INTO study_package (hash, bytes) VAL
 pub(super) const REVOKED: &str = "UPDATE device SET revocation = coalesce(revocation, ?1)";
 
 impl Store {
-    /// Writes who this device is.
+    /// Writes the device's row and its study package, and removes the keys that were kept for joining.
     ///
     /// # Errors
     /// [`StoreError::AlreadyJoined`] where a device was set up before.
@@ -163,7 +164,7 @@ impl Store {
         })
     }
 
-    /// Who this device is.
+    /// The device's row.
     ///
     /// # Errors
     /// [`StoreError::NotJoined`] where no device was set up.
@@ -182,18 +183,18 @@ impl Store {
         Ok(device)
     }
 
-    /// Whether a device was set up here.
+    /// True if a device was set up here.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn has_joined(&self) -> Result<bool, StoreError> {
         Ok(self.connection.one("SELECT count(*) FROM device", [], |row| row.get::<_, i64>(0))? > 0)
     }
 
-    /// The bytes of a study package that this device has.
+    /// Bytes of a study package, if this device has it.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn study_package(&self, hash: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self
             .connection
@@ -201,33 +202,35 @@ impl Store {
             .optional()?)
     }
 
-    /// Hashes of the study packages that this device has.
+    /// Hashes of the study packages on this device.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn study_packages(&self) -> Result<Vec<Hash>, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT hash FROM study_package")?;
         let rows = statement.query_map([], |row| hash(row, "hash"))?;
         rows.map(|row| Ok(row?)).collect()
     }
 
-    /// The version of the study that was in force before one, and since when it is; none for the first.
+    /// Package that was in force before `hash`, and the instant at which `hash` became known; `None` for the
+    /// first one.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn study_before(&self, hash: &Hash) -> Result<Option<(Hash, UtcMillis)>, StoreError> {
         let sql = "SELECT before, known FROM study_package WHERE hash = ?1 AND before IS NOT NULL AND known IS NOT NULL";
         let row = |row: &Row<'_>| Ok((self::hash(row, "before")?, UtcMillis(row.get("known")?)));
         Ok(self.connection.one(sql, [hash.as_bytes()], row).optional()?)
     }
 
-    /// Takes a newer study package into force at `now`; earlier ones stay.
+    /// Puts a newer study package into force at `now`; earlier packages stay.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn take_study(&mut self, hash: &Hash, package: &[u8], now: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(ADD_PACKAGE, named_params! { ":hash": hash.as_bytes(), ":bytes": package })?;
+            // An older package that comes back into force keeps the instant at which it first became known.
             t.run(
                 "UPDATE study_package SET known = :now, before = (SELECT study_hash FROM device)
                   WHERE hash = :hash AND known IS NULL AND hash <> (SELECT study_hash FROM device)",
@@ -238,19 +241,19 @@ impl Store {
         })
     }
 
-    /// Replaces the bundle by one that was verified and is newer.
+    /// Replaces the bundle by a verified, newer one.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn take_bundle(&mut self, bundle: &[u8]) -> Result<(), StoreError> {
         self.write(|t| Ok(t.run("UPDATE device SET bundle = ?1", [bundle]).map(|_| ())?))
     }
 
-    /// Moves the first diary day back where it lies after `day`, the day by a server's clock: a device whose clock ran
-    /// ahead when it joined would be asked nothing until then.
+    /// Moves the first diary day back to `day`, the day by a server's clock, if it lies later. A device whose
+    /// clock ran ahead at joining would otherwise ask for nothing until that day.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn first_day_at_latest(&mut self, day: DiaryDay) -> Result<(), StoreError> {
         self.write(|t| {
             t.run("UPDATE device SET first_day = min(first_day, ?1)", [day_number(day)])?;
@@ -261,7 +264,7 @@ impl Store {
     /// Notes that a server has the sealed recovery secret.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn recovery_secret_stored(&mut self, at: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
             t.run("UPDATE device SET recovery_stored = coalesce(recovery_stored, ?1)", [at.0])?;
@@ -269,24 +272,24 @@ impl Store {
         })
     }
 
-    /// Keeps the signed revocation of this device, which was verified. The first one stays.
+    /// Keeps the verified, signed revocation of this device. The first one stays.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn revoked(&mut self, revocation: &[u8]) -> Result<(), StoreError> {
         self.write(|t| Ok(t.run(REVOKED, [revocation]).map(|_| ())?))
     }
 
-    /// Changes the language.
+    /// Sets the language.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn set_lang(&mut self, lang: Lang) -> Result<(), StoreError> {
         self.write(|t| Ok(t.run("UPDATE device SET lang = ?1", [lang.tag()]).map(|_| ())?))
     }
 }
 
-/// The columns that need parsing.
+/// Columns that need parsing.
 struct Words {
     study: String,
     site: String,
@@ -305,7 +308,7 @@ impl Words {
     }
 }
 
-/// The columns that need no parsing; the caller fills in those of [`Words`].
+/// Columns that need no parsing; the caller fills in those of [`Words`].
 fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
     let follows: Option<[u8; 16]> = row.get("follows")?;
     Ok(Device {

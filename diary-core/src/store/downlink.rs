@@ -1,5 +1,5 @@
-//! What came down: acts of staff, certificate, receipts, and how far the server's log was read. The cursor moves in
-//! the same transaction as what it covers.
+//! Records received from the server's log: acts of staff, certificate, receipts, and the read position. The
+//! cursor moves in the same transaction as the records it covers.
 
 use rusqlite::{OptionalExtension, named_params};
 use zeroize::Zeroizing;
@@ -20,57 +20,57 @@ use crate::ids::{Epoch, Hash, KeyId, SiteId};
 use crate::parcel::LogRecord;
 use crate::time::UtcMillis;
 
-/// The key of a grant of the keeper that was opened.
+/// An opened grant of the keeper.
 #[derive()]
 pub struct OpenedGrant {
     /// SHA-256 of the signed grant.
     pub hash: Hash,
-    /// Who made it.
+    /// Id of the key that signed it.
     pub author: KeyId,
     /// The signed grant.
     pub bytes: Vec<u8>,
-    /// Its key.
+    /// Key under which parcels of this grant are sealed.
     pub secret: Zeroizing<[u8; 32]>,
 }
 
-/// Everything one page of the log brought, verified and opened.
+/// Contents of one page of the log, verified and opened.
 #[derive(Default)]
 pub struct DownlinkPage {
-    /// When it came, by the device's clock.
+    /// Instant of the page's arrival, by the device's clock.
     pub at: UtcMillis,
-    /// Revisions that the keeper sent: of other phones, or of an earlier life of this one.
+    /// Revisions that the keeper sent: of other phones, or of an earlier incarnation of this one.
     pub revisions: Vec<EncodedRevision>,
-    /// Bytes of acts.
+    /// Encoded acts of staff.
     pub acts: Vec<Vec<u8>>,
-    /// The signed certificate.
+    /// Signed certificate.
     pub certificate: Option<Vec<u8>>,
-    /// The site that it names, where it is not this device's.
+    /// Site named by the certificate, if it is not this device's.
     pub other_site: Option<SiteId>,
-    /// The signed revocation of this device.
+    /// Signed revocation of this device.
     pub revocation: Option<Vec<u8>>,
-    /// Records that keepers signed, kept for a server that loses them.
+    /// Records signed by keepers, kept for a server that loses them.
     pub kept: Vec<LogRecord>,
-    /// What keepers signed about the participant's other phones.
+    /// News about the participant's other phones, signed by keepers.
     pub phones: Vec<PhoneNews>,
-    /// The key check was answered rightly at this time.
+    /// Instant at which the key check was answered with this device's challenge.
     pub challenge_returned: Option<UtcMillis>,
-    /// A version of the study was announced.
+    /// Package hash of an announced study version.
     pub study: Option<Hash>,
-    /// Receipts.
+    /// Receipts for this device's parcels.
     pub receipts: Vec<HeldReceipt>,
-    /// Grants that were opened.
+    /// Grants of keepers, opened.
     pub grants: Vec<OpenedGrant>,
-    /// Where the log stands now.
+    /// Position after this page.
     pub cursor: Option<Cursor>,
-    /// Version of the bundle under which something in it could not be judged, where that was so.
+    /// Version of the bundle under which a record could not be verified, if there was one.
     pub unjudged: Option<u64>,
 }
 
 impl Store {
-    /// How far the log was read.
+    /// Position up to which the server's log was read; `None` before the first page.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn cursor(&self) -> Result<Option<Cursor>, StoreError> {
         Ok(self
             .connection
@@ -84,10 +84,11 @@ impl Store {
             .optional()?)
     }
 
-    /// Takes one page over, all or nothing.
+    /// Writes one page in one transaction.
     ///
     /// # Errors
-    /// When the database refuses; the cursor stays where it was then.
+    /// [`StoreError::Row`] if an act does not decode, [`StoreError::NotSaved`] if SQLite reports an error;
+    /// the cursor is not moved then.
     pub fn take_page(&mut self, page: &DownlinkPage) -> Result<(), StoreError> {
         let acts = page
             .acts
@@ -135,9 +136,11 @@ impl Store {
                 )?;
             }
             insert_receipts(t, &page.receipts)?;
+            // The smallest version is kept, since any newer bundle may verify the record.
             if let Some(bundle) = page.unjudged {
                 t.execute("UPDATE contact SET unjudged = min(coalesce(unjudged, ?1), ?1)", [number(bundle)])?;
             }
+            // Last, and in the same transaction: a cursor ahead of its records would lose them for good.
             if let Some(cursor) = &page.cursor {
                 t.run(
                     "INSERT INTO log_cursor (one, epoch, n, chain) VALUES (1, :epoch, :n, :chain)
@@ -151,11 +154,11 @@ impl Store {
         })
     }
 
-    /// Has the log read once more from its beginning where something in it could not be judged under an earlier bundle than
-    /// `bundle`, the version at hand. What was taken before is taken once.
+    /// Clears the cursor if a record could not be verified under a bundle older than `bundle`, so that the
+    /// log is read again from its beginning. Records that were stored before are not stored twice.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn judge_again(&mut self, bundle: u64) -> Result<(), StoreError> {
         let unjudged: Option<i64> =
             self.connection.query_row("SELECT unjudged FROM contact", [], |row| row.get(0))?;
@@ -169,10 +172,10 @@ impl Store {
         })
     }
 
-    /// The key of a grant that was opened before.
+    /// Grant that was opened before, by its hash.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn opened_grant(&self, hash: &Hash) -> Result<Option<OpenedGrant>, StoreError> {
         Ok(self
             .connection
@@ -187,10 +190,10 @@ impl Store {
             .optional()?)
     }
 
-    /// Acts of staff, in order, each with the time at which it came down, by the device's clock.
+    /// Acts of staff in their order, each with the instant of its arrival by the device's clock.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// [`StoreError::Row`] if a row does not decode, [`StoreError::Database`] if SQLite reports an error.
     pub fn known_acts(&self) -> Result<Vec<(Act, Option<UtcMillis>)>, StoreError> {
         self.connection
             .prepare_cached("SELECT bytes, known FROM act ORDER BY counter, id, hash")?
@@ -202,10 +205,10 @@ impl Store {
             .collect()
     }
 
-    /// Acts of staff, in order.
+    /// Acts of staff in their order.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// [`StoreError::Row`] if a row does not decode, [`StoreError::Database`] if SQLite reports an error.
     pub fn acts(&self) -> Result<Vec<Act>, StoreError> {
         self.connection
             .prepare_cached("SELECT bytes FROM act ORDER BY counter, id, hash")?

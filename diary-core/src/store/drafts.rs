@@ -1,4 +1,4 @@
-//! Drafts: answers saved one by one, so that a killed program resumes at the item where it was.
+//! Drafts: answers saved one by one, so that a program that was ended resumes at the same item.
 
 use rusqlite::{OptionalExtension, Transaction, named_params};
 
@@ -10,29 +10,29 @@ use crate::ids::{Hash, InstrumentId, SlotId};
 use crate::store::Urgency;
 use crate::time::{DiaryDay, UtcMillis};
 
-/// What a draft answers.
+/// Assessment that a draft answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DraftPlace {
     /// Instrument.
     pub instrument: InstrumentId,
-    /// Slot; `None` for an assessment that nothing asked for.
+    /// Slot; `None` for an assessment outside the schedule.
     pub slot: Option<SlotId>,
     /// Diary day.
     pub day: DiaryDay,
 }
 
-/// A draft as saved.
+/// A draft as stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Draft {
-    /// What it answers.
+    /// Assessment that it answers.
     pub place: DraftPlace,
-    /// When its first answer was saved.
+    /// Instant at which its first answer was saved.
     pub started: UtcMillis,
-    /// Its answers, in the order of their link ids.
+    /// Answers in the order of their link ids.
     pub answers: Vec<Answer>,
-    /// How often an answer was changed.
+    /// Number of changes to answers since the draft was started.
     pub changed: u32,
-    /// Package of the study that was in force when it was begun, where it is known.
+    /// Package hash of the study version in force at its start, if known.
     pub study: Option<Hash>,
 }
 
@@ -52,7 +52,7 @@ const PUT: &str = "
     INSERT INTO draft_answer (draft, link_id, answer) VALUES (:draft, :link_id, :answer)
     ON CONFLICT (draft, link_id) DO UPDATE SET answer = excluded.answer";
 
-/// The row of a draft.
+/// Row of a draft.
 struct Found {
     id: i64,
     started: UtcMillis,
@@ -80,11 +80,11 @@ impl DraftPlace {
 }
 
 impl Store {
-    /// Saves one answer with what it set off, which is sent at once. What the answer replaces is kept in the log of
-    /// changes.
+    /// Saves one answer with the revisions that it triggered, which are queued as urgent. The replaced answer
+    /// goes to the log of changes.
     ///
     /// # Errors
-    /// When the database refuses; the earlier answer stands then.
+    /// [`StoreError::NotSaved`] if SQLite reports an error; the earlier answer stands then.
     pub fn save_answer(
         &mut self,
         place: &DraftPlace,
@@ -99,6 +99,8 @@ impl Store {
             let change = named_params! {
                 ":draft": id, ":link_id": answer.link_id, ":answer": bytes, ":at": now.0,
             };
+            // Before the answer is replaced, since the statement copies the earlier one. It logs nothing if
+            // both are equal.
             t.prepare_cached(LOG_CHANGE)?.execute(change)?;
             t.prepare_cached(PUT)?.execute(named_params! {
                 ":draft": id, ":link_id": answer.link_id, ":answer": bytes,
@@ -107,11 +109,11 @@ impl Store {
         })
     }
 
-    /// Takes one answer back and saves what that set off, which is sent at once. The answer is kept in the log of
-    /// changes.
+    /// Removes one answer and saves the revisions that this triggered, which are queued as urgent. The
+    /// removed answer goes to the log of changes.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn clear_answer(
         &mut self,
         place: &DraftPlace,
@@ -132,10 +134,10 @@ impl Store {
         })
     }
 
-    /// The draft at a place.
+    /// Draft of an assessment, if there is one.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// [`StoreError::Row`] if a row does not decode, [`StoreError::Database`] if SQLite reports an error.
     pub fn draft(&self, place: &DraftPlace) -> Result<Option<Draft>, StoreError> {
         let Some(Found { id, started, study }) = place.find(&self.connection)? else { return Ok(None) };
         let answers = self
@@ -144,6 +146,7 @@ impl Store {
             .query_map([id], |row| row.get::<_, Vec<u8>>(0))?
             .map(|bytes| decode("answer", &bytes?))
             .collect::<Result<_, StoreError>>()?;
+        // An earlier draft of the same slot may have left changes in the log, which the start excludes.
         let changed = self.connection.one(
             "SELECT count(*) FROM draft_change WHERE instrument = ?1 AND slot = ?2 AND day = ?3 AND at >= ?4",
             (place.instrument.as_str(), place.slot_text(), day_number(place.day), started.0),
@@ -152,10 +155,10 @@ impl Store {
         Ok(Some(Draft { place: place.clone(), started, answers, changed, study }))
     }
 
-    /// Places with a draft, newest first.
+    /// Assessments with a draft, newest first.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// [`StoreError::Row`] if a row does not decode, [`StoreError::Database`] if SQLite reports an error.
     pub fn drafts(&self) -> Result<Vec<DraftPlace>, StoreError> {
         let mut statement = self
             .connection
@@ -176,7 +179,7 @@ impl Store {
     /// transaction. The log of changes stays.
     ///
     /// # Errors
-    /// When the database refuses; the draft stands then.
+    /// [`StoreError::NotSaved`] if SQLite reports an error; the draft stands then.
     pub fn finish_draft(
         &mut self,
         place: &DraftPlace,
@@ -197,7 +200,7 @@ impl Store {
     }
 }
 
-/// Saves instructions that were shown, to be sent at once.
+/// Saves revisions of instructions that were shown, and queues them as urgent.
 fn shown_now(t: &Transaction<'_>, set_off: &[EncodedRevision], now: UtcMillis) -> Result<(), StoreError> {
     for encoded in set_off {
         entries::insert(t, encoded)?;

@@ -1,4 +1,4 @@
-//! Revisions: saved with their outbox row in one transaction, found by day.
+//! Revisions: saved with their outbox row in one transaction, found by diary day.
 
 use std::collections::BTreeMap;
 
@@ -15,27 +15,27 @@ use crate::ids::{EntryId, RevisionId};
 use crate::record::clock::{Recording, TOLERANCE_MS};
 use crate::time::{DiaryDay, UtcMillis};
 
-/// What one device recorded, in its order; `None` is a reading of its clock.
+/// Recordings of one device in its order; `None` stands for a reading of its clock without an entry.
 pub type OfDevice = Vec<(Option<RevisionId>, Recording)>;
 
-/// How far the entries of one diary day got.
+/// Progress of the revisions of one diary day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct DayState {
     /// Revisions made here.
     pub made: u32,
-    /// Of these, in parcels that a server, relay or hospital, has answered for.
+    /// Of these, those in parcels with a receipt of a server, relay or keeper.
     pub sent: u32,
-    /// Of these, received by the hospital.
+    /// Of these, those in parcels with a receipt of a keeper.
     pub received: u32,
-    /// Of these, in the trial record.
+    /// Of these, those in the trial record.
     pub merged: u32,
-    /// Of these, received but put aside for the site to look at.
+    /// Of these, those in quarantine at the site.
     pub quarantined: u32,
-    /// Of these, in a backup at the hospital.
+    /// Of these, those in a backup at the hospital.
     pub backed_up: u32,
-    /// Revisions that the hospital sent here: of other phones, or of an earlier life of this one.
+    /// Revisions that the keeper sent: of other phones, or of an earlier incarnation of this one.
     pub from_hospital: u32,
-    /// When the hospital had received the last of them, by its clock; set once all are received.
+    /// Keeper's clock at the receipt of the last one; set once all are received.
     pub received_at: Option<UtcMillis>,
 }
 
@@ -45,7 +45,7 @@ const INSERT: &str = "
     VALUES (:id, :hash, :entry, :counter, :day, :kind, :bytes)";
 
 // -- store::entries::receive
-// What was made here, or came before, stays as it is.
+// A revision made here, or received before, stays as it is.
 const RECEIVE: &str = "
     INSERT OR IGNORE INTO revision (id, hash, entry, counter, day, kind, bytes, received)
     VALUES (:id, :hash, :entry, :counter, :day, :kind, :bytes, :received)";
@@ -74,7 +74,7 @@ const FROM_HOSPITAL: &str = "
      WHERE day BETWEEN :from AND :to AND received IS NOT NULL GROUP BY day";
 
 // -- store::entries::recordings
-// A relay's receipt, too, tells when the entry had been made at the latest.
+// A relay's receipt, too, gives a latest instant for the making of an entry.
 const RECORDINGS: &str = "
     SELECT r.id, r.counter, r.bytes, r.received AS came, o.revision IS NOT NULL AS own, o.seq,
            (SELECT min(k.at) FROM parcel p JOIN receipt k ON k.core_hash = p.core_hash
@@ -96,7 +96,7 @@ pub(super) fn insert(t: &Transaction<'_>, encoded: &EncodedRevision) -> Result<(
     Ok(())
 }
 
-/// Keeps a revision that the keeper sent. It goes to no outbox: whoever made it has sent it.
+/// Stores a revision that the keeper sent. It gets no outbox row, since the device that made it has sent it.
 pub(super) fn receive(
     t: &Transaction<'_>,
     encoded: &EncodedRevision,
@@ -126,11 +126,12 @@ const LAST_OWN: &str = "
     SELECT coalesce(max(r.counter), 0) FROM outbox o JOIN revision r ON r.id = o.revision WHERE r.counter <= ?1";
 
 impl Store {
-    /// The Lamport counter for the revision after `count` more: above what was made here, and above what came from
-    /// others as far as a device follows them.
+    /// Lamport counter for the revision after `count` more: above those made here, and above those received,
+    /// as far as a device follows them.
     ///
     /// # Errors
-    /// When the database refuses, or no counter is left.
+    /// [`StoreError::CounterSpent`] if no counter is left, [`StoreError::Database`] if SQLite reports an
+    /// error.
     pub fn counter_after(&self, count: u64) -> Result<Counter, StoreError> {
         let last: i64 = self
             .connection
@@ -138,7 +139,8 @@ impl Store {
             .query_row([FOLLOWED.cast_signed()], |row| row.get(0))?;
         let mut last = Counter::from_column(last);
         if last.get() == FOLLOWED {
-            // Beyond it only what was made here counts on.
+            // A counter from outside beyond this limit is not followed: one wrong value would use up the
+            // counters of every device. Beyond it, only revisions made here raise the counter.
             let most = Counter::of_device(1).column();
             let own: i64 = self.connection.prepare_cached(LAST_OWN)?.query_row([most], |row| row.get(0))?;
             last = last.max(Counter::from_column(own));
@@ -150,16 +152,16 @@ impl Store {
     /// The Lamport counter for the next revision.
     ///
     /// # Errors
-    /// As [`Self::counter_after`].
+    /// Those of [`Self::counter_after`].
     pub fn next_counter(&self) -> Result<Counter, StoreError> {
         self.counter_after(0)
     }
 
-    /// Saves revisions with their outbox rows, all or none: an entry and what it set off (an instruction shown).
-    /// Once this returns they are on the disk.
+    /// Saves revisions with their outbox rows in one transaction, for example an entry and the instruction
+    /// that it triggered. They are on the disk on return.
     ///
     /// # Errors
-    /// When the database refuses (full disk included); nothing is saved then.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, a full disk included; nothing is saved then.
     pub fn save(
         &mut self,
         revisions: &[EncodedRevision],
@@ -175,11 +177,11 @@ impl Store {
         })
     }
 
-    /// Revisions of the diary days `from` to `to`, in order. One that cannot be read is left out and hides no other; it
-    /// is told by [`Store::unreadable`].
+    /// Revisions of the diary days `from` to `to`, in order. One that does not decode is left out, so that it
+    /// hides no other; [`Store::unreadable`] lists its day.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn revisions(&self, from: DiaryDay, to: DiaryDay) -> Result<Vec<EncodedRevision>, StoreError> {
         let mut statement = self
             .connection
@@ -188,10 +190,10 @@ impl Store {
         readable(rows)
     }
 
-    /// Days of revisions whose bytes cannot be read, or are not the ones that were saved.
+    /// Diary days of revisions whose bytes do not decode or differ from their stored hash.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn unreadable(&self) -> Result<Vec<DiaryDay>, StoreError> {
         let mut statement =
             self.connection.prepare_cached("SELECT day, bytes, hash FROM revision ORDER BY day")?;
@@ -208,20 +210,21 @@ impl Store {
         Ok(days)
     }
 
-    /// Every version of the entries of one kind (`Content::kind`), in order, but for those that cannot be read.
+    /// Revisions of all entries that have a revision of the kind (`Content::kind`), in order; those that do
+    /// not decode are left out.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn revisions_of(&self, kind: &str) -> Result<Vec<EncodedRevision>, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT bytes FROM revision WHERE entry IN (SELECT entry FROM revision WHERE kind = ?1) ORDER BY counter, id")?;
         let rows = statement.query_map([kind], |row| row.get(0))?;
         readable(rows)
     }
 
-    /// Every version of one entry, in order.
+    /// Revisions of one entry, in order.
     ///
     /// # Errors
-    /// When a row does not decode or the database refuses.
+    /// [`StoreError::Row`] if a row does not decode, [`StoreError::Database`] if SQLite reports an error.
     pub fn versions(&self, entry: EntryId) -> Result<Vec<EncodedRevision>, StoreError> {
         self.connection
             .prepare_cached("SELECT bytes FROM revision WHERE entry = ?1 ORDER BY counter, id")?
@@ -230,10 +233,10 @@ impl Store {
             .collect()
     }
 
-    /// One revision made or received here.
+    /// One revision, made or received here.
     ///
     /// # Errors
-    /// When the row does not decode or the database refuses.
+    /// [`StoreError::Row`] if a row does not decode, [`StoreError::Database`] if SQLite reports an error.
     pub fn revision(&self, id: RevisionId) -> Result<Option<EncodedRevision>, StoreError> {
         self.connection
             .prepare_cached("SELECT bytes FROM revision WHERE id = ?1 ORDER BY hash LIMIT 1")?
@@ -243,11 +246,11 @@ impl Store {
             .transpose()
     }
 
-    /// The recordings from a Lamport counter on, those of each device apart and in order, with the clock's readings that
-    /// went back. What other phones made comes as far as it is known here.
+    /// Recordings from a Lamport counter on, grouped by device and in order, with the readings at which the
+    /// clock had gone back. Those of other phones are included as far as they were received.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn recordings_since(&self, first: Counter) -> Result<Vec<OfDevice>, StoreError> {
         let mut own = OfDevice::new();
         let mut groups = Vec::new();
@@ -267,6 +270,8 @@ impl Store {
             if row.get("own")? {
                 own.push(one);
             } else {
+                // The device of a received revision is not stored, so that each one stands alone and says
+                // nothing about another's clock.
                 groups.push(vec![one]);
             }
         }
@@ -280,17 +285,18 @@ impl Store {
             let (counter, recorded) = back?;
             own.push((None, Recording { counter, recorded, seq: None, received: None }));
         }
-        // Behind what was made until then: the order of what has the same counter stays.
+        // The sort is stable: a clock reading stays behind the revisions with the same counter, after which
+        // it was taken.
         own.sort_by_key(|(_, one)| one.counter);
         groups.push(own);
         Ok(groups)
     }
 
-    /// Notes what the clock shows, where it has shown a later time before: what was made under that one is known to have
-    /// been made by now.
+    /// Notes a reading of the clock that lies before the recorded time of a recent revision: that revision
+    /// was made by now at the latest.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn clock_shows(&mut self, now: UtcMillis) -> Result<(), StoreError> {
         let newest = self
             .connection
@@ -316,19 +322,19 @@ impl Store {
         Ok(())
     }
 
-    /// How far the entries of `day` got.
+    /// Progress of the revisions of `day`.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn day_state(&self, day: DiaryDay) -> Result<DayState, StoreError> {
         Ok(self.day_states(day, day)?.remove(&day).unwrap_or_default())
     }
 
-    /// Progress of the entries of the diary days `from` to `to`; days without any are left out. Everything that was made
-    /// is looked at once, however many days are asked for.
+    /// Progress of the revisions of the diary days `from` to `to`; days without any are left out. One scan of
+    /// the outbox, however many days are asked for.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn day_states(
         &self,
         from: DiaryDay,
@@ -362,7 +368,7 @@ impl Store {
     }
 }
 
-/// The revisions that can be read.
+/// Revisions of the rows that decode.
 pub(super) fn readable(
     rows: impl Iterator<Item = Result<Vec<u8>, rusqlite::Error>>,
 ) -> Result<Vec<EncodedRevision>, StoreError> {

@@ -1,5 +1,5 @@
-//! Files that survive a power cut: written under another name, brought to the disk, and only then given their name,
-//! which is brought to the disk as well. Readable by their owner alone.
+//! Files that survive a power cut: written under another name, flushed to the disk and renamed, with the
+//! folder flushed after that. Readable by their owner alone.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -7,23 +7,24 @@ use std::io::ErrorKind::{self, InvalidInput, PermissionDenied, Unsupported};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// How the name of a file ends that is still being written. One that is left from a power cut is overwritten.
+/// Suffix of a file that is being written. One left by a power cut is overwritten.
 const PART: &str = ".new";
 
-/// Writes a file as a whole: the earlier one or this one is there, whatever happens.
+/// Replaces a file as a whole: after a power cut either the earlier contents or these are there.
 ///
 /// # Errors
-/// Of the file system; the earlier file is there then.
+/// Those of the file system; the earlier file is unchanged then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = write_part(path, bytes)?;
     fs::rename(&part, path)?;
     sync_folder(folder_of(path))
 }
 
-/// Writes a file that is not there yet: it is there whole, or not at all.
+/// Creates a file: after a power cut it is there as a whole, or not at all.
 ///
 /// # Errors
-/// [`ErrorKind::AlreadyExists`] where something of this name is there, which is left as it is; else of the file system.
+/// [`ErrorKind::AlreadyExists`] if the name is taken, whose file is left unchanged; otherwise those of the
+/// file system.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::symlink_metadata(path).is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
@@ -36,13 +37,14 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     named
 }
 
-/// Gives a file, whose bytes are on the disk, a name in the same folder that nothing has yet, and waits until the disk
-/// has the name.
+/// Gives a flushed file a free name in the same folder and flushes the folder.
 ///
 /// # Errors
-/// [`ErrorKind::AlreadyExists`] where something has that name, which is left as it is; else of the file system.
+/// [`ErrorKind::AlreadyExists`] if the name is taken, whose file is left unchanged; otherwise those of the
+/// file system.
 pub fn name_new(from: &Path, to: &Path) -> io::Result<()> {
-    // A second name is given only where there is none; removable disks often know no second names.
+    // A hard link fails if the name is taken, where a rename would overwrite; removable disks often have no
+    // hard links.
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from)?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
@@ -52,11 +54,11 @@ pub fn name_new(from: &Path, to: &Path) -> io::Result<()> {
     sync_folder(folder_of(to))
 }
 
-/// Appends to a file, which is made where there is none, and waits until the disk has both. What did not go in as a
-/// whole is taken back, so that the next one follows the one before.
+/// Appends to a file, creating it if needed, and flushes both. After a failed write the file is cut back to
+/// its earlier length, so that the next frame begins where the last whole one ends.
 ///
 /// # Errors
-/// Of the file system.
+/// Those of the file system.
 pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_new = !path.exists();
     let mut file = private().append(true).create(true).open(path)?;
@@ -69,32 +71,32 @@ pub fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if is_new { sync_folder(folder_of(path)) } else { Ok(()) }
 }
 
-/// Gives a file or folder, whose bytes are on the disk, another name in the same folder, whatever has that name, and
-/// waits until the disk has the name.
+/// Renames a flushed file or folder in the same folder, replacing a file of the new name, and flushes the
+/// folder.
 ///
 /// # Errors
-/// Of the file system.
+/// Those of the file system.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     sync_folder(folder_of(to))
 }
 
-/// Waits until the disk has the names in a folder, where the system lets an account wait for that.
+/// Flushes the names in a folder to the disk, on systems that allow it.
 ///
 /// # Errors
-/// Of the file system.
+/// Those of the file system.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
     match File::open(folder).and_then(|folder| folder.sync_all()) {
-        // A folder that may be written and not listed, or a file system that knows no such wish.
+        // A folder may be writable but not readable, and some file systems do not support flushing a folder.
         Err(error) if matches!(error.kind(), PermissionDenied | InvalidInput | Unsupported) => Ok(()),
         done => done,
     }
 }
 
-/// The folder that a file lies in.
+/// Parent folder of a file; `.` for a bare name.
 #[must_use]
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))

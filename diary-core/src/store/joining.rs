@@ -1,4 +1,5 @@
-//! What a device makes before it asks to join, kept so that a lost reply can be asked for again with the same keys.
+//! Keys made before a device asks to join, kept so that a lost reply can be asked for again with the same
+//! keys.
 
 use rusqlite::{OptionalExtension, named_params};
 
@@ -9,23 +10,23 @@ use crate::entropy::Entropy;
 use crate::ids::Incarnation;
 use crate::keys::{RecoverySecret, SealingKey, SigningKey};
 
-/// What a device makes before it asks to join.
+/// Keys and random values of a device that asks to join.
 #[derive(Debug)]
 pub struct Joining {
-    /// Signs the join request and every parcel.
+    /// Key that signs the join request and every parcel.
     pub signing: SigningKey,
-    /// What the keeper seals to this device.
+    /// Key to which the keeper seals values for this device.
     pub sealing: SealingKey,
-    /// First life of the store.
+    /// First incarnation of the store.
     pub incarnation: Incarnation,
     /// Challenge of the key check.
     pub challenge: [u8; 32],
-    /// Opens the diary when the PIN is forgotten; goes to the site, sealed.
+    /// Secret that opens the diary after a forgotten PIN; it goes to the site, sealed.
     pub recovery: RecoverySecret,
 }
 
 impl Joining {
-    /// New keys. `recovery` also locks the diary.
+    /// Generates the keys. `recovery` also locks the diary.
     #[must_use]
     pub fn new(recovery: RecoverySecret, entropy: &dyn Entropy) -> Self {
         Self {
@@ -39,10 +40,10 @@ impl Joining {
 }
 
 impl Store {
-    /// Keeps what was made for joining by `link`, in place of what was made for another link.
+    /// Keeps the keys for joining by `link`, in place of those for another link.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn begin_joining(&mut self, link: &str, joining: &Joining) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(
@@ -61,10 +62,10 @@ impl Store {
         })
     }
 
-    /// What was made for joining by `link`, if that was begun before.
+    /// Keys for joining by `link`, if that was begun before.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn joining(&self, link: &str) -> Result<Option<Joining>, StoreError> {
         Ok(self
             .connection

@@ -1,5 +1,5 @@
-//! What the server signed and may lose: its last head, and records of its log that keepers signed. A server that fell
-//! back is given them again.
+//! Signed records that the server may lose: its last head, and records of its log that keepers signed. They
+//! are sent to a server whose log has fallen back.
 
 use rusqlite::{Transaction, named_params};
 
@@ -11,14 +11,14 @@ use crate::hash::sha256;
 use crate::ids::Hash;
 use crate::parcel::{LogKind, LogRecord};
 
-/// What is to be handed back with the next push.
+/// Records to send with the next push to a server that fell back.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ToHandBack {
-    /// The last signed head before the server fell back.
+    /// Last signed head before the fall-back.
     pub head: Option<Vec<u8>>,
-    /// The next kept records.
+    /// Next kept records.
     pub records: Vec<LogRecord>,
-    /// Where the next ones follow, or `None` if these are the last.
+    /// Row id after which the next records follow; `None` if these are the last.
     pub next: Option<i64>,
 }
 
@@ -40,24 +40,25 @@ pub(super) fn keep(t: &Transaction<'_>, record: &LogRecord) -> Result<(), StoreE
 }
 
 impl Store {
-    /// The server's last signed head.
+    /// Last signed head of the server's log.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn last_head(&self) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.connection.one("SELECT head FROM contact", [], |row| row.get(0))?)
     }
 
-    /// Keeps the server's signed head, which was verified. `fell_back`: it knows less than the one before. Everything
-    /// that it had said it has is held against it again then, and what it signed is handed back.
+    /// Keeps the server's verified, signed head. If `fell_back`, it knows less than the one before: all
+    /// parcels are then compared with it again, and the kept records are sent to it.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn take_head(&mut self, head: &[u8], fell_back: bool) -> Result<(), StoreError> {
         self.write(|t| {
             if fell_back {
                 t.run("UPDATE contact SET lost_head = coalesce(lost_head, head), evidence_after = 0", [])?;
-                // It may have lost what opens the diary when the PIN is forgotten, too.
+                // The server may have lost the sealed recovery secret, too, which the next push then sends
+                // again.
                 t.run("UPDATE device SET recovery_stored = NULL", [])?;
                 recheck_all(t)?;
             }
@@ -65,10 +66,11 @@ impl Store {
         })
     }
 
-    /// What is to be handed back to a server that fell back, at most `max_records` and `max_bytes`; `None` if nothing is.
+    /// Next records for a server that fell back, at most `max_records` and `max_bytes`; `None` if there is
+    /// nothing to send.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn to_hand_back(
         &self,
         max_records: usize,
@@ -85,9 +87,10 @@ impl Store {
         let (mut out, mut bytes, mut last) = (ToHandBack { head, ..ToHandBack::default() }, 0, after);
         while let Some(row) = rows.next()? {
             let record: Vec<u8> = row.get("record")?;
+            // 24 bytes for number, kind and CBOR framing.
             bytes += record.len() + 24;
             let full = out.records.len() >= max_records || bytes > max_bytes;
-            // One that is too large by itself is passed over, or nothing after it would ever be handed back.
+            // A record too large by itself is skipped; otherwise no later one would ever be sent.
             if full && !out.records.is_empty() {
                 out.next = Some(last);
                 return Ok(Some(out));
@@ -101,10 +104,10 @@ impl Store {
         Ok(Some(out))
     }
 
-    /// The server was given what [`Self::to_hand_back`] told; the rest follows after `next`.
+    /// Notes that the records of [`Self::to_hand_back`] were sent; the rest follows after `next`.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn handed_back(&mut self, next: Option<i64>) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(
@@ -115,10 +118,10 @@ impl Store {
         })
     }
 
-    /// Keepers' receipts for the parcel with this core.
+    /// Keepers' receipts for the parcel with this core, by level.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn keeper_receipts(&self, core: &Hash) -> Result<Vec<Vec<u8>>, StoreError> {
         self.connection
             .prepare_cached(RECEIPTS)?

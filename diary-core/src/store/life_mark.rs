@@ -1,6 +1,6 @@
-//! A small file beside the database that names the parcel sealed last. If the database is put back to an earlier state
-//! or copied away, the two no longer go together. Written after the database, so that a stop in between leaves an older
-//! name, which is no sign of anything.
+//! A small file beside the database that names the parcel sealed last. If the database alone is restored or
+//! copied, the two disagree. It is written after the database: a stop in between leaves an older name, which
+//! is no sign of a copy.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -10,11 +10,11 @@ use crate::ids::Hash;
 
 #[derive(Debug)]
 pub(super) struct LifeMark {
-    /// None for a database in memory.
+    /// `None` for a database in memory.
     path: Option<PathBuf>,
 }
 
-/// What the file says.
+/// Contents of the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Mark {
     /// There is no file.
@@ -41,7 +41,7 @@ impl LifeMark {
         }
     }
 
-    /// Replaces the file as a whole, and waits until the disk has it with its name.
+    /// Replaces the file as a whole and flushes it.
     pub(super) fn write(&self, core: Option<&Hash>) -> Result<(), StoreError> {
         let Some(path) = &self.path else { return Ok(()) };
         let text = core.map_or_else(|| "nothing\n".to_owned(), |core| format!("{core}\n"));

@@ -1,5 +1,6 @@
-//! Lives of the store. A store that was restored, copied or rolled back goes on in a new life under the same keys:
-//! places in the old chain may have been used by somebody else. Whether that is so is not decided here.
+//! Incarnations of the store. A store that was restored, copied or rolled back goes on in a new incarnation
+//! under the same keys, because another copy may have used places in the old chain. The decision is taken
+//! elsewhere.
 
 use rusqlite::{Transaction, named_params};
 
@@ -10,15 +11,15 @@ use super::{Store, StoreError};
 use crate::ids::{Hash, Incarnation};
 use crate::time::UtcMillis;
 
-/// Why a life ended.
+/// Reason for the end of an incarnation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LifeEnd {
-    /// The file beside the database belongs to another state of it: it was copied or put back.
+    /// The file beside the database belongs to another state of it: the database was copied or restored.
     Copied,
-    /// The server has parcels of this life that this store never sealed.
+    /// The server has parcels of this incarnation that this store never sealed.
     Ahead,
-    /// The server has another parcel in a place that this store has used.
+    /// The server has another parcel at a place in the chain that this store has used.
     Forked,
 }
 
@@ -39,19 +40,20 @@ impl LifeEnd {
     }
 }
 
-/// A life that is over.
+/// An incarnation that has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PastLife {
-    /// Which.
+    /// Its identifier.
     pub incarnation: Incarnation,
-    /// When it ended, by the device's clock.
+    /// Instant of its end, by the device's clock.
     pub ended: UtcMillis,
-    /// Why.
+    /// Reason of its end.
     pub why: LifeEnd,
 }
 
 // -- store::lives::reopen
-// What no keeper has is sealed again. Nothing is lost by it and nothing doubled: the revisions keep their bytes.
+// Revisions in parcels without a keeper's receipt are sealed again. They keep their ids and bytes, so that a
+// copy that arrives in both parcels counts once.
 const REOPEN: &str = "
     UPDATE outbox SET incarnation = NULL, seq = NULL
      WHERE seq IS NOT NULL
@@ -64,7 +66,7 @@ const LAST_RECEIPTED: &str = "
      WHERE p.incarnation = ?1 AND EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash)";
 
 // -- store::lives::recheck
-// Where another copy's parcels stand in a life's places, what a keeper once had of this one's may be lost.
+// Another copy's parcels in these places may stand where a keeper once had this store's: those may be lost.
 const RECHECK: &str = "
     INSERT OR IGNORE INTO recheck SELECT ?1 WHERE EXISTS (
         SELECT 1 FROM parcel p JOIN receipt r ON r.core_hash = p.core_hash AND r.role = 'keeper' WHERE p.incarnation = ?1)";
@@ -77,7 +79,8 @@ const RECHECK_UNSETTLED: &str = "
                                                  AND r.level IN ('merged', 'quarantined'))";
 
 // -- store::lives::to_offer_again
-// Of a past life only what a keeper had: the rest was sealed again in a later one.
+// Of a past incarnation only parcels that a keeper had: the revisions of the others were sealed again in a
+// later one.
 const AGAIN: &str = "
     SELECT p.* FROM parcel p
      WHERE p.incarnation = :incarnation AND p.seq > :after
@@ -86,11 +89,13 @@ const AGAIN: &str = "
      ORDER BY p.seq LIMIT :limit";
 
 impl Store {
-    /// Ends the present life and begins `new`. What no keeper has receipted waits to be sealed again; parcels that were
-    /// sealed stay and are offered no more, but for those that a keeper had: they are held against what it has now. `server_has`: the last number of the old life that the server told of.
+    /// Ends the present incarnation and begins `new`. Revisions without a keeper's receipt return to the
+    /// outbox. Parcels that were sealed stay; only those that a keeper had are compared with its log again.
+    /// `server_has` is the last sequence number of the old incarnation that the server reported.
     ///
     /// # Errors
-    /// When the database or the file beside it refuses; the old life goes on then.
+    /// [`StoreError::NotSaved`] or [`StoreError::SideFile`] if a write fails; the old incarnation goes on if
+    /// the database was not written.
     pub fn begin_incarnation(
         &mut self,
         new: Incarnation,
@@ -110,13 +115,15 @@ impl Store {
             t.run(RECHECK, [old])?;
             Ok(())
         })?;
+        // Only after the commit: if the program stops in between, the mark still names an earlier parcel of
+        // this store.
         self.mark_life()
     }
 
-    /// Lives that are over, oldest first.
+    /// Ended incarnations, oldest first.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn past_lives(&self) -> Result<Vec<PastLife>, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT * FROM past_life ORDER BY rowid")?;
         let rows = statement.query_map([], |row| {
@@ -130,12 +137,12 @@ impl Store {
         .collect()
     }
 
-    /// Whether the file beside the database was written with a parcel that the database does not know: then this is a
-    /// copy, or an earlier state that was put back. A file that is older than the database is no such sign: the program
-    /// may have been stopped between the two.
+    /// True if the file beside the database names a parcel that the database does not have: the database is
+    /// then a copy, or was restored to an earlier state. A file older than the database says nothing, because
+    /// the program may have been stopped between the two writes.
     ///
     /// # Errors
-    /// When the database or the file cannot be read.
+    /// [`StoreError::Database`] or [`StoreError::SideFile`] if the database or the file cannot be read.
     pub fn is_a_copy(&self) -> Result<bool, StoreError> {
         #[cfg(not(target_family = "wasm"))]
         {
@@ -143,7 +150,7 @@ impl Store {
             match self.life_mark.read()? {
                 super::life_mark::Mark::Parcel(core) => Ok(self.core_at(&core)?.is_none()),
                 super::life_mark::Mark::Nothing => Ok(false),
-                // The database alone was taken elsewhere: both files that go with it are missing.
+                // Both files beside a database with parcels are missing: it was taken elsewhere alone.
                 super::life_mark::Mark::Missing => Ok(parcels > 0 && !self.side_file.exists()),
             }
         }
@@ -151,7 +158,7 @@ impl Store {
         Ok(false)
     }
 
-    /// Writes beside the database which parcel was sealed last.
+    /// Writes the core hash of the parcel sealed last to the file beside the database.
     pub(super) fn mark_life(&self) -> Result<(), StoreError> {
         #[cfg(not(target_family = "wasm"))]
         {
@@ -166,10 +173,10 @@ impl Store {
         Ok(())
     }
 
-    /// The core hash of the parcel at `seq` of `incarnation`.
+    /// Core hash of the parcel at `seq` of `incarnation`.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn core_hash_at(&self, incarnation: Incarnation, seq: u64) -> Result<Option<Hash>, StoreError> {
         use rusqlite::OptionalExtension;
         Ok(self
@@ -179,10 +186,10 @@ impl Store {
             .optional()?)
     }
 
-    /// Life and number of the parcel with this core.
+    /// Incarnation and sequence number of the parcel with this core.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn core_at(&self, core: &Hash) -> Result<Option<(Incarnation, u64)>, StoreError> {
         use rusqlite::OptionalExtension;
         Ok(self
@@ -194,10 +201,10 @@ impl Store {
             .optional()?)
     }
 
-    /// The sealed parcel with this core, where it is one of this diary's.
+    /// Sealed bytes of the parcel with this core, if this store has it.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn sealed_parcel(&self, core: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
         use rusqlite::OptionalExtension;
         Ok(self
@@ -207,10 +214,11 @@ impl Store {
             .optional()?)
     }
 
-    /// Parcels of a life after `after` that a server which fell back is offered again, oldest first.
+    /// Parcels of an incarnation after `after` that are offered again to a server that fell back, oldest
+    /// first.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn parcels_again(
         &self,
         incarnation: Incarnation,
@@ -221,10 +229,10 @@ impl Store {
         self.parcels(AGAIN, named_params! { ":incarnation": life, ":after": number(after), ":limit": limit })
     }
 
-    /// Lives whose parcels are to be held against what the server has, in the order in which they were lived.
+    /// Incarnations whose parcels are to be compared with the server's log, oldest first.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn rechecks(&self) -> Result<Vec<Incarnation>, StoreError> {
         self.connection
             .prepare_cached(
@@ -236,11 +244,12 @@ impl Store {
             .collect()
     }
 
-    /// Marks the lives with parcels that a keeper received before `before` and that were neither merged nor put aside
-    /// since: it may have lost them with an earlier state of its database, and its log may have grown beyond them again.
+    /// Marks incarnations with parcels that a keeper received before `before` and neither merged nor
+    /// quarantined since. The keeper may have lost them with an earlier state of its database, while its log
+    /// has grown past that point again.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn recheck_unsettled(&mut self, before: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(RECHECK_UNSETTLED, [before.0])?;
@@ -248,10 +257,10 @@ impl Store {
         })
     }
 
-    /// The server has everything of a life that a keeper once had.
+    /// Notes that the server has every parcel of an incarnation that a keeper once had.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn rechecked(&mut self, incarnation: Incarnation) -> Result<(), StoreError> {
         self.write(|t| {
             t.run("DELETE FROM recheck WHERE incarnation = ?1", [incarnation.as_bytes()])?;
@@ -260,7 +269,7 @@ impl Store {
     }
 }
 
-/// Marks every life with parcels to be held against what the server has.
+/// Marks every incarnation with parcels for comparison with the server's log.
 pub(super) fn recheck_all(t: &Transaction<'_>) -> Result<(), StoreError> {
     t.run("INSERT OR IGNORE INTO recheck SELECT DISTINCT incarnation FROM parcel", [])?;
     Ok(())

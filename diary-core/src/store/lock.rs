@@ -1,5 +1,5 @@
-//! The lock of a diary: its database key, wrapped by the PIN and by the recovery secret. A forgotten PIN never costs
-//! data; a wrong one changes nothing.
+//! The lock of a diary: its database key, wrapped under the PIN and under the recovery secret. A forgotten
+//! PIN never costs data; a wrong one changes nothing.
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use minicbor::bytes::ByteVec;
@@ -13,7 +13,7 @@ use crate::study::limits::PIN_USUAL_CHARACTERS;
 /// Longest PIN or passphrase, in bytes.
 pub const PIN_MAX_BYTES: usize = 256;
 
-/// Why a lock does not open or cannot be made.
+/// Failure to open or make a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LockError {
     /// Wrong PIN or recovery secret.
@@ -22,7 +22,7 @@ pub enum LockError {
     /// PIN too short or too long.
     #[error("a PIN of at least {least} characters is needed")]
     PinLength {
-        /// How many characters are needed.
+        /// Fewest characters accepted.
         least: usize,
     },
     /// This device has not enough memory free for the key derivation.
@@ -36,7 +36,8 @@ pub enum LockError {
     Newer,
 }
 
-/// Work of deriving a key from a PIN by Argon2id. It stands in the lock, and is raised when the lock is opened.
+/// Argon2id parameters for a PIN or recovery secret. They are stored in the lock and raised when it is opened
+/// with older ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Cost {
@@ -47,23 +48,23 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// What new locks take: 64 MiB and three passes, as RFC 9106 recommends where memory is short; in a browser, whose
-    /// memory is shorter, the least that OWASP recommends.
+    /// Parameters of new locks: 64 MiB and three passes, as RFC 9106 recommends for little memory; in a browser, the
+    /// least that OWASP recommends, because its memory is more limited.
     pub const CURRENT: Self =
         if cfg!(target_arch = "wasm32") { Self::BEFORE } else { Self { memory_kib: 64 * 1024, passes: 3 } };
-    /// That of locks that were written before it stood in them.
+    /// Parameters of locks that do not store any.
     const BEFORE: Self = Self { memory_kib: 19 * 1024, passes: 2 };
-    /// The most that a lock may ask for: a damaged one must not take all memory of a phone, or hours.
+    /// Largest parameters accepted: a damaged lock must not use up the memory of a phone, or hours.
     const MOST: Self = Self { memory_kib: 1024 * 1024, passes: 16 };
 
-    /// Memory in KiB and passes; `None` outside what a lock may ask for.
+    /// Parameters from memory in KiB and passes; `None` outside the accepted range.
     #[must_use]
     pub const fn new(memory_kib: u32, passes: u32) -> Option<Self> {
         let cost = Self { memory_kib, passes };
         if cost.is_possible() { Some(cost) } else { None }
     }
 
-    /// Argon2 takes no less than 8 KiB and one pass.
+    /// True within the range of Argon2 (at least 8 KiB and one pass) and of [`Self::MOST`].
     const fn is_possible(self) -> bool {
         8 <= self.memory_kib
             && self.memory_kib <= Self::MOST.memory_kib
@@ -76,7 +77,7 @@ impl Cost {
     }
 }
 
-/// How a lock is to be made.
+/// Parameters for making a lock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rules {
     /// Work of deriving the key.
@@ -86,23 +87,23 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Those of new locks.
+    /// Rules of new locks.
     pub const CURRENT: Self = Self { cost: Cost::CURRENT, pin_min_chars: PIN_USUAL_CHARACTERS as usize };
 
-    /// The same with a PIN as long as a study asks for.
+    /// These rules with the longest of both PIN lengths.
     #[must_use]
     pub fn of_study(self, pin_min_chars: usize) -> Self {
         Self { pin_min_chars: self.pin_min_chars.max(pin_min_chars), ..self }
     }
 
-    /// Whether `pin` is long enough.
+    /// True if `pin` is long enough.
     #[must_use]
     pub fn suffices(&self, pin: &str) -> bool {
         normal(pin).chars().count() >= self.pin_min_chars
     }
 }
 
-/// The lock file: what stands beside the database.
+/// The lock file beside the database.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Lock {
@@ -114,7 +115,7 @@ pub struct Lock {
     recovery: Wrap,
 }
 
-/// What every version of a lock file has.
+/// Field common to all versions of a lock file.
 #[derive(minicbor::Decode)]
 #[cbor(map)]
 struct Head {
@@ -127,7 +128,8 @@ struct Head {
 struct Wrap {
     #[n(0)]
     salt: ByteVec,
-    /// The database key under ChaCha20-Poly1305. The wrapping key is used once, so the nonce is zero.
+    /// Database key under ChaCha20-Poly1305. Each wrapping key has a new salt and is used once, so that the
+    /// nonce may be zero.
     #[n(1)]
     sealed: ByteVec,
     #[n(2)]
@@ -140,7 +142,7 @@ impl Wrap {
     }
 }
 
-/// Only version there is.
+/// The only version.
 const VERSION: u8 = 1;
 
 const LABEL: &[u8] = b"diary/lock/v1";
@@ -170,7 +172,7 @@ impl Lock {
         })
     }
 
-    /// The database key, by PIN.
+    /// Opens the lock by PIN.
     ///
     /// # Errors
     /// [`LockError::Wrong`].
@@ -178,7 +180,7 @@ impl Lock {
         unwrap(&self.pin, normal(pin).as_bytes())
     }
 
-    /// The database key, by the recovery secret that staff can show.
+    /// Opens the lock by the recovery secret, which staff can show.
     ///
     /// # Errors
     /// [`LockError::Wrong`].
@@ -186,7 +188,7 @@ impl Lock {
         unwrap(&self.recovery, recovery)
     }
 
-    /// The same lock with another PIN.
+    /// This lock with another PIN.
     ///
     /// # Errors
     /// [`LockError::PinLength`].
@@ -200,7 +202,8 @@ impl Lock {
         Ok(Self { pin: wrap(key, checked_pin(pin, rules)?.as_bytes(), rules.cost, entropy)?, ..self.clone() })
     }
 
-    /// The same lock with the work of `cost`, where `pin` has opened it with less; the PIN stays, however short.
+    /// This lock with at least the parameters of `cost`, if those it was opened with by `pin` are lower. The
+    /// PIN stays valid even if it is shorter than today's rules ask for.
     ///
     /// # Errors
     /// [`LockError::Memory`].
@@ -214,6 +217,8 @@ impl Lock {
         if !self.pin.cost().is_below(cost) {
             return Ok(None);
         }
+        // The maximum of each parameter: a cost that is higher in one and lower in the other must not
+        // weaken the lock.
         let before = self.pin.cost();
         let cost = Cost {
             memory_kib: before.memory_kib.max(cost.memory_kib),
@@ -233,6 +238,8 @@ impl Lock {
     /// # Errors
     /// [`LockError::File`], [`LockError::Newer`].
     pub fn decode(bytes: &[u8]) -> Result<Self, LockError> {
+        // Read first and alone: the other fields of a newer version may not decode here, and "damaged" would
+        // be the wrong answer.
         if minicbor::decode::<Head>(bytes).is_ok_and(|head| head.version > VERSION) {
             return Err(LockError::Newer);
         }
@@ -242,7 +249,7 @@ impl Lock {
     }
 }
 
-/// Full-width digits count as plain ones: a PIN set on one keyboard must open on another.
+/// Converts full-width digits: a PIN set on one keyboard must open on another.
 fn normal(pin: &str) -> Zeroizing<String> {
     Zeroizing::new(crate::measure::plain_digits(pin))
 }
@@ -260,7 +267,7 @@ fn wrapping_key(secret: &[u8], salt: &[u8], cost: Cost) -> Result<AeadKey, LockE
     let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| LockError::File)?;
     let mut key = Zeroizing::new([0u8; 32]);
     let mut memory = Vec::new();
-    // Asked for first, so that a device that has not so much is told apart from a program that ends.
+    // Reserved explicitly, because an allocation inside Argon2 that fails would abort the program.
     memory.try_reserve_exact(params.block_count()).map_err(|_| LockError::Memory)?;
     memory.resize(params.block_count(), Block::default());
     let mut memory = Zeroizing::new(memory);
@@ -280,7 +287,7 @@ fn wrap(key: &DatabaseKey, secret: &[u8], cost: Cost, entropy: &dyn Entropy) -> 
 }
 
 fn unwrap(wrapped: &Wrap, secret: &[u8]) -> Result<DatabaseKey, LockError> {
-    // Argon2 refuses short salts; a file with one is damaged.
+    // Argon2 refuses short salts; a file with such a salt is damaged.
     if wrapped.salt.len() != 16 {
         return Err(LockError::File);
     }

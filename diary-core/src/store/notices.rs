@@ -1,4 +1,4 @@
-//! What the participant was told of the phone itself, so that it is told once for as long as it is so.
+//! Notices about the phone itself that were shown, so that each is shown once per occurrence.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use super::{Store, StoreError};
 use crate::time::UtcMillis;
 
 impl Store {
-    /// Notes that all of `present` is told now; what is over is forgotten, so that it is told again when it comes back.
-    /// Gives the ones that were not told before.
+    /// Notes that all of `present` are shown now and returns those that were not shown before. A notice that
+    /// is no longer present is removed, so that it is shown again at its next occurrence.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn tell_once(&mut self, present: &[String], now: UtcMillis) -> Result<BTreeSet<String>, StoreError> {
         let told: BTreeSet<String> = self
             .connection
@@ -35,10 +35,10 @@ impl Store {
         Ok(fresh)
     }
 
-    /// The time that the device's clock showed when something was last entered here.
+    /// Device's clock at the last entry made here.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn last_recorded(&self) -> Result<Option<UtcMillis>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT bytes FROM revision WHERE received IS NULL ORDER BY counter DESC LIMIT 1",

@@ -1,5 +1,5 @@
-//! The numbers by which people name entries. The schema gives each entry its own with its first version; here they are
-//! only read.
+//! Short numbers by which people name entries. A trigger of the schema assigns one with an entry's first
+//! revision; this module only reads them.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::{Store, StoreError};
 use crate::ids::EntryId;
 
 impl Store {
-    /// The number of an entry; `None` of one that is not here.
+    /// Number of an entry; `None` if the entry is not here.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn entry_number(&self, entry: EntryId) -> Result<Option<u32>, StoreError> {
         Ok(self
             .connection
@@ -22,10 +22,10 @@ impl Store {
             .optional()?)
     }
 
-    /// The entry of a number.
+    /// Entry with a number.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn entry_of_number(&self, number: u32) -> Result<Option<EntryId>, StoreError> {
         Ok(self
             .connection
@@ -34,10 +34,10 @@ impl Store {
             .optional()?)
     }
 
-    /// Every entry with its number.
+    /// Numbers of all entries.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn entry_numbers(&self) -> Result<BTreeMap<EntryId, u32>, StoreError> {
         self.connection
             .prepare_cached("SELECT entry, n FROM entry_number")?

@@ -1,4 +1,4 @@
-//! What is in the way of a file: told apart, because each asks for something else.
+//! Causes of a failed file access, distinguished because each needs another remedy.
 
 use std::io::ErrorKind;
 
@@ -7,23 +7,23 @@ use rusqlite::ffi;
 
 use super::StoreError;
 
-/// What is in the way of a file.
+/// Cause of a failed file access.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Obstacle {
-    /// No room is left.
+    /// The disk or the quota is full.
     Full,
-    /// The disk can be read alone.
+    /// The disk is read-only.
     ReadOnly,
-    /// This account may not.
+    /// The account lacks the permission.
     Permission,
-    /// Another program has it.
+    /// Another program holds the file.
     InUse,
-    /// The disk reports an error, or none of the above.
+    /// Any other error, as one reported by the disk.
     Other,
 }
 
 impl Obstacle {
-    /// From what the file system says.
+    /// Cause of an error of the file system.
     #[must_use]
     pub const fn of_io(kind: ErrorKind) -> Self {
         match kind {
@@ -35,11 +35,11 @@ impl Obstacle {
         }
     }
 
-    /// From what SQLite says.
+    /// Cause of an error of SQLite.
     #[must_use]
     pub fn of_database(error: &rusqlite::Error) -> Self {
         match error.sqlite_error() {
-            // The shared memory of the write-ahead log finds no room.
+            // The shared memory of the write-ahead log could not be extended.
             Some(error) if error.extended_code == ffi::SQLITE_IOERR_SHMSIZE => Self::Full,
             Some(error) => match error.code {
                 ErrorCode::DiskFull => Self::Full,
@@ -54,13 +54,13 @@ impl Obstacle {
 }
 
 impl StoreError {
-    /// Whether it says that nothing can be written, while what is there can be read.
+    /// True if the error concerns writing alone, so that stored data can still be read.
     #[must_use]
     pub const fn is_of_writing(&self) -> bool {
         matches!(self, Self::NotSaved(_) | Self::SideFile(_) | Self::ReadingOnly(_))
     }
 
-    /// What is in the way of the diary's files, where something is.
+    /// Cause in the diary's files, if the error has one there.
     #[must_use]
     pub fn obstacle(&self) -> Option<Obstacle> {
         match self {

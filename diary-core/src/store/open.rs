@@ -1,5 +1,5 @@
-//! Opening the device's database: pragmas, integrity, migrations. A database that cannot be read is refused and
-//! left exactly as it is; nothing here ever deletes or recreates one.
+//! Opening of the device's database: pragmas, integrity, migrations. A database that cannot be read is
+//! refused and left exactly as it is; nothing here deletes or recreates one.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::cipher::{Missing, connect};
 use super::{Obstacle, StoreError, statement};
 
-/// One change of the schema each, in order; the position is the version.
+/// Migrations in order, one change of the schema each; the version is the number of those applied.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_diary.sql"),
     include_str!("../../migrations/0002_received_revisions.sql"),
@@ -22,7 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0009_owed.sql"),
 ];
 
-/// The 32 random bytes that encrypt the database. Not printable.
+/// Key of the database, 32 random bytes. `Debug` does not print it.
 pub struct DatabaseKey(Zeroizing<[u8; 32]>);
 
 impl DatabaseKey {
@@ -45,12 +45,12 @@ impl std::fmt::Debug for DatabaseKey {
     }
 }
 
-/// Most pages of a database that is checked at each opening, 16 MiB: more than a year's diary, and read in about 55 ms of
-/// the 100 that opening may take. A larger one is checked once a day alone.
+/// Largest database, in pages (16 MiB in all), that is checked at each opening: more than a year's diary,
+/// read in about 55 ms of the 100 ms that opening may take. A larger one is checked once a day.
 const QUICK_CHECK_MAX_PAGES: i64 = 4096;
 
-/// Opens (or makes) the database at `path` with `key`, checks it quickly and brings its schema up to date. Where nothing
-/// can be written a database that is there is opened for reading, with the reason.
+/// Opens or creates the database at `path`, checks it quickly and migrates its schema. If nothing can be
+/// written, an existing database is opened for reading, with the cause.
 pub(super) fn open(
     path: &str,
     key: &DatabaseKey,
@@ -67,7 +67,7 @@ pub(super) fn open(
     #[cfg(all(unix, not(target_family = "wasm")))]
     if missing == Missing::Refuse {
         use std::io::ErrorKind;
-        // The file system says why more exactly than SQLite does.
+        // The file system reports the cause more exactly than SQLite.
         let opened = std::fs::OpenOptions::new().append(true).open(path);
         let why = match (opened.map_err(|error| error.kind()), error.obstacle()) {
             (Err(ErrorKind::NotFound), _) => return Err(StoreError::NoFile),
@@ -77,7 +77,7 @@ pub(super) fn open(
         };
         return match open_to_read(path, key) {
             Ok(connection) => Ok((connection, Some(why))),
-            // What reading finds says more than that nothing could be written.
+            // A wrong key or damage explains the failure better than the failed write.
             Err(found @ (StoreError::KeyOrFile | StoreError::Corrupt | StoreError::NewerVersion { .. })) => {
                 Err(found)
             }
@@ -87,9 +87,9 @@ pub(super) fn open(
     Err(error)
 }
 
-/// Opens the database for reading where SQLite finds no room for its own files, or may not write at all: with the index
-/// of the write-ahead log in memory. SQLite's own locks are left out, for they would have to be written: who opens a
-/// diary keeps others out.
+/// Opens the database for reading if SQLite finds no room for its own files or may not write at all, with the
+/// index of the write-ahead log in memory. Without SQLite's locks, which would have to be written; the
+/// caller's own lock keeps other processes out.
 #[cfg(all(unix, not(target_family = "wasm")))]
 fn open_to_read(path: &str, key: &DatabaseKey) -> Result<Connection, StoreError> {
     let path = Path::new(path);
@@ -106,14 +106,14 @@ fn open_to_read(path: &str, key: &DatabaseKey) -> Result<Connection, StoreError>
     match version(&connection)? {
         found if found == newest => Ok(connection),
         found if found > newest => Err(StoreError::NewerVersion { found, newest }),
-        // Of an older program: it has to be changed before it can be read.
+        // The schema is older, and migrating it would have to write.
         _ => Err(StoreError::ReadingOnly(Obstacle::Other)),
     }
 }
 
 fn open_to_write(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
     let mut connection = connect(Path::new(path), key.as_bytes(), missing)?;
-    // The first read: with a wrong key, or on a file that is no database, it fails here and nothing was written.
+    // The first read fails with a wrong key or on a file that is no database, before anything was written.
     connection
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
         .map_err(unreadable)?;
@@ -132,8 +132,8 @@ fn unreadable(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// A rollback journal where there is no shared memory (the browser), a write-ahead log elsewhere; every commit
-/// reaches the disk before it counts.
+/// Pragmas of a connection that writes: a rollback journal in the browser, which has no shared memory,
+/// otherwise a write-ahead log. Every commit is flushed to the disk before it returns.
 const fn pragmas() -> &'static str {
     if cfg!(target_family = "wasm") {
         "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -152,7 +152,8 @@ fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
-/// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.
+/// Migrates the schema to the newest version in one transaction. A database of a newer program is refused
+/// unchanged.
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let newest = newest();
     match version(connection)? {
@@ -160,6 +161,7 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         found if found > newest => return Err(StoreError::NewerVersion { found, newest }),
         _ => {}
     }
+    // One transaction for all migrations: if the program stops in between, the earlier version is intact.
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Read again under the lock: another process may have migrated meanwhile.
     let found = version(&transaction)?;
@@ -171,7 +173,7 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether pages and tables hold together, as far as that is told without looking into the indexes.
+/// Checks pages and tables, without the indexes; skipped for databases above [`QUICK_CHECK_MAX_PAGES`].
 fn check_quickly(connection: &Connection) -> Result<(), StoreError> {
     let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).map_err(damaged)?;
     if pages > QUICK_CHECK_MAX_PAGES { Ok(()) } else { expect_ok(connection, "PRAGMA quick_check(1)") }
@@ -180,7 +182,7 @@ fn check_quickly(connection: &Connection) -> Result<(), StoreError> {
 /// Reads every page and checks every index and reference.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] where anything does not hold.
+/// [`StoreError::Corrupt`] if a check fails.
 pub(super) fn check_integrity(connection: &Connection) -> Result<(), StoreError> {
     let found = |sql: &str| Ok(connection.prepare(sql)?.query([])?.next()?.is_some());
     let broken_page = found("PRAGMA cipher_integrity_check").map_err(damaged)?;
@@ -194,7 +196,8 @@ fn expect_ok(connection: &Connection, sql: &str) -> Result<(), StoreError> {
     if verdict == "ok" { Ok(()) } else { Err(StoreError::Corrupt) }
 }
 
-/// A page that does not open after the key has opened the first one is a damaged page.
+/// Maps "not a database" to damage: after the key has opened the first page, a page that does not open is
+/// damaged.
 fn damaged(error: rusqlite::Error) -> StoreError {
     match unreadable(error) {
         StoreError::KeyOrFile => StoreError::Corrupt,

@@ -1,4 +1,4 @@
-//! The outbox: which revisions made here are not yet sealed, and which days are not yet with the hospital.
+//! The outbox: revisions made here, until they are sealed and a keeper has received them.
 
 use rusqlite::{Transaction, named_params};
 
@@ -10,47 +10,47 @@ use crate::hash::sha256;
 use crate::ids::RevisionId;
 use crate::time::{DiaryDay, UtcMillis};
 
-/// How soon a revision is to leave.
+/// Urgency of sending a revision.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Urgency {
-    /// Gathered with others for a while.
+    /// Waits for others, to share a parcel with them.
     Gather,
-    /// At once: a finished assessment, a red flag.
+    /// Sent at once: a finished assessment, a red flag.
     Now,
 }
 
-/// What waits to be sealed.
+/// Summary of the revisions that wait to be sealed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Queued {
     /// Revisions without a parcel.
     pub count: u64,
-    /// When the oldest of them was queued.
+    /// Instant at which the oldest of them was queued.
     pub oldest: Option<UtcMillis>,
-    /// One of them is to leave at once.
+    /// True if one of them is to be sent at once.
     pub urgent: bool,
-    /// The earliest diary day among them.
+    /// Earliest diary day among them.
     pub earliest_day: Option<DiaryDay>,
-    /// Revisions that cannot be sealed and wait for help.
+    /// Number of revisions that cannot be sealed and need help.
     pub wedged: u64,
 }
 
-/// The next revisions to seal.
+/// Next revisions to seal, those with unreadable bytes apart.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Unsealed {
-    /// Those that can be.
+    /// Revisions that can be sealed.
     pub ready: Vec<EncodedRevision>,
-    /// Those whose bytes cannot be read, or are not the ones that were saved.
+    /// Revisions whose bytes do not decode or differ from their stored hash.
     pub unreadable: Vec<RevisionId>,
 }
 
 /// A revision that cannot be sealed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wedged {
-    /// Which.
+    /// Its identifier.
     pub revision: RevisionId,
     /// Its diary day.
     pub day: DiaryDay,
-    /// Why, as a code.
+    /// Code of the reason.
     pub code: String,
 }
 
@@ -136,10 +136,10 @@ pub(super) fn queue(
 }
 
 impl Store {
-    /// What waits to be sealed.
+    /// Summary of the revisions that wait to be sealed.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn queued(&self) -> Result<Queued, StoreError> {
         let (queued, earliest_day) = self.connection.prepare_cached(QUEUED)?.query_row([], |row| {
             let queued = Queued {
@@ -154,10 +154,10 @@ impl Store {
         Ok(Queued { earliest_day: earliest_day.map(day).transpose()?, ..queued })
     }
 
-    /// The next revisions to seal, in order, at most `limit`, and those among them that cannot be read.
+    /// Next revisions to seal, in order, at most `limit` together with those among them that cannot be read.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn unsealed(&self, limit: u32) -> Result<Unsealed, StoreError> {
         let mut statement = self.connection.prepare_cached(UNSEALED)?;
         let rows = statement.query_map(named_params! { ":limit": limit }, |row| {
@@ -174,10 +174,10 @@ impl Store {
         Ok(out)
     }
 
-    /// What cannot be sealed, oldest first.
+    /// Revisions that cannot be sealed, oldest first.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn wedged(&self) -> Result<Vec<Wedged>, StoreError> {
         let mut statement = self.connection.prepare_cached(WEDGED)?;
         let rows = statement.query_map([], |row| {
@@ -190,18 +190,19 @@ impl Store {
         .collect()
     }
 
-    /// Diary days of which something has no receipt of the hospital yet.
+    /// Diary days with a revision that has no keeper's receipt.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn days_not_received(&self) -> Result<Vec<DiaryDay>, StoreError> {
         self.days(UNSENT_DAYS)
     }
 
-    /// Diary days of which something is not sealed yet: what a statement lists, since sealed parcels show as gaps.
+    /// Diary days with a revision that is not sealed. A statement lists these alone, since a missing sealed
+    /// parcel shows as a gap in the chain.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn days_not_sealed(&self) -> Result<Vec<DiaryDay>, StoreError> {
         self.days(UNSEALED_DAYS)
     }
@@ -214,35 +215,35 @@ impl Store {
             .collect()
     }
 
-    /// Revisions that no keeper has received yet.
+    /// Number of revisions without a keeper's receipt.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn not_received(&self) -> Result<u64, StoreError> {
         self.count(NOT_RECEIVED)
     }
 
-    /// Revisions that a relay has received and no keeper yet.
+    /// Number of revisions with a relay's receipt and without a keeper's.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn waiting_at_relay(&self) -> Result<u64, StoreError> {
         self.count(WAITING_AT_RELAY)
     }
 
-    /// Revisions that a keeper has received and put aside, and not merged since.
+    /// Number of revisions in quarantine at a keeper and not merged since.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn set_aside(&self) -> Result<u64, StoreError> {
         self.count(SET_ASIDE)
     }
 
-    /// Revisions that are neither in the record nor put aside by the site yet, but for those that cannot be sealed:
-    /// nothing can be waited for there.
+    /// Number of revisions neither merged nor quarantined yet, without those that cannot be sealed, for which
+    /// waiting is useless.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn not_settled(&self) -> Result<u64, StoreError> {
         self.count(NOT_SETTLED)
     }
@@ -251,10 +252,10 @@ impl Store {
         Ok(unsigned(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?))
     }
 
-    /// Notes why a revision cannot be sealed, so that it is shown and the others go on.
+    /// Notes the reason for which a revision cannot be sealed. It is shown, and the others go on.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn wedge(&mut self, revision: RevisionId, code: &str) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(
@@ -268,16 +269,16 @@ impl Store {
     /// Offers wedged revisions for sealing again.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn unwedge(&mut self) -> Result<(), StoreError> {
         self.write(|t| Ok(t.run(UNWEDGE, []).map(|_| ())?))
     }
 
-    /// Notes which program opens the diary. Another version may seal what the one before could not, and read of the
-    /// server's log what it could not: both are tried again.
+    /// Notes the version of the program that opens the diary. Another version may seal revisions and read log
+    /// records that the one before could not: both are tried again.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn opened_by(&mut self, program: &str) -> Result<(), StoreError> {
         let before: Option<String> =
             self.connection.one("SELECT program FROM contact", [], |row| row.get(0))?;
@@ -293,16 +294,17 @@ impl Store {
             Ok(())
         });
         match noted {
-            // Where nothing can be written the diary can still be read; it is noted at the next opening.
+            // The diary stays readable on a disk that cannot be written; the version is noted at the next
+            // opening.
             Err(error) if error.is_of_writing() => Ok(()),
             noted => noted,
         }
     }
 
-    /// Revisions made in this life, those that wait to be sealed included: what a statement says.
+    /// Number of revisions made in this incarnation, unsealed ones included, as a statement reports it.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn entries_made(&self) -> Result<u64, StoreError> {
         self.count(MADE)
     }

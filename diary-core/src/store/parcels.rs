@@ -1,5 +1,5 @@
-//! Grants, sealed parcels and receipts of this device. Sealed bytes are written before they are first sent and are
-//! resent as they are.
+//! Grants, sealed parcels and receipts of this device. Sealed bytes are written before they are first sent,
+//! and are sent again unchanged.
 
 use rusqlite::{OptionalExtension, Row, named_params};
 use zeroize::Zeroizing;
@@ -19,65 +19,65 @@ pub struct HeldGrant {
     pub no: u32,
     /// Generation of the site key it is wrapped to.
     pub generation: u32,
-    /// When it was made.
+    /// Instant of its making, by the device's clock.
     pub made: UtcMillis,
-    /// The key that parcels are sealed under.
+    /// Key under which parcels are sealed.
     pub secret: Zeroizing<[u8; 32]>,
     /// The signed grant.
     pub bytes: Vec<u8>,
-    /// Parcels sealed under it so far.
+    /// Number of parcels sealed under it so far.
     pub parcels: u32,
 }
 
 /// A parcel about to be written.
 #[derive(Debug)]
 pub struct NewParcel<'a> {
-    /// Life of the store that seals it.
+    /// Incarnation that seals it.
     pub incarnation: Incarnation,
-    /// Place in that life's chain.
+    /// Sequence number in that incarnation's chain, from 1.
     pub seq: u64,
     /// Hash of its core.
     pub core_hash: Hash,
-    /// Its grant.
+    /// Hash of its grant.
     pub grant: Hash,
-    /// The sealed parcel.
+    /// Sealed bytes.
     pub bytes: &'a [u8],
-    /// Revisions in it.
+    /// Revisions that it contains.
     pub revisions: &'a [RevisionId],
-    /// Time of the statement in it, and the version of the study that it names.
+    /// Time of its statement, and the version of the study named there; `None` without one.
     pub statement: Option<(UtcMillis, u32)>,
 }
 
-/// A parcel as written.
+/// A parcel as stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeldParcel {
-    /// Place in its chain.
+    /// Sequence number in its chain.
     pub seq: u64,
     /// Hash of its core.
     pub core_hash: Hash,
-    /// Its grant.
+    /// Hash of its grant.
     pub grant: Hash,
-    /// The sealed parcel.
+    /// Sealed bytes.
     pub bytes: Vec<u8>,
 }
 
-/// Who signed a receipt.
+/// Role of the server that signed a receipt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReceiptRole {
-    /// The hospital's server.
+    /// A server that opens and merges.
     Keeper,
-    /// A server that only passes on.
+    /// A server that passes parcels on unopened.
     Relay,
 }
 
-/// What a receipt says.
+/// State of a parcel at the server that signed a receipt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReceiptLevel {
-    /// On disk.
+    /// Flushed to the disk.
     Stored,
     /// In the trial record.
     Merged,
-    /// Put aside for the site to look at.
+    /// Kept apart for the site's decision.
     Quarantined,
     /// In a backup.
     BackedUp,
@@ -106,21 +106,22 @@ impl ReceiptLevel {
 /// A receipt that was verified.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeldReceipt {
-    /// Core of the parcel it is for.
+    /// Core hash of its parcel.
     pub core_hash: Hash,
-    /// Who signed it.
+    /// Role of its signer.
     pub role: ReceiptRole,
-    /// What it says.
+    /// State that it confirms.
     pub level: ReceiptLevel,
-    /// Server time in it; of a relay's, when this device first heard it.
+    /// Server's time in it; for a relay's, the device's clock at its first arrival.
     pub at: UtcMillis,
-    /// Reason of a quarantine.
+    /// Reason code of a quarantine.
     pub code: Option<String>,
-    /// Its bytes.
+    /// Signed bytes.
     pub bytes: Vec<u8>,
 }
 
-/// After so many answers of servers a parcel that only a relay has is offered again, whatever the clock says.
+/// Number of servers' answers after which a parcel that only a relay has is offered again, independent of the
+/// clock.
 pub const RELAYED_ANSWERS: i64 = 256;
 
 // -- store::parcels::current_grant
@@ -134,9 +135,9 @@ const INSERT: &str = "
     VALUES (:incarnation, :seq, :core_hash, :grant, :bytes, :sealed, :statement)";
 
 // -- store::parcels::open
-// Parcels of the present life that no keeper has received, but for those that a relay has had for less than the given time.
-// That time is the device's own; where its clock stands before the receipt, or hardly moves, the answers of servers are
-// counted instead.
+// Parcels of the present incarnation without a keeper's receipt, except those that a relay has had for less
+// than the given time. That time is by the device's own clock; if it stands before the receipt, or hardly
+// moves, the number of servers' answers decides instead.
 const OPEN: &str = "
     SELECT p.* FROM parcel p
      WHERE p.incarnation = (SELECT incarnation FROM device)
@@ -147,8 +148,8 @@ const OPEN: &str = "
      ORDER BY p.rowid LIMIT :limit";
 
 // -- store::parcels::one_of_each_grant
-// Of each grant the first parcel that no keeper has merged or put aside yet. Of a past life only what a keeper had: the
-// rest was sealed again in a later one.
+// For each grant, the first parcel that no keeper has merged or quarantined. Of a past incarnation only
+// parcels that a keeper had: the revisions of the others were sealed again in a later one.
 const ONE_OF_EACH_GRANT: &str = "
     SELECT p.* FROM parcel p WHERE p.rowid IN (
         SELECT min(q.rowid) FROM parcel q
@@ -171,10 +172,10 @@ const ADD_RECEIPT: &str = "
      WHERE EXISTS (SELECT 1 FROM parcel WHERE core_hash = :core_hash)";
 
 impl Store {
-    /// Revisions in parcels of one life beyond number `seq` that a keeper has received.
+    /// Number of revisions in parcels of one incarnation beyond `seq` that a keeper has received.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn received_beyond(&self, life: Incarnation, seq: u64) -> Result<u64, StoreError> {
         let count = self.connection.one(
             "SELECT count(*) FROM outbox o JOIN parcel p USING (incarnation, seq)
@@ -186,10 +187,10 @@ impl Store {
         Ok(unsigned(count))
     }
 
-    /// The newest grant of `incarnation`.
+    /// Newest grant of `incarnation`.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn current_grant(&self, incarnation: Incarnation) -> Result<Option<HeldGrant>, StoreError> {
         Ok(self
             .connection
@@ -208,11 +209,13 @@ impl Store {
             .optional()?)
     }
 
-    /// Writes a new grant.
+    /// Stores a new grant.
     ///
     /// # Errors
-    /// When the database or the side file refuses.
+    /// [`StoreError::SideFile`] or [`StoreError::NotSaved`] if a write fails.
     pub fn add_grant(&mut self, incarnation: Incarnation, grant: &HeldGrant) -> Result<(), StoreError> {
+        // Before the database: once a row exists the bytes may be sent, and the side file must not lack what
+        // was sent.
         #[cfg(not(target_family = "wasm"))]
         self.side_file.append(&grant.bytes)?;
         self.write(|t| {
@@ -233,10 +236,10 @@ impl Store {
         })
     }
 
-    /// Whether a keeper has signed a receipt for the parcel with this core.
+    /// True if a keeper has signed a receipt for the parcel with this core.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn has_keeper_receipt(&self, core: &Hash) -> Result<bool, StoreError> {
         Ok(self
             .connection
@@ -244,10 +247,11 @@ impl Store {
             .query_row([core.as_bytes()], |row| row.get(0))?)
     }
 
-    /// The last sequence number of `incarnation` up to which a server, keeper or relay, has acknowledged everything.
+    /// Last sequence number of `incarnation` up to which a server, keeper or relay, has acknowledged every
+    /// parcel.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn acknowledged(&self, incarnation: Incarnation) -> Result<u64, StoreError> {
         let open: Option<i64> = self
             .connection
@@ -259,10 +263,10 @@ impl Store {
         }
     }
 
-    /// Whether a keeper has taken any parcel under this grant: it has the grant then.
+    /// True if a keeper has received a parcel under this grant; the keeper then has the grant, too.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn keeper_has_grant(&self, grant: &Hash) -> Result<bool, StoreError> {
         Ok(self
             .connection
@@ -273,10 +277,10 @@ impl Store {
             .query_row([grant.as_bytes()], |row| row.get(0))?)
     }
 
-    /// The bytes of grants, by hash; unknown hashes are left out.
+    /// Signed bytes of the grants with these hashes; unknown hashes are left out.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn grant_bytes(&self, hashes: &[Hash]) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT bytes FROM seal_grant WHERE hash = ?1")?;
         let mut out = Vec::new();
@@ -289,7 +293,7 @@ impl Store {
     /// Last sequence number and core hash of `incarnation`; `(0, None)` before its first parcel.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn chain_head(&self, incarnation: Incarnation) -> Result<(u64, Option<Hash>), StoreError> {
         let head = self
             .connection
@@ -303,10 +307,12 @@ impl Store {
         Ok(head.unwrap_or((0, None)))
     }
 
-    /// Writes a sealed parcel and marks its revisions as sealed in it, in one transaction, after the side file has it.
+    /// Stores a sealed parcel and marks its revisions as sealed in it, in one transaction, after the side
+    /// file has it.
     ///
     /// # Errors
-    /// When the database or the side file refuses; nothing is sealed then.
+    /// [`StoreError::SideFile`] or [`StoreError::NotSaved`] if a write fails; nothing is marked as sealed
+    /// then.
     pub fn add_parcel(&mut self, parcel: &NewParcel<'_>, now: UtcMillis) -> Result<(), StoreError> {
         #[cfg(not(target_family = "wasm"))]
         self.side_file.append(parcel.bytes)?;
@@ -323,6 +329,8 @@ impl Store {
             if let Some((_, study)) = parcel.statement {
                 t.execute("UPDATE contact SET study_stated = ?1", [study])?;
             }
+            // A revision that is sealed in another parcel already keeps that place.
+            // stays as sealed.
             let mut mark = t.prepare_cached(
                 "UPDATE outbox SET incarnation = :incarnation, seq = :seq WHERE revision = :revision AND seq IS NULL",
             )?;
@@ -338,11 +346,11 @@ impl Store {
         self.mark_life()
     }
 
-    /// Parcels to offer at `now`, oldest first: not received by a keeper, and with a relay (if at all) for `relayed_ms` by
-    /// the device's clock, or for [`RELAYED_ANSWERS`] answers of servers.
+    /// Parcels to offer at `now`, oldest first: without a keeper's receipt, and, if a relay has one, after
+    /// `relayed_ms` by the device's clock or [`RELAYED_ANSWERS`] answers of servers.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn open_parcels(
         &self,
         now: UtcMillis,
@@ -356,11 +364,11 @@ impl Store {
         )
     }
 
-    /// Of each grant the first parcel that no keeper has merged or put aside yet: what to offer with its grant where a
-    /// server misses one, since the answer says of which it still does.
+    /// For each grant, the first parcel that no keeper has merged or quarantined. Offered together with its
+    /// grant to a server that misses grants, whose answer names those still missing.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn one_of_each_grant(&self, limit: u32) -> Result<Vec<HeldParcel>, StoreError> {
         self.parcels(ONE_OF_EACH_GRANT, named_params! { ":limit": limit })
     }
@@ -375,18 +383,18 @@ impl Store {
         rows.map(|row| Ok(row?)).collect()
     }
 
-    /// Keeps verified receipts. Receipts of parcels that this store does not have are left out.
+    /// Stores verified receipts. Receipts for parcels that this store does not have are left out.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn add_receipts(&mut self, receipts: &[HeldReceipt]) -> Result<(), StoreError> {
         self.write(|t| insert_receipts(t, receipts))
     }
 
-    /// Time of the last statement that was sealed.
+    /// Time of the last sealed statement.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn last_statement(&self) -> Result<Option<UtcMillis>, StoreError> {
         let last: Option<i64> = self
             .connection

@@ -1,4 +1,4 @@
-//! The participant's other phones, as keepers signed it: when each was added and when it was taken away.
+//! The participant's other phones, as signed by keepers: instants of addition and removal.
 
 use rusqlite::{Transaction, named_params};
 
@@ -6,14 +6,14 @@ use super::{Store, StoreError};
 use crate::ids::KeyId;
 use crate::time::UtcMillis;
 
-/// What a keeper signed about another phone.
+/// Signed news about another phone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PhoneNews {
     /// Id of its signing key.
     pub device: KeyId,
-    /// It was added then.
+    /// Instant of its addition.
     pub added: Option<UtcMillis>,
-    /// It was taken away then.
+    /// Instant of its removal.
     pub ended: Option<UtcMillis>,
 }
 
@@ -32,10 +32,10 @@ pub(super) fn take(t: &Transaction<'_>, news: &PhoneNews) -> Result<(), StoreErr
 }
 
 impl Store {
-    /// The participant's other phones.
+    /// The participant's other phones, by key id.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn other_phones(&self) -> Result<Vec<PhoneNews>, StoreError> {
         let mut statement =
             self.connection.prepare_cached("SELECT device, added, ended FROM other_phone ORDER BY device")?;

@@ -1,4 +1,4 @@
-//! From columns to types: one function per type that is stored.
+//! Conversion between columns and types, one function for each type.
 
 use rusqlite::Row;
 
@@ -6,7 +6,7 @@ use super::StoreError;
 use crate::ids::Hash;
 use crate::time::{DiaryDay, UtcMillis};
 
-/// A column that holds an identifier's or key's bytes.
+/// Bytes of an identifier or key, of fixed length.
 pub(super) fn bytes<const N: usize>(row: &Row<'_>, column: &str) -> Result<[u8; N], rusqlite::Error> {
     row.get(column)
 }
@@ -36,7 +36,7 @@ pub(super) fn day(number: i64) -> Result<DiaryDay, StoreError> {
         .ok_or(StoreError::Row { what: "day" })
 }
 
-/// A sequence number or counter; SQLite holds signed integers.
+/// A sequence number or counter as a signed integer, the only kind that SQLite has.
 pub(super) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
@@ -45,7 +45,7 @@ pub(super) fn unsigned(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-/// Decodes a stored CBOR value.
+/// Decodes a stored CBOR value; `what` names it in the error.
 pub(super) fn decode<'b, T: minicbor::Decode<'b, ()>>(
     what: &'static str,
     bytes: &'b [u8],
@@ -53,7 +53,7 @@ pub(super) fn decode<'b, T: minicbor::Decode<'b, ()>>(
     minicbor::decode(bytes).map_err(|_| StoreError::Row { what })
 }
 
-/// Encodes a value for storing. Encoding into memory cannot fail but for a bug in a codec.
+/// Encodes a value for a column. Fails only through a bug in a codec, since it writes to memory.
 pub(super) fn encode<T: minicbor::Encode<()>>(what: &'static str, value: &T) -> Result<Vec<u8>, StoreError> {
     minicbor::to_vec(value).map_err(|_| StoreError::Row { what })
 }

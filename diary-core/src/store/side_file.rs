@@ -1,5 +1,5 @@
-//! A second copy of sealed bytes in an append-only file beside the database: if the database is damaged, what was
-//! sealed can still be handed over. Frames of a length (4 bytes, big-endian) and that many bytes.
+//! Append-only copy of sealed bytes in a file beside the database. If the database is damaged, sealed parcels
+//! can still be handed in. Frames of a length (4 bytes, big-endian) and that many bytes.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use super::{StoreError, files};
 
 #[derive(Debug)]
 pub(super) struct SideFile {
-    /// None for a database in memory.
+    /// `None` for a database in memory.
     path: Option<PathBuf>,
 }
 
@@ -21,8 +21,7 @@ impl SideFile {
         self.path.as_ref().is_none_or(|path| path.exists())
     }
 
-    /// Appends one frame. It reaches the disk with the next commit's flush at the latest; the database stays the
-    /// copy that counts.
+    /// Appends one frame and flushes it. The database stays the authoritative copy.
     pub(super) fn append(&self, bytes: &[u8]) -> Result<(), StoreError> {
         let Some(path) = &self.path else { return Ok(()) };
         let length = u32::try_from(bytes.len()).expect("a parcel or grant is far below 4 GiB");

@@ -1,17 +1,17 @@
-//! Statements that are prepared once for each connection. Parsing one takes longer than running it: most of them touch one
-//! row of a small table.
+//! Statements prepared once for each connection: parsing takes longer than running one that touches a single
+//! row.
 
 use rusqlite::{Connection, Params, Row};
 
-/// Statements that a connection keeps prepared: more than the store has.
+/// Capacity of a connection's cache of prepared statements: more than the store has.
 pub(super) const KEPT: usize = 256;
 
-/// Running statements that stay prepared.
+/// Execution of cached statements.
 pub(super) trait Statements {
-    /// Runs a statement that gives no rows; gives the number of rows that it changed.
+    /// Runs a statement without result rows and returns the number of rows changed.
     fn run(&self, sql: &str, params: impl Params) -> Result<usize, rusqlite::Error>;
 
-    /// Reads the first row.
+    /// Reads the first row of the result.
     fn one<T>(
         &self,
         sql: &str,

@@ -1,4 +1,5 @@
-//! The store on real files: encrypted, whole after a cut, refusing and preserving what it cannot read.
+//! The store on real files: encrypted, intact after a cut, and refusing files that it cannot read without
+//! changing them.
 
 use super::*;
 use crate::entropy::SeededEntropy;
@@ -60,7 +61,7 @@ fn joined(path: &str) -> Store {
     store
 }
 
-/// Little work, so that tests are quick.
+/// Cheap parameters, so that tests are quick.
 const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..Rules::CURRENT };
 
 fn note(n: u8, counter: u64) -> EncodedRevision {
@@ -210,7 +211,7 @@ fn the_whole_database_is_checked_once_a_day_and_damage_is_named_then_at_the_late
     assert_eq!(store.last_checked().unwrap(), Some(NOW));
 }
 
-/// The write-ahead log cut off after every so many bytes stands for a power cut at that moment.
+/// Cutting the write-ahead log after every so many bytes simulates a power cut at that moment.
 #[test]
 fn the_store_reopens_whole_after_a_cut_at_any_write() {
     let folder = folder();
@@ -448,14 +449,15 @@ fn what_the_keeper_sends_back_is_shown_and_never_sent_again() {
     assert_eq!(waiting.ready, [note(1, 1)], "only what was made here leaves");
     let state = store.day_state(day()).unwrap();
     assert_eq!((state.made, state.from_hospital), (1, 1));
-    // Somebody else's entry under the id of one of ours stands beside it and does not leave in its place.
+    // An entry of another device with the id of an own one is stored beside it and does not leave in its
+    // place.
     let other = note(1, 9);
     store.take_page(&DownlinkPage { at, revisions: vec![other.clone()], ..DownlinkPage::default() }).unwrap();
     assert_eq!(store.unsealed(9).unwrap().ready, [note(1, 1)]);
     assert_eq!(store.revisions(day(), day()).unwrap().last(), Some(&other));
 }
 
-/// A parcel under a grant of its own in a life.
+/// A parcel under a grant of its own in an incarnation.
 fn sealed(store: &mut Store, life: u8, seq: u64, core: u8) {
     let incarnation = Incarnation::from_bytes([life; 16]);
     let grant = HeldGrant {
@@ -480,7 +482,7 @@ fn sealed(store: &mut Store, life: u8, seq: u64, core: u8) {
     store.add_parcel(&parcel, NOW).unwrap();
 }
 
-/// Three lives of a store; of the first one a keeper has a parcel.
+/// Three incarnations of a store; a keeper has one parcel of the first.
 fn three_lives(path: &str) -> Store {
     let mut store = joined(path);
     sealed(&mut store, 5, 1, 21);
@@ -524,7 +526,7 @@ fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_
     let folder = folder();
     let mut store = three_lives(&folder.path);
     let [first] = [5].map(|life| Incarnation::from_bytes([life; 16]));
-    // A life that ends with something that a keeper had is looked at once.
+    // An incarnation that ends with a parcel that a keeper had is compared once.
     assert_eq!(store.rechecks().unwrap(), [first]);
     store.rechecked(first).unwrap();
     store.recheck_unsettled(NOW.plus_ms(-1)).unwrap();
@@ -533,7 +535,7 @@ fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_
     assert_eq!(store.rechecks().unwrap(), [first]);
 }
 
-/// A link that leads nowhere keeps the index of the write-ahead log from being made, as a disk without room does.
+/// A dangling link prevents the index of the write-ahead log from being created, like a full disk.
 #[cfg(unix)]
 fn without_room_for_the_index(path: &str) {
     std::os::unix::fs::symlink("nowhere/at/all", format!("{path}-shm")).unwrap();

@@ -1,30 +1,31 @@
-//! The whole check of the database, once a day: when it was last found whole is kept in it.
+//! Full check of the database once a day. The instant of the last success is stored in the database.
 
 use super::{Store, StoreError};
 use crate::time::{DAY_MS, UtcMillis};
 
 impl Store {
-    /// When the whole database was last checked and found whole.
+    /// Instant of the last full check that found no error.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`StoreError::Database`] if SQLite reports an error.
     pub fn last_checked(&self) -> Result<Option<UtcMillis>, StoreError> {
         let at: Option<i64> =
             self.connection.query_row("SELECT checked FROM upkeep", [], |row| row.get(0))?;
         Ok(at.map(UtcMillis))
     }
 
-    /// Checks the whole database where that is due; says whether it was.
+    /// Checks the whole database if that is due. Returns true if it was.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] where it does not hold; it is left as it is.
+    /// [`StoreError::Corrupt`] if the check fails; the file is left unchanged.
     pub fn check_once_a_day(&mut self, now: UtcMillis) -> Result<bool, StoreError> {
         if !is_due(self.last_checked()?, now) {
             return Ok(false);
         }
         self.check_integrity()?;
         match self.write(|t| Ok(t.execute("UPDATE upkeep SET checked = ?1", [now.0]).map(|_| ())?)) {
-            // Where nothing can be written the diary can still be read; it is checked again next time.
+            // The diary stays readable on a disk that cannot be written; the check is repeated at the next
+            // opening.
             Ok(()) => Ok(true),
             Err(error) if error.is_of_writing() => Ok(true),
             Err(other) => Err(other),
@@ -32,7 +33,7 @@ impl Store {
     }
 }
 
-/// A day after the last time; or where that lies in a future in which the clock once stood.
+/// True a day after the last check, or if that check lies in the future, to which a wrong clock once pointed.
 fn is_due(last: Option<UtcMillis>, now: UtcMillis) -> bool {
     last.is_none_or(|last| !(0..DAY_MS).contains(&now.since_ms(last)))
 }

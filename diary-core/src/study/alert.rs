@@ -1,5 +1,5 @@
-//! Alert rules as data, and their evaluation: pure, offline, the same on every device. An alert says whom to call.
-//! It is no diagnosis, and nobody watches it: what was shown is recorded by the caller.
+//! Alert rules as data, and their evaluation: pure, without a network, the same on every device. An alert
+//! names the number to call. It is no diagnosis and is not watched; the caller records that it was shown.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,11 @@ use crate::measure::Decimal;
 use crate::text::Text;
 use crate::time::DiaryDay;
 
-/// How much an alert presses, from the least.
+/// Severity of an alert, in ascending order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Something to know.
+    /// For information.
     Notice,
     /// The site should be called the same day.
     Call,
@@ -28,7 +28,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The code that pages and exports use.
+    /// Code in pages and exports.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -45,72 +45,72 @@ impl Severity {
 pub struct AlertRule {
     /// Its code.
     pub id: RuleId,
-    /// Its name, for staff.
+    /// Name for staff.
     pub title: Text,
-    /// How much it presses.
+    /// Severity.
     pub severity: Severity,
-    /// Only in this period.
+    /// Period to which the rule is limited.
     pub during: Option<PeriodId>,
-    /// What it looks for.
+    /// Condition.
     pub when: When,
-    /// What is shown; may name [`super::site::PLACEHOLDERS`].
+    /// Text shown; may contain [`super::site::PLACEHOLDERS`].
     pub instruction: Text,
 }
 
-/// What an alert rule looks for.
+/// Condition of an alert rule.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum When {
-    /// Answers to one instrument: all of `all`, and of `any` one at least, where there are such.
+    /// Answers to one instrument: all tests of `all`, and at least one of `any` (unless empty).
     Answers {
         /// The instrument.
         instrument: InstrumentId,
-        /// All of these.
+        /// Tests that must all be met.
         #[serde(default)]
         all: Vec<ItemTest>,
-        /// One of these.
+        /// Tests of which one must be met.
         #[serde(default)]
         any: Vec<ItemTest>,
     },
-    /// The total of one instrument has risen.
+    /// A rise of an instrument's total.
     Total {
         /// The instrument.
         instrument: InstrumentId,
-        /// By so much at least.
+        /// Smallest rise.
         up_by: Decimal,
-        /// Against the total before it.
+        /// True to compare with the previous total.
         #[serde(default)]
         previous: bool,
-        /// Against the last total before this anchor.
+        /// Anchor before which the last total is compared, too.
         last_before: Option<AnchorId>,
     },
-    /// So many days in a row without an answer.
+    /// Days in a row without an answer.
     Missed {
-        /// To these slots.
+        /// Slots that must be answered.
         slots: Vec<SlotId>,
-        /// How many days.
+        /// Number of days.
         days: u16,
     },
 }
 
-/// A test of one item's answer. An item without an answer meets none.
+/// A test of one item's answer. Not met by an item without an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(try_from = "ItemTestKeys")]
 pub struct ItemTest {
-    /// `linkId`.
+    /// `linkId` of the item.
     pub item: String,
-    /// What its answer must be.
+    /// Condition on the answer.
     pub test: Test,
 }
 
-/// What an answer must be.
+/// Condition on an answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Test {
-    /// This option of a choice.
+    /// The option with this code.
     Code(String),
-    /// A number, or an option whose ordinal is, at least this.
+    /// At least this number, or an option with at least this ordinal.
     AtLeast(Decimal),
-    /// Yes or no.
+    /// This boolean.
     Is(bool),
 }
 
@@ -137,31 +137,31 @@ impl TryFrom<ItemTestKeys> for ItemTest {
     }
 }
 
-/// What answers are judged with, finished or not.
+/// Input of the evaluation of answers, finished or not.
 #[derive(Clone, Copy, Debug)]
 pub struct AlertInput<'a> {
-    /// The participant's site, whose numbers are shown.
+    /// Participant's site, with its telephone numbers.
     pub site: &'a Site,
     /// The instrument.
     pub instrument: &'a InstrumentId,
     /// Its answers.
     pub answers: &'a [Answer],
-    /// The diary day they belong to.
+    /// Diary day of the answers.
     pub day: DiaryDay,
-    /// Totals of the same instrument that are known, of each day the last.
+    /// Known totals of the same instrument, the last of each day.
     pub totals: &'a BTreeMap<DiaryDay, Decimal>,
     /// The anchors that are set.
     pub anchors: &'a Anchors,
 }
 
-/// What missed days are judged with.
+/// Input of the evaluation of missed days.
 #[derive(Clone, Copy, Debug)]
 pub struct MissedInput<'a> {
     /// The participant's site.
     pub site: &'a Site,
     /// Today.
     pub day: DiaryDay,
-    /// The slots of the past days, in any order, each with its state now.
+    /// Slots of the past days, in any order, each with its present state.
     pub slots: &'a [(Occurrence, SlotState)],
     /// The anchors that are set.
     pub anchors: &'a Anchors,
@@ -170,15 +170,15 @@ pub struct MissedInput<'a> {
 /// A rule that was met.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AlertHit {
-    /// The rule.
+    /// Rule, or serious event.
     pub rule: RuleId,
-    /// How much it presses.
+    /// Severity.
     pub severity: Severity,
-    /// What is shown, with the site's numbers in it.
+    /// Text to show, with the site's numbers filled in.
     pub instruction: Text,
 }
 
-/// The rules that answers meet, the most pressing first.
+/// Rules met by answers, the most severe first.
 #[must_use]
 pub fn evaluate(study: &Study, input: &AlertInput<'_>) -> Vec<AlertHit> {
     let Some(asked) = study.instrument(input.instrument) else { return Vec::new() };
@@ -194,9 +194,9 @@ pub fn evaluate(study: &Study, input: &AlertInput<'_>) -> Vec<AlertHit> {
     })
 }
 
-/// The rules on missed days that are met, the most pressing first. A day counts once
-/// the windows of all its slots have closed, also while they still can be answered late. Other days, and days without a
-/// slot of the rule, neither count nor break the row.
+/// Rules on missed days that are met, the most severe first. A day counts once the windows of all its slots
+/// have closed, even while a late answer is possible. Days with an open window, and days without a slot of
+/// the rule, neither count nor interrupt the row.
 #[must_use]
 pub fn evaluate_missed(study: &Study, input: &MissedInput<'_>) -> Vec<AlertHit> {
     hits(study, input.site, input.day, input.anchors, |when| match when {
@@ -205,7 +205,7 @@ pub fn evaluate_missed(study: &Study, input: &MissedInput<'_>) -> Vec<AlertHit> 
     })
 }
 
-/// What a serious event shows; none of other events.
+/// Alert of a serious event; `None` for other events.
 #[must_use]
 pub fn evaluate_event(study: &Study, site: &Site, code: &EventCode) -> Option<AlertHit> {
     let event = study.event(code)?;
@@ -242,11 +242,12 @@ fn hits(
 }
 
 impl ItemTest {
-    /// Whether `answers` to `instrument` meet it.
+    /// True if `answers` to `instrument` meet the test.
     #[must_use]
     pub fn meets(&self, instrument: &Instrument, answers: &[Answer]) -> bool {
         let Some(item) = instrument.item(&self.item) else { return false };
-        // What could not be entered meets no threshold: it is shown as odd.
+        // A value that could not have been entered (a faulty device's, for example) meets no threshold;
+        // reports mark it as out of range.
         let in_range = |a: &&Answer| a.link_id == self.item && instrument.check(item, &a.values).is_ok();
         let values = answers.iter().filter(in_range).flat_map(|a| &a.values);
         values.into_iter().any(|value| match &self.test {
@@ -257,7 +258,7 @@ impl ItemTest {
     }
 }
 
-/// The number an answer stands for.
+/// Numerical value of an answer.
 fn number(instrument: &Instrument, link_id: &str, value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(n) => Some(Decimal::from(*n)),
@@ -282,6 +283,7 @@ fn has_risen(
     let risen = |before: Option<Decimal>| {
         before.and_then(|before| before.plus(up_by)).is_some_and(|threshold| total >= threshold)
     };
+    // Before an anchor in the future, the last total may be that of this day itself.
     let anchor = last_before.and_then(|id| input.anchors.get(id)).filter(|anchor| **anchor <= input.day);
     previous && risen(last_until(input.day)) || anchor.is_some_and(|anchor| risen(last_until(*anchor)))
 }
@@ -290,7 +292,7 @@ fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usiz
     let is_meant = |slot: &Slot| matches!(slot, Slot::Scheduled(id) if slots.contains(id));
     let mut days = BTreeMap::new();
     for (occurrence, state) in states.iter().filter(|(occurrence, _)| is_meant(&occurrence.slot)) {
-        // What nothing had asked for is not missed.
+        // A slot that closed before the phone could know of it is not missed.
         if *state == SlotState::NotAsked {
             continue;
         }
@@ -301,6 +303,7 @@ fn missed_in_a_row(slots: &[SlotId], states: &[(Occurrence, SlotState)]) -> usiz
             SlotState::Late | SlotState::Missed | SlotState::NotAsked => {}
         }
     }
+    // A day that is still open is undecided; an answered one ends the row.
     let is_over = |(answered, open): &&(bool, bool)| *answered || !open;
     days.values().rev().filter(is_over).take_while(|(answered, _)| !answered).count()
 }

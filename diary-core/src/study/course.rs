@@ -1,5 +1,5 @@
-//! The course of one participant: what the acts of staff and the participant's own reports make of the schedule, and from
-//! when on a phone could know it. Pure.
+//! The course of one participant: the schedule as changed by acts of staff and by the participant's own
+//! reports, and the instants from which on a phone could know of it. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,40 +13,40 @@ use crate::measure::Quantity;
 use crate::record::acts::{anchors, end_of_participation, first_day, in_force};
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
-/// Most states of knowledge that are told apart; of more the oldest are put together.
+/// Most states of knowledge that are kept apart; the oldest ones beyond are merged.
 const EPOCHS_MAX: usize = 64;
 
 /// The course of one participant.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Course {
-    /// Anchors that are set.
+    /// Anchors in force.
     pub anchors: Anchors,
-    /// The regimen.
+    /// Regimen in force.
     pub regimen: Regimen,
-    /// The end of the participation, and its last day.
+    /// Kind and last day of the participation, if it has an end.
     pub end: Option<(EndOfParticipation, DiaryDay)>,
-    /// First day of the diary, where the site has set it.
+    /// First day of the diary, if the site has set it.
     pub first_day: Option<DiaryDay>,
-    /// Changes of medication that the participant reported and that the site's regimen has not overtaken.
+    /// Changes of medication reported by the participant, unless a later regimen of the site covers them.
     reported: Vec<Reported>,
-    /// Places of those of a medication.
+    /// Indexes in `reported` by medication.
     of_medication: ByMedication<Vec<usize>>,
-    /// Earlier states of knowledge, oldest first; the present one is not among them.
+    /// Earlier states of knowledge, oldest first, without the present one.
     earlier: Vec<Epoch>,
-    /// Since when the present state could be known.
+    /// Instant from which on the present state could be known; `None` for always.
     since: Option<UtcMillis>,
 }
 
-/// What could be known for a while.
+/// A state of knowledge of a phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Epoch {
-    /// Since when; none for ever.
+    /// Instant from which on it could be known; `None` for always.
     since: Option<UtcMillis>,
     anchors: Anchors,
     regimen: Regimen,
 }
 
-/// A change of medication that the participant reported.
+/// A change of medication reported by the participant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reported {
     /// Medication.
@@ -57,15 +57,14 @@ pub struct Reported {
     pub from: DiaryDay,
     /// Amount of one dose.
     pub dose: Option<Quantity>,
-    /// How often.
+    /// Frequency.
     pub frequency: Option<Frequency>,
-    /// When it was recorded.
+    /// Instant of its recording.
     pub recorded: UtcMillis,
 }
 
 impl Reported {
-    /// The report in a revision, where it is one whose day is known: a date of which the day is not known opens and
-    /// closes no places.
+    /// Report in a revision, if it has one of a known day: a date of lower precision changes no planned dose.
     #[must_use]
     pub fn of(revision: &Revision) -> Option<Self> {
         let Content::MedicationChange(change) = &revision.content else { return None };
@@ -80,20 +79,20 @@ impl Reported {
     }
 }
 
-/// What a reported change makes of a planned dose.
+/// Effect of a reported change on a planned dose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Overlay<'a> {
-    /// The dose is asked for as the site planned it.
+    /// Asked as planned by the site.
     AsPlanned,
-    /// It is asked for with the amount that the participant reported.
+    /// Asked with the amount that the participant reported.
     Amount(&'a Quantity),
-    /// It is not asked for at its planned time.
+    /// Not asked at its planned time.
     NotAsked,
 }
 
 impl Course {
-    /// The course after `acts` (in order), each of which a phone could know since `known`; none: since ever. A phone
-    /// that has had no contact since could not know an act yet: its time is then the end of time.
+    /// Course after `acts` (in order). `known` gives the instant from which on a phone could know an act,
+    /// `None` for always; for an act that no phone could receive yet, that is the end of time.
     #[must_use]
     pub fn of(acts: &[&Act], reported: Vec<Reported>, known: impl Fn(&Act) -> Option<UtcMillis>) -> Self {
         let concerns = |act: &&&Act| match &act.content {
@@ -114,7 +113,7 @@ impl Course {
         let times: BTreeSet<Option<UtcMillis>> = dated.iter().map(|(since, _)| *since).collect();
         let since = times.last().copied().flatten();
         let skip = times.len().saturating_sub(EPOCHS_MAX);
-        // Before the first act nothing was known: that too is a state.
+        // Before the first act the schedule was empty, which is a state of knowledge as well.
         let moments = times.iter().copied().skip(skip).take(times.len().saturating_sub(skip + 1));
         let before = times.first().is_some_and(Option::is_some).then_some(None);
         let earlier = before
@@ -143,29 +142,32 @@ impl Course {
         }
     }
 
-    /// Since when a phone could know that a slot is asked, where `holds` tells it from the anchors; none: since ever.
+    /// Instant from which on a phone could know that a slot is asked, `None` for always. `holds` decides by
+    /// the anchors.
     pub(super) fn slot_known(&self, holds: impl Fn(&Anchors) -> bool) -> Option<UtcMillis> {
         self.known(|epoch| holds(&epoch.anchors))
     }
 
-    /// Since when a phone could know that a dose of `line` is planned; none: since ever.
+    /// Instant from which on a phone could know of a planned dose of `line`; `None` for always.
     pub(super) fn dose_known(&self, line: LineId, day: DiaryDay, time: TimeOfDay) -> Option<UtcMillis> {
         self.known(|epoch| epoch.regimen.plans(line, day, time))
     }
 
     fn known(&self, held: impl Fn(&Epoch) -> bool) -> Option<UtcMillis> {
+        // Back to the last state without it: a dose that was cancelled and planned again counts from its
+        // second planning.
         let first = self.earlier.iter().rev().take_while(|epoch| held(epoch)).last();
         first.map_or(self.since, |epoch| epoch.since)
     }
 
-    /// Whether `day` belongs to the participation.
+    /// True up to the last day of the participation.
     #[must_use]
     pub fn is_open_on(&self, day: DiaryDay) -> bool {
         self.end.is_none_or(|(_, last)| day <= last)
     }
 
-    /// Reported changes that hold on `day` and are asked about at no planned time: medications that the site's regimen
-    /// does not have, or has otherwise.
+    /// Reported changes in force on `day` that no planned dose asks for: of medications that the site's
+    /// regimen does not have, or has in another way.
     pub fn reported_apart(&self, day: DiaryDay) -> impl Iterator<Item = &Reported> {
         self.reported.iter().filter(move |one| {
             let started = one.kind != MedicationChangeKind::Stopped && one.from <= day;
@@ -175,7 +177,7 @@ impl Course {
         })
     }
 
-    /// Whether the participant reported that `medication` is not taken any more on `day`.
+    /// True if the participant reported before or on `day` that `medication` is no longer taken.
     #[must_use]
     pub fn is_reported_stopped(&self, medication: &MedicationRef, day: DiaryDay) -> bool {
         self.reported_on(medication, day).is_some_and(|one| one.kind == MedicationChangeKind::Stopped)
@@ -187,7 +189,7 @@ impl Course {
         self.reported.get(*first)
     }
 
-    /// What the participant's reports make of a planned dose of `day`.
+    /// Effect of the participant's reports on a planned dose of `day`.
     #[must_use]
     pub fn overlay(&self, dose: &PlannedDose<'_>, day: DiaryDay) -> Overlay<'_> {
         let Some(one) = self.reported_on(&dose.of.medication, day) else { return Overlay::AsPlanned };
@@ -200,14 +202,15 @@ impl Course {
         match (&one.dose, one.kind) {
             (_, MedicationChangeKind::Stopped) => Overlay::NotAsked,
             (Some(amount), _) if alike && as_often => Overlay::Amount(amount),
-            // Which dose is meant cannot be told: it is asked for apart.
+            // With several lines, or another frequency, the report cannot be assigned to one dose; it is
+            // asked for separately.
             (Some(_), _) => Overlay::NotAsked,
             (None, _) => Overlay::AsPlanned,
         }
     }
 
-    /// Puts what was told at places of the schedule where the plan has these places now. `cut` is the day cut, `told`
-    /// tells the medication of an answer to a planned dose and when it was recorded.
+    /// Moves answers to planned doses to the places that the present plan has for them. `cut` is the day cut;
+    /// `told` returns the medication of an answer and the instant of its recording.
     #[must_use]
     pub fn settle<'m, T>(
         &self,
@@ -224,6 +227,7 @@ impl Course {
                 days.entry(*day).or_default().push((*line, *time, medication, recorded));
             }
         }
+        // Day by day: an answer never moves to a dose of another day.
         for (day, answers) in days {
             let planned: Vec<PlannedDose<'_>> = self.regimen.doses_on(day).collect();
             let answers: Vec<PlaceTold<'_>> = answers
@@ -249,13 +253,13 @@ impl Course {
     }
 }
 
-/// The newest report on each medication, unless staff have acted on that medication since.
+/// Newest report on each medication, unless staff have acted on that medication since.
 fn not_overtaken(acts: &[&Act], regimen: &Regimen, mut reported: Vec<Reported>) -> Vec<Reported> {
     if reported.is_empty() {
         return reported;
     }
     reported.sort_by_key(|one| std::cmp::Reverse((one.recorded, one.from)));
-    // When staff last set the regimen of each medication, and of all.
+    // Instants at which staff last set the regimen, by medication and for all.
     let (mut last, mut last_of_all): (ByMedication<Option<UtcMillis>>, Option<UtcMillis>) =
         Default::default();
     for act in in_force(acts.iter().copied()) {

@@ -1,17 +1,18 @@
-//! What is wrong with a study's files, told by file, line and key. Nothing is checked here.
+//! Faults of a study's files, by file, line and key. Nothing is checked here.
 
 use std::fmt;
 
-/// One thing that is wrong.
+/// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StudyError {
-    /// The file it is in.
+    /// File.
     pub file: String,
-    /// Its line, from 1, where it is known.
+    /// Line, from 1, if known.
     pub line: Option<usize>,
-    /// The key, for example `slot[2].instrument`; in a questionnaire the path or `linkId`. Empty for a whole file.
+    /// Key, for example `slot[2].instrument`; in a questionnaire the path or `linkId`. Empty for a whole
+    /// file.
     pub key: String,
-    /// What is wrong and, where that can be said, what would be right.
+    /// Fault and, if known, the remedy.
     pub problem: String,
 }
 
@@ -28,12 +29,12 @@ impl fmt::Display for StudyError {
     }
 }
 
-/// Everything that is wrong with a study; never empty. Sorted by file and line, `study.toml` first.
+/// Faults of a study; never empty. Sorted by file and line, `study.toml` first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StudyErrors(Vec<StudyError>);
 
 impl StudyErrors {
-    /// Sorts `errors`; `None` where there are none.
+    /// Sorts `errors`; `None` if there are none.
     pub(super) fn of(mut errors: Vec<StudyError>) -> Option<Self> {
         let rank = |e: &StudyError| (e.file != super::STUDY_FILE, e.file.clone(), e.line);
         errors.sort_by_key(rank);
@@ -41,7 +42,7 @@ impl StudyErrors {
         (!errors.is_empty()).then_some(Self(errors))
     }
 
-    /// The errors.
+    /// Faults in their order.
     #[must_use]
     pub fn list(&self) -> &[StudyError] {
         &self.0

@@ -1,5 +1,5 @@
-//! Instruments: FHIR R4 Questionnaires with their answers and scores. Which instrument is due when is the
-//! schedule's matter; what is recorded of an answer is `entry::answer`'s.
+//! Instruments: FHIR R4 Questionnaires with their answers and scores. Due times belong to the schedule,
+//! recorded answers to [`crate::entry::answer`].
 
 mod answer_check;
 mod enable;
@@ -36,20 +36,20 @@ use crate::readers::Here;
 use crate::text::{Lang, Text};
 use crate::time::{UtcMillis, Zone};
 
-/// What the study says of an instrument beside its Questionnaire.
+/// Properties of an instrument that the study adds to its Questionnaire.
 #[derive(Clone, Debug)]
 pub struct ParseOptions<'a> {
-    /// The instrument's code in the study.
+    /// Id of the instrument in the study.
     pub id: InstrumentId,
-    /// How a total is made, where there is one.
+    /// Score rule, if it has a total.
     pub score: Option<ScoreRule>,
     /// Recall period as an ISO 8601 duration before the answer, for example `-P7D`.
     pub recall: Option<String>,
-    /// Licensed wording, where the site has loaded it.
+    /// Licensed wording, if the site has loaded it.
     pub pack: Option<&'a ContentPack>,
 }
 
-/// One instrument in one version, checked. Never changes.
+/// One instrument in one checked version. Immutable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Instrument {
     id: InstrumentId,
@@ -63,10 +63,10 @@ pub struct Instrument {
 }
 
 impl Instrument {
-    /// Reads a FHIR R4 Questionnaire.
+    /// Decodes a FHIR R4 Questionnaire.
     ///
     /// # Errors
-    /// Everything that is wrong with it or not supported, each with its place and by name.
+    /// Every fault and every unsupported element, each with its place and name.
     pub fn parse(json: &[u8], options: ParseOptions<'_>) -> Result<Self, Vec<InstrumentError>> {
         check_recall(options.recall.as_deref())?;
         let read = questionnaire::read(json)?;
@@ -76,7 +76,7 @@ impl Instrument {
             None => None,
         };
         let scale = options.score.map(|rule| Scale::new(rule, &mut items)).transpose()?;
-        // Last: content packs change words, score rules what options count.
+        // Last: content packs change texts, and score rules change weights.
         let mut ignored = read.ignored;
         ignored.extend(keys::assign(&mut items));
         Ok(Self {
@@ -91,7 +91,7 @@ impl Instrument {
         })
     }
 
-    /// Its code in the study.
+    /// Id in the study.
     #[must_use]
     pub const fn id(&self) -> &InstrumentId {
         &self.id
@@ -103,7 +103,7 @@ impl Instrument {
         &self.version
     }
 
-    /// Its title in `lang`, else in the other language.
+    /// Title in `lang`, otherwise in the other language.
     #[must_use]
     pub fn title(&self, lang: Lang) -> &str {
         self.title.get(lang)
@@ -115,42 +115,42 @@ impl Instrument {
         self.recall.as_deref()
     }
 
-    /// What an entry keeps of it.
+    /// Reference kept in entries.
     #[must_use]
     pub fn reference(&self) -> InstrumentRef {
         InstrumentRef { id: self.id.clone(), version: self.version.clone(), pack: self.pack.clone() }
     }
 
-    /// Its items, as a tree.
+    /// Items as a tree.
     #[must_use]
     pub fn items(&self) -> &[Item] {
         &self.items
     }
 
-    /// Every item, groups before what they hold.
+    /// Items in order, groups before their contents.
     pub fn all_items(&self) -> impl Iterator<Item = &Item> {
         item::walk(&self.items)
     }
 
-    /// The item with this `linkId`, at any depth.
+    /// Item with this `linkId`, at any depth.
     #[must_use]
     pub fn item(&self, link_id: &str) -> Option<&Item> {
         item::walk(&self.items).find(|item| item.link_id == link_id)
     }
 
-    /// How its total is made.
+    /// Score rule, if it has a total.
     #[must_use]
     pub fn score_rule(&self) -> Option<&ScoreRule> {
         self.scale.as_ref().map(|scale| &scale.rule)
     }
 
-    /// `linkId`s of the items that count in its total.
+    /// `linkId`s of the items in its total.
     #[must_use]
     pub fn scored_items(&self) -> &[String] {
         self.scale.as_ref().map_or(&[], |scale| &scale.counted)
     }
 
-    /// The items above `link_id`, outermost first, whose words a screen shows with the question.
+    /// Items above `link_id`, outermost first, whose texts a screen shows with the question.
     #[must_use]
     pub fn above(&self, link_id: &str) -> Vec<&Item> {
         fn find<'i>(items: &'i [Item], link_id: &str, path: &mut Vec<&'i Item>) -> bool {
@@ -170,20 +170,20 @@ impl Instrument {
         path
     }
 
-    /// What it says that the diary keeps and does not act on, each with its place.
+    /// Elements of the Questionnaire that are kept and have no effect, each with its place.
     #[must_use]
     pub fn ignored(&self) -> &[String] {
         &self.ignored
     }
 
-    /// The questions that are asked now, in order: not groups, not displays, not read-only items, not what
-    /// `enableWhen` switches off. Answers of items that are switched off count as not given.
+    /// Items that are asked now, in order: without groups, displays, read-only items and those disabled by
+    /// `enableWhen`. Answers to disabled items count as not given.
     #[must_use]
     pub fn enabled(&self, answers: &[Answer]) -> Vec<&Item> {
         Enablement::new(&self.items, answers).items().filter(|item| item.asked).collect()
     }
 
-    /// Everything that is enabled now, in order, groups and displays included.
+    /// Enabled items in order, groups and displays included.
     #[must_use]
     pub fn shown(&self, answers: &[Answer]) -> Vec<&Item> {
         Enablement::new(&self.items, answers)
@@ -192,12 +192,13 @@ impl Instrument {
             .collect()
     }
 
-    /// Reads what was written without sight of the keys: the key of an option, its code (also as `code:0`), its words
-    /// in either language, full-width digits, yes/no/是/否. What is the key of one option and the code or a number of
-    /// another is refused. `zone` and `at` give a typed date and time its offset, and `today` its day.
+    /// Parses an answer typed without sight of the keys: the key of an option, its code (also as `code:0`),
+    /// its words in either language, full-width digits, yes/no/是/否. Text that is the key of one option and
+    /// the code or number of another is refused. `zone` and `at` supply the offset of a typed date and time,
+    /// `today` the day.
     ///
     /// # Errors
-    /// Why it is not an answer to `item`.
+    /// [`AnswerError`] if it is not an answer to `item`.
     pub fn parse_answer(
         &self,
         item: &Item,
@@ -208,11 +209,11 @@ impl Instrument {
         parse::parse_answer(item, text, Here { now: at, zone }, Keys::OutOfSight)
     }
 
-    /// Reads what a person types who sees the options with their keys: the key means what it stands beside; all else
-    /// is as in [`parse_answer`](Self::parse_answer).
+    /// Parses an answer typed in sight of the options with their keys: a key means its option; otherwise as
+    /// [`parse_answer`](Self::parse_answer).
     ///
     /// # Errors
-    /// Why it is not an answer to `item`.
+    /// [`AnswerError`] if it is not an answer to `item`.
     pub fn parse_seen(
         &self,
         item: &Item,
@@ -223,29 +224,30 @@ impl Instrument {
         parse::parse_answer(item, text, Here { now: at, zone }, Keys::InView)
     }
 
-    /// Whether `values` are an answer to `item`.
+    /// Checks that `values` are an answer to `item`.
     ///
     /// # Errors
-    /// Names the item, the legal range or the options.
+    /// [`AnswerError`] with the item, and the legal range or options.
     pub fn check(&self, item: &Item, values: &[Value]) -> Result<(), AnswerError> {
         answer_check::check(item, values)
     }
 
-    /// The answers that become an entry: in the instrument's order, without those of items that are switched off.
+    /// Answers of a finished assessment: in the instrument's order, without those of disabled items.
     ///
     /// # Errors
-    /// Every required item without an answer, every answer that [`check`](Self::check) refuses, every unknown item.
+    /// One for each required item without an answer, each answer refused by [`check`](Self::check), and each
+    /// unknown item.
     pub fn finish(&self, answers: &[Answer]) -> Result<Vec<Answer>, Vec<AnswerError>> {
         answer_check::finish(&self.items, answers)
     }
 
-    /// A value as people read it.
+    /// Text of a value for people.
     #[must_use]
     pub fn show(&self, item: &Item, value: &Value, lang: Lang) -> String {
         value::show(item, value, lang)
     }
 
-    /// The total by the instrument's score rule; without a rule, nothing is counted.
+    /// Score by the instrument's rule; without a rule, nothing is counted.
     #[must_use]
     pub fn score(&self, answers: &[Answer]) -> Score {
         let nothing = Score { total: None, answered: 0, of: 0, min: None, max: None };
@@ -253,7 +255,7 @@ impl Instrument {
     }
 }
 
-/// A recall period is an ISO 8601 duration of days, weeks, hours or months before the answer.
+/// Checks that a recall period is an ISO 8601 duration of hours, days, weeks or months before the answer.
 fn check_recall(recall: Option<&str>) -> Result<(), Vec<InstrumentError>> {
     let fits = recall.is_none_or(|text| {
         let body = text.strip_prefix("-P").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Limits of a study: how late is late, and what looks filled in afterwards. They flag; they never refuse.
+//! Limits of a study for late and back-filled entries. They flag entries, and never refuse any.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,27 +16,27 @@ pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// How long after its window a slot may be answered late, where the slot does not say.
+    /// Hours after its window in which a slot can be answered late, unless the slot has its own.
     pub late_hours: u32,
-    /// A dose, event or change outside every slot counts as late when it is recorded so long after it happened.
+    /// Hours after which a dose, event or change outside every slot counts as recorded late.
     pub unscheduled_late_hours: u32,
-    /// So many diary days entered within `backfill_minutes` count as filled in afterwards.
+    /// Number of diary days that, entered within `backfill_minutes`, count as back-filled.
     pub backfill_days: u16,
-    /// See `backfill_days`.
+    /// Minutes; see `backfill_days`.
     pub backfill_minutes: u16,
-    /// Whether amounts above a medication's usual ones are remarked on.
+    /// True if amounts above a medication's usual ones get a remark.
     #[serde(default)]
     pub soft_dose_checks: bool,
-    /// An amount so many times the planned or usual one, or so many times less, is asked about.
+    /// Factor to the planned or usual amount, upwards or downwards, from which on an amount is asked about.
     #[serde(default = "three")]
     pub unusual_factor: Decimal,
-    /// Fewest characters of a PIN, where the study asks for more than the usual six.
+    /// Fewest characters of a PIN, if the study asks for more than the usual six.
     pub pin_min_characters: Option<u8>,
 }
 
-/// Fewest characters of a PIN where the study does not say.
+/// Fewest characters of a PIN, unless the study sets them.
 pub const PIN_USUAL_CHARACTERS: u8 = 6;
-/// The most that a study may ask for.
+/// Largest number that a study may ask for.
 pub const PIN_MOST_CHARACTERS: u8 = 64;
 
 const fn three() -> Decimal {
@@ -44,14 +44,14 @@ const fn three() -> Decimal {
 }
 
 impl Limits {
-    /// Whether what happened at `occurred`, outside every slot, is recorded late.
+    /// True if an event at `occurred`, outside every slot, was recorded late.
     #[must_use]
     pub const fn is_late(&self, occurred: UtcMillis, recorded: UtcMillis) -> bool {
         recorded.since_ms(occurred) > self.unscheduled_late_hours as i64 * HOUR_MS
     }
 
-    /// The diary days that were filled in together: entries of at least `backfill_days` different days recorded
-    /// within `backfill_minutes`. `entered` holds day and time of recording of each entry, in any order.
+    /// Diary days filled in together: entries of at least `backfill_days` different days recorded within
+    /// `backfill_minutes`. `entered` holds day and time of recording of each entry, in any order.
     #[must_use]
     pub fn backfilled(&self, entered: &[(DiaryDay, UtcMillis)]) -> BTreeSet<DiaryDay> {
         let mut by_time = entered.to_vec();
@@ -69,7 +69,7 @@ impl Limits {
                     _ => drop(within.remove(old)),
                 }
             }
-            // Days that were within reach of the entry before are flagged already.
+            // Days within reach of the entry before are flagged already.
             let met_before = std::mem::replace(&mut met, within.len() >= needed);
             if met && met_before {
                 flagged.insert(*day);

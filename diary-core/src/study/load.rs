@@ -1,5 +1,5 @@
-//! Reads a package into a study: first the shape of `study.toml`, then the instruments, then whether everything fits
-//! together. All that does not fit is told at once.
+//! Decoding of a package into a study: first the form of `study.toml`, then the instruments, then the
+//! references between them. All faults are reported at once.
 
 mod alerts;
 mod check;
@@ -18,7 +18,7 @@ use crate::ids::InstrumentId;
 use check::Findings;
 use source::Source;
 
-/// The study of `package`.
+/// Study of `package`.
 pub(super) fn load(package: &StudyPackage) -> Result<Study, StudyErrors> {
     read(package).map_err(|errors| {
         let nothing = || StudyErrors::of(vec![whole_file(STUDY_FILE, "cannot be read".to_owned())]);
@@ -44,7 +44,7 @@ fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
     }
 }
 
-/// The instruments that can be read; of the others, why not.
+/// Instruments that can be read; the faults of the others are added.
 fn read_instruments(
     package: &StudyPackage,
     file: &StudyFile,

@@ -1,4 +1,4 @@
-//! Medications and events of a study's lists, and what is remarked on in what people say they take.
+//! Medications and events of a study's lists, and remarks on reported medication.
 
 use serde::Deserialize;
 
@@ -23,37 +23,37 @@ pub struct Medication {
     /// Brand names under which it is sold.
     #[serde(default)]
     pub brands: Vec<String>,
-    /// ATC code, where it has one.
+    /// ATC code, if it has one.
     pub atc: Option<String>,
-    /// What it comes as.
+    /// Forms in which it is sold.
     pub presentations: Vec<Presentation>,
-    /// Units its amounts may be given in; the first is offered first.
+    /// Units of its amounts; the first is offered first.
     pub units: Vec<Unit>,
-    /// How it may be taken; the first is offered first.
+    /// Routes of administration; the first is offered first.
     pub routes: Vec<Route>,
-    /// Milligrams of prednisone that one milligram counts as, for corticosteroids.
+    /// Milligrams of prednisone equivalent to one milligram, for corticosteroids.
     pub prednisone_factor: Option<Decimal>,
-    /// Whether milligrams per day are reported.
+    /// True if milligrams per day are reported.
     #[serde(default)]
     pub daily_total: bool,
-    /// Taken once a week and never daily.
+    /// True if it is taken once a week and never daily.
     #[serde(default)]
     pub weekly_only: bool,
-    /// What a participant is told beside it; always there for what is taken weekly only.
+    /// Warning for participants; required if `weekly_only`.
     pub caution: Option<Text>,
-    /// Usual largest single dose. Above it is remarked on where the study's limits say so.
+    /// Largest usual single dose. Larger ones get a remark if the study's limits say so.
     pub usual_max_dose: Option<Quantity>,
-    /// Usual largest amount of a day, likewise.
+    /// Largest usual amount of a day, likewise.
     pub usual_max_day: Option<Quantity>,
 }
 
-/// A form a medication comes in.
+/// A form of a medication.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Presentation {
     /// Code of the study's list of forms.
     pub form: String,
-    /// What one tablet, capsule or vial holds, where it is always the same.
+    /// Contents of one tablet, capsule or vial, if always the same.
     pub strength: Option<Quantity>,
 }
 
@@ -65,7 +65,7 @@ pub struct Form {
     pub code: String,
     /// Its name.
     pub name: Text,
-    /// Submission value of CDISC controlled terminology, where there is one.
+    /// Submission value of CDISC controlled terminology, if there is one.
     pub cdisc: Option<String>,
 }
 
@@ -77,36 +77,36 @@ pub struct EventKind {
     pub code: EventCode,
     /// Its name.
     pub title: Text,
-    /// Anchors it proposes, in their order: "my infusion starts today" on a phone without network.
+    /// Anchors that it proposes, in order: "my infusion starts today" on a phone without network.
     #[serde(default)]
     pub proposes: Vec<AnchorId>,
-    /// How much it presses, where it is a serious event: an alert like that of a rule.
+    /// Severity of a serious event, whose alert is like that of a rule.
     pub severity: Option<Severity>,
-    /// What a serious event shows; may name [`super::site::PLACEHOLDERS`].
+    /// Text shown for a serious event; may contain [`super::site::PLACEHOLDERS`].
     pub instruction: Option<Text>,
 }
 
 impl EventKind {
-    /// The name under which a serious event stands among the alert rules.
+    /// Id of a serious event among the alert rules.
     #[must_use]
     pub fn rule(&self) -> RuleId {
         RuleId::from(self.code.clone())
     }
 }
 
-/// Oddity of an amount that was taken.
+/// Oddity of a taken amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OddAmount {
-    /// No dose is so large or so small.
+    /// Outside the range of doses.
     OutOfRange,
-    /// Its unit is none of the medication's.
+    /// A unit that the medication does not have.
     Unit,
-    /// It is several times the planned one, or as many times less.
+    /// Several times the planned amount, or a fraction of it.
     FarFromPlan,
 }
 
 impl OddAmount {
-    /// As it stands in files.
+    /// Code in files.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -117,55 +117,56 @@ impl OddAmount {
     }
 }
 
-/// Something about an amount, a form or a frequency that is worth a remark.
+/// Remark on an amount, a form or a frequency.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
-    /// Not on the study's list.
+    /// The medication is not on the study's list.
     UnknownMedication,
-    /// The medication does not come in this form.
+    /// The medication is not sold in this form.
     Form {
-        /// Forms it comes in.
+        /// Its forms.
         known: Vec<String>,
     },
-    /// The unit is not one of the medication's.
+    /// The medication does not have this unit.
     Unit {
         /// Its units.
         known: Vec<Unit>,
     },
-    /// It is not taken this way.
+    /// The medication is not taken by this route.
     Route {
-        /// How it is taken.
+        /// Its routes.
         known: Vec<Route>,
     },
-    /// Would be taken more often than once a week. Daily methotrexate has killed people.
+    /// More often than once a week. Daily methotrexate has killed people.
     WeeklyOnly,
-    /// The amount is not above 0 or above every legal one.
+    /// The amount is 0 or less, or above the largest legal one.
     Amount,
     /// Neither times of day nor as needed.
     NoTimes,
-    /// A time of day twice, more than 24, or days of the week that are none or stand beside every so many days.
+    /// A duplicate time of day, more than 24 of them, or invalid days of the week, or these together with an
+    /// interval.
     Times,
-    /// Steps that do not follow one another within the line, or in another unit.
+    /// Steps that are out of order, outside the line, or in another unit.
     Steps,
-    /// Ends before it begins.
+    /// The end lies before the beginning.
     LastBeforeFirst,
     /// The name is that of another medication than the code.
     OtherName {
         /// The name of that one.
         named: Text,
     },
-    /// Every 0 days.
+    /// An interval of 0 days.
     EveryDays,
-    /// Above the usual amount.
+    /// More than the usual amount.
     AboveUsual {
-        /// The usual largest amount.
+        /// Largest usual amount.
         usual: Quantity,
     },
 }
 
 impl Remark {
-    /// Whether a regimen with it is refused. What a participant says they take is always recorded: a dangerous
-    /// dose that is kept out of the diary is still taken.
+    /// True if a regimen with this remark is refused. Reports of participants are always saved: a dangerous
+    /// dose that the diary refuses is taken all the same.
     #[must_use]
     pub const fn blocks_regimen(&self) -> bool {
         match self {
@@ -185,7 +186,7 @@ impl Remark {
         }
     }
 
-    /// What a person reads.
+    /// Text for people.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let list = |items: Vec<&str>| items.join(lang.pick(", ", "、"));
@@ -254,15 +255,15 @@ impl Remark {
 }
 
 impl Medication {
-    /// Everything it is called, in lower case: code, names, brands.
+    /// Names in lower case: code, names, brands.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let names = Lang::ALL.map(|lang| self.name.get(lang)).into_iter();
         let brands = self.brands.iter().map(String::as_str);
         std::iter::once(self.code.as_str()).chain(names).chain(brands).map(str::to_lowercase)
     }
 
-    /// Milligrams of `amount`: of a mass directly, of tablets and the like by the strength of `form`, or by the one
-    /// strength there is. `None` where that cannot be said for certain.
+    /// Milligrams of `amount`: masses directly, tablets and capsules by the strength of `form`, or by the
+    /// only strength. `None` if the strength is not certain.
     #[must_use]
     pub fn in_mg(&self, amount: &Quantity, form: Option<&str>) -> Option<Decimal> {
         if !amount.is_dose() {
@@ -288,19 +289,19 @@ impl Medication {
         }
     }
 
-    /// Milligrams of prednisone that `amount` counts as; `None` for what is no corticosteroid.
+    /// Equivalent in milligrams of prednisone; `None` for other medications than corticosteroids.
     #[must_use]
     pub fn in_prednisone_mg(&self, amount: &Quantity, form: Option<&str>) -> Option<Decimal> {
         self.in_mg(amount, form)?.times(self.prednisone_factor?)
     }
 
-    /// Whether a dose on `day` comes too soon after one on `other`: for what is taken weekly only.
+    /// True if a weekly medication is taken on `day` too soon after `other`.
     #[must_use]
     pub fn too_soon(&self, other: DiaryDay, day: DiaryDay) -> bool {
         self.weekly_only && day.since(other).abs() < WEEKLY_DAYS
     }
 
-    /// Remarks on what a participant says they take.
+    /// Remarks on a change reported by a participant.
     #[must_use]
     pub fn remarks_on_change(&self, change: &MedicationChange, soft: bool) -> Vec<Remark> {
         let mut remarks = Vec::new();
@@ -314,7 +315,7 @@ impl Medication {
         remarks
     }
 
-    /// An amount in a unit that is none of the medication's.
+    /// True if the medication does not have the unit of `amount`.
     #[must_use]
     pub fn is_other_unit(&self, amount: &Quantity) -> bool {
         !self.units.contains(&amount.unit)

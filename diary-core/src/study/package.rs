@@ -1,4 +1,5 @@
-//! A study as it is stored and sent: named files in one canonical CBOR value. What the files say is `load`'s matter.
+//! A study in its stored and sent form: named files in one canonical CBOR value. The module `load` reads their
+//! contents.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ pub const FILE_NAME_MAX_BYTES: usize = 128;
 /// First text of an encoded package.
 const FORMAT: &str = "diary/study/v1";
 
-/// The files of a study: `study.toml`, its questionnaires and content packs. Names use `/` between folders.
+/// Files of a study: `study.toml`, its questionnaires and content packs. Names use `/` between folders.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StudyPackage {
     files: BTreeMap<String, Vec<u8>>,
@@ -25,10 +26,10 @@ impl std::fmt::Debug for StudyPackage {
     }
 }
 
-/// Why bytes or files are no study package.
+/// Reason for which bytes or files are not a study package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PackageError {
-    /// A name that could reach outside the package, or that some file system would not take.
+    /// A name that could reach outside the package, or that a file system may refuse.
     #[error(
         "file name {name:?}: 1 to {FILE_NAME_MAX_BYTES} letters, digits, '-', '_', '.' and '/', no part starting with '.'"
     )]
@@ -42,24 +43,24 @@ pub enum PackageError {
     /// More bytes than a package may hold.
     #[error("a study may have at most {PACKAGE_MAX_BYTES} bytes")]
     TooLarge,
-    /// Bytes that `encode` never gives.
+    /// Bytes that are not an output of `encode`.
     #[error("not a study package of this version")]
     Undecodable,
     /// A folder or file could not be read.
     #[error("{path}: {reason}")]
     Unreadable {
-        /// Which.
+        /// Path.
         path: String,
-        /// What the system said.
+        /// Message of the system.
         reason: String,
     },
 }
 
 impl StudyPackage {
-    /// A package of these files.
+    /// Package of these files.
     ///
     /// # Errors
-    /// [`PackageError`] where a name or a size is not allowed.
+    /// [`PackageError`] if a name or a size is not allowed.
     pub fn new(files: BTreeMap<String, Vec<u8>>) -> Result<Self, PackageError> {
         if files.len() > PACKAGE_MAX_FILES {
             return Err(PackageError::TooManyFiles);
@@ -74,13 +75,13 @@ impl StudyPackage {
         Ok(package)
     }
 
-    /// The files, by name.
+    /// Files by name.
     #[must_use]
     pub const fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files
     }
 
-    /// The names of its files, in order.
+    /// Names of its files, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
@@ -91,7 +92,7 @@ impl StudyPackage {
         self.files.get(name).map(Vec::as_slice)
     }
 
-    /// Its canonical bytes: equal packages have equal bytes. Servers store these, devices fetch them.
+    /// Canonical bytes: equal packages have equal bytes. Servers store these, devices fetch them.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut e = minicbor::Encoder::new(Vec::new());
@@ -110,10 +111,11 @@ impl StudyPackage {
         Ok(())
     }
 
-    /// Reads what [`Self::encode`] gave.
+    /// Decodes the output of [`Self::encode`].
     ///
     /// # Errors
-    /// [`PackageError`] for anything else, also for another encoding of the same files: its hash would differ.
+    /// [`PackageError`] if the bytes do not decode, or are another encoding of the same files, whose hash
+    /// would differ.
     pub fn decode(bytes: &[u8]) -> Result<Self, PackageError> {
         if bytes.len() > PACKAGE_MAX_BYTES {
             return Err(PackageError::TooLarge);
@@ -122,7 +124,7 @@ impl StudyPackage {
         if package.encode() == bytes { Ok(package) } else { Err(PackageError::Undecodable) }
     }
 
-    /// SHA-256 of its bytes, the name under which servers and bundles know it.
+    /// SHA-256 of its bytes, by which servers and bundles name it.
     #[must_use]
     pub fn hash(&self) -> Hash {
         crate::hash::sha256(&self.encode())

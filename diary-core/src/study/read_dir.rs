@@ -1,18 +1,18 @@
-//! Reads a study's folder into a package: the one place of the crate's rules that touches a file system.
+//! Reading of a study's folder into a package: the only access to a file system among the crate's rules.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::package::{PACKAGE_MAX_FILES, PackageError, StudyPackage};
 
-/// How deep folders are followed.
+/// Deepest nesting of folders that is read.
 const DEPTH_MAX: usize = 4;
 
 impl StudyPackage {
-    /// The package of all `.toml` and `.json` files in and below `folder`; hidden ones are left out.
+    /// Package of all `.toml` and `.json` files in and below `folder`, without hidden ones.
     ///
     /// # Errors
-    /// [`PackageError`] where something cannot be read, or is not allowed in a package.
+    /// [`PackageError`] if a file cannot be read, or is not allowed in a package.
     pub fn read_dir(folder: &Path) -> Result<Self, PackageError> {
         let mut files = BTreeMap::new();
         collect(folder, "", DEPTH_MAX, &mut files)?;

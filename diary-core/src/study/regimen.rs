@@ -1,5 +1,5 @@
-//! The regimen of a participant as it follows from the acts of staff: which line holds from when to when, which doses it
-//! asks for on a day, and which answer belongs to which planned dose. Pure.
+//! Regimen of a participant, computed from the acts of staff: the lines in force, their planned doses on a
+//! day, and the answers to these. Pure.
 
 pub mod check;
 pub mod places;
@@ -15,38 +15,38 @@ use crate::measure::Quantity;
 use crate::record::acts::in_force;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
-/// The regimen after all acts.
+/// Regimen after all acts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Regimen {
     lines: Vec<Line>,
     nothing: Vec<Nothing>,
-    /// Place of each line.
+    /// Index of each line.
     places: BTreeMap<LineId, usize>,
-    /// Lines that ever were of a medication.
+    /// Indexes of the lines that ever contained a medication.
     of_medication: ByMedication<BTreeSet<usize>>,
 }
 
-/// One line with its life.
+/// One line with its history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
-    /// The line.
+    /// Id of the line.
     pub id: LineId,
-    /// Its number among the participant's lines, from 1, in the order in which they were begun.
+    /// Number among the participant's lines, from 1, in the order in which they were begun.
     pub number: u16,
-    /// The act that began it.
+    /// Act that began it.
     pub begun: ActId,
-    /// Every act that touches it, in order.
+    /// Acts that change it, in order.
     pub acts: Vec<ActId>,
-    /// Stretches of days with the same content, oldest first, without gaps. None where it ended before it began.
+    /// Ranges of days with the same contents, oldest first, without gaps. Empty if it ended before it began.
     pub stretches: Vec<Stretch>,
 }
 
-/// Days on which the content of a line is the same.
+/// A range of days on which a line has the same contents.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stretch {
     /// First civil day.
     pub from: DiaryDay,
-    /// Last civil day; none where it goes on.
+    /// Last civil day; `None` if it has no end.
     pub to: Option<DiaryDay>,
     /// Medication.
     pub medication: MedicationRef,
@@ -58,47 +58,47 @@ pub struct Stretch {
     pub route: Route,
     /// Times of day and days.
     pub timing: Timing,
-    /// The day from which the recurrence is counted.
+    /// Day from which the recurrence is counted.
     pub counted_from: DiaryDay,
-    /// Limits of what is taken as needed; none for what is not.
+    /// Limits for taking it as needed; `None` if it is not taken as needed.
     pub as_needed: Option<AsNeededRule>,
-    /// Who set it, when, by which act.
+    /// Act that set it.
     pub set: Set,
 }
 
-/// Who set something, and when.
+/// Act that set something, with account and time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Set {
     /// Account.
     pub by: String,
-    /// The keeper's clock.
+    /// Keeper's clock.
     pub at: UtcMillis,
     /// The act.
     pub act: ActId,
 }
 
-/// The site's word that from a day on nothing is to be taken, where no line was there to be ended.
+/// Statement of the site that no medication is taken from a day on, made without a line to end.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Nothing {
     /// First civil day.
     pub from: DiaryDay,
-    /// Who said so.
+    /// Act that states it.
     pub set: Set,
 }
 
-/// One dose that a regimen asks for.
+/// One planned dose of a regimen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlannedDose<'a> {
-    /// The line.
+    /// Line.
     pub line: &'a Line,
-    /// Its content on that day.
+    /// Contents of the line on that day.
     pub of: &'a Stretch,
     /// Planned time of day.
     pub time: TimeOfDay,
 }
 
 impl PlannedDose<'_> {
-    /// The place that an answer to it fills.
+    /// Place in the schedule that an answer to it fills.
     #[must_use]
     pub const fn slot(&self) -> Slot {
         Slot::PlannedDose { line: self.line.id, time: self.time }
@@ -106,7 +106,7 @@ impl PlannedDose<'_> {
 }
 
 impl Regimen {
-    /// The regimen after `acts` (in order).
+    /// Regimen after `acts` (in order).
     pub fn of<'a>(acts: impl Iterator<Item = &'a Act>) -> Self {
         let mut begun: Vec<Draft<'a>> = Vec::new();
         let mut place: BTreeMap<LineId, usize> = BTreeMap::new();
@@ -122,11 +122,11 @@ impl Regimen {
                         place.insert(line.id, begun.len());
                         begun.push(Draft::new(act, line));
                     }
-                    // A line begins once; a second beginning of it changes it from its first day on.
+                    // A line begins once; a second beginning changes it from its first day on.
                     (LineChange::Begin(line), Some(at)) => begun[at].begin_again(act, line),
                     (LineChange::Alter(patch), Some(at)) => begun[at].alter(act, patch.clone()),
                     (LineChange::End { last, .. }, Some(at)) => begun[at].end(act, *last),
-                    // The act that began it was withdrawn: what changed it changes nothing.
+                    // The act that began the line was withdrawn, so that changes of it have no effect.
                     (LineChange::Alter(_) | LineChange::End { .. }, None) => {}
                 }
             }
@@ -141,13 +141,13 @@ impl Regimen {
         Self { lines, nothing, places: place, of_medication }
     }
 
-    /// Every line that was ever begun, also those that are over, in order of their numbers.
+    /// Lines ever begun, ended ones included, in the order of their numbers.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
-    /// The same with the numbers that its lines have in `other`.
+    /// The same regimen with the line numbers of `other`.
     #[must_use]
     pub fn numbered_as(mut self, other: &Self) -> Self {
         for line in &mut self.lines {
@@ -162,18 +162,18 @@ impl Regimen {
         self.lines.get(*self.places.get(&id)?)
     }
 
-    /// Days from which on the site said that nothing is to be taken.
+    /// Statements of the site that no medication is taken from a day on.
     #[must_use]
     pub fn nothing(&self) -> &[Nothing] {
         &self.nothing
     }
 
-    /// The lines in life on `day`, also those of which no dose is due on it.
+    /// Lines in force on `day`, including those without a dose on it.
     pub fn on(&self, day: DiaryDay) -> impl Iterator<Item = (&Line, &Stretch)> {
         self.lines.iter().filter_map(move |line| Some((line, line.on(day)?)))
     }
 
-    /// The lines in life on `day` that are of a medication then.
+    /// Lines in force on `day` that then contain a medication.
     pub fn of_medication_on<'r>(
         &'r self,
         medication: &'r MedicationRef,
@@ -185,12 +185,12 @@ impl Regimen {
             .filter(|(_, of)| of.medication.is_same(medication))
     }
 
-    /// The doses of `day`, line by line. What is taken only as needed is in none.
+    /// Planned doses of `day`, line by line, without lines taken only as needed.
     pub fn doses_on(&self, day: DiaryDay) -> impl Iterator<Item = PlannedDose<'_>> {
         self.on(day).flat_map(move |(line, of)| doses_of(line, of, day))
     }
 
-    /// Whether a dose of `line` was planned on `day` at `time`.
+    /// True if a dose of `line` was planned on `day` at `time`.
     #[must_use]
     pub fn plans(&self, line: LineId, day: DiaryDay, time: TimeOfDay) -> bool {
         self.line(line).and_then(|line| line.on(day)).is_some_and(|of| {
@@ -198,13 +198,13 @@ impl Regimen {
         })
     }
 
-    /// The lines that may be taken as needed on `day`.
+    /// Lines that may be taken as needed on `day`.
     pub fn as_needed_on(&self, day: DiaryDay) -> impl Iterator<Item = (&Line, &Stretch)> {
         self.on(day).filter(|(_, of)| of.as_needed.is_some() || of.timing.times.is_empty())
     }
 }
 
-/// The doses of a line on `day`, on which it is `of`.
+/// Planned doses of a line on `day`, with `of` as its contents.
 pub(super) fn doses_of<'r>(
     line: &'r Line,
     of: &'r Stretch,
@@ -215,20 +215,20 @@ pub(super) fn doses_of<'r>(
 }
 
 impl Line {
-    /// Its content on `day`; none outside its life.
+    /// Contents on `day`; `None` outside its range.
     #[must_use]
     pub fn on(&self, day: DiaryDay) -> Option<&Stretch> {
         let begun = self.stretches.partition_point(|one| one.from <= day);
         self.stretches.get(begun.checked_sub(1)?).filter(|one| one.to.is_none_or(|to| day <= to))
     }
 
-    /// Its last day, where it has one.
+    /// Last day, if it has one.
     #[must_use]
     pub fn last(&self) -> Option<DiaryDay> {
         self.stretches.last().and_then(|one| one.to)
     }
 
-    /// The name of its medication, as the latest content has it.
+    /// Name of its medication in the latest contents.
     #[must_use]
     pub fn medication(&self) -> Option<&MedicationRef> {
         self.stretches.last().map(|one| &one.medication)
@@ -295,7 +295,8 @@ impl<'a> Draft<'a> {
     fn into_line(self, number: u16) -> Line {
         let Self { base, set, mut patches, last, mut acts } = self;
         acts.dedup();
-        // Planned changes stand side by side: each holds from its own day on, of two of one day the later act.
+        // Planned changes do not replace one another: each takes effect on its own day, and of two on one day
+        // the later act counts.
         patches.sort_by_key(|(patch, _)| patch.from);
         let mut now = Stretch {
             from: base.first,
@@ -323,7 +324,7 @@ impl<'a> Draft<'a> {
             }
         }
         stretches.push(now);
-        // A time of day is one dose, however often it was written.
+        // Two equal times of day are one dose.
         for stretch in &mut stretches {
             stretch.timing.times.sort_unstable();
             stretch.timing.times.dedup();
@@ -349,10 +350,10 @@ fn same_content(one: &Stretch, other: &Stretch) -> bool {
 }
 
 impl Stretch {
-    /// Takes over what `patch` changes, in a line that began on `first`.
+    /// Applies `patch` to the contents of a line that began on `first`.
     fn apply(&mut self, patch: &LinePatch, first: DiaryDay) {
         if let Some(timing) = &patch.timing {
-            // Other times of day leave the days as they were; another recurrence is counted from its own first day.
+            // Other times of day keep the days; another recurrence is counted from its own first day.
             if (timing.every_days, &timing.weekdays) != (self.timing.every_days, &self.timing.weekdays) {
                 self.counted_from = patch.from.max(first);
             }

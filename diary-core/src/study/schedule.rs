@@ -1,5 +1,5 @@
-//! Which prompt is due, open, late or missed at an instant. Pure: anchors, zone and clock are arguments, and what is
-//! missed is worked out, never stored.
+//! State of every prompt at an instant: due, open, late or missed. Pure: anchors, zone and clock are
+//! arguments. Missed slots are computed and never stored.
 
 use std::sync::Arc;
 
@@ -14,80 +14,80 @@ use crate::time::{DAY_MS, DiaryDay, TimeOfDay, UtcMillis, Zone};
 
 const MINUTES_PER_DAY: i64 = 24 * 60;
 
-/// What the schedule of one participant follows from.
+/// Basis of one participant's schedule.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
     /// The study.
     pub study: &'a Study,
-    /// Anchors, regimen, end of the participation, and since when they could be known.
+    /// Anchors, regimen and end of the participation, and the instants from which on they could be known.
     pub course: Arc<Course>,
-    /// The first day of the diary.
+    /// First day of the diary.
     pub first_day: DiaryDay,
-    /// The zone the participant lives by. A slot keeps its day and id when it changes; only its hours move.
+    /// Zone in which the participant lives. Day and id of a slot do not depend on it; only the hours do.
     pub zone: Zone,
 }
 
 /// One prompt of one day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Occurrence {
-    /// Its place in the schedule; with the day it is unique.
+    /// Place in the schedule, unique within the day.
     pub slot: Slot,
-    /// The diary day it belongs to.
+    /// Diary day.
     pub day: DiaryDay,
-    /// What is asked.
+    /// Question.
     pub prompt: Prompt,
-    /// From then on it can be answered.
+    /// Instant from which on it can be answered.
     pub opens: UtcMillis,
-    /// When it is to be answered, and reminded of. Never before `opens`.
+    /// Instant at which it should be answered, and at which a reminder is due. Not before `opens`.
     pub due: UtcMillis,
-    /// From then on an answer is late. Never before `due`.
+    /// Instant from which on an answer is late. Not before `due`.
     pub closes: UtcMillis,
-    /// From then on it is missed. Never before `closes`.
+    /// Instant from which on it is missed. Not before `closes`.
     pub late_until: UtcMillis,
-    /// Since when a phone could know of it; none: since ever.
+    /// Instant from which on a phone could know of it; `None` for always.
     pub known: Option<UtcMillis>,
 }
 
-/// What is asked.
+/// Question of an occurrence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Prompt {
     /// An instrument.
     Instrument(InstrumentId),
-    /// Whether a dose of the regimen was taken.
+    /// A planned dose of the regimen.
     Dose {
-        /// Of what.
+        /// Medication.
         medication: MedicationRef,
-        /// In which form.
+        /// Form.
         form: String,
-        /// How much.
+        /// Amount.
         amount: Quantity,
-        /// How.
+        /// Route of administration.
         route: Route,
-        /// At which time of day.
+        /// Planned time of day.
         time: TimeOfDay,
-        /// The amount is the one that the participant reported, not the site's.
+        /// True if the amount is the participant's own report, not the site's.
         reported: bool,
     },
 }
 
-/// How an occurrence stands at an instant.
+/// State of an occurrence at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SlotState {
     /// Not open yet.
     Upcoming,
-    /// To be answered now.
+    /// Within its window.
     Open,
-    /// Its window has closed; it still can be answered, as late.
+    /// After its window; an answer is accepted as late.
     Late,
-    /// Too late. An answer is kept all the same.
+    /// After the time for late answers. An answer is still saved.
     Missed,
-    /// Its window had closed before a phone could know of it. An answer is kept all the same.
+    /// Its window had closed before a phone could know of it. An answer is still saved.
     NotAsked,
     /// Answered.
     Answered,
 }
 
-/// How `occurrence` stands at `now`.
+/// State of `occurrence` at `now`.
 #[must_use]
 pub fn state(occurrence: &Occurrence, answered: bool, now: UtcMillis) -> SlotState {
     if answered {
@@ -106,7 +106,7 @@ pub fn state(occurrence: &Occurrence, answered: bool, now: UtcMillis) -> SlotSta
 }
 
 impl Plan<'_> {
-    /// The diary day at `now`. A day that has begun does not end because clocks are set back over the cut.
+    /// Diary day at `now`. A day that has begun does not end again when clocks are set back over the cut.
     #[must_use]
     pub fn day(&self, now: UtcMillis) -> DiaryDay {
         let cut = self.study.day_cut();
@@ -116,8 +116,8 @@ impl Plan<'_> {
     }
 }
 
-/// Every prompt of the diary days from `from` to `to`, both included, by day and due time. Days before the diary
-/// begins have none, nor has a day that the zone leaves out altogether.
+/// Prompts of the diary days from `from` to `to`, both included, by day and due time. There are none before
+/// the first day of the diary, nor on a day that the zone skips altogether.
 #[must_use]
 pub fn occurrences(plan: &Plan<'_>, from: DiaryDay, to: DiaryDay) -> Vec<Occurrence> {
     let first = from.max(plan.first_day);
@@ -197,7 +197,7 @@ fn add_doses(plan: &Plan<'_>, hours: &Hours, all: &mut Vec<Occurrence>) {
     }));
 }
 
-/// The hours of one diary day in one zone.
+/// Hours of one diary day in one zone.
 struct Hours {
     zone: Zone,
     day: DiaryDay,
@@ -207,18 +207,19 @@ struct Hours {
 }
 
 impl Hours {
-    /// When `day` begins.
+    /// Beginning of `day`.
     fn start(zone: Zone, day: DiaryDay, cut: TimeOfDay) -> UtcMillis {
         zone.instant(day.0, cut.to_chrono())
     }
 
-    /// The instant of `time` on this diary day. A time that a clock change leaves out is the instant of the change,
-    /// or the day's last minute where the change also ends the day.
+    /// Instant of `time` on this diary day. For a time skipped by a clock change, the instant of the change,
+    /// or the day's last minute if the change also ends the day.
     fn at(&self, time: TimeOfDay) -> UtcMillis {
         self.instant(time).clamp(self.start, self.end.plus_ms(-MINUTE_MS).max(self.start))
     }
 
-    /// The instant at which a window closes that ends at `time`, so many days on. The cut closes the day before it.
+    /// Instant at which a window closes that ends at `time`, `days_on` days later. A `time` equal to the cut
+    /// is the end of the diary day.
     fn closing(&self, time: TimeOfDay, days_on: u16) -> UtcMillis {
         let days_on = i64::from(days_on);
         match (time == self.cut, days_on) {
@@ -234,7 +235,7 @@ impl Hours {
 
     fn instant(&self, time: TimeOfDay) -> UtcMillis {
         if self.end.since_ms(self.start) == DAY_MS {
-            // No clock change within the day: two in one day that cancel out do not exist.
+            // No clock change within the day; two changes on one day that cancel out do not exist.
             return self.start.plus_ms(minute_of_diary_day(self.cut, time) * MINUTE_MS);
         }
         self.zone.instant(civil_date(self.day, self.cut, time), time.to_chrono())
@@ -246,7 +247,7 @@ pub(super) fn minute_of_diary_day(cut: TimeOfDay, time: TimeOfDay) -> i64 {
     (i64::from(time.minutes()) - i64::from(cut.minutes())).rem_euclid(MINUTES_PER_DAY)
 }
 
-/// The civil date on which `time` falls within `day`: what lies before the cut comes after midnight.
+/// Civil date of `time` within `day`: a time before the cut is on the next date.
 fn civil_date(day: DiaryDay, cut: TimeOfDay, time: TimeOfDay) -> chrono::NaiveDate {
     day.plus_days(i64::from(time < cut)).0
 }

@@ -13,7 +13,7 @@ macro_rules! package_of {
     };
 }
 
-/// The study this diary was built for: blinatumomab in refractory myasthenia gravis.
+/// The study that this diary was built for: blinatumomab in refractory myasthenia gravis.
 #[must_use]
 pub fn nct06836973() -> StudyPackage {
     package_of!("nct06836973": "study.toml", "evening.json", "morning.json", "mg-adl.json", "safety.json")

@@ -6,7 +6,7 @@ use crate::ids::SiteId;
 use crate::text::{Lang, Text};
 use crate::time::Zone;
 
-/// What a text of the study may name, to be filled in per site.
+/// Placeholders in a study's texts, filled in per site.
 pub const PLACEHOLDERS: [&str; 2] = ["{contact}", "{emergency}"];
 
 /// One site.
@@ -19,14 +19,14 @@ pub struct Site {
     pub title: Text,
     /// Its time zone.
     pub zone: Zone,
-    /// Whom to call about the study, with the number and the hours. Fills `{contact}`.
+    /// Contact for the study, with number and hours. Fills `{contact}`.
     pub contact: Text,
-    /// What to call in an emergency. Fills `{emergency}`.
+    /// Number for emergencies. Fills `{emergency}`.
     pub emergency: Text,
 }
 
 impl Site {
-    /// `text` with this site's numbers in place of [`PLACEHOLDERS`], per language.
+    /// `text` with this site's numbers in place of [`PLACEHOLDERS`], in each language.
     #[must_use]
     pub fn fill(&self, text: &Text) -> Text {
         let filled = |lang: Lang| {
@@ -40,7 +40,7 @@ impl Site {
     }
 }
 
-/// The first `{...}` of `text` that no site can fill.
+/// First `{...}` of `text` that no site can fill.
 #[must_use]
 pub(super) fn unknown_placeholder(text: &str) -> Option<String> {
     let rest = PLACEHOLDERS.iter().fold(text.to_owned(), |text, known| text.replace(known, ""));

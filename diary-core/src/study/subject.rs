@@ -1,4 +1,4 @@
-//! The form of subject numbers in a study: a mask such as `MG-###`.
+//! Form of subject numbers in a study: a mask such as `MG-###`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ const MASK_MAX_CHARS: usize = 64;
 pub struct SubjectPattern(String);
 
 impl SubjectPattern {
-    /// Whether `subject` has this form.
+    /// True if `subject` has this form.
     #[must_use]
     pub fn fits(&self, subject: &str) -> bool {
         let same = |(mask, c): (char, char)| match mask {
@@ -26,7 +26,7 @@ impl SubjectPattern {
         subject.chars().count() == self.0.chars().count() && self.0.chars().zip(subject.chars()).all(same)
     }
 
-    /// A number of this form.
+    /// An example of this form.
     #[must_use]
     pub fn example(&self) -> String {
         self.0.replace('#', "1").replace('@', "A")

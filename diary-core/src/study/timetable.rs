@@ -1,5 +1,5 @@
-//! The timetable of a study as data: anchors, periods around them, slots and visits. Which prompt is due when is
-//! worked out by `schedule`.
+//! Timetable of a study as data: anchors, periods around them, slots and visits. [`super::schedule`] computes
+//! the prompts.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::ids::{AnchorId, InstrumentId, PeriodId, SlotId, VisitCode};
 use crate::text::Text;
 use crate::time::{DiaryDay, TimeOfDay};
 
-/// The anchors of one participant that are set.
+/// Anchors of one participant that are set.
 pub type Anchors = BTreeMap<AnchorId, DiaryDay>;
 
-/// A named day that the site sets per participant and may move.
+/// A named day that the site sets for each participant and may move.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
@@ -24,7 +24,7 @@ pub struct Anchor {
     /// Days on which the study drug is given, counted from the anchor (0 is the anchor itself).
     #[serde(default)]
     pub infusion_days: Vec<u16>,
-    /// When it is expected; only proposed to staff, never assumed.
+    /// Expected day, proposed to staff and never assumed.
     pub expected: Option<Expected>,
 }
 
@@ -64,14 +64,15 @@ pub struct Period {
 pub struct Stretch {
     /// The anchor.
     pub anchor: AnchorId,
-    /// First day from the anchor. Without it the stretch begins with the diary, also while the anchor is not set.
+    /// First day relative to the anchor. Without it the range begins with the diary, even while the anchor is
+    /// not set.
     pub first: Option<i32>,
-    /// Last day from the anchor. Without it the stretch does not end.
+    /// Last day relative to the anchor. Without it the range has no end.
     pub last: Option<i32>,
 }
 
 impl Period {
-    /// Whether `day` belongs to it.
+    /// True if `day` belongs to the period.
     #[must_use]
     pub fn holds(&self, day: DiaryDay, anchors: &Anchors) -> bool {
         self.stretches.iter().any(|stretch| stretch.holds(day, anchors))
@@ -81,7 +82,7 @@ impl Period {
 impl Stretch {
     fn holds(&self, day: DiaryDay, anchors: &Anchors) -> bool {
         let Some(anchor) = anchors.get(&self.anchor) else {
-            // Before an anchor that nobody has set yet, every day still is before it.
+            // Before the anchor is set, every day counts as before it.
             return self.first.is_none();
         };
         let n = day.since(*anchor);
@@ -90,32 +91,32 @@ impl Stretch {
     }
 }
 
-/// A place in the schedule: an instrument, the hours in which it is asked, and the days.
+/// A slot of the schedule: an instrument, its hours and its days.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SlotRule {
     /// Its code.
     pub id: SlotId,
-    /// What is asked.
+    /// Instrument that is asked.
     pub instrument: InstrumentId,
-    /// What a participant reads.
+    /// Title for participants.
     pub title: Text,
-    /// When it opens. A time before the day cut lies at the end of the diary day.
+    /// Opening time. A time before the day cut is at the end of the diary day.
     pub opens: TimeOfDay,
-    /// When it is to be answered, and reminded of; without it when it opens.
+    /// Due time, with a reminder; the opening time without it.
     pub due: Option<TimeOfDay>,
-    /// When it closes. The day cut itself means the end of the diary day.
+    /// Closing time. The day cut is the end of the diary day.
     pub closes: TimeOfDay,
-    /// Closes so many days later.
+    /// Number of days after its own on which it closes.
     #[serde(default)]
     pub closes_after_days: u16,
-    /// How long it may be answered late; without it as the study's limits say.
+    /// Hours for late answers; those of the study's limits without it.
     pub late_hours: Option<u32>,
-    /// On which days.
+    /// Days on which it is asked.
     pub repeat: Repeat,
-    /// Only in this period.
+    /// Period to which it is limited.
     pub during: Option<PeriodId>,
-    /// Whether it is asked at all.
+    /// True if it is asked at all.
     #[serde(default = "asked")]
     pub enabled: bool,
 }
@@ -124,7 +125,7 @@ const fn asked() -> bool {
     true
 }
 
-/// On which days a slot comes.
+/// Days on which a slot is asked.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Repeat {
@@ -132,9 +133,9 @@ pub enum Repeat {
     Daily,
     /// Once a week, on this day.
     Weekly(Weekday),
-    /// Every so many days, from the anchor on; without one from the participant's first day on.
+    /// At an interval of days, from the anchor on, or from the participant's first day without one.
     Every {
-        /// How many; 1 is every day.
+        /// Interval; 1 is every day.
         days: u16,
         /// The anchor.
         from: Option<AnchorId>,
@@ -142,7 +143,7 @@ pub enum Repeat {
 }
 
 impl Repeat {
-    /// Fewest days from one time to the next.
+    /// Shortest interval in days.
     #[must_use]
     pub const fn interval_days(&self) -> u16 {
         match self {
@@ -152,7 +153,7 @@ impl Repeat {
         }
     }
 
-    /// Whether it comes on `day`, in a diary that begins on `first_day`.
+    /// True if it is asked on `day` in a diary that begins on `first_day`.
     #[must_use]
     pub fn holds(&self, day: DiaryDay, first_day: DiaryDay, anchors: &Anchors) -> bool {
         match self {
@@ -174,7 +175,7 @@ pub struct VisitKind {
     pub code: VisitCode,
     /// Its name.
     pub title: Text,
-    /// It comes at the interval of [`Visits`].
+    /// True if it recurs at the interval of [`Visits`].
     #[serde(default)]
     pub planned: bool,
 }
@@ -183,14 +184,14 @@ pub struct VisitKind {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visits {
-    /// Days from one to the next.
+    /// Interval in days.
     pub every_days: u16,
-    /// The anchor they are counted from.
+    /// Anchor from which they are counted.
     pub from: AnchorId,
 }
 
 impl Visits {
-    /// The first planned visit on or after `day`; `None` while the anchor is not set.
+    /// First planned visit on or after `day`; `None` while the anchor is not set.
     #[must_use]
     pub fn next(&self, day: DiaryDay, anchors: &Anchors) -> Option<DiaryDay> {
         let start = *anchors.get(&self.from)?;
@@ -204,11 +205,11 @@ impl Visits {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DoseWindow {
-    /// Opens so long before the dose, though never before its diary day.
+    /// Minutes before the dose at which it opens, though never before the dose's diary day.
     pub opens_minutes_before: u16,
-    /// Closes so long after the dose.
+    /// Minutes after the dose at which it closes.
     pub closes_minutes_after: u16,
-    /// How long it may be confirmed late; without it as the study's limits say.
+    /// Hours for late confirmation; those of the study's limits without it.
     pub late_hours: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! ChaCha20-Poly1305 as bodies of parcels, locks and columns are sealed and opened.
+//! ChaCha20-Poly1305 as used for bodies of parcels, locks and columns.
 
 use super::check_all;
 use crate::crypto::AeadKey;
@@ -22,7 +22,7 @@ fn bodies_are_sealed_and_opened_as_rfc_8439_and_wycheproof_say() {
     });
 }
 
-/// What stands before the place from which a body is sealed stays, and is no part of what is sealed.
+/// Bytes before the beginning of the sealed part stay, and are not sealed.
 #[test]
 fn what_stands_before_a_sealed_part_is_left_alone() {
     let key = AeadKey::new(&[3; 32]);

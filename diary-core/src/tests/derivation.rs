@@ -1,4 +1,4 @@
-//! HKDF and HMAC with SHA-256, as content keys, six digits, join requests and tokens use them.
+//! HKDF and HMAC with SHA-256 as used for content keys, six digits, join requests and tokens.
 
 use super::check_all;
 use crate::crypto::{check_hmac_sha256, hkdf_sha256, hmac_sha256};
@@ -12,7 +12,7 @@ fn hkdf_gives_what_rfc_5869_and_wycheproof_say() {
     });
 }
 
-/// Content keys are derived for a label and a hash: in two parts, which are one text.
+/// Content keys are derived for a label and a hash, given as two parts of one text.
 #[test]
 fn hkdf_takes_the_parts_of_an_info_as_one_text() {
     let [mut parts, mut whole] = [[0; 32]; 2];

@@ -1,5 +1,5 @@
-//! Every integer that comes from outside, at the ends of its type: what is decoded is refused or handled, never wrapped,
-//! and nothing panics over it.
+//! Integers from outside at the ends of their types: decoded values are refused or handled, never wrapped,
+//! and cause no panic.
 
 use std::sync::OnceLock;
 
@@ -34,7 +34,7 @@ const LIFE: Incarnation = Incarnation::from_bytes([2; 16]);
 const KEY: KeyId = KeyId::from_bytes([3; 16]);
 const HASH: Hash = Hash::from_bytes([4; 32]);
 
-/// What is put in the place of each integer.
+/// Values that replace each integer.
 const TRIED: [i128; 13] = [
     0,
     1,
@@ -51,7 +51,7 @@ const TRIED: [i128; 13] = [
     -(1 << 63),
 ];
 
-/// `bytes` with each of its integers, keys of maps included, replaced by each number that is tried.
+/// `bytes` with each integer, keys of maps included, replaced by each value of [`TRIED`].
 fn variants(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut d = Decoder::new(bytes);
     let mut out = Vec::new();
@@ -82,7 +82,7 @@ fn variants(bytes: &[u8]) -> Vec<Vec<u8>> {
     out
 }
 
-/// Tries every variant; what decodes must be told in the same words after one more journey.
+/// Tries every variant; one that decodes must encode and decode to the same value again.
 #[track_caller]
 fn survives<T: Encode<()> + for<'b> Decode<'b, ()>>(what: &'static str, value: &T) {
     let bytes = wire::encode(value);
@@ -205,7 +205,7 @@ fn statement() -> Statement {
     }
 }
 
-/// What the product does with a merged revision that has come from anywhere.
+/// Runs a merged revision through the readers of a record.
 fn handled(encoded: &EncodedRevision) {
     let parcel = content(1, vec![Item::Revision(encoded.bytes().to_vec())]);
     let planned = plan(AuthorRole::Device, &parcel, ReceivedAt(NOON));

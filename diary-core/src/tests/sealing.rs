@@ -1,5 +1,6 @@
-//! HPKE in base mode: the key schedule written out from RFC 9180 and held against its vector, then against what
-//! `hpke_seal` makes of the shared secrets of the X-Wing draft. So every part of a wrap is checked by another hand.
+//! HPKE in base mode: the key schedule, written out from RFC 9180 and compared with its vector, then with the
+//! output of `hpke_seal` for the shared secrets of the X-Wing draft. Each part of a wrap is so checked
+//! independently.
 
 use std::cell::Cell;
 
@@ -13,7 +14,7 @@ use crate::keys::{SealingKey, hpke_open, hpke_seal};
 /// X-Wing, HKDF-SHA256, ChaCha20-Poly1305.
 const SUITE: [u8; 6] = [0x64, 0x7a, 0, 1, 0, 3];
 
-/// Gives out given bytes once.
+/// Source of given bytes, each used once.
 struct Given(Cell<Option<[u8; 64]>>);
 
 impl Entropy for Given {
@@ -22,7 +23,7 @@ impl Entropy for Given {
     }
 }
 
-/// What a sender derives, and what it seals with that.
+/// Key schedule of a sender.
 struct Schedule {
     secret: Vec<u8>,
     key: [u8; 32],

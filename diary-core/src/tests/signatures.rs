@@ -1,4 +1,4 @@
-//! Ed25519 as signatures here are made and checked.
+//! Ed25519 as used for signing and verifying.
 
 use super::check_all;
 use crate::keys::{SigningKey, VerifyingKey};
@@ -13,7 +13,7 @@ fn signatures_are_those_of_rfc_8032() {
     });
 }
 
-/// A signature that is too short or too long cannot even be named here: its field has 64 bytes.
+/// A signature of another length cannot be expressed here: its field has 64 bytes.
 #[test]
 fn signatures_fall_into_none_of_wycheproofs_traps() {
     check_all(include_str!("../../vectors/ed25519.txt"), 86, 63, |case| {

@@ -1,16 +1,16 @@
-//! Texts from outside as they are shown. They are kept as they were written; wherever they are shown, characters that
-//! command a terminal, turn the order of reading round or cannot be seen stand there as signs: `<U+202E>`.
+//! Display of texts from outside. They are stored as written; on display, characters that control a terminal,
+//! change the reading direction or are invisible are replaced by signs such as `<U+202E>`.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Stands for a line break where a text is shown in one line.
+/// Replacement of a line break in a single line.
 const LINE_BREAK: char = '⏎';
-/// Joins the parts of one emoji.
+/// Joiner of the parts of one emoji.
 const JOINER: char = '\u{200d}';
 
-/// A text from outside in one line: line breaks stand there as `⏎`, tabs as spaces, all other control and format
-/// characters by their number.
+/// A text from outside in one line: line breaks become `⏎`, tabs become spaces, all other control and format
+/// characters their code points.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     replaced(text, |c| match c {
@@ -20,7 +20,8 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// A text in lines, made by this program with texts from outside in it. Line breaks stay; the rest as in [`shown`].
+/// A text of several lines by this program that contains texts from outside. Line breaks are kept; otherwise
+/// as [`shown`].
 #[must_use]
 pub fn shown_lines(text: &str) -> Cow<'_, str> {
     replaced(text, |c| match c {
@@ -30,19 +31,19 @@ pub fn shown_lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// A JSON document in which control and format characters stand as JSON escapes: it reads back as exactly the same
-/// values. Line breaks between values stay.
+/// A JSON document with control and format characters as JSON escapes, which decodes to exactly the same
+/// values. Line breaks between values are kept.
 #[must_use]
 pub fn json_shown(json: &str) -> Cow<'_, str> {
     replaced(json, |c| (c != '\n' && is_hidden(c)).then_some(Sign::Json))
 }
 
-/// In place of a character.
+/// Replacement of a character.
 enum Sign {
     Char(char),
-    /// Its number: `<U+202E>`.
+    /// Code point: `<U+202E>`.
     Number,
-    /// Its escape in JSON.
+    /// JSON escape.
     Json,
 }
 
@@ -54,7 +55,7 @@ fn replaced(text: &str, sign: impl Fn(char) -> Option<Sign>) -> Cow<'_, str> {
     let (mut before, mut chars) = (None, text.chars().peekable());
     while let Some(c) = chars.next() {
         let is_of_emoji = c == JOINER && before.is_some_and(is_pictographic);
-        // A break of two characters, as some systems write it, is one.
+        // The two characters of a Windows line break count as one.
         let is_of_break = c == '\r' && chars.peek() == Some(&'\n');
         match sign(c) {
             Some(Sign::Number) if is_of_break => {}
@@ -73,7 +74,8 @@ fn replaced(text: &str, sign: impl Fn(char) -> Option<Sign>) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Controls, line separators, and format characters: those that turn the order of reading, and those without width.
+/// Controls, line separators, and format characters: those that change the reading direction, and those
+/// without width.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -84,7 +86,7 @@ fn is_hidden(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// What an emoji that is joined to another ends with.
+/// True for characters at which a joined emoji may end.
 const fn is_pictographic(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
 }

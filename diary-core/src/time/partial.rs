@@ -1,4 +1,4 @@
-//! Dates of which only the year, or the year and the month, are known.
+//! Dates known to the year or to the month alone.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::DiaryDay;
 
-/// A date as far as it is known. What is not known is never filled in.
+/// A date of limited precision. Unknown parts are never filled in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum PartialDate {
     /// The year alone.
@@ -26,19 +26,19 @@ pub struct Year(NaiveDate);
 pub struct Month(NaiveDate);
 
 impl PartialDate {
-    /// A year, 0 to 9999.
+    /// A year, 0 to 9999; `None` outside.
     #[must_use]
     pub fn year(year: i32) -> Option<Self> {
         first_of(year, 1).map(|first| Self::Year(Year(first)))
     }
 
-    /// A month (1 to 12) of a year.
+    /// A month (1 to 12) of a year; `None` outside.
     #[must_use]
     pub fn month(year: i32, month: u32) -> Option<Self> {
         first_of(year, month).map(|first| Self::Month(Month(first)))
     }
 
-    /// The day, where it is known.
+    /// Day, if it is known.
     #[must_use]
     pub const fn day(self) -> Option<DiaryDay> {
         match self {
@@ -47,7 +47,7 @@ impl PartialDate {
         }
     }
 
-    /// The earliest day it can be.
+    /// Earliest day that it can be.
     #[must_use]
     pub const fn earliest(self) -> DiaryDay {
         match self {
@@ -56,7 +56,7 @@ impl PartialDate {
         }
     }
 
-    /// The latest day it can be.
+    /// Latest day that it can be.
     #[must_use]
     pub fn latest(self) -> DiaryDay {
         let last = |first: NaiveDate, months| {
@@ -81,7 +81,7 @@ impl From<DiaryDay> for PartialDate {
     }
 }
 
-/// ISO 8601, cut off behind what is known: `2026`, `2026-02`, `2026-02-28`.
+/// ISO 8601, truncated to the known parts: `2026`, `2026-02`, `2026-02-28`.
 impl fmt::Display for PartialDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -98,7 +98,7 @@ impl serde::Serialize for PartialDate {
     }
 }
 
-/// Travels as a day does where the day is known, else as an array of year, or of year and month.
+/// Encoded like a day if the day is known, otherwise as an array of year, or of year and month.
 impl<C> minicbor::Encode<C> for PartialDate {
     fn encode<W: minicbor::encode::Write>(
         &self,

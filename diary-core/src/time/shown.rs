@@ -1,41 +1,41 @@
-//! Clock changes: a civil time that a zone's clock shows once, twice or never on a day.
+//! Clock changes: civil times that a zone's clock shows once, twice or never on a day.
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 use super::{UtcMillis, Zone};
 
-/// How often a clock shows a civil time.
+/// Number of times that a clock shows a civil time on a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shown {
     /// Once, as on nearly every day.
     Once(UtcMillis),
-    /// Twice: the clock was put back over it.
+    /// Twice, because the clock was put back.
     Twice {
-        /// The first time.
+        /// Instant of the first time.
         first: UtcMillis,
-        /// The second time.
+        /// Instant of the second time.
         second: UtcMillis,
     },
-    /// Never: the clock was put forward over it.
+    /// Never, because the clock was put forward.
     Never {
-        /// The instant of the change.
+        /// Instant of the change.
         at: UtcMillis,
-        /// What was left out.
+        /// Skipped civil times.
         gap: Gap,
     },
 }
 
-/// Civil times that a clock left out.
+/// Civil times skipped by a clock change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gap {
-    /// The first reading that was left out.
+    /// First skipped time.
     pub from: NaiveDateTime,
-    /// The reading that the clock went on with.
+    /// Time shown after the change.
     pub to: NaiveDateTime,
 }
 
 impl Gap {
-    /// The two readings that exist around `wanted`: as much before the gap and as much after it as it lies inside.
+    /// Existing times on both sides of a skipped one: `wanted` moved by the length of the gap either way.
     #[must_use]
     pub fn around(self, wanted: NaiveDateTime) -> (NaiveDateTime, NaiveDateTime) {
         let size = self.to - self.from;
@@ -45,7 +45,7 @@ impl Gap {
 }
 
 impl Zone {
-    /// How often this zone's clock shows `time` on `day`, and when.
+    /// Instants at which this zone's clock shows `time` on `day`.
     #[must_use]
     pub fn shown(self, day: NaiveDate, time: NaiveTime) -> Shown {
         let wanted = day.and_time(time);
@@ -58,7 +58,7 @@ impl Zone {
         }
     }
 
-    /// Which of two showings of its civil time `at` is; `None` where the clock shows that time once.
+    /// Position of `at` among two showings of its civil time; `None` if the clock shows that time once.
     #[must_use]
     pub fn pass(self, at: UtcMillis) -> Option<Pass> {
         let local = self.local(at);
@@ -68,16 +68,18 @@ impl Zone {
         }
     }
 
-    /// The change that left `wanted` out.
+    /// Clock change that skipped `wanted`.
     fn left_out(self, wanted: NaiveDateTime) -> Shown {
+        // In steps of a quarter of an hour, up to a whole day, which is the largest change that ever
+        // occurred.
         let before = (1..=24 * 4)
             .find_map(|quarters| {
                 let earlier = wanted.checked_sub_signed(Duration::minutes(15 * quarters))?;
                 self.0.from_local_datetime(&earlier).latest()
             })
             .map_or(wanted.and_utc().timestamp_millis(), |found| found.timestamp_millis());
-        // The offset before the jump, applied to the wanted reading, lands as far after the jump as the reading
-        // lies behind its start; walking back by that much gives the jump itself.
+        // The offset before the change, applied to the wanted time, gives an instant after the change.
+        // Between the two instants, the first with another offset is the change itself, found by bisection.
         let before = UtcMillis(before);
         let offset_ms = i64::from(self.offset_s(before)) * 1000;
         let naive_ms = wanted.and_utc().timestamp_millis() - offset_ms;
@@ -96,12 +98,12 @@ impl Zone {
     }
 }
 
-/// One of the two showings of a civil time that a clock shows twice.
+/// One of the two showings of a civil time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Pass {
     /// Before the clock was put back.
     First,
-    /// After it.
+    /// After the clock was put back.
     Second,
 }
 
@@ -129,7 +131,7 @@ mod tests {
         assert_eq!(zone.pass(second.plus_ms(3_600_000)), None);
     }
 
-    /// Each case: zone, day, time, the first reading left out, the reading after it, the two that exist.
+    /// Cases: zone, day, time, first skipped time, time after the change, existing times on both sides.
     #[test]
     fn a_skipped_time_lies_between_two_that_exist() {
         for (zone, day, time, from, to, before, after) in [

@@ -45,7 +45,7 @@ fn an_instruction_comes_with_the_answer_and_is_sent_although_nothing_is_finished
         of: Some(begun),
     };
     assert_eq!(shown(&phone), [expected]);
-    // Nothing more for the same rule, whatever is answered next.
+    // No further instruction of the same rule after any other answer.
     assert!(give(&mut phone, "arms", "0", at(0, "20:02")).is_empty());
     assert!(give(&mut phone, "breathing", "3", at(0, "20:03")).is_empty());
     assert_eq!(shown(&phone).len(), 1);

@@ -1,4 +1,4 @@
-//! A phone's own work grows with what is in its diary, and not with its square. Steps are counted, not seconds.
+//! The work of a phone grows with the size of its diary, not with the square. Steps are counted, not seconds.
 
 use super::*;
 use crate::entry::{AlertShown, EncodedRevision};

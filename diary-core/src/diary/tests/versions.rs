@@ -1,4 +1,4 @@
-//! A newer version of the study comes while answers wait, and clocks that disagree about the first day.
+//! Newer versions of the study while drafts exist, and clocks that disagree about the first day.
 
 use super::*;
 use crate::act::{Act, ActContent};

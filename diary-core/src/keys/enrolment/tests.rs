@@ -1,4 +1,4 @@
-//! Links as people paste them, join requests as anybody can forge them.
+//! Links as pasted, and forged join requests.
 
 use super::*;
 use crate::entropy::SeededEntropy;

@@ -1,4 +1,4 @@
-//! The recovery secret as people type it, and as it is sealed.
+//! The recovery secret, typed and sealed.
 
 use proptest::prelude::*;
 

@@ -7,7 +7,7 @@ use crate::entropy::SeededEntropy;
 use crate::hash::sha256;
 use crate::ids::from_hex;
 
-/// Gives out given bytes once.
+/// Source of given bytes, each used once.
 struct Given(Cell<Option<[u8; 64]>>);
 
 impl Entropy for Given {

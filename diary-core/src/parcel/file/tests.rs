@@ -1,4 +1,4 @@
-//! What is found in files that were cut or damaged.
+//! Recovery of records from files that were cut or damaged.
 
 use super::*;
 use crate::entropy::SeededEntropy;

@@ -1,4 +1,4 @@
-//! Who can open a grant, and what a rewrap adds.
+//! Recipients of a grant, and recipients added by a rewrap.
 
 use super::*;
 use crate::entropy::SeededEntropy;

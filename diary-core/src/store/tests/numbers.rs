@@ -1,4 +1,4 @@
-//! Numbers of entries: given once, whatever comes in between.
+//! Numbers of entries, constant once given.
 
 use std::collections::BTreeMap;
 

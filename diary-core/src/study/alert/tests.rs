@@ -1,4 +1,4 @@
-//! The alert rules of the shipped study, answer by answer.
+//! Alert rules of the shipped study, answer by answer.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! Changes of medication that the participant reported, until the site says otherwise.
+//! Changes of medication reported by the participant, until the site acts on them.
 
 use super::*;
 use crate::act::LineChange;
@@ -20,7 +20,7 @@ fn course(acts: &[Act], reported: Vec<Reported>) -> Course {
     Course::of(&acts.iter().collect::<Vec<_>>(), reported, |_| None)
 }
 
-/// What is asked at planned times, and what apart, on a day.
+/// Doses asked at planned times, and changes asked separately, on a day.
 fn asked(course: &Course, on: &str) -> (Vec<String>, Vec<String>) {
     let on = day(on);
     let planned = course.regimen.doses_on(on).filter_map(|dose| match course.overlay(&dose, on) {

@@ -1,4 +1,4 @@
-//! Whether values are an answer to an item, and which answers become an entry. The sentences are `message`'s.
+//! Checks of values against items, and selection of the answers of an entry. The sentences are in `message`.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -14,26 +14,26 @@ use crate::measure::{Decimal, TEXT_MAX_BYTES};
 use crate::readers::ReadError;
 use crate::text::{Lang, Text};
 
-/// Why something is not an answer. Holds the item's own words and limits, never what was entered.
+/// Reason for which values are not an answer. Holds the item's own texts and limits, never the values.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{text}", text = self.message(Lang::En))]
 pub struct AnswerError {
     /// The item.
     pub link_id: String,
-    /// What it asks.
+    /// Text of the item.
     pub item: Text,
-    /// Why it is refused.
+    /// Reason.
     pub reason: Refusal,
-    /// What is accepted, where there is such an item.
+    /// Accepted answers, if the item exists.
     pub expected: Option<Box<Expected>>,
 }
 
-/// Why an answer is refused.
+/// Reason for which an answer is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// The item must be answered.
     Missing,
-    /// No item of the instrument.
+    /// The instrument has no such item.
     UnknownItem,
     /// Not a question, or one that is never asked.
     NotAsked,
@@ -89,7 +89,7 @@ impl AnswerError {
     }
 }
 
-/// Whether `values` answer `item`.
+/// Checks that `values` answer `item`.
 pub(super) fn check(item: &Item, values: &[Value]) -> Result<(), AnswerError> {
     refusal(item, values).map_or(Ok(()), |reason| Err(AnswerError::new(item, reason)))
 }
@@ -154,11 +154,11 @@ fn text_refusal(item: &Item, text: &str) -> Option<Refusal> {
     if text.len() > TEXT_MAX_BYTES || item.max_length.is_some_and(|max| text.chars().count() > max) {
         return Some(Refusal::TooLong);
     }
-    // FHIR strings hold no control characters but these; a NUL would break what reads the text later.
+    // FHIR strings contain no other control characters; a NUL would break later readers of the text.
     text.chars().any(|c| c.is_control() && !"\t\r\n".contains(c)).then_some(Refusal::ControlCharacters)
 }
 
-/// The answers that become an entry; see [`super::Instrument::finish`].
+/// Answers of an entry; see [`super::Instrument::finish`].
 pub(super) fn finish(items: &[Item], answers: &[Answer]) -> Result<Vec<Answer>, Vec<AnswerError>> {
     let enablement = Enablement::new(items, answers);
     let mut errors = stray(items, answers);
@@ -192,7 +192,7 @@ pub(super) fn finish(items: &[Item], answers: &[Answer]) -> Result<Vec<Answer>, 
     if errors.is_empty() { Ok(finished) } else { Err(errors) }
 }
 
-/// Answers to what is no question here, and items that come twice.
+/// Answers to items that are not questions here, and duplicate answers.
 fn stray(items: &[Item], answers: &[Answer]) -> Vec<AnswerError> {
     let mut seen = BTreeSet::new();
     let mut errors = Vec::new();

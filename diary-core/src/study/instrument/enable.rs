@@ -1,4 +1,4 @@
-//! Which items are enabled by the answers so far. Pure: the same answers always give the same items.
+//! Items enabled by the answers so far. Pure: the same answers always give the same items.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -7,17 +7,17 @@ use super::item::{Condition, EnableBehavior, Item, Operator};
 use super::value::{as_kind, order};
 use crate::entry::{Answer, Value};
 
-/// The items of an instrument with the item above each, and the answers given so far.
+/// Items of an instrument with their parents, and the answers so far.
 pub(super) struct Enablement<'i> {
     flat: Vec<(&'i Item, Option<usize>)>,
     by_id: BTreeMap<&'i str, usize>,
-    /// Answers by item, as the item's type holds them.
+    /// Answers by item, converted to the item's type.
     given: Vec<Vec<Value>>,
     enabled: Vec<Option<bool>>,
 }
 
 impl<'i> Enablement<'i> {
-    /// Decides for every item of the tree.
+    /// Decides every item of the tree.
     pub(super) fn new(items: &'i [Item], answers: &[Answer]) -> Self {
         let mut flat = Vec::new();
         flatten(items, None, &mut flat);
@@ -37,7 +37,7 @@ impl<'i> Enablement<'i> {
         all
     }
 
-    /// The enabled items, groups and displays included, in the instrument's order.
+    /// Enabled items, groups and displays included, in the instrument's order.
     pub(super) fn items(&self) -> impl Iterator<Item = &'i Item> {
         self.flat
             .iter()
@@ -46,20 +46,21 @@ impl<'i> Enablement<'i> {
             .map(|((item, _), _)| *item)
     }
 
-    /// Whether the item with this `linkId` is enabled.
+    /// True if the item with this `linkId` is enabled.
     pub(super) fn is_enabled(&self, link_id: &str) -> bool {
         self.by_id.get(link_id).is_some_and(|&i| self.enabled[i] == Some(true))
     }
 
-    /// Decides for item `start` and whatever it depends on first. Without recursion: a chain of conditions may be as
-    /// long as the instrument, and a phone's stack is short. Ends, because reading refuses conditions in a circle.
+    /// Decides item `start`, after the items that it depends on. Without recursion, because a chain of
+    /// conditions may be as long as the instrument, and a phone's stack is small. Terminates, because reading
+    /// refuses circular conditions.
     fn decide(&mut self, start: usize) {
         let mut open = vec![start];
         while let Some(&i) = open.last() {
             let undecided: Vec<usize> = self.depends_on(i).filter(|on| self.enabled[*on].is_none()).collect();
             if self.enabled[i].is_some() || undecided.is_empty() {
                 let (item, above) = self.flat[i];
-                // Below a disabled item everything is disabled, whatever its own conditions say.
+                // Items below a disabled one are disabled, independent of their own conditions.
                 let reached = above.is_none_or(|above| self.enabled[above] == Some(true));
                 self.enabled[i] = Some(reached && self.conditions_hold(item));
                 open.pop();
@@ -85,7 +86,7 @@ impl<'i> Enablement<'i> {
 
     fn holds(&self, condition: &Condition) -> bool {
         let Some(&question) = self.by_id.get(condition.question.as_str()) else { return false };
-        // What was answered before the question was switched off does not count.
+        // An answer given before its question was disabled does not count.
         let counts = self.enabled[question] == Some(true);
         compare(condition, if counts { &self.given[question] } else { &[] })
     }

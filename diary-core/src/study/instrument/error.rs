@@ -1,31 +1,31 @@
-//! What can be wrong with a Questionnaire, each with its place. Study data only: nothing a participant entered.
+//! Faults of a Questionnaire, each with its place. Contains study data alone, never a participant's answers.
 
-/// One thing that is wrong with an instrument, or that the diary does not support.
+/// One fault of an instrument, or an unsupported element.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct InstrumentError {
-    /// Where: the path in the JSON, with the `linkId` inside an item.
+    /// Path in the JSON, with the `linkId` inside an item.
     pub place: String,
-    /// What.
+    /// Fault.
     pub problem: Problem,
 }
 
-/// What is wrong.
+/// Fault of a Questionnaire.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Problem {
     /// Not JSON, or JSON beyond the limits of an instrument.
     #[error("cannot be read as JSON: {detail}")]
     NotJson {
-        /// What the reader says, with line and column where it knows them.
+        /// Message of the JSON reader, with line and column if known.
         detail: String,
     },
-    /// Some other JSON.
+    /// JSON of another resource.
     #[error("not a FHIR Questionnaire: resourceType is {found}")]
     NotQuestionnaire {
-        /// What `resourceType` says.
+        /// Value of `resourceType`.
         found: String,
     },
-    /// Something that must be there is not.
+    /// A required element is missing.
     #[error("{field} is missing")]
     Missing {
         /// The element.
@@ -36,10 +36,10 @@ pub enum Problem {
     Wrong {
         /// The element.
         field: String,
-        /// What it must be.
+        /// Expected form.
         expected: &'static str,
     },
-    /// An element that FHIR R4 does not have here: a slip of the pen would otherwise be ignored in silence.
+    /// An element that FHIR R4 does not have here. A typing error would otherwise be ignored silently.
     #[error("unknown element \"{name}\"")]
     UnknownElement {
         /// Its name.
@@ -51,12 +51,12 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
-    /// Something of FHIR that the diary does not do and that would change what is asked or accepted.
+    /// An unsupported element that would change questions or accepted answers.
     #[error("{what} is not supported{}{why}", if .why.is_empty() { "" } else { ": " })]
     Unsupported {
-        /// Its name.
+        /// Name.
         what: String,
-        /// What ignoring it would do.
+        /// Effect of ignoring it.
         why: &'static str,
     },
     /// A modifier extension; none is known, and none may be ignored.
@@ -70,12 +70,12 @@ pub enum Problem {
     OtherRelease {
         /// The release.
         release: &'static str,
-        /// Elements that only it has.
+        /// Elements that only that release has.
         signs: String,
-        /// What to write in R4.
+        /// Replacement in R4.
         instead: &'static str,
     },
-    /// Nothing of it is ever asked, so it could not be answered.
+    /// No item is ever asked, so that it could not be answered.
     #[error(
         "it has no question that can be answered: all its items are groups, displays, hidden, read-only or calculated"
     )]
@@ -91,10 +91,10 @@ pub enum Problem {
     Invariant {
         /// Its key, for example `que-4`.
         rule: &'static str,
-        /// What it demands.
+        /// Demand that is not checked.
         what: &'static str,
     },
-    /// What is said in one place does not agree with another.
+    /// Two elements contradict each other.
     #[error("{0}")]
     Conflict(String),
 }

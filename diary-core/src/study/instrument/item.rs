@@ -10,11 +10,11 @@ use crate::text::Text;
 pub struct Item {
     /// `linkId`, unique in the instrument.
     pub link_id: String,
-    /// What a person reads.
+    /// Text for people.
     pub text: Text,
-    /// A name for columns and lists, where the Questionnaire gives one; see [`Item::label`].
+    /// Name for columns and lists, if the Questionnaire has one; see [`Item::label`].
     pub short: Option<Text>,
-    /// What it is.
+    /// Item type.
     pub kind: ItemKind,
     /// Must be answered while it is enabled.
     pub required: bool,
@@ -23,16 +23,16 @@ pub struct Item {
     /// Most repetitions of a group that repeats, while it is read.
     pub(super) most: Option<u16>,
     pub(super) asked: bool,
-    /// It and what is below it are never shown.
+    /// True if it and the items below it are never shown.
     pub(super) hidden: bool,
-    /// A choice that also takes words of the participant's own.
+    /// True for a choice that also accepts free text.
     pub open: bool,
-    /// Which repetition of a repeating group it stands in, from 1; the first has the Questionnaire's own `linkId`s,
-    /// the others have `#2`, `#3` ... behind them.
+    /// Number of the repetition in a repeating group, from 1. The first has the Questionnaire's own
+    /// `linkId`s, the others have the suffixes `#2`, `#3` ...
     pub repetition: Option<u16>,
-    /// It is enabled only while these hold; empty: always.
+    /// Conditions for enabling it; always enabled without any.
     pub enable_when: Vec<Condition>,
-    /// Whether one of them suffices.
+    /// Joining of the conditions.
     pub enable_behavior: EnableBehavior,
     /// Options of a choice.
     pub options: Vec<ChoiceOption>,
@@ -54,9 +54,9 @@ pub struct Item {
 /// The type of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ItemKind {
-    /// Holds other items.
+    /// Contains other items.
     Group,
-    /// Is only read.
+    /// Displayed text without an answer.
     Display,
     /// Yes or no.
     Boolean,
@@ -66,7 +66,7 @@ pub enum ItemKind {
     Decimal,
     /// A number with a unit.
     Quantity,
-    /// Words.
+    /// Text.
     Text {
         /// Several lines are expected.
         multiline: bool,
@@ -84,37 +84,37 @@ pub enum ItemKind {
 /// One option of a choice.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChoiceOption {
-    /// Code system, where the option names one.
+    /// Code system, if the option has one.
     pub system: Option<String>,
-    /// Its code, in its own spelling; of a number, a word, a date or a time, that as it is written.
+    /// Code in its own spelling; for a number, text, date or time, that as written.
     pub code: String,
-    /// What it is, where it is no coding.
+    /// Value of an option that is not a coding.
     pub plain: Option<Value>,
-    /// The mark that the Questionnaire gives it on paper (`optionPrefix`).
+    /// Prefix in the Questionnaire's printed form (`optionPrefix`).
     pub prefix: Option<String>,
-    /// What a person reads.
+    /// Text for people.
     pub text: Text,
-    /// What it counts in a total.
+    /// Value in a total.
     pub ordinal: Option<Decimal>,
-    /// Cannot be chosen together with another option ("none of these").
+    /// True if it cannot be chosen together with another option ("none of these").
     pub exclusive: bool,
 }
 
 /// One condition of `enableWhen`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Condition {
-    /// `linkId` of the item it looks at.
+    /// `linkId` of the item that is compared.
     pub question: String,
-    /// How the answer is compared.
+    /// Comparison with the answer.
     pub operator: Operator,
-    /// What it is compared with.
+    /// Operand of the comparison.
     pub answer: Value,
 }
 
-/// How a condition compares.
+/// Comparison in a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operator {
-    /// `exists`: whether there is an answer equals the condition's boolean.
+    /// `exists`: true if the presence of an answer equals the condition's boolean.
     Exists,
     /// `=`
     Equal,
@@ -130,7 +130,7 @@ pub enum Operator {
     LessOrEqual,
 }
 
-/// How several conditions are joined.
+/// Joining of several conditions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum EnableBehavior {
     /// All must hold.
@@ -141,7 +141,7 @@ pub enum EnableBehavior {
 }
 
 impl ChoiceOption {
-    /// The answer that choosing it gives.
+    /// Answer given by choosing it.
     #[must_use]
     pub fn value(&self) -> Value {
         self.plain
@@ -151,7 +151,7 @@ impl ChoiceOption {
 }
 
 impl ItemKind {
-    /// Whether it has answers.
+    /// True for types that have answers.
     #[must_use]
     pub const fn is_question(self) -> bool {
         !matches!(self, Self::Group | Self::Display)
@@ -159,32 +159,32 @@ impl ItemKind {
 }
 
 impl Item {
-    /// What it is called where room is short: its short name, else the whole question.
+    /// Short name, or the whole text without one; for places with little space.
     #[must_use]
     pub fn label(&self) -> &Text {
         self.short.as_ref().unwrap_or(&self.text)
     }
 
-    /// Whether a person is ever asked it. Not so groups and displays, nor what the Questionnaire marks as read-only,
-    /// hidden or calculated: such items are kept and never answered.
+    /// True if people are asked it. Groups, displays and items marked as read-only, hidden or calculated are
+    /// kept and never answered.
     #[must_use]
     pub const fn is_asked(&self) -> bool {
         self.asked
     }
 
-    /// The answers that can be chosen, in the order and with the keys that screens show: the options of a choice, or
-    /// yes and no. None for other kinds.
+    /// Answers to choose from, in the order and with the keys that screens show: the options of a choice, or
+    /// yes and no. Empty for other types.
     #[must_use]
     pub fn keyed_answers(&self) -> &[KeyedAnswer] {
         &self.keys
     }
 
-    /// The options with the short key that screens show before each.
+    /// Options with the short key that screens show before each.
     pub fn keyed_options(&self) -> impl Iterator<Item = (String, &ChoiceOption)> {
         self.keys.iter().filter_map(|keyed| Some((keyed.key.clone(), self.options.get(keyed.option?)?)))
     }
 
-    /// Its `linkId` in the Questionnaire, without the mark of its repetition.
+    /// `linkId` in the Questionnaire, without the suffix of its repetition.
     #[must_use]
     pub fn own_link_id(&self) -> &str {
         match self.repetition {
@@ -193,13 +193,13 @@ impl Item {
         }
     }
 
-    /// The option with this code, in whatever case it is written.
+    /// Option with this code, ignoring case.
     #[must_use]
     pub fn option(&self, system: Option<&str>, code: &str) -> Option<&ChoiceOption> {
         find_code(&self.options, system, code)
     }
 
-    /// The option that `value` chooses.
+    /// Option that `value` chooses.
     #[must_use]
     pub fn chosen(&self, value: &Value) -> Option<&ChoiceOption> {
         match value {
@@ -211,9 +211,9 @@ impl Item {
     }
 }
 
-/// The option with this code. Questionnaires in use spell one code in two ways (SDC's PHQ-9 has `Not-at-all` in its
-/// value set and `not-at-all` beside its weight): where no spelling is exact, the only one that differs in nothing but
-/// case is taken. A system is compared where both sides name one. `None` too where several options fit.
+/// Option with this code. Questionnaires in use spell one code in two ways (SDC's PHQ-9 has `Not-at-all` in
+/// its value set and `not-at-all` with its weight): without an exact match, the only one that differs in case
+/// alone is taken. Systems are compared if both are given. `None` if several options match.
 pub(super) fn find_code<'o>(
     options: &'o [ChoiceOption],
     system: Option<&str>,
@@ -238,7 +238,7 @@ pub(super) fn find_code<'o>(
     }
 }
 
-/// Every item of the tree, parents before their children.
+/// Items of the tree, parents before their children.
 pub(super) fn walk(items: &[Item]) -> impl Iterator<Item = &Item> {
     let mut open: Vec<&Item> = items.iter().rev().collect();
     std::iter::from_fn(move || {

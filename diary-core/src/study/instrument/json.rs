@@ -1,5 +1,4 @@
-//! JSON as it is written: numbers keep their digits, objects their order, and no key may come twice. Knows nothing
-//! of FHIR.
+//! JSON with exact numbers, ordered members and no duplicate keys. Independent of FHIR.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Deepest nesting that is read.
+/// Deepest nesting that is accepted.
 const DEPTH_MAX: usize = 64;
 
 /// One JSON value.
@@ -15,7 +14,7 @@ const DEPTH_MAX: usize = 64;
 pub(super) enum Node {
     Null,
     Bool(bool),
-    /// The digits as written: a float would make 0.1 something else.
+    /// Digits as written: a float would change 0.1.
     Number(String),
     Text(String),
     List(Vec<Self>),
@@ -23,12 +22,12 @@ pub(super) enum Node {
 }
 
 impl Node {
-    /// The member `key` of an object.
+    /// Member `key` of an object.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         self.members().iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
-    /// The members of an object; none of anything else.
+    /// Members of an object; empty for other values.
     pub(super) fn members(&self) -> &[(String, Self)] {
         match self {
             Self::Object(members) => members,
@@ -36,7 +35,7 @@ impl Node {
         }
     }
 
-    /// The elements of a list; none of anything else.
+    /// Elements of a list; empty for other values.
     pub(super) fn elements(&self) -> &[Self] {
         match self {
             Self::List(elements) => elements,
@@ -44,7 +43,7 @@ impl Node {
         }
     }
 
-    /// The text of a string.
+    /// Text of a string.
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -52,15 +51,15 @@ impl Node {
         }
     }
 
-    /// The string in the member `key`.
+    /// String in the member `key`.
     pub(super) fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Self::as_text)
     }
 }
 
-/// Reads one JSON document. The error says line and column where it is the syntax that is wrong.
+/// Decodes one JSON document. The error contains line and column of a syntax error.
 pub(super) fn read(json: &[u8]) -> Result<Node, String> {
-    // Editors on Windows put a byte order mark in front; JSON has no place for it.
+    // Editors on Windows prefix a byte order mark, which JSON does not allow.
     let json = json.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(json);
     let raw: &RawValue = serde_json::from_slice(json).map_err(|e| e.to_string())?;
     node(raw, 0)
@@ -94,7 +93,7 @@ fn object(text: &str, depth: usize) -> Result<Vec<(String, Node)>, String> {
     members.into_iter().map(|(key, value)| Ok((key, node(value, depth + 1)?))).collect()
 }
 
-/// The members of one object, their values not looked at yet.
+/// Members of one object, with their values not decoded yet.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

@@ -1,7 +1,7 @@
-//! The key beside each option: what a screen shows and a person types. Numbers that the words of the options carry
-//! come first, then their prefixes, then what they count where these are distinct whole numbers, then codes that are
-//! numbers, then 1, 2, 3 ... Yes and no, and options that come in several questions, keep their keys and their order
-//! throughout an instrument.
+//! Keys of options, shown on screens and typed by people. In order of preference: numbers at the beginning of
+//! the options' words, prefixes, weights that are distinct integers, codes that are numbers, then 1, 2, 3 ...
+//! Yes and no, and options that occur in several questions, have the same keys and order throughout an
+//! instrument.
 
 use std::collections::BTreeMap;
 
@@ -15,44 +15,44 @@ use crate::text::{Lang, Text};
 /// One answer that can be chosen by its key: an option of a choice, or yes or no.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyedAnswer {
-    /// What is shown beside it and typed for it.
+    /// Key shown beside it, and typed for it.
     pub key: String,
-    /// Its words without the number that became its key; empty where they are nothing but that number.
+    /// Words without the number that became the key; empty if they consist of that number.
     pub label: Text,
-    /// The answer that it gives.
+    /// Answer given by choosing it.
     pub value: Value,
-    /// What else it may be called: letters and numbers that stand in its words or before them.
+    /// Other accepted texts: letters and numbers within its words or before them.
     pub(super) also: Vec<String>,
-    /// Its place among the options of a choice.
+    /// Index among the options of a choice.
     pub(super) option: Option<usize>,
 }
 
-/// Letters that are commands wherever a question is shown (back, leave, skip): never keys.
+/// Letters that are commands in prompts (back, leave, skip), and never keys.
 const COMMANDS: [&str; 3] = ["b", "q", "s"];
-/// Letters that are keys where every number would be misleading.
+/// Letters used as keys if any number would mislead.
 const LETTERS: &str = "acdefghijklmoprtuvwxyz";
-/// Most options of a question of yes, no and perhaps "not sure" or "does not apply".
+/// Most options of a question with yes, no and perhaps "not sure" or "does not apply".
 const YES_NO_MAX: usize = 4;
 
-/// The keys of yes and of no in an instrument.
+/// Keys of yes and no in an instrument.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct YesNo {
     yes: String,
     no: String,
 }
 
-/// What was decided for the options of one question.
+/// Keys and other texts decided for the options of one question.
 struct Decided {
-    /// By option.
+    /// Keys by option.
     keys: Vec<String>,
-    /// Places of the options in the order in which they are shown.
+    /// Indexes of the options in the order shown.
     order: Vec<usize>,
 }
 
-/// Options of earlier questions, by their words, with the key of each.
+/// Options of earlier questions by their words, each with its key.
 type Known = BTreeMap<Vec<String>, Vec<(String, String)>>;
 
-/// Gives every item its keys. Returns what an author should know of them.
+/// Assigns keys to every item. Returns remarks for the author.
 pub(super) fn assign(items: &mut [Item]) -> Vec<String> {
     let mut notes = Vec::new();
     let yes_no = YesNo::of(items, &mut notes);
@@ -100,8 +100,8 @@ fn keyed(item: &Item, yes_no: &YesNo, known: &mut Known, notes: &mut Vec<String>
     decided.order.iter().map(line).collect()
 }
 
-/// Keys of options that carry none: as in an earlier question with the same words, else by what they count, their
-/// codes or their place, whichever does not gainsay a number in the words.
+/// Keys of options without a number of their own: those of an earlier question with the same words, otherwise
+/// by weight, code or position, the first that does not contradict a number in the words.
 fn unmarked(item: &Item, yes_no: &YesNo, known: &mut Known, notes: &mut Vec<String>) -> Decided {
     let options = &item.options;
     let words: Vec<String> = options.iter().map(words).collect();
@@ -136,7 +136,7 @@ fn unmarked(item: &Item, yes_no: &YesNo, known: &mut Known, notes: &mut Vec<Stri
     Decided { keys, order }
 }
 
-/// The order of the questionnaire, but yes and no in the order of their keys.
+/// The questionnaire's order, with yes and no in the order of their keys.
 fn order(options: &[ChoiceOption], keys: &[String]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..options.len()).collect();
     if let Some((yes, no)) = yes_and_no(options) {
@@ -152,7 +152,7 @@ fn order(options: &[ChoiceOption], keys: &[String]) -> Vec<usize> {
     order
 }
 
-/// Keys by what `number` says of the options; options without a number come after the highest.
+/// Keys by the number that `number` returns for an option; options without one follow the highest.
 fn numbered(
     options: &[ChoiceOption],
     number: impl Fn(&ChoiceOption) -> Option<String>,
@@ -160,8 +160,8 @@ fn numbered(
     completed(options.iter().map(number).collect())
 }
 
-/// Distinct keys, those that are missing filled up with the numbers behind the highest. `None` where fewer than half
-/// are there or two are the same.
+/// Distinct keys, with missing ones filled by the numbers after the highest. `None` if fewer than half exist
+/// or two are equal.
 fn completed(keys: Vec<Option<String>>) -> Option<Vec<String>> {
     let there: Vec<&String> = keys.iter().flatten().collect();
     let distinct = there.iter().enumerate().all(|(i, a)| there[..i].iter().all(|b| !same_key(a, b)));
@@ -191,7 +191,7 @@ fn all_numbers(options: &[ChoiceOption]) -> bool {
     options.iter().all(|option| number_code(&option.code).is_some())
 }
 
-/// 1, 2, 3 ...; from 0 where "no" comes first, so that 1 is never a "no".
+/// 1, 2, 3 ...; from 0 if "no" comes first, so that 1 is never a "no".
 fn by_place(options: &[ChoiceOption]) -> Vec<String> {
     let first_is_no = options.first().is_some_and(|option| says(option) == Some(false));
     let start = usize::from(!first_is_no);
@@ -205,7 +205,7 @@ fn letters(count: usize) -> Vec<String> {
     single.chain(double).chain(triple).take(count).collect()
 }
 
-/// Whether no key is a number that the words of another option mean.
+/// True if no key is a number with which the words of another option begin or that they mean.
 fn clear(options: &[ChoiceOption], keys: &[String]) -> bool {
     options.iter().enumerate().all(|(i, option)| {
         let meant: Vec<String> = texts(option).flat_map(marks::meant).collect();
@@ -217,12 +217,12 @@ fn texts(option: &ChoiceOption) -> impl Iterator<Item = &str> {
     Lang::ALL.into_iter().filter(|lang| option.text.has(*lang)).map(|lang| option.text.get(lang))
 }
 
-/// What makes options of two questions the same.
+/// Words by which options of two questions are compared.
 fn words(option: &ChoiceOption) -> String {
     texts(option).map(folded).collect::<Vec<_>>().join("\n")
 }
 
-/// The marks of all options of a question.
+/// Marks of all options of a question.
 struct Marks {
     marks: Vec<Option<Mark>>,
     kind: Option<MarkKind>,
@@ -249,14 +249,14 @@ impl Marks {
     fn of_prefixes(options: &[ChoiceOption]) -> Self {
         let mark = |option: &ChoiceOption| option.prefix.as_deref().and_then(marks::whole);
         let mut marks: Vec<Option<Mark>> = options.iter().map(mark).collect();
-        // What is given as a prefix may mix numbers and words: 1, 2, NA.
+        // Prefixes may mix numbers and words: 1, 2, NA.
         let mixed = marks::of_one_sort(&mut marks).is_none() && marks.iter().any(Option::is_some);
         let kind =
             if mixed { Some(MarkKind::Word) } else { marks.iter().flatten().next().map(|mark| mark.kind) };
         Self { marks, kind }
     }
 
-    /// The marks as keys, where they can be.
+    /// Marks as keys, if they are usable.
     fn keys(&self) -> Option<Vec<String>> {
         self.kind.filter(|_| !self.has_command())?;
         completed(self.marks.iter().map(|mark| mark.as_ref().map(|mark| mark.key.clone())).collect())
@@ -266,7 +266,7 @@ impl Marks {
         self.marks.iter().flatten().any(|mark| COMMANDS.contains(&mark.key.as_str()))
     }
 
-    /// Whether every option has its letter, and one of them is a command.
+    /// True if every option has its letter, and one of the letters is a command.
     fn are_commands(&self) -> bool {
         self.kind == Some(MarkKind::Letter) && self.has_command() && self.marks.iter().all(Option::is_some)
     }
@@ -288,7 +288,7 @@ impl Marks {
 }
 
 impl YesNo {
-    /// 0 for no and 1 for yes, unless the words of such a question say otherwise; letters where they disagree.
+    /// 0 for no and 1 for yes, unless the words of such a question differ; letters if these disagree.
     fn of(items: &[Item], notes: &mut Vec<String>) -> Self {
         let mut found: Option<(Self, &str)> = None;
         for item in super::item::walk(items).filter(|item| item.kind == ItemKind::Choice) {
@@ -314,7 +314,7 @@ impl YesNo {
         found.map_or_else(|| Self { yes: "1".to_owned(), no: "0".to_owned() }, |(found, _)| found)
     }
 
-    /// The lines of a yes or no question.
+    /// Lines of a yes or no question.
     fn lines(&self) -> Vec<KeyedAnswer> {
         let line = |yes: bool| KeyedAnswer {
             key: if yes { &self.yes } else { &self.no }.clone(),
@@ -334,7 +334,7 @@ impl YesNo {
         if yes_first { vec![line(true), line(false)] } else { vec![line(false), line(true)] }
     }
 
-    /// The keys of a choice between yes, no and perhaps some more.
+    /// Keys of a choice between yes, no and perhaps others.
     fn keys(&self, options: &[ChoiceOption]) -> Option<Vec<String>> {
         let (yes, no) = yes_and_no(options)?;
         let mut keys = vec![None; options.len()];
@@ -346,7 +346,7 @@ impl YesNo {
     }
 }
 
-/// The places of yes and no, where a choice is between them: each once, before all else.
+/// Indexes of yes and no in a choice between them: each once, before all others.
 pub(super) fn yes_and_no(options: &[ChoiceOption]) -> Option<(usize, usize)> {
     let said: Vec<Option<bool>> = options.iter().map(says).collect();
     let fits = options.len() <= YES_NO_MAX && said.iter().skip(2).all(Option::is_none);
@@ -357,7 +357,7 @@ pub(super) fn yes_and_no(options: &[ChoiceOption]) -> Option<(usize, usize)> {
     }
 }
 
-/// Whether an option says yes or no, alone or before a comma.
+/// Meaning of an option that says yes or no, alone or before a comma.
 fn says(option: &ChoiceOption) -> Option<bool> {
     let head = |text: &str| {
         let words = marks::leading(text).map_or(text, |marked| marked.rest);
@@ -369,7 +369,7 @@ fn says(option: &ChoiceOption) -> Option<bool> {
     heads.all(|head| head.is_none_or(|other| other == first)).then_some(first)
 }
 
-/// What a word of either language says; the word in small letters.
+/// Meaning of a lower-case word in either language.
 pub(super) fn yes_or_no(word: &str) -> Option<bool> {
     match word {
         "yes" | "y" | "true" | "是" | "是的" | "有" | "对" | "对的" => Some(true),

@@ -1,25 +1,25 @@
-//! Numbers and letters that stand in front of the words of an option, such as `0 - none`, `（1）轻度`, `1分 轻度`,
-//! `A. never`, `②` or `II)`. Text only; which of them become keys is decided in `keys`.
+//! Numbers and letters before the words of an option, such as `0 - none`, `（1）轻度`, `1分 轻度`, `A. never`, `②`
+//! or `II)`. Text alone; [`super::keys`] decides which become keys.
 
 use crate::measure::Decimal;
 use crate::readers::plain;
 
-/// Most digits of a number that counts as the number of an option: four are a year.
+/// Most digits of an option's number; four digits are a year.
 const DIGITS_MAX: usize = 3;
-/// Most characters of a prefix that a person can be asked to type.
+/// Most characters of a prefix used as a key.
 const SHORT_MAX: usize = 3;
 
-/// A mark in front of an option.
+/// A mark before an option.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Mark {
-    /// As it is typed: plain digits, a small letter, or a short word.
+    /// Form to type: plain digits, a lower-case letter, or a short word.
     pub(super) key: String,
-    /// As it is written, where that is no digit: `ii`, `一`.
+    /// Form as written, unless digits: `ii`, `一`.
     pub(super) also: Option<String>,
     pub(super) kind: MarkKind,
 }
 
-/// Sorts of marks. All options of a question are numbered in one way.
+/// Kinds of marks. All options of a question have the same kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum MarkKind {
     Number,
@@ -30,16 +30,17 @@ pub(super) enum MarkKind {
     Word,
 }
 
-/// A text taken apart.
+/// A text split into mark and words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Marked<'t> {
     pub(super) mark: Mark,
-    /// The words behind it; all of the text where the number belongs to them (`2-3 times`, `1片`).
+    /// Words after it; the whole text if the number belongs to the words (`2-3 times`, `1片`).
     pub(super) rest: &'t str,
 }
 
-/// What typed keys, codes and words are compared as: full-width signs as the plain ones, without the invisible marks
-/// that keyboards and pasted pages leave behind, single spaces, small letters, circled and Roman digits as digits.
+/// Normalized form for comparing typed keys, codes and words: full-width characters as plain ones, without
+/// the invisible marks that keyboards and pasted pages leave, single spaces, lower case, circled and Roman
+/// digits as digits.
 #[must_use]
 pub fn folded(text: &str) -> String {
     let plain = plain(text);
@@ -49,7 +50,7 @@ pub fn folded(text: &str) -> String {
     }
 }
 
-/// A full-width sign as the plain one.
+/// Plain form of a full-width character.
 fn narrow(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFF01 + 0x21).unwrap_or(c),
@@ -59,7 +60,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// The number that one sign is: circled, bracketed, dotted or Roman in one character.
+/// Number of a single character: circled, bracketed, dotted or Roman.
 fn sign_number(c: char) -> Option<u32> {
     let ranges = [
         ('①', '⑳', 1),
@@ -80,13 +81,14 @@ fn sign_number(c: char) -> Option<u32> {
         .map(|(first, _, from)| u32::from(c) - u32::from(*first) + from)
 }
 
-/// Whether two keys are one: `01` is `1`. Several zeros are several keys, typed without blanks.
+/// True if two keys are equal, also as numbers: `01` is `1`. Several zeros are several keys typed without
+/// spaces.
 pub(super) fn same_key(a: &str, b: &str) -> bool {
     let number = |text: &str| text.parse::<Decimal>().ok().filter(|_| !text.starts_with("00"));
     a == b || matches!((number(a), number(b)), (Some(a), Some(b)) if a == b)
 }
 
-/// The mark at the beginning of an option's text.
+/// Mark at the beginning of an option's text.
 pub(super) fn leading(text: &str) -> Option<Marked<'_>> {
     let text = text.trim();
     let first = text.chars().next()?;
@@ -99,7 +101,7 @@ pub(super) fn leading(text: &str) -> Option<Marked<'_>> {
     number(text, inner, opened).or_else(|| letters(inner, opened))
 }
 
-/// The mark that a whole prefix is: `0`, `1)`, `(a)`, `NA`.
+/// Mark that makes up a whole prefix: `0`, `1)`, `(a)`, `NA`.
 pub(super) fn whole(prefix: &str) -> Option<Mark> {
     let bare = plain(prefix);
     let bare = bare.trim_matches(['(', ')', '[', ']', '.', ':', '、', '。', '-', '=', ' ', '【', '】']);
@@ -121,7 +123,7 @@ pub(super) fn whole(prefix: &str) -> Option<Mark> {
     short.then_some(Mark { key, also: None, kind: MarkKind::Word })
 }
 
-/// The numbers that a text means, even where they are no mark: `less than 1`, `1 to 3`, `≥4 次`.
+/// Numbers meant by a text, even without being a mark: `less than 1`, `1 to 3`, `≥4 次`.
 pub(super) fn meant(text: &str) -> Vec<String> {
     const BEFORE: &[&str] = &[
         "less than",
@@ -162,7 +164,7 @@ pub(super) fn meant(text: &str) -> Vec<String> {
     numbers
 }
 
-/// The digits in front, with what follows; at most one point among them.
+/// Leading digits, with at most one point, and the rest.
 fn digits(text: &str) -> Option<(&str, &str)> {
     let run = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let whole = run(text);
@@ -176,7 +178,7 @@ fn digits(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// The second number of `1-3`, `1 to 3`, `1至3`.
+/// Second number of `1-3`, `1 to 3`, `1至3`.
 fn range_end(after: &str) -> Option<(&str, &str)> {
     let after = after.trim_start();
     let behind =
@@ -184,7 +186,7 @@ fn range_end(after: &str) -> Option<(&str, &str)> {
     digits(behind.trim_start())
 }
 
-/// What follows a mark, without the signs that set it off.
+/// Text after a mark, without separators.
 fn behind(text: &str) -> &str {
     let text = text.trim_start();
     let text = text.strip_prefix(is_separator).unwrap_or(text);
@@ -213,7 +215,7 @@ const fn is_separator(c: char) -> bool {
     )
 }
 
-/// A number in front of `text`, whose part behind an opening bracket is `inner`.
+/// Number at the beginning of `text`, whose part after an opening bracket is `inner`.
 fn number<'t>(text: &'t str, inner: &'t str, opened: bool) -> Option<Marked<'t>> {
     let narrowed: String = inner.chars().map(narrow).collect();
     let (signed, unsigned) = match narrowed.strip_prefix('-') {
@@ -223,7 +225,7 @@ fn number<'t>(text: &'t str, inner: &'t str, opened: bool) -> Option<Marked<'t>>
     let (digits, after) = digits(unsigned)?;
     let key = format!("{signed}{digits}");
     let mark = Mark { key, also: None, kind: MarkKind::Number };
-    // Narrowing keeps the number of characters, not of bytes.
+    // Conversion from full width keeps the number of characters, not of bytes.
     let taken = narrowed.chars().count() - after.chars().count();
     let rest = inner.char_indices().nth(taken).map_or("", |(at, _)| inner.get(at..).unwrap_or_default());
     let next = after.chars().next();
@@ -244,13 +246,13 @@ fn number<'t>(text: &'t str, inner: &'t str, opened: bool) -> Option<Marked<'t>>
         (Some(points), _) if !behind(points).is_empty() => behind(points),
         (_, None) => "",
         (_, Some(c)) if is_separator(c) || c.is_whitespace() => behind(rest),
-        // `1片`, `2nd`: the number is a part of the words.
+        // `1片`, `2nd`: the number is part of the words.
         _ => text,
     };
     Some(Marked { mark, rest })
 }
 
-/// A letter, a Roman number or a Chinese one, set off by a sign: `A. never`, `(b) often`, `II: mild`, `一、无`.
+/// A letter, Roman or Chinese number followed by a separator: `A. never`, `(b) often`, `II: mild`, `一、无`.
 fn letters(inner: &str, opened: bool) -> Option<Marked<'_>> {
     let end = inner.find(|c: char| is_separator(c) || c.is_whitespace())?;
     let (head, rest) = inner.split_at(end);
@@ -262,7 +264,7 @@ fn letters(inner: &str, opened: bool) -> Option<Marked<'_>> {
     Some(Marked { mark, rest: behind(rest) })
 }
 
-/// A letter, a Roman number or a Chinese number that stands alone.
+/// A letter, Roman or Chinese number that stands alone.
 fn token(text: &str) -> Option<Mark> {
     const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
     const CHINESE: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
@@ -279,8 +281,8 @@ fn token(text: &str) -> Option<Mark> {
     single.then_some(Mark { key: lower, also: None, kind: MarkKind::Letter })
 }
 
-/// Brings marks to one sort: a lone `I` or `V` is a letter among letters, a number among Roman numbers. `None` where
-/// options are numbered in several ways.
+/// Converts marks to one kind: a lone `I` or `V` is a letter among letters, and a number among Roman numbers.
+/// `None` if the kinds differ.
 pub(super) fn of_one_sort(marks: &mut [Option<Mark>]) -> Option<MarkKind> {
     let letters = marks.iter().flatten().any(|m| m.kind == MarkKind::Letter);
     for mark in marks.iter_mut().flatten() {

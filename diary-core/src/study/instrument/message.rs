@@ -1,5 +1,5 @@
-//! The sentences that a participant reads when an answer is refused: the item, what is wrong, what is accepted, and
-//! what to do. Chinese and English side by side, so that they stay the same.
+//! Sentences for participants about refused answers: item, fault, accepted answers and remedy. Chinese and
+//! English side by side, so that they stay equal.
 
 use super::answer_check::{AnswerError, Refusal};
 use super::item::{Item, ItemKind};
@@ -8,21 +8,21 @@ use crate::entry::Value;
 use crate::measure::{DECIMAL_MAX_SCALE, TEXT_MAX_BYTES};
 use crate::text::{Lang, Text};
 
-/// Most options that a sentence lists.
+/// Most options listed in a sentence.
 const LISTED_MAX: usize = 20;
 
-/// What an item accepts, ready to be said.
+/// Accepted answers of an item, for messages.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Expected {
     kind: ExpectedKind,
-    /// Smallest and largest value as people read them, where there is a limit.
+    /// Smallest and largest value as text, if limited.
     min: Option<Text>,
     max: Option<Text>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum ExpectedKind {
-    /// Keys and words, in the order in which they are shown.
+    /// Keys and words in the order shown.
     YesNo {
         listed: Vec<(String, Text)>,
     },
@@ -47,7 +47,7 @@ enum ExpectedKind {
 }
 
 impl Expected {
-    /// What `item` accepts; nothing for groups and displays.
+    /// Accepted answers of `item`; `None` for groups and displays.
     pub(super) fn of(item: &Item) -> Option<Self> {
         let kind = match item.kind {
             ItemKind::Group | ItemKind::Display => return None,
@@ -81,7 +81,7 @@ impl Expected {
         Some(Self { kind, min: bound(&item.min), max: bound(&item.max) })
     }
 
-    /// One sentence that says what to do.
+    /// One sentence with the remedy.
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
         match (&self.kind, lang) {
@@ -167,7 +167,7 @@ fn both(words: impl Fn(Lang) -> String) -> Text {
     Text { en: Some(words(Lang::En)), zh_cn: Some(words(Lang::ZhCn)) }
 }
 
-/// Keys with the words beside them.
+/// Keys with their words.
 fn keyed(listed: &[(String, Text)], between: &str, lang: Lang) -> String {
     let each = listed.iter().map(|(key, label)| match (label.get(lang), lang) {
         ("", _) => key.clone(),
@@ -189,7 +189,7 @@ fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> 
 }
 
 impl Refusal {
-    /// What is wrong, without the full stop at its end.
+    /// Fault without the full stop at its end.
     fn words(self, lang: Lang) -> String {
         let (en, zh) = match self {
             Self::Read(error) => return error.message(lang).trim_end_matches(['.', '。']).to_owned(),
@@ -231,7 +231,7 @@ impl Refusal {
 }
 
 impl AnswerError {
-    /// What a participant reads: the item, what is wrong, what is accepted and what to do.
+    /// Message for the participant: item, fault, accepted answers, and the remedy.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let item = match self.item.get(lang) {
@@ -240,7 +240,7 @@ impl AnswerError {
         };
         let what = self.reason.words(lang);
         let todo = match (&self.expected, self.reason) {
-            // A reader says itself what to write.
+            // The reader's own sentence contains the expected form.
             (_, Refusal::NotAsked | Refusal::Read(_)) | (None, _) => String::new(),
             (Some(expected), _) => expected.sentence(lang),
         };

@@ -1,4 +1,4 @@
-//! Content packs: licensed wording that a site loads. They replace words, never codes, limits or structure.
+//! Content packs: licensed wording loaded by a site. They replace texts, never codes, limits or structure.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::text::Text;
 #[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContentPack {
-    /// The pack.
+    /// Id of the pack.
     pub id: String,
     /// Its version.
     pub version: String,
-    /// Whose words these are, and by which permission they are used.
+    /// Owner of the wording, and permission for its use.
     pub licence: String,
     /// Texts, by instrument.
     pub instruments: BTreeMap<InstrumentId, PackInstrument>,
@@ -46,30 +46,30 @@ pub struct PackItem {
     pub options: BTreeMap<String, Text>,
 }
 
-/// Not a content pack.
+/// Failure to decode a content pack.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("not a content pack: {detail}")]
 pub struct PackError {
-    /// What the reader says, with line and column.
+    /// Message of the reader, with line and column.
     pub detail: String,
 }
 
 impl ContentPack {
-    /// Reads a content pack.
+    /// Decodes a content pack.
     ///
     /// # Errors
-    /// Says line, column and key of what is wrong.
+    /// [`PackError`] with line, column and key.
     pub fn parse(json: &[u8]) -> Result<Self, PackError> {
         serde_json::from_slice(json).map_err(|e| PackError { detail: e.to_string() })
     }
 
-    /// What an entry keeps of it.
+    /// Reference kept in entries.
     #[must_use]
     pub fn reference(&self) -> ContentPackRef {
         ContentPackRef { id: self.id.clone(), version: self.version.clone() }
     }
 
-    /// Puts its words on an instrument; `false` where it has none for it.
+    /// Applies its texts to an instrument; `false` if it has none for it.
     pub(super) fn apply(
         &self,
         id: &InstrumentId,
@@ -112,7 +112,7 @@ impl PackItem {
     }
 }
 
-/// Replaces the words in each language that `new` has.
+/// Replaces the texts of each language that `new` contains.
 fn reword(text: &mut Text, new: &Text) {
     if new.en.is_some() {
         text.en.clone_from(&new.en);

@@ -1,5 +1,5 @@
-//! What a person types, as a value: keys, codes and labels of options, full-width digits, 是 and 否, dates as they are
-//! written. Nothing is guessed: what could mean two things is refused.
+//! Parsing of typed answers: keys, codes and labels of options, full-width digits, 是 and 否, dates in local
+//! notation. Nothing is guessed; ambiguous text is refused.
 
 use super::answer_check::{AnswerError, Refusal, check};
 use super::item::{Item, ItemKind};
@@ -12,15 +12,15 @@ use crate::readers::{self, Here, ReadError, plain};
 use crate::text::Lang;
 use crate::time::TimeOfDay;
 
-/// Whether the options are in view with their keys, so that a key means what it stands beside. Out of sight, a key
-/// that is also a code or a number of another option could mean both.
+/// Visibility of the options with their keys. In view, a key means its option. Out of view, a key that is
+/// also a code or a number of another option is ambiguous.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Keys {
     InView,
     OutOfSight,
 }
 
-/// Reads `text` as an answer to `item`, and checks it.
+/// Parses `text` as an answer to `item`, and checks it.
 pub(super) fn parse_answer(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, AnswerError> {
     let value = read(item, text, here, keys).map_err(|reason| AnswerError::new(item, reason))?;
     check(item, std::slice::from_ref(&value))?;
@@ -45,7 +45,7 @@ fn read(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, Refusa
         }
         ItemKind::Decimal => number(&plain).map(Value::Decimal),
         ItemKind::Quantity => quantity(item, &plain),
-        // What was written is kept as written, but for the space around it.
+        // Text is kept as typed, without the space around it.
         ItemKind::Text { .. } => Ok(Value::Text(text.trim().to_owned())),
         ItemKind::Date => {
             let date = readers::date(&plain, here.date()).map(Value::Date);
@@ -68,8 +68,8 @@ fn yes_or_no(item: &Item, plain: &str) -> Result<Value, Refusal> {
         .ok_or(Refusal::NotYesOrNo)
 }
 
-/// The option whose key this is; else the one whose code, words, number or letter it is; else a word for yes or no
-/// where the choice is between these; else, in an open choice, words of the participant's own.
+/// Option with this key; otherwise the one with this code, words, number or letter; otherwise a word for yes
+/// or no in a choice between these; otherwise, in an open choice, free text.
 fn choice(item: &Item, text: &str, plain: &str, view: Keys) -> Result<Value, Refusal> {
     let typed = folded(plain);
     if let Some(own) = text.trim().strip_prefix(['\\', '＼']).filter(|_| item.open) {
@@ -95,7 +95,7 @@ fn choice(item: &Item, text: &str, plain: &str, view: Keys) -> Result<Value, Ref
         let at = if yes { at_yes } else { at_no };
         return Ok(item.options[at].value());
     }
-    // A lone number or letter is a slip of the key, not an answer in words.
+    // A single number or letter is a mistyped key, not free text.
     let is_words = typed.chars().count() > 1 && typed.parse::<Decimal>().is_err();
     if item.open && is_words { Ok(Value::Text(text.trim().to_owned())) } else { Err(Refusal::NotAnOption) }
 }
@@ -116,7 +116,7 @@ fn is_code(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     answer.option.is_some_and(|at| folded(&item.options[at].code) == typed)
 }
 
-/// Whether `typed` is its code, its words in either language, or a number or letter that stands in them.
+/// True if `typed` is its code, its words in either language, or a number or letter within these.
 fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let Some(option) = answer.option.map(|at| &item.options[at]) else { return false };
     let says = |text: &crate::text::Text| {
@@ -128,13 +128,13 @@ fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
         || answer.also.iter().any(|also| same_key(also, typed))
 }
 
-/// Whether `typed` is the number that it counts as.
+/// True if `typed` is its ordinal value.
 fn counts(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let ordinal = answer.option.and_then(|at| item.options[at].ordinal);
     ordinal.is_some_and(|ordinal| same_key(&ordinal.to_string(), typed))
 }
 
-/// A number with a unit behind it, or without one where the item has only one.
+/// A number with its unit, which may be missing if the item has only one.
 fn quantity(item: &Item, plain: &str) -> Result<Value, Refusal> {
     let (value, name) =
         readers::number_and_unit(plain).map_err(|error| refused(error, Refusal::NotANumber))?;
@@ -154,12 +154,12 @@ fn quantity(item: &Item, plain: &str) -> Result<Value, Refusal> {
     Ok(Value::Quantity(Quantity { value, unit }))
 }
 
-/// A refusal that says no more than that the text is of another kind is the question's own.
+/// A reader's refusal without details is replaced by that of the question.
 fn refused(error: ReadError, plain: Refusal) -> Refusal {
     if error.is_plain() { plain } else { Refusal::Read(error) }
 }
 
-/// A date with a time, or "now", with the distance from UTC that held then.
+/// A date with a time, or "now", with the offset from UTC at that time.
 fn date_time(plain: &str, here: Here) -> Result<Value, Refusal> {
     let at = readers::date_and_time(plain, here).map_err(|error| refused(error, Refusal::NotADateTime))?;
     let local = here.zone.local(at);

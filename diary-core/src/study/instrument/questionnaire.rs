@@ -1,6 +1,5 @@
-//! Reading a FHIR R4 Questionnaire. What the diary cannot do and would change what is asked, accepted or counted is
-//! refused by name; the rest of what it does not know is kept, ignored and listed. What answers mean is not decided
-//! here.
+//! Reading of a FHIR R4 Questionnaire. Unsupported elements that would change questions, accepted answers or
+//! counts are refused by name; other unknown elements are kept, ignored and listed.
 
 mod condition;
 mod extension;
@@ -25,7 +24,7 @@ use crate::text::Text;
 /// Largest Questionnaire, in bytes.
 const BYTES_MAX: usize = 1024 * 1024;
 
-/// Every element that R4 has in a Questionnaire.
+/// Elements of a Questionnaire in R4.
 const ELEMENTS: &[&str] = &[
     "resourceType",
     "meta",
@@ -57,7 +56,7 @@ const ELEMENTS: &[&str] = &[
     "item",
 ];
 
-/// What a Questionnaire says, before the study's words on it are added.
+/// Contents of a Questionnaire, before the study's properties are added.
 #[derive(Debug)]
 pub(super) struct Questionnaire {
     pub(super) version: String,
@@ -66,7 +65,7 @@ pub(super) struct Questionnaire {
     pub(super) ignored: Vec<String>,
 }
 
-/// Reads a Questionnaire, or tells everything that is wrong with it.
+/// Decodes a Questionnaire, or returns all its faults.
 pub(super) fn read(json: &[u8]) -> Result<Questionnaire, Vec<InstrumentError>> {
     let whole = |problem| vec![InstrumentError { place: "Questionnaire".to_owned(), problem }];
     if json.len() > BYTES_MAX {
@@ -142,8 +141,8 @@ impl<'n> Reader<'n> {
         title
     }
 
-    /// Answers stay under the version they were given in, so every Questionnaire has one: where its author gave
-    /// none, its bytes do.
+    /// Answers stay under the version in which they were given, so that every Questionnaire needs one.
+    /// Without one by its author, a hash of its bytes is used.
     fn version(&mut self, at: &At<'n>, json: &[u8]) -> String {
         self.text(at, "version").map(str::to_owned).unwrap_or_else(|| {
             let version = format!("sha256-{}", to_hex(&sha256(json).as_bytes()[..8]));

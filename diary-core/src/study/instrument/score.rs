@@ -1,4 +1,4 @@
-//! Totals of instruments, without floats and without imputing anything.
+//! Totals of instruments, without floating point and without imputation.
 
 use std::collections::BTreeMap;
 
@@ -10,40 +10,41 @@ use super::value::{as_kind, number};
 use crate::entry::{Answer, Value};
 use crate::measure::Decimal;
 
-/// How a total is made; part of the study (`[instruments.score]`).
+/// Rule for a total; part of the study (`[instruments.score]`).
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRule {
-    /// How items are put together.
+    /// Combination of the items.
     pub method: ScoreMethod,
-    /// `linkId`s of the items that count; without it, every asked, non-repeating item that is a whole number or
+    /// `linkId`s of the items that count; without it, every asked, non-repeating item that is an integer or
     /// whose options have weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<String>>,
-    /// Smallest and largest possible total. Checked against the items, so that a slip in either is found.
+    /// Smallest and largest possible total. Checked against the items, so that an error in either is
+    /// detected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(i64, i64)>,
-    /// What options count, by code, where the Questionnaire does not say it or says it wrongly.
+    /// Weights of options by code, if the Questionnaire has none or wrong ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub weights: BTreeMap<String, i64>,
-    /// What becomes of the total when an item has no answer.
+    /// Treatment of items without an answer.
     #[serde(default)]
     pub missing: ScoreMissing,
 }
 
-/// How items are put together.
+/// Combination of items.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScoreMethod {
-    /// The sum of ordinals and whole numbers.
+    /// Sum of ordinals and integers.
     Sum,
 }
 
-/// What becomes of the total when an item has no answer.
+/// Treatment of items without an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScoreMissing {
-    /// There is none: nothing is imputed.
+    /// No total; nothing is imputed.
     #[default]
     TotalNullUnlessAll,
 }
@@ -51,30 +52,30 @@ pub enum ScoreMissing {
 /// The score of one set of answers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Score {
-    /// The total; `None` without a rule or unless every item counts.
+    /// Total; `None` without a rule or unless every item counts.
     pub total: Option<Decimal>,
-    /// Items that count here: answered, enabled, and with an option that has a weight.
+    /// Number of items that count: answered, enabled, and with a weight.
     pub answered: usize,
-    /// Items of the rule, whether enabled or not.
+    /// Number of items of the rule, enabled or not.
     pub of: usize,
-    /// Smallest possible total, where it is known.
+    /// Smallest possible total, if known.
     pub min: Option<Decimal>,
-    /// Largest possible total, where it is known.
+    /// Largest possible total, if known.
     pub max: Option<Decimal>,
 }
 
-/// A rule that fits its instrument.
+/// A rule checked against its instrument.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Scale {
     pub(super) rule: ScoreRule,
     /// `linkId`s of the items that count.
     pub(super) counted: Vec<String>,
-    /// Smallest and largest possible total, where they are known.
+    /// Smallest and largest possible total, if known.
     bounds: Option<(Decimal, Decimal)>,
 }
 
 impl Scale {
-    /// Puts the weights of `rule` on the items and checks that it fits them.
+    /// Assigns the weights of `rule` to the items and checks the rule against them.
     pub(super) fn new(rule: ScoreRule, items: &mut [Item]) -> Result<Self, Vec<InstrumentError>> {
         let mut errors = Vec::new();
         let mut fail = |what: String| {
@@ -118,7 +119,7 @@ impl Scale {
         if errors.is_empty() { Ok(Self { rule, counted, bounds }) } else { Err(errors) }
     }
 
-    /// The score of `answers`.
+    /// Score of `answers`.
     pub(super) fn score(&self, items: &[Item], answers: &[Answer]) -> Score {
         let enablement = Enablement::new(items, answers);
         let points = self.counted.iter().filter_map(|link_id| {
@@ -137,7 +138,7 @@ impl Scale {
     }
 }
 
-/// Gives every option with this code its weight; `false` where there is none.
+/// Assigns a weight to every option with this code; `false` if there is none.
 fn weigh(items: &mut [Item], code: &str, weight: Decimal) -> bool {
     let mut found = false;
     for item in items {
@@ -162,7 +163,7 @@ fn reason_against(item: &Item) -> Option<&'static str> {
     }
 }
 
-/// The one answer to `item`, where it is one that could be entered; what came twice counts as none.
+/// The single valid answer to `item`; a duplicate answer counts as none.
 fn one_in_range<'a>(item: &Item, answers: &'a [Answer]) -> Option<&'a Value> {
     let mut given = answers.iter().filter(|answer| answer.link_id == item.link_id);
     let (Some(answer), None) = (given.next(), given.next()) else { return None };

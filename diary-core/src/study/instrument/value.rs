@@ -1,4 +1,4 @@
-//! Values of answers: their type against an item's, their order, and how people read them.
+//! Values of answers: conversion to an item's type, order, and text for people.
 
 use std::cmp::Ordering;
 
@@ -8,8 +8,8 @@ use crate::measure::{Decimal, Quantity};
 use crate::text::Lang;
 use crate::time::DAY_MS;
 
-/// `value` as the item's type holds it, or `None` for a value of another type: whole numbers are also decimals, codes
-/// take the spelling of the option they choose. An unknown code stays as it is.
+/// `value` converted to the item's type, or `None` if it has another: integers are also decimals, codes take
+/// the spelling of the option. An unknown code stays as it is.
 pub(super) fn as_kind(item: &Item, value: &Value) -> Option<Value> {
     match (item.kind, value) {
         (ItemKind::Boolean, Value::Boolean(_))
@@ -33,15 +33,15 @@ pub(super) fn as_kind(item: &Item, value: &Value) -> Option<Value> {
     }
 }
 
-/// The whole number that `decimal` is, if it is one.
+/// Integer equal to `decimal`, if there is one.
 pub(super) fn whole(decimal: Decimal) -> Option<i64> {
     const NANOS: i128 = 1_000_000_000;
     let nanos = decimal.nanos();
     if nanos % NANOS == 0 { i64::try_from(nanos / NANOS).ok() } else { None }
 }
 
-/// Which of two values is larger, where they can be compared: numbers with numbers, amounts of one unit or of mass,
-/// dates, times, and instants whatever their offset.
+/// Order of two values, if comparable: numbers, amounts of one unit or of mass, dates, times, and instants
+/// independent of their offset.
 pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (number(a), number(b)) {
         return Some(a.cmp(&b));
@@ -55,7 +55,7 @@ pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     }
 }
 
-/// The number of an integer or a decimal.
+/// Number of an integer or a decimal.
 pub(super) fn number(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(whole) => Some(Decimal::from(*whole)),
@@ -78,7 +78,7 @@ fn instant_ms(value: &Value) -> Option<i64> {
     Some(i64::from(date.to_epoch_days()) * DAY_MS + minutes * 60_000 - i64::from(*offset_s) * 1_000)
 }
 
-/// `value` as people read it.
+/// Text of `value` for people.
 pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
     let with_unit = |number: String| match item.units.first() {
         Some(unit) => format!("{number} {}", unit.shown(lang)),
@@ -89,7 +89,7 @@ pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
     }
     match value {
         Value::Coding { code, .. } => code.clone(),
-        // What was chosen and what was written in its place are told apart.
+        // Distinguishes a chosen option from free text in its place.
         Value::Text(text) if item.open => match lang {
             Lang::En => format!("other: \"{text}\""),
             Lang::ZhCn => format!("其他：“{text}”"),

@@ -1,4 +1,4 @@
-//! Whether alert rules look for what their instruments can answer.
+//! Checks that alert rules test for answers that their instruments can have.
 
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ fn check_tests(key: &str, tests: &[ItemTest], instrument: &Instrument, findings:
     }
 }
 
-/// Why no answer to `item` can meet `test`.
+/// Reason for which no answer to `item` can meet `test`.
 fn unfit(test: &Test, item: &Item) -> Option<String> {
     let is_number = matches!(item.kind, ItemKind::Integer | ItemKind::Decimal | ItemKind::Quantity);
     let has_ordinals = || item.options.iter().any(|option| option.ordinal.is_some());

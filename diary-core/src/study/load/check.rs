@@ -1,5 +1,5 @@
-//! Whether the parts of a study fit together: ids, references, languages, hours and amounts. Alert rules are
-//! checked in `alerts`.
+//! Checks of a study's parts against one another: ids, references, languages, hours and amounts. Alert rules
+//! are checked in `alerts`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -17,10 +17,10 @@ use crate::study::site::unknown_placeholder;
 use crate::study::timetable::{Repeat, SlotRule};
 use crate::text::{Lang, Text};
 
-/// Longest late limit: a year.
+/// Largest limit for late answers: a year.
 const LATE_HOURS_MAX: u32 = 366 * 24;
 
-/// What was found so far, each at its place in `study.toml`.
+/// Faults found so far, each with its place in `study.toml`.
 pub(super) struct Findings<'a> {
     source: &'a Source<'a>,
     errors: Vec<StudyError>,
@@ -35,7 +35,7 @@ impl<'a> Findings<'a> {
         self.errors.push(self.source.at(key, problem));
     }
 
-    /// Adds what was found in another file.
+    /// Adds faults of another file.
     pub(super) fn extend(&mut self, errors: impl Iterator<Item = StudyError>) {
         self.errors.extend(errors);
     }
@@ -44,7 +44,7 @@ impl<'a> Findings<'a> {
         self.errors
     }
 
-    /// `id` must be one of `known`.
+    /// Requires `id` to be one of `known`.
     pub(super) fn reference<T: PartialEq + Display>(
         &mut self,
         key: String,
@@ -85,7 +85,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// A text that may name a site's numbers.
+    /// A text that may contain a site's numbers.
     pub(super) fn template(&mut self, key: &str, text: &Text, languages: &[Lang]) {
         self.text(key.to_owned(), text, languages);
         for lang in languages.iter().filter(|lang| text.has(**lang)) {
@@ -104,7 +104,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Checks all but the alert rules.
+/// Checks everything except the alert rules.
 pub(super) fn check(
     file: &StudyFile,
     instruments: &BTreeMap<InstrumentId, Instrument>,
@@ -187,7 +187,7 @@ fn check_texts(file: &StudyFile, findings: &mut Findings<'_>) {
     }
 }
 
-/// A serious event presses and tells what to do, under a name of its own.
+/// A serious event needs a severity and an instruction, and an id of its own.
 fn check_serious(file: &StudyFile, event: &EventKind, key: &str, findings: &mut Findings<'_>) {
     match (event.severity, &event.instruction) {
         (Some(_), Some(instruction)) => {
@@ -360,7 +360,7 @@ fn check_medication(file: &StudyFile, medication: &Medication, key: &str, findin
     }
 }
 
-/// Every question and option must be there in every language.
+/// Requires every question and option in every language.
 fn check_wording(items: &[Item], key: &str, file: &str, languages: &[Lang], findings: &mut Findings<'_>) {
     for item in items {
         for lang in languages {

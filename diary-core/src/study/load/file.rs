@@ -1,4 +1,4 @@
-//! The keys of `study.toml`. Whether they fit together is checked in `check` and `alerts`.
+//! Keys of `study.toml`. Relations between them are checked in `check` and `alerts`.
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use crate::study::timetable::{Anchor, DoseWindow, Period, SlotRule, VisitKind, V
 use crate::text::{Lang, Text};
 use crate::time::TimeOfDay;
 
-/// All of `study.toml`.
+/// Contents of `study.toml`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StudyFile {
@@ -22,15 +22,15 @@ pub(crate) struct StudyFile {
     pub(crate) title: Text,
     pub(crate) languages: Vec<Lang>,
     pub(crate) day_cut: TimeOfDay,
-    /// What the app always says.
+    /// Notice shown at all times.
     pub(crate) notice: Text,
     pub(crate) limits: Limits,
     pub(crate) visits: Option<Visits>,
     #[serde(default)]
     pub(crate) visit_kinds: Vec<VisitKind>,
-    /// The form of subject numbers.
+    /// Form of subject numbers.
     pub(crate) subject_pattern: Option<SubjectPattern>,
-    /// The medication whose infusions staff record.
+    /// Medication whose infusions staff record.
     pub(crate) study_drug: Option<MedicationCode>,
     #[serde(default = "usual_dose_window")]
     pub(crate) doses: DoseWindow,
@@ -63,11 +63,11 @@ pub(crate) struct InstrumentEntry {
     pub(crate) score: Option<ScoreRule>,
     /// A content pack with licensed wording.
     pub(crate) pack: Option<String>,
-    /// It may not be asked more often: some answers mean nothing about one day.
+    /// Shortest interval between two answers, because some answers have no meaning for a single day.
     pub(crate) at_most_every_days: Option<u16>,
 }
 
-/// For studies that do not say: from two hours before a dose to four hours after it.
+/// Default window: from two hours before a dose to four hours after it.
 const fn usual_dose_window() -> DoseWindow {
     DoseWindow { opens_minutes_before: 120, closes_minutes_after: 240, late_hours: None }
 }

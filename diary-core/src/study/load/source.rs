@@ -1,4 +1,4 @@
-//! A TOML file with the place of everything in it: from a key to its line, and from a place to its key.
+//! A TOML file with positions: from a key to its line, and from an offset to its key.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::study::error::StudyError;
 
-/// A TOML file that could be parsed.
+/// A parsed TOML file.
 pub(super) struct Source<'a> {
     name: &'a str,
     text: &'a str,
@@ -16,7 +16,7 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Parses `text`; every syntax error has its line.
+    /// Parses `text`; syntax errors have their line.
     pub(super) fn parse(name: &'a str, text: &'a str) -> Result<Self, Vec<StudyError>> {
         let (tree, errors) = DeTable::parse_recoverable(text);
         let source = Self { name, text, tree };
@@ -26,12 +26,12 @@ impl<'a> Source<'a> {
         Err(errors.iter().map(|error| source.syntax_error(error)).collect())
     }
 
-    /// The file as `T`, or the first thing that keeps it from being one.
+    /// Deserializes the file as `T`, or returns the first fault.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, StudyError> {
         toml::from_str(self.text).map_err(|error| self.error(&error))
     }
 
-    /// An error at `key`, or at what there is of it.
+    /// A fault at `key`, or at its nearest existing table.
     pub(super) fn at(&self, key: String, problem: String) -> StudyError {
         let line = self.offset_of(&key).map(|offset| self.line(offset));
         StudyError { file: self.name.to_owned(), line, key, problem }
@@ -47,8 +47,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// An error of the syntax: its line, and the key or table that stands there. Where a line is no TOML, its key is
-    /// not in the tree.
+    /// A syntax error with its line, and the key or table there. A line that is not TOML has no key in the
+    /// tree.
     fn syntax_error(&self, error: &toml::de::Error) -> StudyError {
         let error = self.error(error);
         let line = error.line.and_then(|line| self.text.lines().nth(line - 1)).unwrap_or_default();
@@ -60,7 +60,7 @@ impl<'a> Source<'a> {
         self.text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
     }
 
-    /// Where `key` begins, or the nearest table above it that is there.
+    /// Offset of `key`, or of the nearest table above it that exists.
     fn offset_of(&self, key: &str) -> Option<usize> {
         let mut table = Some(self.tree.get_ref());
         let mut found = None;
@@ -79,7 +79,7 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// The innermost key around `span`, if there is one.
+    /// Innermost key around `span`, if there is one.
     fn key_at(&self, span: &Range<usize>) -> Option<String> {
         if *span == self.tree.span() {
             return None;
@@ -90,10 +90,10 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The shortest span so far, its length and its key.
+/// Shortest span so far, with its length and key.
 type Best = Option<(usize, String)>;
 
-/// `slots[2]` as `slots` and 2.
+/// Splits `slots[2]` into `slots` and 2.
 fn split_number(part: &str) -> (&str, Option<usize>) {
     let Some((name, rest)) = part.split_once('[') else { return (part, None) };
     (name, rest.trim_end_matches(']').parse().ok())

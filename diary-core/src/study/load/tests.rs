@@ -1,4 +1,4 @@
-//! Studies with one thing wrong each, and the words that say so.
+//! Studies with one fault each, and the sentence that reports it.
 
 use super::*;
 use crate::text::Lang;
@@ -131,7 +131,7 @@ fn load_files(study: &str, mood: &str) -> Result<Study, StudyErrors> {
     Study::load(&StudyPackage::new(files).unwrap())
 }
 
-/// What is told when `old` stands in the study as `new`.
+/// Faults of the study with `old` replaced by `new`.
 fn told(old: &str, new: &str) -> String {
     assert!(STUDY.contains(old), "{old:?} is not in the study");
     match load_files(&STUDY.replacen(old, new, 1), MOOD) {

@@ -1,4 +1,4 @@
-//! Whether staff may set a line: what the study's list of medications says of it.
+//! Checks of a line that staff set, against the study's list of medications.
 
 use crate::act::RegimenLine;
 use crate::measure::{DOSE_MAX, Decimal, Quantity};
@@ -13,7 +13,7 @@ const STEPS_MAX: usize = 100;
 const EVERY_DAYS_MAX: u16 = 366;
 
 impl Study {
-    /// Remarks on a line. Staff may not set it while one of them [`blocks`](Remark::blocks_regimen).
+    /// Remarks on a line. Staff may not set it if one of them [`blocks`](Remark::blocks_regimen).
     #[must_use]
     pub fn remarks_on_line(&self, line: &RegimenLine) -> Vec<Remark> {
         let mut remarks = Vec::new();
@@ -51,7 +51,7 @@ impl Study {
             remarks.push(Remark::Steps);
         }
         let Some(code) = &line.medication.code else {
-            // In the site's own words: nothing is known about it.
+            // Free text of the site, about which nothing is known.
             return remarks;
         };
         match self.medication(code) {

@@ -1,6 +1,6 @@
-//! Which answer belongs to which planned dose of a day. An answer keeps the place it was given at; where the plan of the
-//! day has changed since, it answers what stands in that place now, so that nothing told is asked again and nothing
-//! taken becomes missed. Two lines of one drug at one time are two doses.
+//! Assignment of answers to the planned doses of a day. An answer keeps the place at which it was given. If
+//! the plan of the day has changed since, it is assigned to a dose of the present plan, so that no answered
+//! dose is asked again and no taken dose counts as missed. Two lines of one drug at one time are two doses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +9,26 @@ use crate::entry::{ByMedication, MedicationRef};
 use crate::ids::LineId;
 use crate::time::{TimeOfDay, UtcMillis};
 
-/// The place of one or several answers of a day.
+/// Place of one or several answers of a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PlaceTold<'a> {
-    /// The line that was answered.
+    /// Line that was answered.
     pub line: LineId,
-    /// The planned time of day that was answered.
+    /// Planned time of day that was answered.
     pub time: TimeOfDay,
-    /// The medication of the answer.
+    /// Medication of the answer.
     pub medication: &'a MedicationRef,
-    /// When it was first recorded.
+    /// Instant of its first recording.
     pub recorded: UtcMillis,
 }
 
-/// The planned dose that each place of `told` answers, as an index of `planned`; none where the plan no longer has one.
-/// Each planned dose is answered by one place at most. `minute` orders times within the diary day; `known` tells from
-/// when on the phone could know the line of a planned dose.
+/// Index in `planned` of the dose that each place of `told` answers; `None` if the plan no longer has one.
+/// Each planned dose is answered by one place at most. `minute` orders times within the diary day; `known`
+/// gives the instant from which on the phone could know the line of a planned dose.
 ///
-/// Within one line, answers whose planned time has moved belong to the nearest planned dose, in order: an answered dose
-/// never lies between an answer and its dose. An answer of a line that asks for nothing any more belongs to a line of
-/// the same medication only where the phone could not know that line when it was given.
+/// Within one line, answers whose planned time has moved are assigned to the nearest planned dose, in order:
+/// no answered dose lies between an answer and its dose. An answer of a line without doses on that day is
+/// assigned to a line of the same medication only if the phone could not know that line when it was given.
 #[must_use]
 pub fn places(
     planned: &[PlannedDose<'_>],
@@ -41,6 +41,8 @@ pub fn places(
         own.entry((dose.line.id, dose.time)).or_insert(at);
     }
     let mut pairing = Pairing { planned, told, of: vec![None; told.len()], ..Pairing::default() };
+    // Exact places first, then within a line, then across lines of one drug: a certain assignment must not
+    // lose its dose to a guess.
     for (at, answer) in told.iter().enumerate() {
         if let Some(place) = own.get(&(answer.line, answer.time)) {
             pairing.put(at, *place);
@@ -73,17 +75,18 @@ pub fn places(
     pairing.of
 }
 
-/// Most answers, and most planned doses, of one line or drug and day that are paired by their times: more is no diary.
+/// Most answers, and most planned doses, of one line or drug and day that are paired by their times. Bounds
+/// the quadratic pairing; no real diary has as many.
 const PAIRED: usize = 64;
 
-/// Answers and planned doses that may belong together.
+/// Answers and planned doses that may be paired.
 #[derive(Default)]
 struct Candidates {
     told: Vec<usize>,
     planned: Vec<usize>,
 }
 
-/// The planned dose that each answer was found to belong to.
+/// Planned dose assigned to each answer.
 #[derive(Default)]
 struct Pairing<'a, 't> {
     planned: &'a [PlannedDose<'a>],
@@ -122,7 +125,7 @@ impl Pairing<'_, '_> {
         self.pair_nearest(pairs, minute);
     }
 
-    /// Every pair that fits, with the minutes between its times in front.
+    /// Pairs that fit, each with the distance of its times in minutes.
     fn distances(
         &self,
         candidates: &Candidates,
@@ -141,7 +144,7 @@ impl Pairing<'_, '_> {
         pairs
     }
 
-    /// Pairs what is left over, the nearest first, as long as the order of the times stays.
+    /// Pairs the remaining ones, the nearest first, as long as the order of times is kept.
     fn pair_nearest(&mut self, mut pairs: Vec<(i64, usize, usize)>, minute: &impl Fn(TimeOfDay) -> i64) {
         pairs.sort_unstable();
         for (_, t, p) in pairs {
@@ -151,7 +154,7 @@ impl Pairing<'_, '_> {
         }
     }
 
-    /// True where an answered dose lies between an answer and a dose of the same line.
+    /// True if an answered dose lies between an answer and a dose of the same line.
     fn crosses(&self, t: usize, p: usize, minute: &impl Fn(TimeOfDay) -> i64) -> bool {
         let (told, planned) = (&self.told[t], &self.planned[p]);
         let of_lines = [Some(told.line), Some(planned.line.id).filter(|line| *line != told.line)];

@@ -1,4 +1,4 @@
-//! Lines, their lives, and which answer belongs to which planned dose.
+//! Lines, their ranges, and the assignment of answers to planned doses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ fn mg(n: i64) -> Quantity {
     Quantity { value: n.into(), unit: Unit::MG }
 }
 
-/// A line of tablets by mouth; without times one that is taken as needed.
+/// A line of tablets by mouth; without times it is taken as needed.
 pub(crate) fn line_of(n: u8, code: &str, amount: &str, first: &str, times: &[&str]) -> RegimenLine {
     let (value, unit) = amount.split_once(' ').unwrap();
     RegimenLine {
@@ -163,7 +163,7 @@ fn a_withdrawn_beginning_takes_its_changes_along() {
     assert_eq!(on(&[begun, altered, withdrawn], &["2026-03-04"]), [""]);
 }
 
-/// The places that answers `line time` have among `planned`, as `line time` of the planned dose.
+/// Places of answers `line time` among `planned`, as `line time` of the planned dose.
 fn settled(acts: &[Act], told: &[(u8, &str)], known: u8) -> Vec<String> {
     let acts: Vec<&Act> = acts.iter().collect();
     let course = Course::of(&acts, Vec::new(), |act| Some(act.at));
@@ -252,14 +252,14 @@ fn answered_doses_between_keep_an_answer_from_a_later_dose() {
     );
 }
 
-/// A time of day out of a few, so that they meet.
+/// A time of day out of a few, so that times coincide.
 fn time() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(&["08:00", "09:00", "12:00", "14:00", "20:00", "02:00"][..])
 }
 
 proptest! {
-    /// Whatever staff did, in whatever order a phone learned of it, each answer stands at one place, no planned dose is
-    /// answered by two places, and an answer whose own dose is planned answers that.
+    /// For any acts of staff, received in any order: each answer has one place, no planned dose is answered
+    /// by two places, and an answer whose own dose is planned answers that dose.
     #[test]
     fn every_answer_stands_at_exactly_one_place(
         lines in proptest::collection::vec((1u8..4, proptest::collection::btree_set(time(), 0..4), 1i64..4), 1..4),

@@ -1,5 +1,5 @@
-//! The schedule across zones, clock changes, moved anchors and changed regimens. Instants are those of the IANA
-//! database, worked out by hand.
+//! The schedule across zones, clock changes, moved anchors and changed regimens. Instants are computed by
+//! hand from the IANA database.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -441,7 +441,7 @@ proptest! {
             prop_assert!(o.opens < o.late_until, "{:?}", o);
             prop_assert_eq!((plan.day(o.opens), plan.day(o.due)), (o.day, o.day), "{:?}", o);
         }
-        // Whatever hours a slot has, they lie within its day and keep their order.
+        // For any hours of a slot, its instants lie within its day and keep their order.
         let hours = Hours { zone: plan.zone, day: last, cut,
             start: Hours::start(plan.zone, last, cut), end: Hours::start(plan.zone, last.plus_days(1), cut) };
         prop_assert_eq!((plan.day(hours.at(opens)), plan.day(hours.at(due))), (last, last));

@@ -1,4 +1,4 @@
-//! The shipped study: it loads, and a participant can read all of it in both languages.
+//! The shipped study loads, and all of it can be read in both languages.
 
 use super::*;
 use crate::ids::{AnchorId, EventCode};

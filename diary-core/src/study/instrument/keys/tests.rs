@@ -1,4 +1,4 @@
-//! What is shown beside options, and what typing it gives: by questionnaire, typed text and expected code.
+//! Keys shown beside options and the codes that they select: by questionnaire, typed text and expected code.
 
 use super::super::tests::options as parse_options;
 use super::super::{Instrument, Refusal};
@@ -9,7 +9,7 @@ use crate::time::{UtcMillis, Zone};
 const ORDINAL: &str = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
 const PREFIX: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionPrefix";
 
-/// An option: code, words, Chinese words, ordinal, prefix; empty where it has none.
+/// An option: code, English and Chinese words, ordinal, prefix; empty if it has none.
 type Row<'t> = (&'t str, &'t str, &'t str, &'t str, &'t str);
 
 fn option((code, en, zh, ordinal, prefix): &Row<'_>) -> String {
@@ -75,7 +75,7 @@ fn code(value: &Value) -> String {
     }
 }
 
-/// What typing `text` gives with the keys in view and, second, without.
+/// Code for typed `text` with the keys in view and, second, without.
 fn typed(instrument: &Instrument, link_id: &str, text: &str) -> [Result<String, Refusal>; 2] {
     let item = instrument.item(link_id).unwrap();
     let seen = instrument.parse_seen(item, text, Zone::UTC, UtcMillis(0));

@@ -1,4 +1,4 @@
-//! `enableWhen`: reading the conditions, and checking them against the items they look at.
+//! `enableWhen`: reading of conditions, and checks against the items that they compare.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,8 +58,8 @@ impl<'n> Reader<'n> {
         Some(Condition { question: question?.to_owned(), operator, answer })
     }
 
-    /// Checks each condition against the item it looks at and gives its answer that item's spelling; refuses
-    /// conditions that go in a circle.
+    /// Checks each condition against the item that it compares and converts its operand to that item's
+    /// spelling; refuses circular conditions.
     pub(super) fn resolve(&mut self, items: &mut [Item]) {
         let known: BTreeMap<String, Item> = walk(items)
             .map(|item| (item.link_id.clone(), Item { children: Vec::new(), ..item.clone() }))
@@ -102,7 +102,7 @@ fn settle(condition: &mut Condition, known: &BTreeMap<String, Item>) -> Result<(
         return conflict("has answers of another type");
     };
     let offered = match &answer {
-        // Where the options could not be read, that is the fault to mend.
+        // If the options could not be read, that fault alone is reported.
         Value::Coding { .. } => question.options.is_empty() || question.chosen(&answer).is_some(),
         Value::Quantity(quantity) => question.units.iter().all(|unit| {
             let sample = Value::Quantity(crate::measure::Quantity { unit: *unit, ..quantity.clone() });
@@ -121,7 +121,7 @@ fn settle(condition: &mut Condition, known: &BTreeMap<String, Item>) -> Result<(
     Ok(())
 }
 
-/// What decides whether an item is enabled: the questions of its conditions, and the item above it.
+/// Items on which the enablement of an item depends: those of its conditions, and the item above it.
 type Dependencies<'i> = BTreeMap<&'i str, Vec<&'i str>>;
 
 fn collect_dependencies<'i>(items: &'i [Item], above: Option<&'i str>, depends: &mut Dependencies<'i>) {

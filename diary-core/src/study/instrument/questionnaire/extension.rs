@@ -1,18 +1,18 @@
-//! Which extensions the diary reads, which it must refuse because ignoring them would change what is asked or
-//! accepted, and which it keeps and ignores. One table; reading them is the other files' matter.
+//! Table of FHIR extensions: those that are read, those refused because ignoring them would change questions
+//! or accepted answers, and those kept without effect. Their contents are read by other modules.
 
-/// What to do about an extension.
+/// Treatment of an extension.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Rule {
-    /// It is read, where it belongs.
+    /// Read, at its proper place.
     Read,
-    /// Refused: what ignoring it would do.
+    /// Refused, with the effect of ignoring it.
     Refuse(&'static str),
     /// Kept, ignored and listed.
     Ignore,
 }
 
-/// Where an extension stands.
+/// Element that has an extension.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Level {
     /// On the Questionnaire or an item itself.
@@ -21,14 +21,14 @@ pub(super) enum Level {
     Inner,
 }
 
-/// Start of the addresses of FHIR's own extensions.
+/// Prefix of FHIR's own extensions.
 pub(super) const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
-/// Start of the addresses of Structured Data Capture's extensions.
+/// Prefix of the extensions of Structured Data Capture.
 pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
-/// Start of the addresses under which R4 carries elements of R5.
+/// Prefix under which R4 carries elements of R5.
 pub(super) const R5: &str = "http://hl7.org/fhir/5.0/StructureDefinition/extension-";
 
-/// What to do about the extension `url` that stands at `level`.
+/// Treatment of the extension `url` at `level`.
 pub(super) fn rule(url: &str, level: Level) -> Rule {
     if let Some(name) = url.strip_prefix(CORE) {
         core(name, level)

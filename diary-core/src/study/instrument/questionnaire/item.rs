@@ -15,7 +15,7 @@ use crate::text::Text;
 /// Most items of one instrument, at all depths.
 pub(super) const ITEMS_MAX: usize = 2_000;
 
-/// Every element that R4 has in an item.
+/// Elements of an item in R4.
 const ELEMENTS: &[&str] = &[
     "linkId",
     "definition",
@@ -35,12 +35,12 @@ const ELEMENTS: &[&str] = &[
     "item",
 ];
 
-/// What the items above decide for those below.
+/// Properties inherited from the items above.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Above {
-    /// Below what is never asked, nothing is.
+    /// False below an item that is never asked.
     pub(super) asked: bool,
-    /// Below what is never shown, nothing is.
+    /// Items below a hidden one are hidden.
     pub(super) hidden: bool,
 }
 
@@ -119,7 +119,7 @@ impl<'n> Reader<'n> {
             "group" => return Some(ItemKind::Group),
             "display" => return Some(ItemKind::Display),
             "boolean" => return Some(ItemKind::Boolean),
-            // A number, a word, a date or a time that is chosen from a list is a choice.
+            // A number, text, date or time chosen from a list is a choice.
             "integer" | "string" | "date" | "time" if at.node.get("answerOption").is_some() => {
                 return Some(ItemKind::Choice);
             }
@@ -142,8 +142,8 @@ impl<'n> Reader<'n> {
         None
     }
 
-    /// Why it is not asked, if so: a participant cannot give what a form would fill in. Hidden items hide those below
-    /// them, as groups of any of these kinds do.
+    /// Reasons for which it is not asked: a participant cannot supply values that a form would fill in.
+    /// Hidden items hide those below them, as do groups of any of these kinds.
     fn withheld(&mut self, at: &At<'n>) -> Vec<&'static str> {
         let hidden = extensions(at.node, &[CORE], "questionnaire-hidden")
             .any(|e| e.get("valueBoolean") == Some(&Node::Bool(true)));
@@ -165,8 +165,8 @@ impl<'n> Reader<'n> {
         why
     }
 
-    /// Lists the controls that the Questionnaire asks for. `true` for boxes to tick, which take several answers even
-    /// where `repeats` was forgotten.
+    /// Lists the controls that the Questionnaire asks for. `true` for check boxes, which take several answers
+    /// even if `repeats` was forgotten.
     fn controls(&mut self, at: &At<'n>, kind: ItemKind) -> bool {
         let mut ticked = false;
         for control in extensions(at.node, &[CORE], "questionnaire-itemControl").collect::<Vec<_>>() {
@@ -229,7 +229,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// What is read: prefix and text. A question without words is shown by its code's display or its `linkId`.
+    /// Displayed text: prefix and text. A question without either shows its code's display or its `linkId`.
     fn item_text(&mut self, at: &At<'n>, kind: ItemKind, link_id: &str) -> Text {
         let mut text = self.words(at, "text");
         if kind.is_question() && text.en.is_none() && text.zh_cn.is_none() {
@@ -248,14 +248,14 @@ impl<'n> Reader<'n> {
         text
     }
 
-    /// The name for columns and lists.
+    /// Name for columns and lists.
     fn short_text(&mut self, at: &At<'n>) -> Option<Text> {
         let node = extensions(at.node, &[SDC], "shortText").next()?;
         let text = self.words(&At { node, place: at.place.clone() }, "valueString");
         Some(text).filter(|text| text.en.is_some() || text.zh_cn.is_some())
     }
 
-    /// What limits the answers: options, units, bounds, lengths.
+    /// Limits of the answers: options, units, bounds, lengths.
     fn answers(&mut self, at: &At<'n>, item: &mut Item) {
         if item.kind == ItemKind::Choice {
             item.options = self.options(at);
@@ -329,7 +329,7 @@ impl<'n> Reader<'n> {
         bound
     }
 
-    /// What demands more of the answers than the diary checks.
+    /// Demands on answers that the diary does not check.
     fn demands(&mut self, at: &At<'n>, item: &mut Item) {
         self.constraints(at);
         let count = |name: &'n str| {

@@ -1,5 +1,4 @@
-//! The options of a choice: from its own list or from a value set that the Questionnaire contains, with what each
-//! counts in a total.
+//! Options of a choice, from its own list or from a contained value set, with their weights.
 
 use super::extension::{CORE, R5};
 use super::reader::{At, Reader, extensions, part};
@@ -14,7 +13,7 @@ use crate::text::{Lang, Text};
 const OPTIONS_MAX: usize = 1_000;
 
 impl<'n> Reader<'n> {
-    /// The options of the choice at `at`.
+    /// Options of the choice at `at`.
     pub(super) fn options(&mut self, at: &At<'n>) -> Vec<ChoiceOption> {
         let listed = self.list(at, "answerOption");
         let set = self.text(at, "answerValueSet");
@@ -67,7 +66,7 @@ impl<'n> Reader<'n> {
         Some(option)
     }
 
-    /// An option that is a number, a word, a date or a time. A whole number counts as itself.
+    /// An option that is a number, text, date or time. An integer is its own weight.
     fn plain_option(&mut self, at: &At<'n>) -> Option<ChoiceOption> {
         let value = self.value(at, "value")?;
         let (code, ordinal) = match &value {
@@ -87,7 +86,7 @@ impl<'n> Reader<'n> {
         let words = self.words(at, "valueString");
         let text =
             if words == Text::default() { Text { en: Some(code.clone()), zh_cn: None } } else { words };
-        // A whole number that has a weight of its own counts that weight.
+        // An explicit weight of an integer replaces its value.
         let ordinal = ordinal.filter(|_| self.weight(at).is_none());
         Some(ChoiceOption {
             system: None,
@@ -125,7 +124,7 @@ impl<'n> Reader<'n> {
         Some(ChoiceOption { system, code, plain: None, prefix: None, text, ordinal, exclusive: false })
     }
 
-    /// What an option counts: `ordinalValue` or `itemWeight`, or that property of an expansion.
+    /// Weight of an option: `ordinalValue` or `itemWeight`, or that property of an expansion.
     fn weight(&mut self, at: &At<'n>) -> Option<Decimal> {
         let (bases, weights) = (&[CORE], ["ordinalValue", "itemWeight"]);
         let plain = weights
@@ -183,8 +182,8 @@ impl<'n> Reader<'n> {
         options.unwrap_or_default()
     }
 
-    /// The set as its author wrote it (`compose`), with the weights of its expansion where it has none; the
-    /// expansion alone where `compose` does not list the concepts.
+    /// Value set as its author wrote it (`compose`), with weights from its expansion if it has none; the
+    /// expansion alone if `compose` does not list the concepts.
     fn set_options(&mut self, at: &At<'n>) -> Option<Vec<ChoiceOption>> {
         let expanded = at.node.get("expansion").map(|node| {
             let mut found = Vec::new();
@@ -230,7 +229,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// The concepts that `compose` lists, or `None` where it says them in another way.
+    /// Concepts listed by `compose`, or `None` if it selects them in another way.
     fn compose(&mut self, at: &At<'n>, expanded: bool) -> Option<Vec<ChoiceOption>> {
         let mut options = Vec::new();
         let mut listed = at.node.get("exclude").is_none();

@@ -1,5 +1,5 @@
-//! What every part of reading a Questionnaire shares: places, the list of faults, the list of what is ignored, and
-//! the reading of plain elements, texts in their languages and typed values.
+//! Shared parts of reading a Questionnaire: places, faults and ignored elements, and the reading of plain
+//! elements, texts by language and typed values.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +14,25 @@ use crate::study::instrument::json::Node;
 use crate::text::{Lang, Text};
 use crate::time::TimeOfDay;
 
-/// A part of the document and how to name it.
+/// A part of the document with its path.
 #[derive(Clone, Debug)]
 pub(super) struct At<'n> {
     pub(super) node: &'n Node,
     pub(super) place: String,
 }
 
-/// Collects while the document is walked.
+/// State of the traversal of a document.
 #[derive(Debug, Default)]
 pub(super) struct Reader<'n> {
     pub(super) errors: Vec<InstrumentError>,
     pub(super) ignored: Vec<String>,
     /// Language of texts that are not marked as translations.
     pub(super) base: Lang,
-    /// Where each `linkId` stands.
+    /// Place of each `linkId`.
     pub(super) places: BTreeMap<String, String>,
     /// Contained value sets by id.
     pub(super) contained: BTreeMap<&'n str, &'n Node>,
-    /// Their options, once read; `None` where they could not be.
+    /// Options of these, once read; `None` if they could not be read.
     pub(super) sets: BTreeMap<&'n str, Option<Vec<ChoiceOption>>>,
 }
 
@@ -57,7 +57,7 @@ impl<'n> Reader<'n> {
         self.ignored.push(format!("{}: {}", at.place, what.as_ref()));
     }
 
-    /// Refuses elements that are not in `known`. `_name` carries the extensions of `name`.
+    /// Refuses elements that are not in `known`. `_name` contains the extensions of `name`.
     pub(super) fn only(&mut self, at: &At<'_>, known: &[&str]) {
         for (name, _) in at.node.members() {
             let plain = name.strip_prefix('_').unwrap_or(name);
@@ -79,7 +79,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// A boolean, `false` where it is absent.
+    /// A boolean, `false` if absent.
     pub(super) fn flag(&mut self, at: &At<'n>, key: &str) -> bool {
         match at.node.get(key) {
             None => false,
@@ -91,7 +91,7 @@ impl<'n> Reader<'n> {
         }
     }
 
-    /// The elements of a list with their places, `key[0]`, `key[1]` ...
+    /// Elements of a list with their places, `key[0]`, `key[1]` ...
     pub(super) fn list(&mut self, at: &At<'n>, key: &str) -> Vec<At<'n>> {
         match at.node.get(key) {
             None => Vec::new(),
@@ -130,8 +130,8 @@ impl<'n> Reader<'n> {
         text
     }
 
-    /// Judges every extension at and below `at`, without going into `skip`. Modifier extensions are refused
-    /// wherever they stand.
+    /// Classifies every extension at and below `at`, except in `skip`. Modifier extensions are refused at
+    /// every level.
     pub(super) fn survey(&mut self, at: &At<'n>, skip: &[&str]) {
         self.survey_level(at, skip, Level::Own);
     }
@@ -165,7 +165,7 @@ impl<'n> Reader<'n> {
                 Rule::Refuse(why) => self.unsupported(at, format!("extension {url}"), why),
                 Rule::Ignore => self.note(at, format!("extension {url}")),
             }
-            // The parts of an extension belong to it and are not listed; what modifies its value counts.
+            // Parts of an extension are not listed separately; modifiers of its value count.
             let inner = At { node: extension, place: at.place.clone() };
             self.survey_level(&inner, &["extension"], Level::Inner);
         }
@@ -218,7 +218,7 @@ fn put(text: &mut Text, lang: Lang, words: &str) {
         Lang::En => &mut text.en,
         Lang::ZhCn => &mut text.zh_cn,
     };
-    // The base text comes first and stays: a "translation" into the base language adds nothing.
+    // The base text comes first and is kept: a "translation" into the base language adds nothing.
     place.get_or_insert_with(|| words.to_owned());
 }
 
@@ -230,7 +230,7 @@ fn find<'n>(list: &'n [Node], url: &str) -> Option<&'n Node> {
     list.iter().find(|extension| extension.text_at("url") == Some(url))
 }
 
-/// The extensions of `node` whose address is one of `bases` followed by `name`.
+/// Extensions of `node` whose URL is one of `bases` followed by `name`.
 pub(super) fn extensions<'n>(
     node: &'n Node,
     bases: &'n [&'n str],
@@ -243,7 +243,7 @@ pub(super) fn extensions<'n>(
     })
 }
 
-/// The part `url` of a compound extension.
+/// Part `url` of a compound extension.
 pub(super) fn part<'n>(extension: &'n Node, url: &str) -> Option<&'n Node> {
     find(extension.get("extension")?.elements(), url)
 }
@@ -273,7 +273,7 @@ fn quantity(node: &Node) -> Option<Quantity> {
     Some(Quantity { value, unit: unit(node)? })
 }
 
-/// The unit of a quantity or a coding: its code, else what it calls itself.
+/// Unit of a quantity or a coding: its code, otherwise its display.
 pub(super) fn unit(node: &Node) -> Option<Unit> {
     let code = node.text_at("code").or_else(|| node.text_at("unit")).or_else(|| node.text_at("display"))?;
     Unit::from_ucum(code)

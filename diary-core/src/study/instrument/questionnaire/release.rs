@@ -1,14 +1,14 @@
-//! Signs of another release of FHIR. The diary reads R4; elements of other releases look like slips of the pen, so
-//! the release is named before them.
+//! Detection of other releases of FHIR. Elements of other releases look like typing errors in R4, so that the
+//! release is reported before them.
 
 use super::reader::Reader;
 use crate::study::instrument::error::Problem;
 use crate::study::instrument::json::Node;
 
-/// Most signs that are named.
+/// Most elements that are reported.
 const NAMED_MAX: usize = 3;
 
-/// Elements that only another release has, as they were found.
+/// Elements found that only another release has.
 #[derive(Debug, Default)]
 struct Signs {
     dstu2: Vec<String>,
@@ -17,7 +17,7 @@ struct Signs {
 }
 
 impl<'n> Reader<'n> {
-    /// Says so, first of all, where the document is of another release.
+    /// Reports a document of another release, before all other faults.
     pub(super) fn release(&mut self, root: &'n Node) {
         let mut signs = Signs::default();
         signs.of_root(root);

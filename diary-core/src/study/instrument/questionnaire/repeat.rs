@@ -1,6 +1,6 @@
-//! Groups that repeat. They are laid out when the Questionnaire is read: the first repetition has the items as they
-//! are written; each further one has copies whose `linkId` ends in `#2`, `#3` ..., below a question "another?" that
-//! opens it. What answers mean, when they are asked and how they are kept is then the same as everywhere.
+//! Repeating groups, expanded when the Questionnaire is read: the first repetition has the items as written;
+//! each further one has copies with `linkId`s that end in `#2`, `#3` ..., below a question "another?" that
+//! enables it. Answers, conditions and storage then need no special case.
 
 use super::reader::{At, Reader};
 use crate::entry::Value;
@@ -14,7 +14,7 @@ pub(super) const REPETITIONS_MAX: u16 = 20;
 const COPIES_MAX: usize = 500;
 
 impl Reader<'_> {
-    /// `items` with every repetition of the groups that repeat.
+    /// `items` with the repetitions of repeating groups.
     pub(super) fn unrolled(&mut self, at: &At<'_>, items: Vec<Item>) -> Vec<Item> {
         if !walk(&items).any(|item| item.kind == ItemKind::Group && item.repeats) {
             return items;
@@ -29,8 +29,8 @@ impl Reader<'_> {
         items
     }
 
-    /// Refuses what could not be laid out: groups that repeat inside each other, and conditions that look into such
-    /// a group from outside, where it would be unclear which repetition counts.
+    /// Refuses groups that repeat inside each other, and conditions that refer to such a group from outside,
+    /// for which the repetition would be undefined.
     fn check_groups(&mut self, items: &[Item]) {
         let groups: Vec<&Item> =
             walk(items).filter(|item| item.kind == ItemKind::Group && item.repeats).collect();
@@ -58,7 +58,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An item; of a group that repeats, every repetition with its question.
+    /// An item, or all repetitions of a repeating group with their questions.
     fn laid_out(&mut self, mut item: Item) -> Vec<Item> {
         if item.kind != ItemKind::Group || !item.repeats {
             item.children = item.children.into_iter().flat_map(|child| self.laid_out(child)).collect();
@@ -87,12 +87,12 @@ fn unsupported(what: &str) -> Problem {
     Problem::Unsupported { what: what.to_owned(), why: "its answers would have no place of their own" }
 }
 
-/// The `linkId` in a repetition.
+/// `linkId` in a repetition.
 fn marked(link_id: &str, repetition: u16) -> String {
     if repetition == 1 { link_id.to_owned() } else { format!("{link_id}#{repetition}") }
 }
 
-/// The question whether there is one more, asked once the repetition before has an answer.
+/// Question for one more repetition, asked once the one before has an answer.
 fn another(group: &Item, inner: &[String], repetition: u16) -> Item {
     let before = repetition - 1;
     let answered = |item: &Item| Condition {
@@ -141,7 +141,7 @@ fn group_asked(group: &Item) -> bool {
     walk(&group.children).any(|item| item.asked)
 }
 
-/// One repetition. Conditions on items of the group look at the same repetition.
+/// One repetition. Conditions on items of the group refer to the same repetition.
 fn copy(item: &Item, inner: &[String], repetition: u16, is_group: bool) -> Item {
     let mut new = item.clone();
     new.link_id = marked(&item.link_id, repetition);
@@ -170,7 +170,7 @@ fn copy(item: &Item, inner: &[String], repetition: u16, is_group: bool) -> Item 
     new
 }
 
-/// The words with the number of the repetition, by which answers are told apart.
+/// Text with the number of the repetition, which distinguishes the answers.
 fn number(text: &mut Text, repetition: u16) {
     for words in [&mut text.en, &mut text.zh_cn].into_iter().flatten() {
         *words = format!("{words} ({repetition})");

@@ -1,15 +1,15 @@
-//! What reading a Questionnaire refuses, with the exact sentence, and what it lists as ignored.
+//! Faults of Questionnaires, with the exact sentence, and ignored elements.
 
 use super::read;
 
-/// What is wrong with a Questionnaire whose items are `items`; empty where it loads.
+/// Faults of a Questionnaire with these items; empty if it loads.
 fn faults(items: &str) -> String {
     let json = format!(r#"{{"resourceType": "Questionnaire", "version": "1", "item": [{items}]}}"#);
     let errors = read(json.as_bytes()).err().unwrap_or_default();
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// What is wrong with a boolean question that also has `more`.
+/// Faults of a boolean question with `more` elements.
 fn faults_of_question(more: &str) -> String {
     faults(&format!(r#"{{"linkId": "a", "type": "boolean", "text": "A", {more}}}"#))
 }
@@ -287,7 +287,7 @@ fn a_deep_or_long_questionnaire_is_refused_and_does_no_harm() {
     );
 }
 
-/// What is listed as ignored of a Questionnaire whose items are `items`.
+/// Ignored elements of a Questionnaire with these items.
 fn ignored(items: &str) -> Vec<String> {
     let json = format!(
         r#"{{"resourceType": "Questionnaire", "version": "1", "language": "en", "item": [{items}]}}"#

@@ -1,5 +1,5 @@
-//! What real questionnaires have beside plain questions: groups that repeat, open choices, options that are numbers,
-//! words, dates or times, boxes to tick, and units of their own.
+//! Elements of real questionnaires beyond plain questions: repeating groups, open choices, options that are
+//! numbers, words, dates or times, check boxes, and own units.
 
 use super::*;
 
