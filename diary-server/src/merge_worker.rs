@@ -31,7 +31,7 @@ use judge::{GrantKeys, Judge, Judged};
 const BATCH: u32 = 256;
 
 /// Bytes of plaintexts that are held while a batch is judged and committed; what is beyond that waits for the next.
-const OPENED_AT_ONCE: u64 = 8 * 1024 * 1024;
+const OPENED_AT_ONCE: u64 = 3 * 1024 * 1024;
 
 /// After that long it looks for what waits without being told.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);

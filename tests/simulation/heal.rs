@@ -66,6 +66,8 @@ impl World {
                 last.push(contact);
             }
             self.keeper.merge().await?;
+            let accepted = self.accept_of_lost_keepers().await?;
+            is_quiet = is_quiet && !accepted;
             self.observe(EVERYTHING, Licence::default()).await?;
             if is_quiet && round >= LEAST_ROUNDS {
                 break;

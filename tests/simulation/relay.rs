@@ -8,11 +8,13 @@ use diary_core::keys::{ApiHost, ServerRole};
 use diary_core::time::Clock;
 use diary_server::app::{App, Serving};
 use diary_server::keeper::ServerKeys;
+use diary_server::relay::pull::PullError;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::relay::{Pulled, Puller};
 use diary_server::routes;
-use diary_server::store::TrialStore;
+use diary_server::staff::StaffError;
 use diary_server::store::sqlite::{Missing, SqliteStore};
+use diary_server::store::{StoreError, TrialStore};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
@@ -137,7 +139,9 @@ impl Relay {
     /// Where it refuses on a sound disk.
     pub async fn tell_links(&mut self, keeper: &Keeper) -> Result<(), Violation> {
         match self.puller(keeper)?.tell_links().await {
-            Err(error) if keeper.disk() == Disk::Sound => Err(Violation::refused("telling of links", &error)),
+            Err(error) if keeper.disk() == Disk::Sound && !is_of_clock(&error) => {
+                Err(Violation::refused("telling of links", &error))
+            }
             Ok(()) | Err(_) => Ok(()),
         }
     }
@@ -151,14 +155,14 @@ impl Relay {
         Ok(self.puller.insert(puller))
     }
 
-    /// The keeper pulls once. `None` where its disk fails.
+    /// The keeper pulls once. `None` where its disk fails, or its clock is in doubt.
     ///
     /// # Errors
     /// Where it refuses on a sound disk.
     pub async fn pull(&mut self, keeper: &Keeper) -> Result<Option<Pulled>, Violation> {
         match self.puller(keeper)?.pull(0).await {
             Ok(pulled) => Ok(Some(pulled)),
-            Err(_) if keeper.disk() != Disk::Sound => Ok(None),
+            Err(error) if keeper.disk() != Disk::Sound || is_of_clock(&error) => Ok(None),
             Err(error) => Err(Violation::refused("a pull", &error)),
         }
     }
@@ -180,4 +184,13 @@ impl Relay {
         };
         look::keeper(self.eye.insert(eye)).map_err(|error| refused(&error))
     }
+}
+
+/// Nothing is signed until staff have set the clock right.
+const fn is_of_clock(error: &PullError) -> bool {
+    matches!(
+        error,
+        PullError::Store(StoreError::Clock { .. })
+            | PullError::Staff(StaffError::Store(StoreError::Clock { .. }))
+    )
 }

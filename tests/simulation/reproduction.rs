@@ -407,6 +407,40 @@ fn a_keeper_made_anew_tells_its_relay_of_a_link_before_it_pulls() {
     hold(&[(844, vec![Op::Relay, Op::Backup, Op::KeeperLost, Op::Join { participant: 0, steps: vec![] }])]);
 }
 
+/// A keeper that went back wrote a first parcel again: to the phone that read it, it was as if it had read the other first
+/// parcel too, which came back from another phone.
+#[test]
+fn an_act_that_came_back_at_the_place_of_another_parcel_is_told_to_every_phone() {
+    hold(&[(
+        1314,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::KeeperCopy,
+            Op::Anchor(0),
+            Op::Confirm,
+            Op::Sync { phone: 1, steps: vec![] },
+            Op::KeeperRestore,
+            Op::Join { participant: 0, steps: vec![] },
+        ],
+    )]);
+}
+
+/// What a lost keeper signed since its backup comes back from phones, and staff accept it.
+#[test]
+fn staff_accept_what_a_lost_keeper_had_signed_since_its_backup() {
+    hold(&[(
+        1313,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Backup,
+            Op::Anchor(0),
+            Op::Confirm,
+            Op::Sync { phone: 3, steps: vec![] },
+            Op::KeeperLost,
+        ],
+    )]);
+}
+
 /// Under a clock in doubt staff sign nothing, and set it right in the end.
 #[test]
 fn acts_of_staff_wait_for_a_clock_in_doubt() {

@@ -211,17 +211,17 @@ fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
 fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     let own = facts.plans.iter().filter(|plan| plan.source.author == reader.key);
     let mut known = Known { over: over(own), ..Known::default() };
-    let told: BTreeSet<(Incarnation, u64)> = facts
-        .keeper
-        .iter()
-        .filter(|parcel| parcel.readers.contains(&reader.sealing.id()))
-        .map(|parcel| (parcel.incarnation, parcel.seq))
-        .collect();
+    // A keeper that went back may have written two parcels at one place: both count as told only where the phone reads both.
+    let mut told: BTreeMap<(Incarnation, u64), bool> = BTreeMap::new();
+    for parcel in facts.keeper {
+        let reads = parcel.readers.contains(&reader.sealing.id());
+        *told.entry((parcel.incarnation, parcel.seq)).or_insert(true) &= reads;
+    }
     for plan in facts.plans {
         let source = &plan.source;
         let has = match source.author == reader.key {
             true => !known.over.contains(&source.incarnation),
-            false => told.contains(&(source.incarnation, source.seq)),
+            false => told.get(&(source.incarnation, source.seq)).is_some_and(|reads| *reads),
         };
         if has {
             for change in &plan.changes {

@@ -2,10 +2,12 @@
 //! staff see then is an error, and they try again later.
 
 use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
+use diary_core::parcel::QuarantineCode;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay};
 use diary_server::staff::enrolment::Hosts;
+use diary_server::staff::quarantine::Decision;
 use diary_server::staff::{Saying, StaffError};
-use diary_server::store::{DeviceState, Participant, StoreError};
+use diary_server::store::{Aside, DeviceState, Participant, SetAsideQuery, StoreError};
 
 use super::super::disk::Disk;
 use super::super::founding::{self, START};
@@ -148,6 +150,29 @@ impl World {
         }
         self.keeper.refresh().await?;
         Ok(Licence::default())
+    }
+
+    /// Staff accept what a keeper that was lost had signed since its backup. It comes back from phones under a key that was
+    /// replaced, which whoever stole it might use. Says whether there was anything.
+    pub(in super::super) async fn accept_of_lost_keepers(&mut self) -> Result<bool, Violation> {
+        let (desk, staff) = (&self.keeper.desk, &self.keeper.staff);
+        let refused = |error: StaffError| Violation::refused("what a lost keeper signed", &error);
+        let bundle = desk.bundle().await.map_err(refused)?;
+        let aside = desk.set_aside(SetAsideQuery::default()).await.map_err(refused)?;
+        let revoked = Aside::Quarantined(QuarantineCode::Revoked);
+        let mut found = false;
+        for view in aside.iter().filter(|view| view.decision.is_none() && view.parcel.why == revoked) {
+            let of_keeper = bundle.keeper(view.parcel.author).is_some();
+            let participant = self.participants.iter().find(|one| one.vault == view.parcel.vault);
+            if let Some(participant) = participant.filter(|_| of_keeper) {
+                let (n, accepted) = (view.parcel.n, Decision::Accepted);
+                desk.decide(staff, participant, n, accepted, "signed before it was lost")
+                    .await
+                    .map_err(refused)?;
+                found = true;
+            }
+        }
+        Ok(found)
     }
 
     /// What a verb of staff gave; nothing where the disk failed, or where the clock is in doubt: they set it right in the end.

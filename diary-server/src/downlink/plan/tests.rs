@@ -274,6 +274,27 @@ fn a_new_phone_gets_every_act_of_staff_once() {
     assert_eq!(log.tell(), 1);
 }
 
+/// Both keepers wrote their first parcel: one an act for A, the other what B was told.
+#[test]
+fn a_phone_that_reads_one_of_two_parcels_at_one_place_is_told_what_is_in_the_other() {
+    let mut log = Log::new();
+    log.confirm(A, 0, Past::Everything);
+    log.confirm(B, 1, Past::Everything);
+    let content = ActContent::Visit { date: day(0), kind: "scheduled".to_owned(), held: true };
+    let (id, by) = (ActId::from_bytes([1; 16]), "li".to_owned());
+    let act = Act { id, counter: 1u8.into(), by, at: noon(0), reason: None, content, replaces: None };
+    let hash = Hash::from_bytes([1; 32]);
+    log.push(KEEPER_KEY, KEEPER_KEY, 1, 0, vec![Change::Act { act, hash }]);
+    log.push(KEEPER_KEY, KEEPER_KEY, 1, 1, Vec::new());
+    for reader in 0..2 {
+        let readers = Arc::new([log.readers[reader].sealing.id()].into());
+        let (incarnation, settled, held) = (life(KEEPER_KEY), true, false);
+        log.keeper.push(KeeperParcel { incarnation, seq: 1, settled, held, readers });
+    }
+    assert_eq!(log.owed(), [(vec![A, B], vec![200])]);
+    assert_eq!(log.tell(), 1);
+}
+
 #[test]
 fn phones_are_told_once_that_another_one_asks_and_nobody_is_where_there_is_no_other() {
     let mut log = Log::new();

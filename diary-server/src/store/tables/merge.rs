@@ -144,8 +144,9 @@ fn add<'m>(
     Ok(match &outcome.verdict {
         Verdict::Merged(plan) => {
             record.add_plan(vault, row.n, plan);
-            if row.device.is_some() {
-                news.merged(vault, plan);
+            match row.device {
+                Some(_) => news.merged(vault, plan),
+                None => news.keeper_merged(vault, plan),
             }
             ReceiptLevel::Merged
         }

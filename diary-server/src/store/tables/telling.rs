@@ -72,6 +72,14 @@ impl News {
         facts.wanted |= facts.begun_anew || news && facts.devices > 1;
     }
 
+    /// Notes that a keeper's parcel was merged. An act of staff in it may have come back from one device after the database
+    /// was restored, in a parcel that the others cannot read.
+    pub(super) fn keeper_merged(&mut self, vault: i64, plan: &MergePlan) {
+        let Some(facts) = self.of.get_mut(&vault) else { return };
+        let acts = plan.changes.iter().any(|change| matches!(change, Change::Act { .. }));
+        facts.wanted |= acts && facts.devices > 1;
+    }
+
     /// Notes which vaults' phones may have to be told something.
     pub(super) fn write(&self, t: &dyn Tx) -> Step<()> {
         self.of.iter().filter(|(_, facts)| facts.wanted).try_for_each(|(vault, _)| wanted(t, *vault))

@@ -1,4 +1,5 @@
-//! Taking parcels in and merging them grows with what comes, and not with its square. Steps of the database are counted.
+//! Taking parcels in and merging them grows with what comes, and not with its square. Steps of the database are counted, on
+//! the thread that writes: there is one where the runtime has several.
 
 use diary_core::act::{Act, ActContent};
 use diary_core::ids::{ActId, Hash};
@@ -64,7 +65,7 @@ async fn forks(n: u64) -> u64 {
     site.steps().await - before
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn parcels_at_one_place_are_not_held_against_all_others_there() {
     assert_grows("forks", forks(FEW).await, forks(MANY).await);
 }
@@ -83,7 +84,7 @@ async fn after_forks(n: u64) -> u64 {
     site.steps().await - before
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_follows_one_of_many_forks_finds_it_at_once() {
     let (few, many) = (after_forks(FEW).await, after_forks(MANY).await);
     assert!(many <= few + 50, "{few} steps behind {FEW} forks, {many} behind {MANY}");
@@ -111,7 +112,7 @@ async fn tail(n: u64) -> u64 {
     taken
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_waiting_tail_is_read_at_once_and_not_parcel_by_parcel() {
     let (few, many) = (tail(FEW).await, tail(MANY).await);
     let of_one = (many - few) / (MANY - FEW);
@@ -134,7 +135,7 @@ async fn revoked(n: u64) -> u64 {
     taken
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn papers_of_a_revoked_phone_are_read_once_for_all_that_waits() {
     let (few, many) = (revoked(FEW).await, revoked(MANY).await);
     let of_one = (many - few) / (MANY - FEW);
@@ -201,7 +202,7 @@ async fn acts(n: u64) -> u64 {
     taken + site.steps().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn acts_are_not_read_again_for_each_of_them() {
     assert_grows("acts", acts(FEW).await, acts(MANY).await);
 }
