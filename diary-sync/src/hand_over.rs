@@ -12,7 +12,7 @@ use diary_core::signed::Signed;
 use diary_core::store::HeldParcel;
 use diary_core::time::{UtcMillis, Zone};
 
-use crate::drive::{SyncError, standing, statement_due};
+use crate::contact::{SyncError, standing, statement_due};
 use crate::pack;
 
 /// Smallest size that files can be held to: one parcel of any size fits, with what goes with it.

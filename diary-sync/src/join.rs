@@ -13,7 +13,7 @@ use diary_core::study::Study;
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, Zone};
 
-use crate::drive::load_study;
+use crate::contact::load_study;
 use crate::transport::{Method, Request, Response, Transport};
 use crate::trouble::{Trouble, problem};
 

@@ -11,10 +11,10 @@ pub mod settle;
 pub mod transport;
 pub mod trouble;
 
-pub mod drive;
+pub mod contact;
 pub mod hand_over;
 pub mod join;
 pub mod take;
 
-pub use drive::{Mode, Outcome, seal_due, sync, waits};
+pub use contact::{Mode, Outcome, SyncError, seal_due, sync, waits};
 pub use trouble::Trouble;

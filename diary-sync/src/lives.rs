@@ -8,7 +8,7 @@ use diary_core::ids::{Hash, Incarnation};
 use diary_core::store::LifeEnd;
 use diary_core::time::UtcMillis;
 
-use crate::drive::SyncError;
+use crate::contact::SyncError;
 
 /// What the store knows of one of its lives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

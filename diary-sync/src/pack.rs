@@ -15,7 +15,7 @@ use diary_core::store::{HeldGrant, NewParcel, Store};
 use diary_core::time::{Reading, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
-use crate::drive::SyncError;
+use crate::contact::SyncError;
 use crate::lives;
 use crate::trouble::Trouble;
 

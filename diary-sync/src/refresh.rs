@@ -14,7 +14,7 @@ use diary_core::store::{Device, DownlinkPage, OpenedGrant, PhoneNews, Store};
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
-use crate::drive::SyncError;
+use crate::contact::SyncError;
 use crate::settle;
 
 /// What a page brought besides what goes into the store.

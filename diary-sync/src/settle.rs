@@ -8,7 +8,7 @@ use diary_core::parcel::{Receipt, ReceiptLevel, SealedParcel};
 use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
 use diary_core::time::UtcMillis;
 
-use crate::drive::SyncError;
+use crate::contact::SyncError;
 use crate::trouble::Trouble;
 
 /// What a push brought.

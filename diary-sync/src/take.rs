@@ -9,7 +9,7 @@ use diary_core::keys::Bundle;
 use diary_core::text::Lang;
 use diary_core::time::{DAY_MS, UtcMillis};
 
-use crate::drive::SyncError;
+use crate::contact::SyncError;
 use crate::{refresh, settle};
 
 /// What an answer file brought.

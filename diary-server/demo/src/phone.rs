@@ -10,7 +10,7 @@ use diary_core::store::lock::{Cost, Lock, LockError, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::join::{JoinError, Joined, join};
 use diary_sync::transport::Transport;
 use diary_sync::{Mode, Outcome};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
 use diary_sync::{Mode, Outcome};
 use serde_json::Value;

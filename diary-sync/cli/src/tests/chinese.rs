@@ -12,7 +12,7 @@ use diary_core::store::{Obstacle, StoreError};
 use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::join::JoinError;
 use diary_sync::transport::TransportError;
 use diary_sync::trouble::Trouble;
