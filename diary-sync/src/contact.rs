@@ -1,34 +1,31 @@
-//! One contact with the server: asks the engine what comes next, does it, and writes down what came of it. The only
-//! asynchronous part. Whatever fails, what was saved stays saved and is offered again.
+//! One contact with the server as a state machine: the engine says what comes next, the contact makes the request and
+//! writes down what came of it. Whatever fails, what was saved stays saved and is offered again.
 
+mod access;
 mod facts;
-mod pull;
+mod log;
 mod push;
-mod token;
-
-pub(crate) use facts::statement_due;
-pub(crate) use pull::load_study;
-pub(crate) use push::standing;
-
-use std::collections::BTreeSet;
 
 use diary_core::api::{Cursor, Head};
-use diary_core::diary::{Diary, DiaryError, sending_message};
-use diary_core::entropy::Entropy;
-use diary_core::ids::{Hash, Incarnation, Nonce};
+use diary_core::diary::Diary;
+use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::Bundle;
-use diary_core::parcel::SealError;
 use diary_core::signed::Signed;
-use diary_core::store::{Direction, LifeEnd, StoreError};
-use diary_core::text::Lang;
-use diary_core::time::{Clock, DAY_MS, UtcMillis, Zone};
+use diary_core::store::{Direction, LifeEnd};
+use diary_core::time::{DAY_MS, UtcMillis};
 
+use crate::conversation::{Conversation, Moment, Next};
 use crate::engine::backoff::{has_come, try_again_at};
 use crate::engine::{Facts, Step, next_step};
+use crate::error::SyncError;
 use crate::lives;
 use crate::pack;
-use crate::transport::{Transport, TransportError};
+use crate::transport::{Response, TransportError};
 use crate::trouble::Trouble;
+
+use access::LogAccess;
+use log::{LogPlace, LogReading, PageAsked};
+use push::{Offering, Pushed};
 
 /// How long a contact lasts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,97 +65,230 @@ pub struct Outcome {
     pub trouble: Option<Trouble>,
 }
 
-/// Why a contact could not go on. What the network does is no error but [`Outcome::trouble`].
-#[derive(Debug, thiserror::Error)]
-pub enum SyncError {
-    /// The diary or its store refused.
-    #[error(transparent)]
-    Diary(#[from] DiaryError),
-    /// A parcel could not be sealed.
-    #[error("a parcel could not be sealed")]
-    Seal(#[source] SealError),
-    /// A grant that this device made cannot be read back.
-    #[error("a key of this device cannot be read back")]
-    OwnGrant,
-    /// What the site has set up does not allow to go on.
-    #[error(transparent)]
-    Trouble(#[from] Trouble),
-}
-
-impl From<StoreError> for SyncError {
-    fn from(error: StoreError) -> Self {
-        Self::Diary(error.into())
-    }
-}
-
-impl SyncError {
-    /// What it means for the participant and what to do.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        match self {
-            Self::Diary(DiaryError::Store(error)) => sending_message(error, lang),
-            Self::Diary(error) => error.message(lang),
-            Self::Trouble(trouble) => trouble.message(lang),
-            Self::Seal(_) | Self::OwnGrant => lang
-                .pick(
-                    "Entries could not be prepared for sending. They are safe here; please tell the study team.",
-                    "记录无法准备发送，已安全保存在本机，请告诉研究人员。",
-                )
-                .to_owned(),
-        }
-    }
-}
-
 /// More steps than any contact needs; a server that keeps one busy for longer is left.
 const STEPS_MAX: u32 = 10_000;
 /// Longest that a contact goes on, by the phone's clock; what is left goes on at the next. A server that answers each
 /// request just in time is left after it.
 const CONTACT_MAX_MS: i64 = 15 * 60_000;
 
-/// What a contact knows besides the store.
-struct Session<'a, T> {
-    transport: &'a T,
-    clock: &'a dyn Clock,
-    entropy: &'a dyn Entropy,
-    zone: Zone,
-    token: Option<String>,
-    token_tries: u32,
-    pulled: bool,
-    /// The server said in this contact that the phone was switched off: it may read no more.
-    switched_off: bool,
-    standing: bool,
-    hello_tried: bool,
-    seal_failed: bool,
-    bundle_wanted: bool,
-    study_tried: bool,
-    refused: BTreeSet<Hash>,
-    /// A life whose parcels the server is offered again, and after which number.
-    again: Option<(Incarnation, u64)>,
-    /// Lives that were held against what the server has, in this contact.
-    rechecked: BTreeSet<Incarnation>,
-    /// What a server that fell back may have lost was not taken in this contact.
-    hand_back_failed: bool,
-    /// The grants that the server may miss were offered in this contact.
-    grants_offered: bool,
-    /// A new life has begun in this contact. One is enough, whatever a server says.
-    begun: bool,
-    /// Seconds that the log may still be waited at. Counted by replies, not by a clock that may be set.
-    wait_left_s: u32,
+/// One contact with the server. It borrows the diary for each call alone: entries that are saved while a request is under
+/// way go out with the same contact.
+///
+/// ```
+/// use diary_core::{diary::Diary, entropy::SystemEntropy, time::{UtcMillis, Zone}};
+/// use diary_sync::transport::{Request, Response, TransportError};
+/// use diary_sync::{Contact, Conversation, Mode, Moment, Next, Outcome, SyncError};
+///
+/// fn talk(
+///     diary: &mut Diary,
+///     zone: Zone,
+///     clock: impl Fn() -> UtcMillis,
+///     send: impl Fn(Request) -> Result<Response, TransportError>,
+/// ) -> Result<Outcome, SyncError> {
+///     let moment = || Moment { now: clock(), zone, entropy: &SystemEntropy };
+///     let mut contact = Contact::new(Mode::Once);
+///     loop {
+///         let request = match contact.next_request(diary, &moment())? {
+///             Next::Send(request) => request,
+///             Next::Done(outcome) => return Ok(outcome),
+///         };
+///         match send(request) {
+///             Ok(reply) => contact.took(diary, &reply, &moment())?,
+///             Err(why) => contact.failed(diary, why, &moment())?,
+///         }
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Contact {
+    mode: Mode,
+    progress: Progress,
+    steps_left: u32,
+    /// The request whose reply is awaited.
+    pending: Option<Pending>,
+    bundle: BundleNeed,
+    sealing: Sealing,
+    study: StudyFetch,
+    life: LifeChange,
+    access: LogAccess,
+    log: LogReading,
+    offering: Offering,
     outcome: Outcome,
 }
 
-impl<T: Transport> Session<'_, T> {
-    fn now(&self) -> UtcMillis {
-        self.clock.now()
+/// Progress of a contact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Progress {
+    New,
+    Begun {
+        at: UtcMillis,
+        /// Revisions that the hospital had not received then.
+        waiting: u64,
+    },
+}
+
+/// Need for a newer bundle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum BundleNeed {
+    /// The one at hand serves.
+    None,
+    /// The server speaks of a newer one, or signs with a key that this one does not name.
+    Wanted,
+    /// It was asked for, which is done once in a contact.
+    Asked,
+}
+
+/// State of sealing in this contact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sealing {
+    Possible,
+    /// The bundle at hand names no key to seal to.
+    NoKey,
+}
+
+/// State of the fetch of a version of the study, which is tried once in a contact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum StudyFetch {
+    Untried,
+    Answered,
+}
+
+/// New lives in this contact: one is enough, whatever a server says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum LifeChange {
+    Allowed,
+    Made,
+}
+
+/// The request that is under way, with what its reply is held against.
+#[derive(Debug)]
+enum Pending {
+    Push(Box<Pushed>),
+    Hello(Nonce),
+    Study(Hash),
+    Challenge,
+    Token,
+    Page(PageAsked),
+}
+
+impl Pending {
+    const fn direction(&self) -> Direction {
+        match self {
+            Self::Push(_) => Direction::Push,
+            Self::Hello(_) | Self::Study(_) | Self::Challenge | Self::Token | Self::Page(_) => {
+                Direction::Pull
+            }
+        }
+    }
+}
+
+/// A failure after which its direction waits.
+#[derive(Debug)]
+struct Setback {
+    trouble: Trouble,
+    retry_after_s: Option<u32>,
+}
+
+impl Setback {
+    fn of(trouble: Trouble, reply: &Response) -> Self {
+        Self { trouble, retry_after_s: reply.retry_after_s }
+    }
+}
+
+impl From<Trouble> for Setback {
+    fn from(trouble: Trouble) -> Self {
+        Self { trouble, retry_after_s: None }
+    }
+}
+
+/// Result of a reply: a failure of the conversation, or none.
+type Heard = Result<Option<Setback>, SyncError>;
+
+impl Contact {
+    /// A contact that has not begun.
+    #[must_use]
+    pub fn new(mode: Mode) -> Self {
+        let wait_left_s = match mode {
+            Mode::Once | Mode::Due => 0,
+            Mode::Wait(seconds) => seconds,
+        };
+        Self {
+            mode,
+            progress: Progress::New,
+            steps_left: STEPS_MAX,
+            pending: None,
+            bundle: BundleNeed::None,
+            sealing: Sealing::Possible,
+            study: StudyFetch::Untried,
+            life: LifeChange::Allowed,
+            access: LogAccess::default(),
+            log: LogReading { place: LogPlace::Open, wait_left_s },
+            offering: Offering::default(),
+            outcome: Outcome::default(),
+        }
     }
 
-    fn nonce(&self) -> Nonce {
-        Nonce::from_bytes(self.entropy.array())
+    /// Begins the contact at its first step. Gives the instant at which it began and what waited then.
+    fn begin(&mut self, diary: &mut Diary, moment: &Moment<'_>) -> Result<(UtcMillis, u64), SyncError> {
+        if let Progress::Begun { at, waiting } = self.progress {
+            return Ok((at, waiting));
+        }
+        diary.reload()?;
+        if self.mode != Mode::Due {
+            diary.retry_now()?;
+        }
+        lives::begin_if_copied(diary, moment)?;
+        let waiting = diary.store().not_received()?;
+        self.progress = Progress::Begun { at: moment.now, waiting };
+        Ok((moment.now, waiting))
     }
 
-    /// Asks for the greeting where the server speaks of a newer bundle, once a contact.
-    fn learns_of(&mut self, head: &Head, held: &Bundle) {
-        self.bundle_wanted |= head.knows_newer(held) && !self.hello_tried;
+    /// Counts a step; false where the contact has gone on for long enough.
+    fn may_go_on(&mut self, begun: UtcMillis, now: UtcMillis) -> bool {
+        if now.since_ms(begun) > CONTACT_MAX_MS {
+            self.outcome.trouble.get_or_insert(TransportError::TimedOut.into());
+            return false;
+        }
+        let left = self.steps_left;
+        self.steps_left = left.saturating_sub(1);
+        left > 0
+    }
+
+    fn seal(&mut self, diary: &mut Diary, facts: &Facts, moment: &Moment<'_>) -> Result<(), SyncError> {
+        // With each statement, which is a few times a day and never starts a contact by itself.
+        if facts.statement_due {
+            diary.recheck_unsettled(moment.now.plus_ms(-DAY_MS))?;
+        }
+        match pack::seal_waiting(diary, facts.asked, moment) {
+            Ok(sealed) => self.outcome.sealed += sealed,
+            // What is sealed already still goes out, and the newest bundle may bring what is missing.
+            Err(SyncError::Trouble(trouble)) => {
+                self.outcome.trouble.get_or_insert(trouble);
+                self.sealing = Sealing::NoKey;
+                self.want_bundle();
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, diary: &mut Diary, waited: u64, now: UtcMillis) -> Result<Outcome, SyncError> {
+        let mut outcome = std::mem::take(&mut self.outcome);
+        outcome.waiting = diary.store().not_received()?;
+        outcome.received = waited.saturating_sub(outcome.waiting);
+        outcome.unmerged = diary.store().not_settled()?;
+        diary.reload()?;
+        outcome.switched_off = diary.device().revocation.is_some();
+        outcome.keys_expired = diary.bundle()?.is_expired(now);
+        Ok(outcome)
+    }
+
+    /// Asks for the greeting with the newest bundle, unless that was done in this contact; whether it is asked for.
+    fn want_bundle(&mut self) -> bool {
+        if self.bundle == BundleNeed::None {
+            self.bundle = BundleNeed::Wanted;
+        }
+        self.bundle == BundleNeed::Wanted
     }
 
     /// Keeps what the server signed of itself, and sees whether it fell back since the last time. `restarted`: it began
@@ -166,48 +296,120 @@ impl<T: Transport> Session<'_, T> {
     fn heard(
         &mut self,
         diary: &mut Diary,
-        signed: &Signed,
-        head: &Head,
+        (signed, head): (&Signed, &Head),
         restarted: Option<Cursor>,
     ) -> Result<(), SyncError> {
         let before =
             diary.store().last_head()?.and_then(|bytes| Head::peek(&Signed::from_bytes(&bytes).ok()?));
         let fell_back = before.is_some_and(|before| lives::fell_back(&before, head, restarted.as_ref()));
-        diary.store_mut().take_head(&signed.to_bytes(), fell_back)?;
+        diary.take_head(&signed.to_bytes(), fell_back)?;
         if fell_back {
-            self.rechecked.clear();
-            diary.reload()?;
+            self.offering.rechecked.clear();
         }
         Ok(())
+    }
+
+    /// Asks for the greeting where the server speaks of a newer bundle.
+    fn learns_of(&mut self, head: &Head, held: &Bundle) {
+        if head.knows_newer(held) {
+            self.want_bundle();
+        }
     }
 
     /// Begins a new life, once in a contact.
-    fn begin(&mut self, diary: &mut Diary, server_has: u64, why: LifeEnd) -> Result<(), SyncError> {
-        if !self.begun {
-            self.begun = true;
-            self.again = None;
-            lives::begin(diary, server_has, why, self.clock.now(), self.entropy)?;
+    fn begin_life(
+        &mut self,
+        diary: &mut Diary,
+        (server_has, why): (u64, LifeEnd),
+        moment: &Moment<'_>,
+    ) -> Result<(), SyncError> {
+        match self.life {
+            LifeChange::Made => Ok(()),
+            LifeChange::Allowed => {
+                self.life = LifeChange::Made;
+                self.offering.again = None;
+                lives::begin(diary, server_has, why, moment)
+            }
         }
-        Ok(())
     }
 
     /// Writes a failure down with the time to try again.
-    fn failed(
+    fn hold_off(
         &mut self,
         diary: &mut Diary,
-        direction: Direction,
-        trouble: Trouble,
-        retry_after_s: Option<u32>,
+        (direction, setback): (Direction, Setback),
+        moment: &Moment<'_>,
     ) -> Result<(), SyncError> {
         let conversation = diary.store().conversation()?;
         let failures = match direction {
             Direction::Push => conversation.push_tries,
             Direction::Pull => conversation.pull_tries,
         };
-        let after = try_again_at(self.now(), failures, retry_after_s, self.entropy);
-        diary.store_mut().contact_failed(direction, after.max(self.now().plus_ms(1)), trouble.code())?;
-        self.outcome.trouble.get_or_insert(trouble);
+        let after = try_again_at(moment.now, failures, setback.retry_after_s, moment.entropy);
+        diary.contact_failed(direction, after.max(moment.now.plus_ms(1)), setback.trouble.code())?;
+        self.outcome.trouble.get_or_insert(setback.trouble);
         Ok(())
+    }
+}
+
+impl Conversation for Contact {
+    type Store = Diary;
+    type Outcome = Outcome;
+    type Error = SyncError;
+
+    fn next_request(&mut self, diary: &mut Diary, moment: &Moment<'_>) -> Result<Next<Outcome>, SyncError> {
+        self.pending = None;
+        let (begun, waited) = self.begin(diary, moment)?;
+        let mut asked = self.prove(diary)?;
+        while asked.is_none() && self.may_go_on(begun, moment.now) {
+            let facts = self.facts(diary, moment)?;
+            asked = match next_step(&facts) {
+                Step::Seal => {
+                    self.seal(diary, &facts, moment)?;
+                    continue;
+                }
+                Step::Push => Some(self.push(diary, moment)?),
+                Step::Hello => Some(self.hello(diary, moment)),
+                Step::FetchStudy(hash) => Some(log::study(diary, hash)),
+                Step::Token => Some(self.challenge(diary)?),
+                Step::Pull => Some(self.page(diary, moment)?),
+                Step::Wait { .. } => break,
+            };
+        }
+        match asked {
+            Some((pending, request)) => {
+                self.pending = Some(pending);
+                Ok(Next::Send(request))
+            }
+            None => self.finish(diary, waited, moment.now).map(Next::Done),
+        }
+    }
+
+    fn took(&mut self, diary: &mut Diary, reply: &Response, moment: &Moment<'_>) -> Result<(), SyncError> {
+        let Some(pending) = self.pending.take() else { return Ok(()) };
+        let direction = pending.direction();
+        let setback = match pending {
+            Pending::Push(pushed) => self.took_push(diary, (&pushed, reply), moment)?,
+            Pending::Hello(nonce) => self.took_hello(diary, (nonce, reply))?,
+            Pending::Study(hash) => self.took_study(diary, (hash, reply), moment)?,
+            Pending::Challenge => self.took_challenge(diary, reply)?,
+            Pending::Token => self.took_token(reply),
+            Pending::Page(asked) => self.took_page(diary, (&asked, reply), moment)?,
+        };
+        match setback {
+            Some(setback) => self.hold_off(diary, (direction, setback), moment),
+            None => Ok(()),
+        }
+    }
+
+    fn failed(
+        &mut self,
+        diary: &mut Diary,
+        why: TransportError,
+        moment: &Moment<'_>,
+    ) -> Result<(), SyncError> {
+        let Some(pending) = self.pending.take() else { return Ok(()) };
+        self.hold_off(diary, (pending.direction(), Trouble::from(why).into()), moment)
     }
 }
 
@@ -216,22 +418,17 @@ impl<T: Transport> Session<'_, T> {
 ///
 /// # Errors
 /// When the store refuses, or the site has set up no key to seal to.
-pub fn seal_due(
-    diary: &mut Diary,
-    zone: Zone,
-    now: UtcMillis,
-    entropy: &dyn Entropy,
-) -> Result<u32, SyncError> {
+pub fn seal_due(diary: &mut Diary, moment: &Moment<'_>) -> Result<u32, SyncError> {
     let queued = diary.store().queued()?;
     let facts = Facts {
-        now,
+        now: moment.now,
         unsealed: queued.count,
         oldest_unsealed: queued.oldest,
         urgent: queued.urgent,
-        day_over: queued.earliest_day.is_some_and(|day| day < diary.day(now, zone)),
+        day_over: queued.earliest_day.is_some_and(|day| day < diary.day(moment.now, moment.zone)),
         ..Facts::default()
     };
-    if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, zone, now, entropy) } else { Ok(0) }
+    if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, moment) } else { Ok(0) }
 }
 
 /// Whether a failed contact is still to be waited out at `now`: neither may the log be read nor anything be pushed. The
@@ -243,91 +440,4 @@ pub fn waits(diary: &Diary, now: UtcMillis) -> Result<bool, SyncError> {
     let conversation = diary.store().conversation()?;
     let push_waits = !has_come(conversation.push_after, now) || diary.store().not_received()? == 0;
     Ok(!has_come(conversation.pull_after, now) && push_waits)
-}
-
-/// One contact: seals, pushes, reads the log.
-///
-/// # Errors
-/// When the diary or its store refuses. A network that fails is told in the outcome.
-pub async fn sync<T: Transport>(
-    diary: &mut Diary,
-    transport: &T,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    zone: Zone,
-    mode: Mode,
-) -> Result<Outcome, SyncError> {
-    diary.reload()?;
-    if mode != Mode::Due {
-        diary.store_mut().retry_now()?;
-    }
-    lives::begin_if_copied(diary, clock.now(), entropy)?;
-    let waited = diary.store().not_received()?;
-    let wait_s = match mode {
-        Mode::Once | Mode::Due => 0,
-        Mode::Wait(seconds) => seconds,
-    };
-    let mut session = Session {
-        transport,
-        clock,
-        entropy,
-        zone,
-        token: None,
-        token_tries: 0,
-        pulled: false,
-        switched_off: false,
-        standing: false,
-        hello_tried: false,
-        seal_failed: false,
-        bundle_wanted: false,
-        study_tried: false,
-        refused: BTreeSet::new(),
-        again: None,
-        rechecked: BTreeSet::new(),
-        hand_back_failed: false,
-        grants_offered: false,
-        begun: false,
-        wait_left_s: wait_s,
-        outcome: Outcome::default(),
-    };
-    let begun = session.now();
-    for _ in 0..STEPS_MAX {
-        if session.now().since_ms(begun) > CONTACT_MAX_MS {
-            session.outcome.trouble.get_or_insert(TransportError::TimedOut.into());
-            break;
-        }
-        let facts = facts::gather(diary, &session)?;
-        match next_step(&facts) {
-            Step::Seal => {
-                let now = session.now();
-                // With each statement, which is a few times a day and never starts a contact by itself.
-                if facts.statement_due {
-                    diary.store_mut().recheck_unsettled(now.plus_ms(-DAY_MS))?;
-                }
-                match pack::seal_waiting(diary, facts.asked, zone, now, entropy) {
-                    Ok(sealed) => session.outcome.sealed += sealed,
-                    // What is sealed already still goes out, and the newest bundle may bring what is missing.
-                    Err(SyncError::Trouble(trouble)) => {
-                        session.outcome.trouble.get_or_insert(trouble);
-                        session.seal_failed = true;
-                        session.bundle_wanted = !session.hello_tried;
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-            Step::Push => push::push(diary, &mut session).await?,
-            Step::Hello => pull::hello(diary, &mut session).await?,
-            Step::FetchStudy(hash) => pull::fetch_study(diary, &mut session, hash).await?,
-            Step::Token => token::token(diary, &mut session).await?,
-            Step::Pull => pull::pull(diary, &mut session).await?,
-            Step::Wait { .. } => break,
-        }
-    }
-    session.outcome.waiting = diary.store().not_received()?;
-    session.outcome.received = waited.saturating_sub(session.outcome.waiting);
-    session.outcome.unmerged = diary.store().not_settled()?;
-    diary.reload()?;
-    session.outcome.switched_off = diary.device().revocation.is_some();
-    session.outcome.keys_expired = diary.bundle()?.is_expired(session.now());
-    Ok(session.outcome)
 }
