@@ -3,6 +3,7 @@
 
 mod alarms;
 mod capture;
+mod contact;
 mod correct;
 mod doubts;
 mod error;
@@ -15,7 +16,7 @@ pub use crate::readers::AHEAD_MS;
 pub use alarms::{Instructed, Instruction};
 pub use capture::{Circumstances, Finished};
 pub use doubts::{PhoneDoubt, phone_doubts};
-pub use error::{DiaryError, sending_message, store_message};
+pub use error::{DiaryError, not_sent_message, sending_message, store_message};
 pub use past::PastEntry;
 pub use phones::OtherPhone;
 pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};
@@ -155,15 +156,10 @@ impl Diary {
         self.run
     }
 
-    /// Store, for the sync engine.
+    /// Store, for reading. Changes go through the verbs of the diary.
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// Store, for the sync engine.
-    pub const fn store_mut(&mut self) -> &mut Store {
-        &mut self.store
     }
 
     /// Basis of the participant's schedule in `zone`.

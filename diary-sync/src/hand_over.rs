@@ -4,16 +4,17 @@
 use std::collections::BTreeSet;
 
 use diary_core::diary::Diary;
-use diary_core::entropy::Entropy;
 use diary_core::ids::Hash;
 use diary_core::parcel::file::FILE_MAX_BYTES;
 use diary_core::parcel::{ParcelFile, Standing};
 use diary_core::signed::Signed;
 use diary_core::store::HeldParcel;
-use diary_core::time::{UtcMillis, Zone};
+use diary_core::time::UtcMillis;
 
-use crate::drive::{SyncError, standing, statement_due};
+use crate::conversation::Moment;
+use crate::error::SyncError;
 use crate::pack;
+use crate::statement;
 
 /// Smallest size that files can be held to: one parcel of any size fits, with what goes with it.
 pub const SPLIT_MIN_BYTES: usize = 512 * 1024;
@@ -48,14 +49,12 @@ pub enum Which {
 /// When the store refuses, or there is no key to seal to.
 pub fn hand_over(
     diary: &mut Diary,
-    zone: Zone,
-    now: UtcMillis,
-    entropy: &dyn Entropy,
     which: Which,
     max_bytes: usize,
+    moment: &Moment<'_>,
 ) -> Result<HandOver, SyncError> {
-    let statement = statement_due(diary, zone, now)?;
-    pack::seal_waiting(diary, statement, zone, now, entropy)?;
+    let say = statement::is_due(diary, moment)?;
+    pack::seal_waiting(diary, say, moment)?;
     let store = diary.store();
     // What only a relay has counts as not received, however lately it took it.
     let mut parcels = store.open_parcels(UtcMillis(0), 0, u32::MAX)?;
@@ -68,7 +67,7 @@ pub fn hand_over(
         }
     }
     let papers = Papers {
-        standing: standing(diary)?,
+        standing: statement::standing(diary)?,
         recovery: Signed::from_bytes(&diary.device().recovery_record).map_err(|_| SyncError::OwnGrant)?,
     };
     let count = u32::try_from(parcels.len()).unwrap_or(u32::MAX);

@@ -2,19 +2,19 @@
 //! lost reply is asked for again with the same keys and the link is not used up for nothing.
 
 use diary_core::api::{self, JoinBody, JoinReply, JoinState, ProblemCode};
-use diary_core::entropy::Entropy;
-use diary_core::ids::{Hash, Nonce, SiteId};
+use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::{
     Bundle, EnrolmentLink, EnrolmentSecret, JoinRequest, RecoverySecret, SealedRecoverySecret,
     SignedJoinRequest, SixDigits, six_digits,
 };
+use diary_core::signed::Signed;
 use diary_core::store::{Device, Joining, NewDevice, Store, StoreError};
-use diary_core::study::Study;
+use diary_core::study::{Study, StudyPackage};
 use diary_core::text::Lang;
-use diary_core::time::{Clock, DiaryDay, Zone};
+use diary_core::time::DiaryDay;
 
-use crate::drive::load_study;
-use crate::transport::{Method, Request, Response, Transport};
+use crate::conversation::{Conversation, Moment, Next};
+use crate::transport::{Method, Request, Response, TransportError};
 use crate::trouble::{Trouble, problem};
 
 /// What joining brought.
@@ -84,77 +84,180 @@ impl JoinError {
     }
 }
 
-/// Joins by `link`. `recovery` is the secret that also locks the diary; it is used on the first try, later tries
-/// with the same link go on with what the first one made.
-///
-/// # Errors
-/// [`JoinError`]; trying again with the same link is always safe.
-#[expect(clippy::too_many_arguments, reason = "clock, randomness and network are arguments everywhere")]
-pub async fn join<T: Transport>(
-    store: &mut Store,
-    link: &EnrolmentLink,
-    link_text: &str,
-    recovery: RecoverySecret,
-    lang: Lang,
-    zone: Zone,
-    transport: &T,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-) -> Result<Joined, JoinError> {
-    if store.has_joined()? {
-        return Err(StoreError::AlreadyJoined.into());
+/// An invitation to join, taken up.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The link from site staff.
+    pub link: EnrolmentLink,
+    /// The secret that also locks the diary. It is used on the first try; later tries with the same link go on with what
+    /// the first one made.
+    pub recovery: RecoverySecret,
+    /// Language of the participant.
+    pub lang: Lang,
+}
+
+/// Joining as a conversation: the join request, then the study that the site has signed.
+#[derive(Debug)]
+pub struct JoinContact {
+    invited: Invited,
+    state: State,
+}
+
+/// State of joining.
+#[derive(Debug)]
+enum State {
+    New,
+    Asked(Box<Asked>),
+    Welcomed(Box<Welcomed>),
+    Over(Joined),
+}
+
+/// The join request that is under way.
+#[derive(Debug)]
+struct Asked {
+    nonce: Nonce,
+    joining: Joining,
+    request: SignedJoinRequest,
+}
+
+/// The server knows this device. The study is missing.
+#[derive(Debug)]
+struct Welcomed {
+    joining: Joining,
+    request: SignedJoinRequest,
+    reply: JoinReply,
+    signed_bundle: Signed,
+    bundle: Bundle,
+    /// The study's newest version.
+    study: Hash,
+}
+
+impl JoinContact {
+    /// Joining that has not begun.
+    #[must_use]
+    pub const fn new(invited: Invited) -> Self {
+        Self { invited, state: State::New }
     }
-    let joining = match store.joining(link_text)? {
-        Some(begun) => begun,
-        None => {
-            let new = Joining::new(recovery, entropy);
-            store.begin_joining(link_text, &new)?;
-            new
+
+    /// Asks to join, with the keys of an earlier try where there was one.
+    fn ask(&mut self, store: &mut Store, moment: &Moment<'_>) -> Result<Request, JoinError> {
+        if store.has_joined()? {
+            return Err(StoreError::AlreadyJoined.into());
         }
-    };
-    let request = JoinRequest {
-        enrolment: link.enrolment,
-        vault: link.vault,
-        signing: joining.signing.verifying_key(),
-        sealing: joining.sealing.public().clone(),
-    };
-    let request = request.sign(&joining.signing, &link.secret);
-    let reply = ask(link, &request, transport, entropy).await?;
-    // The site of a reply is not signed; the link binds it. Entries are sealed to its key.
-    if !link.is_of(&reply.site) {
-        return Err(JoinError::NotTheStudy);
+        let (link, text) = (&self.invited.link, self.invited.link.to_text());
+        let joining = match store.joining(&text)? {
+            Some(begun) => begun,
+            None => {
+                let new = Joining::new(self.invited.recovery.clone(), moment.entropy);
+                store.begin_joining(&text, &new)?;
+                new
+            }
+        };
+        let request = JoinRequest {
+            enrolment: link.enrolment,
+            vault: link.vault,
+            signing: joining.signing.verifying_key(),
+            sealing: joining.sealing.public().clone(),
+        };
+        let request = request.sign(&joining.signing, &link.secret);
+        let nonce = moment.nonce();
+        let body = serde_json::to_vec(&JoinBody::new(nonce, &request)).map_err(|_| Trouble::NotTheServer)?;
+        let get = Request::get(&link.api.url(), api::JOIN.to_owned(), 60);
+        self.state = State::Asked(Box::new(Asked { nonce, joining, request }));
+        Ok(Request { method: Method::Post, content_type: api::JSON, body, ..get })
     }
-    let signed_bundle = reply.bundle().map_err(|_| JoinError::NotTheStudy)?;
-    let bundle = Bundle::verify(&signed_bundle, &link.root).map_err(|_| JoinError::NotTheStudy)?;
-    let newest = bundle.newest_study().ok_or(JoinError::NotTheStudy)?.hash;
-    let (study, package) = fetch(link, newest, transport).await?;
-    let recovery_record = sealed_recovery(&joining, link, &bundle, &reply.site, entropy)?;
-    let now = clock.now();
-    store.join(&NewDevice {
-        study: bundle.study.clone(),
-        site: reply.site.clone(),
-        vault: link.vault,
-        api_host: link.api.url(),
-        root: link.root,
-        enrolment_secret: link.secret.as_bytes().to_vec(),
-        join_request: request.to_bytes(),
-        incarnation: joining.incarnation,
-        first_day: DiaryDay::at(now, zone, study.day_cut().to_chrono()),
-        lang,
-        challenge: joining.challenge,
-        recovery_record,
-        bundle: signed_bundle.to_bytes(),
-        study_hash: newest,
-        study_bytes: package,
-        signing: joining.signing,
-        sealing: joining.sealing,
-    })?;
-    let device = store.device()?;
-    Ok(Joined {
-        digits: digits(&device),
-        study: study.title(lang).to_owned(),
-        pending: reply.state == JoinState::Pending,
-    })
+
+    fn took_welcome(&mut self, asked: Asked, response: &Response) -> Result<(), JoinError> {
+        let reply: JoinReply = serde_json::from_slice(&response.body).map_err(|_| Trouble::NotTheServer)?;
+        if reply.nonce != asked.nonce {
+            return Err(Trouble::NotTheServer.into());
+        }
+        let link = &self.invited.link;
+        // The site of a reply is not signed; the link binds it. Entries are sealed to its key.
+        if !link.is_of(&reply.site) {
+            return Err(JoinError::NotTheStudy);
+        }
+        let signed_bundle = reply.bundle().map_err(|_| JoinError::NotTheStudy)?;
+        let bundle = Bundle::verify(&signed_bundle, &link.root).map_err(|_| JoinError::NotTheStudy)?;
+        let study = bundle.newest_study().ok_or(JoinError::NotTheStudy)?.hash;
+        let Asked { joining, request, .. } = asked;
+        self.state =
+            State::Welcomed(Box::new(Welcomed { joining, request, reply, signed_bundle, bundle, study }));
+        Ok(())
+    }
+
+    fn took_study(
+        &mut self,
+        store: &mut Store,
+        (welcomed, response): (Welcomed, &Response),
+        moment: &Moment<'_>,
+    ) -> Result<(), JoinError> {
+        let study = load_study(&response.body, welcomed.study)
+            .ok_or_else(|| JoinError::Study("it does not load, or is not what the site signed".to_owned()))?;
+        let (link, lang) = (&self.invited.link, self.invited.lang);
+        let recovery_record = sealed_recovery(&welcomed, link, moment)?;
+        let Welcomed { joining, request, reply, signed_bundle, bundle, study: study_hash } = welcomed;
+        let pending = reply.state == JoinState::Pending;
+        store.join(&NewDevice {
+            study: bundle.study,
+            site: reply.site,
+            vault: link.vault,
+            api_host: link.api.url(),
+            root: link.root,
+            enrolment_secret: link.secret.as_bytes().to_vec(),
+            join_request: request.to_bytes(),
+            incarnation: joining.incarnation,
+            first_day: DiaryDay::at(moment.now, moment.zone, study.day_cut().to_chrono()),
+            lang,
+            challenge: joining.challenge,
+            recovery_record,
+            bundle: signed_bundle.to_bytes(),
+            study_hash,
+            study_bytes: response.body.clone(),
+            signing: joining.signing,
+            sealing: joining.sealing,
+        })?;
+        let digits = digits(&store.device()?);
+        self.state = State::Over(Joined { digits, study: study.title(lang).to_owned(), pending });
+        Ok(())
+    }
+}
+
+impl Conversation for JoinContact {
+    type Store = Store;
+    type Outcome = Joined;
+    type Error = JoinError;
+
+    fn next_request(&mut self, store: &mut Store, moment: &Moment<'_>) -> Result<Next<Joined>, JoinError> {
+        match &self.state {
+            State::New | State::Asked(_) => self.ask(store, moment).map(Next::Send),
+            State::Welcomed(welcomed) => {
+                let path = format!("{}{}", api::STUDY, welcomed.study);
+                Ok(Next::Send(Request::get(&self.invited.link.api.url(), path, 60)))
+            }
+            State::Over(joined) => Ok(Next::Done(joined.clone())),
+        }
+    }
+
+    fn took(&mut self, store: &mut Store, reply: &Response, moment: &Moment<'_>) -> Result<(), JoinError> {
+        if reply.status != 200 {
+            return Err(problem(reply).into());
+        }
+        // A reply that is of no use leaves joining where it began: what it made is in the store.
+        match std::mem::replace(&mut self.state, State::New) {
+            State::New => Ok(()),
+            State::Asked(asked) => self.took_welcome(*asked, reply),
+            State::Welcomed(welcomed) => self.took_study(store, (*welcomed, reply), moment),
+            State::Over(joined) => {
+                self.state = State::Over(joined);
+                Ok(())
+            }
+        }
+    }
+
+    fn failed(&mut self, _: &mut Store, why: TransportError, _: &Moment<'_>) -> Result<(), JoinError> {
+        Err(Trouble::from(why).into())
+    }
 }
 
 /// The six digits of this device, to be read to site staff.
@@ -169,68 +272,28 @@ pub fn digits(device: &Device) -> SixDigits {
     )
 }
 
-async fn ask<T: Transport>(
-    link: &EnrolmentLink,
-    request: &SignedJoinRequest,
-    transport: &T,
-    entropy: &dyn Entropy,
-) -> Result<JoinReply, JoinError> {
-    let nonce = Nonce::from_bytes(entropy.array());
-    let body = serde_json::to_vec(&JoinBody::new(nonce, request)).map_err(|_| Trouble::NotTheServer)?;
-    let response = send(link, Method::Post, api::JOIN.to_owned(), body, transport).await?;
-    let reply: JoinReply = serde_json::from_slice(&response.body).map_err(|_| Trouble::NotTheServer)?;
-    if reply.nonce == nonce { Ok(reply) } else { Err(Trouble::NotTheServer.into()) }
-}
-
-async fn fetch<T: Transport>(
-    link: &EnrolmentLink,
-    hash: Hash,
-    transport: &T,
-) -> Result<(Study, Vec<u8>), JoinError> {
-    let response = send(link, Method::Get, format!("{}{hash}", api::STUDY), Vec::new(), transport).await?;
-    let study = load_study(&response.body, hash)
-        .ok_or_else(|| JoinError::Study("it does not load, or is not what the site signed".to_owned()))?;
-    Ok((study, response.body))
-}
-
-async fn send<T: Transport>(
-    link: &EnrolmentLink,
-    method: Method,
-    path: String,
-    body: Vec<u8>,
-    transport: &T,
-) -> Result<Response, JoinError> {
-    let request = Request {
-        method,
-        host: link.api.url(),
-        path,
-        content_type: api::JSON,
-        body,
-        token: None,
-        timeout_s: 60,
-    };
-    let response = transport.send(request).await.map_err(Trouble::from)?;
-    match response.status {
-        200 => Ok(response),
-        _ => Err(problem(&response).into()),
+/// The study of a package, if the bytes are the ones announced and load.
+fn load_study(bytes: &[u8], hash: Hash) -> Option<Study> {
+    if diary_core::hash::sha256(bytes) != hash {
+        return None;
     }
+    Study::load(&StudyPackage::decode(bytes).ok()?).ok()
 }
 
 fn sealed_recovery(
-    joining: &Joining,
+    welcomed: &Welcomed,
     link: &EnrolmentLink,
-    bundle: &Bundle,
-    site: &SiteId,
-    entropy: &dyn Entropy,
+    moment: &Moment<'_>,
 ) -> Result<Vec<u8>, JoinError> {
-    let key = bundle.site_key(site).map(|key| &key.key).ok_or(Trouble::NoSiteKey)?;
-    let recovery = bundle.recovery_key(site).ok_or(Trouble::NoSiteKey)?;
+    let Welcomed { joining, bundle, reply, .. } = welcomed;
+    let key = bundle.site_key(&reply.site).map(|key| &key.key).ok_or(Trouble::NoSiteKey)?;
+    let recovery = bundle.recovery_key(&reply.site).ok_or(Trouble::NoSiteKey)?;
     let signed = SealedRecoverySecret::make(
         &joining.recovery,
         link.vault,
         &joining.signing,
         &[key, recovery],
-        entropy,
+        moment.entropy,
     )
     .map_err(|_| Trouble::NoSiteKey)?;
     Ok(signed.to_bytes())

@@ -3,18 +3,26 @@
 
 pub mod engine;
 
+pub mod conversation;
+pub mod error;
+pub mod transport;
+pub mod trouble;
+
 pub mod lives;
 pub mod pack;
 pub mod refresh;
 pub mod settle;
+mod statement;
 
-pub mod transport;
-pub mod trouble;
-
-pub mod drive;
+pub mod contact;
 pub mod hand_over;
 pub mod join;
 pub mod take;
 
-pub use drive::{Mode, Outcome, seal_due, sync, waits};
+pub mod drive;
+
+pub use contact::{Contact, Mode, Outcome, seal_due, waits};
+pub use conversation::{Conversation, Moment, Next};
+pub use drive::{Host, join, sync};
+pub use error::SyncError;
 pub use trouble::Trouble;

@@ -3,12 +3,11 @@
 
 use diary_core::api::{Cursor, Head};
 use diary_core::diary::Diary;
-use diary_core::entropy::Entropy;
 use diary_core::ids::{Hash, Incarnation};
 use diary_core::store::LifeEnd;
-use diary_core::time::UtcMillis;
 
-use crate::drive::SyncError;
+use crate::conversation::Moment;
+use crate::error::SyncError;
 
 /// What the store knows of one of its lives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -70,30 +69,23 @@ pub fn fell_back(before: &Head, now: &Head, restarted: Option<&Cursor>) -> bool 
 ///
 /// # Errors
 /// When the store refuses.
-pub fn begin(
-    diary: &mut Diary,
-    server_has: u64,
-    why: LifeEnd,
-    now: UtcMillis,
-    entropy: &dyn Entropy,
-) -> Result<(), SyncError> {
-    let new = Incarnation::from_bytes(entropy.array());
-    diary.store_mut().begin_incarnation(new, server_has, why, now)?;
-    diary.reload()?;
-    Ok(())
+pub fn begin(diary: &mut Diary, server_has: u64, why: LifeEnd, moment: &Moment<'_>) -> Result<(), SyncError> {
+    let new = Incarnation::from_bytes(moment.entropy.array());
+    Ok(diary.begin_incarnation(new, server_has, why, moment.now)?)
 }
 
 /// Begins a new life where the store is seen to be a copy, before anything is sealed into a place that is not free.
 ///
 /// # Errors
 /// When the store refuses.
-pub fn begin_if_copied(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Result<(), SyncError> {
-    if diary.store().is_a_copy()? { begin(diary, 0, LifeEnd::Copied, now, entropy) } else { Ok(()) }
+pub fn begin_if_copied(diary: &mut Diary, moment: &Moment<'_>) -> Result<(), SyncError> {
+    if diary.store().is_a_copy()? { begin(diary, 0, LifeEnd::Copied, moment) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
     use diary_core::ids::{Epoch, KeyId, Nonce, VaultId};
+    use diary_core::time::UtcMillis;
 
     use super::*;
 

@@ -2,21 +2,21 @@
 //! under it, and a parcel before it is sent.
 
 use diary_core::diary::Diary;
-use diary_core::entropy::Entropy;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::RevisionId;
 use diary_core::keys::{Bundle, SealingPublic, VerifyingKey};
 use diary_core::parcel::{
-    ClockObservation, Grant, GrantKey, GrantScope, Item, KNOWN_ACTS_MAX, KnownAct, NO_PREVIOUS,
-    PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError, SealInput, Statement, VerifiedGrant, seal,
+    Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError,
+    SealInput, VerifiedGrant, seal,
 };
 use diary_core::signed::Signed;
-use diary_core::store::{HeldGrant, NewParcel, Store};
-use diary_core::time::{Reading, UtcMillis, Zone};
+use diary_core::store::{HeldGrant, NewParcel};
 use zeroize::Zeroizing;
 
-use crate::drive::SyncError;
+use crate::conversation::Moment;
+use crate::error::SyncError;
 use crate::lives;
+use crate::statement;
 use crate::trouble::Trouble;
 
 /// Room that is left in a parcel for its frame and for what goes beside revisions.
@@ -35,20 +35,14 @@ pub const OVERSIZE: &str = "oversize";
 ///
 /// # Errors
 /// When the store refuses, or the bundle has no key to seal to.
-pub fn seal_waiting(
-    diary: &mut Diary,
-    statement: bool,
-    zone: Zone,
-    now: UtcMillis,
-    entropy: &dyn Entropy,
-) -> Result<u32, SyncError> {
-    lives::begin_if_copied(diary, now, entropy)?;
+pub fn seal_waiting(diary: &mut Diary, statement: bool, moment: &Moment<'_>) -> Result<u32, SyncError> {
+    lives::begin_if_copied(diary, moment)?;
     let mut sealed = 0;
     loop {
         let waiting = diary.store().unsealed(u32::try_from(PARCEL_REVISIONS).unwrap_or(u32::MAX))?;
         let looked_at = waiting.ready.len() + waiting.unreadable.len();
         for revision in &waiting.unreadable {
-            diary.store_mut().wedge(*revision, UNREADABLE)?;
+            diary.wedge(*revision, UNREADABLE)?;
         }
         let batch = fitting(&waiting.ready);
         let last = batch.len() == waiting.ready.len() && looked_at < PARCEL_REVISIONS;
@@ -59,13 +53,13 @@ pub fn seal_waiting(
             }
             // Not even the first one fits: it is put aside, unless there was nothing but unreadable ones.
             if let Some(first) = waiting.ready.first() {
-                diary.store_mut().wedge(first.revision().id, OVERSIZE)?;
+                diary.wedge(first.revision().id, OVERSIZE)?;
             }
             continue;
         }
-        match (seal_one(diary, batch, say, zone, now, entropy), batch) {
+        match (seal_one(diary, batch, say, moment), batch) {
             (Err(SyncError::Seal(SealError::Oversize { .. })), [_, ..]) => {
-                seal_each(diary, batch, zone, now, entropy, &mut sealed)?;
+                sealed += seal_each(diary, batch, moment)?;
                 continue;
             }
             (other, _) => other?,
@@ -78,24 +72,18 @@ pub fn seal_waiting(
 }
 
 /// Seals revisions that do not go into one parcel one by one, and puts aside those that go into none.
-fn seal_each(
-    diary: &mut Diary,
-    batch: &[EncodedRevision],
-    zone: Zone,
-    now: UtcMillis,
-    entropy: &dyn Entropy,
-    sealed: &mut u32,
-) -> Result<(), SyncError> {
+fn seal_each(diary: &mut Diary, batch: &[EncodedRevision], moment: &Moment<'_>) -> Result<u32, SyncError> {
+    let mut sealed = 0;
     for revision in batch {
-        match seal_one(diary, std::slice::from_ref(revision), false, zone, now, entropy) {
-            Ok(()) => *sealed += 1,
+        match seal_one(diary, std::slice::from_ref(revision), false, moment) {
+            Ok(()) => sealed += 1,
             Err(SyncError::Seal(SealError::Oversize { .. })) => {
-                diary.store_mut().wedge(revision.revision().id, OVERSIZE)?;
+                diary.wedge(revision.revision().id, OVERSIZE)?;
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(sealed)
 }
 
 /// As many of the first revisions as fit into one parcel.
@@ -113,11 +101,9 @@ fn seal_one(
     diary: &mut Diary,
     batch: &[EncodedRevision],
     say: bool,
-    zone: Zone,
-    now: UtcMillis,
-    entropy: &dyn Entropy,
+    moment: &Moment<'_>,
 ) -> Result<(), SyncError> {
-    let grant = current_grant(diary, now, entropy)?;
+    let grant = current_grant(diary, moment)?;
     let device = diary.device();
     let incarnation = device.incarnation;
     let (head, prev) = diary.store().chain_head(incarnation)?;
@@ -132,10 +118,10 @@ fn seal_one(
     items.extend(batch.iter().map(Item::revision));
     let ids: Vec<RevisionId> = batch.iter().map(|revision| revision.revision().id).collect();
     if say {
-        items.push(Item::Statement(make_statement(diary, batch, zone, now)?));
+        items.push(Item::Statement(statement::make(diary, batch, moment)?));
     }
     let input = SealInput { seq: head + 1, prev: prev.unwrap_or(NO_PREVIOUS), items: &items };
-    let parcel = seal(&input, &grant, &device.signing, entropy).map_err(SyncError::Seal)?;
+    let parcel = seal(&input, &grant, &device.signing, moment.entropy).map_err(SyncError::Seal)?;
     let bytes = parcel.to_bytes();
     let new = NewParcel {
         incarnation,
@@ -144,66 +130,21 @@ fn seal_one(
         grant: grant.hash(),
         bytes: &bytes,
         revisions: &ids,
-        statement: say.then(|| (now, diary.study().version())),
+        statement: say.then(|| (moment.now, diary.study().version())),
     };
-    diary.store_mut().add_parcel(&new, now)?;
-    Ok(())
-}
-
-/// What this device says of itself. Days whose last revisions are in the very parcel that carries the statement are
-/// not unsent.
-fn make_statement(
-    diary: &Diary,
-    batch: &[EncodedRevision],
-    zone: Zone,
-    now: UtcMillis,
-) -> Result<Statement, SyncError> {
-    let store = diary.store();
-    let mut unsent_days = store.days_not_sealed()?;
-    let queued = store.queued()?;
-    if queued.wedged == 0 && queued.count == batch.len() as u64 {
-        unsent_days.clear();
-    }
-    let conversation = store.conversation()?;
-    let run = diary.run();
-    let clock = conversation.server_time.zip(conversation.server_seen).map(|(server_time, seen)| {
-        ClockObservation { server_time, reading: Reading::new(seen, zone, run, None) }
-    });
-    Ok(Statement {
-        as_of: Reading::new(now, zone, run, None),
-        entries_made: store.entries_made()?,
-        unsent_days,
-        open_drafts: u32::try_from(store.drafts()?.len()).unwrap_or(u32::MAX),
-        clock,
-        known_acts: known_acts(store)?,
-        study: Some(diary.study().version()),
-    })
-}
-
-/// Acts of staff that came down since the last statement.
-fn known_acts(store: &Store) -> Result<Vec<KnownAct>, SyncError> {
-    let last = store.last_statement()?;
-    let mut known: Vec<KnownAct> = store
-        .known_acts()?
-        .into_iter()
-        .filter_map(|(act, at)| Some(KnownAct { act: act.id, at: at? }))
-        .filter(|one| last.is_none_or(|last| one.at >= last))
-        .collect();
-    known.sort_by_key(|one| one.at);
-    known.drain(..known.len().saturating_sub(KNOWN_ACTS_MAX));
-    Ok(known)
+    Ok(diary.add_parcel(&new, moment.now)?)
 }
 
 /// The grant to seal under: the newest, or a new one where that is spent or wrapped to another key than the one in use.
 /// The key decides, not its generation: a site that was put back to an earlier state counts some again.
-fn current_grant(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Result<GrantKey, SyncError> {
+fn current_grant(diary: &mut Diary, moment: &Moment<'_>) -> Result<GrantKey, SyncError> {
     let bundle = diary.bundle()?;
     let device = diary.device();
     let site_key = bundle.site_key(&device.site).ok_or(SyncError::Trouble(Trouble::NoSiteKey))?;
     let generation = site_key.generation;
     let held = diary.store().current_grant(device.incarnation)?;
     let recipients = recipients(&bundle, diary)?;
-    if let Some(held) = held.as_ref().filter(|held| !Grant::is_spent(held.made, now, held.parcels)) {
+    if let Some(held) = held.as_ref().filter(|held| !Grant::is_spent(held.made, moment.now, held.parcels)) {
         let grant = own_grant(held, &device.signing.verifying_key())?;
         if grant.covers(&recipients.map(SealingPublic::id)) {
             return Ok(grant.with_secret(&held.secret));
@@ -216,19 +157,19 @@ fn current_grant(diary: &mut Diary, now: UtcMillis, entropy: &dyn Entropy) -> Re
         no: held.map_or(1, |held| held.no + 1),
         generation,
     };
-    let (key, signed) = Grant::make(&scope, &recipients, &device.signing, entropy)
+    let (key, signed) = Grant::make(&scope, &recipients, &device.signing, moment.entropy)
         .map_err(|_| SyncError::Trouble(Trouble::NoSiteKey))?;
     let grant = HeldGrant {
         hash: key.hash(),
         no: scope.no,
         generation,
-        made: now,
+        made: moment.now,
         secret: Zeroizing::new(*key.secret()),
         bytes: signed.to_bytes(),
         parcels: 0,
     };
     let incarnation = scope.incarnation;
-    diary.store_mut().add_grant(incarnation, &grant)?;
+    diary.add_grant(incarnation, &grant)?;
     Ok(key)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use diary_core::act::Act;
 use diary_core::api::Cursor;
+use diary_core::diary::Diary;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, Certificate, Revocation};
@@ -14,8 +15,8 @@ use diary_core::store::{Device, DownlinkPage, OpenedGrant, PhoneNews, Store};
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
-use crate::drive::SyncError;
-use crate::settle;
+use crate::error::SyncError;
+use crate::settle::ReceiptCheck;
 
 /// What a page brought besides what goes into the store.
 #[derive(Debug, Default)]
@@ -36,123 +37,222 @@ enum Judged {
     Stranger,
 }
 
-fn of_no_keeper(phones: &BTreeSet<KeyId>, author: KeyId) -> Judged {
-    if phones.contains(&author) { Judged::Yes } else { Judged::Stranger }
+/// A page of the log that was seen to follow.
+#[derive(Clone, Copy)]
+pub struct VerifiedPage<'a> {
+    /// Its records.
+    pub records: &'a [LogRecord],
+    /// The server whose head it leads to.
+    pub by: KeyId,
+    /// Place in the log after it.
+    pub next: Cursor,
 }
 
-/// Reads the records of a page that was seen to follow, `by` the server whose head it leads to. `cursor` is where the log
-/// stands after it. Papers by a key of a former keeper count where a keeper in office hands them out: to others their
-/// dates are what the holder of that key says. What cannot be judged under `bundle` is left out, and the page says so:
-/// under a newer one it is read again.
+/// Reads the records of a page. Papers by a key of a former keeper count where a keeper in office hands them out: to
+/// others their dates are what the holder of that key says. What cannot be judged under `bundle` is left out, and the page
+/// says so: under a newer one it is read again.
 ///
 /// # Errors
 /// When the store refuses.
 pub fn read(
-    store: &Store,
-    device: &Device,
+    diary: &Diary,
     bundle: &Bundle,
-    (records, by): (&[LogRecord], KeyId),
-    cursor: Cursor,
+    page: &VerifiedPage<'_>,
     now: UtcMillis,
 ) -> Result<Refreshed, SyncError> {
-    let mut out = Refreshed::default();
-    let vouched = bundle.is_in_office(by);
-    out.page.cursor = Some(cursor);
-    out.page.at = now;
+    let (store, device) = (diary.store(), diary.device());
     let mut phones: BTreeSet<KeyId> = store.other_phones()?.iter().map(|phone| phone.device).collect();
     phones.insert(device.signing.id());
-    // Grants of this page, with the keys of those that are for this device.
-    let mut grants: Vec<(VerifiedGrant, Option<GrantKey>)> = Vec::new();
-    for record in records {
-        let read = match record.kind {
-            LogKind::Receipt => receipt(store, device, bundle, record, now, &mut out)?,
-            LogKind::Certificate => certificate(device, bundle, record, vouched, &mut out),
-            LogKind::Grant => grant(device, bundle, &phones, record, &mut grants, &mut out),
-            LogKind::Parcel => parcel(store, device, bundle, &phones, record, &grants, now, &mut out)?,
-            LogKind::Revocation => revocation(device, bundle, record, vouched, &mut out),
+    let mut out = Refreshed::default();
+    out.page.cursor = Some(page.next);
+    out.page.at = now;
+    let vouched = bundle.is_in_office(page.by);
+    let mut reader = Reader { store, device, bundle, phones, vouched, now, grants: Vec::new(), out };
+    for record in page.records {
+        reader.record(record)?;
+    }
+    Ok(reader.out)
+}
+
+/// Reads one page.
+struct Reader<'a> {
+    store: &'a Store,
+    device: &'a Device,
+    bundle: &'a Bundle,
+    /// The participant's phones, this one among them.
+    phones: BTreeSet<KeyId>,
+    /// A keeper in office hands the page out.
+    vouched: bool,
+    now: UtcMillis,
+    /// Grants of this page, with the keys of those that are for this device.
+    grants: Vec<(VerifiedGrant, Option<GrantKey>)>,
+    out: Refreshed,
+}
+
+impl Reader<'_> {
+    fn record(&mut self, record: &LogRecord) -> Result<(), SyncError> {
+        let judged = match record.kind {
+            LogKind::Receipt => self.receipt(record)?,
+            LogKind::Certificate => self.certificate(record),
+            LogKind::Grant => self.grant(record),
+            LogKind::Parcel => self.parcel(record)?,
+            LogKind::Revocation => self.revocation(record),
             LogKind::Rewrap | LogKind::RecoverySecret | LogKind::JoinRequest | LogKind::Other(_) => {
                 Some(Judged::Yes)
             }
         };
-        match read {
+        match judged {
             Some(Judged::Yes) => {}
-            Some(Judged::Stranger) => out.page.unjudged = Some(bundle.version),
+            Some(Judged::Stranger) => self.out.page.unjudged = Some(self.bundle.version),
             None => {
-                out.unreadable += 1;
-                out.page.unjudged = Some(bundle.version);
+                self.out.unreadable += 1;
+                self.out.page.unjudged = Some(self.bundle.version);
             }
         }
+        Ok(())
     }
-    Ok(out)
-}
 
-fn receipt(
-    store: &Store,
-    device: &Device,
-    bundle: &Bundle,
-    record: &LogRecord,
-    now: UtcMillis,
-    out: &mut Refreshed,
-) -> Result<Option<Judged>, SyncError> {
-    let held = settle::received(store, bundle, device.vault, &record.record, now)?;
-    Ok(held.map(|held| {
-        out.page.receipts.push(held);
-        Judged::Yes
-    }))
-}
+    fn of_no_keeper(&self, author: KeyId) -> Judged {
+        if self.phones.contains(&author) { Judged::Yes } else { Judged::Stranger }
+    }
 
-fn certificate(
-    device: &Device,
-    bundle: &Bundle,
-    record: &LogRecord,
-    vouched: bool,
-    out: &mut Refreshed,
-) -> Option<Judged> {
-    let signed = Signed::from_bytes(&record.record).ok()?;
-    let certificate = Certificate::verify(&signed, bundle).ok()?;
-    if certificate.vault != device.vault || certificate.study != device.study {
-        return None;
+    fn receipt(&mut self, record: &LogRecord) -> Result<Option<Judged>, SyncError> {
+        let check = ReceiptCheck { bundle: self.bundle, vault: self.device.vault, heard: self.now };
+        let held = check.received(self.store, &record.record)?;
+        Ok(held.map(|held| {
+            self.out.page.receipts.push(held);
+            Judged::Yes
+        }))
     }
-    if certificate.is_by_retired(bundle) && !vouched {
-        return Some(Judged::Yes);
-    }
-    if certificate.device() == device.signing.id() {
-        if certificate.sealing != *device.sealing().public() {
+
+    fn certificate(&mut self, record: &LogRecord) -> Option<Judged> {
+        let device = self.device;
+        let signed = Signed::from_bytes(&record.record).ok()?;
+        let certificate = Certificate::verify(&signed, self.bundle).ok()?;
+        if certificate.vault != device.vault || certificate.study != device.study {
             return None;
         }
-        out.page.certificate = Some(record.record.clone());
-        out.page.other_site = (certificate.site != device.site).then(|| certificate.site.clone());
-    } else {
-        let (device, added) = (certificate.device(), Some(certificate.issued));
-        out.page.phones.push(PhoneNews { device, added, ended: None });
+        if certificate.is_by_retired(self.bundle) && !self.vouched {
+            return Some(Judged::Yes);
+        }
+        let page = &mut self.out.page;
+        if certificate.device() == device.signing.id() {
+            if certificate.sealing != *device.sealing().public() {
+                return None;
+            }
+            page.certificate = Some(record.record.clone());
+            page.other_site = (certificate.site != device.site).then(|| certificate.site.clone());
+        } else {
+            let (device, added) = (certificate.device(), Some(certificate.issued));
+            page.phones.push(PhoneNews { device, added, ended: None });
+        }
+        page.kept.push(record.clone());
+        Some(Judged::Yes)
     }
-    out.page.kept.push(record.clone());
-    Some(Judged::Yes)
-}
 
-fn revocation(
-    device: &Device,
-    bundle: &Bundle,
-    record: &LogRecord,
-    vouched: bool,
-    out: &mut Refreshed,
-) -> Option<Judged> {
-    let signed = Signed::from_bytes(&record.record).ok()?;
-    let revocation = Revocation::verify(&signed, bundle).ok()?;
-    if revocation.vault != device.vault {
-        return None;
+    fn revocation(&mut self, record: &LogRecord) -> Option<Judged> {
+        let signed = Signed::from_bytes(&record.record).ok()?;
+        let revocation = Revocation::verify(&signed, self.bundle).ok()?;
+        if revocation.vault != self.device.vault {
+            return None;
+        }
+        if revocation.is_by_retired(self.bundle) && !self.vouched {
+            return Some(Judged::Yes);
+        }
+        let page = &mut self.out.page;
+        if revocation.device == self.device.signing.id() {
+            page.revocation = Some(record.record.clone());
+        } else {
+            let (device, ended) = (revocation.device, Some(revocation.at));
+            page.phones.push(PhoneNews { device, added: None, ended });
+        }
+        page.kept.push(record.clone());
+        Some(Judged::Yes)
     }
-    if revocation.is_by_retired(bundle) && !vouched {
-        return Some(Judged::Yes);
+
+    /// Opens a keeper's grant that is wrapped to this device. Other devices' grants are none of its business.
+    fn grant(&mut self, record: &LogRecord) -> Option<Judged> {
+        let device = self.device;
+        let signed = Signed::from_bytes(&record.record).ok()?;
+        let header = Grant::peek(&signed).ok()?;
+        let Some(keeper) = self.bundle.keeper(header.author) else {
+            return Some(self.of_no_keeper(header.author));
+        };
+        let verified = Grant::verify(&signed, &keeper.key).ok()?;
+        if verified.header().vault != device.vault {
+            return None;
+        }
+        self.out.page.kept.push(record.clone());
+        let mine = verified.covers(&[device.sealing().id()]);
+        let key = if mine { Some(verified.open(device.sealing()).ok()?) } else { None };
+        if let Some(key) = &key {
+            self.out.page.grants.push(OpenedGrant {
+                hash: key.hash(),
+                author: header.author,
+                bytes: record.record.clone(),
+                secret: Zeroizing::new(*key.secret()),
+            });
+        }
+        self.grants.push((verified, key));
+        Some(Judged::Yes)
     }
-    if revocation.device == device.signing.id() {
-        out.page.revocation = Some(record.record.clone());
-    } else {
-        let (device, ended) = (revocation.device, Some(revocation.at));
-        out.page.phones.push(PhoneNews { device, added: None, ended });
+
+    fn parcel(&mut self, record: &LogRecord) -> Result<Option<Judged>, SyncError> {
+        let device = self.device;
+        let Ok(sealed) = SealedParcel::from_bytes(&record.record) else { return Ok(None) };
+        let Ok(core) = sealed.peek_core() else { return Ok(None) };
+        if core.vault != device.vault {
+            return Ok(None);
+        }
+        if core.author == device.signing.id() && core.incarnation == device.incarnation {
+            let name = sealed.core_hash();
+            let signed = sealed.verify(&device.signing.verifying_key()).is_ok();
+            self.out.not_ours |= signed && self.store.core_at(&name)?.is_none();
+            return Ok(Some(Judged::Yes));
+        }
+        // Devices' parcels are for the site to read.
+        let Some(keeper) = self.bundle.keeper(core.author) else {
+            return Ok(Some(self.of_no_keeper(core.author)));
+        };
+        let Ok(verified) = sealed.verify(&keeper.key) else { return Ok(None) };
+        self.out.page.kept.push(record.clone());
+        let here = self.grants.iter().find(|(grant, _)| grant.hash() == core.grant);
+        let opened = match here {
+            Some((_, Some(key))) => open(&verified, key),
+            Some((_, None)) => return Ok(Some(Judged::Yes)),
+            None => match held_key(self.store, &core.grant, &keeper.key)? {
+                Some(key) => open(&verified, &key),
+                None => return Ok(Some(Judged::Yes)),
+            },
+        };
+        let Ok(opened) = opened else { return Ok(None) };
+        for item in opened.content.items {
+            self.take(item);
+        }
+        Ok(Some(Judged::Yes))
     }
-    out.page.kept.push(record.clone());
-    Some(Judged::Yes)
+
+    fn take(&mut self, item: Item) {
+        let out = &mut self.out;
+        match item {
+            Item::Act(bytes) => match Act::decode(&bytes) {
+                Ok(_) => out.page.acts.push(bytes),
+                Err(_) => out.unreadable += 1,
+            },
+            Item::ChallengeReply(reply) => {
+                if reply == self.device.challenge {
+                    out.page.challenge_returned = Some(self.now);
+                }
+            }
+            Item::StudyVersion { hash, .. } => out.page.study = Some(hash),
+            Item::Revision(bytes) => match EncodedRevision::decode(&bytes) {
+                Ok(revision) => out.page.revisions.push(revision),
+                Err(_) => out.unreadable += 1,
+            },
+            // What a device says of itself is not the keeper's to say.
+            Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
+        }
+    }
 }
 
 /// Whether a keeper has switched this very device off, as the server `by` says in answer to a push.
@@ -165,79 +265,6 @@ pub fn revokes(device: &Device, bundle: &Bundle, signed: &Signed, by: KeyId) -> 
     })
 }
 
-/// Opens a keeper's grant that is wrapped to this device. Other devices' grants are none of its business.
-fn grant(
-    device: &Device,
-    bundle: &Bundle,
-    phones: &BTreeSet<KeyId>,
-    record: &LogRecord,
-    grants: &mut Vec<(VerifiedGrant, Option<GrantKey>)>,
-    out: &mut Refreshed,
-) -> Option<Judged> {
-    let signed = Signed::from_bytes(&record.record).ok()?;
-    let header = Grant::peek(&signed).ok()?;
-    let Some(keeper) = bundle.keeper(header.author) else { return Some(of_no_keeper(phones, header.author)) };
-    let verified = Grant::verify(&signed, &keeper.key).ok()?;
-    if verified.header().vault != device.vault {
-        return None;
-    }
-    out.page.kept.push(record.clone());
-    let mine = verified.covers(&[device.sealing().id()]);
-    let key = if mine { Some(verified.open(device.sealing()).ok()?) } else { None };
-    if let Some(key) = &key {
-        out.page.grants.push(OpenedGrant {
-            hash: key.hash(),
-            author: header.author,
-            bytes: record.record.clone(),
-            secret: Zeroizing::new(*key.secret()),
-        });
-    }
-    grants.push((verified, key));
-    Some(Judged::Yes)
-}
-
-#[expect(clippy::too_many_arguments, reason = "what a parcel is judged by, each needed once")]
-fn parcel(
-    store: &Store,
-    device: &Device,
-    bundle: &Bundle,
-    phones: &BTreeSet<KeyId>,
-    record: &LogRecord,
-    grants: &[(VerifiedGrant, Option<GrantKey>)],
-    now: UtcMillis,
-    out: &mut Refreshed,
-) -> Result<Option<Judged>, SyncError> {
-    let Ok(sealed) = SealedParcel::from_bytes(&record.record) else { return Ok(None) };
-    let Ok(core) = sealed.peek_core() else { return Ok(None) };
-    if core.vault != device.vault {
-        return Ok(None);
-    }
-    if core.author == device.signing.id() && core.incarnation == device.incarnation {
-        let name = sealed.core_hash();
-        let signed = sealed.verify(&device.signing.verifying_key()).is_ok();
-        out.not_ours |= signed && store.core_at(&name)?.is_none();
-        return Ok(Some(Judged::Yes));
-    }
-    // Devices' parcels are for the site to read.
-    let Some(keeper) = bundle.keeper(core.author) else { return Ok(Some(of_no_keeper(phones, core.author))) };
-    let Ok(verified) = sealed.verify(&keeper.key) else { return Ok(None) };
-    out.page.kept.push(record.clone());
-    let here = grants.iter().find(|(grant, _)| grant.hash() == core.grant);
-    let opened = match here {
-        Some((_, Some(key))) => open(&verified, key),
-        Some((_, None)) => return Ok(Some(Judged::Yes)),
-        None => match held_key(store, &core.grant, &keeper.key)? {
-            Some(key) => open(&verified, &key),
-            None => return Ok(Some(Judged::Yes)),
-        },
-    };
-    let Ok(opened) = opened else { return Ok(None) };
-    for item in opened.content.items {
-        take(device, item, now, out);
-    }
-    Ok(Some(Judged::Yes))
-}
-
 fn held_key(
     store: &Store,
     grant: &Hash,
@@ -247,25 +274,4 @@ fn held_key(
     let verified =
         Signed::from_bytes(&held.bytes).ok().and_then(|signed| Grant::verify(&signed, keeper).ok());
     Ok(verified.map(|verified| verified.with_secret(&held.secret)))
-}
-
-fn take(device: &Device, item: Item, now: UtcMillis, out: &mut Refreshed) {
-    match item {
-        Item::Act(bytes) => match Act::decode(&bytes) {
-            Ok(_) => out.page.acts.push(bytes),
-            Err(_) => out.unreadable += 1,
-        },
-        Item::ChallengeReply(reply) => {
-            if reply == device.challenge {
-                out.page.challenge_returned = Some(now);
-            }
-        }
-        Item::StudyVersion { hash, .. } => out.page.study = Some(hash),
-        Item::Revision(bytes) => match EncodedRevision::decode(&bytes) {
-            Ok(revision) => out.page.revisions.push(revision),
-            Err(_) => out.unreadable += 1,
-        },
-        // What a device says of itself is not the keeper's to say.
-        Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
-    }
 }

@@ -2,13 +2,14 @@
 //! count. Nothing is ever removed for an answer.
 
 use diary_core::api::{ParcelResult, PushReply, PushStatus, RefusalCode};
+use diary_core::diary::Diary;
 use diary_core::ids::{Hash, Incarnation, VaultId};
 use diary_core::keys::{Bundle, ServerRole};
 use diary_core::parcel::{Receipt, ReceiptLevel, SealedParcel};
 use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
 use diary_core::time::UtcMillis;
 
-use crate::drive::SyncError;
+use crate::error::SyncError;
 use crate::trouble::Trouble;
 
 /// What a push brought.
@@ -28,118 +29,120 @@ pub struct Settled {
     pub receipts: Vec<HeldReceipt>,
 }
 
-/// Reads the results for `offered`, in the same order. `life`: whose head the reply tells. The receipts are written by the
-/// caller once the server's head is: a store that has a receipt knows how far the server's log had come, and sees when
-/// the server falls back.
-///
-/// # Errors
-/// When the store refuses.
-pub fn settle(
-    store: &mut Store,
-    bundle: &Bundle,
-    life: Incarnation,
-    offered: &[HeldParcel],
-    reply: &PushReply,
-    now: UtcMillis,
-) -> Result<Settled, SyncError> {
-    let mut settled = Settled::default();
-    let vault = store.device()?.vault;
-    if reply.results.len() != offered.len() {
-        settled.trouble = Some(Trouble::NotTheServer);
-        return Ok(settled);
-    }
-    for (parcel, result) in offered.iter().zip(&reply.results) {
-        match one(bundle, vault, parcel, result, now) {
-            Ok(receipt) => {
-                settled.stored += 1;
-                settled.grant_needed |= result.flags.grant_needed;
-                // A fork of a life that is over says nothing of the one that is asked about.
-                settled.fork |=
-                    result.flags.fork && store.core_at(&parcel.core_hash)?.is_some_and(|(of, _)| of == life);
-                settled.receipts.push(receipt);
-            }
-            Err(Trouble::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,
-            Err(trouble) => {
-                settled.trouble.get_or_insert(trouble);
-            }
-        }
-    }
-    // That it misses none is only said of the grants that were offered.
-    if settled.grant_needed {
-        store.want_grants(true)?;
-    }
-    Ok(settled)
+/// Parcels that were offered with a question about one life.
+#[derive(Clone, Copy)]
+pub struct Offered<'a> {
+    /// The life whose head the reply tells.
+    pub life: Incarnation,
+    /// The parcels, in the order of the request.
+    pub parcels: &'a [HeldParcel],
 }
 
-fn one(
-    bundle: &Bundle,
-    vault: VaultId,
-    parcel: &HeldParcel,
-    result: &ParcelResult,
-    now: UtcMillis,
-) -> Result<HeldReceipt, Trouble> {
-    match result.status {
-        PushStatus::Stored | PushStatus::Duplicate => {
-            let bytes = result.receipt.as_ref().ok_or(Trouble::NotTheServer)?;
-            let (held, body) = verified(bundle, vault, bytes, now)?;
-            let is_of_this = held.core_hash == parcel.core_hash && has_body(&parcel.bytes, body);
-            if is_of_this { Ok(held) } else { Err(Trouble::Signature) }
+/// Checks receipts of one vault under one bundle.
+#[derive(Clone, Copy)]
+pub struct ReceiptCheck<'a> {
+    /// Names the servers' keys.
+    pub bundle: &'a Bundle,
+    /// The vault that a receipt must be of.
+    pub vault: VaultId,
+    /// The device's clock when the receipts came.
+    pub heard: UtcMillis,
+}
+
+impl ReceiptCheck<'_> {
+    /// Reads the results for the offered parcels, in the same order. The receipts are written by the caller once the
+    /// server's head is: a store that has a receipt knows how far the server's log had come, and sees when the server
+    /// falls back.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn settle(
+        &self,
+        diary: &mut Diary,
+        offered: &Offered<'_>,
+        reply: &PushReply,
+    ) -> Result<Settled, SyncError> {
+        let mut settled = Settled::default();
+        if reply.results.len() != offered.parcels.len() {
+            settled.trouble = Some(Trouble::NotTheServer);
+            return Ok(settled);
         }
-        PushStatus::Retry | PushStatus::Refused => {
-            Err(Trouble::Refused(result.code.unwrap_or(RefusalCode::Busy)))
+        for (parcel, result) in offered.parcels.iter().zip(&reply.results) {
+            match self.one(parcel, result) {
+                Ok(receipt) => {
+                    settled.stored += 1;
+                    settled.grant_needed |= result.flags.grant_needed;
+                    // A fork of a life that is over says nothing of the one that is asked about.
+                    let of = || diary.store().core_at(&parcel.core_hash);
+                    settled.fork |= result.flags.fork && of()?.is_some_and(|(of, _)| of == offered.life);
+                    settled.receipts.push(receipt);
+                }
+                Err(Trouble::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,
+                Err(trouble) => {
+                    settled.trouble.get_or_insert(trouble);
+                }
+            }
         }
+        // That it misses none is only said of the grants that were offered.
+        if settled.grant_needed {
+            diary.want_grants(true)?;
+        }
+        Ok(settled)
+    }
+
+    fn one(&self, parcel: &HeldParcel, result: &ParcelResult) -> Result<HeldReceipt, Trouble> {
+        match result.status {
+            PushStatus::Stored | PushStatus::Duplicate => {
+                let bytes = result.receipt.as_ref().ok_or(Trouble::NotTheServer)?;
+                let (held, body) = self.verified(bytes)?;
+                let is_of_this = held.core_hash == parcel.core_hash && has_body(&parcel.bytes, body);
+                if is_of_this { Ok(held) } else { Err(Trouble::Signature) }
+            }
+            PushStatus::Retry | PushStatus::Refused => {
+                Err(Trouble::Refused(result.code.unwrap_or(RefusalCode::Busy)))
+            }
+        }
+    }
+
+    /// A receipt that came in a log or a file, in the store's terms; `None` where it does not hold, or is of another vault
+    /// or of other bytes than those of the parcel here.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn received(&self, store: &Store, bytes: &[u8]) -> Result<Option<HeldReceipt>, SyncError> {
+        let Ok((held, body)) = self.verified(bytes) else { return Ok(None) };
+        let parcel = store.sealed_parcel(&held.core_hash)?;
+        Ok(parcel.is_none_or(|parcel| has_body(&parcel, body)).then_some(held))
+    }
+
+    /// A receipt in the store's terms, with the hash of the parcel's body, once its signature and role are good. How long
+    /// a relay has had a parcel is counted from the device's own clock: no relay can put off by its dates that the parcel
+    /// is offered again.
+    fn verified(&self, bytes: &[u8]) -> Result<(HeldReceipt, Hash), Trouble> {
+        let receipt = Receipt::from_bytes(bytes).map_err(|_| Trouble::Signature)?;
+        let (role, body) = receipt.verify(self.bundle).map_err(|_| Trouble::Signature)?;
+        if body.vault != self.vault {
+            return Err(Trouble::Signature);
+        }
+        let (level, code) = match body.level {
+            ReceiptLevel::Stored => (store::ReceiptLevel::Stored, None),
+            ReceiptLevel::Merged => (store::ReceiptLevel::Merged, None),
+            ReceiptLevel::Quarantined(code) => (store::ReceiptLevel::Quarantined, Some(code.to_string())),
+            ReceiptLevel::BackedUp => (store::ReceiptLevel::BackedUp, None),
+        };
+        let (role, at) = match role {
+            ServerRole::Keeper => (store::ReceiptRole::Keeper, body.server_time),
+            ServerRole::Relay => (store::ReceiptRole::Relay, self.heard),
+        };
+        let held = HeldReceipt { core_hash: body.core_hash, role, level, at, code, bytes: bytes.to_vec() };
+        Ok((held, body.body_hash))
     }
 }
 
-/// Whether a sealed parcel has this body. A core alone does not name one: a server that stored the core with other bytes
+/// True for a sealed parcel with this body. A core alone does not name one: a server that stored the core with other bytes
 /// has not stored the parcel.
 fn has_body(parcel: &[u8], body: Hash) -> bool {
     SealedParcel::from_bytes(parcel).is_ok_and(|parcel| parcel.body_hash() == body)
-}
-
-/// A receipt that came in a log or a file, in the store's terms; `None` where it does not hold, or is of another vault or
-/// of other bytes than those of the parcel here.
-///
-/// # Errors
-/// When the store refuses.
-pub fn received(
-    store: &Store,
-    bundle: &Bundle,
-    vault: VaultId,
-    bytes: &[u8],
-    heard: UtcMillis,
-) -> Result<Option<HeldReceipt>, SyncError> {
-    let Ok((held, body)) = verified(bundle, vault, bytes, heard) else { return Ok(None) };
-    let parcel = store.sealed_parcel(&held.core_hash)?;
-    Ok(parcel.is_none_or(|parcel| has_body(&parcel, body)).then_some(held))
-}
-
-/// A receipt about a parcel of `vault` in the store's terms, with the hash of the parcel's body, once its signature and
-/// role are good. How long a relay has had a parcel is counted from `heard`, the device's own clock: no relay can put off
-/// by its dates that the parcel is offered again.
-fn verified(
-    bundle: &Bundle,
-    vault: VaultId,
-    bytes: &[u8],
-    heard: UtcMillis,
-) -> Result<(HeldReceipt, Hash), Trouble> {
-    let receipt = Receipt::from_bytes(bytes).map_err(|_| Trouble::Signature)?;
-    let (role, body) = receipt.verify(bundle).map_err(|_| Trouble::Signature)?;
-    if body.vault != vault {
-        return Err(Trouble::Signature);
-    }
-    let (level, code) = match body.level {
-        ReceiptLevel::Stored => (store::ReceiptLevel::Stored, None),
-        ReceiptLevel::Merged => (store::ReceiptLevel::Merged, None),
-        ReceiptLevel::Quarantined(code) => (store::ReceiptLevel::Quarantined, Some(code.to_string())),
-        ReceiptLevel::BackedUp => (store::ReceiptLevel::BackedUp, None),
-    };
-    let (role, at) = match role {
-        ServerRole::Keeper => (store::ReceiptRole::Keeper, body.server_time),
-        ServerRole::Relay => (store::ReceiptRole::Relay, heard),
-    };
-    let held = HeldReceipt { core_hash: body.core_hash, role, level, at, code, bytes: bytes.to_vec() };
-    Ok((held, body.body_hash))
 }
 
 #[cfg(test)]
@@ -176,7 +179,10 @@ mod tests {
             key: server.id(),
         };
         let bytes = sign_group(&[body], &server)[0].to_bytes();
-        let at = |role, vault| verified(&bundle(role), vault, &bytes, heard).map(|(held, _)| held.at);
+        let at = |role, vault| {
+            let check = ReceiptCheck { bundle: &bundle(role), vault, heard };
+            check.verified(&bytes).map(|(held, _)| held.at)
+        };
         let (vault, other) = (VaultId::from_bytes([5; 16]), VaultId::from_bytes([6; 16]));
         assert_eq!(at(ServerRole::Relay, vault), Ok(heard));
         assert_eq!(at(ServerRole::Keeper, vault), Ok(dated));

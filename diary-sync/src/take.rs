@@ -9,8 +9,9 @@ use diary_core::keys::Bundle;
 use diary_core::text::Lang;
 use diary_core::time::{DAY_MS, UtcMillis};
 
-use crate::drive::SyncError;
-use crate::{refresh, settle};
+use crate::error::SyncError;
+use crate::refresh::{self, VerifiedPage};
+use crate::settle::ReceiptCheck;
 
 /// What an answer file brought.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -84,25 +85,24 @@ impl From<diary_core::store::StoreError> for TakeError {
 /// # Errors
 /// [`TakeError`]; what was taken before it stays.
 pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, TakeError> {
-    let answer = AnswerFile::from_bytes(bytes).map_err(|_| TakeError::NotAnAnswer)?;
-    if answer.vault != diary.vault() || answer.device != diary.device().signing.id() {
+    let file = AnswerFile::from_bytes(bytes).map_err(|_| TakeError::NotAnAnswer)?;
+    if file.vault != diary.vault() || file.device != diary.device().signing.id() {
         return Err(TakeError::OtherDiary);
     }
-    Bundle::verify(&answer.bundle, &diary.device().root).map_err(|_| TakeError::OtherStudy)?;
-    diary.take_bundle(&answer.bundle)?;
+    Bundle::verify(&file.bundle, &diary.device().root).map_err(|_| TakeError::OtherStudy)?;
+    diary.take_bundle(&file.bundle)?;
     let bundle = diary.bundle()?;
-    let mut taken = Taken::default();
-    receipts(diary, &bundle, &answer, now, &mut taken)?;
-    for page in &answer.pages {
+    let answer = Answer { file: &file, bundle: &bundle, now };
+    let mut taken = Taken { left_out: answer.receipts(diary)?, ..Taken::default() };
+    for page in &file.pages {
         let (cursor, met) = (diary.store().cursor()?, diary.store().conversation()?.server_time);
         // A clock that was ahead then says nothing of what came before or after.
         let met = met.filter(|met| met.since_ms(now) <= DAY_MS);
-        match plan(cursor, met, &bundle, page, &answer) {
+        match answer.plan(cursor, met, page) {
             PagePlan::Take { page, next, by } => {
-                let read =
-                    refresh::read(diary.store(), diary.device(), &bundle, (&page.records, by), next, now)?;
-                diary.store_mut().take_page(&read.page)?;
-                diary.reload()?;
+                let verified = VerifiedPage { records: &page.records, by, next };
+                let read = refresh::read(diary, &bundle, &verified, now)?;
+                diary.take_page(&read.page)?;
                 taken.records += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
                 taken.left_out += read.unreadable;
             }
@@ -111,32 +111,16 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
             PagePlan::LeaveOut => taken.left_out += 1,
         }
     }
-    study(diary, &bundle, &answer, now, &mut taken)?;
+    taken.left_out += answer.study(diary)?;
     // What could not be judged under the bundle before is in the answer to the next file, or in the log at the next contact.
-    diary.store_mut().judge_again(bundle.version)?;
+    diary.judge_again(bundle.version)?;
     diary.reload()?;
     taken.waiting = diary.store().not_received()?;
     taken.unmerged = diary.store().not_settled()?;
     Ok(taken)
 }
 
-/// Receipts are each proven by their own signature, wherever the log stands.
-fn receipts(
-    diary: &mut Diary,
-    bundle: &Bundle,
-    answer: &AnswerFile,
-    now: UtcMillis,
-    taken: &mut Taken,
-) -> Result<(), TakeError> {
-    let mut verified = Vec::with_capacity(answer.receipts.len());
-    for bytes in &answer.receipts {
-        verified.extend(settle::received(diary.store(), bundle, answer.vault, bytes, now)?);
-    }
-    taken.left_out += u32::try_from(answer.receipts.len() - verified.len()).unwrap_or(u32::MAX);
-    Ok(diary.store_mut().add_receipts(&verified)?)
-}
-
-/// What becomes of a page.
+/// Plan for a page.
 #[derive(Debug, PartialEq, Eq)]
 enum PagePlan {
     /// Take these records, after which the log stands there.
@@ -149,59 +133,65 @@ enum PagePlan {
     LeaveOut,
 }
 
-/// `met`: the server's clock at the last contact over a network.
-fn plan(
-    cursor: Option<Cursor>,
-    met: Option<UtcMillis>,
-    bundle: &Bundle,
-    page: &LogPage,
-    answer: &AnswerFile,
-) -> PagePlan {
-    let nonce = AnswerFile::nonce(answer.vault, answer.device);
-    let Ok((_, head)) = Head::verify(&page.head, bundle, answer.vault, nonce) else {
-        return PagePlan::LeaveOut;
-    };
-    let mut page = page.clone();
-    // Another life of the server: its log is read from the beginning, unless it is the one before this diary's last
-    // contact.
-    if cursor.is_some_and(|at| at.epoch != head.epoch) && met.is_some_and(|met| met > head.server_time) {
-        return PagePlan::Known;
-    }
-    let cursor = cursor.filter(|at| at.epoch == head.epoch);
-    if let Some(at) = cursor {
-        // What was read since the file was handed over is passed over.
-        if page.after < at.n {
-            page.records.retain(|record| record.n > at.n);
-            page.after = at.n;
-            if page.records.is_empty() {
-                return PagePlan::Known;
-            }
-        }
-    }
-    let start = cursor.map_or(0, |at| at.n);
-    if page.after > start {
-        return PagePlan::Gap;
-    }
-    match page.follow(cursor.as_ref(), &head) {
-        Ok(next) => PagePlan::Take { page, next, by: head.server },
-        Err(_) => PagePlan::LeaveOut,
-    }
+/// An answer file for this diary, and the bundle to verify it under.
+struct Answer<'a> {
+    file: &'a AnswerFile,
+    bundle: &'a Bundle,
+    now: UtcMillis,
 }
 
-/// A version of the study that the bundle names, where it is newer than the one here.
-fn study(
-    diary: &mut Diary,
-    bundle: &Bundle,
-    answer: &AnswerFile,
-    now: UtcMillis,
-    taken: &mut Taken,
-) -> Result<(), TakeError> {
-    let Some(bytes) = &answer.study else { return Ok(()) };
-    let named = bundle.studies.iter().any(|study| study.hash == sha256(bytes));
-    if named {
-        diary.take_study(bytes, now)?;
-    } else {
-        taken.left_out += 1;
+impl Answer<'_> {
+    /// Receipts are each proven by their own signature, wherever the log stands. Gives the number of those left out.
+    fn receipts(&self, diary: &mut Diary) -> Result<u32, TakeError> {
+        let check = ReceiptCheck { bundle: self.bundle, vault: self.file.vault, heard: self.now };
+        let mut verified = Vec::with_capacity(self.file.receipts.len());
+        for bytes in &self.file.receipts {
+            verified.extend(check.received(diary.store(), bytes)?);
+        }
+        diary.add_receipts(&verified)?;
+        Ok(u32::try_from(self.file.receipts.len() - verified.len()).unwrap_or(u32::MAX))
     }
-    Ok(())
+
+    /// `met`: the server's clock at the last contact over a network.
+    fn plan(&self, cursor: Option<Cursor>, met: Option<UtcMillis>, page: &LogPage) -> PagePlan {
+        let nonce = AnswerFile::nonce(self.file.vault, self.file.device);
+        let Ok((_, head)) = Head::verify(&page.head, self.bundle, self.file.vault, nonce) else {
+            return PagePlan::LeaveOut;
+        };
+        let mut page = page.clone();
+        // Another life of the server: its log is read from the beginning, unless it is the one before this diary's last
+        // contact.
+        if cursor.is_some_and(|at| at.epoch != head.epoch) && met.is_some_and(|met| met > head.server_time) {
+            return PagePlan::Known;
+        }
+        let cursor = cursor.filter(|at| at.epoch == head.epoch);
+        if let Some(at) = cursor {
+            // What was read since the file was handed over is passed over.
+            if page.after < at.n {
+                page.records.retain(|record| record.n > at.n);
+                page.after = at.n;
+                if page.records.is_empty() {
+                    return PagePlan::Known;
+                }
+            }
+        }
+        let start = cursor.map_or(0, |at| at.n);
+        if page.after > start {
+            return PagePlan::Gap;
+        }
+        match page.follow(cursor.as_ref(), &head) {
+            Ok(next) => PagePlan::Take { page, next, by: head.server },
+            Err(_) => PagePlan::LeaveOut,
+        }
+    }
+
+    /// Takes a version of the study that the bundle names, where it is newer than the one here. Gives 1 where it was left out.
+    fn study(&self, diary: &mut Diary) -> Result<u32, TakeError> {
+        let Some(bytes) = &self.file.study else { return Ok(0) };
+        if self.bundle.studies.iter().any(|study| study.hash == sha256(bytes)) {
+            diary.take_study(bytes, self.now)?;
+            return Ok(0);
+        }
+        Ok(1)
+    }
 }

@@ -1,10 +1,12 @@
-//! The one trait that does I/O: a request out, a response back.
+//! Requests and responses as data, and the trait by which the native driver carries them.
 
 #[cfg(feature = "http")]
 pub mod http;
 
 use std::fmt;
 use std::future::Future;
+
+use diary_core::api::{self, REPLY_MAX_BYTES};
 
 /// How a request is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +34,42 @@ pub struct Request {
     pub token: Option<String>,
     /// Seconds to wait for the reply.
     pub timeout_s: u32,
+}
+
+impl Request {
+    /// Largest reply that is taken.
+    pub const REPLY_MAX_BYTES: usize = REPLY_MAX_BYTES;
+
+    /// A request to read `path` of `host`.
+    #[must_use]
+    pub fn get(host: &str, path: String, timeout_s: u32) -> Self {
+        Self {
+            method: Method::Get,
+            host: host.to_owned(),
+            path,
+            content_type: api::CBOR,
+            body: Vec::new(),
+            token: None,
+            timeout_s,
+        }
+    }
+
+    /// Scheme, host, path and query.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}{}", self.host, self.path)
+    }
+
+    /// Headers to send, names in lower case.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        let content_type = match self.method {
+            Method::Get => None,
+            Method::Post => Some(("content-type", self.content_type.to_owned())),
+        };
+        let token = self.token.as_ref().map(|token| ("authorization", format!("Bearer {token}")));
+        content_type.into_iter().chain(token).collect()
+    }
 }
 
 impl fmt::Debug for Request {
@@ -88,8 +126,8 @@ pub enum TransportError {
     Setup(String),
 }
 
-/// Sends requests.
-pub trait Transport: Sync {
+/// Sends requests for the native driver. Its futures need not be `Send`: a browser's are not.
+pub trait Transport {
     /// Sends one request and gives its response.
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send;
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>>;
 }

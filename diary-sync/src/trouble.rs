@@ -1,6 +1,8 @@
 //! What is in the way of the conversation. Nothing here ever costs an entry: they wait on the device.
 
 use diary_core::api::{ProblemCode, RefusalCode};
+use diary_core::diary::not_sent_message;
+use diary_core::store::Obstacle;
 use diary_core::text::Lang;
 
 use crate::transport::{Response, TransportError};
@@ -38,6 +40,12 @@ pub enum Trouble {
     /// The server brings another bundle under the version of the one that is here.
     #[error("the server brings other keys under the version of those that are here")]
     BundleConflict,
+    /// The diary's own files are in the way.
+    #[error("the diary's files are in the way: {0:?}")]
+    Store(Obstacle),
+    /// Entries cannot be sealed.
+    #[error("entries cannot be sealed")]
+    Sealing,
 }
 
 impl Trouble {
@@ -59,6 +67,8 @@ impl Trouble {
             Self::Study => "study",
             Self::NoSiteKey => "no-site-key",
             Self::BundleConflict => "bundle-conflict",
+            Self::Store(why) => why.code(),
+            Self::Sealing => "sealing",
         }
     }
 
@@ -132,12 +142,27 @@ impl Trouble {
                  entries are safe here; please tell the study team.",
                 "研究中心的服务器给出的密钥与本机已知的不一致，本机继续使用已知的密钥。您的记录已安全保存在本机，请告诉研究人员。",
             ),
+            Self::Store(why) => return not_sent_message(*why, lang),
+            Self::Sealing => (
+                "Entries could not be prepared for sending. They are safe here; please tell the study team.",
+                "记录无法准备发送，已安全保存在本机，请告诉研究人员。",
+            ),
             Self::Study | Self::NoSiteKey => (
                 "What the study team has set up cannot be used by this device. Your entries are safe here; please tell them.",
                 "研究设置在本机无法使用。您的记录已安全保存在本机，请告诉研究人员。",
             ),
         };
         lang.pick(en, zh).to_owned()
+    }
+}
+
+/// Reason why a response is not a success of this media type, where it is not.
+#[must_use]
+pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
+    match response.status {
+        200 if response.is_of(media_type) => None,
+        200 => Some(Trouble::NotTheServer),
+        _ => Some(problem(response)),
     }
 }
 

@@ -11,7 +11,7 @@ use diary_core::store::{Missing, Store};
 use diary_core::time::Clock;
 use diary_server::data_folder::DataFolder;
 use diary_server::staff::{Desk, RebuildSource};
-use diary_sync::Mode;
+use diary_sync::{Host, Mode};
 use diary_tests::{Network, World};
 
 use crate::files::{blessing, folder};
@@ -134,8 +134,7 @@ async fn a_phone_of_version_1_keeps_what_waits_when_nobody_answers() {
     let mut diary = open_phone(&above.path().join("phone"));
     let network = Network::with(&world.site.transport, &vec![diary_tests::Fault::LoseRequest; 64]);
     let zone = diary_tests::world::beijing();
-    let outcome = diary_sync::sync(&mut diary, &network, &*world.clock, &SystemEntropy, zone, Mode::Once)
-        .await
-        .unwrap();
+    let host = Host { transport: &network, clock: &*world.clock, entropy: &SystemEntropy, zone };
+    let outcome = diary_sync::sync(&mut diary, Mode::Once, &host).await.unwrap();
     assert_eq!((outcome.waiting, outcome.trouble.map(|trouble| trouble.code())), (1, Some("offline")));
 }

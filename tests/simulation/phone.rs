@@ -13,9 +13,9 @@ use diary_core::signed::Signed;
 use diary_core::store::{DatabaseKey, DraftPlace, Missing, Store};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
-use diary_sync::join::join;
+use diary_sync::join::{Invited, JoinContact};
 use diary_sync::transport::{Method, Request};
-use diary_sync::{Mode, Outcome};
+use diary_sync::{Mode, Moment, Outcome};
 
 use super::clock::SimClock;
 use super::files::Folders;
@@ -51,6 +51,10 @@ pub struct Phone {
 #[must_use]
 pub fn zone() -> Zone {
     "Asia/Shanghai".parse().expect("an IANA name")
+}
+
+fn moment<'e>(clock: &SimClock, entropy: &'e dyn Entropy) -> Moment<'e> {
+    Moment { now: clock.now(), zone: zone(), entropy }
 }
 
 /// Key of every phone's database.
@@ -95,19 +99,12 @@ impl Phone {
         entropy: &dyn Entropy,
     ) -> Result<Option<Self>, Violation> {
         let mut folder = folders.crash_copy(blank, "phone");
-        let text = link.to_text();
         loop {
             let mut store = open(&folder, Missing::Refuse)?;
             let disturbed = wire.has_steps();
             let (lang, recovery) = (Lang::En, RecoverySecret::generate(entropy));
-            let tried = {
-                let joining = join(&mut store, link, &text, recovery, lang, zone(), wire, &clock, entropy);
-                tokio::select! {
-                    biased;
-                    tried = joining => Some(tried),
-                    () = wire.phone_died() => None,
-                }
-            };
+            let joining = JoinContact::new(Invited { link: link.clone(), recovery, lang });
+            let tried = wire.drive(joining, &mut store, || moment(&clock, entropy)).await;
             match tried {
                 Some(Ok(joined)) => {
                     let diary = Diary::open(store, APP, entropy)
@@ -227,8 +224,8 @@ impl Phone {
     /// # Errors
     /// Where that is refused.
     pub fn seal(&mut self, entropy: &dyn Entropy) -> Result<u32, Violation> {
-        let now = self.clock.now();
-        diary_sync::seal_due(self.diary_mut(), zone(), now, entropy)
+        let clock = self.clock.clone();
+        diary_sync::seal_due(self.diary_mut(), &moment(&clock, entropy))
             .map_err(|error| Violation::refused("sealing", &error))
     }
 
@@ -291,12 +288,9 @@ impl Phone {
         entropy: &dyn Entropy,
     ) -> Result<Contact, Violation> {
         let clock = self.clock.clone();
-        let talk = diary_sync::sync(self.diary_mut(), wire, &clock, entropy, zone(), Mode::Once);
-        let ended = tokio::select! {
-            biased;
-            ended = talk => ended,
-            () = wire.phone_died() => return Ok(Contact::Died),
-        };
+        let contact = diary_sync::Contact::new(Mode::Once);
+        let ended = wire.drive(contact, self.diary_mut(), || moment(&clock, entropy)).await;
+        let Some(ended) = ended else { return Ok(Contact::Died) };
         match ended {
             Ok(outcome) => Ok(Contact::Over(outcome)),
             Err(_) if full => Ok(Contact::Full),

@@ -1,5 +1,5 @@
 //! The network between one phone and the keeper: real requests to real routes, in process, and everything that can
-//! happen to them on the way.
+//! happen to them on the way. It drives a phone's conversations, and ends them where the phone's battery is taken out.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 use diary_core::api::REPLY_MAX_BYTES;
-use diary_sync::transport::{Method, Request, Response, Transport, TransportError};
-use tokio::sync::Notify;
+use diary_sync::transport::{Method, Request, Response, TransportError};
+use diary_sync::{Conversation, Moment, Next};
 use tower::ServiceExt;
 
 use super::disk::{Disk, FailingStore};
@@ -70,7 +70,6 @@ pub struct Wire {
     steps: Mutex<VecDeque<Step>>,
     late: Mutex<Vec<Request>>,
     said: Mutex<Vec<String>>,
-    phone_died: Notify,
 }
 
 impl Wire {
@@ -82,13 +81,7 @@ impl Wire {
             steps: Mutex::new(steps.iter().copied().collect()),
             late: Mutex::default(),
             said: Mutex::default(),
-            phone_died: Notify::new(),
         }
-    }
-
-    /// Comes back when the phone's battery is taken out.
-    pub async fn phone_died(&self) {
-        self.phone_died.notified().await;
     }
 
     /// Whether something is still to be done to a request.
@@ -124,15 +117,36 @@ impl Wire {
         step
     }
 
-    async fn dies(&self) -> Result<Response, TransportError> {
-        self.phone_died.notify_one();
-        std::future::pending().await
+    /// Drives a conversation of a phone to its end; `None` where the phone's battery is taken out over it.
+    pub async fn drive<'m, C: Conversation>(
+        &self,
+        mut conversation: C,
+        store: &mut C::Store,
+        moment: impl Fn() -> Moment<'m>,
+    ) -> Option<Result<C::Outcome, C::Error>> {
+        loop {
+            let request = match conversation.next_request(store, &moment()) {
+                Ok(Next::Send(request)) => request,
+                Ok(Next::Done(outcome)) => return Some(Ok(outcome)),
+                Err(error) => return Some(Err(error)),
+            };
+            let step = self.next(&request);
+            let reply = self.carry(step, request).await;
+            if matches!(step, Step::DieBefore | Step::DieAfter) {
+                return None;
+            }
+            let told = match reply {
+                Ok(reply) => conversation.took(store, &reply, &moment()),
+                Err(why) => conversation.failed(store, why, &moment()),
+            };
+            if let Err(error) = told {
+                return Some(Err(error));
+            }
+        }
     }
-}
 
-impl Transport for Wire {
-    async fn send(&self, mut request: Request) -> Result<Response, TransportError> {
-        match self.next(&request) {
+    async fn carry(&self, step: Step, mut request: Request) -> Result<Response, TransportError> {
+        match step {
             Step::Pass => self.endpoint.answer(request).await,
             Step::LoseRequest => Err(TransportError::Offline),
             Step::LoseReply => {
@@ -168,11 +182,8 @@ impl Transport for Wire {
             }
             Step::Portal => Ok(page(200, None)),
             Step::Status(status, after) => Ok(page(status, after)),
-            Step::DieBefore => self.dies().await,
-            Step::DieAfter => {
-                drop(self.endpoint.answer(request).await);
-                self.dies().await
-            }
+            Step::DieBefore => Err(TransportError::Offline),
+            Step::DieAfter => self.endpoint.answer(request).await,
         }
     }
 }

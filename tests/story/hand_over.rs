@@ -18,9 +18,9 @@ use diary_server::data_folder::DataFolder;
 use diary_server::staff::receive::{Fate, FileReport, NotTaken, Outcome, WaitsFor};
 use diary_server::staff::{CarriedFile, Desk, Intake, Received};
 use diary_server::store::Participant;
-use diary_sync::Mode;
 use diary_sync::hand_over::{HandOver, Which, hand_over};
 use diary_sync::take::{TakeError, Taken, take};
+use diary_sync::{Mode, Moment};
 use diary_tests::World;
 use diary_tests::cli::diary;
 use diary_tests::world::{beijing, first_day};
@@ -37,7 +37,8 @@ async fn without_internet(world: &World, subject: &str) -> (Participant, Phone) 
 fn packed(world: &World, phone: &mut Phone, max_bytes: usize) -> HandOver {
     let entropy: &dyn Entropy = &*world.site.entropy;
     let now = world.clock.now();
-    hand_over(&mut phone.diary, phone.zone, now, entropy, Which::NotReceived, max_bytes).unwrap()
+    hand_over(&mut phone.diary, Which::NotReceived, max_bytes, &Moment { now, zone: phone.zone, entropy })
+        .unwrap()
 }
 
 fn one_file(world: &World, phone: &mut Phone) -> Vec<u8> {

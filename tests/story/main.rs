@@ -1,6 +1,7 @@
 //! Journeys in the trial's words: real phones, a real keeper over HTTP, one clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
+mod answers_during_push;
 mod clock_ahead;
 mod clock_years_ahead;
 mod cloned_phone;

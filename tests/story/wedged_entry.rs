@@ -50,13 +50,13 @@ async fn a_damaged_entry_is_told_and_holds_up_no_other() {
     assert_eq!(phone.diary.past(first_day(), first_day()).unwrap().len(), 2, "the others are shown");
 
     // Trying again without help changes nothing; with the bytes whole again it goes.
-    phone.diary.store_mut().unwedge().unwrap();
+    phone.diary.unwedge().unwrap();
     assert_eq!(world.sync(&mut phone).await.waiting, 1);
     damage(&phone, first + 1, &whole);
     let mut phone = restarted(phone);
     world.sync(&mut phone).await;
     assert_eq!(phone.diary.store().wedged().unwrap().len(), 1, "it is tried again when asked for");
-    phone.diary.store_mut().unwedge().unwrap();
+    phone.diary.unwedge().unwrap();
     assert_eq!(world.sync(&mut phone).await.waiting, 0);
     assert_eq!(count().await, 3);
 }

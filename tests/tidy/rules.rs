@@ -288,7 +288,7 @@ fn what_is_merged_or_simulated_has_an_order_of_its_own() {
 #[test]
 fn the_engine_is_told_and_never_waits() {
     let rule: Rule = |source| {
-        let driver = ["drive", "join", "transport"].iter().any(|room| source.in_room(room));
+        let driver = ["drive", "transport"].iter().any(|room| source.in_room(room));
         let applies = source.path.starts_with("diary-sync/src/") && !driver;
         hits(
             source,

@@ -145,10 +145,7 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
              is safe with them.",
             "日记文件不见了，或是空的。没有改动任何内容。如果加入研究时中断了，请用同一个链接再运行 `diary join`。否则请从备份中恢复文件，或联系研究人员：他们收到的记录都在。",
         ),
-        StoreError::Corrupt | StoreError::Row { .. } => (
-            "The diary's file is damaged. It was left as it is: keep it and ask the study team for help.",
-            "日记文件已损坏，系统没有改动它。请保留文件并联系研究人员。",
-        ),
+        StoreError::Corrupt | StoreError::Row { .. } => DAMAGED,
         StoreError::NewerVersion { .. } => (
             "This diary was written by a newer version of the program. Please update the program.",
             "这本日记由更新版本的程序写入，请先更新程序。",
@@ -176,6 +173,12 @@ pub fn store_message(error: &StoreError, lang: Lang) -> String {
     lang.pick(en, zh).to_owned()
 }
 
+/// Message about a damaged file.
+const DAMAGED: (&str, &str) = (
+    "The diary's file is damaged. It was left as it is: keep it and ask the study team for help.",
+    "日记文件已损坏，系统没有改动它。请保留文件并联系研究人员。",
+);
+
 /// Message about a failed read.
 const fn not_read(why: Obstacle) -> (&'static str, &'static str) {
     match why {
@@ -198,7 +201,8 @@ const fn not_read(why: Obstacle) -> (&'static str, &'static str) {
              again.",
             "打不开日记：另一个程序正在使用它。没有改动任何内容。请关闭那个程序，再试一次。",
         ),
-        Obstacle::Other => (
+        Obstacle::Damaged => DAMAGED,
+        Obstacle::InputOutput | Obstacle::Other => (
             "The diary cannot be read: the disk reports an error. Whether its file is whole is not known. Keep the folder as \
              it is, copy it to another disk, and ask the study team for help.",
             "读不了日记：磁盘报告出错，文件是否完好尚不清楚。请保留文件夹，把它复制到另一个磁盘，并联系研究人员。",
@@ -228,7 +232,8 @@ const fn not_saved(why: Obstacle) -> (&'static str, &'static str) {
             "Not saved: another program is using the diary. Close the other one, then enter this again.",
             "未保存：另一个程序正在使用日记。请关闭那个程序，再重新填写。",
         ),
-        Obstacle::Other => (
+        Obstacle::Damaged => DAMAGED,
+        Obstacle::InputOutput | Obstacle::Other => (
             "The disk reports an error, and it is not certain that this was saved. Look at `diary history` before you enter \
              it again; `diary check` says whether the diary's file is whole. Copy the folder to another disk, and ask the \
              study team for help.",
@@ -250,7 +255,8 @@ const fn not_sent(why: Obstacle) -> (&'static str, &'static str) {
              writable, then run `diary sync`.",
             "您的记录已保存；但日记的文件无法写入，发送无法继续。请让磁盘和文件夹可写，再运行 `diary sync`。",
         ),
-        Obstacle::InUse | Obstacle::Other => (
+        Obstacle::Damaged => DAMAGED,
+        Obstacle::InUse | Obstacle::InputOutput | Obstacle::Other => (
             "Your entries are saved, but sending cannot go on: the disk reports an error. Copy the diary's folder to another disk, and ask the study team for help.",
             "您的记录已保存；但磁盘报告出错，发送无法继续。请把日记文件夹复制到另一个磁盘，并联系研究人员。",
         ),
@@ -261,12 +267,16 @@ const fn not_sent(why: Obstacle) -> (&'static str, &'static str) {
 #[must_use]
 pub fn sending_message(error: &StoreError, lang: Lang) -> String {
     match error.obstacle().filter(|_| error.is_of_writing()) {
-        Some(why) => {
-            let (en, zh) = not_sent(why);
-            lang.pick(en, zh).to_owned()
-        }
+        Some(why) => not_sent_message(why, lang),
         None => store_message(error, lang),
     }
+}
+
+/// What an obstacle means while entries are prepared, sent or fetched: entries were saved before.
+#[must_use]
+pub fn not_sent_message(why: Obstacle, lang: Lang) -> String {
+    let (en, zh) = not_sent(why);
+    lang.pick(en, zh).to_owned()
 }
 
 fn entry_message(error: &EntryError, lang: Lang) -> String {

@@ -171,7 +171,7 @@ fn before_its_window_opens_nothing_is_taken_and_the_draft_is_kept() {
 fn an_answer_that_the_study_no_longer_asks_for_does_not_hold_up_its_draft() {
     let mut phone = phone();
     let gone = crate::entry::Answer { link_id: "gone".to_owned(), values: vec![Value::Boolean(true)] };
-    phone.diary.store_mut().save_answer(&evening(0), &gone, &[], at(0, "20:00")).unwrap();
+    phone.diary.store.save_answer(&evening(0), &gone, &[], at(0, "20:00")).unwrap();
     phone.assess(&evening(0), at(0, "20:30"), |_| 0).unwrap();
     assert!(phone.diary.draft(&evening(0)).unwrap().is_none());
 }

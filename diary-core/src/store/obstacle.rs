@@ -18,7 +18,11 @@ pub enum Obstacle {
     Permission,
     /// Another program holds the file.
     InUse,
-    /// Any other error, as one reported by the disk.
+    /// The disk reports an error while it is read or written.
+    InputOutput,
+    /// The pages of the file do not hold together.
+    Damaged,
+    /// Any other error.
     Other,
 }
 
@@ -46,9 +50,27 @@ impl Obstacle {
                 ErrorCode::ReadOnly => Self::ReadOnly,
                 ErrorCode::PermissionDenied | ErrorCode::CannotOpen => Self::Permission,
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse,
+                ErrorCode::SystemIoFailure => Self::InputOutput,
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged,
                 _ => Self::Other,
             },
             None => Self::Other,
+        }
+    }
+}
+
+impl Obstacle {
+    /// A short code, for scripts and for the state of a contact.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Full => "store-full",
+            Self::ReadOnly => "store-read-only",
+            Self::Permission => "store-permission",
+            Self::InUse => "store-in-use",
+            Self::InputOutput => "store-input-output",
+            Self::Damaged => "store-damaged",
+            Self::Other => "store",
         }
     }
 }
@@ -67,14 +89,13 @@ impl StoreError {
             Self::SideFile(error) => Some(Obstacle::of_io(error.kind())),
             Self::Database(error) | Self::NotSaved(error) => Some(Obstacle::of_database(error)),
             Self::ReadingOnly(why) => Some(*why),
+            Self::Corrupt | Self::Row { .. } => Some(Obstacle::Damaged),
             Self::KeyOrFile
             | Self::NoFile
-            | Self::Corrupt
             | Self::NewerVersion { .. }
             | Self::NoCipher
             | Self::NotJoined
             | Self::AlreadyJoined
-            | Self::Row { .. }
             | Self::CounterSpent
             | Self::Entry(_) => None,
         }

@@ -71,7 +71,7 @@ pub(super) fn open(
         let opened = std::fs::OpenOptions::new().append(true).open(path);
         let why = match (opened.map_err(|error| error.kind()), error.obstacle()) {
             (Err(ErrorKind::NotFound), _) => return Err(StoreError::NoFile),
-            (_, None | Some(Obstacle::InUse)) => return Err(error),
+            (_, None | Some(Obstacle::InUse | Obstacle::Damaged)) => return Err(error),
             (Err(kind), Some(_)) => Obstacle::of_io(kind),
             (Ok(_), Some(why)) => why,
         };

@@ -10,10 +10,10 @@ use diary_core::store::lock::{Cost, Lock, LockError, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
-use diary_sync::drive::SyncError;
-use diary_sync::join::{JoinError, Joined, join};
+use diary_sync::SyncError;
+use diary_sync::join::{Invited, JoinError, Joined};
 use diary_sync::transport::Transport;
-use diary_sync::{Mode, Outcome};
+use diary_sync::{Host, Mode, Outcome};
 
 /// The PIN of every phone of the demonstration.
 pub const PIN: &str = "246802";
@@ -83,8 +83,9 @@ impl Phone {
         let key = unlock(&folder, &recovery, entropy)?;
         let database = folder.join("diary.db");
         let mut store = Store::open(&database.to_string_lossy(), &key, Missing::Create)?;
-        let text = link.to_text();
-        let joined = join(&mut store, link, &text, recovery, lang, zone, transport, clock, entropy).await?;
+        let invited = Invited { link: link.clone(), recovery, lang };
+        let host = Host { transport, clock, entropy, zone };
+        let joined = diary_sync::join(&mut store, invited, &host).await?;
         let diary = Diary::open(store, APP, entropy)?;
         Ok(Self { folder, lang, zone, diary, joined })
     }
@@ -112,7 +113,8 @@ impl Phone {
         entropy: &dyn Entropy,
         mode: Mode,
     ) -> Result<Outcome, PhoneError> {
-        Ok(diary_sync::sync(&mut self.diary, transport, clock, entropy, self.zone, mode).await?)
+        let host = Host { transport, clock, entropy, zone: self.zone };
+        Ok(diary_sync::sync(&mut self.diary, mode, &host).await?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
 use diary_sync::{Mode, Outcome, Trouble};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ const QUICK: Duration = Duration::from_secs(20);
 /// done it is said; what was saved is saved all the same.
 pub(crate) fn seal_due(screen: &mut Screen<'_>, session: &mut Session) -> Result<(), Failure> {
     let env = &screen.env;
-    match diary_sync::seal_due(&mut session.diary, env.zone, env.clock.now(), env.entropy) {
+    match diary_sync::seal_due(&mut session.diary, &env.moment()) {
         Ok(_) => Ok(()),
         Err(error) => Ok(screen.warn(&error.message(screen.lang))?),
     }
@@ -36,7 +36,7 @@ pub(crate) async fn contact<T: Transport>(
         Err(error) => return stopped(session, error),
     };
     let env = &screen.env;
-    diary_sync::sync(&mut session.diary, &transport, env.clock, env.entropy, env.zone, mode).await
+    diary_sync::sync(&mut session.diary, mode, &env.host(&transport)).await
 }
 
 /// As [`contact`], given up after a while: what was saved is saved all the same.
@@ -48,8 +48,7 @@ pub(crate) async fn once<T: Transport>(
     match tokio::time::timeout(QUICK, contact(screen, session, Mode::Once, connect)).await {
         Ok(Ok(outcome)) => Ok(outcome),
         // The entry is saved: a failure here must not look like a failure to save, or it would be entered again.
-        Ok(Err(SyncError::Trouble(trouble))) => Ok(left(session, trouble)?),
-        Ok(Err(_)) => Ok(left(session, Trouble::Study)?),
+        Ok(Err(error)) => Ok(left(session, error.into_trouble())?),
         Err(_) => Ok(stopped(session, TransportError::TimedOut)?),
     }
 }

@@ -6,6 +6,7 @@ use std::io::{BufRead, Write};
 use diary_core::entropy::Entropy;
 use diary_core::store::lock::Rules;
 use diary_core::time::{Clock, Zone};
+use diary_sync::{Host, Moment};
 
 /// What surrounds a command.
 pub struct Environment<'a> {
@@ -36,6 +37,16 @@ pub struct Environment<'a> {
 }
 
 impl Environment<'_> {
+    /// Time, place and randomness of a step of a conversation.
+    pub(crate) fn moment(&self) -> Moment<'_> {
+        Moment { now: self.clock.now(), zone: self.zone, entropy: self.entropy }
+    }
+
+    /// This machine, for a conversation over `transport`.
+    pub(crate) const fn host<'t, T>(&'t self, transport: &'t T) -> Host<'t, T> {
+        Host { transport, clock: self.clock, entropy: self.entropy, zone: self.zone }
+    }
+
     /// The same environment, lent for a shorter time.
     pub(crate) fn lend(&mut self) -> Environment<'_> {
         Environment {

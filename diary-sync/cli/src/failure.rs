@@ -9,7 +9,7 @@ use diary_core::readers::{Far, ReadError};
 use diary_core::store::StoreError;
 use diary_core::store::lock::LockError;
 use diary_core::text::Lang;
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::join::JoinError;
 use diary_sync::trouble::Trouble;
 

@@ -121,7 +121,7 @@ impl Home {
                 Obstacle::Full | Obstacle::ReadOnly | Obstacle::Permission => {
                     File::open(&path).or_else(|_| File::open(&self.folder)).map_err(|_| error)
                 }
-                Obstacle::InUse | Obstacle::Other => Err(error),
+                Obstacle::InUse | Obstacle::InputOutput | Obstacle::Damaged | Obstacle::Other => Err(error),
             },
             opened => opened,
         }

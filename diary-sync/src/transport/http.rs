@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use diary_core::api::REPLY_MAX_BYTES;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use tokio::time::{sleep, timeout};
 
 use super::{Method, Request, Response, Transport, TransportError};
@@ -80,16 +79,12 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let url = format!("{}{}", request.host, request.path);
-        let mut builder = match request.method {
+        let (url, headers) = (request.url(), request.headers());
+        let builder = match request.method {
             Method::Get => self.client.get(url),
-            Method::Post => {
-                self.client.post(url).header(CONTENT_TYPE, request.content_type).body(request.body)
-            }
+            Method::Post => self.client.post(url).body(request.body),
         };
-        if let Some(token) = &request.token {
-            builder = builder.header(AUTHORIZATION, format!("Bearer {token}"));
-        }
+        let builder = headers.into_iter().fold(builder, |builder, (name, value)| builder.header(name, value));
         let most = Duration::from_secs(u64::from(request.timeout_s));
         let whole = sleep(most);
         tokio::pin!(whole);
@@ -104,7 +99,7 @@ impl Transport for HttpTransport {
         };
         let (content_type, retry_after) = (header(CONTENT_TYPE), header(RETRY_AFTER));
         // What is announced too large is not waited for.
-        if response.content_length().is_some_and(|bytes| bytes > REPLY_MAX_BYTES as u64) {
+        if response.content_length().is_some_and(|bytes| bytes > Request::REPLY_MAX_BYTES as u64) {
             return Err(TransportError::TooLarge);
         }
         let mut body = Vec::new();
@@ -116,7 +111,7 @@ impl Transport for HttpTransport {
             };
             let chunk = chunk.map_err(|_| TransportError::TimedOut)?.map_err(|e| failure(&e))?;
             let Some(chunk) = chunk else { break };
-            if body.len() + chunk.len() > REPLY_MAX_BYTES {
+            if body.len() + chunk.len() > Request::REPLY_MAX_BYTES {
                 return Err(TransportError::TooLarge);
             }
             body.extend_from_slice(&chunk);

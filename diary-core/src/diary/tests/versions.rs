@@ -89,7 +89,7 @@ fn that_an_answer_was_late_survives_its_correction_and_withdrawal() {
 
 /// The first day after a contact in which the server's clock showed `server` and the phone's own shows `now`.
 fn first_day_after(phone: &mut Phone, server: UtcMillis, now: UtcMillis) -> DiaryDay {
-    phone.diary.store_mut().contact_made(Direction::Push, now, Some(server)).unwrap();
+    phone.diary.contact_made(Direction::Push, now, server).unwrap();
     phone.diary.settle_first_day(now, beijing()).unwrap();
     phone.diary.device().first_day
 }
@@ -129,6 +129,6 @@ fn the_first_day_that_the_site_sets_counts() {
     let act = Act { id, counter: 1u8.into(), by, at: at_time, reason: None, content, replaces: None };
     let acts = vec![crate::wire::encode(&act)];
     let page = DownlinkPage { at: at(1, "10:00"), acts, ..DownlinkPage::default() };
-    phone.diary.store_mut().take_page(&page).unwrap();
+    phone.diary.take_page(&page).unwrap();
     assert_eq!((asked(&phone, 1), asked(&phone, 3) > 0), (0, true));
 }

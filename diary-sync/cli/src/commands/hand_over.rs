@@ -23,7 +23,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session, args: &HandOve
     };
     let which = if args.all { Which::All } else { Which::NotReceived };
     let env = &screen.env;
-    let packed = hand_over(&mut session.diary, env.zone, env.clock.now(), env.entropy, which, max_bytes)?;
+    let packed = hand_over(&mut session.diary, which, max_bytes, &env.moment())?;
     let paths = names(&args.file, packed.files.len());
     // Looked at before the first is written, so that a taken name leaves nothing half done.
     if paths.iter().any(|path| path.exists()) {

@@ -5,7 +5,7 @@ use diary_core::diary::Diary;
 use diary_core::keys::{EnrolmentLink, RecoverySecret};
 use diary_core::store::lock::{Lock, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
-use diary_sync::join::{JoinError, Joined, digits};
+use diary_sync::join::{Invited, JoinError, Joined, digits};
 use diary_sync::transport::{Transport, TransportError};
 use diary_sync::trouble::Trouble;
 use serde_json::json;
@@ -47,20 +47,9 @@ pub(super) async fn run<T: Transport>(
     screen.say(words::join::asking(screen.lang))?;
     let transport =
         connect().map_err(|error| Failure::Join(JoinError::Trouble(Trouble::Transport(error))))?;
-    let env = &screen.env;
-    let joined = diary_sync::join::join(
-        &mut store,
-        &link,
-        &text,
-        recovery,
-        screen.lang,
-        env.zone,
-        &transport,
-        env.clock,
-        env.entropy,
-    )
-    .await
-    .map_err(Failure::Join)?;
+    let invited = Invited { link, recovery, lang: screen.lang };
+    let host = screen.env.host(&transport);
+    let joined = diary_sync::join(&mut store, invited, &host).await.map_err(Failure::Join)?;
     Settings { lang: Some(screen.lang), ..Settings::read(home)? }.write(home)?;
     long_enough(screen, home, store, &opened)?;
     welcome(screen, &joined)

@@ -17,7 +17,7 @@ pub(super) fn run(screen: &mut Screen<'_>, mut session: Session, language: &str)
         "英文" => Lang::En,
         tag => tag.parse().map_err(|_| Refusal::Language)?,
     };
-    session.diary.store_mut().set_lang(lang)?;
+    session.diary.set_lang(lang)?;
     Settings { lang: Some(lang), ..session.settings.clone() }.write(&session.home)?;
     screen.lang = lang;
     screen.say(words::common::language_set(lang))?;

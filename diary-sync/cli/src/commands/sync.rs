@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
 use diary_sync::{Mode, Outcome};
 use serde_json::Value;
@@ -34,7 +34,7 @@ pub(super) async fn run<T: Transport>(
     let key = Key::ask(screen, home)?;
     if retry {
         let in_use = enter(screen, home)?;
-        Session::open_with(screen, global, home, &key, in_use)?.diary.store_mut().unwedge()?;
+        Session::open_with(screen, global, home, &key, in_use)?.diary.unwedge()?;
     }
     if !watch {
         let in_use = enter(screen, home)?;

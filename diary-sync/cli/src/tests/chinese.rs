@@ -12,7 +12,7 @@ use diary_core::store::{Obstacle, StoreError};
 use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
-use diary_sync::drive::SyncError;
+use diary_sync::SyncError;
 use diary_sync::join::JoinError;
 use diary_sync::transport::TransportError;
 use diary_sync::trouble::Trouble;
@@ -296,6 +296,8 @@ fn failures() -> Vec<Failure> {
             DiaryError::Store(StoreError::ReadingOnly(Obstacle::ReadOnly)),
             DiaryError::Store(StoreError::ReadingOnly(Obstacle::Permission)),
             DiaryError::Store(StoreError::ReadingOnly(Obstacle::InUse)),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::InputOutput)),
+            DiaryError::Store(StoreError::ReadingOnly(Obstacle::Damaged)),
             DiaryError::Store(StoreError::ReadingOnly(Obstacle::Other)),
             DiaryError::Store(StoreError::NewerVersion { found: 9, newest: 5 }),
             DiaryError::Store(StoreError::NoCipher),
@@ -318,6 +320,10 @@ fn failures() -> Vec<Failure> {
             Trouble::Study,
             Trouble::NoSiteKey,
             Trouble::BundleConflict,
+            Trouble::Store(Obstacle::Full),
+            Trouble::Store(Obstacle::Damaged),
+            Trouble::Store(Obstacle::Other),
+            Trouble::Sealing,
         ]
     };
     all.extend(troubles().map(|trouble| Failure::Sync(SyncError::Trouble(trouble))));

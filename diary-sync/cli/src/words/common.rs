@@ -56,7 +56,7 @@ pub(crate) const fn only_reading(why: Obstacle, lang: Lang) -> &'static str {
             "Another program is using the diary: nothing can be saved now. What you see was saved before. Close the other one before you enter anything.",
             "另一个程序正在使用日记：现在无法保存。您看到的是之前保存的内容。填写前请关闭那个程序。",
         ),
-        Obstacle::Other => lang.pick(
+        Obstacle::InputOutput | Obstacle::Damaged | Obstacle::Other => lang.pick(
             "The disk reports an error: nothing can be saved now. What you see was saved before. Copy the diary's folder to another disk and ask the study team for help before you enter anything.",
             "磁盘报告出错：现在无法保存。您看到的是之前保存的内容。填写前请把日记文件夹复制到另一个磁盘，并联系研究人员。",
         ),

@@ -134,7 +134,7 @@ fn folder(kind: ErrorKind, lang: Lang) -> String {
             "Close the other program that uses it, then try again.",
             "请关闭正在使用它的其他程序，再试一次。",
         ),
-        Obstacle::Other => lang.pick(
+        Obstacle::InputOutput | Obstacle::Damaged | Obstacle::Other => lang.pick(
             "See that --home or DIARY_HOME names the right folder; if it does, keep it as it is and ask the study team for help.",
             "请看看 --home 或 DIARY_HOME 指定的文件夹对不对；如果没错，请保留文件夹并联系研究人员。",
         ),

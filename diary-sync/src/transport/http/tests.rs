@@ -82,12 +82,12 @@ async fn a_long_answer_that_comes_steadily_buys_the_time_it_takes() {
     let patience = Patience { silence: Duration::from_secs(15), bytes_per_s: 10 };
     let whole = ask(host, patience, 1).await.unwrap();
     assert_eq!(whole.body, [b'x'; 30]);
-    assert_eq!(Patience::USUAL.total(Duration::from_secs(50), REPLY_MAX_BYTES).as_secs(), 50 + 512);
+    assert_eq!(Patience::USUAL.total(Duration::from_secs(50), Request::REPLY_MAX_BYTES).as_secs(), 50 + 512);
 }
 
 #[tokio::test]
 async fn an_answer_that_is_announced_too_large_is_not_read() {
-    let (host, told) = server(REPLY_MAX_BYTES + 1, |stream| trickle(stream, 1_000));
+    let (host, told) = server(Request::REPLY_MAX_BYTES + 1, |stream| trickle(stream, 1_000));
     assert_eq!(ask(host, Patience::USUAL, 60).await, Err(TransportError::TooLarge));
     let sent = tokio::task::spawn_blocking(move || told.recv().unwrap()).await.unwrap();
     assert!(sent < 200, "{sent} of 1,000 bytes");

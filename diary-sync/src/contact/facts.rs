@@ -1,0 +1,71 @@
+//! What is true now, for the engine: read from the store, the schedule and the contact so far.
+
+use diary_core::diary::Diary;
+use diary_core::store::Store;
+
+use super::log::LogPlace;
+use super::{BundleNeed, Contact, Sealing, StudyFetch};
+use crate::conversation::Moment;
+use crate::engine::{Facts, RELAYED_MS};
+use crate::error::SyncError;
+use crate::statement;
+
+/// Parcels looked at to see whether there is one to offer.
+pub(super) const OFFER_LOOK: u32 = 1024;
+
+impl Contact {
+    pub(super) fn facts(&self, diary: &Diary, moment: &Moment<'_>) -> Result<Facts, SyncError> {
+        let now = moment.now;
+        let store = diary.store();
+        let queued = store.queued()?;
+        let conversation = store.conversation()?;
+        let today = diary.day(now, moment.zone);
+        let offering = &self.offering;
+        let offer = store.open_parcels(now, RELAYED_MS, OFFER_LOOK)?;
+        let to_offer = offer.iter().any(|parcel| !offering.refused.contains(&parcel.core_hash));
+        // A version that was announced and that the bundle does not name: a newer bundle does.
+        let announced = conversation.study_wanted.filter(|hash| *hash != diary.device().study_hash);
+        let named = match announced {
+            Some(hash) => diary.bundle()?.studies.iter().any(|study| study.hash == hash),
+            None => true,
+        };
+        // Which version is to be here follows from the bundle alone, whatever was announced or was not.
+        let study_wanted = match self.study {
+            StudyFetch::Untried => diary.study_owed()?,
+            StudyFetch::Answered => None,
+        };
+        let may_seal = self.sealing == Sealing::Possible;
+        Ok(Facts {
+            now,
+            unsealed: if may_seal { queued.count } else { 0 },
+            oldest_unsealed: queued.oldest,
+            urgent: queued.urgent,
+            day_over: queued.earliest_day.is_some_and(|day| day < today),
+            statement_due: may_seal && statement::is_due(diary, moment)?,
+            to_offer: to_offer
+                || offering.again.is_some()
+                || offering.standing_asked
+                || conversation.grants_wanted && !offering.grants_offered
+                || self.lost_something(store)?,
+            recovery_due: diary.device().recovery_stored.is_none(),
+            key_check_due: may_seal && store.chain_head(diary.device().incarnation)?.0 == 0,
+            push_after: conversation.push_after,
+            pull_after: conversation.pull_after,
+            asked: true,
+            pulled: self.log.place != LogPlace::Open,
+            token: self.access.held().is_some(),
+            study_wanted,
+            bundle_wanted: match self.bundle {
+                BundleNeed::None => !named,
+                BundleNeed::Wanted => true,
+                BundleNeed::Asked => false,
+            },
+        })
+    }
+
+    /// Whether a server that fell back is still to be asked what it has, or to be given what it may have lost.
+    fn lost_something(&self, store: &Store) -> Result<bool, SyncError> {
+        let unasked = store.rechecks()?.iter().any(|life| !self.offering.rechecked.contains(life));
+        Ok(unasked || !self.offering.hand_back_failed && store.to_hand_back(1, 0)?.is_some())
+    }
+}

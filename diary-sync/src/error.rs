@@ -1,0 +1,57 @@
+//! Reasons why a contact cannot go on.
+
+use diary_core::diary::{DiaryError, sending_message};
+use diary_core::parcel::SealError;
+use diary_core::store::{Obstacle, StoreError};
+use diary_core::text::Lang;
+
+use crate::trouble::Trouble;
+
+/// Why a contact could not go on. What the network does is no error but [`crate::Outcome::trouble`].
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The diary or its store refused.
+    #[error(transparent)]
+    Diary(#[from] DiaryError),
+    /// A parcel could not be sealed.
+    #[error("a parcel could not be sealed")]
+    Seal(#[source] SealError),
+    /// A grant that this device made cannot be read back.
+    #[error("a key of this device cannot be read back")]
+    OwnGrant,
+    /// What the site has set up does not allow to go on.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<StoreError> for SyncError {
+    fn from(error: StoreError) -> Self {
+        Self::Diary(error.into())
+    }
+}
+
+impl SyncError {
+    /// The same as something in the way of a contact, for an outcome: the kind of a refusal of the store is kept.
+    #[must_use]
+    pub fn into_trouble(self) -> Trouble {
+        match self {
+            Self::Trouble(trouble) => trouble,
+            Self::Seal(_) | Self::OwnGrant => Trouble::Sealing,
+            Self::Diary(DiaryError::Store(error)) => {
+                Trouble::Store(error.obstacle().unwrap_or(Obstacle::Other))
+            }
+            Self::Diary(_) => Trouble::Study,
+        }
+    }
+
+    /// What it means for the participant and what to do.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Diary(DiaryError::Store(error)) => sending_message(error, lang),
+            Self::Diary(error) => error.message(lang),
+            Self::Trouble(trouble) => trouble.message(lang),
+            Self::Seal(_) | Self::OwnGrant => Trouble::Sealing.message(lang),
+        }
+    }
+}
