@@ -8,6 +8,9 @@ use diary_core::time::{DAY_MS, UtcMillis};
 /// Days for which an instruction that was not confirmed as read is shown again.
 pub const UNREAD_DAYS: i64 = 3;
 
+/// Days of which instructions are listed unless others are asked for.
+pub const LISTED_DAYS: i64 = 28;
+
 /// Instructions of the last days that were not confirmed as read, in the order to show them.
 ///
 /// # Errors

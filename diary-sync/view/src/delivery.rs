@@ -4,6 +4,9 @@ use diary_core::diary::{Diary, DiaryError};
 use diary_core::store::DayState;
 use diary_core::time::DiaryDay;
 
+/// Days that are listed unless others are asked for.
+pub const DAYS: i64 = 14;
+
 /// Stage that the entries of a day have reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Progress {

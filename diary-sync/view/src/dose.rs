@@ -156,5 +156,36 @@ impl PlannedDose {
     }
 }
 
+/// A dose as needed or beyond the plan.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ExtraDose {
+    /// Medication.
+    pub medication: MedicationRef,
+    /// Amount that was taken.
+    pub amount: Quantity,
+    /// Route, where the regimen has one.
+    pub route: Option<Route>,
+    /// Usual amounts with which it was compared.
+    pub compared: Vec<Quantity>,
+    /// Reason in the participant's own words.
+    pub why: Option<String>,
+}
+
+impl ExtraDose {
+    /// The entry that records it.
+    #[must_use]
+    pub fn content(self) -> Content {
+        Content::Dose(Dose {
+            medication: self.medication,
+            status: DoseStatus::Taken,
+            amount: Some(self.amount),
+            route: self.route,
+            extra: true,
+            note: self.why,
+            planned: self.compared.into_iter().next(),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,9 @@ use diary_core::time::DiaryDay;
 
 use crate::changes::{self, Change};
 
+/// Days that are listed unless others are asked for.
+pub const DAYS: i64 = 7;
+
 /// An entry with the number by which people name it.
 #[derive(Clone, Debug)]
 pub struct NumberedEntry {

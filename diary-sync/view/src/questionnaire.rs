@@ -149,6 +149,23 @@ impl<'i> Course<'i> {
     }
 }
 
+/// Progress of a draft.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DraftProgress {
+    /// Answers that are kept.
+    pub answered: usize,
+    /// Questions that are asked, as far as the answers tell.
+    pub of: usize,
+}
+
+impl DraftProgress {
+    /// Progress of a draft with these answers.
+    #[must_use]
+    pub fn of(instrument: &Instrument, answers: &[Answer]) -> Self {
+        Self { answered: answers.len(), of: instrument.enabled(answers).len() }
+    }
+}
+
 /// Questions that may be skipped, of those that are asked so far.
 #[must_use]
 pub fn skipping(items: &[&Item]) -> Skipping {

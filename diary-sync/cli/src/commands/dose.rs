@@ -11,7 +11,7 @@ use diary_core::study::SlotState;
 use diary_core::time::{DiaryDay, OccurredAt};
 use diary_view::dose::amount::{self as amounts, WEEK_DAYS};
 use diary_view::dose::pick::{self, Pick, Wanted};
-use diary_view::dose::{PlannedDose, Statement, planned, timing};
+use diary_view::dose::{ExtraDose, PlannedDose, Statement, planned, timing};
 use diary_view::names;
 use diary_view::place::NotNow;
 use serde_json::json;
@@ -154,7 +154,7 @@ fn take(
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
     let usual = std::slice::from_ref(&planned.amount);
     unusual(screen, session, &planned.medication, &given, usual, when.yes)?;
-    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, when.yes))?;
+    guard(screen, session, &planned.medication, &given, Some(planned.route), (planned.day, when.yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
 }
@@ -242,8 +242,7 @@ fn told(
     screen.say_behind(&format!("#{number}  "), &line)?;
     let remarks: Vec<String> = match &first.revision().content {
         Content::Dose(Dose { medication, amount: Some(amount), route, .. }) => {
-            let (study, route) = (session.diary.study(), route.unwrap_or(Route::Oral));
-            let remarks = amounts::remarks(study, medication, amount, route);
+            let remarks = amounts::remarks(session.diary.study(), medication, amount, *route);
             remarks.iter().map(|remark| remark.message(screen.lang)).collect()
         }
         _ => Vec::new(),
@@ -273,24 +272,16 @@ fn extra(
         (None, None) => return Err(Refusal::Amount(units).into()),
     };
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
-    let (amounts, route) = match planned {
+    let (compared, route) = match planned {
         Some((usual, route)) => (vec![usual], Some(route)),
         None => {
             let scheduled = amounts::usual(&plan.course.regimen, &medication, day);
             (amounts::compared_with_plan(session.diary.study(), &amount, scheduled), None)
         }
     };
-    unusual(screen, session, &medication, &amount, &amounts, yes)?;
-    guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;
-    let content = Content::Dose(Dose {
-        medication,
-        status: DoseStatus::Taken,
-        amount: Some(amount),
-        route,
-        extra: true,
-        note: why,
-        planned: amounts.first().cloned(),
-    });
+    unusual(screen, session, &medication, &amount, &compared, yes)?;
+    guard(screen, session, &medication, &amount, route, (day, yes))?;
+    let content = ExtraDose { medication, amount, route, compared, why }.content();
     let tap = session.tap(screen);
     let entry = session.diary.record(content, None, occurred, None, &tap)?.entry;
     told(screen, session, entry)
@@ -328,7 +319,7 @@ fn guard(
     session: &Session,
     medication: &MedicationRef,
     amount: &Quantity,
-    route: Route,
+    route: Option<Route>,
     (day, yes): (DiaryDay, bool),
 ) -> Result<(), Failure> {
     let study = session.diary.study();

@@ -63,8 +63,8 @@ fn ask(
     let Some(place) = place::of_item(item) else { return Ok(()) };
     screen.blank()?;
     match log::by_person(screen, session, &place, Some(item), None)? {
-        Asked::Left { answered, of, shown } => {
-            screen.say(&words::log::draft_kept(answered, of, COMMAND, screen.lang))?;
+        Asked::Left { progress, shown } => {
+            screen.say(&words::log::draft_kept(progress, COMMAND, screen.lang))?;
             evening.left = true;
             evening.told |= !shown.is_empty();
         }

@@ -13,9 +13,6 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// Days shown unless told otherwise.
-const DAYS: i64 = 7;
-
 /// Runs it.
 pub(super) fn run(
     screen: &mut Screen<'_>,
@@ -24,7 +21,7 @@ pub(super) fn run(
     days: Option<&str>,
     full: bool,
 ) -> Result<Done, Failure> {
-    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(DAYS);
+    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(history::DAYS);
     let only = entry.map(|text| input::entry_number(text).ok_or(Refusal::EntryNumber)).transpose()?;
     let today = session.today(screen);
     let since = today.plus_days(1 - days);

@@ -9,7 +9,7 @@ use diary_core::study::instrument::Instrument;
 use diary_core::time::DiaryDay;
 use diary_view::day;
 use diary_view::place::{self, Choice, NoPlace, NotNow, Wanted};
-use diary_view::questionnaire;
+use diary_view::questionnaire::{self, DraftProgress};
 use serde_json::json;
 
 use super::Saved;
@@ -38,9 +38,9 @@ pub(super) fn run(
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
         match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
-            Asked::Left { answered, of, shown } => {
+            Asked::Left { progress, shown } => {
                 let command = words::log::command(&place);
-                screen.say(&words::log::draft_kept(answered, of, &command, screen.lang))?;
+                screen.say(&words::log::draft_kept(progress, &command, screen.lang))?;
                 // That an instruction was shown is an entry of its own, and leaves also without the questionnaire.
                 return Ok(Saved {
                     any: !shown.is_empty(),
@@ -62,10 +62,8 @@ pub(super) fn run(
 pub(super) enum Asked {
     /// The person left; so many of so many answers are kept.
     Left {
-        /// Answers that are kept.
-        answered: usize,
-        /// Questions.
-        of: usize,
+        /// Progress of the draft.
+        progress: DraftProgress,
         /// Instructions that the answers set off.
         shown: Vec<Shown>,
     },
@@ -92,7 +90,7 @@ pub(super) fn by_person(
     match round {
         Round::Left => {
             let answers = session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
-            Ok(Asked::Left { answered: answers.len(), of: instrument.enabled(&answers).len(), shown })
+            Ok(Asked::Left { progress: DraftProgress::of(&instrument, &answers), shown })
         }
         Round::Finished => {
             let late_reason = self::late_reason(screen, late_reason, is_late(screen, item))?;

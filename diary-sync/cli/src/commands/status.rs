@@ -15,12 +15,9 @@ use crate::session::Session;
 use crate::terminal::Table;
 use crate::words;
 
-/// Days shown unless told otherwise.
-const DAYS: i64 = 14;
-
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
-    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(DAYS);
+    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(delivery::DAYS);
     let today = session.today(screen);
     let unsent = session.diary.store().days_not_received()?;
     let shown = delivery::days(&session.diary, today, days)?;

@@ -104,10 +104,15 @@ pub fn too_soon(
     others.iter().any(is_close).then(|| TooSoon { caution: known.caution.clone() })
 }
 
-/// Remarks of the study on a dose.
+/// Remarks of the study on a dose. One whose route was not given counts as taken by mouth.
 #[must_use]
-pub fn remarks(study: &Study, medication: &MedicationRef, amount: &Quantity, route: Route) -> Vec<Remark> {
-    let known = study.medication_of(medication);
+pub fn remarks(
+    study: &Study,
+    medication: &MedicationRef,
+    amount: &Quantity,
+    route: Option<Route>,
+) -> Vec<Remark> {
+    let (known, route) = (study.medication_of(medication), route.unwrap_or(Route::Oral));
     known.map_or_else(Vec::new, |known| {
         known.remarks_on(Some(amount), Some(route), study.limits().soft_dose_checks)
     })

@@ -152,7 +152,7 @@ fn beside_a_scheduled_dose_a_part_of_it_is_nothing_unusual() {
 fn a_medication_that_is_not_on_the_list_has_no_remark_and_is_never_too_soon() {
     let study = study();
     let own = names::medication(&study, "Grandmother's tea");
-    assert!(remarks(&study, &own, &mg("60"), Route::Oral).is_empty());
+    assert!(remarks(&study, &own, &mg("60"), None).is_empty());
     assert_eq!(too_soon(&study, &own, today(), &[] as &[PastEntry]), None);
 }
 
@@ -163,4 +163,18 @@ fn the_entry_of_a_dose_keeps_the_plan_beside_what_was_taken() {
     assert_eq!((taken.amount, taken.planned, taken.extra), (Some(mg("30")), Some(mg("60")), false));
     let Content::Dose(unknown) = planned.content(DoseStatus::DontKnow, None) else { panic!("no dose") };
     assert_eq!(unknown.amount, Some(mg("60")));
+}
+
+#[test]
+fn a_dose_beyond_the_plan_keeps_the_first_amount_that_it_was_compared_with() {
+    let extra = ExtraDose {
+        medication: names::medication(&study(), "pyridostigmine"),
+        amount: mg("600"),
+        route: None,
+        compared: vec![mg("60"), mg("90")],
+        why: Some("tired arms".to_owned()),
+    };
+    let Content::Dose(dose) = extra.content() else { panic!("no dose") };
+    assert!(dose.extra && dose.status == DoseStatus::Taken);
+    assert_eq!((dose.planned, dose.note.as_deref()), (Some(mg("60")), Some("tired arms")));
 }

@@ -46,6 +46,12 @@ fn a_draft_goes_on_behind_the_last_answer_but_not_past_one_that_is_needed() {
 }
 
 #[test]
+fn progress_of_a_draft_counts_its_answers_and_the_questions_that_are_asked() {
+    let instrument = three();
+    assert_eq!(DraftProgress::of(&instrument, &[yes("a")]), DraftProgress { answered: 1, of: 3 });
+}
+
+#[test]
 fn going_back_asks_the_question_before_and_shows_its_answer() {
     let instrument = three();
     let answers = [yes("a")];

@@ -170,7 +170,7 @@ fn ask(
                 let amount = outcome.amount.as_ref().unwrap_or(&planned.amount);
                 let (medication, usual) = (&planned.medication, std::slice::from_ref(&planned.amount));
                 let meant = unusual(screen, session, medication, amount, usual, false).and_then(|()| {
-                    guard(screen, session, medication, amount, planned.route, (planned.day, false))
+                    guard(screen, session, medication, amount, Some(planned.route), (planned.day, false))
                 });
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
