@@ -119,7 +119,7 @@ impl DayProgress {
                 SlotState::Open | SlotState::Late => progress.due += 1,
                 SlotState::Upcoming => progress.later += 1,
                 SlotState::Missed => progress.missed += 1,
-                // Nobody was asked, so that nothing was missed.
+                // Not asked, so not missed.
                 SlotState::NotAsked => {}
             }
         }
