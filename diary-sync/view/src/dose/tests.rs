@@ -68,7 +68,7 @@ fn without_a_word_every_dose_that_is_due_may_be_meant() {
     assert_eq!(picked(&all, at("08:00")), [open]);
     assert_eq!(picked(&all, at("20:00")), [late]);
     // The later dose alone is given where nothing is due, so that the reason can be told.
-    assert_eq!(picked(&[later.clone()], wanted()), [later]);
+    assert_eq!(picked(std::slice::from_ref(&later), wanted()), [later]);
     assert!(picked(&all, at("09:00")).is_empty());
 }
 
