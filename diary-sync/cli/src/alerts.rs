@@ -4,7 +4,8 @@
 use diary_core::diary::DiaryError;
 use diary_core::ids::{EntryId, RuleId};
 use diary_core::study::{AlertHit, Severity};
-use diary_core::time::DAY_MS;
+use diary_view::alerts;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -12,15 +13,25 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// How many days an instruction that nobody has confirmed is shown again.
-const UNREAD_DAYS: i64 = 3;
+/// An instruction that was shown.
+pub(crate) struct Shown {
+    severity: Severity,
+    /// For scripts.
+    document: Value,
+}
+
+impl Serialize for Shown {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.document.serialize(s)
+    }
+}
 
 /// Shows the instructions that something just set off.
 pub(crate) fn show(
     screen: &mut Screen<'_>,
     session: &mut Session,
     hits: &[(AlertHit, EntryId)],
-) -> Result<Vec<Value>, Failure> {
+) -> Result<Vec<Shown>, Failure> {
     let mut shown = Vec::with_capacity(hits.len());
     for (hit, entry) in hits {
         let text = hit.instruction.get(screen.lang).to_owned();
@@ -32,21 +43,19 @@ pub(crate) fn show(
     Ok(shown)
 }
 
-/// Whether help at once is among what was shown.
-pub(crate) fn has_emergency(shown: &[Value]) -> bool {
-    shown.iter().any(|one| one["severity"] == Severity::Emergency.code())
+/// Tells whether nothing more is to be asked after what was shown.
+pub(crate) fn ends_asking(shown: &[Shown]) -> bool {
+    alerts::ends_asking(shown.iter().map(|one| one.severity))
 }
 
 /// Shows again the instructions of the last days that nobody has confirmed.
 pub(crate) fn show_unread(screen: &mut Screen<'_>, session: &mut Session) -> Result<Value, Failure> {
-    let since = screen.env.clock.now().plus_ms(-UNREAD_DAYS * DAY_MS);
-    let mut unread = session.diary.instructions(Some(since))?;
-    unread.retain(|one| one.acknowledged.is_none());
+    let unread = alerts::unread(&session.diary, screen.env.clock.now())?;
     let mut shown = Vec::with_capacity(unread.len());
-    for one in unread.iter().rev() {
+    for one in &unread {
         shown.push(show_one(screen, session, &one.rule, one.severity, &one.shown, one.entry)?);
     }
-    Ok(Value::Array(shown))
+    Ok(json!(shown))
 }
 
 /// Says that nobody watches this diary around the clock, and whom to call.
@@ -69,7 +78,7 @@ fn show_one(
     severity: Severity,
     text: &str,
     entry: EntryId,
-) -> Result<Value, Failure> {
+) -> Result<Shown, Failure> {
     let title = words::alerts::title(severity, screen.lang);
     screen.alarm(title, text)?;
     let read = screen.may_ask() && confirmed(screen)?;
@@ -85,7 +94,7 @@ fn show_one(
         "rule": rule, "severity": severity, "instruction": text, "entry": entry, "acknowledged": read,
     });
     screen.instructions.push(document.clone());
-    Ok(document)
+    Ok(Shown { severity, document })
 }
 
 /// Asks until the person has confirmed; `false` where nobody answers any more.

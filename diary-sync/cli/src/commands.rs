@@ -24,6 +24,7 @@ mod unlock;
 mod withdraw;
 
 use diary_sync::transport::{Transport, TransportError};
+use diary_view::connection as view;
 use serde_json::{Value, json};
 
 use crate::args::{self, Apart, Cli, Command, Look, Save};
@@ -33,7 +34,6 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::screen::Screen;
 use crate::session::Session;
-use crate::standing;
 use crate::words;
 
 /// What a command brought.
@@ -192,8 +192,8 @@ async fn after_saving<T: Transport>(
         match &sent {
             None => screen.say(&words::common::saved_here(unsent, screen.lang))?,
             Some(sent) => {
-                let standing = standing::of(session)?;
-                screen.say(&words::sync::after_saving(sent, unsent, &standing, screen.lang))?;
+                let state = view::of(&session.diary)?;
+                screen.say(&words::sync::after_saving(sent, unsent, &state, screen.lang))?;
             }
         }
         if let Some(object) = document.as_object_mut() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
 use diary_sync::{Mode, Outcome, Trouble};
+use diary_view::connection::ConnectionState;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -75,5 +76,14 @@ pub(crate) fn document(outcome: &Outcome) -> Value {
         "switched_off": outcome.switched_off,
         "unmerged": outcome.unmerged,
         "trouble": outcome.trouble.as_ref().map(Trouble::code),
+    })
+}
+
+/// State of the connection, for scripts.
+pub(crate) fn state_document(state: &ConnectionState) -> Value {
+    let ConnectionState { connection, digits, only_here, at_relay, set_aside } = state;
+    json!({
+        "state": connection.code(), "digits": digits, "only_here": only_here, "at_relay": at_relay,
+        "set_aside": set_aside,
     })
 }

@@ -24,7 +24,6 @@ mod commands;
 mod connection;
 mod doubts;
 mod questions;
-mod standing;
 
 mod words;
 

@@ -1,6 +1,6 @@
 //! What is told about other phones of the participant, wherever the diary is looked at.
 
-use diary_core::diary::OtherPhone;
+use diary_view::phones::{self, PhoneState, Scope};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -8,29 +8,12 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// Days for which a phone that was added stays on the first screen.
-const NEWS_DAYS: i64 = 7;
-
-/// How much is told.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Which {
-    /// What waits for an answer, and what was added of late.
-    News,
-    /// Every phone.
-    Every,
-}
-
 /// Says what there is to say.
-pub(crate) fn tell(screen: &mut Screen<'_>, session: &Session, which: Which) -> Result<Value, Failure> {
+pub(crate) fn tell(screen: &mut Screen<'_>, session: &Session, scope: Scope) -> Result<Value, Failure> {
     let phones = session.diary.other_phones()?;
-    let recent = screen.env.clock.now().plus_ms(-NEWS_DAYS * diary_core::time::DAY_MS);
-    for phone in &phones {
-        let shown = phone.asks()
-            || which == Which::Every
-            || phone.added.is_some_and(|at| at > recent) && phone.ended.is_none();
-        if let Some(line) = line(screen, phone).filter(|_| shown) {
-            screen.say(&line)?;
-        }
+    for state in phones::told(&phones, scope, screen.env.clock.now()) {
+        let line = line(screen, state);
+        screen.say(&line)?;
     }
     let documents = phones.iter().map(|phone| {
         json!({
@@ -41,14 +24,13 @@ pub(crate) fn tell(screen: &mut Screen<'_>, session: &Session, which: Which) -> 
     Ok(documents.collect())
 }
 
-fn line(screen: &Screen<'_>, phone: &OtherPhone) -> Option<String> {
+fn line(screen: &Screen<'_>, state: PhoneState) -> String {
     let (zone, lang) = (screen.env.zone, screen.lang);
     let at = |at| words::when::moment(at, zone, lang);
-    match (phone.ended, phone.added, phone.asked) {
-        (Some(ended), Some(_), _) => Some(words::phones::ended(&at(ended), lang)),
-        (None, Some(added), _) => Some(words::phones::added(&at(added), lang)),
-        (None, None, Some(_)) if phone.approved => Some(words::phones::waits(lang).to_owned()),
-        (None, None, Some(asked)) => Some(words::phones::asks(&at(asked), lang)),
-        (Some(_), None, _) | (None, None, None) => None,
+    match state {
+        PhoneState::Removed { at: ended } => words::phones::ended(&at(ended), lang),
+        PhoneState::Added { at: added } => words::phones::added(&at(added), lang),
+        PhoneState::AwaitsStaff => words::phones::waits(lang).to_owned(),
+        PhoneState::Asks { since } => words::phones::asks(&at(since), lang),
     }
 }

@@ -4,9 +4,9 @@
 mod line;
 
 use diary_core::entry::{Answer, Value};
-use diary_core::readers::{self, Far};
 use diary_core::study::instrument::{Instrument, Item, ItemKind, folded};
 use diary_core::text::{self, Lang};
+use diary_view::questionnaire::{Course, Question, Reviewed, Step, accepted, far_date, hints, skipping};
 
 use crate::failure::Failure;
 use crate::input;
@@ -20,17 +20,6 @@ pub(crate) enum Round {
     Finished,
     /// The person left; nothing that was answered is lost.
     Left,
-}
-
-/// Which questions of a questionnaire can be skipped.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Skipping {
-    /// Every one: said once at the beginning.
-    All,
-    /// Some: said with each of them.
-    Some,
-    /// None: not offered.
-    None,
 }
 
 /// What a person did with one question.
@@ -61,11 +50,9 @@ pub(crate) fn ask_all(
     kept: &mut dyn Answers,
 ) -> Result<Round, Failure> {
     let answers = kept.answers()?;
-    let items = instrument.enabled(&answers);
-    let keys = words::questions::keys(skipping(&items), screen.lang);
+    let keys = words::questions::keys(skipping(&instrument.enabled(&answers)), screen.lang);
     screen.say(&keys)?;
-    let start = first_open(&items, &answers);
-    go_on(screen, instrument, kept, start, false)
+    go_on(screen, instrument, kept, Course::go_on(instrument, &answers))
 }
 
 /// Lets the person look through answers that are complete, and change some.
@@ -74,57 +61,46 @@ pub(crate) fn look_over(
     instrument: &Instrument,
     kept: &mut dyn Answers,
 ) -> Result<Round, Failure> {
-    go_on(screen, instrument, kept, usize::MAX, true)
+    go_on(screen, instrument, kept, Course::review(instrument))
 }
 
 fn go_on(
     screen: &mut Screen<'_>,
     instrument: &Instrument,
     kept: &mut dyn Answers,
-    start: usize,
-    start_looking: bool,
+    mut course: Course<'_>,
 ) -> Result<Round, Failure> {
-    let (mut at, mut looking) = (start, start_looking);
     loop {
         let answers = kept.answers()?;
-        let items = instrument.enabled(&answers);
-        let Some(item) = items.get(at) else {
-            let prompt = words::questions::save_or_change(kept.outlast_leaving(), screen.lang);
-            match look_through(screen, instrument, &items, &answers, prompt)? {
-                Look::Save => return Ok(Round::Finished),
-                Look::Leave => return Ok(Round::Left),
-                Look::Change(chosen) => (at, looking) = (chosen, true),
+        let question = match course.step(&answers) {
+            Step::Ask(question) => question,
+            Step::Review(reviewed) => {
+                let prompt = words::questions::save_or_change(kept.outlast_leaving(), screen.lang);
+                match look_through(screen, instrument, &reviewed, prompt)? {
+                    Look::Save => return Ok(Round::Finished),
+                    Look::Leave => return Ok(Round::Left),
+                    Look::Change(number) => course.change(number),
+                }
+                continue;
             }
-            continue;
         };
-        show(screen, instrument, item, &items, &answers)?;
-        let several = if looking { None } else { Some(answers.as_slice()) };
-        match ask(screen, instrument, item, answer_to(item, &answers), several)? {
+        show(screen, instrument, &question)?;
+        let item = question.item;
+        match ask(screen, instrument, &question, &answers)? {
             Reply::Given(values) => kept.keep(screen, &item.link_id, values)?,
             Reply::Several(given) => {
-                at = keep_several(screen, instrument, kept, &given)?;
+                course.go_behind(keep_several(screen, instrument, kept, &given)?);
                 continue;
             }
             Reply::Skip => kept.keep(screen, &item.link_id, Vec::new())?,
             Reply::Keep => {}
             Reply::Back => {
-                at = at.saturating_sub(1);
+                course.back();
                 continue;
             }
             Reply::Leave => return Ok(Round::Left),
         }
-        let answers = kept.answers()?;
-        let enabled = instrument.enabled(&answers);
-        at = if looking { first_missing(&enabled, &answers) } else { after(item, &enabled, at) };
-    }
-}
-
-/// Which of the questions can be skipped.
-fn skipping(items: &[&Item]) -> Skipping {
-    match items.iter().filter(|item| item.required).count() {
-        0 => Skipping::All,
-        required if required == items.len() => Skipping::None,
-        _ => Skipping::Some,
+        course.answered(item, &kept.answers()?);
     }
 }
 
@@ -151,92 +127,28 @@ fn keep_several(
     Ok(next)
 }
 
-fn answer_to<'a>(item: &Item, answers: &'a [Answer]) -> Option<&'a Answer> {
-    answers.iter().find(|answer| answer.link_id == item.link_id && !answer.values.is_empty())
-}
-
-/// Where to go on: behind the last question that was answered, but not past one that must be answered.
-fn first_open(items: &[&Item], answers: &[Answer]) -> usize {
-    let last = items.iter().rposition(|item| answer_to(item, answers).is_some());
-    last.map_or(0, |last| last + 1).min(first_missing(items, answers))
-}
-
-/// The first question that must be answered and is not; the number of questions where there is none.
-fn first_missing(items: &[&Item], answers: &[Answer]) -> usize {
-    let missing = |item: &&Item| item.required && answer_to(item, answers).is_none();
-    items.iter().position(missing).unwrap_or(items.len())
-}
-
-fn after(item: &Item, items: &[&Item], at: usize) -> usize {
-    items.iter().position(|other| other.link_id == item.link_id).unwrap_or(at) + 1
-}
-
 fn show(
     screen: &mut Screen<'_>,
     instrument: &Instrument,
-    item: &Item,
-    items: &[&Item],
-    answers: &[Answer],
+    question: &Question<'_, '_>,
 ) -> Result<(), Failure> {
+    let lang = screen.lang;
     screen.blank()?;
-    for text in leading_texts(instrument, item, answers) {
-        let text = text.text.get(screen.lang).to_owned();
-        screen.say(&text)?;
+    for text in &question.leading {
+        screen.say(text.text.get(lang))?;
     }
-    let at = items.iter().position(|other| other.link_id == item.link_id).unwrap_or_default();
-    let head = format!("{}/{}  ", at + 1, items.len());
-    let question = item.text.get(screen.lang).to_owned();
-    screen.say_behind(&head, &question)?;
+    let item = question.item;
+    screen.say_behind(&format!("{}/{}  ", question.number, question.of), item.text.get(lang))?;
     for answer in item.keyed_answers() {
-        let label = answer.label.get(screen.lang).to_owned();
-        screen.say_behind(&format!("  {:>3}  ", answer.key), &label)?;
+        screen.say_behind(&format!("  {:>3}  ", answer.key), answer.label.get(lang))?;
     }
-    for hint in hints(instrument, item, skipping(items), screen.lang) {
-        screen.say_behind("       ", &hint)?;
+    for hint in hints(instrument, item, question.skipping) {
+        screen.say_behind("       ", &words::questions::hint(&hint, lang))?;
     }
-    if let Some(answer) = answer_to(item, answers) {
-        let so_far = words::questions::so_far(&shown(instrument, item, answer, screen.lang), screen.lang);
-        screen.say(&so_far)?;
+    if let Some(answer) = question.answer {
+        screen.say(&words::questions::so_far(&shown(instrument, item, answer, lang), lang))?;
     }
     Ok(())
-}
-
-/// What is said below a question: what else can be typed.
-fn hints(instrument: &Instrument, item: &Item, skipping: Skipping, lang: Lang) -> Vec<String> {
-    let mut hints = Vec::new();
-    match item.kind {
-        ItemKind::Choice => {
-            let keys: Vec<&str> = item.keyed_answers().iter().map(|answer| answer.key.as_str()).collect();
-            if let (true, [first, .., last]) = (item.repeats, keys.as_slice()) {
-                hints.push(words::questions::several(first, last, lang));
-            }
-            if item.open {
-                hints.push(words::questions::own_words(lang).to_owned());
-            }
-        }
-        ItemKind::Boolean => hints.push(words::questions::yes_no_words(lang).to_owned()),
-        ItemKind::Group
-        | ItemKind::Display
-        | ItemKind::Integer
-        | ItemKind::Decimal
-        | ItemKind::Quantity
-        | ItemKind::Text { .. }
-        | ItemKind::Date
-        | ItemKind::Time
-        | ItemKind::DateTime => hints.push(accepted(instrument, item, lang)),
-    }
-    if skipping == Skipping::Some && !item.required {
-        hints.push(words::questions::may_skip(lang).to_owned());
-    }
-    hints
-}
-
-/// Headings and texts between the question before and this one.
-fn leading_texts<'i>(instrument: &'i Instrument, item: &Item, answers: &[Answer]) -> Vec<&'i Item> {
-    let shown = instrument.shown(answers);
-    let at = shown.iter().position(|other| other.link_id == item.link_id).unwrap_or_default();
-    let from = shown[..at].iter().rposition(|other| other.is_asked()).map_or(0, |before| before + 1);
-    shown[from..at].to_vec()
 }
 
 /// An answer as people read it.
@@ -248,10 +160,10 @@ pub(crate) fn shown(instrument: &Instrument, item: &Item, answer: &Answer, lang:
 fn ask(
     screen: &mut Screen<'_>,
     instrument: &Instrument,
-    item: &Item,
-    current: Option<&Answer>,
-    several: Option<&[Answer]>,
+    question: &Question<'_, '_>,
+    answers: &[Answer],
 ) -> Result<Reply, Failure> {
+    let item = question.item;
     let (zone, mut doubtful) = (screen.env.zone, None);
     loop {
         let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
@@ -271,14 +183,14 @@ fn ask(
                 None => match command {
                     Command::Back => return Ok(Reply::Back),
                     Command::Leave => return Ok(Reply::Leave),
-                    Command::Skip if !item.required => return Ok(Reply::Skip),
+                    Command::Skip if question.may_skip() => return Ok(Reply::Skip),
                     Command::Skip => screen.say(words::questions::must_be_answered(screen.lang))?,
                 },
             }
             continue;
         }
         match word.as_str() {
-            "" if current.is_some() => return Ok(Reply::Keep),
+            "" if question.answer.is_some() => return Ok(Reply::Keep),
             "?" | "" | "帮助" => help(screen, instrument, item)?,
             _ => {
                 let typed =
@@ -292,7 +204,9 @@ fn ask(
                     }
                     Err(error) => {
                         let here = line::Here { zone, now };
-                        let read = several.map(|answers| line::read(instrument, answers, item, typed, here));
+                        let read = question
+                            .takes_several
+                            .then(|| line::read(instrument, answers, item, typed, here));
                         let message = match read {
                             Some(Ok(given)) => return Ok(Reply::Several(given)),
                             Some(Err(line::Refused::First)) | None => error.message(screen.lang),
@@ -308,16 +222,10 @@ fn ask(
 
 /// Asks whether a date more than a year away is meant.
 fn is_meant(screen: &mut Screen<'_>, values: &[Value]) -> Result<bool, Failure> {
-    match far_date(screen, values) {
+    match far_date(values, screen.env.clock.now(), screen.env.zone) {
         Some(far) => Ok(screen.confirm(&far.question(screen.lang))?),
         None => Ok(true),
     }
-}
-
-/// The first date of an answer that lies more than a year away.
-pub(crate) fn far_date(screen: &Screen<'_>, values: &[Value]) -> Option<Far> {
-    let today = screen.env.zone.local(screen.env.clock.now()).date();
-    values.iter().filter_map(Value::date).find_map(|date| readers::far(date, today))
 }
 
 /// What can be done with a question beside answering it.
@@ -355,16 +263,10 @@ fn not_taken(refused: &line::Refused, lang: Lang) -> String {
     words::questions::line_not_taken(lang).to_owned() + &why
 }
 
-/// What is accepted as an answer: the instrument says it where there is none.
-fn accepted(instrument: &Instrument, item: &Item, lang: Lang) -> String {
-    let nothing = instrument.check(item, &[]).err();
-    nothing.and_then(|error| error.expected).map(|expected| expected.sentence(lang)).unwrap_or_default()
-}
-
 /// What is accepted, and the keys.
 fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result<(), Failure> {
-    let accepted = accepted(instrument, item, screen.lang);
-    screen.say(&accepted)?;
+    let accepted = accepted(instrument, item).map(|expected| expected.sentence(screen.lang));
+    screen.say(&accepted.unwrap_or_default())?;
     let keys = words::questions::all_keys(item.required, screen.lang);
     screen.say(&keys)?;
     Ok(())
@@ -380,15 +282,14 @@ enum Look {
 fn look_through(
     screen: &mut Screen<'_>,
     instrument: &Instrument,
-    items: &[&Item],
-    answers: &[Answer],
+    reviewed: &[Reviewed<'_, '_>],
     prompt: &str,
 ) -> Result<Look, Failure> {
     screen.blank()?;
     let heading = words::questions::your_answers(screen.lang);
     screen.say(heading)?;
-    for (n, item) in (1..).zip(items) {
-        let answer = answer_to(item, answers).map(|answer| shown(instrument, item, answer, screen.lang));
+    for (n, Reviewed { item, answer }) in (1..).zip(reviewed) {
+        let answer = answer.map(|answer| shown(instrument, item, answer, screen.lang));
         let answer = answer.unwrap_or_else(|| words::questions::not_answered(screen.lang).to_owned());
         let line = format!("{}  {answer}", item.text.get(screen.lang));
         screen.say_behind(&format!("  {n:>3}  "), &line)?;
@@ -400,11 +301,11 @@ fn look_through(
         match typed.as_str() {
             "" => return Ok(Look::Save),
             "q" | "leave" | "quit" | "退出" | "离开" => return Ok(Look::Leave),
-            "b" | "back" | "返回" | "上一题" if !items.is_empty() => {
-                return Ok(Look::Change(items.len() - 1));
+            "b" | "back" | "返回" | "上一题" if !reviewed.is_empty() => {
+                return Ok(Look::Change(reviewed.len()));
             }
             number => match number.parse::<usize>() {
-                Ok(n) if (1..=items.len()).contains(&n) => return Ok(Look::Change(n - 1)),
+                Ok(n) if (1..=reviewed.len()).contains(&n) => return Ok(Look::Change(n)),
                 _ => screen.say(prompt)?,
             },
         }

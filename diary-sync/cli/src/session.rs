@@ -1,6 +1,6 @@
 //! An unlocked diary in the hands of one command: opened, with who enters and in which language.
 
-use diary_core::diary::{Circumstances, Diary, DiaryError, PastEntry};
+use diary_core::diary::{Circumstances, Diary, DiaryError};
 use diary_core::entry::Author;
 use diary_core::ids::EntryId;
 use diary_core::store::{DatabaseKey, Missing, Store};
@@ -84,26 +84,10 @@ impl Session {
         self.diary.day(screen.env.clock.now(), screen.env.zone)
     }
 
-    /// Every entry on this device with its number, in the order in which entries were made.
-    pub(crate) fn numbered(&self) -> Result<Vec<(u32, PastEntry)>, Failure> {
-        let numbers = self.diary.store().entry_numbers()?;
-        let mut entries =
-            self.diary.past(DiaryDay(chrono::NaiveDate::MIN), DiaryDay(chrono::NaiveDate::MAX))?;
-        entries.sort_by_key(|past| past.versions.first().map(|first| (first.counter, first.id)));
-        let numbered = entries.into_iter().filter_map(|past| Some((*numbers.get(&past.entry)?, past)));
-        Ok(numbered.collect())
-    }
-
     /// The number of an entry that is here.
     pub(crate) fn number_of(&self, entry: EntryId) -> Result<u32, Failure> {
         let number = self.diary.store().entry_number(entry)?;
         Ok(number.ok_or(DiaryError::UnknownEntry)?)
-    }
-
-    /// The entry of a number.
-    pub(crate) fn entry_of(&self, number: u32) -> Result<Option<PastEntry>, Failure> {
-        let Some(entry) = self.diary.store().entry_of_number(number)? else { return Ok(None) };
-        Ok(self.numbered()?.into_iter().map(|(_, past)| past).find(|past| past.entry == entry))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use diary_core::diary::Instruction;
 use diary_core::time::DAY_MS;
+use diary_view::alerts::LISTED_DAYS;
 use serde_json::{Value, json};
 
 use super::Done;
@@ -12,13 +13,10 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// Days shown unless told otherwise.
-const DAYS: i64 = 28;
-
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
     let days = match days {
-        None => Some(DAYS),
+        None => Some(LISTED_DAYS),
         Some("all" | "全部") => None,
         Some(text) => Some(input::days(text).ok_or(Refusal::Days)?),
     };

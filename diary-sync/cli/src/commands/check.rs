@@ -1,5 +1,6 @@
 //! `diary check`: reads every page of the diary's file and says whether it is whole. Changes nothing.
 
+use diary_view::history;
 use serde_json::json;
 
 use super::Done;
@@ -14,7 +15,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session) -> Result<Done, Fa
     store.check_integrity()?;
     session.diary.bundle()?;
     session.diary.certificate()?;
-    let entries = session.numbered()?.len();
+    let entries = history::numbered(&session.diary)?.len();
     screen.say(&words::common::whole(entries, screen.lang))?;
     Ok(Done::ok(json!({ "whole": true, "entries": entries })))
 }

@@ -7,6 +7,9 @@ use diary_core::diary::{DiaryError, PastEntry};
 use diary_core::entry::{Answer, Assessment, Content, Revision, Value};
 use diary_core::ids::{EntryId, RevisionId};
 use diary_core::study::Study;
+use diary_view::changes as view;
+use diary_view::correction::{NotCorrectable, correctable};
+use diary_view::history;
 use serde_json::json;
 
 use super::Saved;
@@ -40,7 +43,8 @@ pub(super) fn run(
         Content::Assessment(assessment) => assessment_anew(screen, &study, assessment, args)?,
         other => inputs::anew(screen, session, other, args, here)?,
     };
-    let changes = words::changes::between(&study, &shown, &content, occurred, screen.lang);
+    let changes = view::between(&shown, &content, occurred);
+    let changes = words::changes::said(&study, &changes, screen.lang);
     if changes.is_empty() {
         return Err(Refusal::NothingToCorrect(inputs::options(&shown.content)).into());
     }
@@ -70,11 +74,12 @@ pub(super) fn run(
 /// The entry of a number, with the version that counts.
 pub(super) fn find(session: &Session, text: &str) -> Result<(u32, PastEntry, Revision), Failure> {
     let number = entry_number(text).ok_or(Refusal::EntryNumber)?;
-    let past = session.entry_of(number)?.ok_or(Refusal::EntryNumber)?;
-    let shown = past.shown.clone().ok_or(DiaryError::AlreadyWithdrawn)?;
-    if matches!(shown.content, Content::AlertShown(_)) {
-        return Err(Refusal::Instruction.into());
-    }
+    let past = history::entry_of(&session.diary, number)?.ok_or(Refusal::EntryNumber)?;
+    let shown = match correctable(&past) {
+        Ok(shown) => shown.clone(),
+        Err(NotCorrectable::Withdrawn) => return Err(DiaryError::AlreadyWithdrawn.into()),
+        Err(NotCorrectable::Instruction) => return Err(Refusal::Instruction.into()),
+    };
     Ok((number, past, shown))
 }
 

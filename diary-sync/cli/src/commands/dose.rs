@@ -1,16 +1,19 @@
 //! `diary dose`: a planned dose taken, not taken and why, or not known; a dose as needed or beyond the plan. Nothing
 //! defaults to taken. Without an action it goes through the doses that are due, one by one.
 
-pub(super) mod planned;
+pub(super) mod named;
 pub(super) mod walk;
 mod when;
 
 use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, Route};
-use diary_core::measure::{Quantity, Unit};
-use diary_core::readers;
+use diary_core::measure::{Quantity, Unit, plain_digits};
 use diary_core::study::SlotState;
-use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt};
+use diary_view::dose::amount::{self as amounts, WEEK_DAYS};
+use diary_view::dose::pick::{self, Pick, Wanted};
+use diary_view::dose::{ExtraDose, PlannedDose, Statement, planned, timing};
+use diary_view::names;
+use diary_view::place::NotNow;
 use serde_json::json;
 
 use super::Saved;
@@ -21,10 +24,7 @@ use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
-use planned::Verb;
 use when::{When, is_early, taken_at};
-
-pub(super) use planned::Planned;
 
 pub(super) use walk::ask_why;
 pub(super) use when::{unusual, usual};
@@ -45,7 +45,7 @@ pub(super) fn run(
             skip(screen, session, &which, why.as_deref(), text)
         }
         Some(args::Dose::DontKnow { which, saving: _ }) => {
-            let planned = pick(screen, session, &which, Verb::DontKnow)?;
+            let planned = pick(screen, session, &which, Statement::NotKnown)?;
             let status = DoseStatus::DontKnow;
             save(
                 screen,
@@ -77,10 +77,10 @@ pub(super) fn planned_of(
     screen: &Screen<'_>,
     session: &Session,
     (from, to): (DiaryDay, DiaryDay),
-) -> Result<Vec<Planned>, Failure> {
+) -> Result<Vec<PlannedDose>, Failure> {
     let (now, zone) = (screen.env.clock.now(), screen.env.zone);
     let plan = session.diary.plan(zone)?;
-    Ok(planned::all(&session.diary.slots(from, to, now, zone)?, &plan.course.regimen))
+    Ok(planned(&session.diary.slots(from, to, now, zone)?, &plan.course.regimen))
 }
 
 /// The dose that is meant; where several may be, a person is asked and a script is told the command for each.
@@ -88,32 +88,48 @@ fn pick(
     screen: &mut Screen<'_>,
     session: &Session,
     which: &args::WhichDose,
-    verb: Verb,
-) -> Result<Planned, Failure> {
+    statement: Statement,
+) -> Result<PlannedDose, Failure> {
     let here = here(screen, session);
-    let day = which.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
-    let days = day.map_or((here.today.plus_days(-walk::DAYS_BACK), here.today), |day| (day, day));
-    let all = planned_of(screen, session, days)?;
-    let found = match planned::pick(&all, session.diary.study(), which, day, here.today)? {
-        planned::Pick::One(found) => found,
-        planned::Pick::Several(several) if screen.may_ask() => {
+    let wanted = wanted(which, here)?;
+    let all = planned_of(screen, session, wanted.days())?;
+    let found = match pick::pick(&all, session.diary.study(), wanted) {
+        None => return Err(Refusal::NoDose(all.iter().map(named::options).collect()).into()),
+        Some(Pick::One(found)) => found,
+        Some(Pick::Several(several)) if screen.may_ask() => {
             let described = several.iter().map(|one| (one.clone(), described(screen, session, one)));
             let options: Vec<_> = described.collect();
             let question = words::dose::which_one(screen.lang);
             choose(screen, question, &options, |_| None)?.ok_or(Refusal::BrokenOff)?
         }
-        planned::Pick::Several(several) => {
-            let command = |one: &Planned| one.command(verb, &all, here.today, here.now);
+        Some(Pick::Several(several)) => {
+            let command = |one: &PlannedDose| named::command(one, statement, &all, (here.today, here.now));
             return Err(Refusal::WhichDose(several.iter().map(command).collect()).into());
         }
     };
-    match found.entry {
-        Some(entry) if !which.again => Err(Refusal::Answered(session.number_of(entry)?).into()),
-        _ if found.state == SlotState::Upcoming && (verb != Verb::Take || found.is_far(here.now)) => {
-            Err(Refusal::NotYet(words::when::moment(found.opens, here.zone, screen.lang)).into())
+    let may =
+        if which.again { found.has_come(statement, here.now) } else { found.may_record(statement, here.now) };
+    match may {
+        Ok(()) => Ok(found),
+        Err(NotNow::Answered(entry)) => Err(Refusal::Answered(session.number_of(entry)?).into()),
+        Err(NotNow::Opens(opens)) => {
+            Err(Refusal::NotYet(words::when::moment(opens, here.zone, screen.lang)).into())
         }
-        _ => Ok(found),
     }
+}
+
+/// What the options say of a dose.
+fn wanted(which: &args::WhichDose, here: moment::Here) -> Result<Wanted<'_>, Refusal> {
+    let number =
+        |text: &str| plain_digits(text).parse().ok().filter(|n| *n > 0_u16).ok_or(Refusal::DoseNumber);
+    Ok(Wanted {
+        medication: which.medication.as_deref(),
+        day: which.day.as_deref().map(|text| moment::day(text, here)).transpose()?,
+        line: which.line.as_deref().map(number).transpose()?,
+        number: which.slot.as_deref().map(number).transpose()?,
+        time: which.time.as_deref().map(moment::time).transpose()?,
+        today: here.today,
+    })
 }
 
 fn take(
@@ -123,11 +139,11 @@ fn take(
     amount: Option<&str>,
     when: When<'_>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which, Verb::Take)?;
+    let planned = pick(screen, session, which, Statement::Taken)?;
     let here = here(screen, session);
     let units = units(session, &planned.medication);
     let amount = amount.map(|text| amount::amount(text, &units)).transpose()?;
-    if planned.state == SlotState::Upcoming && !when.yes {
+    if timing::is_early(&planned) && !when.yes {
         is_early(screen, session, &planned)?;
     }
     let occurred = match when.at {
@@ -138,7 +154,7 @@ fn take(
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
     let usual = std::slice::from_ref(&planned.amount);
     unusual(screen, session, &planned.medication, &given, usual, when.yes)?;
-    guard(screen, session, &planned.medication, &given, planned.route, (planned.day, when.yes))?;
+    guard(screen, session, &planned.medication, &given, Some(planned.route), (planned.day, when.yes))?;
     let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
 }
@@ -147,10 +163,10 @@ fn take(
 fn must_belong(
     screen: &mut Screen<'_>,
     at: Option<OccurredAt>,
-    planned: &Planned,
+    planned: &PlannedDose,
     yes: bool,
 ) -> Result<(), Failure> {
-    let Some(at) = at.filter(|at| readers::cannot_belong(at.0, planned.due) && !yes) else { return Ok(()) };
+    let Some(at) = at.filter(|at| timing::cannot_belong(planned, *at) && !yes) else { return Ok(()) };
     let (zone, lang) = (screen.env.zone, screen.lang);
     let (at, planned) = (words::when::moment(at.0, zone, lang), words::when::moment(planned.due, zone, lang));
     if screen.may_ask() && screen.confirm(&words::dose::far_from_plan(&at, &planned, lang))? {
@@ -159,7 +175,7 @@ fn must_belong(
     Err(Refusal::CannotBelong { at, planned }.into())
 }
 
-fn described(screen: &Screen<'_>, session: &Session, planned: &Planned) -> String {
+fn described(screen: &Screen<'_>, session: &Session, planned: &PlannedDose) -> String {
     words::dose::planned(
         session.diary.study(),
         &planned.medication,
@@ -176,7 +192,7 @@ fn skip(
     why: Option<&str>,
     text: Option<String>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which, Verb::Skip)?;
+    let planned = pick(screen, session, which, Statement::NotTaken)?;
     let why = match why {
         Some(text) => choice::skip_reason(text)?,
         None if screen.may_ask() => ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
@@ -196,22 +212,14 @@ fn skip(
 fn save(
     screen: &mut Screen<'_>,
     session: &mut Session,
-    planned: &Planned,
+    planned: &PlannedDose,
     outcome: Outcome,
     late_reason: Option<String>,
 ) -> Result<Saved, Failure> {
-    let content = Content::Dose(Dose {
-        medication: planned.medication.clone(),
-        status: outcome.status,
-        amount: Some(outcome.amount.unwrap_or_else(|| planned.amount.clone())),
-        route: Some(planned.route),
-        extra: false,
-        note: None,
-        planned: Some(planned.amount.clone()),
-    });
+    let content = planned.content(outcome.status, outcome.amount);
     let slot = Some((planned.day, planned.slot.clone()));
     let tap = session.tap(screen);
-    let early = outcome.occurred.is_some_and(|at| at.0 < planned.opens);
+    let early = outcome.occurred.is_some_and(|at| timing::counts_as_early(planned, at));
     let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?.entry;
     let saved = told(screen, session, entry)?;
     if early {
@@ -232,9 +240,10 @@ fn told(
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
     let line = words::describe::saved(session.diary.study(), first.revision(), screen.lang);
     screen.say_behind(&format!("#{number}  "), &line)?;
-    let remarks = match &first.revision().content {
+    let remarks: Vec<String> = match &first.revision().content {
         Content::Dose(Dose { medication, amount: Some(amount), route, .. }) => {
-            remarks(session, medication, amount, route.unwrap_or(Route::Oral), screen.lang)
+            let remarks = amounts::remarks(session.diary.study(), medication, amount, *route);
+            remarks.iter().map(|remark| remark.message(screen.lang)).collect()
         }
         _ => Vec::new(),
     };
@@ -253,7 +262,8 @@ fn extra(
     let here = here(screen, session);
     let occurred = at.map(|text| moment::moment(text, here)).transpose()?;
     let medication = medication(session, written);
-    let planned = as_needed(screen, session, &medication, here.today)?;
+    let plan = session.diary.plan(screen.env.zone)?;
+    let planned = amounts::as_needed(&plan.course.regimen, &medication, here.today);
     let units = units(session, &medication);
     let amount = match (amount, &planned) {
         (Some(text), _) => amount::amount(text, &units)?,
@@ -262,55 +272,29 @@ fn extra(
         (None, None) => return Err(Refusal::Amount(units).into()),
     };
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
-    let factor = session.diary.study().limits().unusual_factor;
-    let (amounts, route) = match planned {
+    let (compared, route) = match planned {
         Some((usual, route)) => (vec![usual], Some(route)),
-        // Beside a scheduled dose a part of it is nothing unusual.
         None => {
-            let scheduled = usual(screen, session, &medication, day)?;
-            let above = scheduled.iter().all(|usual| amount.is_far_above(usual, factor));
-            (if above { scheduled } else { Vec::new() }, None)
+            let scheduled = amounts::usual(&plan.course.regimen, &medication, day);
+            (amounts::compared_with_plan(session.diary.study(), &amount, scheduled), None)
         }
     };
-    unusual(screen, session, &medication, &amount, &amounts, yes)?;
-    guard(screen, session, &medication, &amount, route.unwrap_or(Route::Oral), (day, yes))?;
-    let content = Content::Dose(Dose {
-        medication,
-        status: DoseStatus::Taken,
-        amount: Some(amount),
-        route,
-        extra: true,
-        note: why,
-        planned: amounts.first().cloned(),
-    });
+    unusual(screen, session, &medication, &amount, &compared, yes)?;
+    guard(screen, session, &medication, &amount, route, (day, yes))?;
+    let content = ExtraDose { medication, amount, route, compared, why }.content();
     let tap = session.tap(screen);
     let entry = session.diary.record(content, None, occurred, None, &tap)?.entry;
     told(screen, session, entry)
 }
 
-/// Amount and route of the line of the regimen that allows this medication as needed.
-fn as_needed(
-    screen: &Screen<'_>,
-    session: &Session,
-    medication: &MedicationRef,
-    day: DiaryDay,
-) -> Result<Option<(Quantity, Route)>, Failure> {
-    let plan = session.diary.plan(screen.env.zone)?;
-    let mut lines = plan.course.regimen.as_needed_on(day);
-    let line = lines.find(|(_, of)| of.medication.is_same(medication));
-    Ok(line.map(|(_, of)| (of.amount.clone(), of.route)))
-}
-
 /// A medication as somebody wrote it, with the study's code where it is on the study's list.
 pub(super) fn medication(session: &Session, written: &str) -> MedicationRef {
-    let code = session.diary.study().find_medication(written).map(|medication| medication.code.clone());
-    MedicationRef { code, name: written.trim().to_owned() }
+    names::medication(session.diary.study(), written)
 }
 
-/// Units that fit a medication; milligrams for one that the study does not know.
+/// Units that fit a medication.
 pub(super) fn units(session: &Session, medication: &MedicationRef) -> Vec<Unit> {
-    let known = session.diary.study().medication_of(medication);
-    known.map_or_else(|| vec![Unit::MG], |medication| medication.units.clone())
+    names::units(session.diary.study(), medication)
 }
 
 /// Asks until an amount is understood.
@@ -335,46 +319,22 @@ fn guard(
     session: &Session,
     medication: &MedicationRef,
     amount: &Quantity,
-    route: Route,
+    route: Option<Route>,
     (day, yes): (DiaryDay, bool),
 ) -> Result<(), Failure> {
     let study = session.diary.study();
-    let Some(known) = study.medication_of(medication) else { return Ok(()) };
-    for message in remarks(session, medication, amount, route, screen.lang) {
-        screen.say(&message)?;
+    for remark in amounts::remarks(study, medication, amount, route) {
+        screen.say(&remark.message(screen.lang))?;
     }
-    let others = session.diary.past(day.plus_days(-7), day.plus_days(7))?;
-    let too_soon = others.iter().filter_map(|past| past.shown.as_ref()).any(|shown| match &shown.content {
-        Content::Dose(dose) => {
-            let same = dose.medication.code == medication.code && dose.status == DoseStatus::Taken;
-            same && known.too_soon(shown.day, day)
-        }
-        _ => false,
-    });
-    if !too_soon || yes {
+    let others = session.diary.past(day.plus_days(-WEEK_DAYS), day.plus_days(WEEK_DAYS))?;
+    let Some(too_soon) = amounts::too_soon(study, medication, day, &others).filter(|_| !yes) else {
         return Ok(());
-    }
-    let caution = known.caution.as_ref().map(|text| text.get(screen.lang).to_owned()).unwrap_or_default();
+    };
+    let caution = too_soon.caution.as_ref().map(|text| text.get(screen.lang).to_owned()).unwrap_or_default();
     let title = words::dose::within_a_week(screen.lang);
     screen.alarm(title, &caution)?;
     if screen.may_ask() && screen.confirm(words::dose::really_taken(screen.lang))? {
         return Ok(());
     }
     Err(Refusal::Confirm.into())
-}
-
-/// What the study remarks on a dose.
-fn remarks(
-    session: &Session,
-    medication: &MedicationRef,
-    amount: &Quantity,
-    route: Route,
-    lang: Lang,
-) -> Vec<String> {
-    let study = session.diary.study();
-    let Some(known) = study.medication_of(medication) else {
-        return Vec::new();
-    };
-    let remarks = known.remarks_on(Some(amount), Some(route), study.limits().soft_dose_checks);
-    remarks.iter().map(|remark| remark.message(lang)).collect()
 }

@@ -2,11 +2,13 @@
 //! answer is saved at once; leaving keeps what was answered, and the same command goes on.
 
 use diary_core::diary::TodayItem;
-use diary_core::study::{Prompt, SlotState};
+use diary_view::day::{self, Remainder, SectionKind};
+use diary_view::dose::planned;
+use diary_view::place;
 use serde_json::{Value, json};
 
-use super::dose::{planned, walk};
-use super::log::{self, Asked, place};
+use super::dose::walk;
+use super::log::{self, Asked};
 use super::{Saved, today};
 use crate::alerts;
 use crate::failure::Failure;
@@ -25,7 +27,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
     if doses.saved > 0 {
         evening.done.push(words::evening::doses(doses.saved, screen.lang));
     }
-    let checks = open_checks(screen, session)?;
+    let checks = day::open_questionnaires(&session.diary.today(screen.env.clock.now(), screen.env.zone)?);
     if screen.may_ask() {
         for item in &checks {
             if evening.left {
@@ -52,15 +54,6 @@ struct Evening {
     told: bool,
 }
 
-/// The questionnaires that are open now, by due time.
-fn open_checks(screen: &Screen<'_>, session: &Session) -> Result<Vec<TodayItem>, Failure> {
-    let today = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
-    let open = |item: &TodayItem| {
-        item.state == SlotState::Open && matches!(item.occurrence.prompt, Prompt::Instrument(_))
-    };
-    Ok(today.items.into_iter().filter(open).collect())
-}
-
 fn ask(
     screen: &mut Screen<'_>,
     session: &mut Session,
@@ -70,8 +63,8 @@ fn ask(
     let Some(place) = place::of_item(item) else { return Ok(()) };
     screen.blank()?;
     match log::by_person(screen, session, &place, Some(item), None)? {
-        Asked::Left { answered, of, shown } => {
-            screen.say(&words::log::draft_kept(answered, of, COMMAND, screen.lang))?;
+        Asked::Left { progress, shown } => {
+            screen.say(&words::log::draft_kept(progress, COMMAND, screen.lang))?;
             evening.left = true;
             evening.told |= !shown.is_empty();
         }
@@ -79,7 +72,7 @@ fn ask(
             let kept = log::finish(screen, session, &place, Some(item), late_reason, shown)?;
             evening.done.push(words::today::name(session.diary.study(), item, screen.lang));
             // Whoever is told to call for help is not asked the next ten questions first.
-            evening.left = kept.emergency;
+            evening.left = kept.ends_asking;
         }
     }
     Ok(())
@@ -91,31 +84,25 @@ const COMMAND: &str = "diary evening";
 /// Says what was done, and what can still be done.
 fn sum_up(screen: &mut Screen<'_>, session: &Session, evening: &Evening) -> Result<(), Failure> {
     let lang = screen.lang;
-    let today = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
-    let today_is = today.day;
+    let shown = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
     let plan = session.diary.plan(screen.env.zone)?;
-    let doses = planned::all(&today.items, &plan.course.regimen);
+    let doses = planned(&shown.items, &plan.course.regimen);
+    let rest = Remainder::of(&shown);
     if !evening.done.is_empty() {
         screen.say(&words::evening::done(&evening.done, lang))?;
     }
-    let of = |state| today.items.iter().filter(move |item| item.state == state);
-    let open: Vec<String> =
-        of(SlotState::Open).map(|item| words::today::name(session.diary.study(), item, lang)).collect();
+    let name = |item| words::today::name(session.diary.study(), item, lang);
+    let open: Vec<String> = rest.open.iter().map(name).collect();
     if !open.is_empty() {
         screen.say(&words::evening::still_open(&open, lang))?;
     } else if evening.done.is_empty() {
         screen.say(words::evening::nothing(lang))?;
     }
-    let late: Vec<&TodayItem> = of(SlotState::Late).collect();
-    if !late.is_empty() {
-        screen.say(words::today::late(lang))?;
+    if !rest.late.is_empty() {
+        screen.say(words::today::heading(SectionKind::Late, lang))?;
     }
-    for item in late {
-        let line = words::today::line(session.diary.study(), item, screen.env.zone, lang);
-        screen.say_behind("  ", &line)?;
-        if let Some(command) = today::command(item, &doses, today_is, screen.env.clock.now()) {
-            screen.say_behind("      ", &command)?;
-        }
+    for item in &rest.late {
+        today::show_item(screen, session, item, (&doses, shown.day))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use diary_core::entry::{Content, Event};
 use diary_core::ids::{AnchorId, EventCode};
 use diary_core::study::{EventKind, Study};
 use diary_core::text::Lang;
+use diary_view::names;
 use serde_json::json;
 
 use super::Saved;
@@ -28,7 +29,7 @@ pub(super) fn run(
     let occurred = args.at.as_deref().map(|text| moment::moment(text, here)).transpose()?;
     let lang = screen.lang;
     let code = match &args.code {
-        Some(typed) => find(session.diary.study(), typed),
+        Some(typed) => names::event(session.diary.study(), typed),
         None if screen.may_ask() => Some(ask(screen, session.diary.study())?.ok_or(Refusal::BrokenOff)?),
         None => None,
     };
@@ -68,15 +69,6 @@ fn proposed(
     Ok(session.diary.study().proposed_anchor(code, day, &course.anchors).cloned())
 }
 
-fn find(study: &Study, typed: &str) -> Option<EventCode> {
-    let wanted = typed.trim().to_lowercase();
-    let is = |event: &&EventKind| {
-        let titles = Lang::ALL.map(|lang| event.title.get(lang).to_lowercase());
-        event.code.as_str().to_lowercase() == wanted || titles.contains(&wanted)
-    };
-    study.events().iter().find(is).map(|event| event.code.clone())
-}
-
 fn known(study: &Study, lang: Lang) -> Vec<String> {
     study.events().iter().map(|event| format!("{} ({})", event.code, event.title.get(lang))).collect()
 }
@@ -84,5 +76,5 @@ fn known(study: &Study, lang: Lang) -> Vec<String> {
 fn ask(screen: &mut Screen<'_>, study: &Study) -> Result<Option<EventCode>, Failure> {
     let shown = |event: &EventKind| (event.code.clone(), event.title.get(screen.lang).to_owned());
     let options: Vec<_> = study.events().iter().map(shown).collect();
-    choose(screen, words::event::what(screen.lang), &options, |typed| find(study, typed))
+    choose(screen, words::event::what(screen.lang), &options, |typed| names::event(study, typed))
 }

@@ -3,6 +3,7 @@
 
 use diary_core::diary::PastEntry;
 use diary_core::entry::{Content, Revision};
+use diary_view::history::{self, NumberedEntry, Selection, Shows, Version, day_of};
 use serde_json::{Value, json};
 
 use super::Done;
@@ -12,9 +13,6 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// Days shown unless told otherwise.
-const DAYS: i64 = 7;
-
 /// Runs it.
 pub(super) fn run(
     screen: &mut Screen<'_>,
@@ -23,25 +21,20 @@ pub(super) fn run(
     days: Option<&str>,
     full: bool,
 ) -> Result<Done, Failure> {
-    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(DAYS);
+    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(history::DAYS);
     let only = entry.map(|text| input::entry_number(text).ok_or(Refusal::EntryNumber)).transpose()?;
     let today = session.today(screen);
     let since = today.plus_days(1 - days);
-    let all = session.numbered()?;
-    let mut entries: Vec<&(u32, PastEntry)> = match only {
-        Some(wanted) => all.iter().filter(|(number, _)| *number == wanted).collect(),
-        None => all.iter().filter(|(_, past)| day_of(past) >= since).collect(),
-    };
+    let all = history::numbered(&session.diary)?;
+    let entries = history::select(&all, only.map_or(Selection::Since(since), Selection::Entry));
     if only.is_some() && entries.is_empty() {
         return Err(Refusal::EntryNumber.into());
     }
-    // Within a day in the order in which they were made; the sort is stable.
-    entries.sort_by_key(|(_, past)| day_of(past));
     if entries.is_empty() {
         screen.say(&words::history::nothing(days, screen.lang))?;
     }
     let mut day = None;
-    for (number, past) in &entries {
+    for NumberedEntry { number, past } in &entries {
         if day != Some(day_of(past)) {
             if day.is_some() {
                 screen.blank()?;
@@ -51,13 +44,8 @@ pub(super) fn run(
         }
         show(screen, session, *number, past, full || only.is_some())?;
     }
-    let documents: Vec<Value> = entries.iter().map(|(number, past)| document(*number, past)).collect();
+    let documents: Vec<Value> = entries.iter().map(|one| document(one.number, &one.past)).collect();
     Ok(Done::ok(json!({ "from": since, "to": today, "entries": documents })))
-}
-
-fn day_of(past: &PastEntry) -> diary_core::time::DiaryDay {
-    let first = past.shown.as_ref().or_else(|| past.versions.first());
-    first.map_or_else(Default::default, |revision| revision.day)
 }
 
 fn show(
@@ -68,42 +56,36 @@ fn show(
     full: bool,
 ) -> Result<(), Failure> {
     let lang = screen.lang;
-    let written = || past.versions.iter().rev().find(|version| version.content != Content::Withdrawn);
-    let Some(latest) = past.shown.as_ref().or_else(written) else { return Ok(()) };
+    let Some(latest) = history::latest(past) else { return Ok(()) };
     let mut line = words::describe::entry(&*session.diary.study_of(latest.study_version)?, latest, lang);
-    for mark in words::history::marks(past, latest, lang) {
-        line.push_str(&format!("  [{mark}]"));
+    for mark in history::marks(past) {
+        line.push_str(&format!("  [{}]", words::history::mark(&mark, lang)));
     }
     let time = words::when::clock(latest.recorded.utc, latest.recorded.zone, lang);
     screen.say_behind(&format!("  #{number:<4} {time}  "), &line)?;
     if full {
         answers(screen, session, latest)?;
     }
-    if past.versions.len() > 1 && !matches!(latest.content, Content::AlertShown(_)) {
-        versions(screen, session, past)?;
+    for version in history::versions(past) {
+        show_version(screen, session, &version)?;
     }
     Ok(())
 }
 
-/// Every version, oldest first, with when and why. Of later versions of an assessment, what changed.
-fn versions(screen: &mut Screen<'_>, session: &Session, past: &PastEntry) -> Result<(), Failure> {
-    let lang = screen.lang;
-    let mut before: Option<&Revision> = None;
-    for version in &past.versions {
-        let head = words::history::version(version, lang);
-        let study = &*session.diary.study_of(version.study_version)?;
-        let changed = match (before.map(|before| &before.content), &version.content) {
-            (Some(Content::Assessment(from)), Content::Assessment(to)) => {
-                let changes = words::changes::answers(study, from, to, lang);
-                changes.iter().map(|change| change.line(lang)).collect()
-            }
-            _ => vec![words::describe::entry(study, version, lang)],
-        };
-        screen.say_behind("              ", &head)?;
-        for line in changed {
-            screen.say_behind("                ", &line)?;
+/// One version with when and why. Of later versions of an assessment, what changed.
+fn show_version(screen: &mut Screen<'_>, session: &Session, version: &Version<'_>) -> Result<(), Failure> {
+    let (lang, revision) = (screen.lang, version.revision);
+    let study = &*session.diary.study_of(revision.study_version)?;
+    let lines = match &version.shows {
+        Shows::Whole => vec![words::describe::entry(study, revision, lang)],
+        Shows::Changes(changes) => {
+            let changes = words::changes::said(study, changes, lang);
+            changes.iter().map(|change| change.line(lang)).collect()
         }
-        before = Some(version);
+    };
+    screen.say_behind("              ", &words::history::version(revision, lang))?;
+    for line in lines {
+        screen.say_behind("                ", &line)?;
     }
     Ok(())
 }

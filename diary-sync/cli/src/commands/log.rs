@@ -1,17 +1,19 @@
 //! `diary log`: answers a questionnaire, one question at a time or from a script. Every answer is saved at once, so
 //! that whatever ends the command, the next one goes on where it was.
 
-pub(super) mod place;
-
 use diary_core::diary::TodayItem;
 use diary_core::entry::{Answer, Slot, Value};
 use diary_core::store::DraftPlace;
+use diary_core::study::Prompt;
 use diary_core::study::instrument::Instrument;
-use diary_core::study::{Prompt, SlotState};
+use diary_core::time::DiaryDay;
+use diary_view::day;
+use diary_view::place::{self, Choice, NoPlace, NotNow, Wanted};
+use diary_view::questionnaire::{self, DraftProgress};
 use serde_json::json;
 
 use super::Saved;
-use crate::alerts;
+use crate::alerts::{self, Shown};
 use crate::args;
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal, Usage};
@@ -20,10 +22,6 @@ use crate::questions::{self, Answers, Round};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
-use place::{Choice, Wanted};
-
-/// How many days back something that is late is found without naming its day.
-const DAYS_BACK: i64 = 7;
 
 /// Runs it.
 pub(super) fn run(
@@ -40,9 +38,9 @@ pub(super) fn run(
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
         match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
-            Asked::Left { answered, of, shown } => {
+            Asked::Left { progress, shown } => {
                 let command = words::log::command(&place);
-                screen.say(&words::log::draft_kept(answered, of, &command, screen.lang))?;
+                screen.say(&words::log::draft_kept(progress, &command, screen.lang))?;
                 // That an instruction was shown is an entry of its own, and leaves also without the questionnaire.
                 return Ok(Saved {
                     any: !shown.is_empty(),
@@ -64,19 +62,17 @@ pub(super) fn run(
 pub(super) enum Asked {
     /// The person left; so many of so many answers are kept.
     Left {
-        /// Answers that are kept.
-        answered: usize,
-        /// Questions.
-        of: usize,
+        /// Progress of the draft.
+        progress: DraftProgress,
         /// Instructions that the answers set off.
-        shown: Vec<serde_json::Value>,
+        shown: Vec<Shown>,
     },
     /// All was answered.
     Finished {
         /// Why it is late, where that was said.
         late_reason: Option<String>,
         /// Instructions that the answers set off.
-        shown: Vec<serde_json::Value>,
+        shown: Vec<Shown>,
     },
 }
 
@@ -94,7 +90,7 @@ pub(super) fn by_person(
     match round {
         Round::Left => {
             let answers = session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
-            Ok(Asked::Left { answered: answers.len(), of: instrument.enabled(&answers).len(), shown })
+            Ok(Asked::Left { progress: DraftProgress::of(&instrument, &answers), shown })
         }
         Round::Finished => {
             let late_reason = self::late_reason(screen, late_reason, is_late(screen, item))?;
@@ -105,8 +101,8 @@ pub(super) fn by_person(
 
 /// What was saved.
 pub(super) struct Kept {
-    /// An instruction to get help at once was shown.
-    pub(super) emergency: bool,
+    /// Nothing more is to be asked after what was shown.
+    pub(super) ends_asking: bool,
     /// The answer for `--json`.
     document: serde_json::Value,
 }
@@ -119,7 +115,7 @@ pub(super) fn finish(
     place: &DraftPlace,
     item: Option<&TodayItem>,
     reason: Option<String>,
-    mut shown: Vec<serde_json::Value>,
+    mut shown: Vec<Shown>,
 ) -> Result<Kept, Failure> {
     let finished = session.diary.finish(place, reason, &session.tap(screen))?;
     shown.extend(alerts::show(screen, session, &finished.alerts)?);
@@ -130,12 +126,12 @@ pub(super) fn finish(
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
-    let emergency = alerts::has_emergency(&shown);
+    let ends_asking = alerts::ends_asking(&shown);
     let document = json!({
         "entry": finished.entry, "number": number, "day": place.day, "slot": place.slot,
         "instrument": place.instrument, "late": is_late(screen, item), "alerts": shown, "notice": notice,
     });
-    Ok(Kept { emergency, document })
+    Ok(Kept { ends_asking, document })
 }
 
 fn instrument_of(session: &Session, place: &DraftPlace) -> Result<Instrument, Failure> {
@@ -144,7 +140,7 @@ fn instrument_of(session: &Session, place: &DraftPlace) -> Result<Instrument, Fa
 }
 
 fn is_late(screen: &Screen<'_>, item: Option<&TodayItem>) -> bool {
-    item.is_some_and(|item| screen.env.clock.now() >= item.occurrence.closes)
+    item.is_some_and(|item| place::late_since(item, screen.env.clock.now()).is_some())
 }
 
 fn choose_place(
@@ -155,25 +151,55 @@ fn choose_place(
     let now = screen.env.clock.now();
     let here = moment::Here { now, zone: screen.env.zone, today: session.today(screen) };
     let day = args.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
-    let (from, to) = day.map_or((here.today.plus_days(-DAYS_BACK), here.today), |day| (day, day));
+    let wanted = Wanted { name: args.what.as_deref(), day, unscheduled: args.unscheduled, today: here.today };
+    let (from, to) = wanted.days();
     let items: Vec<TodayItem> = session
         .diary
         .slots(from, to, now, here.zone)?
         .into_iter()
         .filter(|item| matches!(item.occurrence.prompt, Prompt::Instrument(_)))
         .collect();
-    let wanted = Wanted { what: args.what.as_deref(), day, unscheduled: args.unscheduled, today: here.today };
     let drafts = session.diary.store().drafts()?;
-    match place::choose(session.diary.study(), &items, &drafts, wanted, screen.lang)? {
+    let chosen = place::choose(session.diary.study(), &items, &drafts, wanted);
+    match chosen.map_err(|why| no_place(screen, session, &why, here.today))? {
         Choice::Place(place, item) => Ok(Some((place, *item))),
         Choice::Several(items) if screen.may_ask() && args.answers.is_empty() => {
             let chosen = menu(screen, session, &items)?;
             Ok(chosen.and_then(|item| Some((place::of_item(&item)?, Some(item)))))
         }
         Choice::Several(items) => {
-            let names = items.iter().map(|item| place::command(item, here.today)).collect();
+            let names = items.iter().map(|item| command(item, here.today)).collect();
             Err(Refusal::Several(names).into())
         }
+    }
+}
+
+/// Refusal with what could be meant instead.
+fn no_place(screen: &Screen<'_>, session: &Session, why: &NoPlace, today: DiaryDay) -> Refusal {
+    let (study, lang) = (session.diary.study(), screen.lang);
+    match why {
+        NoPlace::Unknown { slots, instruments } => {
+            let slots = slots.iter().filter_map(|id| Some((id.as_str(), study.slot(id)?.title.get(lang))));
+            let free =
+                instruments.iter().filter_map(|id| Some((id.as_str(), study.instrument(id)?.title(lang))));
+            Refusal::Place(slots.chain(free).map(|(id, title)| format!("{id} ({title})")).collect())
+        }
+        NoPlace::NotAsked(items) => {
+            Refusal::NothingDue(items.iter().map(|item| command(item, today)).collect())
+        }
+        NoPlace::NothingDue(instruments) => {
+            Refusal::NothingDue(instruments.iter().map(|id| format!("diary log {id}")).collect())
+        }
+    }
+}
+
+/// The command that answers a prompt.
+fn command(item: &TodayItem, today: DiaryDay) -> String {
+    let day = item.occurrence.day;
+    match &item.occurrence.slot {
+        Slot::Scheduled(slot) if day == today => format!("diary log {slot}"),
+        Slot::Scheduled(slot) => format!("diary log {slot} --day {day}"),
+        Slot::PlannedDose { .. } => "diary dose".to_owned(),
     }
 }
 
@@ -196,11 +222,15 @@ fn may_answer(
     item: Option<&TodayItem>,
 ) -> Result<(), Failure> {
     let Some(item) = item else { return Ok(()) };
-    if item.state == SlotState::Upcoming {
-        let opens = words::when::moment(item.occurrence.opens, screen.env.zone, screen.lang);
-        return Err(Refusal::NotYet(opens).into());
-    }
-    let (Some(entry), false) = (item.entry, args.again) else { return Ok(()) };
+    let entry = match place::may_answer(item) {
+        Ok(()) => return Ok(()),
+        Err(NotNow::Answered(_)) if args.again => return Ok(()),
+        Err(NotNow::Opens(opens)) => {
+            let opens = words::when::moment(opens, screen.env.zone, screen.lang);
+            return Err(Refusal::NotYet(opens).into());
+        }
+        Err(NotNow::Answered(entry)) => entry,
+    };
     let number = session.number_of(entry)?;
     if !screen.may_ask() {
         return Err(Refusal::Answered(number).into());
@@ -217,14 +247,15 @@ fn head(
     instrument: &Instrument,
 ) -> Result<(), Failure> {
     let lang = screen.lang;
-    let title = match item.map(|item| &item.occurrence.slot) {
-        Some(Slot::Scheduled(slot)) => session.diary.study().slot(slot).map(|rule| rule.title.get(lang)),
-        _ => None,
+    let study = session.diary.study();
+    // The title of the slot is that of today's study, that of the instrument the one under which it is answered.
+    let slot = item.and(place.slot.as_ref());
+    let title = match day::title(study, slot, &place.instrument) {
+        day::Title::Slot(text) => text.get(lang).to_owned(),
+        day::Title::Instrument(_) => instrument.title(lang).to_owned(),
     };
-    let title = title.unwrap_or_else(|| instrument.title(lang)).to_owned();
-    let closed = item
-        .filter(|item| screen.env.clock.now() >= item.occurrence.closes)
-        .map(|item| words::when::moment(item.occurrence.closes, screen.env.zone, lang));
+    let closed = item.and_then(|item| place::late_since(item, screen.env.clock.now()));
+    let closed = closed.map(|at| words::when::moment(at, screen.env.zone, lang));
     let line = words::log::head(&title, place.day, closed.as_deref(), lang);
     screen.say(&line)?;
     Ok(())
@@ -235,7 +266,7 @@ struct Draft<'s> {
     session: &'s mut Session,
     place: &'s DraftPlace,
     /// Instructions that the answers set off, for scripts.
-    shown: Vec<serde_json::Value>,
+    shown: Vec<Shown>,
 }
 
 impl Answers for Draft<'_> {
@@ -260,7 +291,7 @@ fn by_asking(
     session: &mut Session,
     place: &DraftPlace,
     instrument: &Instrument,
-) -> Result<(Round, Vec<serde_json::Value>), Failure> {
+) -> Result<(Round, Vec<Shown>), Failure> {
     let mut draft = Draft { session, place, shown: Vec::new() };
     let so_far = draft.answers()?.len();
     if so_far > 0 {
@@ -292,7 +323,7 @@ fn from_script(
     place: &DraftPlace,
     instrument: &Instrument,
     args: &args::Log,
-) -> Result<Vec<serde_json::Value>, Failure> {
+) -> Result<Vec<Shown>, Failure> {
     let answers = script_answers(screen, instrument, &args.answers, args.yes)?;
     let tap = session.tap(screen);
     let mut set_off = Vec::new();
@@ -321,7 +352,7 @@ pub(super) fn script_answers(
     let (zone, now) = (screen.env.zone, screen.env.clock.now());
     let answers = answers::understand(instrument, &texts, zone, now).map_err(Refusal::Answers)?;
     let far: Vec<_> =
-        answers.iter().filter_map(|answer| questions::far_date(screen, &answer.values)).collect();
+        answers.iter().filter_map(|answer| questionnaire::far_date(&answer.values, now, zone)).collect();
     for far in far {
         let meant = yes || screen.may_ask() && screen.confirm(&far.question(screen.lang))?;
         if !meant {

@@ -2,11 +2,13 @@
 //! may remark on it, and what would be dangerous is asked once more.
 
 use diary_core::entry::{Content, Frequency, MedicationChange, MedicationChangeKind, Route};
-use diary_core::study::{Remark, Study};
+use diary_core::study::Remark;
+use diary_view::medication::{self, ChangeRemarks, Part};
+use diary_view::names;
 use serde_json::json;
 
 use super::Saved;
-use super::dose::{ask_amount, medication, units, unusual};
+use super::dose::{self, ask_amount, units, unusual};
 use crate::args::{MedChange, MedFields};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
@@ -25,7 +27,7 @@ pub(super) fn run(
     let here =
         moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
     let mut change = MedicationChange {
-        medication: medication(session, &args.name),
+        medication: dose::medication(session, &args.name),
         kind,
         from: here.today.into(),
         dose: None,
@@ -35,9 +37,7 @@ pub(super) fn run(
         form: None,
     };
     apply(session, &mut change, &args.fields, here)?;
-    if kind != MedicationChangeKind::Stopped {
-        ask_for_the_rest(screen, session, &mut change)?;
-    }
+    ask_for_the_rest(screen, session, &mut change)?;
     let remarks = remark(screen, session, &change, args.yes)?;
     let tap = session.tap(screen);
     let entry = session.diary.record(Content::MedicationChange(change), None, None, None, &tap)?.entry;
@@ -68,7 +68,7 @@ pub(super) fn apply(
         change.frequency = Some(choice::frequency(text)?);
     }
     if let Some(text) = &fields.form {
-        change.form = Some(form(session.diary.study(), text));
+        change.form = Some(names::form(session.diary.study(), text));
     }
     if let Some(text) = &fields.from {
         change.from = moment::partial_day(text, here)?;
@@ -79,37 +79,25 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// The study's code of a form, where it is on the study's list, else what was written.
-fn form(study: &Study, written: &str) -> String {
-    let lower = written.trim().to_lowercase();
-    let is = |form: &&diary_core::study::Form| {
-        let names = diary_core::text::Lang::ALL.map(|lang| form.name.get(lang).to_lowercase());
-        form.code.to_lowercase() == lower || names.contains(&lower)
-    };
-    study.forms().iter().find(is).map_or_else(|| written.trim().to_owned(), |form| form.code.clone())
-}
-
 /// Amount and frequency are what a change is about: a person is asked for what was not given.
 fn ask_for_the_rest(
     screen: &mut Screen<'_>,
     session: &Session,
     change: &mut MedicationChange,
 ) -> Result<(), Failure> {
-    let units = units(session, &change.medication);
-    if change.dose.is_none() {
-        if !screen.may_ask() {
-            return Err(Refusal::Amount(units).into());
+    for part in medication::missing(change) {
+        match (part, screen.may_ask()) {
+            (Part::Amount, true) => {
+                change.dose = Some(ask_amount(screen, &units(session, &change.medication))?);
+            }
+            (Part::Amount, false) => {
+                return Err(Refusal::Amount(units(session, &change.medication)).into());
+            }
+            (Part::Frequency, true) => change.frequency = Some(ask_frequency(screen)?),
+            (Part::Frequency, false) => return Err(Refusal::Frequency.into()),
+            (Part::Route, true) => change.route = ask_route(screen)?,
+            (Part::Route, false) => {}
         }
-        change.dose = Some(ask_amount(screen, &units)?);
-    }
-    if change.frequency.is_none() {
-        if !screen.may_ask() {
-            return Err(Refusal::Frequency.into());
-        }
-        change.frequency = Some(ask_frequency(screen)?);
-    }
-    if change.route.is_none() && screen.may_ask() {
-        change.route = ask_route(screen)?;
     }
     Ok(())
 }
@@ -135,16 +123,12 @@ pub(super) fn remark(
     change: &MedicationChange,
     yes: bool,
 ) -> Result<Vec<String>, Failure> {
-    let study = session.diary.study();
-    let Some(known) = study.medication_of(&change.medication) else {
-        return Ok(Vec::new());
-    };
-    let remarks = known.remarks_on_change(change, study.limits().soft_dose_checks);
-    let mut said = Vec::with_capacity(remarks.len());
-    for remark in &remarks {
+    let of = ChangeRemarks::of(session.diary.study(), change);
+    let mut said = Vec::with_capacity(of.remarks.len());
+    for remark in &of.remarks {
         let message = remark.message(screen.lang);
         if *remark == Remark::WeeklyOnly {
-            let caution = known.caution.as_ref().map(|text| text.get(screen.lang)).unwrap_or_default();
+            let caution = of.caution.as_ref().map(|text| text.get(screen.lang)).unwrap_or_default();
             let text = format!("{message}\n{caution}");
             screen.alarm(words::alerts::careful(screen.lang), &text)?;
         } else {
@@ -155,7 +139,7 @@ pub(super) fn remark(
     if let Some(dose) = &change.dose {
         unusual(screen, session, &change.medication, dose, &[], yes)?;
     }
-    if yes || !remarks.contains(&Remark::WeeklyOnly) {
+    if yes || !of.must_be_confirmed() {
         return Ok(said);
     }
     if screen.may_ask() && screen.confirm(words::med::really(screen.lang))? {

@@ -1,7 +1,9 @@
 //! `diary status`: how far the entries of each day got, and how the conversation with the hospital stands.
 
-use diary_core::store::{DayState, Wedged};
-use diary_core::time::DiaryDay;
+use diary_core::store::Wedged;
+use diary_view::connection::{self, ConnectionHistory, LastTrouble};
+use diary_view::delivery::{self, DayDelivery};
+use diary_view::phones::Scope;
 use serde_json::{Value, json};
 
 use super::Done;
@@ -10,28 +12,17 @@ use crate::input;
 use crate::phones;
 use crate::screen::Screen;
 use crate::session::Session;
-use crate::standing::{self, Connection, Standing};
 use crate::terminal::Table;
 use crate::words;
-use crate::words::status::Progress;
-
-/// Days shown unless told otherwise.
-const DAYS: i64 = 14;
 
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
-    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(DAYS);
+    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(delivery::DAYS);
     let today = session.today(screen);
-    let from = today.plus_days(1 - days).max(session.diary.device().first_day.min(today));
     let unsent = session.diary.store().days_not_received()?;
-    // A day that still is only here is shown however old it is.
-    let oldest = unsent.first().copied().unwrap_or(from).min(from);
-    let states = session.diary.days(oldest, today)?;
-    let shown: Vec<_> = states.iter().filter(|(day, _)| *day >= from || unsent.contains(day)).collect();
+    let shown = delivery::days(&session.diary, today, days)?;
     let mut table = Table::new(&words::status::headings(screen.lang));
-    let mut documents = Vec::new();
-    for (day, state) in &shown {
-        let progress = progress(state);
+    for DayDelivery { day, state, progress } in &shown {
         let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
         table.row(vec![
             words::when::day(*day, screen.lang),
@@ -39,10 +30,10 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
             state.sent.to_string(),
             state.received.to_string(),
             state.merged.to_string(),
-            words::status::progress(progress, at.as_deref(), screen.lang),
+            words::status::progress(*progress, at.as_deref(), screen.lang),
         ]);
-        documents.push(day_document(*day, state, progress));
     }
+    let documents: Vec<Value> = shown.iter().map(day_document).collect();
     if table.columns() <= screen.width() {
         screen.table(&table)?;
     } else {
@@ -50,7 +41,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     }
     screen.blank()?;
     let connection = told(screen, session, unsent.len())?;
-    let phones = phones::tell(screen, session, phones::Which::Every)?;
+    let phones = phones::tell(screen, session, Scope::Every)?;
     Ok(Done::ok(json!({
         "days": documents, "unsent_days": unsent.len(), "entries_waiting": session.diary.store().not_received()?,
         "connection": connection, "phones": phones,
@@ -58,10 +49,10 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
 }
 
 /// The table's lines for a narrow terminal: a day and how far it got.
-fn narrow(screen: &mut Screen<'_>, shown: &[&(DiaryDay, DayState)]) -> Result<(), Failure> {
-    for (day, state) in shown {
+fn narrow(screen: &mut Screen<'_>, shown: &[DayDelivery]) -> Result<(), Failure> {
+    for DayDelivery { day, state, progress } in shown {
         let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
-        let how_far = words::status::progress(progress(state), at.as_deref(), screen.lang);
+        let how_far = words::status::progress(*progress, at.as_deref(), screen.lang);
         let counts = words::status::counts(state, screen.lang);
         let head = format!("{}  ", words::when::day(*day, screen.lang));
         screen.say_behind(&head, &format!("{how_far}{counts}"))?;
@@ -69,30 +60,8 @@ fn narrow(screen: &mut Screen<'_>, shown: &[&(DiaryDay, DayState)]) -> Result<()
     Ok(())
 }
 
-/// How far a day got, as one word.
-fn progress(state: &DayState) -> Progress {
-    if state.made == 0 && state.from_hospital > 0 {
-        Progress::FromHospital
-    } else if state.made == 0 {
-        Progress::Nothing
-    } else if state.quarantined > 0 {
-        Progress::PutAside
-    } else if state.merged == state.made && state.backed_up == state.made {
-        Progress::BackedUp
-    } else if state.merged == state.made {
-        Progress::InTheRecord
-    } else if state.received == state.made {
-        Progress::Received
-    } else if state.sent == state.made {
-        Progress::Sent
-    } else if state.sent > 0 {
-        Progress::PartlySent
-    } else {
-        Progress::SavedHere
-    }
-}
-
-fn day_document(day: DiaryDay, state: &DayState, progress: Progress) -> Value {
+fn day_document(of: &DayDelivery) -> Value {
+    let DayDelivery { day, state, progress } = of;
     json!({
         "day": day, "state": progress.code(), "saved": state.made, "sent": state.sent, "received": state.received,
         "in_record": state.merged, "put_aside": state.quarantined,
@@ -105,76 +74,60 @@ fn day_document(day: DiaryDay, state: &DayState, progress: Progress) -> Value {
 fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Value, Failure> {
     let device = session.diary.device();
     let (store, lang) = (session.diary.store(), screen.lang);
-    let conversation = store.conversation()?;
-    let remarks = remarks(session, screen)?;
-    let standing = standing::of(session)?;
+    let history = ConnectionHistory::of(&session.diary)?;
+    let state = connection::of(&session.diary)?;
     let unsent_line = if unsent == 0 {
         words::status::nothing_waits(lang).to_owned()
     } else {
         words::common::unsent(unsent, lang)
     };
     screen.say(&unsent_line)?;
-    screen.say(words::status::connection(standing.connection, lang))?;
-    if let Some(digits) = &standing.digits {
+    screen.say(words::status::connection(state.connection, lang))?;
+    if let Some(digits) = &state.digits {
         screen.digits(digits)?;
         screen.say(words::join::read_digits(lang))?;
     }
-    // The digits stand above.
-    let rest = Standing { connection: Connection::Connected, ..standing.clone() };
-    for line in words::standing::lines(&rest, lang) {
-        screen.say(&line)?;
+    for remark in state.away() {
+        screen.say(&words::standing::line(&remark, lang))?;
     }
-    let last = conversation.pushed.max(conversation.pulled);
-    let last_text = last.map(|at| words::when::moment(at, screen.env.zone, lang));
-    screen.say(&words::status::last_contact(last_text.as_deref(), lang))?;
-    if let Some(code) = &conversation.trouble {
-        let told = diary_sync::Trouble::to_be_told(code).map(|trouble| trouble.message(lang));
-        screen.say(&told.unwrap_or_else(|| words::status::last_trouble(code, lang)))?;
+    let last = history.last_contact.map(|at| words::when::moment(at, screen.env.zone, lang));
+    screen.say(&words::status::last_contact(last.as_deref(), lang))?;
+    match &history.trouble {
+        Some(LastTrouble::NeedsStudyTeam(trouble)) => screen.say(&trouble.message(lang))?,
+        Some(LastTrouble::Passing(code)) => screen.say(&words::status::last_trouble(code, lang))?,
+        None => {}
     }
-    for line in &remarks.lines {
-        screen.say(line)?;
-    }
+    remarks(screen, &history)?;
+    let stuck = history.stuck.iter().map(|one| json!({ "day": one.day, "code": one.code }));
+    let lives =
+        history.past_lives.iter().map(|life| json!({ "ended": life.ended.to_string(), "why": life.why }));
     Ok(json!({
-        "state": standing.connection.code(), "digits": standing.digits, "at_relay": standing.at_relay,
-        "set_aside": standing.set_aside, "last_contact": last.map(|at| at.to_string()),
-        "trouble": conversation.trouble, "wedged": remarks.wedged.len(), "wedged_entries": remarks.wedged, "revoked": device.revocation.is_some(),
-        "lives": remarks.lives, "giving_again": remarks.giving_again, "other_site": conversation.other_site,
+        "state": state.connection.code(), "digits": state.digits, "at_relay": state.at_relay,
+        "set_aside": state.set_aside, "last_contact": history.last_contact.map(|at| at.to_string()),
+        "trouble": store.conversation()?.trouble, "wedged": history.stuck.len(),
+        "wedged_entries": stuck.collect::<Vec<Value>>(), "revoked": device.revocation.is_some(),
+        "lives": lives.collect::<Vec<Value>>(), "giving_again": history.sending_again,
+        "other_site": history.other_site,
     }))
 }
 
-/// What is out of the ordinary, in sentences and for scripts.
-struct Remarks {
-    lines: Vec<String>,
-    wedged: Vec<Value>,
-    lives: Vec<Value>,
-    giving_again: bool,
-}
-
-/// What is out of the ordinary: switched off, restored or copied, a server that fell back, entries that are stuck.
-fn remarks(session: &Session, screen: &Screen<'_>) -> Result<Remarks, Failure> {
-    let (store, lang, zone) = (session.diary.store(), screen.lang, screen.env.zone);
-    let mut lines = Vec::new();
-    if let Some(site) = &store.conversation()?.other_site {
-        lines.push(words::status::other_site(site, lang));
+/// Says what is out of the ordinary: another site, restored or copied, a server that fell back, entries that are stuck.
+fn remarks(screen: &mut Screen<'_>, history: &ConnectionHistory) -> Result<(), Failure> {
+    let (lang, zone) = (screen.lang, screen.env.zone);
+    if let Some(site) = &history.other_site {
+        screen.say(&words::status::other_site(site, lang))?;
     }
-    let past = store.past_lives()?;
-    if let Some(last) = past.last() {
-        lines.push(words::status::new_life(&words::when::moment(last.ended, zone, lang), lang));
+    if let Some(ended) = history.restored() {
+        screen.say(&words::status::new_life(&words::when::moment(ended, zone, lang), lang))?;
     }
-    let giving_again = !store.rechecks()?.is_empty();
-    if giving_again {
-        lines.push(words::status::giving_again(lang).to_owned());
+    if history.sending_again {
+        screen.say(words::status::giving_again(lang))?;
     }
-    let wedged = store.wedged()?;
-    if !wedged.is_empty() {
-        lines.push(words::status::wedged(wedged.len(), lang));
-        let one = |one: &Wedged| words::status::wedged_one(&words::when::day(one.day, lang), &one.code, lang);
-        lines.extend(wedged.iter().map(one));
+    if !history.stuck.is_empty() {
+        screen.say(&words::status::wedged(history.stuck.len(), lang))?;
     }
-    Ok(Remarks {
-        lines,
-        wedged: wedged.iter().map(|one| json!({ "day": one.day, "code": one.code })).collect(),
-        lives: past.iter().map(|life| json!({ "ended": life.ended.to_string(), "why": life.why })).collect(),
-        giving_again,
-    })
+    for Wedged { day, code, .. } in &history.stuck {
+        screen.say(&words::status::wedged_one(&words::when::day(*day, lang), code, lang))?;
+    }
+    Ok(())
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
 use diary_sync::{Mode, Outcome};
+use diary_view::connection::{self as view, ConnectionState};
+use diary_view::contact;
 use serde_json::Value;
 
 use super::Done;
@@ -17,7 +19,6 @@ use crate::failure::{Failure, HomeProblem};
 use crate::home::Home;
 use crate::screen::Screen;
 use crate::session::{Key, Session, enter};
-use crate::standing::{self, Standing};
 use crate::words;
 
 /// Between two contacts while watching.
@@ -40,10 +41,10 @@ pub(super) async fn run<T: Transport>(
         let in_use = enter(screen, home)?;
         let mut session = Session::open_with(screen, global, home, &key, in_use)?;
         let outcome = round(screen, &mut session, Mode::Once, &connect).await?;
-        let standing = standing::of(&session)?;
-        told(screen, &outcome, &standing)?;
+        let state = view::of(&session.diary)?;
+        told(screen, &outcome, &state)?;
         let mut document = connection::document(&outcome);
-        document["connection"] = standing::document(&standing);
+        document["connection"] = connection::state_document(&state);
         document["doubts"] = doubts::tell(screen, &mut session)?;
         return Ok(Done::with(exit(&outcome), document));
     }
@@ -90,7 +91,7 @@ async fn watch_once<T: Transport>(
     let document = connection::document(&outcome);
     let first = watched.exit.replace(exit(&outcome)).is_none();
     if first || watched.told.as_ref() != Some(&document) {
-        told(screen, &outcome, &standing::of(&session)?)?;
+        told(screen, &outcome, &view::of(&session.diary)?)?;
         if screen.json {
             screen.document(&document)?;
         }
@@ -129,12 +130,12 @@ async fn round<T: Transport>(
     }
 }
 
-fn told(screen: &mut Screen<'_>, outcome: &Outcome, standing: &Standing) -> Result<(), Failure> {
-    screen.say(&words::sync::outcome(outcome, standing, screen.lang))?;
+fn told(screen: &mut Screen<'_>, outcome: &Outcome, state: &ConnectionState) -> Result<(), Failure> {
+    screen.say(&words::sync::outcome(outcome, state, screen.lang))?;
     Ok(())
 }
 
 /// Everything received: done. Anything in the way, or still waiting: not sent.
 fn exit(outcome: &Outcome) -> Exit {
-    if outcome.trouble.is_none() && outcome.waiting == 0 { Exit::Ok } else { Exit::NotSent }
+    if contact::is_complete(outcome) { Exit::Ok } else { Exit::NotSent }
 }

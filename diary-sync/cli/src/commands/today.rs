@@ -1,16 +1,20 @@
 //! `diary today`: what is to be done now, what still can be done, what comes later, what is done.
 
 use diary_core::diary::{DiaryError, Today, TodayItem};
-use diary_core::entry::Slot;
+use diary_core::entry::MedicationRef;
 use diary_core::store::{DraftPlace, Obstacle};
-use diary_core::study::{Prompt, SlotState};
+use diary_core::study::Prompt;
 use diary_core::text::shown;
 use diary_core::time::{DiaryDay, UtcMillis};
-use diary_sync::Trouble;
+use diary_view::connection::{self as view, LastTrouble};
+use diary_view::day::{DayView, is_due};
+use diary_view::dose::{PlannedDose, Statement, planned};
+use diary_view::names;
+use diary_view::phones::Scope;
 use serde_json::{Value, json};
 
 use super::Done;
-use super::dose::planned::{self, Planned, Verb};
+use super::dose::named;
 use crate::alerts;
 use crate::connection;
 use crate::doubts;
@@ -18,7 +22,6 @@ use crate::failure::Failure;
 use crate::phones;
 use crate::screen::Screen;
 use crate::session::Session;
-use crate::standing;
 use crate::words;
 
 /// Runs it.
@@ -35,21 +38,21 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     screen.say(&words::today::day(today.day, screen.lang))?;
     let doubts = if writable { doubts::tell(screen, session)? } else { json!([]) };
     let alerts = alerts::show_unread(screen, session)?;
-    show(screen, session, &today)?;
+    show(screen, session, &today.items, &DayView::of(&today))?;
     let unsent = session.diary.store().days_not_received()?.len();
     screen.blank()?;
-    let standing = standing::of(session)?;
-    if standing.only_here > 0 {
+    let state = view::of(&session.diary)?;
+    if state.only_here > 0 {
         screen.say(&words::common::unsent(unsent, screen.lang))?;
     }
-    for line in words::standing::lines(&standing, screen.lang) {
+    for line in words::standing::lines(&state, screen.lang) {
         screen.say(&line)?;
     }
     let trouble = session.diary.store().conversation()?.trouble;
-    if let Some(trouble) = trouble.as_deref().and_then(Trouble::to_be_told) {
+    if let Some(LastTrouble::NeedsStudyTeam(trouble)) = trouble.as_deref().map(view::last_trouble) {
         screen.say(&trouble.message(screen.lang))?;
     }
-    let phones = phones::tell(screen, session, phones::Which::News)?;
+    let phones = phones::tell(screen, session, Scope::News)?;
     alerts::notice(screen, session)?;
     let notice = alerts::notice_text(screen, session)?;
     let mut document = document(session, &today, unsent, alerts, &notice);
@@ -57,7 +60,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     document["doubts"] = doubts;
     document["switched_off"] = json!(today.switched_off.map(|off| off.at.to_string()));
     document["trouble"] = json!(trouble);
-    document["connection"] = standing::document(&standing);
+    document["connection"] = connection::state_document(&state);
     Ok(Done::ok(document))
 }
 
@@ -76,100 +79,89 @@ fn noted<T>(screen: &mut Screen<'_>, outcome: Result<T, DiaryError>) -> Result<O
     }
 }
 
-fn show(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(), Failure> {
-    let in_state = |states: &[SlotState]| {
-        today.items.iter().filter(|item| states.contains(&item.state)).collect::<Vec<&TodayItem>>()
-    };
-    if let Some((how, last)) = today.ended {
-        let ended = words::today::ended(how, last, screen.lang);
+fn show(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    items: &[TodayItem],
+    view: &DayView,
+) -> Result<(), Failure> {
+    let lang = screen.lang;
+    if let Some((how, last)) = view.ended {
         screen.blank()?;
-        screen.say(&ended)?;
+        screen.say(&words::today::ended(how, last, lang))?;
     }
-    if let Some(off) = today.switched_off {
-        let at = words::when::moment(off.at, screen.env.zone, screen.lang);
+    if let Some(off) = view.switched_off {
+        let at = words::when::moment(off.at, screen.env.zone, lang);
         screen.blank()?;
-        screen.say(&words::today::switched_off(&at, off.set_aside, screen.lang))?;
+        screen.say(&words::today::switched_off(&at, off.set_aside, lang))?;
     }
     let plan = session.diary.plan(screen.env.zone)?;
-    let doses = planned::all(&today.items, &plan.course.regimen);
-    let parts = [
-        (words::today::now(screen.lang), in_state(&[SlotState::Open])),
-        (words::today::late(screen.lang), in_state(&[SlotState::Late])),
-        (words::today::later(screen.lang), in_state(&[SlotState::Upcoming])),
-        (words::today::missed(screen.lang), in_state(&[SlotState::Missed, SlotState::NotAsked])),
-        (words::today::done(screen.lang), in_state(&[SlotState::Answered])),
-    ];
-    for (heading, items) in parts {
-        if !items.is_empty() {
-            screen.blank()?;
-            screen.say(heading)?;
-        }
-        for item in items {
-            let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
-            screen.say_behind("  ", &line)?;
-            if let Some(command) = command(item, &doses, today.day, screen.env.clock.now()) {
-                screen.say_behind("      ", &command)?;
-            }
+    let doses = planned(items, &plan.course.regimen);
+    for section in &view.sections {
+        screen.blank()?;
+        screen.say(words::today::heading(section.kind, lang))?;
+        for item in &section.items {
+            show_item(screen, session, item, (&doses, view.day))?;
         }
     }
-    drafts(screen, session, today)?;
-    if !today.reported.is_empty() {
+    drafts(screen, session, &view.other_drafts)?;
+    let study = session.diary.study();
+    if !view.reported.is_empty() {
         screen.blank()?;
-        screen.say(words::today::reported(screen.lang))?;
+        screen.say(words::today::reported(lang))?;
     }
-    for one in &today.reported {
-        let line = words::today::reported_line(session.diary.study(), one, screen.lang);
-        screen.say_behind("  ", &line)?;
-        let name = one.medication.code.as_ref().map_or(one.medication.name.as_str(), |code| code.as_str());
-        let name = shown(name);
-        screen.say_behind("      ", &format!("diary dose extra {name}"))?;
+    for one in &view.reported {
+        screen.say_behind("  ", &words::today::reported_line(study, one, lang))?;
+        screen.say_behind("      ", &extra_command(&one.medication))?;
     }
-    if !today.as_needed.is_empty() {
+    if !view.as_needed.is_empty() {
         screen.blank()?;
-        screen.say(words::today::as_needed(screen.lang))?;
+        screen.say(words::today::as_needed(lang))?;
     }
-    for line in &today.as_needed {
-        let study = session.diary.study();
-        let text = words::describe::medication(study, &line.of.medication, screen.lang);
-        let amount = words::describe::amount(&line.of.amount, screen.lang);
+    for line in &view.as_needed {
+        let text = words::describe::medication(study, &line.of.medication, lang);
+        let amount = words::describe::amount(&line.of.amount, lang);
         screen.say_behind("  ", &format!("{text} {amount}"))?;
-        let name =
-            line.of.medication.code.as_ref().map_or(line.of.medication.name.as_str(), |code| code.as_str());
-        let name = shown(name);
-        screen.say_behind("      ", &format!("diary dose extra {name}"))?;
+        screen.say_behind("      ", &extra_command(&line.of.medication))?;
     }
     Ok(())
 }
 
-/// The command that answers a prompt, where it can be answered now.
-pub(super) fn command(
+/// One prompt, with the command that answers it below.
+pub(super) fn show_item(
+    screen: &mut Screen<'_>,
+    session: &Session,
     item: &TodayItem,
-    doses: &[Planned],
-    today: DiaryDay,
-    now: UtcMillis,
-) -> Option<String> {
+    (doses, today): (&[PlannedDose], DiaryDay),
+) -> Result<(), Failure> {
+    let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+    screen.say_behind("  ", &line)?;
+    if let Some(command) = command(item, doses, today, screen.env.clock.now()) {
+        screen.say_behind("      ", &command)?;
+    }
+    Ok(())
+}
+
+fn extra_command(medication: &MedicationRef) -> String {
+    format!("diary dose extra {}", shown(names::short(medication)))
+}
+
+/// The command that answers a prompt, where it can be answered now.
+fn command(item: &TodayItem, doses: &[PlannedDose], today: DiaryDay, now: UtcMillis) -> Option<String> {
     match doses.iter().find(|dose| dose.is(item)) {
-        Some(dose) if words::today::is_due(item) => Some(dose.command(Verb::Take, doses, today, now)),
+        Some(dose) if is_due(item) => Some(named::command(dose, Statement::Taken, doses, (today, now))),
         Some(_) => None,
         None => words::today::command(item, today),
     }
 }
 
-/// Drafts of places that are not on the list above: outside the schedule, or of an earlier day.
-fn drafts(screen: &mut Screen<'_>, session: &Session, today: &Today) -> Result<(), Failure> {
-    let listed = |place: &&DraftPlace| {
-        let slot = place.slot.clone().map(Slot::Scheduled);
-        today
-            .items
-            .iter()
-            .any(|item| item.occurrence.day == place.day && Some(&item.occurrence.slot) == slot.as_ref())
-    };
-    let other: Vec<&DraftPlace> = today.drafts.iter().filter(|place| !listed(place)).collect();
-    if !other.is_empty() {
+/// Drafts of places that are not on the list above.
+fn drafts(screen: &mut Screen<'_>, session: &Session, drafts: &[DraftPlace]) -> Result<(), Failure> {
+    if !drafts.is_empty() {
         screen.blank()?;
         screen.say(words::today::drafts(screen.lang))?;
     }
-    for place in other {
+    for place in drafts {
         let line = words::today::draft(session.diary.study(), place, screen.lang);
         screen.say_behind("  ", &line)?;
         screen.say_behind("      ", &words::log::command(place))?;

@@ -1,8 +1,8 @@
 //! The words of `diary history`.
 
-use diary_core::diary::PastEntry;
-use diary_core::entry::{Content, Revision};
+use diary_core::entry::Revision;
 use diary_core::text::{Lang, shown};
+use diary_view::history::Mark;
 
 use super::when;
 
@@ -16,36 +16,20 @@ pub(crate) fn nothing(days: i64, lang: Lang) -> String {
     }
 }
 
-/// What is to be said beside an entry.
-pub(crate) fn marks(past: &PastEntry, latest: &Revision, lang: Lang) -> Vec<String> {
-    let mut marks = Vec::new();
-    if past.withdrawn {
-        marks.push(lang.pick("withdrawn", "已撤回").to_owned());
-    }
-    if past.conflict {
-        marks.push(lang.pick("two versions", "有两个版本").to_owned());
-    }
-    let first = past.versions.first().unwrap_or(latest);
-    if let Some(late) = &first.late {
-        let why = late
-            .reason
-            .as_ref()
-            .map(|reason| lang.pick(": ", "：").to_owned() + &shown(reason))
-            .unwrap_or_default();
-        marks.push(lang.pick("late", "补填").to_owned() + &why);
-    }
-    let later = past.versions.iter().skip(1);
-    let corrections = later.filter(|version| version.content != Content::Withdrawn).count();
-    match (&latest.content, lang) {
-        (Content::AlertShown(alert), _) if alert.acknowledged.is_some() => {
-            marks.push(lang.pick("read", "已读").to_owned());
+/// A mark beside an entry.
+pub(crate) fn mark(mark: &Mark, lang: Lang) -> String {
+    match (mark, lang) {
+        (Mark::Withdrawn, _) => lang.pick("withdrawn", "已撤回").to_owned(),
+        (Mark::TwoVersions, _) => lang.pick("two versions", "有两个版本").to_owned(),
+        (Mark::Late { reason }, _) => {
+            let why = reason.as_ref().map(|reason| lang.pick(": ", "：").to_owned() + &shown(reason));
+            lang.pick("late", "补填").to_owned() + &why.unwrap_or_default()
         }
-        (Content::AlertShown(_), _) => marks.push(lang.pick("not yet confirmed", "尚未确认").to_owned()),
-        (_, Lang::En) if corrections > 0 => marks.push(format!("corrected {corrections}x")),
-        (_, Lang::ZhCn) if corrections > 0 => marks.push(format!("更正过{corrections}次")),
-        _ => {}
+        (Mark::Read, _) => lang.pick("read", "已读").to_owned(),
+        (Mark::NotConfirmed, _) => lang.pick("not yet confirmed", "尚未确认").to_owned(),
+        (Mark::Corrected { times }, Lang::En) => format!("corrected {times}x"),
+        (Mark::Corrected { times }, Lang::ZhCn) => format!("更正过{times}次"),
     }
-    marks
 }
 
 /// When a version was made, and why.

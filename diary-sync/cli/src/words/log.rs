@@ -3,6 +3,7 @@
 use diary_core::store::DraftPlace;
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
+use diary_view::questionnaire::DraftProgress;
 
 use super::when;
 
@@ -41,7 +42,8 @@ pub(crate) fn command(place: &DraftPlace) -> String {
 }
 
 /// A draft was left.
-pub(crate) fn draft_kept(answered: usize, of: usize, command: &str, lang: Lang) -> String {
+pub(crate) fn draft_kept(progress: DraftProgress, command: &str, lang: Lang) -> String {
+    let DraftProgress { answered, of } = progress;
     match lang {
         Lang::En => {
             format!("Not finished: {answered} of {of} answers are kept as a draft. `{command}` goes on.")

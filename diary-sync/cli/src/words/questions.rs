@@ -1,8 +1,7 @@
 //! The words around questions.
 
 use diary_core::text::Lang;
-
-use crate::questions::Skipping;
+use diary_view::questionnaire::{Hint, Skipping};
 
 /// The keys, once at the beginning. Skipping is offered where it is possible.
 pub(crate) fn keys(skipping: Skipping, lang: Lang) -> String {
@@ -23,18 +22,29 @@ pub(crate) fn keys(skipping: Skipping, lang: Lang) -> String {
     }
 }
 
+/// Something that stands below a question.
+pub(crate) fn hint(hint: &Hint, lang: Lang) -> String {
+    match hint {
+        Hint::SeveralOptions(first, last) => several(first, last, lang),
+        Hint::OwnWords => own_words(lang).to_owned(),
+        Hint::YesNoWords => yes_no_words(lang).to_owned(),
+        Hint::Accepted(expected) => expected.sentence(lang),
+        Hint::MaySkip => may_skip(lang).to_owned(),
+    }
+}
+
 /// A question that can be skipped, where others cannot.
-pub(crate) const fn may_skip(lang: Lang) -> &'static str {
+const fn may_skip(lang: Lang) -> &'static str {
     lang.pick("s skips this question.", "s 跳过这一题。")
 }
 
 /// What else means yes and no.
-pub(crate) const fn yes_no_words(lang: Lang) -> &'static str {
+const fn yes_no_words(lang: Lang) -> &'static str {
     lang.pick("yes, no, y, n, 是, 否, 对, 不 work too.", "也可以输入：是、否、对、不、y、n。")
 }
 
 /// An open choice takes words.
-pub(crate) const fn own_words(lang: Lang) -> &'static str {
+const fn own_words(lang: Lang) -> &'static str {
     lang.pick("Or write your own answer in words.", "也可以用自己的话填写。")
 }
 
@@ -68,7 +78,7 @@ pub(crate) fn all_keys(required: bool, lang: Lang) -> String {
 }
 
 /// Several options can be chosen.
-pub(crate) fn several(first: &str, last: &str, lang: Lang) -> String {
+fn several(first: &str, last: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Several are possible, for example: {first}, {last}"),
         Lang::ZhCn => format!("可以选几项，例如：{first}，{last}"),

@@ -1,27 +1,23 @@
 //! The words of how the diary stands with the hospital: what is so, and the next step.
 
 use diary_core::text::Lang;
+use diary_view::connection::{Connection, ConnectionRemark, ConnectionState};
 
 use super::{join, status};
-use crate::standing::{Connection, Standing};
 
-/// What is out of the ordinary; nothing where everything is as it should be. What waits here is told by each command
-/// itself, and so is that the phone was switched off.
-pub(crate) fn lines(standing: &Standing, lang: Lang) -> Vec<String> {
-    let mut lines = Vec::new();
-    match (standing.connection, &standing.digits) {
-        (Connection::Pending, Some(digits)) => lines.push(join::still_pending(digits, lang)),
-        (Connection::NotYet, _) => lines.push(status::connection(Connection::NotYet, lang).to_owned()),
-        (Connection::Pending | Connection::Connected | Connection::SwitchedOff, _) => {}
+/// What is out of the ordinary; nothing where everything is as it should be.
+pub(crate) fn lines(state: &ConnectionState, lang: Lang) -> Vec<String> {
+    state.remarks().iter().map(|remark| line(remark, lang)).collect()
+}
+
+/// One remark.
+pub(crate) fn line(remark: &ConnectionRemark, lang: Lang) -> String {
+    match remark {
+        ConnectionRemark::Pending { digits } => join::still_pending(digits, lang),
+        ConnectionRemark::NotYet => status::connection(Connection::NotYet, lang).to_owned(),
+        ConnectionRemark::AtRelay { entries } => at_relay(*entries, lang),
+        ConnectionRemark::SetAside { entries } => set_aside(*entries, lang),
     }
-    if standing.at_relay > 0 {
-        lines.push(at_relay(standing.at_relay, lang));
-    }
-    // Of a phone that was switched off it is told with that.
-    if standing.set_aside > 0 && standing.connection != Connection::SwitchedOff {
-        lines.push(set_aside(standing.set_aside, lang));
-    }
-    lines
 }
 
 fn at_relay(entries: u64, lang: Lang) -> String {
@@ -68,7 +64,7 @@ mod tests {
 
     #[test]
     fn each_standing_is_told_with_the_next_step_and_a_plain_one_is_not() {
-        let plain = Standing {
+        let plain = ConnectionState {
             connection: Connection::Connected,
             digits: None,
             only_here: 3,
@@ -76,13 +72,16 @@ mod tests {
             set_aside: 0,
         };
         assert_eq!(lines(&plain, Lang::En), Vec::<String>::new());
-        let pending =
-            Standing { connection: Connection::Pending, digits: Some("012345".to_owned()), ..plain.clone() };
+        let pending = ConnectionState {
+            connection: Connection::Pending,
+            digits: Some("012345".to_owned()),
+            ..plain.clone()
+        };
         let expected = "The study team has not yet confirmed this device. Its six digits: 012345";
         assert_eq!(lines(&pending, Lang::En), [expected]);
-        let not_yet = Standing { connection: Connection::NotYet, ..plain.clone() };
+        let not_yet = ConnectionState { connection: Connection::NotYet, ..plain.clone() };
         assert!(lines(&not_yet, Lang::En)[0].ends_with("`diary sync` tries again."));
-        let away = Standing { at_relay: 2, set_aside: 1, ..plain };
+        let away = ConnectionState { at_relay: 2, set_aside: 1, ..plain };
         assert_eq!(
             lines(&away, Lang::En),
             [
@@ -92,7 +91,7 @@ mod tests {
                  looked at it. Please ask them.",
             ]
         );
-        let off = Standing { connection: Connection::SwitchedOff, set_aside: 4, at_relay: 0, ..away };
+        let off = ConnectionState { connection: Connection::SwitchedOff, set_aside: 4, at_relay: 0, ..away };
         assert_eq!(lines(&off, Lang::ZhCn), Vec::<String>::new());
     }
 }

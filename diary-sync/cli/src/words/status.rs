@@ -2,48 +2,8 @@
 
 use diary_core::store::DayState;
 use diary_core::text::Lang;
-
-use crate::standing::Connection;
-
-/// How far a day's entries got.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Progress {
-    /// Nothing was entered.
-    Nothing,
-    /// Nothing was entered here; the hospital has sent what was entered on another phone, or here before.
-    FromHospital,
-    /// Only on this device.
-    SavedHere,
-    /// Some have left the device.
-    PartlySent,
-    /// All have left the device.
-    Sent,
-    /// The hospital has all.
-    Received,
-    /// All are in the trial record.
-    InTheRecord,
-    /// All are in the trial record and in a backup.
-    BackedUp,
-    /// The site looks at something by hand.
-    PutAside,
-}
-
-impl Progress {
-    /// For scripts.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::Nothing => "nothing",
-            Self::FromHospital => "from-hospital",
-            Self::SavedHere => "saved-here",
-            Self::PartlySent => "partly-sent",
-            Self::Sent => "sent",
-            Self::Received => "received",
-            Self::InTheRecord => "in-record",
-            Self::BackedUp => "backed-up",
-            Self::PutAside => "put-aside",
-        }
-    }
-}
+use diary_view::connection::Connection;
+use diary_view::delivery::Progress;
 
 /// Headings of the table.
 pub(crate) const fn headings(lang: Lang) -> [&'static str; 6] {

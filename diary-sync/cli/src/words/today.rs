@@ -3,11 +3,11 @@
 use diary_core::act::EndOfParticipation;
 use diary_core::diary::TodayItem;
 use diary_core::entry::Slot;
-use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::store::DraftPlace;
-use diary_core::study::{Prompt, Reported, SlotState, Study};
+use diary_core::study::{Reported, SlotState, Study};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Zone};
+use diary_view::day::{self, Hours, PromptName, SectionKind, Title};
 
 use super::{describe, when};
 
@@ -19,29 +19,15 @@ pub(crate) fn day(day: DiaryDay, lang: Lang) -> String {
     }
 }
 
-/// Heading of what is open.
-pub(crate) const fn now(lang: Lang) -> &'static str {
-    lang.pick("To do now", "现在可以填")
-}
-
-/// Heading of what is late.
-pub(crate) const fn late(lang: Lang) -> &'static str {
-    lang.pick("Late, but still possible", "已过时间，还可以补填")
-}
-
-/// Heading of what comes later today.
-pub(crate) const fn later(lang: Lang) -> &'static str {
-    lang.pick("Later today", "今天晚些时候")
-}
-
-/// Heading of what is over.
-pub(crate) const fn missed(lang: Lang) -> &'static str {
-    lang.pick("Over", "已错过")
-}
-
-/// Heading of what is done.
-pub(crate) const fn done(lang: Lang) -> &'static str {
-    lang.pick("Done", "已完成")
+/// Heading of a section.
+pub(crate) const fn heading(kind: SectionKind, lang: Lang) -> &'static str {
+    match kind {
+        SectionKind::Now => lang.pick("To do now", "现在可以填"),
+        SectionKind::Late => lang.pick("Late, but still possible", "已过时间，还可以补填"),
+        SectionKind::Later => lang.pick("Later today", "今天晚些时候"),
+        SectionKind::Over => lang.pick("Over", "已错过"),
+        SectionKind::Done => lang.pick("Done", "已完成"),
+    }
 }
 
 /// Heading of drafts of other places.
@@ -51,7 +37,7 @@ pub(crate) const fn drafts(lang: Lang) -> &'static str {
 
 /// A draft of another place on one line.
 pub(crate) fn draft(study: &Study, place: &DraftPlace, lang: Lang) -> String {
-    let title = title(study, place.slot.as_ref(), &place.instrument, lang);
+    let title = title(study, &day::title(study, place.slot.as_ref(), &place.instrument), lang);
     format!("{title}  {}", when::day(place.day, lang))
 }
 
@@ -119,50 +105,42 @@ pub(crate) fn switched_off(at: &str, set_aside: u64, lang: Lang) -> String {
     }
 }
 
-/// What a prompt is called.
+/// Name of a prompt.
 pub(crate) fn name(study: &Study, item: &TodayItem, lang: Lang) -> String {
-    let at = &item.occurrence;
-    match (&at.prompt, &at.slot) {
-        (Prompt::Instrument(instrument), Slot::Scheduled(slot)) => title(study, Some(slot), instrument, lang),
-        (Prompt::Instrument(instrument), Slot::PlannedDose { .. }) => title(study, None, instrument, lang),
-        (Prompt::Dose { medication, amount, time, reported, .. }, _) => {
-            let medication = describe::medication(study, medication, lang);
-            let by_you = if *reported { reported_by_you(lang) } else { "" };
-            format!("{time} {medication} {}{by_you}", describe::amount(amount, lang))
+    match day::name(study, item) {
+        PromptName::Questionnaire(title) => self::title(study, &title, lang),
+        PromptName::Dose { time, medication, amount, reported } => {
+            let medication = describe::medication(study, &medication, lang);
+            let by_you = if reported { reported_by_you(lang) } else { "" };
+            format!("{time} {medication} {}{by_you}", describe::amount(&amount, lang))
         }
     }
 }
 
 /// One prompt on one line.
 pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
-    let at = &item.occurrence;
+    let of = item.occurrence.day;
     let what = name(study, item, lang);
-    let hours = match item.state {
-        SlotState::Upcoming => {
-            lang.pick("from ", "开始时间 ").to_owned() + &when::on(at.day, at.opens, zone, lang)
-        }
-        SlotState::Open => lang.pick("until ", "截止 ").to_owned() + &when::on(at.day, at.closes, zone, lang),
-        SlotState::Late => when::day(at.day, lang),
-        SlotState::Missed | SlotState::NotAsked | SlotState::Answered => String::new(),
+    let hours = match day::hours(item) {
+        Hours::From(opens) => lang.pick("from ", "开始时间 ").to_owned() + &when::on(of, opens, zone, lang),
+        Hours::Until(closes) => lang.pick("until ", "截止 ").to_owned() + &when::on(of, closes, zone, lang),
+        Hours::OfDay(of) => when::day(of, lang),
+        Hours::None => String::new(),
     };
-    let draft = if item.draft && item.state != SlotState::Answered {
-        lang.pick("  [begun]", "  [已开始填]")
-    } else {
-        ""
-    };
+    let draft = if day::is_begun(item) { lang.pick("  [begun]", "  [已开始填]") } else { "" };
     let gap = if hours.is_empty() { "" } else { "  " };
     format!("{what}{gap}{hours}{draft}")
 }
 
-fn title(study: &Study, slot: Option<&SlotId>, instrument: &InstrumentId, lang: Lang) -> String {
-    let of_slot = slot.and_then(|slot| study.slot(slot)).map(|rule| rule.title.get(lang));
-    let of_instrument = || study.instrument(instrument).map(|instrument| instrument.title(lang));
-    of_slot.or_else(of_instrument).unwrap_or(instrument.as_str()).to_owned()
-}
-
-/// Whether a prompt can be answered now.
-pub(crate) const fn is_due(item: &TodayItem) -> bool {
-    matches!(item.state, SlotState::Open | SlotState::Late)
+/// Title of a questionnaire.
+pub(crate) fn title(study: &Study, title: &Title, lang: Lang) -> String {
+    match title {
+        Title::Slot(text) => text.get(lang),
+        Title::Instrument(id) => {
+            study.instrument(id).map_or(id.as_str(), |instrument| instrument.title(lang))
+        }
+    }
+    .to_owned()
 }
 
 /// The command that answers a questionnaire, where it can be answered now.
@@ -170,7 +148,7 @@ pub(crate) fn command(item: &TodayItem, today: DiaryDay) -> Option<String> {
     let at = &item.occurrence;
     let day = if at.day == today { String::new() } else { format!(" --day {}", at.day) };
     match &at.slot {
-        Slot::Scheduled(slot) if is_due(item) => Some(format!("diary log {slot}{day}")),
+        Slot::Scheduled(slot) if day::is_due(item) => Some(format!("diary log {slot}{day}")),
         Slot::Scheduled(_) | Slot::PlannedDose { .. } => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Inputs of a correction by kind of entry: which fit, and what the entry becomes with them.
 
 use diary_core::entry::{Content, Dose, DoseStatus, Event, MedicationChange, Note};
+use diary_view::correction::{self, DoseInputs, Inputs, fits};
 
 use crate::args::{Correct, MedFields};
 use crate::choose::choose;
@@ -25,20 +26,18 @@ pub(super) const fn options(content: &Content) -> &'static str {
 
 /// Inputs of another kind than the entry's are a mistake about the entry, not something to pass over.
 pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), Refusal> {
-    let answers = !args.answers.is_empty();
     let dose = args.status.is_some() || args.amount.is_some() || args.why.is_some();
     let med = [&args.dose, &args.route, &args.frequency, &args.form, &args.from]
         .iter()
         .any(|field| field.is_some());
-    let text = args.text.is_some();
-    let stray = match content {
-        Content::Assessment(_) => dose || med || text,
-        Content::Dose(_) => answers || med,
-        Content::MedicationChange(_) => answers || dose || text,
-        Content::Event(_) | Content::Note(_) => answers || dose || med,
-        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => true,
-    };
-    if stray { Err(Refusal::InputsOfOtherKind(options(content))) } else { Ok(()) }
+    let given = [
+        (Inputs::Answers, !args.answers.is_empty()),
+        (Inputs::Dose, dose),
+        (Inputs::Medication, med),
+        (Inputs::Words, args.text.is_some()),
+    ];
+    let given: Vec<Inputs> = given.into_iter().filter_map(|(one, given)| given.then_some(one)).collect();
+    if fits(content, &given) { Ok(()) } else { Err(Refusal::InputsOfOtherKind(options(content))) }
 }
 
 /// What the entry becomes.
@@ -86,7 +85,6 @@ fn dose_anew(
     here: moment::Here,
 ) -> Result<Dose, Failure> {
     let units = units(session, &dose.medication);
-    let mut anew = dose.clone();
     let given = args.status.is_some() || args.amount.is_some() || args.why.is_some() || args.text.is_some();
     let status = match &args.status {
         Some(typed) => Some(Status::read(typed)?),
@@ -94,34 +92,31 @@ fn dose_anew(
         None if !given && args.at.is_none() && screen.may_ask() => Some(ask_status(screen)?),
         None => None,
     };
-    if let Some(text) = &args.amount {
-        anew.amount = Some(amount::amount(text, &units)?);
-    } else if status == Some(Status::Taken) && !given && screen.may_ask() {
-        anew.amount = Some(dose::ask_amount(screen, &units)?);
-    }
-    if let Some(amount) = anew.amount.as_ref().filter(|amount| dose.amount.as_ref() != Some(amount)) {
+    let amount = match &args.amount {
+        Some(text) => Some(amount::amount(text, &units)?),
+        None if status == Some(Status::Taken) && !given && screen.may_ask() => {
+            Some(dose::ask_amount(screen, &units)?)
+        }
+        None => None,
+    };
+    if let Some(amount) = amount.as_ref().filter(|amount| dose.amount.as_ref() != Some(*amount)) {
         let usual = dose::usual(screen, session, &dose.medication, here.today)?;
         dose::unusual(screen, session, &dose.medication, amount, &usual, args.yes)?;
     }
-    match status {
-        Some(Status::Taken) => anew.status = DoseStatus::Taken,
-        Some(Status::DontKnow) => anew.status = DoseStatus::DontKnow,
+    let status = match status {
+        Some(Status::Taken) => Some(DoseStatus::Taken),
+        Some(Status::DontKnow) => Some(DoseStatus::DontKnow),
         Some(Status::NotTaken) => {
             let why = match &args.why {
                 Some(typed) => choice::skip_reason(typed)?,
                 None if screen.may_ask() => dose::ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
                 None => return Err(Refusal::SkipReason.into()),
             };
-            anew.status = DoseStatus::NotTaken { why, text: args.text.clone() };
+            Some(DoseStatus::NotTaken { why, text: None })
         }
-        None => {}
-    }
-    match (&mut anew.status, &args.text) {
-        (DoseStatus::NotTaken { text, .. }, Some(words)) => *text = Some(words.clone()),
-        (DoseStatus::Taken | DoseStatus::DontKnow, Some(words)) => anew.note = Some(words.clone()),
-        (_, None) => {}
-    }
-    Ok(anew)
+        None => None,
+    };
+    Ok(correction::dose(dose, DoseInputs { status, amount, words: args.text.clone() }))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use diary_core::entry::{DoseStatus, SkipReason};
 use diary_core::measure::plain_digits;
 use diary_core::study::SlotState;
 use diary_core::time::OccurredAt;
+use diary_view::dose::{DAYS_BACK, PlannedDose, timing};
 use serde_json::{Value, json};
 
-use super::planned::Planned;
 use super::{
     Outcome, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual,
 };
@@ -20,8 +20,6 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// Days back from which late doses are asked for.
-pub(super) const DAYS_BACK: i64 = 2;
 /// Taken as planned.
 const AS_PLANNED: &str = "1";
 /// Not said now.
@@ -61,7 +59,7 @@ pub(in crate::commands) fn through(
 ) -> Result<Walked, Failure> {
     let here = here(screen, session);
     let all = planned_of(screen, session, (here.today.plus_days(-DAYS_BACK), here.today))?;
-    let due: Vec<Planned> = all.into_iter().filter(Planned::is_due).collect();
+    let due: Vec<PlannedDose> = all.into_iter().filter(PlannedDose::is_due).collect();
     let mut walked = Walked { due: due.iter().map(document).collect(), saved: 0, left: false };
     list(screen, session, &due)?;
     if !screen.may_ask() {
@@ -86,7 +84,7 @@ pub(in crate::commands) fn through(
     Ok(walked)
 }
 
-fn document(planned: &Planned) -> Value {
+fn document(planned: &PlannedDose) -> Value {
     json!({
         "day": planned.day, "slot": planned.slot, "medication": planned.medication, "amount": planned.amount,
         "time": planned.time, "late": planned.state == SlotState::Late,
@@ -94,7 +92,7 @@ fn document(planned: &Planned) -> Value {
 }
 
 /// Every dose that is due, before the first is asked about.
-fn list(screen: &mut Screen<'_>, session: &Session, due: &[Planned]) -> Result<(), Failure> {
+fn list(screen: &mut Screen<'_>, session: &Session, due: &[PlannedDose]) -> Result<(), Failure> {
     if due.len() > 1 && screen.may_ask() {
         screen.blank()?;
         screen.say(words::dose::to_record(screen.lang))?;
@@ -108,22 +106,18 @@ fn list(screen: &mut Screen<'_>, session: &Session, due: &[Planned]) -> Result<(
     Ok(())
 }
 
-/// Whether the planned time has come, so that it can have been taken then.
-fn was_due(screen: &Screen<'_>, planned: &Planned) -> bool {
-    planned.due <= screen.env.clock.now()
-}
-
 /// Asks about the first of the doses that are left, unless that was typed ahead.
 fn ask(
     screen: &mut Screen<'_>,
     session: &Session,
-    rest: &[Planned],
+    rest: &[PlannedDose],
     ahead: &mut VecDeque<String>,
 ) -> Result<Reply, Failure> {
     let Some(planned) = rest.first() else { return Ok(Reply::Leave) };
-    let was_due = was_due(screen, planned);
-    let as_planned = rest.iter().filter(|planned| self::was_due(screen, planned)).count();
-    let keys = words::dose::keys(alike(screen, rest) > 1, screen.lang);
+    let now = screen.env.clock.now();
+    let was_due = timing::was_due(planned, now);
+    let as_planned = timing::due_by_now(rest, now);
+    let keys = words::dose::keys(timing::alike(rest, now) > 1, screen.lang);
     screen.blank()?;
     let line = described(screen, session, planned);
     screen.say(&line)?;
@@ -145,11 +139,11 @@ fn ask(
                 let typed = plain_digits(&line).to_lowercase();
                 if matches!(typed.trim(), "a" | "全部") && was_due && as_planned > 1 {
                     ahead.extend(rest.iter().skip(1).map(|planned| {
-                        if self::was_due(screen, planned) { AS_PLANNED } else { PASS }.to_owned()
+                        if timing::was_due(planned, now) { AS_PLANNED } else { PASS }.to_owned()
                     }));
                     AS_PLANNED.to_owned()
                 } else {
-                    first_of_line(screen, &typed, rest, ahead)
+                    first_of_line(&typed, timing::alike(rest, now), ahead)
                 }
             }
         };
@@ -157,8 +151,7 @@ fn ask(
             PASS | "跳过" => return Ok(Reply::Pass),
             "q" | "退出" => return Ok(Reply::Leave),
             AS_PLANNED => {
-                let at = if was_due { planned.due } else { screen.env.clock.now() };
-                let occurred = Some(OccurredAt(at));
+                let occurred = Some(timing::as_planned(planned, screen.env.clock.now()));
                 Some(Outcome { status: DoseStatus::Taken, amount: None, occurred })
             }
             "2" => otherwise(screen, session, planned)?,
@@ -177,7 +170,7 @@ fn ask(
                 let amount = outcome.amount.as_ref().unwrap_or(&planned.amount);
                 let (medication, usual) = (&planned.medication, std::slice::from_ref(&planned.amount));
                 let meant = unusual(screen, session, medication, amount, usual, false).and_then(|()| {
-                    guard(screen, session, medication, amount, planned.route, (planned.day, false))
+                    guard(screen, session, medication, amount, Some(planned.route), (planned.day, false))
                 });
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
@@ -197,22 +190,16 @@ fn ask(
     }
 }
 
-/// How many of the next doses have come due as the first has: the same answer means the same for each.
-fn alike(screen: &Screen<'_>, rest: &[Planned]) -> usize {
-    let first = rest.first().map(|planned| was_due(screen, planned));
-    rest.iter().take_while(|planned| Some(was_due(screen, planned)) == first).count()
-}
-
 /// Takes `1 1 3` as answers to this dose and the next ones. A line that does not fit is no answer at all: `1` must
-/// mean the same for each of its doses.
-fn first_of_line(screen: &Screen<'_>, typed: &str, rest: &[Planned], ahead: &mut VecDeque<String>) -> String {
+/// mean the same for each of its doses, the next `alike` ones.
+fn first_of_line(typed: &str, alike: usize, ahead: &mut VecDeque<String>) -> String {
     let mut words = typed.split_whitespace().map(str::to_owned);
     let (first, others) = (words.next().unwrap_or_default(), words.collect::<VecDeque<_>>());
     let known = |word: &String| ["1", "2", "3", "4", PASS].contains(&word.as_str());
     if others.is_empty() {
         return first;
     }
-    if others.len() < alike(screen, rest) && known(&first) && others.iter().all(known) {
+    if others.len() < alike && known(&first) && others.iter().all(known) {
         *ahead = others;
         return first;
     }
@@ -223,7 +210,7 @@ fn first_of_line(screen: &Screen<'_>, typed: &str, rest: &[Planned], ahead: &mut
 fn otherwise(
     screen: &mut Screen<'_>,
     session: &Session,
-    planned: &Planned,
+    planned: &PlannedDose,
 ) -> Result<Option<Outcome>, Failure> {
     let Some(occurred) = ask_time(screen, session, planned)? else { return Ok(None) };
     let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
@@ -239,7 +226,7 @@ fn otherwise(
 pub(super) fn ask_time(
     screen: &mut Screen<'_>,
     session: &Session,
-    planned: &Planned,
+    planned: &PlannedDose,
 ) -> Result<Option<OccurredAt>, Failure> {
     let here = here(screen, session);
     loop {

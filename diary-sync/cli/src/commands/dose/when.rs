@@ -3,9 +3,11 @@
 use diary_core::entry::MedicationRef;
 use diary_core::measure::Quantity;
 use diary_core::time::{DiaryDay, OccurredAt};
+use diary_view::dose::amount::{self as amounts, AmountDoubt};
+use diary_view::dose::timing;
+use diary_view::dose::{PlannedDose, Statement};
 
-use super::planned::{Planned, Verb};
-use super::{described, here, planned_of, walk};
+use super::{described, here, named, planned_of, walk};
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal};
 use crate::screen::Screen;
@@ -23,14 +25,18 @@ pub(super) struct When<'a> {
 }
 
 /// Asks whether a dose was taken although its time has not come.
-pub(super) fn is_early(screen: &mut Screen<'_>, session: &Session, planned: &Planned) -> Result<(), Failure> {
+pub(super) fn is_early(
+    screen: &mut Screen<'_>,
+    session: &Session,
+    planned: &PlannedDose,
+) -> Result<(), Failure> {
     let (dose, here) = (described(screen, session, planned), here(screen, session));
     let opens = words::when::moment(planned.opens, here.zone, screen.lang);
     if screen.may_ask() && screen.confirm(&words::dose::taken_early(&dose, screen.lang))? {
         return Ok(());
     }
     let all = planned_of(screen, session, (planned.day, planned.day))?;
-    let command = planned.command(Verb::Take, &all, here.today, here.now) + " --yes";
+    let command = named::command(planned, Statement::Taken, &all, (here.today, here.now)) + " --yes";
     Err(Refusal::Early { dose, opens, command }.into())
 }
 
@@ -39,20 +45,22 @@ pub(super) fn is_early(screen: &mut Screen<'_>, session: &Session, planned: &Pla
 pub(super) fn taken_at(
     screen: &mut Screen<'_>,
     session: &Session,
-    planned: &Planned,
+    planned: &PlannedDose,
     when: When<'_>,
 ) -> Result<OccurredAt, Failure> {
     let here = here(screen, session);
-    if when.as_planned {
-        return Ok(OccurredAt(planned.due));
-    }
-    if when.now || here.now < planned.closes {
-        return Ok(OccurredAt(here.now));
+    let said = match when {
+        When { as_planned: true, .. } => timing::When::AsPlanned,
+        When { now: true, .. } => timing::When::Now,
+        When { .. } => timing::When::Unsaid,
+    };
+    if let Some(at) = timing::taken_at(planned, said, here.now) {
+        return Ok(at);
     }
     let dose = described(screen, session, planned);
     if !screen.may_ask() {
         let all = planned_of(screen, session, (planned.day, planned.day))?;
-        let as_planned = planned.command(Verb::Take, &all, here.today, here.now);
+        let as_planned = named::command(planned, Statement::Taken, &all, (here.today, here.now));
         let bare = as_planned.trim_end_matches(" --as-planned");
         let at = words::dose::at_another_time(screen.lang);
         let commands = vec![as_planned.clone(), format!("{bare} --now"), format!("{bare} --at {at}")];
@@ -77,8 +85,7 @@ pub(in crate::commands) fn usual(
     day: DiaryDay,
 ) -> Result<Vec<Quantity>, Failure> {
     let plan = session.diary.plan(screen.env.zone)?;
-    let of = plan.course.regimen.on(day).filter(|(_, of)| of.medication.is_same(medication));
-    Ok(of.map(|(_, of)| of.amount.clone()).collect())
+    Ok(amounts::usual(&plan.course.regimen, medication, day))
 }
 
 /// Asks about an amount in a unit that is not the medication's, or far from every amount that is usual.
@@ -94,25 +101,16 @@ pub(in crate::commands) fn unusual(
         return Ok(());
     }
     let (study, lang) = (session.diary.study(), screen.lang);
-    let known = study.medication_of(medication);
     let said = words::describe::amount(amount, lang);
-    if let Some(known) = known.filter(|known| known.is_other_unit(amount))
-        && usual.iter().all(|usual| usual.unit != amount.unit)
-    {
-        return if screen.may_ask() && screen.confirm(&words::dose::other_unit(&said, &known.units, lang))? {
-            Ok(())
-        } else {
-            Err(Refusal::OtherUnit { amount: said, known: known.units.clone() }.into())
-        };
-    }
-    let factor = study.limits().unusual_factor;
-    let Some(near) = usual.first().filter(|_| usual.iter().all(|usual| amount.is_far_from(usual, factor)))
-    else {
-        return Ok(());
+    let (question, refusal) = match amounts::doubt(study, medication, amount, usual) {
+        None => return Ok(()),
+        Some(AmountDoubt::OtherUnit { known }) => {
+            (words::dose::other_unit(&said, &known, lang), Refusal::OtherUnit { amount: said, known })
+        }
+        Some(AmountDoubt::FarFrom { usual }) => {
+            let usual = words::describe::amount(&usual, lang);
+            (words::dose::unusual(&said, &usual, lang), Refusal::Unusual { amount: said, usual })
+        }
     };
-    let usual = words::describe::amount(near, lang);
-    if screen.may_ask() && screen.confirm(&words::dose::unusual(&said, &usual, lang))? {
-        return Ok(());
-    }
-    Err(Refusal::Unusual { amount: said, usual }.into())
+    if screen.may_ask() && screen.confirm(&question)? { Ok(()) } else { Err(refusal.into()) }
 }
