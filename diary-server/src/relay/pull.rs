@@ -25,7 +25,7 @@ use crate::store::{
 pub const WATCH_WAIT_S: u32 = 5;
 /// Shortest and longest pause after a failure.
 const PAUSE_S: (u64, u64) = (2, 60);
-/// Device keys that are remembered between pages.
+/// Device keys that are remembered between pages; many more than one page names.
 const KEYS_MAX: usize = 50_000;
 
 /// Why a pull did not come to its end. What was taken until then is kept; the next one goes on from there.
@@ -112,7 +112,7 @@ impl Puller {
     /// [`PullError::Client`] where the network cannot be used.
     pub fn new(desk: Desk, host: ApiHost) -> Result<Self, PullError> {
         let client = RelayClient::new(host)?;
-        Ok(Self { desk, client, keys: DeviceKeys::new(), token: None, told: BTreeSet::new() })
+        Ok(Self { desk, client, keys: DeviceKeys::new(KEYS_MAX), token: None, told: BTreeSet::new() })
     }
 
     /// Reads the feed to its end, waiting up to `wait_s` seconds for something new; merges; hands over.
@@ -305,11 +305,9 @@ impl Puller {
 
     /// Looks up the keys of devices that records name.
     async fn learn_keys(&mut self, records: &[FeedRecord], bundle: &Bundle) -> Result<(), PullError> {
-        if self.keys.len() > KEYS_MAX {
-            self.keys.clear();
-        }
         for (vault, device) in records.iter().filter_map(|record| device_of(record, bundle)) {
-            if self.keys.contains_key(&(vault, device)) {
+            // What this page needs again is not what the next new key pushes out.
+            if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }
             if let Some(row) = self.desk.store.devices(Devices::One(vault, device)).await?.first() {
