@@ -132,6 +132,7 @@ impl<E: Engine> TrialStore for Tables<E> {
                 StaffChange::Clock => clock::accept(t, event.at)?,
                 StaffChange::Participant(new) => people::add_participant(t, new)?,
                 StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
+                StaffChange::WrongDigits(link) => devices::count_wrong_digits(t, *link)?,
                 StaffChange::Device(change) => devices::set_device(t, change)?,
                 StaffChange::Allowance(change) => devices::set_allowance(t, change)?,
                 StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
