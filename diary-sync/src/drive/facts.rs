@@ -17,8 +17,8 @@ pub(super) fn gather<T: Transport>(diary: &Diary, session: &Session<'_, T>) -> R
     let queued = store.queued()?;
     let conversation = store.conversation()?;
     let today = diary.day(now, session.zone);
-    let offer = store.open_parcels(now, RELAYED_MS, OFFER_LOOK)?;
-    let to_offer = offer.iter().any(|parcel| !session.refused.contains(&parcel.core_hash));
+    let offer = store.open_hashes(now, RELAYED_MS, OFFER_LOOK)?;
+    let to_offer = offer.iter().any(|parcel| !session.refused.contains(parcel));
     // A version that was announced and that the bundle does not name: a newer bundle does.
     let announced = conversation.study_wanted.filter(|hash| *hash != diary.device().study_hash);
     let named = match announced {
