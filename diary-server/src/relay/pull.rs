@@ -236,12 +236,7 @@ impl Puller {
             let (good, left) = self.sort(records.clone(), bundle);
             match self.put(from.clone(), good, left.clone()).await {
                 Ok(report) => count(pulled, &report, &left),
-                Err(error)
-                    if error.is_fatal()
-                        || matches!(error, StoreError::Full | StoreError::Busy | StoreError::Away { .. }) =>
-                {
-                    return Err(error.into());
-                }
+                Err(error) if !error.may_be_of_one() => return Err(error.into()),
                 Err(error) if records.len() <= 1 => {
                     tracing::error!(%error, "a record of the feed was refused by the database");
                     let left: Vec<_> = records
