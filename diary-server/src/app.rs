@@ -20,6 +20,7 @@ use crate::config::{Config, Limits};
 use crate::guard::Guard;
 use crate::ingest::Ingest;
 use crate::keeper::ServerKeys;
+use crate::metrics::Metrics;
 use crate::store::{ServerState, Signer, StoreError, TrialStore};
 use waiters::Waiters;
 
@@ -58,6 +59,7 @@ struct Inner {
     full: AtomicBool,
     doubted: AtomicBool,
     guard: Guard,
+    metrics: Option<Metrics>,
 }
 
 impl Drop for Inner {
@@ -169,6 +171,7 @@ impl App {
                 full: AtomicBool::new(false),
                 doubted: AtomicBool::new(false),
                 guard: Guard::of(config),
+                metrics: config.server.metrics.then(Metrics::new),
             }),
         };
         app.clock_holds(!doubted);
@@ -236,6 +239,12 @@ impl App {
     #[must_use]
     pub fn guard(&self) -> &Guard {
         &self.inner.guard
+    }
+
+    /// What is counted, where it is.
+    #[must_use]
+    pub fn metrics(&self) -> Option<&Metrics> {
+        self.inner.metrics.as_ref()
     }
 
     /// The queue of pushes.
