@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
 /// Fault of an identifier's text. Never contains the text, which may stand beside a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: expected {expected}")]
@@ -16,28 +18,19 @@ pub struct IdError {
 /// Lower-case hexadecimal of `bytes`.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for b in bytes {
-        out.push(char::from(DIGITS[usize::from(b >> 4)]));
-        out.push(char::from(DIGITS[usize::from(b & 15)]));
-    }
-    out
+    HEXLOWER.encode(bytes)
 }
 
 /// Bytes of hexadecimal `text` (either case); `None` unless it is hexadecimal of exactly `N` bytes.
 #[must_use]
 pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.as_bytes();
-    if digits.len() != N * 2 {
+    // The decoder panics where text and bytes do not fit.
+    if text.len() != N * 2 {
         return None;
     }
-    let nibble = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
-    let mut out = [0u8; N];
-    for (i, byte) in out.iter_mut().enumerate() {
-        *byte = nibble(digits[2 * i])? << 4 | nibble(digits[2 * i + 1])?;
-    }
-    Some(out)
+    let mut bytes = [0; N];
+    HEXLOWER_PERMISSIVE.decode_mut(text.as_bytes(), &mut bytes).ok()?;
+    Some(bytes)
 }
 
 macro_rules! byte_id {

@@ -1,5 +1,6 @@
 //! Languages, texts in them, and safe display of texts from outside.
 
+pub mod lines;
 mod shown;
 
 pub use shown::{json_shown, shown, shown_lines};

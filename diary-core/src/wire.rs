@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::BASE64URL_NOPAD;
 use minicbor::data::Type;
 use minicbor::decode::Error as DecodeError;
 use minicbor::{Decode, Decoder, Encode};
@@ -277,59 +278,23 @@ pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).expect("writing to memory and encoders of this crate do not fail")
 }
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 /// Base64url of `bytes`, without padding.
 #[must_use]
 pub fn to_base64url(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0u32, |group, b| group << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            out.push(char::from(ALPHABET[(group >> (18 - 6 * place) & 63) as usize]));
-        }
-    }
-    out
+    BASE64URL_NOPAD.encode(bytes)
 }
 
 /// Bytes of base64url `text` without padding; `None` if it is malformed. Each byte sequence has exactly one
 /// text.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    for chunk in text.as_bytes().chunks(4) {
-        let mut group = 0u32;
-        for c in chunk {
-            group = group << 6 | sextet(*c)?;
-        }
-        let bytes = chunk.len() * 6 / 8;
-        let spare = chunk.len() * 6 - bytes * 8;
-        if bytes == 0 || group & ((1 << spare) - 1) != 0 {
-            return None;
-        }
-        let group = group >> spare;
-        for place in (0..bytes).rev() {
-            out.push((group >> (8 * place) & 0xff) as u8);
-        }
-    }
-    Some(out)
+    BASE64URL_NOPAD.decode(text.as_bytes()).ok()
 }
 
 /// Like [`from_base64url`], for exactly `N` bytes.
 #[must_use]
 pub fn array_from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
     from_base64url(text)?.try_into().ok()
-}
-
-fn sextet(c: u8) -> Option<u32> {
-    Some(match c {
-        b'A'..=b'Z' => u32::from(c - b'A'),
-        b'a'..=b'z' => u32::from(c - b'a') + 26,
-        b'0'..=b'9' => u32::from(c - b'0') + 52,
-        b'-' => 62,
-        b'_' => 63,
-        _ => return None,
-    })
 }
 
 /// Defines an enum of codes that are numbers in CBOR and names in JSON, and keeps those of later versions as

@@ -5,13 +5,14 @@ pub mod waiters;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
 use diary_core::keys::{Bundle, BundleError, SignatureCache, VerifyingKey};
 use diary_core::signed::Signed;
 use diary_core::time::{Clock, UtcMillis};
+use hashlink::LruCache;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::ClockDoubt;
@@ -19,6 +20,7 @@ use crate::config::{Config, Limits};
 use crate::guard::Guard;
 use crate::ingest::Ingest;
 use crate::keeper::ServerKeys;
+use crate::metrics::Metrics;
 use crate::store::{ServerState, Signer, StoreError, TrialStore};
 use waiters::Waiters;
 
@@ -49,7 +51,7 @@ struct Inner {
     signer: Signer,
     clock: Arc<dyn Clock>,
     facts: RwLock<Arc<Facts>>,
-    device_keys: RwLock<BTreeMap<(VaultId, KeyId), VerifyingKey>>,
+    device_keys: Mutex<LruCache<(VaultId, KeyId), VerifyingKey>>,
     ingest: Ingest,
     merge: Arc<Notify>,
     standings: Arc<Notify>,
@@ -57,6 +59,7 @@ struct Inner {
     full: AtomicBool,
     doubted: AtomicBool,
     guard: Guard,
+    metrics: Option<Metrics>,
 }
 
 impl Drop for Inner {
@@ -160,7 +163,7 @@ impl App {
                 signer,
                 clock,
                 facts,
-                device_keys: RwLock::default(),
+                device_keys: Mutex::new(LruCache::new(DEVICE_KEYS_MAX)),
                 ingest,
                 merge: Arc::new(Notify::new()),
                 standings: Arc::new(Notify::new()),
@@ -168,6 +171,7 @@ impl App {
                 full: AtomicBool::new(false),
                 doubted: AtomicBool::new(false),
                 guard: Guard::of(config),
+                metrics: config.server.metrics.then(Metrics::new),
             }),
         };
         app.clock_holds(!doubted);
@@ -237,6 +241,12 @@ impl App {
         &self.inner.guard
     }
 
+    /// What is counted, where it is.
+    #[must_use]
+    pub fn metrics(&self) -> Option<&Metrics> {
+        self.inner.metrics.as_ref()
+    }
+
     /// The queue of pushes.
     #[must_use]
     pub fn ingest(&self) -> &Ingest {
@@ -271,16 +281,13 @@ impl App {
     /// device may still write is asked of the database every time.
     #[must_use]
     pub fn device_key(&self, vault: VaultId, device: KeyId) -> Option<VerifyingKey> {
-        let keys = self.inner.device_keys.read().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.inner.device_keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.get(&(vault, device)).copied()
     }
 
     /// Keeps the key of a device that the database knows at hand.
     pub fn keep_device_key(&self, vault: VaultId, key: VerifyingKey) {
-        let mut keys = self.inner.device_keys.write().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() >= DEVICE_KEYS_MAX {
-            keys.clear();
-        }
+        let mut keys = self.inner.device_keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.insert((vault, key.id()), key);
     }
 

@@ -127,6 +127,8 @@ pub struct Server {
     pub behind_proxy: bool,
     /// The header in which that proxy names the address that a request comes from; the last one in it counts.
     pub source_header: String,
+    /// `/metrics` is answered, to whoever reaches this server.
+    pub metrics: bool,
 }
 
 impl Default for Server {
@@ -137,6 +139,7 @@ impl Default for Server {
             app: None,
             behind_proxy: false,
             source_header: DEFAULT_SOURCE_HEADER.to_owned(),
+            metrics: false,
         }
     }
 }
@@ -214,6 +217,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("DIARY_SERVER_PUBLIC", "server.public"),
     ("DIARY_SERVER_APP", "server.app"),
     ("DIARY_SERVER_BEHIND_PROXY", "server.behind_proxy"),
+    ("DIARY_SERVER_METRICS", "server.metrics"),
     ("DIARY_SERVER_TLS_CERTIFICATE", "tls.certificate"),
     ("DIARY_SERVER_TLS_KEY", "tls.key"),
     ("DIARY_SERVER_LOG_FORMAT", "log.format"),
@@ -301,6 +305,7 @@ impl Config {
             "server.behind_proxy" => {
                 self.server.behind_proxy = value.parse().map_err(|_| wrong("true or false"))?;
             }
+            "server.metrics" => self.server.metrics = value.parse().map_err(|_| wrong("true or false"))?,
             "tls.certificate" => self.tls.get_or_insert_with(empty_tls).certificate = value.into(),
             "tls.key" => self.tls.get_or_insert_with(empty_tls).key = value.into(),
             "log.format" => {

@@ -44,7 +44,7 @@ use room::{Asker, Room, Share};
 use source::Source;
 use waits::Waits;
 
-/// Addresses and devices that are remembered, twice over.
+/// Addresses, devices and vaults that are remembered, of each.
 const REMEMBERED: usize = 20_000;
 /// Bytes of a reply that are sent however little room there is: what was asked for is done.
 const SMALL_REPLY_BYTES: usize = 64 * 1024;

@@ -30,6 +30,7 @@ pub mod hello;
 pub mod ingest;
 pub mod join;
 pub mod log_page;
+pub mod metrics;
 pub mod token;
 
 pub mod downlink;

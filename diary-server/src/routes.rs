@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{guard, hello, ingest, join, log_page, relay, token};
+use crate::{guard, hello, ingest, join, log_page, metrics, relay, token};
 
 /// Most bytes of a JSON body.
 pub(crate) const JSON_MAX_BYTES: usize = 64 * 1024;
@@ -21,6 +21,8 @@ pub fn router(app: App) -> Router {
         .route(&study, get(hello::study))
         .route("/healthz", get(hello::healthz))
         .route("/readyz", get(hello::readyz))
+        // Anybody, where the site has it on; the proxy in front decides who that is.
+        .route("/metrics", get(metrics::show))
         // Whoever has a link.
         .route(api::JOIN, post(join::join))
         // A device, by the signatures in the request.
@@ -37,6 +39,7 @@ pub fn router(app: App) -> Router {
         // Of bodies that are read at once; a push reads its own.
         .layer(DefaultBodyLimit::max(JSON_MAX_BYTES))
         .layer(middleware::from_fn_with_state(app.clone(), guard::admit))
+        .layer(middleware::from_fn_with_state(app.clone(), metrics::count))
         .with_state(app)
 }
 

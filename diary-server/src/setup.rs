@@ -325,6 +325,8 @@ pub fn sample_config(public: Option<&ApiHost>, database: Option<&Database>) -> S
          # app = \"app.example.org\"\n\
          # A proxy in front of this server ends TLS. Without it plain HTTP is only spoken on loopback.\n\
          # behind_proxy = false\n\
+         # Figures of the traffic at /metrics, for Prometheus: no names, but whoever reaches this server reads them.\n\
+         # metrics = false\n\
          \n\
          # The database, where it is not the one in this folder: a PostgreSQL, where one machine is not enough.\n\
          {database}\n\

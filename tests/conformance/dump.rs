@@ -1,6 +1,7 @@
 //! Whoever holds a PostgreSQL, or a copy of it, and not the server's keys.
 
 use diary_core::act::ActContent;
+use diary_core::ids::to_hex;
 use diary_core::parcel::Item;
 use diary_core::time::DiaryDay;
 use diary_server::store::{StaffChange, TrailEvent};
@@ -14,10 +15,6 @@ use crate::site::{Site, event};
 const ANSWER: &str = "KANARIENVOGEL singt in der Grube";
 const ACT: &str = "Bergwerk-Besuch KANARIENGELB";
 const REASON: &str = "weil der KANARIENHAHN kräht";
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// Looks for the long words of each text: what compresses or cuts a text may leave some of it together.
 fn canaries(texts: &[&str]) -> Canaries {
@@ -52,9 +49,9 @@ async fn a_stolen_dump_holds_no_answer_no_act_and_no_reason_in_any_disguise() {
     site.store.staff_change(StaffChange::Nothing, open).await.unwrap();
     let dump = String::from_utf8(cluster.dump(&database)).unwrap();
     assert!(canaries(&[ANSWER]).found_in(dump.as_bytes()).is_some());
-    assert!(dump.contains(&hex(site.keys.signing.id().as_bytes())), "bytes are dumped in hex");
+    assert!(dump.contains(&to_hex(site.keys.signing.id().as_bytes())), "bytes are dumped in hex");
     for word in [&site.keys.database_secret()[..], &site.keys.signing.seed()[..]] {
-        assert!(!dump.contains(&hex(word)), "a key is in the database");
+        assert!(!dump.contains(&to_hex(word)), "a key is in the database");
     }
 }
 

@@ -96,10 +96,15 @@ async fn digits_that_were_mistyped_are_counted_for_their_link(ground: Ground) {
     let mut mistyped = event("device.wrong-digits");
     mistyped.target = format!("vault={vault} enrolment={}", link.0);
     for _ in 0..2 {
-        site.other.staff_change(StaffChange::Nothing, mistyped.clone()).await.unwrap();
+        site.other.staff_change(StaffChange::WrongDigits(link.0), mistyped.clone()).await.unwrap();
     }
-    mistyped.target = format!("vault={vault} enrolment={}", site.link(vault).await.0);
-    site.store.staff_change(StaffChange::Nothing, mistyped).await.unwrap();
+    let other = site.link(vault).await.0;
+    mistyped.target = format!("vault={vault} enrolment={other}");
+    site.store.staff_change(StaffChange::WrongDigits(other), mistyped.clone()).await.unwrap();
+    let unknown = StaffChange::WrongDigits(diary_core::ids::EnrolmentId::from_bytes([9; 16]));
+    let refused = site.store.staff_change(unknown, mistyped).await;
+    assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
+    assert_eq!(site.told().await.iter().filter(|what| *what == "device.wrong-digits").count(), 3);
     assert_eq!(site.device(&phone).await.wrong_digits, 2);
 }
 

@@ -4,6 +4,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
+
 /// Shorter words have forms that are found by chance.
 const WORD_MIN_BYTES: usize = 8;
 /// Most that is unpacked of one frame.
@@ -12,9 +14,6 @@ const FRAME_MAX_BYTES: u64 = 4 * 1024 * 1024;
 const FRAMES_DEEP: usize = 3;
 /// Every frame of zstd begins so.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const OF_URLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 struct Form {
     name: String,
@@ -29,15 +28,9 @@ pub struct Canaries {
 }
 
 /// Base64 of what is whole inside of `bytes`, where they begin at the first, the third or the second of three places.
-fn base64(bytes: &[u8], letters: &[u8; 64]) -> Vec<String> {
-    let of_three = |three: &[u8]| -> String {
-        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        [18, 12, 6, 0].iter().map(|by| char::from(letters[(bits >> by & 63) as usize])).collect()
-    };
-    (0..3)
-        .map(|from| bytes.iter().skip(from).copied().collect::<Vec<u8>>())
-        .map(|rest| rest.chunks_exact(3).map(of_three).collect())
-        .collect()
+fn base64(bytes: &[u8], encoding: &Encoding) -> Vec<String> {
+    let whole = |rest: &[u8]| encoding.encode(rest.as_chunks::<3>().0.as_flattened());
+    (0..3).filter_map(|from| bytes.get(from..)).map(whole).collect()
 }
 
 fn written(bytes: &[u8], each: impl Fn(&u8) -> String, between: &str) -> String {
@@ -56,14 +49,14 @@ fn forms(word: &str) -> Vec<Form> {
         let mut add = |form: &str, bytes: Vec<u8>| {
             out.push(Form { name: format!("{word} in {encoding}{form}"), bytes });
         };
-        add(" as hex", written(&bytes, |byte| format!("{byte:02x}"), "").into_bytes());
-        add(" as HEX", written(&bytes, |byte| format!("{byte:02X}"), "").into_bytes());
+        add(" as hex", HEXLOWER.encode(&bytes).into_bytes());
+        add(" as HEX", HEXUPPER.encode(&bytes).into_bytes());
         add(" as numbers", written(&bytes, u8::to_string, ", ").into_bytes());
         add(" as numbers of JSON", written(&bytes, u8::to_string, ",").into_bytes());
-        for text in base64(&bytes, STANDARD) {
+        for text in base64(&bytes, &BASE64_NOPAD) {
             add(" as base64", text.into_bytes());
         }
-        for text in base64(&bytes, OF_URLS) {
+        for text in base64(&bytes, &BASE64URL_NOPAD) {
             add(" as base64url", text.into_bytes());
         }
         add("", bytes);
@@ -171,7 +164,7 @@ mod tests {
         let packed = zstd::stream::encode_all(b"ein kanarienvogel".as_slice(), 3).unwrap();
         let twice = zstd::stream::encode_all([b"..", packed.as_slice()].concat().as_slice(), 3).unwrap();
         let cut: Vec<u8> = packed.iter().copied().chain([7; 9]).collect();
-        let in_hex = written(&packed, |byte| format!("{byte:02x}"), "");
+        let in_hex = HEXLOWER.encode(&packed);
         let utf16: Vec<u8> = "kanarienvogel".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let utf16_be: Vec<u8> = "kanarienvogel".encode_utf16().flat_map(u16::to_be_bytes).collect();
         let forms: [(&[u8], &str); 16] = [

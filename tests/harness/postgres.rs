@@ -111,7 +111,9 @@ impl Cluster {
             // Unless a column says otherwise, texts are sorted as people do, not by their bytes.
             "--locale-provider=icu",
             "--icu-locale=en-US",
-            "--auth=trust",
+            "--auth-local=trust",
+            // So that a password is proved where there is TLS.
+            "--auth-host=scram-sha-256",
             "--username=postgres",
             "--no-sync",
             "--no-instructions",

@@ -1,33 +1,35 @@
 //! Cache of signatures verified a moment ago in the same process, so that a second check of the same bytes
 //! costs a hash instead of a signature verification.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hashlink::LruCache;
 
 use super::VerifyingKey;
 use crate::hash::sha256_of;
 use crate::ids::Hash;
 
-/// Most signatures in the cache, far above the number that waits to be merged at one time. A full cache is
-/// cleared.
+/// Most signatures in the cache, far above the number that waits to be merged at one time. A full cache
+/// drops the oldest.
 const REMEMBERED: usize = 16_384;
 
 /// Hashes over key, signature and message of verified signatures. If any of the three differs, the signature
 /// is verified as usual.
-#[derive(Default)]
-pub struct SignatureCache(Mutex<BTreeSet<Hash>>);
+pub struct SignatureCache(Mutex<LruCache<Hash, ()>>);
+
+impl Default for SignatureCache {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(REMEMBERED)))
+    }
+}
 
 impl SignatureCache {
     /// Verifies `sig` of `key` over `message`, and remembers a valid one.
     pub(crate) fn verify(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
         let holds = key.verifies(message, sig);
         if holds {
-            let mut noted = self.lock();
-            if noted.len() >= REMEMBERED {
-                noted.clear();
-            }
-            noted.insert(name(key, message, sig));
+            self.lock().insert(name(key, message, sig), ());
         }
         holds
     }
@@ -36,12 +38,12 @@ impl SignatureCache {
     /// verifying it.
     pub(crate) fn take(&self, key: &VerifyingKey, message: &[u8], sig: &[u8; 64]) -> bool {
         // Removed on use, so that the cache holds only signatures of parcels that wait for their merge.
-        let noted = self.lock().remove(&name(key, message, sig));
+        let noted = self.lock().remove(&name(key, message, sig)).is_some();
         noted || key.verifies(message, sig)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<Hash>> {
-        // A panic elsewhere cannot leave the set half changed, so the poison is ignored.
+    fn lock(&self) -> MutexGuard<'_, LruCache<Hash, ()>> {
+        // A panic elsewhere cannot leave the cache half changed, so the poison is ignored.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,8 +97,13 @@ mod tests {
         assert_eq!(noted(), 1);
         assert!(cache.take(&public, b"message", &sig) && cache.take(&public, b"message", &sig));
         assert_eq!(noted(), 0);
-        cache.lock().extend((0..REMEMBERED as u64).map(|n| sha256_of(&[&n.to_be_bytes()])));
+        let other = |n: usize| sha256_of(&[&n.to_be_bytes()]);
+        for n in 0..REMEMBERED {
+            cache.lock().insert(other(n), ());
+        }
         assert!(cache.verify(&public, b"message", &sig));
-        assert_eq!(noted(), 1);
+        assert_eq!(noted(), REMEMBERED);
+        let has = |name| cache.lock().contains_key(&name);
+        assert!(!has(other(0)) && has(other(1)) && has(name(&public, b"message", &sig)), "the oldest went");
     }
 }

@@ -57,18 +57,11 @@ pub(super) fn connect_to_read(path: &Path, key: &[u8; 32]) -> Result<Connection,
 /// SQLite URI of a file that no other program changes.
 #[cfg(all(unix, not(target_family = "wasm")))]
 fn uri(path: &Path) -> String {
-    use std::fmt::Write;
     use std::os::unix::ffi::OsStrExt;
-    let mut uri = "file:".to_owned();
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => {
-                uri.push(char::from(*byte));
-            }
-            byte => write!(uri, "%{byte:02x}").expect("memory takes everything"),
-        }
-    }
-    uri + "?immutable=1"
+
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-');
+    format!("file:{}?immutable=1", percent_encode(path.as_os_str().as_bytes(), ENCODED))
 }
 
 fn with_key(connection: Connection, key: &[u8; 32]) -> Result<Connection, StoreError> {

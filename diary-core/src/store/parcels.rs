@@ -138,14 +138,24 @@ const INSERT: &str = "
 // Parcels of the present incarnation without a keeper's receipt, except those that a relay has had for less
 // than the given time. That time is by the device's own clock; if it stands before the receipt, or hardly
 // moves, the number of servers' answers decides instead.
-const OPEN: &str = "
-    SELECT p.* FROM parcel p
+macro_rules! open {
+    ($columns:literal) => {
+        concat!(
+            "
+    SELECT ",
+            $columns,
+            " FROM parcel p
      WHERE p.incarnation = (SELECT incarnation FROM device)
        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')
        AND NOT EXISTS (SELECT 1 FROM receipt r
                         WHERE r.core_hash = p.core_hash AND r.role = 'relay' AND r.at > :relayed_after AND r.at <= :now
                           AND coalesce(r.answers, 0) > (SELECT answers FROM contact) - :answers)
-     ORDER BY p.rowid LIMIT :limit";
+     ORDER BY p.rowid LIMIT :limit"
+        )
+    };
+}
+const OPEN: &str = open!("p.*");
+const OPEN_HASHES: &str = open!("p.core_hash");
 
 // -- store::parcels::one_of_each_grant
 // For each grant, the first parcel that no keeper has merged or quarantined. Of a past incarnation only
@@ -362,6 +372,20 @@ impl Store {
             OPEN,
             named_params! { ":relayed_after": after.0, ":now": now.0, ":answers": RELAYED_ANSWERS, ":limit": limit },
         )
+    }
+
+    /// Core hashes of [`Self::open_parcels`], read without the sealed bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] if SQLite reports an error.
+    pub fn open_hashes(&self, now: UtcMillis, relayed_ms: i64, limit: u32) -> Result<Vec<Hash>, StoreError> {
+        let after = now.plus_ms(-relayed_ms);
+        let mut statement = self.connection.prepare_cached(OPEN_HASHES)?;
+        let rows = statement.query_map(
+            named_params! { ":relayed_after": after.0, ":now": now.0, ":answers": RELAYED_ANSWERS, ":limit": limit },
+            |row| hash(row, "core_hash"),
+        )?;
+        rows.map(|row| Ok(row?)).collect()
     }
 
     /// For each grant, the first parcel that no keeper has merged or quarantined. Offered together with its

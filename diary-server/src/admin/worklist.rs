@@ -1,7 +1,7 @@
 //! `worklist`: the participants who need somebody.
 
 use diary_core::study::{Severity, Study};
-use diary_core::text::{Lang, shown};
+use diary_core::text::{Lang, lines, shown};
 use diary_core::time::{UtcMillis, Zone};
 
 use super::args::Common;
@@ -61,24 +61,10 @@ impl Words<'_> {
 
     /// Subject number and findings, wrapped under the first.
     fn row(&self, row: &Row, indent: usize) -> String {
-        let mut out = format!("{:<indent$}", shown(&row.subject));
-        let mut column = indent;
         let findings: Vec<String> = row.findings.iter().map(|finding| self.finding(finding)).collect();
-        for word in shown(&findings.join("; ")).split(' ') {
-            let width = unicode_width::UnicodeWidthStr::width(word);
-            if column + width > COLUMNS && column > indent {
-                out.truncate(out.trim_end().len());
-                out.push('\n');
-                out.push_str(&" ".repeat(indent));
-                column = indent;
-            }
-            out.push_str(word);
-            out.push(' ');
-            column += width + 1;
-        }
-        out.truncate(out.trim_end().len());
-        out.push('\n');
-        out
+        let lines = lines::wrap(&shown(&findings.join("; ")), COLUMNS.saturating_sub(indent), 0);
+        let before = |n: usize| if n == 0 { shown(&row.subject) } else { "".into() };
+        lines.iter().enumerate().map(|(n, line)| format!("{:<indent$}{line}\n", before(n))).collect()
     }
 
     fn finding(&self, finding: &Finding) -> String {

@@ -87,6 +87,7 @@ fn every_variable_sets_its_key() {
         ("DIARY_SERVER_PUBLIC", "p"),
         ("DIARY_SERVER_APP", "a"),
         ("DIARY_SERVER_BEHIND_PROXY", "true"),
+        ("DIARY_SERVER_METRICS", "true"),
         ("DIARY_SERVER_TLS_CERTIFICATE", "c"),
         ("DIARY_SERVER_TLS_KEY", "k"),
         ("DIARY_SERVER_LOG_FORMAT", "json"),
@@ -100,6 +101,7 @@ fn every_variable_sets_its_key() {
             public: Some("p".to_owned()),
             app: Some("a".to_owned()),
             behind_proxy: true,
+            metrics: true,
             ..Server::default()
         },
         database: Some(Database { url: "sqlite:d".to_owned() }),

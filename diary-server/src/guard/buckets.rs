@@ -1,8 +1,9 @@
 //! Allowances that fill up again with time, one for each of many, in bounded memory. Pure: time is told.
 
-use std::collections::BTreeMap;
+use std::hash::{Hash, RandomState};
 
 use diary_core::time::UtcMillis;
+use hashlink::LruCache;
 
 const HOUR_MS: u64 = 3_600_000;
 
@@ -22,19 +23,18 @@ struct Used {
     at: UtcMillis,
 }
 
-/// Everybody's allowance. Whoever was not heard of for long is forgotten and has the full one again.
+/// Everybody's allowance. Of too many, those that took something longest ago are forgotten and have the full one again.
+/// Keys are addresses that strangers choose, hence a hash that cannot be foreseen.
 pub struct Buckets<K> {
     rate: Rate,
-    most: usize,
-    recent: BTreeMap<K, Used>,
-    older: BTreeMap<K, Used>,
+    used: LruCache<K, Used, RandomState>,
 }
 
-impl<K: Ord + Copy> Buckets<K> {
-    /// Full allowances at `rate`. At most twice `most` are remembered.
+impl<K: Hash + Eq + Copy> Buckets<K> {
+    /// Full allowances at `rate`. At most `most` are remembered.
     #[must_use]
-    pub const fn new(rate: Rate, most: usize) -> Self {
-        Self { rate, most, recent: BTreeMap::new(), older: BTreeMap::new() }
+    pub fn new(rate: Rate, most: usize) -> Self {
+        Self { rate, used: LruCache::with_hasher(most, RandomState::new()) }
     }
 
     /// Takes one.
@@ -53,7 +53,7 @@ impl<K: Ord + Copy> Buckets<K> {
     /// After so many seconds there is one again.
     pub fn look(&self, key: K, now: UtcMillis) -> Result<(), u32> {
         let full = u64::from(self.rate.burst) * HOUR_MS;
-        let after = self.used(key, now) + HOUR_MS;
+        let after = self.parts(key, now) + HOUR_MS;
         if after <= full {
             return Ok(());
         }
@@ -64,21 +64,18 @@ impl<K: Ord + Copy> Buckets<K> {
     /// Takes one, whether it is there or not; more than all cannot be used up.
     pub fn spend(&mut self, key: K, now: UtcMillis) {
         let full = u64::from(self.rate.burst) * HOUR_MS;
-        let parts = (self.used(key, now) + HOUR_MS).min(full);
-        if self.recent.len() >= self.most && !self.recent.contains_key(&key) {
-            self.older = std::mem::take(&mut self.recent);
-        }
-        self.recent.insert(key, Used { parts, at: now });
+        let parts = (self.parts(key, now) + HOUR_MS).min(full);
+        self.used.insert(key, Used { parts, at: now });
     }
 
     /// Whether it has used anything up that has not come back.
     #[must_use]
     pub fn has_used(&self, key: K, now: UtcMillis) -> bool {
-        self.used(key, now) > 0
+        self.parts(key, now) > 0
     }
 
-    fn used(&self, key: K, now: UtcMillis) -> u64 {
-        let Some(used) = self.recent.get(&key).or_else(|| self.older.get(&key)) else { return 0 };
+    fn parts(&self, key: K, now: UtcMillis) -> u64 {
+        let Some(used) = self.used.peek(&key) else { return 0 };
         // A clock that was set back gives nothing and takes nothing.
         let passed = u64::try_from(now.since_ms(used.at)).unwrap_or(0);
         used.parts.saturating_sub(passed.saturating_mul(u64::from(self.rate.per_hour)))
@@ -106,12 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_remembered_than_twice_what_was_said() {
+    fn no_more_are_remembered_than_was_said_and_those_that_took_last() {
         let mut buckets = Buckets::new(RATE, 100);
         for key in 0..10_000 {
             assert_eq!(buckets.take(key, UtcMillis(0)), Ok(()));
         }
-        assert!(buckets.recent.len() + buckets.older.len() <= 200);
-        assert!(buckets.has_used(9_999, UtcMillis(0)));
+        assert_eq!(buckets.used.len(), 100);
+        assert!(buckets.has_used(9_999, UtcMillis(0)) && buckets.has_used(9_900, UtcMillis(0)));
     }
 }

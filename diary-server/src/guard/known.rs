@@ -1,40 +1,35 @@
 //! Sources from which a valid signature came lately, in bounded memory. Pure: time is told.
 
-use std::collections::BTreeMap;
+use std::hash::RandomState;
 use std::time::{Duration, Instant};
+
+use hashlink::LruCache;
 
 use super::source::Source;
 
 /// For how long a source is known.
 const LATELY: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// The sources. Who was not heard of for long is forgotten, at the latest when there are too many.
-pub struct Known {
-    most: usize,
-    recent: BTreeMap<Source, Instant>,
-    older: BTreeMap<Source, Instant>,
-}
+/// The sources. Of too many, those that were heard longest ago are forgotten. A hash that cannot be foreseen, since
+/// strangers choose their addresses.
+pub struct Known(LruCache<Source, Instant, RandomState>);
 
 impl Known {
-    /// None yet. At most twice `most` are remembered.
+    /// None yet. At most `most` are remembered.
     #[must_use]
-    pub const fn new(most: usize) -> Self {
-        Self { most, recent: BTreeMap::new(), older: BTreeMap::new() }
+    pub fn new(most: usize) -> Self {
+        Self(LruCache::with_hasher(most, RandomState::new()))
     }
 
     /// Notes a valid signature.
     pub fn heard(&mut self, source: Source, now: Instant) {
-        if self.recent.len() >= self.most && !self.recent.contains_key(&source) {
-            self.older = std::mem::take(&mut self.recent);
-        }
-        self.recent.insert(source, now);
+        self.0.insert(source, now);
     }
 
     /// Whether one came lately.
     #[must_use]
     pub fn has(&self, source: Source, now: Instant) -> bool {
-        let heard = self.recent.get(&source).or_else(|| self.older.get(&source));
-        heard.is_some_and(|at| now.saturating_duration_since(*at) <= LATELY)
+        self.0.peek(&source).is_some_and(|at| now.saturating_duration_since(*at) <= LATELY)
     }
 }
 
@@ -52,6 +47,6 @@ mod tests {
         assert!(!known.has(at(1), now + LATELY + Duration::from_millis(1)));
         (2..=5).for_each(|last| known.heard(at(last), now));
         assert!(!known.has(at(1), now) && known.has(at(5), now));
-        assert!(known.recent.len() + known.older.len() <= 4);
+        assert!(known.0.len() <= 2);
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::{DAY_MS, UtcMillis};
+use hashlink::LruCache;
 use serde::Serialize;
 
 use crate::config::Limits;
@@ -195,24 +196,20 @@ impl Vault {
 
 /// What devices have stored, as far as it is known.
 pub struct Quotas {
-    most: usize,
-    vaults: BTreeMap<VaultId, Vault>,
+    vaults: LruCache<VaultId, Vault>,
 }
 
 impl Quotas {
     /// Nothing is known. At most `most` vaults are remembered.
     #[must_use]
-    pub const fn new(most: usize) -> Self {
-        Self { most, vaults: BTreeMap::new() }
+    pub fn new(most: usize) -> Self {
+        Self { vaults: LruCache::new(most) }
     }
 
     /// Takes in what the database says of a vault's devices, where it is not known already.
     pub fn learn(&mut self, vault: VaultId, rows: &[DeviceRow], now: UtcMillis) {
-        if self.vaults.get(&vault).is_some_and(|known| known.is_fresh(now)) {
+        if self.vaults.peek(&vault).is_some_and(|known| known.is_fresh(now)) {
             return;
-        }
-        if self.vaults.len() >= self.most {
-            self.vaults.clear();
         }
         let day = day_start(now);
         let devices = rows.iter().map(|row| (row.key, Device::of(row, day))).collect();
@@ -228,7 +225,7 @@ impl Quotas {
         state: DeviceState,
         allowance: Allowance,
     ) -> bool {
-        let known = self.vaults.get(&vault).and_then(|vault| vault.devices.get(&device));
+        let known = self.vaults.peek(&vault).and_then(|vault| vault.devices.get(&device));
         let same = known.is_some_and(|one| one.state == state && one.allowance == allowance);
         if !same {
             self.vaults.remove(&vault);
@@ -349,7 +346,7 @@ mod tests {
         let limits = Limits::default();
         assert_eq!(quotas.count(((vault, KEY), false), one, UtcMillis(0), &limits), Answer::Counted);
         quotas.settle((vault, KEY), one);
-        assert!(quotas.vaults[&vault].devices.is_empty());
+        assert!(quotas.vaults.peek(&vault).unwrap().devices.is_empty());
     }
 
     #[test]

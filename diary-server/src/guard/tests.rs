@@ -220,3 +220,30 @@ async fn a_connection_beyond_the_most_is_closed_and_a_place_that_is_given_up_is_
     assert_eq!(turned_away, "");
     assert!(again);
 }
+
+#[tokio::test]
+async fn figures_are_shown_where_they_are_configured_and_name_no_participant() {
+    let keeper = Keeper::new().await;
+    assert_eq!(keeper.serve().await.get("/metrics").await.status, 404);
+    let mut config = Config::default();
+    config.server.metrics = true;
+    let server = guarded(&keeper, &config).await;
+    let mut phone = keeper.phone("P-1").await;
+    let parcel = phone.next("counted");
+    server.push(&phone.push(&[parcel])).await;
+    server.get(&format!("/v1/vault/log?cursor={}", phone.vault)).await;
+    server.get("/v1/KANARIENVOGEL").await;
+    let shown = server.get("/metrics").await;
+    let text = String::from_utf8(shown.body).unwrap();
+    for line in [
+        "diary_requests_total{route=\"/v1/parcels\",status=\"200\"} 1",
+        "diary_requests_total{route=\"none\",status=\"404\"} 1",
+        "diary_database_full 0",
+        "diary_clock_doubted 0",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line}: {text}");
+    }
+    for name in [phone.vault.to_string(), "P-1".to_owned(), "KANARIENVOGEL".to_owned()] {
+        assert!(!text.contains(&name), "{name}");
+    }
+}

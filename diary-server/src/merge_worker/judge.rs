@@ -1,7 +1,6 @@
 //! What becomes of one stored parcel: opened with the site's key, planned, or put in quarantine with the reason. Decides
 //! only; nothing is written here. A rebuild judges by the same function.
 
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
@@ -14,6 +13,7 @@ use diary_core::parcel::{
     SealedParcel, VerifiedParcel, open,
 };
 use diary_core::signed::Signed;
+use hashlink::LruCache;
 
 use crate::store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
 
@@ -21,8 +21,13 @@ use crate::store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, Waiti
 const REMEMBERED_GRANTS: usize = 4096;
 
 /// Keys of grants that were opened: the costly part of opening a parcel, needed once a grant.
-#[derive(Default)]
-pub struct GrantKeys(Mutex<HashMap<Hash, GrantKey>>);
+pub struct GrantKeys(Mutex<LruCache<Hash, GrantKey>>);
+
+impl Default for GrantKeys {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(REMEMBERED_GRANTS)))
+    }
+}
 
 impl std::fmt::Debug for GrantKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,14 +41,10 @@ impl GrantKeys {
     }
 
     fn remember(&self, key: GrantKey) {
-        let mut held = self.lock();
-        if held.len() >= REMEMBERED_GRANTS {
-            held.clear();
-        }
-        held.insert(key.hash(), key);
+        self.lock().insert(key.hash(), key);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Hash, GrantKey>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Hash, GrantKey>> {
         // A panic elsewhere cannot leave a half-written key in the map.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

@@ -25,7 +25,7 @@ use crate::store::{
 pub const WATCH_WAIT_S: u32 = 5;
 /// Shortest and longest pause after a failure.
 const PAUSE_S: (u64, u64) = (2, 60);
-/// Device keys that are remembered between pages.
+/// Device keys that are remembered between pages; many more than one page names.
 const KEYS_MAX: usize = 50_000;
 
 /// Why a pull did not come to its end. What was taken until then is kept; the next one goes on from there.
@@ -112,7 +112,7 @@ impl Puller {
     /// [`PullError::Client`] where the network cannot be used.
     pub fn new(desk: Desk, host: ApiHost) -> Result<Self, PullError> {
         let client = RelayClient::new(host)?;
-        Ok(Self { desk, client, keys: DeviceKeys::new(), token: None, told: BTreeSet::new() })
+        Ok(Self { desk, client, keys: DeviceKeys::new(KEYS_MAX), token: None, told: BTreeSet::new() })
     }
 
     /// Reads the feed to its end, waiting up to `wait_s` seconds for something new; merges; hands over.
@@ -236,12 +236,7 @@ impl Puller {
             let (good, left) = self.sort(records.clone(), bundle);
             match self.put(from.clone(), good, left.clone()).await {
                 Ok(report) => count(pulled, &report, &left),
-                Err(error)
-                    if error.is_fatal()
-                        || matches!(error, StoreError::Full | StoreError::Busy | StoreError::Away { .. }) =>
-                {
-                    return Err(error.into());
-                }
+                Err(error) if !error.may_be_of_one() => return Err(error.into()),
                 Err(error) if records.len() <= 1 => {
                     tracing::error!(%error, "a record of the feed was refused by the database");
                     let left: Vec<_> = records
@@ -305,11 +300,9 @@ impl Puller {
 
     /// Looks up the keys of devices that records name.
     async fn learn_keys(&mut self, records: &[FeedRecord], bundle: &Bundle) -> Result<(), PullError> {
-        if self.keys.len() > KEYS_MAX {
-            self.keys.clear();
-        }
         for (vault, device) in records.iter().filter_map(|record| device_of(record, bundle)) {
-            if self.keys.contains_key(&(vault, device)) {
+            // What this page needs again is not what the next new key pushes out.
+            if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }
             if let Some(row) = self.desk.store.devices(Devices::One(vault, device)).await?.first() {

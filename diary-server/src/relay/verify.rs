@@ -1,8 +1,6 @@
 //! Whether a record of another server is what it says it is: who signed it, and for which vault. Decides without a
 //! database; keys of devices are those that are known, or that earlier records of the same run brought.
 
-use std::collections::BTreeMap;
-
 use diary_core::api::{FeedRecord, LeftCode};
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::{
@@ -10,12 +8,13 @@ use diary_core::keys::{
 };
 use diary_core::parcel::{Grant, LogKind, Receipt, Rewrap, SealedParcel};
 use diary_core::signed::Signed;
+use hashlink::LruCache;
 
 use crate::ingest::verify::{grant_of, parcel_of};
 use crate::store::{JoinToTake, LeftOver, Put, RecordToPut};
 
-/// Keys of devices, by vault.
-pub type DeviceKeys = BTreeMap<(VaultId, KeyId), VerifyingKey>;
+/// Keys of devices, by vault: as many as are remembered.
+pub type DeviceKeys = LruCache<(VaultId, KeyId), VerifyingKey>;
 
 /// The device whose key is needed to verify a record; `None` where no device's is.
 #[must_use]
@@ -81,7 +80,7 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
         LogKind::RecoverySecret => {
             let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
             let device = SealedRecoverySecret::peek(&signed).map_err(|_| LeftCode::Undecodable)?.device;
-            let key = keys.get(&(record.vault, device)).ok_or(LeftCode::UnknownDevice)?;
+            let key = keys.peek(&(record.vault, device)).ok_or(LeftCode::UnknownDevice)?;
             let secret = SealedRecoverySecret::verify(&signed, key).map_err(|_| LeftCode::Signature)?;
             if secret.vault != record.vault {
                 return Err(LeftCode::Signature);
@@ -101,7 +100,7 @@ pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToPut, Lef
     let what = match record.kind {
         LogKind::Certificate => certificate(&record, bundle),
         LogKind::Revocation => revocation(&record, bundle),
-        LogKind::Grant | LogKind::Parcel => authored(&record, bundle, &DeviceKeys::new()),
+        LogKind::Grant | LogKind::Parcel => authored(&record, bundle, &DeviceKeys::new(0)),
         LogKind::Receipt => receipt(&record, bundle),
         LogKind::Rewrap => rewrap(&record, bundle),
         LogKind::RecoverySecret | LogKind::JoinRequest => Err(LeftCode::Signature),
@@ -157,7 +156,7 @@ fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<P
         }
     };
     let keeper = bundle.keeper(author).map(|keeper| keeper.key);
-    let key = keeper.or_else(|| keys.get(&(record.vault, author)).copied());
+    let key = keeper.or_else(|| keys.peek(&(record.vault, author)).copied());
     let key = key.ok_or(LeftCode::UnknownDevice)?;
     if record.kind == LogKind::Grant {
         return grant_of(&record.record, bundle, record.vault, &key)

@@ -276,7 +276,8 @@ impl Desk {
     ) -> Result<(), StaffError> {
         for link in links {
             let target = format!("vault={} {}", participant.vault, link_target(*link));
-            self.note(trail::event(by, self.now(), Code::DeviceWrongDigits, target, None)).await?;
+            let event = trail::event(by, self.now(), Code::DeviceWrongDigits, target, None);
+            self.store.staff_change(StaffChange::WrongDigits(*link), event).await?;
         }
         Ok(())
     }

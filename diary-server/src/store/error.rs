@@ -149,4 +149,14 @@ impl StoreError {
     pub const fn is_fatal(&self) -> bool {
         matches!(self, Self::Fatal { .. } | Self::Stopped)
     }
+
+    /// Whether something among what was to be written may be to blame, so that the rest is worth trying without it.
+    #[must_use]
+    pub const fn may_be_of_one(&self) -> bool {
+        !self.is_fatal()
+            && !matches!(
+                self,
+                Self::Full | Self::Busy | Self::Away { .. } | Self::Clock { .. } | Self::Moving | Self::Moved
+            )
+    }
 }

@@ -375,6 +375,8 @@ pub enum StaffChange {
     Participant(NewParticipant),
     /// A link is handed out.
     Enrolment(NewEnrolment),
+    /// Wrong digits were typed for the device that used this link.
+    WrongDigits(EnrolmentId),
     /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
     Device(DeviceChange),
     /// A device may store more, or what it has stored counts no longer. Its parcels that wait for that are judged once
@@ -397,7 +399,7 @@ impl StaffChange {
     /// clock is noted all the same.
     pub(super) const fn signs(&self) -> bool {
         match self {
-            Self::Nothing | Self::Clock => false,
+            Self::Nothing | Self::WrongDigits(_) | Self::Clock => false,
             Self::Participant(_)
             | Self::Enrolment(_)
             | Self::Device(_)

@@ -40,6 +40,7 @@ pub(super) use record_rows::{ACT_BYTES, ACT_HASH, REVISION_HASH};
 pub(super) use trail::REASON as TRAIL_REASON;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -100,10 +101,29 @@ async fn sign<E: Engine, T: Send + 'static>(
     write(engine, verb, checked).await
 }
 
-/// Whether one of several may be to blame for a failure, so that the others are worth trying alone.
-const fn may_be_one_of_them(error: &StoreError) -> bool {
-    use StoreError::{Away, Busy, Clock, Full, Moved, Moving};
-    !error.is_fatal() && !matches!(error, Full | Busy | Away { .. } | Clock { .. } | Moving | Moved)
+/// Writes `count` things in one transaction, and where the database refuses something in it, each alone, so that the one
+/// that is refused spoils no other; that costs nothing as long as nothing is refused. The outcomes are of one range or of
+/// each of many.
+async fn together_or_alone<T, F: Future<Output = Result<T, StoreError>>>(
+    count: usize,
+    write: impl Fn(Range<usize>) -> F,
+) -> Result<Vec<Result<T, StoreError>>, StoreError> {
+    let error = match write(0..count).await {
+        Err(error) if error.may_be_of_one() => error,
+        outcome => return Ok(vec![Ok(outcome?)]),
+    };
+    if count == 1 {
+        return Ok(vec![Err(error)]);
+    }
+    tracing::warn!(%error, "what was to be written together is written one by one");
+    let mut outcomes = Vec::with_capacity(count);
+    for one in 0..count {
+        outcomes.push(match write(one..one + 1).await {
+            Err(error) if !error.may_be_of_one() => return Err(error),
+            outcome => outcome,
+        });
+    }
+    Ok(outcomes)
 }
 
 #[async_trait]
@@ -132,6 +152,7 @@ impl<E: Engine> TrialStore for Tables<E> {
                 StaffChange::Clock => clock::accept(t, event.at)?,
                 StaffChange::Participant(new) => people::add_participant(t, new)?,
                 StaffChange::Enrolment(new) => people::add_enrolment(t, new)?,
+                StaffChange::WrongDigits(link) => devices::count_wrong_digits(t, *link)?,
                 StaffChange::Device(change) => devices::set_device(t, change)?,
                 StaffChange::Allowance(change) => devices::set_allowance(t, change)?,
                 StaffChange::Requeue(which) => quarantine::requeue(t, which)?,
@@ -164,32 +185,22 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.read("devices", move |t| devices::devices(t, which)).await
     }
 
-    /// Commits a group in one transaction. Where the database refuses something in it, each push is tried alone, so
-    /// that the one that is refused spoils no other; that costs nothing as long as nothing is refused.
     async fn commit_group(
         &self,
         group: Vec<PushToCommit>,
         signer: Signer,
     ) -> Result<Vec<Result<PushOutcome, StoreError>>, StoreError> {
         let group: Arc<[PushToCommit]> = group.into();
-        let take = |range: std::ops::Range<usize>| {
+        let take = |range: Range<usize>| {
             let (group, signer) = (Arc::clone(&group), Arc::clone(&signer));
             let at = group[range.clone()].iter().map(|push| push.received).max();
             let work = move |t: &dyn Tx| push::take_group(t, &group[range.clone()], &signer);
             sign(&self.engine, "commit_group", at, work)
         };
-        let error = match take(0..group.len()).await {
-            Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
-            Err(error) if !may_be_one_of_them(&error) => return Err(error),
-            Err(error) if group.len() == 1 => return Ok(vec![Err(error)]),
-            Err(error) => error,
-        };
-        tracing::warn!(%error, "pushes are committed one by one");
         let mut outcomes = Vec::with_capacity(group.len());
-        for one in 0..group.len() {
-            match take(one..one + 1).await {
-                Ok(outcome) => outcomes.extend(outcome.into_iter().map(Ok)),
-                Err(error) if !may_be_one_of_them(&error) => return Err(error),
+        for taken in together_or_alone(group.len(), take).await? {
+            match taken {
+                Ok(taken) => outcomes.extend(taken.into_iter().map(Ok)),
                 Err(error) => outcomes.push(Err(error)),
             }
         }
@@ -205,25 +216,21 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.peek("waiting", move |t| waiting::waiting(t, mark, limit)).await
     }
 
-    /// Commits what became of waiting parcels, of several vaults in one transaction. Where the database refuses
-    /// something in it, each vault is tried alone.
+    /// Commits what became of waiting parcels, of several vaults in one transaction.
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError> {
         let merges: Arc<[VaultMerge]> = merges.into();
-        let settle = |range: std::ops::Range<usize>| {
+        let settle = |range: Range<usize>| {
             let (merges, signer) = (Arc::clone(&merges), Arc::clone(&signer));
             let at = merges[range.clone()].iter().map(|merge| merge.at).max();
             let work = move |t: &dyn Tx| merge::settle_all(t, &merges[range.clone()], &signer);
             sign(&self.engine, "commit_merge", at, work)
         };
-        match settle(0..merges.len()).await {
-            Err(error) if merges.len() > 1 && may_be_one_of_them(&error) => {}
-            outcome => return outcome,
-        }
+        let outcomes = together_or_alone(merges.len(), settle).await?;
         let mut settled = 0;
-        for (one, merge) in merges.iter().enumerate() {
-            match settle(one..one + 1).await {
+        for (merge, outcome) in merges.iter().zip(outcomes) {
+            match outcome {
                 Ok(count) => settled += count,
-                Err(error) if error.is_fatal() => return Err(error),
+                Err(error) if merges.len() == 1 => return Err(error),
                 Err(error) => tracing::error!(vault = %merge.vault, %error, "a merge was not written"),
             }
         }

@@ -115,7 +115,7 @@ pub(super) const TABLES: &[Table] = &[
             int("until"),
             int("device"),
             int("used"),
-            int("tries"),
+            int("wrong_digits"),
         ],
     ),
     table(

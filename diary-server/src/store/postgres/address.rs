@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
@@ -148,14 +149,13 @@ fn ssl_mode(name: &str) -> Result<SslMode, AddressError> {
 
 /// A part of a URL without its percent signs.
 fn decoded(text: &str) -> Result<String, AddressError> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2).ok_or(AddressError::Unreadable)?;
-        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| AddressError::Unreadable)?);
-        bytes.extend_from_slice(rest.as_bytes());
+    // The decoder leaves a percent sign that stands alone as it is; here that is a mistake.
+    let is_code = |part: &str| part.len() >= 2 && part.bytes().take(2).all(|digit| digit.is_ascii_hexdigit());
+    if !text.split('%').skip(1).all(is_code) {
+        return Err(AddressError::Unreadable);
     }
-    String::from_utf8(bytes).map_err(|_| AddressError::Unreadable)
+    let decoded = percent_decode_str(text).decode_utf8().map_err(|_| AddressError::Unreadable)?;
+    Ok(decoded.into_owned())
 }
 
 /// Whether what is sent stays on this machine.
@@ -237,6 +237,10 @@ mod tests {
             address("postgres://u@db.example/d?sslrootcert=/etc/my%20ca.pem&connect_timeout=3").unwrap();
         assert_eq!(found.authorities, Authorities::File("/etc/my ca.pem".into()));
         assert_eq!(found.config.get_connect_timeout(), Some(&Duration::from_secs(3)));
+        for bad in ["%", "ca%2", "ca%zz", "%+1", "%ff"] {
+            let address = address(&format!("postgres://u@db.example/d?sslrootcert={bad}"));
+            assert_eq!(address, Err(AddressError::Unreadable), "{bad}");
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0019_clock.sql"),
     include_str!("../../../migrations/postgres/0020_allowances.sql"),
     include_str!("../../../migrations/postgres/0021_unmerged.sql"),
+    include_str!("../../../migrations/postgres/0022_wrong_digits_counted.sql"),
 ];
 
 /// Whoever starts first holds this lock; the number is "diary" in ASCII. How long the schema takes is not limited.

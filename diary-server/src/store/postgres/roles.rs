@@ -104,7 +104,7 @@ const TABLES: &[Table] = &[
     changing("participant", &["subject"]),
     Table {
         exports: Exports::Columns(&["id", "secret", "until", "device", "used"]),
-        ..changing("enrolment", &["device", "used", "tries"])
+        ..changing("enrolment", &["device", "used", "wrong_digits"])
     },
     changing(
         "device",

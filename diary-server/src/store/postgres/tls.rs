@@ -1,5 +1,6 @@
 //! TLS to a database, by the TLS library of the house. The certificate is always verified: that of a public authority,
-//! or one named in the address.
+//! or one named in the address. The proof of a password is bound to the certificate of the connection, so that nothing
+//! in between can pass it on, even with a certificate of a trusted authority.
 
 use std::future::Future;
 use std::io;
@@ -8,12 +9,20 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use ring::digest;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_rustls::{TlsConnector, client};
+use x509_parser::oid_registry::{
+    OID_NIST_HASH_SHA256, OID_NIST_HASH_SHA384, OID_NIST_HASH_SHA512, OID_PKCS1_SHA256WITHRSA,
+    OID_PKCS1_SHA384WITHRSA, OID_PKCS1_SHA512WITHRSA, OID_SIG_ECDSA_WITH_SHA256, OID_SIG_ECDSA_WITH_SHA384,
+    OID_SIG_ECDSA_WITH_SHA512, Oid,
+};
+use x509_parser::parse_x509_certificate;
+use x509_parser::signature_algorithm::SignatureAlgorithm;
 
 use super::address::{AddressError, Authorities};
 
@@ -91,7 +100,9 @@ pub(super) struct Stream<S>(Box<client::TlsStream<S>>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Stream<S> {
     fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
+        let certificates = self.0.get_ref().1.peer_certificates();
+        let hash = certificates.and_then(<[_]>::first).and_then(|certificate| end_point_hash(certificate));
+        hash.map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
     }
 }
 
@@ -120,5 +131,49 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+/// The hash of a certificate as `tls-server-end-point` of RFC 5929 has it: by the function that its signature was made
+/// over. `None` for signatures without one, as Ed25519's; those over SHA-1 are verified by nothing here.
+fn end_point_hash(certificate: &[u8]) -> Option<Vec<u8>> {
+    let functions = [
+        (&digest::SHA256, [OID_PKCS1_SHA256WITHRSA, OID_SIG_ECDSA_WITH_SHA256, OID_NIST_HASH_SHA256]),
+        (&digest::SHA384, [OID_PKCS1_SHA384WITHRSA, OID_SIG_ECDSA_WITH_SHA384, OID_NIST_HASH_SHA384]),
+        (&digest::SHA512, [OID_PKCS1_SHA512WITHRSA, OID_SIG_ECDSA_WITH_SHA512, OID_NIST_HASH_SHA512]),
+    ];
+    let of = |name: &Oid<'_>| functions.iter().find(|(_, names)| names.contains(name));
+    let (_, parsed) = parse_x509_certificate(certificate).ok()?;
+    let signature = &parsed.signature_algorithm;
+    let (function, _) = match SignatureAlgorithm::try_from(signature).ok()? {
+        SignatureAlgorithm::RSASSA_PSS(parameters) => of(parameters.hash_algorithm_oid()),
+        SignatureAlgorithm::RSA | SignatureAlgorithm::ECDSA => of(&signature.algorithm),
+        SignatureAlgorithm::RSAAES_OAEP(_) | SignatureAlgorithm::DSA | SignatureAlgorithm::ED25519 => None,
+    }?;
+    Some(digest::digest(function, certificate).as_ref().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_hashed_by_the_function_of_its_signature() {
+        let certificate = |algorithm| {
+            let key = KeyPair::generate_for(algorithm).unwrap();
+            let params = CertificateParams::new(["db.example".to_owned()]).unwrap();
+            params.self_signed(&key).unwrap().der().to_vec()
+        };
+        for (algorithm, function) in
+            [(&PKCS_ECDSA_P256_SHA256, &digest::SHA256), (&PKCS_ECDSA_P384_SHA384, &digest::SHA384)]
+        {
+            let bytes = certificate(algorithm);
+            let expected = digest::digest(function, &bytes).as_ref().to_vec();
+            assert_eq!(end_point_hash(&bytes), Some(expected));
+        }
+        assert_eq!(end_point_hash(&certificate(&PKCS_ED25519)), None);
+        assert_eq!(end_point_hash(b"no certificate"), None);
     }
 }

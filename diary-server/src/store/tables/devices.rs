@@ -55,7 +55,8 @@ macro_rules! rows {
             "
 SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
     d.certificate_n, d.recovery_n, d.vault, e.id, d.no, e.until, k.held,
-    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no), d.times, d.cleared, d.opened_items, d.opened_bytes
+    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no), d.times, d.cleared, d.opened_items, d.opened_bytes,
+    e.wrong_digits
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE ",
@@ -69,11 +70,8 @@ const ROWS_ONE: &str = rows!("one", "v.id = ?1 AND d.key = ?2");
 const ROWS_PENDING: &str = rows!("pending", "d.confirmed IS NULL AND d.revoked IS NULL");
 const ROWS_UNATTACHED: &str =
     rows!("unattached", "NOT EXISTS (SELECT 1 FROM participant p WHERE p.vault = d.vault)");
-const WRONG_DIGITS: Each = Each {
-    sql: "-- store::devices::wrong_digits
-SELECT count(*) FROM trail WHERE what = 'device.wrong-digits' AND target = ?1",
-    types: &[Type::Text],
-};
+const COUNT_WRONG_DIGITS: &str = "-- store::devices::count_wrong_digits
+UPDATE enrolment SET wrong_digits = wrong_digits + 1 WHERE id = ?1";
 const LIVES: &str = "-- store::devices::lives
 SELECT l.incarnation, l.highest, p.core_hash FROM life l
 JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
@@ -312,7 +310,6 @@ pub(super) fn devices(t: &dyn Tx, which: Devices) -> Step<Vec<DeviceRow>> {
         Devices::Unattached => t.rows(ROWS_UNATTACHED, ()),
     }?;
     let mut out = rows.iter().map(|row| device_row(t, row)).collect::<Step<Vec<_>>>()?;
-    count_wrong_digits(t, &mut out)?;
     if let Devices::Using { vault, since } = which
         && let Some(no) = find_vault(t, vault)?
     {
@@ -324,15 +321,10 @@ pub(super) fn devices(t: &dyn Tx, which: Devices) -> Step<Vec<DeviceRow>> {
     Ok(out)
 }
 
-/// How often wrong digits were typed for the links of devices, as the trail says.
-fn count_wrong_digits(t: &dyn Tx, devices: &mut [DeviceRow]) -> Step<()> {
-    let linked = devices.iter().filter_map(|row| Some((row.vault, row.link?)));
-    let targets: Vec<String> =
-        linked.map(|(vault, link)| format!("vault={vault} enrolment={link}")).collect();
-    let sets: Vec<_> = targets.iter().map(|target| vec![target.into()]).collect();
-    let counts = t.query_each(&WRONG_DIGITS, &sets)?;
-    for (row, count) in devices.iter_mut().filter(|row| row.link.is_some()).zip(counts) {
-        row.wrong_digits = count.first().map_or(Ok(0), |row| row.get(0))?;
+/// Counts that wrong digits were typed for the device that used `link`.
+pub(super) fn count_wrong_digits(t: &dyn Tx, link: EnrolmentId) -> Step<()> {
+    if t.run(COUNT_WRONG_DIGITS, [link.as_bytes()])? == 0 {
+        return not_found("link");
     }
     Ok(())
 }
@@ -366,7 +358,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         secret: link.map(|_| secret_of(row, 8)).transpose()?,
         certificate: paper(row.get(9)?)?,
         recovery: paper(row.get(10)?)?,
-        wrong_digits: 0,
+        wrong_digits: row.get::<Option<u32>>(21)?.unwrap_or(0),
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
         held_revocation: row.get::<i64>(16)? > 0,
         lives: lives(t, row.get(13)?)?,

@@ -1,17 +1,7 @@
-//! Line breaks by the columns that characters take: Chinese characters take two and may be broken between, words of
-//! letters are kept whole where they fit.
+//! Paragraphs and commands in the lines of a terminal.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
-/// Closing marks never begin a line.
-const NOT_FIRST: &str = "，。、；：？！）】》”’…%,.;:?!)]";
-/// Opening marks never end a line.
-const NOT_LAST: &str = "（【《“‘([";
-
-/// Columns that `text` takes.
-pub(crate) fn columns(text: &str) -> usize {
-    text.width()
-}
+pub(crate) use diary_core::text::lines::columns;
+use diary_core::text::lines::wrap as wrap_paragraph;
 
 /// `text` in lines of at most `width` columns. Line breaks of the text stay; a word longer than a line is cut. A line
 /// that is a command stays whole, so that it can be copied.
@@ -22,7 +12,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
         if paragraph.trim_start().starts_with("diary ") {
             lines.push(paragraph.to_owned());
         } else {
-            wrap_paragraph(paragraph, width, &mut lines);
+            lines.extend(wrap_paragraph(paragraph, width, 0));
         }
     }
     lines
@@ -37,44 +27,6 @@ pub(crate) fn wrap_hanging(head: &str, text: &str, width: usize) -> Vec<String> 
         .enumerate()
         .map(|(n, line)| format!("{}{line}", if n == 0 { head } else { &blanks }))
         .collect()
-}
-
-fn wrap_paragraph(paragraph: &str, width: usize, lines: &mut Vec<String>) {
-    let mut line = String::new();
-    let mut used = 0;
-    // Where the line may be broken, in bytes.
-    let mut may_break = None;
-    let mut previous = None;
-    let mut broken = false;
-    for c in paragraph.chars() {
-        let takes = c.width().unwrap_or(0);
-        if previous.is_some_and(|previous| breaks_between(previous, c)) {
-            may_break = Some(line.len());
-        }
-        previous = Some(c);
-        if used + takes > width && !line.is_empty() {
-            let at = if c == ' ' { None } else { may_break };
-            let rest = line.split_off(at.unwrap_or(line.len()));
-            lines.push(line.trim_end().to_owned());
-            line = rest.trim_start().to_owned();
-            used = columns(&line);
-            may_break = None;
-            broken = true;
-        }
-        // A blank at a break is the break.
-        if !(c == ' ' && line.is_empty() && broken) {
-            line.push(c);
-            used += takes;
-        }
-    }
-    lines.push(line.trim_end().to_owned());
-}
-
-fn breaks_between(before: char, after: char) -> bool {
-    if after == ' ' || NOT_FIRST.contains(after) || NOT_LAST.contains(before) {
-        return false;
-    }
-    before == ' ' || [before, after].iter().any(|c| c.width() == Some(2))
 }
 
 #[cfg(test)]

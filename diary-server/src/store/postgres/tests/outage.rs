@@ -89,6 +89,9 @@ async fn tls_is_spoken_with_whom_the_named_authority_vouches_for_and_nobody_else
         .await
         .unwrap();
     assert!(tls);
+    open(&format!("{known}&channel_binding=require"))
+        .await
+        .expect("the password is bound to the certificate");
     let unknown = open(&format!("{url}?sslmode=require")).await.err().unwrap();
     let StoreError::Away { source, .. } = &unknown else { panic!("{unknown:?}") };
     assert!(source.to_string().contains("certificate"), "{source}");
