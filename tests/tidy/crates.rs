@@ -6,11 +6,12 @@ use std::process::Command;
 use crate::tree::{self, assert_none};
 
 /// Which of our crates each of our crates may use, in tests too.
-const DIRECTION: [(&str, &[&str]); 6] = [
+const DIRECTION: [(&str, &[&str]); 7] = [
+    ("diary-messages", &[]),
     ("diary-core", &[]),
     ("diary-sync", &["diary-core"]),
-    ("diary-cli", &["diary-core", "diary-sync"]),
-    ("diary-server", &["diary-core"]),
+    ("diary-cli", &["diary-core", "diary-messages", "diary-sync"]),
+    ("diary-server", &["diary-core", "diary-messages"]),
     ("diary-demo", &["diary-cli", "diary-core", "diary-server", "diary-sync"]),
     ("diary-tests", &["diary-cli", "diary-core", "diary-demo", "diary-server", "diary-sync"]),
 ];
