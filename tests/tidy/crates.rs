@@ -12,7 +12,7 @@ const DIRECTION: [(&str, &[&str]); 7] = [
     ("diary-sync", &["diary-core"]),
     ("diary-cli", &["diary-core", "diary-messages", "diary-sync"]),
     ("diary-server", &["diary-core", "diary-messages"]),
-    ("diary-demo", &["diary-cli", "diary-core", "diary-server", "diary-sync"]),
+    ("diary-demo", &["diary-cli", "diary-core", "diary-messages", "diary-server", "diary-sync"]),
     ("diary-tests", &["diary-cli", "diary-core", "diary-demo", "diary-server", "diary-sync"]),
 ];
 
