@@ -15,6 +15,7 @@ pub mod setup;
 pub mod store;
 
 pub mod backup;
+mod messages;
 pub mod moving;
 pub mod restore;
 pub mod rollback;

@@ -6,13 +6,14 @@ use std::process::Command;
 use crate::tree::{self, assert_none};
 
 /// Which of our crates each of our crates may use, in tests too.
-const DIRECTION: [(&str, &[&str]); 7] = [
+const DIRECTION: [(&str, &[&str]); 8] = [
+    ("diary-messages", &[]),
     ("diary-core", &[]),
     ("diary-sync", &["diary-core"]),
     ("diary-view", &["diary-core", "diary-sync"]),
-    ("diary-cli", &["diary-core", "diary-sync", "diary-view"]),
-    ("diary-server", &["diary-core"]),
-    ("diary-demo", &["diary-cli", "diary-core", "diary-server", "diary-sync"]),
+    ("diary-cli", &["diary-core", "diary-messages", "diary-sync", "diary-view"]),
+    ("diary-server", &["diary-core", "diary-messages"]),
+    ("diary-demo", &["diary-cli", "diary-core", "diary-messages", "diary-server", "diary-sync"]),
     ("diary-tests", &["diary-cli", "diary-core", "diary-demo", "diary-server", "diary-sync"]),
 ];
 

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod earlier;
 pub mod lives;
+mod messages;
 pub mod phone;
 pub mod play;
 pub mod site;

@@ -158,11 +158,7 @@ fn particulars(who: &Character, scenes: &mut Vec<Scene>) {
             add(9, 14 * 60, Deed::ExtraDose);
             add(7, 20 * 60 + 20, Deed::CaregiverNote);
             add(15, 12 * 60, Deed::CorrectLastDose);
-            add(
-                18,
-                10 * 60,
-                Deed::Note { en: "Slept well, hands stronger.", zh: "睡得好，手比前几天有力。" },
-            );
+            add(18, 10 * 60, Deed::MorningNote);
         }
         Person::Second => {
             add(CYCLE_1, 9 * 60, Deed::InfusionStarted);

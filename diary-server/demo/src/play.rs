@@ -17,6 +17,7 @@ use diary_server::staff::{InfusionInput, LineInput, RegimenInput, Saying};
 use diary_sync::Mode;
 
 use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, LineDeed, Scene};
+use crate::messages::demo as say;
 use crate::phone::{Phone, PhoneError};
 use crate::site::SiteError;
 use crate::stage::Stage;
@@ -111,8 +112,8 @@ fn participant(
         Deed::ExtraDose => save(phone, extra_dose(phone.lang), clock, entropy, played),
         Deed::CorrectLastDose => correct_last_dose(phone, day, clock, entropy, played),
         Deed::CaregiverNote => caregiver_note(phone, clock, entropy, played),
-        Deed::Note { en, zh } => {
-            let text = phone.lang.pick(*en, *zh).to_owned();
+        Deed::MorningNote => {
+            let text = say::morning_note(phone.lang).to_owned();
             save(phone, Content::Note(Note { text }), clock, entropy, played)
         }
         Deed::WithdrawnNote => withdrawn_note(phone, clock, entropy, played),
@@ -136,7 +137,7 @@ fn extra_dose(lang: Lang) -> Content {
         amount: Some(mg(30)),
         route: Some(Route::Oral),
         extra: true,
-        note: Some(lang.pick("before going out", "出门前加服").to_owned()),
+        note: Some(say::extra_dose_note(lang).to_owned()),
         planned: None,
     })
 }
@@ -160,12 +161,11 @@ fn caregiver_note(
     entropy: &dyn Entropy,
     played: &mut Played,
 ) -> Result<(), PhoneError> {
-    let text =
-        phone.lang.pick("Helped with supper; could hardly lift the bowl.", "帮忙吃晚饭，碗几乎端不起来。");
+    let text = say::caregiver_note(phone.lang);
     let mut tap = phone.tap(clock, entropy);
     tap.author = Author::Caregiver {
-        name: phone.lang.pick("wife", "妻子").to_owned(),
-        reason: phone.lang.pick("weak hands", "手没力气").to_owned(),
+        name: say::caregiver_name(phone.lang).to_owned(),
+        reason: say::caregiver_reason(phone.lang).to_owned(),
     };
     phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &tap)?;
     played.saved += 1;
@@ -191,10 +191,7 @@ fn mg(amount: i64) -> Quantity {
 }
 
 fn pyridostigmine(lang: Lang) -> MedicationRef {
-    MedicationRef {
-        code: "pyridostigmine".parse().ok(),
-        name: lang.pick("Pyridostigmine", "溴吡斯的明").to_owned(),
-    }
+    MedicationRef { code: "pyridostigmine".parse().ok(), name: say::pyridostigmine(lang).to_owned() }
 }
 
 fn save(
@@ -279,7 +276,7 @@ fn correct_last_dose(
     });
     let Some((entry, mut dose)) = last else { return Ok(()) };
     dose.amount = Some(mg(30));
-    let reason = phone.lang.pick("took only half a tablet", "只吃了半片");
+    let reason = say::correction_reason(phone.lang);
     phone.diary.correct(entry, Content::Dose(dose), None, reason, &tap)?;
     played.saved += 1;
     Ok(())
@@ -433,7 +430,7 @@ fn line_change(from: DiaryDay, start: DiaryDay, change: LineDeed, lang: Lang) ->
             lines(from, vec![LineInput { steps, ..prednisone(20, lang) }])
         }
         LineDeed::Weekdays => {
-            let name = lang.pick("Vitamin D", "维生素D").to_owned();
+            let name = say::vitamin_d(lang).to_owned();
             let amount = Quantity { value: 800.into(), unit: "[IU]".parse().expect("a known unit") };
             let vitamin = MedicationRef { code: None, name };
             let line = LineInput::tablets(vitamin, amount, times(&["09:00"]));
@@ -467,7 +464,7 @@ fn four_times(lang: Lang) -> LineInput {
 }
 
 fn prednisone(a_day_mg: i64, lang: Lang) -> LineInput {
-    let name = lang.pick("Prednisone", "泼尼松").to_owned();
+    let name = say::prednisone(lang).to_owned();
     let medication = MedicationRef { code: "prednisone".parse().ok(), name };
     LineInput::tablets(medication, mg(a_day_mg), times(&["08:00"]))
 }

@@ -12,6 +12,8 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, PartialDate, UtcMillis};
 use serde::Serialize;
 
+use crate::store::Aside;
+
 use super::adherence::days_with;
 use super::course::{CycleDay, anchor_title};
 use super::entries::View;
@@ -131,8 +133,8 @@ pub enum Finding {
     NotMerged {
         /// The phone.
         device: Option<u16>,
-        /// Short name of the reason.
-        why: &'static str,
+        /// The reason.
+        why: Aside,
         /// How many.
         count: usize,
         /// When the last came.
@@ -372,9 +374,9 @@ fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
 }
 
 fn not_merged(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
-    let mut kinds: BTreeMap<(Option<u16>, &'static str), (usize, usize, UtcMillis)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Option<u16>, Aside), (usize, usize, UtcMillis)> = BTreeMap::new();
     for (order, item) in view.input.not_merged.iter().enumerate() {
-        let (device, why, at) = (view.device(&item.author), item.why.name(), item.received.0);
+        let (device, why, at) = (view.device(&item.author), item.why, item.received.0);
         let (_, count, last) = kinds.entry((device, why)).or_insert((order, 0, at));
         (*count, *last) = (*count + 1, at.max(*last));
     }

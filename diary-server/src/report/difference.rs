@@ -7,6 +7,8 @@ use diary_core::study::instrument::Instrument;
 use diary_core::text::{Lang, Text};
 use serde::Serialize;
 
+use crate::messages::report as say;
+
 use super::entries::View;
 use super::fields::{Changed, Field, Told, changed};
 use super::regimen::name;
@@ -33,7 +35,7 @@ pub(super) fn answers(instrument: &Instrument, answers: &[Answer]) -> Vec<(Text,
                 Some(item) => instrument.show(item, value, lang),
                 None => plain(value, lang),
             });
-            values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+            values.collect::<Vec<_>>().join(say::list_separator(lang))
         };
         (label, both(shown))
     };
@@ -44,7 +46,7 @@ pub(super) fn answers(instrument: &Instrument, answers: &[Answer]) -> Vec<(Text,
 pub(super) fn joined(answers: &[(Text, Text)]) -> Text {
     both(|lang| {
         let one = |(label, answer): &(Text, Text)| words::labelled(label.get(lang), answer.get(lang), lang);
-        answers.iter().map(one).collect::<Vec<_>>().join(lang.pick("; ", "；"))
+        answers.iter().map(one).collect::<Vec<_>>().join(say::semicolon(lang))
     })
 }
 
@@ -55,8 +57,8 @@ pub(super) fn plain(value: &Value, lang: Lang) -> String {
         Value::Integer(n) => n.to_string(),
         Value::Decimal(n) => n.to_string(),
         Value::Quantity(q) => format!("{} {}", q.value, q.unit.shown(lang)),
-        Value::Boolean(true) => lang.pick("yes", "是").to_owned(),
-        Value::Boolean(false) => lang.pick("no", "否").to_owned(),
+        Value::Boolean(true) => say::yes(lang).to_owned(),
+        Value::Boolean(false) => say::no(lang).to_owned(),
         Value::Text(text) => text.clone(),
         Value::Date(date) => date.to_string(),
         Value::Time(time) => time.to_string(),
@@ -78,10 +80,10 @@ pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
             let known = view.input.studies.values().rev().find_map(|study| study.event(&event.code));
             known.map_or_else(|| both(|_| event.code.to_string()), |event| event.title.clone())
         }
-        Content::Note(_) => both(|lang| lang.pick("Note", "备注").to_owned()),
-        Content::AlertShown(_) => both(|lang| lang.pick("Instruction shown", "提示已显示").to_owned()),
-        Content::Withdrawn => both(|lang| lang.pick("Withdrawn", "已撤回").to_owned()),
-        Content::PhoneApproval(_) => both(|lang| lang.pick("Another phone", "另一部手机").to_owned()),
+        Content::Note(_) => both(|lang| say::note(lang).to_owned()),
+        Content::AlertShown(_) => both(|lang| say::instruction_shown(lang).to_owned()),
+        Content::Withdrawn => both(|lang| say::section_withdrawn(lang).to_owned()),
+        Content::PhoneApproval(_) => both(|lang| say::another_phone(lang).to_owned()),
     }
 }
 
@@ -145,12 +147,12 @@ impl Part {
 fn label_of(field: &Field) -> Text {
     match field {
         Field::Item(link_id) => both(|_| link_id.clone()),
-        Field::Named("medication" | "medication_code") => label("medication", "药物"),
-        Field::Named("diary_day") => label("day", "日记日"),
-        Field::Named("slot") => label("place in the schedule", "对应的填写时段"),
-        Field::Named("instrument_version") => label("version of the questions", "问卷版本"),
-        Field::Named("content_pack") => label("wording", "文字版本"),
-        Field::Named("extra") => label("beyond the plan", "计划外"),
+        Field::Named("medication" | "medication_code") => label(say::part_medication),
+        Field::Named("diary_day") => label(say::part_day),
+        Field::Named("slot") => label(say::part_place_in_the_schedule),
+        Field::Named("instrument_version") => label(say::part_version_of_the_questions),
+        Field::Named("content_pack") => label(say::part_wording),
+        Field::Named("extra") => label(say::part_beyond_the_plan),
         Field::Named(name) => both(|_| name.replace('_', " ")),
     }
 }
@@ -180,16 +182,16 @@ fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
         Content::Note(note) => vec![unnamed(&["text"], both(|_| note.text.clone()))],
         Content::AlertShown(alert) => vec![unnamed(&["text"], both(|_| alert.shown.clone()))],
         Content::Withdrawn => {
-            vec![unnamed(&[], both(|lang| lang.pick("withdrawn", "已撤回").to_owned()))]
+            vec![unnamed(&[], both(|lang| say::part_withdrawn(lang).to_owned()))]
         }
         Content::PhoneApproval(_) => {
-            vec![unnamed(&["asking", "digits"], both(|lang| lang.pick("let in", "同意使用").to_owned()))]
+            vec![unnamed(&["asking", "digits"], both(|lang| say::let_in(lang).to_owned()))]
         }
     };
     if let Some(at) = history.claimed(revision) {
         let at = view.claimed(at.0, history.first().recorded.zone);
         let value = both(|lang| words::stamp(at, view.year(), lang));
-        parts.push(Part::of(&["occurred_utc"], label("time", "时间"), value));
+        parts.push(Part::of(&["occurred_utc"], label(say::part_time), value));
     }
     parts
 }
@@ -198,7 +200,7 @@ fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
 pub(super) fn raw_answers(answers: &[Answer]) -> Vec<(Text, Text)> {
     let one = |answer: &Answer| {
         let values = |lang| answer.values.iter().map(move |value| plain(value, lang)).collect::<Vec<_>>();
-        (both(|_| answer.link_id.clone()), both(|lang| values(lang).join(lang.pick(", ", "、"))))
+        (both(|_| answer.link_id.clone()), both(|lang| values(lang).join(say::list_separator(lang))))
     };
     answers.iter().map(one).collect()
 }
@@ -207,34 +209,35 @@ fn dose_parts(dose: &Dose) -> Vec<Part> {
     let became =
         Part::of(&["status", "skip_reason", "skip_text"], Text::default(), both(|lang| status(dose, lang)));
     let amount = dose.amount.as_ref().map(|amount| {
-        Part::of(&["amount"], label("amount", "用量"), both(|lang| words::quantity(amount, lang)))
+        Part::of(&["amount"], label(say::part_amount), both(|lang| words::quantity(amount, lang)))
     });
     let how = dose
         .route
-        .map(|route| Part::of(&["route"], label("how", "用法"), both(|lang| route.shown(lang).to_owned())));
+        .map(|route| Part::of(&["route"], label(say::part_how), both(|lang| route.shown(lang).to_owned())));
     let why = dose
         .note
         .as_ref()
-        .map(|note| Part::of(&["note"], label("why taken", "用药原因"), both(|_| note.clone())));
+        .map(|note| Part::of(&["note"], label(say::part_why_taken), both(|_| note.clone())));
     [Some(became), amount, how, why].into_iter().flatten().collect()
 }
 
 /// What became of a dose, with the reason.
 fn status(dose: &Dose, lang: Lang) -> String {
     match &dose.status {
-        DoseStatus::Taken => lang.pick("taken", "已服").to_owned(),
-        DoseStatus::DontKnow => lang.pick("don't know", "不清楚").to_owned(),
+        DoseStatus::Taken => say::taken(lang).to_owned(),
+        DoseStatus::DontKnow => say::dont_know(lang).to_owned(),
         DoseStatus::NotTaken { why, text } => {
             let text = text.as_deref().map_or_else(String::new, |text| format!(" \u{201c}{text}\u{201d}"));
-            let not_taken = lang.pick("not taken", "未服");
+            let not_taken = say::not_taken(lang);
             format!("{not_taken} ({}{text})", words::skip_reason(*why, lang))
         }
     }
 }
 
 fn change_parts(change: &MedicationChange, year: i32) -> Vec<Part> {
-    let part =
-        |field: &'static str, en: &str, zh_cn: &str, value: Text| Part::of(&[field], label(en, zh_cn), value);
+    let part = |field: &'static str, name: fn(Lang) -> &'static str, value: Text| {
+        Part::of(&[field], label(name), value)
+    };
     let kind = both(|lang| words::change_kind(change.kind, lang).to_owned());
     let from = both(|lang| words::partial_date(change.from, year, lang));
     let dose = change.dose.as_ref().map(|dose| both(|lang| words::quantity(dose, lang)));
@@ -242,17 +245,17 @@ fn change_parts(change: &MedicationChange, year: i32) -> Vec<Part> {
     let often = change.frequency.map(|often| both(|lang| often.shown(lang).to_owned()));
     let form = change.form.as_ref().map(|form| both(|_| form.clone()));
     let why = change.reason.as_ref().map(|why| both(|_| why.clone()));
-    let always = [Part::of(&["change"], Text::default(), kind), part("from", "from", "起始日", from)];
+    let always = [Part::of(&["change"], Text::default(), kind), part("from", say::part_from, from)];
     let said = [
-        dose.map(|value| part("amount", "dose", "剂量", value)),
-        how.map(|value| part("route", "how", "用法", value)),
-        often.map(|value| part("frequency", "how often", "频率", value)),
-        form.map(|value| part("form", "form", "剂型", value)),
-        why.map(|value| part("change_reason", "why", "原因", value)),
+        dose.map(|value| part("amount", say::part_dose, value)),
+        how.map(|value| part("route", say::part_how, value)),
+        often.map(|value| part("frequency", say::part_how_often, value)),
+        form.map(|value| part("form", say::part_form, value)),
+        why.map(|value| part("change_reason", say::part_why, value)),
     ];
     always.into_iter().chain(said.into_iter().flatten()).collect()
 }
 
-fn label(en: &str, zh_cn: &str) -> Text {
-    both(|lang| lang.pick(en, zh_cn).to_owned())
+fn label(name: fn(Lang) -> &'static str) -> Text {
+    both(|lang| name(lang).to_owned())
 }

@@ -3,6 +3,8 @@
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::{
     Asked, Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalPoint, TotalSeries,
 };
@@ -20,24 +22,13 @@ pub(super) const fn symbol(empty: Empty) -> &'static str {
 }
 
 /// What the letters mean.
-pub(super) const fn legend(lang: Lang) -> &'static str {
-    lang.pick(
-        "x missed · a not asked, the phone could not know · p still on the phone · ? unknown, phone not heard of since · o can still be answered · \
-         + answered in time · L late · c corrected · d several entries, not decided which counts, the first shown · ! contradicting or out of range · * met an alert rule · \
-         / asked, no answer · ~ not asked, other answers made it needless · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S claims to be staff or the diary",
-        "x 漏填 · a 未询问（手机当时无从得知）· p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · \
-         d 多次填写、尚未裁定，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · ~ 因其他回答而未问 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 自称研究人员或日记程序",
-    )
+pub(super) fn legend(lang: Lang) -> &'static str {
+    say::x_missed_a_not_asked_the(lang)
 }
 
 /// What the amounts mean.
-pub(super) const fn amount_legend(lang: Lang) -> &'static str {
-    lang.pick(
-        "doses: taken/planned, then n not taken, k not known, a x p ? o as above, +1 extra · \
-         mg: exact sum of what was taken, + at least (an answer or a strength is missing), ? nothing known",
-        "用药：已服/计划，其后 n 未服、k 不清楚、a x p ? o 同上、+1 加服 · \
-         毫克：已服药量的精确合计，+ 至少（有未回答或规格不明），? 不明",
-    )
+pub(super) fn amount_legend(lang: Lang) -> &'static str {
+    say::doses_taken_planned_then_n_not(lang)
 }
 
 /// What became of a slot: the letter of its arrival, then that of a remark.

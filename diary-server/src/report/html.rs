@@ -6,6 +6,8 @@ mod grid;
 use diary_core::text::Lang;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::messages::report as say;
+
 use super::attention::Rank;
 use super::sections::{self, Section};
 use super::{Report, grid::amount_legend, grid::legend, words};
@@ -17,10 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// The report in `lang`: a whole HTML document.
 #[must_use]
 pub fn render(report: &Report, lang: Lang) -> String {
-    let title = match lang {
-        Lang::En => format!("Diary of participant {}", report.participant),
-        Lang::ZhCn => format!("参与者 {} 的日记", report.participant),
-    };
+    let title = say::diary_of_participant(lang, &report.participant);
     let title = words::plain_line(&title);
     let page = html! {
         (DOCTYPE)

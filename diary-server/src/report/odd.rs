@@ -10,6 +10,8 @@ use diary_core::text::{Lang, Text};
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
+use crate::messages::report as say;
+
 use super::attention::Finding;
 use super::difference::plain;
 use super::entries::View;
@@ -90,20 +92,34 @@ pub(super) fn answers(view: &View<'_>) -> Vec<OddAnswers> {
 fn said(instrument: &Instrument, item: &Item, values: &[Value]) -> Text {
     both(|lang| {
         let values = values.iter().map(|value| instrument.show(item, value, lang));
-        values.collect::<Vec<_>>().join(lang.pick(", ", "、"))
+        values.collect::<Vec<_>>().join(say::list_separator(lang))
     })
 }
 
 fn wrong(item: &Item, reason: Refusal) -> Text {
     both(|lang| match reason {
         Refusal::OutOfRange => range(item, lang),
-        Refusal::AnsweredTwice => {
-            lang.pick("answered twice in one entry", "同一条记录中回答了两次").to_owned()
-        }
-        Refusal::NotAnOption => lang.pick("not one of the options", "不在选项之内").to_owned(),
-        Refusal::Unit => lang.pick("in a unit that is not offered", "单位不在可选之内").to_owned(),
-        Refusal::TooManyPlaces => lang.pick("with more digits than are asked for", "小数位数过多").to_owned(),
-        _ => lang.pick("no possible answer to this question", "不是该问题的有效回答").to_owned(),
+        Refusal::AnsweredTwice => say::answered_twice_in_one_entry(lang).to_owned(),
+        Refusal::NotAnOption => say::not_one_of_the_options(lang).to_owned(),
+        Refusal::Unit => say::in_a_unit_that_is_not(lang).to_owned(),
+        Refusal::TooManyPlaces => say::with_more_digits_than_are_asked(lang).to_owned(),
+        Refusal::Missing
+        | Refusal::UnknownItem
+        | Refusal::NotAsked
+        | Refusal::WrongType
+        | Refusal::Ambiguous
+        | Refusal::NotYesOrNo
+        | Refusal::NotANumber
+        | Refusal::NotWhole
+        | Refusal::TooLong
+        | Refusal::ControlCharacters
+        | Refusal::NotADate
+        | Refusal::NotATime
+        | Refusal::NotADateTime
+        | Refusal::Read(_)
+        | Refusal::SeveralAnswers
+        | Refusal::SameTwice
+        | Refusal::Exclusive => say::no_possible_answer_to_this_question(lang).to_owned(),
     })
 }
 
@@ -124,14 +140,11 @@ fn range(item: &Item, lang: Lang) -> String {
             other => plain(other, lang),
         })
     };
-    match (bound(&item.min), bound(&item.max), lang) {
-        (Some(min), Some(max), Lang::En) => format!("outside {min} to {max}"),
-        (Some(min), Some(max), Lang::ZhCn) => format!("超出{min}至{max}的范围"),
-        (Some(min), None, Lang::En) => format!("below {min}"),
-        (Some(min), None, Lang::ZhCn) => format!("小于{min}"),
-        (None, Some(max), Lang::En) => format!("above {max}"),
-        (None, Some(max), Lang::ZhCn) => format!("大于{max}"),
-        (None, None, _) => lang.pick("outside what can be", "超出可能的范围").to_owned(),
+    match (bound(&item.min), bound(&item.max)) {
+        (Some(min), Some(max)) => say::outside_to(lang, min, max),
+        (Some(min), None) => say::below(lang, min),
+        (None, Some(max)) => say::above(lang, max),
+        (None, None) => say::outside_what_can_be(lang).to_owned(),
     }
 }
 

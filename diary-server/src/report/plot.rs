@@ -5,6 +5,8 @@ use diary_core::measure::Decimal;
 use diary_core::text::Lang;
 use maud::{Markup, html};
 
+use crate::messages::report as say;
+
 use super::{DayAmount, Report, TotalSeries};
 
 /// Units across.
@@ -89,7 +91,7 @@ impl Canvas<'_> {
             }, &format!("{}: {}", series.title.get(lang), path_words(&points))))
         };
         let dashed = match baseline {
-            Some(_) => lang.pick(", dashed: before treatment", "，虚线：治疗前"),
+            Some(_) => say::dashed_before_treatment(lang),
             None => "",
         };
         let range = format!("{}–{top}{dashed}", series.min.unwrap_or(Decimal::from(0)));
@@ -124,12 +126,9 @@ impl Canvas<'_> {
             },
             &format!("{name}, mg"),
         );
-        let mut range = format!("0–{top} mg{}", lang.pick("/day; white: at least", "/天；空心：至少"));
+        let mut range = format!("0–{top} mg{}", say::day_white_at_least(lang));
         if !steps.is_empty() {
-            range += &match lang {
-                Lang::En => format!("; line: prednisone-eq. 0–{steps_top} mg"),
-                Lang::ZhCn => format!("；横线：泼尼松当量 0–{steps_top} mg"),
-            };
+            range += &say::line_prednisone_eq_mg(lang, steps_top.to_string());
         }
         Panel { title: name.to_owned(), range, svg }
     }

@@ -65,6 +65,8 @@ pub struct RegimenOut {
 pub struct ReplacedAct {
     /// Kind of the act.
     pub kind: &'static str,
+    /// The kind in words.
+    pub name: Text,
     /// When it was made.
     pub made: Stamp,
     /// Whether it was withdrawn; else it was corrected.
@@ -161,6 +163,7 @@ pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
         .filter_map(|pair| match pair[..] {
             [before, after] => Some(ReplacedAct {
                 kind: before.content.kind(),
+                name: super::words::both(|lang| super::words::act_kind(&before.content, lang).to_owned()),
                 made: view.here(before.at),
                 withdrawn: after.content == ActContent::Withdrawn,
                 at: view.here(after.at),

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::attention::{Attention, Rank};
 use super::{Meaning, Origin, Report, Scale, words};
 
@@ -53,16 +55,10 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
     let (study_id, version, zone) = (&report.study, report.study_version, report.zone);
     let days = report.days.len();
     let doubt = report.server_clock.map(|doubt| doubt.sentence(lang));
-    let lines = match lang {
-        Lang::En => vec![
-            format!("{study_id} {study} (version {version}), site {site}"),
-            format!("{period} ({days} days, the last not over) · made {made} · times in {zone}"),
-        ],
-        Lang::ZhCn => vec![
-            format!("{study_id} {study}（第{version}版），研究中心：{site}"),
-            format!("{period}（{days}天，最后一天尚未结束）· 生成于{made} · 时区{zone}"),
-        ],
-    };
+    let lines = [
+        say::heading_study(lang, study_id.as_str(), study, version, site),
+        say::heading_period(lang, period, days, made, zone.to_string()),
+    ];
     lines.into_iter().chain(doubt).collect()
 }
 
@@ -73,15 +69,15 @@ pub(super) fn attention(report: &Report, lang: Lang) -> Section {
     let line = |found: &Attention| Line { rank: Some(found.rank), text: text(found) };
     let mut lines: Vec<Line> = report.attention.iter().map(line).collect();
     if lines.is_empty() {
-        lines.push(lang.pick("Nothing stands out.", "没有需要特别注意的事项。").to_owned().into());
+        lines.push(say::nothing_stands_out(lang).to_owned().into());
     }
-    Section { title: lang.pick("Look at this first", "请先看这里"), lines }
+    Section { title: say::look_at_this_first(lang), lines }
 }
 
 /// Entries that no column can hold, where there are some.
 pub(super) fn outside(report: &Report, lang: Lang) -> Option<Section> {
     let lines: Vec<Line> = doubtful::outside(report, lang).into_iter().map(Line::from).collect();
-    let title = lang.pick("Entries of other days", "其他日期的记录");
+    let title = say::entries_of_other_days(lang);
     (!lines.is_empty()).then_some(Section { title, lines })
 }
 
@@ -90,68 +86,41 @@ pub(super) fn phones(report: &Report, lang: Lang) -> Section {
     let mut lines: Vec<Line> =
         report.devices.iter().map(|device| phone(report, device, lang).into()).collect();
     if lines.is_empty() {
-        lines.push(lang.pick("No phone has joined.", "尚无手机加入。").to_owned().into());
+        lines.push(say::no_phone_has_joined(lang).to_owned().into());
     }
-    Section { title: lang.pick("Phones", "手机"), lines }
+    Section { title: say::section_phones(lang), lines }
 }
 
 fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
     let at = |at| words::stamp(super::entries::here(at, report.zone), report.year(), lang);
     let name = match device.label.as_str() {
-        "" => format!("{}{}", lang.pick("Phone ", "手机"), device.number),
-        label => format!("{}{} ({})", lang.pick("Phone ", "手机"), device.number, words::theirs(label)),
+        "" => format!("{}{}", say::phone_title(lang), device.number),
+        label => format!("{}{} ({})", say::phone_title(lang), device.number, words::theirs(label)),
     };
-    let contact = match (device.last_contact, lang) {
-        (None, _) => String::new(),
-        (Some(last), Lang::En) => format!("last contact {}; ", at(last)),
-        (Some(last), Lang::ZhCn) => format!("最后联系{}；", at(last)),
+    let contact = match device.last_contact {
+        None => String::new(),
+        Some(last) => say::last_contact(lang, at(last)),
     };
-    let meaning = match (&device.meaning, lang) {
-        (Meaning::Never, Lang::En) => "nothing has come from it".to_owned(),
-        (Meaning::Never, Lang::ZhCn) => "尚未收到任何内容".to_owned(),
-        (Meaning::Silent, Lang::En) => "it has not said what it still holds".to_owned(),
-        (Meaning::Silent, Lang::ZhCn) => "手机未说明是否还有未发送的内容".to_owned(),
-        (Meaning::Whole { until }, Lang::En) => {
-            format!("everything recorded up to {} is here; what came later is unknown", at(*until))
+    let meaning = match &device.meaning {
+        Meaning::Never => say::nothing_has_come_from_it(lang).to_owned(),
+        Meaning::Silent => say::it_has_not_said_what_it(lang).to_owned(),
+        Meaning::Whole { until } => say::everything_recorded_up_to_is_here(lang, at(*until)),
+        Meaning::Unsent { said, days } => {
+            say::on_it_still_held_entries_of(lang, at(*said), words::days(days, report.year(), lang))
         }
-        (Meaning::Whole { until }, Lang::ZhCn) => {
-            format!("{}之前的记录已全部收到；之后的情况未知", at(*until))
+        Meaning::Gap { whole_until: None } => say::gap(lang).to_owned(),
+        Meaning::Gap { whole_until: Some(until) } => say::gap_after(lang, at(*until)),
+        Meaning::NotMerged { count, whole_until: None } => say::some_not_merged(lang, *count),
+        Meaning::NotMerged { count, whole_until: Some(until) } => {
+            say::some_not_merged_after(lang, *count, at(*until))
         }
-        (Meaning::Unsent { said, days }, Lang::En) => {
-            format!("on {} it still held entries of {}", at(*said), words::days(days, report.year(), lang))
-        }
-        (Meaning::Unsent { said, days }, Lang::ZhCn) => {
-            format!("{}时手机上仍有未发送的记录：{}", at(*said), words::days(days, report.year(), lang))
-        }
-        (Meaning::Gap { whole_until }, Lang::En) => {
-            format!(
-                "something sent has not arrived{}",
-                whole_until.map_or_else(String::new, |until| format!("; whole up to {}", at(until)))
-            )
-        }
-        (Meaning::Gap { whole_until }, Lang::ZhCn) => {
-            format!(
-                "有已发出的内容尚未到达{}",
-                whole_until.map_or_else(String::new, |until| format!("；{}之前完整", at(until)))
-            )
-        }
-        (Meaning::NotMerged { count, whole_until }, Lang::En) => format!(
-            "everything sent is here, {count} parcel(s) of it not merged{}",
-            whole_until.map_or_else(String::new, |until| format!("; in the record up to {}", at(until)))
-        ),
-        (Meaning::NotMerged { count, whole_until }, Lang::ZhCn) => format!(
-            "已发出的内容均已收到，其中{count}个数据包未合并{}",
-            whole_until.map_or_else(String::new, |until| format!("；{}之前已并入记录", at(until)))
-        ),
-        (Meaning::Revoked { at: when, .. }, Lang::En) => format!("revoked {}", at(*when)),
-        (Meaning::Revoked { at: when, .. }, Lang::ZhCn) => format!("已于{}停用", at(*when)),
+        Meaning::Revoked { at: when, .. } => say::revoked(lang, at(*when)),
     };
-    let drafts = match (device.open_drafts, lang) {
-        (0, _) => String::new(),
-        (n, Lang::En) => format!("; {n} check(s) begun and not finished"),
-        (n, Lang::ZhCn) => format!("；有{n}份记录已开始但未完成"),
+    let drafts = match device.open_drafts {
+        0 => String::new(),
+        n => say::check_s_begun_and_not_finished(lang, n),
     };
-    format!("{name}{}{contact}{meaning}{drafts}", lang.pick(": ", "："))
+    format!("{name}{}{contact}{meaning}{drafts}", say::colon(lang))
 }
 
 /// The figures of the whole period in words.
@@ -161,9 +130,9 @@ pub(super) fn summary(report: &Report, lang: Lang) -> Section {
     lines.extend(report.slots.iter().map(|row| treatment::slot(row, lang).into()));
     lines.extend(report.medications.iter().map(|row| treatment::doses(report, row, lang).into()));
     if lines.is_empty() {
-        lines.push(lang.pick("No entries and nothing due.", "没有记录，也没有应填内容。").to_owned().into());
+        lines.push(say::no_entries_and_nothing_due(lang).to_owned().into());
     }
-    Section { title: lang.pick("In short", "概要"), lines }
+    Section { title: say::in_short(lang), lines }
 }
 
 /// Everything else, section by section; what there is none of is said in the last one.
@@ -177,46 +146,27 @@ pub(super) fn lists(report: &Report, lang: Lang) -> Vec<Section> {
             none.push(title);
         }
     };
-    add(lang.pick("Treatment and visits", "治疗与访视"), true, treatment::course(report, lang));
-    add(
-        lang.pick("Regimen and reported changes", "用药方案与自报变化"),
-        true,
-        treatment::regimen(report, lang),
-    );
-    add(
-        lang.pick("Doses other than planned", "与计划不同的用药"),
-        false,
-        treatment::differences(report, lang),
-    );
-    add(lang.pick("Doses not taken", "未服用的药"), true, treatment::not_taken(report, lang));
-    add(lang.pick("Alerts, all", "全部提醒"), false, alarms::all(report, lang));
-    add(lang.pick("Events", "事件"), true, history::events(report, lang));
-    add(lang.pick("In the participant's words", "参与者的话"), true, history::notes(report, lang));
-    add(lang.pick("Entered late", "补录"), true, history::late(report, lang));
-    add(lang.pick("Corrected", "更正"), true, history::corrections(report, lang));
-    add(lang.pick("Withdrawn", "撤回"), true, history::withdrawals(report, lang));
-    add(lang.pick("Contradicting versions", "相互矛盾的版本"), false, history::conflicts(report, lang));
-    add(
-        lang.pick("Several entries for one place", "同一时段多次填写"),
-        false,
-        history::duplicates(report, lang),
-    );
-    add(lang.pick("Entered by others", "他人代填"), false, history::others(report, lang));
-    add(lang.pick("Shown as they came", "按原样显示"), false, history::raw(report, lang));
-    add(
-        lang.pick("Answers behind the last total", "最近一次总分的各项回答"),
-        false,
-        treatment::newest(report, lang),
-    );
-    add(lang.pick("Answered alike every time", "每次回答都相同"), false, history::quiet(report, lang));
-    add(lang.pick("Away from home", "外出时区"), false, history::zones(report, lang));
-    add(lang.pick("Keys", "选项编号"), false, keys(report, lang));
+    add(say::treatment_and_visits(lang), true, treatment::course(report, lang));
+    add(say::regimen_and_reported_changes(lang), true, treatment::regimen(report, lang));
+    add(say::doses_other_than_planned(lang), false, treatment::differences(report, lang));
+    add(say::doses_not_taken(lang), true, treatment::not_taken(report, lang));
+    add(say::alerts_all(lang), false, alarms::all(report, lang));
+    add(say::section_events(lang), true, history::events(report, lang));
+    add(say::in_the_participant_words(lang), true, history::notes(report, lang));
+    add(say::entered_late(lang), true, history::late(report, lang));
+    add(say::section_corrected(lang), true, history::corrections(report, lang));
+    add(say::withdrawn(lang), true, history::withdrawals(report, lang));
+    add(say::contradicting_versions(lang), false, history::conflicts(report, lang));
+    add(say::several_entries_for_one_place(lang), false, history::duplicates(report, lang));
+    add(say::entered_by_others(lang), false, history::others(report, lang));
+    add(say::shown_as_they_came(lang), false, history::raw(report, lang));
+    add(say::answers_behind_the_last_total(lang), false, treatment::newest(report, lang));
+    add(say::answered_alike_every_time(lang), false, history::quiet(report, lang));
+    add(say::away_from_home(lang), false, history::zones(report, lang));
+    add(say::section_keys(lang), false, keys(report, lang));
     if !none.is_empty() {
-        let line = none.join(lang.pick(", ", "、"));
-        sections
-            .push(Section {
-                title: lang.pick("None in these days", "本期间没有"), lines: vec![line.into()]
-            });
+        let line = none.join(say::list_separator(lang));
+        sections.push(Section { title: say::none_in_these_days(lang), lines: vec![line.into()] });
     }
     sections
 }
@@ -227,7 +177,7 @@ fn keys(report: &Report, lang: Lang) -> Vec<String> {
         let Scale::Choice { options } = &row.scale else { return None };
         let options: Vec<String> =
             options.iter().map(|(key, text)| format!("{key} {}", text.get(lang))).collect();
-        Some(words::labelled(row.label.get(lang), &options.join(lang.pick(", ", "，")), lang))
+        Some(words::labelled(row.label.get(lang), &options.join(say::comma(lang)), lang))
     };
     report.items.iter().filter_map(of).collect()
 }
@@ -237,7 +187,7 @@ fn origin(report: &Report, of: &Origin, lang: Lang) -> Vec<String> {
     let mut parts: Vec<String> = words::by(&of.by, lang).into_iter().collect();
     if report.devices.len() > 1 && !of.devices.is_empty() {
         let phones: Vec<String> = of.devices.iter().map(ToString::to_string).collect();
-        parts.push(format!("{}{}", lang.pick("phone ", "手机"), phones.join("+")));
+        parts.push(format!("{}{}", say::phone_of(lang), phones.join("+")));
     }
     parts
 }
@@ -247,11 +197,8 @@ fn remarks(parts: &[String], lang: Lang) -> String {
     if parts.is_empty() {
         return String::new();
     }
-    let joined = parts.join(lang.pick("; ", "；"));
-    match lang {
-        Lang::En => format!(" ({joined})"),
-        Lang::ZhCn => format!("（{joined}）"),
-    }
+    let joined = parts.join(say::semicolon(lang));
+    say::remarks(lang, joined)
 }
 
 /// Number of a phone, where it is known.
@@ -262,8 +209,5 @@ fn number(device: Option<u16>) -> String {
 /// Somebody's own words, in quotation marks.
 fn quoted(text: &str, lang: Lang) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match lang {
-        Lang::En => format!("\u{201c}{}\u{201d}", words::theirs(&one_line)),
-        Lang::ZhCn => format!("“{}”", words::theirs(&one_line)),
-    }
+    say::quoted(lang, words::theirs(&one_line))
 }

@@ -6,6 +6,8 @@ mod layout;
 
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::attention::Rank;
 use super::sections::{self, Section};
 use super::words::plain_line;
@@ -20,10 +22,7 @@ const MIN_WIDTH: usize = 60;
 pub fn render(report: &Report, lang: Lang, width: usize) -> String {
     let width = width.max(MIN_WIDTH);
     let mut out = Vec::new();
-    let title = match lang {
-        Lang::En => format!("Diary of participant {}", report.participant),
-        Lang::ZhCn => format!("参与者 {} 的日记", report.participant),
-    };
+    let title = say::diary_of_participant(lang, &report.participant);
     out.push(title.clone());
     out.push("=".repeat(layout::width_of(&title).min(width)));
     for line in sections::header(report, lang) {
@@ -37,7 +36,7 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
         put(&mut out, report, &section, width);
     }
     out.push(String::new());
-    out.push(heading(lang.pick("Day by day", "逐日情况"), report));
+    out.push(heading(say::day_by_day(lang), report));
     out.extend(grid::lines(report, lang, width));
     out.extend(wrap(legend(lang), width, 0));
     let table = days::lines(report, lang, width);

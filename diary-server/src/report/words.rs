@@ -1,10 +1,15 @@
 //! The words that both ways of showing a report use: dates, amounts, authors. Chinese and English.
 
 use chrono::{Datelike, NaiveDateTime, Weekday};
+use diary_core::act::ActContent;
 use diary_core::entry::{MedicationChangeKind, SkipReason};
 use diary_core::measure::{Decimal, Quantity};
+use diary_core::parcel::QuarantineCode;
 use diary_core::text::{Lang, Text, shown};
 use diary_core::time::{DiaryDay, PartialDate};
+
+use crate::messages::report as say;
+use crate::store::Aside;
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
 
@@ -29,78 +34,66 @@ pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
     Text { en: Some(of(Lang::En)), zh_cn: Some(of(Lang::ZhCn)) }
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// A label that is a sentence of its own takes no colon.
+pub(super) fn is_question(label: &str) -> bool {
+    label.ends_with(['?', '？', '。', '.'])
+}
 
 /// `label: value`; a label that is a question needs no colon.
 pub(super) fn labelled(label: &str, value: &str, lang: Lang) -> String {
     if label.is_empty() {
         return value.to_owned();
     }
-    let colon = match (label.ends_with(['?', '？', '。', '.']), lang) {
-        (true, Lang::En) => " ",
-        (true, Lang::ZhCn) => "",
-        (false, _) => lang.pick(": ", "："),
-    };
-    format!("{label}{colon}{value}")
+    if is_question(label) { say::asked(lang, label, value) } else { say::labelled(lang, label, value) }
 }
 
 /// The name of a month.
 pub(super) fn month(of: DiaryDay, lang: Lang) -> String {
-    match lang {
-        Lang::En => MONTHS.get(of.0.month0() as usize).copied().unwrap_or_default().to_owned(),
-        Lang::ZhCn => format!("{}月", of.0.month()),
-    }
+    say::month(lang, of.0.month())
 }
 
 /// The name of a month; with its year where that is not `year`.
 pub(super) fn month_of(of: DiaryDay, year: i32, lang: Lang) -> String {
-    match (of.0.year() == year, lang) {
-        (true, _) => month(of, lang),
-        (false, Lang::En) => format!("{} {}", month(of, lang), of.0.year()),
-        (false, Lang::ZhCn) => format!("{}年{}", of.0.year(), month(of, lang)),
+    match of.0.year() == year {
+        true => month(of, lang),
+        false => say::month_of_year(lang, month(of, lang), of.0.year()),
     }
 }
 
 /// A day: `29 Mar`, `3月29日`; with its year where that is not `year`.
 pub(super) fn date(day: DiaryDay, year: i32, lang: Lang) -> String {
-    match (day.0.year() == year, lang) {
-        (true, Lang::En) => format!("{} {}", day.0.day(), month(day, lang)),
-        (true, Lang::ZhCn) => format!("{}月{}日", day.0.month(), day.0.day()),
-        (false, _) => full_date(day, lang),
+    if day.0.year() == year {
+        say::day_of_month(lang, day.0.day(), month(day, lang))
+    } else {
+        full_date(day, lang)
     }
 }
 
 /// A day with its year.
 pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("{} {} {}", day.0.day(), month(day, lang), day.0.year()),
-        Lang::ZhCn => format!("{}年{}月{}日", day.0.year(), day.0.month(), day.0.day()),
-    }
+    say::full_date(lang, day.0.day(), month(day, lang), day.0.year().to_string())
 }
 
 /// A date as far as it is known; a whole one as [`date`] has it.
 pub(super) fn partial_date(of: PartialDate, year: i32, lang: Lang) -> String {
     let first = of.earliest();
-    match (of, lang) {
-        (PartialDate::Day(day), _) => date(day, year, lang),
-        (PartialDate::Month(_), Lang::En) => format!("{} {}", month(first, lang), first.0.year()),
-        (PartialDate::Month(_), Lang::ZhCn) => format!("{}年{}月", first.0.year(), first.0.month()),
-        (PartialDate::Year(_), Lang::En) => first.0.year().to_string(),
-        (PartialDate::Year(_), Lang::ZhCn) => format!("{}年", first.0.year()),
+    match of {
+        PartialDate::Day(day) => date(day, year, lang),
+        PartialDate::Month(_) => say::month_of_year(lang, month(first, lang), first.0.year().to_string()),
+        PartialDate::Year(_) => say::whole_year(lang, first.0.year().to_string()),
     }
 }
 
 /// One or two letters for a day of the week.
-pub(super) const fn weekday(day: Weekday, lang: Lang) -> &'static str {
+pub(super) fn weekday(day: Weekday, lang: Lang) -> &'static str {
     match day {
-        Weekday::Mon => lang.pick("Mo", "一"),
-        Weekday::Tue => lang.pick("Tu", "二"),
-        Weekday::Wed => lang.pick("We", "三"),
-        Weekday::Thu => lang.pick("Th", "四"),
-        Weekday::Fri => lang.pick("Fr", "五"),
-        Weekday::Sat => lang.pick("Sa", "六"),
-        Weekday::Sun => lang.pick("Su", "日"),
+        Weekday::Mon => say::weekday_monday(lang),
+        Weekday::Tue => say::weekday_tuesday(lang),
+        Weekday::Wed => say::weekday_wednesday(lang),
+        Weekday::Thu => say::weekday_thursday(lang),
+        Weekday::Fri => say::weekday_friday(lang),
+        Weekday::Sat => say::weekday_saturday(lang),
+        Weekday::Sun => say::weekday_sunday(lang),
     }
 }
 
@@ -145,24 +138,20 @@ pub(super) fn days(days: &[DiaryDay], year: i32, lang: Lang) -> String {
     let mut shown: Vec<String> = Vec::new();
     for run in runs {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-        shown.push(match (first == last, first.0.month() == last.0.month(), lang) {
-            (true, ..) => date(*first, year, lang),
-            (false, true, Lang::En) => format!("{}–{}", first.0.day(), date(*last, year, lang)),
-            (false, true, Lang::ZhCn) => {
-                format!("{}–{}日", date(*first, year, lang).trim_end_matches('日'), last.0.day())
-            }
-            (false, false, _) => format!("{}–{}", date(*first, year, lang), date(*last, year, lang)),
+        shown.push(if first == last {
+            date(*first, year, lang)
+        } else if first.0.month() == last.0.month() {
+            say::days_of_month(lang, first.0.day(), last.0.day(), month_of(*last, year, lang))
+        } else {
+            say::days_between(lang, date(*first, year, lang), date(*last, year, lang))
         });
     }
-    shown.join(lang.pick(", ", "、"))
+    shown.join(say::list_separator(lang))
 }
 
 /// An amount with its unit.
 pub(super) fn quantity(of: &Quantity, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("{} {}", of.value, of.unit.shown(lang)),
-        Lang::ZhCn => format!("{}{}", of.value, of.unit.shown(lang)),
-    }
+    say::quantity(lang, of.value.to_string(), of.unit.shown(lang))
 }
 
 /// Milligrams of a day: `240`, `240+` where it may have been more, `?` where nothing is known.
@@ -178,21 +167,12 @@ pub(super) fn amount(of: DayAmount) -> String {
 pub(super) fn by(by: &By, lang: Lang) -> Option<String> {
     match by {
         By::Participant => None,
-        By::System => Some(lang.pick("by the diary", "由日记程序").to_owned()),
-        By::Caregiver { name, reason } => Some(match (theirs(name), theirs(reason), lang) {
-            (name, reason, Lang::En) => format!("by caregiver {name} ({reason})"),
-            (name, reason, Lang::ZhCn) => format!("由照护者{name}代填（{reason}）"),
-        }),
-        By::ClaimsStaff { name, reason } => Some(match (theirs(name), theirs(reason), lang) {
-            (name, reason, Lang::En) => {
-                format!("on a phone, by somebody who claims to be staff: {name} ({reason})")
-            }
-            (name, reason, Lang::ZhCn) => format!("在手机上填写，自称研究人员：{name}（{reason}）"),
-        }),
-        By::ClaimsSystem => Some(
-            lang.pick("on a phone, as if by the diary itself", "在手机上填写，却标为由日记程序生成")
-                .to_owned(),
-        ),
+        By::System => Some(say::by_the_diary(lang).to_owned()),
+        By::Caregiver { name, reason } => Some(say::by_caregiver(lang, theirs(name), theirs(reason))),
+        By::ClaimsStaff { name, reason } => {
+            Some(say::on_a_phone_by_somebody_who(lang, theirs(name), theirs(reason)))
+        }
+        By::ClaimsSystem => Some(say::on_a_phone_as_if_by(lang).to_owned()),
     }
 }
 
@@ -206,106 +186,98 @@ pub(super) fn total_only(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -
     match (point.total, max) {
         (Some(total), Some(max)) => format!("{total}/{max}"),
         (Some(total), None) => total.to_string(),
-        (None, _) => match lang {
-            Lang::En => format!("no total: {} of {} answered", point.answered, point.of),
-            Lang::ZhCn => format!("无总分：{}项中答了{}项", point.of, point.answered),
-        },
+        (None, _) => say::no_total_of_answered(lang, point.answered, point.of),
     }
 }
 
 /// A total with what it is compared with.
 pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: Lang) -> String {
     let mut parts = vec![total_only(max, point, lang)];
-    let from = |change: &Change| match lang {
-        Lang::En => format!("{} on {}", change.from.total, date(change.from.day, year, lang)),
-        Lang::ZhCn => format!("{}为{}", date(change.from.day, year, lang), change.from.total),
+    let from = |change: &Change| {
+        say::total_on_day(lang, change.from.total.to_string(), date(change.from.day, year, lang))
     };
-    let over = |change: &Change| match (change.from.passed_over, lang) {
-        (true, Lang::En) => ", a later one is incomplete",
-        (true, Lang::ZhCn) => "，其后一次不完整",
-        (false, _) => "",
+    let over = |change: &Change| match change.from.passed_over {
+        true => say::a_later_one_is_incomplete(lang),
+        false => "",
     };
     if let Some(change) = &point.since_visit {
         let visit = change.visit.map(|day| date(day, year, lang)).unwrap_or_default();
-        parts.push(match lang {
-            Lang::En => {
-                format!("{} since the visit of {visit} ({}{})", signed(change.by), from(change), over(change))
-            }
-            Lang::ZhCn => format!("较{visit}访视{}（{}{}）", signed(change.by), from(change), over(change)),
-        });
+        parts.push(say::since_the_visit_of(lang, signed(change.by), visit, from(change), over(change)));
     }
     if let Some(change) = &point.since_baseline {
-        parts.push(match lang {
-            Lang::En => {
-                format!("{} against before treatment ({}{})", signed(change.by), from(change), over(change))
-            }
-            Lang::ZhCn => format!("较治疗前{}（{}{}）", signed(change.by), from(change), over(change)),
-        });
+        parts.push(say::against_before_treatment(lang, signed(change.by), from(change), over(change)));
     }
-    parts.join(lang.pick(", ", "，"))
+    parts.join(say::comma(lang))
 }
 
 /// Why a dose was not taken.
-pub(crate) const fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
+pub(crate) fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
     match why {
-        SkipReason::Forgot => lang.pick("forgot", "忘记"),
-        SkipReason::SideEffects => lang.pick("side effects", "副作用"),
-        SkipReason::FeltWell => lang.pick("felt well", "感觉良好"),
-        SkipReason::CouldNotSwallow => lang.pick("could not swallow", "无法吞咽"),
-        SkipReason::RanOut => lang.pick("ran out", "药已用完"),
-        SkipReason::ToldTo => lang.pick("told to", "遵医嘱停用"),
-        SkipReason::Other => lang.pick("other", "其他"),
+        SkipReason::Forgot => say::skip_forgot(lang),
+        SkipReason::SideEffects => say::skip_side_effects(lang),
+        SkipReason::FeltWell => say::skip_felt_well(lang),
+        SkipReason::CouldNotSwallow => say::skip_could_not_swallow(lang),
+        SkipReason::RanOut => say::skip_ran_out(lang),
+        SkipReason::ToldTo => say::skip_told_to(lang),
+        SkipReason::Other => say::skip_other(lang),
     }
 }
 
 /// Kind of an act of staff.
-pub(super) fn act_kind(kind: &str, lang: Lang) -> &str {
-    match kind {
-        "anchor" => lang.pick("anchor", "日程锚点"),
-        "regimen" => lang.pick("regimen", "用药方案"),
-        "visit" => lang.pick("visit", "访视"),
-        "infusion" => lang.pick("infusion", "输注"),
-        "adjudicate" => lang.pick("decision between entries", "记录裁定"),
-        "end-of-participation" => lang.pick("end of participation", "结束参与"),
-        "alerts-handled" => lang.pick("alert dealt with", "提醒处理"),
-        "other-participant" => lang.pick("entries of another participant", "属于他人的记录"),
-        other => other,
+pub(super) fn act_kind(of: &ActContent, lang: Lang) -> &'static str {
+    match of {
+        ActContent::Anchor { .. } => say::act_anchor(lang),
+        ActContent::Regimen(_) => say::act_regimen(lang),
+        ActContent::Visit { .. } => say::act_visit(lang),
+        ActContent::Infusion { .. } => say::act_infusion(lang),
+        ActContent::QuarantineDecision { .. } => say::act_quarantine_decision(lang),
+        ActContent::PhoneAsks { .. } => say::act_phone_asks(lang),
+        ActContent::Adjudicate { .. } => say::act_adjudicate(lang),
+        ActContent::EndOfParticipation { .. } => say::act_end_of_participation(lang),
+        ActContent::Withdrawn => say::act_withdrawn(lang),
+        ActContent::AlertsHandled { .. } => say::act_alerts_handled(lang),
+        ActContent::OtherParticipant { .. } => say::act_other_participant(lang),
+        ActContent::TakenOver { .. } => say::act_taken_over(lang),
+        ActContent::FirstDay { .. } => say::act_first_day(lang),
     }
 }
 
 /// What changed in a medication.
-pub(super) const fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static str {
+pub(super) fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static str {
     match kind {
-        MedicationChangeKind::Started => lang.pick("started", "开始"),
-        MedicationChangeKind::Changed => lang.pick("changed", "调整"),
-        MedicationChangeKind::Stopped => lang.pick("stopped", "停用"),
+        MedicationChangeKind::Started => say::change_started(lang),
+        MedicationChangeKind::Changed => say::change_changed(lang),
+        MedicationChangeKind::Stopped => say::change_stopped(lang),
     }
 }
 
-/// Why a parcel could not be merged.
-pub(super) fn not_merged(why: &str, lang: Lang) -> String {
+/// Reason why a parcel is not merged.
+pub(super) fn not_merged(why: Aside, lang: Lang) -> String {
     let text = match why {
-        "decrypt" => lang.pick("cannot be decrypted", "无法解密"),
-        "commit" => lang.pick("content does not match its seal", "内容与封印不符"),
-        "inner-mismatch" => lang.pick("inside and outside differ", "内外信息不一致"),
-        "undecodable" => lang.pick("cannot be read", "无法读取"),
-        "newer-schema" => lang.pick("made by a newer version of the diary", "由更新版本的日记程序生成"),
-        "oversize" => lang.pick("too large", "过大"),
-        "grant" => lang.pick("its key does not fit", "密钥不匹配"),
-        "revoked" => lang.pick("the phone had been revoked", "手机已被停用"),
-        "not-allowed" => lang.pick("holds what a phone may not record", "含有手机无权记录的内容"),
-        "counter" => {
-            lang.pick("claims an impossible place in the order of the diary", "声称的日记顺序编号不可能存在")
-        }
-        "failed" => lang.pick("the server's program failed over it", "服务器程序处理时出错"),
-        "allowance" => lang.pick("the phone has stored as much as it may", "手机已存满允许的份额"),
-        "pending" => lang.pick("the phone waits to be confirmed", "手机等待确认"),
-        "grant-needed" => lang.pick("the key has not arrived", "密钥尚未收到"),
-        "to-merge" => lang.pick("the server merges it next", "服务器即将合并"),
-        "key-needed" => {
-            lang.pick("a sealing key of the site is missing on this server", "服务器缺少研究中心密钥")
-        }
-        other => other,
+        Aside::Quarantined(code) => return quarantine_code(code, lang),
+        Aside::Pending => say::not_merged_pending(lang),
+        Aside::GrantNeeded => say::not_merged_grant_needed(lang),
+        Aside::ToMerge => say::not_merged_to_merge(lang),
+        Aside::KeyNeeded => say::not_merged_key_needed(lang),
+    };
+    text.to_owned()
+}
+
+fn quarantine_code(code: QuarantineCode, lang: Lang) -> String {
+    let text = match code {
+        QuarantineCode::Decrypt => say::not_merged_decrypt(lang),
+        QuarantineCode::Commit => say::not_merged_commit(lang),
+        QuarantineCode::InnerMismatch => say::not_merged_inner_mismatch(lang),
+        QuarantineCode::Undecodable => say::not_merged_undecodable(lang),
+        QuarantineCode::NewerSchema => say::not_merged_newer_schema(lang),
+        QuarantineCode::Oversize => say::not_merged_oversize(lang),
+        QuarantineCode::Grant => say::not_merged_grant(lang),
+        QuarantineCode::Revoked => say::not_merged_revoked(lang),
+        QuarantineCode::NotAllowed => say::not_merged_not_allowed(lang),
+        QuarantineCode::Counter => say::not_merged_counter(lang),
+        QuarantineCode::Failed => say::not_merged_failed(lang),
+        QuarantineCode::Allowance => say::not_merged_allowance(lang),
+        QuarantineCode::Other(number) => return say::not_merged_other(lang, number),
     };
     text.to_owned()
 }

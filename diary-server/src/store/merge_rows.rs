@@ -254,7 +254,7 @@ pub struct SetAsideQuery {
 }
 
 /// Why a stored parcel is not in the record: the one state that lists, reports and the worklist tell of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Aside {
     /// It could not be.
     Quarantined(QuarantineCode),
@@ -295,6 +295,12 @@ impl Aside {
             Self::ToMerge => "to-merge",
             Self::KeyNeeded => "key-needed",
         }
+    }
+}
+
+impl serde::Serialize for Aside {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
     }
 }
 

@@ -104,13 +104,8 @@ pub enum Deed {
     CorrectLastDose,
     /// A note by the wife, because of weak hands.
     CaregiverNote,
-    /// A note.
-    Note {
-        /// In English.
-        en: &'static str,
-        /// In Chinese.
-        zh: &'static str,
-    },
+    /// A note in the morning.
+    MorningNote,
     /// A note that is withdrawn at once.
     WithdrawnNote,
     /// A fall.

@@ -6,6 +6,7 @@ use diary_core::ids::InstrumentId;
 use diary_core::text::Lang;
 use maud::{Markup, html};
 
+use crate::messages::report as say;
 use crate::report::{
     Change, Day, DoseDay, ItemRow, Report, Scale, SlotCell, SlotRow, TotalPoint, grid, plot, words,
 };
@@ -164,10 +165,10 @@ fn marks(report: &Report, lang: Lang) -> Vec<Row> {
     };
     let backfilled = |day: &Day| if day.backfilled { "b".to_owned() } else { String::new() };
     let mut rows = vec![
-        of_days(lang.pick("Infusion, visit", "输注、访视"), &grid::course),
-        of_days(lang.pick("Entered by others", "他人代填"), &grid::entered_by),
-        of_days(lang.pick("On phone", "所用手机"), &|day| grid::phones(report, day)),
-        of_days(lang.pick("Filled in together", "集中补填"), &backfilled),
+        of_days(say::infusion_visit(lang), &grid::course),
+        of_days(say::entered_by_others(lang), &grid::entered_by),
+        of_days(say::on_phone(lang), &|day| grid::phones(report, day)),
+        of_days(say::filled_in_together(lang), &backfilled),
     ];
     rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
     rows
@@ -261,19 +262,13 @@ fn total(report: &Report, instrument: &InstrumentId, lang: Lang) -> Vec<Row> {
         .iter()
         .any(|slot| slot.instrument == *instrument && grid::total_in_slot(report, slot).is_some());
     let changes = [
-        (
-            lang.pick("change since the last visit", "较上次访视"),
-            cells(&|c| change(c, |point| point.since_visit)),
-        ),
-        (
-            lang.pick("change against before treatment", "较治疗前"),
-            cells(&|c| change(c, |point| point.since_baseline)),
-        ),
+        (say::change_since_the_last_visit(lang), cells(&|c| change(c, |point| point.since_visit))),
+        (say::change_against_before_treatment(lang), cells(&|c| change(c, |point| point.since_baseline))),
     ];
     let mut rows = Vec::new();
     if !in_slot {
         let cells = cells(&|column| grid::total(report, series, column));
-        rows.push(row(lang.pick("total", "总分"), "item total", cells));
+        rows.push(row(say::row_total(lang), "item total", cells));
     }
     let changes = changes.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.text.is_empty()));
     rows.extend(changes.map(|(label, cells)| row(label, "item", cells)));
@@ -289,13 +284,13 @@ fn doses(report: &Report, lang: Lang) -> Vec<Row> {
         let doses = medication.days.iter().map(dose_cell).collect();
         rows.push(row(medication.name.get(lang), "slot small", doses));
         if let Some(mg) = &medication.mg {
-            rows.push(row(lang.pick("mg", "毫克"), "item small", amounts(mg)));
+            rows.push(row(say::row_mg(lang), "item small", amounts(mg)));
             let last = last_cells(report, &medication.days);
-            rows.push(row(lang.pick("last dose", "末次服药"), "item small", last));
+            rows.push(row(say::last_dose(lang), "item small", last));
         }
     }
     if let Some(days) = &report.prednisone {
-        let label = lang.pick("Prednisone-equivalent, mg", "泼尼松当量，毫克");
+        let label = say::prednisone_equivalent_mg(lang);
         rows.push(row(label, "slot small", amounts(days)));
     }
     rows

@@ -6,6 +6,8 @@ use diary_core::measure::Quantity;
 use diary_core::text::{Lang, Text};
 use diary_core::time::DiaryDay;
 
+use crate::messages::report as say;
+
 use super::{origin, remarks};
 use crate::report::{
     Backfilled, ChangeLine, Difference, OddAnswers, OddDoses, OddUnits, Outside, OutsideEntry, Report,
@@ -20,18 +22,13 @@ fn values(report: &Report, values: &[(DiaryDay, String)], lang: Lang) -> String 
     let earlier = values.len().saturating_sub(SHOWN_VALUES);
     let shown = values.iter().skip(earlier).map(|(day, value)| {
         let day = words::date(*day, report.year(), lang);
-        match lang {
-            Lang::En => format!("{value} on {day}"),
-            Lang::ZhCn => format!("{day} {value}"),
-        }
+        say::value_on_day(lang, value, day)
     });
     let mut shown: Vec<String> = shown.collect();
-    match (earlier, lang) {
-        (0, _) => {}
-        (n, Lang::En) => shown.push(format!("{n} earlier")),
-        (n, Lang::ZhCn) => shown.push(format!("此前还有{n}次")),
+    if earlier > 0 {
+        shown.push(say::earlier_values(lang, earlier));
     }
-    shown.join(lang.pick(", ", "，"))
+    shown.join(say::comma(lang))
 }
 
 /// `Temperature 58.2 °C on 4 Mar, outside 34 to 43`.
@@ -40,9 +37,12 @@ pub(super) fn odd(report: &Report, odd: &OddAnswers, lang: Lang) -> String {
         odd.answers.iter().map(|(day, said)| (*day, said.get(lang).to_owned())).collect();
     let answers = values(report, &answers, lang);
     let label = odd.label.get(lang);
-    let colon = if label.ends_with(['?', '？', '。', '.']) { "" } else { lang.pick("", "：") };
-    let space = lang.pick(" ", "");
-    format!("{label}{colon}{space}{answers}{}{}", lang.pick(", ", "，"), odd.wrong.get(lang))
+    let wrong = odd.wrong.get(lang);
+    if words::is_question(label) {
+        say::odd_answer(lang, label, answers, wrong)
+    } else {
+        say::odd_value(lang, label, answers, wrong)
+    }
 }
 
 /// `Tacrolimus 3 g on 4 Mar, its units are mg`.
@@ -50,11 +50,8 @@ pub(super) fn units(report: &Report, odd: &OddUnits, lang: Lang) -> String {
     let of = |(day, amount): &(DiaryDay, Quantity)| (*day, words::quantity(amount, lang));
     let doses = values(report, &odd.doses.iter().map(of).collect::<Vec<_>>(), lang);
     let known: Vec<&str> = odd.known.iter().map(|unit| unit.shown(lang)).collect();
-    let (name, known) = (odd.name.get(lang), known.join(lang.pick(" or ", "或")));
-    match lang {
-        Lang::En => format!("{name} {doses}, not in {known} as it should be"),
-        Lang::ZhCn => format!("{name}：{doses}，单位应为{known}"),
-    }
+    let (name, known) = (odd.name.get(lang), known.join(say::or(lang)));
+    say::not_in_as_it_should_be(lang, name, doses, known)
 }
 
 /// `Prednisone -99999 mg on 4 Mar: no dose can be so; counted in no sum`.
@@ -62,10 +59,7 @@ pub(super) fn impossible_doses(report: &Report, odd: &OddDoses, lang: Lang) -> S
     let of = |(day, amount): &(DiaryDay, Quantity)| (*day, words::quantity(amount, lang));
     let doses = values(report, &odd.doses.iter().map(of).collect::<Vec<_>>(), lang);
     let name = odd.name.get(lang);
-    match lang {
-        Lang::En => format!("{name} {doses}: no dose can be so; counted in no sum"),
-        Lang::ZhCn => format!("{name}：{doses}，剂量不可能如此，未计入任何合计"),
-    }
+    say::no_dose_can_be_so_counted(lang, name, doses)
 }
 
 /// A reported change with what is remarkable in it: `Methotrexate 10 mg, once a day, from 4 Mar: ...`.
@@ -75,33 +69,29 @@ pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: 
     let name =
         [Some(change.name.get(lang).to_owned()), amount].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let from = words::partial_date(change.from, report.year(), lang);
-    let from = match lang {
-        Lang::En => format!("from {from}"),
-        Lang::ZhCn => format!("自{from}起"),
-    };
+    let from = say::from(lang, from);
     let parts: Vec<String> = [Some(name), often, Some(from)].into_iter().flatten().collect();
-    format!("{}{}{}", parts.join(lang.pick(", ", "，")), lang.pick(": ", "："), remark.get(lang))
+    format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), remark.get(lang))
 }
 
 /// What differs between two versions: `Fatigue: Tired / Very tired; 2 more`.
 fn both(differences: &[Difference], lang: Lang) -> String {
     let said = |text: &Text| match text.get(lang) {
-        "" => lang.pick("no answer", "未答").to_owned(),
+        "" => say::no_answer(lang).to_owned(),
         text => text.to_owned(),
     };
     let one = |d: &Difference| {
         words::labelled(d.label.get(lang), &format!("{} / {}", said(&d.before), said(&d.after)), lang)
     };
     let mut shown: Vec<String> = differences.iter().take(SHOWN_VALUES).map(one).collect();
-    match (differences.len().saturating_sub(SHOWN_VALUES), lang) {
-        (0, _) => {}
-        (n, Lang::En) => shown.push(format!("{n} more")),
-        (n, Lang::ZhCn) => shown.push(format!("另有{n}项")),
+    let more = differences.len().saturating_sub(SHOWN_VALUES);
+    if more > 0 {
+        shown.push(say::more_differences(lang, more));
     }
     if shown.is_empty() {
-        return lang.pick("they say the same", "内容相同").to_owned();
+        return say::they_say_the_same(lang).to_owned();
     }
-    shown.join(lang.pick("; ", "；"))
+    shown.join(say::semicolon(lang))
 }
 
 /// An entry whose versions contradict each other.
@@ -113,10 +103,7 @@ pub(super) fn contradicts(
 ) -> String {
     let (subject, day) = (subject.get(lang), words::date(day, report.year(), lang));
     let values = both(differences, lang);
-    match lang {
-        Lang::En => format!("{subject} of {day}, versions contradict each other: {values}"),
-        Lang::ZhCn => format!("{day}{subject}有相互矛盾的版本：{values}"),
-    }
+    say::of_versions_contradict_each_other(lang, subject, day, values)
 }
 
 /// A place with several entries that the site has to decide about.
@@ -129,21 +116,9 @@ pub(super) fn undecided(
 ) -> String {
     let (subject, day) = (subject.get(lang), words::date(day, report.year(), lang));
     let values = both(differences, lang);
-    match (lang, reopened) {
-        (Lang::En, false) => {
-            format!(
-                "{subject} of {day}, {entries} entries for one place, the first counts until decided: {values}"
-            )
-        }
-        (Lang::En, true) => {
-            format!(
-                "{subject} of {day}, {entries} entries for one place, more has come since it was decided: {values}"
-            )
-        }
-        (Lang::ZhCn, false) => {
-            format!("{day}{subject}同一时段有{entries}条记录，裁定前以第一条为准：{values}")
-        }
-        (Lang::ZhCn, true) => format!("{day}{subject}同一时段有{entries}条记录，裁定后又有新记录：{values}"),
+    match reopened {
+        false => say::of_entries_for_one_place_the(lang, subject, day, entries, values),
+        true => say::of_entries_for_one_place_more(lang, subject, day, entries, values),
     }
 }
 
@@ -153,20 +128,14 @@ pub(super) fn backfilled(report: &Report, sitting: &Backfilled, lang: Lang) -> S
     let days = words::days(&sitting.days, year, lang);
     let from = words::stamp(sitting.from, year, lang);
     let to = words::stamp_on(DiaryDay(sitting.from.local.date()), sitting.to, year, lang);
-    match lang {
-        Lang::En => format!("Filled in together, {from} to {to}: entries of {days}"),
-        Lang::ZhCn => format!("集中补填（{from}至{to}）：{days}的记录"),
-    }
+    say::filled_in_together_to_entries_of(lang, from, to, days)
 }
 
 /// A phone that lives in another zone than its site.
 pub(super) fn zone(report: &Report, doubt: &ZoneDoubt, lang: Lang) -> String {
     let phone = super::number(doubt.device);
     let (zone, site, since) = (doubt.zone, doubt.site, words::date(doubt.since, report.year(), lang));
-    match lang {
-        Lang::En => format!("Phone {phone} lives in {zone}, the site in {site}, since {since}"),
-        Lang::ZhCn => format!("手机{phone}自{since}起使用{zone}时区，研究中心所在时区为{site}"),
-    }
+    say::phone_lives_in_the_site_in(lang, phone, zone.to_string(), site.to_string(), since)
 }
 
 /// Entries without a column, in one line.
@@ -174,33 +143,12 @@ pub(super) fn outside_in_short(report: &Report, why: Outside, days: &[DiaryDay],
     let mut of: Vec<DiaryDay> = days.to_vec();
     of.dedup();
     let (n, days) = (days.len(), words::days(&of, report.year(), lang));
-    match (why, lang) {
-        (Outside::Ahead, Lang::En) => {
-            format!(
-                "Entries of days that had not come when they were received, counted for no day ({n}): {days}"
-            )
-        }
-        (Outside::Ahead, Lang::ZhCn) => format!("收到时日期尚未到来的记录，不计入任何一天（{n}条）：{days}"),
-        (Outside::AfterEnd, Lang::En) => {
-            format!("Entries of days after the end of the participation, not counted ({n}): {days}")
-        }
-        (Outside::AfterEnd, Lang::ZhCn) => format!("退出研究之后的记录，不计入（{n}条）：{days}"),
-        (Outside::OtherParticipant, Lang::En) => {
-            format!("Entries made under the wrong participant, not counted ({n}): {days}")
-        }
-        (Outside::OtherParticipant, Lang::ZhCn) => {
-            format!("误记在该参与者名下的记录，不计入（{n}条）：{days}")
-        }
-        (Outside::BeforeDiary, Lang::En) => {
-            format!("Entries received in these days, of days before the diary began ({n}): {days}")
-        }
-        (Outside::BeforeDiary, Lang::ZhCn) => {
-            format!("本期间收到的、日期早于日记开始的记录（{n}条）：{days}")
-        }
-        (Outside::Before, Lang::En) => {
-            format!("Entries received in these days, of days before them ({n}): {days}")
-        }
-        (Outside::Before, Lang::ZhCn) => format!("本期间收到的更早日期的记录（{n}条）：{days}"),
+    match why {
+        Outside::Ahead => say::entries_of_days_that_had_not(lang, n, days),
+        Outside::AfterEnd => say::entries_of_days_after_the_end(lang, n, days),
+        Outside::OtherParticipant => say::entries_made_under_the_wrong_participant(lang, n, days),
+        Outside::BeforeDiary => say::entries_received_in_these_days_of(lang, n, days),
+        Outside::Before => say::entries_received_in_these_days_of_days(lang, n, days),
     }
 }
 
@@ -235,20 +183,16 @@ fn line(report: &Report, group: &[&OutsideEntry], lang: Lang) -> Option<String> 
     let received = words::stamp(first.received, year, lang);
     let mut about = Vec::new();
     if first.why != Outside::Before {
-        about.push(format!(
-            "{}{}",
-            lang.pick("phone's clock ", "手机时钟"),
-            words::stamp(first.recorded, year, lang)
-        ));
+        about.push(format!("{}{}", say::phone_clock(lang), words::stamp(first.recorded, year, lang)));
     }
-    about.push(format!("{}{received}", lang.pick("received ", "收到于")));
+    about.push(format!("{}{received}", say::received(lang)));
     about.extend(origin(report, &first.origin, lang));
     let what = if group.len() > 1 {
         format!(" ×{}", group.len())
     } else {
         match first.says.get(lang) {
             "" => String::new(),
-            says => format!("{}{says}", lang.pick(": ", "：")),
+            says => format!("{}{says}", say::colon(lang)),
         }
     };
     Some(format!("{days} {}{what}{}", first.subject.get(lang), remarks(&about, lang)))

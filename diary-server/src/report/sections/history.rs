@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::{origin, quoted, remarks};
 use crate::report::{Decided, Report, Version, difference, words};
 
@@ -40,10 +42,7 @@ pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
 /// Late entries.
 pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
     let late = report.late.iter().map(|late| {
-        let mut about = vec![match lang {
-            Lang::En => format!("recorded {}", words::stamp(late.recorded, report.year(), lang)),
-            Lang::ZhCn => format!("录入于{}", words::stamp(late.recorded, report.year(), lang)),
-        }];
+        let mut about = vec![say::recorded(lang, words::stamp(late.recorded, report.year(), lang))];
         about.extend(late.reason.as_deref().map(|why| quoted(why, lang)));
         about.extend(origin(report, &late.origin, lang));
         let times = if late.count > 1 { format!(" ×{}", late.count) } else { String::new() };
@@ -61,7 +60,7 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     let corrections = report.corrections.iter().map(|correction| {
         let shown = |text: &diary_core::text::Text| match text.get(lang) {
-            "" => lang.pick("nothing", "无").to_owned(),
+            "" => say::nothing(lang).to_owned(),
             text => text.to_owned(),
         };
         let one = |d: &difference::Difference| {
@@ -70,14 +69,14 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
         };
         let changes: Vec<String> = correction.differences.iter().map(one).collect();
         let changes = match changes.is_empty() {
-            true => lang.pick("nothing changed", "内容未变").to_owned(),
-            false => changes.join(lang.pick("; ", "；")),
+            true => say::nothing_changed(lang).to_owned(),
+            false => changes.join(say::semicolon(lang)),
         };
         let mut about =
             vec![words::stamp(correction.at, report.year(), lang), quoted(&correction.reason, lang)];
         about.extend(origin(report, &correction.origin, lang));
         let (day, subject) = (words::date(correction.day, report.year(), lang), correction.subject.get(lang));
-        format!("{day} {subject}{}{changes}{}", lang.pick(": ", "："), remarks(&about, lang))
+        format!("{day} {subject}{}{changes}{}", say::colon(lang), remarks(&about, lang))
     });
     corrections.collect()
 }
@@ -90,7 +89,7 @@ pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
         about.extend(origin(report, &withdrawal.origin, lang));
         let (day, subject) = (words::date(withdrawal.day, report.year(), lang), withdrawal.subject.get(lang));
         let said = withdrawal.said.get(lang);
-        format!("{day} {subject}{}{said}{}", lang.pick(": ", "："), remarks(&about, lang))
+        format!("{day} {subject}{}{said}{}", say::colon(lang), remarks(&about, lang))
     });
     withdrawals.collect()
 }
@@ -98,17 +97,9 @@ pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
 /// Contradicting versions.
 pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
     let conflicts = report.conflicts.iter().map(|conflict| {
-        let same = if conflict.same_id {
-            lang.pick(" (two contents under one id)", "（同一编号两种内容）")
-        } else {
-            ""
-        };
+        let same = if conflict.same_id { say::two_contents_under_one_id(lang) } else { "" };
         let (day, subject) = (words::date(conflict.day, report.year(), lang), conflict.subject.get(lang));
-        format!(
-            "{day} {subject}{same}{}{}",
-            lang.pick(": ", "："),
-            versions(report, &conflict.versions, lang)
-        )
+        format!("{day} {subject}{same}{}{}", say::colon(lang), versions(report, &conflict.versions, lang))
     });
     conflicts.collect()
 }
@@ -122,7 +113,7 @@ pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
             None => undecided(&duplicate.entries, lang),
             Some(decided) => remarks(&decision(decided, lang), lang),
         };
-        format!("{day} {subject}{}{which}{decided}", lang.pick(": ", "："))
+        format!("{day} {subject}{}{which}{decided}", say::colon(lang))
     });
     duplicates.collect()
 }
@@ -130,7 +121,7 @@ pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
 /// How staff call the entries to decide between them: by the end of their ids.
 fn undecided(entries: &[Version], lang: Lang) -> String {
     let ends: Vec<String> = entries.iter().map(|version| end_of(version.entry)).collect();
-    remarks(&[format!("{} {}", lang.pick("not decided; entries", "尚未裁定；记录"), ends.join(" "))], lang)
+    remarks(&[format!("{} {}", say::not_decided_entries(lang), ends.join(" "))], lang)
 }
 
 /// The end of an entry's id, which tells entries of one place apart.
@@ -140,10 +131,9 @@ pub(crate) fn end_of(entry: diary_core::ids::EntryId) -> String {
 }
 
 fn decision(decided: &Decided, lang: Lang) -> Vec<String> {
-    let mut about =
-        vec![format!("{} {}", lang.pick("decided by", "裁定人"), decided.by), quoted(&decided.reason, lang)];
+    let mut about = vec![format!("{} {}", say::decided_by(lang), decided.by), quoted(&decided.reason, lang)];
     if decided.more_since {
-        about.push(lang.pick("more has come since", "此后又有新记录").to_owned());
+        about.push(say::more_has_come_since(lang).to_owned());
     }
     about
 }
@@ -152,7 +142,7 @@ fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
     let one = |(n, version): (usize, &Version)| {
         let mut about = vec![words::stamp(version.at, report.year(), lang)];
         about.extend(origin(report, &version.origin, lang));
-        let counts = if n == 0 { lang.pick(" counts", "，以此为准") } else { "" };
+        let counts = if n == 0 { say::entry_counts(lang) } else { "" };
         format!("[{}{counts}] {}{}", n + 1, version.says.get(lang), remarks(&about, lang))
     };
     versions.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
@@ -182,12 +172,9 @@ pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
     let raw = report.raw.iter().map(|entry| {
         let answers: Vec<String> =
             entry.answers.iter().map(|(id, value)| format!("{id}={}", value.get(lang))).collect();
-        let missing = if entry.version_missing { lang.pick(", not at hand", "，未加载") } else { "" };
+        let missing = if entry.version_missing { say::not_at_hand(lang) } else { "" };
         let (day, version) = (words::date(entry.day, report.year(), lang), entry.study_version);
-        let about = match lang {
-            Lang::En => format!("study version {version}{missing}"),
-            Lang::ZhCn => format!("研究第{version}版{missing}"),
-        };
+        let about = say::study_version(lang, version, missing);
         let mut about = vec![about];
         about.extend(origin(report, &entry.origin, lang));
         format!("{day} {}{} {}", entry.instrument, remarks(&about, lang), answers.join(" "))
@@ -199,7 +186,7 @@ pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn quiet(report: &Report, lang: Lang) -> Vec<String> {
     let quiet = report.quiet.iter().map(|quiet| {
         let answers = difference::joined(&quiet.answers);
-        format!("{}{}{}", quiet.title.get(lang), lang.pick(": ", "："), answers.get(lang))
+        format!("{}{}{}", quiet.title.get(lang), say::colon(lang), answers.get(lang))
     });
     quiet.collect()
 }

@@ -3,6 +3,8 @@
 use diary_core::entry::SkipReason;
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::alarms::duration;
 use super::{origin, quoted, remarks};
 use crate::report::{
@@ -12,9 +14,9 @@ use crate::report::{
 
 /// The newest total and its changes.
 pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String {
-    let (title, colon) = (series.title.get(lang), lang.pick(": ", "："));
+    let (title, colon) = (series.title.get(lang), say::colon(lang));
     let Some(last) = series.last() else {
-        return format!("{title}{colon}{}", lang.pick("not answered in these days", "本期间未填写"));
+        return format!("{title}{colon}{}", say::not_answered_in_these_days(lang));
     };
     let mut text = format!(
         "{title}{colon}{} {}",
@@ -22,13 +24,10 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
         words::total(series.max, last, report.year(), lang)
     );
     if last.total.is_some() && last.since_visit.is_none() {
-        text += lang.pick("; no total up to a visit to compare with", "；无访视前总分可比");
+        text += say::no_total_up_to_a_visit(lang);
     }
     if let (Some((_, anchor, None)), true) = (&series.baseline_anchor, last.since_baseline.is_none()) {
-        text += &match lang {
-            Lang::En => format!("; \u{201c}{}\u{201d} is not set", anchor.get(lang)),
-            Lang::ZhCn => format!("；“{}”尚未设定", anchor.get(lang)),
-        };
+        text += &say::is_not_set(lang, anchor.get(lang));
     }
     text
 }
@@ -37,87 +36,71 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
 pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     let counts = &row.counts;
     let mut parts = Vec::new();
-    let mut add = |n: usize, en: &str, zh: &str| {
+    let mut add = |n: usize, part: fn(Lang, usize) -> String| {
         if n > 0 {
-            parts.push(match lang {
-                Lang::En => format!("{n} {en}"),
-                Lang::ZhCn => format!("{zh}{n}"),
-            });
+            parts.push(part(lang, n));
         }
     };
-    add(counts.late, "of these late", "其中补录");
-    add(counts.missed, "missed", "漏填");
-    add(counts.still_on_phone, "still on the phone", "仍在手机上");
-    add(counts.unknown, "unknown", "未知");
-    add(counts.open, "still open", "仍可填写");
-    add(counts.not_asked, "not asked", "未询问");
+    add(counts.late, say::slots_late);
+    add(counts.missed, say::slots_missed);
+    add(counts.still_on_phone, say::slots_still_on_phone);
+    add(counts.unknown, say::slots_unknown);
+    add(counts.open, say::slots_open);
+    add(counts.not_asked, say::slots_not_asked);
     let (title, answered, due) = (row.title.get(lang), counts.answered(), counts.due);
-    let rest = parts.join(lang.pick(", ", "，"));
-    let comma = if rest.is_empty() { "" } else { lang.pick(", ", "，") };
-    match lang {
-        Lang::En => format!("{title}: {answered} of {due} answered{comma}{rest}"),
-        Lang::ZhCn => format!("{title}：应填{due}次，已填{answered}次{comma}{rest}"),
-    }
+    let rest = parts.join(say::comma(lang));
+    let comma = if rest.is_empty() { "" } else { say::comma(lang) };
+    say::of_answered(lang, title, answered, due, comma, rest)
 }
 
 /// What became of the doses of a medication.
 pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String {
     let sum = &row.sum;
     let name = row.name.get(lang);
-    let mut text = match lang {
-        Lang::En => format!("{name}: {} of {} planned doses taken", sum.taken, sum.planned),
-        Lang::ZhCn => format!("{name}：计划{}次，已服{}次", sum.planned, sum.taken),
-    };
+    let mut text = say::of_planned_doses_taken(lang, name, sum.taken, sum.planned);
     if sum.planned == 0 {
-        text = format!("{name}{}", lang.pick(": not planned", "：方案外"));
+        text = format!("{name}{}", say::not_planned(lang));
     }
     for part in dose_counts(sum, &reasons(row, lang), lang) {
-        text += lang.pick(", ", "，");
+        text += say::comma(lang);
         text += &part;
     }
     let uncounted: usize = row.mg.iter().flatten().flatten().map(|amount| amount.uncounted).sum();
     if uncounted > 0 {
-        text += &match lang {
-            Lang::En => format!("; mg of {uncounted} dose(s) cannot be counted, their strength is not known"),
-            Lang::ZhCn => format!("；{uncounted}次规格不明，无法计算毫克数"),
-        };
+        text += &say::mg_of_dose_s_cannot_be(lang, uncounted);
     }
     if let (Some(last), true) = (&row.last, row.mg.is_some()) {
         let amount = last.amount.as_ref().map(|amount| words::quantity(amount, lang)).unwrap_or_default();
         let before = duration(report.generated.since_ms(last.at.utc) / 60_000, lang);
         let mut doubts = Vec::new();
         if last.recorded_only {
-            doubts.push(lang.pick("time of recording", "为录入时间").to_owned());
+            doubts.push(say::time_of_recording(lang).to_owned());
         }
         doubts.extend(origin(report, &last.origin, lang));
         let (at, doubts) = (words::stamp(last.at, report.year(), lang), remarks(&doubts, lang));
-        text += &match lang {
-            Lang::En => format!("; last dose {at}, {amount}, {before} before this report{doubts}"),
-            Lang::ZhCn => format!("；最近一次{at}，{amount}，距本报告{before}{doubts}"),
-        };
+        text += &say::last_dose_before_this_report(lang, at, amount, before, doubts);
     }
     text
 }
 
 fn dose_counts(sum: &DoseDay, reasons: &str, lang: Lang) -> Vec<String> {
     let mut parts = Vec::new();
-    let mut add = |n: usize, en: &str, zh: &str, more: &str| {
+    if sum.not_taken > 0 {
+        parts.push(say::doses_not_taken_because(lang, sum.not_taken, reasons));
+    }
+    let mut add = |n: usize, part: fn(Lang, usize) -> String| {
         if n > 0 {
-            parts.push(match lang {
-                Lang::En => format!("{n} {en}{more}"),
-                Lang::ZhCn => format!("{zh}{n}次{more}"),
-            });
+            parts.push(part(lang, n));
         }
     };
-    add(sum.not_taken, "not taken", "未服", reasons);
-    add(sum.dont_know, "not known to the participant", "不清楚", "");
-    add(sum.missed, "without an answer", "未回答", "");
-    add(sum.still_on_phone, "still on the phone", "仍在手机上", "");
-    add(sum.unknown, "unknown", "未知", "");
-    add(sum.open, "still open", "仍可填写", "");
-    add(sum.not_asked, "not asked", "未询问", "");
-    add(sum.extra, "extra", "加服", "");
-    add(sum.others, "entered twice, not counted", "重复填写未计", "");
+    add(sum.dont_know, say::doses_not_known);
+    add(sum.missed, say::doses_without_answer);
+    add(sum.still_on_phone, say::doses_still_on_phone);
+    add(sum.unknown, say::doses_unknown);
+    add(sum.open, say::doses_open);
+    add(sum.not_asked, say::doses_not_asked);
+    add(sum.extra, say::doses_extra);
+    add(sum.others, say::doses_entered_twice);
     parts
 }
 
@@ -127,7 +110,7 @@ fn reasons(row: &MedicationRow, lang: Lang) -> String {
         (n > 0).then(|| format!("{} {n}", words::skip_reason(why, lang)))
     };
     let reasons: Vec<String> = SkipReason::ALL.into_iter().filter_map(of).collect();
-    remarks(&[reasons.join(lang.pick(", ", "、"))], lang)
+    remarks(&[reasons.join(say::list_separator(lang))], lang)
 }
 
 /// Doses that were not taken, one by one where there are words to them.
@@ -144,7 +127,7 @@ pub(super) fn not_taken(report: &Report, lang: Lang) -> Vec<String> {
             )
         };
         let doses: Vec<String> = row.not_taken.iter().map(one).collect();
-        format!("{}{}{}", row.name.get(lang), lang.pick(": ", "："), doses.join(lang.pick("; ", "；")))
+        format!("{}{}{}", row.name.get(lang), say::colon(lang), doses.join(say::semicolon(lang)))
     })
     .collect()
 }
@@ -156,25 +139,22 @@ pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
         .visits
         .iter()
         .map(|visit| {
-            let planned = if visit.held { "" } else { lang.pick(" (planned)", "（计划）") };
+            let planned = if visit.held { "" } else { say::planned(lang) };
             let day = words::date(visit.day, report.year(), lang);
             format!("{day} {}{planned}", visit.title.get(lang))
         })
         .collect();
     if !visits.is_empty() {
-        lines.push(format!("{}{}", lang.pick("Visits: ", "访视："), visits.join(lang.pick(", ", "，"))));
+        lines.push(format!("{}{}", say::visits(lang), visits.join(say::comma(lang))));
     }
     let cycles = report.infusions.chunk_by(|a, b| a.cycle_day.cycle == b.cycle_day.cycle && a.dose == b.dose);
     lines.extend(cycles.filter_map(|cycle| {
         let first = cycle.first()?;
         let infusions: Vec<String> =
             cycle.iter().map(|infusion| self::infusion(report, infusion, lang)).collect();
-        let infusions = infusions.join(lang.pick("; ", "；"));
+        let infusions = infusions.join(say::semicolon(lang));
         let (name, dose) = (first.cycle.get(lang), words::quantity(&first.dose, lang));
-        Some(match lang {
-            Lang::En => format!("Infusions, counted from \u{201c}{name}\u{201d}, {dose}: {infusions}"),
-            Lang::ZhCn => format!("输注（自“{name}”起），{dose}：{infusions}"),
-        })
+        Some(say::infusions_counted_from(lang, name, dose, infusions))
     }));
     lines
 }
@@ -184,12 +164,9 @@ fn infusion(report: &Report, infusion: &InfusionLine, lang: Lang) -> String {
     let start = words::stamp(infusion.start, report.year(), lang);
     let stop = match infusion.stop {
         Some(stop) => words::stamp_on(infusion.day, stop, report.year(), lang),
-        None => lang.pick("stop not recorded", "未记录结束时间").to_owned(),
+        None => say::stop_not_recorded(lang).to_owned(),
     };
-    match lang {
-        Lang::En => format!("day {day} {start} – {stop}"),
-        Lang::ZhCn => format!("第{day}天 {start} – {stop}"),
-    }
+    say::day(lang, day, start, stop)
 }
 
 /// The site's regimen, line by line, and what the participant reports.
@@ -198,10 +175,7 @@ pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
         report.regimen.lines.iter().map(|line| regimen_line(report, line, lang)).collect();
     lines.extend(report.regimen.nothing.iter().map(|from| {
         let from = words::date(*from, report.year(), lang);
-        match lang {
-            Lang::En => format!("Site: no medication from {from}"),
-            Lang::ZhCn => format!("研究中心：自{from}起无用药"),
-        }
+        say::site_no_medication_from(lang, from)
     }));
     lines.extend(report.changes.iter().map(|change| change_line(report, change, lang)));
     lines.extend(report.regimen.replaced.iter().map(|act| replaced(report, act, lang)));
@@ -211,24 +185,20 @@ pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
 /// `Site, line 1, Prednisone: 2–8 Mar 40 mg ...; from 9 Mar 30 mg ...`.
 fn regimen_line(report: &Report, line: &RegimenLineOut, lang: Lang) -> String {
     let stretches: Vec<String> = line.stretches.iter().map(|of| stretch(report, of, lang)).collect();
-    let (n, name, all) = (line.number, line.name.get(lang), stretches.join(lang.pick("; ", "；")));
-    match lang {
-        Lang::En => format!("Site, line {n}, {name}: {all}"),
-        Lang::ZhCn => format!("研究中心，第{n}项，{name}：{all}"),
-    }
+    let (n, name, all) = (line.number, line.name.get(lang), stretches.join(say::semicolon(lang)));
+    say::site_line(lang, n, name, all)
 }
 
 fn stretch(report: &Report, of: &StretchOut, lang: Lang) -> String {
     let last = report.days.last().map(|day| day.day);
     let planned = last.is_some_and(|last| of.from > last);
-    let days = match (of.to, lang) {
-        (Some(to), _) => {
+    let days = match of.to {
+        Some(to) => {
             format!("{}–{}", words::date(of.from, report.year(), lang), words::date(to, report.year(), lang))
         }
-        (None, Lang::En) => format!("from {}", words::date(of.from, report.year(), lang)),
-        (None, Lang::ZhCn) => format!("自{}", words::date(of.from, report.year(), lang)),
+        None => say::treatment_from(lang, words::date(of.from, report.year(), lang)),
     };
-    let planned = if planned { lang.pick(" (planned)", "（计划）") } else { "" };
+    let planned = if planned { say::planned(lang) } else { "" };
     let mut parts = vec![format!(
         "{} {}, {}",
         words::quantity(&of.amount, lang),
@@ -243,38 +213,26 @@ fn stretch(report: &Report, of: &StretchOut, lang: Lang) -> String {
     if let Some(rule) = &of.as_needed {
         parts.push(as_needed(rule, lang));
     }
-    format!("{days}{planned} {}", parts.join(lang.pick(", ", "，")))
+    format!("{days}{planned} {}", parts.join(say::comma(lang)))
 }
 
 fn recurrence(timing: &diary_core::act::Timing, lang: Lang) -> Option<String> {
     if timing.weekdays.is_empty() {
-        return (timing.every_days > 1).then(|| match lang {
-            Lang::En => format!("every {} days", timing.every_days),
-            Lang::ZhCn => format!("每{}天", timing.every_days),
-        });
+        return (timing.every_days > 1).then(|| say::every_days(lang, timing.every_days));
     }
     let days: Vec<&str> = timing.days_of_week().map(|day| words::weekday(day, lang)).collect();
-    Some(match lang {
-        Lang::En => format!("on {}", days.join(" ")),
-        Lang::ZhCn => format!("每周{}", days.join("、")),
-    })
+    Some(say::on_weekdays(lang, days.join(say::weekday_separator(lang))))
 }
 
 fn as_needed(rule: &diary_core::act::AsNeededRule, lang: Lang) -> String {
-    let mut text = lang.pick("as needed", "必要时").to_owned();
+    let mut text = say::as_needed(lang).to_owned();
     if let Some(most) = &rule.most_per_day {
         let most = words::quantity(most, lang);
-        text += &match lang {
-            Lang::En => format!(", at most {most} a day"),
-            Lang::ZhCn => format!("，每日最多{most}"),
-        };
+        text += &say::at_most_a_day(lang, most);
     }
     if let Some(minutes) = rule.least_interval_minutes {
         let least = duration(minutes.into(), lang);
-        text += &match lang {
-            Lang::En => format!(", at least {least} apart"),
-            Lang::ZhCn => format!("，至少间隔{least}"),
-        };
+        text += &say::at_least_apart(lang, least);
     }
     text
 }
@@ -283,12 +241,10 @@ fn as_needed(rule: &diary_core::act::AsNeededRule, lang: Lang) -> String {
 fn replaced(report: &Report, act: &ReplacedAct, lang: Lang) -> String {
     let (made, at, by) =
         (words::stamp(act.made, report.year(), lang), words::stamp(act.at, report.year(), lang), &act.by);
-    let (kind, reason) = (words::act_kind(act.kind, lang), quoted(&act.reason, lang));
-    match (act.withdrawn, lang) {
-        (true, Lang::En) => format!("Withdrawn: {kind} of {made} (by {by}, {at}: {reason})"),
-        (true, Lang::ZhCn) => format!("已撤销：{made}的{kind}（{by}，{at}：{reason}）"),
-        (false, Lang::En) => format!("Corrected: {kind} of {made} (by {by}, {at}: {reason})"),
-        (false, Lang::ZhCn) => format!("已更正：{made}的{kind}（{by}，{at}：{reason}）"),
+    let (kind, reason) = (act.name.get(lang), quoted(&act.reason, lang));
+    match act.withdrawn {
+        true => say::withdrawn_of_by(lang, kind, made, by, at, reason),
+        false => say::corrected_of_by(lang, kind, made, by, at, reason),
     }
 }
 
@@ -308,27 +264,19 @@ fn difference(report: &Report, one: &DoseDifference, lang: Lang) -> String {
     let mut about = Vec::new();
     if let Some(off) = one.off_minutes {
         let by = duration(off.abs(), lang);
-        about.push(match (off < 0, lang) {
-            (true, Lang::En) => format!("{by} early"),
-            (true, Lang::ZhCn) => format!("早{by}"),
-            (false, Lang::En) => format!("{by} late"),
-            (false, Lang::ZhCn) => format!("晚{by}"),
+        about.push(match off < 0 {
+            true => say::minutes_early(lang, by),
+            false => say::minutes_late(lang, by),
         });
     }
     if let Some(now) = one.now_planned {
-        about.push(match lang {
-            Lang::En => format!("now planned at {now}"),
-            Lang::ZhCn => format!("现计划为{now}"),
-        });
+        about.push(say::now_planned_at(lang, now.to_string()));
     }
     if one.unplanned {
-        about.push(lang.pick("no longer planned", "现已不在计划内").to_owned());
+        about.push(say::no_longer_planned(lang).to_owned());
     }
     let about = remarks(&about, lang);
-    match lang {
-        Lang::En => format!("{day} {name}: planned {planned}, taken {taken}{about}"),
-        Lang::ZhCn => format!("{day}{name}：计划{planned}，实际{taken}{about}"),
-    }
+    say::planned_taken(lang, day, name, planned, taken, about)
 }
 
 fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
@@ -339,18 +287,12 @@ fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
     parts.extend(change.route.map(|route| route.shown(lang).to_owned()));
     parts.extend(change.frequency.map(|often| often.shown(lang).to_owned()));
     parts.extend(change.reason.as_deref().map(|why| quoted(why, lang)));
-    let mut about = vec![match lang {
-        Lang::En => format!("recorded {}", words::stamp(change.at, report.year(), lang)),
-        Lang::ZhCn => format!("录入于{}", words::stamp(change.at, report.year(), lang)),
-    }];
+    let mut about = vec![say::recorded(lang, words::stamp(change.at, report.year(), lang))];
     about.extend(origin(report, &change.origin, lang));
     let from = words::partial_date(change.from, report.year(), lang);
-    let text = parts.join(lang.pick(", ", "，"));
+    let text = parts.join(say::comma(lang));
     let about = remarks(&about, lang);
-    match lang {
-        Lang::En => format!("Participant, from {from}: {text}{about}"),
-        Lang::ZhCn => format!("参与者，自{from}：{text}{about}"),
-    }
+    say::participant_from(lang, from, text, about)
 }
 
 /// The answers behind the newest totals of these days.
@@ -359,7 +301,7 @@ pub(super) fn newest(report: &Report, lang: Lang) -> Vec<String> {
     series
         .map(|series| {
             let answers = crate::report::difference::joined(&series.newest);
-            format!("{}{}{}", series.title.get(lang), lang.pick(": ", "："), answers.get(lang))
+            format!("{}{}{}", series.title.get(lang), say::colon(lang), answers.get(lang))
         })
         .collect()
 }

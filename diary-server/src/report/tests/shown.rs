@@ -9,6 +9,7 @@ use diary_core::time::ReceivedAt;
 
 use super::world::{EVENING, World, assessment, attention, code, day, graded};
 use crate::report::{Finding, Fork, Rank, Report, html, text};
+use crate::store::Aside;
 
 fn has(report: &Report, is: impl Fn(&Finding) -> bool) -> bool {
     report.attention.iter().any(|attention| is(&attention.what))
@@ -187,13 +188,18 @@ fn what_could_not_be_merged_is_pointed_out() {
         incarnation: Incarnation::from_bytes([9; 16]),
         seq,
         received,
-        why: crate::store::Aside::Quarantined(QuarantineCode::Undecodable),
+        why: Aside::Quarantined(QuarantineCode::Undecodable),
     };
     world.not_merged.extend([item(4), item(5)]);
     let report = world.report("2026-03-03 12:00", 3);
     assert!(has(&report, |what| matches!(
         what,
-        Finding::NotMerged { count: 2, why: "undecodable", device: Some(1), .. }
+        Finding::NotMerged {
+            count: 2,
+            why: Aside::Quarantined(QuarantineCode::Undecodable),
+            device: Some(1),
+            ..
+        }
     )));
 }
 

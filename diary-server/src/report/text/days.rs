@@ -4,6 +4,8 @@
 use chrono::Datelike;
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::grid::fits;
 use super::layout::{pad, pieces, width_of, wrap};
 use crate::report::{Day, ItemRow, Report, grid, words};
@@ -114,7 +116,7 @@ fn groups(report: &Report, lang: Lang) -> Vec<Group> {
     let mut groups = Vec::new();
     for row in &report.medications {
         let doses = row.days.iter().map(|day| day.as_ref().map(grid::doses).unwrap_or_default());
-        let mut columns = vec![Column::new(lang.pick("taken", "已服"), doses.collect())];
+        let mut columns = vec![Column::new(say::taken(lang), doses.collect())];
         if let Some(mg) = &row.mg {
             let mg = mg.iter().map(|amount| amount.map(words::amount).unwrap_or_default());
             columns.push(Column::new("mg", mg.collect()));
@@ -122,14 +124,14 @@ fn groups(report: &Report, lang: Lang) -> Vec<Group> {
                 let last = doses.as_ref().and_then(|doses| doses.last);
                 last.map(|at| words::clock(day.day, at)).unwrap_or_default()
             });
-            columns.push(Column::new(lang.pick("last", "末次"), last.collect()));
+            columns.push(Column::new(say::column_last(lang), last.collect()));
         }
         groups.push(Group { title: row.name.get(lang).to_owned(), columns });
     }
     if let Some(days) = &report.prednisone {
         let mg = days.iter().map(|amount| amount.map(words::amount).unwrap_or_default());
         let columns = vec![Column::new("mg", mg.collect())];
-        groups.push(Group { title: lang.pick("Pred.-eq.", "泼尼松当量").to_owned(), columns });
+        groups.push(Group { title: say::pred_eq(lang).to_owned(), columns });
     }
     let wide: Vec<&ItemRow> = report.items.iter().filter(|row| !fits(row)).collect();
     for rows in wide.chunk_by(|a, b| a.instrument == b.instrument && a.link_id == b.link_id) {

@@ -4,6 +4,8 @@
 use chrono::Datelike;
 use diary_core::text::Lang;
 
+use crate::messages::report as say;
+
 use super::layout::{pad, width_of, wrap};
 use crate::report::{Day, ItemRow, Report, grid, words};
 
@@ -88,9 +90,9 @@ fn head(report: &Report, days: &[Day], widths: &[usize], lang: Lang) -> Vec<Stri
     let label = |text: &str| pad(text, LABEL);
     vec![
         label("") + &months,
-        label(lang.pick("day", "日")) + &tens,
+        label(say::column_day(lang)) + &tens,
         label("") + &ones,
-        label(lang.pick("weekday", "星期")) + &weekdays,
+        label(say::column_weekday(lang)) + &weekdays,
     ]
 }
 
@@ -99,11 +101,11 @@ fn rows(report: &Report, lang: Lang) -> Vec<Row> {
         label: label.to_owned(),
         cells: report.days.iter().map(cell).collect(),
     };
-    let mut rows = vec![of_days(lang.pick("Infusion, visit", "输注、访视"), &grid::course)];
-    rows.push(of_days(lang.pick("Entered by others", "他人代填"), &grid::entered_by));
-    rows.push(of_days(lang.pick("On phone", "所用手机"), &|day| grid::phones(report, day)));
+    let mut rows = vec![of_days(say::infusion_visit(lang), &grid::course)];
+    rows.push(of_days(say::entered_by_others(lang), &grid::entered_by));
+    rows.push(of_days(say::on_phone(lang), &|day| grid::phones(report, day)));
     let backfilled = |day: &Day| if day.backfilled { "b".to_owned() } else { String::new() };
-    rows.push(of_days(lang.pick("Filled in together", "集中补填"), &backfilled));
+    rows.push(of_days(say::filled_in_together(lang), &backfilled));
     rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
     for slot in &report.slots {
         let series = grid::total_in_slot(report, slot);
@@ -154,7 +156,7 @@ fn item(report: &Report, row: &ItemRow, lang: Lang) -> Row {
 fn total(report: &Report, instrument: &diary_core::ids::InstrumentId, lang: Lang) -> Option<Row> {
     let series = report.totals.iter().find(|series| series.instrument == *instrument)?;
     let cells = (0..report.days.len()).map(|column| grid::total(report, series, column));
-    Some(Row { label: lang.pick("  total", "  总分").to_owned(), cells: cells.collect() })
+    Some(Row { label: say::column_total(lang).to_owned(), cells: cells.collect() })
 }
 
 #[cfg(test)]

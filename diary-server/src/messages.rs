@@ -1,0 +1,11 @@
+//! Texts of the catalogues in `locales`: one module for each file, one function for each message.
+
+include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_language_has_the_messages_of_english() {
+        assert_eq!(super::report::CATALOGUE.faults(), Vec::<String>::new());
+    }
+}
