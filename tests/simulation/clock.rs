@@ -1,4 +1,4 @@
-//! Time in the simulation: everybody's clock runs at the same pace, each set as wrongly as it was set.
+//! Simulated time: all clocks run at the same pace, each with an offset of its own from true time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -32,7 +32,7 @@ impl SimClock {
         Self { true_time: Arc::clone(&self.true_time), offset: Arc::new(offset) }
     }
 
-    /// Lets time pass for everybody.
+    /// Advances the true time, and with it every clock.
     pub fn pass(&self, ms: i64) {
         self.true_time.fetch_add(ms, Ordering::SeqCst);
     }

@@ -33,7 +33,7 @@ impl Dice {
     /// One of `from`, by weight.
     ///
     /// # Panics
-    /// Where there is nothing to choose from.
+    /// Panics if the weights add up to zero.
     pub fn pick<T: Copy>(&mut self, from: &[(u64, T)]) -> T {
         let all: u64 = from.iter().map(|(weight, _)| weight).sum();
         let mut at = self.below(all);

@@ -16,7 +16,7 @@ use diary_server::store::{
     VaultMerge, VaultRecord, Waiting,
 };
 
-/// What the disk does to transactions that write.
+/// Behaviour of the disk towards transactions that write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Disk {
     /// It takes them all.
@@ -34,7 +34,7 @@ pub enum Disk {
     Dead,
 }
 
-/// What is wrong with the keeper itself: a run must notice each of these.
+/// Deliberate fault of the keeper, one for each kind of violation that a run must detect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Lie {
     /// Nothing.
@@ -46,7 +46,7 @@ pub enum Lie {
     ForgetsMerges,
     /// Of each merged parcel the last entry is left out.
     MergesInPart,
-    /// An entry that nobody made goes with each merge.
+    /// Each merge adds an entry that was never made.
     Invents,
     /// Merged entries say something else than what was tapped.
     Changes,
@@ -56,7 +56,7 @@ pub enum Lie {
     ClaimsAll,
 }
 
-/// What becomes of the next transaction that writes.
+/// Outcome of the next transaction that writes.
 enum Next {
     Goes,
     Refused,
@@ -78,10 +78,10 @@ impl FailingStore {
         Self { inner, disk: Mutex::new(Disk::Sound), lie }
     }
 
-    /// What the disk does now.
+    /// Present behaviour of the disk.
     ///
     /// # Panics
-    /// Never: nobody panics while holding the lock.
+    /// Panics if another thread panicked while holding the lock.
     #[must_use]
     pub fn disk(&self) -> Disk {
         *self.disk.lock().expect("nobody panics with it")
@@ -90,7 +90,7 @@ impl FailingStore {
     /// Tells the disk what to do from now on.
     ///
     /// # Panics
-    /// Never: nobody panics while holding the lock.
+    /// Panics if another thread panicked while holding the lock.
     pub fn set(&self, disk: Disk) {
         *self.disk.lock().expect("nobody panics with it") = disk;
     }

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// Where Linux keeps files in memory. Elsewhere the usual temporary folder does.
+/// File system in memory on Linux. On other systems the usual temporary folder is used.
 const IN_MEMORY: &str = "/dev/shm";
 
 /// A folder that goes with the run.
 ///
 /// # Panics
-/// Where the machine gives none.
+/// Panics if no temporary folder can be made.
 #[must_use]
 pub fn folder() -> TempDir {
     let builder = || {
@@ -40,7 +40,7 @@ impl Folders {
     /// A new one.
     ///
     /// # Panics
-    /// Where the disk gives none.
+    /// Panics if the folder cannot be made.
     pub fn fresh(&mut self, name: &str) -> PathBuf {
         self.next += 1;
         let path = self.root.join(format!("{}-{name}", self.next));
@@ -52,7 +52,7 @@ impl Folders {
     /// which is what a crash leaves. Folders in it come along empty.
     ///
     /// # Panics
-    /// Where the disk does not take it.
+    /// Panics if a file cannot be copied.
     pub fn crash_copy(&mut self, from: &Path, name: &str) -> PathBuf {
         let to = self.fresh(name);
         let entries = std::fs::read_dir(from).expect("the folder is there");

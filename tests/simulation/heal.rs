@@ -1,5 +1,5 @@
-//! The end of a run: faults stop, everything is put right, and after a few rounds nothing may wait any more and
-//! everybody must tell the same story.
+//! End of a run: faults stop and are repaired; after a few rounds of contact nothing may be waiting any more, and all
+//! disks must agree.
 
 use std::collections::BTreeSet;
 
@@ -27,11 +27,11 @@ const LEAST_ROUNDS: u32 = 2;
 /// that every phone speaks of itself.
 const ROUND_MINUTES: i64 = 13 * 60;
 
-/// Everybody has spoken with everybody.
+/// All disks, since every phone had contact with the keeper.
 const EVERYTHING: Touched = Touched { phones: Phones::All, keeper: true };
 
 impl World {
-    /// Stops all faults, lets everybody speak with everybody, and checks what must hold then.
+    /// Stops all faults, lets every phone sync, and checks the promises that must hold then.
     ///
     /// # Errors
     /// The first promise that is broken.
@@ -119,7 +119,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether a contact brought nothing new, and nothing of its phone waits any more.
+    /// True if a contact brought nothing new and nothing of its phone is waiting any more.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
         let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
         let reads = self.reads(phone).await?;
@@ -128,8 +128,8 @@ impl World {
         Ok(!brought && quiet.is_ok())
     }
 
-    /// Whether a phone may read what became of what it sent. A relay goes on turning away one whose revocation a keeper that
-    /// was made anew does not know.
+    /// True if a phone may read the fate of its parcels. A relay goes on refusing a phone whose revocation is unknown to a
+    /// keeper that was restored from a backup.
     async fn reads(&mut self, phone: usize) -> Result<bool, Violation> {
         let turned_away = self.relay.is_some() && self.taken_away.contains(&self.phones[phone].device());
         Ok(self.standing(phone).await? == Some(DeviceState::Confirmed) && !turned_away)
@@ -203,7 +203,7 @@ impl World {
         Ok(())
     }
 
-    /// What the log makes is the record, from kept plaintexts and from sealed parcels alike.
+    /// Checks that a rebuild from the log gives the record, from kept plaintexts and from sealed parcels alike.
     async fn check_rebuild(&self) -> Result<(), Violation> {
         let desk = &self.keeper.desk;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);

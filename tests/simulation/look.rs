@@ -29,7 +29,7 @@ pub struct HeldParcel {
     pub received: bool,
 }
 
-/// What is on a phone.
+/// Contents of a phone's database.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PhoneLook {
     /// Versions with the hash of their bytes.
@@ -59,7 +59,7 @@ pub struct StoredParcel {
     pub of_device: bool,
 }
 
-/// What is on the keeper of one vault.
+/// Contents of the keeper's database for one vault.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct VaultLook {
     /// Last record of the log.
@@ -72,7 +72,7 @@ pub struct VaultLook {
     pub revisions: BTreeSet<(RevisionId, Hash, u64)>,
 }
 
-/// What is on the keeper.
+/// Contents of the keeper's database.
 pub type KeeperLook = BTreeMap<VaultId, VaultLook>;
 
 /// A view of one database that is kept open, and read again only where something was written.
@@ -86,15 +86,15 @@ impl<T: Clone> Eye<T> {
     /// Opens the database `name` in `folder`.
     ///
     /// # Errors
-    /// Where it does not open.
+    /// Fails if the database cannot be opened.
     pub fn open(folder: &Path, name: &str, key: &[u8; 32]) -> Result<Self, StoreError> {
         let connection = open(&folder.join(name), key)?;
-        // It outlives the store, whose last write to a folder that nobody reads again would be a copy of its log.
+        // It outlives the store. A checkpoint at close would write to a folder that is not read again, at the cost of a copy.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(Self { connection, seen: None })
     }
 
-    /// Gives what is in the database, read by `read` unless nobody has written since.
+    /// Contents of the database: read by `read` if it was written since the last time, else as they were then.
     fn look(&mut self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let version = "PRAGMA data_version";
         let version = self.connection.prepare_cached(version)?.query_row([], |row| row.get(0))?;
@@ -116,7 +116,7 @@ fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
 /// Brings everything that is in the write-ahead log of a founded keeper into its one file.
 ///
 /// # Panics
-/// Where the database does not answer.
+/// Panics if the database cannot be read or written.
 pub fn flush(data: &DataFolder) {
     let keys = KeeperKeys::load(&data.keys()).expect("the keys were written");
     let connection = open(&data.database(), keys.database_secret()).expect("the database opens");
@@ -128,7 +128,7 @@ pub fn flush(data: &DataFolder) {
 /// [`make_room`] takes it away.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be written.
 pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut script = format!("CREATE TABLE room (rows INTEGER NOT NULL); INSERT INTO room VALUES ({rows});");
@@ -148,7 +148,7 @@ pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreEr
 /// Takes away what [`leave_room`] did.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be written.
 pub fn make_room(folder: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut script = "DROP TABLE room;".to_owned();
@@ -163,10 +163,10 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// What is on a phone.
+/// Contents of a phone's database.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be read.
 pub fn phone(eye: &mut Eye<PhoneLook>) -> Result<PhoneLook, StoreError> {
     eye.look(read_phone)
 }
@@ -209,10 +209,10 @@ fn read_phone(connection: &Connection) -> Result<PhoneLook, StoreError> {
     Ok(look)
 }
 
-/// What is on the keeper, and whether its logs hold together.
+/// Contents of the keeper's database; the inner error is the first inconsistency of its logs.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be read.
 pub fn keeper(eye: &mut Eye<Result<KeeperLook, String>>) -> Result<Result<KeeperLook, String>, StoreError> {
     eye.look(read_keeper)
 }

@@ -1,4 +1,4 @@
-//! What can happen, as data: a run is a list of these, and a list that found something is kept as it was printed.
+//! Operations of a run, as data: a run is a list of these, and a list that found a violation is kept as it was printed.
 //! Numbers of phones and participants count round, so that a list stays meaningful when operations are taken out.
 
 /// One thing that happens.
@@ -8,7 +8,7 @@ pub enum Op {
     Join {
         /// Whose phone.
         participant: u8,
-        /// What the network does to its requests.
+        /// Network faults of its requests.
         steps: Vec<Step>,
     },
     /// Staff type the six digits of the longest waiting phone.
@@ -21,20 +21,20 @@ pub enum Op {
     Correct(u8),
     /// The last entry is withdrawn.
     Withdraw(u8),
-    /// What is due is sealed, without any contact.
+    /// Due entries are sealed, without any contact.
     Seal(u8),
-    /// A parcel that nobody can read, rightly signed by the phone's key in a life of its own, is pushed.
+    /// Pushes an unreadable parcel with a valid signature by the phone's key, under another incarnation.
     Poison(u8),
     /// One contact of a phone.
     Sync {
-        /// Which.
+        /// Number of the phone.
         phone: u8,
-        /// What the network does to its requests, one each; the rest pass.
+        /// Network faults of its requests, one each; further requests pass.
         steps: Vec<Step>,
     },
     /// One contact on a disk that takes so many more rows; the phone is then restarted with room again.
     Full {
-        /// Which.
+        /// Number of the phone.
         phone: u8,
         /// Rows that still find room.
         rows: u8,
@@ -57,25 +57,25 @@ pub enum Op {
     KeeperDies {
         /// Transactions that still go through.
         writes: u8,
-        /// The one after them is committed, but nobody hears of it.
+        /// The write after them is committed, but its confirmation is lost.
         committed: bool,
     },
     /// The keeper's database is copied.
     KeeperCopy,
-    /// The keeper's database is replaced by that copy, and nobody is told.
+    /// Replaces the keeper's database by that copy; the keeper cannot detect it.
     KeeperRestore,
     /// The same, beside the mark that says how far the database had come: the keeper notices and begins a new epoch.
     KeeperRestoreNoticed,
     /// Requests that the network had held back arrive, the last first.
     Arrive,
-    /// Time passes for everybody.
+    /// Advances all clocks.
     Wait {
         /// Minutes.
         minutes: u32,
     },
     /// A phone's clock is set.
     Clock {
-        /// Which.
+        /// Number of the phone.
         phone: u8,
         /// By how many minutes, back if negative.
         minutes: i64,
@@ -108,7 +108,7 @@ pub enum Op {
     Revoke(u8),
 }
 
-/// Which disks an operation may have changed.
+/// Disks that an operation may have changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Touched {
     /// One phone's, or every phone's; a new phone counts as touched anyway.
@@ -117,7 +117,7 @@ pub struct Touched {
     pub keeper: bool,
 }
 
-/// Which phones.
+/// Set of phones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phones {
     /// None.
@@ -129,7 +129,7 @@ pub enum Phones {
 }
 
 impl Op {
-    /// Which disks it may change.
+    /// Disks that the operation may change.
     #[must_use]
     pub const fn touches(&self) -> Touched {
         let (phones, keeper) = match self {
@@ -172,7 +172,7 @@ impl Op {
     }
 }
 
-/// What happens to one request and its reply.
+/// Fate of one request and its reply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Both pass.

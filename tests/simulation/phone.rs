@@ -44,7 +44,7 @@ pub struct Phone {
     eye: Option<Eye<PhoneLook>>,
 }
 
-/// The zone everybody lives by.
+/// Time zone of all participants.
 ///
 /// # Panics
 /// Never: it is an IANA name.
@@ -69,12 +69,12 @@ fn open(folder: &Path, missing: Missing) -> Result<Store, Violation> {
 /// Makes the database of a phone that has not joined yet.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// Fails if it cannot be made.
 pub fn make_blank(folder: &Path) -> Result<(), Violation> {
     open(folder, Missing::Create).map(drop)
 }
 
-/// How a contact ended.
+/// End of a contact.
 #[derive(Debug)]
 pub enum Contact {
     /// It came to its end.
@@ -89,7 +89,7 @@ impl Phone {
     /// A new phone joins by `link`, with a copy of the `blank` folder. `None` where the keeper does not answer any more.
     ///
     /// # Errors
-    /// Where it cannot join although nothing is in the way.
+    /// Fails if the phone cannot join although keeper, disk and network are sound.
     pub async fn join(
         folders: &mut Folders,
         blank: &Path,
@@ -141,10 +141,10 @@ impl Phone {
         self.diary.as_mut().expect("a phone lives between operations")
     }
 
-    /// What is on its disk.
+    /// Contents of its database.
     ///
     /// # Errors
-    /// Where its database does not answer.
+    /// Fails if its database cannot be read.
     pub fn look(&mut self) -> Result<PhoneLook, Violation> {
         let eye = match self.eye.take() {
             Some(eye) => Ok(eye),
@@ -168,7 +168,7 @@ impl Phone {
     /// Saves a note.
     ///
     /// # Errors
-    /// Where the diary refuses.
+    /// Fails if the diary refuses the note.
     pub fn note(&mut self, text: String, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
         let saved = self
@@ -182,7 +182,7 @@ impl Phone {
     /// Answers the questionnaire of the day, outside its slot.
     ///
     /// # Errors
-    /// Where the diary refuses.
+    /// Fails if the diary refuses the answers.
     pub fn assess(&mut self, well: bool, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
         let instrument = "sleep".parse().map_err(|error| Violation::refused("a word", &error))?;
@@ -200,7 +200,7 @@ impl Phone {
     /// Corrects the last note, or withdraws the last entry.
     ///
     /// # Errors
-    /// Where the diary refuses for a reason that it should not have.
+    /// Fails if the diary refuses for a reason that this change cannot have.
     pub fn change(&mut self, text: Option<String>, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
         let Some(entry) = self.entries.last().copied() else { return Ok(()) };
@@ -222,17 +222,17 @@ impl Phone {
     /// Seals what is due.
     ///
     /// # Errors
-    /// Where that is refused.
+    /// Fails if the diary refuses to seal.
     pub fn seal(&mut self, entropy: &dyn Entropy) -> Result<u32, Violation> {
         let clock = self.clock.clone();
         diary_sync::seal_due(self.diary_mut(), &moment(&clock, entropy))
             .map_err(|error| Violation::refused("sealing", &error))
     }
 
-    /// A push of a parcel that its key signs rightly and that holds nothing readable, in a life of its own.
+    /// Request that pushes an unreadable parcel with a valid signature by its key, under another incarnation.
     ///
     /// # Errors
-    /// Where it cannot be made.
+    /// Fails if it cannot be made.
     pub fn poison(&self, entropy: &dyn Entropy) -> Result<Request, Violation> {
         let (diary, device) = (self.diary(), self.diary().device());
         let refused = |error: &dyn std::error::Error| Violation::refused("poison", error);
@@ -280,7 +280,7 @@ impl Phone {
     /// One contact. `full`: its disk may be full.
     ///
     /// # Errors
-    /// Where the engine gives up for a reason that it should not have.
+    /// Fails if the engine gives up for a reason that the faults of this contact do not explain.
     pub async fn sync(
         &mut self,
         wire: &Wire,
@@ -301,7 +301,7 @@ impl Phone {
     /// Lets its disk take `rows` more rows and then none.
     ///
     /// # Errors
-    /// Where its database does not answer.
+    /// Fails if its database cannot be written.
     pub fn leave_room(&self, rows: u8) -> Result<(), Violation> {
         let left = look::leave_room(&self.folder, &KEY, rows);
         left.map_err(|error| Violation::refused("filling a disk", &error))
@@ -310,7 +310,7 @@ impl Phone {
     /// Takes away what [`Self::leave_room`] did.
     ///
     /// # Errors
-    /// Where its database does not answer.
+    /// Fails if its database cannot be written.
     pub fn make_room(&self) -> Result<(), Violation> {
         let made = look::make_room(&self.folder, &KEY);
         made.map_err(|error| Violation::refused("making room on a disk", &error))
@@ -319,7 +319,7 @@ impl Phone {
     /// Takes its battery out and starts it again on what is on the disk.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub fn restart(&mut self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<(), Violation> {
         let folder = folders.crash_copy(&self.folder, "phone");
         self.start_on(folder, entropy)
@@ -333,7 +333,7 @@ impl Phone {
     /// Puts the copy in the place of its folder.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub fn put_back(&mut self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<(), Violation> {
         let Some(copy) = self.copy.clone() else { return Ok(()) };
         let folder = folders.crash_copy(&copy, "phone");
@@ -343,7 +343,7 @@ impl Phone {
     /// Another phone with the same folder.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if the second phone does not start.
     pub fn cloned(&self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<Self, Violation> {
         let folder = folders.crash_copy(&self.folder, "phone");
         let mut twin = Self {

@@ -1,5 +1,5 @@
-//! What the simulation has found, each as the shortest list of operations that found it. The number is the line of
-//! the collected lessons of other systems that it repeats.
+//! Violations that the simulation has found, each as the shortest list of operations that shows it. The number is the
+//! line of the collected lessons of other systems that it repeats.
 
 use diary_tests::simulation::{Op, Runner, Step};
 
@@ -95,7 +95,7 @@ fn a_keeper_that_went_back_is_not_hidden_by_the_copy_of_a_phone() {
 }
 
 /// Lesson 20: a flipped bit cost the grant of a parcel that was stored all the same; meanwhile the clock was set right,
-/// the phone sealed under another grant, and nobody sent the first one again.
+/// the phone sealed under another grant, and the first one was never sent again.
 #[test]
 fn a_grant_that_was_broken_on_the_way_is_sent_again_when_another_one_is_in_use() {
     holds(&[
@@ -107,7 +107,7 @@ fn a_grant_that_was_broken_on_the_way_is_sent_again_when_another_one_is_in_use()
     ]);
 }
 
-/// Lesson 13: a parcel that nobody can read is received, put aside and in nobody's way.
+/// Lesson 13: an unreadable parcel is received and quarantined, and holds up no other parcel.
 #[test]
 fn a_poisoned_parcel_is_put_aside_and_holds_up_nothing() {
     let sync = || Op::Sync { phone: 0, steps: vec![] };
@@ -425,7 +425,7 @@ fn an_act_that_came_back_at_the_place_of_another_parcel_is_told_to_every_phone()
     )]);
 }
 
-/// What a lost keeper signed since its backup comes back from phones, and staff accept it.
+/// Records that a lost keeper signed after its backup come back from phones, and staff accept them.
 #[test]
 fn staff_accept_what_a_lost_keeper_had_signed_since_its_backup() {
     hold(&[(

@@ -16,7 +16,7 @@ use super::{generate, shrink};
 pub struct Story {
     /// Its seed.
     pub seed: u64,
-    /// What was found.
+    /// Violation that the operations lead to.
     pub violation: Violation,
     /// Its operations.
     pub ops: Vec<Op>,
@@ -24,14 +24,14 @@ pub struct Story {
     pub shrunk: Vec<Op>,
 }
 
-/// What a run was like.
+/// Course and result of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trace {
-    /// What happened, line by line.
+    /// Log of the run, one operation a line.
     pub lines: Vec<String>,
     /// Versions that were tapped, and those of them that went with a disk.
     pub counts: (usize, usize),
-    /// What was found.
+    /// Violation, if there was one.
     pub violation: Option<Violation>,
 }
 
@@ -47,7 +47,7 @@ impl Runner {
     /// A runner with a keeper that tells the truth.
     ///
     /// # Panics
-    /// Where the machine gives no runtime or no folder.
+    /// Panics if the runtime or the folder cannot be made.
     #[must_use]
     pub fn new() -> Self {
         Self::lying(Lie::None)
@@ -56,7 +56,7 @@ impl Runner {
     /// A runner with a keeper that is broken.
     ///
     /// # Panics
-    /// Where the machine gives no runtime or no folder.
+    /// Panics if the runtime or the folder cannot be made.
     #[must_use]
     pub fn lying(lie: Lie) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -83,10 +83,10 @@ impl Runner {
         self.run(seed, &generate::ops(seed))
     }
 
-    /// Runs the operations of `seed`; where something is found, says it with as few operations as find the same.
+    /// Runs the operations of `seed`. A violation is reduced to as few operations as still lead to it.
     ///
     /// # Errors
-    /// What was found.
+    /// The violation with the reduced operations.
     pub fn try_seed(&self, seed: u64) -> Result<(usize, usize), Box<Story>> {
         let ops = generate::ops(seed);
         let trace = self.run(seed, &ops);

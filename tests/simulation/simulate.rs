@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use diary_tests::simulation::{Runner, Story, shrink};
 
-/// What is asked for.
+/// Arguments of the command.
 struct Asked {
     from: u64,
     seeds: u64,

@@ -1,13 +1,13 @@
-//! What a run found broken.
+//! Violation of a promise, found by a run.
 
 use std::fmt;
 
-/// Which promise was broken.
+/// Promise that was broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// Something that was tapped is nowhere any more.
     Lost,
-    /// Something is there that nobody tapped.
+    /// An entry is there that was never tapped.
     Invented,
     /// The bytes of a version are not those that were tapped.
     Changed,
@@ -32,11 +32,11 @@ pub enum Kind {
 /// A broken promise.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
-    /// Which.
+    /// Promise that was broken.
     pub kind: Kind,
     /// After which operation, from 0; none while everything was put right again at the end.
     pub at: Option<usize>,
-    /// What exactly.
+    /// Details for the person who reads the failure.
     pub detail: String,
 }
 

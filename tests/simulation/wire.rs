@@ -14,7 +14,7 @@ use tower::ServiceExt;
 use super::disk::{Disk, FailingStore};
 use super::op::Step;
 
-/// Where the keeper answers while it lives.
+/// Routes of the running keeper, and its disk.
 #[derive(Clone)]
 pub struct Endpoint {
     /// Its routes.
@@ -27,7 +27,7 @@ impl Endpoint {
     /// Hands a request over and gives the reply, if there is one.
     ///
     /// # Errors
-    /// Where the keeper is dead, or dies over it.
+    /// Fails if the keeper is dead, or stops while it answers.
     pub async fn answer(&self, request: Request) -> Result<Response, TransportError> {
         if self.store.disk() == Disk::Dead {
             return Err(TransportError::Offline);
@@ -84,16 +84,16 @@ impl Wire {
         }
     }
 
-    /// Whether something is still to be done to a request.
+    /// True if a fault of a later request is still pending.
     ///
     /// # Panics
-    /// Never: nobody panics with the lock.
+    /// Panics if another thread panicked while holding the lock.
     #[must_use]
     pub fn has_steps(&self) -> bool {
         !self.steps.lock().expect("nobody panics with it").is_empty()
     }
 
-    /// Whether the keeper behind it lives, on a sound disk.
+    /// True if the keeper behind it runs, on a sound disk.
     #[must_use]
     pub fn keeper_is_sound(&self) -> bool {
         self.endpoint.store.disk() == Disk::Sound
@@ -102,7 +102,7 @@ impl Wire {
     /// Requests that it holds back, and what was said over it.
     ///
     /// # Panics
-    /// Never: nobody panics with the locks.
+    /// Panics if another thread panicked while holding one of the locks.
     #[must_use]
     pub fn into_late_and_said(self) -> (Vec<Request>, Vec<String>) {
         let late = self.late.into_inner().expect("nobody panics with it");

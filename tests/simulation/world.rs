@@ -34,10 +34,10 @@ pub const PARTICIPANTS: u8 = 2;
 /// Phones of a run at most.
 const PHONES_MAX: usize = 5;
 
-/// What would be lost by going back to an earlier keeper, and only staff could bring back.
+/// Changes that a return to an earlier keeper would lose, and that only staff could make again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Since {
-    /// A link was used: nobody could confirm its phone.
+    /// A link was used: its phone could not be confirmed any more.
     joined: bool,
     /// A study was published: its file would be gone.
     published: bool,
@@ -55,7 +55,7 @@ pub struct World {
     pub relay: Option<Relay>,
     /// Every phone that lives.
     pub phones: Vec<Phone>,
-    /// What happened, line by line.
+    /// Log of the run, one operation a line.
     pub trace: Vec<String>,
     pub(super) participants: Vec<Participant>,
     pub(super) late: Vec<Request>,
@@ -83,7 +83,7 @@ impl World {
     /// A world without phones.
     ///
     /// # Errors
-    /// Where the keeper does not start.
+    /// Fails if the keeper does not start.
     pub async fn new(founding: &Founding, seed: u64, lie: Lie) -> Result<Self, Violation> {
         let folder = folder();
         let mut folders = Folders::new(folder.path().to_owned());
@@ -290,7 +290,7 @@ impl World {
         self.keeper.restart(&mut self.folders).await
     }
 
-    /// Where phones send their requests.
+    /// Endpoint that phones connect to.
     pub(super) fn endpoint(&self) -> Endpoint {
         self.relay.as_ref().map_or_else(|| self.keeper.endpoint(), Relay::endpoint)
     }

@@ -1,4 +1,4 @@
-//! What broken keepers do, for the tests that show that the simulation notices them.
+//! Faulty keepers, for the tests that show that the simulation detects them.
 
 use std::sync::Arc;
 
