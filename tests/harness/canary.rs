@@ -68,7 +68,7 @@ impl Canaries {
     /// Looks for these words.
     ///
     /// # Panics
-    /// Where a word is too short to be told from chance.
+    /// Panics if a word is so short that it may occur by chance.
     #[must_use]
     pub fn new(words: &[&str]) -> Self {
         assert!(words.iter().all(|word| word.len() >= WORD_MIN_BYTES), "{words:?}: too short");
@@ -106,7 +106,7 @@ impl Canaries {
     /// Checks that none stands in `bytes`.
     ///
     /// # Panics
-    /// Where one does, with its form and `place`.
+    /// Panics if one does, with its form and `place`.
     #[track_caller]
     pub fn assert_clean(&self, place: &str, bytes: &[u8]) {
         let found = self.found_in(bytes);
@@ -116,7 +116,7 @@ impl Canaries {
     /// Checks every file below a folder, and counts them.
     ///
     /// # Panics
-    /// Where a word stands in one, or one cannot be read.
+    /// Panics if a file contains a word, or cannot be read.
     #[track_caller]
     pub fn assert_clean_files(&self, folder: &Path) -> usize {
         let mut seen = 0;
@@ -137,7 +137,7 @@ impl Canaries {
     }
 }
 
-/// What is in the frame with which `bytes` begin, also where they are written in hexadecimal and where the frame does
+/// Contents of the compressed frame with which `bytes` begin, also where they are written in hexadecimal and where the frame
 /// not end well.
 fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.starts_with(&MAGIC) {

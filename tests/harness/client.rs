@@ -14,7 +14,7 @@ struct Given {
     receipt: Vec<u8>,
 }
 
-/// What a keeper did with a push.
+/// Reply of a keeper to a push.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
     /// It gave a receipt.
@@ -25,7 +25,7 @@ pub enum Answer {
     Silence,
 }
 
-/// What became of everything that was acknowledged.
+/// Counts of the replies, and of the acknowledged parcels that were checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// Receipts given.
@@ -100,7 +100,7 @@ impl Client {
         &self.cores
     }
 
-    /// What it counted.
+    /// Counts so far.
     #[must_use]
     pub const fn tally(&self) -> Tally {
         self.tally
@@ -137,7 +137,7 @@ impl Client {
         answer
     }
 
-    /// Whether a push waits that no keeper has answered.
+    /// True if a push is pending that no keeper has answered.
     #[must_use]
     pub const fn waits(&self) -> bool {
         self.unanswered.is_some()

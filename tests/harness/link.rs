@@ -13,11 +13,11 @@ use tokio::sync::watch;
 
 use crate::postgres::{Cluster, Database, OWNER};
 
-/// How a transaction begins, what stores a parcel in it, and how it ends.
+/// First bytes of a transaction, of the statement that stores a parcel, and of the commit.
 const BEGINS: &[u8] = b"BEGIN ";
 const STORES: &[u8] = b"INSERT INTO parcel (";
 const COMMITS: &[u8] = b"COMMIT\0";
-/// How a statement begins that the server has prepared, behind its name.
+/// First bytes of a prepared statement's text, behind its name.
 const STATEMENT: &[u8] = b"\0-- store::";
 /// In front of the number of the process that serves a connection, and of a number that is not asked for here.
 const PROCESS: &[u8] = b"K\0\0\0\x0c";
@@ -41,7 +41,7 @@ impl Link {
     /// A link to `cluster` that passes everything on.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the socket cannot be made.
     #[must_use]
     pub fn to(cluster: &Cluster) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the socket");
@@ -59,7 +59,7 @@ impl Link {
         Self { folder, shared, lost }
     }
 
-    /// How a server is told of a database through this link.
+    /// URL of a database through this link, for the server's configuration.
     #[must_use]
     pub fn url(&self, database: &Database) -> String {
         url(self.folder.path(), &database.name)
@@ -85,7 +85,7 @@ fn url(folder: &Path, database: &str) -> String {
     format!("postgres://{OWNER}@{socket}/{database}")
 }
 
-/// What is known of one connection.
+/// State of one connection.
 #[derive(Default)]
 struct Known {
     process: AtomicU32,
@@ -150,7 +150,7 @@ async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: &Known, 
     }
 }
 
-/// How the use of the statement that stores parcels is written, where it is prepared here: its name between zeros.
+/// Bytes that refer to the prepared statement which stores parcels: its name between zeros. `None` if it is not prepared here.
 fn prepared(said: &[u8]) -> Option<Vec<u8>> {
     let text = find(said, STORES)?;
     let before = &said[..text];

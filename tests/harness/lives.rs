@@ -1,4 +1,4 @@
-//! What happens to the folder a diary lives in: copied to another phone, kept in a backup, put back.
+//! Operations on the folder of a diary: copy to another phone, backup, restore.
 
 use std::fs;
 use std::path::{Path, PathBuf};

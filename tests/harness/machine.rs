@@ -1,4 +1,4 @@
-//! What the system says of a process: CPU time and memory.
+//! CPU time and memory of a process, as the system reports them.
 
 use std::process::Child;
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub struct Memory {
     pub now: f64,
 }
 
-/// What a process has in memory.
+/// Memory of a process.
 #[must_use]
 pub fn memory(pid: u32) -> Memory {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
@@ -61,7 +61,7 @@ pub fn memory(pid: u32) -> Memory {
 /// CPU seconds and the most memory of a process, in MB, looked at until it has ended.
 ///
 /// # Panics
-/// Where the system does not say whether it has.
+/// Panics if the system does not report whether the process has ended.
 pub async fn watched(child: &mut Child) -> (f64, f64) {
     let mut looks = tokio::time::interval(LOOK);
     let (mut cpu, mut most) = (0.0_f64, 0.0_f64);

@@ -25,7 +25,7 @@ struct Inner {
 
 /// Stands where the relay stood.
 pub struct Evil {
-    /// Where it answers.
+    /// Host and port that it listens on.
     pub host: ApiHost,
 }
 

@@ -9,9 +9,9 @@ pub const ROUNDS: usize = 5;
 
 /// Figures of one kind of work, in microseconds a piece, one for each round.
 pub struct Figures {
-    /// What was done.
+    /// Name of the work that was measured.
     pub name: &'static str,
-    /// How many pieces of it in each round.
+    /// Number of pieces of work in each round.
     pub pieces: u32,
     cpu_us: Vec<f64>,
     wall_us: Vec<f64>,

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use diary_sync::transport::http::HttpTransport;
 use diary_sync::transport::{Request, Response, Transport, TransportError};
 
-/// What happens to one request.
+/// Fault of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fault {
     /// It passes.

@@ -47,7 +47,7 @@ impl Site {
     /// A site of the shipped study with `phones` confirmed phones, made by a keeper in this process, which then ends.
     ///
     /// # Panics
-    /// Where anything fails: there is nothing to test then.
+    /// Panics if any step fails: without a site there is nothing to test.
     #[must_use]
     pub fn with_phones(phones: usize) -> Self {
         Self::with_phones_on(None, phones)
@@ -56,7 +56,7 @@ impl Site {
     /// The same on a database elsewhere, where one is named.
     ///
     /// # Panics
-    /// Where anything fails: there is nothing to test then.
+    /// Panics if any step fails: without a site there is nothing to test.
     #[must_use]
     pub fn with_phones_on(database: Option<Database>, phones: usize) -> Self {
         Self::made(database, phones, None)
@@ -65,7 +65,7 @@ impl Site {
     /// A site whose first participant has a second phone, which is the last of its phones: confirmed, or waiting for that.
     ///
     /// # Panics
-    /// Where anything fails: there is nothing to test then.
+    /// Panics if any step fails: without a site there is nothing to test.
     #[must_use]
     pub fn with_second_phone(phones: usize, second: Second) -> Self {
         Self::made(None, phones, Some(second))
@@ -85,7 +85,7 @@ impl Site {
     /// Lets keepers that start from now on reach their database there.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the file cannot be written.
     pub fn reach(&self, database: Option<&Database>) {
         let named = database.map_or_else(String::new, |at| format!("[database]\nurl = \"{}\"\n", at.url));
         std::fs::write(self.config(), named + LIFTED).expect("the folder is there");
@@ -94,7 +94,7 @@ impl Site {
     /// The data folder of another server of the same study: the same keys, and the same database, which is elsewhere.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if a file cannot be copied.
     #[must_use]
     pub fn another(&self) -> PathBuf {
         let (from, to) = (self.data(), self.folder.path().join("stage").join("another"));
@@ -112,7 +112,7 @@ impl Site {
     /// The keeper's data folder with its database.
     ///
     /// # Panics
-    /// Where it is not there.
+    /// Panics if the folder is not there.
     #[must_use]
     pub fn data_folder(&self) -> DataFolder {
         let elsewhere = self.database.as_ref().map(|database| database.location().expect("it was opened"));
@@ -122,7 +122,7 @@ impl Site {
     /// Gives the keeper limits of its own: lines of `[limits]`.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the file cannot be written.
     pub fn with_limits(&self, lines: &str) {
         std::fs::write(self.config(), format!("[limits]\n{lines}\n")).expect("the folder is there");
     }
@@ -130,7 +130,7 @@ impl Site {
     /// Leaves the keeper the limits that every keeper has by itself.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the file cannot be removed.
     pub fn with_usual_limits(&self) {
         std::fs::remove_file(self.config()).expect("it was written with the site");
     }
@@ -199,7 +199,7 @@ impl Process {
     /// command that runs another. Comes back when it says where it serves, or has ended without.
     ///
     /// # Panics
-    /// Where the program cannot be started at all.
+    /// Panics if the program cannot be started.
     #[must_use]
     pub fn start(program: &Path, data: &Path, wrapper: &[OsString]) -> Self {
         Self::start_with(program, data, wrapper, &[])
@@ -208,7 +208,7 @@ impl Process {
     /// As [`Self::start`], with further words for `serve`.
     ///
     /// # Panics
-    /// Where the program cannot be started at all.
+    /// Panics if the program cannot be started.
     #[must_use]
     pub fn start_with(program: &Path, data: &Path, wrapper: &[OsString], further: &[OsString]) -> Self {
         let log = Self::log_of(data);
@@ -235,19 +235,19 @@ impl Process {
         Self { child, address, log }
     }
 
-    /// Where a keeper on `data` complains.
+    /// Log file of a keeper on `data`.
     #[must_use]
     pub fn log_of(data: &Path) -> PathBuf {
         data.with_extension("log")
     }
 
-    /// Where it answers; none where it ended before it served.
+    /// URL that it serves; none if it ended before it served.
     #[must_use]
     pub fn url(&self) -> Option<String> {
         self.address.map(|address| format!("http://{address}"))
     }
 
-    /// Where it listens; none where it ended before it served.
+    /// Address that it listens on; none if it ended before it served.
     #[must_use]
     pub const fn address(&self) -> Option<SocketAddr> {
         self.address
@@ -256,7 +256,7 @@ impl Process {
     /// The most memory that it has held so far, in MiB, as the system counts it.
     ///
     /// # Panics
-    /// Where the system does not say.
+    /// Panics if the system does not report it.
     #[must_use]
     pub fn peak_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("it runs");
@@ -273,7 +273,7 @@ impl Process {
     /// Kills it at once, as a power cut would, and waits until it is gone.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the process cannot be killed.
     pub fn kill(&mut self) {
         self.child.kill().expect("it is ours");
         self.child.wait().expect("it is ours");
@@ -282,7 +282,7 @@ impl Process {
     /// Tells it to stop and waits until it has.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the process cannot be signalled.
     pub fn stop(&mut self) -> ExitStatus {
         let pid = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
         let pid = pid.expect("a child has a number");
@@ -290,15 +290,15 @@ impl Process {
         self.child.wait().expect("it is ours")
     }
 
-    /// Whether it has ended, and how.
+    /// Exit status if it has ended.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the system does not report it.
     pub fn has_ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("it is ours")
     }
 
-    /// What it complained about.
+    /// Contents of its log.
     #[must_use]
     pub fn complaints(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()

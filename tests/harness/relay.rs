@@ -29,7 +29,7 @@ pub struct Relayed {
     pub world: World,
     /// The relay's data folder.
     pub folder: PathBuf,
-    /// Where it answers.
+    /// Host and port that it listens on.
     pub host: ApiHost,
     address: SocketAddr,
     relay: Option<Running>,
@@ -95,7 +95,7 @@ impl Relayed {
         self.try_pull().await.expect("the relay answers")
     }
 
-    /// A participant with a phone that has joined at the relay; nobody has confirmed it.
+    /// A participant with a phone that has joined at the relay and is not confirmed yet.
     pub async fn join(&self, subject: &str) -> (Participant, Phone) {
         let site = &self.world.site;
         let (participant, invitation) = site.invite(subject).await.expect("staff can invite");
@@ -134,7 +134,7 @@ impl Relayed {
     /// Join requests of one address that were made with no link; gives how many of them the relay takes.
     ///
     /// # Panics
-    /// Where it does not answer.
+    /// Panics if it does not answer.
     pub async fn strangers_ask(&self, count: usize) -> usize {
         let random: &dyn Entropy = &*self.world.site.entropy;
         let (sealing, secret) = (SealingKey::generate(random), EnrolmentSecret::generate(random));

@@ -16,7 +16,7 @@ use diary_demo::phone::Phone;
 
 use crate::world::beijing;
 
-/// When the doses were taken.
+/// Time at which the doses were taken.
 pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
 /// Parcels of one life; a grant serves no more.
 const LIFE_MAX: u64 = 500;

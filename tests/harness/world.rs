@@ -27,12 +27,12 @@ use crate::answers::{assess, evening};
 pub struct World {
     /// The site.
     pub site: Site,
-    /// Everybody's clock.
+    /// Clock of keeper and phones.
     pub clock: Arc<SteppingClock>,
     folder: tempfile::TempDir,
 }
 
-/// The zone everybody lives by.
+/// Time zone of all participants.
 #[must_use]
 pub fn beijing() -> Zone {
     "Asia/Shanghai".parse().expect("an IANA name")
@@ -117,7 +117,7 @@ impl World {
     /// Lets phones speak with the keeper in turn until nothing new comes to any of them.
     ///
     /// # Panics
-    /// Where that takes too many rounds: something is sent for ever.
+    /// Panics if that takes too many rounds: some phone then never stops sending.
     pub async fn until_quiet(&self, participant: &Participant, phones: &mut [&mut Phone]) {
         let mut quiet = 0;
         for _ in 0..100 {
@@ -165,7 +165,7 @@ impl World {
         phone.sync(network, &*self.clock, entropy, mode).await.expect("the store works")
     }
 
-    /// What staff read before the visit.
+    /// Report that staff read before a visit.
     pub async fn report(&self, participant: &Participant) -> Report {
         self.site.desk.report(&self.site.staff, participant, 28).await.expect("a report is made")
     }
