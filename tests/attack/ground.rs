@@ -1,5 +1,5 @@
-//! What is attacked: a server as a process over a folder with phones that have joined, seen from outside by what the
-//! system counts of it, by its database, and by what staff read.
+//! Target of the attacks: a server process over a folder with phones that have joined, observed from outside by the
+//! system's counters, by its database, and by the output that staff read.
 
 use std::ffi::OsStr;
 use std::io::{Read, Seek};
@@ -37,7 +37,7 @@ pub(crate) struct Ground {
     pub(crate) site: Site,
     /// The process.
     pub(crate) keeper: Process,
-    /// Where it answers.
+    /// URL of the server.
     pub(crate) url: String,
     /// MiB that it took when it had just started.
     pub(crate) base_mib: f64,
@@ -71,7 +71,7 @@ impl Ground {
         std::fs::metadata(Process::log_of(&self.site.data())).map_or(0, |file| file.len())
     }
 
-    /// What staff type, in a process of its own.
+    /// Runs a command of staff in a process of its own.
     pub(crate) async fn staff<S: AsRef<OsStr>>(&self, words: &[S]) -> Ran {
         staff(&self.program, &self.site.data(), words).await
     }
@@ -84,11 +84,11 @@ impl Ground {
     }
 }
 
-/// What a command of staff did.
+/// Result of a command of staff.
 pub(crate) struct Ran {
     /// It ended with 0.
     pub(crate) done: bool,
-    /// What it printed.
+    /// Standard output.
     pub(crate) said: String,
     /// CPU seconds.
     pub(crate) cpu_s: f64,

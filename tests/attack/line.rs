@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What an attack showed.
+/// Result of an attack.
 pub(crate) struct Line {
     name: &'static str,
     bounds: Vec<String>,
@@ -32,7 +32,7 @@ impl Line {
         self.held &= held;
     }
 
-    /// Whether all of it held.
+    /// True if all bounds held.
     pub(crate) const fn held(&self) -> bool {
         self.held
     }

@@ -18,7 +18,7 @@ const PUSHES_MAX: usize = 400;
 const HONEST: usize = 5;
 /// The phone's allowance is used up.
 const USED_UP: u16 = 429;
-/// What it may send in a minute is no matter here, nor what in a day.
+/// The limits per minute and per day are lifted, so that the total allowance of a phone is the one that is reached.
 const LIMITS: &str = "device_burst = 1000000\nsource_burst = 1000000\n\
                       device_records_per_day = 1000000000\ndevice_bytes_per_day = 1000000000000";
 

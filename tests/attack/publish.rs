@@ -1,5 +1,5 @@
 //! `study publish` as a process that is killed again and again, each time a little later, beside a keeper that serves:
-//! whatever was committed, publishing once more ends well and every phone gets the version.
+//! at whichever step it was killed, publishing once more succeeds and every phone gets the version.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -64,7 +64,7 @@ async fn killed(program: &Path, data: &Path, words: &[String], after: Duration) 
     ended
 }
 
-/// How many phones have the version after some contacts.
+/// Number of phones that have the version after some contacts.
 async fn with_version(site: &Site, phones: &mut [Phone], version: u32) -> usize {
     let entropy: &dyn Entropy = &*site.entropy;
     let mut have = 0;

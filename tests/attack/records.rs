@@ -1,5 +1,5 @@
-//! What a device seals: counters near the end of the numbers, parcels that grow when they are opened, very many entries, and
-//! entries that are to be counted against each other.
+//! Hostile contents of sealed parcels: counters near the largest number, parcels that grow when they are opened, very many
+//! entries, and entries whose comparison with each other is expensive.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ use diary_tests::world::beijing;
 use crate::ground::{Ground, MEMORY_MIB, in_a_runtime, post_all, staff, until_in_record, until_merged};
 use crate::line::{Line, mib, number};
 
-/// What may be opened of one phone, and how much of the disk that may take.
+/// MiB that may be opened of one phone, and the factor by which that may occupy the disk.
 const OPENED_MIB: f64 = 80.0;
 const DISK_TIMES: f64 = 2.5;
 /// Parcels of a quarter of a mebibyte: four times as much as may be opened of one phone. What is over is stored as well.
@@ -100,7 +100,7 @@ pub(crate) fn counters(program: &Path) -> Line {
     line
 }
 
-/// What a phone that floods costs: disk, memory, and what staff read meanwhile.
+/// Costs of a phone that floods: disk, memory, and the time of commands that staff run meanwhile.
 fn flood(line: Line, ground: &Ground, pushes: Vec<Sealed>, honest: &mut Sealer) -> Line {
     let mut line = line;
     in_a_runtime(async {

@@ -74,7 +74,7 @@ pub fn sum(clients: &[Client]) -> Tally {
     tally
 }
 
-/// All clients check and push; after a given number of replies the keeper is killed, in the middle of whatever work.
+/// All clients check and push; after a given number of replies the keeper is killed, in the middle of its work.
 async fn one_round(
     clients: Vec<Client>,
     url: String,
