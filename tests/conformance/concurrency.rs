@@ -26,7 +26,7 @@ fn both(site: &Site) -> [Arc<dyn TrialStore>; 2] {
     [Arc::clone(&site.store), Arc::clone(&site.other)]
 }
 
-/// Everybody at once; what they say, in the order of their numbers.
+/// Runs all tasks at the same time; gives their results in the order of the tasks.
 async fn at_once<T: Send + 'static>(
     tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {
@@ -158,7 +158,7 @@ async fn two_servers_that_merge_at_once_settle_each_parcel_once() {
     assert_eq!(site.settle().await, 0);
 }
 
-/// Not needed for what is right, which the rows themselves see to: it is work that nobody does twice.
+/// An optimisation: the rows themselves keep the record correct, and the claim saves doing the same work twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_vault_that_one_server_merges_is_left_alone_by_the_other_until_it_is_done_or_gone() {
     let Some(ground) = Ground::fresh(Backend::Postgres).await else { return };

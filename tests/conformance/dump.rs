@@ -1,4 +1,4 @@
-//! Whoever holds a PostgreSQL, or a copy of it, and not the server's keys.
+//! Information in a PostgreSQL, or a copy of it, for a reader without the server's keys.
 
 use diary_core::act::ActContent;
 use diary_core::ids::to_hex;

@@ -1,4 +1,4 @@
-//! Where a store comes to lie: a fresh database of either kind, and as many servers on it as a case asks for.
+//! Databases of the cases: a fresh one of either kind, and as many servers on it as a case asks for.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 /// Connections of each server: cases run side by side, and PostgreSQL takes so many at most.
 const CONNECTIONS: usize = 3;
 
-/// Which database.
+/// Kind of database.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Backend {
     Sqlite,

@@ -1,5 +1,5 @@
-//! What each table lets become of a row that is there: every table of the phone's store and of the server's, on both
-//! databases. A table that is named here nowhere fails.
+//! Changes and deletions that each table permits of an existing row: every table of the phone's store and of the server's,
+//! on both databases. A table that is not listed here fails the test.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What waits to be merged, and what becomes of it.
+//! Parcels waiting to be merged, and their fate.
 
 use std::collections::BTreeSet;
 

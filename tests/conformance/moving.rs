@@ -29,7 +29,7 @@ async fn lived() -> (Relayed, Participant, Phone) {
     relayed.world.evening(&mut phone, 0, 2);
     relayed.world.note(&mut phone, CANARY);
     let transport = relayed.world.site.transport.clone();
-    // Not waiting for the record: nobody pulls meanwhile.
+    // Once, without waiting for the record: the keeper does not pull meanwhile.
     relayed.world.sync_over(&mut phone, &transport, Mode::Once).await;
     let (other, mut second) = relayed.enrol("MG-002").await;
     relayed.world.note(&mut second, "of another participant");

@@ -36,7 +36,7 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    /// A phone that nobody knows.
+    /// A phone whose device is unknown to the server.
     pub(crate) fn new(site: &Site, vault: VaultId) -> Self {
         let random = site.random();
         let signing = SigningKey::generate(random);
@@ -206,12 +206,12 @@ pub(crate) fn make_grant(
     Grant::make(&scope, recipients, author, site.random()).unwrap()
 }
 
-/// What a phone's clock showed.
+/// Clock reading of the phone.
 pub(crate) fn reading() -> Reading {
     Reading::new(START, Zone::UTC, RunId::from_bytes([3; 16]), None)
 }
 
-/// What a phone says of itself.
+/// Statement of the phone about itself.
 pub(crate) fn statement() -> Item {
     Item::Statement(Statement {
         as_of: reading(),
@@ -233,7 +233,7 @@ pub(crate) struct Stored {
     pub(crate) revocation: Option<Signed>,
 }
 
-/// What became of a push that is stored.
+/// Outcome of a push that was stored.
 #[track_caller]
 pub(crate) fn stored(outcome: PushOutcome) -> Stored {
     match outcome {

@@ -138,7 +138,7 @@ async fn a_device_that_nobody_knows_stores_nothing(ground: Ground) {
     let vault = site.participant("001").await;
     let (mut stranger, mut elsewhere) = (Phone::new(&site, vault), site.phone("002").await);
     let (one, two) = (stranger.next("hello"), elsewhere.next("hello"));
-    // Known in its own vault, and nobody here.
+    // The device is known in its own vault, but not in this one.
     let posing = PushToCommit { vault, ..elsewhere.push(&[two]) };
     let outcomes = site.group(vec![stranger.push(&[one]), posing]).await;
     assert_eq!(outcomes, [PushOutcome::Unknown, PushOutcome::Unknown]);

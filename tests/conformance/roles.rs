@@ -1,5 +1,5 @@
 //! The roles of a PostgreSQL. That the serving role can do all it must is shown by the suite, which runs under it; here
-//! is what it and the exporting role cannot do, and what the database refuses to whoever owns the tables.
+//! is what it and the exporting role cannot do, and what the database refuses even to the owner of the tables.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ const APPEND_ONLY: [&str; 11] = [
     "trail",
     "feed",
 ];
-/// Of them those whose rows a rebuild may replace, and a trigger lets nobody else.
+/// Of them those whose rows a rebuild may replace; a trigger refuses it to all other statements.
 const REBUILT: [&str; 4] = ["opened", "revision", "act", "succession"];
 
 /// A site that has lived, with at least a row in each table that is append-only.

@@ -96,7 +96,7 @@ pub(crate) async fn postgres_schema(cluster: &Cluster, database: &str) -> Schema
     schema
 }
 
-/// What SQLite's schema is in PostgreSQL, by the rules above.
+/// Expected PostgreSQL schema for a schema of SQLite, by the rules above.
 fn translated(mut schema: Schema) -> Schema {
     for (table, column) in COMPUTED {
         let columns = schema.get_mut(table).unwrap();

@@ -30,14 +30,14 @@ use diary_server::store::{
 use crate::ground::Ground;
 use crate::phone::Phone;
 
-/// When every case begins.
+/// Time at which every case begins.
 pub(crate) const START: UtcMillis = UtcMillis(1_780_000_000_000);
-/// What stands in for the study's file.
+/// Placeholder for the study's file.
 pub(crate) const STUDY_FILE: &[u8] = b"a study";
 
 /// A server and another one on the same database.
 pub(crate) struct Site {
-    /// Where the database lies, as long as somebody uses it.
+    /// Keeps the database until the site is dropped.
     _ground: Ground,
     /// The handle that writes in most cases.
     pub(crate) store: Arc<dyn TrialStore>,
@@ -57,12 +57,12 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// A keeper with nobody in it.
+    /// A keeper without participants.
     pub(crate) async fn keeper(ground: Ground) -> Self {
         Self::found(ground, ServerRole::Keeper).await
     }
 
-    /// A relay with nobody in it.
+    /// A relay without participants.
     pub(crate) async fn relay(ground: Ground) -> Self {
         Self::found(ground, ServerRole::Relay).await
     }
@@ -123,7 +123,7 @@ impl Site {
         Arc::clone(&self.signer)
     }
 
-    /// What both servers answer, which is the same.
+    /// Asks both servers; panics unless their answers are equal.
     #[track_caller]
     pub(crate) fn seen<T, F>(&self, ask: impl Fn(Arc<dyn TrialStore>) -> F) -> impl Future<Output = T>
     where
@@ -197,7 +197,7 @@ impl Site {
         phone
     }
 
-    /// What staff do after comparing the six digits.
+    /// Confirms a phone as staff do after comparing the six digits.
     pub(crate) async fn confirm(&self, phone: &Phone) -> Signed {
         let paper = self.certificate(phone).sign(&self.keys.signing);
         self.change(self.device_change(phone, &paper, false), "device.confirm").await;
@@ -257,7 +257,7 @@ impl Site {
         MergeWorker::new(Arc::clone(&self.store), Arc::clone(&self.keys), self.entropy.clone())
     }
 
-    /// What the keeper seals for a vault, after where its chain stands.
+    /// Parcel of the keeper for a vault, at the next place of its chain.
     pub(crate) async fn authored(&self, vault: VaultId, items: &[Item], counter: u64) -> KeeperAppend {
         let state = self.store.keeper_state(vault).await.unwrap();
         let (keys, bundle, random) = (&self.keys, &self.bundle, self.random());
@@ -288,7 +288,7 @@ impl Site {
         )
     }
 
-    /// What becomes of the parcels of a batch, as the worker judges them.
+    /// Outcome of each parcel of a batch, by the worker's own rules.
     pub(crate) fn judged(&self, batch: &WaitingBatch) -> VaultMerge {
         let (held, grants, signatures) =
             (self.keys.all_sealing(), GrantKeys::default(), SignatureCache::default());

@@ -42,7 +42,7 @@ fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
     connection.execute_batch(statements).unwrap();
 }
 
-/// Nobody can write here, and nobody serves what is there.
+/// Checks that writing here is refused, and that the incomplete copy there is not served.
 async fn is_nowhere(relayed: &Relayed, here: &Desk, there: &Location) {
     let refused = here.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moving)), "{refused}");
