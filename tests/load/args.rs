@@ -1,9 +1,9 @@
-//! What is asked for on the command line.
+//! Arguments of the command line.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What is printed when nothing sensible was asked for.
+/// Help, printed where the arguments are not understood.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--databases sqlite,postgres] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
 parts: all (three quarters of an hour), machine, day, offline, ingest, receive, drain, rebuild, reads, export
@@ -17,7 +17,7 @@ parts: all (three quarters of an hour), machine, day, offline, ingest, receive, 
 /// One part of the measurements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum What {
-    /// What the machine does by itself.
+    /// The machine itself, without the product.
     Machine,
     /// An ordinary day of one phone on the wire.
     Day,
@@ -49,7 +49,7 @@ const PARTS: [(&str, What); 9] = [
     ("receive", What::Receive),
 ];
 
-/// Which server.
+/// Role of the server under load.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
     /// Merges what it takes.
@@ -68,7 +68,7 @@ impl Role {
     }
 }
 
-/// Which database behind it.
+/// Database of the server under load.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Backend {
     /// In the server's process.
@@ -87,7 +87,7 @@ impl Backend {
     }
 }
 
-/// What was asked for.
+/// Arguments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Asked {
     what: Option<What>,

@@ -34,7 +34,7 @@ pub(crate) struct Ready {
 
 /// A push that was answered.
 pub(crate) struct Answered {
-    /// What was sent.
+    /// The push.
     pub(crate) push: Ready,
     /// The HTTP status.
     pub(crate) status: u16,
@@ -42,7 +42,7 @@ pub(crate) struct Answered {
     pub(crate) body: Vec<u8>,
 }
 
-/// What happened to the pushes of a run.
+/// Results of the pushes of a run.
 pub(crate) struct Sent {
     /// All of them.
     pub(crate) answered: Vec<Answered>,
@@ -68,12 +68,12 @@ impl Crowd {
         Self { phones }
     }
 
-    /// How many.
+    /// Number of phones.
     pub(crate) fn len(&self) -> usize {
         self.phones.len()
     }
 
-    /// What every phone believes.
+    /// Key bundle that every phone trusts.
     pub(crate) fn bundle(&self) -> &Bundle {
         self.phones.first().expect("a crowd has phones").bundle()
     }

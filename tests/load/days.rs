@@ -14,7 +14,7 @@ use crate::args::Asked;
 use crate::proxy::{self, Counted};
 use crate::table::{Row, Table};
 
-/// When the doses of a day are taken, and when what they gathered is due to leave; the last goes with the evening check.
+/// Times of the doses of a day, and of the contacts that send those gathered so far; the last goes with the evening check.
 const DOSES: [&str; 5] = ["07:30", "07:35", "11:40", "16:05", "20:10"];
 const CONTACTS: [&str; 3] = ["08:00", "12:10", "16:35"];
 const CHECK: &str = "20:30";

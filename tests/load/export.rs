@@ -20,7 +20,7 @@ use crate::trial::Trial;
 /// Entries in the database; as many participants as have written so many.
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 const SIZES_QUICK: [usize; 2] = [5_000, 20_000];
-/// How many of the sizes are measured with a PostgreSQL, where the loading takes longer.
+/// Number of the sizes that are measured with a PostgreSQL, where the loading takes longer.
 const SIZES_OF_POSTGRES: usize = 2;
 /// The table with a row for each entry.
 const ENTRIES: &str = "entries.csv";
@@ -59,7 +59,7 @@ pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
     table
 }
 
-/// What an export took, and what it says that it wrote.
+/// Resources that an export took, and its own summary of the files.
 struct Spent {
     cpu_s: f64,
     most_mb: f64,

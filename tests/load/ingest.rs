@@ -119,7 +119,7 @@ impl Bench<'_> {
         let (wall, _) = diary_tests::meter::now_s();
         let sent = send(server.address, dealt).await;
         let acked = cpu_s(server.pid());
-        // A relay's parcels wait for ever: nobody there can open them.
+        // A relay has no keys to open its parcels, so they are never merged there.
         if self.role == Role::Keeper {
             watch.until_merged().await;
         }

@@ -1,5 +1,5 @@
-//! What the replies of a run say, looked at when it is over: each has to hold a receipt of the parcel that was sent, and
-//! of some of them every signature is checked.
+//! Checks of the replies of a run, made when it is over: each must hold a receipt of the parcel that was sent, and in a
+//! sample of them every signature is checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ const SAMPLE: usize = 16;
 /// Bytes of the signature with which a receipt ends.
 const SIGNATURE: usize = 64;
 
-/// What was acknowledged.
+/// Parcels with a receipt, over all runs.
 #[derive(Default)]
 pub(crate) struct Acknowledged {
     /// The parcels, by vault.
@@ -25,7 +25,7 @@ pub(crate) struct Acknowledged {
     pub(crate) turned_away: usize,
 }
 
-/// What the replies of one run say.
+/// Counts over the replies of one run.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Said {
     /// Receipts.

@@ -1,5 +1,5 @@
-//! What is measured on: a founded keeper with admitted phones, and a relay in front of it that knows nobody yet. The
-//! phones have keys and certificates and no store; admitted by the real acts of staff.
+//! Servers under measurement: a keeper with admitted phones, and a relay in front of it that knows none of them yet.
+//! The phones have keys and certificates and no store; they are admitted by the real acts of staff.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -56,7 +56,7 @@ pub(crate) struct Stage {
 /// A server that runs.
 pub(crate) struct Server {
     process: Process,
-    /// Where it answers.
+    /// Address that it listens on.
     pub(crate) address: SocketAddr,
 }
 
@@ -89,7 +89,7 @@ impl Stage {
         (stage, sealers)
     }
 
-    /// Founds the site by a clock, with nobody in it.
+    /// Founds the site by a clock, without participants.
     pub(crate) async fn found_at(backend: Backend, clock: Arc<dyn Clock>) -> Self {
         let stage = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -145,7 +145,7 @@ impl Stage {
         self.places.cpu_s()
     }
 
-    /// Comes back when nobody has the databases open any more: the last to leave removes their logs.
+    /// Waits until no process has the databases open any more: the last to close them removes their logs.
     async fn until_closed(&self) {
         let mut looks = tokio::time::interval(Duration::from_millis(5));
         let has_log = |role| {
@@ -215,7 +215,7 @@ pub(crate) fn entropy() -> SharedEntropy {
     Arc::new(SystemEntropy)
 }
 
-/// Who acts for the site.
+/// Account of staff.
 pub(crate) fn staff() -> Account {
     Account::new("coordinator").expect("a plain name")
 }

@@ -39,7 +39,7 @@ impl Row {
 /// A table of figures.
 pub(crate) struct Table {
     title: String,
-    /// What was done to get them.
+    /// Method of measurement.
     how: String,
     rows: Vec<Row>,
     notes: Vec<String>,

@@ -22,14 +22,14 @@ pub(crate) struct Trial {
     clock: Arc<SteppingClock>,
     stage: Stage,
     life: Life,
-    /// Where staff act.
+    /// Acts of staff.
     pub(crate) desk: Desk,
-    /// Everybody.
+    /// All participants.
     pub(crate) participants: Vec<Participant>,
 }
 
 impl Trial {
-    /// With nobody in it.
+    /// A trial without participants.
     pub(crate) async fn empty(backend: Backend) -> Self {
         let life = Life::lived().await;
         let clock = Arc::new(SteppingClock::at(at(0, "06:00")));
@@ -84,7 +84,7 @@ impl Trial {
         u32::try_from(bytes / 1024).map_or(f64::NAN, f64::from) / 1024.0
     }
 
-    /// Where it is.
+    /// Its servers.
     pub(crate) const fn stage(&self) -> &Stage {
         &self.stage
     }

@@ -28,7 +28,7 @@ pub(crate) async fn store(stage: &Stage, role: Role) -> Arc<dyn TrialStore> {
     folder.location().open(&secret, Missing::Refuse, entropy()).await.expect("it opens")
 }
 
-/// Sees whether anything waits to be merged, without taking it from whoever merges.
+/// Tells if parcels wait to be merged, without claiming them from the worker that merges.
 pub(crate) enum Watch {
     /// The store is asked as the worker asks it; in SQLite that changes nothing.
     Asking(Arc<dyn TrialStore>),
