@@ -33,7 +33,7 @@ const SYMPTOMS: [&str; 10] = [
 const MG_ADL: [&str; 8] =
     ["talking", "chewing", "swallowing", "breathing", "grooming", "rising", "double-vision", "eyelids"];
 
-/// How one participant fares.
+/// Course of one participant's trial.
 struct Character {
     person: Person,
     /// Days of worse symptoms, both ends included.
@@ -149,7 +149,7 @@ fn temperature(dice: &mut Dice, fever: bool) -> i64 {
     if fever { 384 + dice.below(4) } else { 362 + dice.below(8) }
 }
 
-/// What happens once: a correction, a withdrawal, a caregiver's entry, an extra dose, a change, an event, a note.
+/// Events that occur once: a correction, a withdrawal, a caregiver's entry, an extra dose, a change, an event, a note.
 fn particulars(who: &Character, scenes: &mut Vec<Scene>) {
     let person = who.person;
     let mut add = |day: i64, minute: i64, deed: Deed| scenes.push(Scene { day, minute, person, deed });
@@ -170,7 +170,7 @@ fn particulars(who: &Character, scenes: &mut Vec<Scene>) {
     }
 }
 
-/// What the site does: regimens, anchors, infusions, visits.
+/// Acts of the site: regimens, anchors, infusions, visits.
 fn staff() -> Vec<Scene> {
     let mut scenes = Vec::new();
     let mut add =

@@ -22,7 +22,7 @@ pub const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"),
 /// Program and version, recorded with every entry.
 pub const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
 
-/// Why a phone could not do something.
+/// Failure of an action on a phone.
 #[derive(Debug, thiserror::Error)]
 pub enum PhoneError {
     /// Joining.
@@ -43,9 +43,9 @@ pub enum PhoneError {
     /// The disk.
     #[error("{path}: {source}")]
     Disk {
-        /// What was written.
+        /// File or folder that was written.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
 }
@@ -60,7 +60,7 @@ pub struct Phone {
     pub zone: Zone,
     /// The diary.
     pub diary: Diary,
-    /// What it said to site staff.
+    /// Result of joining, with the six digits that staff compare.
     pub joined: Joined,
 }
 

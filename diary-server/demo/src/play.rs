@@ -22,7 +22,7 @@ use crate::phone::{Phone, PhoneError};
 use crate::site::SiteError;
 use crate::stage::Stage;
 
-/// What was played.
+/// Counts over the scenes played.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Played {
     /// Entries and later versions saved on phones.

@@ -35,7 +35,7 @@ const DATA: &str = "server";
 /// Minutes for which a link is good.
 const LINK_MINUTES: u32 = 15;
 
-/// Why something on the stage did not work.
+/// Failure of an action on the stage.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The folder holds something else than a demonstration.
@@ -44,9 +44,9 @@ pub enum SiteError {
     /// The disk.
     #[error("{path}: {source}")]
     Disk {
-        /// Where.
+        /// File or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// No port on loopback.
@@ -64,7 +64,7 @@ pub enum SiteError {
     /// Running it.
     #[error(transparent)]
     Serve(#[from] ServeError),
-    /// What staff do.
+    /// An act of staff.
     #[error(transparent)]
     Staff(#[from] StaffError),
     /// A phone.
@@ -79,15 +79,15 @@ pub enum SiteError {
 pub struct Site {
     /// The folder that holds it all.
     pub folder: PathBuf,
-    /// Where an earlier demonstration of this folder was moved to.
+    /// Folder that an earlier demonstration of this folder was moved to.
     pub earlier: Option<PathBuf>,
     /// The keeper's clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: SharedEntropy,
-    /// What staff do.
+    /// Acts of staff.
     pub desk: Desk,
-    /// Who acts for the site.
+    /// Account of staff.
     pub staff: Account,
     /// The phones' network.
     pub transport: HttpTransport,
@@ -171,7 +171,7 @@ impl Site {
         self.relay = Some(relay);
     }
 
-    /// Where the keeper answers.
+    /// URL of the keeper.
     #[must_use]
     pub fn url(&self) -> String {
         self.hosts.api.url()
@@ -291,8 +291,8 @@ async fn start(
     Ok(serve(input, Some(listener)).await?)
 }
 
-/// Clears the folder of an earlier demonstration; anything else is left and refused. Gives the folder that the earlier one
-/// was moved to, where somebody may have logged in it.
+/// Clears the folder of an earlier demonstration; a folder with other contents is left as it is and refused. Returns the
+/// folder that the earlier one was moved to, if a user may have logged in it.
 fn clear(folder: &Path) -> Result<Option<PathBuf>, SiteError> {
     let disk = |source| SiteError::Disk { path: folder.to_owned(), source };
     let mark = folder.join(DEMO_MARK);
@@ -303,7 +303,7 @@ fn clear(folder: &Path) -> Result<Option<PathBuf>, SiteError> {
         if !mark.exists() {
             return Err(SiteError::NotOurs(folder.to_owned()));
         }
-        // One that is being served is somebody's: its lock is refused, and nothing is removed.
+        // One that is still served holds its lock: opening it is refused here, and nothing is removed.
         if let Ok(serving) = DataFolder::open(&folder.join(DATA)) {
             drop(serving.lock()?);
         }

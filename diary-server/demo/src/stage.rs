@@ -26,7 +26,7 @@ pub struct Stage {
     pub participants: Vec<Participant>,
     /// Their phones, in the same order.
     pub phones: Vec<Phone>,
-    /// The zone that everybody lives by.
+    /// Time zone of all participants.
     pub zone: Zone,
 }
 

@@ -1,6 +1,6 @@
-//! What can happen in a played trial.
+//! Scenes of a played trial.
 
-/// Who acts.
+/// Person that acts in a scene.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Person {
     /// Reads Chinese.
@@ -30,13 +30,13 @@ pub struct Scene {
     pub day: i64,
     /// Minute of that day, by the clock on the wall.
     pub minute: i64,
-    /// Who.
+    /// Person that acts.
     pub person: Person,
-    /// What.
+    /// Action.
     pub deed: Deed,
 }
 
-/// What is said of a dose.
+/// Answer about a dose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DoseTold {
     /// Taken.
@@ -47,7 +47,7 @@ pub enum DoseTold {
     DontKnow,
 }
 
-/// How staff change a line of the regimen: each kind once.
+/// Change of a line of the regimen by staff, one of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LineDeed {
     /// Less prednisone from a later day on.
@@ -67,7 +67,7 @@ pub enum LineDeed {
     End,
 }
 
-/// What happens.
+/// Action of a scene.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Deed {
     /// An evening check of a day, by item and level.
@@ -95,7 +95,7 @@ pub enum Deed {
         line: u16,
         /// Dose of that line.
         dose: u16,
-        /// What is said of it.
+        /// Answer about it.
         told: DoseTold,
     },
     /// An extra dose of pyridostigmine.
@@ -141,14 +141,14 @@ pub enum Deed {
     Line {
         /// Whose.
         of: Person,
-        /// What changes.
+        /// Change of the line.
         change: LineDeed,
     },
     /// Staff: an anchor.
     Anchor {
         /// Whose.
         of: Person,
-        /// Which.
+        /// Name of the anchor in the study.
         anchor: &'static str,
         /// Day of the script.
         day: i64,
