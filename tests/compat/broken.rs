@@ -19,7 +19,7 @@ use crate::cast::{self, Cast, INCARNATION, RETIRED, VAULT};
 use crate::files::{names, read, write};
 use crate::golden;
 
-/// What becomes of a thing; the first word of its file's name says what it was meant to be.
+/// Result of reading the bytes as the format that the first word of the file's name states: an error, or `accepted`.
 fn outcome(name: &str, bytes: &[u8]) -> String {
     let cast = Cast::new();
     let (device, bundle) = (cast.device.verifying_key(), cast.bundle());

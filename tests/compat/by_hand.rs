@@ -73,7 +73,7 @@ impl ByHand {
     }
 }
 
-/// What is inside a parcel, with one item given as CBOR.
+/// Plain content of a parcel, with one item given as CBOR.
 pub(crate) fn plain(
     schema: u32,
     vault: VaultId,

@@ -16,7 +16,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     PathBuf::from(package).join("compat").join(name)
 }
 
-/// Whether files that are not there yet are to be written.
+/// True if fixtures that do not exist yet are to be written.
 pub(crate) fn blessing() -> bool {
     std::env::var_os("DIARY_BLESS").is_some_and(|value| value == "1")
 }

@@ -1,5 +1,5 @@
-//! What one entry costs on its way: saved on the device, sealed, ingested by a keeper over HTTP, merged. CPU time is of
-//! the whole process; for the ingest that includes the phones that send, so the server's own share is smaller.
+//! Cost of one entry: saved on the device, sealed, ingested by a keeper over HTTP, merged. CPU time is of the whole
+//! process; for the ingest that includes the phones that send, so the server's own share is smaller.
 
 mod device;
 mod server;
