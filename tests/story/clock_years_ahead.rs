@@ -48,7 +48,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
     assert_eq!(entries, order, "the order is that of the taps, whatever the clock said");
     let report = world.report(&participant).await;
     assert!(report.slots[0].counts.missed >= 4, "now it can be told");
-    // Not only kept: the page shows each entry and says how the clock stood, whatever day the entry bears.
+    // Not only kept: the page shows each entry and says how the clock stood, also for an entry of a wrong day.
     let lines = [
         (
             Lang::En,

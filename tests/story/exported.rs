@@ -1,4 +1,4 @@
-//! What an inspector checks without the server and without a key: everything that was exported, to the last byte.
+//! Checks that an inspector can make without the server and without a key: everything exported, to the last byte.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -65,7 +65,7 @@ fn log_of(folder: &Path) -> String {
     names(folder).into_iter().find(|name| name.ends_with(".log")).unwrap()
 }
 
-/// What a keeper that lies could do: puts other bytes into a file and signs for them.
+/// Forges a file as a malicious keeper could: puts other bytes into it and signs the export again.
 fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
     fs::write(folder.join(name), bytes).unwrap();
     let mut list: Vec<FileEntry> = sequence(&fs::read(folder.join(LIST)).unwrap());

@@ -1,4 +1,4 @@
-//! What a statistician and a secretary get: tables that programs read as they were written.
+//! Tables for a statistician and a secretary: programs read the values as they were written.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -30,7 +30,7 @@ fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap()
 }
 
-/// What a few lines of Python print; `None` on a machine without it.
+/// Output of a few lines of Python; `None` on a machine without it.
 fn python(folder: &Path, lines: &str) -> Option<String> {
     let mut command = Command::new("python3");
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONIOENCODING", "utf-8").env("PYTHONPATH", folder);

@@ -12,7 +12,7 @@ use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
 
 const MIB: u64 = 1024 * 1024;
-/// What the phone itself sent before it was stolen: the question for the key, and what it says of itself.
+/// Items that the phone itself sent before it was stolen: the question for the key, and its statement.
 const OWN_ITEMS: u64 = 2;
 /// More than may be opened of one phone.
 const PARCELS_SENT: usize = 340;

@@ -1,5 +1,5 @@
-//! The site's key changes while phones are in use: what was sealed before still opens, later answers are sealed to the
-//! new generation, and nobody can play the keys back to older ones.
+//! The site's key changes while phones are in use: entries sealed before still open, later answers are sealed to the
+//! new generation, and phones refuse a return to older keys.
 
 use diary_core::api::{HELLO, Hello, Limits};
 use diary_core::entropy::{Entropy, SystemEntropy};

@@ -72,7 +72,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     let rows = desk.trail().await.unwrap().rows.len();
     let published = desk.publish_study(staff, &version_2(), &root).await.unwrap();
     assert_eq!((published.version, published.again), (2, false));
-    // Whatever ends the process now: it is published, or it is not.
+    // One row of the audit trail more: the version was published in one transaction, so a crash leaves all of it or none.
     assert_eq!(desk.trail().await.unwrap().rows.len(), rows + 1);
     for ((participant, _), head) in phones.iter().zip(&heads) {
         assert_eq!(

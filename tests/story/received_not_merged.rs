@@ -21,13 +21,13 @@ async fn states(world: &World) -> Vec<Aside> {
     all.into_iter().map(|one| one.parcel.why).collect()
 }
 
-/// What the worklist tells of the only participant on it.
+/// Findings of the worklist about its only participant.
 async fn worklist(world: &World) -> Vec<Finding> {
     let list = world.site.desk.worklist(&world.site.staff, Thresholds::default()).await.unwrap();
     list.rows.into_iter().flat_map(|row| row.findings).collect()
 }
 
-/// How many emergencies the worklist tells of, and how many of these are not in the record yet.
+/// Number of emergencies in the worklist, and number of these that are not in the record yet.
 async fn emergencies(world: &World) -> (u32, u32) {
     let of = |finding: &Finding| match finding {
         Finding::Alert { severity: Severity::Emergency, times, unmerged, .. } => Some((*times, *unmerged)),

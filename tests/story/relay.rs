@@ -1,5 +1,5 @@
-//! A relay between phones and keeper: what it takes reaches the record, what the keeper says reaches the phones, and
-//! whoever is away meanwhile loses nothing.
+//! A relay between phones and keeper: parcels that it takes reach the record, records of the keeper reach the phones, and
+//! a phone or keeper that is offline meanwhile loses nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The server is put back to an earlier state and nobody says so: phones notice, and give it again what it had lost.
+//! The server is put back to an earlier state unannounced: phones notice, and send it again the records that it lost.
 
 use std::path::Path;
 

@@ -353,7 +353,7 @@ async fn hand_back(world: &World, phone: &Phone, record: diary_core::parcel::Log
     hand_back_with(world, phone, (paper, &phone.diary.device().signing), record).await;
 }
 
-/// The same in the name of whoever `paper` is for and holds `key`.
+/// The same for the device that `paper` was issued to and whose private key is `key`.
 async fn hand_back_with(
     world: &World,
     phone: &Phone,
