@@ -98,7 +98,7 @@ fn on_own_disk(home: &Path, script: &str) -> Vec<OsString> {
     words.into_iter().map(OsString::from).chain([home.into()]).collect()
 }
 
-/// Whether a process may have mounts of its own here; where it may not a test is skipped and says so.
+/// True if a process may have mounts of its own here; where it may not a test is skipped and says so.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn may_mount() -> bool {
     let words = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];

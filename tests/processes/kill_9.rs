@@ -1,4 +1,4 @@
-//! `kill -9` at moments that nobody chose. Thousands of rounds: `cargo run -p diary-tests --bin kill -- --rounds 5000`.
+//! `kill -9` at random moments. Thousands of rounds: `cargo run -p diary-tests --bin kill -- --rounds 5000`.
 
 use std::path::Path;
 

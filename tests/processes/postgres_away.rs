@@ -51,7 +51,7 @@ async fn assert_whole(clients: &mut [Client], url: &str, site: &Site) {
     assert_eq!((tally.missing, tally.duplicated, not_once_in_record), (0, 0, 0), "{tally}");
 }
 
-/// The database has committed, and the process that would say so is killed: nobody knows, so nobody is told.
+/// The database has committed, and the backend that would report it is killed: the outcome is unknown, so no receipt is given.
 #[test]
 fn a_commit_whose_answer_is_lost_is_no_receipt_and_the_same_push_finds_it_stored() {
     let Some(mut stage) = Stage::set(3) else { return };

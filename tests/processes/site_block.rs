@@ -244,8 +244,8 @@ fn check_synced(calls: &[Call]) {
     }
 }
 
-/// Whether the second copy of sealed entries was made and brought to the disk, and then its name, before anything else got a
-/// name.
+/// True if the second copy of sealed entries was made and synced to the disk, and then its name, before any other file was
+/// renamed or linked.
 fn is_side_file_made(calls: &[Call]) -> bool {
     let is_made = |call: &Call| call.name == "openat" && call.line.contains("O_CREAT") && call.is_side_file();
     let Some(at) = calls.iter().position(is_made) else { return false };

@@ -1,4 +1,4 @@
-//! Two servers on one PostgreSQL, killed in turn: whoever is left goes on, and whoever comes back does too.
+//! Two servers on one PostgreSQL, killed in turn: the other one goes on, and the killed one resumes after its restart.
 
 use std::path::Path;
 
