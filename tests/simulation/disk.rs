@@ -1,4 +1,4 @@
-//! The keeper's database with a disk that fails when it is told to: the real store behind, verb by verb.
+//! The keeper's database on a disk with injected failures: the real store behind, method by method.
 
 mod lies;
 
@@ -21,7 +21,7 @@ use diary_server::store::{
 pub enum Disk {
     /// It takes them all.
     Sound,
-    /// It takes so many more, then there is no room.
+    /// It takes so many more writes, then it is full.
     FullAfter(u8),
     /// It takes so many more, then the process is killed: before the next one or right after it.
     DiesAfter {
@@ -30,7 +30,7 @@ pub enum Disk {
         /// The one after them is committed.
         committed: bool,
     },
-    /// The process was killed: nothing is answered any more.
+    /// The process was killed: no call succeeds any more.
     Dead,
 }
 
@@ -52,7 +52,7 @@ pub enum Lie {
     Changes,
     /// Pages of the log leave a record out.
     SkipsRecords,
-    /// Phones are always told that everything is here.
+    /// Phones always get the reply that everything they sent is stored.
     ClaimsAll,
 }
 

@@ -22,8 +22,8 @@ pub fn folder() -> TempDir {
     in_memory.or_else(|_| builder().tempdir()).expect("the machine gives a temporary folder")
 }
 
-/// Folders one after another: each life of a store has its own, so that connections of an earlier life that are still
-/// closing touch nothing.
+/// Folders one after another: a store gets a new one at each start, so that connections of an earlier start that are still
+/// closing cannot write to it.
 #[derive(Debug)]
 pub struct Folders {
     root: PathBuf,

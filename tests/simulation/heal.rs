@@ -21,10 +21,10 @@ use super::world::World;
 
 /// Rounds of contacts after which nothing may wait any more.
 const ROUNDS: u32 = 4;
-/// Rounds before the end may be early: in two of them every phone speaks of itself.
+/// Least number of rounds: in two of them every phone sends a statement.
 const LEAST_ROUNDS: u32 = 2;
 /// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
-/// that every phone speaks of itself.
+/// that every phone sends a statement.
 const ROUND_MINUTES: i64 = 13 * 60;
 
 /// All disks, since every phone had contact with the keeper.
@@ -105,8 +105,8 @@ impl World {
         self.check_rebuild().await
     }
 
-    /// A keeper that went back and was given a new study has signed a number a second time. Phones say so and stay with
-    /// what they have until the root signs a higher one.
+    /// A keeper that went back and was given a new study has signed a bundle number a second time. Phones report this and keep
+    /// the bundle they have until the root signs a higher number.
     async fn sign_anew_where_two_bundles_bear_one_number(
         &mut self,
         contact: &Contact,

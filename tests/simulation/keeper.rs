@@ -1,5 +1,5 @@
-//! The keeper of a run: the real store, routes, merge and staff's desk on a folder that can be copied, crashed and put
-//! back.
+//! The keeper of a run: the real store, routes, merge and acts of staff on a folder that can be copied, crashed and
+//! restored.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

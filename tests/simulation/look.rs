@@ -25,7 +25,7 @@ pub struct HeldParcel {
     pub grant: Hash,
     /// Revisions whose outbox row names it.
     pub revisions: BTreeSet<RevisionId>,
-    /// A keeper has signed a receipt for it, as the phone believes.
+    /// The phone has a receipt for it.
     pub received: bool,
 }
 
@@ -124,8 +124,8 @@ pub fn flush(data: &DataFolder) {
     while connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy).expect("it answers") != 0 {}
 }
 
-/// Lets the phone's database take `rows` more rows and then none. The rule goes with the folder's next life, where
-/// [`make_room`] takes it away.
+/// Lets the phone's database take `rows` more rows and then none. The limit is copied with the folder at the next start,
+/// where [`make_room`] removes it.
 ///
 /// # Errors
 /// Fails if the database cannot be written.

@@ -32,11 +32,11 @@ pub enum Op {
         /// Network faults of its requests, one each; further requests pass.
         steps: Vec<Step>,
     },
-    /// One contact on a disk that takes so many more rows; the phone is then restarted with room again.
+    /// One contact on a disk that takes so many more rows; the phone is then restarted with free space again.
     Full {
         /// Number of the phone.
         phone: u8,
-        /// Rows that still find room.
+        /// Rows that still fit.
         rows: u8,
     },
     /// The phone's battery is taken out.
@@ -98,7 +98,7 @@ pub enum Op {
     /// The keeper's machine is lost with its keys: the backup, the recovery key and the root give a new one, which signs
     /// with a key of its own.
     KeeperLost,
-    /// From now on phones speak with a relay, from which the keeper pulls.
+    /// From now on phones connect to a relay, from which the keeper pulls.
     Relay,
     /// The keeper pulls.
     Pull,

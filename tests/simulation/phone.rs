@@ -38,9 +38,9 @@ pub struct Phone {
     entries: Vec<EntryId>,
     folder: PathBuf,
     copy: Option<PathBuf>,
-    /// None only between two lives.
+    /// None only while it restarts.
     diary: Option<Diary>,
-    /// The view of its database in this life.
+    /// View of its database since the last start.
     eye: Option<Eye<PhoneLook>>,
 }
 
@@ -377,8 +377,8 @@ impl Phone {
         self.diary().device().signing.id()
     }
 
-    /// Fails where something on it still waits. `reads`: it may read what became of what it sent; `relayed`: a relay takes
-    /// it, so that a phone that may not read never hears of the hospital.
+    /// Fails if something on it is still waiting. `reads`: it may read the fate of what it sent; `relayed`: a relay takes it, so
+    /// that a phone that may not read never learns that the keeper merged its parcels.
     ///
     /// # Errors
     /// [`Kind::Stuck`].

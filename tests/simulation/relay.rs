@@ -133,7 +133,7 @@ impl Relay {
         self.puller = None;
     }
 
-    /// The keeper tells of links that were made, as it does when staff hand one out. Where its disk fails, the next pull does.
+    /// The keeper registers new links, as it does when staff hand one out. If its disk fails, the next pull does it.
     ///
     /// # Errors
     /// Fails if it refuses although the keeper's disk is sound.

@@ -9,8 +9,8 @@ fn holds(ops: &[Op]) {
     assert_eq!(found, None);
 }
 
-/// Lesson 2: the keeper went back to before it had heard of the phone, and all it ever hears of its loss is the phone's
-/// next contact.
+/// Lesson 2: the keeper went back to a state in which the phone was unknown to it, and the phone's next contact is its only
+/// sign of the loss.
 #[test]
 fn a_keeper_that_went_back_to_before_a_phone_hears_of_what_it_lost() {
     holds(&[
@@ -42,7 +42,7 @@ fn a_phone_that_dies_twice_while_joining_still_joins_once() {
     ]);
 }
 
-/// Confirmed, and the keeper forgot it before the phone heard of it: it waits again, and staff see it.
+/// Confirmed, and the keeper lost the confirmation before the phone read it: it is pending again, and staff see it.
 #[test]
 fn a_phone_whose_confirmation_was_lost_waits_again_and_loses_nothing() {
     holds(&[
@@ -54,8 +54,8 @@ fn a_phone_whose_confirmation_was_lost_waits_again_and_loses_nothing() {
     ]);
 }
 
-/// Lesson 1: a phone's folder was copied and both are used. The one that noticed began a new life; the keeper took the
-/// other one for over and did not tell it what its copy recorded.
+/// Lesson 1: a phone's folder was copied and both are used. The one that noticed began a new incarnation; the keeper took
+/// the other one as ended and did not send it the entries of its copy.
 #[test]
 fn two_copies_of_one_phone_tell_each_other_what_they_record() {
     holds(&[
@@ -67,7 +67,8 @@ fn two_copies_of_one_phone_tell_each_other_what_they_record() {
     ]);
 }
 
-/// Lesson 1: both copies began new lives. To a keeper they are one device, and a vault's only device is told nothing.
+/// Lesson 1: both copies began new incarnations. A keeper takes them for one device, and sends a vault's only device no
+/// entries back.
 #[test]
 fn two_copies_that_both_began_anew_tell_each_other_what_they_record() {
     holds(&[
@@ -128,7 +129,7 @@ fn a_poisoned_parcel_is_put_aside_and_holds_up_nothing() {
     holds(&ops);
 }
 
-/// A bundle was signed twice under one number: after the keeper went back, before it had heard from a phone.
+/// A bundle was signed twice under one number: after the keeper went back, before its first contact with a phone.
 #[test]
 fn two_bundles_of_one_number_are_told_and_a_higher_one_ends_it() {
     holds(&[
@@ -141,7 +142,7 @@ fn two_bundles_of_one_number_are_told_and_a_higher_one_ends_it() {
     ]);
 }
 
-/// Lesson 16 turned round: a disk may be full before any row, and everything is sent once there is room.
+/// Reverse of lesson 16: a disk may be full before any row, and everything is sent once there is space.
 #[test]
 fn a_disk_that_is_full_before_any_row_of_a_contact_loses_nothing() {
     for rows in 0..24 {
@@ -212,7 +213,7 @@ fn a_keeper_that_is_lost_twice_with_one_backup_is_believed_in_the_end() {
     ]);
 }
 
-/// A relay that the keeper has not spoken with for longer than a token is good.
+/// The keeper has not contacted the relay for longer than a token is valid.
 #[test]
 fn a_newer_bundle_reaches_a_relay_although_the_token_is_over() {
     holds(&[Op::Relay, Op::Pull, Op::Wait { minutes: 45 }, Op::Rotate, Op::Pull]);
@@ -336,8 +337,8 @@ fn what_a_copy_of_a_phone_had_sent_is_offered_again_where_the_other_copy_took_it
     ]);
 }
 
-/// The same where a phone was put back, a keeper died, or a disk was full: the life with the lost entries was over before
-/// the phone could see that the keeper had gone back, and was not looked at any more.
+/// The same where a phone was put back, a keeper died, or a disk was full: the incarnation with the lost entries had ended
+/// before the phone could see that the keeper had gone back, and was not checked any more.
 #[test]
 fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
     hold(&[
@@ -401,13 +402,13 @@ fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
     ]);
 }
 
-/// A keeper that was made anew tells its relay of a link before it has pulled: the relay does not know its key yet.
+/// A restored keeper registers a link at its relay before it has pulled: the relay does not know its key yet.
 #[test]
 fn a_keeper_made_anew_tells_its_relay_of_a_link_before_it_pulls() {
     hold(&[(844, vec![Op::Relay, Op::Backup, Op::KeeperLost, Op::Join { participant: 0, steps: vec![] }])]);
 }
 
-/// A keeper that went back wrote a first parcel again: to the phone that read it, it was as if it had read the other first
+/// A keeper that went back wrote a first parcel again. The phone that read it was treated as if it had read the other first
 /// parcel too, which came back from another phone.
 #[test]
 fn an_act_that_came_back_at_the_place_of_another_parcel_is_told_to_every_phone() {

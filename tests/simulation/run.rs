@@ -29,7 +29,7 @@ pub struct Story {
 pub struct Trace {
     /// Log of the run, one operation a line.
     pub lines: Vec<String>,
-    /// Versions that were tapped, and those of them that went with a disk.
+    /// Versions that were tapped, and those of them that were lost with a disk.
     pub counts: (usize, usize),
     /// Violation, if there was one.
     pub violation: Option<Violation>,
@@ -44,7 +44,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner with a keeper that tells the truth.
+    /// A runner with a correct keeper.
     ///
     /// # Panics
     /// Panics if the runtime or the folder cannot be made.

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         }
     };
     if asked.trace {
-        // Of a seed that finds something the shortest list tells most.
+        // For a seed with a violation, the trace of the reduced operations is the easiest to read.
         let runner = Runner::new();
         let trace = match runner.try_seed(asked.from) {
             Ok(_) => runner.run_seed(asked.from),

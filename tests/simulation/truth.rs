@@ -29,9 +29,9 @@ struct Sealed {
 pub struct Truth {
     tapped: BTreeMap<RevisionId, Tapped>,
     sealed: BTreeMap<Hash, Sealed>,
-    /// Versions that went with the only disk that had them.
+    /// Versions that were lost with the only disk that had them.
     gone: BTreeSet<RevisionId>,
-    /// Receipted parcels that went with the only disks that had them.
+    /// Receipted parcels that were lost with the only disks that had them.
     parcels_gone: BTreeSet<Hash>,
 }
 

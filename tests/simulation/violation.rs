@@ -19,9 +19,9 @@ pub enum Kind {
     Log,
     /// The record depends on the order in which parcels arrived, or is not what its log makes.
     Digest,
-    /// Two phones of one participant tell different stories.
+    /// Two phones of one participant show different histories.
     History,
-    /// Something still waits although nothing is in the way any more.
+    /// Something is still waiting although no fault is left.
     Stuck,
     /// Something refused that must not refuse.
     Refused,

@@ -19,7 +19,7 @@ use super::op::Step;
 pub struct Endpoint {
     /// Its routes.
     pub router: axum::Router,
-    /// Its disk, which says whether it still lives.
+    /// Its disk, which shows if the process is still running.
     pub store: Arc<FailingStore>,
 }
 

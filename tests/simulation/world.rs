@@ -51,9 +51,9 @@ pub struct World {
     pub clock: SimClock,
     /// The keeper.
     pub keeper: Keeper,
-    /// The relay, where phones speak with one.
+    /// The relay, if phones connect to one.
     pub relay: Option<Relay>,
-    /// Every phone that lives.
+    /// All phones in use.
     pub phones: Vec<Phone>,
     /// Log of the run, one operation a line.
     pub trace: Vec<String>,
