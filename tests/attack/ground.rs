@@ -145,8 +145,8 @@ pub(crate) async fn post_all(url: &str, pushes: Vec<Sealed>) -> usize {
     taken
 }
 
-/// One push of an honest phone over a connection of its own, from an address that was not heard of; how long it took, none
-/// where it got no receipt within [`WAIT_S`].
+/// One push of an honest phone over a connection of its own, from a new address. Gives its duration in seconds, or none
+/// if it got no receipt within [`WAIT_S`].
 pub(crate) async fn honest_push(phone: Client, url: &str, from: u8) -> (Client, Option<f64>) {
     let mut phone = phone.from(Ipv4Addr::new(127, 0, 67, from));
     let before = now_s().0;

@@ -1,5 +1,5 @@
 //! A stolen phone uses up all that it may store, is revoked, and uses up what is left for that: the honest phone of the same
-//! participant goes on.
+//! participant can still store.
 
 use std::path::Path;
 

@@ -27,7 +27,7 @@ const ROUNDS: u32 = 10;
 const PHONES: usize = 4;
 /// Most contacts until a phone has what was published: a keeper may greet with its earlier bundle for a moment.
 const CONTACTS_MAX: u32 = 60;
-/// Time between two of them: a phone that asks without end is told to wait.
+/// Time between two of them: a phone that asks without pause is refused by the rate limit.
 const BETWEEN: Duration = Duration::from_millis(100);
 
 /// Writes the shipped study as another version into a folder.

@@ -117,7 +117,7 @@ pub(crate) fn foreign_grants(program: &Path) -> Line {
         let foreign: Vec<ByteVec> = of_other
             .into_iter()
             .chain([
-                // Of this vault and by a stranger; of the phone's own making for another vault; no grant at all.
+                // Of this vault, signed by an unknown key; signed by the phone for another vault; not a grant at all.
                 grant(&bad, bad.vault(), &stranger),
                 grant(&bad, other.vault(), bad.signing()),
                 ByteVec::from(vec![7; 300]),

@@ -35,7 +35,7 @@ pub struct Found {
     pub not_once_in_record: u64,
 }
 
-/// Kills a keeper of `program` so many times. `seed` decides when; `say` is told after each round.
+/// Kills a keeper of `program` `rounds` times, at times that derive from `seed`; `say` is called after each round.
 ///
 /// # Panics
 /// Panics if a keeper does not start again, or a reply is none that a keeper gives.

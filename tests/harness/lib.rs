@@ -1,5 +1,5 @@
 //! Shared parts of the tests: a site with a real keeper and real phones on this machine, a clock that is set by hand,
-//! and a network that loses the requests and replies it is told to lose.
+//! and a network with scripted losses.
 #![allow(clippy::panic, reason = "a check stops at what it did not expect")]
 
 pub mod answers;

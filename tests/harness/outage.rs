@@ -45,7 +45,7 @@ impl Crowd {
         self.receipts.wait_for(|count| *count >= goal).await.expect("the phones go on");
     }
 
-    /// Waits until so many further pushes were turned away.
+    /// Waits until so many further pushes were refused.
     ///
     /// # Panics
     /// Panics if no phone is pushing any more.
@@ -54,7 +54,7 @@ impl Crowd {
         self.refusals.wait_for(|count| *count >= goal).await.expect("the phones go on");
     }
 
-    /// Pushes that were turned away so far.
+    /// Number of pushes refused so far.
     #[must_use]
     pub fn refused(&self) -> u64 {
         *self.refusals.borrow()
@@ -74,7 +74,7 @@ impl Crowd {
     }
 }
 
-/// Pushes until there are no servers. Who is turned away is told when to come back, and comes back sooner.
+/// Pushes until there are no servers. A refused client retries after [`PATIENCE`], sooner than the reply asks.
 async fn push(
     mut client: Client,
     mut turn: usize,

@@ -131,7 +131,7 @@ impl Cluster {
         cluster
     }
 
-    /// Starts it after [`Self::stop`]; comes back when it answers.
+    /// Starts it after [`Self::stop`]; returns when it answers.
     ///
     /// # Panics
     /// Panics if it does not start.
@@ -288,7 +288,7 @@ impl Cluster {
     }
 
     fn run<'a>(&self, program: &str, words: impl IntoIterator<Item = &'a str>, data: &Path) {
-        // Not through pipes: the server goes on living with what it was started with.
+        // Not through pipes: the server inherits them and keeps them open, so reading to their end would never finish.
         let complaints = self.folder.join(format!("{program}.err"));
         let file = std::fs::File::create(&complaints).expect("the folder is there");
         let mut command = self.command(program);

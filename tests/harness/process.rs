@@ -1,4 +1,4 @@
-//! A keeper as a process of its own: started on a data folder, killed, told to stop, waited for. The program is one of
+//! A keeper as a process of its own: started on a data folder, killed, stopped, waited for. The program is one of
 //! this package that runs the server's whole program.
 
 use std::ffi::OsString;

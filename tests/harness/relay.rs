@@ -23,7 +23,7 @@ use diary_server::store::Participant;
 use crate::World;
 use crate::world::beijing;
 
-/// A site whose phones speak with a relay.
+/// A site whose phones connect to a relay.
 pub struct Relayed {
     /// The site.
     pub world: World,

@@ -1,5 +1,5 @@
 //! Pushes of a real, joined phone, sealed one after the other without its store: as many as a test or a measurement
-//! needs, in lives of their own, so that the diary on the phone is none of their business.
+//! needs, in incarnations of their own, so that the store on the phone is not involved.
 
 use diary_core::api::{PushRequest, TokenChallenge, TokenProof, TokenRequest};
 use diary_core::entropy::Entropy;
@@ -18,7 +18,7 @@ use crate::world::beijing;
 
 /// Time at which the doses were taken.
 pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
-/// Parcels of one life; a grant serves no more.
+/// Most parcels of one incarnation, which has one grant: a grant is valid for no more.
 const LIFE_MAX: u64 = 500;
 /// Longest notes that fit into one parcel.
 pub const FLOOD_NOTES: u64 = 31;
@@ -116,7 +116,7 @@ impl Sealer {
     }
 
     /// Seals with the keys of a phone that has no store: it was admitted by `standing`, which goes with the first push
-    /// of each life, so that any server of the study takes it.
+    /// of each incarnation, so that any server of the study accepts it.
     #[must_use]
     pub fn with(
         (study, site, vault): (StudyId, SiteId, VaultId),
@@ -163,12 +163,12 @@ impl Sealer {
         TokenProof::answer(challenge, self.vault, &self.signing)
     }
 
-    /// Ends the life: the next push begins another one.
+    /// Ends the incarnation: the next push begins another one.
     pub fn begin_life(&mut self) {
         self.life = None;
     }
 
-    /// The next push: one parcel of so many doses, with its grant where it is the first of its life.
+    /// The next push: one parcel of so many doses, with its grant if it is the first of its incarnation.
     pub fn next(&mut self, entries: u64, entropy: &dyn Entropy) -> Sealed {
         let first = self.counter + 1;
         self.counter += entries;
@@ -188,7 +188,7 @@ impl Sealer {
         self.push_of(&items, entropy)
     }
 
-    /// The next push: one parcel of these items, with its grant where it is the first of its life.
+    /// The next push: one parcel of these items, with its grant if it is the first of its incarnation.
     pub fn push_of(&mut self, items: &[Item], entropy: &dyn Entropy) -> Sealed {
         if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
             self.life = Some(self.born(entropy));

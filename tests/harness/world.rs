@@ -114,7 +114,7 @@ impl World {
         phone
     }
 
-    /// Lets phones speak with the keeper in turn until nothing new comes to any of them.
+    /// Lets phones sync with the keeper in turn until none of them sends or receives anything new.
     ///
     /// # Panics
     /// Panics if that takes too many rounds: some phone then never stops sending.

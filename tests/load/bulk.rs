@@ -21,7 +21,7 @@ pub(crate) struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    /// To the keeper of `desk`.
+    /// A loader into the keeper's database.
     pub(crate) const fn new(desk: &'a Desk, setting: &'a Setting) -> Self {
         Self { desk, setting, group: Vec::new() }
     }

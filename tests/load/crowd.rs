@@ -1,5 +1,5 @@
 //! The phones as a crowd: their pushes are sealed and signed beforehand and held in memory; then so many connections
-//! send them, each one push after the other. While they are sent nothing is looked at but the status.
+//! send them, each one push after the other. Until all are sent only the status of a reply is checked.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ impl Crowd {
         self.phones.first().expect("a crowd has phones").bundle()
     }
 
-    /// Ends the lives of all stores: the next push of each brings a grant and the phone's certificate.
+    /// Ends the incarnations of all phones: the next push of each brings a grant and the phone's certificate.
     pub(crate) fn begin_lives(&mut self) {
         self.phones.iter_mut().for_each(Sealer::begin_life);
     }

@@ -79,7 +79,7 @@ impl Spent {
         self.tables().filter_map(|table| table["bytes"].as_f64()).sum()
     }
 
-    /// Every entry is in it, and nothing is wrong with any.
+    /// Checks that every entry is in it and valid.
     fn check(&self, entries: usize) {
         let table = self.tables().find(|table| table["name"] == ENTRIES);
         assert_eq!(table.map(|table| &table["rows"]), Some(&Value::from(entries)), "every entry has its row");

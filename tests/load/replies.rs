@@ -21,7 +21,7 @@ const SIGNATURE: usize = 64;
 pub(crate) struct Acknowledged {
     /// The parcels, by vault.
     pub(crate) parcels: BTreeMap<VaultId, BTreeSet<Hash>>,
-    /// Pushes that were not: turned away to come again.
+    /// Pushes that were refused and have to be repeated.
     pub(crate) turned_away: usize,
 }
 

@@ -175,7 +175,7 @@ impl Stage {
         self.folder.path().join(role.name())
     }
 
-    /// The keeper's desk, beside a server that runs or not.
+    /// Acts of staff on the keeper's database; its server may be running or not.
     pub(crate) async fn desk(&self) -> Desk {
         let folder = self.folder(Role::Keeper);
         Desk::open(&folder, Arc::clone(&self.clock), entropy()).await.expect("its database opens")
