@@ -70,7 +70,7 @@ fn of_parcel(cast: &Cast, bytes: &[u8]) -> String {
     }
 }
 
-/// A parcel made by hand in which nothing is wrong.
+/// A valid parcel, made by hand.
 fn sound(cast: &Cast) -> ByHand {
     let (grant, key) = golden::grant(cast);
     ByHand {

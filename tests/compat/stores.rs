@@ -91,7 +91,7 @@ async fn a_phone_of_version_1_opens_with_its_pin_and_holds_every_entry_and_what_
     assert_eq!(diary.study().version(), 1);
     let days = diary.days(diary_tests::world::first_day(), diary_tests::world::first_day()).unwrap();
     assert_eq!((days[0].1.made, days[0].1.received, days[0].1.merged), (3, 2, 2));
-    // It goes on where it stood: what waits is sealed into the same chain.
+    // The chain continues: entries that are waiting are sealed into the same one.
     let before = store.chain_head(diary.device().incarnation).unwrap().0;
     assert!(before > 0);
     drop(diary);

@@ -308,7 +308,7 @@ async fn of_what_is_authored_for_one_head_by_several_at_once_one_is_appended() {
     assert_eq!(site.settle().await, 6);
 }
 
-/// A vault that was lost comes back through whichever server its phone finds.
+/// A lost vault is restored by its phone, through either of two servers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_vault_that_comes_back_through_two_servers_at_once_is_there_once() {
     let Some(site) = site().await else { return };

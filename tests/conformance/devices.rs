@@ -1,4 +1,4 @@
-//! Devices, their papers, and what is held back until they have them.
+//! Devices, their certificates, and parcels that are held back until their device has one.
 
 use diary_core::keys::{IncarnationEnd, RecoverySecret, SealedRecoverySecret};
 use diary_core::parcel::{LogKind, QuarantineCode};

@@ -133,13 +133,13 @@ impl Phone {
         self.next(text)
     }
 
-    /// Begins another life.
+    /// Begins another incarnation.
     pub(crate) fn begin_anew(&mut self, site: &Site) {
         let incarnation = Incarnation::from_bytes(self.random().array());
         self.live(site, incarnation);
     }
 
-    /// Goes on at the beginning of this life, under a grant of its own.
+    /// Begins the chain of `incarnation`, under a grant of its own.
     pub(crate) fn live(&mut self, site: &Site, incarnation: Incarnation) {
         self.incarnation = incarnation;
         let key = site.keys.sealing(1).unwrap();

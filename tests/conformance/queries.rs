@@ -279,7 +279,7 @@ async fn postgresql_finds_the_rows_of_every_statement_by_an_index() {
     assert_planned("PostgreSQL", |sql| plans[sql].clone());
 }
 
-/// Asserts that nothing is read from end to end but what is named above.
+/// Asserts that no table is scanned in full except those named above.
 fn assert_planned(database: &str, plan: impl Fn(&str) -> Result<Vec<String>, String>) {
     let all = statements();
     assert!(all.len() > 120, "{} statements were found in the source", all.len());

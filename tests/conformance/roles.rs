@@ -33,7 +33,7 @@ const APPEND_ONLY: [&str; 11] = [
 /// Of them those whose rows a rebuild may replace; a trigger refuses it to all other statements.
 const REBUILT: [&str; 4] = ["opened", "revision", "act", "succession"];
 
-/// A site that has lived, with at least a row in each table that is append-only.
+/// A site in use, with at least one row in each append-only table.
 async fn lived() -> Option<(Site, Phone, &'static Cluster, Database)> {
     let ground = Ground::fresh(Backend::Postgres).await?;
     let Ground::Postgres(database) = &ground else { return None };

@@ -1,5 +1,5 @@
-//! The tables of both databases, as the databases themselves tell them after the migrations: the same tables and columns
-//! in the same order, but for what is named here.
+//! Schemas of both databases after the migrations, read from the databases themselves: the same tables and columns in the
+//! same order, except for the differences listed here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -60,9 +60,9 @@ pub(crate) fn reached(came: &[Came]) -> [usize; 2] {
     [Came::Read, Came::Through].map(|far| came.iter().filter(|came| **came >= far).count())
 }
 
-/// Runs a target on its seeds, on what is kept of it, and on `iterations` mutations. The first seed comes through, and
-/// of all seeds as many are read and come through as is said: where inputs begin invalid, nothing is tested. Some of
-/// what the mutations make is read as well.
+/// Runs a target on its seeds, on its corpus, and on `iterations` mutations. The first seed must be believed, and of all
+/// seeds exactly the stated numbers are read and believed: a target whose seeds are all invalid would test nothing. Some
+/// of the mutations must be read as well.
 macro_rules! fuzz {
     ($name:ident, $iterations:expr, $reached:expr, $seeds:expr, $target:expr) => {
         #[test]

@@ -1,4 +1,4 @@
-//! A phone without room: what cannot be saved is said to be not saved, and nothing else is harmed.
+//! A phone with a full disk: an entry that cannot be saved is reported as not saved, and no other data is harmed.
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! A server whose PostgreSQL is killed, restarted, stopped or refuses, under phones that push: it says when to come back,
-//! goes on by itself, and has acknowledged nothing that is not there.
+//! A server whose PostgreSQL is killed, restarted, stopped or refuses, under phones that push: it replies when to retry,
+//! recovers without intervention, and has acknowledged only what is stored.
 
 use std::path::Path;
 

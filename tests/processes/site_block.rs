@@ -80,7 +80,7 @@ impl Machine {
         Shell { child, typed, said, all: String::new() }
     }
 
-    /// The block with another port, since tests run side by side, and with `host` where phones are told to go.
+    /// The block with another port, since tests run side by side, and with `host` as the address for phones.
     fn trial(&self, host: &str) -> String {
         let written = format!("--host http://127.0.0.1:{PORT}");
         assert!(block().contains(&written));

@@ -1,5 +1,5 @@
-//! A phone whose clock is years ahead, and later set back: nothing is refused, nothing is vouched for in advance, and
-//! the report says how far the clock was off.
+//! A phone whose clock is years ahead, and later set back: no entry is refused, no statement counts for days that
+//! have not come yet, and the report says how far the clock was off.
 
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Content, Note};
@@ -22,7 +22,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
     let (participant, mut phone) = world.enrol("MG-001").await;
     let entropy: &dyn Entropy = &*world.site.entropy;
     let years = 3 * 365;
-    // The clock is wrong from the evening of day 0 on; the true time goes on beside it.
+    // The clock is wrong from the evening of day 0 on; the true time continues beside it.
     let mut order = Vec::new();
     for (day, time) in [(0, "21:00"), (1, "09:00"), (2, "09:02")] {
         world.set(day, time);
@@ -31,7 +31,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
         let content = Content::Note(Note { text: format!("day {day}") });
         order.push(phone.diary.record(content, None, None, None, &tap).unwrap().entry);
         contact(&world, &mut phone, &ahead).await;
-        // What is said at the next contact tells how the clock stood at this one.
+        // The reading at the next contact shows how the clock stood at this one.
         contact(&world, &mut phone, &ahead).await;
     }
     // Days pass in silence. What was said three years ahead cannot say that their evenings are over.

@@ -128,7 +128,7 @@ async fn files_and_answers_in_the_wrong_order_and_again_change_nothing_and_later
         let again = taken(&world, &mut phone, &answer.answers[0].file);
         assert_eq!((again.records, again.waiting, again.left_out), (0, 0, 0));
     }
-    // Online again: nothing is left to send but what a contact says of itself.
+    // Online again: only the statement of the contact itself is left to send.
     world.set(2, "09:00");
     let outcome = world.sync(&mut phone).await;
     assert_eq!((outcome.trouble, outcome.waiting, outcome.unmerged), (None, 0, 0));

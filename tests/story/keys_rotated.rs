@@ -99,7 +99,7 @@ async fn an_older_bundle_is_never_taken_and_another_of_the_same_version_is_repor
     desk.renew(staff, &root).await.unwrap();
     learn(&world, &mut phone, 2).await;
     let held = phone.diary.bundle().unwrap();
-    // The phone asks for the greeting, since a third is spoken of.
+    // The phone requests the greeting, since a third bundle is announced.
     desk.renew(staff, &root).await.unwrap();
     let greets = |bundle: Signed| Greets {
         inner: world.site.transport.clone(),

@@ -58,7 +58,7 @@ async fn a_lost_phone_keeps_evenings_unknown_until_it_is_revoked_and_missed_is_t
     world.set(0, "20:30");
     world.evening(&mut lost, 0, 0);
     world.sync(&mut lost).await;
-    // It is lost on day 1 and never heard of again; the next one comes on day 2.
+    // It is lost on day 1 and makes no further contact; the next one comes on day 2.
     world.set(2, "09:00");
     let mut next = world.another(&participant, "MG-001-next", HistoryScope::All).await;
     world.set(8, "09:00");

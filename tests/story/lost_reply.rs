@@ -1,4 +1,4 @@
-//! Requests and replies get lost, doubled, cut and answered by others: nothing is lost and nothing is doubled.
+//! Requests and replies get lost, doubled, cut and answered by other servers: no entry is lost and none is doubled.
 
 use diary_core::ids::Hash;
 use diary_core::text::Lang;

@@ -39,7 +39,7 @@ pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: boo
     open_again(world).await;
 }
 
-/// Starts the keeper on what lies in its folder now, and gives staff a desk there.
+/// Starts the keeper again on its present folder, and opens the acts of staff there.
 async fn open_again(world: &mut World) {
     let data = DataFolder::open(&world.site.data()).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
@@ -329,7 +329,7 @@ async fn a_phone_that_was_revoked_since_the_backup_stays_revoked_when_another_ha
     assert_eq!(state(devices().await.unwrap()), DeviceState::Revoked(revoked));
 }
 
-/// Takes the phone's certificate back, and gives the signed paper as any phone of the vault keeps it.
+/// Revokes the phone's certificate, and gives the signed revocation as any phone of the vault keeps it.
 fn revocation(world: &World, participant: &Participant, phone: &Phone) -> diary_core::parcel::LogRecord {
     use diary_core::keys::{Revocation, RevocationReason};
     let desk = &world.site.desk;

@@ -1,4 +1,4 @@
-//! One entry on a phone cannot be sealed: it is told, and holds up no other.
+//! One entry on a phone cannot be sealed: this is reported, and all other entries are sent.
 
 use diary_core::store::{Missing, connect};
 use diary_demo::phone::Phone;

@@ -36,7 +36,7 @@ impl Source {
         self.scan.code.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
-    /// True when the file is in the room of that name in its crate: `room.rs`, or anything under `room/`.
+    /// True if the file belongs to the module of that name in its crate: `room.rs`, or any file under `room/`.
     pub(crate) fn in_room(&self, room: &str) -> bool {
         self.path.ends_with(&format!("/src/{room}.rs")) || self.path.contains(&format!("/src/{room}/"))
     }

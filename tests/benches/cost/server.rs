@@ -49,7 +49,7 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
     all
 }
 
-/// Requests of one phone with one parcel each, in a new life of its store.
+/// Requests of one phone with one parcel each, in a new incarnation of its store.
 fn pushes(sealer: &mut Sealer, entries: u32) -> Vec<Vec<u8>> {
     let entropy: &dyn Entropy = &SystemEntropy;
     sealer.begin_life();
