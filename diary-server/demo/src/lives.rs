@@ -48,7 +48,7 @@ struct Character {
     choked: Option<i64>,
     /// Days of fever after an infusion.
     fever: &'static [i64],
-    /// From then on nothing is sent any more, though entered.
+    /// First day from which entries are made but not sent any more.
     unsent_from: i64,
 }
 
@@ -98,7 +98,7 @@ fn a_day(who: &Character, day: i64, dice: &mut Dice, scenes: &mut Vec<Scene>) {
         let told = match dice.below(100) {
             0..=2 => DoseTold::Forgot,
             3 => DoseTold::DontKnow,
-            // Not told at all; the place stays empty.
+            // No answer: no entry is made for the dose.
             4 => continue,
             _ => DoseTold::Taken,
         };

@@ -65,7 +65,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Joins by `link`, as `diary join` does; goes on where an earlier try in the same folder broke off.
+    /// Joins by `link`, as `diary join` does; resumes an earlier attempt in the same folder that was interrupted.
     ///
     /// # Errors
     /// [`PhoneError`].

@@ -114,7 +114,7 @@ pub enum Deed {
     InfusionStarted,
     /// Azathioprine was started elsewhere.
     StartedMedication,
-    /// The phone speaks with the hospital.
+    /// The phone syncs with the keeper.
     Sync,
     /// Staff: a visit.
     Visit {
