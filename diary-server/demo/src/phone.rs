@@ -25,22 +25,22 @@ pub const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
 /// Failure of an action on a phone.
 #[derive(Debug, thiserror::Error)]
 pub enum PhoneError {
-    /// Joining.
+    /// Joining failed.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// The diary.
+    /// The diary refused.
     #[error(transparent)]
     Diary(#[from] DiaryError),
-    /// The conversation.
+    /// A contact failed.
     #[error(transparent)]
     Sync(#[from] SyncError),
-    /// The store.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The lock.
+    /// The PIN or the recovery secret was refused.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// The disk.
+    /// A file or folder could not be written.
     #[error("{path}: {source}")]
     Disk {
         /// File or folder that was written.
@@ -50,7 +50,7 @@ pub enum PhoneError {
     },
 }
 
-/// A phone.
+/// Phone of a participant.
 pub struct Phone {
     /// Its folder, for `diary --home`.
     pub folder: PathBuf,
@@ -58,7 +58,7 @@ pub struct Phone {
     pub lang: Lang,
     /// The zone it is set to.
     pub zone: Zone,
-    /// The diary.
+    /// Diary on the phone.
     pub diary: Diary,
     /// Result of joining, with the six digits that staff compare.
     pub joined: Joined,
@@ -90,7 +90,7 @@ impl Phone {
         Ok(Self { folder, lang, zone, diary, joined })
     }
 
-    /// A tap now.
+    /// A tap at the present time of `clock`.
     pub fn tap<'a>(&self, clock: &dyn Clock, entropy: &'a dyn Entropy) -> Circumstances<'a> {
         Circumstances {
             now: clock.now(),

@@ -33,7 +33,7 @@ pub struct Played {
     pub contacts: u32,
     /// Requests that carried parcels.
     pub pushes: u32,
-    /// Bytes sent.
+    /// Bytes sent to the keeper.
     pub bytes_up: u64,
 }
 

@@ -41,7 +41,7 @@ pub enum SiteError {
     /// The folder holds something else than a demonstration.
     #[error("{0}: holds something that is no demonstration. Name another folder with --dir")]
     NotOurs(PathBuf),
-    /// The disk.
+    /// A file or folder could not be read or written.
     #[error("{path}: {source}")]
     Disk {
         /// File or folder.
@@ -52,25 +52,25 @@ pub enum SiteError {
     /// No port on loopback.
     #[error("no free port on 127.0.0.1: {0}")]
     Port(std::io::Error),
-    /// The server's folder.
+    /// The server's folder could not be opened.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// An offline key.
+    /// An offline key could not be read or written.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    /// Making the keeper.
+    /// The keeper could not be set up.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// Running it.
+    /// The keeper could not be started.
     #[error(transparent)]
     Serve(#[from] ServeError),
-    /// An act of staff.
+    /// An act of staff was refused or failed.
     #[error(transparent)]
     Staff(#[from] StaffError),
-    /// A phone.
+    /// A phone failed.
     #[error(transparent)]
     Phone(#[from] PhoneError),
-    /// The phones' network.
+    /// The phones' network could not be set up.
     #[error(transparent)]
     Transport(#[from] TransportError),
 }
@@ -81,15 +81,15 @@ pub struct Site {
     pub folder: PathBuf,
     /// Folder that an earlier demonstration of this folder was moved to.
     pub earlier: Option<PathBuf>,
-    /// The keeper's clock.
+    /// Clock of the keeper.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// Source of randomness.
     pub entropy: SharedEntropy,
     /// Acts of staff.
     pub desk: Desk,
     /// Account of staff.
     pub staff: Account,
-    /// The phones' network.
+    /// Network of the phones.
     pub transport: HttpTransport,
     /// The keeper, while it serves.
     pub keeper: Running,

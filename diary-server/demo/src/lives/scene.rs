@@ -3,11 +3,11 @@
 /// Person that acts in a scene.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Person {
-    /// Reads Chinese.
+    /// First participant, who reads Chinese.
     First,
-    /// Reads English.
+    /// Second participant, who reads English.
     Second,
-    /// The site.
+    /// Staff of the site.
     Staff,
 }
 
@@ -54,7 +54,7 @@ pub enum LineDeed {
     Taper {
         /// Day of the script from which on.
         day: i64,
-        /// Milligrams then.
+        /// Milligrams a day from then on.
         mg: i64,
     },
     /// A vitamin on two days of the week.
@@ -72,14 +72,14 @@ pub enum LineDeed {
 pub enum Deed {
     /// An evening check of a day, by item and level.
     Evening {
-        /// Items and levels.
+        /// Items of the questionnaire with their levels.
         levels: Vec<(&'static str, u8)>,
         /// The day it is about.
         of_day: i64,
     },
     /// The weekly MG-ADL, on the day that the study asks for it.
     MgAdlIfAsked {
-        /// Items and levels.
+        /// Items of the questionnaire with their levels.
         levels: Vec<(&'static str, u8)>,
     },
     /// The safety check that is open now.
@@ -108,7 +108,7 @@ pub enum Deed {
     MorningNote,
     /// A note that is withdrawn at once.
     WithdrawnNote,
-    /// A fall.
+    /// An event: a fall.
     Fall,
     /// "My infusion starts today".
     InfusionStarted,
@@ -116,48 +116,48 @@ pub enum Deed {
     StartedMedication,
     /// The phone syncs with the keeper.
     Sync,
-    /// Staff: a visit.
+    /// Staff record a visit.
     Visit {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Kind.
+        /// Kind of visit.
         kind: &'static str,
     },
     /// The site plans a visit for a day and withdraws it at once: it was meant for the other participant.
     VisitWithdrawn {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
         /// Day of the visit, counted from the start.
         day: i64,
     },
-    /// Staff: a regimen.
+    /// Staff enter a regimen.
     Regimen {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Prednisone a day.
+        /// Milligrams of prednisone a day.
         prednisone_mg: i64,
     },
-    /// Staff: a change of one line of the regimen.
+    /// Staff change one line of the regimen.
     Line {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
         /// Change of the line.
         change: LineDeed,
     },
-    /// Staff: an anchor.
+    /// Staff enter an anchor.
     Anchor {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
         /// Name of the anchor in the study.
         anchor: &'static str,
         /// Day of the script.
         day: i64,
     },
-    /// Staff: an infusion of this day.
+    /// Staff record an infusion of this day.
     Infusion {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Cycle.
+        /// Cycle, by the name of its anchor.
         anchor: &'static str,
         /// Day of the cycle, from 0.
         n: i64,
