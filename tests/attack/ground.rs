@@ -35,7 +35,7 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) struct Ground {
     /// Its folder and its phones.
     pub(crate) site: Site,
-    /// The process.
+    /// Server process.
     pub(crate) keeper: Process,
     /// URL of the server.
     pub(crate) url: String,
@@ -90,7 +90,7 @@ pub(crate) struct Ran {
     pub(crate) done: bool,
     /// Standard output.
     pub(crate) said: String,
-    /// CPU seconds.
+    /// CPU time that it took, in seconds.
     pub(crate) cpu_s: f64,
     /// MiB that it took at most.
     pub(crate) most_mib: f64,

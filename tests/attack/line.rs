@@ -11,7 +11,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Nothing seen yet.
+    /// A result without figures yet.
     pub(crate) const fn of(name: &'static str) -> Self {
         Self { name, bounds: Vec::new(), seen: Vec::new(), held: true }
     }

@@ -37,7 +37,7 @@ async fn use_up(ground: &Ground, thief: &mut Sealer) -> (usize, bool) {
     (PUSHES_MAX, false)
 }
 
-/// The attack.
+/// Runs the attack of a stolen phone; `program` is the server.
 pub(crate) fn stolen_phone(program: &Path) -> Line {
     let mut site = Site::with_second_phone(1, Second::Confirmed);
     site.with_limits(LIMITS);

@@ -23,7 +23,6 @@ use crate::line::Line;
 
 /// Versions that are published, each killed at another moment.
 const ROUNDS: u32 = 10;
-/// Phones.
 const PHONES: usize = 4;
 /// Most contacts until a phone has what was published: a keeper may greet with its earlier bundle for a moment.
 const CONTACTS_MAX: u32 = 60;
@@ -82,7 +81,7 @@ async fn with_version(site: &Site, phones: &mut [Phone], version: u32) -> usize 
     have
 }
 
-/// The attack.
+/// Kills `study publish` at ten different steps; `program` is the server.
 pub(crate) fn interrupted(program: &Path) -> Line {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut line = Line::of("study publish killed at different moments");

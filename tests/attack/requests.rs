@@ -24,9 +24,9 @@ const IN_TURN: usize = 10;
 const AT_ONCE: usize = 40;
 /// Parcels of about 240 KiB in the log that is read: more than a page of it.
 const LARGE_PARCELS: usize = 40;
-/// Pushes of another meanwhile.
+/// Pushes of an honest phone during the attack.
 const HONEST: u8 = 3;
-/// Readers at once.
+/// Readers of the log at the same time.
 const READERS: usize = 30;
 
 fn push_of(vault: VaultId, parcels: Vec<Vec<u8>>, grants: Vec<Vec<u8>>) -> Vec<u8> {

@@ -41,11 +41,11 @@ pub(crate) struct Site {
     _ground: Ground,
     /// The handle that writes in most cases.
     pub(crate) store: Arc<dyn TrialStore>,
-    /// The other server's.
+    /// Handle of the other server.
     pub(crate) other: Arc<dyn TrialStore>,
-    /// The keeper's keys.
+    /// Keys of the keeper.
     pub(crate) keys: Arc<KeeperKeys>,
-    /// A relay's keys.
+    /// Keys of a relay.
     pub(crate) relay: Arc<ServerKeys>,
     pub(crate) root: SigningKey,
     pub(crate) recovery: SealingKey,
@@ -247,7 +247,6 @@ impl Site {
         outcomes.into_iter().map(|outcome| outcome.unwrap()).collect()
     }
 
-    /// Commits one push.
     pub(crate) async fn push(&self, push: PushToCommit) -> PushOutcome {
         self.group(vec![push]).await.pop().unwrap()
     }

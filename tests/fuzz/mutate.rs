@@ -5,7 +5,7 @@ use crate::CANARY;
 
 /// Programs have 1, 2, 4, 8 or 16 steps.
 const STEPS_LOG: u32 = 5;
-/// Longest input.
+/// Longest mutated input, in bytes.
 const INPUT_MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// Heads of CBOR that promise more than there is, or never end.

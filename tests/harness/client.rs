@@ -82,7 +82,7 @@ impl Client {
         Self { http: crate::hostile::client(address), ..self }
     }
 
-    /// Its vault.
+    /// Vault of the phone.
     #[must_use]
     pub fn vault(&self) -> VaultId {
         self.sealer.vault()

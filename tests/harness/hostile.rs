@@ -36,7 +36,7 @@ pub enum Harm {
     SlowHead,
     /// Asks for a page of a log with this token and does not read it.
     UnreadReply(String),
-    /// Says nothing.
+    /// Sends nothing.
     Nothing,
 }
 

@@ -43,7 +43,7 @@ pub fn cpu_with_children_s(pid: u32) -> f64 {
 pub struct Memory {
     /// Most that was ever resident.
     pub most: f64,
-    /// Resident now.
+    /// Resident at present.
     pub now: f64,
 }
 

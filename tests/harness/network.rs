@@ -9,9 +9,9 @@ use diary_sync::transport::{Request, Response, Transport, TransportError};
 /// Fault of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// It passes.
+    /// Request and reply pass.
     Pass,
-    /// It never arrives.
+    /// The request is lost.
     LoseRequest,
     /// It arrives; the reply does not.
     LoseReply,

@@ -58,10 +58,10 @@ struct Account {
     group: u32,
 }
 
-/// An empty database.
+/// A database of a cluster.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Its name.
+    /// Name of the database.
     pub name: String,
     /// URL of the database, for the server's configuration.
     pub url: String,

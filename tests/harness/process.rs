@@ -38,7 +38,7 @@ pub enum Second {
 pub struct Site {
     /// Everything is in it.
     pub folder: TempDir,
-    /// The phones.
+    /// Phones that have joined.
     pub phones: Vec<Sealer>,
     database: Option<Database>,
 }
@@ -264,7 +264,7 @@ impl Process {
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
     }
 
-    /// Its number.
+    /// Process id.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()

@@ -25,7 +25,7 @@ use crate::world::beijing;
 
 /// A site whose phones connect to a relay.
 pub struct Relayed {
-    /// The site.
+    /// The site, with its keeper.
     pub world: World,
     /// The relay's data folder.
     pub folder: PathBuf,
@@ -74,7 +74,7 @@ impl Relayed {
         }
     }
 
-    /// Starts it again.
+    /// Starts the relay again.
     pub async fn start_again(&mut self) {
         let listener = TcpListener::bind(self.address).expect("the port is free again");
         self.serve(listener).await;

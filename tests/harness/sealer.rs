@@ -88,13 +88,13 @@ struct Life {
     prev: Hash,
 }
 
-/// A sealed push.
+/// A push with one sealed parcel.
 pub struct Sealed {
     /// The parcel in it.
     pub core: Hash,
-    /// Repeated in the reply.
+    /// Nonce of the request, which the reply repeats.
     pub nonce: Nonce,
-    /// The request.
+    /// Encoded request.
     pub body: Vec<u8>,
 }
 
@@ -139,7 +139,7 @@ impl Sealer {
         &self.bundle
     }
 
-    /// Its site.
+    /// Site of the phone.
     #[must_use]
     pub const fn site(&self) -> &SiteId {
         &self.site

@@ -25,7 +25,7 @@ use crate::answers::{assess, evening};
 
 /// A site, its clock, and a folder that goes with it.
 pub struct World {
-    /// The site.
+    /// The site, with its keeper.
     pub site: Site,
     /// Clock of keeper and phones.
     pub clock: Arc<SteppingClock>,
@@ -87,7 +87,7 @@ impl World {
         self.folder.path()
     }
 
-    /// Sets the clock.
+    /// Sets the clock to a time of a day, counted from the first.
     pub fn set(&self, day: i64, time: &str) {
         self.clock.step_to(at(day, time));
     }
@@ -141,7 +141,7 @@ impl World {
         phone.tap(&*self.clock, entropy)
     }
 
-    /// Saves a note.
+    /// Saves a note on the phone.
     pub fn note(&self, phone: &mut Phone, text: &str) -> EntryId {
         let tap = self.tap(phone);
         let content = Content::Note(Note { text: text.to_owned() });

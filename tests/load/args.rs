@@ -29,7 +29,7 @@ pub(crate) enum What {
     Rebuild,
     /// Reports and worklists with few and with many participants.
     Reads,
-    /// Diaries as tables.
+    /// Export of the diaries as tables.
     Export,
     /// Pushes of one and of twenty entries.
     Ingest,
@@ -59,7 +59,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// Its name.
+    /// Name on the command line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Keeper => "keeper",
@@ -78,7 +78,7 @@ pub(crate) enum Backend {
 }
 
 impl Backend {
-    /// Its name.
+    /// Name on the command line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -91,19 +91,19 @@ impl Backend {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Asked {
     what: Option<What>,
-    /// Servers.
+    /// Servers to measure.
     pub(crate) roles: Vec<Role>,
-    /// Databases.
+    /// Databases to measure.
     pub(crate) backends: Vec<Backend>,
     /// Connections at the same time.
     pub(crate) clients: Vec<usize>,
     /// Runs of each figure.
     pub(crate) runs: usize,
-    /// Small sizes.
+    /// Smaller sizes, for a quick run.
     pub(crate) quick: bool,
     /// Every value in place of tables.
     pub(crate) json: bool,
-    /// This program.
+    /// Path of this program, which the servers are started with.
     pub(crate) program: PathBuf,
 }
 

@@ -13,38 +13,35 @@ use tokio::sync::Barrier;
 
 use crate::wire::{Connection, push_request};
 
-/// Threads that seal.
+/// Threads that seal and sign in advance.
 const SEALERS: usize = 2;
 
-/// The phones.
 pub(crate) struct Crowd {
     phones: Vec<Sealer>,
 }
 
 /// A push that is ready to be sent.
 pub(crate) struct Ready {
-    /// Whose.
+    /// Vault of the phone.
     pub(crate) vault: VaultId,
-    /// The parcel in it.
+    /// Hash of the parcel's core.
     pub(crate) core: Hash,
-    /// Repeated in the reply.
+    /// Nonce of the request, which the reply repeats.
     pub(crate) nonce: Nonce,
     request: Vec<u8>,
 }
 
 /// A push that was answered.
 pub(crate) struct Answered {
-    /// The push.
     pub(crate) push: Ready,
-    /// The HTTP status.
     pub(crate) status: u16,
-    /// The reply.
+    /// Body of the reply.
     pub(crate) body: Vec<u8>,
 }
 
 /// Results of the pushes of a run.
 pub(crate) struct Sent {
-    /// All of them.
+    /// All pushes that got a reply.
     pub(crate) answered: Vec<Answered>,
     /// Seconds from the first byte of the first push to the last byte of the last reply.
     pub(crate) wall_s: f64,
@@ -63,12 +60,10 @@ impl Sent {
 }
 
 impl Crowd {
-    /// Of these phones.
     pub(crate) const fn new(phones: Vec<Sealer>) -> Self {
         Self { phones }
     }
 
-    /// Number of phones.
     pub(crate) fn len(&self) -> usize {
         self.phones.len()
     }

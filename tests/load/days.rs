@@ -18,7 +18,7 @@ use crate::table::{Row, Table};
 const DOSES: [&str; 5] = ["07:30", "07:35", "11:40", "16:05", "20:10"];
 const CONTACTS: [&str; 3] = ["08:00", "12:10", "16:35"];
 const CHECK: &str = "20:30";
-/// Days offline.
+/// Length of the time without network, in days.
 const OFFLINE: i64 = 35;
 
 /// Measures an ordinary day: a check and five doses.

@@ -63,12 +63,12 @@ impl Acknowledged {
         said
     }
 
-    /// So many parcels.
+    /// Number of acknowledged parcels.
     pub(crate) fn count(&self) -> usize {
         self.parcels.values().map(BTreeSet::len).sum()
     }
 
-    /// So many of them are not in the database, or not once.
+    /// Number of them that are not in the database, or not exactly once.
     pub(crate) async fn missing(&self, store: &dyn TrialStore) -> usize {
         let mut missing = 0;
         for (vault, cores) in &self.parcels {

@@ -61,7 +61,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Its process.
+    /// Process id.
     pub(crate) fn pid(&self) -> u32 {
         self.process.pid()
     }

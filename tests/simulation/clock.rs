@@ -37,7 +37,7 @@ impl SimClock {
         self.true_time.fetch_add(ms, Ordering::SeqCst);
     }
 
-    /// Sets this clock.
+    /// Moves this clock by `ms` milliseconds, back if negative.
     pub fn set_by(&self, ms: i64) {
         self.offset.fetch_add(ms, Ordering::SeqCst);
     }

@@ -37,7 +37,7 @@ pub enum Disk {
 /// Deliberate fault of the keeper, one for each kind of violation that a run must detect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Lie {
-    /// Nothing.
+    /// Correct keeper.
     #[default]
     None,
     /// Pushes are acknowledged and not stored.

@@ -31,7 +31,7 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// Folders in `root`.
+    /// Makes further folders in `root`.
     #[must_use]
     pub const fn new(root: PathBuf) -> Self {
         Self { root, next: 0 }

@@ -88,7 +88,7 @@ pub fn site() -> SiteId {
     "here".parse().expect("a plain word")
 }
 
-/// A founded keeper.
+/// A founded keeper, to be copied for each run.
 #[derive(Debug)]
 pub struct Founding {
     folder: tempfile::TempDir,

@@ -27,9 +27,9 @@ use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
-/// A keeper.
+/// Keeper of a run.
 pub struct Keeper {
-    /// Its clock.
+    /// Clock of the keeper.
     pub clock: SimClock,
     /// Acts of staff.
     pub desk: Desk,

@@ -21,7 +21,7 @@ pub const KEEPER: &str = "diary-server.db";
 /// A sealed parcel on a phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeldParcel {
-    /// Its grant.
+    /// Hash of the grant that it is sealed under.
     pub grant: Hash,
     /// Revisions whose outbox row names it.
     pub revisions: BTreeSet<RevisionId>,
@@ -38,7 +38,7 @@ pub struct PhoneLook {
     pub outbox: BTreeSet<RevisionId>,
     /// Sealed parcels by core.
     pub parcels: BTreeMap<Hash, HeldParcel>,
-    /// Grants.
+    /// Hashes of its grants.
     pub grants: BTreeSet<Hash>,
     /// Versions that cannot be sealed.
     pub wedged: u64,
@@ -66,7 +66,7 @@ pub struct VaultLook {
     pub n: u64,
     /// The chain at each record, from 0.
     pub chains: Vec<Hash>,
-    /// Parcels by core.
+    /// Parcels by the hash of their core.
     pub parcels: BTreeMap<Hash, StoredParcel>,
     /// Versions in the record, each with its bytes' hash and the parcel's record.
     pub revisions: BTreeSet<(RevisionId, Hash, u64)>,

@@ -6,7 +6,7 @@
 pub enum Op {
     /// Staff hand out a link and a new phone joins with it.
     Join {
-        /// Whose phone.
+        /// Number of the participant.
         participant: u8,
         /// Network faults of its requests.
         steps: Vec<Step>,
@@ -70,7 +70,7 @@ pub enum Op {
     Arrive,
     /// Advances all clocks.
     Wait {
-        /// Minutes.
+        /// Minutes that pass.
         minutes: u32,
     },
     /// A phone's clock is set.
@@ -100,7 +100,7 @@ pub enum Op {
     KeeperLost,
     /// From now on phones connect to a relay, from which the keeper pulls.
     Relay,
-    /// The keeper pulls.
+    /// The keeper pulls from the relay.
     Pull,
     /// The relay is killed and started again.
     RelayRestart,
@@ -113,18 +113,18 @@ pub enum Op {
 pub struct Touched {
     /// One phone's, or every phone's; a new phone counts as touched anyway.
     pub phones: Phones,
-    /// The keeper's.
+    /// True for the keeper's disk.
     pub keeper: bool,
 }
 
 /// Set of phones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phones {
-    /// None.
+    /// No phone.
     None,
-    /// This one.
+    /// Phone of this number.
     One(u8),
-    /// All.
+    /// All phones.
     All,
 }
 
@@ -175,21 +175,21 @@ impl Op {
 /// Fate of one request and its reply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// Both pass.
+    /// Request and reply pass.
     Pass,
-    /// It never arrives.
+    /// The request is lost.
     LoseRequest,
-    /// It arrives; the reply does not.
+    /// The request arrives; the reply is lost.
     LoseReply,
-    /// It arrives twice; the second reply counts.
+    /// The request arrives twice; the phone gets the second reply.
     Twice,
-    /// It breaks off after so many thousandths.
+    /// The request breaks off after so many thousandths of its bytes.
     CutRequest(u16),
-    /// The reply breaks off after so many thousandths.
+    /// The reply breaks off after so many thousandths of its bytes.
     CutReply(u16),
-    /// One bit of it is wrong.
+    /// One bit of the request is flipped.
     FlipRequest(u32),
-    /// One bit of the reply is wrong.
+    /// One bit of the reply is flipped.
     FlipReply(u32),
     /// The network holds it back; the phone gives up waiting.
     Late,

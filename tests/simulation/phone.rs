@@ -26,11 +26,11 @@ use super::wire::Wire;
 /// Program and version, recorded with every entry.
 const APP: &str = "simulation 1";
 
-/// A phone.
+/// Phone of a run: a diary on a folder that can be copied, crashed and restored.
 pub struct Phone {
     /// The vault it writes to.
     pub vault: VaultId,
-    /// Its clock.
+    /// Clock of the phone.
     pub clock: SimClock,
     /// The digits it shows.
     pub digits: SixDigits,
@@ -325,7 +325,7 @@ impl Phone {
         self.start_on(folder, entropy)
     }
 
-    /// Copies its folder.
+    /// Copies its folder, for [`Self::put_back`].
     pub fn take_copy(&mut self, folders: &mut Folders) {
         self.copy = Some(folders.crash_copy(&self.folder, "phone-copy"));
     }

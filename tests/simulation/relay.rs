@@ -27,7 +27,7 @@ use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
-/// A relay.
+/// Relay of a run.
 pub struct Relay {
     folder: PathBuf,
     keys_folder: PathBuf,

@@ -11,16 +11,16 @@ use super::violation::{Kind, Violation};
 use super::world::World;
 use super::{generate, shrink};
 
-/// A run that found something.
+/// Run with a violation.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// Its seed.
+    /// Seed of the run.
     pub seed: u64,
     /// Violation that the operations lead to.
     pub violation: Violation,
-    /// Its operations.
+    /// Operations drawn from the seed.
     pub ops: Vec<Op>,
-    /// As few of them as find the same.
+    /// Reduced list of operations that leads to a violation of the same kind.
     pub shrunk: Vec<Op>,
 }
 

@@ -44,12 +44,12 @@ pub struct Licence {
     pub destroys: bool,
 }
 
-/// Everything that is on the disks now. Phones with their vaults.
+/// Contents of all disks at one time, phones with their vaults.
 #[derive(Clone, Copy, Debug)]
 pub struct Disks<'a> {
-    /// The phones that still live.
+    /// Phones in use.
     pub phones: &'a [(VaultId, PhoneLook)],
-    /// The keeper.
+    /// Contents of the keeper's database.
     pub keeper: &'a KeeperLook,
 }
 

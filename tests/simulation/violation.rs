@@ -29,7 +29,7 @@ pub enum Kind {
     Panic,
 }
 
-/// A broken promise.
+/// Broken promise, with the operation after which it was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
     /// Promise that was broken.
@@ -46,7 +46,7 @@ impl Violation {
         Self { kind, at: None, detail: detail.into() }
     }
 
-    /// Something refused.
+    /// Violation of [`Kind::Refused`]: `who` refused with `error`, whose sources are part of the detail.
     pub fn refused(who: &str, error: &dyn std::error::Error) -> Self {
         let mut detail = format!("{who}: {error}");
         let mut source = error.source();

@@ -17,7 +17,7 @@ use super::op::Step;
 /// Routes of the running keeper, and its disk.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// Its routes.
+    /// Routes of the server.
     pub router: axum::Router,
     /// Its disk, which shows if the process is still running.
     pub store: Arc<FailingStore>,

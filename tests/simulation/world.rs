@@ -45,11 +45,11 @@ struct Since {
     rotated: bool,
 }
 
-/// A world.
+/// State of a run: all servers and phones, and the expected state of their disks.
 pub struct World {
-    /// True time.
+    /// True time, from which all other clocks derive.
     pub clock: SimClock,
-    /// The keeper.
+    /// Keeper of the run.
     pub keeper: Keeper,
     /// The relay, if phones connect to one.
     pub relay: Option<Relay>,

@@ -3,7 +3,7 @@
 use crate::scan::{Scan, body_range, scan};
 use crate::tree;
 
-/// One `.rs` file.
+/// One `.rs` file of the repository.
 #[derive(Debug)]
 pub(crate) struct Source {
     /// Path below the root, with `/`.

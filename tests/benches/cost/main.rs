@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use diary_tests::{meter, yardstick};
 
-/// Prints the figures.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]
 fn main() -> ExitCode {
     println!("microseconds a piece: median [min .. max] of {} rounds in one process\n", meter::ROUNDS);
