@@ -42,13 +42,13 @@ pub enum Lie {
     None,
     /// Pushes are acknowledged and not stored.
     ForgetsPushes,
-    /// Merges are said to be committed and are not.
+    /// Merges are reported as committed and are not.
     ForgetsMerges,
     /// Of each merged parcel the last entry is left out.
     MergesInPart,
     /// Each merge adds an entry that was never made.
     Invents,
-    /// Merged entries say something else than what was tapped.
+    /// Merged entries differ from those that were tapped.
     Changes,
     /// Pages of the log leave a record out.
     SkipsRecords,
@@ -87,7 +87,7 @@ impl FailingStore {
         *self.disk.lock().expect("nobody panics with it")
     }
 
-    /// Tells the disk what to do from now on.
+    /// Sets the behaviour of the disk from now on.
     ///
     /// # Panics
     /// Panics if another thread panicked while holding the lock.

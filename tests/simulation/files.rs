@@ -49,7 +49,7 @@ impl Folders {
     }
 
     /// A new one with the files that `from` holds now: the database and its write-ahead log as they are on the disk,
-    /// which is what a crash leaves. Folders in it come along empty.
+    /// as after a crash. Folders in it are copied empty.
     ///
     /// # Panics
     /// Panics if a file cannot be copied.

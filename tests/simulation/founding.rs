@@ -119,7 +119,7 @@ impl Founding {
         set_up(&input, &clock, &entropy).await.expect("a keeper is founded");
         let root = KeyFile::read(&offline.join(ROOT_FILE), Purpose::StudyRoot).expect("the root was written");
         let founding = Self { folder, root: *root.secret };
-        // The connection that founded it may still be closing: afterwards everything is in the one file.
+        // The connection of the set-up may still be closing. The checkpoint puts all its data into the one file that is copied.
         look::flush(&founding.data());
         std::fs::create_dir(founding.blank()).expect("the simulation's folder takes folders");
         phone::make_blank(&founding.blank()).expect("a phone's database is made");

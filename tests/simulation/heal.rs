@@ -75,11 +75,11 @@ impl World {
             last.clear();
         }
         if self.relay.is_some() {
-            // What the last round left at the relay arrives only now.
+            // Parcels that the last round left at the relay arrive only now.
             last.clear();
         }
         self.pull().await?;
-        // A phone that was taken away hands over what it has, and reads no more.
+        // A revoked phone hands over its parcels, and reads nothing any more.
         let mut reading = Vec::new();
         let mut last = last.into_iter();
         for phone in 0..self.phones.len() {
@@ -224,7 +224,7 @@ impl World {
     }
 }
 
-/// The acts that say something of a participant's schedule.
+/// Acts that concern a participant's schedule.
 fn of_schedule<'a>(acts: impl Iterator<Item = &'a Act>) -> impl Iterator<Item = ActId> {
     let is_one = |act: &&Act| matches!(act.content, ActContent::Anchor { .. } | ActContent::Visit { .. });
     acts.filter(is_one).map(|act| act.id)

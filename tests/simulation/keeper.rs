@@ -143,7 +143,7 @@ impl Keeper {
         self.endpoint.store.disk()
     }
 
-    /// Tells its disk what to do.
+    /// Sets the behaviour of its disk.
     pub fn set_disk(&self, disk: Disk) {
         self.endpoint.store.set(disk);
     }
@@ -171,7 +171,7 @@ impl Keeper {
         look.map_err(|error| Violation::refused("looking at the keeper", &error))
     }
 
-    /// Merges what waits. Gives how many parcels were settled; none where the disk fails.
+    /// Merges the waiting parcels. Returns the number of parcels settled; none if the disk fails.
     ///
     /// # Errors
     /// Fails if it refuses although its disk is sound.
@@ -186,7 +186,7 @@ impl Keeper {
         }
     }
 
-    /// Reads again what staff may have changed, as a running keeper does by itself.
+    /// Reads the state again that acts of staff may have changed, as a running keeper does by itself.
     ///
     /// # Errors
     /// Fails if it refuses although its disk is sound.
@@ -197,7 +197,7 @@ impl Keeper {
         }
     }
 
-    /// Kills it and starts it again on what is on the disk.
+    /// Kills it and starts it again on its folder as the crash left it.
     ///
     /// # Errors
     /// Fails if it does not start.
@@ -258,8 +258,7 @@ impl Keeper {
         }
     }
 
-    /// Puts a new keeper in the place of this one, made of the backup and the keys of the safe. Gives whether there was a
-    /// backup.
+    /// Replaces this keeper by a new one, made of the backup and the offline keys. Returns true if there was a backup.
     ///
     /// # Errors
     /// Fails if it cannot be restored, or does not start.

@@ -1,4 +1,4 @@
-//! Looking into the databases of phones and keeper past the code that is tried: what is really on the disk. Reads only.
+//! Contents of the databases of phones and keeper, read past the code under test. Read only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -53,7 +53,7 @@ pub struct StoredParcel {
     pub n: u64,
     /// 0 to be merged, 1 merged, 2 in quarantine, 3 held back.
     pub state: u8,
-    /// Its grant, and whether that is here.
+    /// Hash of its grant, and true if the keeper has that grant.
     pub grant: (Hash, bool),
     /// It is of a device.
     pub of_device: bool,
@@ -113,7 +113,7 @@ fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Brings everything that is in the write-ahead log of a founded keeper into its one file.
+/// Moves the write-ahead log of a founded keeper into the database file, which is then the only one to copy.
 ///
 /// # Panics
 /// Panics if the database cannot be read or written.
@@ -145,7 +145,7 @@ pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreEr
     Ok(connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))?)
 }
 
-/// Takes away what [`leave_room`] did.
+/// Removes the limit of [`leave_room`].
 ///
 /// # Errors
 /// Fails if the database cannot be written.

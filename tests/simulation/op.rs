@@ -1,7 +1,7 @@
 //! Operations of a run, as data: a run is a list of these, and a list that found a violation is kept as it was printed.
 //! Numbers of phones and participants count round, so that a list stays meaningful when operations are taken out.
 
-/// One thing that happens.
+/// Operation of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Op {
     /// Staff hand out a link and a new phone joins with it.
@@ -47,7 +47,7 @@ pub enum Op {
     Restore(u8),
     /// The phone's folder is copied to another phone, and both are used.
     Clone(u8),
-    /// The keeper merges what waits.
+    /// The keeper merges the waiting parcels.
     Merge,
     /// The keeper is killed and started again.
     KeeperRestart,
@@ -64,7 +64,7 @@ pub enum Op {
     KeeperCopy,
     /// Replaces the keeper's database by that copy; the keeper cannot detect it.
     KeeperRestore,
-    /// The same, beside the mark that says how far the database had come: the keeper notices and begins a new epoch.
+    /// The same, beside the mark that shows how far the database had come: the keeper notices and begins a new epoch.
     KeeperRestoreNoticed,
     /// Requests that the network had held back arrive, the last first.
     Arrive,

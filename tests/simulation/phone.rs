@@ -219,7 +219,7 @@ impl Phone {
         }
     }
 
-    /// Seals what is due.
+    /// Seals the entries that are due.
     ///
     /// # Errors
     /// Fails if the diary refuses to seal.
@@ -307,7 +307,7 @@ impl Phone {
         left.map_err(|error| Violation::refused("filling a disk", &error))
     }
 
-    /// Takes away what [`Self::leave_room`] did.
+    /// Removes the limit of [`Self::leave_room`].
     ///
     /// # Errors
     /// Fails if its database cannot be written.
@@ -316,7 +316,7 @@ impl Phone {
         made.map_err(|error| Violation::refused("making room on a disk", &error))
     }
 
-    /// Takes its battery out and starts it again on what is on the disk.
+    /// Takes its battery out and starts it again on its folder as the crash left it.
     ///
     /// # Errors
     /// Fails if it does not start.

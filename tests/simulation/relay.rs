@@ -116,7 +116,7 @@ impl Relay {
         self.running.endpoint.clone()
     }
 
-    /// Kills it and starts it again on what is on the disk.
+    /// Kills it and starts it again on its folder as the crash left it.
     ///
     /// # Errors
     /// Fails if it does not start.

@@ -21,7 +21,7 @@ fn a_keeper_that_went_back_to_before_a_phone_hears_of_what_it_lost() {
     ]);
 }
 
-/// Lesson 2, with entries: three that were acknowledged, and one phone that has nothing else to say.
+/// Lesson 2, with entries: three that were acknowledged, and one phone without anything else to send.
 #[test]
 fn what_was_acknowledged_before_the_keeper_went_back_is_sent_again() {
     holds(&[
@@ -81,8 +81,8 @@ fn two_copies_that_both_began_anew_tell_each_other_what_they_record() {
     ]);
 }
 
-/// Lessons 1 and 2 at once: what the keeper had acknowledged to one copy is gone, and in its place is what the other
-/// one sealed there.
+/// Lessons 1 and 2 at once: parcels that the keeper had acknowledged to one copy are lost, and their places are taken by
+/// those that the other copy sealed.
 #[test]
 fn a_keeper_that_went_back_is_not_hidden_by_the_copy_of_a_phone() {
     holds(&[
@@ -188,7 +188,7 @@ fn a_phone_that_dies_around_any_request_of_a_contact_sends_everything_once() {
     }
 }
 
-/// The clock of the new keeper runs behind: what the lost key signed in the meantime is not dated after its end.
+/// The clock of the new keeper is late: a record that the lost key signed in the meantime is not dated after its end.
 #[test]
 fn a_keeper_made_anew_under_a_clock_that_runs_behind_leaves_certificates_good() {
     holds(&[
@@ -275,8 +275,8 @@ fn entries_in_one_push_with_the_certificate_that_the_keeper_lost_are_merged() {
     ]);
 }
 
-/// Of two copies of a phone one had entries that the keeper lost. At their place stood the other copy's, and what it offered
-/// next made the keeper say that everything up to there was here.
+/// One of two copies of a phone had entries that the keeper lost. Their places were taken by the other copy's, and after
+/// its next push the keeper reported everything up to there as stored.
 #[test]
 fn what_a_copy_of_a_phone_had_sent_is_offered_again_where_the_other_copy_took_its_place() {
     hold(&[

@@ -1,5 +1,5 @@
-//! Runs any number of seeds: `simulate --seeds 10000 [--from N]`, or one with everything that happens:
-//! `simulate --seed N --trace`. Prints the seed, what was found, and the shortest list of operations that finds it.
+//! Runs any number of seeds: `simulate --seeds 10000 [--from N]`, or one with its whole log:
+//! `simulate --seed N --trace`. Prints the seed, the violation, and the shortest list of operations that leads to it.
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -33,7 +33,7 @@ fn asked() -> Result<Asked, String> {
     Ok(asked)
 }
 
-/// Prints what is found.
+/// Prints the violations.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]
 fn main() -> ExitCode {
     let asked = match asked() {

@@ -1,4 +1,4 @@
-//! A small trial with everything that goes wrong, in one thread and from one number: real phones' stores, the real
+//! A small trial with all faults at once, in one thread and from one seed: real phones' stores, the real
 //! engine, the real keeper behind its real routes, a network and disks with injected faults, and an oracle that
 //! reads every database after each step. The tests that use it are in the files beside this one.
 //!

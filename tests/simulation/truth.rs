@@ -40,7 +40,7 @@ pub struct Truth {
 pub struct Licence {
     /// New versions may appear on phones.
     pub taps: bool,
-    /// A disk may go with what only it had.
+    /// Versions and parcels may be lost that only one disk had.
     pub destroys: bool,
 }
 
@@ -60,7 +60,7 @@ impl Truth {
         (self.tapped.len(), self.gone.len())
     }
 
-    /// Learns what an operation brought, and holds everything against the disks.
+    /// Takes in the result of an operation, and compares the expected state with the disks.
     ///
     /// # Errors
     /// The first promise that is broken.

@@ -5,7 +5,7 @@ use std::fmt;
 /// Promise that was broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Something that was tapped is nowhere any more.
+    /// A version that was tapped is on no disk any more.
     Lost,
     /// An entry is there that was never tapped.
     Invented,
@@ -17,7 +17,7 @@ pub enum Kind {
     Fate,
     /// A server's log has a gap or does not chain.
     Log,
-    /// The record depends on the order in which parcels arrived, or is not what its log makes.
+    /// The record depends on the order in which parcels arrived, or differs from a rebuild from its log.
     Digest,
     /// Two phones of one participant show different histories.
     History,
@@ -34,7 +34,7 @@ pub enum Kind {
 pub struct Violation {
     /// Promise that was broken.
     pub kind: Kind,
-    /// After which operation, from 0; none while everything was put right again at the end.
+    /// Index of the operation before it, from 0; none in the checks after all repairs.
     pub at: Option<usize>,
     /// Details for the person who reads the failure.
     pub detail: String,

@@ -1,5 +1,5 @@
-//! The network between one phone and the keeper: real requests to real routes, in process, and everything that can
-//! happen to them on the way. It drives a phone's conversations, and ends them where the phone's battery is taken out.
+//! The network between one phone and the keeper: real requests to real routes, in process, with the faults of each
+//! request and reply. Drives a phone's conversations, and ends them where the phone's battery is taken out.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -99,7 +99,7 @@ impl Wire {
         self.endpoint.store.disk() == Disk::Sound
     }
 
-    /// Requests that it holds back, and what was said over it.
+    /// Requests that it holds back, and the log of its faults.
     ///
     /// # Panics
     /// Panics if another thread panicked while holding one of the locks.

@@ -1,4 +1,4 @@
-//! One run's world, and what each operation does in it. After each the oracle looks.
+//! State of one run, and the effect of each operation on it. The oracle checks all disks after each.
 
 mod staff;
 
@@ -41,7 +41,7 @@ struct Since {
     joined: bool,
     /// A study was published: its file would be gone.
     published: bool,
-    /// The site has a new key: what was sealed to it would not open.
+    /// The site has a new key: parcels sealed to it could not be opened.
     rotated: bool,
 }
 
@@ -370,7 +370,7 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// Hands over what the network had held back, the last first.
+    /// Delivers the requests that the network had held back, the last first.
     pub(super) async fn arrive(&mut self) -> Result<Licence, Violation> {
         while let Some(request) = self.late.pop() {
             let answer = self.endpoint().answer(request).await;
@@ -381,7 +381,7 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// Looks into every database and holds it against what is true.
+    /// Reads every database and compares it with the expected state.
     pub(super) async fn observe(&mut self, touched: Touched, licence: Licence) -> Result<(), Violation> {
         self.revive().await?;
         for (at, phone) in self.phones.iter_mut().enumerate() {
