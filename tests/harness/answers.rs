@@ -1,4 +1,4 @@
-//! Answering instruments as a person would: every question that is asked, by what is typed.
+//! Answers instruments as a person would: every question that is asked, by typed text.
 
 use diary_core::diary::{Circumstances, Diary, DiaryError, Finished};
 use diary_core::store::DraftPlace;

@@ -1,5 +1,5 @@
-//! A search for words that must not stand somewhere, in every form in which bytes are usually written: as they are,
-//! as UTF-16, in hexadecimal, in base64 wherever a word begins, as lists of numbers, and in what is compressed.
+//! Search for words that must not occur, in every form in which bytes are usually written: as they are,
+//! as UTF-16, in hexadecimal, in base64 at any offset of a word, as lists of numbers, and in compressed frames.
 
 use std::io::Read;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub struct Canaries {
     by_first: Vec<Vec<usize>>,
 }
 
-/// Base64 of what is whole inside of `bytes`, where they begin at the first, the third or the second of three places.
+/// Base64 of the complete groups of three inside `bytes`, for each of the three offsets at which a group may begin.
 fn base64(bytes: &[u8], encoding: &Encoding) -> Vec<String> {
     let whole = |rest: &[u8]| encoding.encode(rest.as_chunks::<3>().0.as_flattened());
     (0..3).filter_map(|from| bytes.get(from..)).map(whole).collect()
@@ -80,7 +80,7 @@ impl Canaries {
         Self { forms, by_first }
     }
 
-    /// The first word that stands in `bytes`, with its form.
+    /// The first word that occurs in `bytes`, with its form.
     #[must_use]
     pub fn found_in(&self, bytes: &[u8]) -> Option<String> {
         self.found_inside(bytes, FRAMES_DEEP)
@@ -103,7 +103,7 @@ impl Canaries {
         None
     }
 
-    /// Checks that none stands in `bytes`.
+    /// Checks that none occurs in `bytes`.
     ///
     /// # Panics
     /// Panics if one does, with its form and `place`.

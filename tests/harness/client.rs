@@ -1,5 +1,5 @@
-//! A phone as keepers under test see it: it pushes until there is no answer, keeps every receipt it was given, and asks
-//! for it again. What it counts is what a participant was promised.
+//! A phone from the keeper's point of view: it pushes until there is no answer, keeps every receipt it was given, and asks
+//! for it again. It counts the receipts, which are what a participant was promised.
 
 use diary_core::api::{self, Head, ParcelResult, PushReply, PushStatus};
 use diary_core::entropy::SystemEntropy;
@@ -19,7 +19,7 @@ struct Given {
 pub enum Answer {
     /// It gave a receipt.
     Received(PushStatus, Vec<u8>),
-    /// It answered with this status, and said after how many seconds to try again.
+    /// It answered with this status, and with the seconds after which to try again.
     NotNow(u16, Option<u32>),
     /// It did not answer.
     Silence,
@@ -106,8 +106,8 @@ impl Client {
         self.tally
     }
 
-    /// Asks for every receipt again that was given since the last time. False where the keeper fell silent before the
-    /// end; what was not asked for is asked for the next time.
+    /// Asks again for every receipt given since the last time. False if the keeper stopped answering before the end; the
+    /// rest is asked for the next time.
     pub async fn check(&mut self, url: &str) -> bool {
         while let Some(given) = self.unchecked.last() {
             match self.send(url, &given.sealed).await {

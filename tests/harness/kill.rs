@@ -22,7 +22,7 @@ const REPLIES_MAX: u64 = 24;
 /// Most turns of an idle loop between the last of them and the blow: some milliseconds.
 const TURNS_MAX: u64 = 200_000;
 
-/// Time between two looks at what waits to be merged, and most looks: a minute.
+/// Time between two looks at the parcels waiting to be merged, and most looks: a minute.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS_MAX: u32 = 600;
 
@@ -124,7 +124,7 @@ pub async fn last_round(clients: &mut [Client], url: &str) {
     }
 }
 
-/// Reads the database itself: what every vault holds, and what is in its record.
+/// Reads the database itself: the parcels of every vault, and its record.
 ///
 /// # Panics
 /// Panics if the database cannot be read.
@@ -148,7 +148,7 @@ pub async fn read_all(clients: &[Client], folder: &DataFolder) -> Found {
     found
 }
 
-/// Merges until nothing waits. A server that was killed may have claimed what waits for some seconds to come.
+/// Merges until nothing waits. A killed server may still have a claim on waiting parcels for some seconds.
 async fn settle(desk: &Desk, clients: &[Client]) {
     let bundle = clients.first().map(Client::bundle).expect("there are phones");
     let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);

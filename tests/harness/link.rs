@@ -1,5 +1,5 @@
-//! A link to a PostgreSQL that breaks at the worst moment: the database has committed, and before it can say so its
-//! process is killed.
+//! A link to a PostgreSQL that breaks at the worst moment: the database has committed, and its process is killed before
+//! the answer is sent.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ struct Shared {
 }
 
 impl Link {
-    /// A link to `cluster` that passes everything on.
+    /// A link to `cluster` without faults.
     ///
     /// # Panics
     /// Panics if the socket cannot be made.
@@ -103,10 +103,10 @@ async fn pass(server: UnixStream, shared: Arc<Shared>) {
     asking.abort();
 }
 
-/// Passes on what the server asks.
+/// Forwards the server's requests.
 async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: Arc<Known>, shared: Arc<Shared>) {
     let mut chunk = vec![0; 64 * 1024];
-    // The prepared statement that stores parcels, as its use is written; and whether this transaction has used it.
+    // Bytes that use the prepared statement which stores parcels; and true if this transaction has used it.
     let (mut statement, mut stores) = (None, false);
     while let Ok(read @ 1..) = from.read(&mut chunk).await {
         let said = &chunk[..read];
@@ -124,7 +124,7 @@ async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: Arc<Known>,
     }
 }
 
-/// Passes on what the database answers, but for the answer that is to be lost.
+/// Forwards the database's answers, except the one that is to be lost.
 async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: &Known, shared: &Shared) {
     let mut chunk = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut chunk).await {

@@ -9,7 +9,7 @@ use diary_core::store::lock::Lock;
 use diary_core::store::{DatabaseKey, Missing, Store};
 use diary_demo::phone::{APP, PIN, Phone};
 
-/// A copy of everything in a phone's folder.
+/// A copy of a phone's folder.
 pub struct Backup {
     folder: tempfile::TempDir,
 }
@@ -23,7 +23,7 @@ impl Backup {
         Self { folder }
     }
 
-    /// Puts the phone's folder back to what it was.
+    /// Replaces the phone's folder by the copy.
     #[must_use]
     pub fn put_back(&self, phone: Phone) -> Phone {
         self.put_back_some(phone, |_| true)

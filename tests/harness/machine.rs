@@ -3,7 +3,7 @@
 use std::process::Child;
 use std::time::Duration;
 
-/// Time between two looks at a process that is watched: what it takes in the last of them is not seen.
+/// Time between two looks at a watched process: CPU time after its last look is not counted.
 pub const LOOK: Duration = Duration::from_millis(5);
 
 /// Ticks of a second in `/proc`, on every Linux.
@@ -29,7 +29,7 @@ fn two_of_stat_s(pid: u32, first: usize) -> f64 {
     (ticks(words.next()) + ticks(words.next())) / TICKS
 }
 
-/// The same of a process and everything it has started, directly.
+/// CPU seconds of a process and of its direct children.
 #[must_use]
 pub fn cpu_with_children_s(pid: u32) -> f64 {
     let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A network between real phone and real keeper that does what bad networks do, request by request.
+//! A network between a real phone and a real keeper, with faults for each request.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;

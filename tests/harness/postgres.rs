@@ -77,7 +77,7 @@ impl Cluster {
         SHARED.get_or_init(Self::start).as_ref()
     }
 
-    /// One of its own, for a test that stops it or kills what serves.
+    /// A cluster of its own, for a test that stops it or kills its processes.
     ///
     /// # Panics
     /// As [`Self::shared`].
@@ -334,7 +334,7 @@ fn command_as(program: &Path, folder: &Path, account: Option<Account>) -> Comman
     command
 }
 
-/// Apart from this process's group, so that what interrupts the tests does not interrupt the tidying up.
+/// Starts the script in a process group of its own, so that an interrupt of the tests does not keep it from cleaning up.
 fn watch(programs: &Path, folder: &Path, account: Option<Account>) -> Child {
     let mut command = command_as(Path::new("sh"), Path::new("/"), account);
     command.args(["-c", WATCHDOG, "sh"]).arg(programs.join("pg_ctl")).arg(folder).process_group(0);
@@ -367,7 +367,7 @@ fn programs() -> Option<PathBuf> {
 
 fn say_that_it_is_missing() {
     assert!(std::env::var_os("CI").is_none(), "PostgreSQL is needed (Debian: apt-get install postgresql)");
-    // Past what a test's output is kept back in: a test that is skipped says so.
+    // Directly to the stream, since a test's captured output is not shown where it passes, and skipping must be seen.
     writeln!(std::io::stderr(), "skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)")
         .expect("there is somewhere to complain to");
 }

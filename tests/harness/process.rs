@@ -22,7 +22,7 @@ pub const KEEPER: &str = "keeper";
 /// First argument with which the program `kill` is the diary of a phone.
 pub const DIARY: &str = "diary";
 
-/// A few phones push here what hundreds would.
+/// The few phones here push as much as hundreds would, which the usual limits refuse.
 const LIFTED: &str = "[limits]\ndevice_burst = 1000000\nsource_burst = 1000000\n";
 
 /// A second phone of a participant.
@@ -196,7 +196,7 @@ pub struct Process {
 
 impl Process {
     /// Starts `program` as a keeper on `data`, on a free port, under `wrapper` where there is one: the words of a
-    /// command that runs another. Comes back when it says where it serves, or has ended without.
+    /// command that runs another. Returns when it has printed its address, or has ended before.
     ///
     /// # Panics
     /// Panics if the program cannot be started.

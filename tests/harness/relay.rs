@@ -1,5 +1,5 @@
 //! A relay on the internet in front of the site's keeper: made, named by the study's root and served as on real
-//! machines. The keeper pulls when a story says so.
+//! machines. The keeper pulls only when a test calls for it.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;

@@ -43,7 +43,7 @@ pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
     entry(counter, dose(), entropy)
 }
 
-/// A first version of anything as a device encodes it.
+/// First version of an entry, as a device encodes it.
 #[must_use]
 pub fn entry(counter: u64, content: Content, entropy: &dyn Entropy) -> EncodedRevision {
     let now = START.plus_ms(i64::try_from(counter).ok().and_then(|n| n.checked_mul(1000)).unwrap_or(0));
@@ -145,7 +145,7 @@ impl Sealer {
         &self.site
     }
 
-    /// The key with which it signs, for what no diary would sign.
+    /// Signing key of the phone, for documents that no diary would sign.
     #[must_use]
     pub const fn signing(&self) -> &SigningKey {
         &self.signing

@@ -81,7 +81,7 @@ impl World {
         Self { site, clock, folder }
     }
 
-    /// The folder that holds everything of this world.
+    /// Folder of all data of this world.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -154,7 +154,7 @@ impl World {
         assess(&mut phone.diary, &evening_of(day), &tap, evening(level)).expect("the evening check is taken")
     }
 
-    /// One contact over a good network, until the record has everything.
+    /// One contact over a network without faults, until the record has every entry of the phone.
     pub async fn sync(&self, phone: &mut Phone) -> Outcome {
         self.sync_over(phone, &self.site.transport, Mode::Wait(20)).await
     }
