@@ -52,7 +52,7 @@ const PARTS: [(&str, What); 9] = [
 /// Role of the server under load.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
-    /// Merges what it takes.
+    /// Merges the parcels it receives.
     Keeper,
     /// Stores and opens nothing.
     Relay,
@@ -152,7 +152,7 @@ impl Asked {
 
     /// The parts to be measured, in order.
     pub(crate) fn parts(&self) -> Vec<What> {
-        // What is received by twenties is a part of what is ingested.
+        // Receiving in groups of twenty is one part of the ingest measurement, which would run it twice.
         let all = PARTS.iter().map(|(_, what)| *what).filter(|what| *what != What::Receive);
         self.what.map_or_else(|| all.collect(), |what| vec![what])
     }

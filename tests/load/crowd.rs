@@ -118,7 +118,7 @@ fn seal(sealer: &mut Sealer, pushes: usize, entries: u64) -> Vec<Ready> {
     (0..pushes).map(one).collect()
 }
 
-/// Sends what was dealt, each hand over a connection of its own, all from the same moment on.
+/// Sends the prepared pushes, one list for each connection, all from the same moment on.
 pub(crate) async fn send(to: SocketAddr, dealt: Vec<Vec<Ready>>) -> Sent {
     let start = Arc::new(Barrier::new(dealt.len() + 1));
     let mut tasks = Vec::with_capacity(dealt.len());

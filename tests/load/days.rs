@@ -1,5 +1,5 @@
-//! One real phone with the real engine: what its days cost on the wire, and how long five weeks offline take to reach the
-//! record. Phone and keeper live by one clock that is set by hand.
+//! One real phone with the real engine: cost of its days on the wire, and time that five weeks offline take to reach the
+//! record. Phone and keeper share one clock that is set by hand.
 
 use diary_core::keys::ApiHost;
 use diary_demo::phone::Phone;

@@ -25,7 +25,7 @@ const SIZES_OF_POSTGRES: usize = 2;
 /// The table with a row for each entry.
 const ENTRIES: &str = "entries.csv";
 
-/// Measures exports of everything.
+/// Measures exports of all participants.
 pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
     let how = format!(
         "`export csv` of everything, as a process of its own, from its start to its end; {DAYS} days of each participant. \

@@ -1,5 +1,5 @@
-//! Pushes of prepared parcels to a server that runs as a process of its own: how many are acknowledged a second, how long
-//! each waits, what it costs the server until it is acknowledged and, at a keeper, until it is in the record.
+//! Pushes of prepared parcels to a server that runs as a process of its own: number acknowledged a second, wait of each,
+//! and cost to the server until it is acknowledged and, at a keeper, until it is in the record.
 
 use std::ffi::OsString;
 

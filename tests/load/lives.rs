@@ -107,7 +107,7 @@ fn anew(revision: &Revision, entropy: &dyn Entropy) -> EncodedRevision {
     EncodedRevision::new(again).expect("it was an entry before")
 }
 
-/// Takes what is planned now.
+/// Records the doses that are planned now.
 fn take(world: &World, phone: &mut Phone, day: i64) {
     let (tap, day) = (world.tap(phone), first_day().plus_days(day));
     let planned = phone.diary.slots(day, day, tap.now, tap.zone).expect("the schedule holds");

@@ -41,7 +41,7 @@ pub(crate) async fn open(server: SocketAddr) -> (SocketAddr, Counted) {
     (address, counted)
 }
 
-/// Passes on what comes until either side ends.
+/// Forwards bytes until either side ends.
 async fn pass(from: &TcpStream, to: &TcpStream, count: &AtomicU64) {
     let mut piece = vec![0; 16 * 1024];
     loop {

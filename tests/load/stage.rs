@@ -30,7 +30,7 @@ use tokio_postgres::Client;
 use crate::args::{Backend, Role};
 use crate::places::Places;
 
-/// One machine sends what a country's phones would. The limits are counted all the same.
+/// One machine sends as much as all phones of a country would. The counters for the limits are updated all the same.
 const LIFTED: &str = "[limits]
 source_burst = 1000000000
 source_per_minute = 10000000
@@ -224,8 +224,8 @@ fn host() -> ApiHost {
     "http://127.0.0.1:8440".parse().expect("a loopback address is a host")
 }
 
-/// The n-th participant, with a phone that was certified. What `confirm` says to the phone besides is left out: it has
-/// no store that could read it.
+/// The n-th participant, with a phone that was certified. The records that `confirm` addresses to the phone are left out:
+/// it has no store that could read them.
 pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participant, Sealer) {
     let (entropy, staff): (&dyn Entropy, _) = (&SystemEntropy, staff());
     let participant = desk.add_participant(&staff, &format!("P-{n:05}"), false).await.expect("a new subject");

@@ -9,7 +9,7 @@ pub(crate) struct Figure {
     values: Vec<f64>,
 }
 
-/// Figures of one thing.
+/// Figures of one measurement.
 pub(crate) struct Row {
     of: String,
     figures: Vec<Figure>,

@@ -14,7 +14,7 @@ use crate::bulk::Loader;
 use crate::lives::{DAYS, Life, regimen};
 use crate::stage::{Stage, admit, staff};
 
-/// Participants who are admitted, and then bring what they have, together.
+/// Number of participants that are admitted together and then push together.
 const TOGETHER: usize = 50;
 
 /// A study with ever more participants.
@@ -49,7 +49,7 @@ impl Trial {
         let setting = self.desk.setting().await.expect("it was founded");
         let (mut loader, mut seconds) = (Loader::new(&self.desk, &setting), 0.0);
         while self.participants.len() < count {
-            // Setting a regimen merges what waits, so that all of it comes before the pushes.
+            // Setting a regimen merges the waiting parcels, so that all regimens are set before the pushes.
             let mut sealed = Vec::new();
             for n in (self.participants.len()..count).take(TOGETHER) {
                 let (participant, mut sealer) = admit(&self.desk, &setting.bundle, n).await;

@@ -1,4 +1,4 @@
-//! The server's database, seen from outside of its process: whether anything waits to be merged, and what is stored.
+//! The server's database, seen from another process: number of stored parcels, and parcels waiting to be merged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub(crate) async fn store(stage: &Stage, role: Role) -> Arc<dyn TrialStore> {
 pub(crate) enum Watch {
     /// The store is asked as the worker asks it; in SQLite that changes nothing.
     Asking(Arc<dyn TrialStore>),
-    /// The worker of a PostgreSQL claims what it asks for, so that its table is looked at.
+    /// The worker of a PostgreSQL claims the parcels it asks for, so its table is read instead.
     Looking(Box<Client>),
 }
 
