@@ -22,11 +22,11 @@ use diary_tests::meter::now_s;
 use diary_tests::process::{KEEPER, Process, Site};
 use diary_tests::sealer::Sealed;
 
-/// Memory that an attack may cost the server above what it takes by itself, in MiB.
+/// Memory that an attack may cost the server above its use at the start, in MiB.
 pub(crate) const MEMORY_MIB: f64 = 200.0;
 /// Longest that another's push may wait, in seconds.
 pub(crate) const WAIT_S: f64 = 5.0;
-/// Longest that is waited for something to be merged, in seconds.
+/// Longest wait for parcels to be merged, in seconds.
 const MERGED_S: f64 = 120.0;
 /// Time between two looks at the database.
 const LOOK: Duration = Duration::from_millis(50);
@@ -45,7 +45,7 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// A server of `program` over what was made for it.
+    /// A server of `program` on the folder of `site`.
     #[expect(clippy::panic, reason = "there is nothing to attack where it does not start")]
     pub(crate) fn of(program: &Path, site: Site) -> Self {
         let keeper = Process::start(program, &site.data(), &[]);
@@ -54,7 +54,7 @@ impl Ground {
         Self { site, keeper, url, base_mib, program: program.to_owned() }
     }
 
-    /// MiB that it has ever taken above what it began with.
+    /// Largest memory so far above that at the start, in MiB.
     pub(crate) fn more_mib(&self) -> f64 {
         memory(self.keeper.pid()).most - self.base_mib
     }

@@ -1,4 +1,4 @@
-//! One line for each attack: what must hold, what was seen, held or not.
+//! One line for each attack: the bounds, the figures, held or not.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ impl Line {
         self.held &= seen <= bound;
     }
 
-    /// Something that must be so; `seen` says what was.
+    /// A condition that must hold; `seen` describes the actual state.
     pub(crate) fn must(&mut self, what: &str, seen: impl Into<String>, held: bool) {
         self.bounds.push(what.to_owned());
         self.seen.push(seen.into());

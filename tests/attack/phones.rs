@@ -22,7 +22,7 @@ const USED_UP: u16 = 429;
 const LIMITS: &str = "device_burst = 1000000\nsource_burst = 1000000\n\
                       device_records_per_day = 1000000000\ndevice_bytes_per_day = 1000000000000";
 
-/// Pushes until the server takes no more; gives how many it took, and whether it said that the allowance is used up.
+/// Pushes until the server accepts no more; returns the number it accepted, and true if it refused by the allowance.
 async fn use_up(ground: &Ground, thief: &mut Sealer) -> (usize, bool) {
     let http = client(address(1));
     let random: &dyn Entropy = &SystemEntropy;

@@ -24,7 +24,7 @@ use crate::line::Line;
 /// Versions that are published, each killed at another moment.
 const ROUNDS: u32 = 10;
 const PHONES: usize = 4;
-/// Most contacts until a phone has what was published: a keeper may greet with its earlier bundle for a moment.
+/// Most contacts until a phone has the published version: a keeper may greet with its earlier bundle for a moment.
 const CONTACTS_MAX: u32 = 60;
 /// Time between two of them: a phone that asks without pause is refused by the rate limit.
 const BETWEEN: Duration = Duration::from_millis(100);

@@ -102,8 +102,8 @@ async fn stored(ground: &Ground, vault: VaultId) -> usize {
     ground.desk().await.store.stored_parcels(vault).await.expect("the database answers").len()
 }
 
-/// A confirmed phone puts grants into its pushes that others signed, or that belong elsewhere: what is exported afterwards
-/// still holds.
+/// A confirmed phone puts grants into its pushes that others signed, or that belong elsewhere: an export made afterwards
+/// still verifies.
 pub(crate) fn foreign_grants(program: &Path) -> Line {
     let mut site = Site::with_phones(2);
     let (mut other, mut bad) = (site.phones.pop().expect("two"), site.phones.pop().expect("two"));
