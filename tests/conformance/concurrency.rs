@@ -193,7 +193,7 @@ async fn a_vault_that_one_server_merges_is_left_alone_by_the_other_until_it_is_d
     assert_eq!(vaults(&site.other).await, all);
 }
 
-/// While a phone pushes through one server, the other merges what came before.
+/// While a phone pushes through one server, the other merges the parcels before.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pushing_through_one_server_while_the_other_merges_loses_and_doubles_nothing() {
     let Some(site) = site().await else { return };

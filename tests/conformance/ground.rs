@@ -52,12 +52,12 @@ impl Ground {
     }
 }
 
-/// The role under which the servers of a database work: one that can do what the verbs do and nothing else.
+/// Role of the servers of a database, with the rights that the store's methods need and no others.
 pub(crate) fn serving(database: &Database) -> String {
     format!("{}_serving", database.name)
 }
 
-/// The role that reads what an export of a database is made of.
+/// Role that may read the tables of an export.
 pub(crate) fn exporting(database: &Database) -> String {
     format!("{}_exporting", database.name)
 }

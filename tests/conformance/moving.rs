@@ -130,7 +130,7 @@ async fn a_study_moves_to_postgresql_and_back_and_is_the_same_everywhere() {
     assert!(served.rebuild_all_the_same(&site.staff).await);
 }
 
-/// Every record is what its parcels make.
+/// Checks that every record equals a rebuild from its parcels.
 trait RebuildAll {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool;
 }

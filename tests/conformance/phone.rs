@@ -1,4 +1,4 @@
-//! A phone made of core alone: keys, a chain of parcels, and pushes as they are once everything in them was verified.
+//! A phone made of core alone: keys, a chain of parcels, and pushes in the form they have after verification.
 
 use std::sync::Arc;
 
@@ -224,7 +224,7 @@ pub(crate) fn statement() -> Item {
     })
 }
 
-/// A push of which everything is stored, taken apart.
+/// Fields of the outcome of a stored push.
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub(crate) parcels: Vec<ParcelOutcome>,

@@ -1,4 +1,4 @@
-//! Pushes: what is stored of them, which numbers and receipts they get, and what spoils what.
+//! Pushes: parcels that are stored, their numbers and receipts, and parcels that make others fail.
 
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptLevel, SealedParcel};
 use diary_server::store::{IncarnationAt, PushOutcome, PushToCommit, StoreError};

@@ -1,4 +1,4 @@
-//! A relay: its feed, and what its keeper hands over.
+//! A relay: its feed, and the records handed over by its keeper.
 
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};
 use diary_core::ids::{EnrolmentId, Epoch, Hash, VaultId};

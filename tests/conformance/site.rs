@@ -223,7 +223,7 @@ impl Site {
         }
     }
 
-    /// Takes a phone's certificate back, but for what it had sent up to `last`.
+    /// Revokes a phone's certificate, except for parcels up to `last`.
     pub(crate) async fn revoke(&self, phone: &Phone, last: Vec<IncarnationEnd>) -> Signed {
         let paper = self.revocation(phone, last).sign(&self.keys.signing);
         self.change(self.device_change(phone, &paper, true), "device.revoke").await;
@@ -315,12 +315,12 @@ impl Site {
         waiting.batches.remove(0)
     }
 
-    /// Commits what became of parcels; says how many were settled.
+    /// Commits the outcomes of parcels; returns the number settled.
     pub(crate) async fn merge(&self, merges: Vec<VaultMerge>) -> usize {
         self.store.commit_merge(merges, self.signer()).await.unwrap()
     }
 
-    /// Merges everything that waits.
+    /// Merges all waiting parcels.
     pub(crate) async fn settle(&self) -> usize {
         self.worker().settle(&self.bundle, START).await.unwrap()
     }

@@ -72,7 +72,7 @@ async fn a_move_to_postgresql_that_breaks_off_at_any_table_goes_on_there() {
     for (table, _) in &tables {
         refuse(cluster, &database, &relayed, table).await;
     }
-    // The server's row comes last, so that each time something is still refused.
+    // The server's row is moved last, so that the copy is incomplete after each interruption.
     for (table, _) in &tables {
         broke_off(moved(&relayed, &folder, &there).await, table);
         is_nowhere(&relayed, &here, &there).await;

@@ -1,5 +1,5 @@
-//! The list of what is moved knows every table and every column that either database has: a migration that adds one is
-//! noticed here.
+//! The list of moved tables and columns is complete for either database: a migration that adds one fails here until it is
+//! listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
