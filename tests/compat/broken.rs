@@ -1,4 +1,4 @@
-//! Broken things: each file names what must become of it, and that stays so.
+//! Broken files: each states the error that it must give, in every later version too.
 
 use std::collections::BTreeSet;
 

@@ -57,7 +57,7 @@ impl Cast {
         }
     }
 
-    /// `keys.txt`: private keys, what they are of and their ids; and the two secrets.
+    /// `keys.txt`: private keys with their holders and ids; and the two secrets.
     pub(crate) fn keys_text(&self) -> String {
         let signing = [
             ("root", &self.root),

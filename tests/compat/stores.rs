@@ -1,5 +1,5 @@
 //! A phone and a keeper as version 1 left them on disk: every later version opens them, brings their schema up to date,
-//! and finds in them what was there.
+//! and finds their data complete.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -126,7 +126,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     assert!(page.contains(TEXTS[0]) && !page.contains(TEXTS[1]), "{page}");
 }
 
-/// A phone of version 1 that wakes up beside a server of today offers what waited, without network errors first.
+/// A phone of version 1 that starts beside a present server offers its waiting entries, without network errors first.
 #[tokio::test]
 async fn a_phone_of_version_1_keeps_what_waits_when_nobody_answers() {
     let above = copies().await;
