@@ -108,10 +108,11 @@ fn stored(plain: &[u8]) -> Vec<u8> {
     [u32::try_from(frame.len()).unwrap().to_be_bytes().as_slice(), &frame].concat()
 }
 
-/// Frames: sound with salt and content, sound around other things, of a gigabyte of zeros by claim, of a hundred megabytes in truth, without a claimed size.
+/// Frames: valid with salt and content, empty, around a sealed parcel, of a hundred megabytes of zeros, with a wrong claim
+/// of their size, and without a claim.
 fn frames() -> Vec<Vec<u8>> {
     let mut claims_more = frame(&[7; 5000]);
-    // The frame's header: 4 bytes of magic, a descriptor that says 2 bytes of size follow.
+    // The frame's header: 4 bytes of magic, a descriptor for 2 bytes of size.
     claims_more[9] = 0xff;
     claims_more[10] = 0xff;
     let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();

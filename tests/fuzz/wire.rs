@@ -70,7 +70,7 @@ fn read_receipt(bytes: &[u8]) -> Came {
     discreet(receipt.peek());
     let said = CAST.with(|cast| discreet(receipt.verify(&cast.bundle())));
     let Some((_, body)) = said else { return Came::Read };
-    // Only the keys of the cast can have said it: what is believed is one of the fixtures' receipts.
+    // Only the keys of the cast can have signed it, so an accepted one is one of the fixtures' receipts.
     assert_eq!(body.vault, VAULT);
     Came::Through
 }
