@@ -29,8 +29,8 @@ async fn a_clock_a_year_ahead_at_joining_neither_empties_the_schedule_nor_silenc
         "no server's clock alone moves it"
     );
 
-    // The clock is set right: both show the day now. The evening is asked for, and what was said a year ahead vouches for
-    // nothing.
+    // The clock is set right: both show the day now. The evening is asked for, and the statement made a year ahead counts
+    // for nothing.
     world.set(0, "20:30");
     let tap = world.tap(&phone);
     phone.diary.check_missed(&tap).unwrap();

@@ -34,7 +34,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
         // The reading at the next contact shows how the clock stood at this one.
         contact(&world, &mut phone, &ahead).await;
     }
-    // Days pass in silence. What was said three years ahead cannot say that their evenings are over.
+    // Days pass without contact. A statement made three years ahead cannot show that their evenings are over.
     world.set(7, "09:00");
     let silent = world.report(&participant).await.slots[0].counts;
     assert_eq!(silent.missed, 0);

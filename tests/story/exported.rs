@@ -18,7 +18,7 @@ use diary_server::store::{DeviceProof, Devices, GrantToStore, PushToCommit};
 use diary_server::verify::{Verified, verify_folder};
 use diary_tests::World;
 
-/// A trial with two participants, a correction of the keys, and everything in files.
+/// A trial with two participants and a correction of the keys, exported to files.
 async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
     let world = World::new().await;
     let (_, mut one) = world.enrol("MG-001").await;

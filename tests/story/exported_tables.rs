@@ -10,7 +10,7 @@ use diary_tests::World;
 
 const NOTES: [&str; 6] = ["NA", "None", "0012", "=1+1", "'quoted", "第一行\n第二行"];
 
-/// A participant whose number and notes look like something else, as tables.
+/// Tables of a participant whose number and notes a program may misread as missing, as numbers or as formulas.
 async fn exported(spreadsheet: bool) -> (World, PathBuf) {
     let world = World::new().await;
     let (_, mut phone) = world.enrol("0012").await;

@@ -1,5 +1,5 @@
-//! A phone is lost: what it had sent counts, what it sends afterwards is the site's to decide, and the participant goes
-//! on with another phone.
+//! A phone is lost: entries sent before count, the site decides about those sent afterwards, and the participant continues
+//! with another phone.
 
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;

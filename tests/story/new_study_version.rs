@@ -31,7 +31,7 @@ async fn answers_given_before_the_change_arrive_and_later_ones_are_under_the_new
     world.site.desk.publish_study(&world.site.staff, &version_2(), &root).await.unwrap();
 
     let network = Network::good(&world.site.transport);
-    // The keeper may still greet with its earlier bundle; what was announced is asked for again at the next contact.
+    // The keeper may still greet with its earlier bundle; an announced bundle is asked for again at the next contact.
     for _ in 0..2_000 {
         world.sync_over(&mut phone, &network, Mode::Once).await;
         if phone.diary.study().version() == 2 {

@@ -1,5 +1,5 @@
-//! The server's machine is lost, or its database put back: a backup is restored, phones give again what it had lost, and
-//! staff join again what belongs together.
+//! The server's machine is lost, or its database put back: a backup is restored, phones send again the entries it had lost,
+//! and staff join readmitted phones with their participants again.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) async fn backed_up(world: &World) -> PathBuf {
     world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
 }
 
-/// The machine is lost; what is left are the backup and the two offline files, or the keys folder as well.
+/// Loses the machine and restores it from the backup and the two offline files, or with the keys folder as well.
 pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: bool) {
     world.site.stop().await.unwrap();
     let (data, lost) = (world.site.data(), world.folder().join("lost"));
@@ -164,7 +164,7 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     contacts(&world, &mut phone).await;
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.anchors().get(&anchor), Some(&day));
-    // What staff enter now comes after what came back, on the phone as well.
+    // Acts that staff enter now follow those that came back, on the phone as well.
     let later = day.plus_days(7);
     let desk = world.site.desk.clone();
     let moved = Saying { confirmed: true, ..Saying::because("moved") };
