@@ -1,4 +1,4 @@
-//! A keeper among a thousand connections that mean harm: who has something to send gets through, and memory is bounded.
+//! A keeper under a thousand hostile connections: honest phones get through, and memory is bounded.
 
 use std::net::Ipv4Addr;
 use std::path::Path;

@@ -104,7 +104,7 @@ fn a_keeper_whose_disk_fails_to_sync_stops_and_has_acknowledged_nothing_that_is_
     }
 }
 
-/// The row "disk full" of the design. Lesson 12: what a phone could not hand over it hands over later.
+/// The row "disk full" of the design. Lesson 12: entries that a phone could not hand over are handed over later.
 #[test]
 fn a_keeper_whose_disk_is_full_says_when_to_come_back_gives_no_receipt_and_recovers() {
     if !strace::is_there() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use diary_tests::client::Tally;
 use diary_tests::kill::{Found, run};
 
-/// Lessons 8 and 9: what was acknowledged is on the disk, not in memory.
+/// Lessons 8 and 9: an acknowledged parcel is on the disk, not in memory.
 #[test]
 fn a_keeper_that_is_killed_again_and_again_keeps_every_receipt_it_gave() {
     let seed = u64::from(std::process::id());

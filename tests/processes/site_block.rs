@@ -1,5 +1,5 @@
-//! The commands of the README's trial, run by a shell as they stand there, on a machine that has nothing yet: they end
-//! with a report. The test types what a person types: the link, six digits, a note.
+//! The commands of the README's trial, run by a shell as they are written there, on a machine without any data yet: they end
+//! with a report. The test types the input of a person: the link, six digits, a note.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -117,7 +117,7 @@ impl Shell {
         writeln!(self.typed.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    /// Ctrl-D, and everything that is said until the end.
+    /// Closes the input, as Ctrl-D does, and returns all output until the end.
     fn ends(&mut self) -> &str {
         drop(self.typed.take());
         std::io::Read::read_to_string(&mut self.said, &mut self.all).unwrap();

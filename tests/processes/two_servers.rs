@@ -25,7 +25,7 @@ fn urls(servers: &[Process]) -> Vec<String> {
     servers.iter().filter_map(Process::url).collect()
 }
 
-/// Lessons 8 and 9, where no server has anything of its own.
+/// Lessons 8 and 9, with servers that keep no data of their own.
 #[test]
 fn two_servers_that_are_killed_in_turn_keep_every_receipt_that_either_gave() {
     let Some(cluster) = Cluster::start() else { return };

@@ -1,4 +1,4 @@
-//! The table of what loads and what is refused, compared with the page that the README links to.
+//! The table of questionnaires that load or are refused, compared with the page that the README links to.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! READMEs point only at what is there, and promise only what is checked.
+//! Paths in READMEs exist, and promises in them have a test.
 
 use crate::tree::{self, assert_none};
 

@@ -1,4 +1,4 @@
-//! A source file as the rules see it: where it is, what it says, which of its lines are tests.
+//! A source file as the rules see it: its path, its text, and the lines of it that are tests.
 
 use crate::scan::{Scan, body_range, scan};
 use crate::tree;
@@ -16,7 +16,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// A source at `path` that says `text`.
+    /// A source at `path` with `text`.
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let scan = scan(text);
         let test_lines = test_modules(&scan.code);
@@ -57,7 +57,7 @@ pub(crate) fn all() -> Vec<Source> {
     paths.map(|path| Source::new(&path, &tree::read(&path))).collect()
 }
 
-/// A rule on one file: what breaks it, as `line: what`.
+/// Rule on one file; gives each violation as `line: text`.
 pub(crate) type Rule = fn(&Source) -> Vec<(usize, String)>;
 
 /// Shows the rule a sample that breaks it once, then walks the checkout.

@@ -1,5 +1,5 @@
 //! The keeper's side over real HTTP on loopback: parcels that were prepared beforehand, from several phones at once,
-//! until every receipt is there and everything is merged.
+//! until every receipt was given and every parcel is merged.
 
 use std::path::Path;
 use std::sync::Arc;
