@@ -17,7 +17,7 @@ use diary_sync::{Host, Mode, Outcome};
 
 /// The PIN of every phone of the demonstration.
 pub const PIN: &str = "246802";
-/// The PIN stands beside the lock and on the screen: work would protect nothing here.
+/// Cheap key derivation: the PIN is public, since it is kept beside the lock and shown, and a high cost would not protect it.
 pub const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..Rules::CURRENT };
 /// Program and version, recorded with every entry.
 pub const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));

@@ -1,4 +1,4 @@
-//! A site on this machine: a real keeper on a loopback port over a fresh folder marked DEMO, what its staff do, and
+//! A site on this machine: a real keeper on a loopback port over a fresh folder marked DEMO, the acts of its staff, and
 //! enrolment of phones over HTTP. The demonstration and the stories of the tests start here.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -38,7 +38,7 @@ const LINK_MINUTES: u32 = 15;
 /// Failure of an action on the stage.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// The folder holds something else than a demonstration.
+    /// The folder holds files that are no demonstration.
     #[error("{0}: holds something that is no demonstration. Name another folder with --dir")]
     NotOurs(PathBuf),
     /// A file or folder could not be read or written.

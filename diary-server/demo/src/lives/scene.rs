@@ -23,7 +23,7 @@ impl Person {
     }
 }
 
-/// One thing that happens.
+/// Action at a time of the script.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scene {
     /// Day of the script, from 0.
@@ -59,7 +59,7 @@ pub enum LineDeed {
     },
     /// A vitamin on two days of the week.
     Weekdays,
-    /// Limits of what is taken as needed.
+    /// Limits of a medication that is taken as needed.
     Limits,
     /// Another time for the third dose of pyridostigmine.
     Times,
