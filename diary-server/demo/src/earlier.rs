@@ -13,7 +13,7 @@ const ASIDE_MAX: u32 = 999;
 /// Notes that the demonstration in `folder` has ended without asking for entries.
 ///
 /// # Errors
-/// Of the file system.
+/// Errors of the file system.
 pub fn note_end(folder: &Path) -> io::Result<()> {
     std::fs::write(folder.join(ENDED), "Nobody was asked to log here.\n")
 }
@@ -21,7 +21,7 @@ pub fn note_end(folder: &Path) -> io::Result<()> {
 /// Clears `folder` of an earlier demonstration. Gives the folder that it was moved to, where it was not removed.
 ///
 /// # Errors
-/// Of the file system; it is where it was then.
+/// Errors of the file system; the folder then stays where it is.
 pub fn clear(folder: &Path) -> io::Result<Option<PathBuf>> {
     if is_unused(folder)? {
         std::fs::remove_dir_all(folder)?;

@@ -187,7 +187,7 @@ fn staff() -> Vec<Scene> {
         add(28, 10 * 60, Deed::Visit { of: person, kind: "scheduled" });
     }
     add(12, 11 * 60, Deed::VisitWithdrawn { of: Person::First, day: 20 });
-    // One participant's regimen is set anew at the visit; the other's was planned ahead, and changes line by line.
+    // One participant gets a new regimen at the visit; the other's was planned ahead, and changes line by line.
     add(28, 10 * 60 + 5, Deed::Regimen { of: Person::Second, prednisone_mg: 15 });
     for (day, change) in [
         (3, LineDeed::Taper { day: 28, mg: 15 }),

@@ -32,7 +32,7 @@ pub const USUAL_PORT: u16 = 8440;
 const COORDINATOR: &str = "coordinator";
 /// The server's data folder within a demonstration.
 const DATA: &str = "server";
-/// Minutes for which a link is good.
+/// Minutes for which a link is valid.
 const LINK_MINUTES: u32 = 15;
 
 /// Failure of an action on the stage.
@@ -195,7 +195,7 @@ impl Site {
     /// Stops the keeper in an orderly way.
     ///
     /// # Errors
-    /// [`SiteError::Serve`] where it had stopped by itself.
+    /// [`SiteError::Serve`] if the server had stopped with an error.
     pub async fn stop(&mut self) -> Result<(), SiteError> {
         self.keeper.stop();
         Ok(self.keeper.ended().await?)

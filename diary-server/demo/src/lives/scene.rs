@@ -86,7 +86,7 @@ pub enum Deed {
     Safety {
         /// Temperature in tenths of a degree Celsius.
         tenths: i64,
-        /// With chills and headache.
+        /// Chills and headache as well.
         unwell: bool,
     },
     /// A dose of the regimen.
