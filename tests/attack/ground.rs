@@ -98,7 +98,7 @@ pub(crate) struct Ran {
 
 /// A command of staff on a data folder.
 pub(crate) async fn staff<S: AsRef<OsStr>>(program: &Path, data: &Path, words: &[S]) -> Ran {
-    // Into a file: nothing waits until it is read.
+    // Into a file: a full pipe would block the command until it is read.
     let mut out = tempfile::tempfile().expect("a temporary file");
     let (stdout, stderr) = (out.try_clone().expect("a file"), out.try_clone().expect("a file"));
     let mut child = Command::new(program)
@@ -136,7 +136,7 @@ pub(crate) async fn post(http: &reqwest::Client, url: &str, body: Vec<u8>) -> u1
     }
 }
 
-/// Posts pushes one after the other and gives how many were taken.
+/// Posts pushes one after the other and returns the number accepted.
 pub(crate) async fn post_all(url: &str, pushes: Vec<Sealed>) -> usize {
     let (http, mut taken) = (hostile::client(hostile::address(99)), 0);
     for push in pushes {
@@ -167,7 +167,7 @@ pub(crate) async fn until_in_record(desk: &Desk, vault: VaultId, core: Hash) -> 
     .await
 }
 
-/// Seconds until nothing waits to be merged; infinitely many where that takes too long.
+/// Seconds until no parcel is waiting to be merged; infinite if that takes too long.
 pub(crate) async fn until_merged(desk: &Desk) -> f64 {
     until(async || desk.store.waiting(0, 1).await.expect("the database answers").batches.is_empty()).await
 }

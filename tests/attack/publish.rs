@@ -41,7 +41,7 @@ fn write_version(folder: &Path, version: u32) {
     }
 }
 
-/// Runs the command and kills it after a while. True where it had ended by itself.
+/// Runs the command and kills it after a while. True if it had ended before.
 async fn killed(program: &Path, data: &Path, words: &[String], after: Duration) -> bool {
     let mut child = Command::new(program)
         .args([OsStr::new(KEEPER), OsStr::new("--by"), OsStr::new("attack"), OsStr::new("--data")])

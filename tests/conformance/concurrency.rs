@@ -126,7 +126,7 @@ async fn whoever_wants_everything_merged_waits_for_what_another_server_is_at() {
     let passed_over = other.waiting(0, 16).await.unwrap();
     assert_eq!((passed_over.batches.len(), passed_over.elsewhere), (0, true));
     assert_eq!(site.record(phone.vault).await.waiting.len(), 1, "an export names it");
-    // Its claim ends by itself: the server that made it is as good as gone.
+    // Its claim expires: the server that made it is taken for dead.
     let worker = MergeWorker::new(other, Arc::clone(&site.keys), site.entropy.clone());
     assert_eq!(worker.settle(&site.bundle, START).await.unwrap(), 1);
     assert_eq!(site.record(phone.vault).await.waiting.len(), 0);

@@ -121,7 +121,7 @@ impl Phone {
         self.seal(&[note])
     }
 
-    /// So many more parcels.
+    /// Seals so many more parcels.
     pub(crate) fn several(&mut self, count: usize) -> Vec<SealedParcel> {
         (0..count).map(|n| self.next(&n.to_string())).collect()
     }
@@ -160,7 +160,7 @@ impl Phone {
         parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device, None).unwrap()
     }
 
-    /// Its grant as it is once it was verified.
+    /// Grant of the phone, in the form it has after verification.
     pub(crate) fn verified_grant(&self) -> GrantToStore {
         grant_of(&self.grant.to_bytes(), &self.bundle, self.vault, &self.signing.verifying_key()).unwrap()
     }

@@ -47,7 +47,7 @@ async fn lived() -> Option<(Site, Phone, &'static Cluster, Database)> {
     let visit = site.authored(phone.vault, &[act], 1).await;
     site.store.append_keeper(visit, site.signer(), None).await.unwrap();
     site.settle().await;
-    // What takes a relay, or a phone that was restored, to come about.
+    // Rows that only a relay or a restored phone brings about.
     let rows = "INSERT INTO feed SELECT 1, place, chain FROM log LIMIT 1;
         INSERT INTO succession SELECT s.vault, s.n, 9, epoch FROM act s, server LIMIT 1";
     cluster.admin(&database.name).await.batch_execute(rows).await.unwrap();

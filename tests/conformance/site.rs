@@ -176,7 +176,7 @@ impl Site {
         self.store.take_join(phone.join(link, received)).await.unwrap()
     }
 
-    /// A phone that has joined and waits to be confirmed.
+    /// A phone that has joined and is waiting to be confirmed.
     pub(crate) async fn joined(&self, vault: VaultId) -> Phone {
         let (phone, link) = (Phone::new(self, vault), self.link(vault).await);
         let outcome = self.ask(&phone, &link, START).await;
@@ -308,7 +308,7 @@ impl Site {
         }
     }
 
-    /// The one batch that waits.
+    /// The only waiting batch.
     pub(crate) async fn batch(&self) -> WaitingBatch {
         let mut waiting = self.store.waiting(0, 1_000).await.unwrap();
         assert_eq!((waiting.batches.len(), waiting.mark), (1, 0));
@@ -417,7 +417,7 @@ pub(crate) fn event(what: &str) -> TrailEvent {
     }
 }
 
-/// A request to join, verified as far as that goes without the database.
+/// A join request, verified as far as possible without the database.
 pub(crate) fn join_to_take(signed: diary_core::keys::SignedJoinRequest, received: UtcMillis) -> JoinToTake {
     JoinToTake { request: signed.verify().unwrap(), signed, received, pushed: false }
 }

@@ -30,9 +30,9 @@ pub enum Answer {
 pub struct Tally {
     /// Receipts given.
     pub acknowledged: u64,
-    /// Of these, still there when they were asked for again, byte for byte.
+    /// Receipts of these that were the same, byte for byte, when they were asked for again.
     pub present: u64,
-    /// Of these, not there.
+    /// Parcels of these that the keeper did not have any more.
     pub missing: u64,
     /// Parcels that are stored more than once.
     pub duplicated: u64,

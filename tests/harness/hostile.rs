@@ -21,7 +21,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// Bytes that the system takes for a peer that does not read.
 const RECEIVE_BUFFER: u32 = 4096;
 
-/// The `n`-th address that harm comes from.
+/// The `n`-th hostile address.
 #[must_use]
 pub const fn address(n: u8) -> Ipv4Addr {
     Ipv4Addr::new(127, 0, 66, n)
@@ -69,7 +69,7 @@ pub async fn connect(server: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpS
     socket.connect(server).await
 }
 
-/// Many connections that mean harm and come again when they are closed.
+/// Many hostile connections that are opened again when they are closed.
 pub struct Siege {
     tasks: JoinSet<()>,
     begun: Arc<AtomicU64>,
@@ -77,7 +77,7 @@ pub struct Siege {
 }
 
 impl Siege {
-    /// So many connections from each address, each of which does the same.
+    /// Opens so many connections from each address, all with the same attack.
     #[must_use]
     pub fn lay(server: SocketAddr, plan: &[(Harm, std::ops::Range<u8>, usize)]) -> Self {
         let mut siege = Self { tasks: JoinSet::new(), begun: Arc::default(), closed: Arc::default() };

@@ -15,7 +15,7 @@ pub struct Backup {
 }
 
 impl Backup {
-    /// Of the phone as it is now. Nothing is being written, so that the files go together.
+    /// Copies the phone's folder as it is now. No process is writing to it, so that its files belong together.
     #[must_use]
     pub fn of(phone: &Phone) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the backup");

@@ -21,7 +21,7 @@ mod tls;
 const ADMIN: &str = "postgres";
 /// The account that owns the databases of the tests, as the server's does.
 pub const OWNER: &str = "diary";
-/// Its password, where one is asked for.
+/// Password of the account, for connections that demand one.
 pub const PASSWORD: &str = "of-the-tests";
 
 /// Configuration of every cluster. Commits are flushed to disk, as the server demands; the rest keeps the cluster small.
@@ -255,7 +255,7 @@ impl Cluster {
         let serving = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND usename <> $2";
         let rows = admin.query(serving, &[&database.name, &ADMIN]).await.expect("the administrator may");
         let pids = rows.iter().filter_map(|row| rustix::process::Pid::from_raw(row.get(0)));
-        // One may have gone by itself meanwhile.
+        // A process may have ended by itself since the query.
         pids.filter(|pid| rustix::process::kill_process(*pid, rustix::process::Signal::KILL).is_ok()).count()
     }
 

@@ -30,7 +30,7 @@ const LIFTED: &str = "[limits]\ndevice_burst = 1000000\nsource_burst = 1000000\n
 pub enum Second {
     /// Staff have confirmed it.
     Confirmed,
-    /// It waits to be confirmed.
+    /// Joined, and not confirmed yet.
     Waiting,
 }
 
@@ -73,7 +73,7 @@ impl Site {
 
     fn made(database: Option<Database>, phones: usize, second: Option<Second>) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        // A runtime of its own: when it is gone, so is everything that held the database open.
+        // A runtime of its own: when it is dropped, all tasks that held the database open have ended.
         let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
         let phones = runtime.block_on(enrol(database.clone(), &folder.path().join("stage"), phones, second));
         drop(runtime);
@@ -127,7 +127,7 @@ impl Site {
         std::fs::write(self.config(), format!("[limits]\n{lines}\n")).expect("the folder is there");
     }
 
-    /// Leaves the keeper the limits that every keeper has by itself.
+    /// Gives the keeper its default limits.
     ///
     /// # Panics
     /// Panics if the file cannot be removed.

@@ -131,7 +131,7 @@ impl Relayed {
         SigningKey::from_seed(keys.signing.seed())
     }
 
-    /// Join requests of one address that were made with no link; gives how many of them the relay takes.
+    /// Sends join requests from one address that belong to no link; returns the number that the relay accepts.
     ///
     /// # Panics
     /// Panics if it does not answer.

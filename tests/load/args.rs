@@ -23,7 +23,7 @@ pub(crate) enum What {
     Day,
     /// Five weeks offline of one phone.
     Offline,
-    /// Ten thousand parcels that wait for a keeper that starts.
+    /// Merge of ten thousand waiting parcels by a keeper that starts.
     Drain,
     /// Records worked out once more.
     Rebuild,
@@ -73,7 +73,7 @@ impl Role {
 pub(crate) enum Backend {
     /// In the server's process.
     Sqlite,
-    /// One of the machine's, started for the measurement.
+    /// A PostgreSQL of the machine, started for the measurement.
     Postgres,
 }
 

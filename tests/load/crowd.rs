@@ -52,7 +52,7 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    /// The wait that so many of a hundred stay within.
+    /// Wait that `percent` of a hundred pushes stay within, in milliseconds.
     pub(crate) fn wait_ms(&self, percent: usize) -> f64 {
         let at = (self.waits_ms.len() * percent / 100).min(self.waits_ms.len().saturating_sub(1));
         self.waits_ms.get(at).copied().unwrap_or(f64::NAN)

@@ -11,7 +11,7 @@ use diary_server::store::TrialStore;
 
 use crate::crowd::Answered;
 
-/// Of so many replies one has its signatures checked.
+/// One of so many replies has its signatures checked.
 const SAMPLE: usize = 16;
 /// Bytes of the signature with which a receipt ends.
 const SIGNATURE: usize = 64;

@@ -129,7 +129,7 @@ impl Stage {
         std::fs::write(self.data(role).join(FILE_NAME), text).expect("the folder is there");
     }
 
-    /// Its data folder with its database.
+    /// Data folder of a server, with its database.
     pub(crate) fn folder(&self, role: Role) -> DataFolder {
         let folder = DataFolder::at(&self.data(role)).with_database(self.places.location(role));
         folder.expect("a server's folder")

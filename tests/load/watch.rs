@@ -28,7 +28,7 @@ pub(crate) async fn store(stage: &Stage, role: Role) -> Arc<dyn TrialStore> {
     folder.location().open(&secret, Missing::Refuse, entropy()).await.expect("it opens")
 }
 
-/// Tells if parcels wait to be merged, without claiming them from the worker that merges.
+/// Query for waiting parcels that does not claim them from the worker that merges.
 pub(crate) enum Watch {
     /// The store is asked as the worker asks it; in SQLite that changes nothing.
     Asking(Arc<dyn TrialStore>),
@@ -39,7 +39,7 @@ pub(crate) enum Watch {
 const WAITS: &str = "SELECT EXISTS (SELECT 1 FROM parcel WHERE state = 0)";
 
 impl Watch {
-    /// Of the keeper's database.
+    /// Watches the keeper's database.
     pub(crate) async fn over(stage: &Stage, store: &Arc<dyn TrialStore>) -> Self {
         match stage.look().await {
             Some(client) => Self::Looking(Box::new(client)),
@@ -56,7 +56,7 @@ impl Watch {
         }
     }
 
-    /// Comes back when nothing waits to be merged.
+    /// Returns when no parcel is waiting to be merged.
     pub(crate) async fn until_merged(&self) {
         let mut looks = tokio::time::interval(LOOK);
         loop {

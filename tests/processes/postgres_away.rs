@@ -119,7 +119,7 @@ fn a_database_that_is_restarted_under_load_costs_time_and_nothing_else() {
     });
 }
 
-/// A trigger that lets two transactions of three fail as if others had come between.
+/// A trigger that lets two transactions of three fail with a serialization error or a deadlock.
 const TROUBLE: &str = "CREATE SEQUENCE trouble;
 CREATE FUNCTION make_trouble() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -44,7 +44,7 @@ pub enum Lie {
     ForgetsPushes,
     /// Merges are reported as committed and are not.
     ForgetsMerges,
-    /// Of each merged parcel the last entry is left out.
+    /// The last entry of each merged parcel is left out.
     MergesInPart,
     /// Each merge adds an entry that was never made.
     Invents,

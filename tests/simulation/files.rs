@@ -7,7 +7,7 @@ use tempfile::TempDir;
 /// File system in memory on Linux. On other systems the usual temporary folder is used.
 const IN_MEMORY: &str = "/dev/shm";
 
-/// A folder that goes with the run.
+/// Temporary folder of a run, removed at its end.
 ///
 /// # Panics
 /// Panics if no temporary folder can be made.

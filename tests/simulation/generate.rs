@@ -155,7 +155,7 @@ fn op(dice: &mut Dice, draw: Draw) -> Op {
     }
 }
 
-/// By how much a clock is set: minutes, days, years.
+/// Change of a clock: minutes, days or years.
 fn jump(dice: &mut Dice) -> i64 {
     let minutes = dice.pick(&[(3, 7), (3, 90), (2, 1440), (2, 10_000), (1, 525_600), (1, 10_512_000)]);
     if dice.once_in(2) { -minutes } else { minutes }

@@ -19,7 +19,7 @@ use super::truth::{Disks, Licence};
 use super::violation::{Kind, Violation};
 use super::world::World;
 
-/// Rounds of contacts after which nothing may wait any more.
+/// Most rounds of contacts, after which nothing may be waiting any more.
 const ROUNDS: u32 = 4;
 /// Least number of rounds: in two of them every phone sends a statement.
 const LEAST_ROUNDS: u32 = 2;

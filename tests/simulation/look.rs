@@ -49,7 +49,7 @@ pub struct PhoneLook {
 /// A parcel on the keeper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredParcel {
-    /// Its record in the log.
+    /// Number of its record in the log.
     pub n: u64,
     /// 0 to be merged, 1 merged, 2 in quarantine, 3 held back.
     pub state: u8,

@@ -77,12 +77,12 @@ pub enum Op {
     Clock {
         /// Number of the phone.
         phone: u8,
-        /// By how many minutes, back if negative.
+        /// Minutes, back if negative.
         minutes: i64,
     },
     /// The keeper's clock is set.
     KeeperClock {
-        /// By how many minutes, back if negative.
+        /// Minutes, back if negative.
         minutes: i64,
     },
     /// A new version of the study is published.
@@ -191,7 +191,7 @@ pub enum Step {
     FlipRequest(u32),
     /// One bit of the reply is flipped.
     FlipReply(u32),
-    /// The network holds it back; the phone gives up waiting.
+    /// The network holds the request back; the phone gives up waiting.
     Late,
     /// A portal answers with a page of its own and status 200.
     Portal,

@@ -1,4 +1,4 @@
-//! A phone of a run: the real store, diary and engine in a folder that can be copied, crashed, cloned and put back.
+//! A phone of a run: the real store, diary and engine in a folder that can be copied, crashed, cloned and restored.
 
 use std::path::{Path, PathBuf};
 
@@ -77,7 +77,7 @@ pub fn make_blank(folder: &Path) -> Result<(), Violation> {
 /// End of a contact.
 #[derive(Debug)]
 pub enum Contact {
-    /// It came to its end.
+    /// Completed.
     Over(Outcome),
     /// The phone's battery was taken out.
     Died,

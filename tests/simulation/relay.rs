@@ -186,7 +186,7 @@ impl Relay {
     }
 }
 
-/// Nothing is signed until staff have set the clock right.
+/// True for a refusal because of the clock: the keeper signs nothing until staff have set the clock right.
 const fn is_of_clock(error: &PullError) -> bool {
     matches!(
         error,

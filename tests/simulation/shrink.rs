@@ -2,7 +2,7 @@
 
 use super::op::{Op, Step};
 
-/// Most tries; a run takes a good part of a second.
+/// Most attempts; a run takes a large part of a second.
 const TRIES: u32 = 400;
 
 /// As few of `ops` as still `find` it: stretches are left out, then single operations, then steps of the network.

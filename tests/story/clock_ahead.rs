@@ -1,4 +1,4 @@
-//! A phone whose clock runs a year ahead loses nothing and is put right by the first contact.
+//! A phone whose clock is a year ahead loses no entry; its first day is corrected once the clock is right.
 
 use diary_core::entropy::Entropy;
 use diary_core::keys::HistoryScope;

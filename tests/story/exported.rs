@@ -105,7 +105,7 @@ async fn a_valid_export_holds_and_says_for_how_many_entries() {
     assert!(counts.parcels == counts.plaintexts && counts.receipts >= counts.parcels, "{counts:?}");
     assert!(counts.certificates == 2 && counts.checkpoints == 1, "{counts:?}");
     assert_eq!(counts.files, names(&folder).len() as u64 - 1, "all but the manifest itself");
-    // Whose root it is has to come from elsewhere.
+    // The export cannot prove its own root key: the fingerprint has to come from elsewhere.
     let unpinned = verify_folder(&folder, None);
     assert!(unpinned.holds() && unpinned.unproved.iter().any(|what| what.contains("read from the export")));
     let foreign = verify_folder(&folder, Some(sha256(b"another root")));

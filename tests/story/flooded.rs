@@ -30,7 +30,7 @@ async fn flood(world: &World, thief: &mut Sealer) -> u64 {
     sent
 }
 
-/// Parcels of a participant that wait since their phone's allowance is used up.
+/// Parcels of a participant that are waiting because their phone's allowance is used up.
 async fn over(world: &World, participant: &Participant) -> usize {
     let query = SetAsideQuery { vault: Some(participant.vault), n: None };
     let aside = world.site.desk.store.quarantined(query).await.unwrap();

@@ -25,7 +25,7 @@ pub(crate) async fn backed_up(world: &World) -> PathBuf {
     world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
 }
 
-/// The whole folder of the keeper is gone; a new one is made of the backup and the two offline files.
+/// Loses the whole folder of the keeper; a new one is made of the backup and the two offline files.
 pub(crate) async fn lost_and_restored(world: &mut World, backup: PathBuf) {
     world.site.stop().await.unwrap();
     let data = world.site.data();

@@ -1,4 +1,4 @@
-//! The study changes while answers wait: they are taken under the version they were given in.
+//! The study changes while answers are waiting: they are merged under the version they were given in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -52,7 +52,7 @@ async fn epoch(world: &World) -> Epoch {
 }
 
 async fn revisions(world: &World, participant: &Participant) -> usize {
-    // What waits is merged first.
+    // Waiting parcels are merged first.
     world.report(participant).await;
     world.site.desk.record(participant.vault).await.unwrap().revision_count()
 }
@@ -282,7 +282,7 @@ async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_
     let mut world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
     let backup = backed_up(&world).await;
-    // What the holder of the stolen key can make, dated when it was still good.
+    // A record that the thief of the key can make, dated when the key was still valid.
     let forged = revocation(&world, &participant, &phone);
     let stolen = SigningKey::from_seed(world.site.desk.keys.signing.seed());
     let dated = world.site.clock.now();

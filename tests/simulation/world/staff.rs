@@ -18,7 +18,7 @@ use super::super::violation::Violation;
 use super::super::wire::Wire;
 use super::{PHONES_MAX, World};
 
-/// Minutes for which a link is good.
+/// Minutes for which a link is valid.
 const LINK_MINUTES: u32 = 15;
 
 impl World {
@@ -59,7 +59,7 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// The first living phone that waits to be confirmed.
+    /// The first phone in use that is waiting to be confirmed.
     pub(in super::super) async fn pending(&mut self) -> Result<Option<usize>, Violation> {
         for phone in 0..self.phones.len() {
             if self.standing(phone).await? == Some(DeviceState::Pending) {
