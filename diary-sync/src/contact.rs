@@ -1,5 +1,5 @@
-//! One contact with the server as a state machine: the engine says what comes next, the contact makes the request and
-//! writes down what came of it. Whatever fails, what was saved stays saved and is offered again.
+//! One contact with the server as a state machine: the engine chooses the next step, the contact makes the request and
+//! stores the result. After any failure, saved entries stay saved and are offered again.
 
 mod access;
 mod facts;
@@ -27,18 +27,18 @@ use access::LogAccess;
 use log::{LogPlace, LogReading, PageAsked};
 use push::{Offering, Pushed};
 
-/// How long a contact lasts.
+/// End condition and urgency of a contact.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
     /// Everything that waits, and the log read to its end.
     Once,
     /// As [`Mode::Once`]; then the log is waited at until the record has everything, for at most this many seconds.
     Wait(u32),
-    /// As [`Mode::Once`], but nothing is tried before its time where a contact has failed: nobody asks for it now.
+    /// As [`Mode::Once`], but a direction that has failed is not tried before its time: the participant did not ask for contact.
     Due,
 }
 
-/// What a contact brought.
+/// Result of a contact.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Outcome {
     /// Parcels sealed.
@@ -65,7 +65,7 @@ pub struct Outcome {
     pub trouble: Option<Trouble>,
 }
 
-/// More steps than any contact needs; a server that keeps one busy for longer is left.
+/// Most steps of a contact, above the need of any. A server that keeps a contact busy for longer is left.
 const STEPS_MAX: u32 = 10_000;
 /// Longest that a contact goes on, by the phone's clock; what is left goes on at the next. A server that answers each
 /// request just in time is left after it.
@@ -153,7 +153,7 @@ enum StudyFetch {
     Answered,
 }
 
-/// New lives in this contact: one is enough, whatever a server says.
+/// New incarnations in this contact: at most one, so that a faulty server cannot cause one after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LifeChange {
     Allowed,
@@ -413,11 +413,11 @@ impl Conversation for Contact {
     }
 }
 
-/// Seals what is due without any contact: what leaves at once, and what belongs to a diary day that is over. Gives
-/// the number of parcels sealed.
+/// Seals the entries that are due, without any contact: urgent ones, and those of a past diary day. Returns the number of
+/// parcels sealed.
 ///
 /// # Errors
-/// When the store refuses, or the site has set up no key to seal to.
+/// Fails if the store refuses, or the bundle names no key to seal to.
 pub fn seal_due(diary: &mut Diary, moment: &Moment<'_>) -> Result<u32, SyncError> {
     let queued = diary.store().queued()?;
     let facts = Facts {
@@ -431,11 +431,11 @@ pub fn seal_due(diary: &mut Diary, moment: &Moment<'_>) -> Result<u32, SyncError
     if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, moment) } else { Ok(0) }
 }
 
-/// Whether a failed contact is still to be waited out at `now`: neither may the log be read nor anything be pushed. The
-/// two wait each for itself.
+/// True if neither the log may be read nor a parcel be pushed at `now`, because a contact has failed before. The two
+/// directions have waits of their own.
 ///
 /// # Errors
-/// When the store refuses.
+/// Fails if the store refuses.
 pub fn waits(diary: &Diary, now: UtcMillis) -> Result<bool, SyncError> {
     let conversation = diary.store().conversation()?;
     let push_waits = !has_come(conversation.push_after, now) || diary.store().not_received()? == 0;

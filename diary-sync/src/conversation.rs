@@ -44,10 +44,10 @@ pub trait Conversation {
     /// Reason why it cannot go on.
     type Error;
 
-    /// The next request, or the outcome. A request whose reply was never told counts as lost: the next one is decided anew.
+    /// The next request, or the outcome. A request without a reported reply counts as lost: the next one is decided anew.
     ///
     /// # Errors
-    /// When the conversation cannot go on.
+    /// Fails if the conversation cannot go on.
     fn next_request(
         &mut self,
         store: &mut Self::Store,
@@ -57,7 +57,7 @@ pub trait Conversation {
     /// Takes the reply to the last request. One that was not asked for changes nothing.
     ///
     /// # Errors
-    /// When the conversation cannot go on.
+    /// Fails if the conversation cannot go on.
     fn took(
         &mut self,
         store: &mut Self::Store,
@@ -68,7 +68,7 @@ pub trait Conversation {
     /// Takes the reason why the last request has no reply.
     ///
     /// # Errors
-    /// When the conversation cannot go on.
+    /// Fails if the conversation cannot go on.
     fn failed(
         &mut self,
         store: &mut Self::Store,

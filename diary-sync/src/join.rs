@@ -17,7 +17,7 @@ use crate::conversation::{Conversation, Moment, Next};
 use crate::transport::{Method, Request, Response, TransportError};
 use crate::trouble::{Trouble, problem};
 
-/// What joining brought.
+/// Result of joining.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Joined {
     /// To be read to site staff, who type them.
@@ -28,7 +28,7 @@ pub struct Joined {
     pub pending: bool,
 }
 
-/// Why joining did not work. It can be tried again with the same link.
+/// Reason why joining failed. It can be tried again with the same link.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
     /// The store refused, or the diary has joined already.
@@ -37,7 +37,7 @@ pub enum JoinError {
     /// The network, or what answered.
     #[error(transparent)]
     Trouble(#[from] Trouble),
-    /// What came back is not signed by the study that the link names.
+    /// The reply is not signed by the study that the link names.
     #[error("the server is not the one that the link names")]
     NotTheStudy,
     /// The study cannot be used by this program.
@@ -46,7 +46,7 @@ pub enum JoinError {
 }
 
 impl JoinError {
-    /// What went wrong and what to do, for the participant.
+    /// Message for the participant: the failure, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {

@@ -29,12 +29,12 @@ pub const UNREADABLE: &str = "unreadable";
 /// Code of a revision that fits into no parcel.
 pub const OVERSIZE: &str = "oversize";
 
-/// Seals everything that waits. `statement`: say what this device holds, in the last parcel, alone if need be.
-/// Gives the number of parcels sealed. A store that is a copy begins a new life before; a revision that cannot be sealed
-/// is put aside with a code and holds up no other.
+/// Seals all waiting entries. `statement`: adds a statement of this device to the last parcel, or seals it alone if there are
+/// none. Returns the number of parcels sealed. A store that is a copy begins a new incarnation before; a revision that
+/// cannot be sealed is set aside with a code, so that it holds up no other.
 ///
 /// # Errors
-/// When the store refuses, or the bundle has no key to seal to.
+/// Fails if the store refuses, or the bundle has no key to seal to.
 pub fn seal_waiting(diary: &mut Diary, statement: bool, moment: &Moment<'_>) -> Result<u32, SyncError> {
     lives::begin_if_copied(diary, moment)?;
     let mut sealed = 0;

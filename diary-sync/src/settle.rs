@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 use crate::error::SyncError;
 use crate::trouble::Trouble;
 
-/// What a push brought.
+/// Result of a push.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Parcels the server has now.
@@ -55,7 +55,7 @@ impl ReceiptCheck<'_> {
     /// falls back.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// Fails if the store refuses.
     pub fn settle(
         &self,
         diary: &mut Diary,
@@ -104,11 +104,11 @@ impl ReceiptCheck<'_> {
         }
     }
 
-    /// A receipt that came in a log or a file, in the store's terms; `None` where it does not hold, or is of another vault
-    /// or of other bytes than those of the parcel here.
+    /// A receipt from a log or a file, in the store's form; `None` if it does not verify, or is of another vault or of other
+    /// bytes than those of the parcel here.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// Fails if the store refuses.
     pub fn received(&self, store: &Store, bytes: &[u8]) -> Result<Option<HeldReceipt>, SyncError> {
         let Ok((held, body)) = self.verified(bytes) else { return Ok(None) };
         let parcel = store.sealed_parcel(&held.core_hash)?;

@@ -13,7 +13,7 @@ use crate::error::SyncError;
 use crate::refresh::{self, VerifiedPage};
 use crate::settle::ReceiptCheck;
 
-/// What an answer file brought.
+/// Result of reading an answer file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Taken {
     /// Records of the log that were new.
@@ -28,7 +28,7 @@ pub struct Taken {
     pub unmerged: u64,
 }
 
-/// Why an answer file is not taken.
+/// Reason why an answer file is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeError {
     /// Not an answer file, or damaged.
@@ -46,7 +46,7 @@ pub enum TakeError {
 }
 
 impl TakeError {
-    /// What it means for the participant and what to do.
+    /// Message for the participant: the meaning, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {

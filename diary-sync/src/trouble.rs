@@ -1,4 +1,4 @@
-//! What is in the way of the conversation. Nothing here ever costs an entry: they wait on the device.
+//! Obstacles to a contact. None of them ever costs an entry: entries wait on the device.
 
 use diary_core::api::{ProblemCode, RefusalCode};
 use diary_core::diary::not_sent_message;
@@ -10,7 +10,7 @@ use crate::transport::{Response, TransportError};
 /// Code of [`ProblemCode::AllowanceUsed`], as it is kept with the state of the conversation.
 pub const ALLOWANCE_USED: &str = "allowance-used";
 
-/// What is in the way.
+/// Obstacle to a contact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
     /// No response.
@@ -19,7 +19,7 @@ pub enum Trouble {
     /// Something answered that is not the diary's server: a captive portal, a proxy.
     #[error("something else than the diary's server answered")]
     NotTheServer,
-    /// What the server signed does not verify under the pinned root.
+    /// A signature of the server does not verify under the pinned root.
     #[error("the server's signature does not verify")]
     Signature,
     /// The server answered with a problem.
@@ -79,7 +79,7 @@ impl Trouble {
         (code == ALLOWANCE_USED).then_some(Self::Problem(ProblemCode::AllowanceUsed))
     }
 
-    /// What it means for the participant and what to do.
+    /// Message for the participant: the meaning, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {
@@ -166,7 +166,7 @@ pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
     }
 }
 
-/// The problem a response that is no success stands for. What is not a problem of ours came from somebody else.
+/// Problem that an unsuccessful response stands for. A body in another format came from another server, such as a portal.
 #[must_use]
 pub fn problem(response: &Response) -> Trouble {
     let cbor = diary_core::api::Problem::from_bytes(&response.body).ok();

@@ -16,7 +16,7 @@ pub(super) const TRIES_MAX: u32 = 2;
 /// Access to the log.
 #[derive(Debug, Default)]
 pub(super) struct LogAccess {
-    /// How often a token was asked for in this contact.
+    /// Number of times that a token was asked for in this contact.
     pub(super) tries: u32,
     pub(super) token: Token,
 }

@@ -26,13 +26,13 @@ use crate::statement::standing;
 use crate::transport::{Method, Request, Response};
 use crate::trouble::{Trouble, not_of};
 
-/// What a grant takes at most.
+/// Largest grant in a request, in bytes.
 const GRANT_ROOM: usize = 4 * 1024;
-/// Room that is left in a request for certificate, recovery secret and frame.
+/// Bytes of a request for parcels, grants and records; the rest is for certificate, recovery secret and frame.
 const REQUEST_ROOM: usize = REQUEST_MAX_BYTES - 64 * 1024;
-/// What the frame of a parcel takes.
+/// Bytes of the frame of a parcel.
 const FRAME: usize = 8;
-/// What the receipts for a parcel take that go along when it is offered again.
+/// Largest size, in bytes, of the receipts that go along with a parcel that is offered again.
 const RECEIPTS_ROOM: usize = 4 * 1024;
 
 /// State of offering parcels in this contact.
@@ -42,20 +42,20 @@ pub(super) struct Offering {
     pub(super) standing_asked: bool,
     /// Parcels that the server did not take: they are offered again at the next contact.
     pub(super) refused: BTreeSet<Hash>,
-    /// A life whose parcels the server is offered again, and after which number.
+    /// An incarnation whose parcels the server is offered again, and the number after which they begin.
     pub(super) again: Option<(Incarnation, u64)>,
-    /// Lives that were held against what the server has.
+    /// Incarnations that were compared with the server's head.
     pub(super) rechecked: BTreeSet<Incarnation>,
-    /// What a server that fell back may have lost was not taken.
+    /// The server did not accept the records that it may have lost.
     pub(super) hand_back_failed: bool,
     /// The grants that the server may miss were offered.
     pub(super) grants_offered: bool,
 }
 
-/// What one push is about.
+/// Contents of one push.
 #[derive(Debug)]
 struct Offer {
-    /// The life whose head the reply is to tell.
+    /// Incarnation whose head the reply must report.
     life: Incarnation,
     /// Parcels of it.
     parcels: Vec<HeldParcel>,
@@ -63,7 +63,7 @@ struct Offer {
     again: bool,
     /// They stand for every grant that the server may miss.
     for_grants: bool,
-    /// What else the server may have lost.
+    /// Further records that the server may have lost.
     hand_back: Option<ToHandBack>,
 }
 
@@ -238,13 +238,13 @@ fn switched_off(diary: &mut Diary, answer: &Answer) -> Result<bool, SyncError> {
 }
 
 impl Offering {
-    /// Notes that a life was held against what the server has, in this contact.
+    /// Notes that an incarnation was compared with the server's head in this contact.
     fn checked(&mut self, life: Incarnation) {
         self.again = None;
         self.rechecked.insert(life);
     }
 
-    /// What the next push is about: parcels that a server lost, or that it never had, or a question what it has.
+    /// Chooses the next push: parcels that a server lost or never had, or only the question for its head.
     fn choose(&self, diary: &Diary, now: UtcMillis) -> Result<Offer, SyncError> {
         let store = diary.store();
         let hand_back = match self.hand_back_failed {
@@ -319,8 +319,8 @@ const fn record_room(record: &LogRecord) -> usize {
     record.record.len() + 24
 }
 
-/// What the server may have lost: what keepers signed of this vault, and their receipts for parcels that are offered
-/// again.
+/// Records that the server may have lost: those that keepers signed for this vault, and their receipts for parcels that
+/// are offered again.
 fn evidence(diary: &Diary, offer: &Offer) -> Result<Option<Evidence>, SyncError> {
     let mut out = Evidence::default();
     if let Some(back) = &offer.hand_back {

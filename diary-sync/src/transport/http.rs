@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{Method, Request, Response, Transport, TransportError};
 
-/// How long a server is waited for, beside the time that a request names for its answer to begin and to end.
+/// Time limits for a server, beside the time that a request names for its answer to begin and to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// Without a single byte, once the answer has begun.
@@ -21,7 +21,7 @@ impl Patience {
     /// The usual one.
     pub const USUAL: Self = Self { silence: Duration::from_secs(15), bytes_per_s: 8 * 1024 };
 
-    /// When an answer of which so many bytes have come must be whole, counted from the request.
+    /// Time from the request at which an answer of which so many bytes have come must be complete.
     fn total(&self, request: Duration, bytes: usize) -> Duration {
         request + Duration::from_millis((bytes as u64).saturating_mul(1000) / self.bytes_per_s.max(1))
     }
