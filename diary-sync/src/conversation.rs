@@ -1,4 +1,4 @@
-//! A conversation with a server as a state machine without I/O: it gives the next request, is told the reply, and gives
+//! A conversation with a server as a state machine without I/O: it returns the next request, takes the reply, and returns
 //! its outcome in the end. The native driver, a browser's worker, a host app with an HTTP client of its own and the
 //! simulation all drive the same objects.
 
@@ -28,7 +28,7 @@ impl Moment<'_> {
 /// Next thing to do for a conversation.
 #[derive(Debug)]
 pub enum Next<T> {
-    /// Send this request, and tell the conversation what came of it.
+    /// Send this request, and pass its reply or failure to the conversation.
     Send(Request),
     /// The conversation is over.
     Done(T),

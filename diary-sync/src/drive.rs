@@ -1,4 +1,4 @@
-//! The native driver: carries the requests of a conversation over a transport. The one place that waits.
+//! The native driver: carries the requests of a conversation over a transport. The only place that awaits.
 
 use std::future::Future;
 

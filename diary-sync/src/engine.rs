@@ -43,16 +43,16 @@ pub struct Facts {
     pub pulled: bool,
     /// A token is at hand.
     pub token: bool,
-    /// The newest version of the study that the bundle names, where it is not here.
+    /// The newest version of the study that the bundle names, if it is not on this device.
     pub study_wanted: Option<Hash>,
-    /// The server speaks of a bundle that is not here.
+    /// The server announces a bundle that is not on this device.
     pub bundle_wanted: bool,
 }
 
 /// The next step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// Seal what waits, and say a statement if one is due.
+    /// Seal the waiting entries, and a statement if one is due.
     Seal,
     /// Offer sealed parcels.
     Push,
@@ -64,9 +64,9 @@ pub enum Step {
     Token,
     /// Read the next page of the log.
     Pull,
-    /// Nothing to do before this instant, unless something is saved or asked for.
+    /// Nothing to do before this instant, unless an entry is saved or a contact is asked for.
     Wait {
-        /// Until when; `None`: until something happens.
+        /// End of the wait; `None`: until an entry is saved or a contact is asked for.
         until: Option<UtcMillis>,
     },
 }

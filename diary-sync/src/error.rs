@@ -31,7 +31,7 @@ impl From<StoreError> for SyncError {
 }
 
 impl SyncError {
-    /// The same as something in the way of a contact, for an outcome: the kind of a refusal of the store is kept.
+    /// The same as an obstacle of a contact, for its outcome: the kind of a refusal of the store is kept.
     #[must_use]
     pub fn into_trouble(self) -> Trouble {
         match self {

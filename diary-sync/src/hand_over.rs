@@ -16,7 +16,7 @@ use crate::error::SyncError;
 use crate::pack;
 use crate::statement;
 
-/// Smallest size that files can be held to: one parcel of any size fits, with what goes with it.
+/// Smallest limit for the size of a file: one parcel of any size fits, with the documents that go with it.
 pub const SPLIT_MIN_BYTES: usize = 512 * 1024;
 /// Largest size, in bytes, of certificate or join request, recovery secret and frame.
 const PAPERS_ROOM: usize = 64 * 1024;

@@ -34,7 +34,7 @@ pub enum JoinError {
     /// The store refused, or the diary has joined already.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The network, or what answered.
+    /// The network failed, or the server refused.
     #[error(transparent)]
     Trouble(#[from] Trouble),
     /// The reply is not signed by the study that the link names.
@@ -89,8 +89,8 @@ impl JoinError {
 pub struct Invited {
     /// The link from site staff.
     pub link: EnrolmentLink,
-    /// The secret that also locks the diary. It is used on the first try; later tries with the same link go on with what
-    /// the first one made.
+    /// The secret that also locks the diary. It is used on the first attempt; later attempts with the same link continue with
+    /// the keys of the first one.
     pub recovery: RecoverySecret,
     /// Language of the participant.
     pub lang: Lang,
@@ -139,7 +139,7 @@ impl JoinContact {
         Self { invited, state: State::New }
     }
 
-    /// Asks to join, with the keys of an earlier try where there was one.
+    /// Asks to join, with the keys of an earlier attempt if there was one.
     fn ask(&mut self, store: &mut Store, moment: &Moment<'_>) -> Result<Request, JoinError> {
         if store.has_joined()? {
             return Err(StoreError::AlreadyJoined.into());
@@ -243,7 +243,7 @@ impl Conversation for JoinContact {
         if reply.status != 200 {
             return Err(problem(reply).into());
         }
-        // A reply that is of no use leaves joining where it began: what it made is in the store.
+        // After an unusable reply joining starts again; the keys made so far are in the store.
         match std::mem::replace(&mut self.state, State::New) {
             State::New => Ok(()),
             State::Asked(asked) => self.took_welcome(*asked, reply),

@@ -23,7 +23,7 @@ pub struct LocalChain {
 /// State of the server for that incarnation, as it signed it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ServerChain {
-    /// The last number up to which it has everything; 0 where it has nothing.
+    /// The last number up to which it has everything; 0 if it has nothing.
     pub seq: u64,
     /// The core at that number.
     pub hash: Hash,
@@ -36,7 +36,7 @@ pub struct ServerChain {
 pub enum Life {
     /// As it is.
     Same,
-    /// The server has lost what comes after this number: it is offered again.
+    /// The server has lost the parcels after this number: they are offered again.
     PushFrom(u64),
     /// Another device has used places of this chain: a new incarnation begins.
     Begin(LifeEnd),

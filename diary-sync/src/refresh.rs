@@ -1,5 +1,5 @@
-//! From a page of the server's log to what the store knows: certificate, receipts, acts of staff, the answer to the
-//! key check. Everything is verified; what cannot be read is left out and never holds up the rest.
+//! Reads a page of the server's log into the form of the store: certificate, receipts, acts of staff, the answer to the
+//! key check. Everything is verified; an unreadable record is left out and never holds up the rest.
 
 use std::collections::BTreeSet;
 
@@ -249,7 +249,7 @@ impl Reader<'_> {
                 Ok(revision) => out.page.revisions.push(revision),
                 Err(_) => out.unreadable += 1,
             },
-            // What a device says of itself is not the keeper's to say.
+            // These are authored by devices alone: in a keeper's parcel they have no meaning.
             Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Statements: what a device says of itself, and when one is due.
+//! Statements of a device about itself, and the decision when one is due.
 
 use diary_core::diary::Diary;
 use diary_core::entry::EncodedRevision;
@@ -18,8 +18,8 @@ const CLOSING_DAYS: i64 = 4;
 pub(crate) fn is_due(diary: &Diary, moment: &Moment<'_>) -> Result<bool, SyncError> {
     let (now, zone) = (moment.now, moment.zone);
     let Some(last) = diary.store().last_statement()? else { return Ok(true) };
-    // The clock has run ahead and was set back: what was said then vouches for nothing. A version of the study that has
-    // come into force since is told, so that the site knows that it is here.
+    // The clock was ahead and was set back: the statement of that time proves nothing. A version of the study that came
+    // into force since is reported, so that the site knows that the device has it.
     let stated = diary.store().conversation()?.study_stated;
     if last > now || stated != Some(diary.study().version()) {
         return Ok(true);

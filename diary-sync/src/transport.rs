@@ -128,6 +128,6 @@ pub enum TransportError {
 
 /// Sends requests for the native driver. Its futures need not be `Send`: a browser's are not.
 pub trait Transport {
-    /// Sends one request and gives its response.
+    /// Sends one request and returns its response.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>>;
 }

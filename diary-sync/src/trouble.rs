@@ -31,7 +31,7 @@ pub enum Trouble {
     /// A page of the log does not follow.
     #[error("the server's log does not follow")]
     Log,
-    /// A fetched study is not what was announced, or does not load.
+    /// A fetched study is not the announced one, or does not load.
     #[error("the announced study cannot be used")]
     Study,
     /// The bundle has no key to seal to for this site.
@@ -72,8 +72,8 @@ impl Trouble {
         }
     }
 
-    /// The trouble of a kept code that needs the study team, so that it is told until it is over. Others pass by
-    /// themselves.
+    /// The obstacle of a kept code that needs the study team, to be shown until it is resolved. Others end without an act of
+    /// the participant.
     #[must_use]
     pub fn to_be_told(code: &str) -> Option<Self> {
         (code == ALLOWANCE_USED).then_some(Self::Problem(ProblemCode::AllowanceUsed))
@@ -156,7 +156,7 @@ impl Trouble {
     }
 }
 
-/// Reason why a response is not a success of this media type, where it is not.
+/// Reason why a response is not a success of this media type; `None` if it is.
 #[must_use]
 pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
     match response.status {

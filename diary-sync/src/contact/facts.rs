@@ -10,7 +10,7 @@ use crate::engine::{Facts, RELAYED_MS};
 use crate::error::SyncError;
 use crate::statement;
 
-/// Parcels looked at to see whether there is one to offer.
+/// Most parcels read from the store to find those to offer.
 pub(super) const OFFER_LOOK: u32 = 1024;
 
 impl Contact {

@@ -86,7 +86,7 @@ struct Answer {
 }
 
 impl Contact {
-    /// Offers what comes next.
+    /// Offers the next parcels.
     pub(super) fn push(
         &mut self,
         diary: &Diary,
@@ -169,7 +169,7 @@ impl Contact {
             }
             self.go_on(diary, (offer, head, &settled), moment)?;
         }
-        // What the server did not take is offered again at the next contact; the rest goes on now.
+        // A parcel that the server did not accept is offered again at the next contact; the others continue now.
         for parcel in &offer.parcels {
             if !first_ask && !diary.store().has_keeper_receipt(&parcel.core_hash)? {
                 self.offering.refused.insert(parcel.core_hash);
@@ -182,7 +182,7 @@ impl Contact {
         Ok(unsettled.map(Setback::from))
     }
 
-    /// Goes on in the life that was offered, offers again what the server has lost of it, or begins a new one.
+    /// Continues the incarnation that was offered, offers again the parcels that the server has lost, or begins a new one.
     fn go_on(
         &mut self,
         diary: &mut Diary,
@@ -213,7 +213,7 @@ impl Contact {
             _ if self.offering.rechecked.contains(&life) => return Ok(()),
             (_, Life::PushFrom(seq)) => seq,
             (_, Life::Same) if store.rechecks()?.contains(&life) => at.seq,
-            // Of a life that is over the server has another's parcels as well: ours are offered from the beginning.
+            // Of a past incarnation the server has another device's parcels as well: ours are offered from the beginning.
             (_, Life::Begin(_)) if store.rechecks()?.contains(&life) => 0,
             (_, Life::Same | Life::Begin(_)) => return Ok(()),
         };
@@ -227,7 +227,7 @@ impl Contact {
     }
 }
 
-/// Keeps the revocation of this device, where the reply brings one that a keeper signed; whether it did.
+/// Keeps the revocation of this device if the reply has one that a keeper signed; returns true if it has.
 fn switched_off(diary: &mut Diary, answer: &Answer) -> Result<bool, SyncError> {
     let Some(signed) = &answer.reply.revocation else { return Ok(false) };
     let revoked = refresh::revokes(diary.device(), &answer.bundle, signed, answer.head.server);
@@ -283,7 +283,7 @@ impl Offering {
         // A server that has fallen back, or does not know the device, may have lost the recovery secret as well.
         let due = offer.again || self.standing_asked || device.recovery_stored.is_none();
         let recovery = due.then(|| Signed::from_bytes(&device.recovery_record));
-        // Without a parcel nothing else would say of which device the question is.
+        // Without a parcel the certificate is the only part of the request that names the device.
         let named = self.standing_asked || offer.parcels.is_empty();
         let ask = Ask { nonce, vault: device.vault, incarnation: offer.life };
         Ok(PushRequest {

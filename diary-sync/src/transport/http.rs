@@ -38,7 +38,7 @@ impl HttpTransport {
     /// The usual client, trusting the certificates that the system trusts.
     ///
     /// # Errors
-    /// [`TransportError::Setup`] where TLS cannot be set up.
+    /// [`TransportError::Setup`] if TLS cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::trusting(&[])
     }
@@ -46,7 +46,7 @@ impl HttpTransport {
     /// As [`Self::new`], trusting these roots (PEM) as well, for a hospital with a certificate authority of its own.
     ///
     /// # Errors
-    /// [`TransportError::Setup`] where a certificate is not readable or TLS cannot be set up.
+    /// [`TransportError::Setup`] if a certificate is not readable or TLS cannot be set up.
     pub fn trusting(roots_pem: &[&[u8]]) -> Result<Self, TransportError> {
         // Where another thread installs one at the same moment, this fails and theirs is as good.
         let installed = rustls::crypto::CryptoProvider::get_default().is_some()
