@@ -1,5 +1,5 @@
-//! One contact with the server as a state machine: the engine says what comes next, the contact makes the request and
-//! writes down what came of it. Whatever fails, what was saved stays saved and is offered again.
+//! One contact with the server as a state machine: the engine chooses the next step, the contact makes the request and
+//! stores the result. After any failure, saved entries stay saved and are offered again.
 
 mod access;
 mod facts;
@@ -27,18 +27,18 @@ use access::LogAccess;
 use log::{LogPlace, LogReading, PageAsked};
 use push::{Offering, Pushed};
 
-/// How long a contact lasts.
+/// End condition and urgency of a contact.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
-    /// Everything that waits, and the log read to its end.
+    /// All waiting entries, and the log read to its end.
     Once,
     /// As [`Mode::Once`]; then the log is waited at until the record has everything, for at most this many seconds.
     Wait(u32),
-    /// As [`Mode::Once`], but nothing is tried before its time where a contact has failed: nobody asks for it now.
+    /// As [`Mode::Once`], but a direction that has failed is not tried before its time: the participant did not ask for contact.
     Due,
 }
 
-/// What a contact brought.
+/// Result of a contact.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Outcome {
     /// Parcels sealed.
@@ -55,7 +55,7 @@ pub struct Outcome {
     pub waiting: u64,
     /// Revisions the hospital has received in this contact.
     pub received: u64,
-    /// The site has switched this phone off: what it sends is received and set aside.
+    /// The site has revoked this phone: its parcels are received and set aside.
     pub switched_off: bool,
     /// Revisions received that are not in the record yet.
     pub unmerged: u64,
@@ -65,7 +65,7 @@ pub struct Outcome {
     pub trouble: Option<Trouble>,
 }
 
-/// More steps than any contact needs; a server that keeps one busy for longer is left.
+/// Most steps of a contact, above the need of any. A server that keeps a contact busy for longer is left.
 const STEPS_MAX: u32 = 10_000;
 /// Longest that a contact goes on, by the phone's clock; what is left goes on at the next. A server that answers each
 /// request just in time is left after it.
@@ -132,7 +132,7 @@ enum Progress {
 enum BundleNeed {
     /// The one at hand serves.
     None,
-    /// The server speaks of a newer one, or signs with a key that this one does not name.
+    /// The server announces a newer one, or signs with a key that this one does not name.
     Wanted,
     /// It was asked for, which is done once in a contact.
     Asked,
@@ -153,14 +153,14 @@ enum StudyFetch {
     Answered,
 }
 
-/// New lives in this contact: one is enough, whatever a server says.
+/// New incarnations in this contact: at most one, so that a faulty server cannot cause one after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum LifeChange {
     Allowed,
     Made,
 }
 
-/// The request that is under way, with what its reply is held against.
+/// The request that is under way, with the values that its reply is checked against.
 #[derive(Debug)]
 enum Pending {
     Push(Box<Pushed>),
@@ -182,7 +182,7 @@ impl Pending {
     }
 }
 
-/// A failure after which its direction waits.
+/// A failure after which its direction has to wait.
 #[derive(Debug)]
 struct Setback {
     trouble: Trouble,
@@ -228,7 +228,7 @@ impl Contact {
         }
     }
 
-    /// Begins the contact at its first step. Gives the instant at which it began and what waited then.
+    /// Begins the contact at its first step. Returns the time of its beginning and the number of entries waiting then.
     fn begin(&mut self, diary: &mut Diary, moment: &Moment<'_>) -> Result<(UtcMillis, u64), SyncError> {
         if let Progress::Begun { at, waiting } = self.progress {
             return Ok((at, waiting));
@@ -243,7 +243,7 @@ impl Contact {
         Ok((moment.now, waiting))
     }
 
-    /// Counts a step; false where the contact has gone on for long enough.
+    /// Counts a step; false if the contact has taken too many steps or too long.
     fn may_go_on(&mut self, begun: UtcMillis, now: UtcMillis) -> bool {
         if now.since_ms(begun) > CONTACT_MAX_MS {
             self.outcome.trouble.get_or_insert(TransportError::TimedOut.into());
@@ -261,7 +261,7 @@ impl Contact {
         }
         match pack::seal_waiting(diary, facts.asked, moment) {
             Ok(sealed) => self.outcome.sealed += sealed,
-            // What is sealed already still goes out, and the newest bundle may bring what is missing.
+            // Parcels sealed before still go out, and the newest bundle may name a key to seal to.
             Err(SyncError::Trouble(trouble)) => {
                 self.outcome.trouble.get_or_insert(trouble);
                 self.sealing = Sealing::NoKey;
@@ -283,7 +283,7 @@ impl Contact {
         Ok(outcome)
     }
 
-    /// Asks for the greeting with the newest bundle, unless that was done in this contact; whether it is asked for.
+    /// Asks for the greeting with the newest bundle, unless that was done in this contact; returns true if it is asked for.
     fn want_bundle(&mut self) -> bool {
         if self.bundle == BundleNeed::None {
             self.bundle = BundleNeed::Wanted;
@@ -291,7 +291,7 @@ impl Contact {
         self.bundle == BundleNeed::Wanted
     }
 
-    /// Keeps what the server signed of itself, and sees whether it fell back since the last time. `restarted`: it began
+    /// Keeps the server's signed head, and detects that it fell back since the last time. `restarted`: it began
     /// its log anew although this device had read so far.
     fn heard(
         &mut self,
@@ -309,14 +309,14 @@ impl Contact {
         Ok(())
     }
 
-    /// Asks for the greeting where the server speaks of a newer bundle.
+    /// Asks for the greeting if the server announces a newer bundle.
     fn learns_of(&mut self, head: &Head, held: &Bundle) {
         if head.knows_newer(held) {
             self.want_bundle();
         }
     }
 
-    /// Begins a new life, once in a contact.
+    /// Begins a new incarnation, once in a contact.
     fn begin_life(
         &mut self,
         diary: &mut Diary,
@@ -413,11 +413,11 @@ impl Conversation for Contact {
     }
 }
 
-/// Seals what is due without any contact: what leaves at once, and what belongs to a diary day that is over. Gives
-/// the number of parcels sealed.
+/// Seals the entries that are due, without any contact: urgent ones, and those of a past diary day. Returns the number of
+/// parcels sealed.
 ///
 /// # Errors
-/// When the store refuses, or the site has set up no key to seal to.
+/// Fails if the store refuses, or the bundle names no key to seal to.
 pub fn seal_due(diary: &mut Diary, moment: &Moment<'_>) -> Result<u32, SyncError> {
     let queued = diary.store().queued()?;
     let facts = Facts {
@@ -431,11 +431,11 @@ pub fn seal_due(diary: &mut Diary, moment: &Moment<'_>) -> Result<u32, SyncError
     if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, moment) } else { Ok(0) }
 }
 
-/// Whether a failed contact is still to be waited out at `now`: neither may the log be read nor anything be pushed. The
-/// two wait each for itself.
+/// True if neither the log may be read nor a parcel be pushed at `now`, because a contact has failed before. The two
+/// directions have waits of their own.
 ///
 /// # Errors
-/// When the store refuses.
+/// Fails if the store refuses.
 pub fn waits(diary: &Diary, now: UtcMillis) -> Result<bool, SyncError> {
     let conversation = diary.store().conversation()?;
     let push_waits = !has_come(conversation.push_after, now) || diary.store().not_received()? == 0;

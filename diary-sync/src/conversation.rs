@@ -1,4 +1,4 @@
-//! A conversation with a server as a state machine without I/O: it gives the next request, is told the reply, and gives
+//! A conversation with a server as a state machine without I/O: it returns the next request, takes the reply, and returns
 //! its outcome in the end. The native driver, a browser's worker, a host app with an HTTP client of its own and the
 //! simulation all drive the same objects.
 
@@ -28,7 +28,7 @@ impl Moment<'_> {
 /// Next thing to do for a conversation.
 #[derive(Debug)]
 pub enum Next<T> {
-    /// Send this request, and tell the conversation what came of it.
+    /// Send this request, and pass its reply or failure to the conversation.
     Send(Request),
     /// The conversation is over.
     Done(T),
@@ -44,10 +44,10 @@ pub trait Conversation {
     /// Reason why it cannot go on.
     type Error;
 
-    /// The next request, or the outcome. A request whose reply was never told counts as lost: the next one is decided anew.
+    /// The next request, or the outcome. A request without a reported reply counts as lost: the next one is decided anew.
     ///
     /// # Errors
-    /// When the conversation cannot go on.
+    /// Fails if the conversation cannot go on.
     fn next_request(
         &mut self,
         store: &mut Self::Store,
@@ -57,7 +57,7 @@ pub trait Conversation {
     /// Takes the reply to the last request. One that was not asked for changes nothing.
     ///
     /// # Errors
-    /// When the conversation cannot go on.
+    /// Fails if the conversation cannot go on.
     fn took(
         &mut self,
         store: &mut Self::Store,
@@ -68,7 +68,7 @@ pub trait Conversation {
     /// Takes the reason why the last request has no reply.
     ///
     /// # Errors
-    /// When the conversation cannot go on.
+    /// Fails if the conversation cannot go on.
     fn failed(
         &mut self,
         store: &mut Self::Store,

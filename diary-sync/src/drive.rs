@@ -1,4 +1,4 @@
-//! The native driver: carries the requests of a conversation over a transport. The one place that waits.
+//! The native driver: carries the requests of a conversation over a transport. The only place that awaits.
 
 use std::future::Future;
 
@@ -36,7 +36,7 @@ impl<T> Host<'_, T> {
 /// of its own like this one.
 ///
 /// # Errors
-/// When the conversation cannot go on.
+/// Fails if the conversation cannot go on.
 pub async fn drive<C: Conversation, T: Transport>(
     mut conversation: C,
     store: &mut C::Store,
@@ -57,7 +57,7 @@ pub async fn drive<C: Conversation, T: Transport>(
 /// One contact: seals, pushes, reads the log.
 ///
 /// # Errors
-/// When the diary or its store refuses. A network that fails is told in the outcome.
+/// Fails if the diary or its store refuses. A failure of the network is part of the outcome.
 pub fn sync<T: Transport>(
     diary: &mut Diary,
     mode: Mode,

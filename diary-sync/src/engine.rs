@@ -1,5 +1,5 @@
-//! What comes next in the conversation, decided from facts alone. It is told what is true now and names the next
-//! step; whoever drives it does the step and asks again. Push and pull do not wait for each other.
+//! Chooses the next step of a contact from facts alone: the driver gathers the facts, performs the step and asks again.
+//! Push and pull do not wait for each other.
 
 pub mod backoff;
 
@@ -9,10 +9,10 @@ use diary_core::time::{DAY_MS, UtcMillis};
 
 /// Doses and notes are gathered for at most this long before they are sealed and sent.
 pub const GATHER_MS: i64 = 30 * 60_000;
-/// What only a relay has is offered again after this long without a keeper's receipt.
+/// Parcels that only a relay has are offered again after this long without a keeper's receipt.
 pub const RELAYED_MS: i64 = 7 * DAY_MS;
 
-/// What is true now.
+/// Present state of device, store and contact.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Facts {
     /// The device's clock.
@@ -43,16 +43,16 @@ pub struct Facts {
     pub pulled: bool,
     /// A token is at hand.
     pub token: bool,
-    /// The newest version of the study that the bundle names, where it is not here.
+    /// The newest version of the study that the bundle names, if it is not on this device.
     pub study_wanted: Option<Hash>,
-    /// The server speaks of a bundle that is not here.
+    /// The server announces a bundle that is not on this device.
     pub bundle_wanted: bool,
 }
 
 /// The next step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// Seal what waits, and say a statement if one is due.
+    /// Seal the waiting entries, and a statement if one is due.
     Seal,
     /// Offer sealed parcels.
     Push,
@@ -64,9 +64,9 @@ pub enum Step {
     Token,
     /// Read the next page of the log.
     Pull,
-    /// Nothing to do before this instant, unless something is saved or asked for.
+    /// Nothing to do before this instant, unless an entry is saved or a contact is asked for.
     Wait {
-        /// Until when; `None`: until something happens.
+        /// End of the wait; `None`: until an entry is saved or a contact is asked for.
         until: Option<UtcMillis>,
     },
 }
@@ -95,10 +95,10 @@ pub fn next_step(facts: &Facts) -> Step {
     Step::Wait { until: wake_at(facts) }
 }
 
-/// Whether what waits is to be sealed now. A statement never starts a contact by itself: it goes with one.
+/// True if waiting entries are to be sealed now. A statement is no reason to start a contact: it goes along with one.
 fn seal_now(facts: &Facts) -> bool {
     let waits = facts.unsealed > 0;
-    // What was saved under a clock that was put back since has waited long enough.
+    // Entries saved under a clock that was set back since have an age below zero, and have waited long enough.
     let gathered = |oldest: UtcMillis| !(0..GATHER_MS).contains(&facts.now.since_ms(oldest));
     let gathered = facts.oldest_unsealed.is_some_and(gathered);
     let contact = facts.asked && has_come(facts.push_after, facts.now);

@@ -7,7 +7,7 @@ use diary_core::text::Lang;
 
 use crate::trouble::Trouble;
 
-/// Why a contact could not go on. What the network does is no error but [`crate::Outcome::trouble`].
+/// Reason why a contact could not go on. A failure of the network is no error: it is in [`crate::Outcome::trouble`].
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
     /// The diary or its store refused.
@@ -19,7 +19,7 @@ pub enum SyncError {
     /// A grant that this device made cannot be read back.
     #[error("a key of this device cannot be read back")]
     OwnGrant,
-    /// What the site has set up does not allow to go on.
+    /// The site's set-up does not permit it to go on.
     #[error(transparent)]
     Trouble(#[from] Trouble),
 }
@@ -31,7 +31,7 @@ impl From<StoreError> for SyncError {
 }
 
 impl SyncError {
-    /// The same as something in the way of a contact, for an outcome: the kind of a refusal of the store is kept.
+    /// The same as an obstacle of a contact, for its outcome: the kind of a refusal of the store is kept.
     #[must_use]
     pub fn into_trouble(self) -> Trouble {
         match self {
@@ -44,7 +44,7 @@ impl SyncError {
         }
     }
 
-    /// What it means for the participant and what to do.
+    /// Message for the participant: the meaning, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         match self {

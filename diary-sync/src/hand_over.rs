@@ -16,14 +16,14 @@ use crate::error::SyncError;
 use crate::pack;
 use crate::statement;
 
-/// Smallest size that files can be held to: one parcel of any size fits, with what goes with it.
+/// Smallest limit for the size of a file: one parcel of any size fits, with the documents that go with it.
 pub const SPLIT_MIN_BYTES: usize = 512 * 1024;
-/// What certificate or join request, recovery secret and frame take at most.
+/// Largest size, in bytes, of certificate or join request, recovery secret and frame.
 const PAPERS_ROOM: usize = 64 * 1024;
-/// What a grant takes at most.
+/// Largest grant in a file, in bytes.
 const GRANT_ROOM: usize = 4 * 1024;
 
-/// What is to be carried.
+/// Files to be carried to the hospital.
 #[derive(Debug)]
 pub struct HandOver {
     /// One file or several, each complete in itself: any order, any number of times.
@@ -34,19 +34,19 @@ pub struct HandOver {
     pub entries: u64,
 }
 
-/// Which parcels are carried.
+/// Selection of the parcels to be carried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Which {
     /// Those that no keeper has received.
     NotReceived,
-    /// Also those of all lives of the diary that one has received: its server may have lost them.
+    /// Also those, of all incarnations of the diary, that one has received: its server may have lost them.
     All,
 }
 
-/// Seals what waits, with a statement where one is due, and packs what is to be carried into files of at most `max_bytes` each.
+/// Seals the waiting entries, with a statement where one is due, and packs the parcels into files of at most `max_bytes` each.
 ///
 /// # Errors
-/// When the store refuses, or there is no key to seal to.
+/// Fails if the store refuses, or there is no key to seal to.
 pub fn hand_over(
     diary: &mut Diary,
     which: Which,
@@ -56,7 +56,7 @@ pub fn hand_over(
     let say = statement::is_due(diary, moment)?;
     pack::seal_waiting(diary, say, moment)?;
     let store = diary.store();
-    // What only a relay has counts as not received, however lately it took it.
+    // Parcels that only a relay has count as not received, however lately it took them.
     let mut parcels = store.open_parcels(UtcMillis(0), 0, u32::MAX)?;
     if which == Which::All {
         let open: BTreeSet<Hash> = parcels.iter().map(|parcel| parcel.core_hash).collect();
@@ -79,7 +79,7 @@ pub fn hand_over(
     Ok(HandOver { files, parcels: count, entries: diary.store().not_received()? })
 }
 
-/// What goes into every file.
+/// Documents that go into every file.
 struct Papers {
     standing: Standing,
     recovery: Signed,

@@ -17,7 +17,7 @@ use crate::conversation::{Conversation, Moment, Next};
 use crate::transport::{Method, Request, Response, TransportError};
 use crate::trouble::{Trouble, problem};
 
-/// What joining brought.
+/// Result of joining.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Joined {
     /// To be read to site staff, who type them.
@@ -28,16 +28,16 @@ pub struct Joined {
     pub pending: bool,
 }
 
-/// Why joining did not work. It can be tried again with the same link.
+/// Reason why joining failed. It can be tried again with the same link.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
     /// The store refused, or the diary has joined already.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The network, or what answered.
+    /// The network failed, or the server refused.
     #[error(transparent)]
     Trouble(#[from] Trouble),
-    /// What came back is not signed by the study that the link names.
+    /// The reply is not signed by the study that the link names.
     #[error("the server is not the one that the link names")]
     NotTheStudy,
     /// The study cannot be used by this program.
@@ -46,7 +46,7 @@ pub enum JoinError {
 }
 
 impl JoinError {
-    /// What went wrong and what to do, for the participant.
+    /// Message for the participant: the failure, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {
@@ -89,8 +89,8 @@ impl JoinError {
 pub struct Invited {
     /// The link from site staff.
     pub link: EnrolmentLink,
-    /// The secret that also locks the diary. It is used on the first try; later tries with the same link go on with what
-    /// the first one made.
+    /// The secret that also locks the diary. It is used on the first attempt; later attempts with the same link continue with
+    /// the keys of the first one.
     pub recovery: RecoverySecret,
     /// Language of the participant.
     pub lang: Lang,
@@ -139,7 +139,7 @@ impl JoinContact {
         Self { invited, state: State::New }
     }
 
-    /// Asks to join, with the keys of an earlier try where there was one.
+    /// Asks to join, with the keys of an earlier attempt if there was one.
     fn ask(&mut self, store: &mut Store, moment: &Moment<'_>) -> Result<Request, JoinError> {
         if store.has_joined()? {
             return Err(StoreError::AlreadyJoined.into());
@@ -243,7 +243,7 @@ impl Conversation for JoinContact {
         if reply.status != 200 {
             return Err(problem(reply).into());
         }
-        // A reply that is of no use leaves joining where it began: what it made is in the store.
+        // After an unusable reply joining starts again; the keys made so far are in the store.
         match std::mem::replace(&mut self.state, State::New) {
             State::New => Ok(()),
             State::Asked(asked) => self.took_welcome(*asked, reply),

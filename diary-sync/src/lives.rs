@@ -1,5 +1,5 @@
-//! Whether a device's store goes on in the life it is in, offers again what a server has lost, or begins a new life.
-//! Decided from what the store knows and what the server signed; `begin` is the one effect.
+//! Decides if a device's store continues its incarnation, offers again the parcels that a server has lost, or begins a new
+//! incarnation. Decided from the store and the server's signed head; `begin` is the only effect.
 
 use diary_core::api::{Cursor, Head};
 use diary_core::diary::Diary;
@@ -9,7 +9,7 @@ use diary_core::store::LifeEnd;
 use crate::conversation::Moment;
 use crate::error::SyncError;
 
-/// What the store knows of one of its lives.
+/// State of the store for one of its incarnations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct LocalChain {
     /// The last number that was sealed.
@@ -20,10 +20,10 @@ pub struct LocalChain {
     pub at_head: Option<Hash>,
 }
 
-/// What the server signed of that life.
+/// State of the server for that incarnation, as it signed it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ServerChain {
-    /// The last number up to which it has everything; 0 where it has nothing.
+    /// The last number up to which it has everything; 0 if it has nothing.
     pub seq: u64,
     /// The core at that number.
     pub hash: Hash,
@@ -31,18 +31,18 @@ pub struct ServerChain {
     pub fork: bool,
 }
 
-/// How the store goes on.
+/// Decision of [`decide`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Life {
     /// As it is.
     Same,
-    /// The server has lost what comes after this number: it is offered again.
+    /// The server has lost the parcels after this number: they are offered again.
     PushFrom(u64),
-    /// Somebody else has used places of this chain: a new life begins.
+    /// Another device has used places of this chain: a new incarnation begins.
     Begin(LifeEnd),
 }
 
-/// How the store goes on after the server has told what it has of this life.
+/// Compares the store with the server's signed state of this incarnation.
 #[must_use]
 pub fn decide(local: &LocalChain, server: &ServerChain) -> Life {
     if server.seq > local.sealed {
@@ -54,9 +54,9 @@ pub fn decide(local: &LocalChain, server: &ServerChain) -> Life {
     if server.seq < local.acknowledged { Life::PushFrom(server.seq) } else { Life::Same }
 }
 
-/// Whether a server that signed `before` and signs `now` has lost something in between: it was restored, in a new
-/// epoch, or put back without anybody saying so. `restarted`: it begins its log anew for a device that had read so far,
-/// which says nothing where that was the log of another server, out of an answer file.
+/// True if a server that signed `before` and now signs `now` has lost records in between: it was restored, in a new
+/// epoch, or put back unannounced. `restarted`: it begins its log anew for a device that had read so far, which is no sign
+/// of a loss if that was the log of another server, out of an answer file.
 #[must_use]
 pub fn fell_back(before: &Head, now: &Head, restarted: Option<&Cursor>) -> bool {
     restarted.is_some_and(|read| read.epoch == before.epoch)
@@ -65,19 +65,19 @@ pub fn fell_back(before: &Head, now: &Head, restarted: Option<&Cursor>) -> bool 
         || (now.n == before.n && now.chain != before.chain)
 }
 
-/// Ends the present life and begins the next one.
+/// Ends the present incarnation and begins the next one.
 ///
 /// # Errors
-/// When the store refuses.
+/// Fails if the store refuses.
 pub fn begin(diary: &mut Diary, server_has: u64, why: LifeEnd, moment: &Moment<'_>) -> Result<(), SyncError> {
     let new = Incarnation::from_bytes(moment.entropy.array());
     Ok(diary.begin_incarnation(new, server_has, why, moment.now)?)
 }
 
-/// Begins a new life where the store is seen to be a copy, before anything is sealed into a place that is not free.
+/// Begins a new incarnation if the store is found to be a copy, before it seals into a place of the chain that may be taken.
 ///
 /// # Errors
-/// When the store refuses.
+/// Fails if the store refuses.
 pub fn begin_if_copied(diary: &mut Diary, moment: &Moment<'_>) -> Result<(), SyncError> {
     if diary.store().is_a_copy()? { begin(diary, 0, LifeEnd::Copied, moment) } else { Ok(()) }
 }
@@ -118,7 +118,7 @@ mod tests {
     fn a_server_behind_what_it_acknowledged_is_offered_the_rest_again() {
         check(5, 4, Some(MINE), (2, MINE, false), Life::PushFrom(2));
         check(5, 4, None, (0, NONE, false), Life::PushFrom(0));
-        // It went on with somebody else's parcels meanwhile.
+        // It continued with another device's parcels meanwhile.
         check(5, 5, Some(MINE), (2, OTHER, false), Life::Begin(LifeEnd::Forked));
     }
 

@@ -19,7 +19,7 @@ use crate::lives;
 use crate::statement;
 use crate::trouble::Trouble;
 
-/// Room that is left in a parcel for its frame and for what goes beside revisions.
+/// Bytes of a parcel for revisions; the rest is for its frame and other items.
 const PARCEL_ROOM: usize = PARCEL_MAX_PLAIN_BYTES - 8 * 1024;
 /// Revisions in one parcel, leaving room for statement, challenge and succession.
 const PARCEL_REVISIONS: usize = PARCEL_MAX_ITEMS - 4;
@@ -29,12 +29,12 @@ pub const UNREADABLE: &str = "unreadable";
 /// Code of a revision that fits into no parcel.
 pub const OVERSIZE: &str = "oversize";
 
-/// Seals everything that waits. `statement`: say what this device holds, in the last parcel, alone if need be.
-/// Gives the number of parcels sealed. A store that is a copy begins a new life before; a revision that cannot be sealed
-/// is put aside with a code and holds up no other.
+/// Seals all waiting entries. `statement`: adds a statement of this device to the last parcel, or seals it alone if there are
+/// none. Returns the number of parcels sealed. A store that is a copy begins a new incarnation before; a revision that
+/// cannot be sealed is set aside with a code, so that it holds up no other.
 ///
 /// # Errors
-/// When the store refuses, or the bundle has no key to seal to.
+/// Fails if the store refuses, or the bundle has no key to seal to.
 pub fn seal_waiting(diary: &mut Diary, statement: bool, moment: &Moment<'_>) -> Result<u32, SyncError> {
     lives::begin_if_copied(diary, moment)?;
     let mut sealed = 0;
@@ -51,7 +51,7 @@ pub fn seal_waiting(diary: &mut Diary, statement: bool, moment: &Moment<'_>) -> 
             if last {
                 return Ok(sealed);
             }
-            // Not even the first one fits: it is put aside, unless there was nothing but unreadable ones.
+            // Not even the first one fits: it is set aside, unless all were unreadable.
             if let Some(first) = waiting.ready.first() {
                 diary.wedge(first.revision().id, OVERSIZE)?;
             }
@@ -135,7 +135,7 @@ fn seal_one(
     Ok(diary.add_parcel(&new, moment.now)?)
 }
 
-/// The grant to seal under: the newest, or a new one where that is spent or wrapped to another key than the one in use.
+/// The grant to seal under: the newest, or a new one if that is used up or sealed to another key than the one in use.
 /// The key decides, not its generation: a site that was put back to an earlier state counts some again.
 fn current_grant(diary: &mut Diary, moment: &Moment<'_>) -> Result<GrantKey, SyncError> {
     let bundle = diary.bundle()?;

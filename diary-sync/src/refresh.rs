@@ -1,5 +1,5 @@
-//! From a page of the server's log to what the store knows: certificate, receipts, acts of staff, the answer to the
-//! key check. Everything is verified; what cannot be read is left out and never holds up the rest.
+//! Reads a page of the server's log into the form of the store: certificate, receipts, acts of staff, the answer to the
+//! key check. Everything is verified; an unreadable record is left out and never holds up the rest.
 
 use std::collections::BTreeSet;
 
@@ -18,20 +18,20 @@ use zeroize::Zeroizing;
 use crate::error::SyncError;
 use crate::settle::ReceiptCheck;
 
-/// What a page brought besides what goes into the store.
+/// Result of reading a page of the log.
 #[derive(Debug, Default)]
 pub struct Refreshed {
     /// For the store.
     pub page: DownlinkPage,
     /// Records that could not be read.
     pub unreadable: u32,
-    /// A parcel of this device's present life that this store never sealed: somebody else goes on in it.
+    /// A parcel of this device's present incarnation that this store never sealed: another device continues its chain.
     pub not_ours: bool,
 }
 
 /// Verdict about a record.
 enum Judged {
-    /// It was taken, or is none of this device's business.
+    /// It was accepted, or does not concern this device.
     Yes,
     /// Its author is none of the participant's phones and no keeper that the bundle at hand names: a newer bundle may.
     Stranger,
@@ -48,12 +48,12 @@ pub struct VerifiedPage<'a> {
     pub next: Cursor,
 }
 
-/// Reads the records of a page. Papers by a key of a former keeper count where a keeper in office hands them out: to
-/// others their dates are what the holder of that key says. What cannot be judged under `bundle` is left out, and the page
-/// says so: under a newer one it is read again.
+/// Reads the records of a page. Records signed by a former keeper's key count if a keeper in office hands them out: from
+/// others their dates prove nothing, since the holder of that key can choose them. Records that cannot be judged under
+/// `bundle` are left out and reported, and are read again under a newer one.
 ///
 /// # Errors
-/// When the store refuses.
+/// Fails if the store refuses.
 pub fn read(
     diary: &Diary,
     bundle: &Bundle,
@@ -249,13 +249,13 @@ impl Reader<'_> {
                 Ok(revision) => out.page.revisions.push(revision),
                 Err(_) => out.unreadable += 1,
             },
-            // What a device says of itself is not the keeper's to say.
+            // These are authored by devices alone: in a keeper's parcel they have no meaning.
             Item::Statement(_) | Item::Challenge(_) | Item::Succeeds { .. } => {}
         }
     }
 }
 
-/// Whether a keeper has switched this very device off, as the server `by` says in answer to a push.
+/// True if a keeper has revoked this very device, by the reply of the server `by` to a push.
 #[must_use]
 pub fn revokes(device: &Device, bundle: &Bundle, signed: &Signed, by: KeyId) -> bool {
     Revocation::verify(signed, bundle).is_ok_and(|revocation| {

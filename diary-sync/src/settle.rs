@@ -1,5 +1,5 @@
-//! From the server's answer to a push to what the store knows: receipts are verified by key and role before they
-//! count. Nothing is ever removed for an answer.
+//! Reads the server's answer to a push into the form of the store: receipts are verified by key and role before they
+//! count. No answer ever removes an entry.
 
 use diary_core::api::{ParcelResult, PushReply, PushStatus, RefusalCode};
 use diary_core::diary::Diary;
@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 use crate::error::SyncError;
 use crate::trouble::Trouble;
 
-/// What a push brought.
+/// Result of a push.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Parcels the server has now.
@@ -21,7 +21,7 @@ pub struct Settled {
     pub certificate_needed: bool,
     /// The server misses a grant.
     pub grant_needed: bool,
-    /// The server has another parcel in the place of one of these that is of the life asked about.
+    /// The server has another parcel in the place of one of these that is of the incarnation asked about.
     pub fork: bool,
     /// The first thing that went wrong.
     pub trouble: Option<Trouble>,
@@ -29,10 +29,10 @@ pub struct Settled {
     pub receipts: Vec<HeldReceipt>,
 }
 
-/// Parcels that were offered with a question about one life.
+/// Parcels that were offered with a question about one incarnation.
 #[derive(Clone, Copy)]
 pub struct Offered<'a> {
-    /// The life whose head the reply tells.
+    /// The incarnation whose head the reply reports.
     pub life: Incarnation,
     /// The parcels, in the order of the request.
     pub parcels: &'a [HeldParcel],
@@ -50,12 +50,12 @@ pub struct ReceiptCheck<'a> {
 }
 
 impl ReceiptCheck<'_> {
-    /// Reads the results for the offered parcels, in the same order. The receipts are written by the caller once the
-    /// server's head is: a store that has a receipt knows how far the server's log had come, and sees when the server
+    /// Reads the results for the offered parcels, in the same order. The caller writes the receipts only after the
+    /// server's head: a store that has a receipt then knows how far the server's log had come, and detects that the server
     /// falls back.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// Fails if the store refuses.
     pub fn settle(
         &self,
         diary: &mut Diary,
@@ -72,7 +72,7 @@ impl ReceiptCheck<'_> {
                 Ok(receipt) => {
                     settled.stored += 1;
                     settled.grant_needed |= result.flags.grant_needed;
-                    // A fork of a life that is over says nothing of the one that is asked about.
+                    // A fork of a past incarnation is no fork of the one that is asked about.
                     let of = || diary.store().core_at(&parcel.core_hash);
                     settled.fork |= result.flags.fork && of()?.is_some_and(|(of, _)| of == offered.life);
                     settled.receipts.push(receipt);
@@ -83,7 +83,7 @@ impl ReceiptCheck<'_> {
                 }
             }
         }
-        // That it misses none is only said of the grants that were offered.
+        // Only missing grants are noted here: that none is missing is reported for the offered grants alone.
         if settled.grant_needed {
             diary.want_grants(true)?;
         }
@@ -104,11 +104,11 @@ impl ReceiptCheck<'_> {
         }
     }
 
-    /// A receipt that came in a log or a file, in the store's terms; `None` where it does not hold, or is of another vault
-    /// or of other bytes than those of the parcel here.
+    /// A receipt from a log or a file, in the store's form; `None` if it does not verify, or is of another vault or of other
+    /// bytes than those of the parcel here.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// Fails if the store refuses.
     pub fn received(&self, store: &Store, bytes: &[u8]) -> Result<Option<HeldReceipt>, SyncError> {
         let Ok((held, body)) = self.verified(bytes) else { return Ok(None) };
         let parcel = store.sealed_parcel(&held.core_hash)?;

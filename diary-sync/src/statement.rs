@@ -1,4 +1,4 @@
-//! Statements: what a device says of itself, and when one is due.
+//! Statements of a device about itself, and the decision when one is due.
 
 use diary_core::diary::Diary;
 use diary_core::entry::EncodedRevision;
@@ -11,15 +11,15 @@ use diary_core::time::{Reading, UtcMillis};
 use crate::conversation::Moment;
 use crate::error::SyncError;
 
-/// How far before the last statement slots are looked at that may have closed since: late limits are days at most.
+/// Days before the last statement whose slots may have closed since: late limits are a few days at most.
 const CLOSING_DAYS: i64 = 4;
 
-/// Whether a slot has closed since the last statement.
+/// True if a statement is due: a slot has closed since the last one, the clock was set back, or the study has a new version.
 pub(crate) fn is_due(diary: &Diary, moment: &Moment<'_>) -> Result<bool, SyncError> {
     let (now, zone) = (moment.now, moment.zone);
     let Some(last) = diary.store().last_statement()? else { return Ok(true) };
-    // The clock has run ahead and was set back: what was said then vouches for nothing. A version of the study that has
-    // come into force since is told, so that the site knows that it is here.
+    // The clock was ahead and was set back: the statement of that time proves nothing. A version of the study that came
+    // into force since is reported, so that the site knows that the device has it.
     let stated = diary.store().conversation()?.study_stated;
     if last > now || stated != Some(diary.study().version()) {
         return Ok(true);
@@ -32,8 +32,7 @@ pub(crate) fn is_due(diary: &Diary, moment: &Moment<'_>) -> Result<bool, SyncErr
         .any(|slot| closed(slot.closes) || closed(slot.late_until)))
 }
 
-/// What this device says of itself. Days whose last revisions are in the very parcel that carries the statement are
-/// not unsent.
+/// Statement of this device. A day is not unsent if its last revisions are in the same parcel as the statement.
 pub(crate) fn make(
     diary: &Diary,
     batch: &[EncodedRevision],

@@ -1,5 +1,5 @@
-//! Taking an answer file: receipts and pages of the log that came by hand go the way of those that come by network,
-//! verified in the same places. An old file, or one that is taken twice, changes nothing.
+//! Reads an answer file: receipts and pages of the log from a file are treated as those from the network,
+//! verified in the same places. An old file, or one that is read twice, changes nothing.
 
 use diary_core::api::{AnswerFile, Cursor, Head, LogPage};
 use diary_core::diary::Diary;
@@ -13,14 +13,14 @@ use crate::error::SyncError;
 use crate::refresh::{self, VerifiedPage};
 use crate::settle::ReceiptCheck;
 
-/// What an answer file brought.
+/// Result of reading an answer file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Taken {
     /// Records of the log that were new.
     pub records: u32,
     /// Parts that could not be read or verified; they were left out.
     pub left_out: u32,
-    /// The file starts after what this diary has read: one that came before it is missing.
+    /// The file starts after the end of the log as this diary has read it: an earlier file is missing.
     pub gap: bool,
     /// Revisions the hospital has not received yet.
     pub waiting: u64,
@@ -28,7 +28,7 @@ pub struct Taken {
     pub unmerged: u64,
 }
 
-/// Why an answer file is not taken.
+/// Reason why an answer file is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeError {
     /// Not an answer file, or damaged.
@@ -46,7 +46,7 @@ pub enum TakeError {
 }
 
 impl TakeError {
-    /// What it means for the participant and what to do.
+    /// Message for the participant: the meaning, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {
@@ -83,7 +83,7 @@ impl From<diary_core::store::StoreError> for TakeError {
 /// Takes an answer file over.
 ///
 /// # Errors
-/// [`TakeError`]; what was taken before it stays.
+/// [`TakeError`]; parts that were accepted before it are kept.
 pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, TakeError> {
     let file = AnswerFile::from_bytes(bytes).map_err(|_| TakeError::NotAnAnswer)?;
     if file.vault != diary.vault() || file.device != diary.device().signing.id() {
@@ -96,7 +96,7 @@ pub fn take(diary: &mut Diary, bytes: &[u8], now: UtcMillis) -> Result<Taken, Ta
     let mut taken = Taken { left_out: answer.receipts(diary)?, ..Taken::default() };
     for page in &file.pages {
         let (cursor, met) = (diary.store().cursor()?, diary.store().conversation()?.server_time);
-        // A clock that was ahead then says nothing of what came before or after.
+        // A server time from far ahead of this device's clock does not show which of the two came first.
         let met = met.filter(|met| met.since_ms(now) <= DAY_MS);
         match answer.plan(cursor, met, page) {
             PagePlan::Take { page, next, by } => {
@@ -127,7 +127,7 @@ enum PagePlan {
     Take { page: LogPage, next: Cursor, by: KeyId },
     /// Everything in it was read before.
     Known,
-    /// It starts after what was read.
+    /// It starts after the end of the log as read so far.
     Gap,
     /// Not signed by the server, or it does not follow.
     LeaveOut,
@@ -159,7 +159,7 @@ impl Answer<'_> {
             return PagePlan::LeaveOut;
         };
         let mut page = page.clone();
-        // Another life of the server: its log is read from the beginning, unless it is the one before this diary's last
+        // Another epoch of the server: its log is read from the beginning, unless it is the epoch before this diary's last
         // contact.
         if cursor.is_some_and(|at| at.epoch != head.epoch) && met.is_some_and(|met| met > head.server_time) {
             return PagePlan::Known;

@@ -8,7 +8,7 @@ use std::future::Future;
 
 use diary_core::api::{self, REPLY_MAX_BYTES};
 
-/// How a request is made.
+/// HTTP method.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Method {
     /// Read.
@@ -20,7 +20,7 @@ pub enum Method {
 /// A request. Tokens and bodies are not printable.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// How.
+    /// HTTP method.
     pub method: Method,
     /// Scheme and host, without a slash at the end.
     pub host: String,
@@ -93,7 +93,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether the body says it is of `media_type`.
+    /// True if the response's content type is `media_type`.
     #[must_use]
     pub fn is_of(&self, media_type: &str) -> bool {
         self.content_type.as_deref().is_some_and(|found| found.split(';').next() == Some(media_type))
@@ -106,7 +106,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Why there is no response.
+/// Reason why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// No connection.
@@ -128,6 +128,6 @@ pub enum TransportError {
 
 /// Sends requests for the native driver. Its futures need not be `Send`: a browser's are not.
 pub trait Transport {
-    /// Sends one request and gives its response.
+    /// Sends one request and returns its response.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, TransportError>>;
 }

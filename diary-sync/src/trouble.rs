@@ -1,4 +1,4 @@
-//! What is in the way of the conversation. Nothing here ever costs an entry: they wait on the device.
+//! Obstacles to a contact. None of them ever costs an entry: entries wait on the device.
 
 use diary_core::api::{ProblemCode, RefusalCode};
 use diary_core::diary::not_sent_message;
@@ -10,7 +10,7 @@ use crate::transport::{Response, TransportError};
 /// Code of [`ProblemCode::AllowanceUsed`], as it is kept with the state of the conversation.
 pub const ALLOWANCE_USED: &str = "allowance-used";
 
-/// What is in the way.
+/// Obstacle to a contact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
     /// No response.
@@ -19,7 +19,7 @@ pub enum Trouble {
     /// Something answered that is not the diary's server: a captive portal, a proxy.
     #[error("something else than the diary's server answered")]
     NotTheServer,
-    /// What the server signed does not verify under the pinned root.
+    /// A signature of the server does not verify under the pinned root.
     #[error("the server's signature does not verify")]
     Signature,
     /// The server answered with a problem.
@@ -31,7 +31,7 @@ pub enum Trouble {
     /// A page of the log does not follow.
     #[error("the server's log does not follow")]
     Log,
-    /// A fetched study is not what was announced, or does not load.
+    /// A fetched study is not the announced one, or does not load.
     #[error("the announced study cannot be used")]
     Study,
     /// The bundle has no key to seal to for this site.
@@ -72,14 +72,14 @@ impl Trouble {
         }
     }
 
-    /// The trouble of a kept code that needs the study team, so that it is told until it is over. Others pass by
-    /// themselves.
+    /// The obstacle of a kept code that needs the study team, to be shown until it is resolved. Others end without an act of
+    /// the participant.
     #[must_use]
     pub fn to_be_told(code: &str) -> Option<Self> {
         (code == ALLOWANCE_USED).then_some(Self::Problem(ProblemCode::AllowanceUsed))
     }
 
-    /// What it means for the participant and what to do.
+    /// Message for the participant: the meaning, and the action to take.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let (en, zh) = match self {
@@ -156,7 +156,7 @@ impl Trouble {
     }
 }
 
-/// Reason why a response is not a success of this media type, where it is not.
+/// Reason why a response is not a success of this media type; `None` if it is.
 #[must_use]
 pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
     match response.status {
@@ -166,7 +166,7 @@ pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
     }
 }
 
-/// The problem a response that is no success stands for. What is not a problem of ours came from somebody else.
+/// Problem that an unsuccessful response stands for. A body in another format came from another server, such as a portal.
 #[must_use]
 pub fn problem(response: &Response) -> Trouble {
     let cbor = diary_core::api::Problem::from_bytes(&response.body).ok();

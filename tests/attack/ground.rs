@@ -1,5 +1,5 @@
-//! What is attacked: a server as a process over a folder with phones that have joined, seen from outside by what the
-//! system counts of it, by its database, and by what staff read.
+//! Target of the attacks: a server process over a folder with phones that have joined, observed from outside by the
+//! system's counters, by its database, and by the output that staff read.
 
 use std::ffi::OsStr;
 use std::io::{Read, Seek};
@@ -22,11 +22,11 @@ use diary_tests::meter::now_s;
 use diary_tests::process::{KEEPER, Process, Site};
 use diary_tests::sealer::Sealed;
 
-/// Memory that an attack may cost the server above what it takes by itself, in MiB.
+/// Memory that an attack may cost the server above its use at the start, in MiB.
 pub(crate) const MEMORY_MIB: f64 = 200.0;
 /// Longest that another's push may wait, in seconds.
 pub(crate) const WAIT_S: f64 = 5.0;
-/// Longest that is waited for something to be merged, in seconds.
+/// Longest wait for parcels to be merged, in seconds.
 const MERGED_S: f64 = 120.0;
 /// Time between two looks at the database.
 const LOOK: Duration = Duration::from_millis(50);
@@ -35,9 +35,9 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) struct Ground {
     /// Its folder and its phones.
     pub(crate) site: Site,
-    /// The process.
+    /// Server process.
     pub(crate) keeper: Process,
-    /// Where it answers.
+    /// URL of the server.
     pub(crate) url: String,
     /// MiB that it took when it had just started.
     pub(crate) base_mib: f64,
@@ -45,7 +45,7 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// A server of `program` over what was made for it.
+    /// A server of `program` on the folder of `site`.
     #[expect(clippy::panic, reason = "there is nothing to attack where it does not start")]
     pub(crate) fn of(program: &Path, site: Site) -> Self {
         let keeper = Process::start(program, &site.data(), &[]);
@@ -54,7 +54,7 @@ impl Ground {
         Self { site, keeper, url, base_mib, program: program.to_owned() }
     }
 
-    /// MiB that it has ever taken above what it began with.
+    /// Largest memory so far above that at the start, in MiB.
     pub(crate) fn more_mib(&self) -> f64 {
         memory(self.keeper.pid()).most - self.base_mib
     }
@@ -71,7 +71,7 @@ impl Ground {
         std::fs::metadata(Process::log_of(&self.site.data())).map_or(0, |file| file.len())
     }
 
-    /// What staff type, in a process of its own.
+    /// Runs a command of staff in a process of its own.
     pub(crate) async fn staff<S: AsRef<OsStr>>(&self, words: &[S]) -> Ran {
         staff(&self.program, &self.site.data(), words).await
     }
@@ -84,13 +84,13 @@ impl Ground {
     }
 }
 
-/// What a command of staff did.
+/// Result of a command of staff.
 pub(crate) struct Ran {
     /// It ended with 0.
     pub(crate) done: bool,
-    /// What it printed.
+    /// Standard output.
     pub(crate) said: String,
-    /// CPU seconds.
+    /// CPU time that it took, in seconds.
     pub(crate) cpu_s: f64,
     /// MiB that it took at most.
     pub(crate) most_mib: f64,
@@ -98,7 +98,7 @@ pub(crate) struct Ran {
 
 /// A command of staff on a data folder.
 pub(crate) async fn staff<S: AsRef<OsStr>>(program: &Path, data: &Path, words: &[S]) -> Ran {
-    // Into a file: nothing waits until it is read.
+    // Into a file: a full pipe would block the command until it is read.
     let mut out = tempfile::tempfile().expect("a temporary file");
     let (stdout, stderr) = (out.try_clone().expect("a file"), out.try_clone().expect("a file"));
     let mut child = Command::new(program)
@@ -136,7 +136,7 @@ pub(crate) async fn post(http: &reqwest::Client, url: &str, body: Vec<u8>) -> u1
     }
 }
 
-/// Posts pushes one after the other and gives how many were taken.
+/// Posts pushes one after the other and returns the number accepted.
 pub(crate) async fn post_all(url: &str, pushes: Vec<Sealed>) -> usize {
     let (http, mut taken) = (hostile::client(hostile::address(99)), 0);
     for push in pushes {
@@ -145,8 +145,8 @@ pub(crate) async fn post_all(url: &str, pushes: Vec<Sealed>) -> usize {
     taken
 }
 
-/// One push of an honest phone over a connection of its own, from an address that was not heard of; how long it took, none
-/// where it got no receipt within [`WAIT_S`].
+/// One push of an honest phone over a connection of its own, from a new address. Gives its duration in seconds, or none
+/// if it got no receipt within [`WAIT_S`].
 pub(crate) async fn honest_push(phone: Client, url: &str, from: u8) -> (Client, Option<f64>) {
     let mut phone = phone.from(Ipv4Addr::new(127, 0, 67, from));
     let before = now_s().0;
@@ -167,7 +167,7 @@ pub(crate) async fn until_in_record(desk: &Desk, vault: VaultId, core: Hash) -> 
     .await
 }
 
-/// Seconds until nothing waits to be merged; infinitely many where that takes too long.
+/// Seconds until no parcel is waiting to be merged; infinite if that takes too long.
 pub(crate) async fn until_merged(desk: &Desk) -> f64 {
     until(async || desk.store.waiting(0, 1).await.expect("the database answers").batches.is_empty()).await
 }

@@ -1,8 +1,8 @@
-//! One line for each attack: what must hold, what was seen, held or not.
+//! One line for each attack: the bounds, the figures, held or not.
 
 use std::fmt;
 
-/// What an attack showed.
+/// Result of an attack.
 pub(crate) struct Line {
     name: &'static str,
     bounds: Vec<String>,
@@ -11,7 +11,7 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Nothing seen yet.
+    /// A result without figures yet.
     pub(crate) const fn of(name: &'static str) -> Self {
         Self { name, bounds: Vec::new(), seen: Vec::new(), held: true }
     }
@@ -25,14 +25,14 @@ impl Line {
         self.held &= seen <= bound;
     }
 
-    /// Something that must be so; `seen` says what was.
+    /// A condition that must hold; `seen` describes the actual state.
     pub(crate) fn must(&mut self, what: &str, seen: impl Into<String>, held: bool) {
         self.bounds.push(what.to_owned());
         self.seen.push(seen.into());
         self.held &= held;
     }
 
-    /// Whether all of it held.
+    /// True if all bounds held.
     pub(crate) const fn held(&self) -> bool {
         self.held
     }

@@ -1,6 +1,6 @@
 //! `cargo run --release -p diary-tests --bin attack`: attacks on a server as a process, from connections of 127.0.0.0/8
-//! alone. Each prints one line: what must hold, what was seen, held or not. The program is the server that is attacked too
-//! (`attack keeper ...`). It ends with 1 where one does not hold.
+//! alone. Each prints one line: the bounds, the figures, held or not. The program is also the server under attack
+//! (`attack keeper ...`). It ends with 1 if one does not hold.
 
 mod ground;
 mod line;
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use diary_tests::process::KEEPER;
 use line::Line;
 
-/// An attack: the word by which it is asked for, and what it does.
+/// Name on the command line, and function of an attack.
 type Attack = (&'static str, fn(&Path) -> Line);
 
 /// All of them, in the order in which they run.

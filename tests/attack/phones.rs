@@ -1,5 +1,5 @@
 //! A stolen phone uses up all that it may store, is revoked, and uses up what is left for that: the honest phone of the same
-//! participant goes on.
+//! participant can still store.
 
 use std::path::Path;
 
@@ -18,11 +18,11 @@ const PUSHES_MAX: usize = 400;
 const HONEST: usize = 5;
 /// The phone's allowance is used up.
 const USED_UP: u16 = 429;
-/// What it may send in a minute is no matter here, nor what in a day.
+/// The limits per minute and per day are lifted, so that the total allowance of a phone is the one that is reached.
 const LIMITS: &str = "device_burst = 1000000\nsource_burst = 1000000\n\
                       device_records_per_day = 1000000000\ndevice_bytes_per_day = 1000000000000";
 
-/// Pushes until the server takes no more; gives how many it took, and whether it said that the allowance is used up.
+/// Pushes until the server accepts no more; returns the number it accepted, and true if it refused by the allowance.
 async fn use_up(ground: &Ground, thief: &mut Sealer) -> (usize, bool) {
     let http = client(address(1));
     let random: &dyn Entropy = &SystemEntropy;
@@ -37,7 +37,7 @@ async fn use_up(ground: &Ground, thief: &mut Sealer) -> (usize, bool) {
     (PUSHES_MAX, false)
 }
 
-/// The attack.
+/// Runs the attack of a stolen phone; `program` is the server.
 pub(crate) fn stolen_phone(program: &Path) -> Line {
     let mut site = Site::with_second_phone(1, Second::Confirmed);
     site.with_limits(LIMITS);

@@ -1,5 +1,5 @@
 //! `study publish` as a process that is killed again and again, each time a little later, beside a keeper that serves:
-//! whatever was committed, publishing once more ends well and every phone gets the version.
+//! at whichever step it was killed, publishing once more succeeds and every phone gets the version.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -23,11 +23,10 @@ use crate::line::Line;
 
 /// Versions that are published, each killed at another moment.
 const ROUNDS: u32 = 10;
-/// Phones.
 const PHONES: usize = 4;
-/// Most contacts until a phone has what was published: a keeper may greet with its earlier bundle for a moment.
+/// Most contacts until a phone has the published version: a keeper may greet with its earlier bundle for a moment.
 const CONTACTS_MAX: u32 = 60;
-/// Time between two of them: a phone that asks without end is told to wait.
+/// Time between two of them: a phone that asks without pause is refused by the rate limit.
 const BETWEEN: Duration = Duration::from_millis(100);
 
 /// Writes the shipped study as another version into a folder.
@@ -42,7 +41,7 @@ fn write_version(folder: &Path, version: u32) {
     }
 }
 
-/// Runs the command and kills it after a while. True where it had ended by itself.
+/// Runs the command and kills it after a while. True if it had ended before.
 async fn killed(program: &Path, data: &Path, words: &[String], after: Duration) -> bool {
     let mut child = Command::new(program)
         .args([OsStr::new(KEEPER), OsStr::new("--by"), OsStr::new("attack"), OsStr::new("--data")])
@@ -64,7 +63,7 @@ async fn killed(program: &Path, data: &Path, words: &[String], after: Duration) 
     ended
 }
 
-/// How many phones have the version after some contacts.
+/// Number of phones that have the version after some contacts.
 async fn with_version(site: &Site, phones: &mut [Phone], version: u32) -> usize {
     let entropy: &dyn Entropy = &*site.entropy;
     let mut have = 0;
@@ -82,7 +81,7 @@ async fn with_version(site: &Site, phones: &mut [Phone], version: u32) -> usize 
     have
 }
 
-/// The attack.
+/// Kills `study publish` at ten different steps; `program` is the server.
 pub(crate) fn interrupted(program: &Path) -> Line {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut line = Line::of("study publish killed at different moments");

@@ -1,5 +1,5 @@
-//! What a device seals: counters near the end of the numbers, parcels that grow when they are opened, very many entries, and
-//! entries that are to be counted against each other.
+//! Hostile contents of sealed parcels: counters near the largest number, parcels that grow when they are opened, very many
+//! entries, and entries whose comparison with each other is expensive.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ use diary_tests::world::beijing;
 use crate::ground::{Ground, MEMORY_MIB, in_a_runtime, post_all, staff, until_in_record, until_merged};
 use crate::line::{Line, mib, number};
 
-/// What may be opened of one phone, and how much of the disk that may take.
+/// MiB that may be opened of one phone, and the factor by which that may occupy the disk.
 const OPENED_MIB: f64 = 80.0;
 const DISK_TIMES: f64 = 2.5;
 /// Parcels of a quarter of a mebibyte: four times as much as may be opened of one phone. What is over is stored as well.
@@ -37,7 +37,7 @@ const MEDICATIONS: u64 = 4_096;
 /// Longest until another participant's entry is in the record, and CPU that a report may cost, in seconds.
 const OTHERS_S: f64 = 10.0;
 const REPORT_CPU_S: f64 = 10.0;
-/// The limits that count are those of what a phone may store in all.
+/// The daily limits are lifted, so that the limits in force are those of a phone's total.
 const NO_DAILY_LIMIT: &str = "device_burst = 1000000\nsource_burst = 1000000\n\
                               device_records_per_day = 1000000000\ndevice_bytes_per_day = 1000000000000";
 
@@ -57,7 +57,7 @@ fn pushes(sealer: &mut Sealer, count: u64, a_parcel: usize, content: impl Fn(u64
     items.chunks(a_parcel).map(|items| sealer.push_of(items, &SystemEntropy)).collect()
 }
 
-/// A device says that its counter is near 2^63. Staff go on, a backup can be restored and opened.
+/// A device claims that its counter is near 2^63. Staff can go on working, and a backup can be restored and opened.
 pub(crate) fn counters(program: &Path) -> Line {
     let mut site = Site::with_phones(1);
     let mut phone = site.phones.pop().expect("there is one");
@@ -100,7 +100,7 @@ pub(crate) fn counters(program: &Path) -> Line {
     line
 }
 
-/// What a phone that floods costs: disk, memory, and what staff read meanwhile.
+/// Costs of a phone that floods: disk, memory, and the time of commands that staff run meanwhile.
 fn flood(line: Line, ground: &Ground, pushes: Vec<Sealed>, honest: &mut Sealer) -> Line {
     let mut line = line;
     in_a_runtime(async {
@@ -138,7 +138,7 @@ fn flood(line: Line, ground: &Ground, pushes: Vec<Sealed>, honest: &mut Sealer) 
     line
 }
 
-/// Parcels of one phone that take a kibibyte on the wire and a quarter of a mebibyte opened, beyond what it may.
+/// Parcels of one phone, beyond its allowance, that take a kibibyte on the wire and a quarter of a mebibyte opened.
 pub(crate) fn compressible_parcels(program: &Path) -> Line {
     let mut site = Site::with_phones(2);
     site.with_limits(NO_DAILY_LIMIT);
@@ -148,7 +148,7 @@ pub(crate) fn compressible_parcels(program: &Path) -> Line {
     flood(Line::of("compressible parcels of one phone beyond its quota"), &ground, pushes, &mut honest)
 }
 
-/// Texts of one phone that no compression makes much smaller, beyond what it may.
+/// Texts of one phone, beyond its allowance, that compression hardly makes smaller.
 pub(crate) fn incompressible_parcels(program: &Path) -> Line {
     let mut site = Site::with_phones(2);
     site.with_limits(NO_DAILY_LIMIT);

@@ -24,9 +24,9 @@ const IN_TURN: usize = 10;
 const AT_ONCE: usize = 40;
 /// Parcels of about 240 KiB in the log that is read: more than a page of it.
 const LARGE_PARCELS: usize = 40;
-/// Pushes of another meanwhile.
+/// Pushes of an honest phone during the attack.
 const HONEST: u8 = 3;
-/// Readers at once.
+/// Readers of the log at the same time.
 const READERS: usize = 30;
 
 fn push_of(vault: VaultId, parcels: Vec<Vec<u8>>, grants: Vec<Vec<u8>>) -> Vec<u8> {
@@ -102,8 +102,8 @@ async fn stored(ground: &Ground, vault: VaultId) -> usize {
     ground.desk().await.store.stored_parcels(vault).await.expect("the database answers").len()
 }
 
-/// A confirmed phone puts grants into its pushes that others signed, or that belong elsewhere: what is exported afterwards
-/// still holds.
+/// A confirmed phone puts grants into its pushes that others signed, or that belong elsewhere: an export made afterwards
+/// still verifies.
 pub(crate) fn foreign_grants(program: &Path) -> Line {
     let mut site = Site::with_phones(2);
     let (mut other, mut bad) = (site.phones.pop().expect("two"), site.phones.pop().expect("two"));
@@ -117,7 +117,7 @@ pub(crate) fn foreign_grants(program: &Path) -> Line {
         let foreign: Vec<ByteVec> = of_other
             .into_iter()
             .chain([
-                // Of this vault and by a stranger; of the phone's own making for another vault; no grant at all.
+                // Of this vault, signed by an unknown key; signed by the phone for another vault; not a grant at all.
                 grant(&bad, bad.vault(), &stranger),
                 grant(&bad, other.vault(), bad.signing()),
                 ByteVec::from(vec![7; 300]),

@@ -24,7 +24,7 @@ const JOINS_WAITING: usize = 16;
 /// Records that one enrolment leaves in the feed of a relay, generously.
 const RECORDS_OF_ONE: u64 = 20;
 
-/// A thousand connections of twenty addresses that announce bodies, send slow heads, do not read, or say nothing.
+/// A thousand connections of twenty addresses that announce bodies, send slow heads, do not read, or send nothing.
 pub(crate) fn siege(program: &Path) -> Line {
     let mut site = Site::with_phones(2);
     site.with_usual_limits();

@@ -1,5 +1,5 @@
-//! What was added to version 1 after its first fixtures: one file each, beside those that never change. Everything here
-//! is a field that earlier readers pass over, or a format that they do not meet.
+//! Additions to version 1 after its first fixtures: one file each, beside those that never change. Each is a field that
+//! earlier readers skip, or a format that they do not meet.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ fn package() -> StudyPackage {
     StudyPackage::new(BTreeMap::from(files)).unwrap()
 }
 
-/// What a relay tells the keeper behind it.
+/// Page of records from a relay to its keeper.
 fn feed(cast: &Cast) -> FeedPage {
     let record =
         |n, kind, name: &str| FeedRecord { n, vault: VAULT, kind, record: golden(name), received: NOW };
@@ -105,7 +105,7 @@ fn feed(cast: &Cast) -> FeedPage {
     FeedPage { after: 0, records, head: head.sign(&cast.relay) }
 }
 
-/// What the keeper hands to its relay.
+/// Records from a keeper to its relay.
 fn handed() -> HandoverRequest {
     let record = |kind, name: &str| HandedRecord { vault: VAULT, kind, record: golden(name).into() };
     HandoverRequest {

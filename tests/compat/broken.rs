@@ -1,4 +1,4 @@
-//! Broken things: each file names what must become of it, and that stays so.
+//! Broken files: each states the error that it must give, in every later version too.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::cast::{self, Cast, INCARNATION, RETIRED, VAULT};
 use crate::files::{names, read, write};
 use crate::golden;
 
-/// What becomes of a thing; the first word of its file's name says what it was meant to be.
+/// Result of reading the bytes as the format that the first word of the file's name states: an error, or `accepted`.
 fn outcome(name: &str, bytes: &[u8]) -> String {
     let cast = Cast::new();
     let (device, bundle) = (cast.device.verifying_key(), cast.bundle());
@@ -70,7 +70,7 @@ fn of_parcel(cast: &Cast, bytes: &[u8]) -> String {
     }
 }
 
-/// A parcel made by hand in which nothing is wrong.
+/// A valid parcel, made by hand.
 fn sound(cast: &Cast) -> ByHand {
     let (grant, key) = golden::grant(cast);
     ByHand {

@@ -10,7 +10,7 @@ use ring::signature::Ed25519KeyPair;
 
 use crate::cast::{INCARNATION, VAULT};
 
-/// All that goes into a parcel, each part free to be wrong.
+/// All fields of a parcel, each of which may be invalid.
 #[derive(Clone)]
 pub(crate) struct ByHand {
     pub(crate) suite: u8,
@@ -73,7 +73,7 @@ impl ByHand {
     }
 }
 
-/// What is inside a parcel, with one item given as CBOR.
+/// Plain content of a parcel, with one item given as CBOR.
 pub(crate) fn plain(
     schema: u32,
     vault: VaultId,

@@ -1,4 +1,4 @@
-//! Who and what the fixtures are of: keys from fixed seeds, and the values that each file must give back.
+//! Keys of the fixtures, from fixed seeds, and the values that each file must decode to.
 
 use diary_core::act::{Act, ActContent, AsNeededRule, LineChange, RegimenChange, RegimenLine, Timing};
 use diary_core::entry::{
@@ -29,7 +29,7 @@ pub(crate) const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 pub(crate) const RETIRED: UtcMillis = UtcMillis(1_780_000_000_000);
 pub(crate) const PARTICIPANT: &str = "BJ-017";
 
-/// Everybody's keys. Each private key is one byte, 32 times.
+/// Keys of all parties. Each private key is one byte, 32 times.
 pub(crate) struct Cast {
     pub(crate) root: SigningKey,
     pub(crate) keeper: SigningKey,
@@ -57,7 +57,7 @@ impl Cast {
         }
     }
 
-    /// `keys.txt`: private keys, what they are of and their ids; and the two secrets.
+    /// `keys.txt`: private keys with their holders and ids; and the two secrets.
     pub(crate) fn keys_text(&self) -> String {
         let signing = [
             ("root", &self.root),

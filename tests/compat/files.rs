@@ -16,7 +16,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     PathBuf::from(package).join("compat").join(name)
 }
 
-/// Whether files that are not there yet are to be written.
+/// True if fixtures that do not exist yet are to be written.
 pub(crate) fn blessing() -> bool {
     std::env::var_os("DIARY_BLESS").is_some_and(|value| value == "1")
 }
@@ -39,7 +39,7 @@ fn bless_if_asked(path: &str) {
     }
 }
 
-/// Writes a fixture that is not there yet: `#` and what it is, then its bytes. One that is there never changes.
+/// Writes a fixture that does not exist yet: `#` and its description, then its bytes. An existing one never changes.
 pub(crate) fn write(path: &str, says: &str, bytes: &[u8]) {
     let path = folder("v1").join(path);
     if path.exists() {
@@ -54,7 +54,7 @@ pub(crate) fn write(path: &str, says: &str, bytes: &[u8]) {
     std::fs::write(path, format!("# {says}\n{}\n", body.trim_end())).unwrap();
 }
 
-/// Reads a fixture: what its first line says, and its bytes.
+/// Reads a fixture: its description in the first line, and its bytes.
 pub(crate) fn read(path: &str) -> (String, Vec<u8>) {
     bless_if_asked(path);
     let file = folder("v1").join(path);

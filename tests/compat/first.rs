@@ -1,6 +1,6 @@
 //! An earlier client and server: the decoders as they were when version 1 began, with the fields they knew and no
-//! others. What this version writes must be readable by them, and what a later version adds must be passed over by this
-//! one, its bytes kept.
+//! others. They must be able to read the output of this version, and this version must skip fields that a later version
+//! adds, and keep their bytes.
 
 use diary_core::api::{
     AnswerFile, Head, Hello, IncarnationHead, Limits, LogPage, ParcelResult, PushReply, PushRequest,

@@ -1,4 +1,4 @@
-//! One file for each format of version 1: read, verified, compared with what it was made of, and written again to
+//! One file for each format of version 1: read, verified, compared with the value it was made of, and written again to
 //! the same bytes.
 
 use std::collections::BTreeSet;

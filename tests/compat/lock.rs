@@ -1,4 +1,4 @@
-//! The hash of every fixture, in `v1.lock`: what was written once is read for ever, and nobody changes it unseen.
+//! Hash of every fixture, in `v1.lock`: a fixture that is locked must stay readable, and a change of it fails the test.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn locked() -> BTreeMap<String, String> {
     text.lines().map(|line| pair(line).expect("a hash, two spaces, a path")).collect()
 }
 
-/// What differs: files that changed or went, and files that nobody locked.
+/// Differences: files that changed or are gone, and files that are not locked.
 fn differences(present: &BTreeMap<String, String>, locked: &BTreeMap<String, String>) -> Vec<String> {
     let changed = locked.iter().filter_map(|(name, hash)| match present.get(name) {
         Some(found) if found == hash => None,

@@ -1,8 +1,8 @@
-//! The formats as files: what version 1 wrote must be read for ever, and what is broken refused for the same reason.
+//! The formats as files: files of version 1 must stay readable, and broken files must stay refused for the same reason.
 //!
-//! `v1/` holds one file for each format, `v1/invalid/` broken ones with what must become of them. Everything needed
+//! `v1/` holds one file for each format, `v1/invalid/` broken ones with the error that each must give. Everything needed
 //! to check them is in `v1/keys.txt`. A file is hexadecimal, or text where the format is one; lines that begin with
-//! `#` say what it is.
+//! `#` describe it.
 //!
 //! The formats are frozen: `v1.lock` holds the hash of every file, none of which ever changes again.
 //! `DIARY_BLESS=1 cargo test -p diary-tests --test compat` writes files that are new, and locks them; a format that must

@@ -1,5 +1,5 @@
 //! A phone and a keeper as version 1 left them on disk: every later version opens them, brings their schema up to date,
-//! and finds in them what was there.
+//! and finds their data complete.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,7 +91,7 @@ async fn a_phone_of_version_1_opens_with_its_pin_and_holds_every_entry_and_what_
     assert_eq!(diary.study().version(), 1);
     let days = diary.days(diary_tests::world::first_day(), diary_tests::world::first_day()).unwrap();
     assert_eq!((days[0].1.made, days[0].1.received, days[0].1.merged), (3, 2, 2));
-    // It goes on where it stood: what waits is sealed into the same chain.
+    // The chain continues: entries that are waiting are sealed into the same one.
     let before = store.chain_head(diary.device().incarnation).unwrap().0;
     assert!(before > 0);
     drop(diary);
@@ -126,7 +126,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     assert!(page.contains(TEXTS[0]) && !page.contains(TEXTS[1]), "{page}");
 }
 
-/// A phone of version 1 that wakes up beside a server of today offers what waited, without network errors first.
+/// A phone of version 1 that starts beside a present server offers its waiting entries, without network errors first.
 #[tokio::test]
 async fn a_phone_of_version_1_keeps_what_waits_when_nobody_answers() {
     let above = copies().await;

@@ -15,7 +15,7 @@ async fn aside(site: &Site, query: SetAsideQuery) -> Vec<SetAside> {
     site.seen(|store| async move { store.quarantined(query).await.unwrap() }).await
 }
 
-/// A phone that has sent something that cannot be read.
+/// A phone that has sent an unreadable parcel.
 async fn poisoned(site: &Site, subject: &str) -> Phone {
     let mut phone = site.phone(subject).await;
     let parcels = [phone.next("good"), phone.seal(&[Item::Revision(vec![1, 2, 3])])];
@@ -146,7 +146,7 @@ async fn what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_fre
     site.revoke(&phone, last).await;
     let all = aside(&site, SetAsideQuery::default()).await;
     assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [Aside::GrantNeeded]);
-    // Trying again says the same, and is no error.
+    // A second attempt has the same result, and is no error.
     site.change(StaffChange::Requeue(Requeue::One(phone.vault, all[0].n)), "quarantine.retry").await;
     assert_eq!(aside(&site, SetAsideQuery::default()).await, all);
     assert_eq!(site.settle().await, 0);

@@ -1,4 +1,4 @@
-//! The PostgreSQL that the tests start is one to rely on: what it has acknowledged outlives whatever is done to it.
+//! Reliability of the PostgreSQL that the tests start: what it acknowledged survives crashes and restarts.
 
 use diary_tests::postgres::{Cluster, OWNER};
 

@@ -26,7 +26,7 @@ fn both(site: &Site) -> [Arc<dyn TrialStore>; 2] {
     [Arc::clone(&site.store), Arc::clone(&site.other)]
 }
 
-/// Everybody at once; what they say, in the order of their numbers.
+/// Runs all tasks at the same time; gives their results in the order of the tasks.
 async fn at_once<T: Send + 'static>(
     tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {
@@ -126,7 +126,7 @@ async fn whoever_wants_everything_merged_waits_for_what_another_server_is_at() {
     let passed_over = other.waiting(0, 16).await.unwrap();
     assert_eq!((passed_over.batches.len(), passed_over.elsewhere), (0, true));
     assert_eq!(site.record(phone.vault).await.waiting.len(), 1, "an export names it");
-    // Its claim ends by itself: the server that made it is as good as gone.
+    // Its claim expires: the server that made it is taken for dead.
     let worker = MergeWorker::new(other, Arc::clone(&site.keys), site.entropy.clone());
     assert_eq!(worker.settle(&site.bundle, START).await.unwrap(), 1);
     assert_eq!(site.record(phone.vault).await.waiting.len(), 0);
@@ -158,7 +158,7 @@ async fn two_servers_that_merge_at_once_settle_each_parcel_once() {
     assert_eq!(site.settle().await, 0);
 }
 
-/// Not needed for what is right, which the rows themselves see to: it is work that nobody does twice.
+/// An optimisation: the rows themselves keep the record correct, and the claim saves doing the same work twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_vault_that_one_server_merges_is_left_alone_by_the_other_until_it_is_done_or_gone() {
     let Some(ground) = Ground::fresh(Backend::Postgres).await else { return };
@@ -193,7 +193,7 @@ async fn a_vault_that_one_server_merges_is_left_alone_by_the_other_until_it_is_d
     assert_eq!(vaults(&site.other).await, all);
 }
 
-/// While a phone pushes through one server, the other merges what came before.
+/// While a phone pushes through one server, the other merges the parcels before.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pushing_through_one_server_while_the_other_merges_loses_and_doubles_nothing() {
     let Some(site) = site().await else { return };
@@ -308,7 +308,7 @@ async fn of_what_is_authored_for_one_head_by_several_at_once_one_is_appended() {
     assert_eq!(site.settle().await, 6);
 }
 
-/// A vault that was lost comes back through whichever server its phone finds.
+/// A lost vault is restored by its phone, through either of two servers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_vault_that_comes_back_through_two_servers_at_once_is_there_once() {
     let Some(site) = site().await else { return };

@@ -1,4 +1,4 @@
-//! Devices, their papers, and what is held back until they have them.
+//! Devices, their certificates, and parcels that are held back until their device has one.
 
 use diary_core::keys::{IncarnationEnd, RecoverySecret, SealedRecoverySecret};
 use diary_core::parcel::{LogKind, QuarantineCode};
@@ -105,7 +105,7 @@ async fn a_certificate_that_a_device_brings_makes_it_known_once(ground: Ground) 
     assert_eq!(site.told().await.last().unwrap(), "device.certificate");
 }
 
-/// Whoever stole a replaced key can date a paper as they like.
+/// A thief of a replaced key can put any date on a certificate, so its date proves nothing.
 async fn a_certificate_by_a_replaced_key_confirms_nobody_and_is_kept_for_staff(ground: Ground) {
     let site = Site::keeper(ground).await;
     let vault = site.participant("001").await;

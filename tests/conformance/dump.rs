@@ -1,4 +1,4 @@
-//! Whoever holds a PostgreSQL, or a copy of it, and not the server's keys.
+//! Information in a PostgreSQL, or a copy of it, for a reader without the server's keys.
 
 use diary_core::act::ActContent;
 use diary_core::ids::to_hex;
@@ -16,7 +16,7 @@ const ANSWER: &str = "KANARIENVOGEL singt in der Grube";
 const ACT: &str = "Bergwerk-Besuch KANARIENGELB";
 const REASON: &str = "weil der KANARIENHAHN kräht";
 
-/// Looks for the long words of each text: what compresses or cuts a text may leave some of it together.
+/// Looks for the long words of each text: a text that is compressed or cut may still contain some of them.
 fn canaries(texts: &[&str]) -> Canaries {
     let words: Vec<&str> =
         texts.iter().flat_map(|text| text.split(' ')).filter(|word| word.len() > 7).collect();

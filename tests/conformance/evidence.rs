@@ -1,4 +1,4 @@
-//! What a device hands back to a server that was put back to an earlier state.
+//! Records that a device hands back to a server that was put back to an earlier state.
 
 use diary_core::api::Head;
 use diary_core::ids::{Epoch, Hash, Incarnation, Nonce};

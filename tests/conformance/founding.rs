@@ -1,4 +1,4 @@
-//! What a server is, as its database tells it.
+//! Identity and state of a server, as stored in its database.
 
 use diary_core::hash::sha256;
 use diary_core::ids::Incarnation;

@@ -1,4 +1,4 @@
-//! Where a store comes to lie: a fresh database of either kind, and as many servers on it as a case asks for.
+//! Databases of the cases: a fresh one of either kind, and as many servers on it as a case asks for.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 /// Connections of each server: cases run side by side, and PostgreSQL takes so many at most.
 const CONNECTIONS: usize = 3;
 
-/// Which database.
+/// Kind of database.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Backend {
     Sqlite,
@@ -52,12 +52,12 @@ impl Ground {
     }
 }
 
-/// The role under which the servers of a database work: one that can do what the verbs do and nothing else.
+/// Role of the servers of a database, with the rights that the store's methods need and no others.
 pub(crate) fn serving(database: &Database) -> String {
     format!("{}_serving", database.name)
 }
 
-/// The role that reads what an export of a database is made of.
+/// Role that may read the tables of an export.
 pub(crate) fn exporting(database: &Database) -> String {
     format!("{}_exporting", database.name)
 }

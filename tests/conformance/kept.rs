@@ -1,5 +1,5 @@
-//! What each table lets become of a row that is there: every table of the phone's store and of the server's, on both
-//! databases. A table that is named here nowhere fails.
+//! Changes and deletions that each table permits of an existing row: every table of the phone's store and of the server's,
+//! on both databases. A table that is not listed here fails the test.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -156,7 +156,7 @@ fn with_rules(schema: Schema, rules: &[(&'static str, Rule)]) -> Vec<(String, Ve
 
 /// Checks the rules of a SQLite database, and returns how many statements were refused.
 fn hold_in_sqlite(connection: &Connection, schema: Schema, rules: &[(&'static str, Rule)]) -> usize {
-    // Rows need not make sense: what is looked at is whether they stay.
+    // Rows need not make sense: the test is only about their being kept.
     connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
     let mut refused = 0;
     for (table, columns, rule) in with_rules(schema, rules) {

@@ -1,4 +1,4 @@
-//! What every database behind the server must do alike: one suite, run on SQLite and on PostgreSQL.
+//! Behaviour common to all databases behind the server: one suite, run on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod cluster;

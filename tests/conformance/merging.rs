@@ -1,4 +1,4 @@
-//! What waits to be merged, and what becomes of it.
+//! Parcels waiting to be merged, and their fate.
 
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ async fn what_is_merged_is_in_the_record_once_and_has_its_receipt(ground: Ground
     let merge = site.judged(&site.batch().await);
     assert_eq!(site.merge(vec![merge.clone()]).await, 3);
     let log = site.log(phone.vault).await;
-    // The other server came to the same in the meantime.
+    // The other server had the same result in the meantime.
     assert_eq!(site.other.commit_merge(vec![merge], site.signer()).await.unwrap(), 0);
     assert_eq!(site.log(phone.vault).await, log);
     let record = site.record(phone.vault).await;
@@ -228,7 +228,7 @@ async fn parcels_whose_grant_has_not_come_hold_up_no_other_of_their_vault(ground
     assert_eq!(found, [&parcel.to_bytes()]);
 }
 
-/// Another server may have made a new generation of the site's key, and its file has not come here yet.
+/// Another server may have made a new generation of the site's key whose file was not copied to this server yet.
 async fn what_a_key_opens_that_is_not_here_waits_for_a_server_that_has_it(ground: Ground) {
     let site = Site::keeper(ground).await;
     let elsewhere = SealingKey::generate(site.random());
@@ -242,7 +242,7 @@ async fn what_a_key_opens_that_is_not_here_waits_for_a_server_that_has_it(ground
     assert_eq!(site.worker().settle(&bundle, START).await.unwrap(), 0);
     let record = site.record(phone.vault).await;
     assert_eq!((record.waiting.len(), record.quarantined.len()), (1, 0));
-    // A key that no server of this site is to have is no reason to wait.
+    // By this bundle the site has no such key: the parcel is quarantined and does not wait for it.
     assert_eq!(site.settle().await, 1);
     assert_eq!(site.record(phone.vault).await.quarantined[0].code, QuarantineCode::Grant);
 }

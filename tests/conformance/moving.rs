@@ -1,5 +1,5 @@
-//! A study that moves from SQLite to PostgreSQL and back is the same there, wherever the move breaks off, and lives at
-//! one place only.
+//! A study that moves from SQLite to PostgreSQL and back has the same content there, at whichever step a move is
+//! interrupted, and is served from one place only.
 
 mod broken;
 mod schemas;
@@ -20,8 +20,7 @@ use diary_tests::postgres::{Cluster, Database};
 const BATCH_BYTES: usize = 1500;
 const CANARY: &str = "xyzzy canary phrase";
 
-/// A site that has lived: two participants behind a relay, entries of several kinds, a phone that was taken away. Neither
-/// keeper nor relay serves any more.
+/// A site in use: two participants behind a relay, entries of several kinds, a revoked phone. Keeper and relay are stopped.
 async fn lived() -> (Relayed, Participant, Phone) {
     let mut relayed = Relayed::new().await;
     let (participant, mut phone) = relayed.enrol("MG-001").await;
@@ -29,7 +28,7 @@ async fn lived() -> (Relayed, Participant, Phone) {
     relayed.world.evening(&mut phone, 0, 2);
     relayed.world.note(&mut phone, CANARY);
     let transport = relayed.world.site.transport.clone();
-    // Not waiting for the record: nobody pulls meanwhile.
+    // Once, without waiting for the record: the keeper does not pull meanwhile.
     relayed.world.sync_over(&mut phone, &transport, Mode::Once).await;
     let (other, mut second) = relayed.enrol("MG-002").await;
     relayed.world.note(&mut second, "of another participant");
@@ -75,7 +74,7 @@ async fn moved(relayed: &Relayed, folder: &DataFolder, to: &Location) -> Result<
     move_study(&input, &site.entropy, &mut |_| {}).await
 }
 
-/// Digests of every participant's record, as a desk works them out.
+/// Digest of every participant's record.
 async fn digests(desk: &Desk) -> Vec<(VaultId, Hash)> {
     let mut digests = Vec::new();
     for participant in desk.store.participants(Participants::All).await.unwrap() {
@@ -131,7 +130,7 @@ async fn a_study_moves_to_postgresql_and_back_and_is_the_same_everywhere() {
     assert!(served.rebuild_all_the_same(&site.staff).await);
 }
 
-/// Every record is what its parcels make.
+/// Checks that every record equals a rebuild from its parcels.
 trait RebuildAll {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool;
 }

@@ -20,7 +20,7 @@ async fn a_subject_number_is_given_once(ground: Ground) {
     assert_eq!(site.told().await, ["init", "participant.add"], "what was refused left no trace");
 }
 
-/// By the bytes of the number, whatever language the database's machine speaks.
+/// Sorted by the bytes of the number, in any locale of the database's machine.
 async fn participants_come_in_the_order_of_their_numbers_on_every_machine(ground: Ground) {
     let site = Site::keeper(ground).await;
     for subject in ["b-1", "B-2", "10", "9", "é", "甲-1", "a_1", "a-2", "A1"] {

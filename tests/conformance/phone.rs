@@ -1,4 +1,4 @@
-//! A phone made of core alone: keys, a chain of parcels, and pushes as they are once everything in them was verified.
+//! A phone made of core alone: keys, a chain of parcels, and pushes in the form they have after verification.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    /// A phone that nobody knows.
+    /// A phone whose device is unknown to the server.
     pub(crate) fn new(site: &Site, vault: VaultId) -> Self {
         let random = site.random();
         let signing = SigningKey::generate(random);
@@ -121,7 +121,7 @@ impl Phone {
         self.seal(&[note])
     }
 
-    /// So many more parcels.
+    /// Seals so many more parcels.
     pub(crate) fn several(&mut self, count: usize) -> Vec<SealedParcel> {
         (0..count).map(|n| self.next(&n.to_string())).collect()
     }
@@ -133,13 +133,13 @@ impl Phone {
         self.next(text)
     }
 
-    /// Begins another life.
+    /// Begins another incarnation.
     pub(crate) fn begin_anew(&mut self, site: &Site) {
         let incarnation = Incarnation::from_bytes(self.random().array());
         self.live(site, incarnation);
     }
 
-    /// Goes on at the beginning of this life, under a grant of its own.
+    /// Begins the chain of `incarnation`, under a grant of its own.
     pub(crate) fn live(&mut self, site: &Site, incarnation: Incarnation) {
         self.incarnation = incarnation;
         let key = site.keys.sealing(1).unwrap();
@@ -160,7 +160,7 @@ impl Phone {
         parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device, None).unwrap()
     }
 
-    /// Its grant as it is once it was verified.
+    /// Grant of the phone, in the form it has after verification.
     pub(crate) fn verified_grant(&self) -> GrantToStore {
         grant_of(&self.grant.to_bytes(), &self.bundle, self.vault, &self.signing.verifying_key()).unwrap()
     }
@@ -206,12 +206,12 @@ pub(crate) fn make_grant(
     Grant::make(&scope, recipients, author, site.random()).unwrap()
 }
 
-/// What a phone's clock showed.
+/// Clock reading of the phone.
 pub(crate) fn reading() -> Reading {
     Reading::new(START, Zone::UTC, RunId::from_bytes([3; 16]), None)
 }
 
-/// What a phone says of itself.
+/// Statement of the phone about itself.
 pub(crate) fn statement() -> Item {
     Item::Statement(Statement {
         as_of: reading(),
@@ -224,7 +224,7 @@ pub(crate) fn statement() -> Item {
     })
 }
 
-/// A push of which everything is stored, taken apart.
+/// Fields of the outcome of a stored push.
 #[derive(Debug)]
 pub(crate) struct Stored {
     pub(crate) parcels: Vec<ParcelOutcome>,
@@ -233,7 +233,7 @@ pub(crate) struct Stored {
     pub(crate) revocation: Option<Signed>,
 }
 
-/// What became of a push that is stored.
+/// Outcome of a push that was stored.
 #[track_caller]
 pub(crate) fn stored(outcome: PushOutcome) -> Stored {
     match outcome {

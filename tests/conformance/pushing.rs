@@ -1,4 +1,4 @@
-//! Pushes: what is stored of them, which numbers and receipts they get, and what spoils what.
+//! Pushes: parcels that are stored, their numbers and receipts, and parcels that make others fail.
 
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptLevel, SealedParcel};
 use diary_server::store::{IncarnationAt, PushOutcome, PushToCommit, StoreError};
@@ -86,8 +86,8 @@ async fn two_parcels_at_one_place_are_a_fork_and_both_are_kept(ground: Ground) {
     assert_eq!(site.record(phone.vault).await.plans.len(), 4);
 }
 
-/// Two copies of one phone: of the second one only the later parcel comes, since it was told before that the earlier one
-/// is here. Were it told that everything up to its own is here, it would never offer the earlier one again.
+/// Two copies of one phone: the second one sends only the later parcel, since it was told that the earlier one is stored. A
+/// claim that everything up to its own parcel is stored would keep it from ever offering the earlier one again.
 async fn a_chain_is_told_to_be_here_as_far_as_each_parcel_names_the_one_before_it(ground: Ground) {
     let site = Site::keeper(ground).await;
     let mut phone = site.phone("001").await;
@@ -138,7 +138,7 @@ async fn a_device_that_nobody_knows_stores_nothing(ground: Ground) {
     let vault = site.participant("001").await;
     let (mut stranger, mut elsewhere) = (Phone::new(&site, vault), site.phone("002").await);
     let (one, two) = (stranger.next("hello"), elsewhere.next("hello"));
-    // Known in its own vault, and nobody here.
+    // The device is known in its own vault, but not in this one.
     let posing = PushToCommit { vault, ..elsewhere.push(&[two]) };
     let outcomes = site.group(vec![stranger.push(&[one]), posing]).await;
     assert_eq!(outcomes, [PushOutcome::Unknown, PushOutcome::Unknown]);
@@ -218,7 +218,7 @@ async fn each_life_of_a_store_and_each_author_of_one_has_a_chain_of_its_own(grou
     phone.begin_anew(&site);
     let anew = phone.next("anew");
     assert_eq!(stored(site.push(phone.push(&[anew])).await).incarnation.seq, 1);
-    // A clone with the keys of another device speaks under the id of a life that is not its own.
+    // A clone of the phone, with the keys of another device, uses the id of an incarnation of the first device.
     let mut thief = site.confirmed(phone.vault).await;
     thief.live(&site, old);
     let stolen = thief.next("mine now");

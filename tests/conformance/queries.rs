@@ -83,7 +83,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The text of a literal whose first quote stands before `rest`, and what follows it.
+/// Text of a literal whose first quote is just before `rest`, and the source behind it.
 fn literal(rest: &str) -> (String, &str) {
     let (mut text, mut characters) = (String::new(), rest.char_indices());
     while let Some((at, character)) = characters.next() {
@@ -104,7 +104,7 @@ fn literal(rest: &str) -> (String, &str) {
     panic!("a literal without an end");
 }
 
-/// A part of what a macro puts together.
+/// Part of the text that a macro builds.
 enum Part {
     Text(String),
     Parameter(usize),
@@ -267,7 +267,7 @@ async fn postgresql_finds_the_rows_of_every_statement_by_an_index() {
             .unwrap(),
     );
     let client = cluster.admin(&database.name).await;
-    // The tables are empty: what could be found by an index is to be found so.
+    // The tables are empty, where a scan is always cheapest: scans are turned off, so that an index is used where one exists.
     let settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
         SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan";
     client.batch_execute(settings).await.unwrap();
@@ -279,7 +279,7 @@ async fn postgresql_finds_the_rows_of_every_statement_by_an_index() {
     assert_planned("PostgreSQL", |sql| plans[sql].clone());
 }
 
-/// Asserts that nothing is read from end to end but what is named above.
+/// Asserts that no table is scanned in full except those named above.
 fn assert_planned(database: &str, plan: impl Fn(&str) -> Result<Vec<String>, String>) {
     let all = statements();
     assert!(all.len() > 120, "{} statements were found in the source", all.len());

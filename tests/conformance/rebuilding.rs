@@ -1,4 +1,4 @@
-//! What a rebuild starts from, and putting what it made in the place of a record.
+//! Source of a rebuild, and replacement of a record by its result.
 
 use diary_core::merge::{AuthorRole, merge_v1};
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};

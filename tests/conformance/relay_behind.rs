@@ -1,4 +1,4 @@
-//! A keeper behind relays: what it has taken of their feeds, and what it has to hand over.
+//! A keeper behind relays: its place in their feeds, and the records it has to hand over.
 
 use diary_core::api::{Cursor, FeedRecord, LeftCode, LinkOffer};
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};

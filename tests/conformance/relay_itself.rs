@@ -1,4 +1,4 @@
-//! A relay: its feed, and what its keeper hands over.
+//! A relay: its feed, and the records handed over by its keeper.
 
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};
 use diary_core::ids::{EnrolmentId, Epoch, Hash, VaultId};
@@ -19,7 +19,7 @@ use crate::site::{START, Site};
 
 type Link = (EnrolmentId, EnrolmentSecret);
 
-/// A link to a vault, of which the keeper has told the relay.
+/// A link to a vault, which the keeper has registered at the relay.
 async fn told_link(site: &Site, vault: VaultId, n: u8) -> Link {
     let link = (EnrolmentId::from_bytes([n; 16]), EnrolmentSecret::from_bytes(&[2; 16]));
     tell(site, vec![LinkOffer::new(link.0, vault, START.plus_ms(LINK_LIFE_MS), &link.1.check())]).await;

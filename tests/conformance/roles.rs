@@ -1,5 +1,5 @@
 //! The roles of a PostgreSQL. That the serving role can do all it must is shown by the suite, which runs under it; here
-//! is what it and the exporting role cannot do, and what the database refuses to whoever owns the tables.
+//! is what it and the exporting role cannot do, and what the database refuses even to the owner of the tables.
 
 use std::sync::Arc;
 
@@ -30,10 +30,10 @@ const APPEND_ONLY: [&str; 11] = [
     "trail",
     "feed",
 ];
-/// Of them those whose rows a rebuild may replace, and a trigger lets nobody else.
+/// Of them those whose rows a rebuild may replace; a trigger refuses it to all other statements.
 const REBUILT: [&str; 4] = ["opened", "revision", "act", "succession"];
 
-/// A site that has lived, with at least a row in each table that is append-only.
+/// A site in use, with at least one row in each append-only table.
 async fn lived() -> Option<(Site, Phone, &'static Cluster, Database)> {
     let ground = Ground::fresh(Backend::Postgres).await?;
     let Ground::Postgres(database) = &ground else { return None };
@@ -47,7 +47,7 @@ async fn lived() -> Option<(Site, Phone, &'static Cluster, Database)> {
     let visit = site.authored(phone.vault, &[act], 1).await;
     site.store.append_keeper(visit, site.signer(), None).await.unwrap();
     site.settle().await;
-    // What takes a relay, or a phone that was restored, to come about.
+    // Rows that only a relay or a restored phone brings about.
     let rows = "INSERT INTO feed SELECT 1, place, chain FROM log LIMIT 1;
         INSERT INTO succession SELECT s.vault, s.n, 9, epoch FROM act s, server LIMIT 1";
     cluster.admin(&database.name).await.batch_execute(rows).await.unwrap();

@@ -1,5 +1,5 @@
-//! The tables of both databases, as the databases themselves tell them after the migrations: the same tables and columns
-//! in the same order, but for what is named here.
+//! Schemas of both databases after the migrations, read from the databases themselves: the same tables and columns in the
+//! same order, except for the differences listed here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ pub(crate) async fn postgres_schema(cluster: &Cluster, database: &str) -> Schema
     schema
 }
 
-/// What SQLite's schema is in PostgreSQL, by the rules above.
+/// Expected PostgreSQL schema for a schema of SQLite, by the rules above.
 fn translated(mut schema: Schema) -> Schema {
     for (table, column) in COMPUTED {
         let columns = schema.get_mut(table).unwrap();

@@ -30,22 +30,22 @@ use diary_server::store::{
 use crate::ground::Ground;
 use crate::phone::Phone;
 
-/// When every case begins.
+/// Time at which every case begins.
 pub(crate) const START: UtcMillis = UtcMillis(1_780_000_000_000);
-/// What stands in for the study's file.
+/// Placeholder for the study's file.
 pub(crate) const STUDY_FILE: &[u8] = b"a study";
 
 /// A server and another one on the same database.
 pub(crate) struct Site {
-    /// Where the database lies, as long as somebody uses it.
+    /// Keeps the database until the site is dropped.
     _ground: Ground,
     /// The handle that writes in most cases.
     pub(crate) store: Arc<dyn TrialStore>,
-    /// The other server's.
+    /// Handle of the other server.
     pub(crate) other: Arc<dyn TrialStore>,
-    /// The keeper's keys.
+    /// Keys of the keeper.
     pub(crate) keys: Arc<KeeperKeys>,
-    /// A relay's keys.
+    /// Keys of a relay.
     pub(crate) relay: Arc<ServerKeys>,
     pub(crate) root: SigningKey,
     pub(crate) recovery: SealingKey,
@@ -57,12 +57,12 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// A keeper with nobody in it.
+    /// A keeper without participants.
     pub(crate) async fn keeper(ground: Ground) -> Self {
         Self::found(ground, ServerRole::Keeper).await
     }
 
-    /// A relay with nobody in it.
+    /// A relay without participants.
     pub(crate) async fn relay(ground: Ground) -> Self {
         Self::found(ground, ServerRole::Relay).await
     }
@@ -123,7 +123,7 @@ impl Site {
         Arc::clone(&self.signer)
     }
 
-    /// What both servers answer, which is the same.
+    /// Asks both servers; panics unless their answers are equal.
     #[track_caller]
     pub(crate) fn seen<T, F>(&self, ask: impl Fn(Arc<dyn TrialStore>) -> F) -> impl Future<Output = T>
     where
@@ -176,7 +176,7 @@ impl Site {
         self.store.take_join(phone.join(link, received)).await.unwrap()
     }
 
-    /// A phone that has joined and waits to be confirmed.
+    /// A phone that has joined and is waiting to be confirmed.
     pub(crate) async fn joined(&self, vault: VaultId) -> Phone {
         let (phone, link) = (Phone::new(self, vault), self.link(vault).await);
         let outcome = self.ask(&phone, &link, START).await;
@@ -197,7 +197,7 @@ impl Site {
         phone
     }
 
-    /// What staff do after comparing the six digits.
+    /// Confirms a phone as staff do after comparing the six digits.
     pub(crate) async fn confirm(&self, phone: &Phone) -> Signed {
         let paper = self.certificate(phone).sign(&self.keys.signing);
         self.change(self.device_change(phone, &paper, false), "device.confirm").await;
@@ -223,7 +223,7 @@ impl Site {
         }
     }
 
-    /// Takes a phone's certificate back, but for what it had sent up to `last`.
+    /// Revokes a phone's certificate, except for parcels up to `last`.
     pub(crate) async fn revoke(&self, phone: &Phone, last: Vec<IncarnationEnd>) -> Signed {
         let paper = self.revocation(phone, last).sign(&self.keys.signing);
         self.change(self.device_change(phone, &paper, true), "device.revoke").await;
@@ -247,7 +247,6 @@ impl Site {
         outcomes.into_iter().map(|outcome| outcome.unwrap()).collect()
     }
 
-    /// Commits one push.
     pub(crate) async fn push(&self, push: PushToCommit) -> PushOutcome {
         self.group(vec![push]).await.pop().unwrap()
     }
@@ -257,7 +256,7 @@ impl Site {
         MergeWorker::new(Arc::clone(&self.store), Arc::clone(&self.keys), self.entropy.clone())
     }
 
-    /// What the keeper seals for a vault, after where its chain stands.
+    /// Parcel of the keeper for a vault, at the next place of its chain.
     pub(crate) async fn authored(&self, vault: VaultId, items: &[Item], counter: u64) -> KeeperAppend {
         let state = self.store.keeper_state(vault).await.unwrap();
         let (keys, bundle, random) = (&self.keys, &self.bundle, self.random());
@@ -288,7 +287,7 @@ impl Site {
         )
     }
 
-    /// What becomes of the parcels of a batch, as the worker judges them.
+    /// Outcome of each parcel of a batch, by the worker's own rules.
     pub(crate) fn judged(&self, batch: &WaitingBatch) -> VaultMerge {
         let (held, grants, signatures) =
             (self.keys.all_sealing(), GrantKeys::default(), SignatureCache::default());
@@ -309,19 +308,19 @@ impl Site {
         }
     }
 
-    /// The one batch that waits.
+    /// The only waiting batch.
     pub(crate) async fn batch(&self) -> WaitingBatch {
         let mut waiting = self.store.waiting(0, 1_000).await.unwrap();
         assert_eq!((waiting.batches.len(), waiting.mark), (1, 0));
         waiting.batches.remove(0)
     }
 
-    /// Commits what became of parcels; says how many were settled.
+    /// Commits the outcomes of parcels; returns the number settled.
     pub(crate) async fn merge(&self, merges: Vec<VaultMerge>) -> usize {
         self.store.commit_merge(merges, self.signer()).await.unwrap()
     }
 
-    /// Merges everything that waits.
+    /// Merges all waiting parcels.
     pub(crate) async fn settle(&self) -> usize {
         self.worker().settle(&self.bundle, START).await.unwrap()
     }
@@ -418,7 +417,7 @@ pub(crate) fn event(what: &str) -> TrailEvent {
     }
 }
 
-/// A request to join, verified as far as that goes without the database.
+/// A join request, verified as far as possible without the database.
 pub(crate) fn join_to_take(signed: diary_core::keys::SignedJoinRequest, received: UtcMillis) -> JoinToTake {
     JoinToTake { request: signed.verify().unwrap(), signed, received, pushed: false }
 }

@@ -1,4 +1,4 @@
-//! Vaults whose phones may have to be told something.
+//! Vaults with pending notices for their phones.
 
 use diary_core::ids::VaultId;
 use diary_server::store::{ToTell, VaultMerge};

@@ -40,7 +40,7 @@ async fn a_trail_is_read_in_pages_that_follow_one_another(ground: Ground) {
     assert_eq!(all.len(), 8);
 }
 
-/// The row of the trail stands or falls with the change.
+/// A change and its row in the audit trail are one transaction: a refused change leaves neither.
 async fn a_change_that_is_refused_leaves_nothing_behind(ground: Ground) {
     let site = Site::keeper(ground).await;
     let phone = site.phone("001").await;

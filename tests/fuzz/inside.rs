@@ -1,5 +1,5 @@
-//! What is inside a parcel, once its author is known: decryption, decompression, decoding. An author can be malicious
-//! too, so the bytes below the seal are as hostile as those around it.
+//! Contents of a parcel whose author is known: decryption, decompression, decoding. An author can be malicious too, so
+//! the bytes below the seal are as hostile as those around it.
 
 use diary_core::act::Act;
 use diary_core::crypto::AeadKey;
@@ -31,8 +31,8 @@ impl Forge {
         Self { cast, key }
     }
 
-    /// A parcel that the device signed, whose sealed bytes are `padded`, whatever that is, and which commits to what
-    /// these open to.
+    /// Parcel with a valid signature of the device, whose sealed bytes are `padded`, valid or not, and whose commitment is
+    /// that of the plaintext they decompress to.
     fn around(&self, padded: &[u8]) -> SealedParcel {
         let header = self.key.header();
         let mut body = padded.to_vec();
@@ -62,7 +62,8 @@ impl Forge {
     }
 }
 
-/// What an author commits to who compressed what `padded` begins with: salt and content are one text to the hash.
+/// Commitment of an honest author to the plaintext of the frame at the start of `padded`. Salt and content are hashed as one
+/// text.
 fn commitment(padded: &[u8]) -> Hash {
     let frame = padded
         .split_first_chunk()
@@ -75,7 +76,7 @@ thread_local! {
     static FORGE: Forge = Forge::new();
 }
 
-/// What an author compresses: 4 bytes of length, a frame, zeros. A frame that claims or holds more than allowed is
+/// Compressed plaintext: 4 bytes of length, a frame, zeros. A frame that claims or holds more than allowed is
 /// refused before it is unpacked.
 fn decompress(padded: &[u8]) -> Came {
     let most = 200 * 1024;
@@ -107,10 +108,11 @@ fn stored(plain: &[u8]) -> Vec<u8> {
     [u32::try_from(frame.len()).unwrap().to_be_bytes().as_slice(), &frame].concat()
 }
 
-/// Frames: sound with salt and content, sound around other things, of a gigabyte of zeros by claim, of a hundred megabytes in truth, without a claimed size.
+/// Frames: valid with salt and content, empty, around a sealed parcel, of a hundred megabytes of zeros, with a wrong claim
+/// of their size, and without a claim.
 fn frames() -> Vec<Vec<u8>> {
     let mut claims_more = frame(&[7; 5000]);
-    // The frame's header: 4 bytes of magic, a descriptor that says 2 bytes of size follow.
+    // The frame's header: 4 bytes of magic, a descriptor for 2 bytes of size.
     claims_more[9] = 0xff;
     claims_more[10] = 0xff;
     let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
@@ -154,7 +156,8 @@ fn decode(plain: &[u8]) -> Came {
     came
 }
 
-/// What somebody's device saved is read also where this version would have refused it; its bytes are never made anew.
+/// A revision saved by another device is read even if this version would have refused to save it; its bytes are kept as
+/// they are, never encoded again.
 fn revision(bytes: &[u8]) -> Came {
     let Some(read) = discreet(EncodedRevision::decode(bytes)) else { return Came::Nowhere };
     assert_eq!(read.bytes(), bytes, "a revision keeps its bytes");

@@ -1,5 +1,5 @@
-//! Fuzz targets: whatever comes over the network, in a file or on paper, read by code that must neither panic nor grow,
-//! give back what it read, and repeat nothing of it in an error.
+//! Fuzz targets: all input from the network, from files and from paper. The code that reads it must neither panic nor take
+//! unbounded memory, must encode again what it decoded, and must not repeat input in an error.
 //!
 //! Each target runs on its seeds (the fixtures of `tests/compat`), on everything in `corpus/TARGET`, and on mutations of
 //! the seeds that bolero drives. For an hour, in one target:
@@ -23,7 +23,7 @@ mod wire;
 /// The word that mutations put into inputs and that no error may repeat.
 pub(crate) const CANARY: &str = "kanarienvogel";
 
-/// What a target looks for beyond panics: errors that repeat what they met.
+/// Checks beyond panics: fails if an error repeats the input.
 #[track_caller]
 pub(crate) fn discreet<T, E: std::fmt::Display + std::fmt::Debug>(read: Result<T, E>) -> Option<T> {
     match read {
@@ -36,7 +36,7 @@ pub(crate) fn discreet<T, E: std::fmt::Display + std::fmt::Debug>(read: Result<T
     }
 }
 
-/// How far a target came with an input.
+/// Stage that a target reached with an input.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Came {
     /// Refused at the first reading.
@@ -54,15 +54,15 @@ impl Came {
     }
 }
 
-/// How many of these inputs were read, and how many of those came through.
+/// Number of these inputs that were read, and number of those that were believed.
 #[cfg(test)]
 pub(crate) fn reached(came: &[Came]) -> [usize; 2] {
     [Came::Read, Came::Through].map(|far| came.iter().filter(|came| **came >= far).count())
 }
 
-/// Runs a target on its seeds, on what is kept of it, and on `iterations` mutations. The first seed comes through, and
-/// of all seeds as many are read and come through as is said: where inputs begin invalid, nothing is tested. Some of
-/// what the mutations make is read as well.
+/// Runs a target on its seeds, on its corpus, and on `iterations` mutations. The first seed must be believed, and of all
+/// seeds exactly the stated numbers are read and believed: a target whose seeds are all invalid would test nothing. Some
+/// of the mutations must be read as well.
 macro_rules! fuzz {
     ($name:ident, $iterations:expr, $reached:expr, $seeds:expr, $target:expr) => {
         #[test]

@@ -5,7 +5,7 @@ use crate::CANARY;
 
 /// Programs have 1, 2, 4, 8 or 16 steps.
 const STEPS_LOG: u32 = 5;
-/// Longest input.
+/// Longest mutated input, in bytes.
 const INPUT_MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// Heads of CBOR that promise more than there is, or never end.
@@ -43,7 +43,7 @@ pub(crate) fn grow(seeds: &[Vec<u8>], program: &[u8]) -> Vec<u8> {
     let Some(which) = program.byte() else { return Vec::new() };
     let Some(seed) = seeds.get(usize::from(which) % (seeds.len() + 1)) else { return program.0.to_vec() };
     let mut input = seed.clone();
-    // Few steps as often as many: an input in which everything is broken is refused at its first byte.
+    // One step is as likely as sixteen: an input with many mutations is refused at its first byte and tests little.
     let Some(steps) = program.byte() else { return input };
     for _ in 0..1 << (u32::from(steps) % STEPS_LOG) {
         if step(&mut input, seeds, &mut program).is_none() {

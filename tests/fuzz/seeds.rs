@@ -1,4 +1,4 @@
-//! Where inputs begin: the fixtures of version 1, and what is kept of earlier findings.
+//! Initial inputs: the fixtures of version 1, and the inputs kept from earlier findings.
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ pub(crate) fn with_broken(name: &str) -> Vec<Vec<u8>> {
     std::iter::once(golden(name)).chain(broken.iter().map(|path| bytes(path))).collect()
 }
 
-/// What is kept in the corpus of a target; hexadecimal in `.hex`, text in anything else, after lines that begin with
+/// Inputs kept in the corpus of a target; hexadecimal in `.hex`, text in anything else, after lines that begin with
 /// `#`. None where there is no folder.
 pub(crate) fn kept(target: &str) -> Vec<Vec<u8>> {
     let Ok(listing) = std::fs::read_dir(package().join("fuzz/corpus").join(target)) else {

@@ -1,5 +1,5 @@
-//! What people and studies write: links, cursors, study files, questionnaires. What a study's error says may quote the
-//! study, which holds nothing of a participant; a link's may not quote the link.
+//! Text written by people and studies: links, cursors, study files, questionnaires. An error about a study may quote the
+//! study, which holds no data of a participant; an error about a link must not quote the link, which is a secret.
 
 use std::collections::BTreeMap;
 

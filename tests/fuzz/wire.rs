@@ -1,4 +1,4 @@
-//! What is read before anybody is known to have made it: requests, replies, files, signed papers.
+//! Input that is read before its author is known: requests, replies, files, signed documents.
 
 use diary_core::api::{
     AnswerFile, FeedHead, FeedPage, HandoverReply, HandoverRequest, Head, Hello, LinkOffer, LinkOffers,
@@ -22,7 +22,8 @@ thread_local! {
     static CAST: Cast = Cast::new();
 }
 
-/// Header, core and frame of a parcel; whatever reads, reads back, and is believed only with its author's signature.
+/// Header, core and frame of a parcel. One that decodes must encode to the same bytes, and is accepted only with its author's
+/// signature.
 fn read_parcel(bytes: &[u8]) -> Came {
     let Some(parcel) = discreet(SealedParcel::from_bytes(bytes)) else { return Came::Nowhere };
     assert_eq!(parcel.to_bytes(), bytes);
@@ -69,7 +70,7 @@ fn read_receipt(bytes: &[u8]) -> Came {
     discreet(receipt.peek());
     let said = CAST.with(|cast| discreet(receipt.verify(&cast.bundle())));
     let Some((_, body)) = said else { return Came::Read };
-    // Only the keys of the cast can have said it: what is believed is one of the fixtures' receipts.
+    // Only the keys of the cast can have signed it, so an accepted one is one of the fixtures' receipts.
     assert_eq!(body.vault, VAULT);
     Came::Through
 }
@@ -113,7 +114,7 @@ fn read_carried(bytes: &[u8]) -> Came {
 }
 fuzz!(hand_over_file, 2000, [3, 3], goldens(&["file.hex", "file_with_more.hex", "answer.hex"]), read_carried);
 
-/// What passes between a relay and its keeper.
+/// Requests and replies between a relay and its keeper.
 fn read_between(bytes: &[u8]) -> Came {
     let mut came = Came::Nowhere;
     if let Some(handed) = discreet(HandoverRequest::from_bytes(bytes)) {
@@ -153,7 +154,7 @@ fuzz!(
     read_between
 );
 
-/// Everything that somebody signs: nothing is believed that the cast did not sign, and what is believed is unchanged.
+/// Signed documents: only those that the cast signed are accepted, and an accepted one is unchanged.
 fn read_signed(bytes: &[u8]) -> Came {
     if let Some(join) = discreet(SignedJoinRequest::from_bytes(bytes)) {
         assert_eq!(join.to_bytes(), bytes);

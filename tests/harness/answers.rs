@@ -1,4 +1,4 @@
-//! Answering instruments as a person would: every question that is asked, by what is typed.
+//! Answers instruments as a person would: every question that is asked, by typed text.
 
 use diary_core::diary::{Circumstances, Diary, DiaryError, Finished};
 use diary_core::store::DraftPlace;
@@ -6,7 +6,7 @@ use diary_core::store::DraftPlace;
 /// Answers every enabled question of the draft at `place` by `typed` and finishes it.
 ///
 /// # Errors
-/// What the diary refuses.
+/// The refusal of the diary, at the first answer that it does not accept.
 pub fn assess(
     diary: &mut Diary,
     place: &DraftPlace,

@@ -1,5 +1,5 @@
-//! A search for words that must not stand somewhere, in every form in which bytes are usually written: as they are,
-//! as UTF-16, in hexadecimal, in base64 wherever a word begins, as lists of numbers, and in what is compressed.
+//! Search for words that must not occur, in every form in which bytes are usually written: as they are,
+//! as UTF-16, in hexadecimal, in base64 at any offset of a word, as lists of numbers, and in compressed frames.
 
 use std::io::Read;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub struct Canaries {
     by_first: Vec<Vec<usize>>,
 }
 
-/// Base64 of what is whole inside of `bytes`, where they begin at the first, the third or the second of three places.
+/// Base64 of the complete groups of three inside `bytes`, for each of the three offsets at which a group may begin.
 fn base64(bytes: &[u8], encoding: &Encoding) -> Vec<String> {
     let whole = |rest: &[u8]| encoding.encode(rest.as_chunks::<3>().0.as_flattened());
     (0..3).filter_map(|from| bytes.get(from..)).map(whole).collect()
@@ -68,7 +68,7 @@ impl Canaries {
     /// Looks for these words.
     ///
     /// # Panics
-    /// Where a word is too short to be told from chance.
+    /// Panics if a word is so short that it may occur by chance.
     #[must_use]
     pub fn new(words: &[&str]) -> Self {
         assert!(words.iter().all(|word| word.len() >= WORD_MIN_BYTES), "{words:?}: too short");
@@ -80,7 +80,7 @@ impl Canaries {
         Self { forms, by_first }
     }
 
-    /// The first word that stands in `bytes`, with its form.
+    /// The first word that occurs in `bytes`, with its form.
     #[must_use]
     pub fn found_in(&self, bytes: &[u8]) -> Option<String> {
         self.found_inside(bytes, FRAMES_DEEP)
@@ -103,10 +103,10 @@ impl Canaries {
         None
     }
 
-    /// Checks that none stands in `bytes`.
+    /// Checks that none occurs in `bytes`.
     ///
     /// # Panics
-    /// Where one does, with its form and `place`.
+    /// Panics if one does, with its form and `place`.
     #[track_caller]
     pub fn assert_clean(&self, place: &str, bytes: &[u8]) {
         let found = self.found_in(bytes);
@@ -116,7 +116,7 @@ impl Canaries {
     /// Checks every file below a folder, and counts them.
     ///
     /// # Panics
-    /// Where a word stands in one, or one cannot be read.
+    /// Panics if a file contains a word, or cannot be read.
     #[track_caller]
     pub fn assert_clean_files(&self, folder: &Path) -> usize {
         let mut seen = 0;
@@ -137,7 +137,7 @@ impl Canaries {
     }
 }
 
-/// What is in the frame with which `bytes` begin, also where they are written in hexadecimal and where the frame does
+/// Contents of the compressed frame with which `bytes` begin, also where they are written in hexadecimal and where the frame
 /// not end well.
 fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.starts_with(&MAGIC) {

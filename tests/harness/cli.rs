@@ -9,14 +9,14 @@ use diary_demo::phone::{LOCK_RULES, PIN};
 use crate::World;
 use crate::world::beijing;
 
-/// What a command answered.
+/// Result of a command.
 #[derive(Debug)]
 pub struct Ran {
-    /// How it ended.
+    /// Exit code.
     pub exit: Exit,
-    /// What it printed.
+    /// Standard output.
     pub out: String,
-    /// What it complained about.
+    /// Standard error.
     pub err: String,
 }
 

@@ -1,5 +1,5 @@
-//! A phone as keepers under test see it: it pushes until there is no answer, keeps every receipt it was given, and asks
-//! for it again. What it counts is what a participant was promised.
+//! A phone from the keeper's point of view: it pushes until there is no answer, keeps every receipt it was given, and asks
+//! for it again. It counts the receipts, which are what a participant was promised.
 
 use diary_core::api::{self, Head, ParcelResult, PushReply, PushStatus};
 use diary_core::entropy::SystemEntropy;
@@ -14,25 +14,25 @@ struct Given {
     receipt: Vec<u8>,
 }
 
-/// What a keeper did with a push.
+/// Reply of a keeper to a push.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
     /// It gave a receipt.
     Received(PushStatus, Vec<u8>),
-    /// It answered with this status, and said after how many seconds to try again.
+    /// It answered with this status, and with the seconds after which to try again.
     NotNow(u16, Option<u32>),
     /// It did not answer.
     Silence,
 }
 
-/// What became of everything that was acknowledged.
+/// Counts of the replies, and of the acknowledged parcels that were checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
     /// Receipts given.
     pub acknowledged: u64,
-    /// Of these, still there when they were asked for again, byte for byte.
+    /// Receipts of these that were the same, byte for byte, when they were asked for again.
     pub present: u64,
-    /// Of these, not there.
+    /// Parcels of these that the keeper did not have any more.
     pub missing: u64,
     /// Parcels that are stored more than once.
     pub duplicated: u64,
@@ -82,7 +82,7 @@ impl Client {
         Self { http: crate::hostile::client(address), ..self }
     }
 
-    /// Its vault.
+    /// Vault of the phone.
     #[must_use]
     pub fn vault(&self) -> VaultId {
         self.sealer.vault()
@@ -100,14 +100,14 @@ impl Client {
         &self.cores
     }
 
-    /// What it counted.
+    /// Counts so far.
     #[must_use]
     pub const fn tally(&self) -> Tally {
         self.tally
     }
 
-    /// Asks for every receipt again that was given since the last time. False where the keeper fell silent before the
-    /// end; what was not asked for is asked for the next time.
+    /// Asks again for every receipt given since the last time. False if the keeper stopped answering before the end; the
+    /// rest is asked for the next time.
     pub async fn check(&mut self, url: &str) -> bool {
         while let Some(given) = self.unchecked.last() {
             match self.send(url, &given.sealed).await {
@@ -137,7 +137,7 @@ impl Client {
         answer
     }
 
-    /// Whether a push waits that no keeper has answered.
+    /// True if a push is pending that no keeper has answered.
     #[must_use]
     pub const fn waits(&self) -> bool {
         self.unanswered.is_some()

@@ -21,13 +21,13 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// Bytes that the system takes for a peer that does not read.
 const RECEIVE_BUFFER: u32 = 4096;
 
-/// The `n`-th address that harm comes from.
+/// The `n`-th hostile address.
 #[must_use]
 pub const fn address(n: u8) -> Ipv4Addr {
     Ipv4Addr::new(127, 0, 66, n)
 }
 
-/// What a connection does that means harm.
+/// Attack of one connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Harm {
     /// Announces a body of so many bytes and sends none of it.
@@ -36,7 +36,7 @@ pub enum Harm {
     SlowHead,
     /// Asks for a page of a log with this token and does not read it.
     UnreadReply(String),
-    /// Says nothing.
+    /// Sends nothing.
     Nothing,
 }
 
@@ -61,7 +61,7 @@ impl Harm {
 /// A connection from an address.
 ///
 /// # Errors
-/// Where the server does not take it.
+/// Fails if the server does not accept it.
 pub async fn connect(server: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
@@ -69,7 +69,7 @@ pub async fn connect(server: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpS
     socket.connect(server).await
 }
 
-/// Many connections that mean harm and come again when they are closed.
+/// Many hostile connections that are opened again when they are closed.
 pub struct Siege {
     tasks: JoinSet<()>,
     begun: Arc<AtomicU64>,
@@ -77,7 +77,7 @@ pub struct Siege {
 }
 
 impl Siege {
-    /// So many connections from each address, each of which does the same.
+    /// Opens so many connections from each address, all with the same attack.
     #[must_use]
     pub fn lay(server: SocketAddr, plan: &[(Harm, std::ops::Range<u8>, usize)]) -> Self {
         let mut siege = Self { tasks: JoinSet::new(), begun: Arc::default(), closed: Arc::default() };
@@ -98,7 +98,7 @@ impl Siege {
         self.tasks.len()
     }
 
-    /// How often the server closed one of them.
+    /// Number of times that the server closed one of them.
     #[must_use]
     pub fn closed(&self) -> u64 {
         self.closed.load(Ordering::Relaxed)
@@ -154,7 +154,7 @@ async fn harass(
 /// A token with which the device of `sealer` reads its vault's log, asked for from an address.
 ///
 /// # Panics
-/// Where the server gives none.
+/// Panics if the server issues none.
 pub async fn token(url: &str, sealer: &Sealer, from: Ipv4Addr) -> String {
     let http = client(from);
     let post = |path: &str, body: Vec<u8>| http.post(format!("{url}{path}")).body(body).send();
@@ -172,7 +172,7 @@ pub async fn token(url: &str, sealer: &Sealer, from: Ipv4Addr) -> String {
 /// Fills the log of the vault of `sealer` with `parcels` parcels of about 240 KiB that no compression makes smaller.
 ///
 /// # Panics
-/// Where the server does not take them.
+/// Panics if the server refuses one.
 pub async fn fill(url: &str, sealer: &mut Sealer, from: Ipv4Addr, parcels: usize) {
     let http = client(from);
     for _ in 0..parcels {
@@ -185,10 +185,10 @@ pub async fn fill(url: &str, sealer: &mut Sealer, from: Ipv4Addr, parcels: usize
     }
 }
 
-/// What speaks HTTP from an address.
+/// HTTP client that sends from `from`.
 ///
 /// # Panics
-/// Where the system refuses.
+/// Panics if the client cannot be built.
 #[must_use]
 pub fn client(from: Ipv4Addr) -> reqwest::Client {
     let builder = reqwest::Client::builder().local_address(IpAddr::V4(from));

@@ -1,6 +1,5 @@
-//! The kill loop: a keeper process, eight phones that push, `kill -9` at a moment that nobody chose, and the question
-//! after each start whether everything that was acknowledged is there. Also the reading of the whole database at the
-//! end.
+//! Kill loop: a keeper process, eight phones that push, `kill -9` at a random moment, and after each start the check
+//! that everything acknowledged is there. Reads the whole database at the end.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,11 +22,11 @@ const REPLIES_MAX: u64 = 24;
 /// Most turns of an idle loop between the last of them and the blow: some milliseconds.
 const TURNS_MAX: u64 = 200_000;
 
-/// Time between two looks at what waits to be merged, and most looks: a minute.
+/// Time between two looks at the parcels waiting to be merged, and most looks: a minute.
 const LOOK: Duration = Duration::from_millis(100);
 const LOOKS_MAX: u32 = 600;
 
-/// What a loop found.
+/// Result of a loop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
     /// Over all rounds and phones.
@@ -36,10 +35,10 @@ pub struct Found {
     pub not_once_in_record: u64,
 }
 
-/// Kills a keeper of `program` so many times. `seed` decides when; `say` is told after each round.
+/// Kills a keeper of `program` `rounds` times, at times that derive from `seed`; `say` is called after each round.
 ///
 /// # Panics
-/// Where a keeper does not come up again, or a reply is not what a keeper says.
+/// Panics if a keeper does not start again, or a reply is none that a keeper gives.
 #[must_use]
 pub fn run(program: &Path, rounds: u32, seed: u64, say: &mut dyn FnMut(u32, Tally)) -> Found {
     let site = Site::with_phones(PHONES);
@@ -67,7 +66,7 @@ fn throw(dice: &dyn Entropy, sides: u64) -> u64 {
     u64::from_le_bytes(dice.array()) % sides
 }
 
-/// What all of them counted.
+/// Sum of the counts of all clients.
 #[must_use]
 pub fn sum(clients: &[Client]) -> Tally {
     let mut tally = Tally::default();
@@ -75,7 +74,7 @@ pub fn sum(clients: &[Client]) -> Tally {
     tally
 }
 
-/// Everybody checks and pushes; after so many replies the keeper is killed, whatever it is doing.
+/// All clients check and push; after a given number of replies the keeper is killed, in the middle of its work.
 async fn one_round(
     clients: Vec<Client>,
     url: String,
@@ -111,10 +110,10 @@ async fn one_round(
     clients
 }
 
-/// Everybody gets the answer that is still due, and checks.
+/// Each client gets the reply that is still pending, and checks.
 ///
 /// # Panics
-/// Where the keeper does not answer.
+/// Panics if the keeper does not answer.
 pub async fn last_round(clients: &mut [Client], url: &str) {
     for client in clients {
         if client.waits() {
@@ -125,10 +124,10 @@ pub async fn last_round(clients: &mut [Client], url: &str) {
     }
 }
 
-/// Reads the database itself: what every vault holds, and what is in its record.
+/// Reads the database itself: the parcels of every vault, and its record.
 ///
 /// # Panics
-/// Where it does not answer.
+/// Panics if the database cannot be read.
 pub async fn read_all(clients: &[Client], folder: &DataFolder) -> Found {
     let clock = Arc::new(diary_server::clock::SystemClock);
     let desk = Desk::open(folder, clock, Arc::new(SystemEntropy)).await.expect("the database opens");
@@ -149,7 +148,7 @@ pub async fn read_all(clients: &[Client], folder: &DataFolder) -> Found {
     found
 }
 
-/// Merges until nothing waits. A server that was killed may have claimed what waits for some seconds to come.
+/// Merges until nothing waits. A killed server may still have a claim on waiting parcels for some seconds.
 async fn settle(desk: &Desk, clients: &[Client]) {
     let bundle = clients.first().map(Client::bundle).expect("there are phones");
     let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);
@@ -170,7 +169,7 @@ async fn settle(desk: &Desk, clients: &[Client]) {
     panic!("what waits is never merged");
 }
 
-/// How often each parcel of a vault is stored, and how often the record has what came in it.
+/// Number of times that each parcel of a vault is stored, and that the record contains its entries.
 async fn times_stored(desk: &Desk, vault: VaultId) -> BTreeMap<Hash, (u64, u64)> {
     let stored = desk.store.stored_parcels(vault).await.expect("the database answers");
     let mut times: BTreeMap<Hash, (u64, u64)> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! What the tests share: a site with real keeper and real phones on this machine, a clock that is set by hand, and a
-//! network that loses what it is told to lose.
+//! Shared parts of the tests: a site with a real keeper and real phones on this machine, a clock that is set by hand,
+//! and a network with scripted losses.
 #![allow(clippy::panic, reason = "a check stops at what it did not expect")]
 
 pub mod answers;

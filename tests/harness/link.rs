@@ -1,5 +1,5 @@
-//! A link to a PostgreSQL that breaks at the worst moment: the database has committed, and before it can say so its
-//! process is killed.
+//! A link to a PostgreSQL that breaks at the worst moment: the database has committed, and its process is killed before
+//! the answer is sent.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use tokio::sync::watch;
 
 use crate::postgres::{Cluster, Database, OWNER};
 
-/// How a transaction begins, what stores a parcel in it, and how it ends.
+/// First bytes of a transaction, of the statement that stores a parcel, and of the commit.
 const BEGINS: &[u8] = b"BEGIN ";
 const STORES: &[u8] = b"INSERT INTO parcel (";
 const COMMITS: &[u8] = b"COMMIT\0";
-/// How a statement begins that the server has prepared, behind its name.
+/// First bytes of a prepared statement's text, behind its name.
 const STATEMENT: &[u8] = b"\0-- store::";
 /// In front of the number of the process that serves a connection, and of a number that is not asked for here.
 const PROCESS: &[u8] = b"K\0\0\0\x0c";
@@ -38,10 +38,10 @@ struct Shared {
 }
 
 impl Link {
-    /// A link to `cluster` that passes everything on.
+    /// A link to `cluster` without faults.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the socket cannot be made.
     #[must_use]
     pub fn to(cluster: &Cluster) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the socket");
@@ -59,7 +59,7 @@ impl Link {
         Self { folder, shared, lost }
     }
 
-    /// How a server is told of a database through this link.
+    /// URL of a database through this link, for the server's configuration.
     #[must_use]
     pub fn url(&self, database: &Database) -> String {
         url(self.folder.path(), &database.name)
@@ -85,7 +85,7 @@ fn url(folder: &Path, database: &str) -> String {
     format!("postgres://{OWNER}@{socket}/{database}")
 }
 
-/// What is known of one connection.
+/// State of one connection.
 #[derive(Default)]
 struct Known {
     process: AtomicU32,
@@ -103,10 +103,10 @@ async fn pass(server: UnixStream, shared: Arc<Shared>) {
     asking.abort();
 }
 
-/// Passes on what the server asks.
+/// Forwards the server's requests.
 async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: Arc<Known>, shared: Arc<Shared>) {
     let mut chunk = vec![0; 64 * 1024];
-    // The prepared statement that stores parcels, as its use is written; and whether this transaction has used it.
+    // Bytes that use the prepared statement which stores parcels; and true if this transaction has used it.
     let (mut statement, mut stores) = (None, false);
     while let Ok(read @ 1..) = from.read(&mut chunk).await {
         let said = &chunk[..read];
@@ -124,7 +124,7 @@ async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: Arc<Known>,
     }
 }
 
-/// Passes on what the database answers, but for the answer that is to be lost.
+/// Forwards the database's answers, except the one that is to be lost.
 async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: &Known, shared: &Shared) {
     let mut chunk = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut chunk).await {
@@ -150,7 +150,7 @@ async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, known: &Known, 
     }
 }
 
-/// How the use of the statement that stores parcels is written, where it is prepared here: its name between zeros.
+/// Bytes that refer to the prepared statement which stores parcels: its name between zeros. `None` if it is not prepared here.
 fn prepared(said: &[u8]) -> Option<Vec<u8>> {
     let text = find(said, STORES)?;
     let before = &said[..text];

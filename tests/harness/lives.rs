@@ -1,4 +1,4 @@
-//! What happens to the folder a diary lives in: copied to another phone, kept in a backup, put back.
+//! Operations on the folder of a diary: copy to another phone, backup, restore.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use diary_core::store::lock::Lock;
 use diary_core::store::{DatabaseKey, Missing, Store};
 use diary_demo::phone::{APP, PIN, Phone};
 
-/// A copy of everything in a phone's folder.
+/// A copy of a phone's folder.
 pub struct Backup {
     folder: tempfile::TempDir,
 }
 
 impl Backup {
-    /// Of the phone as it is now. Nothing is being written, so that the files go together.
+    /// Copies the phone's folder as it is now. No process is writing to it, so that its files belong together.
     #[must_use]
     pub fn of(phone: &Phone) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the backup");
@@ -23,7 +23,7 @@ impl Backup {
         Self { folder }
     }
 
-    /// Puts the phone's folder back to what it was.
+    /// Replaces the phone's folder by the copy.
     #[must_use]
     pub fn put_back(&self, phone: Phone) -> Phone {
         self.put_back_some(phone, |_| true)

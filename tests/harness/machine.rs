@@ -1,9 +1,9 @@
-//! What the system says of a process: CPU time and memory.
+//! CPU time and memory of a process, as the system reports them.
 
 use std::process::Child;
 use std::time::Duration;
 
-/// Time between two looks at a process that is watched: what it takes in the last of them is not seen.
+/// Time between two looks at a watched process: CPU time after its last look is not counted.
 pub const LOOK: Duration = Duration::from_millis(5);
 
 /// Ticks of a second in `/proc`, on every Linux.
@@ -29,7 +29,7 @@ fn two_of_stat_s(pid: u32, first: usize) -> f64 {
     (ticks(words.next()) + ticks(words.next())) / TICKS
 }
 
-/// The same of a process and everything it has started, directly.
+/// CPU seconds of a process and of its direct children.
 #[must_use]
 pub fn cpu_with_children_s(pid: u32) -> f64 {
     let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
@@ -43,11 +43,11 @@ pub fn cpu_with_children_s(pid: u32) -> f64 {
 pub struct Memory {
     /// Most that was ever resident.
     pub most: f64,
-    /// Resident now.
+    /// Resident at present.
     pub now: f64,
 }
 
-/// What a process has in memory.
+/// Memory of a process.
 #[must_use]
 pub fn memory(pid: u32) -> Memory {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
@@ -61,7 +61,7 @@ pub fn memory(pid: u32) -> Memory {
 /// CPU seconds and the most memory of a process, in MB, looked at until it has ended.
 ///
 /// # Panics
-/// Where the system does not say whether it has.
+/// Panics if the system does not report whether the process has ended.
 pub async fn watched(child: &mut Child) -> (f64, f64) {
     let mut looks = tokio::time::interval(LOOK);
     let (mut cpu, mut most) = (0.0_f64, 0.0_f64);

@@ -1,4 +1,4 @@
-//! A relay that has turned bad: it has the relay's own key, sees everything that passes, and changes what it likes.
+//! A malicious relay: it has the relay's own key, sees all requests and replies, and changes them.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -25,11 +25,11 @@ struct Inner {
 
 /// Stands where the relay stood.
 pub struct Evil {
-    /// Where it answers.
+    /// Host and port that it listens on.
     pub host: ApiHost,
 }
 
-/// Leaves everything as it is.
+/// Leaves requests and replies unchanged.
 #[must_use]
 pub fn unchanged() -> Change {
     Box::new(|_, bytes| bytes)

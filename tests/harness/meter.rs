@@ -9,9 +9,9 @@ pub const ROUNDS: usize = 5;
 
 /// Figures of one kind of work, in microseconds a piece, one for each round.
 pub struct Figures {
-    /// What was done.
+    /// Name of the work that was measured.
     pub name: &'static str,
-    /// How many pieces of it in each round.
+    /// Number of pieces of work in each round.
     pub pieces: u32,
     cpu_us: Vec<f64>,
     wall_us: Vec<f64>,
@@ -28,14 +28,14 @@ fn clock(id: ClockId) -> Duration {
     Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-/// A running measurement.
+/// A running measurement of CPU time and elapsed time.
 pub struct Meter {
     cpu: Duration,
     wall: Duration,
 }
 
 impl Meter {
-    /// Starts one.
+    /// Starts a measurement.
     #[must_use]
     pub fn start() -> Self {
         Self { cpu: clock(ClockId::ProcessCPUTime), wall: clock(ClockId::Monotonic) }
@@ -50,7 +50,7 @@ impl Meter {
 }
 
 impl Figures {
-    /// Nothing measured yet.
+    /// Figures without a round yet.
     #[must_use]
     pub const fn new(name: &'static str, pieces: u32) -> Self {
         Self { name, pieces, cpu_us: Vec::new(), wall_us: Vec::new() }
@@ -89,7 +89,7 @@ impl Figures {
     }
 }
 
-/// Minimum, median, maximum.
+/// Minimum, median and maximum of `values`.
 #[must_use]
 pub fn spread(values: &[f64]) -> (f64, f64, f64) {
     let mut sorted = values.to_vec();

@@ -1,4 +1,4 @@
-//! A network between real phone and real keeper that does what bad networks do, request by request.
+//! A network between a real phone and a real keeper, with faults for each request.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use diary_sync::transport::http::HttpTransport;
 use diary_sync::transport::{Request, Response, Transport, TransportError};
 
-/// What happens to one request.
+/// Fault of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fault {
-    /// It passes.
+    /// Request and reply pass.
     Pass,
-    /// It never arrives.
+    /// The request is lost.
     LoseRequest,
     /// It arrives; the reply does not.
     LoseReply,

@@ -7,10 +7,10 @@ use tokio::task::JoinHandle;
 
 use crate::client::{Answer, Client};
 
-/// Time between two pushes of a phone that was turned away or found nobody.
+/// Time between two pushes of a phone that was refused or reached no server.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// What the phones of a crowd are told, and what they have counted.
+/// Phones that push in the background: their servers, and their counts.
 pub struct Crowd {
     tasks: Vec<JoinHandle<Client>>,
     servers: watch::Sender<Vec<String>>,
@@ -19,7 +19,7 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Everybody begins to push, to one server after the other.
+    /// Starts all phones; each pushes to one server after the other.
     #[must_use]
     pub fn begin(clients: Vec<Client>, servers: Vec<String>) -> Self {
         let servers = watch::Sender::new(servers);
@@ -31,7 +31,7 @@ impl Crowd {
         Self { tasks: tasks.collect(), servers, receipts, refusals }
     }
 
-    /// Where servers answer from now on.
+    /// Replaces the servers that phones push to.
     pub fn move_to(&self, servers: Vec<String>) {
         self.servers.send_replace(servers);
     }
@@ -39,31 +39,31 @@ impl Crowd {
     /// Waits for so many further receipts.
     ///
     /// # Panics
-    /// Where nobody pushes any more.
+    /// Panics if no phone is pushing any more.
     pub async fn until_received(&mut self, further: u64) {
         let goal = *self.receipts.borrow() + further;
         self.receipts.wait_for(|count| *count >= goal).await.expect("the phones go on");
     }
 
-    /// Waits until so many further pushes were turned away.
+    /// Waits until so many further pushes were refused.
     ///
     /// # Panics
-    /// Where nobody pushes any more.
+    /// Panics if no phone is pushing any more.
     pub async fn until_refused(&mut self, further: u64) {
         let goal = *self.refusals.borrow() + further;
         self.refusals.wait_for(|count| *count >= goal).await.expect("the phones go on");
     }
 
-    /// Pushes that were turned away so far.
+    /// Number of pushes refused so far.
     #[must_use]
     pub fn refused(&self) -> u64 {
         *self.refusals.borrow()
     }
 
-    /// Everybody ends with the push that is under way.
+    /// Lets each phone finish its current push and stop.
     ///
     /// # Panics
-    /// Where a phone was told something that no server says.
+    /// Panics if a phone received a reply that no server gives.
     pub async fn end(self) -> Vec<Client> {
         self.servers.send_replace(Vec::new());
         let mut clients = Vec::with_capacity(self.tasks.len());
@@ -74,7 +74,7 @@ impl Crowd {
     }
 }
 
-/// Pushes until there are no servers. Who is turned away is told when to come back, and comes back sooner.
+/// Pushes until there are no servers. A refused client retries after [`PATIENCE`], sooner than the reply asks.
 async fn push(
     mut client: Client,
     mut turn: usize,

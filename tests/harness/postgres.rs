@@ -21,10 +21,10 @@ mod tls;
 const ADMIN: &str = "postgres";
 /// The account that owns the databases of the tests, as the server's does.
 pub const OWNER: &str = "diary";
-/// Its password, where one is asked for.
+/// Password of the account, for connections that demand one.
 pub const PASSWORD: &str = "of-the-tests";
 
-/// What every cluster is told. What is acknowledged is on the disk, as the server demands; the rest keeps it small.
+/// Configuration of every cluster. Commits are flushed to disk, as the server demands; the rest keeps the cluster small.
 const SETTINGS: &str = "fsync = on
 synchronous_commit = on
 full_page_writes = on
@@ -33,8 +33,8 @@ shared_buffers = '64MB'
 timezone = 'UTC'
 ";
 
-/// What the folder outlives the process by: it waits until nobody holds its input any more, stops the server and takes
-/// everything away.
+/// Script that runs longer than the process: waits until its input is closed, which the end of the process does, then
+/// stops the server and removes the folder.
 const WATCHDOG: &str =
     r#"cat >/dev/null; "$1" stop --pgdata "$2/data" --mode immediate --silent; rm -rf "$2""#;
 
@@ -58,26 +58,26 @@ struct Account {
     group: u32,
 }
 
-/// An empty database.
+/// A database of a cluster.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Its name.
+    /// Name of the database.
     pub name: String,
-    /// How the server is told of it.
+    /// URL of the database, for the server's configuration.
     pub url: String,
 }
 
 impl Cluster {
-    /// The one that the tests of this process share; none where PostgreSQL is not installed. Nobody stops it.
+    /// Cluster shared by the tests of this process; none where PostgreSQL is not installed. It runs until the process ends.
     ///
     /// # Panics
-    /// Where it is not installed and `CI` is set, or where it does not start.
+    /// Panics if PostgreSQL is not installed and `CI` is set, or if the cluster does not start.
     #[must_use]
     pub fn shared() -> Option<&'static Self> {
         SHARED.get_or_init(Self::start).as_ref()
     }
 
-    /// One of its own, for a test that stops it or kills what serves.
+    /// A cluster of its own, for a test that stops it or kills its processes.
     ///
     /// # Panics
     /// As [`Self::shared`].
@@ -131,20 +131,20 @@ impl Cluster {
         cluster
     }
 
-    /// Starts it after [`Self::stop`]; comes back when it answers.
+    /// Starts it after [`Self::stop`]; returns when it answers.
     ///
     /// # Panics
-    /// Where it does not start.
+    /// Panics if it does not start.
     pub fn start_again(&self) {
         let log = self.folder.join("log");
         let log = log.to_str().expect("a temporary folder has a plain name");
         self.run("pg_ctl", ["start", "--wait", "--silent", "--log", log, "--pgdata"], &self.data());
     }
 
-    /// Stops it at once, as a power cut would; whoever is connected is cut off.
+    /// Stops it at once, as a power cut would; open connections are cut off.
     ///
     /// # Panics
-    /// Where it does not run.
+    /// Panics if it does not run.
     pub fn stop(&self) {
         self.run("pg_ctl", ["stop", "--wait", "--silent", "--mode=immediate", "--pgdata"], &self.data());
     }
@@ -152,7 +152,7 @@ impl Cluster {
     /// Stops it at once and starts it again.
     ///
     /// # Panics
-    /// Where it does not run, or does not come up again.
+    /// Panics if it does not run, or does not start again.
     pub fn restart(&self) {
         self.stop();
         self.start_again();
@@ -161,7 +161,7 @@ impl Cluster {
     /// An empty database that the account of a server owns.
     ///
     /// # Panics
-    /// Where the database refuses.
+    /// Panics if the database cannot be made.
     pub async fn database(&self) -> Database {
         let admin = self.admin(ADMIN).await;
         let create = format!(
@@ -172,10 +172,10 @@ impl Cluster {
         self.new_database(&admin, "template1").await
     }
 
-    /// A copy of a database that nobody is connected to.
+    /// Copy of a database that has no open connections.
     ///
     /// # Panics
-    /// Where the database refuses.
+    /// Panics if the database cannot be copied.
     pub async fn database_like(&self, original: &Database) -> Database {
         self.new_database(&self.admin(ADMIN).await, &original.name).await
     }
@@ -190,14 +190,14 @@ impl Cluster {
     /// The process that started all others.
     ///
     /// # Panics
-    /// Where it does not run.
+    /// Panics if it does not run.
     #[must_use]
     pub fn pid(&self) -> u32 {
         let file = std::fs::read_to_string(self.data().join("postmaster.pid")).expect("it runs");
         file.lines().next().and_then(|line| line.trim().parse().ok()).expect("its first line is the number")
     }
 
-    /// How an account names a database of this cluster on its socket.
+    /// URL of a database of this cluster on its socket, for an account.
     #[must_use]
     pub fn url(&self, account: &str, database: &str) -> String {
         let socket = self.folder.display().to_string().replace('/', "%2F");
@@ -205,10 +205,10 @@ impl Cluster {
         format!("postgres://{account}@{socket}:{port}/{database}")
     }
 
-    /// How the server is told of a database over TLS, and the file with the certificate of the authority.
+    /// URL of a database over TLS, and the file with the certificate of the authority.
     ///
     /// # Panics
-    /// Where the cluster was started without TLS.
+    /// Panics if the cluster was started without TLS.
     #[must_use]
     pub fn tls_url(&self, database: &Database) -> (String, PathBuf) {
         let tls = self.tls.as_ref().expect("it was started with TLS");
@@ -225,7 +225,7 @@ impl Cluster {
     /// A connection of the administrator to a database.
     ///
     /// # Panics
-    /// Where the database does not answer.
+    /// Panics if the database does not answer.
     pub async fn admin(&self, database: &str) -> Client {
         self.connect(ADMIN, database).await
     }
@@ -233,7 +233,7 @@ impl Cluster {
     /// A connection of an account to a database.
     ///
     /// # Panics
-    /// Where the database does not answer.
+    /// Panics if the database does not answer.
     pub async fn connect(&self, account: &str, database: &str) -> Client {
         let config: Config = self.url(account, database).parse().expect("it is made of plain words");
         let (client, connection) = config.connect(NoTls).await.expect("the database answers");
@@ -245,24 +245,24 @@ impl Cluster {
         client
     }
 
-    /// Kills (-9) the processes that serve a database to anybody but the administrator; says how many. PostgreSQL then
-    /// cuts everybody off and recovers, as after a crash.
+    /// Kills (-9) the processes that serve a database to any account but the administrator's; returns their number.
+    /// PostgreSQL then closes all connections and recovers, as after a crash.
     ///
     /// # Panics
-    /// Where the database does not answer.
+    /// Panics if the database does not answer.
     pub async fn kill_backends(&self, database: &Database) -> usize {
         let admin = self.admin(ADMIN).await;
         let serving = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND usename <> $2";
         let rows = admin.query(serving, &[&database.name, &ADMIN]).await.expect("the administrator may");
         let pids = rows.iter().filter_map(|row| rustix::process::Pid::from_raw(row.get(0)));
-        // One may have gone by itself meanwhile.
+        // A process may have ended by itself since the query.
         pids.filter(|pid| rustix::process::kill_process(*pid, rustix::process::Signal::KILL).is_ok()).count()
     }
 
-    /// What `pg_dump` writes of a database: everything that whoever holds a copy sees.
+    /// Output of `pg_dump` for a database: everything that can be read from a stolen copy.
     ///
     /// # Panics
-    /// Where it cannot be read.
+    /// Panics if it cannot be read.
     #[must_use]
     pub fn dump(&self, database: &Database) -> Vec<u8> {
         let mut command = self.command("pg_dump");
@@ -273,7 +273,7 @@ impl Cluster {
         output.stdout
     }
 
-    /// What the server has logged.
+    /// Log of the server.
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
@@ -288,7 +288,7 @@ impl Cluster {
     }
 
     fn run<'a>(&self, program: &str, words: impl IntoIterator<Item = &'a str>, data: &Path) {
-        // Not through pipes: the server goes on living with what it was started with.
+        // Not through pipes: the server inherits them and keeps them open, so reading to their end would never finish.
         let complaints = self.folder.join(format!("{program}.err"));
         let file = std::fs::File::create(&complaints).expect("the folder is there");
         let mut command = self.command(program);
@@ -309,7 +309,7 @@ impl Drop for Cluster {
 }
 
 impl Account {
-    /// The account `postgres` for root; everybody else runs it themselves.
+    /// Account `postgres` if this process runs as root, which PostgreSQL refuses to run as; else none.
     fn for_the_server() -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
             return None;
@@ -334,7 +334,7 @@ fn command_as(program: &Path, folder: &Path, account: Option<Account>) -> Comman
     command
 }
 
-/// Apart from this process's group, so that what interrupts the tests does not interrupt the tidying up.
+/// Starts the script in a process group of its own, so that an interrupt of the tests does not keep it from cleaning up.
 fn watch(programs: &Path, folder: &Path, account: Option<Account>) -> Child {
     let mut command = command_as(Path::new("sh"), Path::new("/"), account);
     command.args(["-c", WATCHDOG, "sh"]).arg(programs.join("pg_ctl")).arg(folder).process_group(0);
@@ -367,7 +367,7 @@ fn programs() -> Option<PathBuf> {
 
 fn say_that_it_is_missing() {
     assert!(std::env::var_os("CI").is_none(), "PostgreSQL is needed (Debian: apt-get install postgresql)");
-    // Past what a test's output is kept back in: a test that is skipped says so.
+    // Directly to the stream, since a test's captured output is not shown where it passes, and skipping must be seen.
     writeln!(std::io::stderr(), "skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)")
         .expect("there is somewhere to complain to");
 }

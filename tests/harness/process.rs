@@ -1,4 +1,4 @@
-//! A keeper as a process of its own: started on a data folder, killed, told to stop, waited for. The program is one of
+//! A keeper as a process of its own: started on a data folder, killed, stopped, waited for. The program is one of
 //! this package that runs the server's whole program.
 
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ pub const KEEPER: &str = "keeper";
 /// First argument with which the program `kill` is the diary of a phone.
 pub const DIARY: &str = "diary";
 
-/// A few phones push here what hundreds would.
+/// The few phones here push as much as hundreds would, which the usual limits refuse.
 const LIFTED: &str = "[limits]\ndevice_burst = 1000000\nsource_burst = 1000000\n";
 
 /// A second phone of a participant.
@@ -30,7 +30,7 @@ const LIFTED: &str = "[limits]\ndevice_burst = 1000000\nsource_burst = 1000000\n
 pub enum Second {
     /// Staff have confirmed it.
     Confirmed,
-    /// It waits to be confirmed.
+    /// Joined, and not confirmed yet.
     Waiting,
 }
 
@@ -38,7 +38,7 @@ pub enum Second {
 pub struct Site {
     /// Everything is in it.
     pub folder: TempDir,
-    /// The phones.
+    /// Phones that have joined.
     pub phones: Vec<Sealer>,
     database: Option<Database>,
 }
@@ -47,7 +47,7 @@ impl Site {
     /// A site of the shipped study with `phones` confirmed phones, made by a keeper in this process, which then ends.
     ///
     /// # Panics
-    /// Where anything fails: there is nothing to test then.
+    /// Panics if any step fails: without a site there is nothing to test.
     #[must_use]
     pub fn with_phones(phones: usize) -> Self {
         Self::with_phones_on(None, phones)
@@ -56,7 +56,7 @@ impl Site {
     /// The same on a database elsewhere, where one is named.
     ///
     /// # Panics
-    /// Where anything fails: there is nothing to test then.
+    /// Panics if any step fails: without a site there is nothing to test.
     #[must_use]
     pub fn with_phones_on(database: Option<Database>, phones: usize) -> Self {
         Self::made(database, phones, None)
@@ -65,7 +65,7 @@ impl Site {
     /// A site whose first participant has a second phone, which is the last of its phones: confirmed, or waiting for that.
     ///
     /// # Panics
-    /// Where anything fails: there is nothing to test then.
+    /// Panics if any step fails: without a site there is nothing to test.
     #[must_use]
     pub fn with_second_phone(phones: usize, second: Second) -> Self {
         Self::made(None, phones, Some(second))
@@ -73,7 +73,7 @@ impl Site {
 
     fn made(database: Option<Database>, phones: usize, second: Option<Second>) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
-        // A runtime of its own: when it is gone, so is everything that held the database open.
+        // A runtime of its own: when it is dropped, all tasks that held the database open have ended.
         let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
         let phones = runtime.block_on(enrol(database.clone(), &folder.path().join("stage"), phones, second));
         drop(runtime);
@@ -85,7 +85,7 @@ impl Site {
     /// Lets keepers that start from now on reach their database there.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the file cannot be written.
     pub fn reach(&self, database: Option<&Database>) {
         let named = database.map_or_else(String::new, |at| format!("[database]\nurl = \"{}\"\n", at.url));
         std::fs::write(self.config(), named + LIFTED).expect("the folder is there");
@@ -94,7 +94,7 @@ impl Site {
     /// The data folder of another server of the same study: the same keys, and the same database, which is elsewhere.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if a file cannot be copied.
     #[must_use]
     pub fn another(&self) -> PathBuf {
         let (from, to) = (self.data(), self.folder.path().join("stage").join("another"));
@@ -112,7 +112,7 @@ impl Site {
     /// The keeper's data folder with its database.
     ///
     /// # Panics
-    /// Where it is not there.
+    /// Panics if the folder is not there.
     #[must_use]
     pub fn data_folder(&self) -> DataFolder {
         let elsewhere = self.database.as_ref().map(|database| database.location().expect("it was opened"));
@@ -122,15 +122,15 @@ impl Site {
     /// Gives the keeper limits of its own: lines of `[limits]`.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the file cannot be written.
     pub fn with_limits(&self, lines: &str) {
         std::fs::write(self.config(), format!("[limits]\n{lines}\n")).expect("the folder is there");
     }
 
-    /// Leaves the keeper the limits that every keeper has by itself.
+    /// Gives the keeper its default limits.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the file cannot be removed.
     pub fn with_usual_limits(&self) {
         std::fs::remove_file(self.config()).expect("it was written with the site");
     }
@@ -196,10 +196,10 @@ pub struct Process {
 
 impl Process {
     /// Starts `program` as a keeper on `data`, on a free port, under `wrapper` where there is one: the words of a
-    /// command that runs another. Comes back when it says where it serves, or has ended without.
+    /// command that runs another. Returns when it has printed its address, or has ended before.
     ///
     /// # Panics
-    /// Where the program cannot be started at all.
+    /// Panics if the program cannot be started.
     #[must_use]
     pub fn start(program: &Path, data: &Path, wrapper: &[OsString]) -> Self {
         Self::start_with(program, data, wrapper, &[])
@@ -208,7 +208,7 @@ impl Process {
     /// As [`Self::start`], with further words for `serve`.
     ///
     /// # Panics
-    /// Where the program cannot be started at all.
+    /// Panics if the program cannot be started.
     #[must_use]
     pub fn start_with(program: &Path, data: &Path, wrapper: &[OsString], further: &[OsString]) -> Self {
         let log = Self::log_of(data);
@@ -235,19 +235,19 @@ impl Process {
         Self { child, address, log }
     }
 
-    /// Where a keeper on `data` complains.
+    /// Log file of a keeper on `data`.
     #[must_use]
     pub fn log_of(data: &Path) -> PathBuf {
         data.with_extension("log")
     }
 
-    /// Where it answers; none where it ended before it served.
+    /// URL that it serves; none if it ended before it served.
     #[must_use]
     pub fn url(&self) -> Option<String> {
         self.address.map(|address| format!("http://{address}"))
     }
 
-    /// Where it listens; none where it ended before it served.
+    /// Address that it listens on; none if it ended before it served.
     #[must_use]
     pub const fn address(&self) -> Option<SocketAddr> {
         self.address
@@ -256,7 +256,7 @@ impl Process {
     /// The most memory that it has held so far, in MiB, as the system counts it.
     ///
     /// # Panics
-    /// Where the system does not say.
+    /// Panics if the system does not report it.
     #[must_use]
     pub fn peak_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("it runs");
@@ -264,7 +264,7 @@ impl Process {
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
     }
 
-    /// Its number.
+    /// Process id.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
@@ -273,7 +273,7 @@ impl Process {
     /// Kills it at once, as a power cut would, and waits until it is gone.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the process cannot be killed.
     pub fn kill(&mut self) {
         self.child.kill().expect("it is ours");
         self.child.wait().expect("it is ours");
@@ -282,7 +282,7 @@ impl Process {
     /// Tells it to stop and waits until it has.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the process cannot be signalled.
     pub fn stop(&mut self) -> ExitStatus {
         let pid = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
         let pid = pid.expect("a child has a number");
@@ -290,15 +290,15 @@ impl Process {
         self.child.wait().expect("it is ours")
     }
 
-    /// Whether it has ended, and how.
+    /// Exit status if it has ended.
     ///
     /// # Panics
-    /// Where the system refuses.
+    /// Panics if the system does not report it.
     pub fn has_ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("it is ours")
     }
 
-    /// What it complained about.
+    /// Contents of its log.
     #[must_use]
     pub fn complaints(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()

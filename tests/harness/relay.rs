@@ -1,5 +1,5 @@
 //! A relay on the internet in front of the site's keeper: made, named by the study's root and served as on real
-//! machines. The keeper pulls when a story says so.
+//! machines. The keeper pulls only when a test calls for it.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -23,13 +23,13 @@ use diary_server::store::Participant;
 use crate::World;
 use crate::world::beijing;
 
-/// A site whose phones speak with a relay.
+/// A site whose phones connect to a relay.
 pub struct Relayed {
-    /// The site.
+    /// The site, with its keeper.
     pub world: World,
     /// The relay's data folder.
     pub folder: PathBuf,
-    /// Where it answers.
+    /// Host and port that it listens on.
     pub host: ApiHost,
     address: SocketAddr,
     relay: Option<Running>,
@@ -74,7 +74,7 @@ impl Relayed {
         }
     }
 
-    /// Starts it again.
+    /// Starts the relay again.
     pub async fn start_again(&mut self) {
         let listener = TcpListener::bind(self.address).expect("the port is free again");
         self.serve(listener).await;
@@ -95,7 +95,7 @@ impl Relayed {
         self.try_pull().await.expect("the relay answers")
     }
 
-    /// A participant with a phone that has joined at the relay; nobody has confirmed it.
+    /// A participant with a phone that has joined at the relay and is not confirmed yet.
     pub async fn join(&self, subject: &str) -> (Participant, Phone) {
         let site = &self.world.site;
         let (participant, invitation) = site.invite(subject).await.expect("staff can invite");
@@ -131,10 +131,10 @@ impl Relayed {
         SigningKey::from_seed(keys.signing.seed())
     }
 
-    /// Join requests of one address that were made with no link; gives how many of them the relay takes.
+    /// Sends join requests from one address that belong to no link; returns the number that the relay accepts.
     ///
     /// # Panics
-    /// Where it does not answer.
+    /// Panics if it does not answer.
     pub async fn strangers_ask(&self, count: usize) -> usize {
         let random: &dyn Entropy = &*self.world.site.entropy;
         let (sealing, secret) = (SealingKey::generate(random), EnrolmentSecret::generate(random));

@@ -1,5 +1,5 @@
 //! Pushes of a real, joined phone, sealed one after the other without its store: as many as a test or a measurement
-//! needs, in lives of their own, so that the diary on the phone is none of their business.
+//! needs, in incarnations of their own, so that the store on the phone is not involved.
 
 use diary_core::api::{PushRequest, TokenChallenge, TokenProof, TokenRequest};
 use diary_core::entropy::Entropy;
@@ -16,9 +16,9 @@ use diary_demo::phone::Phone;
 
 use crate::world::beijing;
 
-/// When the doses were taken.
+/// Time at which the doses were taken.
 pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
-/// Parcels of one life; a grant serves no more.
+/// Most parcels of one incarnation, which has one grant: a grant is valid for no more.
 const LIFE_MAX: u64 = 500;
 /// Longest notes that fit into one parcel.
 pub const FLOOD_NOTES: u64 = 31;
@@ -43,7 +43,7 @@ pub fn revision(counter: u64, entropy: &dyn Entropy) -> EncodedRevision {
     entry(counter, dose(), entropy)
 }
 
-/// A first version of anything as a device encodes it.
+/// First version of an entry, as a device encodes it.
 #[must_use]
 pub fn entry(counter: u64, content: Content, entropy: &dyn Entropy) -> EncodedRevision {
     let now = START.plus_ms(i64::try_from(counter).ok().and_then(|n| n.checked_mul(1000)).unwrap_or(0));
@@ -88,13 +88,13 @@ struct Life {
     prev: Hash,
 }
 
-/// A sealed push.
+/// A push with one sealed parcel.
 pub struct Sealed {
     /// The parcel in it.
     pub core: Hash,
-    /// Repeated in the reply.
+    /// Nonce of the request, which the reply repeats.
     pub nonce: Nonce,
-    /// The request.
+    /// Encoded request.
     pub body: Vec<u8>,
 }
 
@@ -116,7 +116,7 @@ impl Sealer {
     }
 
     /// Seals with the keys of a phone that has no store: it was admitted by `standing`, which goes with the first push
-    /// of each life, so that any server of the study takes it.
+    /// of each incarnation, so that any server of the study accepts it.
     #[must_use]
     pub fn with(
         (study, site, vault): (StudyId, SiteId, VaultId),
@@ -139,13 +139,13 @@ impl Sealer {
         &self.bundle
     }
 
-    /// Its site.
+    /// Site of the phone.
     #[must_use]
     pub const fn site(&self) -> &SiteId {
         &self.site
     }
 
-    /// The key with which it signs, for what no diary would sign.
+    /// Signing key of the phone, for documents that no diary would sign.
     #[must_use]
     pub const fn signing(&self) -> &SigningKey {
         &self.signing
@@ -163,12 +163,12 @@ impl Sealer {
         TokenProof::answer(challenge, self.vault, &self.signing)
     }
 
-    /// Ends the life: the next push begins another one.
+    /// Ends the incarnation: the next push begins another one.
     pub fn begin_life(&mut self) {
         self.life = None;
     }
 
-    /// The next push: one parcel of so many doses, with its grant where it is the first of its life.
+    /// The next push: one parcel of so many doses, with its grant if it is the first of its incarnation.
     pub fn next(&mut self, entries: u64, entropy: &dyn Entropy) -> Sealed {
         let first = self.counter + 1;
         self.counter += entries;
@@ -188,7 +188,7 @@ impl Sealer {
         self.push_of(&items, entropy)
     }
 
-    /// The next push: one parcel of these items, with its grant where it is the first of its life.
+    /// The next push: one parcel of these items, with its grant if it is the first of its incarnation.
     pub fn push_of(&mut self, items: &[Item], entropy: &dyn Entropy) -> Sealed {
         if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
             self.life = Some(self.born(entropy));

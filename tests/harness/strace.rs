@@ -23,10 +23,10 @@ pub fn failing(file: &Path, calls: &str, error: &str, when: &str) -> Vec<OsStrin
     words.into_iter().map(OsString::from).chain(on_file).collect()
 }
 
-/// Whether processes can be traced here.
+/// True if processes can be traced here.
 ///
 /// # Panics
-/// Where they cannot and `CI` is set: there nothing is skipped.
+/// Panics if they cannot and `CI` is set: there no test is skipped.
 #[must_use]
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 pub fn is_there() -> bool {

@@ -25,14 +25,14 @@ use crate::answers::{assess, evening};
 
 /// A site, its clock, and a folder that goes with it.
 pub struct World {
-    /// The site.
+    /// The site, with its keeper.
     pub site: Site,
-    /// Everybody's clock.
+    /// Clock of keeper and phones.
     pub clock: Arc<SteppingClock>,
     folder: tempfile::TempDir,
 }
 
-/// The zone everybody lives by.
+/// Time zone of all participants.
 #[must_use]
 pub fn beijing() -> Zone {
     "Asia/Shanghai".parse().expect("an IANA name")
@@ -81,13 +81,13 @@ impl World {
         Self { site, clock, folder }
     }
 
-    /// The folder that holds everything of this world.
+    /// Folder of all data of this world.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Sets the clock.
+    /// Sets the clock to a time of a day, counted from the first.
     pub fn set(&self, day: i64, time: &str) {
         self.clock.step_to(at(day, time));
     }
@@ -114,10 +114,10 @@ impl World {
         phone
     }
 
-    /// Lets phones speak with the keeper in turn until nothing new comes to any of them.
+    /// Lets phones sync with the keeper in turn until none of them sends or receives anything new.
     ///
     /// # Panics
-    /// Where that takes too many rounds: something is sent for ever.
+    /// Panics if that takes too many rounds: some phone then never stops sending.
     pub async fn until_quiet(&self, participant: &Participant, phones: &mut [&mut Phone]) {
         let mut quiet = 0;
         for _ in 0..100 {
@@ -141,7 +141,7 @@ impl World {
         phone.tap(&*self.clock, entropy)
     }
 
-    /// Saves a note.
+    /// Saves a note on the phone.
     pub fn note(&self, phone: &mut Phone, text: &str) -> EntryId {
         let tap = self.tap(phone);
         let content = Content::Note(Note { text: text.to_owned() });
@@ -154,7 +154,7 @@ impl World {
         assess(&mut phone.diary, &evening_of(day), &tap, evening(level)).expect("the evening check is taken")
     }
 
-    /// One contact over a good network, until the record has everything.
+    /// One contact over a network without faults, until the record has every entry of the phone.
     pub async fn sync(&self, phone: &mut Phone) -> Outcome {
         self.sync_over(phone, &self.site.transport, Mode::Wait(20)).await
     }
@@ -165,7 +165,7 @@ impl World {
         phone.sync(network, &*self.clock, entropy, mode).await.expect("the store works")
     }
 
-    /// What staff read before the visit.
+    /// Report that staff read before a visit.
     pub async fn report(&self, participant: &Participant) -> Report {
         self.site.desk.report(&self.site.staff, participant, 28).await.expect("a report is made")
     }

@@ -11,10 +11,10 @@ use crate::meter::{Figures, ROUNDS};
 
 const COMMITS: u32 = 500;
 
-/// What this machine does by itself.
+/// Measures the machine itself, without the product.
 ///
 /// # Panics
-/// Where the folder takes no file.
+/// Panics if the folder cannot be written.
 #[must_use]
 pub fn measure(folder: &Path) -> Vec<Figures> {
     let mut all = vec![syncs(&folder.join("yardstick.bin"))];

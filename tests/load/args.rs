@@ -1,9 +1,9 @@
-//! What is asked for on the command line.
+//! Arguments of the command line.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What is printed when nothing sensible was asked for.
+/// Help, printed where the arguments are not understood.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--databases sqlite,postgres] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
 parts: all (three quarters of an hour), machine, day, offline, ingest, receive, drain, rebuild, reads, export
@@ -17,19 +17,19 @@ parts: all (three quarters of an hour), machine, day, offline, ingest, receive, 
 /// One part of the measurements.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum What {
-    /// What the machine does by itself.
+    /// The machine itself, without the product.
     Machine,
     /// An ordinary day of one phone on the wire.
     Day,
     /// Five weeks offline of one phone.
     Offline,
-    /// Ten thousand parcels that wait for a keeper that starts.
+    /// Merge of ten thousand waiting parcels by a keeper that starts.
     Drain,
     /// Records worked out once more.
     Rebuild,
     /// Reports and worklists with few and with many participants.
     Reads,
-    /// Diaries as tables.
+    /// Export of the diaries as tables.
     Export,
     /// Pushes of one and of twenty entries.
     Ingest,
@@ -49,17 +49,17 @@ const PARTS: [(&str, What); 9] = [
     ("receive", What::Receive),
 ];
 
-/// Which server.
+/// Role of the server under load.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Role {
-    /// Merges what it takes.
+    /// Merges the parcels it receives.
     Keeper,
     /// Stores and opens nothing.
     Relay,
 }
 
 impl Role {
-    /// Its name.
+    /// Name on the command line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Keeper => "keeper",
@@ -68,17 +68,17 @@ impl Role {
     }
 }
 
-/// Which database behind it.
+/// Database of the server under load.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Backend {
     /// In the server's process.
     Sqlite,
-    /// One of the machine's, started for the measurement.
+    /// A PostgreSQL of the machine, started for the measurement.
     Postgres,
 }
 
 impl Backend {
-    /// Its name.
+    /// Name on the command line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
@@ -87,23 +87,23 @@ impl Backend {
     }
 }
 
-/// What was asked for.
+/// Arguments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Asked {
     what: Option<What>,
-    /// Servers.
+    /// Servers to measure.
     pub(crate) roles: Vec<Role>,
-    /// Databases.
+    /// Databases to measure.
     pub(crate) backends: Vec<Backend>,
     /// Connections at the same time.
     pub(crate) clients: Vec<usize>,
     /// Runs of each figure.
     pub(crate) runs: usize,
-    /// Small sizes.
+    /// Smaller sizes, for a quick run.
     pub(crate) quick: bool,
     /// Every value in place of tables.
     pub(crate) json: bool,
-    /// This program.
+    /// Path of this program, which the servers are started with.
     pub(crate) program: PathBuf,
 }
 
@@ -152,7 +152,7 @@ impl Asked {
 
     /// The parts to be measured, in order.
     pub(crate) fn parts(&self) -> Vec<What> {
-        // What is received by twenties is a part of what is ingested.
+        // Receiving in groups of twenty is one part of the ingest measurement, which would run it twice.
         let all = PARTS.iter().map(|(_, what)| *what).filter(|what| *what != What::Receive);
         self.what.map_or_else(|| all.collect(), |what| vec![what])
     }

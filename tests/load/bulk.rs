@@ -13,7 +13,7 @@ use diary_server::store::{DeviceProof, PushOutcome, PushToCommit, Signer};
 /// Pushes of one transaction, as the server takes them.
 const GROUP: usize = 256;
 
-/// Commits pushes and merges what they bring.
+/// Commits pushes and merges their parcels.
 pub(crate) struct Loader<'a> {
     desk: &'a Desk,
     setting: &'a Setting,
@@ -21,7 +21,7 @@ pub(crate) struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    /// To the keeper of `desk`.
+    /// A loader into the keeper's database.
     pub(crate) const fn new(desk: &'a Desk, setting: &'a Setting) -> Self {
         Self { desk, setting, group: Vec::new() }
     }
@@ -49,7 +49,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Commits what was added.
+    /// Commits the pushes added so far.
     pub(crate) async fn commit(&mut self) {
         let signer: Signer = Arc::clone(&self.desk.keys) as Signer;
         let group = std::mem::take(&mut self.group);
@@ -58,7 +58,7 @@ impl<'a> Loader<'a> {
         assert!(outcomes.iter().all(stored), "every push is of a device that the keeper knows");
     }
 
-    /// Commits what was added and merges everything.
+    /// Commits the pushes added so far and merges all waiting parcels.
     pub(crate) async fn merge(&mut self) {
         self.commit().await;
         let settled = self.desk.merger().settle(&self.setting.bundle, self.desk.now()).await;

@@ -1,5 +1,5 @@
 //! The phones as a crowd: their pushes are sealed and signed beforehand and held in memory; then so many connections
-//! send them, each one push after the other. While they are sent nothing is looked at but the status.
+//! send them, each one push after the other. Until all are sent only the status of a reply is checked.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,38 +13,35 @@ use tokio::sync::Barrier;
 
 use crate::wire::{Connection, push_request};
 
-/// Threads that seal.
+/// Threads that seal and sign in advance.
 const SEALERS: usize = 2;
 
-/// The phones.
 pub(crate) struct Crowd {
     phones: Vec<Sealer>,
 }
 
 /// A push that is ready to be sent.
 pub(crate) struct Ready {
-    /// Whose.
+    /// Vault of the phone.
     pub(crate) vault: VaultId,
-    /// The parcel in it.
+    /// Hash of the parcel's core.
     pub(crate) core: Hash,
-    /// Repeated in the reply.
+    /// Nonce of the request, which the reply repeats.
     pub(crate) nonce: Nonce,
     request: Vec<u8>,
 }
 
 /// A push that was answered.
 pub(crate) struct Answered {
-    /// What was sent.
     pub(crate) push: Ready,
-    /// The HTTP status.
     pub(crate) status: u16,
-    /// The reply.
+    /// Body of the reply.
     pub(crate) body: Vec<u8>,
 }
 
-/// What happened to the pushes of a run.
+/// Results of the pushes of a run.
 pub(crate) struct Sent {
-    /// All of them.
+    /// All pushes that got a reply.
     pub(crate) answered: Vec<Answered>,
     /// Seconds from the first byte of the first push to the last byte of the last reply.
     pub(crate) wall_s: f64,
@@ -55,7 +52,7 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    /// The wait that so many of a hundred stay within.
+    /// Wait that `percent` of a hundred pushes stay within, in milliseconds.
     pub(crate) fn wait_ms(&self, percent: usize) -> f64 {
         let at = (self.waits_ms.len() * percent / 100).min(self.waits_ms.len().saturating_sub(1));
         self.waits_ms.get(at).copied().unwrap_or(f64::NAN)
@@ -63,22 +60,20 @@ impl Sent {
 }
 
 impl Crowd {
-    /// Of these phones.
     pub(crate) const fn new(phones: Vec<Sealer>) -> Self {
         Self { phones }
     }
 
-    /// How many.
     pub(crate) fn len(&self) -> usize {
         self.phones.len()
     }
 
-    /// What every phone believes.
+    /// Key bundle that every phone trusts.
     pub(crate) fn bundle(&self) -> &Bundle {
         self.phones.first().expect("a crowd has phones").bundle()
     }
 
-    /// Ends the lives of all stores: the next push of each brings a grant and the phone's certificate.
+    /// Ends the incarnations of all phones: the next push of each brings a grant and the phone's certificate.
     pub(crate) fn begin_lives(&mut self) {
         self.phones.iter_mut().for_each(Sealer::begin_life);
     }
@@ -123,7 +118,7 @@ fn seal(sealer: &mut Sealer, pushes: usize, entries: u64) -> Vec<Ready> {
     (0..pushes).map(one).collect()
 }
 
-/// Sends what was dealt, each hand over a connection of its own, all from the same moment on.
+/// Sends the prepared pushes, one list for each connection, all from the same moment on.
 pub(crate) async fn send(to: SocketAddr, dealt: Vec<Vec<Ready>>) -> Sent {
     let start = Arc::new(Barrier::new(dealt.len() + 1));
     let mut tasks = Vec::with_capacity(dealt.len());

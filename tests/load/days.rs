@@ -1,5 +1,5 @@
-//! One real phone with the real engine: what its days cost on the wire, and how long five weeks offline take to reach the
-//! record. Phone and keeper live by one clock that is set by hand.
+//! One real phone with the real engine: cost of its days on the wire, and time that five weeks offline take to reach the
+//! record. Phone and keeper share one clock that is set by hand.
 
 use diary_core::keys::ApiHost;
 use diary_demo::phone::Phone;
@@ -14,11 +14,11 @@ use crate::args::Asked;
 use crate::proxy::{self, Counted};
 use crate::table::{Row, Table};
 
-/// When the doses of a day are taken, and when what they gathered is due to leave; the last goes with the evening check.
+/// Times of the doses of a day, and of the contacts that send those gathered so far; the last goes with the evening check.
 const DOSES: [&str; 5] = ["07:30", "07:35", "11:40", "16:05", "20:10"];
 const CONTACTS: [&str; 3] = ["08:00", "12:10", "16:35"];
 const CHECK: &str = "20:30";
-/// Days offline.
+/// Length of the time without network, in days.
 const OFFLINE: i64 = 35;
 
 /// Measures an ordinary day: a check and five doses.

@@ -1,4 +1,4 @@
-//! How long a keeper that starts takes to merge what waits.
+//! Time that a keeper needs after its start to merge the parcels that are waiting.
 
 use diary_core::entropy::SystemEntropy;
 use diary_tests::meter::now_s;

@@ -20,12 +20,12 @@ use crate::trial::Trial;
 /// Entries in the database; as many participants as have written so many.
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 const SIZES_QUICK: [usize; 2] = [5_000, 20_000];
-/// How many of the sizes are measured with a PostgreSQL, where the loading takes longer.
+/// Number of the sizes that are measured with a PostgreSQL, where the loading takes longer.
 const SIZES_OF_POSTGRES: usize = 2;
 /// The table with a row for each entry.
 const ENTRIES: &str = "entries.csv";
 
-/// Measures exports of everything.
+/// Measures exports of all participants.
 pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
     let how = format!(
         "`export csv` of everything, as a process of its own, from its start to its end; {DAYS} days of each participant. \
@@ -59,7 +59,7 @@ pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
     table
 }
 
-/// What an export took, and what it says that it wrote.
+/// Resources that an export took, and its own summary of the files.
 struct Spent {
     cpu_s: f64,
     most_mb: f64,
@@ -79,7 +79,7 @@ impl Spent {
         self.tables().filter_map(|table| table["bytes"].as_f64()).sum()
     }
 
-    /// Every entry is in it, and nothing is wrong with any.
+    /// Checks that every entry is in it and valid.
     fn check(&self, entries: usize) {
         let table = self.tables().find(|table| table["name"] == ENTRIES);
         assert_eq!(table.map(|table| &table["rows"]), Some(&Value::from(entries)), "every entry has its row");

@@ -1,4 +1,4 @@
-//! What the machine does by itself, in the same minute as everything else.
+//! Measures the machine itself, in the same minute as the other figures.
 
 use diary_tests::yardstick;
 

@@ -1,5 +1,5 @@
-//! Pushes of prepared parcels to a server that runs as a process of its own: how many are acknowledged a second, how long
-//! each waits, what it costs the server until it is acknowledged and, at a keeper, until it is in the record.
+//! Pushes of prepared parcels to a server that runs as a process of its own: number acknowledged a second, wait of each,
+//! and cost to the server until it is acknowledged and, at a keeper, until it is in the record.
 
 use std::ffi::OsString;
 
@@ -119,7 +119,7 @@ impl Bench<'_> {
         let (wall, _) = diary_tests::meter::now_s();
         let sent = send(server.address, dealt).await;
         let acked = cpu_s(server.pid());
-        // A relay's parcels wait for ever: nobody there can open them.
+        // A relay has no keys to open its parcels, so they are never merged there.
         if self.role == Role::Keeper {
             watch.until_merged().await;
         }

@@ -1,4 +1,4 @@
-//! What participants write in 180 days: made once by a real phone, whose answers then come from everybody under ids and
+//! Entries of participants over 180 days: made once by a real phone, then repeated for every participant under ids and
 //! numbers of their own.
 
 use diary_core::entropy::{Entropy, SystemEntropy};
@@ -24,11 +24,11 @@ pub(crate) struct Life {
     revisions: Vec<Revision>,
 }
 
-/// What goes in one parcel, and when.
+/// Contents of one parcel, and the time it is sent.
 pub(crate) struct Bundled {
     /// Revisions and the phone's statement.
     pub(crate) items: Vec<Item>,
-    /// When it is sent.
+    /// Time at which it is sent.
     pub(crate) at: UtcMillis,
 }
 
@@ -77,7 +77,7 @@ impl Life {
         self.revisions.len()
     }
 
-    /// The same life of somebody else.
+    /// The same entries for another participant, under new ids.
     pub(crate) fn again(&self) -> Vec<Bundled> {
         let entropy: &dyn Entropy = &SystemEntropy;
         let mut made = 0;
@@ -107,7 +107,7 @@ fn anew(revision: &Revision, entropy: &dyn Entropy) -> EncodedRevision {
     EncodedRevision::new(again).expect("it was an entry before")
 }
 
-/// Takes what is planned now.
+/// Records the doses that are planned now.
 fn take(world: &World, phone: &mut Phone, day: i64) {
     let (tap, day) = (world.tap(phone), first_day().plus_days(day));
     let planned = phone.diary.slots(day, day, tap.now, tap.zone).expect("the schedule holds");

@@ -1,6 +1,6 @@
 //! `cargo run --release -p diary-tests --bin load -- all`: the figures of the server, measured where anyone can repeat
 //! them. The server runs as a process of its own (this same program, `load keeper ...`), so that its CPU time, its memory
-//! and its waits for the disk are its own. Nothing is asserted about time: what was measured is printed with how.
+//! and its waits for the disk are its own. No time is asserted: each figure is printed with its method.
 
 mod args;
 mod bulk;

@@ -1,4 +1,4 @@
-//! Where the databases of a stage are: files in its folders, or a PostgreSQL of its own with its usual settings.
+//! Databases of a stage: files in its folders, or a PostgreSQL of its own with its usual settings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use tokio_postgres::Client;
 use crate::args::{Backend, Role};
 use diary_tests::machine::cpu_with_children_s;
 
-/// What a PostgreSQL has by itself; the one of the tests is kept smaller.
+/// Default of a PostgreSQL; the one of the tests is kept smaller.
 const SHARED_BUFFERS: &str = "ALTER SYSTEM SET shared_buffers = '128MB'";
-/// Time between two looks whether everybody has left a database.
+/// Time between two checks that all connections to a database are closed.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Where keeper and relay have their databases.
+/// Databases of keeper and relay.
 #[derive(Clone)]
 pub(crate) struct Places {
     postgres: Option<Postgres>,
@@ -59,14 +59,14 @@ impl Places {
         Self { postgres }
     }
 
-    /// The same content once more. Nobody may use this one.
+    /// A copy of the databases. All connections to these must be closed.
     pub(crate) async fn copied(&self) -> Self {
         let Some(Postgres { cluster, keeper, relay }) = &self.postgres else { return self.clone() };
         let (keeper, relay) = (copy_of(cluster, keeper).await, copy_of(cluster, relay).await);
         Self { postgres: Some(Postgres { cluster: Arc::clone(cluster), keeper, relay }) }
     }
 
-    /// How a server is told of its database, where it is not in its folder.
+    /// Database section of a server's configuration; none where the database lies in its folder.
     pub(crate) fn config(&self, role: Role) -> Option<config::Database> {
         self.postgres.as_ref().map(|one| config::Database { url: one.of(role).url.clone() })
     }
@@ -88,7 +88,7 @@ impl Places {
     }
 }
 
-/// A copy, once everybody has left the original.
+/// Copies a database as soon as all connections to the original are closed, as PostgreSQL demands for a template.
 async fn copy_of(cluster: &Cluster, original: &Database) -> Database {
     let admin = cluster.admin("postgres").await;
     let mut looks = tokio::time::interval(LOOK);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
 
-/// Bytes that passed.
+/// Counts of the bytes that passed the proxy.
 #[derive(Clone, Default)]
 pub(crate) struct Counted {
     up: Arc<AtomicU64>,
@@ -14,7 +14,7 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    /// From phones and to them, since the beginning.
+    /// Bytes from phones and to phones since the start.
     pub(crate) fn bytes(&self) -> (u64, u64) {
         (self.up.load(Ordering::Relaxed), self.down.load(Ordering::Relaxed))
     }
@@ -41,7 +41,7 @@ pub(crate) async fn open(server: SocketAddr) -> (SocketAddr, Counted) {
     (address, counted)
 }
 
-/// Passes on what comes until either side ends.
+/// Forwards bytes until either side ends.
 async fn pass(from: &TcpStream, to: &TcpStream, count: &AtomicU64) {
     let mut piece = vec![0; 16 * 1024];
     loop {

@@ -14,7 +14,7 @@ use crate::trial::Trial;
 /// Participants in the database.
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 const SIZES_QUICK: [usize; 2] = [10, 40];
-/// How many of the sizes are measured with a PostgreSQL, where the loading takes longer.
+/// Number of the sizes that are measured with a PostgreSQL, where the loading takes longer.
 const SIZES_OF_POSTGRES: usize = 2;
 /// Participants whose reports are made, at every size the same.
 const LOOKED_AT: usize = 20;

@@ -1,5 +1,5 @@
-//! What the replies of a run say, looked at when it is over: each has to hold a receipt of the parcel that was sent, and
-//! of some of them every signature is checked.
+//! Checks of the replies of a run, made when it is over: each must hold a receipt of the parcel that was sent, and in a
+//! sample of them every signature is checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +11,21 @@ use diary_server::store::TrialStore;
 
 use crate::crowd::Answered;
 
-/// Of so many replies one has its signatures checked.
+/// One of so many replies has its signatures checked.
 const SAMPLE: usize = 16;
 /// Bytes of the signature with which a receipt ends.
 const SIGNATURE: usize = 64;
 
-/// What was acknowledged.
+/// Parcels with a receipt, over all runs.
 #[derive(Default)]
 pub(crate) struct Acknowledged {
     /// The parcels, by vault.
     pub(crate) parcels: BTreeMap<VaultId, BTreeSet<Hash>>,
-    /// Pushes that were not: turned away to come again.
+    /// Pushes that were refused and have to be repeated.
     pub(crate) turned_away: usize,
 }
 
-/// What the replies of one run say.
+/// Counts over the replies of one run.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Said {
     /// Receipts.
@@ -63,12 +63,12 @@ impl Acknowledged {
         said
     }
 
-    /// So many parcels.
+    /// Number of acknowledged parcels.
     pub(crate) fn count(&self) -> usize {
         self.parcels.values().map(BTreeSet::len).sum()
     }
 
-    /// So many of them are not in the database, or not once.
+    /// Number of them that are not in the database, or not exactly once.
     pub(crate) async fn missing(&self, store: &dyn TrialStore) -> usize {
         let mut missing = 0;
         for (vault, cores) in &self.parcels {

@@ -1,5 +1,5 @@
-//! What is measured on: a founded keeper with admitted phones, and a relay in front of it that knows nobody yet. The
-//! phones have keys and certificates and no store; admitted by the real acts of staff.
+//! Servers under measurement: a keeper with admitted phones, and a relay in front of it that knows none of them yet.
+//! The phones have keys and certificates and no store; they are admitted by the real acts of staff.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ use tokio_postgres::Client;
 use crate::args::{Backend, Role};
 use crate::places::Places;
 
-/// One machine sends what a country's phones would. The limits are counted all the same.
+/// One machine sends as much as all phones of a country would. The counters for the limits are updated all the same.
 const LIFTED: &str = "[limits]
 source_burst = 1000000000
 source_per_minute = 10000000
@@ -56,12 +56,12 @@ pub(crate) struct Stage {
 /// A server that runs.
 pub(crate) struct Server {
     process: Process,
-    /// Where it answers.
+    /// Address that it listens on.
     pub(crate) address: SocketAddr,
 }
 
 impl Server {
-    /// Its process.
+    /// Process id.
     pub(crate) fn pid(&self) -> u32 {
         self.process.pid()
     }
@@ -89,7 +89,7 @@ impl Stage {
         (stage, sealers)
     }
 
-    /// Founds the site by a clock, with nobody in it.
+    /// Founds the site by a clock, without participants.
     pub(crate) async fn found_at(backend: Backend, clock: Arc<dyn Clock>) -> Self {
         let stage = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -129,7 +129,7 @@ impl Stage {
         std::fs::write(self.data(role).join(FILE_NAME), text).expect("the folder is there");
     }
 
-    /// Its data folder with its database.
+    /// Data folder of a server, with its database.
     pub(crate) fn folder(&self, role: Role) -> DataFolder {
         let folder = DataFolder::at(&self.data(role)).with_database(self.places.location(role));
         folder.expect("a server's folder")
@@ -145,7 +145,7 @@ impl Stage {
         self.places.cpu_s()
     }
 
-    /// Comes back when nobody has the databases open any more: the last to leave removes their logs.
+    /// Waits until no process has the databases open any more: the last to close them removes their logs.
     async fn until_closed(&self) {
         let mut looks = tokio::time::interval(Duration::from_millis(5));
         let has_log = |role| {
@@ -175,7 +175,7 @@ impl Stage {
         self.folder.path().join(role.name())
     }
 
-    /// The keeper's desk, beside a server that runs or not.
+    /// Acts of staff on the keeper's database; its server may be running or not.
     pub(crate) async fn desk(&self) -> Desk {
         let folder = self.folder(Role::Keeper);
         Desk::open(&folder, Arc::clone(&self.clock), entropy()).await.expect("its database opens")
@@ -215,7 +215,7 @@ pub(crate) fn entropy() -> SharedEntropy {
     Arc::new(SystemEntropy)
 }
 
-/// Who acts for the site.
+/// Account of staff.
 pub(crate) fn staff() -> Account {
     Account::new("coordinator").expect("a plain name")
 }
@@ -224,8 +224,8 @@ fn host() -> ApiHost {
     "http://127.0.0.1:8440".parse().expect("a loopback address is a host")
 }
 
-/// The n-th participant, with a phone that was certified. What `confirm` says to the phone besides is left out: it has
-/// no store that could read it.
+/// The n-th participant, with a phone that was certified. The records that `confirm` addresses to the phone are left out:
+/// it has no store that could read them.
 pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participant, Sealer) {
     let (entropy, staff): (&dyn Entropy, _) = (&SystemEntropy, staff());
     let participant = desk.add_participant(&staff, &format!("P-{n:05}"), false).await.expect("a new subject");

@@ -9,7 +9,7 @@ pub(crate) struct Figure {
     values: Vec<f64>,
 }
 
-/// Figures of one thing.
+/// Figures of one measurement.
 pub(crate) struct Row {
     of: String,
     figures: Vec<Figure>,
@@ -39,7 +39,7 @@ impl Row {
 /// A table of figures.
 pub(crate) struct Table {
     title: String,
-    /// What was done to get them.
+    /// Method of measurement.
     how: String,
     rows: Vec<Row>,
     notes: Vec<String>,
@@ -51,7 +51,6 @@ impl Table {
         Self { title: title.into(), how: how.into(), rows: Vec::new(), notes: Vec::new() }
     }
 
-    /// Adds a row.
     pub(crate) fn push(&mut self, row: Row) {
         self.rows.push(row);
     }
@@ -61,7 +60,7 @@ impl Table {
         self.notes.push(note.into());
     }
 
-    /// For readers.
+    /// Table in Markdown, for readers.
     pub(crate) fn markdown(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
         for figure in self.rows.iter().flat_map(|row| &row.figures) {
@@ -85,7 +84,7 @@ impl Table {
         out
     }
 
-    /// For programs.
+    /// Every value as JSON, for programs.
     pub(crate) fn json(&self) -> Value {
         let row = |row: &Row| {
             let figures = row.figures.iter().map(|one| (one.name.to_owned(), json!(one.values)));

@@ -14,7 +14,7 @@ use crate::bulk::Loader;
 use crate::lives::{DAYS, Life, regimen};
 use crate::stage::{Stage, admit, staff};
 
-/// Participants who are admitted, and then bring what they have, together.
+/// Number of participants that are admitted together and then push together.
 const TOGETHER: usize = 50;
 
 /// A study with ever more participants.
@@ -22,14 +22,14 @@ pub(crate) struct Trial {
     clock: Arc<SteppingClock>,
     stage: Stage,
     life: Life,
-    /// Where staff act.
+    /// Acts of staff.
     pub(crate) desk: Desk,
-    /// Everybody.
+    /// All participants.
     pub(crate) participants: Vec<Participant>,
 }
 
 impl Trial {
-    /// With nobody in it.
+    /// A trial without participants.
     pub(crate) async fn empty(backend: Backend) -> Self {
         let life = Life::lived().await;
         let clock = Arc::new(SteppingClock::at(at(0, "06:00")));
@@ -49,7 +49,7 @@ impl Trial {
         let setting = self.desk.setting().await.expect("it was founded");
         let (mut loader, mut seconds) = (Loader::new(&self.desk, &setting), 0.0);
         while self.participants.len() < count {
-            // Setting a regimen merges what waits, so that all of it comes before the pushes.
+            // Setting a regimen merges the waiting parcels, so that all regimens are set before the pushes.
             let mut sealed = Vec::new();
             for n in (self.participants.len()..count).take(TOGETHER) {
                 let (participant, mut sealer) = admit(&self.desk, &setting.bundle, n).await;
@@ -84,7 +84,7 @@ impl Trial {
         u32::try_from(bytes / 1024).map_or(f64::NAN, f64::from) / 1024.0
     }
 
-    /// Where it is.
+    /// Its servers.
     pub(crate) const fn stage(&self) -> &Stage {
         &self.stage
     }

@@ -1,4 +1,4 @@
-//! The server's database, seen from outside of its process: whether anything waits to be merged, and what is stored.
+//! The server's database, seen from another process: number of stored parcels, and parcels waiting to be merged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,18 +28,18 @@ pub(crate) async fn store(stage: &Stage, role: Role) -> Arc<dyn TrialStore> {
     folder.location().open(&secret, Missing::Refuse, entropy()).await.expect("it opens")
 }
 
-/// Sees whether anything waits to be merged, without taking it from whoever merges.
+/// Query for waiting parcels that does not claim them from the worker that merges.
 pub(crate) enum Watch {
     /// The store is asked as the worker asks it; in SQLite that changes nothing.
     Asking(Arc<dyn TrialStore>),
-    /// The worker of a PostgreSQL claims what it asks for, so that its table is looked at.
+    /// The worker of a PostgreSQL claims the parcels it asks for, so its table is read instead.
     Looking(Box<Client>),
 }
 
 const WAITS: &str = "SELECT EXISTS (SELECT 1 FROM parcel WHERE state = 0)";
 
 impl Watch {
-    /// Of the keeper's database.
+    /// Watches the keeper's database.
     pub(crate) async fn over(stage: &Stage, store: &Arc<dyn TrialStore>) -> Self {
         match stage.look().await {
             Some(client) => Self::Looking(Box::new(client)),
@@ -56,7 +56,7 @@ impl Watch {
         }
     }
 
-    /// Comes back when nothing waits to be merged.
+    /// Returns when no parcel is waiting to be merged.
     pub(crate) async fn until_merged(&self) {
         let mut looks = tokio::time::interval(LOOK);
         loop {

@@ -10,17 +10,15 @@ use tokio::net::TcpStream;
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 const LENGTH: &str = "content-length:";
 
-/// A connection.
+/// Connection that is kept open for all of its requests.
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// A reply.
+/// HTTP reply.
 pub(crate) struct Reply {
-    /// Its status.
     pub(crate) status: u16,
-    /// Its body.
     pub(crate) body: Vec<u8>,
 }
 
@@ -36,7 +34,7 @@ pub(crate) fn push_request(body: &[u8]) -> Vec<u8> {
 }
 
 impl Connection {
-    /// Opens one.
+    /// Connects to a server.
     pub(crate) async fn open(to: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(to).await?;
         stream.set_nodelay(true)?;

@@ -1,4 +1,4 @@
-//! Canary words that stand in answers, names and reasons are looked for everywhere they must not be: log lines at the
+//! Canary words in answers, names and reasons are searched for in all places where they must not be: log lines at the
 //! finest level, errors, URLs and request bytes, files of phone and server, Debug output; and in every form.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 

@@ -1,4 +1,4 @@
-//! A keeper among a thousand connections that mean harm: who has something to send gets through, and memory is bounded.
+//! A keeper under a thousand hostile connections: honest phones get through, and memory is bounded.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -54,7 +54,7 @@ fn among_a_thousand_hostile_connections_of_twenty_addresses_an_honest_contact_su
         let mut phone = Client::new(honest);
         let mut tries = Vec::new();
         for n in 0..CONTACTS {
-            // From an address that was never heard of, and over a connection of its own.
+            // From a new address, and over a connection of its own.
             let (again, took) = contact(phone.from(Ipv4Addr::new(127, 0, 67, 1 + n)), &url).await;
             tries.push(took);
             phone = again;

@@ -17,7 +17,7 @@ fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_kill"))
 }
 
-/// Everybody pushes until the keeper takes no more. Gives what it said last.
+/// Each client pushes until the keeper refuses. Returns the last reply to each.
 async fn push_until_refused(clients: Vec<Client>, url: &str) -> (Vec<Client>, Vec<Answer>) {
     let tasks: Vec<_> = clients
         .into_iter()
@@ -44,7 +44,7 @@ async fn push_until_refused(clients: Vec<Client>, url: &str) -> (Vec<Client>, Ve
     (clients, answers)
 }
 
-/// How the keeper ended; it has to.
+/// Exit status of the keeper, which must end by itself.
 async fn end_of(keeper: &mut Process) -> std::process::ExitStatus {
     let mut looks = tokio::time::interval(LOOK);
     for _ in 0..LOOKS_MAX {
@@ -104,7 +104,7 @@ fn a_keeper_whose_disk_fails_to_sync_stops_and_has_acknowledged_nothing_that_is_
     }
 }
 
-/// The row "disk full" of the design. Lesson 12: what a phone could not hand over it hands over later.
+/// The row "disk full" of the design. Lesson 12: entries that a phone could not hand over are handed over later.
 #[test]
 fn a_keeper_whose_disk_is_full_says_when_to_come_back_gives_no_receipt_and_recovers() {
     if !strace::is_there() {

@@ -1,4 +1,4 @@
-//! A phone without room: what cannot be saved is said to be not saved, and nothing else is harmed.
+//! A phone with a full disk: an entry that cannot be saved is reported as not saved, and no other data is harmed.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use diary_tests::process::{DIARY, Site};
 use diary_tests::strace;
 
-/// Runs a command of the diary in `home`, under `wrapper` where there is one. Gives whether it was done, and what it said.
+/// Runs a command of the diary in `home`, under `wrapper` where there is one. Returns true if it succeeded, and its output.
 fn diary(home: &Path, wrapper: &[OsString], words: &[&str]) -> (bool, String) {
     let program = OsString::from(env!("CARGO_BIN_EXE_kill"));
     let all: Vec<OsString> = wrapper.iter().cloned().chain([program]).collect();
@@ -55,7 +55,7 @@ fn a_phone_without_room_says_so_keeps_what_it_has_and_saves_once_there_is_room()
     assert!(diary(&home, &[], &["history"]).1.contains("after"));
 }
 
-/// Lesson 10: each answer is saved by itself, and what was saved is still there to be finished.
+/// Lesson 10: each answer is saved by itself, and answers saved so far are kept, to be completed later.
 #[test]
 fn a_questionnaire_that_finds_no_room_to_finish_stays_a_draft() {
     if !strace::is_there() {
@@ -98,7 +98,7 @@ fn on_own_disk(home: &Path, script: &str) -> Vec<OsString> {
     words.into_iter().map(OsString::from).chain([home.into()]).collect()
 }
 
-/// Whether a process may have mounts of its own here; where it may not a test is skipped and says so.
+/// True if a process may have mounts of its own here; where it may not a test is skipped and says so.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn may_mount() -> bool {
     let words = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"];

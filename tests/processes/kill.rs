@@ -10,7 +10,7 @@ use diary_tests::process::{DIARY, KEEPER};
 
 const USAGE: &str = "kill [--rounds N] [--seed N]";
 
-/// What was asked for on the command line.
+/// Arguments of the command line.
 struct Asked {
     rounds: u32,
     seed: u64,

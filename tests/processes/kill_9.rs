@@ -1,11 +1,11 @@
-//! `kill -9` at moments that nobody chose. Thousands of rounds: `cargo run -p diary-tests --bin kill -- --rounds 5000`.
+//! `kill -9` at random moments. Thousands of rounds: `cargo run -p diary-tests --bin kill -- --rounds 5000`.
 
 use std::path::Path;
 
 use diary_tests::client::Tally;
 use diary_tests::kill::{Found, run};
 
-/// Lessons 8 and 9: what was acknowledged is on the disk, not in memory.
+/// Lessons 8 and 9: an acknowledged parcel is on the disk, not in memory.
 #[test]
 fn a_keeper_that_is_killed_again_and_again_keeps_every_receipt_it_gave() {
     let seed = u64::from(std::process::id());

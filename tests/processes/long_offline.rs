@@ -1,4 +1,4 @@
-//! What an honest phone may ask for.
+//! Volume of pushes that the default limits must permit to an honest phone.
 
 use std::path::Path;
 

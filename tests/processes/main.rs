@@ -1,5 +1,5 @@
-//! Real processes: what a keeper promised before it was killed, before its disk failed, while its disk was full and while
-//! its database was away.
+//! Real processes: promises of a keeper that was killed, whose disk failed or was full, or whose database was
+//! unavailable.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod besieged;

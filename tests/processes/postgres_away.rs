@@ -1,5 +1,5 @@
-//! A server whose PostgreSQL is killed, restarted, stopped or refuses, under phones that push: it says when to come back,
-//! goes on by itself, and has acknowledged nothing that is not there.
+//! A server whose PostgreSQL is killed, restarted, stopped or refuses, under phones that push: it replies when to retry,
+//! recovers without intervention, and has acknowledged only what is stored.
 
 use std::path::Path;
 
@@ -51,7 +51,7 @@ async fn assert_whole(clients: &mut [Client], url: &str, site: &Site) {
     assert_eq!((tally.missing, tally.duplicated, not_once_in_record), (0, 0, 0), "{tally}");
 }
 
-/// The database has committed, and the process that would say so is killed: nobody knows, so nobody is told.
+/// The database has committed, and the backend that would report it is killed: the outcome is unknown, so no receipt is given.
 #[test]
 fn a_commit_whose_answer_is_lost_is_no_receipt_and_the_same_push_finds_it_stored() {
     let Some(mut stage) = Stage::set(3) else { return };
@@ -119,7 +119,7 @@ fn a_database_that_is_restarted_under_load_costs_time_and_nothing_else() {
     });
 }
 
-/// A trigger that lets two transactions of three fail as if others had come between.
+/// A trigger that lets two transactions of three fail with a serialization error or a deadlock.
 const TROUBLE: &str = "CREATE SEQUENCE trouble;
 CREATE FUNCTION make_trouble() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,5 @@
-//! The commands of the README's trial, run by a shell as they stand there, on a machine that has nothing yet: they end
-//! with a report. The test types what a person types: the link, six digits, a note.
+//! The commands of the README's trial, run by a shell as they are written there, on a machine without any data yet: they end
+//! with a report. The test types the input of a person: the link, six digits, a note.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -80,7 +80,7 @@ impl Machine {
         Shell { child, typed, said, all: String::new() }
     }
 
-    /// The block with another port, since tests run side by side, and with `host` where phones are told to go.
+    /// The block with another port, since tests run side by side, and with `host` as the address for phones.
     fn trial(&self, host: &str) -> String {
         let written = format!("--host http://127.0.0.1:{PORT}");
         assert!(block().contains(&written));
@@ -117,7 +117,7 @@ impl Shell {
         writeln!(self.typed.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    /// Ctrl-D, and everything that is said until the end.
+    /// Closes the input, as Ctrl-D does, and returns all output until the end.
     fn ends(&mut self) -> &str {
         drop(self.typed.take());
         std::io::Read::read_to_string(&mut self.said, &mut self.all).unwrap();
@@ -244,8 +244,8 @@ fn check_synced(calls: &[Call]) {
     }
 }
 
-/// Whether the second copy of sealed entries was made and brought to the disk, and then its name, before anything else got a
-/// name.
+/// True if the second copy of sealed entries was made and synced to the disk, and then its name, before any other file was
+/// renamed or linked.
 fn is_side_file_made(calls: &[Call]) -> bool {
     let is_made = |call: &Call| call.name == "openat" && call.line.contains("O_CREAT") && call.is_side_file();
     let Some(at) = calls.iter().position(is_made) else { return false };

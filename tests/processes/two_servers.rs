@@ -1,4 +1,4 @@
-//! Two servers on one PostgreSQL, killed in turn: whoever is left goes on, and whoever comes back does too.
+//! Two servers on one PostgreSQL, killed in turn: the other one keeps serving, and the killed one resumes after its restart.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ fn urls(servers: &[Process]) -> Vec<String> {
     servers.iter().filter_map(Process::url).collect()
 }
 
-/// Lessons 8 and 9, where no server has anything of its own.
+/// Lessons 8 and 9, with servers that keep no data of their own.
 #[test]
 fn two_servers_that_are_killed_in_turn_keep_every_receipt_that_either_gave() {
     let Some(cluster) = Cluster::start() else { return };
@@ -41,7 +41,7 @@ fn two_servers_that_are_killed_in_turn_keep_every_receipt_that_either_gave() {
             crowd.until_received(RECEIPTS).await;
             let (victim, folder) = (&mut servers[round % 2], &folders[round % 2]);
             victim.kill();
-            // The other one goes on alone.
+            // The other one serves alone.
             crowd.until_received(RECEIPTS).await;
             *victim = start(folder);
             crowd.move_to(urls(&servers));

@@ -1,4 +1,4 @@
-//! Questionnaires that nobody of this project wrote: which load, which are refused and why, and what they score.
+//! Questionnaires published by others: loading, refusals with their reasons, and scores.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod fixtures;

@@ -68,7 +68,7 @@ fn phq9_is_answered_and_scored() {
     let mut answers =
         coded_answers("sdc/QuestionnaireResponse-questionnaireresponse-sdc-profile-example-PHQ9.json");
     assert_eq!(answers.len(), 9);
-    // The published response says 13 in its total; its own nine answers add up to 10.
+    // The published response has 13 as its total; its own nine answers add up to 10.
     assert_eq!(total(&phq9, &answers), (Some("10".to_owned()), 9, 9));
     answers.pop();
     assert_eq!(total(&phq9, &answers), (None, 8, 9));

@@ -1,4 +1,4 @@
-//! The table of what loads and what is refused, compared with the page that the README links to.
+//! The table of questionnaires that load or are refused, compared with the page that the README links to.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ diary-tests --test questionnaires` writes it anew.
 
 ";
 
-/// Each distinct reason once, with the first place and how often it comes.
+/// Each distinct reason once, with its first place and the number of times it occurs.
 fn gathered(lines: &[(String, String)]) -> String {
     let mut page = String::new();
     let mut seen: Vec<&str> = Vec::new();

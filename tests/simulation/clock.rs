@@ -1,4 +1,4 @@
-//! Time in the simulation: everybody's clock runs at the same pace, each set as wrongly as it was set.
+//! Simulated time: all clocks run at the same pace, each with an offset of its own from true time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -32,12 +32,12 @@ impl SimClock {
         Self { true_time: Arc::clone(&self.true_time), offset: Arc::new(offset) }
     }
 
-    /// Lets time pass for everybody.
+    /// Advances the true time, and with it every clock.
     pub fn pass(&self, ms: i64) {
         self.true_time.fetch_add(ms, Ordering::SeqCst);
     }
 
-    /// Sets this clock.
+    /// Moves this clock by `ms` milliseconds, back if negative.
     pub fn set_by(&self, ms: i64) {
         self.offset.fetch_add(ms, Ordering::SeqCst);
     }

@@ -11,7 +11,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// The next number.
+    /// Next random number.
     pub const fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -33,7 +33,7 @@ impl Dice {
     /// One of `from`, by weight.
     ///
     /// # Panics
-    /// Where there is nothing to choose from.
+    /// Panics if the weights add up to zero.
     pub fn pick<T: Copy>(&mut self, from: &[(u64, T)]) -> T {
         let all: u64 = from.iter().map(|(weight, _)| weight).sum();
         let mut at = self.below(all);

@@ -1,4 +1,4 @@
-//! The keeper's database with a disk that fails when it is told to: the real store behind, verb by verb.
+//! The keeper's database on a disk with injected failures: the real store behind, method by method.
 
 mod lies;
 
@@ -16,12 +16,12 @@ use diary_server::store::{
     VaultMerge, VaultRecord, Waiting,
 };
 
-/// What the disk does to transactions that write.
+/// Behaviour of the disk towards transactions that write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Disk {
     /// It takes them all.
     Sound,
-    /// It takes so many more, then there is no room.
+    /// It takes so many more writes, then it is full.
     FullAfter(u8),
     /// It takes so many more, then the process is killed: before the next one or right after it.
     DiesAfter {
@@ -30,33 +30,33 @@ pub enum Disk {
         /// The one after them is committed.
         committed: bool,
     },
-    /// The process was killed: nothing is answered any more.
+    /// The process was killed: no call succeeds any more.
     Dead,
 }
 
-/// What is wrong with the keeper itself: a run must notice each of these.
+/// Deliberate fault of the keeper, one for each kind of violation that a run must detect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Lie {
-    /// Nothing.
+    /// Correct keeper.
     #[default]
     None,
     /// Pushes are acknowledged and not stored.
     ForgetsPushes,
-    /// Merges are said to be committed and are not.
+    /// Merges are reported as committed and are not.
     ForgetsMerges,
-    /// Of each merged parcel the last entry is left out.
+    /// The last entry of each merged parcel is left out.
     MergesInPart,
-    /// An entry that nobody made goes with each merge.
+    /// Each merge adds an entry that was never made.
     Invents,
-    /// Merged entries say something else than what was tapped.
+    /// Merged entries differ from those that were tapped.
     Changes,
     /// Pages of the log leave a record out.
     SkipsRecords,
-    /// Phones are always told that everything is here.
+    /// Phones always get the reply that everything they sent is stored.
     ClaimsAll,
 }
 
-/// What becomes of the next transaction that writes.
+/// Outcome of the next transaction that writes.
 enum Next {
     Goes,
     Refused,
@@ -78,19 +78,19 @@ impl FailingStore {
         Self { inner, disk: Mutex::new(Disk::Sound), lie }
     }
 
-    /// What the disk does now.
+    /// Present behaviour of the disk.
     ///
     /// # Panics
-    /// Never: nobody panics while holding the lock.
+    /// Panics if another thread panicked while holding the lock.
     #[must_use]
     pub fn disk(&self) -> Disk {
         *self.disk.lock().expect("nobody panics with it")
     }
 
-    /// Tells the disk what to do from now on.
+    /// Sets the behaviour of the disk from now on.
     ///
     /// # Panics
-    /// Never: nobody panics while holding the lock.
+    /// Panics if another thread panicked while holding the lock.
     pub fn set(&self, disk: Disk) {
         *self.disk.lock().expect("nobody panics with it") = disk;
     }

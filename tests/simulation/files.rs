@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// Where Linux keeps files in memory. Elsewhere the usual temporary folder does.
+/// File system in memory on Linux. On other systems the usual temporary folder is used.
 const IN_MEMORY: &str = "/dev/shm";
 
-/// A folder that goes with the run.
+/// Temporary folder of a run, removed at its end.
 ///
 /// # Panics
-/// Where the machine gives none.
+/// Panics if no temporary folder can be made.
 #[must_use]
 pub fn folder() -> TempDir {
     let builder = || {
@@ -22,8 +22,8 @@ pub fn folder() -> TempDir {
     in_memory.or_else(|_| builder().tempdir()).expect("the machine gives a temporary folder")
 }
 
-/// Folders one after another: each life of a store has its own, so that connections of an earlier life that are still
-/// closing touch nothing.
+/// Folders one after another: a store gets a new one at each start, so that connections of an earlier start that are still
+/// closing cannot write to it.
 #[derive(Debug)]
 pub struct Folders {
     root: PathBuf,
@@ -31,7 +31,7 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// Folders in `root`.
+    /// Makes further folders in `root`.
     #[must_use]
     pub const fn new(root: PathBuf) -> Self {
         Self { root, next: 0 }
@@ -40,7 +40,7 @@ impl Folders {
     /// A new one.
     ///
     /// # Panics
-    /// Where the disk gives none.
+    /// Panics if the folder cannot be made.
     pub fn fresh(&mut self, name: &str) -> PathBuf {
         self.next += 1;
         let path = self.root.join(format!("{}-{name}", self.next));
@@ -49,10 +49,10 @@ impl Folders {
     }
 
     /// A new one with the files that `from` holds now: the database and its write-ahead log as they are on the disk,
-    /// which is what a crash leaves. Folders in it come along empty.
+    /// as after a crash. Folders in it are copied empty.
     ///
     /// # Panics
-    /// Where the disk does not take it.
+    /// Panics if a file cannot be copied.
     pub fn crash_copy(&mut self, from: &Path, name: &str) -> PathBuf {
         let to = self.fresh(name);
         let entries = std::fs::read_dir(from).expect("the folder is there");

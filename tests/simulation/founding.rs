@@ -1,4 +1,4 @@
-//! What all runs begin with: a small study and a keeper that was founded for it, made once and copied for each run.
+//! Starting point of all runs: a small study and a keeper founded for it, made once and copied for each run.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,9 @@ use diary_server::staff::{Account, SharedEntropy};
 use super::clock::SimClock;
 use super::{files, look, phone};
 
-/// When every run begins.
+/// Time at which every run begins.
 pub const START: UtcMillis = UtcMillis(1_790_000_000_000);
-/// Who acts for the site.
+/// Name of the staff account.
 pub const STAFF: &str = "coordinator";
 
 /// The study with a version number to be filled in.
@@ -88,7 +88,7 @@ pub fn site() -> SiteId {
     "here".parse().expect("a plain word")
 }
 
-/// A founded keeper.
+/// A founded keeper, to be copied for each run.
 #[derive(Debug)]
 pub struct Founding {
     folder: tempfile::TempDir,
@@ -99,7 +99,7 @@ impl Founding {
     /// Founds it.
     ///
     /// # Panics
-    /// Where the machine cannot hold it.
+    /// Panics if the keeper cannot be set up on this machine.
     pub async fn new() -> Self {
         let folder = files::folder();
         let staff = Account::new(STAFF).expect("a plain name");
@@ -119,7 +119,7 @@ impl Founding {
         set_up(&input, &clock, &entropy).await.expect("a keeper is founded");
         let root = KeyFile::read(&offline.join(ROOT_FILE), Purpose::StudyRoot).expect("the root was written");
         let founding = Self { folder, root: *root.secret };
-        // The connection that founded it may still be closing: afterwards everything is in the one file.
+        // The connection of the set-up may still be closing. The checkpoint puts all its data into the one file that is copied.
         look::flush(&founding.data());
         std::fs::create_dir(founding.blank()).expect("the simulation's folder takes folders");
         phone::make_blank(&founding.blank()).expect("a phone's database is made");
@@ -133,7 +133,7 @@ impl Founding {
     /// Copies database and keys into `to`.
     ///
     /// # Panics
-    /// Where the disk does not take it.
+    /// Panics if a file cannot be copied.
     pub fn copy_to(&self, to: &Path) -> DataFolder {
         let data = self.data();
         let keys = to.join("keys");
@@ -149,7 +149,7 @@ impl Founding {
         DataFolder::open(to).expect("it was just copied")
     }
 
-    /// Where the keys of the safe are: the root and the recovery key.
+    /// Folder of the offline keys: the root key and the recovery key.
     #[must_use]
     pub fn offline(&self) -> PathBuf {
         self.folder.path().join("offline")

@@ -7,7 +7,7 @@ use super::world::PARTICIPANTS;
 /// Least operations of a run, and how many more there can be.
 const OPS: (u64, u64) = (20, 30);
 
-/// What can be drawn, before its numbers are.
+/// Kind of operation, before its numbers are drawn.
 #[derive(Clone, Copy)]
 enum Draw {
     Join,
@@ -46,7 +46,7 @@ enum Draw {
     RelayRestart,
 }
 
-/// How often each comes.
+/// Weight of each kind.
 const DRAWS: &[(u64, Draw)] = &[
     (3, Draw::Join),
     (4, Draw::Confirm),
@@ -82,7 +82,7 @@ const DRAWS: &[(u64, Draw)] = &[
     (1, Draw::KeeperLost),
 ];
 
-/// What comes as well where phones speak with a relay.
+/// Further kinds where phones connect to a relay, with their weights.
 const RELAY_DRAWS: &[(u64, Draw)] = &[(5, Draw::Pull), (1, Draw::RelayRestart)];
 
 /// The operations of `seed`.
@@ -155,13 +155,13 @@ fn op(dice: &mut Dice, draw: Draw) -> Op {
     }
 }
 
-/// By how much a clock is set: minutes, days, years.
+/// Change of a clock: minutes, days or years.
 fn jump(dice: &mut Dice) -> i64 {
     let minutes = dice.pick(&[(3, 7), (3, 90), (2, 1440), (2, 10_000), (1, 525_600), (1, 10_512_000)]);
     if dice.once_in(2) { -minutes } else { minutes }
 }
 
-/// What the network does: mostly nothing; else something to some of the first requests.
+/// Draws the network faults of a contact: none in half of the cases, else one for each of the first requests.
 fn steps(dice: &mut Dice) -> Vec<Step> {
     if dice.once_in(2) {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! The end of a run: faults stop, everything is put right, and after a few rounds nothing may wait any more and
-//! everybody must tell the same story.
+//! End of a run: faults stop and are repaired; after a few rounds of contact nothing may be waiting any more, and all
+//! disks must agree.
 
 use std::collections::BTreeSet;
 
@@ -19,19 +19,19 @@ use super::truth::{Disks, Licence};
 use super::violation::{Kind, Violation};
 use super::world::World;
 
-/// Rounds of contacts after which nothing may wait any more.
+/// Most rounds of contacts, after which nothing may be waiting any more.
 const ROUNDS: u32 = 4;
-/// Rounds before the end may be early: in two of them every phone speaks of itself.
+/// Least number of rounds: in two of them every phone sends a statement.
 const LEAST_ROUNDS: u32 = 2;
 /// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
-/// that every phone speaks of itself.
+/// that every phone sends a statement.
 const ROUND_MINUTES: i64 = 13 * 60;
 
-/// Everybody has spoken with everybody.
+/// All disks, since every phone had contact with the keeper.
 const EVERYTHING: Touched = Touched { phones: Phones::All, keeper: true };
 
 impl World {
-    /// Stops all faults, lets everybody speak with everybody, and checks what must hold then.
+    /// Stops all faults, lets every phone sync, and checks the promises that must hold then.
     ///
     /// # Errors
     /// The first promise that is broken.
@@ -75,11 +75,11 @@ impl World {
             last.clear();
         }
         if self.relay.is_some() {
-            // What the last round left at the relay arrives only now.
+            // Parcels that the last round left at the relay arrive only now.
             last.clear();
         }
         self.pull().await?;
-        // A phone that was taken away hands over what it has, and reads no more.
+        // A revoked phone hands over its parcels, and reads nothing any more.
         let mut reading = Vec::new();
         let mut last = last.into_iter();
         for phone in 0..self.phones.len() {
@@ -105,8 +105,8 @@ impl World {
         self.check_rebuild().await
     }
 
-    /// A keeper that went back and was given a new study has signed a number a second time. Phones say so and stay with
-    /// what they have until the root signs a higher one.
+    /// A keeper that went back and was given a new study has signed a bundle number a second time. Phones report this and keep
+    /// the bundle they have until the root signs a higher number.
     async fn sign_anew_where_two_bundles_bear_one_number(
         &mut self,
         contact: &Contact,
@@ -119,7 +119,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether a contact brought nothing new, and nothing of its phone waits any more.
+    /// True if a contact brought nothing new and nothing of its phone is waiting any more.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
         let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
         let reads = self.reads(phone).await?;
@@ -128,8 +128,8 @@ impl World {
         Ok(!brought && quiet.is_ok())
     }
 
-    /// Whether a phone may read what became of what it sent. A relay goes on turning away one whose revocation a keeper that
-    /// was made anew does not know.
+    /// True if a phone may read the fate of its parcels. A relay goes on refusing a phone whose revocation is unknown to a
+    /// keeper that was restored from a backup.
     async fn reads(&mut self, phone: usize) -> Result<bool, Violation> {
         let turned_away = self.relay.is_some() && self.taken_away.contains(&self.phones[phone].device());
         Ok(self.standing(phone).await? == Some(DeviceState::Confirmed) && !turned_away)
@@ -203,7 +203,7 @@ impl World {
         Ok(())
     }
 
-    /// What the log makes is the record, from kept plaintexts and from sealed parcels alike.
+    /// Checks that a rebuild from the log gives the record, from kept plaintexts and from sealed parcels alike.
     async fn check_rebuild(&self) -> Result<(), Violation> {
         let desk = &self.keeper.desk;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
@@ -224,7 +224,7 @@ impl World {
     }
 }
 
-/// The acts that say something of a participant's schedule.
+/// Acts that concern a participant's schedule.
 fn of_schedule<'a>(acts: impl Iterator<Item = &'a Act>) -> impl Iterator<Item = ActId> {
     let is_one = |act: &&Act| matches!(act.content, ActContent::Anchor { .. } | ActContent::Visit { .. });
     acts.filter(is_one).map(|act| act.id)

@@ -1,5 +1,5 @@
-//! The keeper of a run: the real store, routes, merge and staff's desk on a folder that can be copied, crashed and put
-//! back.
+//! The keeper of a run: the real store, routes, merge and acts of staff on a folder that can be copied, crashed and
+//! restored.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,23 +27,23 @@ use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
-/// A keeper.
+/// Keeper of a run.
 pub struct Keeper {
-    /// Its clock.
+    /// Clock of the keeper.
     pub clock: SimClock,
-    /// What staff do.
+    /// Acts of staff.
     pub desk: Desk,
-    /// Who acts for the site.
+    /// Account of staff.
     pub staff: Account,
     /// The study's root key, which lies in a safe.
     pub root: SigningKey,
-    /// Where the database lies now.
+    /// Present data folder of the database.
     pub folder: PathBuf,
     keys_folder: PathBuf,
     keys: Arc<KeeperKeys>,
     copy: Option<PathBuf>,
     backup: Option<PathBuf>,
-    /// Where the keys of the safe are.
+    /// Folder of the offline keys.
     offline: PathBuf,
     app: App,
     endpoint: Endpoint,
@@ -53,7 +53,7 @@ pub struct Keeper {
     eye: Option<Eye<Result<KeeperLook, String>>>,
 }
 
-/// What runs.
+/// Parts of a running keeper.
 struct Running {
     keys: Arc<KeeperKeys>,
     desk: Desk,
@@ -95,10 +95,10 @@ impl Keeper {
     /// A keeper as it was founded, in folders of its own.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     ///
     /// # Panics
-    /// Where the disk does not take it.
+    /// Panics if a file cannot be copied.
     pub async fn new(
         founding: &Founding,
         folders: &mut Folders,
@@ -131,19 +131,19 @@ impl Keeper {
         })
     }
 
-    /// Where phones reach it.
+    /// Endpoint that phones connect to.
     #[must_use]
     pub fn endpoint(&self) -> Endpoint {
         self.endpoint.clone()
     }
 
-    /// What its disk does.
+    /// Present behaviour of its disk.
     #[must_use]
     pub fn disk(&self) -> Disk {
         self.endpoint.store.disk()
     }
 
-    /// Tells its disk what to do.
+    /// Sets the behaviour of its disk.
     pub fn set_disk(&self, disk: Disk) {
         self.endpoint.store.set(disk);
     }
@@ -158,10 +158,10 @@ impl Keeper {
             .collect()
     }
 
-    /// What is in its database, and whether the logs hold together.
+    /// Contents of its database; the inner error is the first inconsistency of its logs.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// Fails if the database cannot be read.
     pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
         let eye = match self.eye.take() {
             Some(eye) => Ok(eye),
@@ -171,10 +171,10 @@ impl Keeper {
         look.map_err(|error| Violation::refused("looking at the keeper", &error))
     }
 
-    /// Merges what waits. Gives how many parcels were settled; none where the disk fails.
+    /// Merges the waiting parcels. Returns the number of parcels settled; none if the disk fails.
     ///
     /// # Errors
-    /// Where it refuses on a sound disk.
+    /// Fails if it refuses although its disk is sound.
     pub async fn merge(&self) -> Result<usize, Violation> {
         let facts = self.app.facts();
         match self.desk.merger().settle(&facts.bundle, self.app.now()).await {
@@ -186,10 +186,10 @@ impl Keeper {
         }
     }
 
-    /// Reads again what staff may have changed, as a running keeper does by itself.
+    /// Reads the state again that acts of staff may have changed, as a running keeper does by itself.
     ///
     /// # Errors
-    /// Where it refuses on a sound disk.
+    /// Fails if it refuses although its disk is sound.
     pub async fn refresh(&self) -> Result<(), Violation> {
         match self.app.refresh().await {
             Err(error) if self.disk() == Disk::Sound => Err(Violation::refused("the keeper's facts", &error)),
@@ -197,10 +197,10 @@ impl Keeper {
         }
     }
 
-    /// Kills it and starts it again on what is on the disk.
+    /// Kills it and starts it again on its folder as the crash left it.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub async fn restart(&mut self, folders: &mut Folders) -> Result<(), Violation> {
         let folder = folders.crash_copy(&self.folder, "keeper");
         self.start_on(folder).await
@@ -211,17 +211,17 @@ impl Keeper {
         self.copy = Some(folders.crash_copy(&self.folder, "keeper-copy"));
     }
 
-    /// Whether there is a copy to go back to.
+    /// True if a copy was made that [`Self::put_back`] can restore.
     #[must_use]
     pub const fn has_copy(&self) -> bool {
         self.copy.is_some()
     }
 
-    /// Puts the copy in the place of its database. `noticed`: the mark beside it tells that it had come further; else
-    /// nobody tells anybody.
+    /// Replaces its database by the copy. With `noticed` the mark beside the database shows that it had come further; else
+    /// the keeper cannot detect the replacement.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub async fn put_back(&mut self, folders: &mut Folders, noticed: bool) -> Result<(), Violation> {
         let Some(copy) = self.copy.clone() else { return Ok(()) };
         let folder = folders.crash_copy(&copy, "keeper");
@@ -245,7 +245,7 @@ impl Keeper {
     /// Makes a backup. Where the disk fails there is none, or the one before.
     ///
     /// # Errors
-    /// Where it refuses on a sound disk.
+    /// Fails if it refuses although its disk is sound.
     pub async fn back_up(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
         let to = Target::Folder(folders.fresh("backup"));
         match self.desk.back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
@@ -258,11 +258,10 @@ impl Keeper {
         }
     }
 
-    /// Puts a new keeper in the place of this one, made of the backup and the keys of the safe. Gives whether there was a
-    /// backup.
+    /// Replaces this keeper by a new one, made of the backup and the offline keys. Returns true if there was a backup.
     ///
     /// # Errors
-    /// Where it cannot be made, or does not start.
+    /// Fails if it cannot be restored, or does not start.
     pub async fn replace(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
         let Some(backup) = &self.backup else { return Ok(false) };
         let data = folders.fresh("keeper").join("data");

@@ -1,4 +1,4 @@
-//! Looking into the databases of phones and keeper past the code that is tried: what is really on the disk. Reads only.
+//! Contents of the databases of phones and keeper, read past the code under test. Read only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,15 +21,15 @@ pub const KEEPER: &str = "diary-server.db";
 /// A sealed parcel on a phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeldParcel {
-    /// Its grant.
+    /// Hash of the grant that it is sealed under.
     pub grant: Hash,
     /// Revisions whose outbox row names it.
     pub revisions: BTreeSet<RevisionId>,
-    /// A keeper has signed a receipt for it, as the phone believes.
+    /// The phone has a receipt for it.
     pub received: bool,
 }
 
-/// What is on a phone.
+/// Contents of a phone's database.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PhoneLook {
     /// Versions with the hash of their bytes.
@@ -38,7 +38,7 @@ pub struct PhoneLook {
     pub outbox: BTreeSet<RevisionId>,
     /// Sealed parcels by core.
     pub parcels: BTreeMap<Hash, HeldParcel>,
-    /// Grants.
+    /// Hashes of its grants.
     pub grants: BTreeSet<Hash>,
     /// Versions that cannot be sealed.
     pub wedged: u64,
@@ -49,30 +49,30 @@ pub struct PhoneLook {
 /// A parcel on the keeper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredParcel {
-    /// Its record in the log.
+    /// Number of its record in the log.
     pub n: u64,
     /// 0 to be merged, 1 merged, 2 in quarantine, 3 held back.
     pub state: u8,
-    /// Its grant, and whether that is here.
+    /// Hash of its grant, and true if the keeper has that grant.
     pub grant: (Hash, bool),
     /// It is of a device.
     pub of_device: bool,
 }
 
-/// What is on the keeper of one vault.
+/// Contents of the keeper's database for one vault.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct VaultLook {
     /// Last record of the log.
     pub n: u64,
     /// The chain at each record, from 0.
     pub chains: Vec<Hash>,
-    /// Parcels by core.
+    /// Parcels by the hash of their core.
     pub parcels: BTreeMap<Hash, StoredParcel>,
     /// Versions in the record, each with its bytes' hash and the parcel's record.
     pub revisions: BTreeSet<(RevisionId, Hash, u64)>,
 }
 
-/// What is on the keeper.
+/// Contents of the keeper's database.
 pub type KeeperLook = BTreeMap<VaultId, VaultLook>;
 
 /// A view of one database that is kept open, and read again only where something was written.
@@ -86,15 +86,15 @@ impl<T: Clone> Eye<T> {
     /// Opens the database `name` in `folder`.
     ///
     /// # Errors
-    /// Where it does not open.
+    /// Fails if the database cannot be opened.
     pub fn open(folder: &Path, name: &str, key: &[u8; 32]) -> Result<Self, StoreError> {
         let connection = open(&folder.join(name), key)?;
-        // It outlives the store, whose last write to a folder that nobody reads again would be a copy of its log.
+        // It outlives the store. A checkpoint at close would write to a folder that is not read again, at the cost of a copy.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(Self { connection, seen: None })
     }
 
-    /// Gives what is in the database, read by `read` unless nobody has written since.
+    /// Contents of the database: read by `read` if it was written since the last time, else as they were then.
     fn look(&mut self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let version = "PRAGMA data_version";
         let version = self.connection.prepare_cached(version)?.query_row([], |row| row.get(0))?;
@@ -113,10 +113,10 @@ fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Brings everything that is in the write-ahead log of a founded keeper into its one file.
+/// Moves the write-ahead log of a founded keeper into the database file, which is then the only one to copy.
 ///
 /// # Panics
-/// Where the database does not answer.
+/// Panics if the database cannot be read or written.
 pub fn flush(data: &DataFolder) {
     let keys = KeeperKeys::load(&data.keys()).expect("the keys were written");
     let connection = open(&data.database(), keys.database_secret()).expect("the database opens");
@@ -124,11 +124,11 @@ pub fn flush(data: &DataFolder) {
     while connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy).expect("it answers") != 0 {}
 }
 
-/// Lets the phone's database take `rows` more rows and then none. The rule goes with the folder's next life, where
-/// [`make_room`] takes it away.
+/// Lets the phone's database take `rows` more rows and then none. The limit is copied with the folder at the next start,
+/// where [`make_room`] removes it.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be written.
 pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut script = format!("CREATE TABLE room (rows INTEGER NOT NULL); INSERT INTO room VALUES ({rows});");
@@ -145,10 +145,10 @@ pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreEr
     Ok(connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))?)
 }
 
-/// Takes away what [`leave_room`] did.
+/// Removes the limit of [`leave_room`].
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be written.
 pub fn make_room(folder: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
     let connection = open(&folder.join(DIARY), key)?;
     let mut script = "DROP TABLE room;".to_owned();
@@ -163,10 +163,10 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// What is on a phone.
+/// Contents of a phone's database.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be read.
 pub fn phone(eye: &mut Eye<PhoneLook>) -> Result<PhoneLook, StoreError> {
     eye.look(read_phone)
 }
@@ -209,10 +209,10 @@ fn read_phone(connection: &Connection) -> Result<PhoneLook, StoreError> {
     Ok(look)
 }
 
-/// What is on the keeper, and whether its logs hold together.
+/// Contents of the keeper's database; the inner error is the first inconsistency of its logs.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// Fails if the database cannot be read.
 pub fn keeper(eye: &mut Eye<Result<KeeperLook, String>>) -> Result<Result<KeeperLook, String>, StoreError> {
     eye.look(read_keeper)
 }

@@ -1,4 +1,4 @@
-//! Whole trials from seeds: whatever phones, networks, disks and people do, nothing is lost, doubled, changed or stuck.
+//! Whole trials from seeds: under any faults of phones, networks, disks and users, nothing is lost, doubled, changed or stuck.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
 mod notices;

@@ -1,4 +1,4 @@
-//! That the simulation notices what is broken: the same runs with a keeper that is.
+//! Checks of the simulation itself: runs with a faulty keeper must end in the violation that belongs to its fault.
 
 use diary_tests::simulation::disk::Lie;
 use diary_tests::simulation::{Kind, Op, Runner};

@@ -1,14 +1,14 @@
-//! What can happen, as data: a run is a list of these, and a list that found something is kept as it was printed.
+//! Operations of a run, as data: a run is a list of these, and a list that found a violation is kept as it was printed.
 //! Numbers of phones and participants count round, so that a list stays meaningful when operations are taken out.
 
-/// One thing that happens.
+/// Operation of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Op {
     /// Staff hand out a link and a new phone joins with it.
     Join {
-        /// Whose phone.
+        /// Number of the participant.
         participant: u8,
-        /// What the network does to its requests.
+        /// Network faults of its requests.
         steps: Vec<Step>,
     },
     /// Staff type the six digits of the longest waiting phone.
@@ -21,22 +21,22 @@ pub enum Op {
     Correct(u8),
     /// The last entry is withdrawn.
     Withdraw(u8),
-    /// What is due is sealed, without any contact.
+    /// Due entries are sealed, without any contact.
     Seal(u8),
-    /// A parcel that nobody can read, rightly signed by the phone's key in a life of its own, is pushed.
+    /// Pushes an unreadable parcel with a valid signature by the phone's key, under another incarnation.
     Poison(u8),
     /// One contact of a phone.
     Sync {
-        /// Which.
+        /// Number of the phone.
         phone: u8,
-        /// What the network does to its requests, one each; the rest pass.
+        /// Network faults of its requests, one each; further requests pass.
         steps: Vec<Step>,
     },
-    /// One contact on a disk that takes so many more rows; the phone is then restarted with room again.
+    /// One contact on a disk that takes so many more rows; the phone is then restarted with free space again.
     Full {
-        /// Which.
+        /// Number of the phone.
         phone: u8,
-        /// Rows that still find room.
+        /// Rows that still fit.
         rows: u8,
     },
     /// The phone's battery is taken out.
@@ -47,7 +47,7 @@ pub enum Op {
     Restore(u8),
     /// The phone's folder is copied to another phone, and both are used.
     Clone(u8),
-    /// The keeper merges what waits.
+    /// The keeper merges the waiting parcels.
     Merge,
     /// The keeper is killed and started again.
     KeeperRestart,
@@ -57,32 +57,32 @@ pub enum Op {
     KeeperDies {
         /// Transactions that still go through.
         writes: u8,
-        /// The one after them is committed, but nobody hears of it.
+        /// The write after them is committed, but its confirmation is lost.
         committed: bool,
     },
     /// The keeper's database is copied.
     KeeperCopy,
-    /// The keeper's database is replaced by that copy, and nobody is told.
+    /// Replaces the keeper's database by that copy; the keeper cannot detect it.
     KeeperRestore,
-    /// The same, beside the mark that says how far the database had come: the keeper notices and begins a new epoch.
+    /// The same, beside the mark that shows how far the database had come: the keeper notices and begins a new epoch.
     KeeperRestoreNoticed,
     /// Requests that the network had held back arrive, the last first.
     Arrive,
-    /// Time passes for everybody.
+    /// Advances all clocks.
     Wait {
-        /// Minutes.
+        /// Minutes that pass.
         minutes: u32,
     },
     /// A phone's clock is set.
     Clock {
-        /// Which.
+        /// Number of the phone.
         phone: u8,
-        /// By how many minutes, back if negative.
+        /// Minutes, back if negative.
         minutes: i64,
     },
     /// The keeper's clock is set.
     KeeperClock {
-        /// By how many minutes, back if negative.
+        /// Minutes, back if negative.
         minutes: i64,
     },
     /// A new version of the study is published.
@@ -98,9 +98,9 @@ pub enum Op {
     /// The keeper's machine is lost with its keys: the backup, the recovery key and the root give a new one, which signs
     /// with a key of its own.
     KeeperLost,
-    /// From now on phones speak with a relay, from which the keeper pulls.
+    /// From now on phones connect to a relay, from which the keeper pulls.
     Relay,
-    /// The keeper pulls.
+    /// The keeper pulls from the relay.
     Pull,
     /// The relay is killed and started again.
     RelayRestart,
@@ -108,28 +108,28 @@ pub enum Op {
     Revoke(u8),
 }
 
-/// Which disks an operation may have changed.
+/// Disks that an operation may have changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Touched {
     /// One phone's, or every phone's; a new phone counts as touched anyway.
     pub phones: Phones,
-    /// The keeper's.
+    /// True for the keeper's disk.
     pub keeper: bool,
 }
 
-/// Which phones.
+/// Set of phones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phones {
-    /// None.
+    /// No phone.
     None,
-    /// This one.
+    /// Phone of this number.
     One(u8),
-    /// All.
+    /// All phones.
     All,
 }
 
 impl Op {
-    /// Which disks it may change.
+    /// Disks that the operation may change.
     #[must_use]
     pub const fn touches(&self) -> Touched {
         let (phones, keeper) = match self {
@@ -172,26 +172,26 @@ impl Op {
     }
 }
 
-/// What happens to one request and its reply.
+/// Fate of one request and its reply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// Both pass.
+    /// Request and reply pass.
     Pass,
-    /// It never arrives.
+    /// The request is lost.
     LoseRequest,
-    /// It arrives; the reply does not.
+    /// The request arrives; the reply is lost.
     LoseReply,
-    /// It arrives twice; the second reply counts.
+    /// The request arrives twice; the phone gets the second reply.
     Twice,
-    /// It breaks off after so many thousandths.
+    /// The request breaks off after so many thousandths of its bytes.
     CutRequest(u16),
-    /// The reply breaks off after so many thousandths.
+    /// The reply breaks off after so many thousandths of its bytes.
     CutReply(u16),
-    /// One bit of it is wrong.
+    /// One bit of the request is flipped.
     FlipRequest(u32),
-    /// One bit of the reply is wrong.
+    /// One bit of the reply is flipped.
     FlipReply(u32),
-    /// The network holds it back; the phone gives up waiting.
+    /// The network holds the request back; the phone gives up waiting.
     Late,
     /// A portal answers with a page of its own and status 200.
     Portal,

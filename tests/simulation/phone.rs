@@ -1,4 +1,4 @@
-//! A phone of a run: the real store, diary and engine in a folder that can be copied, crashed, cloned and put back.
+//! A phone of a run: the real store, diary and engine in a folder that can be copied, crashed, cloned and restored.
 
 use std::path::{Path, PathBuf};
 
@@ -26,11 +26,11 @@ use super::wire::Wire;
 /// Program and version, recorded with every entry.
 const APP: &str = "simulation 1";
 
-/// A phone.
+/// Phone of a run: a diary on a folder that can be copied, crashed and restored.
 pub struct Phone {
     /// The vault it writes to.
     pub vault: VaultId,
-    /// Its clock.
+    /// Clock of the phone.
     pub clock: SimClock,
     /// The digits it shows.
     pub digits: SixDigits,
@@ -38,13 +38,13 @@ pub struct Phone {
     entries: Vec<EntryId>,
     folder: PathBuf,
     copy: Option<PathBuf>,
-    /// None only between two lives.
+    /// None only while it restarts.
     diary: Option<Diary>,
-    /// The view of its database in this life.
+    /// View of its database since the last start.
     eye: Option<Eye<PhoneLook>>,
 }
 
-/// The zone everybody lives by.
+/// Time zone of all participants.
 ///
 /// # Panics
 /// Never: it is an IANA name.
@@ -69,15 +69,15 @@ fn open(folder: &Path, missing: Missing) -> Result<Store, Violation> {
 /// Makes the database of a phone that has not joined yet.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// Fails if it cannot be made.
 pub fn make_blank(folder: &Path) -> Result<(), Violation> {
     open(folder, Missing::Create).map(drop)
 }
 
-/// How a contact ended.
+/// End of a contact.
 #[derive(Debug)]
 pub enum Contact {
-    /// It came to its end.
+    /// Completed.
     Over(Outcome),
     /// The phone's battery was taken out.
     Died,
@@ -89,7 +89,7 @@ impl Phone {
     /// A new phone joins by `link`, with a copy of the `blank` folder. `None` where the keeper does not answer any more.
     ///
     /// # Errors
-    /// Where it cannot join although nothing is in the way.
+    /// Fails if the phone cannot join although keeper, disk and network are sound.
     pub async fn join(
         folders: &mut Folders,
         blank: &Path,
@@ -141,10 +141,10 @@ impl Phone {
         self.diary.as_mut().expect("a phone lives between operations")
     }
 
-    /// What is on its disk.
+    /// Contents of its database.
     ///
     /// # Errors
-    /// Where its database does not answer.
+    /// Fails if its database cannot be read.
     pub fn look(&mut self) -> Result<PhoneLook, Violation> {
         let eye = match self.eye.take() {
             Some(eye) => Ok(eye),
@@ -168,7 +168,7 @@ impl Phone {
     /// Saves a note.
     ///
     /// # Errors
-    /// Where the diary refuses.
+    /// Fails if the diary refuses the note.
     pub fn note(&mut self, text: String, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
         let saved = self
@@ -182,7 +182,7 @@ impl Phone {
     /// Answers the questionnaire of the day, outside its slot.
     ///
     /// # Errors
-    /// Where the diary refuses.
+    /// Fails if the diary refuses the answers.
     pub fn assess(&mut self, well: bool, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
         let instrument = "sleep".parse().map_err(|error| Violation::refused("a word", &error))?;
@@ -200,7 +200,7 @@ impl Phone {
     /// Corrects the last note, or withdraws the last entry.
     ///
     /// # Errors
-    /// Where the diary refuses for a reason that it should not have.
+    /// Fails if the diary refuses for a reason that this change cannot have.
     pub fn change(&mut self, text: Option<String>, entropy: &dyn Entropy) -> Result<(), Violation> {
         let tap = self.tap(entropy);
         let Some(entry) = self.entries.last().copied() else { return Ok(()) };
@@ -219,20 +219,20 @@ impl Phone {
         }
     }
 
-    /// Seals what is due.
+    /// Seals the entries that are due.
     ///
     /// # Errors
-    /// Where that is refused.
+    /// Fails if the diary refuses to seal.
     pub fn seal(&mut self, entropy: &dyn Entropy) -> Result<u32, Violation> {
         let clock = self.clock.clone();
         diary_sync::seal_due(self.diary_mut(), &moment(&clock, entropy))
             .map_err(|error| Violation::refused("sealing", &error))
     }
 
-    /// A push of a parcel that its key signs rightly and that holds nothing readable, in a life of its own.
+    /// Request that pushes an unreadable parcel with a valid signature by its key, under another incarnation.
     ///
     /// # Errors
-    /// Where it cannot be made.
+    /// Fails if it cannot be made.
     pub fn poison(&self, entropy: &dyn Entropy) -> Result<Request, Violation> {
         let (diary, device) = (self.diary(), self.diary().device());
         let refused = |error: &dyn std::error::Error| Violation::refused("poison", error);
@@ -280,7 +280,7 @@ impl Phone {
     /// One contact. `full`: its disk may be full.
     ///
     /// # Errors
-    /// Where the engine gives up for a reason that it should not have.
+    /// Fails if the engine gives up for a reason that the faults of this contact do not explain.
     pub async fn sync(
         &mut self,
         wire: &Wire,
@@ -301,31 +301,31 @@ impl Phone {
     /// Lets its disk take `rows` more rows and then none.
     ///
     /// # Errors
-    /// Where its database does not answer.
+    /// Fails if its database cannot be written.
     pub fn leave_room(&self, rows: u8) -> Result<(), Violation> {
         let left = look::leave_room(&self.folder, &KEY, rows);
         left.map_err(|error| Violation::refused("filling a disk", &error))
     }
 
-    /// Takes away what [`Self::leave_room`] did.
+    /// Removes the limit of [`Self::leave_room`].
     ///
     /// # Errors
-    /// Where its database does not answer.
+    /// Fails if its database cannot be written.
     pub fn make_room(&self) -> Result<(), Violation> {
         let made = look::make_room(&self.folder, &KEY);
         made.map_err(|error| Violation::refused("making room on a disk", &error))
     }
 
-    /// Takes its battery out and starts it again on what is on the disk.
+    /// Takes its battery out and starts it again on its folder as the crash left it.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub fn restart(&mut self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<(), Violation> {
         let folder = folders.crash_copy(&self.folder, "phone");
         self.start_on(folder, entropy)
     }
 
-    /// Copies its folder.
+    /// Copies its folder, for [`Self::put_back`].
     pub fn take_copy(&mut self, folders: &mut Folders) {
         self.copy = Some(folders.crash_copy(&self.folder, "phone-copy"));
     }
@@ -333,7 +333,7 @@ impl Phone {
     /// Puts the copy in the place of its folder.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub fn put_back(&mut self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<(), Violation> {
         let Some(copy) = self.copy.clone() else { return Ok(()) };
         let folder = folders.crash_copy(&copy, "phone");
@@ -343,7 +343,7 @@ impl Phone {
     /// Another phone with the same folder.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if the second phone does not start.
     pub fn cloned(&self, folders: &mut Folders, entropy: &dyn Entropy) -> Result<Self, Violation> {
         let folder = folders.crash_copy(&self.folder, "phone");
         let mut twin = Self {
@@ -377,8 +377,8 @@ impl Phone {
         self.diary().device().signing.id()
     }
 
-    /// Fails where something on it still waits. `reads`: it may read what became of what it sent; `relayed`: a relay takes
-    /// it, so that a phone that may not read never hears of the hospital.
+    /// Fails if something on it is still waiting. `reads`: it may read the fate of what it sent; `relayed`: a relay takes it, so
+    /// that a phone that may not read never learns that the keeper merged its parcels.
     ///
     /// # Errors
     /// [`Kind::Stuck`].

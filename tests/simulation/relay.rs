@@ -27,7 +27,7 @@ use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
-/// A relay.
+/// Relay of a run.
 pub struct Relay {
     folder: PathBuf,
     keys_folder: PathBuf,
@@ -38,7 +38,7 @@ pub struct Relay {
     eye: Option<Eye<Result<KeeperLook, String>>>,
 }
 
-/// What runs.
+/// Parts of a running relay.
 struct Running {
     _app: App,
     endpoint: Endpoint,
@@ -87,7 +87,7 @@ impl Relay {
     /// Makes a relay that the keeper's root names. `None` where the keeper's disk fails.
     ///
     /// # Errors
-    /// Where it cannot be made.
+    /// Fails if it cannot be made.
     pub async fn new(keeper: &Keeper, folders: &mut Folders) -> Result<Option<Self>, Violation> {
         let refused = |error: &dyn std::error::Error| Violation::refused("a relay", error);
         let (listener, host) = listen().await?;
@@ -110,16 +110,16 @@ impl Relay {
         Ok(Some(Self { folder, keys_folder, clock, host, running, puller: None, eye: None }))
     }
 
-    /// Where phones reach it.
+    /// Endpoint that phones connect to.
     #[must_use]
     pub fn endpoint(&self) -> Endpoint {
         self.running.endpoint.clone()
     }
 
-    /// Kills it and starts it again on what is on the disk.
+    /// Kills it and starts it again on its folder as the crash left it.
     ///
     /// # Errors
-    /// Where it does not start.
+    /// Fails if it does not start.
     pub async fn restart(&mut self, folders: &mut Folders) -> Result<(), Violation> {
         let folder = folders.crash_copy(&self.folder, "relay");
         let (listener, host) = listen().await?;
@@ -133,10 +133,10 @@ impl Relay {
         self.puller = None;
     }
 
-    /// The keeper tells of links that were made, as it does when staff hand one out. Where its disk fails, the next pull does.
+    /// The keeper registers new links, as it does when staff hand one out. If its disk fails, the next pull does it.
     ///
     /// # Errors
-    /// Where it refuses on a sound disk.
+    /// Fails if it refuses although the keeper's disk is sound.
     pub async fn tell_links(&mut self, keeper: &Keeper) -> Result<(), Violation> {
         match self.puller(keeper)?.tell_links().await {
             Err(error) if keeper.disk() == Disk::Sound && !is_of_clock(&error) => {
@@ -158,7 +158,7 @@ impl Relay {
     /// The keeper pulls once. `None` where its disk fails, or its clock is in doubt.
     ///
     /// # Errors
-    /// Where it refuses on a sound disk.
+    /// Fails if it refuses although the keeper's disk is sound.
     pub async fn pull(&mut self, keeper: &Keeper) -> Result<Option<Pulled>, Violation> {
         match self.puller(keeper)?.pull(0).await {
             Ok(pulled) => Ok(Some(pulled)),
@@ -167,10 +167,10 @@ impl Relay {
         }
     }
 
-    /// What is in its database, and whether the logs hold together.
+    /// Contents of its database; the inner error is the first inconsistency of its logs.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// Fails if the database cannot be read.
     pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
         let refused = |error: &dyn std::error::Error| Violation::refused("looking at the relay", error);
         let eye = match self.eye.take() {
@@ -186,7 +186,7 @@ impl Relay {
     }
 }
 
-/// Nothing is signed until staff have set the clock right.
+/// True for a refusal because of the clock: the keeper signs nothing until staff have set the clock right.
 const fn is_of_clock(error: &PullError) -> bool {
     matches!(
         error,

@@ -1,5 +1,5 @@
-//! What the simulation has found, each as the shortest list of operations that found it. The number is the line of
-//! the collected lessons of other systems that it repeats.
+//! Violations that the simulation has found, each as the shortest list of operations that shows it. The number is the
+//! line of the collected lessons of other systems that it repeats.
 
 use diary_tests::simulation::{Op, Runner, Step};
 
@@ -9,8 +9,8 @@ fn holds(ops: &[Op]) {
     assert_eq!(found, None);
 }
 
-/// Lesson 2: the keeper went back to before it had heard of the phone, and all it ever hears of its loss is the phone's
-/// next contact.
+/// Lesson 2: the keeper went back to a state in which the phone was unknown to it, and the phone's next contact is its only
+/// sign of the loss.
 #[test]
 fn a_keeper_that_went_back_to_before_a_phone_hears_of_what_it_lost() {
     holds(&[
@@ -21,7 +21,7 @@ fn a_keeper_that_went_back_to_before_a_phone_hears_of_what_it_lost() {
     ]);
 }
 
-/// Lesson 2, with entries: three that were acknowledged, and one phone that has nothing else to say.
+/// Lesson 2, with entries: three that were acknowledged, and one phone without anything else to send.
 #[test]
 fn what_was_acknowledged_before_the_keeper_went_back_is_sent_again() {
     holds(&[
@@ -42,7 +42,7 @@ fn a_phone_that_dies_twice_while_joining_still_joins_once() {
     ]);
 }
 
-/// Confirmed, and the keeper forgot it before the phone heard of it: it waits again, and staff see it.
+/// Confirmed, and the keeper lost the confirmation before the phone read it: it is pending again, and staff see it.
 #[test]
 fn a_phone_whose_confirmation_was_lost_waits_again_and_loses_nothing() {
     holds(&[
@@ -54,8 +54,8 @@ fn a_phone_whose_confirmation_was_lost_waits_again_and_loses_nothing() {
     ]);
 }
 
-/// Lesson 1: a phone's folder was copied and both are used. The one that noticed began a new life; the keeper took the
-/// other one for over and did not tell it what its copy recorded.
+/// Lesson 1: a phone's folder was copied and both are used. The one that noticed began a new incarnation; the keeper took
+/// the other one as ended and did not send it the entries of its copy.
 #[test]
 fn two_copies_of_one_phone_tell_each_other_what_they_record() {
     holds(&[
@@ -67,7 +67,8 @@ fn two_copies_of_one_phone_tell_each_other_what_they_record() {
     ]);
 }
 
-/// Lesson 1: both copies began new lives. To a keeper they are one device, and a vault's only device is told nothing.
+/// Lesson 1: both copies began new incarnations. A keeper takes them for one device, and sends a vault's only device no
+/// entries back.
 #[test]
 fn two_copies_that_both_began_anew_tell_each_other_what_they_record() {
     holds(&[
@@ -80,8 +81,8 @@ fn two_copies_that_both_began_anew_tell_each_other_what_they_record() {
     ]);
 }
 
-/// Lessons 1 and 2 at once: what the keeper had acknowledged to one copy is gone, and in its place is what the other
-/// one sealed there.
+/// Lessons 1 and 2 at once: parcels that the keeper had acknowledged to one copy are lost, and their places are taken by
+/// those that the other copy sealed.
 #[test]
 fn a_keeper_that_went_back_is_not_hidden_by_the_copy_of_a_phone() {
     holds(&[
@@ -95,7 +96,7 @@ fn a_keeper_that_went_back_is_not_hidden_by_the_copy_of_a_phone() {
 }
 
 /// Lesson 20: a flipped bit cost the grant of a parcel that was stored all the same; meanwhile the clock was set right,
-/// the phone sealed under another grant, and nobody sent the first one again.
+/// the phone sealed under another grant, and the first one was never sent again.
 #[test]
 fn a_grant_that_was_broken_on_the_way_is_sent_again_when_another_one_is_in_use() {
     holds(&[
@@ -107,7 +108,7 @@ fn a_grant_that_was_broken_on_the_way_is_sent_again_when_another_one_is_in_use()
     ]);
 }
 
-/// Lesson 13: a parcel that nobody can read is received, put aside and in nobody's way.
+/// Lesson 13: an unreadable parcel is received and quarantined, and holds up no other parcel.
 #[test]
 fn a_poisoned_parcel_is_put_aside_and_holds_up_nothing() {
     let sync = || Op::Sync { phone: 0, steps: vec![] };
@@ -128,7 +129,7 @@ fn a_poisoned_parcel_is_put_aside_and_holds_up_nothing() {
     holds(&ops);
 }
 
-/// A bundle was signed twice under one number: after the keeper went back, before it had heard from a phone.
+/// A bundle was signed twice under one number: after the keeper went back, before its first contact with a phone.
 #[test]
 fn two_bundles_of_one_number_are_told_and_a_higher_one_ends_it() {
     holds(&[
@@ -141,7 +142,7 @@ fn two_bundles_of_one_number_are_told_and_a_higher_one_ends_it() {
     ]);
 }
 
-/// Lesson 16 turned round: a disk may be full before any row, and everything is sent once there is room.
+/// Reverse of lesson 16: a disk may be full before any row, and everything is sent once there is space.
 #[test]
 fn a_disk_that_is_full_before_any_row_of_a_contact_loses_nothing() {
     for rows in 0..24 {
@@ -187,7 +188,7 @@ fn a_phone_that_dies_around_any_request_of_a_contact_sends_everything_once() {
     }
 }
 
-/// The clock of the new keeper runs behind: what the lost key signed in the meantime is not dated after its end.
+/// The clock of the new keeper is late: a record that the lost key signed in the meantime is not dated after its end.
 #[test]
 fn a_keeper_made_anew_under_a_clock_that_runs_behind_leaves_certificates_good() {
     holds(&[
@@ -212,7 +213,7 @@ fn a_keeper_that_is_lost_twice_with_one_backup_is_believed_in_the_end() {
     ]);
 }
 
-/// A relay that the keeper has not spoken with for longer than a token is good.
+/// The keeper has not contacted the relay for longer than a token is valid.
 #[test]
 fn a_newer_bundle_reaches_a_relay_although_the_token_is_over() {
     holds(&[Op::Relay, Op::Pull, Op::Wait { minutes: 45 }, Op::Rotate, Op::Pull]);
@@ -274,8 +275,8 @@ fn entries_in_one_push_with_the_certificate_that_the_keeper_lost_are_merged() {
     ]);
 }
 
-/// Of two copies of a phone one had entries that the keeper lost. At their place stood the other copy's, and what it offered
-/// next made the keeper say that everything up to there was here.
+/// One of two copies of a phone had entries that the keeper lost. Their places were taken by the other copy's, and after
+/// its next push the keeper reported everything up to there as stored.
 #[test]
 fn what_a_copy_of_a_phone_had_sent_is_offered_again_where_the_other_copy_took_its_place() {
     hold(&[
@@ -336,8 +337,8 @@ fn what_a_copy_of_a_phone_had_sent_is_offered_again_where_the_other_copy_took_it
     ]);
 }
 
-/// The same where a phone was put back, a keeper died, or a disk was full: the life with the lost entries was over before
-/// the phone could see that the keeper had gone back, and was not looked at any more.
+/// The same where a phone was put back, a keeper died, or a disk was full: the incarnation with the lost entries had ended
+/// before the phone could see that the keeper had gone back, and was not checked any more.
 #[test]
 fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
     hold(&[
@@ -401,13 +402,13 @@ fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
     ]);
 }
 
-/// A keeper that was made anew tells its relay of a link before it has pulled: the relay does not know its key yet.
+/// A restored keeper registers a link at its relay before it has pulled: the relay does not know its key yet.
 #[test]
 fn a_keeper_made_anew_tells_its_relay_of_a_link_before_it_pulls() {
     hold(&[(844, vec![Op::Relay, Op::Backup, Op::KeeperLost, Op::Join { participant: 0, steps: vec![] }])]);
 }
 
-/// A keeper that went back wrote a first parcel again: to the phone that read it, it was as if it had read the other first
+/// A keeper that went back wrote a first parcel again. The phone that read it was treated as if it had read the other first
 /// parcel too, which came back from another phone.
 #[test]
 fn an_act_that_came_back_at_the_place_of_another_parcel_is_told_to_every_phone() {
@@ -425,7 +426,7 @@ fn an_act_that_came_back_at_the_place_of_another_parcel_is_told_to_every_phone()
     )]);
 }
 
-/// What a lost keeper signed since its backup comes back from phones, and staff accept it.
+/// Records that a lost keeper signed after its backup come back from phones, and staff accept them.
 #[test]
 fn staff_accept_what_a_lost_keeper_had_signed_since_its_backup() {
     hold(&[(

@@ -11,27 +11,27 @@ use super::violation::{Kind, Violation};
 use super::world::World;
 use super::{generate, shrink};
 
-/// A run that found something.
+/// Run with a violation.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// Its seed.
+    /// Seed of the run.
     pub seed: u64,
-    /// What was found.
+    /// Violation that the operations lead to.
     pub violation: Violation,
-    /// Its operations.
+    /// Operations drawn from the seed.
     pub ops: Vec<Op>,
-    /// As few of them as find the same.
+    /// Reduced list of operations that leads to a violation of the same kind.
     pub shrunk: Vec<Op>,
 }
 
-/// What a run was like.
+/// Course and result of a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trace {
-    /// What happened, line by line.
+    /// Log of the run, one operation a line.
     pub lines: Vec<String>,
-    /// Versions that were tapped, and those of them that went with a disk.
+    /// Versions that were tapped, and those of them that were lost with a disk.
     pub counts: (usize, usize),
-    /// What was found.
+    /// Violation, if there was one.
     pub violation: Option<Violation>,
 }
 
@@ -44,10 +44,10 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner with a keeper that tells the truth.
+    /// A runner with a correct keeper.
     ///
     /// # Panics
-    /// Where the machine gives no runtime or no folder.
+    /// Panics if the runtime or the folder cannot be made.
     #[must_use]
     pub fn new() -> Self {
         Self::lying(Lie::None)
@@ -56,7 +56,7 @@ impl Runner {
     /// A runner with a keeper that is broken.
     ///
     /// # Panics
-    /// Where the machine gives no runtime or no folder.
+    /// Panics if the runtime or the folder cannot be made.
     #[must_use]
     pub fn lying(lie: Lie) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -83,10 +83,10 @@ impl Runner {
         self.run(seed, &generate::ops(seed))
     }
 
-    /// Runs the operations of `seed`; where something is found, says it with as few operations as find the same.
+    /// Runs the operations of `seed`. A violation is reduced to as few operations as still lead to it.
     ///
     /// # Errors
-    /// What was found.
+    /// The violation with the reduced operations.
     pub fn try_seed(&self, seed: u64) -> Result<(usize, usize), Box<Story>> {
         let ops = generate::ops(seed);
         let trace = self.run(seed, &ops);

@@ -1,8 +1,8 @@
-//! From a long list of operations that finds something to a short one that finds the same.
+//! Reduction of a list of operations to a short one that leads to the same violation.
 
 use super::op::{Op, Step};
 
-/// Most tries; a run takes a good part of a second.
+/// Most attempts; a run takes a large part of a second.
 const TRIES: u32 = 400;
 
 /// As few of `ops` as still `find` it: stretches are left out, then single operations, then steps of the network.
@@ -56,7 +56,7 @@ fn with(ops: &[Op], at: usize, new: Vec<Step>) -> Vec<Op> {
     ops
 }
 
-/// The list as it stands in a test.
+/// Source text of the list, to be copied into a test.
 #[must_use]
 pub fn as_source(ops: &[Op]) -> String {
     let mut source = "[\n".to_owned();

@@ -1,5 +1,5 @@
-//! Runs any number of seeds: `simulate --seeds 10000 [--from N]`, or one with everything that happens:
-//! `simulate --seed N --trace`. Prints the seed, what was found, and the shortest list of operations that finds it.
+//! Runs any number of seeds: `simulate --seeds 10000 [--from N]`, or one with its whole log:
+//! `simulate --seed N --trace`. Prints the seed, the violation, and the shortest list of operations that leads to it.
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use diary_tests::simulation::{Runner, Story, shrink};
 
-/// What is asked for.
+/// Arguments of the command.
 struct Asked {
     from: u64,
     seeds: u64,
@@ -33,7 +33,7 @@ fn asked() -> Result<Asked, String> {
     Ok(asked)
 }
 
-/// Prints what is found.
+/// Prints the violations.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]
 fn main() -> ExitCode {
     let asked = match asked() {
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         }
     };
     if asked.trace {
-        // Of a seed that finds something the shortest list tells most.
+        // For a seed with a violation, the trace of the reduced operations is the easiest to read.
         let runner = Runner::new();
         let trace = match runner.try_seed(asked.from) {
             Ok(_) => runner.run_seed(asked.from),

@@ -1,9 +1,9 @@
-//! A small trial with everything that goes wrong, in one thread and from one number: real phones' stores, the real
-//! engine, the real keeper behind its real routes, a network and disks that fail as they are told, and an oracle that
-//! looks into every database after each step. What the tests assert with it stands in the files beside this one.
+//! A small trial with all faults at once, in one thread and from one seed: real phones' stores, the real
+//! engine, the real keeper behind its real routes, a network and disks with injected faults, and an oracle that
+//! reads every database after each step. The tests that use it are in the files beside this one.
 //!
-//! Reading order: what can happen ([`op`], [`generate`]), to whom ([`founding`], [`clock`], [`phone`], [`keeper`], [`relay`],
-//! [`disk`], [`wire`], [`world`]), what must hold ([`look`], [`truth`], [`heal`]), how it is run ([`run`], [`shrink`]).
+//! Reading order: operations ([`op`], [`generate`]), their subjects ([`founding`], [`clock`], [`phone`], [`keeper`], [`relay`],
+//! [`disk`], [`wire`], [`world`]), promises ([`look`], [`truth`], [`heal`]), execution ([`run`], [`shrink`]).
 
 pub mod dice;
 pub mod generate;

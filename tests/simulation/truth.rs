@@ -1,5 +1,5 @@
-//! What is true in a run, remembered apart from everything that is tried: what was tapped, which parcels carry it, what
-//! was receipted. After each step it is held against what is really on the disks.
+//! Model of a run, kept apart from the code under test: versions that were tapped, parcels that carry them, receipts.
+//! After each step it is compared with the contents of the disks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use diary_core::ids::{Hash, RevisionId, VaultId};
 use super::look::{KeeperLook, PhoneLook, VaultLook};
 use super::violation::{Kind, Violation};
 
-/// A version that somebody tapped.
+/// Version of an entry that was tapped.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Tapped {
     hash: Hash,
@@ -24,43 +24,43 @@ struct Sealed {
     received: bool,
 }
 
-/// What is true.
+/// Expected state of a run.
 #[derive(Debug, Default)]
 pub struct Truth {
     tapped: BTreeMap<RevisionId, Tapped>,
     sealed: BTreeMap<Hash, Sealed>,
-    /// Versions that went with the only disk that had them.
+    /// Versions that were lost with the only disk that had them.
     gone: BTreeSet<RevisionId>,
-    /// Receipted parcels that went with the only disks that had them.
+    /// Receipted parcels that were lost with the only disks that had them.
     parcels_gone: BTreeSet<Hash>,
 }
 
-/// What one operation may do to what is true.
+/// Changes of the expected state that one operation permits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Licence {
     /// New versions may appear on phones.
     pub taps: bool,
-    /// A disk may go with what only it had.
+    /// Versions and parcels may be lost that only one disk had.
     pub destroys: bool,
 }
 
-/// Everything that is on the disks now. Phones with their vaults.
+/// Contents of all disks at one time, phones with their vaults.
 #[derive(Clone, Copy, Debug)]
 pub struct Disks<'a> {
-    /// The phones that still live.
+    /// Phones in use.
     pub phones: &'a [(VaultId, PhoneLook)],
-    /// The keeper.
+    /// Contents of the keeper's database.
     pub keeper: &'a KeeperLook,
 }
 
 impl Truth {
-    /// How many versions were tapped, and how many of them went with a disk.
+    /// Number of versions that were tapped, and number of them that were lost with a disk.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         (self.tapped.len(), self.gone.len())
     }
 
-    /// Learns what an operation brought, and holds everything against the disks.
+    /// Takes in the result of an operation, and compares the expected state with the disks.
     ///
     /// # Errors
     /// The first promise that is broken.
@@ -157,7 +157,7 @@ impl Truth {
         Ok(())
     }
 
-    /// Whether the keeper has the parcel, and has its grant or will get it.
+    /// True if the keeper has the parcel, and has its grant or will get it.
     fn is_readable(&self, core: Hash, sealed: &Sealed, disks: Disks<'_>) -> bool {
         let stored = disks.keeper.get(&sealed.vault).and_then(|vault| vault.parcels.get(&core));
         stored.is_some_and(|parcel| {
@@ -182,8 +182,8 @@ impl Truth {
         Ok(())
     }
 
-    /// When everything was put right again: all that was tapped and is not gone is in the record or in quarantine, and
-    /// all that phones believe to be received is on the keeper.
+    /// Checks after all repairs that every version that was tapped and not lost is in the record or in quarantine, and
+    /// that every parcel that a phone holds a receipt of is on the keeper.
     ///
     /// # Errors
     /// [`Kind::Lost`], [`Kind::Receipt`] or [`Kind::Fate`].

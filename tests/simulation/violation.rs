@@ -1,13 +1,13 @@
-//! What a run found broken.
+//! Violation of a promise, found by a run.
 
 use std::fmt;
 
-/// Which promise was broken.
+/// Promise that was broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Something that was tapped is nowhere any more.
+    /// A version that was tapped is on no disk any more.
     Lost,
-    /// Something is there that nobody tapped.
+    /// An entry is there that was never tapped.
     Invented,
     /// The bytes of a version are not those that were tapped.
     Changed,
@@ -17,11 +17,11 @@ pub enum Kind {
     Fate,
     /// A server's log has a gap or does not chain.
     Log,
-    /// The record depends on the order in which parcels arrived, or is not what its log makes.
+    /// The record depends on the order in which parcels arrived, or differs from a rebuild from its log.
     Digest,
-    /// Two phones of one participant tell different stories.
+    /// Two phones of one participant show different histories.
     History,
-    /// Something still waits although nothing is in the way any more.
+    /// Something is still waiting although no fault is left.
     Stuck,
     /// Something refused that must not refuse.
     Refused,
@@ -29,14 +29,14 @@ pub enum Kind {
     Panic,
 }
 
-/// A broken promise.
+/// Broken promise, with the operation after which it was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
-    /// Which.
+    /// Promise that was broken.
     pub kind: Kind,
-    /// After which operation, from 0; none while everything was put right again at the end.
+    /// Index of the operation before it, from 0; none in the checks after all repairs.
     pub at: Option<usize>,
-    /// What exactly.
+    /// Details for the person who reads the failure.
     pub detail: String,
 }
 
@@ -46,7 +46,7 @@ impl Violation {
         Self { kind, at: None, detail: detail.into() }
     }
 
-    /// Something refused.
+    /// Violation of [`Kind::Refused`]: `who` refused with `error`, whose sources are part of the detail.
     pub fn refused(who: &str, error: &dyn std::error::Error) -> Self {
         let mut detail = format!("{who}: {error}");
         let mut source = error.source();

@@ -1,5 +1,5 @@
-//! The network between one phone and the keeper: real requests to real routes, in process, and everything that can
-//! happen to them on the way. It drives a phone's conversations, and ends them where the phone's battery is taken out.
+//! The network between one phone and the keeper: real requests to real routes, in process, with the faults of each
+//! request and reply. Drives a phone's conversations, and ends them where the phone's battery is taken out.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -14,12 +14,12 @@ use tower::ServiceExt;
 use super::disk::{Disk, FailingStore};
 use super::op::Step;
 
-/// Where the keeper answers while it lives.
+/// Routes of the running keeper, and its disk.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// Its routes.
+    /// Routes of the server.
     pub router: axum::Router,
-    /// Its disk, which says whether it still lives.
+    /// Its disk, which shows if the process is still running.
     pub store: Arc<FailingStore>,
 }
 
@@ -27,7 +27,7 @@ impl Endpoint {
     /// Hands a request over and gives the reply, if there is one.
     ///
     /// # Errors
-    /// Where the keeper is dead, or dies over it.
+    /// Fails if the keeper is dead, or stops while it answers.
     pub async fn answer(&self, request: Request) -> Result<Response, TransportError> {
         if self.store.disk() == Disk::Dead {
             return Err(TransportError::Offline);
@@ -84,25 +84,25 @@ impl Wire {
         }
     }
 
-    /// Whether something is still to be done to a request.
+    /// True if a fault of a later request is still pending.
     ///
     /// # Panics
-    /// Never: nobody panics with the lock.
+    /// Panics if another thread panicked while holding the lock.
     #[must_use]
     pub fn has_steps(&self) -> bool {
         !self.steps.lock().expect("nobody panics with it").is_empty()
     }
 
-    /// Whether the keeper behind it lives, on a sound disk.
+    /// True if the keeper behind it runs, on a sound disk.
     #[must_use]
     pub fn keeper_is_sound(&self) -> bool {
         self.endpoint.store.disk() == Disk::Sound
     }
 
-    /// Requests that it holds back, and what was said over it.
+    /// Requests that it holds back, and the log of its faults.
     ///
     /// # Panics
-    /// Never: nobody panics with the locks.
+    /// Panics if another thread panicked while holding one of the locks.
     #[must_use]
     pub fn into_late_and_said(self) -> (Vec<Request>, Vec<String>) {
         let late = self.late.into_inner().expect("nobody panics with it");

@@ -1,4 +1,4 @@
-//! One run's world, and what each operation does in it. After each the oracle looks.
+//! State of one run, and the effect of each operation on it. The oracle checks all disks after each.
 
 mod staff;
 
@@ -34,28 +34,28 @@ pub const PARTICIPANTS: u8 = 2;
 /// Phones of a run at most.
 const PHONES_MAX: usize = 5;
 
-/// What would be lost by going back to an earlier keeper, and only staff could bring back.
+/// Changes that a return to an earlier keeper would lose, and that only staff could make again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Since {
-    /// A link was used: nobody could confirm its phone.
+    /// A link was used: its phone could not be confirmed any more.
     joined: bool,
     /// A study was published: its file would be gone.
     published: bool,
-    /// The site has a new key: what was sealed to it would not open.
+    /// The site has a new key: parcels sealed to it could not be opened.
     rotated: bool,
 }
 
-/// A world.
+/// State of a run: all servers and phones, and the expected state of their disks.
 pub struct World {
-    /// True time.
+    /// True time, from which all other clocks derive.
     pub clock: SimClock,
-    /// The keeper.
+    /// Keeper of the run.
     pub keeper: Keeper,
-    /// The relay, where phones speak with one.
+    /// The relay, if phones connect to one.
     pub relay: Option<Relay>,
-    /// Every phone that lives.
+    /// All phones in use.
     pub phones: Vec<Phone>,
-    /// What happened, line by line.
+    /// Log of the run, one operation a line.
     pub trace: Vec<String>,
     pub(super) participants: Vec<Participant>,
     pub(super) late: Vec<Request>,
@@ -83,7 +83,7 @@ impl World {
     /// A world without phones.
     ///
     /// # Errors
-    /// Where the keeper does not start.
+    /// Fails if the keeper does not start.
     pub async fn new(founding: &Founding, seed: u64, lie: Lie) -> Result<Self, Violation> {
         let folder = folder();
         let mut folders = Folders::new(folder.path().to_owned());
@@ -290,7 +290,7 @@ impl World {
         self.keeper.restart(&mut self.folders).await
     }
 
-    /// Where phones send their requests.
+    /// Endpoint that phones connect to.
     pub(super) fn endpoint(&self) -> Endpoint {
         self.relay.as_ref().map_or_else(|| self.keeper.endpoint(), Relay::endpoint)
     }
@@ -370,7 +370,7 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// Hands over what the network had held back, the last first.
+    /// Delivers the requests that the network had held back, the last first.
     pub(super) async fn arrive(&mut self) -> Result<Licence, Violation> {
         while let Some(request) = self.late.pop() {
             let answer = self.endpoint().answer(request).await;
@@ -381,7 +381,7 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// Looks into every database and holds it against what is true.
+    /// Reads every database and compares it with the expected state.
     pub(super) async fn observe(&mut self, touched: Touched, licence: Licence) -> Result<(), Violation> {
         self.revive().await?;
         for (at, phone) in self.phones.iter_mut().enumerate() {

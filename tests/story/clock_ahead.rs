@@ -1,4 +1,4 @@
-//! A phone whose clock runs a year ahead loses nothing and is put right by the first contact.
+//! A phone whose clock is a year ahead loses no entry; its first day is corrected once the clock is right.
 
 use diary_core::entropy::Entropy;
 use diary_core::keys::HistoryScope;
@@ -29,8 +29,8 @@ async fn a_clock_a_year_ahead_at_joining_neither_empties_the_schedule_nor_silenc
         "no server's clock alone moves it"
     );
 
-    // The clock is set right: both show the day now. The evening is asked for, and what was said a year ahead vouches for
-    // nothing.
+    // The clock is set right: both show the day now. The evening is asked for, and the statement made a year ahead counts
+    // for nothing.
     world.set(0, "20:30");
     let tap = world.tap(&phone);
     phone.diary.check_missed(&tap).unwrap();

@@ -1,5 +1,5 @@
-//! A phone whose clock is years ahead, and later set back: nothing is refused, nothing is vouched for in advance, and
-//! the report says how far the clock was off.
+//! A phone whose clock is years ahead, and later set back: no entry is refused, no statement counts for days that
+//! have not come yet, and the report says how far the clock was off.
 
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Content, Note};
@@ -22,7 +22,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
     let (participant, mut phone) = world.enrol("MG-001").await;
     let entropy: &dyn Entropy = &*world.site.entropy;
     let years = 3 * 365;
-    // The clock is wrong from the evening of day 0 on; the true time goes on beside it.
+    // The clock is wrong from the evening of day 0 on; the true time continues beside it.
     let mut order = Vec::new();
     for (day, time) in [(0, "21:00"), (1, "09:00"), (2, "09:02")] {
         world.set(day, time);
@@ -31,10 +31,10 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
         let content = Content::Note(Note { text: format!("day {day}") });
         order.push(phone.diary.record(content, None, None, None, &tap).unwrap().entry);
         contact(&world, &mut phone, &ahead).await;
-        // What is said at the next contact tells how the clock stood at this one.
+        // The reading at the next contact shows how the clock stood at this one.
         contact(&world, &mut phone, &ahead).await;
     }
-    // Days pass in silence. What was said three years ahead cannot say that their evenings are over.
+    // Days pass without contact. A statement made three years ahead cannot show that their evenings are over.
     world.set(7, "09:00");
     let silent = world.report(&participant).await.slots[0].counts;
     assert_eq!(silent.missed, 0);
@@ -48,7 +48,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
     assert_eq!(entries, order, "the order is that of the taps, whatever the clock said");
     let report = world.report(&participant).await;
     assert!(report.slots[0].counts.missed >= 4, "now it can be told");
-    // Not only kept: the page shows each entry and says how the clock stood, whatever day the entry bears.
+    // Not only kept: the page shows each entry and says how the clock stood, also for an entry of a wrong day.
     let lines = [
         (
             Lang::En,

@@ -1,4 +1,4 @@
-//! What was entered wrongly is corrected or withdrawn with a reason; what was first entered stays readable.
+//! A wrong entry is corrected or withdrawn with a reason; the first version stays readable.
 
 use diary_core::entry::{Content, Note};
 use diary_core::record::EntryState;

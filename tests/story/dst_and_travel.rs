@@ -9,7 +9,7 @@ use diary_tests::World;
 async fn an_entry_keeps_its_day_and_its_wall_clock_wherever_it_is_read() {
     let world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
-    // Where, when by the clocks of Beijing, and what the wall shows there.
+    // Zone, time by the clocks of Beijing, and local time there.
     let taps = [
         ("Asia/Shanghai", (1, "20:30"), "2026-10-02 20:30", 28_800),
         ("Asia/Kathmandu", (2, "20:30"), "2026-10-03 18:15", 20_700),

@@ -1,4 +1,4 @@
-//! What an inspector checks without the server and without a key: everything that was exported, to the last byte.
+//! Checks that an inspector can make without the server and without a key: everything exported, to the last byte.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ use diary_server::store::{DeviceProof, Devices, GrantToStore, PushToCommit};
 use diary_server::verify::{Verified, verify_folder};
 use diary_tests::World;
 
-/// A trial with two participants, a correction of the keys, and everything in files.
+/// A trial with two participants and a correction of the keys, exported to files.
 async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
     let world = World::new().await;
     let (_, mut one) = world.enrol("MG-001").await;
@@ -65,7 +65,7 @@ fn log_of(folder: &Path) -> String {
     names(folder).into_iter().find(|name| name.ends_with(".log")).unwrap()
 }
 
-/// What a keeper that lies could do: puts other bytes into a file and signs for them.
+/// Forges a file as a malicious keeper could: puts other bytes into it and signs the export again.
 fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
     fs::write(folder.join(name), bytes).unwrap();
     let mut list: Vec<FileEntry> = sequence(&fs::read(folder.join(LIST)).unwrap());
@@ -100,12 +100,12 @@ async fn a_valid_export_holds_and_says_for_how_many_entries() {
         let participant = world.site.desk.participant(subject).await.unwrap();
         entries += world.site.desk.record(participant.vault).await.unwrap().revision_count();
     }
-    // Downlink parcels may repeat what phones wrote; nothing is missing.
+    // Downlink parcels may repeat entries of phones, so that there can be more than were made; none may be missing.
     assert!(counts.entries >= entries as u64, "{counts:?}");
     assert!(counts.parcels == counts.plaintexts && counts.receipts >= counts.parcels, "{counts:?}");
     assert!(counts.certificates == 2 && counts.checkpoints == 1, "{counts:?}");
     assert_eq!(counts.files, names(&folder).len() as u64 - 1, "all but the manifest itself");
-    // Whose root it is has to come from elsewhere.
+    // The export cannot prove its own root key: the fingerprint has to come from elsewhere.
     let unpinned = verify_folder(&folder, None);
     assert!(unpinned.holds() && unpinned.unproved.iter().any(|what| what.contains("read from the export")));
     let foreign = verify_folder(&folder, Some(sha256(b"another root")));

@@ -1,4 +1,4 @@
-//! What a statistician and a secretary get: tables that programs read as they were written.
+//! Tables for a statistician and a secretary: programs read the values as they were written.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use diary_tests::World;
 
 const NOTES: [&str; 6] = ["NA", "None", "0012", "=1+1", "'quoted", "第一行\n第二行"];
 
-/// A participant whose number and notes look like something else, as tables.
+/// Tables of a participant whose number and notes a program may misread as missing, as numbers or as formulas.
 async fn exported(spreadsheet: bool) -> (World, PathBuf) {
     let world = World::new().await;
     let (_, mut phone) = world.enrol("0012").await;
@@ -30,7 +30,7 @@ fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap()
 }
 
-/// What a few lines of Python print; `None` on a machine without it.
+/// Output of a few lines of Python; `None` on a machine without it.
 fn python(folder: &Path, lines: &str) -> Option<String> {
     let mut command = Command::new("python3");
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONIOENCODING", "utf-8").env("PYTHONPATH", folder);

@@ -1,5 +1,5 @@
 //! A stolen phone floods its participant's diary with parcels that take a kibibyte on the wire and a quarter of a mebibyte
-//! when they are opened. It costs what one phone may, hides nothing of anybody else, and staff see and decide.
+//! when they are opened. It costs no more than one phone may use, hides no entries of other phones, and staff see and decide.
 
 use diary_core::api::{CBOR, PARCELS};
 use diary_core::entropy::SystemEntropy;
@@ -12,7 +12,7 @@ use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
 
 const MIB: u64 = 1024 * 1024;
-/// What the phone itself sent before it was stolen: the question for the key, and what it says of itself.
+/// Items that the phone itself sent before it was stolen: the question for the key, and its statement.
 const OWN_ITEMS: u64 = 2;
 /// More than may be opened of one phone.
 const PARCELS_SENT: usize = 340;
@@ -30,7 +30,7 @@ async fn flood(world: &World, thief: &mut Sealer) -> u64 {
     sent
 }
 
-/// Parcels of a participant that wait since their phone's allowance is used up.
+/// Parcels of a participant that are waiting because their phone's allowance is used up.
 async fn over(world: &World, participant: &Participant) -> usize {
     let query = SetAsideQuery { vault: Some(participant.vault), n: None };
     let aside = world.site.desk.store.quarantined(query).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     let on_disk = std::fs::metadata(world.site.data().join("diary-server.db")).unwrap().len();
     assert!(on_disk < 16 * MIB, "{on_disk} bytes on disk for {} opened", opened_once.bytes);
 
-    // Of what waits as much is looked into as one phone may have looked into, for an emergency in it: 2 MiB.
+    // Waiting parcels are searched for an emergency up to the limit for one phone: 2 MiB.
     let bundle = desk.bundle().await.unwrap();
     let reader = Reader { store: &*desk.store, keys: &desk.keys, bundle: &bundle };
     let gathered = Gathered::of(reader, &participant).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     assert!(over(&world, &participant).await > 10);
     assert_eq!(more, 9 * FLOOD_NOTES, "a quarter of a mebibyte each, and a little less");
 
-    // What is read at once has its bound, and what is left out is counted and said.
+    // The amount read at once is bounded; the rest is counted and reported.
     let record = desk.store.load_record(participant.vault).await.unwrap();
     let shown: usize = record.plans.iter().filter(|plan| plan.source.author == thief.device().id()).count();
     let left_out = &record.left_out[0];
@@ -98,7 +98,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     assert!(report.attention.iter().all(|one| !matches!(one.what, Finding::LeftOut { .. })));
     assert_eq!(notes(&report, "somebody else"), 1);
 
-    // Staff may allow it more: what waited is opened. They may as well take it away.
+    // Staff may raise its allowance, and the waiting parcels are opened. They may also revoke the phone.
     desk.allow(staff, &participant, "2", (Some(2), false), "to see what it is").await.unwrap();
     assert_eq!(over(&world, &participant).await, 0);
     assert_eq!(

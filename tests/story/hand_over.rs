@@ -103,7 +103,7 @@ async fn a_phone_that_is_never_online_learns_from_a_file_that_everything_is_in_t
     assert!(trail.broken_at.is_none() && trail.rows.iter().any(|row| row.event.what == "file.receive"));
 }
 
-/// Lesson 19: whatever arrives again adds nothing.
+/// Lesson 19: records that arrive a second time add nothing.
 #[tokio::test]
 async fn files_and_answers_in_the_wrong_order_and_again_change_nothing_and_later_contact_doubles_nothing() {
     let world = World::new().await;
@@ -128,7 +128,7 @@ async fn files_and_answers_in_the_wrong_order_and_again_change_nothing_and_later
         let again = taken(&world, &mut phone, &answer.answers[0].file);
         assert_eq!((again.records, again.waiting, again.left_out), (0, 0, 0));
     }
-    // Online again: nothing is left to send but what a contact says of itself.
+    // Online again: only the statement of the contact itself is left to send.
     world.set(2, "09:00");
     let outcome = world.sync(&mut phone).await;
     assert_eq!((outcome.trouble, outcome.waiting, outcome.unmerged), (None, 0, 0));
@@ -239,7 +239,7 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     assert_eq!(waits.files[0].outcome, Outcome::Waits { reason: WaitsFor::Phone });
     assert!(waits.answers.is_empty());
     assert!(at(&desk, &world, &intake, &[]).await.files.is_empty(), "it still waits");
-    // Something that nobody can read stands before it in the intake, and holds up neither it nor the answers.
+    // An unreadable file is ahead of it in the intake, and holds up neither it nor the answers.
     let held = std::fs::read_dir(earlier.join("intake")).unwrap().next().unwrap().unwrap().path();
     let ending = held.extension().unwrap().to_str().unwrap();
     std::fs::create_dir(held.with_file_name(format!("0000000000001-broken.{ending}"))).unwrap();

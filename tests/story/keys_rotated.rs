@@ -1,5 +1,5 @@
-//! The site's key changes while phones are in use: what was sealed before still opens, later answers are sealed to the
-//! new generation, and nobody can play the keys back to older ones.
+//! The site's key changes while phones are in use: entries sealed before still open, later answers are sealed to the
+//! new generation, and phones refuse a return to older keys.
 
 use diary_core::api::{HELLO, Hello, Limits};
 use diary_core::entropy::{Entropy, SystemEntropy};
@@ -99,7 +99,7 @@ async fn an_older_bundle_is_never_taken_and_another_of_the_same_version_is_repor
     desk.renew(staff, &root).await.unwrap();
     learn(&world, &mut phone, 2).await;
     let held = phone.diary.bundle().unwrap();
-    // The phone asks for the greeting, since a third is spoken of.
+    // The phone requests the greeting, since a third bundle is announced.
     desk.renew(staff, &root).await.unwrap();
     let greets = |bundle: Signed| Greets {
         inner: world.site.transport.clone(),

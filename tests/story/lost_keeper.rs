@@ -25,7 +25,7 @@ pub(crate) async fn backed_up(world: &World) -> PathBuf {
     world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
 }
 
-/// The whole folder of the keeper is gone; a new one is made of the backup and the two offline files.
+/// Loses the whole folder of the keeper; a new one is made of the backup and the two offline files.
 pub(crate) async fn lost_and_restored(world: &mut World, backup: PathBuf) {
     world.site.stop().await.unwrap();
     let data = world.site.data();
@@ -128,7 +128,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     world.sync(&mut phone).await;
     world.report(&participant).await;
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 1);
-    // What went under the lost one waits in quarantine for the recovery key.
+    // Parcels sealed to the lost key wait in quarantine for the recovery key.
     let rewrapped = desk.rewrap(&staff, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
     for one in desk.set_aside(diary_server::store::SetAsideQuery::default()).await.unwrap() {

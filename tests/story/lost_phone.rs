@@ -1,5 +1,5 @@
-//! A phone is lost: what it had sent counts, what it sends afterwards is the site's to decide, and the participant goes
-//! on with another phone.
+//! A phone is lost: entries sent before count, the site decides about those sent afterwards, and the participant continues
+//! with another phone.
 
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
@@ -58,7 +58,7 @@ async fn a_lost_phone_keeps_evenings_unknown_until_it_is_revoked_and_missed_is_t
     world.set(0, "20:30");
     world.evening(&mut lost, 0, 0);
     world.sync(&mut lost).await;
-    // It is lost on day 1 and never heard of again; the next one comes on day 2.
+    // It is lost on day 1 and makes no further contact; the next one comes on day 2.
     world.set(2, "09:00");
     let mut next = world.another(&participant, "MG-001-next", HistoryScope::All).await;
     world.set(8, "09:00");

@@ -1,4 +1,4 @@
-//! Requests and replies get lost, doubled, cut and answered by others: nothing is lost and nothing is doubled.
+//! Requests and replies get lost, doubled, cut and answered by other servers: no entry is lost and none is doubled.
 
 use diary_core::ids::Hash;
 use diary_core::text::Lang;
@@ -86,7 +86,7 @@ async fn a_lost_reply_to_joining_is_asked_for_again_with_the_same_keys() {
     let network = Network::with(&world.site.transport, &[Fault::LoseReply]);
     let lost = world.site.join("MG-001", &invitation, Lang::En, beijing(), &network).await;
     assert!(lost.is_err());
-    // The server has the device; the phone still has its keys and the link is good for it.
+    // The server has the device; the phone still has its keys, and the link is valid for it.
     let phone = world.site.join("MG-001", &invitation, Lang::En, beijing(), &network).await.unwrap();
     assert!(phone.joined.pending);
     let other = world.site.join("stranger", &invitation, Lang::En, beijing(), &world.site.transport).await;

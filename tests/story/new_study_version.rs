@@ -1,4 +1,4 @@
-//! The study changes while answers wait: they are taken under the version they were given in.
+//! The study changes while answers are waiting: they are merged under the version they were given in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ async fn answers_given_before_the_change_arrive_and_later_ones_are_under_the_new
     world.site.desk.publish_study(&world.site.staff, &version_2(), &root).await.unwrap();
 
     let network = Network::good(&world.site.transport);
-    // The keeper may still greet with its earlier bundle; what was announced is asked for again at the next contact.
+    // The keeper may still greet with its earlier bundle; an announced bundle is asked for again at the next contact.
     for _ in 0..2_000 {
         world.sync_over(&mut phone, &network, Mode::Once).await;
         if phone.diary.study().version() == 2 {
@@ -72,7 +72,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     let rows = desk.trail().await.unwrap().rows.len();
     let published = desk.publish_study(staff, &version_2(), &root).await.unwrap();
     assert_eq!((published.version, published.again), (2, false));
-    // Whatever ends the process now: it is published, or it is not.
+    // One row of the audit trail more: the version was published in one transaction, so a crash leaves all of it or none.
     assert_eq!(desk.trail().await.unwrap().rows.len(), rows + 1);
     for ((participant, _), head) in phones.iter().zip(&heads) {
         assert_eq!(

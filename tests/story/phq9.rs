@@ -1,4 +1,4 @@
-//! A study that nobody here wrote the questionnaire of: SDC's PHQ-9 loads, is answered through the command line, synced,
+//! A study with a questionnaire published by others: SDC's PHQ-9 loads, is answered through the command line, synced,
 //! scored by the study's rule and reported.
 
 use std::collections::BTreeMap;

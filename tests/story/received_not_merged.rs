@@ -1,5 +1,5 @@
-//! Parcels that are stored and not merged: each has one state with a command that frees it, what a restore brings back
-//! settles what waited for it, and an emergency in one of them is seen before it is merged.
+//! Parcels that are stored and not merged: each has one state with a command that resolves it, records that a restore brings
+//! back settle the parcels that waited for them, and an emergency in one of them is seen before it is merged.
 
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
@@ -15,19 +15,19 @@ use diary_tests::World;
 
 use super::server_restored::{backed_up, contacts, restored, same_when_rebuilt};
 
-/// The states of everything that is stored and not merged.
+/// States of all parcels that are stored and not merged.
 async fn states(world: &World) -> Vec<Aside> {
     let all = world.site.desk.set_aside(SetAsideQuery::default()).await.unwrap();
     all.into_iter().map(|one| one.parcel.why).collect()
 }
 
-/// What the worklist tells of the only participant on it.
+/// Findings of the worklist about its only participant.
 async fn worklist(world: &World) -> Vec<Finding> {
     let list = world.site.desk.worklist(&world.site.staff, Thresholds::default()).await.unwrap();
     list.rows.into_iter().flat_map(|row| row.findings).collect()
 }
 
-/// How many emergencies the worklist tells of, and how many of these are not in the record yet.
+/// Number of emergencies in the worklist, and number of these that are not in the record yet.
 async fn emergencies(world: &World) -> (u32, u32) {
     let of = |finding: &Finding| match finding {
         Finding::Alert { severity: Severity::Emergency, times, unmerged, .. } => Some((*times, *unmerged)),
@@ -111,7 +111,7 @@ async fn an_emergency_of_a_phone_that_waits_to_be_confirmed_is_seen_and_marked_a
     let (listed, not_yet) = emergencies(&world).await;
     assert!(listed > 0 && listed == not_yet, "{listed} {not_yet}");
 
-    // It has one state everywhere, and trying again says what it waits for.
+    // It has one state everywhere, and a new attempt reports what it is waiting for.
     assert!(states(&world).await.iter().all(|why| *why == Aside::Pending));
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     let n = desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n;

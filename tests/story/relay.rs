@@ -1,5 +1,5 @@
-//! A relay between phones and keeper: what it takes reaches the record, what the keeper says reaches the phones, and
-//! whoever is away meanwhile loses nothing.
+//! A relay between phones and keeper: parcels that it takes reach the record, records of the keeper reach the phones, and
+//! a phone or keeper that is offline meanwhile loses nothing.
 
 use std::collections::BTreeMap;
 
@@ -207,7 +207,7 @@ fn every_value(relayed: &Relayed) -> Vec<u8> {
     bytes
 }
 
-/// The shipped study as a later version that takes up more than half of what one request may have.
+/// The shipped study as a later version that takes more than half of a request's size limit.
 fn large_version(version: u32) -> StudyPackage {
     let first = shipped::nct06836973();
     let mut files: BTreeMap<String, Vec<u8>> =
@@ -251,7 +251,7 @@ async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_
     desk.set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     relayed.pull().await;
     relayed.pull().await;
-    // The relay serves what the new keeper signed; the phone still has the bundle before it when it reads the page.
+    // The relay serves records of the new keeper; the phone still has the bundle before it when it reads the page.
     let held = phone.diary.bundle().unwrap().version;
     let network = relayed.world.site.transport.clone();
     for _ in 0..2_000 {

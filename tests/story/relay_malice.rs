@@ -1,4 +1,4 @@
-//! A relay that has turned bad, with its own key in hand: it can delay; it cannot read, forge or silently lose.
+//! A malicious relay with its own key: it can delay parcels; it cannot read, forge or silently lose them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
-//! A phone is restored from a backup, or its database alone is put back: it goes on in a new life, and both what was
-//! entered before and what is entered after arrive once.
+//! A phone is restored from a backup, or its database alone is put back: it continues in a new incarnation, and entries made
+//! before and after arrive once.
 
 use diary_core::entry::{Content, Revision};
 use diary_core::record::TrialRecord;
@@ -50,19 +50,19 @@ async fn a_phone_restored_to_yesterday_goes_on_in_a_new_life_and_loses_nothing()
     let device = phone.diary.device();
     assert_eq!((device.follows, ends(&phone).len()), (Some(first_life), 1));
 
-    // What was lost with the phone's last day comes back to it, and can be corrected like anything else.
+    // Entries of the phone's lost last day come back to it, and can be corrected like any other.
     world.until_quiet(&participant, &mut [&mut phone]).await;
     assert_eq!(texts(&phone).len(), 4, "{:?}", texts(&phone));
     assert!(texts(&phone).contains(&"after the backup".to_owned()));
 
-    // The new life is an ordinary one.
+    // The new incarnation works like any other.
     world.note(&mut phone, "and on");
     assert_eq!(world.sync(&mut phone).await.waiting, 0);
     let held = record(&world, &participant).await;
     assert_eq!((held.revision_count(), ends(&phone).len()), (5, 1));
     let life = phone.diary.device().incarnation;
     assert_eq!(held.chains()[&life].follows, Some(first_life), "the record knows which life it follows");
-    // A statement counts what was made in this life: what was sealed again counts with it.
+    // A statement counts the entries of this incarnation, those that were sealed again included.
     assert!(phone.diary.store().entries_made().unwrap() <= 3);
 }
 

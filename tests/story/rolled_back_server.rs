@@ -1,4 +1,4 @@
-//! The server is put back to an earlier state and nobody says so: phones notice, and give it again what it had lost.
+//! The server is put back to an earlier state unannounced: phones notice, and send it again the records that it lost.
 
 use std::path::Path;
 
@@ -66,7 +66,7 @@ async fn a_server_put_back_to_yesterday_gets_again_what_it_had_lost() {
     }
     put_back(&mut world, &yesterday).await;
     assert_eq!(revisions(&world, &participant).await, 1);
-    // Nothing new is entered: that the phone speaks with the server is enough.
+    // No new entry: a contact with the server is enough.
     let outcome = world.sync(&mut phone).await;
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
     assert!(outcome.pushed >= 3, "{outcome:?}");
@@ -111,7 +111,7 @@ async fn what_earlier_lives_had_sent_is_given_again_as_well_also_after_a_restart
     assert_eq!(world.sync(&mut phone).await.waiting, 0);
     world.note(&mut phone, "one more, to wait for");
     world.sync(&mut phone).await;
-    // What the phone's own backup had not held was lost with the server; all else is there again, of both lives.
+    // Entries that the phone's backup did not hold were lost with the server; all others of both incarnations are there again.
     assert_eq!(revisions(&world, &participant).await, 4);
     assert_eq!(left_to_check(&phone), 0);
 }

@@ -1,5 +1,5 @@
-//! Two phones of one participant: the first lets the second in, both come to the same history, and what both answered
-//! is kept twice until the site decides.
+//! Two phones of one participant: the first approves the second, both come to the same history, and answers given on both
+//! are kept twice until the site decides.
 
 use std::collections::BTreeSet;
 
@@ -77,7 +77,7 @@ async fn two_phones_come_to_the_same_history_and_the_keeper_then_falls_silent() 
     assert_eq!(held(&one), held(&two));
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.revision_count(), held(&one).len());
-    // What was made here and what came down are one diary: no count is wrong, nothing waits to be sent.
+    // Entries made here and entries from the downlink form one diary: no count is wrong, nothing waits to be sent.
     assert_eq!(two.diary.store().not_received().unwrap(), 0);
 }
 

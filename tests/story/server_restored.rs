@@ -1,5 +1,5 @@
-//! The server's machine is lost, or its database put back: a backup is restored, phones give again what it had lost, and
-//! staff join again what belongs together.
+//! The server's machine is lost, or its database put back: a backup is restored, phones send again the entries it had lost,
+//! and staff join readmitted phones with their participants again.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) async fn backed_up(world: &World) -> PathBuf {
     world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
 }
 
-/// The machine is lost; what is left are the backup and the two offline files, or the keys folder as well.
+/// Loses the machine and restores it from the backup and the two offline files, or with the keys folder as well.
 pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: bool) {
     world.site.stop().await.unwrap();
     let (data, lost) = (world.site.data(), world.folder().join("lost"));
@@ -39,7 +39,7 @@ pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: boo
     open_again(world).await;
 }
 
-/// Starts the keeper on what lies in its folder now, and gives staff a desk there.
+/// Starts the keeper again on its present folder, and opens the acts of staff there.
 async fn open_again(world: &mut World) {
     let data = DataFolder::open(&world.site.data()).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
@@ -52,7 +52,7 @@ async fn epoch(world: &World) -> Epoch {
 }
 
 async fn revisions(world: &World, participant: &Participant) -> usize {
-    // What waits is merged first.
+    // Waiting parcels are merged first.
     world.report(participant).await;
     world.site.desk.record(participant.vault).await.unwrap().revision_count()
 }
@@ -164,7 +164,7 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     contacts(&world, &mut phone).await;
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.anchors().get(&anchor), Some(&day));
-    // What staff enter now comes after what came back, on the phone as well.
+    // Acts that staff enter now follow those that came back, on the phone as well.
     let later = day.plus_days(7);
     let desk = world.site.desk.clone();
     let moved = Saying { confirmed: true, ..Saying::because("moved") };
@@ -282,7 +282,7 @@ async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_
     let mut world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
     let backup = backed_up(&world).await;
-    // What the holder of the stolen key can make, dated when it was still good.
+    // A record that the thief of the key can make, dated when the key was still valid.
     let forged = revocation(&world, &participant, &phone);
     let stolen = SigningKey::from_seed(world.site.desk.keys.signing.seed());
     let dated = world.site.clock.now();
@@ -329,7 +329,7 @@ async fn a_phone_that_was_revoked_since_the_backup_stays_revoked_when_another_ha
     assert_eq!(state(devices().await.unwrap()), DeviceState::Revoked(revoked));
 }
 
-/// Takes the phone's certificate back, and gives the signed paper as any phone of the vault keeps it.
+/// Revokes the phone's certificate, and gives the signed revocation as any phone of the vault keeps it.
 fn revocation(world: &World, participant: &Participant, phone: &Phone) -> diary_core::parcel::LogRecord {
     use diary_core::keys::{Revocation, RevocationReason};
     let desk = &world.site.desk;
@@ -353,7 +353,7 @@ async fn hand_back(world: &World, phone: &Phone, record: diary_core::parcel::Log
     hand_back_with(world, phone, (paper, &phone.diary.device().signing), record).await;
 }
 
-/// The same in the name of whoever `paper` is for and holds `key`.
+/// The same for the device that `paper` was issued to and whose private key is `key`.
 async fn hand_back_with(
     world: &World,
     phone: &Phone,

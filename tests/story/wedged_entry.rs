@@ -1,4 +1,4 @@
-//! One entry on a phone cannot be sealed: it is told, and holds up no other.
+//! One entry on a phone cannot be sealed: this is reported, and all other entries are sent.
 
 use diary_core::store::{Missing, connect};
 use diary_demo::phone::Phone;
@@ -49,7 +49,7 @@ async fn a_damaged_entry_is_told_and_holds_up_no_other() {
     assert_eq!(store.unreadable().unwrap(), [first_day()]);
     assert_eq!(phone.diary.past(first_day(), first_day()).unwrap().len(), 2, "the others are shown");
 
-    // Trying again without help changes nothing; with the bytes whole again it goes.
+    // A new attempt with the same bytes fails again; with the original bytes it succeeds.
     phone.diary.unwedge().unwrap();
     assert_eq!(world.sync(&mut phone).await.waiting, 1);
     damage(&phone, first + 1, &whole);

@@ -1,4 +1,4 @@
-//! Weeks without network: everything works, everything arrives, and the report tells missed from unknown.
+//! Weeks without network: entries can be made, all arrive later, and the report distinguishes missed from unknown.
 
 use diary_sync::{Mode, engine};
 use diary_tests::world::first_day;

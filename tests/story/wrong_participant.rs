@@ -36,7 +36,7 @@ async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a
     assert!(matches!(again, StaffError::Act(ActError::MarkedBefore { .. })), "{again}");
     desk.take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap();
 
-    // It stays in both records, counts in the right one, and both say what became of it.
+    // It stays in both records, counts in the right one, and both state the decision.
     let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
     assert!(entries(&left).contains(&entry) && entries(&taken).contains(&entry));
     assert_eq!((others(&left), others(&taken)), (1, 0));

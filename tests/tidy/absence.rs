@@ -1,4 +1,4 @@
-//! What must not be known in a room.
+//! Dependencies that must not exist inside the crates.
 
 use crate::tree::{assert_none, files, read};
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::tree::{self, assert_none};
 
-/// Which of our crates each of our crates may use, in tests too.
+/// Permitted dependencies between our crates, those of tests included.
 const DIRECTION: [(&str, &[&str]); 8] = [
     ("diary-messages", &[]),
     ("diary-core", &[]),

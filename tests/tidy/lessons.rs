@@ -6,10 +6,10 @@ use crate::tree::{self, assert_none};
 
 /// Lines of the table.
 const LESSONS: std::ops::RangeInclusive<u32> = 1..=35;
-/// What a lesson says whose subject does not exist yet.
+/// Mark of a lesson whose subject does not exist yet.
 const WAITS: &str = "waits for screens";
 
-/// What a row of a table names: its number, the tests in it as file and function, and whether it waits.
+/// Row of a table: the lesson's number, its tests as file and function, and true if it has the mark [`WAITS`].
 type Row = (u32, Vec<(String, String)>, bool);
 
 fn row(line: &str) -> Option<Row> {
@@ -20,7 +20,7 @@ fn row(line: &str) -> Option<Row> {
     Some((number, tests, line.contains(WAITS)))
 }
 
-/// What is wrong with a table; `source` gives a file's text, or nothing where there is no such file.
+/// Errors of a table; `source` gives a file's text, or nothing where there is no such file.
 fn wrong(table: &str, source: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let rows: BTreeMap<u32, (Vec<(String, String)>, bool)> =
         table.lines().filter_map(row).map(|(number, tests, waits)| (number, (tests, waits))).collect();

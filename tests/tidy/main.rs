@@ -1,4 +1,4 @@
-//! The house rules as tests: the tree, the crates' direction, the sources' habits, locked migrations, honest READMEs.
+//! Rules of this repository as tests: the tree, the crates' direction, the sources' habits, locked migrations, accurate READMEs.
 //!
 //! Each rule is one test. Rules on sources are plain functions over one file; each test shows the rule a sample that
 //! breaks it before it walks the tree, so that a rule that has gone blind fails too. What the compiler and clippy can

@@ -1,4 +1,4 @@
-//! READMEs point only at what is there, and promise only what is checked.
+//! Paths in READMEs exist, and promises in them have a test.
 
 use crate::tree::{self, assert_none};
 
@@ -27,7 +27,7 @@ fn paths(text: &str) -> Vec<String> {
     files.map(|word| word.trim_end_matches(['.', ':']).to_owned()).collect()
 }
 
-/// What a README in `folder` names and is not there; `exists` takes a path from the top level.
+/// Paths that a README in `folder` names and that do not exist; `exists` takes a path from the top level.
 fn dangling(folder: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     let here = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
     let links = links(text).into_iter().filter(|path| !exists(&here(path)));
@@ -60,7 +60,7 @@ fn the_two_promised_commands_are_what_ci_runs() {
 /// The words that a test's name has at least.
 const NAME_WORDS: usize = 4;
 
-/// What is wrong with the table of threats; `exists` knows the names of tests and the paths of their files.
+/// Errors of the table of threats; `exists` knows the names of tests and the paths of their files.
 fn threats_unshown(readme: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     let after = readme.split_once("## Threat model").map_or("", |(_, after)| after);
     let section = after.split("\n## ").next().unwrap_or_default();

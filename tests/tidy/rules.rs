@@ -2,7 +2,7 @@
 
 use crate::sources::{Rule, Source, enforce};
 
-/// Bytes below which a first line says nothing.
+/// Least length of a first line, in bytes: a shorter one carries no information.
 const FIRST_LINE_BYTES: usize = 14;
 /// Lines a file may have.
 const FILE_LINES: usize = 600;
@@ -182,7 +182,7 @@ fn test_names_are_sentences() {
         };
         let short = marks.filter_map(|(mark, _)| name_after(*mark).map(|name| (*mark, name)));
         short
-            // What a macro makes has its name where the macro is used: fuzz targets are named after what they read.
+            // A function made by a macro gets its name where the macro is used: fuzz targets are named after their format.
             .filter(|(_, name)| name.matches('_').count() < 2 && !name.starts_with('$'))
             .map(|(line, name)| (line, format!("{name} does not tell what holds")))
             .collect()

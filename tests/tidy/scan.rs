@@ -12,7 +12,7 @@ pub(crate) struct Scan {
     pub(crate) comments: Vec<(usize, String)>,
 }
 
-/// Takes `text` apart.
+/// Splits `text` into code, string literals and comments.
 pub(crate) fn scan(text: &str) -> Scan {
     let chars: Vec<char> = text.chars().collect();
     let mut reader = Reader { chars: &chars, at: 0, line: 1, out: Scan::default() };

@@ -1,9 +1,9 @@
-//! A source file as the rules see it: where it is, what it says, which of its lines are tests.
+//! A source file as the rules see it: its path, its text, and the lines of it that are tests.
 
 use crate::scan::{Scan, body_range, scan};
 use crate::tree;
 
-/// One `.rs` file.
+/// One `.rs` file of the repository.
 #[derive(Debug)]
 pub(crate) struct Source {
     /// Path below the root, with `/`.
@@ -16,7 +16,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// A source at `path` that says `text`.
+    /// A source at `path` with `text`.
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let scan = scan(text);
         let test_lines = test_modules(&scan.code);
@@ -36,7 +36,7 @@ impl Source {
         self.scan.code.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
-    /// True when the file is in the room of that name in its crate: `room.rs`, or anything under `room/`.
+    /// True if the file belongs to the module of that name in its crate: `room.rs`, or any file under `room/`.
     pub(crate) fn in_room(&self, room: &str) -> bool {
         self.path.ends_with(&format!("/src/{room}.rs")) || self.path.contains(&format!("/src/{room}/"))
     }
@@ -57,7 +57,7 @@ pub(crate) fn all() -> Vec<Source> {
     paths.map(|path| Source::new(&path, &tree::read(&path))).collect()
 }
 
-/// A rule on one file: what breaks it, as `line: what`.
+/// Rule on one file; gives each violation as `line: text`.
 pub(crate) type Rule = fn(&Source) -> Vec<(usize, String)>;
 
 /// Shows the rule a sample that breaks it once, then walks the checkout.

@@ -41,7 +41,7 @@ pub(crate) fn files() -> Vec<String> {
     found
 }
 
-/// Names in a folder, each with whether it is a folder itself.
+/// Names in a folder, each with true if it is a folder itself.
 fn entries(folder: &Path) -> Vec<(String, bool)> {
     let listing = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     listing
@@ -58,7 +58,7 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Fails with one line for each thing found.
+/// Fails with one line for each violation.
 #[track_caller]
 pub(crate) fn assert_none(found: &[String]) {
     assert!(found.is_empty(), "\n  {}\n", found.join("\n  "));

@@ -9,7 +9,7 @@ use diary_server::clock::SystemClock;
 /// A clock that is set by hand until it is let go.
 #[derive(Debug)]
 pub struct SteppingClock {
-    /// What it shows; [`LIVE`] once it was let go.
+    /// Time shown, in Unix milliseconds; [`LIVE`] once the clock follows the real one.
     shown: AtomicI64,
 }
 

@@ -1,5 +1,5 @@
-//! What becomes of an earlier demonstration in the same folder: one that ended by itself and that nobody used since is
-//! removed; any other is moved aside, since somebody may have logged in it.
+//! Earlier demonstrations in the same folder. One that ended by itself and was not touched since is removed; any other
+//! is moved aside, since a user may have logged in it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ const ENDED: &str = "ended-by-itself";
 /// Most earlier demonstrations that are kept beside the present one.
 const ASIDE_MAX: u32 = 999;
 
-/// Notes that the demonstration in `folder` has ended and that nobody was asked to log in it.
+/// Notes that the demonstration in `folder` has ended without asking for entries.
 ///
 /// # Errors
-/// Of the file system.
+/// Errors of the file system.
 pub fn note_end(folder: &Path) -> io::Result<()> {
     std::fs::write(folder.join(ENDED), "Nobody was asked to log here.\n")
 }
@@ -21,7 +21,7 @@ pub fn note_end(folder: &Path) -> io::Result<()> {
 /// Clears `folder` of an earlier demonstration. Gives the folder that it was moved to, where it was not removed.
 ///
 /// # Errors
-/// Of the file system; it is where it was then.
+/// Errors of the file system; the folder then stays where it is.
 pub fn clear(folder: &Path) -> io::Result<Option<PathBuf>> {
     if is_unused(folder)? {
         std::fs::remove_dir_all(folder)?;
@@ -40,7 +40,7 @@ fn aside(folder: &Path, n: u32) -> PathBuf {
     folder.with_file_name(name)
 }
 
-/// Whether it ended by itself and no file in it was touched afterwards.
+/// True if it ended by itself and no file in it was changed afterwards.
 fn is_unused(folder: &Path) -> io::Result<bool> {
     let ended = match folder.join(ENDED).metadata() {
         Ok(ended) => ended.modified()?,
@@ -50,7 +50,7 @@ fn is_unused(folder: &Path) -> io::Result<bool> {
     Ok(newest(folder)? <= ended)
 }
 
-/// When anything below a folder was changed last.
+/// Latest change of any file below a folder.
 fn newest(folder: &Path) -> io::Result<SystemTime> {
     let mut latest = SystemTime::UNIX_EPOCH;
     for entry in folder.read_dir()? {
@@ -82,7 +82,7 @@ mod tests {
             assert_eq!(std::fs::read_to_string(moved.join("phones/diary.db")).unwrap(), "entries");
             assert!(!folder.exists());
         }
-        // One that ended by itself, and in which somebody logged afterwards.
+        // One that ended by itself, with an entry logged afterwards.
         let folder = demonstration(above.path());
         note_end(&folder).unwrap();
         let ended = folder.join(ENDED).metadata().unwrap().modified().unwrap();

@@ -33,7 +33,7 @@ const SYMPTOMS: [&str; 10] = [
 const MG_ADL: [&str; 8] =
     ["talking", "chewing", "swallowing", "breathing", "grooming", "rising", "double-vision", "eyelids"];
 
-/// How one participant fares.
+/// Course of one participant's trial.
 struct Character {
     person: Person,
     /// Days of worse symptoms, both ends included.
@@ -48,7 +48,7 @@ struct Character {
     choked: Option<i64>,
     /// Days of fever after an infusion.
     fever: &'static [i64],
-    /// From then on nothing is sent any more, though entered.
+    /// First day from which entries are made but not sent any more.
     unsent_from: i64,
 }
 
@@ -98,7 +98,7 @@ fn a_day(who: &Character, day: i64, dice: &mut Dice, scenes: &mut Vec<Scene>) {
         let told = match dice.below(100) {
             0..=2 => DoseTold::Forgot,
             3 => DoseTold::DontKnow,
-            // Not told at all; the place stays empty.
+            // No answer: no entry is made for the dose.
             4 => continue,
             _ => DoseTold::Taken,
         };
@@ -149,7 +149,7 @@ fn temperature(dice: &mut Dice, fever: bool) -> i64 {
     if fever { 384 + dice.below(4) } else { 362 + dice.below(8) }
 }
 
-/// What happens once: a correction, a withdrawal, a caregiver's entry, an extra dose, a change, an event, a note.
+/// Events that occur once: a correction, a withdrawal, a caregiver's entry, an extra dose, a change, an event, a note.
 fn particulars(who: &Character, scenes: &mut Vec<Scene>) {
     let person = who.person;
     let mut add = |day: i64, minute: i64, deed: Deed| scenes.push(Scene { day, minute, person, deed });
@@ -170,7 +170,7 @@ fn particulars(who: &Character, scenes: &mut Vec<Scene>) {
     }
 }
 
-/// What the site does: regimens, anchors, infusions, visits.
+/// Acts of the site: regimens, anchors, infusions, visits.
 fn staff() -> Vec<Scene> {
     let mut scenes = Vec::new();
     let mut add =
@@ -187,7 +187,7 @@ fn staff() -> Vec<Scene> {
         add(28, 10 * 60, Deed::Visit { of: person, kind: "scheduled" });
     }
     add(12, 11 * 60, Deed::VisitWithdrawn { of: Person::First, day: 20 });
-    // One participant's regimen is set anew at the visit; the other's was planned ahead, and changes line by line.
+    // One participant gets a new regimen at the visit; the other's was planned ahead, and changes line by line.
     add(28, 10 * 60 + 5, Deed::Regimen { of: Person::Second, prednisone_mg: 15 });
     for (day, change) in [
         (3, LineDeed::Taper { day: 28, mg: 15 }),

@@ -1,5 +1,5 @@
 //! The main job on a fresh machine: sets the stage, plays 35 days, prints what a nurse would read before the visit,
-//! says how to go on by hand, and keeps serving.
+//! shows how to go on by hand, and keeps serving.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -17,40 +17,40 @@ use diary_sync::{Host, Mode, Outcome};
 
 /// The PIN of every phone of the demonstration.
 pub const PIN: &str = "246802";
-/// The PIN stands beside the lock and on the screen: work would protect nothing here.
+/// Cheap key derivation: the PIN is public, since it is kept beside the lock and shown, and a high cost would not protect it.
 pub const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..Rules::CURRENT };
 /// Program and version, recorded with every entry.
 pub const APP: &str = concat!("diary-demo ", env!("CARGO_PKG_VERSION"));
 
-/// Why a phone could not do something.
+/// Failure of an action on a phone.
 #[derive(Debug, thiserror::Error)]
 pub enum PhoneError {
-    /// Joining.
+    /// Joining failed.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// The diary.
+    /// The diary refused.
     #[error(transparent)]
     Diary(#[from] DiaryError),
-    /// The conversation.
+    /// A contact failed.
     #[error(transparent)]
     Sync(#[from] SyncError),
-    /// The store.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The lock.
+    /// The PIN or the recovery secret was refused.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// The disk.
+    /// A file or folder could not be written.
     #[error("{path}: {source}")]
     Disk {
-        /// What was written.
+        /// File or folder that was written.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
 }
 
-/// A phone.
+/// Phone of a participant.
 pub struct Phone {
     /// Its folder, for `diary --home`.
     pub folder: PathBuf,
@@ -58,14 +58,14 @@ pub struct Phone {
     pub lang: Lang,
     /// The zone it is set to.
     pub zone: Zone,
-    /// The diary.
+    /// Diary on the phone.
     pub diary: Diary,
-    /// What it said to site staff.
+    /// Result of joining, with the six digits that staff compare.
     pub joined: Joined,
 }
 
 impl Phone {
-    /// Joins by `link`, as `diary join` does; goes on where an earlier try in the same folder broke off.
+    /// Joins by `link`, as `diary join` does; resumes an earlier attempt in the same folder that was interrupted.
     ///
     /// # Errors
     /// [`PhoneError`].
@@ -90,7 +90,7 @@ impl Phone {
         Ok(Self { folder, lang, zone, diary, joined })
     }
 
-    /// A tap now.
+    /// A tap at the present time of `clock`.
     pub fn tap<'a>(&self, clock: &dyn Clock, entropy: &'a dyn Entropy) -> Circumstances<'a> {
         Circumstances {
             now: clock.now(),

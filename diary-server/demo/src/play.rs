@@ -22,7 +22,7 @@ use crate::phone::{Phone, PhoneError};
 use crate::site::SiteError;
 use crate::stage::Stage;
 
-/// What was played.
+/// Counts over the scenes played.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Played {
     /// Entries and later versions saved on phones.
@@ -33,7 +33,7 @@ pub struct Played {
     pub contacts: u32,
     /// Requests that carried parcels.
     pub pushes: u32,
-    /// Bytes sent.
+    /// Bytes sent to the keeper.
     pub bytes_up: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A site on this machine: a real keeper on a loopback port over a fresh folder marked DEMO, what its staff do, and
+//! A site on this machine: a real keeper on a loopback port over a fresh folder marked DEMO, the acts of its staff, and
 //! enrolment of phones over HTTP. The demonstration and the stories of the tests start here.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -32,45 +32,45 @@ pub const USUAL_PORT: u16 = 8440;
 const COORDINATOR: &str = "coordinator";
 /// The server's data folder within a demonstration.
 const DATA: &str = "server";
-/// Minutes for which a link is good.
+/// Minutes for which a link is valid.
 const LINK_MINUTES: u32 = 15;
 
-/// Why something on the stage did not work.
+/// Failure of an action on the stage.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// The folder holds something else than a demonstration.
+    /// The folder holds files that are no demonstration.
     #[error("{0}: holds something that is no demonstration. Name another folder with --dir")]
     NotOurs(PathBuf),
-    /// The disk.
+    /// A file or folder could not be read or written.
     #[error("{path}: {source}")]
     Disk {
-        /// Where.
+        /// File or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
     /// No port on loopback.
     #[error("no free port on 127.0.0.1: {0}")]
     Port(std::io::Error),
-    /// The server's folder.
+    /// The server's folder could not be opened.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// An offline key.
+    /// An offline key could not be read or written.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    /// Making the keeper.
+    /// The keeper could not be set up.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// Running it.
+    /// The keeper could not be started.
     #[error(transparent)]
     Serve(#[from] ServeError),
-    /// What staff do.
+    /// An act of staff was refused or failed.
     #[error(transparent)]
     Staff(#[from] StaffError),
-    /// A phone.
+    /// A phone failed.
     #[error(transparent)]
     Phone(#[from] PhoneError),
-    /// The phones' network.
+    /// The phones' network could not be set up.
     #[error(transparent)]
     Transport(#[from] TransportError),
 }
@@ -79,17 +79,17 @@ pub enum SiteError {
 pub struct Site {
     /// The folder that holds it all.
     pub folder: PathBuf,
-    /// Where an earlier demonstration of this folder was moved to.
+    /// Folder that an earlier demonstration of this folder was moved to.
     pub earlier: Option<PathBuf>,
-    /// The keeper's clock.
+    /// Clock of the keeper.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// Source of randomness.
     pub entropy: SharedEntropy,
-    /// What staff do.
+    /// Acts of staff.
     pub desk: Desk,
-    /// Who acts for the site.
+    /// Account of staff.
     pub staff: Account,
-    /// The phones' network.
+    /// Network of the phones.
     pub transport: HttpTransport,
     /// The keeper, while it serves.
     pub keeper: Running,
@@ -171,7 +171,7 @@ impl Site {
         self.relay = Some(relay);
     }
 
-    /// Where the keeper answers.
+    /// URL of the keeper.
     #[must_use]
     pub fn url(&self) -> String {
         self.hosts.api.url()
@@ -195,7 +195,7 @@ impl Site {
     /// Stops the keeper in an orderly way.
     ///
     /// # Errors
-    /// [`SiteError::Serve`] where it had stopped by itself.
+    /// [`SiteError::Serve`] if the server had stopped with an error.
     pub async fn stop(&mut self) -> Result<(), SiteError> {
         self.keeper.stop();
         Ok(self.keeper.ended().await?)
@@ -291,8 +291,8 @@ async fn start(
     Ok(serve(input, Some(listener)).await?)
 }
 
-/// Clears the folder of an earlier demonstration; anything else is left and refused. Gives the folder that the earlier one
-/// was moved to, where somebody may have logged in it.
+/// Clears the folder of an earlier demonstration; a folder with other contents is left as it is and refused. Returns the
+/// folder that the earlier one was moved to, if a user may have logged in it.
 fn clear(folder: &Path) -> Result<Option<PathBuf>, SiteError> {
     let disk = |source| SiteError::Disk { path: folder.to_owned(), source };
     let mark = folder.join(DEMO_MARK);
@@ -303,7 +303,7 @@ fn clear(folder: &Path) -> Result<Option<PathBuf>, SiteError> {
         if !mark.exists() {
             return Err(SiteError::NotOurs(folder.to_owned()));
         }
-        // One that is being served is somebody's: its lock is refused, and nothing is removed.
+        // One that is still served holds its lock: opening it is refused here, and nothing is removed.
         if let Ok(serving) = DataFolder::open(&folder.join(DATA)) {
             drop(serving.lock()?);
         }

@@ -16,17 +16,17 @@ use crate::site::{Site, SiteError, USUAL_PORT};
 /// Subject numbers and languages of the two participants.
 pub const PARTICIPANTS: [(&str, Lang); 2] = [("MG-001", Lang::ZhCn), ("MG-002", Lang::En)];
 
-/// Everything that plays.
+/// Site, participants and phones of a played trial.
 pub struct Stage {
-    /// The site.
+    /// Site of the trial.
     pub site: Site,
     /// The clock of keeper and phones.
     pub clock: Arc<SteppingClock>,
-    /// The participants.
+    /// Participants of the trial.
     pub participants: Vec<Participant>,
     /// Their phones, in the same order.
     pub phones: Vec<Phone>,
-    /// The zone that everybody lives by.
+    /// Time zone of all participants.
     pub zone: Zone,
 }
 

@@ -16,7 +16,7 @@ pub(super) const TRIES_MAX: u32 = 2;
 /// Access to the log.
 #[derive(Debug, Default)]
 pub(super) struct LogAccess {
-    /// How often a token was asked for in this contact.
+    /// Number of times that a token was asked for in this contact.
     pub(super) tries: u32,
     pub(super) token: Token,
 }
@@ -71,7 +71,7 @@ impl Contact {
         Ok((!self.want_bundle()).then(|| Trouble::Signature.into()))
     }
 
-    /// Signs the challenge that was given, where one was.
+    /// Signs the server's challenge, if there is one.
     pub(super) fn prove(&mut self, diary: &Diary) -> Result<Option<(Pending, Request)>, SyncError> {
         let Token::Challenged(challenge) = &self.access.token else { return Ok(None) };
         let proof = TokenProof::answer(challenge, diary.vault(), &diary.device().signing);
@@ -85,8 +85,8 @@ impl Contact {
                 self.access.token = Token::Held(token);
                 None
             }
-            // The server has lost this device: its paper tells it again, with nothing else to send.
-            // A phone that may read no more is told why in the answer to a question.
+            // The server has lost this device: its certificate is sent again, without parcels. The reply to that push also tells
+            // a revoked phone of its revocation.
             Err(Trouble::Problem(ProblemCode::CertificateNeeded | ProblemCode::Forbidden))
                 if self.access.tries < TRIES_MAX =>
             {

@@ -1,4 +1,4 @@
-//! What is true now, for the engine: read from the store, the schedule and the contact so far.
+//! Facts for the engine's decision, read from the store, the schedule and the contact so far.
 
 use diary_core::diary::Diary;
 use diary_core::store::Store;
@@ -10,7 +10,7 @@ use crate::engine::{Facts, RELAYED_MS};
 use crate::error::SyncError;
 use crate::statement;
 
-/// Parcels looked at to see whether there is one to offer.
+/// Most parcels read from the store to find those to offer.
 pub(super) const OFFER_LOOK: u32 = 1024;
 
 impl Contact {
@@ -29,7 +29,7 @@ impl Contact {
             Some(hash) => diary.bundle()?.studies.iter().any(|study| study.hash == hash),
             None => true,
         };
-        // Which version is to be here follows from the bundle alone, whatever was announced or was not.
+        // The bundle alone names the version of the study to fetch; announcements of the server do not matter.
         let study_wanted = match self.study {
             StudyFetch::Untried => diary.study_owed()?,
             StudyFetch::Answered => None,
@@ -63,7 +63,7 @@ impl Contact {
         })
     }
 
-    /// Whether a server that fell back is still to be asked what it has, or to be given what it may have lost.
+    /// True if a server that fell back is still to be asked for its head, or to be given records that it may have lost.
     fn lost_something(&self, store: &Store) -> Result<bool, SyncError> {
         let unasked = store.rechecks()?.iter().any(|life| !self.offering.rechecked.contains(life));
         Ok(unasked || !self.offering.hand_back_failed && store.to_hand_back(1, 0)?.is_some())

@@ -30,8 +30,8 @@ pub(super) enum LogPlace {
     Open,
     /// It was read to its end.
     End,
-    /// The server said in this contact that the phone was switched off: it may read no more, but still hands over what it
-    /// holds. It asks in each contact: the server may have gone back to before it was.
+    /// The server reported in this contact that the phone was revoked: it may not read, but still hands over its parcels. It
+    /// asks again in each contact, since the server may have gone back to a state before the revocation.
     SwitchedOff,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct PageAsked {
 }
 
 impl Contact {
-    /// Asks for the next page. Waits at the log only when everything was read and something is still to come.
+    /// Asks for the next page. Waits at the log only if everything was read and some entry is not in the record yet.
     pub(super) fn page(
         &mut self,
         diary: &mut Diary,
@@ -129,13 +129,13 @@ impl Contact {
         match diary.take_bundle(&hello.bundle)? {
             Offered::Newer => {
                 self.sealing = Sealing::Possible;
-                // What could not be judged before can be now.
+                // Records that could not be judged before can be judged now.
                 if self.log.place == LogPlace::End {
                     self.log.place = LogPlace::Open;
                 }
             }
             Offered::Same | Offered::Older => {}
-            // A server that only its own bundle names signs what this phone cannot check: this is why.
+            // The server's key is named only by its own bundle, so this conflict is the cause of the failed signature.
             Offered::Conflict => {
                 if matches!(self.outcome.trouble, None | Some(Trouble::Signature)) {
                     self.outcome.trouble = Some(Trouble::BundleConflict);

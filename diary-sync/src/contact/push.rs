@@ -26,13 +26,13 @@ use crate::statement::standing;
 use crate::transport::{Method, Request, Response};
 use crate::trouble::{Trouble, not_of};
 
-/// What a grant takes at most.
+/// Largest grant in a request, in bytes.
 const GRANT_ROOM: usize = 4 * 1024;
-/// Room that is left in a request for certificate, recovery secret and frame.
+/// Bytes of a request for parcels, grants and records; the rest is for certificate, recovery secret and frame.
 const REQUEST_ROOM: usize = REQUEST_MAX_BYTES - 64 * 1024;
-/// What the frame of a parcel takes.
+/// Bytes of the frame of a parcel.
 const FRAME: usize = 8;
-/// What the receipts for a parcel take that go along when it is offered again.
+/// Largest size, in bytes, of the receipts that go along with a parcel that is offered again.
 const RECEIPTS_ROOM: usize = 4 * 1024;
 
 /// State of offering parcels in this contact.
@@ -42,20 +42,20 @@ pub(super) struct Offering {
     pub(super) standing_asked: bool,
     /// Parcels that the server did not take: they are offered again at the next contact.
     pub(super) refused: BTreeSet<Hash>,
-    /// A life whose parcels the server is offered again, and after which number.
+    /// An incarnation whose parcels the server is offered again, and the number after which they begin.
     pub(super) again: Option<(Incarnation, u64)>,
-    /// Lives that were held against what the server has.
+    /// Incarnations that were compared with the server's head.
     pub(super) rechecked: BTreeSet<Incarnation>,
-    /// What a server that fell back may have lost was not taken.
+    /// The server did not accept the records that it may have lost.
     pub(super) hand_back_failed: bool,
     /// The grants that the server may miss were offered.
     pub(super) grants_offered: bool,
 }
 
-/// What one push is about.
+/// Contents of one push.
 #[derive(Debug)]
 struct Offer {
-    /// The life whose head the reply is to tell.
+    /// Incarnation whose head the reply must report.
     life: Incarnation,
     /// Parcels of it.
     parcels: Vec<HeldParcel>,
@@ -63,7 +63,7 @@ struct Offer {
     again: bool,
     /// They stand for every grant that the server may miss.
     for_grants: bool,
-    /// What else the server may have lost.
+    /// Further records that the server may have lost.
     hand_back: Option<ToHandBack>,
 }
 
@@ -86,7 +86,7 @@ struct Answer {
 }
 
 impl Contact {
-    /// Offers what comes next.
+    /// Offers the next parcels.
     pub(super) fn push(
         &mut self,
         diary: &Diary,
@@ -169,7 +169,7 @@ impl Contact {
             }
             self.go_on(diary, (offer, head, &settled), moment)?;
         }
-        // What the server did not take is offered again at the next contact; the rest goes on now.
+        // A parcel that the server did not accept is offered again at the next contact; the others continue now.
         for parcel in &offer.parcels {
             if !first_ask && !diary.store().has_keeper_receipt(&parcel.core_hash)? {
                 self.offering.refused.insert(parcel.core_hash);
@@ -182,7 +182,7 @@ impl Contact {
         Ok(unsettled.map(Setback::from))
     }
 
-    /// Goes on in the life that was offered, offers again what the server has lost of it, or begins a new one.
+    /// Continues the incarnation that was offered, offers again the parcels that the server has lost, or begins a new one.
     fn go_on(
         &mut self,
         diary: &mut Diary,
@@ -213,7 +213,7 @@ impl Contact {
             _ if self.offering.rechecked.contains(&life) => return Ok(()),
             (_, Life::PushFrom(seq)) => seq,
             (_, Life::Same) if store.rechecks()?.contains(&life) => at.seq,
-            // Of a life that is over the server has another's parcels as well: ours are offered from the beginning.
+            // Of a past incarnation the server has another device's parcels as well: ours are offered from the beginning.
             (_, Life::Begin(_)) if store.rechecks()?.contains(&life) => 0,
             (_, Life::Same | Life::Begin(_)) => return Ok(()),
         };
@@ -227,7 +227,7 @@ impl Contact {
     }
 }
 
-/// Keeps the revocation of this device, where the reply brings one that a keeper signed; whether it did.
+/// Keeps the revocation of this device if the reply has one that a keeper signed; returns true if it has.
 fn switched_off(diary: &mut Diary, answer: &Answer) -> Result<bool, SyncError> {
     let Some(signed) = &answer.reply.revocation else { return Ok(false) };
     let revoked = refresh::revokes(diary.device(), &answer.bundle, signed, answer.head.server);
@@ -238,13 +238,13 @@ fn switched_off(diary: &mut Diary, answer: &Answer) -> Result<bool, SyncError> {
 }
 
 impl Offering {
-    /// Notes that a life was held against what the server has, in this contact.
+    /// Notes that an incarnation was compared with the server's head in this contact.
     fn checked(&mut self, life: Incarnation) {
         self.again = None;
         self.rechecked.insert(life);
     }
 
-    /// What the next push is about: parcels that a server lost, or that it never had, or a question what it has.
+    /// Chooses the next push: parcels that a server lost or never had, or only the question for its head.
     fn choose(&self, diary: &Diary, now: UtcMillis) -> Result<Offer, SyncError> {
         let store = diary.store();
         let hand_back = match self.hand_back_failed {
@@ -283,7 +283,7 @@ impl Offering {
         // A server that has fallen back, or does not know the device, may have lost the recovery secret as well.
         let due = offer.again || self.standing_asked || device.recovery_stored.is_none();
         let recovery = due.then(|| Signed::from_bytes(&device.recovery_record));
-        // Without a parcel nothing else would say of which device the question is.
+        // Without a parcel the certificate is the only part of the request that names the device.
         let named = self.standing_asked || offer.parcels.is_empty();
         let ask = Ask { nonce, vault: device.vault, incarnation: offer.life };
         Ok(PushRequest {
@@ -319,8 +319,8 @@ const fn record_room(record: &LogRecord) -> usize {
     record.record.len() + 24
 }
 
-/// What the server may have lost: what keepers signed of this vault, and their receipts for parcels that are offered
-/// again.
+/// Records that the server may have lost: those that keepers signed for this vault, and their receipts for parcels that
+/// are offered again.
 fn evidence(diary: &Diary, offer: &Offer) -> Result<Option<Evidence>, SyncError> {
     let mut out = Evidence::default();
     if let Some(back) = &offer.hand_back {

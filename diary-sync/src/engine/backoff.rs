@@ -1,4 +1,4 @@
-//! How long to wait after a failure: full jitter over a span that doubles from one second to one hour.
+//! Waits after failures: full jitter over a span that doubles from one second to one hour.
 
 use diary_core::entropy::Entropy;
 use diary_core::time::UtcMillis;
@@ -19,7 +19,7 @@ pub fn has_come(after: UtcMillis, now: UtcMillis) -> bool {
     left <= 0 || left > WAIT_MAX_MS
 }
 
-/// When to try again after `failures` failures in a row before this one. Never before what the server asked for.
+/// Time of the next attempt after `failures` failures in a row before this one; never before the time the server asked for.
 #[must_use]
 pub fn try_again_at(
     now: UtcMillis,

@@ -7,7 +7,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{Method, Request, Response, Transport, TransportError};
 
-/// How long a server is waited for, beside the time that a request names for its answer to begin and to end.
+/// Time limits for a server, beside the time that a request names for its answer to begin and to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// Without a single byte, once the answer has begun.
@@ -21,7 +21,7 @@ impl Patience {
     /// The usual one.
     pub const USUAL: Self = Self { silence: Duration::from_secs(15), bytes_per_s: 8 * 1024 };
 
-    /// When an answer of which so many bytes have come must be whole, counted from the request.
+    /// Time from the request at which an answer of which so many bytes have come must be complete.
     fn total(&self, request: Duration, bytes: usize) -> Duration {
         request + Duration::from_millis((bytes as u64).saturating_mul(1000) / self.bytes_per_s.max(1))
     }
@@ -38,7 +38,7 @@ impl HttpTransport {
     /// The usual client, trusting the certificates that the system trusts.
     ///
     /// # Errors
-    /// [`TransportError::Setup`] where TLS cannot be set up.
+    /// [`TransportError::Setup`] if TLS cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::trusting(&[])
     }
@@ -46,7 +46,7 @@ impl HttpTransport {
     /// As [`Self::new`], trusting these roots (PEM) as well, for a hospital with a certificate authority of its own.
     ///
     /// # Errors
-    /// [`TransportError::Setup`] where a certificate is not readable or TLS cannot be set up.
+    /// [`TransportError::Setup`] if a certificate is not readable or TLS cannot be set up.
     pub fn trusting(roots_pem: &[&[u8]]) -> Result<Self, TransportError> {
         // Where another thread installs one at the same moment, this fails and theirs is as good.
         let installed = rustls::crypto::CryptoProvider::get_default().is_some()

@@ -1,5 +1,5 @@
-//! What one entry costs on its way: saved on the device, sealed, ingested by a keeper over HTTP, merged. CPU time is of
-//! the whole process; for the ingest that includes the phones that send, so the server's own share is smaller.
+//! Cost of one entry: saved on the device, sealed, ingested by a keeper over HTTP, merged. CPU time is of the whole
+//! process; for the ingest that includes the phones that send, so the server's own share is smaller.
 
 mod device;
 mod server;
@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use diary_tests::{meter, yardstick};
 
-/// Prints the figures.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a command")]
 fn main() -> ExitCode {
     println!("microseconds a piece: median [min .. max] of {} rounds in one process\n", meter::ROUNDS);

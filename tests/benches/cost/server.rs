@@ -1,5 +1,5 @@
 //! The keeper's side over real HTTP on loopback: parcels that were prepared beforehand, from several phones at once,
-//! until every receipt is there and everything is merged.
+//! until every receipt was given and every parcel is merged.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
     all
 }
 
-/// Requests of one phone with one parcel each, in a new life of its store.
+/// Requests of one phone with one parcel each, in a new incarnation of its store.
 fn pushes(sealer: &mut Sealer, entries: u32) -> Vec<Vec<u8>> {
     let entropy: &dyn Entropy = &SystemEntropy;
     sealer.begin_life();

@@ -42,7 +42,7 @@ fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
     connection.execute_batch(statements).unwrap();
 }
 
-/// Nobody can write here, and nobody serves what is there.
+/// Checks that writing here is refused, and that the incomplete copy there is not served.
 async fn is_nowhere(relayed: &Relayed, here: &Desk, there: &Location) {
     let refused = here.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moving)), "{refused}");
@@ -72,7 +72,7 @@ async fn a_move_to_postgresql_that_breaks_off_at_any_table_goes_on_there() {
     for (table, _) in &tables {
         refuse(cluster, &database, &relayed, table).await;
     }
-    // The server's row comes last, so that each time something is still refused.
+    // The server's row is moved last, so that the copy is incomplete after each interruption.
     for (table, _) in &tables {
         broke_off(moved(&relayed, &folder, &there).await, table);
         is_nowhere(&relayed, &here, &there).await;

@@ -1,5 +1,5 @@
-//! The list of what is moved knows every table and every column that either database has: a migration that adds one is
-//! noticed here.
+//! The list of moved tables and columns is complete for either database: a migration that adds one fails here until it is
+//! listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ async fn make(location: &Location) {
     drop(location.open(&SECRET, Missing::Create, Arc::new(SystemEntropy)).await.unwrap());
 }
 
-/// What is moved of a database that has `schema`, as the list says, beside what is left out.
+/// Checks that the tables and columns of `schema` are those that the list moves or leaves out.
 fn check(schema: Schema) {
     let (tables, left_out) = moved_tables();
     let listed: Schema = tables

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
-/// What a server needs for TLS, as files.
+/// Files that a server needs for TLS.
 #[derive(Debug)]
 pub(super) struct Tls {
-    /// Where it listens on 127.0.0.1.
+    /// Port on 127.0.0.1.
     pub(super) port: u16,
     /// The certificate of the authority.
     pub(super) authority: PathBuf,
@@ -34,7 +34,7 @@ impl Tls {
             path
         };
         let tls = Self {
-            // Free now; whoever takes it meanwhile makes the start fail, loudly.
+            // Free now. If another process takes it before the start, the start fails with an error.
             port: TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
                 .and_then(|listener| listener.local_addr())
                 .expect("a free port")

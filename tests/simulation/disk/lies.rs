@@ -1,4 +1,4 @@
-//! What broken keepers do, for the tests that show that the simulation notices them.
+//! Faulty keepers, for the tests that show that the simulation detects them.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use diary_server::store::{
 
 use super::Lie;
 
-/// Receipts for everything, and nothing on the disk.
+/// Gives receipts for all parcels and stores none.
 pub(super) fn forget(group: &[PushToCommit], signer: &Signer) -> Vec<Result<PushOutcome, StoreError>> {
     group.iter().map(|push| Ok(forget_one(push, signer))).collect()
 }
@@ -56,7 +56,7 @@ fn acknowledged(push: &PushToCommit, parcel: &ParcelToStore, signer: &Signer) ->
     }
 }
 
-/// The true outcome, with heads that are ahead of everything.
+/// The true outcomes, with heads far ahead of the stored chain.
 pub(super) fn claim_all(
     outcomes: Vec<Result<PushOutcome, StoreError>>,
 ) -> Vec<Result<PushOutcome, StoreError>> {
@@ -78,7 +78,7 @@ pub(super) fn skip(mut page: StoredPage) -> StoredPage {
     page
 }
 
-/// A merge with what `lie` does to it.
+/// A merge with the fault that `lie` stands for.
 pub(super) fn merge(lie: Lie, mut merge: VaultMerge) -> VaultMerge {
     for outcome in &mut merge.outcomes {
         let Verdict::Merged(plan) = &mut outcome.verdict else { continue };

@@ -1,5 +1,5 @@
-//! What staff do in a run: links, confirmations, new versions of the study. On a failing disk a verb may fail; what
-//! staff see then is an error, and they try again later.
+//! Acts of staff in a run: links, confirmations, new versions of the study. On a failing disk an act may fail; staff
+//! see an error and try again later.
 
 use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
@@ -18,7 +18,7 @@ use super::super::violation::Violation;
 use super::super::wire::Wire;
 use super::{PHONES_MAX, World};
 
-/// Minutes for which a link is good.
+/// Minutes for which a link is valid.
 const LINK_MINUTES: u32 = 15;
 
 impl World {
@@ -59,7 +59,7 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// The first living phone that waits to be confirmed.
+    /// The first phone in use that is waiting to be confirmed.
     pub(in super::super) async fn pending(&mut self) -> Result<Option<usize>, Violation> {
         for phone in 0..self.phones.len() {
             if self.standing(phone).await? == Some(DeviceState::Pending) {
@@ -69,7 +69,7 @@ impl World {
         Ok(None)
     }
 
-    /// Where the keeper has a phone; nothing where it does not know it, or does not answer.
+    /// Keeper's state of a phone's device; `None` where the keeper does not know it, or does not answer.
     pub(in super::super) async fn standing(
         &mut self,
         phone: usize,
@@ -152,8 +152,8 @@ impl World {
         Ok(Licence::default())
     }
 
-    /// Staff accept what a keeper that was lost had signed since its backup. It comes back from phones under a key that was
-    /// replaced, which whoever stole it might use. Says whether there was anything.
+    /// Accepts as staff the records that a lost keeper had signed after its backup. They come back from phones under a key
+    /// that was replaced, so a thief of that key might have signed them. Returns true if there were any.
     pub(in super::super) async fn accept_of_lost_keepers(&mut self) -> Result<bool, Violation> {
         let (desk, staff) = (&self.keeper.desk, &self.keeper.staff);
         let refused = |error: StaffError| Violation::refused("what a lost keeper signed", &error);
@@ -175,7 +175,7 @@ impl World {
         Ok(found)
     }
 
-    /// What a verb of staff gave; nothing where the disk failed, or where the clock is in doubt: they set it right in the end.
+    /// Result of an act of staff; `None` if the disk failed or the clock is in doubt, which staff set right in the end.
     fn staff_did<T>(&mut self, what: &str, done: Result<T, StaffError>) -> Result<Option<T>, Violation> {
         match done {
             Ok(done) => Ok(Some(done)),

@@ -1,13 +1,13 @@
-//! What can happen in a played trial.
+//! Scenes of a played trial.
 
-/// Who acts.
+/// Person that acts in a scene.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Person {
-    /// Reads Chinese.
+    /// First participant, who reads Chinese.
     First,
-    /// Reads English.
+    /// Second participant, who reads English.
     Second,
-    /// The site.
+    /// Staff of the site.
     Staff,
 }
 
@@ -23,20 +23,20 @@ impl Person {
     }
 }
 
-/// One thing that happens.
+/// Action at a time of the script.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scene {
     /// Day of the script, from 0.
     pub day: i64,
     /// Minute of that day, by the clock on the wall.
     pub minute: i64,
-    /// Who.
+    /// Person that acts.
     pub person: Person,
-    /// What.
+    /// Action.
     pub deed: Deed,
 }
 
-/// What is said of a dose.
+/// Answer about a dose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DoseTold {
     /// Taken.
@@ -47,19 +47,19 @@ pub enum DoseTold {
     DontKnow,
 }
 
-/// How staff change a line of the regimen: each kind once.
+/// Change of a line of the regimen by staff, one of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LineDeed {
     /// Less prednisone from a later day on.
     Taper {
         /// Day of the script from which on.
         day: i64,
-        /// Milligrams then.
+        /// Milligrams a day from then on.
         mg: i64,
     },
     /// A vitamin on two days of the week.
     Weekdays,
-    /// Limits of what is taken as needed.
+    /// Limits of a medication that is taken as needed.
     Limits,
     /// Another time for the third dose of pyridostigmine.
     Times,
@@ -67,26 +67,26 @@ pub enum LineDeed {
     End,
 }
 
-/// What happens.
+/// Action of a scene.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Deed {
     /// An evening check of a day, by item and level.
     Evening {
-        /// Items and levels.
+        /// Items of the questionnaire with their levels.
         levels: Vec<(&'static str, u8)>,
         /// The day it is about.
         of_day: i64,
     },
     /// The weekly MG-ADL, on the day that the study asks for it.
     MgAdlIfAsked {
-        /// Items and levels.
+        /// Items of the questionnaire with their levels.
         levels: Vec<(&'static str, u8)>,
     },
     /// The safety check that is open now.
     Safety {
         /// Temperature in tenths of a degree Celsius.
         tenths: i64,
-        /// With chills and headache.
+        /// Chills and headache as well.
         unwell: bool,
     },
     /// A dose of the regimen.
@@ -95,7 +95,7 @@ pub enum Deed {
         line: u16,
         /// Dose of that line.
         dose: u16,
-        /// What is said of it.
+        /// Answer about it.
         told: DoseTold,
     },
     /// An extra dose of pyridostigmine.
@@ -108,56 +108,56 @@ pub enum Deed {
     MorningNote,
     /// A note that is withdrawn at once.
     WithdrawnNote,
-    /// A fall.
+    /// An event: a fall.
     Fall,
     /// "My infusion starts today".
     InfusionStarted,
     /// Azathioprine was started elsewhere.
     StartedMedication,
-    /// The phone speaks with the hospital.
+    /// The phone syncs with the keeper.
     Sync,
-    /// Staff: a visit.
+    /// Staff record a visit.
     Visit {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Kind.
+        /// Kind of visit.
         kind: &'static str,
     },
     /// The site plans a visit for a day and withdraws it at once: it was meant for the other participant.
     VisitWithdrawn {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
         /// Day of the visit, counted from the start.
         day: i64,
     },
-    /// Staff: a regimen.
+    /// Staff enter a regimen.
     Regimen {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Prednisone a day.
+        /// Milligrams of prednisone a day.
         prednisone_mg: i64,
     },
-    /// Staff: a change of one line of the regimen.
+    /// Staff change one line of the regimen.
     Line {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// What changes.
+        /// Change of the line.
         change: LineDeed,
     },
-    /// Staff: an anchor.
+    /// Staff enter an anchor.
     Anchor {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Which.
+        /// Name of the anchor in the study.
         anchor: &'static str,
         /// Day of the script.
         day: i64,
     },
-    /// Staff: an infusion of this day.
+    /// Staff record an infusion of this day.
     Infusion {
-        /// Whose.
+        /// Participant concerned.
         of: Person,
-        /// Cycle.
+        /// Cycle, by the name of its anchor.
         anchor: &'static str,
         /// Day of the cycle, from 0.
         n: i64,

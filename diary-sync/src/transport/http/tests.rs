@@ -47,7 +47,7 @@ async fn ask(host: String, patience: Patience, timeout_s: u32) -> Result<Respons
 fn trickle(stream: &mut TcpStream, most: usize) -> usize {
     stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     for count in 0..most {
-        // The phone says nothing more: what is read is its end.
+        // The phone sends no more: this read returns its end of the connection.
         if stream.write_all(b"x").is_err() || stream.read(&mut [0; 1]).is_ok() {
             return count;
         }
