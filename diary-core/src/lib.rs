@@ -13,6 +13,8 @@ pub mod text;
 pub mod time;
 pub mod wire;
 
+pub mod server_clock;
+
 pub mod readers;
 
 pub mod study;
@@ -29,6 +31,8 @@ pub mod trail;
 
 pub mod api;
 pub mod export;
+
+pub mod unmerged;
 
 pub mod merge;
 pub mod record;

@@ -41,12 +41,14 @@ use diary_core::keys::ServerRole;
 use diary_core::study::{PackageError, StudyPackage};
 use diary_core::time::Clock;
 
+use crate::audit::Account;
 use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keeper::server_keys::is_of_role;
-use crate::staff::{Account, Desk, SharedEntropy, StaffError};
+use crate::staff::{Desk, StaffError};
 use crate::store::StoreError;
 use args::{Command, Common};
+use diary_core::entropy::SharedEntropy;
 
 /// What a command needs of the world around it.
 #[derive(Clone)]
@@ -152,7 +154,7 @@ async fn tell_if_left(desk: &Desk, out: &mut Output<'_>) -> Result<(), Refusal> 
 }
 
 fn account(common: &Common) -> Result<Account, StaffError> {
-    Account::new(common.by.as_deref().ok_or(StaffError::NoAccount)?)
+    Ok(Account::new(common.by.as_deref().ok_or(StaffError::NoAccount)?)?)
 }
 
 /// The study of a folder, or the shipped one of that name.

@@ -1,7 +1,5 @@
-//! `POST /v1/join`: a device asks to be admitted. What becomes of it is decided in `decide`; staff compare the six
+//! `POST /v1/join`: a device asks to be admitted. The store decides about it; staff compare the six
 //! digits later.
-
-pub mod decide;
 
 use axum::body::Bytes;
 use axum::extract::State;

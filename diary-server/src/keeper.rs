@@ -6,8 +6,9 @@ pub mod author;
 pub mod keys;
 pub mod rotation;
 pub mod server_keys;
+mod sign;
 
-pub use author::{AuthorError, Authored, HeadGrant, KeeperHead, batches};
+pub use author::{AuthorError, batches};
 pub use keys::{KeeperKeys, KeysError};
 pub use rotation::{Change, RotationError, next_bundle};
 pub use server_keys::ServerKeys;

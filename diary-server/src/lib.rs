@@ -8,6 +8,7 @@ pub mod key_file;
 pub mod telemetry;
 pub mod toml_place;
 
+pub mod audit;
 pub mod clock;
 pub mod keeper;
 pub mod setup;
@@ -40,7 +41,9 @@ pub mod relay;
 
 pub mod gather;
 mod iso;
+pub mod refresh;
 pub mod report;
+pub mod snapshot;
 pub mod studies;
 pub mod tables_csv;
 pub mod worklist;

@@ -11,14 +11,15 @@ use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
+use crate::audit::Account;
+use crate::audit::{Code, event};
 use crate::data_folder::{DataFolder, FolderError, io_error};
 use crate::keeper::server_keys::is_of_role;
 use crate::keeper::{KeysError, ServerKeys};
-use crate::staff::trail::{Code, event};
-use crate::staff::{Account, SharedEntropy};
 use crate::store::moving::{BATCH_BYTES, End, Progress, Standing};
 use crate::store::sqlite::Missing;
 use crate::store::{Location, StoreError};
+use diary_core::entropy::SharedEntropy;
 
 /// Most databases that were left which are kept beside the present one.
 const LEFT_MAX: u32 = 999;

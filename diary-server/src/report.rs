@@ -63,7 +63,7 @@ use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
 use serde::Serialize;
 
 use crate::store::{Aside, LeftOut};
-use crate::studies::Studies;
+use diary_core::study::Studies;
 
 /// Most days that one report covers.
 pub const REPORT_MAX_DAYS: u16 = 366;
@@ -215,7 +215,7 @@ pub struct Report {
     /// Entries that no column can hold.
     pub outside: Vec<OutsideEntry>,
     /// Reason to doubt the clock under which the report was made.
-    pub server_clock: Option<crate::clock::ClockDoubt>,
+    pub server_clock: Option<diary_core::server_clock::ClockDoubt>,
     /// Doubts about a phone's clock.
     pub clock_doubts: Vec<ClockDoubt>,
     /// Phones in use that show other hours than the site's.

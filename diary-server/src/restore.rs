@@ -10,6 +10,8 @@ use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
+use crate::audit::Account;
+use crate::audit::{Code, event};
 use crate::backup::file::{self, BackupError, KeyPurpose, Manifest};
 use crate::backup::open_key;
 use crate::data_folder::{DataFolder, FolderError, io_error};
@@ -17,8 +19,6 @@ use crate::keeper::rotation::{Change, RotationError, next_bundle};
 use crate::keeper::{KeeperKeys, KeysError};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
 use crate::setup::BUNDLE_LIFE_MS;
-use crate::staff::Account;
-use crate::staff::trail::{Code, event};
 use crate::store::sqlite::{Missing, SqliteStore, inspect, renew};
 use crate::store::{StoreError, TrialStore};
 

@@ -10,8 +10,8 @@ use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{Code, server_event};
 use crate::data_folder::DataFolder;
-use crate::staff::trail::{Code, server_event};
 use crate::store::DatabaseStanding;
 use crate::store::StoreError;
 use crate::store::sqlite::{DatabaseKey, is_here, renew, standing, standing_now};

@@ -1,5 +1,7 @@
 //! Every URL of the server.
 
+mod admit;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -7,10 +9,10 @@ use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{guard, hello, ingest, join, log_page, relay, token};
+use crate::{hello, ingest, join, log_page, relay, token};
 
 /// Most bytes of a JSON body.
-pub(crate) const JSON_MAX_BYTES: usize = 64 * 1024;
+const JSON_MAX_BYTES: usize = 64 * 1024;
 
 /// The router. Who may do what stands beside each line.
 pub fn router(app: App) -> Router {
@@ -36,7 +38,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(hello::nothing_here)
         // Of bodies that are read at once; a push reads its own.
         .layer(DefaultBodyLimit::max(JSON_MAX_BYTES))
-        .layer(middleware::from_fn_with_state(app.clone(), guard::admit))
+        .layer(middleware::from_fn_with_state(app.clone(), admit::admit))
         .with_state(app)
 }
 

@@ -23,12 +23,13 @@ use crate::config::{Config, Limits, Transport, TransportError};
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
 use crate::guard::doors::Doors;
 use crate::keeper::ServerKeys;
+use crate::refresh::task::{self as standings, Standings};
 use crate::relay::{PullError, Pulled, Puller};
 use crate::staff::checkpoint::sign_regularly;
-use crate::staff::{Desk, SharedEntropy, StaffError};
+use crate::staff::{Desk, StaffError};
 use crate::store::sqlite::Missing;
-use crate::worklist::refresh::task::{self as standings, Standings};
 use crate::{join, merge_worker, outside, relay, routes};
+use diary_core::entropy::SharedEntropy;
 
 /// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
 /// is cut off is asked again.

@@ -15,13 +15,15 @@ use diary_core::study::{Study, StudyErrors, StudyPackage};
 use diary_core::time::{Clock, DAY_MS, UtcMillis};
 use zeroize::Zeroizing;
 
+use crate::audit as trail;
+use crate::audit::Account;
 use crate::config::Database;
 use crate::data_folder::{DataFolder, FolderError, private_folder};
 use crate::keeper::{KeeperKeys, KeysError};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
-use crate::staff::{Account, SharedEntropy, trail};
 use crate::store::sqlite::Missing;
 use crate::store::{LocationError, NewServer, StoreError, StudyFile};
+use diary_core::entropy::SharedEntropy;
 
 /// How long a bundle is good. After that phones warn; they never stop.
 pub const BUNDLE_LIFE_MS: i64 = 365 * DAY_MS;

@@ -57,7 +57,7 @@ pub use worklist::{Freshness, Worklist};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use diary_core::entropy::Entropy;
+use diary_core::entropy::SharedEntropy;
 use diary_core::ids::VaultId;
 use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
@@ -66,6 +66,7 @@ use diary_core::study::Study;
 use diary_core::time::{Clock, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
+use crate::audit::Account;
 use crate::data_folder::DataFolder;
 use crate::gather::Reader;
 use crate::keeper::KeeperKeys;
@@ -76,38 +77,11 @@ use crate::store::{
     NewParticipant, Participant, Participants, ServerState, StaffChange, StoreError, StudyFile, TrailEvent,
     TrialStore,
 };
-use crate::studies::{Studies, StudyCache, Unread};
+use crate::studies::{StudyCache, Unread};
+use diary_core::study::Studies;
 
-/// Longest account name or subject number, in characters.
-pub const NAME_MAX_CHARS: usize = 64;
 /// Longest reason, in bytes.
 pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
-
-/// Randomness that may be shared between threads.
-pub type SharedEntropy = Arc<dyn Entropy + Send + Sync>;
-
-/// Who acts.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Account(String);
-
-impl Account {
-    /// The account of this name.
-    ///
-    /// # Errors
-    /// [`StaffError::AccountForm`] for a name that is none.
-    pub fn new(name: &str) -> Result<Self, StaffError> {
-        let fits = !name.trim().is_empty()
-            && name.chars().count() <= NAME_MAX_CHARS
-            && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
-        if fits { Ok(Self(name.to_owned())) } else { Err(StaffError::AccountForm) }
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Where staff act: a keeper's database and keys, a clock and randomness.
 #[derive(Clone)]

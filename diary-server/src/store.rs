@@ -3,6 +3,8 @@
 
 pub(crate) mod blocking;
 pub mod error;
+pub mod joining;
+pub mod keeper_rows;
 pub mod location;
 pub mod merge_rows;
 pub mod moving;
@@ -15,12 +17,14 @@ pub mod sqlite;
 mod tables;
 
 pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
+pub use diary_core::unmerged::{Aside, LeftOut};
 pub use error::StoreError;
+pub use keeper_rows::{Authored, HeadGrant, KeeperHead};
 pub use location::{Location, LocationError};
 pub use merge_rows::{
-    Aside, BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, LeftOut, OpenedPlain,
-    Outcome, ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, StoredQuery,
-    ToTell, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel,
+    BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
+    ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, StoredQuery, ToTell,
+    VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel, unmerged_state,
 };
 pub use people_rows::{
     Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome,
@@ -44,8 +48,6 @@ use diary_core::ids::{Epoch, KeyId, VaultId};
 use diary_core::keys::SigningKey;
 use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
 use diary_core::signed::Signed;
-
-use crate::keeper::{KeeperKeys, ServerKeys};
 
 /// How far a database has come, to be told from an earlier state of itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,26 +75,6 @@ impl SignReceipts for SigningKey {
 
     fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
         sign_group(bodies, self)
-    }
-}
-
-impl SignReceipts for ServerKeys {
-    fn key(&self) -> KeyId {
-        self.signing.id()
-    }
-
-    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
-        sign_group(bodies, &self.signing)
-    }
-}
-
-impl SignReceipts for KeeperKeys {
-    fn key(&self) -> KeyId {
-        self.signing.id()
-    }
-
-    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
-        sign_group(bodies, &self.signing)
     }
 }
 

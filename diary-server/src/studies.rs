@@ -1,7 +1,7 @@
 //! The study in its published versions. Reading one takes milliseconds, more than all else that a report is made of, so
 //! that each is read once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,9 +11,7 @@ use diary_core::keys::StudyVersionRef;
 use diary_core::study::{Study, StudyErrors, StudyPackage};
 
 use crate::store::StudyFile;
-
-/// Versions of a study by their numbers.
-pub type Studies = BTreeMap<u32, Arc<Study>>;
+use diary_core::study::Studies;
 
 /// Why a published file gives no study.
 #[derive(Debug, Clone, PartialEq, Eq)]

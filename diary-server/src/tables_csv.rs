@@ -16,11 +16,11 @@ pub use columns::{Column, Kind, Table};
 use diary_core::ids::KeyId;
 use diary_core::record::act_of_end;
 
-use crate::gather::{Gathered, Light};
 use crate::iso::{day, instant};
 use crate::report::fields::slot;
 use crate::report::ledger::{EmptyPlace, Ledger, ledger};
 use crate::report::{Empty, ReportError};
+use crate::snapshot::{Gathered, Light};
 use diary_core::study::schedule::Prompt;
 
 /// Writes everything that is known of one participant to `batch`.

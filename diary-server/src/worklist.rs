@@ -1,7 +1,6 @@
 //! Which participants need somebody, the most pressing first: from how each stands to one line each. Pure: no database, no
 //! clock.
 
-pub mod refresh;
 pub mod standing;
 
 use std::cmp::Reverse;

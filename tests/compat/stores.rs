@@ -114,7 +114,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let record = desk.record(participant.vault).await.unwrap();
     let digest = std::fs::read_to_string(stores().join("digest.txt")).unwrap();
     assert_eq!((record.digest().to_string(), record.revision_count()), (digest.trim().to_owned(), 2));
-    let account = diary_server::staff::Account::new("coordinator").unwrap();
+    let account = diary_server::audit::Account::new("coordinator").unwrap();
     for source in [RebuildSource::Opened, RebuildSource::Sealed] {
         let compared = desk.rebuild(&account, &participant, &source, None).await.unwrap();
         assert!(compared.is_same(), "{source:?}");

@@ -6,11 +6,12 @@ mod schemas;
 
 use diary_core::ids::{Hash, VaultId};
 use diary_demo::phone::Phone;
+use diary_server::audit::Account;
 use diary_server::config::Config;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
-use diary_server::staff::{Account, Desk, Saying, StaffError};
+use diary_server::staff::{Desk, Saying, StaffError};
 use diary_server::store::{Location, Participant, Participants, StoreError};
 use diary_sync::Mode;
 use diary_tests::Relayed;

@@ -4,9 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use diary_core::entropy::SharedEntropy;
 use diary_core::keys::{SealingKey, SigningKey};
 use diary_core::time::Clock;
 use diary_server::app::App;
+use diary_server::audit::Account;
 use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::keeper::KeeperKeys;
@@ -14,7 +16,7 @@ use diary_server::restore::{KeySource, RestoreInput, restore};
 use diary_server::rollback::{self, MARK_FILE};
 use diary_server::routes;
 use diary_server::setup::{RECOVERY_FILE, ROOT_FILE};
-use diary_server::staff::{Account, Desk, SharedEntropy};
+use diary_server::staff::Desk;
 use diary_server::store::sqlite::{Missing, SqliteStore};
 use diary_server::store::{StoreError, TrialStore};
 use zeroize::Zeroizing;

@@ -9,8 +9,9 @@ use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantComma
 use super::args::{AnchorDate, Common};
 use super::output::table;
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use crate::audit::Account;
 use crate::staff::people::numbers;
-use crate::staff::{Account, Desk, Saying, StaffError};
+use crate::staff::{Desk, Saying, StaffError};
 use crate::store::{Participant, Participants};
 
 pub(super) async fn run(

@@ -24,8 +24,9 @@ use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
 use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
-use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError, check_reason, plausible};
+use super::{Desk, Setting, StaffError, check_reason, plausible};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::{KeeperState, Participant};
 use before::Before;
 

@@ -8,8 +8,9 @@ use diary_core::record::history::by_slot;
 use diary_core::study::Course;
 use diary_core::time::TimeOfDay;
 
-use super::trail::Code;
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::Code;
 use crate::store::Participant;
 
 /// Fewest characters of an entry's id that name it.

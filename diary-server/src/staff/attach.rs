@@ -7,8 +7,9 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::subject::{Likeness, likeness};
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, StoreError};
 
 /// A vault without a participant.

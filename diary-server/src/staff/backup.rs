@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use super::trail::{self, Code, event};
-use super::{Account, Desk, StaffError};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code, event};
 use crate::backup::schedule::{self, Left, Ours};
 use crate::backup::{self, Backup, BackupError, BackupInput, Target};
 use crate::config::BackupConfig;

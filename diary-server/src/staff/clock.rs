@@ -1,9 +1,10 @@
 //! The server's clock held against what was signed, and a person's word that it is right.
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
-use crate::clock::ClockMark;
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::StaffChange;
+use diary_core::server_clock::ClockMark;
 
 impl Desk {
     /// Mark of the clock when something was last signed.

@@ -10,8 +10,9 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::merge_worker::judge::{GrantKeys, Judge};
 use crate::store::{Participants, StoredParcel, StoredQuery, TrailRow, blocking};
 

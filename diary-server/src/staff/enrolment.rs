@@ -11,8 +11,9 @@ use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
-use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError, check_reason, welcome};
+use super::{Desk, Setting, StaffError, check_reason, welcome};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::config::Server;
 use crate::store::{
     DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, Participants, StaffChange,

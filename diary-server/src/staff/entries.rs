@@ -11,8 +11,9 @@ use diary_core::record::{TrialRecord, of_others};
 
 use super::acts::before::{entry_named, short};
 use super::acts::{ActError, Made, Planned, Saying};
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::{Participant, Participants};
 
 /// What is left free in a parcel for the act and its head, in bytes.

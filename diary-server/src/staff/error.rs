@@ -5,9 +5,16 @@ use diary_core::keys::{BundleError, CertificateError, SealingError};
 use diary_core::study::StudyErrors;
 use diary_core::time::DiaryDay;
 
+use crate::audit::AccountForm;
 use crate::backup::BackupError;
 use crate::keeper::{AuthorError, KeysError};
 use crate::store::StoreError;
+
+impl From<AccountForm> for StaffError {
+    fn from(_: AccountForm) -> Self {
+        Self::AccountForm
+    }
+}
 
 /// Why something that staff asked for was not done.
 #[derive(Debug, thiserror::Error)]

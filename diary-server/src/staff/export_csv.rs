@@ -10,9 +10,10 @@ use std::path::Path;
 use diary_core::keys::Bundle;
 use serde::Serialize;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError};
-use crate::gather::{Gathered, Light};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::snapshot::{Gathered, Light};
 use crate::store::{Participant, Participants, StoreError};
 use crate::tables_csv::{self, Batch, Table};
 use files::{FileLine, Files};
@@ -128,14 +129,14 @@ impl Desk {
     ) -> Result<Batch, StaffError> {
         let mut batch = Batch::default();
         let subject = &participant.subject;
-        let gathered = match Gathered::of(self.reader(bundle), participant).await {
+        let gathered = match crate::gather::gathered(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
                 let reason = format!(
                     "rows of the record cannot be read ({what}): what is here is from the parcels. `rebuild` compares, and \
                      `rebuild --replace REASON` repairs the record"
                 );
                 batch.problem(subject, "participant", "", reason);
-                Gathered::salvaged(&*self.store, participant).await
+                crate::gather::salvaged(&*self.store, participant).await
             }
             other => other,
         };

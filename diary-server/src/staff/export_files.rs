@@ -20,8 +20,9 @@ use diary_core::wire;
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError};
+use super::{Desk, Setting, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::data_folder::private_folder;
 use crate::store::{LogQuery, LogReader, Participant, Participants, StoreError, VaultHead};
 use crate::tables_csv::cell::neutral;

@@ -7,8 +7,9 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::drill::{LastDrill, last_drill};
-use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError};
+use super::{Desk, Setting, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::keeper::rotation::next_generation;
 use crate::keeper::{Change, next_bundle};
 use crate::setup::BUNDLE_LIFE_MS;

@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use super::drill::{LastDrill, last_drill};
 use super::phones::views;
-use super::trail::Code;
 use super::{Desk, StaffError, Unattached};
-use crate::clock::ClockDoubt;
+use crate::audit::Code;
 use crate::config::Limits;
 use crate::gather::last_contact;
 use crate::guard::quotas::{Counted, Quota, counted, day_start};
 use crate::store::{Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow};
+use diary_core::server_clock::ClockDoubt;
 
 /// For how long it is said that the database was put back.
 const NOTICE_MS: i64 = 30 * DAY_MS;

@@ -6,8 +6,9 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::subject::{self, Likeness, likeness};
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::{Participant, Participants, PeopleChange, PeopleDeed, PeopleRow, StaffChange, StoreError};
 
 /// What became of a subject number.

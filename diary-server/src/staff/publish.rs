@@ -5,8 +5,9 @@ use diary_core::ids::Hash;
 use diary_core::keys::{Bundle, SigningKey, StudyVersionRef};
 use diary_core::study::{Study, StudyPackage};
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::setup::BUNDLE_LIFE_MS;
 use crate::store::StudyFile;
 

@@ -6,8 +6,9 @@ use diary_core::ids::VaultId;
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::TrialRecord;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::{Aside, JUDGE, Participant, Requeue, SetAside, SetAsideQuery, StaffChange, StoreError};
 
 /// What the site has decided about a parcel of a revoked device.

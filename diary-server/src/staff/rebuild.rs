@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use diary_core::keys::{SealingKey, SealingPublic};
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::rebuild::{Comparison, From, rebuild, rebuilt};
 use crate::store::{Participant, Signer};
 

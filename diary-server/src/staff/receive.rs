@@ -15,8 +15,9 @@ use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use one::{Read, Taken};
 
 /// A file as it came.

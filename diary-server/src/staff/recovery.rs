@@ -5,8 +5,9 @@ use diary_core::ids::KeyId;
 use diary_core::keys::{RecoverySecret, SealedRecoverySecret, SealingError};
 use diary_core::time::UtcMillis;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError, check_reason};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::store::{DeviceRow, Devices, Participant};
 
 /// The recovery secret of one phone.

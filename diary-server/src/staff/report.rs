@@ -1,10 +1,11 @@
 //! The report of one participant: notes in the trail that the diary was looked at, and gathers what the report is made
 //! of. What the report says is worked out in `crate::report`.
 
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError};
-use crate::gather::{Gathered, Light};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::report::{Report, build};
+use crate::snapshot::{Gathered, Light};
 use crate::store::Participant;
 
 impl Desk {
@@ -23,7 +24,7 @@ impl Desk {
         self.look(trail::event(by, now, Code::ReportView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let gathered = Gathered::of(self.reader(&setting.bundle), participant).await?;
+        let gathered = crate::gather::gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let light = Light { studies: &studies, now, days, zone: setting.zone(&self.keys) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;

@@ -9,11 +9,13 @@ use diary_core::parcel::Rewrap;
 use diary_core::signed::Signed;
 use serde::Serialize;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, SharedEntropy, StaffError};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::keeper::{AuthorError, KeeperKeys};
 use crate::merge_worker::judge::{GrantKeys, Judge};
 use crate::store::{NewRewraps, StaffChange, StoredParcel, StoredQuery, blocking};
+use diary_core::entropy::SharedEntropy;
 
 /// What was wrapped anew.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]

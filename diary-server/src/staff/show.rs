@@ -16,10 +16,12 @@ use super::acts::before::{Before, short};
 use super::people::{Numbers, numbers};
 use super::phones::{PhoneView, views};
 use super::regimen::in_lines;
-use super::trail::{self, Code};
-use super::{Account, Desk, StaffError};
-use crate::gather::{self, Gathered, waiting_phones};
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::gather::{gathered, waiting_phones};
 use crate::report::build;
+use crate::snapshot::Light;
 use crate::store::{Devices, Participant, Participants};
 use crate::worklist::standing::Standing;
 use crate::worklist::{Candidate, Finding, Thresholds, rows};
@@ -177,14 +179,13 @@ impl Desk {
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let light = self.light(&setting);
-        let gathered = Gathered::of(self.reader(&setting.bundle), participant).await?;
+        let gathered = crate::gather::gathered(self.reader(&setting.bundle), participant).await?;
         let all = self.store.participants(Participants::All).await?;
         let changes = self.store.people_changes().await?;
         let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
         let phones = views(&self.store.devices(Devices::OfVault(vault)).await?);
         let studies = setting.studies();
-        let input =
-            gathered.input(&gather::Light { studies: &studies, now: light.now, days: 1, zone: light.zone });
+        let input = gathered.input(&Light { studies: &studies, now: light.now, days: 1, zone: light.zone });
         let report = build(&input).map_err(StaffError::Report)?;
         let standing = Standing::of(&input, gathered.beside).map_err(StaffError::Report)?;
         let candidate = standing.at(light.now).map(|stand| Candidate {

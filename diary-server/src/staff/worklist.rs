@@ -4,14 +4,15 @@
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::trail::{self, Code};
-use super::{Account, Desk, Setting, StaffError};
-use crate::clock::ClockDoubt;
+use super::{Desk, Setting, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
 use crate::gather::waiting_phones;
+use crate::refresh::{Refresher, fresh};
 use crate::store::{Devices, Participant, Participants, Signer, StoreError, VaultMerge};
-use crate::worklist::refresh::{Refresher, fresh};
 use crate::worklist::standing::Standing;
 use crate::worklist::{Candidate, Row, Thresholds, rows};
+use diary_core::server_clock::ClockDoubt;
 
 /// Standings that are written together.
 const TOGETHER: usize = 64;

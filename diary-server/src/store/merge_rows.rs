@@ -13,9 +13,11 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use diary_core::unmerged::{Aside, LeftOut};
+
+use super::keeper_rows::{Authored, KeeperHead};
 use super::people_rows::{Allowance, Amount, DeviceState, NewStanding};
 use super::push_rows::VaultHead;
-use crate::keeper::{Authored, KeeperHead};
 
 /// The program that judges parcels: what another one could not merge is judged once more.
 pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
@@ -253,48 +255,19 @@ pub struct SetAsideQuery {
     pub n: Option<u64>,
 }
 
-/// Why a stored parcel is not in the record: the one state that lists, reports and the worklist tell of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Aside {
-    /// It could not be.
-    Quarantined(QuarantineCode),
-    /// Its device waits to be confirmed.
-    Pending,
-    /// Its grant has not come.
-    GrantNeeded,
-    /// Nothing holds it: the server merges it next.
-    ToMerge,
-    /// Nothing holds it, and a sealing key of the site that is in use is missing on this server.
-    KeyNeeded,
-}
-
-impl Aside {
-    /// The state of a parcel that is not merged, from what was judged of it, its grant and its device; a parcel of the
-    /// keeper has none.
-    #[must_use]
-    pub const fn of(
-        quarantined: Option<QuarantineCode>,
-        grant_has_come: bool,
-        device: Option<DeviceState>,
-    ) -> Self {
-        match (quarantined, grant_has_come, device) {
-            (Some(code), _, _) => Self::Quarantined(code),
-            (None, false, _) => Self::GrantNeeded,
-            (None, true, Some(DeviceState::Pending)) => Self::Pending,
-            (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => Self::ToMerge,
-        }
-    }
-
-    /// A short name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Quarantined(code) => code.name(),
-            Self::Pending => "pending",
-            Self::GrantNeeded => "grant-needed",
-            Self::ToMerge => "to-merge",
-            Self::KeyNeeded => "key-needed",
-        }
+/// The state of a parcel that is not merged, from what was judged of it, its grant and its device; a parcel of the
+/// keeper has none.
+#[must_use]
+pub const fn unmerged_state(
+    quarantined: Option<QuarantineCode>,
+    grant_has_come: bool,
+    device: Option<DeviceState>,
+) -> Aside {
+    match (quarantined, grant_has_come, device) {
+        (Some(code), _, _) => Aside::Quarantined(code),
+        (None, false, _) => Aside::GrantNeeded,
+        (None, true, Some(DeviceState::Pending)) => Aside::Pending,
+        (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => Aside::ToMerge,
     }
 }
 
@@ -347,17 +320,6 @@ pub struct RecordSize {
     pub rows: u64,
     /// Bytes that they take.
     pub bytes: u64,
-}
-
-/// Parcels of one phone that are merged and were not read: more than may be read of one participant at once.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LeftOut {
-    /// Their author.
-    pub author: KeyId,
-    /// Their records in the vault's log.
-    pub parcels: Vec<u64>,
-    /// Number of versions of entries in them.
-    pub entries: u64,
 }
 
 /// A participant's record as it is stored.

@@ -9,7 +9,7 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::moving::Standing;
-use crate::clock::ClockMark;
+use diary_core::server_clock::ClockMark;
 
 /// What a server is made with.
 #[derive(Clone, PartialEq, Eq, Debug)]

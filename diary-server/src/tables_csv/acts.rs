@@ -11,8 +11,8 @@ use diary_core::time::DiaryDay;
 use super::Table;
 use super::batch::Batch;
 use super::entries::amount;
-use crate::gather::Gathered;
 use crate::iso::{day, instant};
+use crate::snapshot::Gathered;
 
 /// Writes every act, and what the regimen comes to.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {

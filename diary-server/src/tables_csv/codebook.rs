@@ -11,7 +11,7 @@ use super::Table;
 use super::batch::{Batch, Row};
 use crate::report::fields::plain_value;
 use crate::report::skip_reason;
-use crate::studies::Studies;
+use diary_core::study::Studies;
 
 /// Writes the code books of every version of the study.
 pub fn codebook(batch: &mut Batch, studies: &Studies) {

@@ -7,10 +7,10 @@ use diary_core::record::EntryHistory;
 use super::batch::Batch;
 use super::entries::author;
 use super::{Table, devices};
-use crate::gather::Gathered;
 use crate::iso::{day, instant, local};
 use crate::report::fields::{Changed, Field, changed};
 use crate::report::ledger::Ledger;
+use crate::snapshot::Gathered;
 
 /// Writes every correction and withdrawal.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {

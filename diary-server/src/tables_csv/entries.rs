@@ -13,11 +13,11 @@ use diary_core::time::UtcMillis;
 
 use super::batch::{Batch, Row};
 use super::{Table, devices};
-use crate::gather::{Gathered, Light};
 use crate::iso::{day, instant, local};
 use crate::report::By;
 use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot};
 use crate::report::ledger::Ledger;
+use crate::snapshot::{Gathered, Light};
 
 /// What the rows of one version of an entry have in common.
 struct Version<'a> {

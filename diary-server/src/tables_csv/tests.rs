@@ -8,12 +8,12 @@ use diary_core::text::Lang;
 use diary_core::time::{OccurredAt, PartialDate, UtcMillis};
 
 use super::{Batch, Kind, Table, cell, codebook, explanation, heading, participant};
-use crate::gather::{Gathered, Light, NotInRecord, Why};
 use crate::report::tests::dates::started;
 use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
 use crate::report::text;
+use crate::snapshot::Beside;
+use crate::snapshot::{Gathered, Light, NotInRecord, Why};
 use crate::store::Participant;
-use crate::worklist::standing::Beside;
 
 fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
     let batch = world.look(at, 28, |input| {

@@ -10,6 +10,7 @@ use diary_core::wire::{self, WireError};
 use crate::report::ReportError;
 use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
+use crate::snapshot::Beside;
 
 /// Counts up whenever what stands in a standing, or how it is worked out, changes.
 const FORM: u32 = 3;
@@ -146,21 +147,6 @@ struct DoubtStand {
     phone: Option<u16>,
     #[n(3)]
     last: Option<DiaryDay>,
-}
-
-/// What is known of a participant beside the record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Beside {
-    /// Last contact of a phone, merged or not.
-    pub last_contact: Option<UtcMillis>,
-    /// Parcels in quarantine that nobody has decided about, and when the last came.
-    pub quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
-    pub held: u32,
-    /// Entries that there was no room to read.
-    pub left_out: u64,
-    /// Parcels that nothing holds and that are not merged.
-    pub to_merge: u32,
 }
 
 /// What stands of a participant on a day.

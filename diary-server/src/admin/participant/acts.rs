@@ -9,10 +9,11 @@ use serde_json::json;
 use crate::admin::args::CivilTime;
 use crate::admin::args::participant::InfusionArgs;
 use crate::admin::{Exit, Output, Refusal};
+use crate::audit::Account;
 use crate::staff::acts::before::short;
 use crate::staff::acts::{ActLine, Words};
 use crate::staff::regimen::{RegimenInput, in_lines};
-use crate::staff::{Account, Desk, InfusionInput, Made, Saying};
+use crate::staff::{Desk, InfusionInput, Made, Saying};
 use crate::store::Participant;
 use crate::toml_place;
 

@@ -8,9 +8,10 @@ use crate::admin::output::short;
 use crate::admin::phones::{allowance, state};
 use crate::admin::worklist::findings;
 use crate::admin::{Exit, Output, Refusal};
+use crate::audit::Account;
 use crate::staff::phones::PhoneView;
 use crate::staff::show::{InfusionShown, SetBy, Shown, VisitShown};
-use crate::staff::{Account, Desk, plausible};
+use crate::staff::{Desk, plausible};
 use crate::store::Participant;
 
 pub(super) async fn run(

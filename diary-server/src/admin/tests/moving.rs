@@ -70,14 +70,9 @@ async fn reading_goes_on_during_and_after_a_move_and_each_look_becomes_a_row_of_
         1 << 20,
         entropy,
     );
-    let li = crate::staff::Account::new("li").unwrap();
-    let began = crate::staff::trail::event(
-        &li,
-        super::bench::NOON,
-        crate::staff::trail::Code::ServerMove,
-        String::new(),
-        None,
-    );
+    let li = crate::audit::Account::new("li").unwrap();
+    let began =
+        crate::audit::event(&li, super::bench::NOON, crate::audit::Code::ServerMove, String::new(), None);
     end.await.unwrap().leave(began).await.unwrap();
     for look in looks(&bench, "during") {
         let said = bench.run(&look).await;

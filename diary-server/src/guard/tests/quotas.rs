@@ -6,7 +6,8 @@ use diary_core::parcel::Standing;
 use diary_core::time::DAY_MS;
 
 use super::*;
-use crate::staff::{Account, Desk, StaffError};
+use crate::audit::Account;
+use crate::staff::{Desk, StaffError};
 use crate::store::Devices;
 
 /// A server that has just started, and where it listens.

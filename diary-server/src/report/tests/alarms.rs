@@ -9,7 +9,8 @@ use diary_core::time::UtcMillis;
 
 use super::world::{EVENING, World, assessment, attention, day, dose_content, graded};
 use crate::report::{Doubt, Rank, Report};
-use crate::worklist::standing::{Beside, Stand, Standing};
+use crate::snapshot::Beside;
+use crate::worklist::standing::{Stand, Standing};
 
 const BREATHLESS: [u8; 10] = [0, 0, 0, 0, 0, 3, 0, 0, 0, 0];
 

@@ -16,13 +16,13 @@ use diary_core::text::Lang;
 use diary_core::time::{PartialDate, ReceivedAt};
 
 use super::world::{MG_ADL, World, begun, code, day, dose_content, graded, quantity};
-use crate::gather::Gathered;
-use crate::gather::Light;
 use crate::report::outlook::outlook;
 use crate::report::{Fork, NotMerged, build, html, text};
+use crate::snapshot::Beside;
+use crate::snapshot::Gathered;
+use crate::snapshot::Light;
 use crate::store::Participant;
 use crate::tables_csv::{Batch, participant};
-use crate::worklist::standing::Beside;
 
 const FEW: u64 = 250;
 const MANY: u64 = 4 * FEW;

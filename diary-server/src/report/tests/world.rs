@@ -18,7 +18,7 @@ use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, TimeOfDay, UtcMillis, Zone};
 
 use crate::report::{DeviceInfo, NotMerged, Report, ReportInput, build};
-use crate::studies::Studies;
+use diary_core::study::Studies;
 
 /// Ten questions of the evening check, in order.
 pub(crate) const EVENING: [&str; 10] = [

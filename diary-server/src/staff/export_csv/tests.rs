@@ -3,7 +3,8 @@
 use diary_core::entry::Content;
 use diary_core::merge::{Change, merge_v1};
 
-use crate::gather::{Why, readable};
+use crate::gather::readable;
+use crate::snapshot::Why;
 use crate::testing::Keeper;
 
 #[tokio::test]
@@ -34,5 +35,5 @@ async fn a_parcel_that_cannot_be_read_is_named_and_the_others_come_out() {
         })
         .collect();
     assert_eq!(texts, ["one", "three"]);
-    assert_eq!(aside, [crate::gather::NotInRecord { n, why: Why::Unreadable }]);
+    assert_eq!(aside, [crate::snapshot::NotInRecord { n, why: Why::Unreadable }]);
 }

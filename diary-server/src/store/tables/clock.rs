@@ -2,9 +2,9 @@
 
 use diary_core::time::UtcMillis;
 
-use crate::clock::{ClockDoubt, ClockMark};
 use crate::store::StoreError;
 use crate::store::sql::{Row, Step, Tx};
+use diary_core::server_clock::{ClockDoubt, ClockMark};
 
 const MARK: &str = "-- store::clock::mark
 SELECT newest, leapt_from, leapt_to FROM server_clock";

@@ -11,7 +11,7 @@ use super::devices::{insert_device, secret_of, state};
 use super::log::{LogWriter, find_vault};
 use super::people::add_vault;
 use super::{feed, telling, trail};
-use crate::join::decide::{
+use crate::store::joining::{
     KnownDevice, LinkFacts, Plan, RELAYED_MAX_MS, RelayLink, Way, plan_at_relay, plan_join,
 };
 use crate::store::sql::{Row, Step, Tx, corrupt};

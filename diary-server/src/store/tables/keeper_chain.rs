@@ -12,9 +12,9 @@ use super::log::{vault_alone, vault_no};
 use super::place::place;
 use super::telling;
 use super::trail;
-use crate::keeper::{HeadGrant, KeeperHead};
 use crate::store::sql::{Row, Step, Tx, conflict, corrupt, not_found};
 use crate::store::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
+use crate::store::{HeadGrant, KeeperHead};
 
 const INCARNATION: &str = "-- store::keeper_chain::incarnation
 SELECT incarnation, counter_floor FROM server";

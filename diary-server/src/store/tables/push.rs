@@ -15,7 +15,7 @@ use super::join::take_join;
 use super::log::{find_vault, find_vaults};
 use super::people::add_vault;
 use super::trail;
-use crate::join::decide::Way;
+use crate::store::joining::Way;
 use crate::store::sql::{Step, Tx, corrupt};
 use crate::store::{
     Amount, DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer,

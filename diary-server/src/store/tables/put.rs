@@ -16,7 +16,7 @@ use super::join::{offer_links, take_join};
 use super::log::{epoch, find_vault, find_vaults};
 use super::people::add_vault;
 use super::{feed, relay};
-use crate::join::decide::Way;
+use crate::store::joining::Way;
 use crate::store::sql::{Step, Tx};
 use crate::store::{
     JoinOutcome, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer, VaultHead,

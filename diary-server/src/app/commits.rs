@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::Ingest;
-use crate::app::WeakApp;
+use super::WeakApp;
 use crate::error::Refusal;
 use crate::store::{PushOutcome, PushToCommit, Signer, StoreError, TrialStore};
+
+/// Pushes that wait to be committed.
+const QUEUE: usize = 1024;
 
 /// Most pushes of one transaction.
 const GROUP_MAX: usize = 256;
@@ -19,12 +21,30 @@ pub struct Queued {
     answer: oneshot::Sender<Result<PushOutcome, Refusal>>,
 }
 
+/// The way of pushes to the writer.
+pub struct Ingest {
+    queue: mpsc::Sender<Queued>,
+}
+
 impl Ingest {
+    /// The way, and its other end for [`run`].
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Queued>) {
+        let (queue, committed) = mpsc::channel(QUEUE);
+        (Self { queue }, committed)
+    }
+
+    /// Whether a push that comes now finds no place.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.queue.capacity() == 0
+    }
+
     /// Commits a push. What comes back is on disk.
     ///
     /// # Errors
     /// [`Refusal`] where there is no place in the queue or the database does not take it.
-    pub(super) async fn commit(&self, push: PushToCommit) -> Result<PushOutcome, Refusal> {
+    pub async fn commit(&self, push: PushToCommit) -> Result<PushOutcome, Refusal> {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Queued { push, answer }).map_err(|_| Refusal::busy())?;
         answered.await.map_err(|_| Refusal::busy())?

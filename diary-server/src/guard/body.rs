@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 
+use super::motion::Stage;
+use super::room::{Asker, Room, Share};
 use crate::error::Refusal;
-use crate::guard::motion::Stage;
-use crate::guard::room::{Asker, Room, Share};
 
 /// Least bytes by which the memory of a body grows.
 const STEP_BYTES: usize = 16 * 1024;

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use diary_core::keys::Bundle;
 use diary_core::time::{UtcMillis, Zone};
 
-use super::standing::{Standing, version};
-use crate::gather::{Gathered, Light, Reader};
+use crate::gather::{Reader, gathered};
 use crate::keeper::KeeperKeys;
+use crate::snapshot::Light;
 use crate::store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
-use crate::studies::Studies;
+use crate::worklist::standing::{Standing, version};
+use diary_core::study::Studies;
 
 /// Days of a report have no part in a standing.
 const NO_DAYS: u16 = 1;
@@ -120,7 +121,7 @@ impl Refresher {
 
     async fn standing(&self, participant: &Participant, now: UtcMillis) -> Result<Standing, StoreError> {
         let reader = Reader { store: &*self.store, keys: &self.keys, bundle: &self.bundle };
-        let gathered = match Gathered::of(reader, participant).await {
+        let gathered = match gathered(reader, participant).await {
             Ok(gathered) => Some(gathered),
             Err(StoreError::Corrupt { what }) => {
                 tracing::error!(vault = %participant.vault, what, "a record cannot be read");
