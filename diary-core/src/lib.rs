@@ -23,6 +23,7 @@ pub mod act;
 pub mod entry;
 
 pub mod signed;
+pub mod signing;
 
 pub mod keys;
 pub mod parcel;

@@ -6,9 +6,37 @@ use std::str::FromStr;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use zeroize::Zeroizing;
 
-use super::{KeyKind, key_id};
 use crate::entropy::Entropy;
+use crate::hash::sha256_of;
 use crate::ids::{IdError, KeyId, from_hex, to_hex};
+
+/// Algorithm of a key; part of its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyKind {
+    /// Ed25519 signatures.
+    Signing,
+    /// X-Wing key encapsulation.
+    Sealing,
+}
+
+impl KeyKind {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Signing => b"ed25519",
+            Self::Sealing => b"x-wing",
+        }
+    }
+}
+
+/// Id of a public key: the first 16 bytes of `SHA-256("diary/key/v1" || kind || public key)`, with the kind
+/// `ed25519` or `x-wing`.
+#[must_use]
+pub fn key_id(kind: KeyKind, public: &[u8]) -> KeyId {
+    let hash = sha256_of(&[b"diary/key/v1", kind.label(), public]);
+    let mut id = [0u8; 16];
+    id.copy_from_slice(&hash.as_bytes()[..16]);
+    KeyId::from_bytes(id)
+}
 
 /// A private signing key. The seed is wiped from memory on drop (ring's expanded form of it is not).
 pub struct SigningKey {

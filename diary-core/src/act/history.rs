@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::act::{Act, ActContent, EndOfParticipation};
+use super::{Act, ActContent, EndOfParticipation};
 use crate::ids::{ActId, AnchorId, EntryId, Hash};
 use crate::time::DiaryDay;
 
