@@ -57,7 +57,7 @@ pub use worklist::{Freshness, Worklist};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use diary_core::entropy::SharedEntropy;
+use diary_core::entropy::{Entropy, SharedEntropy};
 use diary_core::ids::VaultId;
 use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
@@ -66,7 +66,7 @@ use diary_core::study::Study;
 use diary_core::time::{Clock, UtcMillis, Zone};
 use zeroize::Zeroizing;
 
-use crate::audit::Account;
+use crate::audit::{self, Account};
 use crate::data_folder::DataFolder;
 use crate::gather::Reader;
 use crate::keeper::KeeperKeys;
@@ -225,7 +225,7 @@ impl Desk {
         let vault = VaultId::from_bytes((&*self.entropy as &dyn Entropy).array());
         let (site, at) = (self.keys.site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
-        let event = trail::event(by, at, trail::Code::ParticipantAdd, format!("vault={vault}"), None);
+        let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
         match self.store.staff_change(StaffChange::Participant(new), event).await {
             Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),

@@ -5,7 +5,7 @@ use diary_core::api::{CBOR, PARCELS};
 use diary_core::entropy::SystemEntropy;
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
-use diary_server::gather::{Gathered, Reader};
+use diary_server::gather::{Reader, gathered};
 use diary_server::report::Finding;
 use diary_server::store::{Amount, Aside, Devices, Participant, SetAsideQuery};
 use diary_tests::World;
@@ -75,7 +75,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     // Of what waits as much is looked into as one phone may have looked into, for an emergency in it: 2 MiB.
     let bundle = desk.bundle().await.unwrap();
     let reader = Reader { store: &*desk.store, keys: &desk.keys, bundle: &bundle };
-    let gathered = Gathered::of(reader, &participant).await.unwrap();
+    let gathered = gathered(reader, &participant).await.unwrap();
     let with_unmerged = gathered.with_unmerged.as_ref().unwrap().revision_count();
     let more = u64::try_from(with_unmerged - gathered.record.revision_count()).unwrap();
     assert!(over(&world, &participant).await > 10);

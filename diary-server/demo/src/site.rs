@@ -131,7 +131,7 @@ impl Site {
         entropy: SharedEntropy,
     ) -> Result<Self, SiteError> {
         let earlier = clear(folder)?;
-        let staff = Account::new(COORDINATOR)?;
+        let staff = Account::new(COORDINATOR).map_err(StaffError::from)?;
         let listener = listen(port)?;
         let address = listener.local_addr().map_err(SiteError::Port)?;
         let public: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use diary_core::entropy::Entropy;
-use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
+use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::{
-    Grant, GrantError, GrantKey, GrantScope, Item, NO_PREVIOUS, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES,
-    SealError, SealInput, SealedParcel, seal,
+    Grant, GrantError, GrantKey, GrantScope, Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError,
+    SealInput, seal,
 };
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;

@@ -22,7 +22,7 @@ const SMALL_REPLY_BYTES: usize = 64 * 1024;
 
 /// Before anything else is done for a request: where it comes from, whether that address may ask now, and, where
 /// the body is JSON, that it is neither long nor slow; other bodies are read by who takes them.
-pub async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
+pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
     let path = request.uri().path();
     let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;
     let format = if json { Format::Json } else { Format::Cbor };

@@ -6,8 +6,9 @@ use diary_core::ids::{EntryId, RuleId};
 use super::{Desk, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::Code;
+use crate::gather::gathered;
 use crate::report::{REPORT_MAX_DAYS, RuleFinding, build};
-use crate::snapshot::{Gathered, Light};
+use crate::snapshot::Light;
 use crate::store::Participant;
 
 impl Desk {
@@ -26,7 +27,7 @@ impl Desk {
         check_reason(what)?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let gathered = crate::gather::gathered(self.reader(&setting.bundle), participant).await?;
+        let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let (now, zone) = (self.now(), setting.zone(&self.keys));
         let light = Light { studies: &studies, now, days: REPORT_MAX_DAYS, zone };

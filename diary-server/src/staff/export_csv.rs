@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{Desk, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::snapshot::{Gathered, Light};
+use crate::snapshot::Light;
 use crate::store::{Participant, Participants, StoreError};
 use crate::tables_csv::{self, Batch, Table};
 use files::{FileLine, Files};

@@ -4,8 +4,9 @@
 use super::{Desk, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
+use crate::gather::gathered;
 use crate::report::{Report, build};
-use crate::snapshot::{Gathered, Light};
+use crate::snapshot::Light;
 use crate::store::Participant;
 
 impl Desk {
@@ -24,7 +25,7 @@ impl Desk {
         self.look(trail::event(by, now, Code::ReportView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let gathered = crate::gather::gathered(self.reader(&setting.bundle), participant).await?;
+        let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let light = Light { studies: &studies, now, days, zone: setting.zone(&self.keys) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;

@@ -19,9 +19,8 @@ use super::regimen::in_lines;
 use super::{Desk, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::gather::{gathered, waiting_phones};
+use crate::gather::waiting_phones;
 use crate::report::build;
-use crate::snapshot::Light;
 use crate::store::{Devices, Participant, Participants};
 use crate::worklist::standing::Standing;
 use crate::worklist::{Candidate, Finding, Thresholds, rows};
@@ -185,7 +184,12 @@ impl Desk {
         let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
         let phones = views(&self.store.devices(Devices::OfVault(vault)).await?);
         let studies = setting.studies();
-        let input = gathered.input(&Light { studies: &studies, now: light.now, days: 1, zone: light.zone });
+        let input = gathered.input(&crate::snapshot::Light {
+            studies: &studies,
+            now: light.now,
+            days: 1,
+            zone: light.zone,
+        });
         let report = build(&input).map_err(StaffError::Report)?;
         let standing = Standing::of(&input, gathered.beside).map_err(StaffError::Report)?;
         let candidate = standing.at(light.now).map(|stand| Candidate {

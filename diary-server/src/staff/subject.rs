@@ -3,7 +3,8 @@
 
 use diary_core::study::SubjectPattern;
 
-use super::{NAME_MAX_CHARS, StaffError};
+use super::StaffError;
+use crate::audit::NAME_MAX_CHARS;
 
 /// How two subject numbers compare.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

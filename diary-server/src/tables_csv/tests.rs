@@ -12,17 +12,16 @@ use crate::report::tests::dates::started;
 use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
 use crate::report::text;
 use crate::snapshot::Beside;
+use crate::snapshot::Subject;
 use crate::snapshot::{Gathered, Light, NotInRecord, Why};
-use crate::store::Participant;
 
 fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
     let batch = world.look(at, 28, |input| {
-        let one = Participant {
+        let one = Subject {
             subject: "S-001".to_owned(),
             site: input.site.clone(),
             vault: diary_core::ids::VaultId::from_bytes([1; 16]),
             added: world.instant("2026-03-01 12:00"),
-            standing: None,
         };
         let gathered = Gathered {
             participant: one,

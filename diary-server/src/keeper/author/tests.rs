@@ -1,6 +1,7 @@
 //! Tests of the keeper's own parcels.
 
 use diary_core::entropy::SeededEntropy;
+use diary_core::ids::Incarnation;
 use diary_core::keys::{RecoveryKey, SealingKey, ServerKey, ServerRole, SigningKey, SiteKey, SiteKeyStatus};
 use diary_core::parcel::{GRANT_MAX_PARCELS, open};
 use diary_core::time::DAY_MS;

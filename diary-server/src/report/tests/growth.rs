@@ -21,7 +21,7 @@ use crate::report::{Fork, NotMerged, build, html, text};
 use crate::snapshot::Beside;
 use crate::snapshot::Gathered;
 use crate::snapshot::Light;
-use crate::store::Participant;
+use crate::snapshot::Subject;
 use crate::tables_csv::{Batch, participant};
 
 const FEW: u64 = 250;
@@ -53,12 +53,11 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
         count("text", &mut || drop(text::render(&report, Lang::En, 100)));
         count("page", &mut || drop(html::render(&report, Lang::En)));
         let gathered = Gathered {
-            participant: Participant {
+            participant: Subject {
                 subject: "S-001".to_owned(),
                 site: input.site.clone(),
                 vault: diary_core::ids::VaultId::from_bytes([1; 16]),
                 added: world.instant("2026-03-01 12:00"),
-                standing: None,
             },
             record: input.record.clone(),
             devices: input.devices.clone(),

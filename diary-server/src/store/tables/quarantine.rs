@@ -83,7 +83,7 @@ pub(super) fn aside(
         true => None,
         false => Some(state(row.get(confirmed)?, row.get(revoked)?)),
     };
-    Ok(unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
+    Ok(crate::store::unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
 }
 
 fn one(row: &Row) -> Step<SetAside> {

@@ -6,7 +6,7 @@ use diary_core::ids::RevisionId;
 use diary_core::time::UtcMillis;
 use proptest::prelude::*;
 
-use super::{HITS_KEPT, KEPT, Stand, Standing};
+use super::{Beside, HITS_KEPT, KEPT, Stand, Standing};
 use crate::report::outlook::NEXT_DAYS;
 use crate::report::tests::world::World;
 
