@@ -17,10 +17,10 @@ use tokio::sync::{Notify, watch};
 
 use crate::config::{Config, Limits};
 use crate::guard::Guard;
-use crate::keeper::ServerKeys;
-use crate::store::{ServerState, Signer, StoreError, TrialStore};
+use crate::keys::ServerKeys;
 use commits::Ingest;
 use diary_core::server_clock::ClockDoubt;
+use diary_store::{ServerState, Signer, StoreError, TrialStore};
 use waiters::Waiters;
 
 /// Devices whose keys are kept at hand.

@@ -3,7 +3,7 @@
 use diary_core::time::UtcMillis;
 use diary_core::trail::TRAIL_START;
 
-use crate::store::{TrailEvent, TrailRow, trail_chain};
+use diary_store::{TrailEvent, TrailRow, trail_chain};
 
 /// Longest account name or subject number, in characters.
 pub const NAME_MAX_CHARS: usize = 64;

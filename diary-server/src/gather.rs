@@ -14,9 +14,9 @@ use diary_core::parcel::ParcelContent;
 use diary_core::record::TrialRecord;
 use diary_core::time::UtcMillis;
 
-use crate::report::{DeviceInfo, Fork, NotMerged};
-use crate::snapshot::{Beside, Gathered, NotInRecord, Subject, Why};
-use crate::store::{
+use diary_report::report::{DeviceInfo, Fork, NotMerged};
+use diary_report::snapshot::{Beside, Gathered, NotInRecord, Subject, Why};
+use diary_store::{
     Aside, DeviceRow, DeviceState, Devices, Held, Participant, StoreError, StoredParcel, TrialStore,
     VaultRecord, unmerged_state,
 };

@@ -18,7 +18,7 @@ use crate::error::{Format, Refusal};
 use crate::guard::body;
 use crate::guard::room::Asker;
 use crate::join;
-use crate::store::{DeviceProof, PushOutcome};
+use diary_store::{DeviceProof, PushOutcome};
 use reply::{Asked, reply};
 use verify::{Verified, pusher, verify};
 

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::guesses::{Failures, Tried};
 use crate::guard::source::Source;
-use crate::store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
+use diary_store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 
 /// After how many seconds an address may ask again that has too many requests waiting.
 const CROWDED_S: u32 = 3600;

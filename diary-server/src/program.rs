@@ -9,7 +9,7 @@ use clap::Parser;
 use diary_core::entropy::SystemEntropy;
 use diary_core::text::shown_lines;
 
-use crate::admin::{self, Cli, Exit, Output, Surroundings};
+use crate::cli::{self, Cli, Exit, Output, Surroundings};
 use crate::clock::SystemClock;
 
 /// Runs the program with `arguments`, the first of which is its name.

@@ -9,11 +9,11 @@ use diary_core::keys::Bundle;
 use diary_core::time::{UtcMillis, Zone};
 
 use crate::gather::{Reader, gathered};
-use crate::keeper::KeeperKeys;
-use crate::snapshot::Light;
-use crate::store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
-use crate::worklist::standing::{Standing, version};
+use crate::keys::KeeperKeys;
 use diary_core::study::Studies;
+use diary_report::snapshot::Light;
+use diary_report::worklist::standing::{Standing, version};
+use diary_store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
 
 /// Days of a report have no part in a standing.
 const NO_DAYS: u16 = 1;

@@ -10,8 +10,8 @@ use diary_core::ids::Hash;
 use diary_core::keys::StudyVersionRef;
 use diary_core::study::{Study, StudyErrors, StudyPackage};
 
-use crate::store::StudyFile;
 use diary_core::study::Studies;
+use diary_store::StudyFile;
 
 /// Why a published file gives no study.
 #[derive(Debug, Clone, PartialEq, Eq)]

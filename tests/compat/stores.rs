@@ -10,7 +10,7 @@ use diary_core::store::lock::Lock;
 use diary_core::store::{Missing, Store};
 use diary_core::time::Clock;
 use diary_server::data_folder::DataFolder;
-use diary_server::staff::{Desk, RebuildSource};
+use diary_server::site::{Desk, RebuildSource};
 use diary_sync::Mode;
 use diary_tests::{Network, World};
 
@@ -122,7 +122,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let trail = desk.trail().await.unwrap();
     assert!(trail.broken_at.is_none() && trail.rows.len() > 3);
     let report = desk.report(&account, &participant, 28).await.unwrap();
-    let page = diary_server::report::text::render(&report, diary_core::text::Lang::En, 100);
+    let page = diary_report::report::text::render(&report, diary_core::text::Lang::En, 100);
     assert!(page.contains(TEXTS[0]) && !page.contains(TEXTS[1]), "{page}");
 }
 

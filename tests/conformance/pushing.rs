@@ -1,7 +1,7 @@
 //! Pushes: what is stored of them, which numbers and receipts they get, and what spoils what.
 
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptLevel, SealedParcel};
-use diary_server::store::{IncarnationAt, PushOutcome, PushToCommit, StoreError};
+use diary_store::{IncarnationAt, PushOutcome, PushToCommit, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};

@@ -1,7 +1,7 @@
 //! Vaults whose phones may have to be told something.
 
 use diary_core::ids::VaultId;
-use diary_server::store::{ToTell, VaultMerge};
+use diary_store::{ToTell, VaultMerge};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;

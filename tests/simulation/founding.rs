@@ -13,7 +13,7 @@ use diary_core::time::UtcMillis;
 use diary_server::audit::Account;
 use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
-use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
+use diary_server::ops::setup::{ROOT_FILE, SetupInput, set_up};
 
 use super::clock::SimClock;
 use super::{files, look, phone};

@@ -11,7 +11,7 @@ use diary_core::entropy::SharedEntropy;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::time::Clock;
-use diary_server::store::Participant;
+use diary_store::Participant;
 use diary_sync::transport::Request;
 use tempfile::TempDir;
 

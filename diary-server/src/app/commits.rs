@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::WeakApp;
 use crate::error::Refusal;
-use crate::store::{PushOutcome, PushToCommit, Signer, StoreError, TrialStore};
+use diary_store::{PushOutcome, PushToCommit, Signer, StoreError, TrialStore};
 
 /// Pushes that wait to be committed.
 const QUEUE: usize = 1024;

@@ -17,10 +17,10 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::app::App;
 use crate::guard::doors::Doors;
-use crate::routes::router;
+use crate::http::router;
 use crate::serve::hurried;
-use crate::store::TrialStore as _;
 use crate::testing::{Keeper, Phone, Reply, Server};
+use diary_store::TrialStore as _;
 
 async fn guarded(keeper: &Keeper, config: &Config) -> Server {
     let merger = keeper.restart_worker();

@@ -10,12 +10,12 @@ use diary_core::time::{DAY_MS, UtcMillis};
 
 use super::Refresher;
 use crate::app::WeakApp;
-use crate::keeper::KeeperKeys;
+use crate::keys::KeeperKeys;
 use crate::merge_worker::MergeWorker;
-use crate::report::outlook::LAST_DAYS;
-use crate::store::{Participants, Signer, StoreError, TrialStore};
 use crate::studies::StudyCache;
-use crate::worklist::standing::version;
+use diary_report::report::outlook::LAST_DAYS;
+use diary_report::worklist::standing::version;
+use diary_store::{Participants, Signer, StoreError, TrialStore};
 
 /// Standings that are brought up to date together, at most.
 const REFRESHED: u32 = 16;

@@ -10,8 +10,8 @@ use super::task::Standings;
 use super::{Refresher, Standing, fresh};
 use crate::merge_worker::MergeWorker;
 use crate::rebuild::{From, rebuilt};
-use crate::store::{KeptStanding, NewStanding, Participants, RecordSize, TrialStore, VaultMerge};
 use crate::testing::{Keeper, Phone, START, event};
+use diary_store::{KeptStanding, NewStanding, Participants, RecordSize, TrialStore, VaultMerge};
 
 async fn kept(keeper: &Keeper, vault: VaultId) -> KeptStanding {
     let all = keeper.store.participants(Participants::WithStanding).await.unwrap();
@@ -145,7 +145,7 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
     assert_eq!(keeper.store.record_size(phone.vault, 2).await.unwrap().rows, 2, "no more is counted");
 
     let participant = keeper.store.participants(Participants::WithStanding).await.unwrap().remove(0);
-    let studies = crate::report::tests::world::World::new().studies;
+    let studies = diary_report::report::tests::world::World::new().studies;
     let newest = *studies.keys().next().unwrap();
     let store = Arc::clone(&keeper.store) as Arc<dyn TrialStore>;
     let refresher = Refresher::new(store, Arc::clone(&keeper.keys), keeper.bundle.clone(), studies, newest);
@@ -158,15 +158,20 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
     assert_eq!(within(3, 99).await, Standing::too_large(START));
 
     let stand = Standing::decode(&Standing::too_large(START).encode()).unwrap().at(START).unwrap();
-    let candidate = crate::worklist::Candidate {
+    let candidate = diary_report::worklist::Candidate {
         subject: "001".to_owned(),
         vault: phone.vault,
         added: START,
         stand,
         pending: None,
     };
-    let listed = crate::worklist::rows(vec![candidate], crate::worklist::Thresholds::default(), START);
-    assert_eq!(listed[0].findings, [crate::worklist::Finding::TooLarge], "and nothing that is not known");
+    let listed =
+        diary_report::worklist::rows(vec![candidate], diary_report::worklist::Thresholds::default(), START);
+    assert_eq!(
+        listed[0].findings,
+        [diary_report::worklist::Finding::TooLarge],
+        "and nothing that is not known"
+    );
     assert_eq!(listed[0].findings[0].urgency(), 0, "an emergency may be in it");
 }
 

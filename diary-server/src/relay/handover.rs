@@ -26,7 +26,7 @@ use crate::guard::body;
 use crate::guard::room::Asker;
 use crate::ingest::verify::counts;
 use crate::join::take_waiting;
-use crate::store::{
+use diary_store::{
     LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
     blocking,
 };

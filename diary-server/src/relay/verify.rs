@@ -12,7 +12,7 @@ use diary_core::parcel::{Grant, LogKind, Receipt, Rewrap, SealedParcel};
 use diary_core::signed::Signed;
 
 use crate::ingest::verify::{grant_of, parcel_of};
-use crate::store::{JoinToTake, LeftOver, Put, RecordToPut};
+use diary_store::{JoinToTake, LeftOver, Put, RecordToPut};
 
 /// Keys of devices, by vault.
 pub type DeviceKeys = BTreeMap<(VaultId, KeyId), VerifyingKey>;

@@ -12,7 +12,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use super::*;
 use crate::audit::Account;
 use crate::config::{Server, Tls};
-use crate::setup::{SetupInput, set_up};
+use crate::ops::setup::{SetupInput, set_up};
 
 struct Fixed;
 

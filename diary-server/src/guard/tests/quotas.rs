@@ -7,8 +7,8 @@ use diary_core::time::DAY_MS;
 
 use super::*;
 use crate::audit::Account;
-use crate::staff::{Desk, StaffError};
-use crate::store::Devices;
+use crate::site::{Desk, StaffError};
+use diary_store::Devices;
 
 /// A server that has just started, and where it listens.
 struct Started {
