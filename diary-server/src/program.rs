@@ -36,7 +36,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     let mut to = stdout.lock();
     let mut out = Output::new(&mut to, cli.common.json, paint);
     let ran = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(admin::run(&cli, &around, &mut out)),
+        Ok(runtime) => runtime.block_on(cli::run(&cli, &around, &mut out)),
         Err(e) => Err(e.into()),
     };
     match ran {

@@ -1,5 +1,12 @@
 //! For the tests of this crate: a keeper with a real database, and a phone made of core alone. Decides nothing.
 
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "it is shared with the tests of the workspace, which use more of it"
+)]
+#[path = "../../tests/harness/postgres.rs"]
+pub(crate) mod cluster;
 mod growth;
 mod sqlite;
 

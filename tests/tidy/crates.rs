@@ -6,13 +6,30 @@ use std::process::Command;
 use crate::tree::{self, assert_none};
 
 /// Which of our crates each of our crates may use, in tests too.
-const DIRECTION: [(&str, &[&str]); 6] = [
+const DIRECTION: [(&str, &[&str]); 9] = [
     ("diary-core", &[]),
     ("diary-sync", &["diary-core"]),
     ("diary-cli", &["diary-core", "diary-sync"]),
-    ("diary-server", &["diary-core"]),
-    ("diary-demo", &["diary-cli", "diary-core", "diary-server", "diary-sync"]),
-    ("diary-tests", &["diary-cli", "diary-core", "diary-demo", "diary-server", "diary-sync"]),
+    // Another hand checks what the keeper writes: it knows the formats and nothing that writes them.
+    ("diary-verify", &["diary-core"]),
+    ("diary-store", &["diary-core"]),
+    // Worked out without a database, a network or a clock.
+    ("diary-report", &["diary-core"]),
+    ("diary-server", &["diary-core", "diary-report", "diary-store", "diary-verify"]),
+    ("diary-demo", &["diary-cli", "diary-core", "diary-report", "diary-server", "diary-store", "diary-sync"]),
+    (
+        "diary-tests",
+        &[
+            "diary-cli",
+            "diary-core",
+            "diary-demo",
+            "diary-report",
+            "diary-server",
+            "diary-store",
+            "diary-sync",
+            "diary-verify",
+        ],
+    ),
 ];
 
 /// Crates that bring an async runtime or HTTP.
@@ -53,9 +70,10 @@ fn crates_know_only_those_before_them() {
     let wrong = BTreeMap::from([
         ("diary-sync".to_owned(), names(&["diary-core", "diary-server", "serde"])),
         ("diary-server".to_owned(), names(&["diary-core"])),
+        ("diary-verify".to_owned(), names(&["diary-core", "diary-store"])),
         ("diary-core".to_owned(), names(&["diary-sync"])),
     ]);
-    assert_eq!(against_the_direction(&wrong).len(), 2);
+    assert_eq!(against_the_direction(&wrong).len(), 3);
     assert_none(&against_the_direction(&packages()));
 }
 
@@ -90,6 +108,8 @@ fn core_brings_neither_a_runtime_nor_http() {
     };
     assert!(banned_under("diary-server").contains(&"tokio".to_owned()));
     assert_none(&banned_under("diary-core"));
+    assert_none(&banned_under("diary-report"));
+    assert_none(&banned_under("diary-verify"));
 }
 
 fn manifest_slips(path: &str, text: &str) -> Vec<String> {

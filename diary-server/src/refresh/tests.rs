@@ -145,7 +145,8 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
     assert_eq!(keeper.store.record_size(phone.vault, 2).await.unwrap().rows, 2, "no more is counted");
 
     let participant = keeper.store.participants(Participants::WithStanding).await.unwrap().remove(0);
-    let studies = diary_report::report::tests::world::World::new().studies;
+    let study = diary_core::study::Study::load(&diary_core::study::shipped::nct06836973()).unwrap();
+    let studies: diary_core::study::Studies = [(study.version(), Arc::new(study))].into();
     let newest = *studies.keys().next().unwrap();
     let store = Arc::clone(&keeper.store) as Arc<dyn TrialStore>;
     let refresher = Refresher::new(store, Arc::clone(&keeper.keys), keeper.bundle.clone(), studies, newest);

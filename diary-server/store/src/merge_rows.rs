@@ -72,7 +72,7 @@ pub struct ParcelRef {
     /// Number in it.
     pub(crate) seq: i64,
     /// 0, or the how-manieth other parcel at the same place.
-    pub(crate) fork: i64,
+    pub fork: i64,
 }
 
 /// A stored parcel that waits to be merged.

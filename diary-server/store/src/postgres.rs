@@ -223,5 +223,3 @@ impl Engine for Pool {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-pub(crate) use tests::cluster;

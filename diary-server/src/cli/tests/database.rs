@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use crate::cli::Exit;
-use diary_store::postgres::cluster::{Cluster, Database, OWNER};
+use crate::tests::cluster::{Cluster, Database, OWNER};
 
 const ROLES: &str = "database roles --export exp --serve srv";
 

@@ -134,7 +134,7 @@ async fn a_study_moves_back_to_the_file_it_came_from_and_what_was_left_there_is_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_study_moves_from_postgresql_back_to_its_file_and_a_postgresql_that_was_left_is_kept() {
-    let Some(cluster) = diary_store::postgres::cluster::Cluster::start() else { return };
+    let Some(cluster) = crate::tests::cluster::Cluster::start() else { return };
     let (bench, there) = (Bench::new().await, cluster.database().await);
     let file = format!("sqlite:{}", bench.path("data/diary-server.db").display());
     bench.run(&format!("move --to {}", there.url)).await.holds(Exit::Done, "The study is moved");

@@ -9,7 +9,7 @@ mod schema;
     reason = "it is shared with the tests of the workspace, which use more of it"
 )]
 #[path = "../../../../tests/harness/postgres.rs"]
-pub(crate) mod cluster;
+mod cluster;
 
 use std::sync::{Arc, Barrier};
 
