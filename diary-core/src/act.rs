@@ -1,7 +1,8 @@
 //! Acts of staff that change a record. Each is an item of a parcel in the vault log that the keeper made. An
-//! act is never edited: a later act names the one that it corrects or withdraws, and [`crate::record::acts`]
+//! act is never edited: a later act names the one that it corrects or withdraws, and [`history`]
 //! determines which are in force.
 
+pub mod history;
 pub mod regimen;
 
 pub use regimen::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLine, Step, Timing};
@@ -186,7 +187,7 @@ pub enum ActContent {
 }
 
 /// Most bytes of an act: as many as fit into a parcel.
-const ACT_MAX_BYTES: usize = crate::parcel::PARCEL_MAX_PLAIN_BYTES;
+const ACT_MAX_BYTES: usize = crate::measure::PARCEL_MAX_PLAIN_BYTES;
 
 impl Act {
     /// Decodes an act. Verifies nothing.

@@ -9,6 +9,7 @@ pub mod pull;
 pub mod push;
 pub mod token;
 
+pub use crate::parcel::{Cursor, CursorError};
 pub use answer::{ANSWER_EXTENSION, ANSWER_MAX_BYTES, ANSWER_TYPE, AnswerFile};
 pub use feed::{
     EVERY_VAULT, FeedHead, FeedPage, FeedRecord, HANDOVER_MAX_BYTES, HANDOVER_MAX_FILES,
@@ -17,7 +18,7 @@ pub use feed::{
 };
 pub use hello::{Hello, Limits};
 pub use join::{JoinBody, JoinReply, JoinState};
-pub use pull::{Cursor, CursorError, LogPage, PageError};
+pub use pull::{LogPage, PageError};
 pub use push::{
     Ask, EVIDENCE_MAX_BYTES, EVIDENCE_MAX_RECORDS, Evidence, Head, IncarnationHead, PUSH_MAX_GRANTS,
     PUSH_MAX_PARCELS, ParcelResult, PushFlags, PushReply, PushRequest, PushStatus, RefusalCode,

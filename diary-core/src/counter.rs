@@ -14,8 +14,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::parcel::SEQ_MAX;
-
+/// Highest sequence number in a chain. The smallest parcels up to it take more space than any vault's quota.
+pub const SEQ_MAX: u64 = 1 << 24;
 /// Highest counter of others that a device follows.
 pub const FOLLOWED: u64 = 1 << 32;
 /// Largest increase from one parcel of a device to the next.

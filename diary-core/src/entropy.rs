@@ -1,12 +1,16 @@
 //! The only source of randomness: a trait, so that simulations can be seeded, and the system's generator.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 /// Source of random bytes. Code that needs randomness takes `&dyn Entropy`.
 pub trait Entropy {
     /// Fills `out` with random bytes.
     fn fill(&self, out: &mut [u8]);
 }
+
+/// Randomness that is shared between threads.
+pub type SharedEntropy = Arc<dyn Entropy + Send + Sync>;
 
 impl dyn Entropy + '_ {
     /// An array of random bytes.

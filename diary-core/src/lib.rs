@@ -13,6 +13,8 @@ pub mod text;
 pub mod time;
 pub mod wire;
 
+pub mod server_clock;
+
 pub mod readers;
 
 pub mod study;
@@ -21,6 +23,7 @@ pub mod act;
 pub mod entry;
 
 pub mod signed;
+pub mod signing;
 
 pub mod keys;
 pub mod parcel;
@@ -29,6 +32,8 @@ pub mod trail;
 
 pub mod api;
 pub mod export;
+
+pub mod unmerged;
 
 pub mod merge;
 pub mod record;

@@ -4,6 +4,9 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+/// Most bytes of a parcel's plaintext.
+pub const PARCEL_MAX_PLAIN_BYTES: usize = 256 * 1024;
+
 /// Most digits after the decimal point.
 pub const DECIMAL_MAX_SCALE: u8 = 9;
 /// Largest amount of one dose, in its unit.

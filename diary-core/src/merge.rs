@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+pub use crate::record::{Change, MergePlan};
+
 use crate::act::Act;
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
-use crate::ids::{Hash, Incarnation};
-use crate::parcel::{Item, ParcelContent, QuarantineCode, Statement};
+use crate::parcel::{Item, ParcelContent, QuarantineCode};
 use crate::record::{Source, TrialRecord};
 use crate::time::ReceivedAt;
 
@@ -18,38 +19,6 @@ pub enum AuthorRole {
     Device,
     /// The keeper, for acts of staff and messages to devices.
     Keeper,
-}
-
-/// One change of the trial record.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Change {
-    /// Adds a revision.
-    Revision(Arc<EncodedRevision>),
-    /// Adds an act of staff.
-    Act {
-        /// The act.
-        act: Act,
-        /// SHA-256 of the act's bytes.
-        hash: Hash,
-    },
-    /// Adds a statement of the device about itself.
-    Statement(Statement),
-    /// Names the incarnation that the author's store follows.
-    Follows(Incarnation),
-    /// Challenge of the key check, which the keeper returns to show that it can read. Changes nothing in the
-    /// record.
-    Challenge([u8; 32]),
-}
-
-/// Changes that one parcel makes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MergePlan {
-    /// Author, incarnation and number of the parcel.
-    pub source: Source,
-    /// Instant at which it was received.
-    pub received: ReceivedAt,
-    /// Changes in the order of the items.
-    pub changes: Vec<Change>,
 }
 
 /// Plans the changes of one opened parcel.

@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod content;
+mod cursor;
 pub mod file;
 pub mod grant;
 pub mod log;
@@ -13,8 +14,11 @@ pub mod receipt;
 pub mod seal;
 pub mod statement;
 
+pub use crate::counter::SEQ_MAX;
+pub use crate::measure::PARCEL_MAX_PLAIN_BYTES;
 pub use code::QuarantineCode;
 pub use content::{Item, ParcelContent, items_in};
+pub use cursor::{Cursor, CursorError};
 pub use file::{FILE_MAX_RECORDS, ParcelFile, Standing};
 pub use grant::{Grant, GrantError, GrantHeader, GrantKey, GrantScope, Rewrap, VerifiedGrant, open_grant};
 pub use log::{LogError, LogKind, LogRecord, chain_next, follow};
@@ -36,10 +40,6 @@ use crate::wire::{self, WireError};
 pub const SUITE_1: u8 = 1;
 /// Most items of a parcel.
 pub const PARCEL_MAX_ITEMS: usize = 512;
-/// Highest sequence number in a chain. The smallest parcels up to it take more space than any vault's quota.
-pub const SEQ_MAX: u64 = 1 << 24;
-/// Most bytes of a parcel's plaintext.
-pub const PARCEL_MAX_PLAIN_BYTES: usize = 256 * 1024;
 /// Most bytes of a request.
 pub const REQUEST_MAX_BYTES: usize = 1024 * 1024;
 /// Longest lifetime of a device's grant, in milliseconds.

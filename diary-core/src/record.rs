@@ -1,17 +1,18 @@
 //! The trial record: the merged data of one participant with their whole history. It only grows, and it does
 //! not depend on the order in which parcels arrived. [`crate::merge`] turns parcels into changes.
 
-pub mod acts;
 pub mod clock;
 pub mod contact;
 pub mod history;
+pub mod plan;
 pub mod succession;
 
-pub use acts::{
+pub use crate::act::history::{
     ActHistory, accepted, act_histories, act_of_end, anchors, end_of_participation, in_force, of_others,
 };
 pub use contact::{Contact, Missing};
 pub use history::{EntryHistory, EntryState, histories};
+pub use plan::{Change, MergePlan};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,7 +22,6 @@ use crate::counter::Counter;
 use crate::entry::EncodedRevision;
 use crate::hash::sha256;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, Incarnation, KeyId, RevisionId};
-use crate::merge::{Change, MergePlan};
 use crate::parcel::Statement;
 use crate::steps;
 use crate::study::regimen::Regimen;

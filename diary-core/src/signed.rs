@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::hash::{sha256, sha256_of};
 use crate::ids::Hash;
-use crate::keys::{SigningKey, VerifyingKey};
+use crate::signing::{SigningKey, VerifyingKey};
 use crate::wire::{self, WireError};
 
 /// Kind of a signed record. Its label keeps a signature over one kind from passing for another.

@@ -32,6 +32,7 @@ pub use subject::SubjectPattern;
 pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, VisitKind, Visits};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::entry::{Dose, DoseStatus, MedicationRef};
 use crate::ids::{
@@ -44,6 +45,9 @@ use instrument::Instrument;
 
 /// Name of the file of a package that describes the study.
 pub const STUDY_FILE: &str = "study.toml";
+
+/// Versions of a study by their numbers.
+pub type Studies = BTreeMap<u32, Arc<Study>>;
 
 /// A checked study: every reference resolves, and every text exists in every language of the study.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -203,9 +203,9 @@ pub const COUNT_MAX: u64 = (1 << 48) - 1;
 /// Decodes the sequence number of a parcel.
 ///
 /// # Errors
-/// If it is above [`SEQ_MAX`](crate::parcel::SEQ_MAX).
+/// If it is above [`SEQ_MAX`](crate::counter::SEQ_MAX).
 pub fn seq<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u64, minicbor::decode::Error> {
-    up_to(d, crate::parcel::SEQ_MAX)
+    up_to(d, crate::counter::SEQ_MAX)
 }
 
 /// Decodes the number of a record in a vault's log.

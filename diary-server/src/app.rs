@@ -1,6 +1,7 @@
 //! What every request is handed: store, keys, clock, the study's bundle, and the places where tasks wait for each
 //! other. Nothing here is the only copy of anything.
 
+pub mod commits;
 pub mod waiters;
 
 use std::collections::BTreeMap;
@@ -15,13 +16,13 @@ use diary_core::time::{Clock, UtcMillis};
 use hashlink::LruCache;
 use tokio::sync::{Notify, watch};
 
-use crate::clock::ClockDoubt;
 use crate::config::{Config, Limits};
 use crate::guard::Guard;
-use crate::ingest::Ingest;
-use crate::keeper::ServerKeys;
+use crate::keys::ServerKeys;
 use crate::metrics::Metrics;
-use crate::store::{ServerState, Signer, StoreError, TrialStore};
+use commits::Ingest;
+use diary_core::server_clock::ClockDoubt;
+use diary_store::{ServerState, Signer, StoreError, TrialStore};
 use waiters::Waiters;
 
 /// Devices whose keys are kept at hand.
@@ -133,7 +134,7 @@ impl App {
     /// process: nobody is limited.
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
     /// merge, bring standings up to date and watch for other processes are [`crate::merge_worker::run`],
-    /// [`crate::worklist::refresh::task::run`] and [`crate::outside::watch`].
+    /// [`crate::refresh::task::run`] and [`crate::outside::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.
@@ -176,7 +177,7 @@ impl App {
         };
         app.clock_holds(!doubted);
         let (store, signer) = (Arc::clone(app.store()), app.signer());
-        app.keep_running(crate::ingest::writer::run(queue, store, signer, app.downgrade()));
+        app.keep_running(commits::run(queue, store, signer, app.downgrade()));
         Ok(app)
     }
 

@@ -15,8 +15,8 @@ use serde::Deserialize;
 pub use limits::Limits;
 pub use transport::{Transport, TransportError};
 
-use crate::store::{Location, LocationError};
 use crate::toml_place::{self, TomlProblem};
+use diary_store::{Location, LocationError};
 
 /// Name of the file in the data folder.
 pub const FILE_NAME: &str = "diary-server.toml";

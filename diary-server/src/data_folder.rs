@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use diary_core::store::files::{self, folder_of, sync_folder};
 
 use crate::config;
-use crate::store::Location;
+use diary_store::Location;
 
 /// Name of the file that marks demonstration data.
 pub const DEMO_MARK: &str = "DEMO";

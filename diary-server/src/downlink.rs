@@ -11,11 +11,11 @@ use diary_core::ids::SiteId;
 use diary_core::keys::{Bundle, Certificate, HistoryScope};
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
-use crate::keeper::KeeperKeys;
-use crate::store::{
+use crate::keys::KeeperKeys;
+use crate::studies::StudyCache;
+use diary_store::{
     DeviceRow, DeviceState, Devices, KeeperAppend, StoreError, ToTell, TrialStore, VaultMerge,
 };
-use crate::studies::StudyCache;
 use plan::{Asking, Facts, Past, Reader};
 
 /// What telling needs.

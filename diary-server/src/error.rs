@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, JSON, Problem, ProblemCode};
 
-use crate::store::StoreError;
+use diary_store::StoreError;
 
 /// After how many seconds to try again where the server is busy.
 const RETRY_SOON_S: u32 = 2;

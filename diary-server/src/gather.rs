@@ -12,161 +12,66 @@ use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::merge::{MergePlan, merge_v1, plan};
 use diary_core::parcel::ParcelContent;
 use diary_core::record::TrialRecord;
-use diary_core::time::{UtcMillis, Zone};
+use diary_core::time::UtcMillis;
 
-use crate::report::{DeviceInfo, Fork, NotMerged, ReportInput};
-use crate::store::{
-    Aside, DeviceRow, DeviceState, Devices, Held, LeftOut, Participant, StoreError, StoredParcel, TrialStore,
-    VaultRecord,
+use diary_report::report::{DeviceInfo, Fork, NotMerged};
+use diary_report::snapshot::{Beside, Gathered, NotInRecord, Subject, Why};
+use diary_store::{
+    Aside, DeviceRow, DeviceState, Devices, Held, Participant, StoreError, StoredParcel, TrialStore,
+    VaultRecord, unmerged_state,
 };
-use crate::studies::Studies;
-use crate::worklist::standing::Beside;
 
-/// What is known of one participant.
-#[derive(Clone, Debug)]
-pub struct Gathered {
-    /// Who it is.
-    pub participant: Participant,
-    /// The merged record.
-    pub record: TrialRecord,
-    /// The phones, by signing key.
-    pub devices: BTreeMap<KeyId, DeviceInfo>,
-    /// What is stored and not in the record.
-    pub not_merged: Vec<NotMerged>,
-    /// The record as it would be with everything that can be opened merged; none where nothing waits that can be.
-    pub with_unmerged: Option<TrialRecord>,
-    /// Parcels that there was no room to read.
-    pub left_out: Vec<LeftOut>,
-    /// Places of which two merged parcels stand in the log.
-    pub forks: Vec<Fork>,
-    /// What else a list of participants tells.
-    pub beside: Beside,
-    /// Parcels that are not in the record.
-    pub aside: Vec<NotInRecord>,
-}
-
-/// A parcel that is stored and not in the record.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NotInRecord {
-    /// Its record in the vault's log.
-    pub n: u64,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why a parcel is not in the record, as a person reads it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Why {
-    /// It is not merged.
-    NotMerged(Aside),
-    /// There was no room to read it: its phone sent more than is read of one at once.
-    LeftOut,
-    /// It was merged, and its plaintext cannot be read.
-    Unreadable,
-}
-
-impl std::fmt::Display for Why {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::NotMerged(Aside::Quarantined(code)) => {
-                return write!(f, "in quarantine: {}. `quarantine show` says more", code.name());
-            }
-            Self::NotMerged(Aside::ToMerge) => "it waits to be merged; try again in a moment",
-            Self::NotMerged(Aside::KeyNeeded) => "a sealing key of the site is missing on this server",
-            Self::NotMerged(Aside::GrantNeeded) => "it waits for its grant, which has not come",
-            Self::NotMerged(Aside::Pending) => "its phone waits to be confirmed: `pending` shows it",
-            Self::LeftOut => {
-                "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
-            }
-            Self::Unreadable => "its plaintext cannot be read; `rebuild --from-sealed` works it out again",
-        })
+/// Everything that the database has of `participant`.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn gathered(reader: Reader<'_>, participant: &Participant) -> Result<Gathered, StoreError> {
+    let (store, vault) = (reader.store, participant.vault);
+    let stored = store.load_record(vault).await?;
+    let rows = store.devices(Devices::OfVault(vault)).await?;
+    let mut gathered = from_rows(participant, &stored, &rows);
+    if !gathered.not_merged.is_empty() {
+        gathered.with_unmerged = reader.with_unmerged(stored, &gathered.record).await?;
     }
+    Ok(gathered)
 }
 
-/// Under what a participant is looked at.
-#[derive(Clone, Copy)]
-pub struct Light<'a> {
-    /// The study, in every version at hand.
-    pub studies: &'a Studies,
-    /// When.
-    pub now: UtcMillis,
-    /// How many days are looked at.
-    pub days: u16,
-    /// The site's zone.
-    pub zone: Zone,
+/// The same from the parcels themselves, for a participant whose rows of the record cannot be read. What is in
+/// parcels that cannot be read either is named in [`Gathered::aside`].
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn salvaged(store: &dyn TrialStore, participant: &Participant) -> Result<Gathered, StoreError> {
+    let vault = participant.vault;
+    let parcels = store.stored_parcels(vault).await?;
+    let rows = store.devices(Devices::OfVault(vault)).await?;
+    let (plans, aside) = readable(&parcels);
+    let stored = VaultRecord { plans, ..VaultRecord::default() };
+    Ok(Gathered { aside, ..from_rows(participant, &stored, &rows) })
 }
 
-impl Gathered {
-    /// Everything that the database has of `participant`.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub async fn of(reader: Reader<'_>, participant: &Participant) -> Result<Self, StoreError> {
-        let (store, vault) = (reader.store, participant.vault);
-        let stored = store.load_record(vault).await?;
-        let rows = store.devices(Devices::OfVault(vault)).await?;
-        let mut gathered = Self::from_rows(participant, &stored, &rows);
-        if !gathered.not_merged.is_empty() {
-            gathered.with_unmerged = reader.with_unmerged(stored, &gathered.record).await?;
-        }
-        Ok(gathered)
-    }
-
-    /// The same from the parcels themselves, for a participant whose rows of the record cannot be read. What is in
-    /// parcels that cannot be read either is named in [`Self::aside`].
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub async fn salvaged(store: &dyn TrialStore, participant: &Participant) -> Result<Self, StoreError> {
-        let vault = participant.vault;
-        let parcels = store.stored_parcels(vault).await?;
-        let rows = store.devices(Devices::OfVault(vault)).await?;
-        let (plans, aside) = readable(&parcels);
-        let stored = VaultRecord { plans, ..VaultRecord::default() };
-        Ok(Self { aside, ..Self::from_rows(participant, &stored, &rows) })
-    }
-
-    fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]) -> Self {
-        let record = merge_v1(&stored.plans);
-        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let phones: BTreeSet<KeyId> = rows.iter().map(|row| row.key).collect();
-        let beside = Beside {
-            last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
-            quarantined: undecided(&record, stored),
-            held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
-            left_out: stored.left_out.iter().map(|one| one.entries).sum(),
-            to_merge: count(stored.waiting.len()),
-        };
-        Self {
-            participant: participant.clone(),
-            devices: numbered(rows),
-            not_merged: not_merged(stored),
-            with_unmerged: None,
-            left_out: stored.left_out.clone(),
-            forks: forks(&stored.plans),
-            beside,
-            aside: aside(stored),
-            record,
-        }
-    }
-
-    /// What a report is made of.
-    #[must_use]
-    pub fn input<'a>(&'a self, light: &Light<'a>) -> ReportInput<'a> {
-        ReportInput {
-            record: &self.record,
-            studies: light.studies,
-            participant: &self.participant.subject,
-            site: &self.participant.site,
-            devices: &self.devices,
-            not_merged: &self.not_merged,
-            with_unmerged: self.with_unmerged.as_ref(),
-            left_out: &self.left_out,
-            forks: &self.forks,
-            now: light.now,
-            days: light.days,
-            zone: light.zone,
-        }
+fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]) -> Gathered {
+    let Participant { subject, site, vault, added, standing: _ } = participant.clone();
+    let record = merge_v1(&stored.plans);
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let phones: BTreeSet<KeyId> = rows.iter().map(|row| row.key).collect();
+    let beside = Beside {
+        last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
+        quarantined: undecided(&record, stored),
+        held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
+        left_out: stored.left_out.iter().map(|one| one.entries).sum(),
+        to_merge: count(stored.waiting.len()),
+    };
+    Gathered {
+        participant: Subject { subject, site, vault, added },
+        devices: numbered(rows),
+        not_merged: not_merged(stored),
+        with_unmerged: None,
+        left_out: stored.left_out.clone(),
+        forks: forks(&stored.plans),
+        beside,
+        aside: aside(stored),
+        record,
     }
 }
 
@@ -187,7 +92,7 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
                 None => Why::Unreadable,
             },
             Some(Err(code)) => Why::NotMerged(Aside::Quarantined(code)),
-            None => Why::NotMerged(Aside::of(None, one.grant.is_some(), one.parcel.device_state)),
+            None => Why::NotMerged(unmerged_state(None, one.grant.is_some(), one.parcel.device_state)),
         };
         aside.push(NotInRecord { n: one.parcel.n, why });
     }

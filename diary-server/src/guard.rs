@@ -3,6 +3,7 @@
 //! have stored is counted anew from the database. Nothing is refused for
 //! good: whoever is turned away is told when to come back, and a phone keeps what it has.
 
+pub mod body;
 pub mod buckets;
 pub mod crowd;
 pub mod doors;
@@ -18,36 +19,26 @@ pub mod waits;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::body::{Body, HttpBody};
-use axum::extract::{ConnectInfo, State};
-use axum::http::Request;
-use axum::middleware::Next;
-use axum::response::Response;
-use diary_core::api::{self, ProblemCode};
+use axum::http::HeaderMap;
+use diary_core::api::ProblemCode;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 
-use crate::app::App;
 use crate::clock::steady;
 use crate::config::{Config, Limits};
-use crate::error::{Format, Refusal};
-use crate::ingest::receive;
-use crate::routes::JSON_MAX_BYTES;
+use crate::error::Refusal;
 use buckets::{Buckets, Rate};
 use doors::Connections;
 use guesses::{Guesses, Tried};
 use join_room::JoinRoom;
 use known::Known;
-use motion::Stage;
 use quotas::Quotas;
-use room::{Asker, Room, Share};
+use room::{Asker, Room};
 use source::Source;
 use waits::Waits;
 
 /// Addresses, devices and vaults that are remembered, of each.
 const REMEMBERED: usize = 20_000;
-/// Bytes of a reply that are sent however little room there is: what was asked for is done.
-const SMALL_REPLY_BYTES: usize = 64 * 1024;
 /// Requests off an address's allowance that a request costs in which nothing holds, beside what it cost to find out.
 const WASTE: usize = 8;
 
@@ -180,7 +171,15 @@ impl Guard {
         (0..WASTE + bad).for_each(|_| sources.spend(source, now));
     }
 
-    fn asker(&self, source: Option<Source>, peer: Option<SocketAddr>) -> Asker {
+    /// The address that a request comes from: of its connection, or as the declared proxy names it.
+    #[must_use]
+    pub fn source_of(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<Source> {
+        Source::of(peer.map(|peer| peer.ip()), headers, self.proxy_header.as_deref())
+    }
+
+    /// The sender of a request, for the rooms that it takes a share of.
+    #[must_use]
+    pub fn asker(&self, source: Option<Source>, peer: Option<SocketAddr>) -> Asker {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = source.is_some_and(|source| known.has(source, steady()));
         Asker { source, known, motion: peer.and_then(|peer| self.connections.of(peer)) }
@@ -191,7 +190,11 @@ impl Guard {
         self.join_room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {
+    /// Takes one request off the allowance of an address.
+    ///
+    /// # Errors
+    /// [`Refusal`] that says when to come back.
+    pub fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner).take(source, now).map_err(too_many)
     }
 }
@@ -199,59 +202,6 @@ impl Guard {
 fn too_many(retry_after_s: u32) -> Refusal {
     let message = "more was asked for than one may; try again later";
     Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(retry_after_s) }
-}
-
-/// Before anything else is done for a request: where it comes from, whether that address may ask now, and, where
-/// the body is JSON, that it is neither long nor slow; other bodies are read by who takes them.
-pub async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
-    let path = request.uri().path();
-    let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;
-    let format = if json { Format::Json } else { Format::Cbor };
-    // The files of the study are in memory once, however many read them.
-    let shared = path.starts_with(api::STUDY);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-    let guard = app.guard();
-    let source = Source::of(peer.map(|peer| peer.ip()), request.headers(), guard.proxy_header.as_deref());
-    let asker = guard.asker(source, peer);
-    let begins = |stage| asker.motion.iter().for_each(|motion| motion.begins(stage));
-    begins(if request.body().is_end_stream() { Stage::Work } else { Stage::Body });
-    let response = async {
-        if let Some(source) = source {
-            if let Err(refusal) = guard.source(source, app.now()) {
-                return refusal.respond(format);
-            }
-            request.extensions_mut().insert(source);
-        }
-        request.extensions_mut().insert(asker.clone());
-        if !json {
-            return next.run(request).await;
-        }
-        let patience = guard.limits.body_patience();
-        let (parts, body) = request.into_parts();
-        match receive::whole(guard.requests(), &asker, body, JSON_MAX_BYTES, patience).await {
-            Ok((body, _share)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-            Err(refusal) => refusal.respond(format),
-        }
-    }
-    .await;
-    let response = if shared { response } else { counted(guard, &asker, response, format).await };
-    begins(Stage::Reply);
-    response
-}
-
-/// A reply that has its share of the memory for replies until it is written.
-async fn counted(guard: &Guard, asker: &Asker, mut response: Response, format: Format) -> Response {
-    let share = response.extensions_mut().remove::<Arc<Share>>();
-    let share = share.unwrap_or_else(|| Arc::new(guard.replies.begin(asker.clone())));
-    let (parts, body) = response.into_parts();
-    // Every reply is whole before it is sent.
-    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
-        return Refusal::busy().respond(format);
-    };
-    if !share.set(bytes.len()) && bytes.len() > SMALL_REPLY_BYTES {
-        return Refusal::busy().respond(format);
-    }
-    Response::from_parts(parts, Body::from(share.keep(bytes)))
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use diary_core::api::{CBOR, Hello, Limits, ProblemCode};
 use diary_core::ids::Hash;
 
 use crate::app::App;
-use crate::clock::ClockDoubt;
 use crate::error::{Format, Refusal};
 use crate::query;
+use diary_core::server_clock::ClockDoubt;
 
 /// The oldest client that this server speaks with.
 const MINIMUM_CLIENT: &str = "0.1.0";

@@ -3,10 +3,8 @@
 
 mod allowance;
 mod evidence;
-pub mod receive;
 pub mod reply;
 pub mod verify;
-pub mod writer;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -14,38 +12,15 @@ use axum::http::{Request, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, PushRequest};
 use diary_core::parcel::REQUEST_MAX_BYTES;
-use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
+use crate::guard::body;
 use crate::guard::room::Asker;
 use crate::join;
-use crate::store::{DeviceProof, PushOutcome};
+use diary_store::{DeviceProof, PushOutcome};
 use reply::{Asked, reply};
 use verify::{Verified, pusher, verify};
-use writer::Queued;
-
-/// Pushes that wait to be committed.
-const QUEUE: usize = 1024;
-
-/// The way of pushes to the writer.
-pub struct Ingest {
-    queue: mpsc::Sender<Queued>,
-}
-
-impl Ingest {
-    /// The way, and its other end for [`writer::run`].
-    #[must_use]
-    pub fn new() -> (Self, mpsc::Receiver<Queued>) {
-        let (queue, committed) = mpsc::channel(QUEUE);
-        (Self { queue }, committed)
-    }
-
-    /// Whether a push that comes now finds no place.
-    fn is_full(&self) -> bool {
-        self.queue.capacity() == 0
-    }
-}
 
 /// Handles a push.
 pub async fn push(State(app): State<App>, request: Request<Body>) -> Response {
@@ -66,7 +41,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
     let (guard, source) = (app.guard(), asker.source);
     let patience = guard.limits().body_patience();
-    let (body, _share) = receive::whole(guard.requests(), &asker, body, REQUEST_MAX_BYTES, patience).await?;
+    let (body, _share) = body::whole(guard.requests(), &asker, body, REQUEST_MAX_BYTES, patience).await?;
     let received = app.now();
     let Ok(push) = PushRequest::from_bytes(&body) else {
         guard.wasted(source, 0, received);

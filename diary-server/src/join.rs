@@ -1,7 +1,5 @@
-//! `POST /v1/join`: a device asks to be admitted. What becomes of it is decided in `decide`; staff compare the six
+//! `POST /v1/join`: a device asks to be admitted. The store decides about it; staff compare the six
 //! digits later.
-
-pub mod decide;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -14,7 +12,7 @@ use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::guesses::{Failures, Tried};
 use crate::guard::source::Source;
-use crate::store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
+use diary_store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 
 /// After how many seconds an address may ask again that has too many requests waiting.
 const CROWDED_S: u32 = 3600;

@@ -8,24 +8,16 @@ pub mod key_file;
 pub mod telemetry;
 pub mod toml_place;
 
+pub mod audit;
 pub mod clock;
-pub mod keeper;
-pub mod setup;
+pub mod keys;
+pub mod ops;
 
-pub mod store;
-
-pub mod backup;
-mod messages;
-pub mod moving;
-pub mod restore;
-pub mod rollback;
-
-pub mod app;
 pub mod error;
 pub mod guard;
 pub mod query;
-pub mod routes;
-pub mod serve;
+
+pub mod app;
 
 pub mod hello;
 pub mod ingest;
@@ -38,20 +30,19 @@ pub mod downlink;
 pub mod merge_worker;
 pub mod outside;
 pub mod rebuild;
-pub mod relay;
 
 pub mod gather;
-mod iso;
-pub mod report;
+pub mod refresh;
 pub mod studies;
-pub mod tables_csv;
-pub mod worklist;
 
-pub mod staff;
+pub mod site;
 
-pub mod verify;
+pub mod relay;
 
-pub mod admin;
+pub mod http;
+pub mod serve;
+
+pub mod cli;
 pub mod program;
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use crate::error::{Format, Refusal};
 use crate::guard::room::{Asker, Share};
 use crate::ingest::reply::signed_head;
 use crate::query::value;
-use crate::store::{LogQuery, LogReader, StoreError, StoredPage};
 use crate::token::{Reader, reader};
+use diary_store::{LogQuery, LogReader, StoreError, StoredPage};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
 const AROUND_RECORDS_BYTES: usize = 64 * 1024;

@@ -19,12 +19,12 @@ use crate::app::waiters::Waiters;
 use crate::app::{Serving, WeakApp};
 use crate::downlink::Teller;
 use crate::guard::quotas::Quota;
-use crate::keeper::KeeperKeys;
-use crate::store::{
+use crate::keys::KeeperKeys;
+use crate::studies::StudyCache;
+use diary_store::{
     Amount, KeeperAppend, OpenedPlain, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch,
     WaitingParcel, blocking,
 };
-use crate::studies::StudyCache;
 use judge::{GrantKeys, Judge, Judged};
 
 /// Parcels that are judged and committed together, unless the database takes fewer at once.

@@ -9,7 +9,7 @@ use clap::Parser;
 use diary_core::entropy::SystemEntropy;
 use diary_core::text::shown_lines;
 
-use crate::admin::{self, Cli, Exit, Output, Surroundings};
+use crate::cli::{self, Cli, Exit, Output, Surroundings};
 use crate::clock::SystemClock;
 
 /// Runs the program with `arguments`, the first of which is its name.
@@ -36,7 +36,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     let mut to = stdout.lock();
     let mut out = Output::new(&mut to, cli.common.json, paint);
     let ran = match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(admin::run(&cli, &around, &mut out)),
+        Ok(runtime) => runtime.block_on(cli::run(&cli, &around, &mut out)),
         Err(e) => Err(e.into()),
     };
     match ran {

@@ -14,7 +14,7 @@ use diary_core::steps::steps;
 use diary_core::time::UtcMillis;
 
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{
+use diary_store::{
     Outcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict, WaitingParcel,
     blocking,
 };

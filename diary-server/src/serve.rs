@@ -22,13 +22,14 @@ use crate::app::{App, Serving, StartError, WeakApp};
 use crate::config::{Config, Limits, Transport, TransportError};
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
 use crate::guard::doors::Doors;
-use crate::keeper::ServerKeys;
+use crate::keys::ServerKeys;
+use crate::refresh::task::{self as standings, Standings};
 use crate::relay::{PullError, Pulled, Puller};
-use crate::staff::checkpoint::sign_regularly;
-use crate::staff::{Desk, SharedEntropy, StaffError};
-use crate::store::sqlite::Missing;
-use crate::worklist::refresh::task::{self as standings, Standings};
-use crate::{join, merge_worker, outside, relay, routes};
+use crate::site::checkpoint::sign_regularly;
+use crate::site::{Desk, StaffError};
+use crate::{http, join, merge_worker, outside, relay};
+use diary_core::entropy::SharedEntropy;
+use diary_store::sqlite::Missing;
 
 /// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
 /// is cut off is asked again.
@@ -239,7 +240,7 @@ async fn run(
     handle: Handle<SocketAddr>,
     config: Config,
 ) -> Result<(), ServeError> {
-    let routes = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let routes = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let connections = Arc::clone(app.guard().connections());
     let stopped = |e: std::io::Error| ServeError::Stopped(e.to_string());
     let serving = async {

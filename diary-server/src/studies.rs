@@ -1,7 +1,7 @@
 //! The study in its published versions. Reading one takes milliseconds, more than all else that a report is made of, so
 //! that each is read once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,10 +10,8 @@ use diary_core::ids::Hash;
 use diary_core::keys::StudyVersionRef;
 use diary_core::study::{Study, StudyErrors, StudyPackage};
 
-use crate::store::StudyFile;
-
-/// Versions of a study by their numbers.
-pub type Studies = BTreeMap<u32, Arc<Study>>;
+use diary_core::study::Studies;
+use diary_store::StudyFile;
 
 /// Why a published file gives no study.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,15 @@
 //! For the tests of this crate: a keeper with a real database, and a phone made of core alone. Decides nothing.
 
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "it is shared with the tests of the workspace, which use more of it"
+)]
+#[path = "../../tests/harness/postgres.rs"]
+pub(crate) mod cluster;
+mod growth;
+mod sqlite;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -29,11 +39,11 @@ use diary_core::time::{Clock, DAY_MS, DiaryDay, Reading, UtcMillis, Zone};
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::keeper::KeeperKeys;
+use crate::http::router;
+use crate::keys::KeeperKeys;
 use crate::merge_worker::MergeWorker;
-use crate::routes::router;
-use crate::store::sqlite::{Missing, SqliteStore};
-use crate::store::{
+use diary_store::sqlite::{Missing, SqliteStore};
+use diary_store::{
     DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, StaffChange, StudyFile, TrailEvent,
     TrialStore, VaultRecord,
 };

@@ -14,7 +14,7 @@ use diary_core::wire::{from_base64url, to_base64url};
 use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::source::Source;
-use crate::store::{DeviceState, Devices};
+use diary_store::{DeviceState, Devices};
 
 /// How long a challenge may be answered.
 const CHALLENGE_LIFE_MS: i64 = 60_000;

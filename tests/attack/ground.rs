@@ -14,7 +14,7 @@ use diary_core::entropy::SystemEntropy;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::parcel::SealedParcel;
 use diary_server::clock::SystemClock;
-use diary_server::staff::Desk;
+use diary_server::site::Desk;
 use diary_tests::client::{Answer, Client};
 use diary_tests::hostile;
 use diary_tests::machine::{memory, watched};

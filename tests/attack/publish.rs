@@ -96,7 +96,7 @@ pub(crate) fn interrupted(program: &Path) -> Line {
             let enrolled = site.enrol(&format!("P-{n}"), Lang::En, beijing()).await;
             phones.push(enrolled.expect("enrolment works").1);
         }
-        let root = stage.join("offline-keys").join(diary_server::setup::ROOT_FILE);
+        let root = stage.join("offline-keys").join(diary_server::ops::setup::ROOT_FILE);
         let words = |version: u32| {
             let at = folder.path().join(format!("version-{version}"));
             write_version(&at, version);

@@ -10,7 +10,7 @@ use diary_core::store::lock::Lock;
 use diary_core::store::{Missing, Store};
 use diary_core::time::Clock;
 use diary_server::data_folder::DataFolder;
-use diary_server::staff::{Desk, RebuildSource};
+use diary_server::site::{Desk, RebuildSource};
 use diary_sync::{Host, Mode};
 use diary_tests::{Network, World};
 
@@ -114,7 +114,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let record = desk.record(participant.vault).await.unwrap();
     let digest = std::fs::read_to_string(stores().join("digest.txt")).unwrap();
     assert_eq!((record.digest().to_string(), record.revision_count()), (digest.trim().to_owned(), 2));
-    let account = diary_server::staff::Account::new("coordinator").unwrap();
+    let account = diary_server::audit::Account::new("coordinator").unwrap();
     for source in [RebuildSource::Opened, RebuildSource::Sealed] {
         let compared = desk.rebuild(&account, &participant, &source, None).await.unwrap();
         assert!(compared.is_same(), "{source:?}");
@@ -122,7 +122,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let trail = desk.trail().await.unwrap();
     assert!(trail.broken_at.is_none() && trail.rows.len() > 3);
     let report = desk.report(&account, &participant, 28).await.unwrap();
-    let page = diary_server::report::text::render(&report, diary_core::text::Lang::En, 100);
+    let page = diary_report::report::text::render(&report, diary_core::text::Lang::En, 100);
     assert!(page.contains(TEXTS[0]) && !page.contains(TEXTS[1]), "{page}");
 }
 

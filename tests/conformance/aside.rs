@@ -2,7 +2,7 @@
 
 use diary_core::act::ActContent;
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};
-use diary_server::store::{
+use diary_store::{
     Aside, EvidenceToTake, JUDGE, PushToCommit, Requeue, SetAside, SetAsideQuery, StaffChange,
 };
 

@@ -7,7 +7,7 @@ use diary_core::ids::{Hash, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{LogKind, ReceiptLevel};
 use diary_server::merge_worker::MergeWorker;
-use diary_server::store::{
+use diary_store::{
     Devices, JoinOutcome, NewParticipant, Participants, PushOutcome, PushToCommit, StaffChange, StoreError,
     TrialStore,
 };

@@ -3,7 +3,7 @@
 use diary_core::keys::{IncarnationEnd, RecoverySecret, SealedRecoverySecret};
 use diary_core::parcel::{LogKind, QuarantineCode};
 use diary_core::time::UtcMillis;
-use diary_server::store::{
+use diary_store::{
     Amount, DeviceChange, DeviceProof, DeviceState, Devices, PushOutcome, PushToCommit, StaffChange,
     StoreError,
 };
@@ -158,7 +158,7 @@ async fn what_each_device_has_stored_is_counted_from_the_log_itself(ground: Grou
         [first.to_bytes().len(), second.to_bytes().len(), one.grant.to_bytes().len()].map(|len| len as u64);
     assert_eq!(used(&one).all, Amount { records: 3, bytes: first + second + grant });
     assert_eq!(used(&one).since, Amount { records: 1, bytes: second });
-    assert_eq!(used(&idle), diary_server::store::Used::default());
+    assert_eq!(used(&idle), diary_store::Used::default());
     assert_eq!(site.device(&one).await.used, None, "only where it was asked for");
 }
 

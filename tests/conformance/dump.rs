@@ -4,7 +4,7 @@ use diary_core::act::ActContent;
 use diary_core::ids::to_hex;
 use diary_core::parcel::Item;
 use diary_core::time::DiaryDay;
-use diary_server::store::{StaffChange, TrailEvent};
+use diary_store::{StaffChange, TrailEvent};
 use diary_tests::canary::Canaries;
 use diary_tests::postgres::{Cluster, Database, OWNER};
 

@@ -3,7 +3,7 @@
 use diary_core::api::Head;
 use diary_core::ids::{Epoch, Hash, Incarnation, Nonce};
 use diary_core::parcel::LogKind;
-use diary_server::store::{DeviceState, EvidenceToTake, PushToCommit};
+use diary_store::{DeviceState, EvidenceToTake, PushToCommit};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};

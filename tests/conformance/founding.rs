@@ -3,7 +3,7 @@
 use diary_core::hash::sha256;
 use diary_core::ids::Incarnation;
 use diary_core::keys::Bundle;
-use diary_server::store::{NewServer, StoreError, StudyFile};
+use diary_store::{NewServer, StoreError, StudyFile};
 
 use crate::ground::{Ground, on_each_database};
 use crate::site::{START, STUDY_FILE, Site, event};
@@ -66,10 +66,7 @@ async fn what_another_process_writes_changes_the_number_that_tells_of_it(ground:
     let mut last = site.store.outside_version().await.unwrap();
     for subject in ["001", "002", "003"] {
         site.other
-            .staff_change(
-                diary_server::store::StaffChange::Participant(site.new_participant(subject)),
-                event("add"),
-            )
+            .staff_change(diary_store::StaffChange::Participant(site.new_participant(subject)), event("add"))
             .await
             .unwrap();
         let now = site.store.outside_version().await.unwrap();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use diary_core::entropy::SystemEntropy;
-use diary_server::store::TrialStore;
-use diary_server::store::postgres::{Address, Pool, PostgresStore, RoleName, Roles};
-use diary_server::store::sqlite::{Missing, SqliteStore};
+use diary_store::TrialStore;
+use diary_store::postgres::{Address, Pool, PostgresStore, RoleName, Roles};
+use diary_store::sqlite::{Missing, SqliteStore};
 use diary_tests::postgres::{Cluster, Database};
 use zeroize::Zeroizing;
 

@@ -2,7 +2,7 @@
 
 use diary_core::keys::EnrolmentSecret;
 use diary_core::keys::enrolment::LINK_LIFE_MS;
-use diary_server::store::{DeviceState, Devices, JoinOutcome, NewEnrolment, StaffChange, StoreError};
+use diary_store::{DeviceState, Devices, JoinOutcome, NewEnrolment, StaffChange, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;

@@ -4,7 +4,7 @@ use diary_core::ids::VaultId;
 use diary_core::keys::SealingPublic;
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{LogKind, NO_PREVIOUS};
-use diary_server::store::{KeeperState, StoreError};
+use diary_store::{KeeperState, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::site::{START, Site, event};

@@ -3,7 +3,7 @@
 use diary_core::api::Cursor;
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
 use diary_core::parcel::{LogKind, LogRecord, follow};
-use diary_server::store::{LogQuery, LogReader, StoreError, StoredPage};
+use diary_store::{LogQuery, LogReader, StoreError, StoredPage};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;

@@ -6,9 +6,7 @@ use diary_core::ids::VaultId;
 use diary_core::keys::{SealingKey, SiteKey};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{Item, LogKind, QuarantineCode, ReceiptLevel, Rewrap};
-use diary_server::store::{
-    BackedUp, NewRewraps, Outcome, StaffChange, VaultHead, VaultMerge, Verdict, WaitingBatch,
-};
+use diary_store::{BackedUp, NewRewraps, Outcome, StaffChange, VaultHead, VaultMerge, Verdict, WaitingBatch};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, make_grant, statement};

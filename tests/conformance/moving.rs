@@ -6,12 +6,13 @@ mod schemas;
 
 use diary_core::ids::{Hash, VaultId};
 use diary_demo::phone::Phone;
+use diary_server::audit::Account;
 use diary_server::config::Config;
 use diary_server::data_folder::{DataFolder, FolderError};
-use diary_server::moving::{MoveError, MoveInput, Moved, move_study, stay};
+use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
-use diary_server::staff::{Account, Desk, Saying, StaffError};
-use diary_server::store::{Location, Participant, Participants, StoreError};
+use diary_server::site::{Desk, Saying, StaffError};
+use diary_store::{Location, Participant, Participants, StoreError};
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::postgres::{Cluster, Database};
@@ -137,7 +138,7 @@ trait RebuildAll {
 
 impl RebuildAll for Desk {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool {
-        let source = diary_server::staff::RebuildSource::Sealed;
+        let source = diary_server::site::RebuildSource::Sealed;
         let mut same = true;
         for participant in self.store.participants(Participants::All).await.unwrap() {
             same &= self.rebuild(by, &participant, &source, None).await.unwrap().is_same();

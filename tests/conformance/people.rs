@@ -1,8 +1,6 @@
 //! Participants and their vaults.
 
-use diary_server::store::{
-    Devices, NewParticipant, Participants, PeopleChange, PeopleDeed, StaffChange, StoreError,
-};
+use diary_store::{Devices, NewParticipant, Participants, PeopleChange, PeopleDeed, StaffChange, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::stored;
@@ -37,7 +35,7 @@ async fn a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its
     let mut phone = crate::phone::Phone::new(&site, lost);
     let parcel = phone.next("hello");
     let unknown = site.push(phone.push(std::slice::from_ref(&parcel))).await;
-    assert_eq!(unknown, diary_server::store::PushOutcome::Unknown);
+    assert_eq!(unknown, diary_store::PushOutcome::Unknown);
 
     let push = phone.with_certificate(&site, phone.push(&[parcel]));
     assert_eq!(stored(site.push(push).await).parcels.len(), 1);

@@ -13,7 +13,7 @@ use diary_core::signed::Signed;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
 use diary_server::ingest::verify::{grant_of, parcel_of};
-use diary_server::store::{
+use diary_store::{
     DeviceProof, GrantToStore, IncarnationAt, JoinToTake, ParcelOutcome, ParcelToStore, PushOutcome,
     PushToCommit, VaultHead,
 };

@@ -1,7 +1,7 @@
 //! Pushes: parcels that are stored, their numbers and receipts, and parcels that make others fail.
 
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptLevel, SealedParcel};
-use diary_server::store::{IncarnationAt, PushOutcome, PushToCommit, StoreError};
+use diary_store::{IncarnationAt, PushOutcome, PushToCommit, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};

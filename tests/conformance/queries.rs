@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use diary_server::store::postgres::{Address, Pool};
-use diary_server::store::sqlite::Missing;
+use diary_store::postgres::{Address, Pool};
+use diary_store::sqlite::Missing;
 use diary_tests::postgres::Cluster;
 use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -160,7 +160,7 @@ fn calls(source: &str, name: &str) -> Vec<Vec<String>> {
 
 /// Every statement of the tables, by its name.
 fn statements() -> Vec<Statement> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/src/store/tables");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/src/tables");
     let mut files = Vec::new();
     sources(&folder, &mut files);
     files.sort();

@@ -4,8 +4,8 @@ use diary_core::api::{Cursor, FeedRecord, LeftCode, LinkOffer};
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
 use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::parcel::LogKind;
-use diary_server::join::decide::RELAYED_MAX_MS;
-use diary_server::store::{
+use diary_store::joining::RELAYED_MAX_MS;
+use diary_store::{
     DeviceState, FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut,
     StoredFeed,
 };

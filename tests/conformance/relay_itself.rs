@@ -7,8 +7,8 @@ use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
-use diary_server::join::decide::RELAY_LINK_DEVICES_MAX;
-use diary_server::store::{
+use diary_store::joining::RELAY_LINK_DEVICES_MAX;
+use diary_store::{
     DeviceState, Devices, FeedQuery, JoinOutcome, Put, PutFrom, PutOutcome, RecordToPut, RecordsToPut,
     StoredFeed,
 };

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diary_core::entropy::SystemEntropy;
-use diary_server::store::postgres::{Address, PostgresStore};
-use diary_server::store::sqlite::{Missing, SqliteStore};
-use diary_server::store::{StoreError, TrialStore};
+use diary_store::postgres::{Address, PostgresStore};
+use diary_store::sqlite::{Missing, SqliteStore};
+use diary_store::{StoreError, TrialStore};
 use diary_tests::postgres::Cluster;
 
 /// Migrations of one database, in order: name and text.
@@ -33,7 +33,8 @@ const OWN_TABLES: [&str; 2] = ["merge_claim", "schema_version"];
 const SEALED_TEXTS: [(&str, &str); 1] = [("trail", "reason")];
 
 pub(crate) fn migrations(of: &str) -> Migrations {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/migrations").join(of);
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/migrations").join(of);
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -156,7 +157,7 @@ async fn both_databases_have_the_same_tables_and_columns() {
 fn migrations_have_the_same_numbers_and_names_on_both_sides() {
     let names = |of| -> Vec<String> { migrations(of).into_iter().map(|(name, _)| name).collect() };
     assert_eq!(names("sqlite"), names("postgres"));
-    let lock = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/migrations.lock");
+    let lock = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/migrations.lock");
     let lock = std::fs::read_to_string(lock).unwrap();
     for (of, name) in
         ["sqlite", "postgres"].into_iter().flat_map(|of| names(of).into_iter().map(move |name| (of, name)))

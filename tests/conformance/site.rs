@@ -18,10 +18,10 @@ use diary_core::parcel::{Item, LogKind, LogRecord, Receipt, ReceiptBody, follow}
 use diary_core::signed::Signed;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
 use diary_core::trail::TRAIL_START;
-use diary_server::keeper::{KeeperKeys, ServerKeys};
+use diary_server::keys::{KeeperKeys, ServerKeys};
 use diary_server::merge_worker::MergeWorker;
 use diary_server::merge_worker::judge::{GrantKeys, Judge};
-use diary_server::store::{
+use diary_store::{
     DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
     NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StaffChange, StudyFile,
     TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,

@@ -1,7 +1,7 @@
 //! Vaults with pending notices for their phones.
 
 use diary_core::ids::VaultId;
-use diary_server::store::{ToTell, VaultMerge};
+use diary_store::{ToTell, VaultMerge};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;

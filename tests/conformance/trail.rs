@@ -1,6 +1,6 @@
 //! The study trail.
 
-use diary_server::store::{StaffChange, StoreError, TrailEvent};
+use diary_store::{StaffChange, StoreError, TrailEvent};
 
 use crate::ground::{Ground, on_each_database};
 use crate::site::{START, Site, event};
@@ -49,7 +49,7 @@ async fn a_change_that_is_refused_leaves_nothing_behind(ground: Ground) {
     let paper = site.certificate(&stranger).sign(&site.keys.signing);
     let changes = [
         (site.device_change(&stranger, &paper, false), "device.confirm"),
-        (StaffChange::Requeue(diary_server::store::Requeue::One(phone.vault, 99)), "quarantine.retry"),
+        (StaffChange::Requeue(diary_store::Requeue::One(phone.vault, 99)), "quarantine.retry"),
     ];
     for (change, what) in changes {
         let refused = site.store.staff_change(change, event(what)).await;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use diary_core::entropy::{Entropy, SeededEntropy, SystemEntropy};
 use diary_core::ids::{Hash, VaultId};
 use diary_server::data_folder::DataFolder;
-use diary_server::staff::Desk;
+use diary_server::site::Desk;
 use tokio::sync::watch;
 
 use crate::client::{Answer, Client, Tally};

@@ -12,7 +12,7 @@ use diary_core::text::Lang;
 use diary_demo::site::Site as DemoSite;
 use diary_server::config::Database;
 use diary_server::data_folder::DataFolder;
-use diary_server::store::Participant;
+use diary_store::Participant;
 use tempfile::TempDir;
 
 use crate::sealer::Sealer;

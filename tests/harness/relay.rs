@@ -14,11 +14,11 @@ use diary_core::text::Lang;
 use diary_demo::phone::Phone;
 use diary_server::config::Config;
 use diary_server::data_folder::DataFolder;
-use diary_server::keeper::ServerKeys;
+use diary_server::keys::ServerKeys;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::relay::{PullError, Pulled, Puller};
 use diary_server::serve::{Running, ServeInput, serve_relay};
-use diary_server::store::Participant;
+use diary_store::Participant;
 
 use crate::World;
 use crate::world::beijing;

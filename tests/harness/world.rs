@@ -16,8 +16,8 @@ use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis, Zone};
 use diary_demo::clock::SteppingClock;
 use diary_demo::phone::Phone;
 use diary_demo::site::Site;
-use diary_server::report::Report;
-use diary_server::store::Participant;
+use diary_report::report::Report;
+use diary_store::Participant;
 use diary_sync::transport::Transport;
 use diary_sync::{Mode, Outcome};
 

@@ -7,8 +7,8 @@ use diary_core::api::PushRequest;
 use diary_core::keys::VerifyingKey;
 use diary_core::time::UtcMillis;
 use diary_server::ingest::verify::{grant_of, parcel_of};
-use diary_server::staff::{Desk, Setting};
-use diary_server::store::{DeviceProof, PushOutcome, PushToCommit, Signer};
+use diary_server::site::{Desk, Setting};
+use diary_store::{DeviceProof, PushOutcome, PushToCommit, Signer};
 
 /// Pushes of one transaction, as the server takes them.
 const GROUP: usize = 256;

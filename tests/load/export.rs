@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use diary_server::staff::Account;
+use diary_server::audit::Account;
 use diary_tests::machine::{LOOK, watched};
 use diary_tests::meter::now_s;
 use diary_tests::process::KEEPER;

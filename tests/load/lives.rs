@@ -9,7 +9,7 @@ use diary_core::parcel::{Item, Statement};
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::time::UtcMillis;
 use diary_demo::phone::Phone;
-use diary_server::staff::{LineInput, RegimenInput, Saying};
+use diary_server::site::{LineInput, RegimenInput, Saying};
 use diary_tests::World;
 use diary_tests::sealer::dose;
 use diary_tests::world::first_day;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diary_server::config;
-use diary_server::store::Location;
+use diary_store::Location;
 use diary_tests::postgres::{Cluster, Database, OWNER};
 use tokio_postgres::Client;
 

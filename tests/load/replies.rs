@@ -7,7 +7,7 @@ use diary_core::api::{Head, ParcelResult, PushReply, PushStatus};
 use diary_core::ids::{Hash, VaultId};
 use diary_core::keys::Bundle;
 use diary_core::parcel::{Receipt, ReceiptLevel};
-use diary_server::store::TrialStore;
+use diary_store::TrialStore;
 
 use crate::crowd::Answered;
 

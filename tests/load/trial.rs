@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use diary_core::entropy::SystemEntropy;
 use diary_demo::clock::SteppingClock;
-use diary_server::staff::{Desk, Saying};
-use diary_server::store::Participant;
+use diary_server::site::{Desk, Saying};
+use diary_store::Participant;
 use diary_tests::meter::now_s;
 use diary_tests::world::at;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diary_core::keys::ServerRole;
-use diary_server::keeper::ServerKeys;
-use diary_server::store::TrialStore;
-use diary_server::store::sqlite::Missing;
+use diary_server::keys::ServerKeys;
+use diary_store::TrialStore;
+use diary_store::sqlite::Missing;
 use tokio_postgres::Client;
 use zeroize::Zeroizing;
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use diary_core::store::{DatabaseKey, Missing, Store};
-use diary_server::store::sqlite;
+use diary_store::sqlite;
 
 /// Processes: a race that is lost once in a few of them is seen.
 const PROCESSES: usize = 25;

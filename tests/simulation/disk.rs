@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
-use diary_server::store::{
+use diary_store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
     ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
     RecordSize, RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError,

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
+use diary_core::entropy::SharedEntropy;
 use diary_core::ids::SiteId;
 use diary_core::keys::SigningKey;
 use diary_core::study::StudyPackage;
 use diary_core::time::UtcMillis;
+use diary_server::audit::Account;
 use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
-use diary_server::setup::{ROOT_FILE, SetupInput, set_up};
-use diary_server::staff::{Account, SharedEntropy};
+use diary_server::ops::setup::{ROOT_FILE, SetupInput, set_up};
 
 use super::clock::SimClock;
 use super::{files, look, phone};

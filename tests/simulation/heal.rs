@@ -9,7 +9,7 @@ use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
 use diary_server::rebuild::{From, rebuild};
-use diary_server::store::DeviceState;
+use diary_store::DeviceState;
 use diary_sync::{Outcome, Trouble};
 
 use super::disk::Disk;

@@ -4,19 +4,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use diary_core::entropy::SharedEntropy;
 use diary_core::keys::{SealingKey, SigningKey};
 use diary_core::time::Clock;
 use diary_server::app::App;
-use diary_server::backup::Target;
+use diary_server::audit::Account;
 use diary_server::data_folder::DataFolder;
-use diary_server::keeper::KeeperKeys;
-use diary_server::restore::{KeySource, RestoreInput, restore};
-use diary_server::rollback::{self, MARK_FILE};
-use diary_server::routes;
-use diary_server::setup::{RECOVERY_FILE, ROOT_FILE};
-use diary_server::staff::{Account, Desk, SharedEntropy};
-use diary_server::store::sqlite::{Missing, SqliteStore};
-use diary_server::store::{StoreError, TrialStore};
+use diary_server::http::router;
+use diary_server::keys::KeeperKeys;
+use diary_server::ops::backup::Target;
+use diary_server::ops::restore::{KeySource, RestoreInput, restore};
+use diary_server::ops::rollback::{self, MARK_FILE};
+use diary_server::ops::setup::{RECOVERY_FILE, ROOT_FILE};
+use diary_server::site::Desk;
+use diary_store::sqlite::{Missing, SqliteStore};
+use diary_store::{StoreError, TrialStore};
 use zeroize::Zeroizing;
 
 use super::clock::SimClock;
@@ -82,7 +84,7 @@ async fn start(
     let app = App::start(desk.merger().serving(), shared)
         .await
         .map_err(|error| Violation::refused("the keeper does not start", &error))?;
-    let endpoint = Endpoint { router: routes::router(app.clone()), store: failing };
+    let endpoint = Endpoint { router: router(app.clone()), store: failing };
     Ok(Running { keys, desk, app, endpoint })
 }
 

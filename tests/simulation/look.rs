@@ -9,7 +9,7 @@ use diary_core::parcel::LogKind;
 use diary_core::parcel::log::{CHAIN_START, chain_next};
 use diary_core::store::{Missing, StoreError, connect};
 use diary_server::data_folder::DataFolder;
-use diary_server::keeper::KeeperKeys;
+use diary_server::keys::KeeperKeys;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Row};
 

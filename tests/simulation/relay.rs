@@ -7,14 +7,14 @@ use std::sync::Arc;
 use diary_core::keys::{ApiHost, ServerRole};
 use diary_core::time::Clock;
 use diary_server::app::{App, Serving};
-use diary_server::keeper::ServerKeys;
+use diary_server::http::router;
+use diary_server::keys::ServerKeys;
 use diary_server::relay::pull::PullError;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::relay::{Pulled, Puller};
-use diary_server::routes;
-use diary_server::staff::StaffError;
-use diary_server::store::sqlite::{Missing, SqliteStore};
-use diary_server::store::{StoreError, TrialStore};
+use diary_server::site::StaffError;
+use diary_store::sqlite::{Missing, SqliteStore};
+use diary_store::{StoreError, TrialStore};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
@@ -69,7 +69,7 @@ async fn start(
     let app = App::start(serving, shared)
         .await
         .map_err(|error| Violation::refused("the relay does not start", &error))?;
-    let router = routes::router(app.clone());
+    let router = router(app.clone());
     let endpoint = Endpoint { router: router.clone(), store: failing };
     let serving = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
     Ok(Running { _app: app, endpoint, serving })

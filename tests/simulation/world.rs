@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
+use diary_core::entropy::SharedEntropy;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::time::Clock;
-use diary_server::staff::SharedEntropy;
-use diary_server::store::Participant;
+use diary_store::Participant;
 use diary_sync::transport::Request;
 use tempfile::TempDir;
 

@@ -6,7 +6,7 @@ use diary_core::entry::{Content, Note};
 use diary_core::text::Lang;
 use diary_demo::clock::SteppingClock;
 use diary_demo::phone::Phone;
-use diary_server::report::{Rank, text};
+use diary_report::report::{Rank, text};
 use diary_sync::Mode;
 use diary_tests::World;
 use diary_tests::world::{at, first_day};

@@ -3,7 +3,7 @@
 use diary_core::entry::{Content, Note};
 use diary_core::record::EntryState;
 use diary_core::text::Lang;
-use diary_server::report::text;
+use diary_report::report::text;
 use diary_tests::World;
 
 #[tokio::test]

@@ -13,10 +13,10 @@ use diary_core::parcel::{Grant, GrantScope, LogRecord};
 use diary_core::signed::Signed;
 use diary_core::trail::{TRAIL_START, TrailRow, trail_chain};
 use diary_core::wire;
-use diary_server::keeper::KeeperKeys;
-use diary_server::store::{DeviceProof, Devices, GrantToStore, PushToCommit};
-use diary_server::verify::{Verified, verify_folder};
+use diary_server::keys::KeeperKeys;
+use diary_store::{DeviceProof, Devices, GrantToStore, PushToCommit};
 use diary_tests::World;
+use diary_verify::{Verified, verify_folder};
 
 /// A trial with two participants and a correction of the keys, exported to files.
 async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
@@ -144,7 +144,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
         evidence: None,
         received: desk.now(),
     };
-    let signer = std::sync::Arc::clone(&desk.keys) as diary_server::store::Signer;
+    let signer = std::sync::Arc::clone(&desk.keys) as diary_store::Signer;
     desk.store.commit_group(vec![push], signer).await.unwrap().remove(0).unwrap();
     desk.export_files(&world.site.staff, &folder, false).await.unwrap();
     let found = verify_folder(&folder, Some(root));

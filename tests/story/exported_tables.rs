@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use diary_server::staff::{Wanted, Whose};
+use diary_server::site::{Wanted, Whose};
 use diary_tests::World;
 
 const NOTES: [&str; 6] = ["NA", "None", "0012", "=1+1", "'quoted", "第一行\n第二行"];

@@ -5,9 +5,9 @@ use diary_core::api::{CBOR, PARCELS};
 use diary_core::entropy::SystemEntropy;
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
-use diary_server::gather::{Gathered, Reader};
-use diary_server::report::Finding;
-use diary_server::store::{Amount, Aside, Devices, Participant, SetAsideQuery};
+use diary_report::report::Finding;
+use diary_server::gather::{Reader, gathered};
+use diary_store::{Amount, Aside, Devices, Participant, SetAsideQuery};
 use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
 
@@ -43,7 +43,7 @@ async fn opened(world: &World, participant: &Participant, thief: &Sealer) -> Amo
     rows.into_iter().find(|row| row.key == thief.device().id()).unwrap().allowance.opened
 }
 
-fn notes(report: &diary_server::report::Report, text: &str) -> usize {
+fn notes(report: &diary_report::report::Report, text: &str) -> usize {
     report.notes.iter().filter(|note| format!("{note:?}").contains(text)).count()
 }
 
@@ -75,7 +75,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     // Waiting parcels are searched for an emergency up to the limit for one phone: 2 MiB.
     let bundle = desk.bundle().await.unwrap();
     let reader = Reader { store: &*desk.store, keys: &desk.keys, bundle: &bundle };
-    let gathered = Gathered::of(reader, &participant).await.unwrap();
+    let gathered = gathered(reader, &participant).await.unwrap();
     let with_unmerged = gathered.with_unmerged.as_ref().unwrap().revision_count();
     let more = u64::try_from(with_unmerged - gathered.record.revision_count()).unwrap();
     assert!(over(&world, &participant).await > 10);

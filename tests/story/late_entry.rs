@@ -2,7 +2,7 @@
 
 use diary_core::entry::Content;
 use diary_core::text::Lang;
-use diary_server::report::text;
+use diary_report::report::text;
 use diary_tests::World;
 use diary_tests::world::{at, first_day};
 

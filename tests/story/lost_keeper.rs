@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use diary_core::keys::SealingKey;
 use diary_demo::phone::Phone;
-use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
-use diary_server::restore::{KeySource, RestoreInput, restore};
-use diary_server::staff::{Desk, RebuildSource, Saying};
+use diary_server::ops::backup::Target;
+use diary_server::ops::restore::{KeySource, RestoreInput, restore};
+use diary_server::site::{Desk, RebuildSource, Saying};
 use diary_tests::World;
 
 fn offline(world: &World, name: &str) -> PathBuf {
@@ -131,7 +131,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     // Parcels sealed to the lost key wait in quarantine for the recovery key.
     let rewrapped = desk.rewrap(&staff, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
-    for one in desk.set_aside(diary_server::store::SetAsideQuery::default()).await.unwrap() {
+    for one in desk.set_aside(diary_store::SetAsideQuery::default()).await.unwrap() {
         desk.retry_one(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
     }
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);

@@ -4,13 +4,13 @@
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
-use diary_server::report::Meaning;
-use diary_server::staff::StaffError;
+use diary_report::report::Meaning;
+use diary_server::site::StaffError;
 use diary_sync::Mode;
 use diary_tests::World;
 use diary_tests::world::first_day;
 
-async fn lose(world: &World, participant: &diary_server::store::Participant, phone: &str) {
+async fn lose(world: &World, participant: &diary_store::Participant, phone: &str) {
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     desk.revoke(staff, participant, phone, RevocationReason::Lost, "left in a taxi").await.unwrap();
 }
@@ -63,7 +63,7 @@ async fn a_lost_phone_keeps_evenings_unknown_until_it_is_revoked_and_missed_is_t
     let mut next = world.another(&participant, "MG-001-next", HistoryScope::All).await;
     world.set(8, "09:00");
     world.sync(&mut next).await;
-    let evening = |report: &diary_server::report::Report, day: i64| {
+    let evening = |report: &diary_report::report::Report, day: i64| {
         let cell = report.days.iter().position(|d| d.day == first_day().plus_days(day)).unwrap();
         report.slots[0].cells[cell].clone()
     };

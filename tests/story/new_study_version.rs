@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diary_core::study::{StudyPackage, shipped};
-use diary_server::staff::Desk;
+use diary_server::site::Desk;
 use diary_sync::Mode;
 use diary_tests::simulation::disk::{Disk, FailingStore, Lie};
 use diary_tests::{Network, World};
@@ -87,7 +87,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
 
     let behind = async || {
         let overview = desk.overview(&diary_server::config::Limits::default()).await.unwrap();
-        let behind = |row: &diary_server::staff::OverviewRow| {
+        let behind = |row: &diary_server::site::OverviewRow| {
             row.study_behind.iter().map(|one| (row.subject.clone(), one.version)).collect::<Vec<_>>()
         };
         overview.participants.iter().flat_map(behind).collect::<Vec<_>>()

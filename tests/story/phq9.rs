@@ -7,7 +7,7 @@ use diary_cli::Exit;
 use diary_core::keys::HistoryScope;
 use diary_core::study::StudyPackage;
 use diary_core::text::Lang;
-use diary_server::report::text;
+use diary_report::report::text;
 use diary_tests::World;
 use diary_tests::cli::diary;
 

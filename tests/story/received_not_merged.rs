@@ -6,10 +6,10 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::study::Severity;
 use diary_core::text::Lang;
 use diary_demo::phone::Phone;
-use diary_server::report::{Report, html, text};
-use diary_server::staff::Decision;
-use diary_server::store::{Aside, Participant, SetAsideQuery};
-use diary_server::worklist::{Finding, Thresholds};
+use diary_report::report::{Report, html, text};
+use diary_report::worklist::{Finding, Thresholds};
+use diary_server::site::Decision;
+use diary_store::{Aside, Participant, SetAsideQuery};
 use diary_sync::Mode;
 use diary_tests::World;
 

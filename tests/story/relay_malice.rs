@@ -13,8 +13,8 @@ use diary_core::keys::{
 };
 use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptBody, ReceiptLevel, SealedParcel, sign_group};
 use diary_core::signed::Signed;
-use diary_server::staff::Saying;
-use diary_server::store::{DeviceState, Devices};
+use diary_server::site::Saying;
+use diary_store::{DeviceState, Devices};
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::malice::{Evil, forge_feed, forge_log, unchanged};
@@ -24,7 +24,7 @@ async fn revisions(relayed: &Relayed, vault: VaultId) -> usize {
 }
 
 /// A phone that is confirmed, with a note that the relay has and the keeper has not.
-async fn with_a_note() -> (Relayed, diary_server::store::Participant, diary_demo::phone::Phone) {
+async fn with_a_note() -> (Relayed, diary_store::Participant, diary_demo::phone::Phone) {
     let relayed = Relayed::new().await;
     let (participant, mut phone) = relayed.enrol("MG-001").await;
     relayed.world.note(&mut phone, "only the hospital reads this");
@@ -170,7 +170,7 @@ async fn a_relay_with_other_keys_in_its_greeting_is_not_spoken_with() {
 async fn phone_behind(
     relayed: &mut Relayed,
     reply: diary_tests::malice::Change,
-) -> (diary_server::store::Participant, diary_demo::phone::Phone) {
+) -> (diary_store::Participant, diary_demo::phone::Phone) {
     let evil = Evil::answering(&relayed.host, reply);
     relayed.world.site.invite_through(evil.host);
     relayed.enrol("MG-002").await

@@ -5,7 +5,7 @@ use diary_core::entry::{Content, Revision};
 use diary_core::record::TrialRecord;
 use diary_core::store::LifeEnd;
 use diary_demo::phone::Phone;
-use diary_server::store::Participant;
+use diary_store::Participant;
 use diary_tests::lives::restarted;
 use diary_tests::world::first_day;
 use diary_tests::{Backup, World};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
-use diary_server::staff::Desk;
+use diary_server::site::Desk;
 use diary_sync::Mode;
 use diary_tests::lives::restarted;
 use diary_tests::{Backup, Fault, Network, World};
@@ -44,7 +44,7 @@ fn copy_tree(from: &Path, to: &Path) {
     }
 }
 
-async fn revisions(world: &World, participant: &diary_server::store::Participant) -> usize {
+async fn revisions(world: &World, participant: &diary_store::Participant) -> usize {
     world.site.desk.record(participant.vault).await.unwrap().revision_count()
 }
 

@@ -7,7 +7,7 @@ use diary_cli::Exit;
 use diary_core::ids::RevisionId;
 use diary_core::keys::HistoryScope;
 use diary_demo::phone::Phone;
-use diary_server::staff::StaffError;
+use diary_server::site::StaffError;
 use diary_tests::World;
 use diary_tests::cli::diary;
 use diary_tests::world::first_day;

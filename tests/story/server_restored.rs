@@ -7,11 +7,11 @@ use diary_core::ids::Epoch;
 use diary_core::keys::{Certificate, HistoryScope, SealingKey, SigningKey};
 use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
-use diary_server::backup::Target;
 use diary_server::data_folder::DataFolder;
-use diary_server::restore::{KeySource, RestoreInput, restore};
-use diary_server::staff::{Decision, Desk, Saying};
-use diary_server::store::{Aside, DeviceState, Devices, Participant, SetAsideQuery};
+use diary_server::ops::backup::Target;
+use diary_server::ops::restore::{KeySource, RestoreInput, restore};
+use diary_server::site::{Decision, Desk, Saying};
+use diary_store::{Aside, DeviceState, Devices, Participant, SetAsideQuery};
 use diary_sync::Outcome;
 use diary_tests::World;
 
@@ -67,7 +67,7 @@ pub(super) async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
 }
 
 pub(super) async fn same_when_rebuilt(world: &World, participant: &Participant) {
-    for source in [diary_server::staff::RebuildSource::Opened, diary_server::staff::RebuildSource::Sealed] {
+    for source in [diary_server::site::RebuildSource::Opened, diary_server::site::RebuildSource::Sealed] {
         let compared = world.site.desk.rebuild(&world.site.staff, participant, &source, None).await.unwrap();
         assert!(compared.is_same(), "{:?}", compared.differences);
     }
@@ -120,9 +120,7 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     world.note(&mut phone, "of a vault that the backup does not know");
     world.sync(&mut phone).await;
     restored(&mut world, &backup, false).await;
-    assert!(
-        world.site.desk.store.participants(diary_server::store::Participants::All).await.unwrap().is_empty()
-    );
+    assert!(world.site.desk.store.participants(diary_store::Participants::All).await.unwrap().is_empty());
 
     let outcome = contacts(&world, &mut phone).await;
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
@@ -322,7 +320,7 @@ async fn a_phone_that_was_revoked_since_the_backup_stays_revoked_when_another_ha
     let revoked = diary_tests::world::at(0, "06:00");
     let evidence = revocation(&world, &participant, &phone);
     restored(&mut world, &backup, true).await;
-    let state = |rows: Vec<diary_server::store::DeviceRow>| rows[0].state;
+    let state = |rows: Vec<diary_store::DeviceRow>| rows[0].state;
     let devices = || world.site.desk.store.devices(Devices::OfVault(participant.vault));
     assert_eq!(state(devices().await.unwrap()), DeviceState::Confirmed);
     hand_back(&world, &phone, evidence).await;

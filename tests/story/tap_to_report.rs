@@ -4,9 +4,9 @@ use diary_core::entry::Content;
 use diary_core::keys::HistoryScope;
 use diary_core::study::Severity;
 use diary_core::text::Lang;
-use diary_server::report::{html, text};
-use diary_server::staff::StaffError;
-use diary_server::worklist::{Finding, Thresholds};
+use diary_report::report::{html, text};
+use diary_report::worklist::{Finding, Thresholds};
+use diary_server::site::StaffError;
 use diary_tests::World;
 use diary_tests::world::{beijing, first_day};
 

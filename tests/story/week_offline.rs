@@ -37,7 +37,7 @@ async fn an_empty_evening_is_unknown_until_the_phone_has_spoken_and_missed_after
     world.sync(&mut phone).await;
     // Nothing is entered on day 1; the phone is silent until day 5.
     world.set(5, "09:00");
-    let evening = |report: &diary_server::report::Report| {
+    let evening = |report: &diary_report::report::Report| {
         (report.slots[0].counts.missed, report.slots[0].counts.unknown)
     };
     assert_eq!(evening(&world.report(&participant).await), (0, 4));

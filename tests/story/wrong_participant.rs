@@ -2,8 +2,8 @@
 
 use diary_core::ids::EntryId;
 use diary_core::record::{TrialRecord, of_others};
-use diary_server::staff::acts::before::short;
-use diary_server::staff::{ActError, RebuildSource, Saying, StaffError};
+use diary_server::site::acts::before::short;
+use diary_server::site::{ActError, RebuildSource, Saying, StaffError};
 use diary_tests::World;
 
 fn entries(record: &TrialRecord) -> Vec<EntryId> {

@@ -6,15 +6,43 @@ use std::process::Command;
 use crate::tree::{self, assert_none};
 
 /// Permitted dependencies between our crates, those of tests included.
-const DIRECTION: [(&str, &[&str]); 8] = [
+const DIRECTION: [(&str, &[&str]); 11] = [
     ("diary-messages", &[]),
     ("diary-core", &[]),
     ("diary-sync", &["diary-core"]),
     ("diary-view", &["diary-core", "diary-sync"]),
     ("diary-cli", &["diary-core", "diary-messages", "diary-sync", "diary-view"]),
-    ("diary-server", &["diary-core", "diary-messages"]),
-    ("diary-demo", &["diary-cli", "diary-core", "diary-messages", "diary-server", "diary-sync"]),
-    ("diary-tests", &["diary-cli", "diary-core", "diary-demo", "diary-server", "diary-sync"]),
+    // The verifier knows the formats and no code that writes them.
+    ("diary-verify", &["diary-core"]),
+    ("diary-store", &["diary-core"]),
+    // Computed without a database, a network or a clock.
+    ("diary-report", &["diary-core", "diary-messages"]),
+    ("diary-server", &["diary-core", "diary-report", "diary-store", "diary-verify"]),
+    (
+        "diary-demo",
+        &[
+            "diary-cli",
+            "diary-core",
+            "diary-messages",
+            "diary-report",
+            "diary-server",
+            "diary-store",
+            "diary-sync",
+        ],
+    ),
+    (
+        "diary-tests",
+        &[
+            "diary-cli",
+            "diary-core",
+            "diary-demo",
+            "diary-report",
+            "diary-server",
+            "diary-store",
+            "diary-sync",
+            "diary-verify",
+        ],
+    ),
 ];
 
 /// Crates that bring an async runtime or HTTP.
@@ -55,9 +83,10 @@ fn crates_know_only_those_before_them() {
     let wrong = BTreeMap::from([
         ("diary-sync".to_owned(), names(&["diary-core", "diary-server", "serde"])),
         ("diary-server".to_owned(), names(&["diary-core"])),
+        ("diary-verify".to_owned(), names(&["diary-core", "diary-store"])),
         ("diary-core".to_owned(), names(&["diary-sync"])),
     ]);
-    assert_eq!(against_the_direction(&wrong).len(), 2);
+    assert_eq!(against_the_direction(&wrong).len(), 3);
     assert_none(&against_the_direction(&packages()));
 }
 
@@ -92,6 +121,8 @@ fn core_brings_neither_a_runtime_nor_http() {
     };
     assert!(banned_under("diary-server").contains(&"tokio".to_owned()));
     assert_none(&banned_under("diary-core"));
+    assert_none(&banned_under("diary-report"));
+    assert_none(&banned_under("diary-verify"));
 }
 
 fn manifest_slips(path: &str, text: &str) -> Vec<String> {

@@ -4,8 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entry::{Author, Content, EncodedRevision, Note, Revision};
+use crate::ids::Incarnation;
 use crate::ids::{KeyId, RevisionId, RunId};
 use crate::parcel::ParcelContent;
+use crate::parcel::Statement;
 use crate::record::contact::missing;
 use crate::record::{Contact, EntryState, Missing, histories};
 use crate::text::Lang;

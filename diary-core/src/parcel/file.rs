@@ -5,8 +5,8 @@
 use minicbor::Decoder;
 use minicbor::bytes::ByteVec;
 
+use super::Cursor;
 use super::{Grant, SealedParcel};
-use crate::api::Cursor;
 use crate::ids::Hash;
 use crate::keys::{Certificate, SealedRecoverySecret, SignedJoinRequest};
 use crate::signed::Signed;

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::regimen::{PlaceTold, PlannedDose, Regimen, doses_of, places};
 use super::schedule::minute_of_diary_day;
 use super::timetable::Anchors;
+use crate::act::history::{anchors, end_of_participation, first_day, in_force};
 use crate::act::{Act, ActContent, EndOfParticipation};
 use crate::entry::{ByMedication, Content, Frequency, MedicationChangeKind, MedicationRef, Revision, Slot};
 use crate::ids::LineId;
 use crate::measure::Quantity;
-use crate::record::acts::{anchors, end_of_participation, first_day, in_force};
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
 /// Most states of knowledge that are kept apart; the oldest ones beyond are merged.

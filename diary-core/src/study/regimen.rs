@@ -8,11 +8,11 @@ pub use places::{PlaceTold, places};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::act::history::in_force;
 use crate::act::{Act, ActContent, AsNeededRule, LineChange, LinePatch, RegimenLine, Timing};
 use crate::entry::{ByMedication, MedicationRef, Route, Slot};
 use crate::ids::{ActId, LineId};
 use crate::measure::Quantity;
-use crate::record::acts::in_force;
 use crate::time::{DiaryDay, TimeOfDay, UtcMillis};
 
 /// Regimen after all acts.

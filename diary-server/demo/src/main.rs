@@ -16,9 +16,9 @@ use diary_demo::phone::PIN;
 use diary_demo::play::{Played, play};
 use diary_demo::site::SiteError;
 use diary_demo::stage::{PARTICIPANTS, Stage};
+use diary_report::report::text;
 use diary_server::clock::SystemClock;
 use diary_server::data_folder::FolderError;
-use diary_server::report::text;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Plays 35 days of a trial with two made-up participants against a real keeper, prints their reports, and keeps

@@ -13,7 +13,7 @@ use diary_core::store::DraftPlace;
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis};
-use diary_server::staff::{InfusionInput, LineInput, RegimenInput, Saying};
+use diary_server::site::{InfusionInput, LineInput, RegimenInput, Saying};
 use diary_sync::Mode;
 
 use crate::lives::{CYCLE_1, CYCLE_2, Deed, DoseTold, LineDeed, Scene};

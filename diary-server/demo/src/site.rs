@@ -6,19 +6,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
+use diary_core::entropy::SharedEntropy;
 use diary_core::ids::SiteId;
 use diary_core::keys::{ApiHost, HistoryScope, SigningKey};
 use diary_core::study::StudyPackage;
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
+use diary_server::audit::Account;
 use diary_server::config::{Config, Database, Limits};
 use diary_server::data_folder::{DEMO_MARK, DataFolder, FolderError};
 use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
+use diary_server::ops::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
 use diary_server::serve::{Running, ServeError, ServeInput, serve};
-use diary_server::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
-use diary_server::staff::enrolment::Hosts;
-use diary_server::staff::{Account, Desk, Invitation, SharedEntropy, StaffError};
-use diary_server::store::Participant;
+use diary_server::site::enrolment::Hosts;
+use diary_server::site::{Desk, Invitation, StaffError};
+use diary_store::Participant;
 use diary_sync::Mode;
 use diary_sync::transport::http::HttpTransport;
 use diary_sync::transport::{Transport, TransportError};
@@ -129,7 +131,7 @@ impl Site {
         entropy: SharedEntropy,
     ) -> Result<Self, SiteError> {
         let earlier = clear(folder)?;
-        let staff = Account::new(COORDINATOR)?;
+        let staff = Account::new(COORDINATOR).map_err(StaffError::from)?;
         let listener = listen(port)?;
         let address = listener.local_addr().map_err(SiteError::Port)?;
         let public: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");

@@ -7,7 +7,7 @@ use diary_core::entropy::SystemEntropy;
 use diary_core::study::shipped;
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
-use diary_server::store::Participant;
+use diary_store::Participant;
 
 use crate::clock::SteppingClock;
 use crate::phone::Phone;

@@ -17,7 +17,7 @@ use diary_core::record::RevisionKey;
 use diary_core::record::succession::{self, Voice};
 use diary_core::time::{DiaryDay, UtcMillis};
 
-use crate::store::KeeperParcel;
+use diary_store::KeeperParcel;
 
 /// Who announces phones in the log: the keeper itself.
 const KEEPER: &str = "keeper";

@@ -8,8 +8,8 @@ use diary_core::keys::{HistoryScope, SealingKey};
 use diary_core::parcel::{Grant, GrantKey, Item, LogKind, SealedParcel, Standing, open};
 use diary_core::signed::Signed;
 
-use crate::store::TrialStore;
 use crate::testing::{Keeper, Phone, Server};
+use diary_store::TrialStore;
 
 /// The revisions in keeper parcels of the vault's log that a sealing key opens, each time they are there.
 async fn readable(keeper: &Keeper, server: &Server, phone: &Phone, key: &SealingKey) -> Vec<RevisionId> {

@@ -11,9 +11,9 @@ use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{ParcelContent, SealedParcel};
 use diary_core::record::TrialRecord;
 
-use crate::keeper::KeeperKeys;
+use crate::keys::KeeperKeys;
 use crate::merge_worker::judge::{GrantKeys, Judge};
-use crate::store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, blocking};
+use diary_store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, blocking};
 
 /// Parcels that are read together.
 const PAGE: usize = 64;

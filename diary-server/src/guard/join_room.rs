@@ -8,8 +8,8 @@ use diary_core::api::LinkOffer;
 use diary_core::time::UtcMillis;
 
 use super::source::Source;
-use crate::join::decide::RELAYED_MAX_MS;
-use crate::store::JoinToTake;
+use diary_store::JoinToTake;
+use diary_store::joining::RELAYED_MAX_MS;
 
 /// Requests of one source that wait.
 pub const OF_SOURCE_MAX: usize = 16;

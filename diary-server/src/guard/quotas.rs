@@ -11,7 +11,7 @@ use hashlink::LruCache;
 use serde::Serialize;
 
 use crate::config::Limits;
-use crate::store::{Allowance, Amount, DeviceRow, DeviceState, Used};
+use diary_store::{Allowance, Amount, DeviceRow, DeviceState, Used};
 
 /// Most that is opened of one device, in items and bytes of plaintexts: the cost of keeping and of reading them.
 /// The same for every program that merges. A year of an honest diary is some 4,000 items (2,600 entries, and what the

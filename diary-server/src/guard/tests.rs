@@ -7,17 +7,20 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::ConnectInfo;
-use diary_core::api::{JoinBody, Problem, TokenAsk};
+use axum::http::Request;
+use diary_core::api::{self, JoinBody, Problem, TokenAsk};
 use diary_core::ids::Nonce;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::app::App;
 use crate::guard::doors::Doors;
-use crate::routes::router;
+use crate::http::router;
 use crate::serve::hurried;
-use crate::store::TrialStore as _;
 use crate::testing::{Keeper, Phone, Reply, Server};
+use diary_store::TrialStore as _;
 
 async fn guarded(keeper: &Keeper, config: &Config) -> Server {
     let merger = keeper.restart_worker();

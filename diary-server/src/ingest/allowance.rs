@@ -6,7 +6,7 @@ use diary_core::api::ProblemCode;
 use crate::app::App;
 use crate::error::Refusal;
 use crate::guard::quotas::{Answer, day_start};
-use crate::store::{Amount, DeviceProof, DeviceRow, Devices, PushOutcome, PushToCommit, StoreError};
+use diary_store::{Amount, DeviceProof, DeviceRow, Devices, PushOutcome, PushToCommit, StoreError};
 
 /// After how many seconds a push over a quota may come again; phones wait no longer than that.
 const AGAIN_S: u32 = 3600;

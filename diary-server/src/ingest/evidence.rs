@@ -10,8 +10,8 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire;
 
-use crate::keeper::ServerKeys;
-use crate::store::{EvidenceToTake, GrantToStore, ParcelToStore};
+use crate::keys::ServerKeys;
+use diary_store::{EvidenceToTake, GrantToStore, ParcelToStore};
 
 const HEAD_MAX_BYTES: usize = 1024;
 

@@ -11,7 +11,7 @@ use diary_core::signed::Signed;
 use super::verify::not_stored;
 use crate::app::App;
 use crate::error::Refusal;
-use crate::store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
+use diary_store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
 
 // What a device that is not known, or was turned away, learns of the vault.
 const NO_HEAD: VaultHead = VaultHead { n: 0, chain: CHAIN_START };

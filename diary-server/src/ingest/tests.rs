@@ -11,8 +11,8 @@ use diary_core::signed::Signed;
 use diary_core::time::ReceivedAt;
 use diary_core::wire;
 
-use crate::store::{DeviceState, Devices, TrialStore};
 use crate::testing::{Keeper, Phone, START, make_grant, statement};
+use diary_store::{DeviceState, Devices, TrialStore};
 
 fn code(result: &ParcelResult) -> (PushStatus, Option<RefusalCode>) {
     (result.status, result.code)

@@ -17,7 +17,7 @@ use minicbor::bytes::ByteVec;
 use super::evidence;
 use crate::app::App;
 use crate::error::Refusal;
-use crate::store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
+use diary_store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
 
 /// Parcels and grants that are verified where the request runs; a push of more goes to a thread of its own, so that it
 /// holds no other request up.

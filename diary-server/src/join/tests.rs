@@ -5,8 +5,8 @@ use diary_core::ids::{EnrolmentId, Nonce};
 use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::keys::{Bundle, EnrolmentSecret, SignedJoinRequest, six_digits};
 
-use crate::store::{DeviceState, Devices, TrialStore};
 use crate::testing::{Keeper, Phone, Reply, Server};
+use diary_store::{DeviceState, Devices, TrialStore};
 
 const NONCE: Nonce = Nonce::from_bytes([6; 16]);
 

@@ -7,8 +7,8 @@ use diary_core::ids::{Epoch, Hash};
 use diary_core::parcel::{Grant, Item, LogKind, Receipt, ReceiptLevel, SealedParcel, open};
 use diary_core::signed::Signed;
 
-use crate::store::{StaffChange, TrialStore};
 use crate::testing::{Keeper, Phone, event};
+use diary_store::{StaffChange, TrialStore};
 
 const NONCE: &str = "nonce=04040404040404040404040404040404";
 
@@ -143,7 +143,7 @@ async fn a_reader_hears_of_what_another_process_writes() {
     };
     tokio::task::yield_now().await;
     let paper = keeper.certificate(&phone);
-    let change = crate::store::DeviceChange {
+    let change = diary_store::DeviceChange {
         vault,
         device: phone.signing.id(),
         paper: paper.clone(),

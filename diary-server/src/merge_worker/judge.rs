@@ -15,7 +15,7 @@ use diary_core::parcel::{
 use diary_core::signed::Signed;
 use hashlink::LruCache;
 
-use crate::store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
+use diary_store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
 
 /// Most grant keys that are remembered. One is used for up to a month by one phone.
 const REMEMBERED_GRANTS: usize = 4096;

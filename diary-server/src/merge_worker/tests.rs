@@ -7,8 +7,8 @@ use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
 use diary_core::time::{DiaryDay, ReceivedAt};
 
 use super::judge::{GrantKeys, Judge, Judged};
-use crate::store::{Allowance, DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
 use crate::testing::{Keeper, Phone, START};
+use diary_store::{Allowance, DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
 
 fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
     WaitingParcel {

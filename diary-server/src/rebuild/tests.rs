@@ -9,8 +9,8 @@ use diary_core::parcel::Item;
 use diary_core::steps;
 
 use super::{From, rebuild, rebuilt};
-use crate::store::OpenedPlain;
 use crate::testing::{Keeper, Phone, START, Server, event, statement};
+use diary_store::OpenedPlain;
 
 /// A phone's life: notes, statements, something unreadable.
 fn life(phone: &mut Phone) -> Vec<PushRequest> {
@@ -92,7 +92,7 @@ async fn rebuilt_rows_take_the_place_of_the_live_ones_and_say_what_differed() {
     // Rows as a program with a bug would have written them: one parcel without what was in it.
     let spoilt = rows.outcomes.first_mut().unwrap();
     let spoilt_n = spoilt.n;
-    if let crate::store::Verdict::Merged(plan) = &mut spoilt.verdict {
+    if let diary_store::Verdict::Merged(plan) = &mut spoilt.verdict {
         plan.changes.clear();
     }
     store.replace_record(rows, keeper.signer(), event("rebuild")).await.unwrap();
@@ -160,7 +160,7 @@ async fn a_rebuild_that_was_overtaken_replaces_nothing() {
     server.push(&phone.push(&[two])).await;
     server.settle().await;
     let refused = store.replace_record(rows, keeper.signer(), event("rebuild")).await;
-    assert!(matches!(refused, Err(crate::store::StoreError::Conflict { .. })));
+    assert!(matches!(refused, Err(diary_store::StoreError::Conflict { .. })));
     assert_eq!(server.record(phone.vault).await.plans.len(), 2);
 }
 

@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::room::{Asker, Share};
 use crate::log_page::{Extent, asked, page, reply};
-use crate::store::{FeedQuery, StoredFeed, VaultHead};
 use crate::token::{Reader, reader};
+use diary_store::{FeedQuery, StoredFeed, VaultHead};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
 const AROUND_RECORDS_BYTES: usize = 128 * 1024;

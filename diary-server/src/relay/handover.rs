@@ -22,11 +22,11 @@ use super::feed::{keeper, signed_head};
 use super::verify::of_keeper;
 use crate::app::App;
 use crate::error::{Format, Refusal};
+use crate::guard::body;
 use crate::guard::room::Asker;
-use crate::ingest::receive;
 use crate::ingest::verify::counts;
 use crate::join::take_waiting;
-use crate::store::{
+use diary_store::{
     LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
     blocking,
 };
@@ -53,7 +53,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
     let requests = app.guard().requests();
-    let (body, _share) = receive::whole(requests, &asker, body, most, PATIENCE).await?;
+    let (body, _share) = body::whole(requests, &asker, body, most, PATIENCE).await?;
     let handed = HandoverRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a handover"))?;
     let now = app.now();
     let bundle_alone = handed.records.is_empty() && handed.files.is_empty() && handed.links.is_none();

@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
-use crate::staff::{Desk, StaffError};
-use crate::store::{
+use crate::site::{Desk, StaffError};
+use diary_store::{
     Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
     StoreError,
 };

@@ -17,13 +17,16 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::handover::named_files;
+use crate::audit as trail;
+use crate::audit::Account;
 use crate::config::Database;
 use crate::data_folder::{DataFolder, FolderError, io_error};
-use crate::keeper::{KeysError, ServerKeys};
-use crate::setup::{BUNDLE_LIFE_MS, sample_config};
-use crate::staff::{Account, Desk, SharedEntropy, StaffError, trail};
-use crate::store::sqlite::Missing;
-use crate::store::{LocationError, NewServer, StoreError};
+use crate::keys::{KeysError, ServerKeys};
+use crate::ops::setup::{BUNDLE_LIFE_MS, sample_config};
+use crate::site::{Desk, StaffError};
+use diary_core::entropy::SharedEntropy;
+use diary_store::sqlite::Missing;
+use diary_store::{LocationError, NewServer, StoreError};
 
 /// Name of the file that a new relay writes for the hospital.
 pub const RELAY_FILE: &str = "relay.toml";

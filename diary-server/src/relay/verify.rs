@@ -11,7 +11,7 @@ use diary_core::signed::Signed;
 use hashlink::LruCache;
 
 use crate::ingest::verify::{grant_of, parcel_of};
-use crate::store::{JoinToTake, LeftOver, Put, RecordToPut};
+use diary_store::{JoinToTake, LeftOver, Put, RecordToPut};
 
 /// Keys of devices, by vault: as many as are remembered.
 pub type DeviceKeys = LruCache<(VaultId, KeyId), VerifyingKey>;

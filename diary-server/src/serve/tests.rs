@@ -10,9 +10,9 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
 use super::*;
+use crate::audit::Account;
 use crate::config::{Server, Tls};
-use crate::setup::{SetupInput, set_up};
-use crate::staff::Account;
+use crate::ops::setup::{SetupInput, set_up};
 
 struct Fixed;
 

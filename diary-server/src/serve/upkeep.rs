@@ -6,12 +6,12 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::app::WeakApp;
-use crate::backup::schedule::Left;
 use crate::config::BackupConfig;
 use crate::data_folder::DataFolder;
-use crate::rollback;
-use crate::staff::Desk;
-use crate::staff::backup::BackedUpAsConfigured;
+use crate::ops::backup::schedule::Left;
+use crate::ops::rollback;
+use crate::site::Desk;
+use crate::site::backup::BackedUpAsConfigured;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(30);

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use diary_core::store::{Missing, connect};
-use diary_server::moving::{MoveError, Moved};
-use diary_server::staff::{Desk, StaffError};
-use diary_server::store::moving::moved_tables;
-use diary_server::store::{Location, StoreError, TrialStore};
+use diary_server::ops::moving::{MoveError, Moved};
+use diary_server::site::{Desk, StaffError};
+use diary_store::moving::moved_tables;
+use diary_store::{Location, StoreError, TrialStore};
 use diary_tests::Relayed;
 use diary_tests::postgres::{Cluster, Database, OWNER};
 

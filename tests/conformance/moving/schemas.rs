@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::entropy::SystemEntropy;
 use diary_core::store::{Missing, connect};
-use diary_server::store::Location;
-use diary_server::store::moving::moved_tables;
+use diary_store::Location;
+use diary_store::moving::moved_tables;
 use diary_tests::postgres::Cluster;
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use diary_core::entry::{Content, EncodedRevision, Note};
 use diary_core::ids::{Epoch, RevisionId};
 use diary_core::merge::Change;
 use diary_core::parcel::{ReceiptBody, ReceiptLevel, SEQ_MAX};
-use diary_server::store::{
+use diary_store::{
     IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer, StoreError, StoredPage,
     VaultHead, VaultMerge, Verdict,
 };

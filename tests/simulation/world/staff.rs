@@ -4,10 +4,10 @@
 use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay};
-use diary_server::staff::enrolment::Hosts;
-use diary_server::staff::quarantine::Decision;
-use diary_server::staff::{Saying, StaffError};
-use diary_server::store::{Aside, DeviceState, Participant, SetAsideQuery, StoreError};
+use diary_server::site::enrolment::Hosts;
+use diary_server::site::quarantine::Decision;
+use diary_server::site::{Saying, StaffError};
+use diary_store::{Aside, DeviceState, Participant, SetAsideQuery, StoreError};
 
 use super::super::disk::Disk;
 use super::super::founding::{self, START};

@@ -6,8 +6,9 @@ use diary_core::parcel::Standing;
 use diary_core::time::DAY_MS;
 
 use super::*;
-use crate::staff::{Account, Desk, StaffError};
-use crate::store::Devices;
+use crate::audit::Account;
+use crate::site::{Desk, StaffError};
+use diary_store::Devices;
 
 /// A server that has just started, and where it listens.
 struct Started {

@@ -11,8 +11,8 @@ use diary_core::keys::{Bundle, ServerRole};
 
 use super::{PullError, Pulled, Puller};
 use crate::relay::client::ClientError;
-use crate::staff::StaffError;
-use crate::store::{FeedQuery, PutFrom, StoredFeed, StudyFile};
+use crate::site::StaffError;
+use diary_store::{FeedQuery, PutFrom, StoredFeed, StudyFile};
 
 /// Most records and bytes that are handed over in one request.
 const HANDOVER: (u32, usize) = (500, 1024 * 1024);

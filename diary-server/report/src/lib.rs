@@ -1,0 +1,11 @@
+//! Everything that is worked out from what is known of one participant: the report and its renderers, the worklist, the
+//! tables for a statistician. Pure: no store, no network, no clock.
+
+mod iso;
+mod messages;
+pub mod snapshot;
+
+pub mod report;
+pub mod worklist;
+
+pub mod tables_csv;

@@ -1,0 +1,290 @@
+//! The report of one participant before a visit: from the trial record, the studies and what is known of the phones
+//! to figures. Pure: no database, no clock. [`text`] and [`html`] only show what is worked out here.
+
+mod adherence;
+mod attention;
+mod axis;
+mod changes;
+mod contact;
+mod course;
+mod difference;
+mod doubts;
+mod entries;
+pub(crate) mod fields;
+mod figures;
+mod grid;
+pub mod html;
+mod knowledge;
+pub mod ledger;
+mod medication;
+mod missed;
+mod odd;
+pub mod outlook;
+mod outside;
+mod plot;
+mod pressing;
+mod raw;
+mod regimen;
+mod safety;
+mod sections;
+mod symptoms;
+mod tally;
+pub mod text;
+mod words;
+
+pub use adherence::{Counts, SlotCell, SlotRow};
+pub use attention::{Attention, Finding, OnDays, Rank};
+pub use axis::Day;
+pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, Withdrawal};
+pub use contact::{DeviceLine, Meaning};
+pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
+pub use difference::Difference;
+pub use doubts::{Backfilled, Bracket, CLOCK_DOUBT_MINUTES, ClockDoubt, ClockProblem, ZoneDoubt};
+pub use entries::{By, Origin, Stamp};
+pub use figures::{Change, Reference, TotalPoint, TotalSeries};
+pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
+pub use missed::Empty;
+pub use odd::{OddAnswers, OddDoses, OddUnits};
+pub use outside::{Outside, OutsideEntry};
+pub use pressing::{Doubt, Pressing, alert as alert_rank};
+pub use raw::RawEntry;
+pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
+pub use safety::{Handled, RuleFinding, RuleHit};
+pub use symptoms::{Asked, ItemCell, ItemRow, Quiet, Scale, SlotTitle};
+pub(crate) use words::skip_reason;
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use diary_core::ids::{Incarnation, KeyId, SiteId, StudyId};
+use diary_core::record::{Source, TrialRecord};
+use diary_core::text::Text;
+use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
+use serde::Serialize;
+
+use diary_core::study::Studies;
+use diary_core::unmerged::{Aside, LeftOut};
+
+/// Most days that one report covers.
+pub const REPORT_MAX_DAYS: u16 = 366;
+
+/// What a report is made of.
+#[derive(Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// The participant's merged record.
+    pub record: &'a TrialRecord,
+    /// The study, in every version at hand.
+    pub studies: &'a Studies,
+    /// The subject number.
+    pub participant: &'a str,
+    /// The participant's site.
+    pub site: &'a SiteId,
+    /// The participant's phones, by signing key.
+    pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
+    /// What is stored and not in the record.
+    pub not_merged: &'a [NotMerged],
+    /// The record as it would be with everything that can be opened merged: alerts in it are shown, and marked.
+    pub with_unmerged: Option<&'a TrialRecord>,
+    /// Parcels that there was no room to read.
+    pub left_out: &'a [LeftOut],
+    /// Places of which two merged parcels stand in the log.
+    pub forks: &'a [Fork],
+    /// When the report is made.
+    pub now: UtcMillis,
+    /// How many diary days it covers, today included: 1 to [`REPORT_MAX_DAYS`], else the nearest of these.
+    pub days: u16,
+    /// The zone it is written in: the site's.
+    pub zone: Zone,
+}
+
+/// One phone of a participant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DeviceInfo {
+    /// Its number among the participant's phones, from 1.
+    pub number: u16,
+    /// What staff call it; may be empty.
+    pub label: String,
+    /// When it joined.
+    pub joined: UtcMillis,
+    /// When it was revoked.
+    pub revoked: Option<UtcMillis>,
+}
+
+/// A place in the chain of one life that two parcels have used: a phone and its copy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fork {
+    /// The place.
+    pub at: Source,
+    /// When the later of the two came.
+    pub received: ReceivedAt,
+}
+
+/// A parcel that is stored and not in the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotMerged {
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Signing key of its author.
+    pub author: KeyId,
+    /// The life of its author's store.
+    pub incarnation: Incarnation,
+    /// Its place in it.
+    pub seq: u64,
+    /// When it came.
+    pub received: ReceivedAt,
+    /// Why.
+    pub why: Aside,
+}
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// Without any version of the study nothing can be read.
+    #[error("no version of the study is at hand")]
+    NoStudy,
+}
+
+/// Everything the report says, as data. Texts of the study are there in all its languages.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Report {
+    /// Subject number.
+    pub participant: String,
+    /// Site.
+    pub site: SiteId,
+    /// Its name.
+    pub site_title: Text,
+    /// Study.
+    pub study: StudyId,
+    /// Its name.
+    pub study_title: Text,
+    /// Newest version at hand.
+    pub study_version: u32,
+    /// When the report was made.
+    pub generated: UtcMillis,
+    /// The zone it is written in.
+    pub zone: Zone,
+    /// First diary day of this participant, where one is known.
+    pub first_day: Option<DiaryDay>,
+    /// What needs attention, the most pressing first.
+    pub attention: Vec<Attention>,
+    /// The phones, and what their last contact means.
+    pub devices: Vec<DeviceLine>,
+    /// The days of the report, oldest first. Rows have one cell for each.
+    pub days: Vec<Day>,
+    /// What arrived for each slot of the schedule.
+    pub slots: Vec<SlotRow>,
+    /// Answers per day.
+    pub items: Vec<ItemRow>,
+    /// Questions that were answered with no on every day.
+    pub quiet: Vec<Quiet>,
+    /// Totals of scored instruments.
+    pub totals: Vec<TotalSeries>,
+    /// Doses per medication.
+    pub medications: Vec<MedicationRow>,
+    /// Milligrams of prednisone that the corticosteroids of each day count as, where the study has any.
+    pub prednisone: Option<Vec<Option<DayAmount>>>,
+    /// The regimen of these days, line by line, and planned changes.
+    pub regimen: RegimenOut,
+    /// Doses taken otherwise than planned.
+    pub differences: Vec<DoseDifference>,
+    /// Changes of medication that the participant reported.
+    pub changes: Vec<ChangeLine>,
+    /// Alert rules that were met or whose instruction was shown, and serious events: of these days, received in them, or
+    /// of days to come.
+    pub alerts: Vec<RuleFinding>,
+    /// Infusions of the study drug.
+    pub infusions: Vec<InfusionLine>,
+    /// Visits, the last before these days included.
+    pub visits: Vec<VisitLine>,
+    /// Events.
+    pub events: Vec<EventLine>,
+    /// Notes and other words.
+    pub notes: Vec<NoteLine>,
+    /// Entries recorded outside their window.
+    pub late: Vec<LateEntry>,
+    /// Corrections with what was there before.
+    pub corrections: Vec<Correction>,
+    /// Withdrawn entries.
+    pub withdrawals: Vec<Withdrawal>,
+    /// Entries with several versions that do not know of each other.
+    pub conflicts: Vec<Conflict>,
+    /// Places of the schedule with several entries.
+    pub duplicates: Vec<Duplicate>,
+    /// Entries that no version at hand can explain, as they came.
+    pub raw: Vec<RawEntry>,
+    /// Entries that no column can hold.
+    pub outside: Vec<OutsideEntry>,
+    /// Reason to doubt the clock under which the report was made.
+    pub server_clock: Option<diary_core::server_clock::ClockDoubt>,
+    /// Doubts about a phone's clock.
+    pub clock_doubts: Vec<ClockDoubt>,
+    /// Phones in use that show other hours than the site's.
+    pub zone_doubts: Vec<ZoneDoubt>,
+}
+
+impl Report {
+    /// The year it is: dates of other years are told with theirs.
+    pub(crate) fn year(&self) -> i32 {
+        let last = self.days.last().map_or_else(DiaryDay::default, |day| day.day);
+        last.0.year()
+    }
+}
+
+/// Works out the report.
+///
+/// # Errors
+/// [`ReportError::NoStudy`] without any version of the study.
+pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
+    let view = entries::View::new(input).ok_or(ReportError::NoStudy)?;
+    let slots = adherence::rows(&view);
+    let (items, quiet) = symptoms::rows(&view);
+    let totals = figures::series(&view);
+    let mut report = Report {
+        participant: input.participant.to_owned(),
+        site: input.site.clone(),
+        site_title: view.site.title.clone(),
+        study: view.study.id().clone(),
+        study_title: words::both(|lang| view.study.title(lang).to_owned()),
+        study_version: view.study.version(),
+        generated: input.now,
+        server_clock: None,
+        zone: input.zone,
+        first_day: view.first_day,
+        attention: Vec::new(),
+        devices: contact::lines(&view),
+        days: axis::heads(&view),
+        slots,
+        items,
+        quiet,
+        medications: medication::rows(&view),
+        prednisone: tally::prednisone(&view),
+        regimen: regimen::regimen(&view),
+        differences: regimen::differences(&view),
+        changes: regimen::changes(&view),
+        alerts: safety::findings(&view, &totals, view.period().0),
+        totals,
+        infusions: course::infusions(&view),
+        visits: course::visits(&view),
+        events: course::events(&view),
+        notes: course::notes(&view),
+        late: changes::late(&view),
+        corrections: changes::corrections(&view),
+        withdrawals: changes::withdrawals(&view),
+        conflicts: changes::conflicts(&view),
+        duplicates: changes::duplicates(&view),
+        raw: raw::entries(&view),
+        outside: outside::entries(&view),
+        clock_doubts: doubts::clocks(&view),
+        zone_doubts: doubts::zones(&view),
+    };
+    symptoms::mark(&mut report.items, &view, &report.alerts);
+    let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
+    if let Some(with) = with.as_ref().and_then(entries::View::new) {
+        safety::add_unmerged(&mut report.alerts, &with, &report.totals, view.period().0);
+    }
+    report.attention = attention::list(&view, &report);
+    Ok(report)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

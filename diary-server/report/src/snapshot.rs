@@ -1,0 +1,135 @@
+//! All that is known of one participant, read once for everything that is worked out from it: the report, the worklist,
+//! the tables of an export.
+
+use std::collections::BTreeMap;
+
+use diary_core::ids::{KeyId, SiteId, VaultId};
+use diary_core::record::TrialRecord;
+use diary_core::study::Studies;
+use diary_core::time::{UtcMillis, Zone};
+use diary_core::unmerged::{Aside, LeftOut};
+
+use crate::report::{DeviceInfo, Fork, NotMerged, ReportInput};
+
+/// Identity of a participant in the trial.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Subject {
+    /// Subject number of the trial.
+    pub subject: String,
+    /// The site.
+    pub site: SiteId,
+    /// The vault.
+    pub vault: VaultId,
+    /// When it was made.
+    pub added: UtcMillis,
+}
+
+/// What is known of a participant beside the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Beside {
+    /// Last contact of a phone, merged or not.
+    pub last_contact: Option<UtcMillis>,
+    /// Parcels in quarantine that nobody has decided about, and when the last came.
+    pub quarantined: Option<(u32, UtcMillis)>,
+    /// Parcels whose grant has not come.
+    pub held: u32,
+    /// Entries that there was no room to read.
+    pub left_out: u64,
+    /// Parcels that nothing holds and that are not merged.
+    pub to_merge: u32,
+}
+
+/// What is known of one participant.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// Who it is.
+    pub participant: Subject,
+    /// The merged record.
+    pub record: TrialRecord,
+    /// The phones, by signing key.
+    pub devices: BTreeMap<KeyId, DeviceInfo>,
+    /// What is stored and not in the record.
+    pub not_merged: Vec<NotMerged>,
+    /// The record as it would be with everything that can be opened merged; none where nothing waits that can be.
+    pub with_unmerged: Option<TrialRecord>,
+    /// Parcels that there was no room to read.
+    pub left_out: Vec<LeftOut>,
+    /// Places of which two merged parcels stand in the log.
+    pub forks: Vec<Fork>,
+    /// What else a list of participants tells.
+    pub beside: Beside,
+    /// Parcels that are not in the record.
+    pub aside: Vec<NotInRecord>,
+}
+
+/// A parcel that is stored and not in the record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NotInRecord {
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a parcel is not in the record, as a person reads it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It is not merged.
+    NotMerged(Aside),
+    /// There was no room to read it: its phone sent more than is read of one at once.
+    LeftOut,
+    /// It was merged, and its plaintext cannot be read.
+    Unreadable,
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotMerged(Aside::Quarantined(code)) => {
+                return write!(f, "in quarantine: {}. `quarantine show` says more", code.name());
+            }
+            Self::NotMerged(Aside::ToMerge) => "it waits to be merged; try again in a moment",
+            Self::NotMerged(Aside::KeyNeeded) => "a sealing key of the site is missing on this server",
+            Self::NotMerged(Aside::GrantNeeded) => "it waits for its grant, which has not come",
+            Self::NotMerged(Aside::Pending) => "its phone waits to be confirmed: `pending` shows it",
+            Self::LeftOut => {
+                "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
+            }
+            Self::Unreadable => "its plaintext cannot be read; `rebuild --from-sealed` works it out again",
+        })
+    }
+}
+
+/// Under what a participant is looked at.
+#[derive(Clone, Copy)]
+pub struct Light<'a> {
+    /// The study, in every version at hand.
+    pub studies: &'a Studies,
+    /// When.
+    pub now: UtcMillis,
+    /// How many days are looked at.
+    pub days: u16,
+    /// The site's zone.
+    pub zone: Zone,
+}
+
+impl Gathered {
+    /// What a report is made of.
+    #[must_use]
+    pub fn input<'a>(&'a self, light: &Light<'a>) -> ReportInput<'a> {
+        ReportInput {
+            record: &self.record,
+            studies: light.studies,
+            participant: &self.participant.subject,
+            site: &self.participant.site,
+            devices: &self.devices,
+            not_merged: &self.not_merged,
+            with_unmerged: self.with_unmerged.as_ref(),
+            left_out: &self.left_out,
+            forks: &self.forks,
+            now: light.now,
+            days: light.days,
+            zone: light.zone,
+        }
+    }
+}

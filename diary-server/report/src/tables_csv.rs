@@ -1,0 +1,124 @@
+//! The diaries of a trial as tables for a statistician: from what is known of one participant to rows, one participant
+//! after another, and the code books of the study. Pure: no database, no clock, no files. What every column means stands in [`columns`].
+
+mod acts;
+mod batch;
+pub mod cell;
+mod codebook;
+pub mod columns;
+mod corrections;
+mod entries;
+
+pub use batch::{Batch, explanation, heading};
+pub use codebook::codebook;
+pub use columns::{Column, Kind, Table};
+
+use diary_core::ids::KeyId;
+use diary_core::record::act_of_end;
+
+use crate::iso::{day, instant};
+use crate::report::fields::slot;
+use crate::report::ledger::{EmptyPlace, Ledger, ledger};
+use crate::report::{Empty, ReportError};
+use crate::snapshot::{Gathered, Light};
+use diary_core::study::schedule::Prompt;
+
+/// Writes everything that is known of one participant to `batch`.
+///
+/// # Errors
+/// [`ReportError::NoStudy`] without any version of the study.
+pub fn participant(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>) -> Result<(), ReportError> {
+    let input = gathered.input(light);
+    let ledger = ledger(&input)?;
+    head(batch, gathered, &ledger);
+    entries::write(batch, gathered, light, &ledger);
+    corrections::write(batch, gathered, &ledger);
+    acts::write(batch, gathered);
+    acts::anchors(batch, gathered);
+    contacts(batch, gathered);
+    for place in &ledger.empty {
+        missed(batch, gathered, &ledger, place);
+    }
+    if ledger.cut_short {
+        let reason = "the diary seems longer than ten years: empty places before are not listed. A phone's clock was wrong";
+        batch.problem(&gathered.participant.subject, "schedule", "", reason);
+    }
+    for parcel in &gathered.aside {
+        let subject = &gathered.participant.subject;
+        batch.problem(subject, "parcel", &parcel.n.to_string(), parcel.why);
+    }
+    Ok(())
+}
+
+fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
+    let one = &gathered.participant;
+    let mut row = batch.row(Table::Participants);
+    row.text(&one.subject).text(one.site.as_str()).plain(one.vault).plain(instant(one.added));
+    row.maybe(ledger.first_day.map(day)).plain(gathered.devices.len());
+    row.maybe(gathered.beside.last_contact.map(instant)).end();
+    let ended = act_of_end(gathered.record.acts().map(|(act, _)| act));
+    let status = match (&ended, ledger.first_day) {
+        (Some(_), _) => "ended",
+        (None, Some(_)) => "active",
+        (None, None) => "not-begun",
+    };
+    let mut row = batch.row(Table::Participation);
+    row.text(&one.subject).text(one.site.as_str()).maybe(ledger.first_day.map(day));
+    row.maybe(ledger.study_day_1.map(day)).plain(status).maybe(ended.map(|(.., last)| day(last)));
+    row.maybe(ended.map(|(_, how, _)| how.code()));
+    row.maybe_text(ended.and_then(|(act, ..)| act.reason.as_deref())).end();
+}
+
+fn contacts(batch: &mut Batch, gathered: &Gathered) {
+    let record = &gathered.record;
+    for ((life, seq, _), held) in record.statements() {
+        let Some(chain) = record.chains().get(life) else { continue };
+        let said = &held.statement;
+        let unsent: Vec<String> = said.unsent_days.iter().map(|of| day(*of)).collect();
+        let mut row = batch.row(Table::Contacts);
+        row.text(&gathered.participant.subject).plain(chain.author);
+        row.maybe(gathered.devices.get(&chain.author).map(|device| device.number));
+        row.plain(life).plain(seq).plain(instant(held.received.0)).plain(instant(said.as_of.utc));
+        row.plain(said.as_of.zone).plain(said.entries_made).plain(unsent.join(" ")).plain(said.open_drafts);
+        let clock = said.clock.as_ref();
+        row.maybe(clock.map(|clock| instant(clock.server_time)));
+        row.maybe(clock.map(|clock| instant(clock.reading.utc))).end();
+    }
+}
+
+fn missed(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger, empty_place: &EmptyPlace) {
+    let EmptyPlace { place, empty } = empty_place;
+    let occurrence = &place.occurrence;
+    let (status, phone, heard) = match empty {
+        Empty::Upcoming => return,
+        Empty::Open => ("open", None, None),
+        Empty::NotAsked => ("not-asked", None, None),
+        Empty::Missed => ("missed", None, None),
+        Empty::StillOnPhone { device } => ("not-received", *device, None),
+        Empty::Unknown { since, device } => ("unknown", *device, *since),
+    };
+    let mut row = batch.row(Table::MissedSlots);
+    row.text(&gathered.participant.subject).plain(day(occurrence.day)).text(&slot(&occurrence.slot));
+    match &occurrence.prompt {
+        Prompt::Instrument(id) => row.text(id.as_str()).none().none(),
+        Prompt::Dose { medication, .. } => {
+            row.none().maybe_text(medication.code.as_ref().map(|code| code.as_str())).text(&medication.name)
+        }
+    };
+    row.plain(instant(occurrence.due)).plain(instant(occurrence.closes));
+    row.plain(instant(occurrence.late_until)).plain(status).maybe(phone).maybe(heard.map(instant));
+    row.maybe(ledger.study_day(occurrence.day)).plain(instant(occurrence.opens));
+    row.plain(place.local(occurrence.opens)).plain(place.local(occurrence.due));
+    row.plain(place.local(occurrence.closes)).plain(place.local(occurrence.late_until)).end();
+}
+
+/// Ids of phones, separated by spaces.
+fn devices(keys: impl Iterator<Item = KeyId>) -> String {
+    let mut keys: Vec<String> = keys.map(|key| key.to_string()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.join(" ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! What staff recorded: regimens, and everything else.
+
+use std::collections::BTreeMap;
+
+use diary_core::act::{Act, ActContent};
+use diary_core::ids::{ActId, AnchorId, EntryId};
+use diary_core::record::{act_histories, in_force};
+use diary_core::study::regimen::Regimen;
+use diary_core::time::DiaryDay;
+
+use super::Table;
+use super::batch::Batch;
+use super::entries::amount;
+use crate::iso::{day, instant};
+use crate::snapshot::Gathered;
+
+/// Writes every act, and what the regimen comes to.
+pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
+    let subject = &gathered.participant.subject;
+    let histories = act_histories(gathered.record.acts().map(|(act, _)| act));
+    for history in &histories {
+        let holds = history.holds().map(|act| act.id);
+        for act in &history.versions {
+            other(batch, subject, act, holds == Some(act.id));
+        }
+    }
+    regimen(batch, subject, &gathered.record.regimen());
+}
+
+/// Writes every act on an anchor; the latest one in force counts.
+pub(super) fn anchors(batch: &mut Batch, gathered: &Gathered) {
+    let acts = || gathered.record.acts().map(|(act, _)| act);
+    let counting: BTreeMap<&AnchorId, ActId> =
+        in_force(acts()).into_iter().filter_map(|act| Some((of_anchor(act)?.0, act.id))).collect();
+    for act in acts() {
+        let Some((anchor, date)) = of_anchor(act) else { continue };
+        let mut row = batch.row(Table::Anchors);
+        row.text(&gathered.participant.subject).text(anchor.as_str()).maybe(date.map(day));
+        row.yes(counting.get(anchor) == Some(&act.id)).plain(act.id).text(&act.by).plain(instant(act.at));
+        row.maybe_text(act.reason.as_deref()).maybe(act.replaces).end();
+    }
+}
+
+fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
+    match &act.content {
+        ActContent::Anchor { anchor, date } => Some((anchor, *date)),
+        ActContent::Regimen(_)
+        | ActContent::Visit { .. }
+        | ActContent::Infusion { .. }
+        | ActContent::QuarantineDecision { .. }
+        | ActContent::PhoneAsks { .. }
+        | ActContent::Adjudicate { .. }
+        | ActContent::EndOfParticipation { .. }
+        | ActContent::Withdrawn
+        | ActContent::AlertsHandled { .. }
+        | ActContent::OtherParticipant { .. }
+        | ActContent::TakenOver { .. }
+        | ActContent::FirstDay { .. } => None,
+    }
+}
+
+/// What holds of each line from when to when.
+fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
+    for line in regimen.lines() {
+        for of in &line.stretches {
+            let mut row = batch.row(Table::RegimenLines);
+            row.text(subject).plain(line.number).plain(line.id).plain(day(of.from)).maybe(of.to.map(day));
+            row.maybe_text(of.medication.code.as_ref().map(|code| code.as_str()));
+            row.text(&of.medication.name).text(&of.form);
+            amount(&mut row, Some(&of.amount));
+            let times: Vec<String> = of.timing.times.iter().map(ToString::to_string).collect();
+            let weekdays: Vec<String> = of.timing.weekdays.iter().map(ToString::to_string).collect();
+            row.plain(of.route.code()).plain(times.join(" ")).plain(of.timing.every_days);
+            row.plain(weekdays.join(" ")).plain(day(of.counted_from)).yes(of.as_needed.is_some());
+            let rule = of.as_needed.as_ref();
+            amount(&mut row, rule.and_then(|rule| rule.most_per_day.as_ref()));
+            row.maybe(rule.and_then(|rule| rule.least_interval_minutes));
+            row.plain(of.set.act).text(&of.set.by).plain(instant(of.set.at)).end();
+        }
+    }
+    for one in regimen.nothing() {
+        let mut row = batch.row(Table::RegimenLines);
+        row.text(subject).none().none().plain(day(one.from));
+        row.all_but(3).plain(one.set.act).text(&one.set.by).plain(instant(one.set.at)).end();
+    }
+}
+
+fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
+    let mut row = batch.row(Table::Acts);
+    row.text(subject).plain(act.id).plain(act.content.kind()).text(&act.by).plain(instant(act.at));
+    row.maybe_text(act.reason.as_deref());
+    match &act.content {
+        ActContent::Anchor { anchor, date } => row.text(anchor.as_str()).maybe(date.map(day)),
+        ActContent::Visit { date, kind, held } => {
+            row.text(kind).plain(day(*date)).none().none().none().none().none();
+            row.plain(if *held { "held" } else { "planned" })
+        }
+        ActContent::Infusion { start, stop, dose, cycle, day } => {
+            row.text(cycle.as_str()).none().plain(day).plain(instant(*start)).maybe(stop.map(instant));
+            amount(&mut row, Some(dose));
+            &mut row
+        }
+        ActContent::QuarantineDecision { accept, .. } => {
+            row.none().none().none().none().none().none().none().none();
+            row.plain(if *accept { "accepted" } else { "rejected" })
+        }
+        ActContent::PhoneAsks { device, joined, .. } => {
+            row.plain(device).none().none().plain(instant(*joined))
+        }
+        ActContent::Adjudicate { primary, .. } => {
+            row.none().none().none().none().none().none().none().plain(primary)
+        }
+        ActContent::EndOfParticipation { how, last } => row.plain(how.code()).plain(day(*last)),
+        ActContent::AlertsHandled { rule, entries } => {
+            row.text(rule.as_str()).none().none().none().none().none().none();
+            row.plain(list(entries))
+        }
+        ActContent::OtherParticipant { entries } | ActContent::TakenOver { entries, .. } => {
+            row.none().none().none().none().none().none().none().plain(list(entries))
+        }
+        ActContent::Regimen(change) => row.none().plain(day(change.from)),
+        ActContent::FirstDay { date } => row.none().plain(day(*date)),
+        ActContent::Withdrawn => &mut row,
+    };
+    row.all_but(2).yes(holds).maybe(act.replaces).end();
+}
+
+fn list(entries: &[EntryId]) -> String {
+    entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}

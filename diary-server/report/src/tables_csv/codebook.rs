@@ -1,0 +1,219 @@
+//! Code books: what the codes in the tables mean, in each language, for every version of the study at hand.
+
+use diary_core::entry::{Frequency, Route, SkipReason};
+use diary_core::ids::InstrumentId;
+use diary_core::study::alert::When;
+use diary_core::study::instrument::{Condition, EnableBehavior, Instrument, Item, ItemKind, Operator};
+use diary_core::study::{Medication, Study};
+use diary_core::text::{Lang, Text};
+
+use super::Table;
+use super::batch::{Batch, Row};
+use crate::report::fields::plain_value;
+use crate::report::skip_reason;
+use diary_core::study::Studies;
+
+/// Writes the code books of every version of the study.
+pub fn codebook(batch: &mut Batch, studies: &Studies) {
+    for study in studies.values() {
+        for instrument in study.instruments() {
+            items(batch, study, instrument);
+        }
+        other_codes(batch, study);
+    }
+}
+
+fn items(batch: &mut Batch, study: &Study, instrument: &Instrument) {
+    for (position, item) in (1u32..).zip(instrument.all_items()) {
+        let under = instrument.above(&item.link_id).last().map(|above| above.link_id.as_str());
+        let mut row = begin(batch, study, instrument, "item", item, position);
+        row.none().none().none().none();
+        texts(&mut row, &item.text);
+        texts(&mut row, item.short.as_ref().unwrap_or(&Text::default()));
+        let units: Vec<&str> = item.units.iter().map(|unit| unit.ucum()).collect();
+        row.plain(kind(item.kind)).text(&units.join(" "));
+        row.maybe_text(item.min.as_ref().map(plain_value).as_deref());
+        row.maybe_text(item.max.as_ref().map(plain_value).as_deref());
+        row.yes(item.is_asked()).yes(item.required).yes(item.repeats);
+        row.yes(instrument.scored_items().contains(&item.link_id)).text(&shown_when(item));
+        row.maybe_text(under).end();
+        for (position, option) in (1u32..).zip(&item.options) {
+            let mut row = begin(batch, study, instrument, "option", item, position);
+            row.text(&option.code).maybe_text(option.system.as_deref()).maybe(option.ordinal);
+            row.yes(option.exclusive);
+            texts(&mut row, &option.text);
+            row.end();
+        }
+    }
+}
+
+fn begin<'b>(
+    batch: &'b mut Batch,
+    study: &Study,
+    instrument: &Instrument,
+    kind: &str,
+    item: &Item,
+    position: u32,
+) -> Row<'b> {
+    let mut row = batch.row(Table::Codebook);
+    row.plain(study.version()).text(instrument.id().as_str()).text(instrument.version()).plain(kind);
+    row.text(&item.link_id).plain(position);
+    row
+}
+
+const fn kind(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Group => "group",
+        ItemKind::Display => "display",
+        ItemKind::Boolean => "boolean",
+        ItemKind::Integer => "integer",
+        ItemKind::Decimal => "decimal",
+        ItemKind::Quantity => "quantity",
+        ItemKind::Text { .. } => "text",
+        ItemKind::Date => "date",
+        ItemKind::Time => "time",
+        ItemKind::DateTime => "datetime",
+        ItemKind::Choice => "coding",
+    }
+}
+
+fn shown_when(item: &Item) -> String {
+    let one = |Condition { question, operator, answer }: &Condition| {
+        let operator = match operator {
+            Operator::Exists => "exists",
+            Operator::Equal => "=",
+            Operator::NotEqual => "!=",
+            Operator::Greater => ">",
+            Operator::Less => "<",
+            Operator::GreaterOrEqual => ">=",
+            Operator::LessOrEqual => "<=",
+        };
+        format!("{question} {operator} {}", plain_value(answer))
+    };
+    let joined = match item.enable_behavior {
+        EnableBehavior::All => " and ",
+        EnableBehavior::Any => " or ",
+    };
+    item.enable_when.iter().map(one).collect::<Vec<_>>().join(joined)
+}
+
+/// What a row of the other codes tells beside study version, kind, code and name.
+#[derive(Default)]
+struct More<'a> {
+    of: &'a str,
+    version: &'a str,
+    strength: String,
+    units: String,
+    routes: String,
+    atc: &'a str,
+    cdisc: &'a str,
+    severity: &'a str,
+    text: Text,
+    detail: String,
+}
+
+fn other_codes(batch: &mut Batch, study: &Study) {
+    let mut add = |kind: &str, code: &str, name: &Text, more: More<'_>| {
+        let mut row = batch.row(Table::CodebookStudy);
+        row.plain(study.version()).plain(kind).text(code);
+        texts(&mut row, name);
+        row.text(more.of).text(more.version).plain(more.strength).text(&more.units).text(&more.routes);
+        row.text(more.atc).text(more.cdisc).text(more.severity);
+        texts(&mut row, &more.text);
+        row.text(&more.detail).end();
+    };
+    let of_study = |of: &dyn Fn(Lang) -> String| in_languages(study.languages(), of);
+    let ours = |of: &dyn Fn(Lang) -> String| in_languages(&Lang::ALL, of);
+    add("study", study.id().as_str(), &of_study(&|lang| study.title(lang).to_owned()), More::default());
+    for site in study.sites() {
+        let detail = site.zone.to_string();
+        add("site", site.id.as_str(), &site.title, More { detail, ..More::default() });
+    }
+    for anchor in study.anchors() {
+        add("anchor", anchor.id.as_str(), &anchor.title, More::default());
+    }
+    for period in study.periods() {
+        add("period", period.id.as_str(), &period.title, More::default());
+    }
+    for slot in study.slots() {
+        let due = slot.due.unwrap_or(slot.opens);
+        let detail = format!("opens {} due {due} closes {}", slot.opens, slot.closes);
+        let more = More { of: slot.instrument.as_str(), detail, ..More::default() };
+        add("slot", slot.id.as_str(), &slot.title, more);
+    }
+    for instrument in study.instruments() {
+        let detail = instrument.recall().unwrap_or_default().to_owned();
+        let more = More { version: instrument.version(), detail, ..More::default() };
+        let name = of_study(&|lang| instrument.title(lang).to_owned());
+        add("instrument", instrument.id().as_str(), &name, more);
+    }
+    for form in study.forms() {
+        let cdisc = form.cdisc.as_deref().unwrap_or_default();
+        add("form", &form.code, &form.name, More { cdisc, ..More::default() });
+    }
+    for medication in study.medications() {
+        let Medication { code, name, presentations, .. } = medication;
+        add("medication", code.as_str(), name, of_medication(medication));
+        for presentation in presentations {
+            let name = of_study(&|lang| study.form_name(&presentation.form, lang).to_owned());
+            let strength = presentation.strength.as_ref();
+            let more = More {
+                of: code.as_str(),
+                strength: strength.map(|strength| strength.value.to_string()).unwrap_or_default(),
+                units: strength.map(|strength| strength.unit.ucum().to_owned()).unwrap_or_default(),
+                ..More::default()
+            };
+            add("presentation", &presentation.form, &name, more);
+        }
+    }
+    for event in study.events() {
+        add("event", event.code.as_str(), &event.title, More::default());
+    }
+    for alert in study.alerts() {
+        let of = asked_by(&alert.when).map(|id| id.as_str()).unwrap_or_default();
+        let severity = alert.severity.code();
+        let more = More { of, severity, text: alert.instruction.clone(), ..More::default() };
+        add("alert", alert.id.as_str(), &alert.title, more);
+    }
+    for why in SkipReason::ALL {
+        add("skip-reason", why.code(), &ours(&|lang| skip_reason(why, lang).to_owned()), More::default());
+    }
+    for route in Route::ALL {
+        let name = ours(&|lang| route.shown(lang).to_owned());
+        add("route", route.code(), &name, More { cdisc: route.cdisc(), ..More::default() });
+    }
+    for often in Frequency::ALL {
+        let name = ours(&|lang| often.shown(lang).to_owned());
+        add("frequency", often.code(), &name, More { cdisc: often.cdisc(), ..More::default() });
+    }
+}
+
+fn of_medication(medication: &Medication) -> More<'_> {
+    let units: Vec<&str> = medication.units.iter().map(|unit| unit.ucum()).collect();
+    let routes: Vec<&str> = medication.routes.iter().map(|route| route.code()).collect();
+    More {
+        units: units.join(" "),
+        routes: routes.join(" "),
+        atc: medication.atc.as_deref().unwrap_or_default(),
+        text: medication.caution.clone().unwrap_or_default(),
+        ..More::default()
+    }
+}
+
+/// The instrument whose answers a rule looks at.
+const fn asked_by(when: &When) -> Option<&InstrumentId> {
+    match when {
+        When::Answers { instrument, .. } | When::Total { instrument, .. } => Some(instrument),
+        When::Missed { .. } => None,
+    }
+}
+
+fn in_languages(languages: &[Lang], of: &dyn Fn(Lang) -> String) -> Text {
+    let one = |lang: Lang| languages.contains(&lang).then(|| of(lang));
+    Text { en: one(Lang::En), zh_cn: one(Lang::ZhCn) }
+}
+
+/// A text in English and in Chinese; empty where the study has none in that language.
+fn texts(row: &mut Row<'_>, text: &Text) {
+    row.maybe_text(text.en.as_deref()).maybe_text(text.zh_cn.as_deref());
+}

@@ -1,0 +1,70 @@
+//! What later versions of entries changed: a row for each field, with what was there before.
+
+use diary_core::entry::{Content, EncodedRevision, Revision};
+use diary_core::ids::RevisionId;
+use diary_core::record::EntryHistory;
+
+use super::batch::Batch;
+use super::entries::author;
+use super::{Table, devices};
+use crate::iso::{day, instant, local};
+use crate::report::fields::{Changed, Field, changed};
+use crate::report::ledger::Ledger;
+use crate::snapshot::Gathered;
+
+/// Writes every correction and withdrawal.
+pub(super) fn write(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
+    for history in &gathered.record.histories() {
+        for encoded in &history.versions {
+            if !encoded.revision().parents.is_empty() {
+                one(batch, gathered, ledger, history, encoded);
+            }
+        }
+    }
+}
+
+fn one(
+    batch: &mut Batch,
+    gathered: &Gathered,
+    ledger: &Ledger,
+    history: &EntryHistory<'_>,
+    encoded: &EncodedRevision,
+) {
+    let after = encoded.revision();
+    let kind = match &after.content {
+        Content::Withdrawn => "withdrawal",
+        Content::AlertShown(_) => "read",
+        Content::Assessment(_)
+        | Content::Dose(_)
+        | Content::MedicationChange(_)
+        | Content::Event(_)
+        | Content::Note(_)
+        | Content::PhoneApproval(_) => "correction",
+    };
+    let held = gathered.record.recorded(encoded);
+    let (role, name, _) = author(after);
+    for (supersedes, Changed { field, old, new }) in changes(history, after) {
+        let mut row = batch.row(Table::Corrections);
+        row.text(&gathered.participant.subject).plain(history.entry).plain(after.id);
+        row.plain(supersedes).plain(kind).plain(day(after.day));
+        row.text(&field.to_string()).text(&old).text(&new);
+        row.maybe_text(after.reason.as_deref()).plain(role).maybe_text(name);
+        row.plain(devices(held.iter().flat_map(|held| held.sources.iter().map(|source| source.author))));
+        row.plain(instant(after.recorded.utc)).maybe(held.map(|held| instant(held.received.0)));
+        row.maybe(ledger.study_day(after.day)).plain(local(after.recorded.local()));
+        row.plain(after.recorded.offset_s).end();
+    }
+}
+
+/// What `after` changed of each version that it took the place of; without a field for one that says the same.
+fn changes(history: &EntryHistory<'_>, after: &Revision) -> Vec<(RevisionId, Changed)> {
+    let mut found = Vec::new();
+    for before in history.before(after) {
+        let mut fields = changed((history, before), (history, after));
+        if fields.is_empty() {
+            fields.push(Changed { field: Field::Named(""), old: String::new(), new: String::new() });
+        }
+        found.extend(fields.into_iter().map(|field| (before.id, field)));
+    }
+    found
+}

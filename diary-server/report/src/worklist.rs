@@ -1,0 +1,313 @@
+//! Which participants need somebody, the most pressing first: from how each stands to one line each. Pure: no database, no
+//! clock.
+
+pub mod standing;
+
+use std::cmp::Reverse;
+
+use diary_core::ids::{RuleId, VaultId};
+use diary_core::study::Severity;
+use diary_core::time::{DAY_MS, UtcMillis};
+use serde::Serialize;
+
+use crate::report::{Handled, Pressing, Rank, alert_rank};
+use standing::{AlertStand, Stand};
+
+/// Diary days without contact after which somebody should ask.
+pub const DAYS_WITHOUT_CONTACT: u16 = 7;
+/// Percent of what was due below which somebody should ask.
+pub const COMPLETION_PERCENT: u8 = 80;
+
+/// From where on a participant is listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Thresholds {
+    /// Without contact for so many days.
+    pub days_without_contact: u16,
+    /// Less than this percentage of what was due on the last 28 whole days has come.
+    pub completion_percent: u8,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { days_without_contact: DAYS_WITHOUT_CONTACT, completion_percent: COMPLETION_PERCENT }
+    }
+}
+
+/// A participant as the list looks at them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    /// Subject number.
+    pub subject: String,
+    /// The vault.
+    pub vault: VaultId,
+    /// When the participant was added.
+    pub added: UtcMillis,
+    /// How they stand.
+    pub stand: Stand,
+    /// Phones that wait to be confirmed, with when the first of them asked.
+    pub pending: Option<(u32, UtcMillis)>,
+}
+
+/// One participant who needs somebody.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Row {
+    /// Subject number.
+    pub subject: String,
+    /// The vault.
+    pub vault: VaultId,
+    /// Last contact of a phone.
+    pub last_contact: Option<UtcMillis>,
+    /// Why, the most pressing first.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a participant needs somebody.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Finding {
+    /// An alert of the last 28 days, by day or receipt, or of a day to come.
+    Alert {
+        /// The rule.
+        rule: RuleId,
+        /// How much it presses.
+        severity: Severity,
+        /// How often.
+        times: u32,
+        /// When last.
+        last: UtcMillis,
+        /// The phone showed its instruction; else only the answers meet the rule.
+        shown: bool,
+        /// The participant confirmed having read it.
+        acknowledged: bool,
+        /// Of these times, so many are neither dealt with nor followed by a visit.
+        pressing: u32,
+        /// The answers that set it off were not finished, or have not come.
+        unfinished: bool,
+        /// How often what met it is stored and not in the record yet.
+        unmerged: u32,
+        /// The participant was at the clinic on a later day.
+        visited: bool,
+        /// Who dealt with it.
+        handled: Option<Handled>,
+    },
+    /// What else must not wait for a report.
+    Doubtful(Pressing),
+    /// The record cannot be read.
+    Unreadable,
+    /// There is more in the record than is told here, or it was too large to be looked at.
+    TooLarge,
+    /// Entries of the record are left out of everything that is said here: a phone sent more than is read of one at once.
+    LeftOut {
+        /// Their number.
+        entries: u64,
+    },
+    /// Nothing has come from a phone in use for too long.
+    NoContact {
+        /// Since when; none where nothing ever came.
+        since: Option<UtcMillis>,
+        /// Whole days.
+        days: u32,
+    },
+    /// Phones wait to be confirmed.
+    PhoneWaits {
+        /// How many.
+        count: u32,
+        /// Since when the first does.
+        since: UtcMillis,
+    },
+    /// Parcels could not be merged.
+    Quarantined {
+        /// How many.
+        count: u32,
+        /// When the last came.
+        last: UtcMillis,
+    },
+    /// Contradictions to be settled.
+    Conflicts {
+        /// Entries with contradicting versions.
+        entries: u32,
+        /// Places of the schedule with several entries.
+        places: u32,
+    },
+    /// Too little of what was due on the last 28 whole days has come.
+    Completion {
+        /// Due.
+        due: u32,
+        /// Received.
+        done: u32,
+        /// Known to be missed; what is neither received nor missed has not come yet, or nothing is known of it.
+        missed: u32,
+        /// Received, in percent, rounded down.
+        percent: u8,
+    },
+    /// A phone holds entries that have not come.
+    Unsent {
+        /// Number of the phone.
+        phone: u16,
+        /// When it said so; for a gap, until when everything is here.
+        said: Option<UtcMillis>,
+        /// Of how many days; 0 where a parcel is known to exist and has not arrived.
+        days: u32,
+    },
+    /// Parcels that wait for their grant, which has not come.
+    GrantMissing {
+        /// How many.
+        count: u32,
+    },
+    /// Parcels that nothing holds and that are not merged.
+    ToMerge {
+        /// How many.
+        count: u32,
+    },
+    /// No phone is in use.
+    NoPhone {
+        /// When the last one was heard of.
+        since: Option<UtcMillis>,
+    },
+}
+
+impl Finding {
+    /// How much it presses: the least number the most.
+    #[must_use]
+    pub const fn urgency(&self) -> u8 {
+        match self {
+            Self::Alert { severity, pressing, .. } => {
+                match (alert_rank(*severity, *pressing > 0), severity) {
+                    (Rank::Urgent, _) => 0,
+                    (Rank::Look, Severity::Emergency | Severity::Call) => 2,
+                    // A notice, or what was dealt with or seen at the clinic.
+                    (Rank::Look, Severity::Notice) | (Rank::Know, _) => 12,
+                }
+            }
+            Self::Doubtful(one) => match one.doubt.rank() {
+                Rank::Urgent => 1,
+                Rank::Look | Rank::Know => 7,
+            },
+            // An emergency may be among what was not looked at.
+            Self::TooLarge | Self::LeftOut { .. } => 0,
+            Self::Unreadable => 3,
+            Self::NoContact { .. } => 4,
+            Self::PhoneWaits { .. } => 5,
+            Self::Quarantined { .. } => 6,
+            Self::Conflicts { .. } => 8,
+            Self::Completion { .. } => 9,
+            Self::Unsent { .. } => 10,
+            Self::GrantMissing { .. } | Self::ToMerge { .. } => 11,
+            Self::NoPhone { .. } => 13,
+        }
+    }
+}
+
+/// The participants that need somebody, the most pressing first.
+#[must_use]
+pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) -> Vec<Row> {
+    let mut rows: Vec<Row> = candidates
+        .into_iter()
+        .map(|one| {
+            let mut findings = findings(&one, thresholds, now);
+            findings.sort_by_key(Finding::urgency);
+            Row { subject: one.subject, vault: one.vault, last_contact: one.stand.last_contact, findings }
+        })
+        .filter(|row| !row.findings.is_empty())
+        .collect();
+    rows.sort_by_cached_key(|row| {
+        let urgencies = row.findings.iter().map(Finding::urgency);
+        // Of two that begin alike the longer list presses more.
+        let urgencies: Vec<u8> = urgencies.chain([u8::MAX]).collect();
+        let silent = row.findings.iter().map(|finding| match finding {
+            Finding::NoContact { days, .. } => *days,
+            _ => 0,
+        });
+        (urgencies, Reverse(silent.max()), row.subject.clone())
+    });
+    rows
+}
+
+fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Finding> {
+    let stand = &one.stand;
+    let mut found: Vec<Finding> = stand.alerts.iter().map(alert).collect();
+    found.extend(stand.too_large.then_some(Finding::TooLarge));
+    found.extend(stand.doubts.iter().cloned().map(Finding::Doubtful));
+    if stand.unreadable {
+        found.push(Finding::Unreadable);
+    } else if !(stand.too_large && stand.phones == 0) {
+        found.extend(contact(one, thresholds, now));
+        found.extend(completion(stand, thresholds));
+    }
+    if stand.left_out > 0 {
+        found.push(Finding::LeftOut { entries: stand.left_out });
+    }
+    found.extend(one.pending.map(|(count, since)| Finding::PhoneWaits { count, since }));
+    found.extend(stand.quarantined.map(|(count, last)| Finding::Quarantined { count, last }));
+    if stand.conflicts + stand.doubles > 0 {
+        found.push(Finding::Conflicts { entries: stand.conflicts, places: stand.doubles });
+    }
+    let unsent = stand.unsent.iter();
+    found.extend(unsent.map(|(phone, said, days)| Finding::Unsent {
+        phone: *phone,
+        said: *said,
+        days: *days,
+    }));
+    if stand.held > 0 {
+        found.push(Finding::GrantMissing { count: stand.held });
+    }
+    if stand.to_merge > 0 {
+        found.push(Finding::ToMerge { count: stand.to_merge });
+    }
+    found
+}
+
+fn alert(stand: &AlertStand) -> Finding {
+    let AlertStand {
+        rule,
+        severity,
+        times,
+        pressing,
+        last,
+        shown,
+        unfinished,
+        unmerged,
+        acknowledged,
+        visited,
+        handled,
+    } = stand.clone();
+    Finding::Alert {
+        rule,
+        severity,
+        times,
+        last,
+        shown,
+        acknowledged,
+        pressing,
+        unfinished,
+        unmerged,
+        visited,
+        handled,
+    }
+}
+
+/// Silence is measured from the last contact, or from the day on which somebody was added who never had one.
+fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Finding> {
+    let since = one.stand.last_contact;
+    let days = u32::try_from(now.since_ms(since.unwrap_or(one.added)) / DAY_MS).unwrap_or(0);
+    if days < u32::from(thresholds.days_without_contact) {
+        return None;
+    }
+    match (one.stand.phones, one.pending) {
+        // A phone that waits is a finding of its own.
+        (0, Some(_)) => None,
+        (0, None) => Some(Finding::NoPhone { since }),
+        _ => Some(Finding::NoContact { since, days }),
+    }
+}
+
+/// Of somebody without a phone nothing can come.
+fn completion(stand: &Stand, thresholds: Thresholds) -> Option<Finding> {
+    let Stand { due, done, missed, .. } = *stand;
+    let percent = u8::try_from(u64::from(done) * 100 / u64::from(due.max(1))).unwrap_or(100);
+    let too_little = due > 0 && stand.phones > 0 && percent < thresholds.completion_percent;
+    too_little.then_some(Finding::Completion { due, done, missed, percent })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,456 @@
+//! How one participant stands, small enough to be kept beside every vault: made from the record once something has
+//! arrived, and read on any later day without it, since the schedule is known ahead. Pure.
+
+use diary_core::ids::RuleId;
+use diary_core::study::Severity;
+use diary_core::text::Text;
+use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
+use diary_core::wire::{self, WireError};
+
+use crate::report::ReportError;
+use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
+use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
+use crate::snapshot::Beside;
+
+/// Counts up whenever what stands in a standing, or how it is worked out, changes.
+const FORM: u32 = 3;
+/// Longest standing that is read, in bytes.
+const MAX_BYTES: usize = 1 << 20;
+/// Rules, doubts and phones of each of which a standing keeps so many at most, and of each rule so many times, the most
+/// pressing. Where there is more, it is said so.
+const KEPT: usize = 256;
+/// Times that it keeps of all rules together.
+const HITS_KEPT: usize = 2_048;
+
+/// By what a standing was made: a standing of another program, or of another version of the study, is worked out again.
+#[must_use]
+pub fn version(study_version: u32) -> i64 {
+    i64::from(FORM) << 32 | i64::from(study_version)
+}
+
+/// How one participant stands.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct Standing {
+    /// The diary day on which it was made.
+    #[n(0)]
+    made: DiaryDay,
+    /// The zone the participant lives in.
+    #[n(1)]
+    zone: Zone,
+    /// When a diary day begins.
+    #[n(2)]
+    cut: TimeOfDay,
+    /// Places of the schedule whose windows close on each day, from 28 days before it was made on; noughts at the end are
+    /// left out.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    due: Vec<u8>,
+    /// Those with an entry.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    done: Vec<u8>,
+    /// Those that were missed.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    missed: Vec<u8>,
+    /// Alerts, by rule.
+    #[n(6)]
+    alerts: Vec<RuleAlerts>,
+    /// What else must not wait for a report.
+    #[n(7)]
+    doubts: Vec<DoubtStand>,
+    /// Last contact of a phone.
+    #[n(8)]
+    last_contact: Option<UtcMillis>,
+    /// Parcels in quarantine that nobody has decided about, and when the last came.
+    #[n(9)]
+    quarantined: Option<(u32, UtcMillis)>,
+    /// Parcels whose grant has not come.
+    #[n(10)]
+    held: u32,
+    /// Entries with contradicting versions.
+    #[n(11)]
+    conflicts: u32,
+    /// Places with several entries, undecided.
+    #[n(12)]
+    doubles: u32,
+    /// What phones hold: number, when said, of how many days; 0 for a gap.
+    #[n(13)]
+    unsent: Vec<(u16, Option<UtcMillis>, u32)>,
+    /// Phones in use.
+    #[n(14)]
+    phones: u32,
+    /// The record could not be read.
+    #[n(15)]
+    unreadable: bool,
+    /// There is more in the record than is told here, or it was too large to be looked at.
+    #[n(16)]
+    too_large: bool,
+    /// Entries that there was no room to read.
+    #[n(17)]
+    left_out: u64,
+    /// Parcels that nothing holds and that are not merged.
+    #[n(18)]
+    to_merge: u32,
+}
+
+/// Alerts of one rule.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+struct RuleAlerts {
+    #[n(0)]
+    rule: RuleId,
+    /// 2 emergency, 1 call, 0 notice.
+    #[n(1)]
+    severity: u8,
+    /// Oldest first.
+    #[n(2)]
+    hits: Vec<Hit>,
+}
+
+/// One alert.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+struct Hit {
+    /// The later of its diary day and the day on which it was received.
+    #[n(0)]
+    until: DiaryDay,
+    /// When.
+    #[n(1)]
+    at: UtcMillis,
+    /// Whether it was shown (1), confirmed as read (2), of answers that were not finished (4), and not in the record
+    /// yet (8).
+    #[n(2)]
+    flags: u8,
+    /// The first visit that took place on a later day.
+    #[n(3)]
+    visited: Option<DiaryDay>,
+    /// Who dealt with it.
+    #[n(4)]
+    handled: Option<Handled>,
+}
+
+const SHOWN: u8 = 1;
+const ACKNOWLEDGED: u8 = 2;
+const UNFINISHED: u8 = 4;
+const UNMERGED: u8 = 8;
+
+/// A doubt as it is kept.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+struct DoubtStand {
+    /// Its place in [`Doubt::ALL`].
+    #[n(0)]
+    doubt: u8,
+    /// Name of the medication in English and Chinese.
+    #[n(1)]
+    name: Option<(Option<String>, Option<String>)>,
+    #[n(2)]
+    phone: Option<u16>,
+    #[n(3)]
+    last: Option<DiaryDay>,
+}
+
+/// What stands of a participant on a day.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stand {
+    /// Places of the schedule that closed on the 28 whole days before.
+    pub due: u32,
+    /// Those with an entry.
+    pub done: u32,
+    /// Those that were missed; of the others nothing has come yet.
+    pub missed: u32,
+    /// Alerts of the last 28 days, by day or receipt, and of days to come, by rule, the most pressing and then the last
+    /// first.
+    pub alerts: Vec<AlertStand>,
+    /// What else must not wait for a report.
+    pub doubts: Vec<Pressing>,
+    /// Last contact of a phone.
+    pub last_contact: Option<UtcMillis>,
+    /// Parcels in quarantine that nobody has decided about, and when the last came.
+    pub quarantined: Option<(u32, UtcMillis)>,
+    /// Parcels whose grant has not come.
+    pub held: u32,
+    /// Parcels that nothing holds and that are not merged.
+    pub to_merge: u32,
+    /// Entries with contradicting versions.
+    pub conflicts: u32,
+    /// Places with several entries, undecided.
+    pub doubles: u32,
+    /// What phones hold: number, when said, of how many days; 0 for a gap.
+    pub unsent: Vec<(u16, Option<UtcMillis>, u32)>,
+    /// Phones in use.
+    pub phones: u32,
+    /// The record could not be read.
+    pub unreadable: bool,
+    /// There is more in the record than is told here, or it was too large to be looked at.
+    pub too_large: bool,
+    /// Entries that there was no room to read.
+    pub left_out: u64,
+}
+
+/// Alerts of one rule on the last 28 days.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AlertStand {
+    /// The rule.
+    pub rule: RuleId,
+    /// How much it presses.
+    pub severity: Severity,
+    /// How often.
+    pub times: u32,
+    /// How often, of these, it is neither dealt with nor followed by a visit.
+    pub pressing: u32,
+    /// When last; the last that presses, where one does.
+    pub last: UtcMillis,
+    /// That one's instruction was shown on the phone.
+    pub shown: bool,
+    /// The answers that set it off were not finished, or have not come.
+    pub unfinished: bool,
+    /// How often, of these, what met it is stored and not in the record yet.
+    pub unmerged: u32,
+    /// The participant confirmed having read it.
+    pub acknowledged: bool,
+    /// There was a visit on a day after it.
+    pub visited: bool,
+    /// Who dealt with it.
+    pub handled: Option<Handled>,
+}
+
+impl Standing {
+    /// How the participant of `input` stands.
+    ///
+    /// # Errors
+    /// [`ReportError::NoStudy`] without any version of the study.
+    pub fn of(input: &ReportInput<'_>, beside: Beside) -> Result<Self, ReportError> {
+        Ok(Self::made(outlook(input)?, beside))
+    }
+
+    fn made(outlook: Outlook, beside: Beside) -> Self {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let hit = |hit: &RuleHit| Hit {
+            until: hit.day.max(hit.received),
+            at: hit.at.utc,
+            flags: flag(hit.shown, SHOWN)
+                | flag(hit.acknowledged.is_some(), ACKNOWLEDGED)
+                | flag(hit.unfinished, UNFINISHED)
+                | flag(hit.unmerged, UNMERGED),
+            visited: hit.visited,
+            handled: hit.handled.clone(),
+        };
+        let mut cut = Cut { hits: HITS_KEPT, some: false };
+        let of_rule = |of: RuleFinding, cut: &mut Cut| RuleAlerts {
+            severity: number(of.severity),
+            hits: cut.hits(&of.hits).into_iter().map(hit).collect(),
+            rule: of.rule,
+        };
+        let alerts = cut.first(outlook.alerts);
+        let alerts = alerts.into_iter().map(|of| of_rule(of, &mut cut)).collect();
+        let doubts = cut.first(outlook.doubts).into_iter().map(DoubtStand::of).collect();
+        let unsent = outlook.unsent.iter().map(|one| (one.device, one.said, count(one.days))).collect();
+        let unsent = cut.first(unsent);
+        Self {
+            made: outlook.today,
+            zone: outlook.zone,
+            cut: outlook.cut,
+            due: trimmed(outlook.due),
+            done: trimmed(outlook.done),
+            missed: trimmed(outlook.missed),
+            alerts,
+            doubts,
+            last_contact: beside.last_contact,
+            quarantined: beside.quarantined,
+            held: beside.held,
+            to_merge: beside.to_merge,
+            conflicts: count(outlook.conflicts),
+            doubles: count(outlook.doubles),
+            unsent,
+            phones: count(outlook.phones),
+            unreadable: false,
+            too_large: cut.some,
+            left_out: beside.left_out,
+        }
+    }
+
+    /// Of a participant whose record is too large to be looked at.
+    #[must_use]
+    pub fn too_large(now: UtcMillis) -> Self {
+        Self { unreadable: false, too_large: true, ..Self::unreadable(now) }
+    }
+
+    /// Of a participant whose record cannot be read.
+    #[must_use]
+    pub fn unreadable(now: UtcMillis) -> Self {
+        let cut = TimeOfDay::default();
+        Self {
+            made: DiaryDay::at(now, Zone::UTC, cut.to_chrono()),
+            zone: Zone::UTC,
+            cut,
+            due: Vec::new(),
+            done: Vec::new(),
+            missed: Vec::new(),
+            alerts: Vec::new(),
+            doubts: Vec::new(),
+            last_contact: None,
+            quarantined: None,
+            held: 0,
+            to_merge: 0,
+            conflicts: 0,
+            doubles: 0,
+            unsent: Vec::new(),
+            phones: 0,
+            unreadable: true,
+            too_large: false,
+            left_out: 0,
+        }
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        wire::encode(self)
+    }
+
+    /// Reads what was kept.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        wire::decode("standing", bytes, MAX_BYTES)
+    }
+
+    /// How the participant stands at `now`, if nothing has arrived since it was made; `None` where it was made on a later
+    /// day, or too long ago.
+    #[must_use]
+    pub fn at(&self, now: UtcMillis) -> Option<Stand> {
+        let today = DiaryDay::at(now, self.zone, self.cut.to_chrono());
+        let passed = u16::try_from(today.since(self.made)).ok().filter(|passed| *passed <= NEXT_DAYS)?;
+        let sum = |counts: &[u8]| {
+            counts.iter().skip(passed.into()).take(LAST_DAYS.into()).map(|n| u32::from(*n)).sum()
+        };
+        let mut alerts: Vec<_> = self.alerts.iter().filter_map(|of| self.alert(of, today)).collect();
+        alerts.sort_by(|a, b| (b.severity, b.last, &a.rule).cmp(&(a.severity, a.last, &b.rule)));
+        Some(Stand {
+            due: sum(&self.due),
+            done: sum(&self.done),
+            missed: sum(&self.missed),
+            alerts,
+            doubts: self
+                .doubts
+                .iter()
+                .filter_map(|one| one.since(today.plus_days(-i64::from(LAST_DAYS))))
+                .collect(),
+            last_contact: self.last_contact,
+            quarantined: self.quarantined,
+            held: self.held,
+            to_merge: self.to_merge,
+            conflicts: self.conflicts,
+            doubles: self.doubles,
+            unsent: self.unsent.clone(),
+            phones: self.phones,
+            unreadable: self.unreadable,
+            too_large: self.too_large,
+            left_out: self.left_out,
+        })
+    }
+
+    fn alert(&self, of: &RuleAlerts, today: DiaryDay) -> Option<AlertStand> {
+        let first = today.plus_days(-i64::from(LAST_DAYS));
+        let hits = || of.hits.iter().filter(|hit| hit.until >= first);
+        let presses = |hit: &&Hit| hit.handled.is_none() && hit.visited.is_none();
+        let count = |hits: usize| u32::try_from(hits).unwrap_or(u32::MAX);
+        let newest = |hit: &&Hit| hit.at;
+        let last = hits().filter(presses).max_by_key(newest).or_else(|| hits().max_by_key(newest))?;
+        Some(AlertStand {
+            rule: of.rule.clone(),
+            severity: severity(of.severity),
+            times: count(hits().count()),
+            pressing: count(hits().filter(presses).count()),
+            last: last.at,
+            shown: last.flags & SHOWN != 0,
+            unfinished: last.flags & UNFINISHED != 0,
+            unmerged: count(hits().filter(|hit| hit.flags & UNMERGED != 0).count()),
+            acknowledged: last.flags & ACKNOWLEDGED != 0,
+            visited: last.visited.is_some(),
+            handled: last.handled.clone(),
+        })
+    }
+}
+
+/// Keeps a standing small, and notes whether something was left out.
+struct Cut {
+    hits: usize,
+    some: bool,
+}
+
+impl Cut {
+    /// The first of `all`.
+    fn first<T>(&mut self, mut all: Vec<T>) -> Vec<T> {
+        self.some |= all.len() > KEPT;
+        all.truncate(KEPT);
+        all
+    }
+
+    /// Of the times of one rule, oldest first, those that press before those that do not, and of these the last.
+    fn hits<'h>(&mut self, all: &'h [RuleHit]) -> Vec<&'h RuleHit> {
+        let mut kept: Vec<&RuleHit> = all.iter().collect();
+        if all.len() > KEPT.min(self.hits) {
+            self.some = true;
+            kept.sort_by_key(|hit| hit.presses());
+            kept.drain(..all.len() - KEPT.min(self.hits));
+        }
+        self.hits -= kept.len();
+        kept
+    }
+}
+
+impl DoubtStand {
+    fn of(one: Pressing) -> Self {
+        let place = Doubt::ALL.iter().position(|doubt| *doubt == one.doubt).unwrap_or_default();
+        Self {
+            doubt: u8::try_from(place).unwrap_or_default(),
+            name: one.name.map(|name| (name.en, name.zh_cn)),
+            phone: one.phone,
+            last: one.last,
+        }
+    }
+
+    fn since(&self, first: DiaryDay) -> Option<Pressing> {
+        if self.last.is_some_and(|last| last < first) {
+            return None;
+        }
+        Some(Pressing {
+            doubt: *Doubt::ALL.get(usize::from(self.doubt))?,
+            name: self.name.clone().map(|(en, zh_cn)| Text { en, zh_cn }),
+            phone: self.phone,
+            last: self.last,
+        })
+    }
+}
+
+const fn flag(set: bool, bit: u8) -> u8 {
+    if set { bit } else { 0 }
+}
+
+/// Noughts at the end are left out: most of the days to come have nothing.
+fn trimmed(mut counts: Vec<u8>) -> Vec<u8> {
+    counts.truncate(counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1));
+    counts
+}
+
+const fn number(severity: Severity) -> u8 {
+    match severity {
+        Severity::Notice => 0,
+        Severity::Call => 1,
+        Severity::Emergency => 2,
+    }
+}
+
+/// What a later program may add presses as much as the most.
+const fn severity(number: u8) -> Severity {
+    match number {
+        0 => Severity::Notice,
+        1 => Severity::Call,
+        _ => Severity::Emergency,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! Events of the study trail: their codes, how they are made, and whether the chain of those that are stored holds.
+
+use diary_core::time::UtcMillis;
+use diary_core::trail::TRAIL_START;
+
+use diary_store::{TrailEvent, TrailRow, trail_chain};
+
+/// Longest account name or subject number, in characters.
+pub const NAME_MAX_CHARS: usize = 64;
+
+/// Who acts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account(String);
+
+impl Account {
+    /// The account of this name.
+    ///
+    /// # Errors
+    /// [`AccountForm`] for a name that is none.
+    pub fn new(name: &str) -> Result<Self, AccountForm> {
+        let fits = !name.trim().is_empty()
+            && name.chars().count() <= NAME_MAX_CHARS
+            && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
+        if fits { Ok(Self(name.to_owned())) } else { Err(AccountForm) }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A name that cannot be the name of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AccountForm;
+
+/// What staff did, as the trail names it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Code {
+    /// The server was made.
+    ServerInit,
+    /// A version of the study was published.
+    StudyPublish,
+    /// A participant was made.
+    ParticipantAdd,
+    /// An anchor was set, moved or taken away.
+    ActAnchor,
+    /// A regimen was set.
+    ActRegimen,
+    /// A visit was recorded.
+    ActVisit,
+    /// An infusion was recorded.
+    ActInfusion,
+    /// The end of a participation was recorded.
+    ActEnd,
+    /// The server's clock was said to be right.
+    ClockAccept,
+    /// The first day of a diary was set.
+    ActFirstDay,
+    /// An act was withdrawn.
+    ActWithdraw,
+    /// Entries were marked as another participant's.
+    ActEntries,
+    /// Entries of another participant were taken over.
+    ActTakeOver,
+    /// Entries of this participant were taken over by another.
+    ActTakenOver,
+    /// A subject number was renamed.
+    ParticipantRename,
+    /// Two participants were linked.
+    ParticipantLink,
+    /// A link was taken away.
+    ParticipantUnlink,
+    /// What is in force for a participant was looked at.
+    ParticipantView,
+    /// A link was handed out.
+    EnrolmentMake,
+    /// A device was confirmed.
+    DeviceConfirm,
+    /// Wrong digits were typed.
+    DeviceWrongDigits,
+    /// What a confirmed device needs was sent once more.
+    DeviceSendAgain,
+    /// It was decided which of several entries counts.
+    ActAdjudicate,
+    /// Alerts were dealt with.
+    ActAlerts,
+    /// A device was revoked, or turned away before it was confirmed.
+    DeviceRevoke,
+    /// A device was allowed to store more, or its count was begun anew.
+    DeviceAllow,
+    /// A recovery secret was shown.
+    RecoveryShow,
+    /// A diary was looked at.
+    ReportView,
+    /// The list of participants who need somebody was looked at.
+    WorklistView,
+    /// A record was rebuilt.
+    RecordRebuild,
+    /// Parcels in quarantine were judged once more.
+    QuarantineRetry,
+    /// A parcel of a revoked device was accepted or left out.
+    ActQuarantine,
+    /// A generation of the site's sealing key was made.
+    KeysRotate,
+    /// A generation came into use.
+    KeysActivate,
+    /// The bundle was signed anew.
+    KeysRenew,
+    /// Grants were wrapped to the generation in use.
+    KeysRewrap,
+    /// The recovery key was tried.
+    KeysDrill,
+    /// The keeper has a new signing key.
+    KeysReplaceKeeper,
+    /// Everything was written to files for an inspector.
+    ExportFiles,
+    /// The diaries were written to tables.
+    ExportCsv,
+    /// A file that was carried by hand was received, or waits.
+    FileReceive,
+    /// A vault that came back was joined with its participant again.
+    ParticipantAttach,
+    /// A backup was made.
+    ServerBackup,
+    /// A backup was put back.
+    ServerRestore,
+    /// The database was found to have been put back by other means.
+    ServerRolledBack,
+    /// A move to another database began.
+    ServerMove,
+    /// It was complete.
+    ServerMoved,
+    /// It was given up.
+    ServerStay,
+    /// The study's root named a relay.
+    RelayAdd,
+    /// A relay took a bundle.
+    RelayBundle,
+}
+
+impl Code {
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ServerInit => "server.init",
+            Self::StudyPublish => "study.publish",
+            Self::ParticipantAdd => "participant.add",
+            Self::ActAnchor => "act.anchor",
+            Self::ActRegimen => "act.regimen",
+            Self::ActVisit => "act.visit",
+            Self::ActInfusion => "act.infusion",
+            Self::ActEnd => "act.end",
+            Self::ClockAccept => "clock.accept",
+            Self::ActFirstDay => "act.first-day",
+            Self::ActWithdraw => "act.withdraw",
+            Self::ActEntries => "act.entries",
+            Self::ActTakeOver => "act.take-over",
+            Self::ActTakenOver => "act.taken-over",
+            Self::ParticipantRename => "participant.rename",
+            Self::ParticipantLink => "participant.link",
+            Self::ParticipantUnlink => "participant.unlink",
+            Self::ParticipantView => "participant.view",
+            Self::EnrolmentMake => "enrolment.make",
+            Self::DeviceConfirm => "device.confirm",
+            Self::DeviceWrongDigits => "device.wrong-digits",
+            Self::DeviceSendAgain => "device.send-again",
+            Self::ActAdjudicate => "act.adjudicate",
+            Self::ActAlerts => "act.alerts",
+            Self::DeviceRevoke => "device.revoke",
+            Self::DeviceAllow => "device.allow",
+            Self::RecoveryShow => "recovery.show",
+            Self::ReportView => "report.view",
+            Self::WorklistView => "worklist.view",
+            Self::RecordRebuild => "record.rebuild",
+            Self::QuarantineRetry => "quarantine.retry",
+            Self::ActQuarantine => "act.quarantine",
+            Self::KeysRotate => "keys.rotate",
+            Self::KeysActivate => "keys.activate",
+            Self::KeysRenew => "keys.renew",
+            Self::KeysRewrap => "keys.rewrap",
+            Self::KeysDrill => "keys.drill",
+            Self::KeysReplaceKeeper => "keys.replace-keeper",
+            Self::ExportFiles => "export.files",
+            Self::ExportCsv => "export.csv",
+            Self::FileReceive => "file.receive",
+            Self::ParticipantAttach => "participant.attach",
+            Self::ServerBackup => "server.backup",
+            Self::ServerRestore => "server.restore",
+            Self::ServerRolledBack => "server.rolled-back",
+            Self::ServerMove => "server.move",
+            Self::ServerMoved => "server.moved",
+            Self::ServerStay => "server.stay",
+            Self::RelayAdd => "relay.add",
+            Self::RelayBundle => "relay.bundle",
+        }
+    }
+}
+
+/// An event of staff. `target` holds ids, each with its kind.
+#[must_use]
+pub fn event(by: &Account, at: UtcMillis, what: Code, target: String, reason: Option<&str>) -> TrailEvent {
+    TrailEvent {
+        at,
+        who: by.as_str().to_owned(),
+        role: "staff".to_owned(),
+        what: what.as_str().to_owned(),
+        target,
+        reason: reason.map(str::to_owned),
+    }
+}
+
+/// An event of the server itself.
+#[must_use]
+pub fn server_event(at: UtcMillis, what: Code, target: String) -> TrailEvent {
+    let (who, role) = ("server".to_owned(), "server".to_owned());
+    TrailEvent { at, who, role, what: what.as_str().to_owned(), target, reason: None }
+}
+
+/// Number of the first row whose chain value does not follow from the rows before it.
+#[must_use]
+pub fn first_broken(rows: &[TrailRow]) -> Option<u64> {
+    let mut chain = TRAIL_START;
+    for (expected, row) in (1..).zip(rows) {
+        chain = trail_chain(&chain, expected, &row.event);
+        if row.n != expected || row.chain != chain {
+            return Some(row.n);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(count: u64) -> Vec<TrailRow> {
+        let by = Account::new("li").unwrap();
+        let mut chain = TRAIL_START;
+        (1..=count)
+            .map(|n| {
+                let at = UtcMillis(n.cast_signed());
+                let event = event(&by, at, Code::ReportView, format!("vault={n}"), Some("visit"));
+                chain = trail_chain(&chain, n, &event);
+                TrailRow { n, chain, event }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_trail_that_nobody_touched_holds() {
+        assert_eq!(first_broken(&rows(3)), None);
+        assert_eq!(first_broken(&[]), None);
+    }
+
+    #[test]
+    fn a_row_that_was_altered_left_out_or_swapped_breaks_the_chain_there() {
+        let mut altered = rows(3);
+        altered[1].event.who = "wang".to_owned();
+        assert_eq!(first_broken(&altered), Some(2));
+        let mut without = rows(3);
+        without.remove(0);
+        assert_eq!(first_broken(&without), Some(2));
+        let mut swapped = rows(3);
+        swapped.swap(1, 2);
+        assert_eq!(first_broken(&swapped), Some(3));
+    }
+}

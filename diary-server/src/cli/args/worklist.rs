@@ -1,0 +1,37 @@
+//! What can be typed after `worklist`.
+
+use clap::Args;
+
+use diary_report::worklist::{COMPLETION_PERCENT, DAYS_WITHOUT_CONTACT, Thresholds};
+
+/// What `--help` says below the options.
+pub const WORKLIST_HELP: &str =
+    "Sorted by urgency: emergency alerts, alerts to call about, records that cannot
+be read, no contact, phones that wait to be confirmed, parcels in quarantine,
+conflicts, low completion, entries still on a phone, missing grants; then
+notices and alerts that a visit has followed, and participants without a phone.
+
+Alerts are those of the last 28 days. Completion counts what was due on the last
+28 whole diary days, doses included. What has not come is missed only where
+every phone has said since that it holds nothing.";
+
+/// `worklist`.
+#[derive(Args, Debug)]
+pub struct WorklistArgs {
+    /// List who has not been heard of for so many days.
+    #[arg(long, value_name = "N", default_value_t = DAYS_WITHOUT_CONTACT,
+        value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub days_without_contact: u16,
+    /// List of whom less than this percentage of what was due has come; 0 lists nobody for it.
+    #[arg(long, value_name = "PERCENT", default_value_t = COMPLETION_PERCENT,
+        value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub completion: u8,
+}
+
+impl WorklistArgs {
+    /// From where on a participant is listed.
+    #[must_use]
+    pub const fn thresholds(&self) -> Thresholds {
+        Thresholds { days_without_contact: self.days_without_contact, completion_percent: self.completion }
+    }
+}

@@ -1,0 +1,55 @@
+//! `database`: who may do what in a PostgreSQL.
+
+use diary_core::keys::ServerRole;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::args::Common;
+use super::args::database::{DatabaseArgs, DatabaseCommand, RolesArgs};
+use super::{Exit, Output, Refusal, Surroundings, folder};
+use crate::data_folder::DataFolder;
+use crate::keys::server_keys::{ServerKeys, is_of_role};
+use crate::site::StaffError;
+use diary_store::Location;
+use diary_store::postgres::{Pool, Roles};
+
+pub(super) async fn run(
+    common: &Common,
+    args: &DatabaseArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let DatabaseCommand::Roles(args) = &args.command;
+    let roles = Roles::new(args.export.clone(), args.serve.clone())?;
+    if args.print {
+        let sql = roles.sql();
+        let json = json!({ "sql": sql });
+        out.say(&json, || format!("BEGIN;\n{sql}COMMIT;\n"))?;
+    } else {
+        make(&folder(common, around)?, &roles, around).await?;
+        out.say(&json!({ "export": args.export.to_string(), "serve": args.serve.as_ref().map(ToString::to_string) }), || {
+            made(args)
+        })?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn make(folder: &DataFolder, roles: &Roles, around: &Surroundings) -> Result<(), Refusal> {
+    let Location::Postgres(address) = folder.location() else { return Err(Refusal::NoRoles) };
+    let relay = is_of_role(&folder.keys(), ServerRole::Relay);
+    let role = if relay { ServerRole::Relay } else { ServerRole::Keeper };
+    let keys = ServerKeys::load(&folder.keys(), role).map_err(StaffError::from)?;
+    let secret = Zeroizing::new(*keys.database_secret());
+    let pool = Pool::connect(address, &secret, around.entropy.clone()).await?;
+    pool.make_roles(roles).await.map_err(Refusal::RolesRefused)
+}
+
+fn made(args: &RolesArgs) -> String {
+    let mut text = format!("{} reads what an export is made of, and writes nothing.\n", args.export);
+    if let Some(serve) = &args.serve {
+        text += &format!(
+            "{serve} can do what the server does, and nothing else. Name it in database.url of the configuration.\n"
+        );
+    }
+    text + "A new role cannot log in before it is given LOGIN and a password.\n"
+}

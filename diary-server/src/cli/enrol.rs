@@ -1,0 +1,177 @@
+//! `enrol`, `pending`, `confirm`: the link as text and as a code for the phone's camera, and the six digits.
+
+use std::time::Duration;
+
+use diary_core::keys::ApiHost;
+use diary_core::text::{Lang, shown, shown_lines};
+use diary_core::time::Zone;
+use serde_json::json;
+
+use super::args::{Common, ConfirmArgs, EnrolArgs};
+use super::output::{short, table};
+use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder, qr};
+use crate::relay::Puller;
+use crate::site::enrolment::Hosts;
+use crate::site::{Desk, Invitation, StaffError};
+
+/// How long the relay may take to hear of a link before the command goes on without it.
+const TELL_RELAY: Duration = Duration::from_secs(10);
+
+pub(super) async fn enrol(
+    common: &Common,
+    args: &EnrolArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let folder = folder(common, around)?;
+    let config = config(common, &folder, around)?;
+    let relay = match (&args.host, &config.relay) {
+        (Some(host), _) => Some(host.clone()),
+        (None, Some(relay)) => {
+            Some(relay.host().map_err(|problem| StaffError::Host { key: "relay.host", problem })?)
+        }
+        (None, None) => None,
+    };
+    let hosts = Hosts::of(&config.server)?;
+    let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
+    let desk = desk(&folder, around).await?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let zone = desk.setting().await?.zone(&desk.keys);
+    let made = desk.enrol(&by, &participant, &hosts, args.minutes).await?;
+    let named = args.host.is_some();
+    let told = match relay {
+        Some(relay) => tell_relay(desk, relay).await,
+        None => Ok(()),
+    };
+    let text = made.link.to_text();
+    let json =
+        json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
+    let paint = out.paint();
+    // A name that was typed need not be a relay's, nor be reached from here.
+    let untold = told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, common.lang));
+    out.say_painted(&json, || {
+        words(&shown(&args.subject), &made, zone, common.lang, paint) + &shown_lines(&untold)
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Tells the relay of the new link, so that it takes the phone that comes with it.
+async fn tell_relay(desk: Desk, relay: ApiHost) -> Result<(), String> {
+    let mut puller = Puller::new(desk, relay).map_err(|error| error.to_string())?;
+    match tokio::time::timeout(TELL_RELAY, puller.tell_links()).await {
+        Ok(told) => told.map_err(|error| error.to_string()),
+        Err(_) => Err("it did not answer in time".to_owned()),
+    }
+}
+
+fn untold(error: &str, lang: Lang) -> String {
+    lang.pick(
+        &format!(
+            "\nThe relay does not know of this link yet ({error}). The phone can join and write all the same; the relay \
+             takes what it sends after the next `diary-server pull`."
+        ),
+        &format!(
+            "\n中继服务器还不知道这个链接（{error}）。手机仍可加入并记录；下次执行 `diary-server pull` 后，中继服务器才会接收手机发送的内容。"
+        ),
+    )
+    .to_owned()
+}
+
+fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) -> String {
+    let link = made.link.to_text();
+    let code = qr::render(&link, paint).unwrap_or_default();
+    let until = format!("{} ({zone})", zone.local(made.until).format("%H:%M"));
+    let link = link.as_str();
+    match lang {
+        Lang::En => format!(
+            "{link}
+
+{code}
+For {subject} alone, for one phone, until {until}. Do not send it to anybody else.
+On the phone: scan the code, or type `diary join LINK`. The phone then shows six digits.
+Then, here:  diary-server confirm {subject} DIGITS   (the digits that the phone shows, at any time)
+The participant can write in the diary at once."
+        ),
+        Lang::ZhCn => format!(
+            "{link}
+
+{code}
+仅供 {subject} 的一部手机使用，{until} 前有效。请勿转发给他人。
+在手机上：扫描二维码，或输入 `diary join 链接`。随后手机会显示六位数字。
+然后在这里输入：  diary-server confirm {subject} 六位数字   （手机上显示的数字，任何时候都可以）
+受试者现在就可以开始写日记。"
+        ),
+    }
+}
+
+const HELD: &str = "* Its papers are by a key of this keeper that was retired: it was enrolled after the backup, or whoever stole that \
+key made them.\n  Only with the phone in hand and its key compared: `confirm SUBJECT --phone KEY --reason TEXT`; else \
+`revoke`.\n";
+
+pub(super) async fn pending(
+    common: &Common,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    let waiting = desk.pending().await?;
+    let json: Vec<_> = waiting
+        .iter()
+        .map(|d| {
+            json!({
+                "subject": d.subject, "device": d.device, "joined": d.joined, "late": d.late, "by_retired_key": d.held,
+            })
+        })
+        .collect();
+    out.say(&json, || {
+        if waiting.is_empty() {
+            return "No phone waits to be confirmed.".to_owned();
+        }
+        let head = ["SUBJECT", "JOINED", "PHONE"].map(str::to_owned).to_vec();
+        let rows = waiting.iter().map(|d| {
+            let late = if d.late { " (late: its link had expired)" } else { "" };
+            let mark = if d.held { " *" } else { "" };
+            let phone = format!("{}{mark}", short(&d.device.to_string()));
+            vec![d.subject.clone(), format!("{}{late}", d.joined), phone]
+        });
+        let held = if waiting.iter().any(|d| d.held) { HELD } else { "" };
+        format!("{}{held}", table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
+    })?;
+    Ok(Exit::Done)
+}
+
+pub(super) async fn confirm(
+    common: &Common,
+    args: &ConfirmArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let (scope, reason) = (args.scope, args.reason.as_deref());
+    let done = match (args.digits, &args.phone) {
+        (Some(digits), _) => desk.confirm_because(&by, &participant, digits, scope, reason).await?,
+        (None, named) => {
+            let named = named.as_deref().unwrap_or_default();
+            desk.confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
+        }
+    };
+    let subject = &args.subject;
+    let json = json!({
+        "subject": subject, "device": done.device, "again": done.again, "approved": done.approved, "late": done.late,
+    });
+    let late = if done.late { "\nIt had reached the relay after its link had expired." } else { "" };
+    out.say(&json, || {
+        if done.again {
+            format!("This phone of {subject} was confirmed before. What it needs was sent to it once more.")
+        } else if done.approved {
+            format!(
+                "Confirmed the phone of {subject}, which the participant let in on another phone. What it has recorded \
+                 so far is merged now.{late}"
+            )
+        } else {
+            format!("Confirmed the phone of {subject}. What it has recorded so far is merged now.{late}")
+        }
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,418 @@
+//! How a command ends: which refusals there are beside those of `staff`, and the exit code of each.
+
+use diary_core::readers::ReadError;
+
+use crate::config::{ConfigError, TransportError};
+use crate::data_folder::FolderError;
+use crate::key_file::KeyFileError;
+use crate::ops::backup::BackupError;
+use crate::ops::moving::MoveError;
+use crate::ops::restore::RestoreError;
+use crate::ops::setup::SetupError;
+use crate::relay::PullError;
+use crate::relay::setup::RelaySetupError;
+use crate::serve::ServeError;
+use crate::site::StaffError;
+use diary_store::postgres::RolesError;
+use diary_store::{LocationError, StoreError};
+
+/// The code with which the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Refused; nothing was changed.
+    Refused = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Not found.
+    NotFound = 3,
+    /// Folder, keys or configuration cannot be used.
+    Unusable = 4,
+    /// The database failed.
+    Database = 5,
+    /// A check failed.
+    CheckFailed = 6,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// A time that no clock showed, or that one showed twice.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// No data folder is named.
+    #[error("which data folder? Name it with --data DIR or set DIARY_SERVER_DATA")]
+    NoDataFolder,
+    /// No folder for backups is configured, and none is named.
+    #[error("where to? Name a folder or file with --to, or set folder in [backup] of diary-server.toml")]
+    NoBackupFolder,
+    /// The database is a PostgreSQL, which this command does not back up.
+    #[error(
+        "the database is a PostgreSQL: back it up with its own tools, as \"PostgreSQL\" in the README says. The keys \
+         folder belongs in a backup of its own"
+    )]
+    NotAFile,
+    /// The database is a file, which knows no roles.
+    #[error(
+        "the database is a file of SQLite, which knows no roles. Name a PostgreSQL with --database postgres://..."
+    )]
+    NoRoles,
+    /// The roles are not such.
+    #[error(transparent)]
+    Roles(#[from] RolesError),
+    /// The database did not make the roles.
+    #[error(
+        "no role was made or changed: {}. Name with --database an account that owns the tables and may make roles, \
+         or hand what --print prints to whoever looks after the database",
+        said(.0)
+    )]
+    RolesRefused(#[source] StoreError),
+    /// Nothing was restored.
+    #[error("nothing was restored: {0}")]
+    Restore(#[from] RestoreError),
+    /// What was named is no database.
+    #[error("--database, or database.url of the configuration: {0}")]
+    Location(#[from] LocationError),
+    /// One end of a move is no database.
+    #[error("{option}: {source}")]
+    MoveLocation {
+        /// Which.
+        option: &'static str,
+        /// What is wrong with it.
+        source: LocationError,
+    },
+    /// The study was not moved.
+    #[error("the study was not moved: {0}")]
+    Move(#[from] MoveError),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server may not listen as configured.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// A key file cannot be used.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The keeper was not made.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Staff may not, or cannot.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
+    /// The folder is a relay's, where a keeper's is needed.
+    #[error(
+        "{path}: this is a relay, which holds no key that opens a diary. Run this on the keeper; here there are \
+         `serve --relay` and `relay bundle`"
+    )]
+    Relay {
+        /// The folder.
+        path: String,
+    },
+    /// The folder is a relay's and is to be served as a keeper.
+    #[error("{path}: this is a relay. Serve it with `serve --relay`")]
+    RelayServes {
+        /// The folder.
+        path: String,
+    },
+    /// The folder is a keeper's, where a relay's is needed.
+    #[error(
+        "{path}: this is a keeper. Leave --relay away, or make a relay with `relay init` in another folder"
+    )]
+    NotARelay {
+        /// The folder.
+        path: String,
+    },
+    /// A relay was not made or named.
+    #[error(transparent)]
+    RelaySetup(#[from] RelaySetupError),
+    /// The relay was not pulled from.
+    #[error(transparent)]
+    Pull(#[from] PullError),
+    /// A server cannot be checked under no root.
+    #[error("under which root? Give --root-fingerprint HEX from the trial's papers: a server could show any")]
+    NoFingerprint,
+    /// Not the address of a server.
+    #[error("the address: {0}")]
+    Address(#[source] diary_core::keys::LinkError),
+    /// No relay is named.
+    #[error("which relay? Name it: `diary-server pull HOST[:PORT]`, or set relay.host in the configuration")]
+    NoRelay,
+    /// The study's files cannot be read.
+    #[error("the study: {0}")]
+    Package(#[from] diary_core::study::PackageError),
+    /// The study is not one.
+    #[error("the study:\n{0}")]
+    Study(#[from] diary_core::study::StudyErrors),
+    /// The regimen's file is not one.
+    #[error("the regimen was not set: {0}")]
+    RegimenFile(#[from] crate::toml_place::TomlProblem),
+    /// The server could not be started, or stopped.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// Logging could not be set up.
+    #[error(transparent)]
+    Telemetry(#[from] crate::telemetry::TelemetryError),
+    /// A file is there already, and is not written over.
+    #[error("{path}: exists already. Nothing was changed; name another file{instead}")]
+    FileExists {
+        /// Which.
+        path: String,
+        /// What can be done instead.
+        instead: &'static str,
+    },
+    /// Something that a restore needs is not there. Everything that is missing is named.
+    #[error(
+        "nothing was restored, and nothing changed. What is missing or cannot be used:\n{}\n`diary-server restore --help` \
+         shows both ways",
+        .0.iter().map(|one| format!("  {one}")).collect::<Vec<_>>().join("\n")
+    )]
+    RestoreNeeds(Vec<String>, Exit),
+    /// No export is where one was to be checked.
+    #[error("{path}: {why}. Is the path right? Nothing was checked")]
+    NoExport {
+        /// Where.
+        path: String,
+        /// What is there instead.
+        why: &'static str,
+    },
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nobody reads what is printed any more.
+    #[error("the output could not be written")]
+    Output(#[from] std::io::Error),
+}
+
+/// What the database itself said, where it said something.
+fn said(error: &StoreError) -> String {
+    match error {
+        StoreError::Database { source, .. } | StoreError::NoAccess { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Staff(StaffError::Store(error))
+    }
+}
+
+impl Refusal {
+    /// The code with which the program ends.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::NoDataFolder
+            | Self::NoBackupFolder
+            | Self::NoRelay
+            | Self::NoFingerprint
+            | Self::Roles(_)
+            | Self::Address(_)
+            | Self::Read(_) => Exit::Usage,
+            Self::RelaySetup(error) => relay_exit(error),
+            Self::Pull(PullError::Staff(error)) => staff_exit(error),
+            Self::Pull(PullError::Store(error)) => store_exit(error),
+            Self::Pull(_) => Exit::Refused,
+            Self::Relay { .. } | Self::RelayServes { .. } | Self::NotARelay { .. } => Exit::Unusable,
+            Self::Serve(ServeError::DiskFailed) => Exit::Database,
+            Self::RestoreNeeds(_, exit) => *exit,
+            Self::NoExport { .. } => Exit::NotFound,
+            Self::Folder(FolderError::NotEmpty { .. })
+            | Self::FileExists { .. }
+            | Self::RegimenFile(_)
+            | Self::Output(_) => Exit::Refused,
+            Self::Move(error) => move_exit(error),
+            Self::Location(_)
+            | Self::MoveLocation { .. }
+            | Self::NotAFile
+            | Self::NoRoles
+            | Self::Folder(_)
+            | Self::Config(_)
+            | Self::Transport(_)
+            | Self::KeyFile(_)
+            | Self::Serve(_)
+            | Self::Telemetry(_)
+            | Self::Package(_)
+            | Self::Study(_)
+            | Self::File { .. } => Exit::Unusable,
+            Self::Restore(error) => restore_exit(error),
+            Self::Setup(error) => setup_exit(error),
+            Self::RolesRefused(StoreError::NoAccess { .. }) => Exit::Database,
+            Self::RolesRefused(error) => store_exit(error),
+            Self::Staff(error) => staff_exit(error),
+        }
+    }
+}
+
+const fn setup_exit(error: &SetupError) -> Exit {
+    match error {
+        SetupError::OfflineInside { .. }
+        | SetupError::OfflineExists { .. }
+        | SetupError::Folder(FolderError::NotEmpty { .. }) => Exit::Refused,
+        SetupError::UnknownSite { .. } => Exit::NotFound,
+        SetupError::Location(_)
+        | SetupError::Study(_)
+        | SetupError::Folder(_)
+        | SetupError::KeyFile(_)
+        | SetupError::Keys(_) => Exit::Unusable,
+        SetupError::Store(error) => store_exit(error),
+    }
+}
+
+const fn restore_exit(error: &RestoreError) -> Exit {
+    match error {
+        RestoreError::Folder(FolderError::NotEmpty { .. }) | RestoreError::Foreign(_) => Exit::Refused,
+        RestoreError::Backup(error) => backup_exit(error),
+        RestoreError::Folder(_)
+        | RestoreError::KeyFile(_)
+        | RestoreError::Keys(_)
+        | RestoreError::NoKey(_)
+        | RestoreError::Bundle(_)
+        | RestoreError::Rotation(_) => Exit::Unusable,
+        RestoreError::Store(error) => store_exit(error),
+    }
+}
+
+const fn move_exit(error: &MoveError) -> Exit {
+    match error {
+        MoveError::InUse(_) | MoveError::Occupied | MoveError::LeftBefore => Exit::Refused,
+        MoveError::Differs { .. } => Exit::CheckFailed,
+        MoveError::Folder(_) | MoveError::Keys(_) | MoveError::NotFounded => Exit::Unusable,
+        MoveError::From(error) | MoveError::To(error) | MoveError::Stopped(error) => store_exit(error),
+    }
+}
+
+const fn backup_exit(error: &BackupError) -> Exit {
+    match error {
+        BackupError::Exists { .. } | BackupError::RecoveryKey { .. } => Exit::Refused,
+        BackupError::NoRecoveryKey
+        | BackupError::NotABackup { .. }
+        | BackupError::Newer { .. }
+        | BackupError::Damaged { .. }
+        | BackupError::Sealing(_)
+        | BackupError::Folder(_) => Exit::Unusable,
+        BackupError::Store(error) => store_exit(error),
+    }
+}
+
+const fn relay_exit(error: &RelaySetupError) -> Exit {
+    match error {
+        RelaySetupError::Folder(FolderError::NotEmpty { .. })
+        | RelaySetupError::OtherStudy { .. }
+        | RelaySetupError::OtherRoot
+        | RelaySetupError::Named
+        | RelaySetupError::RootChanged
+        | RelaySetupError::NotNamed { .. }
+        | RelaySetupError::NotNewer => Exit::Refused,
+        RelaySetupError::Location(_)
+        | RelaySetupError::Folder(_)
+        | RelaySetupError::Keys(_)
+        | RelaySetupError::File { .. }
+        | RelaySetupError::NotACard { .. }
+        | RelaySetupError::NotABundleFile(_)
+        | RelaySetupError::Bundle(_) => Exit::Unusable,
+        RelaySetupError::Store(error) => store_exit(error),
+        RelaySetupError::Staff(error) => staff_exit(error),
+    }
+}
+
+const fn staff_exit(error: &StaffError) -> Exit {
+    match error {
+        StaffError::AccountForm | StaffError::NoAccount => Exit::Usage,
+        StaffError::SubjectForm { .. }
+        | StaffError::SubjectTaken { .. }
+        | StaffError::SubjectPattern { .. }
+        | StaffError::SubjectAlike { .. }
+        | StaffError::SubjectBefore { .. }
+        | StaffError::Linked { .. }
+        | StaffError::OtherSite { .. }
+        | StaffError::AnchorReason { .. }
+        | StaffError::AnchorSame { .. }
+        | StaffError::ReasonForm
+        | StaffError::VisitKind
+        | StaffError::Regimen { .. }
+        | StaffError::RegimenUnusual { .. }
+        | StaffError::Infusion { .. }
+        | StaffError::WrongDigits { .. }
+        | StaffError::Locked { .. }
+        | StaffError::NotApproved { .. }
+        | StaffError::LinkLate { .. }
+        | StaffError::TrailBroken { .. }
+        | StaffError::RevokedBefore { .. }
+        | StaffError::NotToDecide { .. }
+        | StaffError::OtherSubject { .. }
+        | StaffError::Publish { .. }
+        | StaffError::NotVacant { .. }
+        | StaffError::WrongRoot
+        | StaffError::WrongRecovery
+        | StaffError::Rotation(_)
+        | StaffError::GenerationMissing { .. } => Exit::Refused,
+        StaffError::Act(error) if error.is_not_found() => Exit::NotFound,
+        StaffError::Act(_) | StaffError::Counter(_) => Exit::Refused,
+        StaffError::UnknownSubject { .. }
+        | StaffError::RenamedSubject { .. }
+        | StaffError::LikeSubject { .. }
+        | StaffError::UnknownAnchor { .. }
+        | StaffError::NoSuchAlert { .. }
+        | StaffError::NobodyWaits { .. }
+        | StaffError::UnknownPhone { .. }
+        | StaffError::NothingToDecide { .. }
+        | StaffError::NotSetAside { .. }
+        | StaffError::NotUnattached { .. }
+        | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
+        StaffError::NoPublicName { .. }
+        | StaffError::Host { .. }
+        | StaffError::NotFounded
+        | StaffError::NoStudy
+        | StaffError::OtherStudy
+        | StaffError::Study(_)
+        | StaffError::Bundle(_)
+        | StaffError::Report(_)
+        | StaffError::Author(_)
+        | StaffError::Sealing(_)
+        | StaffError::File { .. }
+        | StaffError::Keys(_)
+        | StaffError::Signed(_)
+        | StaffError::Intake { .. } => Exit::Unusable,
+        StaffError::Contended => Exit::Database,
+        StaffError::Backup(error) => backup_exit(error),
+        StaffError::Store(error) => store_exit(error),
+    }
+}
+
+const fn store_exit(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Moving | StoreError::Moved | StoreError::Clock { .. } => Exit::Refused,
+        StoreError::KeyOrFile
+        | StoreError::Empty
+        | StoreError::NoAccess { .. }
+        | StoreError::NoCipher
+        | StoreError::NewerVersion { .. }
+        | StoreError::OlderTables => Exit::Unusable,
+        StoreError::NotFound { .. }
+        | StoreError::Conflict { .. }
+        | StoreError::Busy
+        | StoreError::Away { .. }
+        | StoreError::Full
+        | StoreError::Fatal { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::Stopped
+        | StoreError::Database { .. } => Exit::Database,
+    }
+}

@@ -1,0 +1,211 @@
+//! `participant`: adds, names and lists participants, shows what is in force for one, and records acts on them.
+
+mod acts;
+mod show;
+
+use serde_json::json;
+
+use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
+use super::args::{AnchorDate, Common};
+use super::output::table;
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use crate::audit::Account;
+use crate::site::people::numbers;
+use crate::site::{Desk, Saying, StaffError};
+use diary_store::{Participant, Participants};
+
+pub(super) async fn run(
+    common: &Common,
+    args: &ParticipantArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
+    if let ParticipantCommand::List = args.command {
+        return list(&desk, out).await;
+    }
+    let by = account(common)?;
+    match &args.command {
+        ParticipantCommand::List => list(&desk, out).await,
+        ParticipantCommand::Add { subject, site, yes } => {
+            if let Some(asked) = site.clone().filter(|site| *site != desk.keys.site) {
+                return Err(StaffError::OtherSite { asked, ours: desk.keys.site.clone() }.into());
+            }
+            let added = desk.add_participant(&by, subject, *yes).await?;
+            let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
+            out.say(&json, || {
+                format!("Added {subject} at site {}. Next: diary-server enrol {subject}", added.site)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Show { subject } => {
+            let participant = desk.participant(subject).await?;
+            show::run(&desk, &by, &participant, common.lang, out).await
+        }
+        ParticipantCommand::Acts { subject } => {
+            let participant = desk.participant(subject).await?;
+            acts::list(&desk, &by, &participant, out).await
+        }
+        ParticipantCommand::Adjudicate { subject, entry, reason } => {
+            let participant = desk.participant(subject).await?;
+            let primary = desk.adjudicate(&by, &participant, entry, reason).await?;
+            let subject = &participant.subject;
+            out.say(&json!({ "subject": subject, "entry": primary }), || {
+                format!(
+                    "From now on entry {primary} of {subject} counts at its place. The others stay readable."
+                )
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Handled { subject, rule, what } => {
+            let participant = desk.participant(subject).await?;
+            let alerts = desk.alerts_handled(&by, &participant, rule, what).await?;
+            out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
+                0 => format!("Every alert {rule} of {subject} was dealt with before. Nothing was changed."),
+                1 => format!("Dealt with: 1 alert {rule} of {subject}, by {}: {what}", by.as_str()),
+                n => format!("Dealt with: {n} alerts {rule} of {subject}, by {}: {what}", by.as_str()),
+            })?;
+            Ok(Exit::Done)
+        }
+        act => name(&desk, &by, act, out).await,
+    }
+}
+
+/// The commands that change what a participant is called.
+async fn name(
+    desk: &Desk,
+    by: &Account,
+    command: &ParticipantCommand,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    match command {
+        ParticipantCommand::Rename { subject, new, reason, yes } => {
+            let before = desk.participant(subject).await?;
+            let now = desk.rename(by, &before, new, reason, *yes).await?;
+            out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
+                format!("{} is {} now. The earlier number stays known.", before.subject, now.subject)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Link { subject, other, reason, undo } => {
+            let (one, other) = (desk.participant(subject).await?, desk.participant(other).await?);
+            desk.link(by, (&one, &other), !undo, reason).await?;
+            out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
+                let are = if *undo { "no longer linked" } else { "linked: one person" };
+                format!("{} and {} are {are}.", one.subject, other.subject)
+            })?;
+            Ok(Exit::Done)
+        }
+        ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
+            let attached = desk.attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
+            out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
+                format!("Vault {vault} is the diary of {subject} again.")
+            })?;
+            Ok(Exit::Done)
+        }
+        act => record(desk, by, act, out).await,
+    }
+}
+
+/// The commands that make an act and say it back.
+async fn record(
+    desk: &Desk,
+    by: &Account,
+    command: &ParticipantCommand,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    match command {
+        ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
+            let participant = desk.participant(subject).await?;
+            let made = desk.set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Regimen { subject, file, saying } => {
+            let participant = desk.participant(subject).await?;
+            acts::regimen(desk, by, &participant, file, saying.saying(), out).await
+        }
+        ParticipantCommand::Visit { subject, date, kind, held, saying } => {
+            let participant = desk.participant(subject).await?;
+            let made = desk.add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Infusion(args) => {
+            let participant = desk.participant(&args.subject).await?;
+            acts::infusion(desk, by, &participant, args, out).await
+        }
+        ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
+            let participant = desk.participant(subject).await?;
+            let saying = Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes };
+            let made = desk.end_participation(by, &participant, (*how, *last), saying).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::FirstDay { subject, date, reason, yes } => {
+            let participant = desk.participant(subject).await?;
+            let saying = Saying { reason: Some(reason), corrects: None, confirmed: *yes };
+            let made = desk.set_first_day(by, &participant, *date, saying).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Withdraw { subject, act, reason, yes } => {
+            let participant = desk.participant(subject).await?;
+            let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };
+            let made = desk.withdraw(by, &participant, saying).await?;
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::Entries { subject, command } => {
+            let participant = desk.participant(subject).await?;
+            let made = match command {
+                EntriesCommand::NotTheirs { entries, reason } => {
+                    desk.mark_not_theirs(by, &participant, entries, reason).await?
+                }
+                EntriesCommand::TakeOver { entries, from, reason } => {
+                    let from = desk.participant(from).await?;
+                    desk.take_over(by, (&participant, &from), entries, reason).await?
+                }
+            };
+            acts::echo(desk, &participant, &made, out).await
+        }
+        ParticipantCommand::List
+        | ParticipantCommand::Add { .. }
+        | ParticipantCommand::Rename { .. }
+        | ParticipantCommand::Link { .. }
+        | ParticipantCommand::Attach { .. }
+        | ParticipantCommand::Show { .. }
+        | ParticipantCommand::Acts { .. }
+        | ParticipantCommand::Adjudicate { .. }
+        | ParticipantCommand::Handled { .. } => Ok(Exit::Usage),
+    }
+}
+
+async fn list(desk: &Desk, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let all = desk.store.participants(Participants::All).await.map_err(StaffError::from)?;
+    let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
+    let notes = |p: &Participant| {
+        let of = numbers(p.vault, &all, &changes);
+        let said = |what: &str, of: &[String]| (!of.is_empty()).then(|| format!("{what} {}", of.join(", ")));
+        let notes = [said("formerly", &of.earlier), said("same person as", &of.linked)];
+        (of, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+    };
+    let json: Vec<_> = all
+        .iter()
+        .map(|p| {
+            let of = notes(p).0;
+            json!({
+                "subject": p.subject, "site": p.site, "vault": p.vault, "added": p.added,
+                "earlier": of.earlier, "linked": of.linked,
+            })
+        })
+        .collect();
+    out.say(&json, || {
+        if all.is_empty() {
+            return "No participants yet. `participant add SUBJECT` makes one.".to_owned();
+        }
+        let head = ["SUBJECT", "SITE", "ADDED", "VAULT", ""].map(str::to_owned).to_vec();
+        let row = |p: &Participant| {
+            let (subject, site, added) = (p.subject.clone(), p.site.to_string(), p.added.to_string());
+            vec![subject, site, added, p.vault.to_string(), notes(p).1]
+        };
+        table(&std::iter::once(head).chain(all.iter().map(row)).collect::<Vec<_>>())
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,143 @@
+//! `relay`: the three steps by which a relay is made and named, each saying what comes next.
+
+use std::path::Path;
+
+use diary_core::ids::{SiteId, StudyId};
+use diary_core::keys::ApiHost;
+use diary_core::store::files;
+use serde_json::json;
+
+use super::args::Common;
+use super::args::relay::{RelayArgs, RelayCommand};
+use super::{Exit, Output, Refusal, Surroundings, account, config, data_path, desk, folder, new_database};
+use crate::key_file::{KeyFile, Purpose};
+use crate::keys::server_keys::is_of_role;
+use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
+
+pub(super) async fn run(
+    common: &Common,
+    args: &RelayArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    match &args.command {
+        RelayCommand::Init { study, site, host, demo } => {
+            init(common, (study, site), host, *demo, around, out).await?;
+        }
+        RelayCommand::Add { file, root, out: to } => add(common, file, root, to, around, out).await?,
+        RelayCommand::Bundle { file } => bundle(common, file, around, out).await?,
+    }
+    Ok(Exit::Done)
+}
+
+async fn init(
+    common: &Common,
+    of: (&StudyId, &SiteId),
+    host: &ApiHost,
+    demo: bool,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<(), Refusal> {
+    let database = new_database(common, around)?;
+    let made = make_relay(data_path(common)?, of, host, (database.as_ref(), demo), &around.entropy).await?;
+    let json =
+        json!({ "data": made.folder.path(), "file": made.card, "key": made.key, "host": host.to_string() });
+    out.say(&json, || {
+        let (data, card) = (made.folder.path().display(), made.card.display());
+        format!(
+            "Relay made in {data}. It holds no key that opens a diary.
+Its keys stay on this machine: relay-signing.key in no backup, database.key in the backup apart from the database.
+
+Next:
+  carry {card} to the hospital (it is public), and run there:
+    diary-server relay add relay.toml --root STUDY-ROOT-KEY
+  carry the file relay-bundle back, and run here:
+    diary-server relay bundle relay-bundle
+    diary-server serve --relay"
+        )
+    })?;
+    Ok(())
+}
+
+async fn add(
+    common: &Common,
+    file: &Path,
+    root: &Path,
+    to: &Path,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<(), Refusal> {
+    let folder = folder(common, around)?;
+    let desk = desk(&folder, around).await?;
+    let by = account(common)?;
+    // Looked at before the root signs anything.
+    if to.exists() {
+        return Err(Refusal::FileExists { path: to.display().to_string(), instead: " with --out" });
+    }
+    let card = RelayCard::read(file)?;
+    let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
+    let added = desk.add_relay(&by, &card, &root).await?;
+    let cannot = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| Refusal::File { path, source }
+    };
+    files::create(to, &added.file).map_err(cannot(to))?;
+    let written = config(common, &folder, around)?.relay.is_none();
+    if written {
+        let path = folder.config_file();
+        let text = std::fs::read_to_string(&path).map_err(cannot(&path))?;
+        let section = format!("\n[relay]\nhost = \"{}\"\n", added.host);
+        files::replace(&path, (text + &section).as_bytes()).map_err(cannot(&path))?;
+    }
+    let (host, version, root) = (added.host.to_string(), added.version, added.root);
+    let json = json!({ "file": to, "host": host, "bundle": version, "root": root, "configured": written });
+    out.say(&json, || {
+        let (to, config) = (to.display(), folder.config_file());
+        let told = if written { "now holds" } else { "already names a relay; put there what holds:" };
+        format!(
+            "The study's root names the relay {host}; the keys are now version {version}.
+{} {told} [relay] host = \"{host}\": links carry that name, and `serve` pulls from it.
+Put the root key back in its safe place.
+
+Next, on the relay:
+  diary-server relay bundle {to}       it must show this root: {root}
+  diary-server serve --relay
+Then, here:
+  diary-server serve                   or, now and then: diary-server pull
+  diary-server enrol SUBJECT           the link goes through the relay",
+            config.display()
+        )
+    })?;
+    Ok(())
+}
+
+async fn bundle(
+    common: &Common,
+    file: &Path,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<(), Refusal> {
+    let folder = folder(common, around)?;
+    if !is_of_role(&folder.keys(), diary_core::keys::ServerRole::Relay) {
+        return Err(Refusal::NotARelay { path: folder.path().display().to_string() });
+    }
+    let by = account(common)?;
+    let bytes =
+        std::fs::read(file).map_err(|source| Refusal::File { path: file.display().to_string(), source })?;
+    let taken = take_bundle_file(&folder, &by, &bytes, &*around.clock, &around.entropy).await?;
+    let json = json!({ "bundle": taken.version, "root": taken.root, "first": taken.first });
+    out.say(&json, || {
+        let (version, root) = (taken.version, taken.root);
+        let first = if taken.first {
+            format!(
+                "\nThis relay trusts this study root from now on:\n  {root}\nIt must be the one that `relay add` \
+                 showed at the hospital. If it is not, do not serve this relay: make another one with `relay init` in \
+                 a new folder.\n"
+            )
+        } else {
+            String::new()
+        };
+        format!("The relay has the keys of the study, version {version}.{first}\nNext:  diary-server serve --relay")
+    })?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! `report`: the diary of one participant before a visit, in the terminal, as JSON, and as one printable page.
+
+use diary_core::store::files;
+
+use super::args::{Common, ReportArgs};
+use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use diary_report::report::{html, text};
+
+/// Columns of a report where the terminal does not say how many it has.
+const PAGE_COLUMNS: usize = 100;
+
+pub(super) async fn run(
+    common: &Common,
+    args: &ReportArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    tell_if_left(&desk, out).await?;
+    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    // Looked at before the trail notes that somebody saw the report.
+    if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
+        return Err(Refusal::FileExists { path: path.display().to_string(), instead: ", or add --replace" });
+    }
+    let report = desk.report(&by, &participant, args.days).await?;
+    if let Some(path) = &args.html {
+        let page = html::render(&report, common.lang);
+        files::replace(path, page.as_bytes())
+            .map_err(|source| Refusal::File { path: path.display().to_string(), source })?;
+    }
+    out.say(&report, || {
+        let mut said = text::render(&report, common.lang, width(around));
+        if let Some(path) = &args.html {
+            said.push_str(&format!("\n{}\n", path.display()));
+        }
+        said
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Columns of the terminal, as shells tell them; else as many as fit on a page.
+fn width(around: &Surroundings) -> usize {
+    let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
+    columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)
+}

@@ -1,0 +1,89 @@
+//! `serve`: runs the keeper or the relay until Ctrl-C or SIGTERM, then lets it finish what it is doing.
+
+use diary_core::keys::ServerRole;
+use serde_json::json;
+
+use super::args::{Common, ServeArgs};
+use super::{Exit, Output, Refusal, Surroundings, config, folder};
+use crate::config::Transport;
+use crate::keys::server_keys::is_of_role;
+use crate::serve::{ServeError, ServeInput, serve, serve_relay};
+use crate::telemetry;
+
+pub(super) async fn run(
+    common: &Common,
+    args: &ServeArgs,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let folder = folder(common, around)?;
+    let mut config = config(common, &folder, around)?;
+    config.server.listen = args.listen.unwrap_or(config.server.listen);
+    let transport = Transport::of(&config)?;
+    telemetry::start(&config.log)?;
+    let public = config.server.public.clone();
+    let data = folder.path().display().to_string();
+    let input = ServeInput {
+        folder,
+        demo: args.demo,
+        config,
+        clock: around.clock.clone(),
+        entropy: around.entropy.clone(),
+    };
+    // Heard from here on: whoever reads that it serves may tell it to stop at once.
+    let stop = StopSignals::listen().map_err(|e| ServeError::Stopped(e.to_string()))?;
+    let is_relay = is_of_role(&input.folder.keys(), ServerRole::Relay);
+    let mut running = match (args.relay, is_relay) {
+        (true, true) => serve_relay(input, None).await?,
+        (false, false) => serve(input, None).await?,
+        (true, false) => return Err(Refusal::NotARelay { path: data }),
+        (false, true) => return Err(Refusal::RelayServes { path: data }),
+    };
+    let address = running.address();
+    let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
+    out.say(&json!({ "address": address, "scheme": scheme, "data": data }), || {
+        let known = public.map_or_else(String::new, |name| format!(", known to phones as {name}"));
+        format!("Serving {data} on {scheme}://{address}{known}. Ctrl-C ends it.")
+    })?;
+    tokio::select! {
+        ended = running.ended() => return ended.map(|()| Exit::Done).map_err(Refusal::from),
+        told = stop.told() => told.map_err(|e| ServeError::Stopped(e.to_string()))?,
+    }
+    tracing::info!("told to stop; finishing what is being answered");
+    running.stop();
+    running.ended().await?;
+    Ok(Exit::Done)
+}
+
+/// Ctrl-C, and the system's wish that the process ends.
+pub(super) struct StopSignals {
+    #[cfg(unix)]
+    both: [tokio::signal::unix::Signal; 2],
+}
+
+impl StopSignals {
+    /// From now on they no longer end the process by themselves.
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            both: {
+                use tokio::signal::unix::{SignalKind, signal};
+                [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]
+            },
+        })
+    }
+
+    /// Comes back when either has come.
+    pub(super) async fn told(self) -> std::io::Result<()> {
+        #[cfg(unix)]
+        {
+            let [mut terminate, mut interrupt] = self.both;
+            tokio::select! {
+                _ = terminate.recv() => Ok(()),
+                _ = interrupt.recv() => Ok(()),
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await
+    }
+}

@@ -1,0 +1,73 @@
+//! `trail`: prints every event and says whether the chain holds.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::args::Common;
+use super::output::{short, table};
+use super::{Exit, Output, Refusal, Surroundings, desk, folder};
+use crate::site::StaffError;
+use diary_store::{Participants, TrailRow};
+
+pub(super) async fn run(
+    common: &Common,
+    around: &Surroundings,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let desk = desk(&folder(common, around)?, around).await?;
+    let trail = desk.trail().await?;
+    let participants = desk.store.participants(Participants::All).await.map_err(StaffError::from)?;
+    let subjects: BTreeMap<String, String> =
+        participants.into_iter().map(|p| (p.vault.to_string(), p.subject)).collect();
+    let json = json!({
+        "rows": trail.rows.iter().map(|row| json!({
+            "n": row.n, "at": row.event.at, "who": row.event.who, "role": row.event.role, "what": row.event.what,
+            "subject": subject(row, &subjects), "target": row.event.target, "reason": row.event.reason,
+            "chain": row.chain,
+        })).collect::<Vec<_>>(),
+        "broken_at": trail.broken_at,
+    });
+    out.say(&json, || {
+        let head = ["N", "AT", "WHO", "ROLE", "WHAT", "SUBJECT", "TARGET", "REASON"].map(str::to_owned).to_vec();
+        let lines = trail.rows.iter().map(|row| line(row, &subjects));
+        let list = table(&std::iter::once(head).chain(lines).collect::<Vec<_>>());
+        let verdict = match trail.broken_at {
+            None => format!("The chain of {} events holds.", trail.rows.len()),
+            Some(n) => format!(
+                "THE CHAIN IS BROKEN AT EVENT {n}: it or one before it was altered, added or removed outside this \
+                 program. Keep this database as it is, and compare it with the backups."
+            ),
+        };
+        format!("{list}{verdict}")
+    })?;
+    Ok(if trail.broken_at.is_some() { Exit::CheckFailed } else { Exit::Done })
+}
+
+fn subject(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Option<String> {
+    let vault = row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?;
+    subjects.get(vault).cloned()
+}
+
+fn line(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
+    let event = &row.event;
+    // A checkpoint's signature is for programs; it is whole in the JSON.
+    let shown = |part: &&str| !part.starts_with("vault=") && !part.starts_with("signed=");
+    let others = event.target.split(' ').filter(shown);
+    let others: Vec<String> = others
+        .map(|part| match part.split_once('=') {
+            Some((kind, id)) => format!("{kind}={}", short(id)),
+            None => part.to_owned(),
+        })
+        .collect();
+    vec![
+        row.n.to_string(),
+        event.at.to_string(),
+        short(&event.who),
+        event.role.clone(),
+        event.what.clone(),
+        subject(row, subjects).unwrap_or_default(),
+        others.join(" "),
+        event.reason.clone().unwrap_or_default(),
+    ]
+}

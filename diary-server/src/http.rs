@@ -1,0 +1,49 @@
+//! Every URL of the server.
+
+mod admit;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use diary_core::api;
+
+use crate::app::App;
+use crate::{hello, ingest, join, log_page, metrics, relay, token};
+
+/// Most bytes of a JSON body.
+const JSON_MAX_BYTES: usize = 64 * 1024;
+
+/// The router. Who may do what stands beside each line.
+pub fn router(app: App) -> Router {
+    let study = format!("{}{{hash}}", api::STUDY);
+    Router::new()
+        // Anybody.
+        .route(api::HELLO, get(hello::hello))
+        .route(&study, get(hello::study))
+        .route("/healthz", get(hello::healthz))
+        .route("/readyz", get(hello::readyz))
+        // Anybody, where the site has it on; the proxy in front decides who that is.
+        .route("/metrics", get(metrics::show))
+        // Whoever has a link.
+        .route(api::JOIN, post(join::join))
+        // A device, by the signatures in the request.
+        .route(api::PARCELS, post(ingest::push))
+        .route(api::TOKEN_CHALLENGE, post(token::challenge))
+        .route(api::TOKEN, post(token::token))
+        // A device, by its token.
+        .route(api::VAULT_LOG, get(log_page::log))
+        // A keeper of the bundle, at its relay, by its token.
+        .route(api::FEED, get(relay::feed::feed))
+        .route(api::RECORDS, post(relay::handover::handover))
+        .fallback(hello::nothing_here)
+        .method_not_allowed_fallback(hello::nothing_here)
+        // Of bodies that are read at once; a push reads its own.
+        .layer(DefaultBodyLimit::max(JSON_MAX_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), admit::admit))
+        .layer(middleware::from_fn_with_state(app.clone(), metrics::count))
+        .with_state(app)
+}
+
+#[cfg(test)]
+mod tests;

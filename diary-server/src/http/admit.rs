@@ -1,0 +1,74 @@
+//! The first step of every request: its address, its allowance, its share of the memory.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, State};
+use axum::http::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use diary_core::api;
+
+use super::JSON_MAX_BYTES;
+use crate::app::App;
+use crate::error::{Format, Refusal};
+use crate::guard::motion::Stage;
+use crate::guard::room::{Asker, Share};
+use crate::guard::{Guard, body};
+
+/// Bytes of a reply that are sent however little room there is: what was asked for is done.
+const SMALL_REPLY_BYTES: usize = 64 * 1024;
+
+/// Before anything else is done for a request: where it comes from, whether that address may ask now, and, where
+/// the body is JSON, that it is neither long nor slow; other bodies are read by who takes them.
+pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
+    let path = request.uri().path();
+    let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;
+    let format = if json { Format::Json } else { Format::Cbor };
+    // The files of the study are in memory once, however many read them.
+    let shared = path.starts_with(api::STUDY);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let guard = app.guard();
+    let source = guard.source_of(peer, request.headers());
+    let asker = guard.asker(source, peer);
+    let begins = |stage| asker.motion.iter().for_each(|motion| motion.begins(stage));
+    begins(if request.body().is_end_stream() { Stage::Work } else { Stage::Body });
+    let response = async {
+        if let Some(source) = source {
+            if let Err(refusal) = guard.source(source, app.now()) {
+                return refusal.respond(format);
+            }
+            request.extensions_mut().insert(source);
+        }
+        request.extensions_mut().insert(asker.clone());
+        if !json {
+            return next.run(request).await;
+        }
+        let patience = guard.limits().body_patience();
+        let (parts, body) = request.into_parts();
+        match body::whole(guard.requests(), &asker, body, JSON_MAX_BYTES, patience).await {
+            Ok((body, _share)) => next.run(Request::from_parts(parts, Body::from(body))).await,
+            Err(refusal) => refusal.respond(format),
+        }
+    }
+    .await;
+    let response = if shared { response } else { counted(guard, &asker, response, format).await };
+    begins(Stage::Reply);
+    response
+}
+
+/// A reply that has its share of the memory for replies until it is written.
+async fn counted(guard: &Guard, asker: &Asker, mut response: Response, format: Format) -> Response {
+    let share = response.extensions_mut().remove::<Arc<Share>>();
+    let share = share.unwrap_or_else(|| Arc::new(guard.replies().begin(asker.clone())));
+    let (parts, body) = response.into_parts();
+    // Every reply is whole before it is sent.
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Refusal::busy().respond(format);
+    };
+    if !share.set(bytes.len()) && bytes.len() > SMALL_REPLY_BYTES {
+        return Refusal::busy().respond(format);
+    }
+    Response::from_parts(parts, Body::from(share.keep(bytes)))
+}

@@ -1,0 +1,174 @@
+//! How a keeper's parcels are made: which grant they go under, when a new grant is due, and how items are split. Pure
+//! but for the randomness handed in; the caller stores what comes out, against the head it was made for.
+
+use std::collections::BTreeSet;
+
+use diary_core::entropy::Entropy;
+use diary_core::ids::{KeyId, VaultId};
+use diary_core::keys::{Bundle, SealingPublic};
+use diary_core::parcel::{
+    Grant, GrantError, GrantKey, GrantScope, Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError,
+    SealInput, seal,
+};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use super::KeeperKeys;
+use diary_store::{Authored, HeadGrant, KeeperHead};
+
+/// What the ids around the items of a parcel take at most.
+const AROUND_ITEMS_BYTES: usize = 1024;
+
+/// Why no parcel could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorError {
+    /// The bundle names a sealing key that this keeper does not hold.
+    #[error(
+        "the bundle names generation {generation} of the site's sealing key, which is not among this server's keys"
+    )]
+    NoSealingKey {
+        /// Which generation.
+        generation: u32,
+    },
+    /// The bundle has no sealing or recovery key of the site.
+    #[error("the bundle has no sealing key or no recovery key of site {site}")]
+    NotInBundle {
+        /// The site.
+        site: diary_core::ids::SiteId,
+    },
+    /// The grant in use cannot be opened or made.
+    #[error("the keeper's grant: {0}")]
+    Grant(#[from] GrantError),
+    /// Sealing failed.
+    #[error("the keeper's parcel: {0}")]
+    Seal(#[from] SealError),
+}
+
+impl KeeperKeys {
+    /// Seals `items` in as many parcels as they need, after `head`, for the site, its recovery key and `devices` (all
+    /// certified devices that are not revoked). A new grant is made when the set of readers has changed or the one in
+    /// use is spent.
+    ///
+    /// # Errors
+    /// [`AuthorError`]; nothing is used up by a failure.
+    #[expect(clippy::too_many_arguments, reason = "each one is a fact that only the caller has")]
+    pub fn author_parcel(
+        &self,
+        bundle: &Bundle,
+        vault: VaultId,
+        head: &KeeperHead,
+        devices: &[SealingPublic],
+        items: &[Item],
+        now: UtcMillis,
+        entropy: &dyn Entropy,
+    ) -> Result<Authored, AuthorError> {
+        let readers = self.readers(bundle, devices)?;
+        let mut head = head.clone();
+        let kept = match &head.grant {
+            Some(grant) => self.reusable(grant, &head, readers.ids(), now)?,
+            None => None,
+        };
+        let mut made = None;
+        let key = match kept {
+            Some(key) => key,
+            None => {
+                let no = head.grant.as_ref().map_or(Ok(0), |grant| no_of(&grant.signed))? + 1;
+                let (study, incarnation) = (self.study.clone(), head.incarnation);
+                let scope = GrantScope { study, vault, incarnation, no, generation: readers.generation };
+                let (key, signed) = Grant::make(&scope, &readers.keys, &self.signing, entropy)?;
+                head.grant = Some(HeadGrant { signed: signed.clone(), made: now, parcels: 0 });
+                made = Some(signed);
+                key
+            }
+        };
+        let mut parcels = Vec::new();
+        for batch in batches(items) {
+            let input = SealInput { seq: head.seq + 1, prev: head.prev, items: batch };
+            let parcel = seal(&input, &key, &self.signing, entropy)?;
+            head.seq += 1;
+            head.prev = parcel.core_hash();
+            if let Some(grant) = &mut head.grant {
+                grant.parcels += 1;
+            }
+            parcels.push(parcel);
+        }
+        Ok(Authored { grant: made, parcels, head })
+    }
+
+    /// The key of the grant in use, where it still serves exactly these readers.
+    fn reusable(
+        &self,
+        grant: &HeadGrant,
+        head: &KeeperHead,
+        readers: BTreeSet<KeyId>,
+        now: UtcMillis,
+    ) -> Result<Option<GrantKey>, AuthorError> {
+        if Grant::is_spent(grant.made, now, grant.parcels) {
+            return Ok(None);
+        }
+        let Ok(verified) = Grant::verify(&grant.signed, &self.signing.verifying_key()) else {
+            // Of an earlier signing key of this keeper: a new grant is due.
+            return Ok(None);
+        };
+        let header = verified.header();
+        if verified.recipients().collect::<BTreeSet<_>>() != readers || header.incarnation != head.incarnation
+        {
+            return Ok(None);
+        }
+        let generation = header.generation;
+        let key = self.sealing(generation).ok_or(AuthorError::NoSealingKey { generation })?;
+        Ok(Some(verified.open(&key)?))
+    }
+
+    fn readers<'a>(
+        &self,
+        bundle: &'a Bundle,
+        devices: &'a [SealingPublic],
+    ) -> Result<Readers<'a>, AuthorError> {
+        let missing = || AuthorError::NotInBundle { site: self.site.clone() };
+        let site = bundle.site_key(&self.site).ok_or_else(missing)?;
+        let recovery = bundle.recovery_key(&self.site).ok_or_else(missing)?;
+        self.catch_up(bundle);
+        // Without it the keeper could not read its own parcels when the next one is due.
+        self.sealing(site.generation).ok_or(AuthorError::NoSealingKey { generation: site.generation })?;
+        let keys = [&site.key, recovery].into_iter().chain(devices).collect();
+        Ok(Readers { generation: site.generation, keys })
+    }
+}
+
+struct Readers<'a> {
+    generation: u32,
+    keys: Vec<&'a SealingPublic>,
+}
+
+impl Readers<'_> {
+    fn ids(&self) -> BTreeSet<KeyId> {
+        self.keys.iter().map(|key| key.id()).collect()
+    }
+}
+
+fn no_of(grant: &Signed) -> Result<u32, GrantError> {
+    Ok(Grant::peek(grant)?.no)
+}
+
+/// Splits items, in their order, into batches that each fit into one parcel.
+#[must_use]
+pub fn batches(items: &[Item]) -> Vec<&[Item]> {
+    let room = PARCEL_MAX_PLAIN_BYTES - AROUND_ITEMS_BYTES;
+    let (mut out, mut start, mut bytes) = (Vec::new(), 0, 0);
+    for (at, item) in items.iter().enumerate() {
+        let len = item.encoded_len();
+        if at > start && (bytes + len > room || at - start >= PARCEL_MAX_ITEMS) {
+            out.push(&items[start..at]);
+            (start, bytes) = (at, 0);
+        }
+        bytes += len;
+    }
+    if start < items.len() {
+        out.push(&items[start..]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! Backups: one file that holds a checked copy of the database, the site's sealing keys and the database's key sealed to
+//! the recovery key, the configuration and whom the server trusts. The keeper's signing key is never in it. Putting one
+//! back is `restore`'s matter.
+
+pub mod file;
+pub mod schedule;
+
+pub use file::{BackupError, Manifest};
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use diary_core::entropy::Entropy;
+use diary_core::hash::sha256_of;
+use diary_core::ids::{Hash, SiteId, StudyId};
+use diary_core::keys::{Bundle, Wrap};
+use diary_core::store::files::{folder_of, name_new};
+use diary_core::time::UtcMillis;
+use zeroize::Zeroizing;
+
+use crate::data_folder::{DataFolder, io_error, private_folder};
+use crate::keys::KeeperKeys;
+use diary_store::sqlite::{Holding, copy, inspect};
+use file::{KeyPurpose, WrappedKey};
+use schedule::Ours;
+
+/// How the name of a backup ends.
+pub const EXTENSION: &str = "backup";
+/// What is added to it while it is being made.
+const PART_ENDING: &str = ".part";
+const WRAP_INFO: &[u8] = b"diary/backup-key/v1";
+
+/// Where a backup goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// Into this folder, under a name of its own.
+    Folder(PathBuf),
+    /// To this file, which must not exist.
+    File(PathBuf),
+}
+
+impl Target {
+    /// A folder where there is one of that name, else a file.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let ends_open = path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
+        if path.is_dir() || ends_open { Self::Folder(path.to_owned()) } else { Self::File(path.to_owned()) }
+    }
+
+    fn path(&self, site: &SiteId, now: UtcMillis) -> PathBuf {
+        match self {
+            Self::Folder(folder) => folder.join(schedule::name(site, now)),
+            Self::File(file) => file.clone(),
+        }
+    }
+}
+
+/// A backup that was made and checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Backup {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// What its database holds.
+    pub holding: Holding,
+}
+
+/// What a backup is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct BackupInput<'a> {
+    /// The data folder.
+    pub folder: &'a DataFolder,
+    /// The keeper's keys.
+    pub keys: &'a KeeperKeys,
+    /// The newest bundle, for the recovery key.
+    pub bundle: &'a Bundle,
+    /// The time.
+    pub now: UtcMillis,
+}
+
+/// Makes a backup while others go on using the database: copied under another name, opened and checked, brought to the
+/// disk with its folder, and only then given its name.
+///
+/// # Errors
+/// [`BackupError`]; no file of the name is there then.
+pub fn make(input: BackupInput<'_>, to: &Target, entropy: &dyn Entropy) -> Result<Backup, BackupError> {
+    let path = to.path(&input.keys.site, input.now);
+    if path.exists() {
+        return Err(BackupError::Exists { path: path.display().to_string() });
+    }
+    let folder = folder_of(&path);
+    private_if_new(folder)?;
+    let part = part_of(&path);
+    if part.exists() {
+        return Err(BackupError::Exists { path: part.display().to_string() });
+    }
+    let made = write_part(input, &part, entropy).and_then(|made| {
+        name_new(&part, &path).map_err(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => BackupError::Exists { path: path.display().to_string() },
+            _ => io_error(&path, &e).into(),
+        })?;
+        Ok(made)
+    });
+    match made {
+        Ok((manifest, holding)) => Ok(Backup { path, manifest, holding }),
+        Err(error) => {
+            // What is left of a failed try is of no use to anybody; that it cannot be removed changes nothing.
+            if let Err(e) = remove_part(&part) {
+                tracing::warn!(path = %part.display(), error = %e, "a half-made backup could not be removed");
+            }
+            Err(error)
+        }
+    }
+}
+
+fn write_part(
+    BackupInput { folder, keys, bundle, now }: BackupInput<'_>,
+    part: &Path,
+    entropy: &dyn Entropy,
+) -> Result<(Manifest, Holding), BackupError> {
+    let recovery = bundle.recovery_key(&keys.site).ok_or(BackupError::NoRecoveryKey)?;
+    let secret = Zeroizing::new(*keys.database_secret());
+    copy(&folder.database(), &secret, part)?;
+    private_file(part)?;
+    let holding = inspect(part, &secret)?;
+    let (database, bytes) = file::digest(part)?;
+    let wrap = |purpose, generation, secret: &[u8; 32]| {
+        let aad = wrap_aad(&keys.study, &keys.site, &database, purpose, generation);
+        let wrap = Wrap::seal(recovery, WRAP_INFO, aad.as_bytes(), secret, entropy)?;
+        Ok::<_, BackupError>(WrappedKey { purpose, generation, wrap })
+    };
+    let mut wrapped = vec![wrap(KeyPurpose::Database, 0, &secret)?];
+    for (generation, key) in keys.all_sealing() {
+        wrapped.push(wrap(KeyPurpose::SiteSealing, generation, key.private_bytes())?);
+    }
+    let config = folder.config_file();
+    let config = if config.is_file() { read_text(&config)? } else { String::new() };
+    let manifest = Manifest {
+        version: file::VERSION,
+        study: keys.study.clone(),
+        site: keys.site.clone(),
+        root: keys.root,
+        keeper: keys.signing.id(),
+        epoch: holding.epoch,
+        made: now,
+        demo: folder.is_demo(),
+        schema: holding.schema,
+        vaults: holding.heads.len() as u64,
+        participants: holding.participants,
+        parcels: holding.parcels,
+        database,
+        bytes,
+        config,
+        keys: wrapped,
+        number: Some(schedule::next_number(folder_of(part), &Ours::of(keys, holding.epoch))?),
+    };
+    file::append_manifest(part, &manifest)?;
+    read_back(part, &manifest)?;
+    Ok((manifest, holding))
+}
+
+/// Reads a backup as a restore reads it: it must be the one that was written.
+///
+/// # Errors
+/// [`BackupError::Damaged`] where it is not.
+pub fn read_back(path: &Path, manifest: &Manifest) -> Result<(), BackupError> {
+    let again = file::read_manifest(path)?;
+    if again == *manifest && file::database_digest(path, &again)? == manifest.database {
+        Ok(())
+    } else {
+        Err(BackupError::Damaged { path: path.display().to_string(), what: "it does not read back" })
+    }
+}
+
+/// The name of a backup that is being made.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(PART_ENDING);
+    path.with_file_name(name)
+}
+
+/// What a wrapped key is bound to: it opens for this copy of this site's database alone.
+fn wrap_aad(study: &StudyId, site: &SiteId, database: &Hash, purpose: KeyPurpose, generation: u32) -> Hash {
+    let (study, site) = (study.as_str().as_bytes(), site.as_str().as_bytes());
+    let lengths = [study.len() as u64, site.len() as u64].map(u64::to_be_bytes).concat();
+    let which = [[purpose as u8].as_slice(), &generation.to_be_bytes()].concat();
+    sha256_of(&[WRAP_INFO, &lengths, study, site, database.as_bytes(), &which])
+}
+
+/// The 32 bytes of a key that a backup holds.
+///
+/// # Errors
+/// [`BackupError::RecoveryKey`] where it was not sealed to `recovery`.
+pub fn open_key(
+    manifest: &Manifest,
+    wrapped: &WrappedKey,
+    recovery: &diary_core::keys::SealingKey,
+) -> Result<Zeroizing<[u8; 32]>, BackupError> {
+    let Manifest { study, site, database, .. } = manifest;
+    let aad = wrap_aad(study, site, database, wrapped.purpose, wrapped.generation);
+    let plain = wrapped
+        .wrap
+        .open(recovery, WRAP_INFO, aad.as_bytes())
+        .map_err(|_| BackupError::RecoveryKey { needed: wrapped.wrap.key, given: recovery.id() })?;
+    let bytes: &[u8; 32] = plain
+        .as_slice()
+        .try_into()
+        .map_err(|_| BackupError::RecoveryKey { needed: wrapped.wrap.key, given: recovery.id() })?;
+    Ok(Zeroizing::new(*bytes))
+}
+
+fn read_text(path: &Path) -> Result<String, BackupError> {
+    Ok(std::fs::read_to_string(path).map_err(|e| io_error(path, &e))?)
+}
+
+fn private_if_new(folder: &Path) -> Result<(), BackupError> {
+    if folder.is_dir() { Ok(()) } else { Ok(private_folder(folder)?) }
+}
+
+fn private_file(path: &Path) -> Result<(), BackupError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+            .map_err(|e| io_error(path, &e))?;
+    }
+    Ok(())
+}
+
+/// Removes what a try left, with the journal that SQLite may have laid beside it.
+fn remove_part(part: &Path) -> io::Result<()> {
+    for path in [part, &part.with_extension("part-journal")] {
+        match std::fs::remove_file(path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! When a backup is due, what its file is called, which files of a folder are this server's backups, and which old ones
+//! go. Backups are told by their manifests and ordered by the number in them: names and clocks decide nothing.
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use diary_core::ids::{Epoch, KeyId, SiteId, StudyId};
+use diary_core::keys::VerifyingKey;
+use diary_core::time::UtcMillis;
+
+use super::file::{BackupError, Manifest, read_manifest};
+use super::{EXTENSION, PART_ENDING};
+use crate::config::BackupConfig;
+use crate::data_folder::io_error;
+use crate::keys::KeeperKeys;
+
+const MINUTE_MS: i64 = 60_000;
+/// By how much the last backup may be ahead of a clock that is being put right all the time.
+const AHEAD_MS: i64 = 5 * MINUTE_MS;
+/// Highest number that a backup has, far above one a second for ever. One above it was not given by this program.
+const NUMBER_MAX: u64 = 1 << 53;
+
+/// Name of a backup's file.
+#[must_use]
+pub fn name(site: &SiteId, now: UtcMillis) -> String {
+    format!("diary-{site}-{}.{EXTENSION}", now.to_string().replace([':', '.'], ""))
+}
+
+/// Whether a backup is due: none was made, or the last one long enough ago, or in a future in which the clock once stood.
+#[must_use]
+pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis) -> bool {
+    last.is_none_or(|last| {
+        let since = now.since_ms(last);
+        since >= i64::from(every_minutes.get()) * MINUTE_MS || since < -AHEAD_MS
+    })
+}
+
+/// Whose backups are this server's to order and to remove: those of its keys and of this life of its database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ours {
+    study: StudyId,
+    site: SiteId,
+    root: VerifyingKey,
+    keeper: KeyId,
+    epoch: Epoch,
+}
+
+/// A file that is not touched, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// Which.
+    pub path: PathBuf,
+    /// Why.
+    pub why: String,
+}
+
+/// What a folder of backups holds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Listing {
+    /// This server's, oldest first: number, when it was made by the clock of then, where it is.
+    pub ours: Vec<(u64, UtcMillis, PathBuf)>,
+    /// All others, by name.
+    pub left: Vec<Left>,
+}
+
+impl Ours {
+    /// The backups of these keys and this life of the database.
+    #[must_use]
+    pub fn of(keys: &KeeperKeys, epoch: Epoch) -> Self {
+        Self {
+            study: keys.study.clone(),
+            site: keys.site.clone(),
+            root: keys.root,
+            keeper: keys.signing.id(),
+            epoch,
+        }
+    }
+
+    /// The number of a backup that is ours; else why it is not.
+    fn number(&self, manifest: &Manifest) -> Result<u64, String> {
+        let Manifest { study, site, root, keeper, epoch, number, .. } = manifest;
+        if (study, site, root) != (&self.study, &self.site, &self.root) {
+            return Err(format!("a backup of study {study}, site {site}"));
+        }
+        if *keeper != self.keeper {
+            return Err(format!("a backup of another keeper of this site, with the key {keeper}"));
+        }
+        if *epoch != self.epoch {
+            return Err("a backup from before the database was restored or put back".to_owned());
+        }
+        let number = number.filter(|number| (1..=NUMBER_MAX).contains(number));
+        number.ok_or_else(|| "a backup without a number that can be right".to_owned())
+    }
+}
+
+/// What the folder holds; one that is not there holds nothing.
+///
+/// # Errors
+/// [`BackupError::Folder`] where it cannot be read.
+pub fn list(folder: &Path, ours: &Ours) -> Result<Listing, BackupError> {
+    let mut found = Listing::default();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    let io = |e: std::io::Error| BackupError::from(io_error(folder, &e));
+    for entry in folder.read_dir().map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if path.is_dir() {
+            continue;
+        }
+        let judged = if path.to_string_lossy().ends_with(PART_ENDING) {
+            Err("half of a backup, which is being made or was cut off".to_owned())
+        } else {
+            // Of a message that begins with the path only what follows it.
+            let said = |error: BackupError| error.to_string().replace(&format!("{}: ", path.display()), "");
+            read_manifest(&path).map_err(said).and_then(|read| Ok((ours.number(&read)?, read.made)))
+        };
+        match judged {
+            Ok((number, made)) => found.ours.push((number, made, path)),
+            Err(why) => found.left.push(Left { path, why }),
+        }
+    }
+    found.ours.sort();
+    found.left.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}
+
+/// The number of the next backup in a folder.
+///
+/// # Errors
+/// [`BackupError::Folder`] where it cannot be read.
+pub fn next_number(folder: &Path, ours: &Ours) -> Result<u64, BackupError> {
+    let last = list(folder, ours)?.ours.last().map_or(0, |(number, ..)| *number);
+    Ok(last.saturating_add(1).min(NUMBER_MAX))
+}
+
+/// Removes all but the newest of a configured folder, never `made`, the one that was just made, and says what else is
+/// there, which is left as it is.
+///
+/// # Errors
+/// [`BackupError::Folder`] where the folder cannot be read.
+pub fn prune(config: &BackupConfig, ours: &Ours, made: &Path) -> Result<Vec<Left>, BackupError> {
+    let Listing { ours, mut left } = list(&config.folder, ours)?;
+    let others: Vec<PathBuf> = ours.into_iter().map(|(.., path)| path).filter(|path| path != made).collect();
+    let beside_it = (config.keep.get() as usize).saturating_sub(1);
+    for path in others.iter().take(others.len().saturating_sub(beside_it)) {
+        if let Err(error) = std::fs::remove_file(path) {
+            left.push(Left { path: path.clone(), why: format!("it is old and cannot be removed: {error}") });
+        }
+    }
+    Ok(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UtcMillis = UtcMillis(1_780_000_000_000);
+
+    #[test]
+    fn a_backup_is_due_at_once_and_then_after_every_interval() {
+        let hour = NonZeroU32::new(60).unwrap();
+        assert!(is_due(None, hour, NOW));
+        assert!(!is_due(Some(NOW), hour, NOW.plus_ms(59 * MINUTE_MS)));
+        assert!(is_due(Some(NOW), hour, NOW.plus_ms(60 * MINUTE_MS)));
+        assert!(!is_due(Some(NOW), hour, NOW.plus_ms(-1)));
+    }
+
+    #[test]
+    fn a_backup_of_a_clock_that_ran_ahead_does_not_put_the_next_one_off() {
+        let hour = NonZeroU32::new(60).unwrap();
+        assert!(!is_due(Some(NOW), hour, NOW.plus_ms(-AHEAD_MS)));
+        assert!(is_due(Some(NOW), hour, NOW.plus_ms(-AHEAD_MS - 1)));
+        assert!(is_due(Some(NOW.plus_ms(365 * 24 * 60 * MINUTE_MS)), hour, NOW));
+    }
+}

@@ -1,0 +1,285 @@
+//! Moves a study from one database to another: nobody serves it meanwhile, everything is copied and compared, and only
+//! then does the one say that it was left and the other that the study has arrived.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diary_core::ids::VaultId;
+use diary_core::keys::ServerRole;
+use diary_core::merge::merge_v1;
+use diary_core::store::files;
+use diary_core::time::UtcMillis;
+use zeroize::Zeroizing;
+
+use crate::audit::Account;
+use crate::audit::{Code, event};
+use crate::data_folder::{DataFolder, FolderError, io_error};
+use crate::keys::server_keys::is_of_role;
+use crate::keys::{KeysError, ServerKeys};
+use diary_core::entropy::SharedEntropy;
+use diary_store::moving::{BATCH_BYTES, End, Progress, Standing};
+use diary_store::sqlite::Missing;
+use diary_store::{Location, StoreError};
+
+/// Most databases that were left which are kept beside the present one.
+const LEFT_MAX: u32 = 999;
+
+/// What is moved, and by whom.
+#[derive(Clone, Debug)]
+pub struct MoveInput<'a> {
+    /// The data folder, whose keys open both databases; its own is the one that the study is in.
+    pub folder: &'a DataFolder,
+    /// Where the study goes.
+    pub to: &'a Location,
+    /// Who moves it.
+    pub by: &'a Account,
+    /// The time.
+    pub now: UtcMillis,
+    /// How many bytes of rows are moved at a time.
+    pub batch_bytes: usize,
+}
+
+impl<'a> MoveInput<'a> {
+    /// A move of the study of `folder` in batches of the usual size.
+    #[must_use]
+    pub const fn new(folder: &'a DataFolder, to: &'a Location, by: &'a Account, now: UtcMillis) -> Self {
+        Self { folder, to, by, now, batch_bytes: BATCH_BYTES }
+    }
+}
+
+/// What was moved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moved {
+    /// It is complete now.
+    Now {
+        /// Rows of all tables.
+        rows: u64,
+        /// Diaries, each of which is the same at both ends.
+        vaults: usize,
+    },
+    /// Everything was there, and now both ends know.
+    Finished,
+    /// It was complete before.
+    Before,
+}
+
+/// Why a study was not moved. It is where it was.
+#[derive(Debug, thiserror::Error)]
+pub enum MoveError {
+    /// The data folder cannot be used, or is being served.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// There is nothing to move.
+    #[error("there is no study in the database that --from names")]
+    NotFounded,
+    /// Somebody is at it.
+    #[error(
+        "another `diary-server` is at work on the database that {0} names. Stop every server on it first; nothing was \
+         changed"
+    )]
+    InUse(&'static str),
+    /// Something else is there.
+    #[error(
+        "the database that --to names holds a study already. Name an empty one, or a file that does not exist; nothing \
+         was changed"
+    )]
+    Occupied,
+    /// A PostgreSQL that the study was moved away from before.
+    #[error(
+        "the PostgreSQL that --to names holds the study as it was when it was moved away from there. It is kept as it is; \
+         make an empty database beside it and name that. Nothing was changed"
+    )]
+    LeftBefore,
+    /// What is there is not what is here.
+    #[error(
+        "{what} is not the same in both databases: what --to names was not empty, or is left from a move that was given \
+         up. Name an empty one; nothing is lost, everything is in the database that --from names"
+    )]
+    Differs {
+        /// What differs.
+        what: String,
+    },
+    /// The database that is left.
+    #[error("the database that --from names: {0}")]
+    From(#[source] StoreError),
+    /// The database that it goes to.
+    #[error("the database that --to names: {0}")]
+    To(#[source] StoreError),
+    /// One of both, while rows were moved.
+    #[error("{0}. Nothing is lost; the same command goes on where this one stopped")]
+    Stopped(#[source] StoreError),
+}
+
+/// What is still to be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Plan {
+    /// Everything.
+    Begin,
+    /// Everything but the beginning.
+    GoOn,
+    /// The new database holds everything; the old one does not know that it was left.
+    Leave,
+    /// The new database does not know that the study has arrived.
+    Arrive,
+    /// Nothing.
+    Nothing,
+}
+
+/// What is to be done where the old database stands `here` and the new one `there`.
+fn plan(here: Option<Standing>, there: Option<Standing>) -> Result<Plan, MoveError> {
+    let here = here.ok_or(MoveError::NotFounded)?;
+    if here.arriving.is_some() {
+        return Err(MoveError::From(StoreError::Moving));
+    }
+    let Some(there) = there else {
+        return match here {
+            Standing { moved: Some(_), .. } => Err(MoveError::From(StoreError::Moved)),
+            Standing { leaving: Some(_), .. } => Ok(Plan::GoOn),
+            _ => Ok(Plan::Begin),
+        };
+    };
+    let is_copy = there.epoch == here.epoch && there.leaving.is_none() && there.moved.is_none();
+    match (there.arriving, here.leaving, here.moved) {
+        (Some(arriving), Some(leaving), moved) if is_copy && arriving == leaving => {
+            Ok(if moved.is_some() { Plan::Arrive } else { Plan::Leave })
+        }
+        (None, Some(_), Some(_)) if is_copy => Ok(Plan::Nothing),
+        _ => Err(MoveError::Occupied),
+    }
+}
+
+/// Moves a study. Where it broke off before, it goes on; what was complete stays so.
+///
+/// # Errors
+/// [`MoveError`]; the study is where it was, and nobody can write there until the move is finished or given up.
+pub async fn move_study(
+    input: &MoveInput<'_>,
+    entropy: &SharedEntropy,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Moved, MoveError> {
+    let MoveInput { folder, to, by, now, batch_bytes } = *input;
+    let _lock = folder.lock()?;
+    let secret = secret(folder)?;
+    let open = |location, missing| End::open(location, &secret, missing, batch_bytes, Arc::clone(entropy));
+    let here = open(folder.location(), Missing::Refuse).await.map_err(MoveError::From)?;
+    let standing = here.standing().await.map_err(MoveError::From)?.ok_or(MoveError::NotFounded)?;
+    if here.is_in_use().await.map_err(MoveError::From)? {
+        return Err(MoveError::InUse("--from"));
+    }
+    let mut there = open(to, Missing::Create).await.map_err(MoveError::To)?;
+    let mut standing_there = there.standing().await.map_err(MoveError::To)?;
+    if was_left(&standing, standing_there.as_ref()) {
+        let Some(file) = to.file() else { return Err(MoveError::LeftBefore) };
+        drop(there);
+        let name = set_aside(file)?;
+        told(Progress::SetAside { name });
+        there = open(to, Missing::Create).await.map_err(MoveError::To)?;
+        standing_there = there.standing().await.map_err(MoveError::To)?;
+    }
+    let plan = plan(Some(standing), standing_there)?;
+    if plan != Plan::Nothing && there.is_in_use().await.map_err(MoveError::To)? {
+        return Err(MoveError::InUse("--to"));
+    }
+    let (from, into) = (kind(folder.location()), kind(to));
+    let target = format!("from={from} to={into}");
+    if plan == Plan::Begin {
+        let began = event(by, now, Code::ServerMove, target.clone(), None);
+        here.leave(began).await.map_err(MoveError::From)?;
+    }
+    let mut moved = Moved::Finished;
+    if matches!(plan, Plan::Begin | Plan::GoOn) {
+        here.copy(&there, told).await.map_err(MoveError::Stopped)?;
+        let rows = here.compare(&there, told).await.map_err(MoveError::Stopped)?;
+        let rows = rows.map_err(|table| MoveError::Differs { what: format!("the table {table}") })?;
+        let vaults = same_records(&here, &there).await?;
+        here.found(&there).await.map_err(MoveError::Stopped)?;
+        moved = Moved::Now { rows, vaults };
+    }
+    if matches!(plan, Plan::Begin | Plan::GoOn | Plan::Leave) {
+        here.left(now).await.map_err(MoveError::Stopped)?;
+    }
+    if plan == Plan::Nothing {
+        return Ok(Moved::Before);
+    }
+    let done = event(by, now, Code::ServerMoved, target, None);
+    there.arrived(done).await.map_err(MoveError::Stopped)?;
+    Ok(moved)
+}
+
+/// Whether the study that is `here` was moved away from `there` before, which is then only a copy of what it was.
+fn was_left(here: &Standing, there: Option<&Standing>) -> bool {
+    let lives_here = here.moved.is_none() && here.arriving.is_none();
+    lives_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
+}
+
+/// Gives a database file that was left, and that is closed, another name beside it. Gives that name.
+fn set_aside(file: &Path) -> Result<String, MoveError> {
+    let beside = |ending: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    // The last one who closes a database takes its log away: somebody still reads this one.
+    if beside("-wal").exists() {
+        return Err(MoveError::InUse("--to"));
+    }
+    let mut names = (1..=LEFT_MAX).map(|n| beside(&format!(".left-{n}")));
+    let free = names.find(|path| std::fs::symlink_metadata(path).is_err()).ok_or(MoveError::Occupied)?;
+    files::rename(file, &free).map_err(|error| io_error(file, &error))?;
+    Ok(free.display().to_string())
+}
+
+/// Lets the study stay in the database of `folder`, from which a move began and is not complete.
+///
+/// # Errors
+/// [`MoveError`]; nothing was changed then.
+pub async fn stay(
+    folder: &DataFolder,
+    by: &Account,
+    now: UtcMillis,
+    entropy: &SharedEntropy,
+) -> Result<(), MoveError> {
+    let _lock = folder.lock()?;
+    let secret = secret(folder)?;
+    let here = End::open(folder.location(), &secret, Missing::Refuse, BATCH_BYTES, Arc::clone(entropy));
+    let here = here.await.map_err(MoveError::From)?;
+    let given_up = event(by, now, Code::ServerStay, String::new(), None);
+    here.stay(given_up).await.map_err(MoveError::From)
+}
+
+/// Compares what the merge makes of the rows at both ends, diary by diary; says how many there are.
+async fn same_records(here: &End, there: &End) -> Result<usize, MoveError> {
+    let vaults = here.vaults().await.map_err(MoveError::Stopped)?;
+    for vault in &vaults {
+        let digest = async |end: &End, vault: VaultId| {
+            let record = end.store().load_record(vault).await?;
+            Ok::<_, StoreError>(merge_v1(&record.plans).digest())
+        };
+        let digests = (digest(here, *vault).await, digest(there, *vault).await);
+        let (one, other) = (digests.0.map_err(MoveError::Stopped)?, digests.1.map_err(MoveError::Stopped)?);
+        if one != other {
+            return Err(MoveError::Differs { what: format!("the record of vault {vault}") });
+        }
+    }
+    Ok(vaults.len())
+}
+
+/// The key of the folder's databases, whichever kind of server it is.
+fn secret(folder: &DataFolder) -> Result<Zeroizing<[u8; 32]>, MoveError> {
+    let relay = is_of_role(&folder.keys(), ServerRole::Relay);
+    let role = if relay { ServerRole::Relay } else { ServerRole::Keeper };
+    Ok(Zeroizing::new(*ServerKeys::load(&folder.keys(), role)?.database_secret()))
+}
+
+const fn kind(location: &Location) -> &'static str {
+    match location {
+        Location::Sqlite(_) => "sqlite",
+        Location::Postgres(_) => "postgres",
+    }
+}
+
+#[cfg(test)]
+mod tests;

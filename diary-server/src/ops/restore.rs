@@ -1,0 +1,244 @@
+//! Puts a backup back: into a fresh folder, with the keys it holds or those that survived, under a new life of database
+//! and keeper. It is made whole under another name first; whatever fails, nothing is there.
+
+use std::path::{Path, PathBuf};
+
+use diary_core::entropy::Entropy;
+use diary_core::ids::{Epoch, Incarnation, KeyId};
+use diary_core::keys::{Bundle, BundleError, SealingKey, SigningKey};
+use diary_core::store::files;
+use diary_core::time::UtcMillis;
+use zeroize::Zeroizing;
+
+use crate::audit::Account;
+use crate::audit::{Code, event};
+use crate::data_folder::{DataFolder, FolderError, io_error};
+use crate::key_file::{KeyFile, KeyFileError, Purpose};
+use crate::keys::rotation::{Change, RotationError, next_bundle};
+use crate::keys::{KeeperKeys, KeysError};
+use crate::ops::backup::file::{self, BackupError, KeyPurpose, Manifest};
+use crate::ops::backup::open_key;
+use crate::ops::setup::BUNDLE_LIFE_MS;
+use diary_store::sqlite::{Missing, SqliteStore, inspect, renew};
+use diary_store::{StoreError, TrialStore};
+
+/// By how much the version of a new bundle is ahead: versions that were signed since the backup must stay below it.
+const BUNDLE_LEAP: u64 = 1000;
+
+/// Name of the file that marks a folder in which a restore is at work.
+const RESTORING: &str = "restoring";
+
+/// Where the keys come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KeySource {
+    /// A folder of keys that has survived, the keeper's signing key among them.
+    Folder(PathBuf),
+    /// The backup itself, opened with the recovery key. The keeper's signing key is in no backup: the root signs a new
+    /// one.
+    Backup {
+        /// File of the recovery key.
+        recovery: PathBuf,
+        /// File of the study's root key.
+        root: PathBuf,
+    },
+}
+
+/// What is restored, and to where.
+#[derive(Clone, Debug)]
+pub struct RestoreInput<'a> {
+    /// The backup.
+    pub backup: &'a Path,
+    /// The data folder; new, or empty.
+    pub data: &'a Path,
+    /// The keys.
+    pub keys: &'a KeySource,
+    /// Who restores.
+    pub by: &'a Account,
+    /// The time.
+    pub now: UtcMillis,
+}
+
+/// What was restored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Restored {
+    /// The data folder.
+    pub folder: DataFolder,
+    /// What the backup says of itself.
+    pub manifest: Manifest,
+    /// The life that begins.
+    pub epoch: Epoch,
+    /// The keeper's new signing key, where it needed one.
+    pub new_keeper: Option<KeyId>,
+}
+
+/// Why nothing was restored.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The backup cannot be used.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A key file.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The backup holds no such key.
+    #[error("the backup holds no {0}")]
+    NoKey(&'static str),
+    /// Another study's root key, or keys of another site.
+    #[error("{0}")]
+    Foreign(&'static str),
+    /// The bundle in the backup is not one of this study's root.
+    #[error("the bundle in the backup: {0}")]
+    Bundle(#[from] BundleError),
+    /// No bundle can follow it.
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// Restores a backup.
+///
+/// # Errors
+/// [`RestoreError`]; there is no data folder then.
+pub async fn restore(
+    input: RestoreInput<'_>,
+    entropy: &(dyn Entropy + Send + Sync),
+) -> Result<Restored, RestoreError> {
+    DataFolder::check_vacant(input.data)?;
+    let manifest = file::read_manifest(input.backup)?;
+    let (keys, root) = keys(&manifest, input.keys, entropy)?;
+    let part = part_of(input.data);
+    clear_part(&part)?;
+    let built = build(&input, &manifest, &keys, root.as_ref(), &part, entropy).await;
+    let named = built.and_then(|epoch| {
+        files::rename(&part, input.data).map_err(|e| io_error(input.data, &e))?;
+        std::fs::remove_file(input.data.join(RESTORING)).map_err(|e| io_error(input.data, &e))?;
+        Ok(epoch)
+    });
+    match named {
+        Ok(epoch) => Ok(Restored {
+            folder: DataFolder::open(input.data)?,
+            new_keeper: root.map(|_| keys.signing.id()),
+            manifest,
+            epoch,
+        }),
+        Err(error) => {
+            if let Err(left) = clear_part(&part) {
+                tracing::warn!(error = %left, "half of a restore could not be removed");
+            }
+            Err(error)
+        }
+    }
+}
+
+fn part_of(data: &Path) -> PathBuf {
+    let mut name = data.file_name().unwrap_or_default().to_os_string();
+    name.push(".restoring");
+    data.with_file_name(name)
+}
+
+/// Removes what an earlier restore that was cut off has left, and nothing else.
+fn clear_part(part: &Path) -> Result<(), FolderError> {
+    if !part.join(RESTORING).exists() {
+        return DataFolder::check_vacant(part);
+    }
+    match std::fs::remove_dir_all(part) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io_error(part, &e)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The keeper's keys, and the root where it has to sign a new one.
+fn keys(
+    manifest: &Manifest,
+    source: &KeySource,
+    entropy: &dyn Entropy,
+) -> Result<(KeeperKeys, Option<SigningKey>), RestoreError> {
+    match source {
+        KeySource::Folder(folder) => {
+            let keys = KeeperKeys::load(folder)?;
+            if (&keys.study, &keys.site, &keys.root) != (&manifest.study, &manifest.site, &manifest.root) {
+                return Err(RestoreError::Foreign("these keys are of another study or site than the backup"));
+            }
+            Ok((keys, None))
+        }
+        KeySource::Backup { recovery, root } => {
+            let recovery = KeyFile::read(recovery, Purpose::Recovery)?.sealing_key();
+            let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
+            if root.verifying_key() != manifest.root {
+                return Err(RestoreError::Foreign("this root key is not the one of the backup's study"));
+            }
+            let mut database = None;
+            let mut sealing = Vec::new();
+            for wrapped in &manifest.keys {
+                let secret = open_key(manifest, wrapped, &recovery)?;
+                match wrapped.purpose {
+                    KeyPurpose::Database => database = Some(secret),
+                    KeyPurpose::SiteSealing => {
+                        sealing.push((wrapped.generation, SealingKey::from_bytes(&secret)));
+                    }
+                }
+            }
+            let database = database.ok_or(RestoreError::NoKey("database key"))?;
+            if sealing.is_empty() {
+                return Err(RestoreError::NoKey("sealing key of the site"));
+            }
+            let of = (manifest.study.clone(), manifest.site.clone(), manifest.root);
+            Ok((KeeperKeys::from_backup(of, sealing, database, entropy), Some(root)))
+        }
+    }
+}
+
+/// Makes the whole data folder at `part`.
+async fn build(
+    input: &RestoreInput<'_>,
+    manifest: &Manifest,
+    keys: &KeeperKeys,
+    root: Option<&SigningKey>,
+    part: &Path,
+    entropy: &(dyn Entropy + Send + Sync),
+) -> Result<Epoch, RestoreError> {
+    let folder = DataFolder::create(part, manifest.demo)?;
+    let mark = part.join(RESTORING);
+    files::create(&mark, b"").map_err(|e| io_error(&mark, &e))?;
+    let database = folder.database();
+    file::extract(input.backup, manifest, &database)?;
+    let secret = Zeroizing::new(*keys.database_secret());
+    inspect(&database, &secret)?;
+    keys.write_new(&folder.keys())?;
+    let config = folder.config_file();
+    files::create(&config, manifest.config.as_bytes()).map_err(|e| io_error(&config, &e))?;
+
+    let (epoch, incarnation) = (Epoch::from_bytes(draw(entropy)), Incarnation::from_bytes(draw(entropy)));
+    let target = format!("backup={} epoch-before={} epoch={epoch}", manifest.made, manifest.epoch);
+    let restored = event(input.by, input.now, Code::ServerRestore, target, None);
+    if let Some(root) = root {
+        let store = SqliteStore::open(&database, &secret, Missing::Refuse)?;
+        let state = store.server_state().await?.ok_or(StoreError::NotFound { what: "server" })?;
+        let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
+        let change = Change::ReplaceKeeper(keys.signing.verifying_key());
+        // What the lost key signed is dated before it was retired, also where this machine's clock runs behind.
+        let at = input.now.max(manifest.made).max(bundle.issued);
+        let mut next = next_bundle(&bundle, &keys.site, &[change], at, BUNDLE_LIFE_MS)?;
+        next.version += BUNDLE_LEAP;
+        let target = format!("bundle={} keeper={}", next.version, keys.signing.id());
+        let signed = event(input.by, input.now, Code::KeysReplaceKeeper, target, None);
+        store.put_bundle(None, next.sign(root), Vec::new(), signed).await?;
+    }
+    renew(&database, &secret, (epoch, incarnation), &restored)?;
+    Ok(epoch)
+}
+
+fn draw<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
+    entropy.array()
+}
+
+#[cfg(test)]
+mod tests;

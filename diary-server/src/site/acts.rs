@@ -1,0 +1,380 @@
+//! Acts of staff that change a record: anchors, regimens, visits, infusions, the end of the participation, corrections and
+//! withdrawals of these. Whether one is allowed, and what is asked first, is decided by pure functions against the study
+//! and the record; then it is sealed into the vault's log.
+
+pub mod before;
+pub mod error;
+pub mod list;
+pub mod plan;
+pub mod words;
+
+pub use error::ActError;
+pub use list::{ActLine, ActState};
+pub use plan::{Light, Planned};
+pub use words::Words;
+
+use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::counter::Counter;
+use diary_core::ids::{ActId, AnchorId, LineId};
+use diary_core::keys::Bundle;
+use diary_core::measure::Quantity;
+use diary_core::parcel::Item;
+use diary_core::record::TrialRecord;
+use diary_core::time::{DiaryDay, UtcMillis};
+
+use super::append::Appendix;
+use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
+use super::{Desk, Setting, StaffError, check_reason, plausible};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use before::Before;
+use diary_store::{KeeperState, Participant};
+
+/// What is said of a planned visit that becomes held by the same date being recorded again.
+const FULFILLED: &str = "took place as planned";
+
+/// What staff say about an infusion.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InfusionInput {
+    /// The anchor of its cycle.
+    pub cycle: AnchorId,
+    /// Day of the cycle, from 1.
+    pub day: u16,
+    /// Start.
+    pub start: UtcMillis,
+    /// Stop, once known.
+    pub stop: Option<UtcMillis>,
+    /// Dose given.
+    pub dose: Quantity,
+}
+
+/// What a person says beside an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Saying<'a> {
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// The end of the id of the act that is corrected.
+    pub corrects: Option<&'a str>,
+    /// What is asked about is meant.
+    pub confirmed: bool,
+}
+
+impl<'a> Saying<'a> {
+    /// Nothing beside the act itself.
+    pub const NOTHING: Self = Self { reason: None, corrects: None, confirmed: false };
+    /// Whatever is asked about is meant.
+    pub const MEANT: Self = Self { confirmed: true, ..Self::NOTHING };
+
+    /// Why it is done.
+    #[must_use]
+    pub const fn because(reason: &'a str) -> Self {
+        Self { reason: Some(reason), ..Self::NOTHING }
+    }
+}
+
+/// An act that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// The act.
+    pub act: Act,
+    /// What it corrects or withdraws, as it was.
+    pub was: Option<Act>,
+}
+
+impl Desk {
+    /// Sets, moves or takes away an anchor.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`], [`ActError`].
+    pub async fn set_anchor(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        anchor: &AnchorId,
+        date: Option<DiaryDay>,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActAnchor, saying, |before| {
+            plan::anchor(&light, before, anchor, date, saying.reason.is_some())
+        })
+        .await
+    }
+
+    /// Changes the regimen.
+    ///
+    /// # Errors
+    /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`], [`ActError`].
+    pub async fn set_regimen(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        input: &RegimenInput,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let today = self.light(&setting).today();
+        self.make(by, participant, &setting.bundle, Code::ActRegimen, saying, |before| {
+            let id = || LineId::from_bytes(self.random().array());
+            let plan = plan_regimen(&setting.study, &before.regimen(), &before.begun(), input, today, id);
+            let (change, mut asked) = match plan {
+                RegimenPlan::Set(change) => (change, Vec::new()),
+                RegimenPlan::Ask(change, asked) => (change, asked),
+                RegimenPlan::Refuse(lines) => return Err(StaffError::Regimen { lines }),
+            };
+            if change.lines.is_empty() && !(input.lines.is_empty() && input.end.is_empty()) {
+                return Err(ActError::RegimenSame.into());
+            }
+            let content = ActContent::Regimen(change);
+            if let Some(act) = before.corrected {
+                asked.extend(before::lost_changes(before.record, act, Some(&content)));
+            }
+            if !asked.is_empty() && !saying.confirmed {
+                return Err(StaffError::RegimenUnusual { lines: asked });
+            }
+            Ok(content.into())
+        })
+        .await
+    }
+
+    /// Records a visit, or plans one. A planned one of the same day that is over becomes held.
+    ///
+    /// # Errors
+    /// [`StaffError::VisitKind`], [`ActError`].
+    pub async fn add_visit(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        (date, kind, held): (DiaryDay, &str, bool),
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActVisit, saying, |before| {
+            plan::visit(&light, before, date, kind, held)
+        })
+        .await
+    }
+
+    /// Records an infusion.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`], [`ActError`].
+    pub async fn add_infusion(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        infusion: &InfusionInput,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActInfusion, saying, |before| {
+            plan::infusion(&light, before, infusion)
+        })
+        .await
+    }
+
+    /// Records the end of the participation.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub async fn end_participation(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        (how, last): (EndOfParticipation, DiaryDay),
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(by, participant, &setting.bundle, Code::ActEnd, saying, |before| {
+            plan::end(&light, before, how, last)
+        })
+        .await
+    }
+
+    /// Sets the first day of the diary, where clocks have it wrong.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub async fn set_first_day(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        date: DiaryDay,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let today = self.light(&setting).today();
+        self.make(by, participant, &setting.bundle, Code::ActFirstDay, saying, |_| {
+            let asked = plausible::date("first day", date, today).into_iter().collect();
+            Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
+        })
+        .await
+    }
+
+    /// Withdraws the act whose id ends so.
+    ///
+    /// # Errors
+    /// [`ActError`] where it is final, withdrawn already, or others depend on it.
+    pub async fn withdraw(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        saying: Saying<'_>,
+    ) -> Result<Made, StaffError> {
+        let setting = self.setting().await?;
+        let elsewhere = self.taken_over_elsewhere(participant).await?;
+        self.make(by, participant, &setting.bundle, Code::ActWithdraw, saying, |before| {
+            let mut planned = Planned::from(ActContent::Withdrawn);
+            if let Some(act) = before.corrected {
+                super::entries::may_count_again(act, &elsewhere)?;
+                planned.asked = before::lost_changes(before.record, act, None);
+            }
+            Ok(planned)
+        })
+        .await
+    }
+
+    /// Every act on a participant, with its history. The trail has its row before.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn acts(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
+        let target = format!("vault={}", participant.vault);
+        self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
+        let setting = self.setting().await?;
+        self.settle(&setting.bundle).await?;
+        let record = self.record(participant.vault).await?;
+        Ok(list::list(&self.light(&setting), &Before::of(&record, None)?))
+    }
+
+    /// The civil day at the site.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn today(&self) -> Result<DiaryDay, StaffError> {
+        Ok(self.light(&self.setting().await?).today())
+    }
+
+    /// Under what an act is decided about.
+    #[must_use]
+    pub fn light<'a>(&self, setting: &'a Setting) -> Light<'a> {
+        Light { study: &setting.study, zone: setting.zone(&self.keys), now: self.now() }
+    }
+
+    pub(super) async fn act(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        bundle: &Bundle,
+        code: Code,
+        reason: Option<&str>,
+        decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
+    ) -> Result<ActContent, StaffError> {
+        let saying = Saying { reason, ..Saying::NOTHING };
+        let decide = |before: &Before<'_>| decide(before.record).map(Planned::from);
+        Ok(self.make(by, participant, bundle, code, saying, decide).await?.act.content)
+    }
+
+    /// Makes an act, or says why not.
+    pub(super) async fn make(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        bundle: &Bundle,
+        code: Code,
+        saying: Saying<'_>,
+        decide: impl Fn(&Before<'_>) -> Result<Planned, StaffError>,
+    ) -> Result<Made, StaffError> {
+        self.make_with(by, participant, bundle, code, saying, |before| Ok((decide(before)?, Vec::new())))
+            .await
+    }
+
+    /// The same with items that travel beside the act, each with the counter that the act must be above.
+    pub(super) async fn make_with(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        bundle: &Bundle,
+        code: Code,
+        saying: Saying<'_>,
+        decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, Counter)>), StaffError>,
+    ) -> Result<Made, StaffError> {
+        saying.reason.map_or(Ok(()), check_reason)?;
+        if saying.corrects.is_some() && saying.reason.is_none() {
+            return Err(ActError::Reason.into());
+        }
+        let vault = participant.vault;
+        self.append(bundle, vault, |record, state: &KeeperState| {
+            let before = Before::of(record, saying.corrects)?;
+            let (planned, beside) = decide(&before)?;
+            may_be_made(&before, &planned, saying.confirmed)?;
+            let replaces = before.corrected.map(|act| act.id).or(planned.fulfils);
+            let reason = saying.reason.or(planned.fulfils.map(|_| FULFILLED));
+            let at = self.now();
+            let known = [state.last_counter, record.last_counter()];
+            let above = known.into_iter().chain(beside.iter().map(|(_, counter)| *counter));
+            let counter = Counter::highest(above).next()?;
+            let id = ActId::new(at.0, self.random().array());
+            let detail = detail(&planned.content, replaces);
+            let target = format!("vault={vault} act={id}{detail}");
+            let event = trail::event(by, at, code, target, reason);
+            let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
+            let act = Act { id, counter, by, at, reason, content: planned.content, replaces };
+            let was = replaces.and_then(|id| record.acts().find(|(act, _)| act.id == id));
+            let mut items = vec![Item::act(&act)];
+            items.extend(beside.into_iter().map(|(item, _)| item));
+            let made = Made { was: was.map(|(act, _)| act.clone()), act };
+            Ok((Appendix { items, readers: None, counter, event: Some(event) }, made))
+        })
+        .await
+    }
+}
+
+/// A correction is of the kind of what it corrects and says something else; what is asked about is confirmed.
+fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Result<(), ActError> {
+    let asked = planned.content.kind();
+    if let Some(act) = before.corrected.filter(|_| planned.content != ActContent::Withdrawn) {
+        let (kind, act_id) = (act.content.kind(), before::short(act.id));
+        if kind != asked {
+            return Err(ActError::OtherKind { act: act_id, kind, asked });
+        }
+        if act.content == planned.content {
+            return Err(ActError::Same { act: act_id });
+        }
+    }
+    if planned.asked.is_empty() || confirmed {
+        return Ok(());
+    }
+    let kind = match &planned.content {
+        ActContent::Withdrawn => "withdrawal",
+        ActContent::EndOfParticipation { .. } => "end of participation",
+        ActContent::FirstDay { .. } => "first day",
+        other => other.kind(),
+    };
+    Err(ActError::Unusual { kind, lines: planned.asked.clone() })
+}
+
+/// What the trail's row says beside the ids: codes and numbers of the study, no values.
+fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
+    let replaces = replaces.map_or_else(String::new, |act| format!(" replaces={act}"));
+    let detail = match content {
+        ActContent::Anchor { anchor, .. } => format!(" anchor={anchor}"),
+        ActContent::Regimen(change) => format!(" lines={}", change.lines.len()),
+        ActContent::Visit { kind, .. } => format!(" kind={kind}"),
+        ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
+        ActContent::QuarantineDecision { core, accept } => format!(" core={core} accept={accept}"),
+        ActContent::PhoneAsks { device, .. } => format!(" device={device}"),
+        ActContent::Adjudicate { primary, .. } => format!(" entry={primary}"),
+        ActContent::EndOfParticipation { how, .. } => format!(" end={}", how.code()),
+        ActContent::Withdrawn => " withdrawn".to_owned(),
+        ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
+        ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
+        ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
+        ActContent::FirstDay { .. } => String::new(),
+    };
+    format!("{detail}{replaces}")
+}

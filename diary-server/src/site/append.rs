@@ -1,0 +1,78 @@
+//! Appends what staff do to a vault's log: reads where the keeper's chain stands, lets the caller decide against the
+//! record, seals, and writes; when somebody else was faster, all of it once more.
+
+use std::sync::Arc;
+
+use diary_core::counter::Counter;
+use diary_core::ids::VaultId;
+use diary_core::keys::{Bundle, SealingPublic};
+use diary_core::parcel::Item;
+use diary_core::record::TrialRecord;
+
+use super::{Desk, StaffError};
+use diary_store::{KeeperAppend, KeeperState, Signer, StoreError, TrailEvent};
+
+/// How often somebody else may be faster.
+const ATTEMPTS: u32 = 8;
+
+/// What is to be appended.
+#[derive(Debug)]
+pub(super) struct Appendix {
+    /// The items.
+    pub(super) items: Vec<Item>,
+    /// Whom they are for, besides the site; `None`: every confirmed phone.
+    pub(super) readers: Option<Vec<SealingPublic>>,
+    /// Highest Lamport counter of acts in them.
+    pub(super) counter: Counter,
+    /// The trail's row, where another one does not tell already.
+    pub(super) event: Option<TrailEvent>,
+}
+
+impl Desk {
+    /// Merges what waits, so that the next decision is made against all of it, and what was decided is in the record
+    /// at once, whether a server runs or not.
+    pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
+        match self.merger.settle(bundle, self.now()).await {
+            // What waits is merged where the study goes, or once the clock is believed; until then reading goes on with what is
+            // merged.
+            Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Appends what `decide` says of the record as it is, and merges it. Returns what `decide` gave beside it.
+    pub(super) async fn append<T>(
+        &self,
+        bundle: &Bundle,
+        vault: VaultId,
+        mut decide: impl FnMut(&TrialRecord, &KeeperState) -> Result<(Appendix, T), StaffError>,
+    ) -> Result<T, StaffError> {
+        for _ in 0..ATTEMPTS {
+            self.settle(bundle).await?;
+            let state = self.store.keeper_state(vault).await?;
+            let record = self.record(vault).await?;
+            let (appendix, out) = decide(&record, &state)?;
+            let at = self.now();
+            let authored = self.keys.author_parcel(
+                bundle,
+                vault,
+                &state.head,
+                appendix.readers.as_ref().unwrap_or(&state.devices),
+                &appendix.items,
+                at,
+                self.random(),
+            )?;
+            let append = KeeperAppend { vault, after: state.head, authored, counter: appendix.counter, at };
+            let signer: Signer = Arc::clone(&self.keys) as Signer;
+            match self.store.append_keeper(append, signer, appendix.event).await {
+                Ok(()) => {
+                    self.settle(bundle).await?;
+                    return Ok(out);
+                }
+                Err(StoreError::Conflict { .. }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(StaffError::Contended)
+    }
+}

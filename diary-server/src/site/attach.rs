@@ -1,0 +1,87 @@
+//! Vaults that came back without their participant after the database was put back: which they are, whose their
+//! certificates say they are, and joining them again.
+
+use diary_core::ids::VaultId;
+use diary_core::keys::Certificate;
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use super::subject::{Likeness, likeness};
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use diary_store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, StoreError};
+
+/// A vault without a participant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Unattached {
+    /// The vault.
+    pub vault: VaultId,
+    /// Since when it is here again.
+    pub since: UtcMillis,
+    /// Whose its certificate says it is, where the site's keys open that.
+    pub subject: Option<String>,
+}
+
+impl Desk {
+    /// Vaults that came back without their participant.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn unattached(&self) -> Result<Vec<Unattached>, StaffError> {
+        let mut found: Vec<Unattached> = Vec::new();
+        for device in self.store.devices(Devices::Unattached).await? {
+            let subject = self.subject_of(&device);
+            match found.iter_mut().find(|one| one.vault == device.vault) {
+                Some(one) => one.subject = one.subject.take().or(subject),
+                None => found.push(Unattached { vault: device.vault, since: device.joined, subject }),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whose a device's certificate says its vault is.
+    fn subject_of(&self, device: &DeviceRow) -> Option<String> {
+        let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
+        let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
+        let keys = self.keys.all_sealing();
+        keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
+    }
+
+    /// Joins a vault that came back with its participant again, whose number was `renamed_from` another one where its
+    /// certificate still has that.
+    ///
+    /// # Errors
+    /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].
+    pub async fn attach(
+        &self,
+        by: &Account,
+        subject: &str,
+        vault: VaultId,
+        renamed_from: Option<&str>,
+        reason: &str,
+    ) -> Result<Participant, StaffError> {
+        self.check_new_subject(subject, None, true).await?;
+        check_reason(reason)?;
+        let found = self.unattached().await?.into_iter().find(|one| one.vault == vault);
+        let found = found.ok_or(StaffError::NotUnattached { vault })?;
+        // A certificate keeps the number that the participant had when it was made.
+        let is_certified = |named: &String| {
+            [Some(subject), renamed_from]
+                .into_iter()
+                .flatten()
+                .any(|one| likeness(one, named) == Likeness::Same)
+        };
+        if let Some(named) = found.subject.filter(|named| !is_certified(named)) {
+            return Err(StaffError::OtherSubject { vault, named });
+        }
+        let (site, at) = (self.keys.site.clone(), self.now());
+        let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
+        let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
+        match self.store.staff_change(StaffChange::Attach(new), event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
+            Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
+            Err(other) => Err(other.into()),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The server's clock held against what was signed, and a person's word that it is right.
+
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use diary_core::server_clock::ClockMark;
+use diary_store::StaffChange;
+
+impl Desk {
+    /// Mark of the clock when something was last signed.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn clock(&self) -> Result<ClockMark, StaffError> {
+        Ok(self.store.server_state().await?.ok_or(StaffError::NotFounded)?.clock)
+    }
+
+    /// Takes what the clock shows now for right, whatever it had shown before.
+    ///
+    /// # Errors
+    /// [`StaffError::ReasonForm`], [`StaffError`] of the database.
+    pub async fn accept_clock(&self, by: &Account, reason: &str) -> Result<(), StaffError> {
+        check_reason(reason)?;
+        let newest = self.clock().await?.newest;
+        let target = newest.map_or_else(|| "newest=none".to_owned(), |newest| format!("newest={newest}"));
+        let event = trail::event(by, self.now(), Code::ClockAccept, target, Some(reason));
+        Ok(self.store.staff_change(StaffChange::Clock, event).await?)
+    }
+}

@@ -1,0 +1,242 @@
+//! How the diaries of a site stand: who has phones, when they were last heard of, what waits and what could not be
+//! merged. Numbers and times only, no answers.
+
+use diary_core::ids::KeyId;
+use diary_core::merge::merge_v1;
+use diary_core::record::TrialRecord;
+use diary_core::time::{DAY_MS, UtcMillis};
+use serde::Serialize;
+
+use super::drill::{LastDrill, last_drill};
+use super::phones::views;
+use super::{Desk, StaffError, Unattached};
+use crate::audit::Code;
+use crate::config::Limits;
+use crate::gather::last_contact;
+use crate::guard::quotas::{Counted, Quota, counted, day_start};
+use diary_core::server_clock::ClockDoubt;
+use diary_store::{Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow};
+
+/// For how long it is said that the database was put back.
+const NOTICE_MS: i64 = 30 * DAY_MS;
+
+/// The site at a glance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Overview {
+    /// The study.
+    pub study: String,
+    /// The site.
+    pub site: String,
+    /// Reason to doubt the server's clock.
+    pub server_clock: Option<ClockDoubt>,
+    /// Newest version of the study.
+    pub study_version: u32,
+    /// The file of the newest version is not in the database: phones cannot fetch it until it is published again.
+    pub study_missing: bool,
+    /// When the bundle should be renewed.
+    pub bundle_expires: UtcMillis,
+    /// Whether that time has passed. Nothing stops then; phones warn.
+    pub bundle_expired: bool,
+    /// When the recovery key was last tried, and whether it opened everything.
+    pub last_drill: Option<LastDrill>,
+    /// The participants, by subject number.
+    pub participants: Vec<OverviewRow>,
+    /// Vaults that came back without their participant.
+    pub unattached: Vec<Unattached>,
+    /// Records that relays were offered and have not taken: phones behind them do not have them.
+    pub not_handed_over: u64,
+    /// The last time that the database was put back to an earlier state, for a month.
+    pub put_back: Option<PutBack>,
+}
+
+/// The database was put back to an earlier state.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct PutBack {
+    /// When that was done, or noticed.
+    pub at: UtcMillis,
+    /// By a restore; else it was noticed.
+    pub by_restore: bool,
+    /// What the trail says of it.
+    pub detail: String,
+    /// What the keeper had written and phones have brought back since: acts of staff, and what phones were told.
+    pub brought_back: u64,
+    /// Parcels whose receipts phones have shown and that were not here then. They come again by themselves.
+    pub receipts_shown: u64,
+}
+
+/// One participant at a glance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OverviewRow {
+    /// Subject number.
+    pub subject: String,
+    /// Confirmed phones.
+    pub devices: u64,
+    /// Phones that wait to be confirmed.
+    pub pending: u64,
+    /// When the last parcel of a phone was received.
+    pub last_contact: Option<UtcMillis>,
+    /// Entries in the record.
+    pub entries: u64,
+    /// Parcels that wait to be merged, or for their phone to be confirmed, or for their grant.
+    pub waiting: u64,
+    /// Parcels that could not be merged.
+    pub quarantined: u64,
+    /// Parcels of the keeper, each with acts of staff or what phones were told, that are known to be lost.
+    pub keeper_missing: u64,
+    /// What its phones have stored: parcels, grants and recovery secrets.
+    pub stored: Amount,
+    /// Quotas that are reached, or nearly.
+    pub quotas: Vec<QuotaRow>,
+    /// Phones in use that have not said that they have the newest version of the study.
+    pub study_behind: Vec<StudyBehind>,
+}
+
+/// A phone that has not said that it has the newest version of the study.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct StudyBehind {
+    /// Its number on the report.
+    pub number: Option<u16>,
+    /// The phone.
+    pub device: KeyId,
+    /// The version that it said last, or entered something under; none where it has said nothing yet.
+    pub version: Option<u32>,
+}
+
+/// A quota that is reached, or nearly.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct QuotaRow {
+    /// Which.
+    pub quota: Quota,
+    /// The phone, where it is a phone's.
+    pub device: Option<KeyId>,
+    /// Whether it is reached: what phones send then waits there.
+    pub reached: bool,
+    /// So much counts: records and bytes that were stored, or items and bytes that were opened.
+    pub stored: Amount,
+    /// So much may be.
+    pub most: Amount,
+}
+
+impl Desk {
+    /// The site at a glance; what phones may store is in `limits`.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn overview(&self, limits: &Limits) -> Result<Overview, StaffError> {
+        let setting = self.setting().await?;
+        let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
+        let mut participants = Vec::new();
+        for participant in self.store.participants(Participants::All).await? {
+            participants.push(self.overview_row(&participant, limits, newest).await?);
+        }
+        let trail = self.trail().await?.rows;
+        let owed = FeedQuery::Owed { relay: None, limit: 0, max_bytes: 0 };
+        Ok(Overview {
+            study: self.keys.study.to_string(),
+            site: self.keys.site.to_string(),
+            server_clock: setting.state.clock.doubt(self.now()),
+            study_version: newest,
+            study_missing: setting.study.version() != newest,
+            bundle_expires: setting.bundle.expires,
+            bundle_expired: setting.bundle.is_expired(self.now()),
+            participants,
+            unattached: self.unattached().await?,
+            not_handed_over: self.store.feed(owed).await?.owed,
+            put_back: put_back(&trail, self.now()),
+            last_drill: last_drill(&trail),
+        })
+    }
+
+    async fn overview_row(
+        &self,
+        participant: &Participant,
+        limits: &Limits,
+        newest: u32,
+    ) -> Result<OverviewRow, StaffError> {
+        let using = Devices::Using { vault: participant.vault, since: day_start(self.now()) };
+        let devices = self.store.devices(using).await?;
+        let stored = self.store.load_record(participant.vault).await?;
+        let record = merge_v1(&stored.plans);
+        let in_state = |state| devices.iter().filter(|device| device.state == state).count() as u64;
+        Ok(OverviewRow {
+            subject: participant.subject.clone(),
+            devices: in_state(DeviceState::Confirmed),
+            pending: in_state(DeviceState::Pending),
+            last_contact: last_contact(&record, &stored, |key| {
+                devices.iter().any(|device| device.key == key)
+            }),
+            entries: record.histories().len() as u64,
+            waiting: (stored.waiting.len() + stored.held.len()) as u64,
+            quarantined: stored.quarantined.len() as u64,
+            keeper_missing: self.store.keeper_state(participant.vault).await?.missing,
+            stored: stored_by(&devices),
+            quotas: quotas(&devices, limits),
+            study_behind: study_behind(&devices, &record, newest),
+        })
+    }
+}
+
+/// The phones in use that have not said that they have version `newest` of the study.
+fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec<StudyBehind> {
+    let in_use = views(devices).into_iter().filter(|view| view.state == DeviceState::Confirmed);
+    in_use
+        .map(|view| StudyBehind {
+            number: view.number,
+            device: view.device,
+            version: study_of(record, view.device),
+        })
+        .filter(|phone| phone.version.is_none_or(|version| version < newest))
+        .collect()
+}
+
+/// The version of the study on a phone: what its last statement says, or the newest under which it entered something.
+fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
+    let of = |life| record.chains().get(life).is_some_and(|chain| chain.author == device);
+    let said = record.statements().iter().filter(|((life, ..), _)| of(life));
+    let last = said
+        .max_by_key(|((_, seq, _), held)| (held.received, *seq))
+        .and_then(|(_, held)| held.statement.study);
+    let entered = || {
+        let own = record.revisions().filter(|held| held.sources.iter().any(|source| source.author == device));
+        own.map(|held| held.encoded.revision().study_version).max()
+    };
+    last.or_else(entered)
+}
+
+fn stored_by(devices: &[DeviceRow]) -> Amount {
+    let of = |device: &DeviceRow| device.used.unwrap_or_default().all;
+    devices.iter().fold(Amount::default(), |sum, device| sum.plus(of(device)))
+}
+
+/// Quotas of a participant's phones that are reached, or nearly.
+fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
+    let near = counted(devices, limits).into_iter().filter(|one| Quota::is_near(one.amount, one.most));
+    near.map(|Counted { quota, device, amount, most }| {
+        let reached = Quota::is_reached(amount, most);
+        QuotaRow { quota, device, reached, stored: amount, most }
+    })
+    .collect()
+}
+
+/// The last time that the database was put back, as the trail has it, with what came back since.
+fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
+    let codes = [Code::ServerRestore.as_str(), Code::ServerRolledBack.as_str()];
+    let last = rows.iter().rposition(|row| codes.contains(&row.event.what.as_str()))?;
+    let event = &rows[last].event;
+    if now.since_ms(event.at) > NOTICE_MS {
+        return None;
+    }
+    let taken = rows[last..].iter().filter(|row| row.event.what == "evidence.taken");
+    let number = |row: &TrailRow, name: &str| -> u64 {
+        let values = row.event.target.split(' ').filter_map(|part| part.strip_prefix(name));
+        values.filter_map(|value| value.parse::<u64>().ok()).sum()
+    };
+    let sum = |name: &str| taken.clone().map(|row| number(row, name)).sum();
+    Some(PutBack {
+        at: event.at,
+        by_restore: event.what == Code::ServerRestore.as_str(),
+        detail: event.target.clone(),
+        brought_back: sum("keeper-parcels="),
+        receipts_shown: sum("receipted-parcels-lost="),
+    })
+}

@@ -1,0 +1,163 @@
+//! Parcels that are stored and not merged: what staff see of them, judging them once more, and what the site decides
+//! about those of revoked devices. Why one is set aside is the judge's matter.
+
+use diary_core::act::ActContent;
+use diary_core::ids::VaultId;
+use diary_core::parcel::QuarantineCode;
+use diary_core::record::TrialRecord;
+
+use super::{Desk, StaffError, check_reason};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use diary_store::{Aside, JUDGE, Participant, Requeue, SetAside, SetAsideQuery, StaffChange, StoreError};
+
+/// What the site has decided about a parcel of a revoked device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// It stays out.
+    Rejected,
+    /// It goes into the record.
+    Accepted,
+}
+
+/// A parcel that is not merged, with what the site decided about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAsideView {
+    /// The parcel.
+    pub parcel: SetAside,
+    /// What was decided, where it was.
+    pub decision: Option<Decision>,
+}
+
+/// What became of parcels that a new program judged once more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Retried {
+    /// How many were judged.
+    pub judged: usize,
+    /// How many of them are still in quarantine.
+    pub left: usize,
+}
+
+impl Desk {
+    /// Every parcel that is not merged; of one vault where asked for.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn set_aside(&self, query: SetAsideQuery) -> Result<Vec<SetAsideView>, StaffError> {
+        let bundle = self.bundle().await?;
+        // What the server would merge in a moment is not set aside.
+        self.settle(&bundle).await?;
+        let mut parcels = self.store.quarantined(query).await?;
+        if self.keys.lacks_one_in_use(&bundle) {
+            let waits = parcels.iter_mut().filter(|parcel| parcel.why == Aside::ToMerge);
+            waits.for_each(|parcel| parcel.why = Aside::KeyNeeded);
+        }
+        let mut views: Vec<SetAsideView> = Vec::with_capacity(parcels.len());
+        let mut record: Option<(VaultId, TrialRecord)> = None;
+        for parcel in parcels {
+            // Only these are for the site to decide, so that only their diaries are looked at.
+            if parcel.why != Aside::Quarantined(QuarantineCode::Revoked) {
+                views.push(SetAsideView { parcel, decision: None });
+                continue;
+            }
+            let read = match record.take() {
+                Some((vault, read)) if vault == parcel.vault => read,
+                Some(_) | None => self.record(parcel.vault).await?,
+            };
+            let decision = decided(&read, &parcel);
+            record = Some((parcel.vault, read));
+            views.push(SetAsideView { parcel, decision });
+        }
+        Ok(views)
+    }
+
+    /// Lets go of a parcel that is not merged and need not be held, and judges it once more. Gives it where it is still
+    /// not merged, with what it waits for; `None`: it is in the record now.
+    ///
+    /// # Errors
+    /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
+    pub async fn retry_one(
+        &self,
+        by: &Account,
+        vault: VaultId,
+        n: u64,
+    ) -> Result<Option<SetAsideView>, StaffError> {
+        let target = format!("vault={vault} n={n}");
+        let event = trail::event(by, self.now(), Code::QuarantineRetry, target, None);
+        match self.store.staff_change(StaffChange::Requeue(Requeue::One(vault, n)), event).await {
+            Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
+            other => other?,
+        }
+        Ok(self.set_aside(SetAsideQuery { vault: Some(vault), n: Some(n) }).await?.pop())
+    }
+
+    /// Judges once more what an earlier program could not merge. A server does so when it starts.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn retry_after_upgrade(&self) -> Result<Retried, StaffError> {
+        self.retry_not_judged_by(JUDGE).await
+    }
+
+    pub(super) async fn retry_not_judged_by(&self, judge: &'static str) -> Result<Retried, StaffError> {
+        let in_quarantine = |parcel: &SetAside| match parcel.why {
+            Aside::Quarantined(code) => code != QuarantineCode::Revoked,
+            Aside::Pending | Aside::GrantNeeded | Aside::ToMerge | Aside::KeyNeeded => false,
+        };
+        let all = self.store.quarantined(SetAsideQuery::default()).await?;
+        let due = |parcel: &&SetAside| in_quarantine(parcel) && parcel.judge.as_deref() != Some(judge);
+        let judged = all.iter().filter(due).count();
+        if judged == 0 {
+            return Ok(Retried { judged: 0, left: 0 });
+        }
+        let target = format!("parcels={judged} judge={}", judge.replace(' ', "-"));
+        let event = trail::server_event(self.now(), Code::QuarantineRetry, target);
+        self.store.staff_change(StaffChange::Requeue(Requeue::NotJudgedBy(judge)), event).await?;
+        self.settle(&self.bundle().await?).await?;
+        let now = self.store.quarantined(SetAsideQuery::default()).await?;
+        let was = |parcel: &&SetAside| all.iter().any(|one| (one.vault, one.n) == (parcel.vault, parcel.n));
+        let left = now.iter().filter(|parcel| in_quarantine(parcel)).filter(was).count();
+        Ok(Retried { judged, left })
+    }
+
+    /// Decides about a parcel that a revoked device sent. Accepted, it goes into the record and stays there.
+    ///
+    /// # Errors
+    /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where nobody can decide
+    /// about it.
+    pub async fn decide(
+        &self,
+        by: &Account,
+        participant: &Participant,
+        n: u64,
+        decision: Decision,
+        reason: &str,
+    ) -> Result<(), StaffError> {
+        check_reason(reason)?;
+        let query = SetAsideQuery { vault: Some(participant.vault), n: Some(n) };
+        let parcel = self.store.quarantined(query).await?.pop().ok_or(StaffError::NotSetAside { n })?;
+        if parcel.why != Aside::Quarantined(QuarantineCode::Revoked) {
+            return Err(StaffError::NotToDecide { n });
+        }
+        let (core, accept) = (parcel.core_hash, decision == Decision::Accepted);
+        let bundle = self.bundle().await?;
+        self.act(by, participant, &bundle, Code::ActQuarantine, Some(reason), |_| {
+            Ok(ActContent::QuarantineDecision { core, accept })
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+/// What the acts in a record say about a parcel: accepted where one of them accepts it.
+fn decided(record: &TrialRecord, parcel: &SetAside) -> Option<Decision> {
+    let about = record.acts().filter_map(|(act, _)| match &act.content {
+        ActContent::QuarantineDecision { core, accept } if *core == parcel.core_hash => Some(*accept),
+        _ => None,
+    });
+    about.max().map(|accept| if accept { Decision::Accepted } else { Decision::Rejected })
+}
+
+#[cfg(test)]
+mod tests;

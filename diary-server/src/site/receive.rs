@@ -1,0 +1,256 @@
+//! Files that were carried by hand: read, verified and committed as a push would be, beside a server that runs or not.
+//! What cannot be told apart from a stranger's yet waits in a bounded intake. Each device is answered in a file.
+
+mod answer;
+mod intake;
+mod one;
+
+pub use answer::Answer;
+pub use intake::{Intake, Kept};
+
+use std::collections::BTreeMap;
+
+use diary_core::api::{Cursor, RefusalCode};
+use diary_core::ids::{Hash, KeyId, VaultId};
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use super::{Desk, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use one::{Read, Taken};
+
+/// A file as it came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CarriedFile {
+    /// By what name staff know it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of one parcel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// Stored now.
+    Stored,
+    /// Was there already.
+    Duplicate,
+    /// Not stored.
+    Refused(#[serde(serialize_with = "refusal_name")] RefusalCode),
+}
+
+fn refusal_name<S: serde::Serializer>(code: &RefusalCode, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(code.name())
+}
+
+/// One parcel of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct ParcelReport {
+    /// What became of it.
+    pub fate: Fate,
+    /// An earlier one of its phone is missing.
+    pub gap: bool,
+    /// Another parcel stands in its place; both are kept.
+    pub fork: bool,
+    /// It waits until its phone is confirmed.
+    pub pending: bool,
+    /// It waits for its grant.
+    pub grant_needed: bool,
+    /// It is in quarantine, or will be.
+    pub quarantined: bool,
+}
+
+/// Why a file waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitsFor {
+    /// No participant here has this diary.
+    Participant,
+    /// The phone is not known here, and brings nothing that makes it so.
+    Phone,
+}
+
+/// Why nothing of a file was taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotTaken {
+    /// Not a parcel file, and nothing of one in it.
+    NotAParcelFile,
+    /// An answer of a server, which belongs on a phone.
+    Answer,
+    /// Of another study.
+    OtherStudy,
+    /// Staff have turned the phone away.
+    TurnedAway,
+    /// It would have to wait, and there is no room for that.
+    NoRoom,
+}
+
+/// What became of a file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+pub enum Outcome {
+    /// It was taken in.
+    Received {
+        /// The participant.
+        subject: String,
+        /// The vault.
+        vault: VaultId,
+        /// The phone.
+        device: KeyId,
+        /// Its parcels, in the file's order.
+        parcels: Vec<ParcelReport>,
+    },
+    /// It is kept and tried again.
+    Waits {
+        /// For what.
+        #[serde(rename = "for")]
+        reason: WaitsFor,
+    },
+    /// Nothing of it was taken.
+    NotTaken {
+        /// Why.
+        reason: NotTaken,
+    },
+}
+
+/// What became of a file, and in what state it was.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FileReport {
+    /// By what name staff know it; of one that had waited, since when.
+    pub name: String,
+    /// It was cut or damaged: what is whole in it was taken.
+    pub damaged: bool,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What became of all files.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Received {
+    /// Each file: those that were given, then those that had waited and could be taken now.
+    pub files: Vec<FileReport>,
+    /// One answer for each phone.
+    pub answers: Vec<Answer>,
+}
+
+/// What a phone is owed: receipts for its parcels, and the log from the earliest place that a file named.
+#[derive(Default)]
+struct Owed {
+    subject: String,
+    receipts: Vec<Vec<u8>>,
+    cursor: Option<Cursor>,
+    from_start: bool,
+    study: Option<Hash>,
+}
+
+impl Owed {
+    fn add(&mut self, taken: &Taken, file: &one::FileSays) {
+        self.subject.clone_from(&taken.subject);
+        self.receipts.extend(taken.receipts.iter().cloned());
+        match (file.cursor, self.cursor) {
+            (Some(at), Some(before)) if at.n >= before.n => {}
+            (Some(at), _) => self.cursor = Some(at),
+            (None, _) => self.from_start = true,
+        }
+        self.study = file.study.or(self.study);
+    }
+}
+
+impl Desk {
+    /// Takes files in, any of them in any order and any number of times; then those that had waited are tried again.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database or of the intake's folder. What was taken before it stays.
+    pub async fn receive(
+        &self,
+        by: &Account,
+        intake: &Intake,
+        files: &[CarriedFile],
+    ) -> Result<Received, StaffError> {
+        let setting = self.setting().await?;
+        let bundle = &setting.bundle;
+        let (mut reports, mut owed) = (Vec::new(), BTreeMap::<(VaultId, KeyId), Owed>::new());
+        for file in files {
+            let now = self.now();
+            let mut report = self.receive_one(by, bundle, file, now, &mut owed).await?;
+            if let Outcome::Waits { .. } = report.outcome
+                && intake.keep(&file.bytes, now)? == Kept::NoRoom
+            {
+                report.outcome = Outcome::NotTaken { reason: NotTaken::NoRoom };
+            }
+            self.note_file(by, &report).await?;
+            reports.push(report);
+        }
+        // A paper in one file may be what another one waited for.
+        for waiting in intake.list()? {
+            let bytes = match waiting.read() {
+                Ok(bytes) => bytes,
+                // It waits on; the others, and the answers, do not wait for it.
+                Err(error) => {
+                    tracing::error!(%error, "a file that waits cannot be read");
+                    continue;
+                }
+            };
+            let file = CarriedFile { name: waiting.since.to_string(), bytes };
+            let report = self.receive_one(by, bundle, &file, waiting.since, &mut owed).await?;
+            if matches!(report.outcome, Outcome::Waits { .. }) {
+                continue;
+            }
+            self.note_file(by, &report).await?;
+            waiting.done()?;
+            reports.push(report);
+        }
+        self.settle(bundle).await?;
+        let mut answers = Vec::with_capacity(owed.len());
+        for ((vault, device), owed) in owed {
+            answers.push(self.answer(&setting, vault, device, owed).await?);
+        }
+        Ok(Received { files: reports, answers })
+    }
+
+    async fn receive_one(
+        &self,
+        by: &Account,
+        bundle: &diary_core::keys::Bundle,
+        file: &CarriedFile,
+        received: UtcMillis,
+        owed: &mut BTreeMap<(VaultId, KeyId), Owed>,
+    ) -> Result<FileReport, StaffError> {
+        tracing::info!(by = by.as_str(), bytes = file.bytes.len(), "a file is being received");
+        let report = |damaged, outcome| FileReport { name: file.name.clone(), damaged, outcome };
+        let (contents, damaged) = match one::read(&file.bytes) {
+            Read::File { contents, damaged } => (contents, damaged),
+            Read::Not(reason) => return Ok(report(false, Outcome::NotTaken { reason })),
+        };
+        let says = one::FileSays { cursor: contents.cursor, study: contents.study };
+        match self.take_file(bundle, *contents, received).await? {
+            one::FileOutcome::Taken(taken) => {
+                owed.entry((taken.vault, taken.device)).or_default().add(&taken, &says);
+                let Taken { subject, vault, device, parcels, receipts: _ } = taken;
+                Ok(report(damaged, Outcome::Received { subject, vault, device, parcels }))
+            }
+            one::FileOutcome::Waits(reason) => Ok(report(damaged, Outcome::Waits { reason })),
+            one::FileOutcome::Not(reason) => Ok(report(damaged, Outcome::NotTaken { reason })),
+        }
+    }
+
+    async fn note_file(&self, by: &Account, report: &FileReport) -> Result<(), StaffError> {
+        let target = match &report.outcome {
+            Outcome::Received { vault, device, parcels, .. } => {
+                let count =
+                    |fate: fn(&Fate) -> bool| parcels.iter().filter(|parcel| fate(&parcel.fate)).count();
+                let (stored, refused) =
+                    (count(|f| matches!(f, Fate::Stored)), count(|f| matches!(f, Fate::Refused(_))));
+                let parcels = parcels.len();
+                format!("vault={vault} device={device} parcels={parcels} stored={stored} refused={refused}")
+            }
+            Outcome::Waits { .. } => "outcome=waits".to_owned(),
+            Outcome::NotTaken { .. } => "outcome=not-taken".to_owned(),
+        };
+        self.note(trail::event(by, self.now(), Code::FileReceive, target, None)).await
+    }
+}

@@ -1,0 +1,233 @@
+//! One file: what it is, whose it is, and its parcels through the same verification and the same transaction as those
+//! of a push.
+
+use diary_core::api::{AnswerFile, Cursor, ParcelResult, PushRequest, RefusalCode};
+use diary_core::ids::{Hash, Incarnation, KeyId, Nonce, VaultId};
+use diary_core::keys::{Bundle, Certificate, JoinRequest, SealedRecoverySecret};
+use diary_core::parcel::{Grant, ParcelFile, SealedParcel, Standing};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use super::{Fate, NotTaken, ParcelReport, WaitsFor};
+use crate::ingest::verify::{Pusher, Verified, certified, claimed_author, joining, verify_all};
+use crate::site::{Desk, StaffError};
+use diary_store::{DeviceProof, Devices, ParcelOutcome, Participants, PushOutcome};
+
+/// Parcels of one transaction.
+const GROUP: usize = 256;
+
+/// What a file is.
+pub(super) enum Read {
+    /// A parcel file.
+    File {
+        /// What is in it.
+        contents: Box<ParcelFile>,
+        /// Found piece by piece, since it does not read as a whole.
+        damaged: bool,
+    },
+    /// Nothing to take in.
+    Not(NotTaken),
+}
+
+/// What a file says of where its phone stands.
+#[derive(Clone, Copy)]
+pub(super) struct FileSays {
+    pub(super) cursor: Option<Cursor>,
+    pub(super) study: Option<Hash>,
+}
+
+/// What was taken of a file.
+pub(super) struct Taken {
+    pub(super) subject: String,
+    pub(super) vault: VaultId,
+    pub(super) device: KeyId,
+    pub(super) parcels: Vec<ParcelReport>,
+    pub(super) receipts: Vec<Vec<u8>>,
+}
+
+/// What became of a file.
+pub(super) enum FileOutcome {
+    Taken(Taken),
+    Waits(WaitsFor),
+    Not(NotTaken),
+}
+
+/// Reads a file, as a whole or what is whole in it.
+pub(super) fn read(bytes: &[u8]) -> Read {
+    if let Ok(contents) = ParcelFile::from_bytes(bytes) {
+        return Read::File { contents: Box::new(contents), damaged: false };
+    }
+    // An answer holds parcels as well: it must not be taken for a damaged file.
+    if AnswerFile::from_bytes(bytes).is_ok() {
+        return Read::Not(NotTaken::Answer);
+    }
+    match ParcelFile::salvage(bytes) {
+        Some(contents) => Read::File { contents: Box::new(contents), damaged: true },
+        None => Read::Not(NotTaken::NotAParcelFile),
+    }
+}
+
+/// Whose a file claims to be, and of which study where it says so.
+fn claims(file: &ParcelFile) -> Option<(VaultId, Option<String>)> {
+    let of_standing = match &file.standing {
+        Some(Standing::Certificate(signed)) => Certificate::peek(signed)
+            .ok()
+            .map(|certificate| (certificate.vault, Some(certificate.study.to_string()))),
+        Some(Standing::Join(signed)) => signed.verify().ok().map(|JoinRequest { vault, .. }| (vault, None)),
+        None => None,
+    };
+    let core = file
+        .parcels
+        .iter()
+        .find_map(|bytes| SealedParcel::from_bytes(bytes).ok()?.peek_core().ok())
+        .map(|core| (core.vault, Some(core.study.to_string())));
+    let grant = || {
+        let header = file.grants.iter().find_map(|bytes| Grant::peek(&Signed::from_bytes(bytes).ok()?).ok());
+        header.map(|header| (header.vault, Some(header.study.to_string())))
+    };
+    let study = core.as_ref().and_then(|(_, study)| study.clone());
+    of_standing
+        .map(|(vault, of)| (vault, of.or(study)))
+        .or(core)
+        .or_else(grant)
+        .or_else(|| Some((SealedRecoverySecret::peek(file.recovery.as_ref()?).ok()?.vault, None)))
+}
+
+impl Desk {
+    /// Takes a file in.
+    pub(super) async fn take_file(
+        &self,
+        bundle: &Bundle,
+        file: ParcelFile,
+        received: UtcMillis,
+    ) -> Result<FileOutcome, StaffError> {
+        let Some((vault, study)) = claims(&file) else {
+            return Ok(FileOutcome::Not(NotTaken::NotAParcelFile));
+        };
+        if study.is_some_and(|study| study != bundle.study.to_string()) {
+            return Ok(FileOutcome::Not(NotTaken::OtherStudy));
+        }
+        let participants = self.store.participants(Participants::All).await?;
+        let Some(participant) = participants.into_iter().find(|one| one.vault == vault) else {
+            return Ok(FileOutcome::Waits(WaitsFor::Participant));
+        };
+        let mut taken = None::<Taken>;
+        for push in pushes(file, vault) {
+            let Some(pusher) = self.pusher(bundle, &push, received).await? else {
+                return Ok(FileOutcome::Waits(WaitsFor::Phone));
+            };
+            let device = pusher.key.id();
+            let Ok(Verified { to_commit, refused, bad: _, proven: _ }) =
+                verify(bundle, push, pusher, received)
+            else {
+                return Ok(FileOutcome::Not(NotTaken::NotAParcelFile));
+            };
+            let signer = self.merger().signer.clone();
+            let outcome = self.store.commit_group(vec![to_commit], signer).await?.pop();
+            let parcels = match outcome.transpose()? {
+                Some(PushOutcome::Stored { parcels, .. }) => parcels,
+                Some(PushOutcome::TurnedAway) => return Ok(FileOutcome::Not(NotTaken::TurnedAway)),
+                Some(PushOutcome::Unknown) | None => return Ok(FileOutcome::Waits(WaitsFor::Phone)),
+            };
+            let subject = participant.subject.clone();
+            let all = taken.get_or_insert(Taken {
+                subject,
+                vault,
+                device,
+                parcels: Vec::new(),
+                receipts: Vec::new(),
+            });
+            all.add(refused, parcels);
+        }
+        Ok(taken.map_or(FileOutcome::Waits(WaitsFor::Phone), FileOutcome::Taken))
+    }
+
+    /// The phone a file is of: by the paper in it, else by what its parcels claim, where that is known here.
+    async fn pusher(
+        &self,
+        bundle: &Bundle,
+        push: &PushRequest,
+        received: UtcMillis,
+    ) -> Result<Option<Pusher>, StaffError> {
+        let by_paper = match &push.standing {
+            Some(Standing::Certificate(signed)) => certified(bundle, &self.keys.site, push.vault, signed),
+            Some(Standing::Join(signed)) => joining(push.vault, signed, received),
+            None => None,
+        };
+        if by_paper.is_some() {
+            return Ok(by_paper);
+        }
+        let Some(device) = claimed_author(push) else { return Ok(None) };
+        let rows = self.store.devices(Devices::One(push.vault, device)).await?;
+        Ok(rows.first().map(|row| Pusher { key: row.signing, proof: DeviceProof::Known }))
+    }
+}
+
+/// Verifies a push; a recovery secret that does not hold is left out, since its phone does not wait for the answer.
+fn verify(
+    bundle: &Bundle,
+    push: PushRequest,
+    pusher: Pusher,
+    received: UtcMillis,
+) -> Result<Verified, crate::error::Refusal> {
+    let holds = push.recovery.as_ref().is_none_or(|recovery| {
+        SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
+    });
+    let recovery = push.recovery.clone().filter(|_| holds);
+    // What a file holds beside what is bad in it does not come again.
+    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None, usize::MAX)
+}
+
+/// A file as pushes of a size that one transaction takes; the papers go with each.
+fn pushes(file: ParcelFile, vault: VaultId) -> Vec<PushRequest> {
+    let ParcelFile { standing, grants, parcels, recovery, cursor: _, study: _ } = file;
+    let push = |grants: Vec<_>, parcels: &[_], recovery| PushRequest {
+        nonce: Nonce::from_bytes([0; 16]),
+        vault,
+        incarnation: Incarnation::from_bytes([0; 16]),
+        standing: standing.clone(),
+        grants,
+        parcels: parcels.to_vec(),
+        recovery,
+        evidence: None,
+        asked: None,
+    };
+    let mut groups = parcels.chunks(GROUP);
+    let first = push(grants, groups.next().unwrap_or_default(), recovery);
+    std::iter::once(first).chain(groups.map(|group| push(Vec::new(), group, None))).collect()
+}
+
+impl Taken {
+    fn add(&mut self, refused: Vec<Option<ParcelResult>>, stored: Vec<ParcelOutcome>) {
+        let mut stored = stored.into_iter();
+        for refused in refused {
+            let report = match refused {
+                Some(result) => refusal(result.code.unwrap_or(RefusalCode::Undecodable)),
+                None => match stored.next() {
+                    Some(outcome) => {
+                        self.receipts.push(outcome.receipt.clone());
+                        report(&outcome)
+                    }
+                    None => refusal(RefusalCode::Busy),
+                },
+            };
+            self.parcels.push(report);
+        }
+    }
+}
+
+fn report(outcome: &ParcelOutcome) -> ParcelReport {
+    ParcelReport {
+        fate: if outcome.duplicate { Fate::Duplicate } else { Fate::Stored },
+        gap: outcome.gap,
+        fork: outcome.fork,
+        pending: outcome.pending,
+        grant_needed: outcome.grant_needed,
+        quarantined: outcome.quarantined,
+    }
+}
+
+const fn refusal(code: RefusalCode) -> ParcelReport {
+    let fate = Fate::Refused(code);
+    ParcelReport { fate, gap: false, fork: false, pending: false, grant_needed: false, quarantined: false }
+}

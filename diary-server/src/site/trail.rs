@@ -1,0 +1,36 @@
+//! The study trail as staff read it.
+
+use super::{Desk, StaffError};
+use crate::audit::first_broken;
+use diary_store::TrailRow;
+
+/// Rows that are read at a time.
+pub(super) const PAGE_ROWS: u32 = 1000;
+
+/// The whole trail, and whether it holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrailView {
+    /// Every row.
+    pub rows: Vec<TrailRow>,
+    /// Number of the first row that does not follow from the one before.
+    pub broken_at: Option<u64>,
+}
+
+impl Desk {
+    /// The whole trail, its chain checked.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn trail(&self) -> Result<TrailView, StaffError> {
+        let mut rows: Vec<TrailRow> = Vec::new();
+        loop {
+            let after = rows.last().map_or(0, |row| row.n);
+            let page = self.store.trail(after, PAGE_ROWS).await?;
+            if page.is_empty() {
+                break;
+            }
+            rows.extend(page);
+        }
+        Ok(TrailView { broken_at: first_broken(&rows), rows })
+    }
+}

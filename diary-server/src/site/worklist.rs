@@ -1,0 +1,127 @@
+//! The list of participants who need somebody: brings up to date what has changed, notes in the trail that the diaries
+//! were looked at. Who needs somebody, and in which order, is worked out in `diary_report::worklist`.
+
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use super::{Desk, Setting, StaffError};
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::gather::waiting_phones;
+use crate::refresh::{Refresher, fresh};
+use diary_core::server_clock::ClockDoubt;
+use diary_report::worklist::standing::Standing;
+use diary_report::worklist::{Candidate, Row, Thresholds, rows};
+use diary_store::{Devices, Participant, Participants, Signer, StoreError, VaultMerge};
+
+/// Standings that are written together.
+const TOGETHER: usize = 64;
+
+/// The participants that need somebody.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Worklist {
+    /// The site.
+    pub site: String,
+    /// From where on a participant is listed.
+    pub thresholds: Thresholds,
+    /// How fresh it is.
+    pub fresh: Freshness,
+    /// Reason to doubt the clock under which the list was made.
+    pub server_clock: Option<ClockDoubt>,
+    /// How many participants there are.
+    pub participants: usize,
+    /// Those who need somebody, the most pressing first.
+    pub rows: Vec<Row>,
+}
+
+/// How fresh the list is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Freshness {
+    /// Everything that the keeper had received by then is in it.
+    pub received_until: UtcMillis,
+    /// How many participants' standings had to be worked out anew for it.
+    pub brought_up_to_date: usize,
+}
+
+impl Desk {
+    /// The participants that need somebody. The trail has its row before it is made.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn worklist(&self, by: &Account, thresholds: Thresholds) -> Result<Worklist, StaffError> {
+        let now = self.now();
+        let target =
+            format!("days={} percent={}", thresholds.days_without_contact, thresholds.completion_percent);
+        self.look(trail::event(by, now, Code::WorklistView, target, None)).await?;
+        let setting = self.setting().await?;
+        self.settle(&setting.bundle).await?;
+        let participants = self.store.participants(Participants::WithStanding).await?;
+        let count = participants.len();
+        let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
+        let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
+        let candidates = standings.into_iter().filter_map(|(participant, standing)| {
+            Some(Candidate {
+                stand: standing.at(now)?,
+                pending: pending.get(&participant.vault).copied(),
+                subject: participant.subject,
+                vault: participant.vault,
+                added: participant.added,
+            })
+        });
+        Ok(Worklist {
+            site: self.keys.site.to_string(),
+            thresholds,
+            fresh: Freshness { received_until: now, brought_up_to_date },
+            server_clock: setting.state.clock.doubt(now),
+            participants: count,
+            rows: rows(candidates.collect(), thresholds, now),
+        })
+    }
+
+    /// How each participant stands, and how many of these had to be worked out.
+    async fn standings(
+        &self,
+        setting: &Setting,
+        participants: Vec<Participant>,
+        now: UtcMillis,
+    ) -> Result<(Vec<(Participant, Standing)>, usize), StaffError> {
+        let newest = setting.study.version();
+        let mut all = Vec::with_capacity(participants.len());
+        let (mut merges, mut worked_out): (Vec<VaultMerge>, usize) = (Vec::new(), 0);
+        // Every version of the study is read only where there is something to be worked out.
+        let mut refresher: Option<Refresher> = None;
+        for participant in participants {
+            let standing = match fresh(&participant, newest, now) {
+                Some(standing) => standing,
+                None => {
+                    let refresher = refresher.get_or_insert_with(|| {
+                        let (keys, bundle) = (self.keys.clone(), setting.bundle.clone());
+                        Refresher::new(self.store.clone(), keys, bundle, setting.studies(), newest)
+                    });
+                    let made = refresher.work_out(&participant, now).await?;
+                    merges.push(made.merge);
+                    worked_out += 1;
+                    made.standing
+                }
+            };
+            all.push((participant, standing));
+            if merges.len() >= TOGETHER {
+                self.keep(std::mem::take(&mut merges)).await?;
+            }
+        }
+        self.keep(merges).await?;
+        Ok((all, worked_out))
+    }
+
+    async fn keep(&self, merges: Vec<VaultMerge>) -> Result<(), StaffError> {
+        if !merges.is_empty() {
+            let signer: Signer = self.keys.clone();
+            match self.store.commit_merge(merges, signer).await {
+                // They are worked out anew each time where nothing is written.
+                Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! What becomes of a join request, from the facts about its link and its device. Pure.
+
+use diary_core::ids::VaultId;
+use diary_core::keys::EnrolmentSecret;
+use diary_core::time::UtcMillis;
+
+use crate::{DeviceState, JoinOutcome, JoinToTake};
+
+/// Longest time after a link was made in which a request that came through a relay counts by the relay's word for when it
+/// came. A relay that says so later is not believed: staff decide.
+pub const RELAYED_MAX_MS: i64 = 72 * 3_600_000;
+
+/// What is known of a link.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinkFacts {
+    /// Its secret: 128 bits, so that no number of guesses is worth counting against its owner.
+    pub secret: EnrolmentSecret,
+    /// The vault it is for.
+    pub vault: VaultId,
+    /// When it was made.
+    pub made: UtcMillis,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+    /// A device has used it.
+    pub used: bool,
+    /// That device is another than the one that asks.
+    pub used_by_other: bool,
+}
+
+/// What is known of the device that asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KnownDevice {
+    /// It brings the sealing key that is known of it.
+    pub same_sealing: bool,
+    /// Where it stands.
+    pub state: DeviceState,
+}
+
+/// How a join request came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// From the device itself, which hears the answer.
+    Direct,
+    /// With what a device pushes that was told before that it waits.
+    Pushed,
+    /// In the feed of a relay, which has told the device that it waits.
+    Relayed {
+        /// When this server read it there.
+        read: UtcMillis,
+    },
+}
+
+impl Way {
+    /// The way of a request that a device brought itself.
+    #[must_use]
+    pub const fn of(join: &JoinToTake) -> Self {
+        if join.pushed { Self::Pushed } else { Self::Direct }
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Plan {
+    /// Answer so, change nothing.
+    Refuse(JoinOutcome),
+    /// The device has used this link before: the same answer.
+    SameAnswer,
+    /// The device uses the link, as of this time. Later than the link is good only through a relay: the device waits then,
+    /// and staff confirm it for a written reason alone.
+    Use(UtcMillis),
+}
+
+/// When a request is held to have come, by this server's own knowledge. A relay's word can only shorten that time, never
+/// lengthen it beyond the link's life: it counts where it lies between the making and the end of the link, and was heard
+/// no later than [`RELAYED_MAX_MS`] after the making.
+#[must_use]
+pub fn came_at(link: &LinkFacts, received: UtcMillis, way: Way) -> UtcMillis {
+    match way {
+        Way::Direct | Way::Pushed => received,
+        Way::Relayed { read } if read <= link.until => received.min(read),
+        Way::Relayed { read } => {
+            let in_life = link.made <= received && received <= link.until;
+            if in_life && read.since_ms(link.made) <= RELAYED_MAX_MS { received } else { read }
+        }
+    }
+}
+
+/// Decides. Whoever does not have the link's secret learns nothing about the link. A device that a relay took cannot be
+/// told that its link had expired: it waits, and staff see that it was late before they type its digits.
+#[must_use]
+pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTake, way: Way) -> Plan {
+    let used_by_it = link.used && !link.used_by_other;
+    if link.vault != join.request.vault || join.signed.check_secret(&link.secret).is_err() {
+        return Plan::Refuse(JoinOutcome::Unknown);
+    }
+    if link.used_by_other || device.is_some_and(|device| !device.same_sealing) {
+        return Plan::Refuse(JoinOutcome::Used);
+    }
+    match device.map(|device| device.state) {
+        Some(DeviceState::Revoked(_)) => Plan::Refuse(JoinOutcome::Revoked),
+        Some(DeviceState::Pending | DeviceState::Confirmed) if used_by_it => Plan::SameAnswer,
+        Some(DeviceState::Pending | DeviceState::Confirmed) | None => {
+            let came = came_at(link, join.received, way);
+            match way {
+                Way::Direct | Way::Pushed if came > link.until => Plan::Refuse(JoinOutcome::Expired),
+                Way::Direct | Way::Pushed | Way::Relayed { .. } => Plan::Use(came),
+            }
+        }
+    }
+}
+
+/// Devices that may come to wait at a relay by one link. The keeper takes one of them; another phone of the same person
+/// may have tried the link as well.
+pub const RELAY_LINK_DEVICES_MAX: u32 = 4;
+
+/// What a relay knows of the link that a device asks with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RelayLink {
+    /// The request was made with it, for its vault.
+    pub proven: bool,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+    /// Devices that came with it before.
+    pub devices: u32,
+}
+
+/// Decides at a relay, which has no part in a link's secret: it tells which phones have the link, and the keeper judges. A
+/// device that waited before the relay had heard of its link, and was forgotten, is taken late as well: its keeper knows
+/// that it is late.
+#[must_use]
+pub fn plan_at_relay(
+    link: Option<RelayLink>,
+    device: Option<KnownDevice>,
+    received: UtcMillis,
+    way: Way,
+) -> Plan {
+    match (device, link) {
+        (Some(KnownDevice { same_sealing: false, .. }), _) => Plan::Refuse(JoinOutcome::Used),
+        (Some(KnownDevice { state: DeviceState::Revoked(_), .. }), _) => Plan::Refuse(JoinOutcome::Revoked),
+        (Some(KnownDevice { state: DeviceState::Pending | DeviceState::Confirmed, .. }), _) => {
+            Plan::SameAnswer
+        }
+        (None, None) => Plan::Refuse(JoinOutcome::NotHeardOf),
+        (None, Some(RelayLink { proven: false, .. })) => Plan::Refuse(JoinOutcome::Unknown),
+        (None, Some(link)) if received > link.until && way != Way::Pushed => {
+            Plan::Refuse(JoinOutcome::Expired)
+        }
+        (None, Some(link)) if link.devices >= RELAY_LINK_DEVICES_MAX => Plan::Refuse(JoinOutcome::Used),
+        (None, Some(_)) => Plan::Use(received),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! What a server keeps, as one narrow trait: each verb is a whole transaction. No rule about diaries is decided here,
+//! and no statement of a database leaves the rooms below.
+
+pub mod blocking;
+pub mod error;
+pub mod joining;
+pub mod keeper_rows;
+pub mod location;
+pub mod merge_rows;
+pub mod moving;
+pub mod people_rows;
+pub mod postgres;
+pub mod push_rows;
+pub mod relay_rows;
+mod sql;
+pub mod sqlite;
+mod tables;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
+pub use diary_core::unmerged::{Aside, LeftOut};
+pub use error::StoreError;
+pub use keeper_rows::{Authored, HeadGrant, KeeperHead};
+pub use location::{Location, LocationError};
+pub use merge_rows::{
+    BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
+    ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, StoredQuery, ToTell,
+    VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel, unmerged_state,
+};
+pub use people_rows::{
+    Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome,
+    JoinToTake, KeptStanding, NewEnrolment, NewParticipant, NewRewraps, NewServer, NewStanding, Participant,
+    Participants, PeopleChange, PeopleDeed, PeopleRow, Requeue, ServerState, StaffChange, StudyFile, Used,
+};
+pub use push_rows::{
+    DeviceProof, EvidenceToTake, GrantToStore, IncarnationAt, LogQuery, LogReader, ParcelOutcome,
+    ParcelToStore, PushOutcome, PushToCommit, StoredPage, VaultHead,
+};
+pub use relay_rows::{
+    FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,
+};
+pub use tables::Tables;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use diary_core::ids::{Epoch, KeyId, VaultId};
+use diary_core::keys::SigningKey;
+use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
+use diary_core::signed::Signed;
+
+/// How far a database has come, to be told from an earlier state of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DatabaseStanding {
+    /// Its life.
+    pub epoch: Epoch,
+    /// Records of all its logs.
+    pub records: u64,
+    /// Rows of its trail.
+    pub trail: u64,
+}
+
+/// Signs the receipts of a transaction before it is committed.
+pub trait SignReceipts: Send + Sync {
+    /// The key it signs with.
+    fn key(&self) -> KeyId;
+    /// Signs a group at once; the receipts come back in the order given.
+    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt>;
+}
+
+impl SignReceipts for SigningKey {
+    fn key(&self) -> KeyId {
+        self.id()
+    }
+
+    fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt> {
+        sign_group(bodies, self)
+    }
+}
+
+/// Signs receipts for a store; shared with the threads that write.
+pub type Signer = Arc<dyn SignReceipts>;
+
+/// A server's database. Every verb is one transaction, seen whole or not at all, also by other processes on the same
+/// database; what a verb returns after writing is on disk.
+#[async_trait]
+pub trait TrialStore: Send + Sync {
+    /// What the server is: epoch, bundle, study files. `None` before [`Self::put_bundle`] has founded it.
+    async fn server_state(&self) -> Result<Option<ServerState>, StoreError>;
+
+    /// Keeps a newer bundle and the study files that are not there yet; with `found`, makes the server first.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the server is founded twice, or the bundle is no newer than the newest there.
+    async fn put_bundle(
+        &self,
+        found: Option<NewServer>,
+        bundle: Signed,
+        files: Vec<StudyFile>,
+        event: TrailEvent,
+    ) -> Result<(), StoreError>;
+
+    /// Makes one change of staff, with its row of the trail.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a subject number is taken or a device has come further than was seen, [`StoreError::NotFound`] where there is no such vault or
+    /// device.
+    async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Size of the record of a vault; of more than `rows` rows of a kind no more is counted.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn record_size(&self, vault: VaultId, rows: u32) -> Result<RecordSize, StoreError>;
+
+    /// Participants, by subject number.
+    async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError>;
+
+    /// Every change of a subject number, oldest first.
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError>;
+
+    /// Takes a verified join request; the same request again gives the same answer. Writes the trail itself.
+    async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError>;
+
+    /// The devices of a vault, or one of them.
+    async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError>;
+
+    /// Commits verified pushes as one group: log rows, index and signed STORED receipts. The outcomes come in the
+    /// order of the group. A push that the database refuses is an error of its own and spoils no other.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] or [`StoreError::Fatal`]; nothing of the group is stored then, or nobody knows.
+    async fn commit_group(
+        &self,
+        group: Vec<PushToCommit>,
+        signer: Signer,
+    ) -> Result<Vec<Result<PushOutcome, StoreError>>, StoreError>;
+
+    /// A page of a vault's log without gaps. From the beginning where the cursor is of another epoch or chain.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn log_page(&self, query: LogQuery) -> Result<StoredPage, StoreError>;
+
+    /// Up to `limit` parcels that wait to be merged, in batches of one vault each, after the mark of the last call (0
+    /// to begin): a batch that cannot be merged does not keep the others back.
+    async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError>;
+
+    /// Writes what became of waiting parcels: plaintexts, rows of the record, MERGED and QUARANTINED receipts, and
+    /// what the keeper answers. Of each vault everything or nothing: where the keeper's head has moved, its parcels
+    /// go on waiting. Returns how many parcels were settled and how often phones were told something.
+    async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError>;
+
+    /// Where the keeper's own chain in a vault stands and who must be able to read its next parcel.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn keeper_state(&self, vault: VaultId) -> Result<KeeperState, StoreError>;
+
+    /// Appends what the keeper authored; it waits to be merged like every parcel.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the keeper's head is no longer the one it was authored for: ask again.
+    async fn append_keeper(
+        &self,
+        append: KeeperAppend,
+        signer: Signer,
+        event: Option<TrailEvent>,
+    ) -> Result<(), StoreError>;
+
+    /// Parcels that are stored and not merged, by subject number and record.
+    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError>;
+
+    /// A participant's record as the plans of its merged parcels, with what is in quarantine or held back.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault, [`StoreError::Corrupt`] where a row does not decode.
+    async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError>;
+
+    /// Some parcels of a vault, each with its grant and, where it was opened, its plaintext: what a rebuild starts from.
+    /// By the lives of its authors and their numbers, a few MiB at a time; none where there are no more.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn stored_page(&self, query: StoredQuery) -> Result<Vec<StoredParcel>, StoreError>;
+
+    /// Every parcel of a vault as [`Self::stored_page`] gives them, in log order.
+    ///
+    /// # Errors
+    /// As [`Self::stored_page`].
+    async fn stored_parcels(&self, vault: VaultId) -> Result<Vec<StoredParcel>, StoreError> {
+        let (mut all, mut query) = (Vec::new(), StoredQuery::all(vault));
+        loop {
+            let page = self.stored_page(query).await?;
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.parcel.row);
+            all.extend(page);
+        }
+        all.sort_by_key(|one: &StoredParcel| one.parcel.n);
+        Ok(all)
+    }
+
+    /// Number of rows of the record of each parcel of a vault, by its record.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn record_rows(&self, vault: VaultId) -> Result<BTreeMap<u64, u64>, StoreError>;
+
+    /// The parcels of these rows, in their order.
+    async fn parcels_at(&self, rows: Vec<ParcelRef>) -> Result<Vec<StoredParcel>, StoreError>;
+
+    /// Puts rebuilt rows in the place of a vault's record.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a parcel was settled since the rebuild began.
+    async fn replace_record(
+        &self,
+        rebuilt: Rebuilt,
+        signer: Signer,
+        event: TrailEvent,
+    ) -> Result<(), StoreError>;
+
+    /// Rows of the trail after `after`, at most `limit`.
+    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
+
+    /// Records between a relay and the keeper behind it: those that the one has taken, those that the other has to hand
+    /// over, and how far both are.
+    async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError>;
+
+    /// Takes records of another server, each once; at a keeper the place in the relay's feed moves with them.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing of it is stored then.
+    async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError>;
+
+    /// A number that changes whenever another process has written. Fails where the database does not answer.
+    async fn outside_version(&self) -> Result<i64, StoreError>;
+}

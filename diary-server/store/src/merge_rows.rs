@@ -1,0 +1,399 @@
+//! Rows of what happens behind the receipt: parcels that wait, what became of them, the record, and the keeper's own
+//! chains.
+
+use diary_core::counter::Counter;
+use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
+use diary_core::keys::{SealingPublic, VerifyingKey};
+use diary_core::merge::{AuthorRole, MergePlan};
+use diary_core::parcel::{QuarantineCode, items_in};
+use diary_core::signed::Signed;
+use diary_core::time::{ReceivedAt, UtcMillis};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use diary_core::unmerged::{Aside, LeftOut};
+
+use super::keeper_rows::{Authored, KeeperHead};
+use super::people_rows::{Allowance, Amount, DeviceState, NewStanding};
+use super::push_rows::VaultHead;
+
+/// The program that judges parcels: what another one could not merge is judged once more.
+pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
+
+/// Parcels of one vault that wait to be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WaitingBatch {
+    /// The vault.
+    pub vault: VaultId,
+    /// The parcels, in the order of their lives and numbers.
+    pub parcels: Vec<WaitingParcel>,
+    /// Their grants by hash, as they came.
+    pub grants: BTreeMap<Hash, GrantBytes>,
+}
+
+/// A vault whose phones may have to be told something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ToTell {
+    /// The vault.
+    pub vault: VaultId,
+    /// Another one whenever something new has come about.
+    pub mark: i64,
+}
+
+/// What waits for the worker.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// Parcels that wait to be merged, by vault.
+    pub batches: Vec<WaitingBatch>,
+    /// Vaults whose phones may have to be told something, with the first page only.
+    pub to_tell: Vec<ToTell>,
+    /// Where to go on; 0 where everything after the given mark is here.
+    pub mark: u64,
+    /// Something waits that another server is at.
+    pub elsewhere: bool,
+}
+
+/// A signed grant as it came, with what was added to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GrantBytes {
+    /// The signed grant.
+    pub signed: Vec<u8>,
+    /// Signed rewraps that say they are of it.
+    pub rewraps: Vec<Vec<u8>>,
+}
+
+/// A parcel's row in the database it came from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ParcelRef {
+    /// Life of its author's store.
+    pub(crate) life: i64,
+    /// Number in it.
+    pub(crate) seq: i64,
+    /// 0, or the how-manieth other parcel at the same place.
+    pub fork: i64,
+}
+
+/// A stored parcel that waits to be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WaitingParcel {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// The parcel as it came.
+    pub bytes: Vec<u8>,
+    /// Its grant.
+    pub grant: Hash,
+    /// Id of its author's signing key.
+    pub author: KeyId,
+    /// The author's key where it is a device; `None`: a key of the keeper, which the bundle names.
+    pub device_key: Option<VerifyingKey>,
+    /// Where the device stands.
+    pub device_state: Option<DeviceState>,
+    /// The device's signed revocation, where it is revoked.
+    pub revocation: Option<Signed>,
+    /// Another author used the same incarnation before.
+    pub borrowed: bool,
+    /// The site has accepted it although its device is revoked.
+    pub accepted: bool,
+    /// Allowance of its device, and what was opened of that; the keeper's own parcels have no bound.
+    pub allowance: Option<Allowance>,
+    /// When it was received.
+    pub received: ReceivedAt,
+}
+
+/// A plaintext with the salt of its commitment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpenedPlain {
+    /// The salt.
+    pub salt: [u8; 32],
+    /// The exact plaintext.
+    pub plain: Zeroizing<Vec<u8>>,
+}
+
+impl OpenedPlain {
+    /// The cost of reading it: its items and its bytes.
+    #[must_use]
+    pub fn cost(&self) -> Amount {
+        Amount { records: items_in(&self.plain), bytes: self.plain.len() as u64 }
+    }
+}
+
+impl std::fmt::Debug for OpenedPlain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OpenedPlain({} bytes)", self.plain.len())
+    }
+}
+
+/// What was decided about one parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It goes into the record.
+    Merged(MergePlan),
+    /// It does not.
+    Quarantined(QuarantineCode),
+}
+
+/// What became of one waiting parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// What was in it, where it opened.
+    pub opened: Option<OpenedPlain>,
+    /// What was decided.
+    pub verdict: Verdict,
+}
+
+/// What became of parcels of one vault.
+#[derive(Clone, Debug)]
+pub struct VaultMerge {
+    /// The vault.
+    pub vault: VaultId,
+    /// One for each parcel that was looked at.
+    pub outcomes: Vec<Outcome>,
+    /// What the keeper answers in the same transaction.
+    pub reply: Option<KeeperAppend>,
+    /// With this, nothing of what had come about up to that mark is left to be told.
+    pub told: Option<i64>,
+    /// How much of its log is in a backup; receipts for some parcels that have none yet are written.
+    pub backed_up: Option<BackedUp>,
+    /// How its participant stands, to be kept.
+    pub standing: Option<NewStanding>,
+    /// When it was decided.
+    pub at: UtcMillis,
+}
+
+/// How much of a vault's log is in a backup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BackedUp {
+    /// The log's head in the backup.
+    pub head: VaultHead,
+}
+
+/// What the keeper authored, and the head it was authored for.
+#[derive(Clone, Debug)]
+pub struct KeeperAppend {
+    /// The vault.
+    pub vault: VaultId,
+    /// The head it follows.
+    pub after: KeeperHead,
+    /// The grant, if a new one was due, and the parcels.
+    pub authored: Authored,
+    /// Highest Lamport counter of acts in it; 0 where there are none.
+    pub counter: Counter,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// Where the keeper stands in one vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperState {
+    /// The vault's site.
+    pub site: SiteId,
+    /// The keeper's own chain.
+    pub head: KeeperHead,
+    /// Sealing keys of every confirmed device that is not revoked.
+    pub devices: Vec<SealingPublic>,
+    /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
+    pub last_counter: Counter,
+    /// Parcels of the keeper's chains that are known to have been, and are not here: lost with an earlier state of the
+    /// database.
+    pub missing: u64,
+}
+
+/// A parcel that could not be merged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quarantined {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// When it was received.
+    pub received: ReceivedAt,
+    /// Why.
+    pub code: QuarantineCode,
+}
+
+/// A stored parcel that was not judged yet, or is to be judged again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// When it was received.
+    pub received: ReceivedAt,
+    /// Its grant has not come.
+    pub grant_needed: bool,
+}
+
+/// Which parcels that are not merged are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SetAsideQuery {
+    /// Those of one vault.
+    pub vault: Option<VaultId>,
+    /// The one of this record.
+    pub n: Option<u64>,
+}
+
+/// The state of a parcel that is not merged, from what was judged of it, its grant and its device; a parcel of the
+/// keeper has none.
+#[must_use]
+pub const fn unmerged_state(
+    quarantined: Option<QuarantineCode>,
+    grant_has_come: bool,
+    device: Option<DeviceState>,
+) -> Aside {
+    match (quarantined, grant_has_come, device) {
+        (Some(code), _, _) => Aside::Quarantined(code),
+        (None, false, _) => Aside::GrantNeeded,
+        (None, true, Some(DeviceState::Pending)) => Aside::Pending,
+        (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => Aside::ToMerge,
+    }
+}
+
+impl serde::Serialize for Aside {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
+    }
+}
+
+/// A parcel that is stored and not merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// The vault.
+    pub vault: VaultId,
+    /// Subject number; none where the vault came back without its participant.
+    pub subject: Option<String>,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// When it was received.
+    pub received: ReceivedAt,
+    /// Bytes it takes.
+    pub bytes: u64,
+    /// Why.
+    pub why: Aside,
+    /// The program that judged it, where it was judged.
+    pub judge: Option<String>,
+}
+
+/// One of the keeper's own parcels in a vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperParcel {
+    /// The keeper's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// It is merged or in quarantine.
+    pub settled: bool,
+    /// It is held back until its grant comes.
+    pub held: bool,
+    /// Sealing keys that its grant is wrapped to.
+    pub readers: Arc<BTreeSet<KeyId>>,
+}
+
+/// Size of a vault's record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RecordSize {
+    /// Versions of entries, acts of staff and statements of phones.
+    pub rows: u64,
+    /// Bytes that they take.
+    pub bytes: u64,
+}
+
+/// A participant's record as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VaultRecord {
+    /// One plan for each merged parcel, in log order; `merge_v1` of them is the record.
+    pub plans: Vec<MergePlan>,
+    /// Merged parcels that were not read.
+    pub left_out: Vec<LeftOut>,
+    /// What could not be merged.
+    pub quarantined: Vec<Quarantined>,
+    /// What is held back until its device is confirmed or its grant comes.
+    pub held: Vec<Held>,
+    /// What nothing holds, and the worker has not come to yet.
+    pub waiting: Vec<Held>,
+    /// Every device's signing key, with the time of its revocation.
+    pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
+    /// The keeper's own parcels.
+    pub keeper: Vec<KeeperParcel>,
+}
+
+/// A stored parcel with everything that a rebuild needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredParcel {
+    /// Everything but the grant's bytes.
+    pub parcel: WaitingParcel,
+    /// Who authored it.
+    pub role: AuthorRole,
+    /// Its grant, where it has come.
+    pub grant: Option<GrantBytes>,
+    /// What was in it, where it was opened.
+    pub opened: Option<OpenedPlain>,
+    /// What the live rows say: merged, or the code of its quarantine; `None` where it still waits or is held back.
+    pub settled: Option<Result<(), QuarantineCode>>,
+}
+
+/// Which stored parcels are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredQuery {
+    /// Of this vault.
+    pub vault: VaultId,
+    /// Of these authors.
+    pub role: Option<AuthorRole>,
+    /// Those after this one.
+    pub after: Option<ParcelRef>,
+}
+
+impl StoredQuery {
+    /// From the first one of a vault on.
+    #[must_use]
+    pub const fn all(vault: VaultId) -> Self {
+        Self { vault, role: None, after: None }
+    }
+
+    /// From the first one of a vault on, those of `role` alone.
+    #[must_use]
+    pub const fn of(vault: VaultId, role: AuthorRole) -> Self {
+        Self { vault, role: Some(role), after: None }
+    }
+}
+
+/// A rebuilt record of one vault.
+#[derive(Clone, Debug)]
+pub struct Rebuilt {
+    /// The vault.
+    pub vault: VaultId,
+    /// One for each parcel that was settled when the rebuild began.
+    pub outcomes: Vec<Outcome>,
+    /// When.
+    pub at: UtcMillis,
+}

@@ -1,0 +1,174 @@
+//! Whether two databases hold the same: every row of every table, and whether the chains over logs and trail hold.
+
+use std::collections::BTreeMap;
+
+use diary_core::hash::sha256_of;
+use diary_core::ids::Hash;
+use diary_core::parcel::log::CHAIN_START;
+use diary_core::parcel::{LogKind, chain_next};
+use diary_core::time::UtcMillis;
+use diary_core::trail::{TRAIL_START, TrailEvent, trail_chain};
+
+use super::rows::{Copied, Values};
+use crate::sql::{Engine, FromValue, Step, Value, corrupt};
+use crate::tables::n_of;
+use crate::{StoreError, VaultHead};
+
+/// What a table holds: how many rows, and a hash over everything in them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Content {
+    pub(super) rows: u64,
+    hash: Hash,
+}
+
+/// What the table `copied` holds, read `bytes` at a time.
+pub(super) async fn content<E: Engine>(
+    copied: &'static Copied,
+    engine: &E,
+    bytes: usize,
+) -> Result<Content, StoreError> {
+    let mut hash = Hash::from_bytes([0; 32]);
+    let look = |row: &Values| {
+        hash = hash_next(&hash, row);
+        Ok(())
+    };
+    let rows = copied.walk(engine, bytes, look).await?;
+    Ok(Content { rows, hash })
+}
+
+fn hash_next(before: &Hash, row: &Values) -> Hash {
+    let mut bytes = Vec::with_capacity(256);
+    let mut add = |tag: u8, value: &[u8]| {
+        bytes.push(tag);
+        bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(value);
+    };
+    for value in row {
+        match value {
+            Value::Null => add(0, &[]),
+            Value::Int(number) => add(1, &number.to_be_bytes()),
+            Value::Text(text) => add(2, text.as_bytes()),
+            Value::Blob(blob) => add(3, blob),
+        }
+    }
+    sha256_of(&[before.as_bytes(), &bytes])
+}
+
+/// The chains of the logs, followed record by record.
+#[derive(Default)]
+pub(super) struct LogChains(BTreeMap<i64, VaultHead>);
+
+impl LogChains {
+    /// Takes up a row of `log`.
+    pub(super) fn record(&mut self, row: &Values) -> Result<(), StoreError> {
+        let next = || -> Step<(i64, u64, Hash, bool)> {
+            let place: i64 = get(row, 0)?;
+            let (vault, n) = (place >> 32, n_of(place));
+            let before = self.0.get(&vault).map_or((0, CHAIN_START), |head| (head.n, head.chain));
+            let Some(Value::Blob(record)) = row.get(2) else { return Err(corrupt("a record of a log")) };
+            let chain = chain_next(&before.1, n, LogKind::from_number(get(row, 1)?), record);
+            let holds = n == before.0 + 1 && *chain.as_bytes() == get::<[u8; 32]>(row, 3)?;
+            Ok((vault, n, chain, holds))
+        };
+        let (vault, n, chain, holds) = next().map_err(|fault| fault.named("move"))?;
+        self.0.insert(vault, VaultHead { n, chain });
+        whole(holds, "the chain of a log does not hold")
+    }
+
+    /// Compares with a row of `head`, which says where a vault's log ends.
+    pub(super) fn head(&mut self, row: &Values) -> Result<(), StoreError> {
+        let vault = get(row, 0).map_err(|fault| fault.named("move"))?;
+        let end = self.0.remove(&vault).unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
+        let same = || -> Step<bool> {
+            Ok(get::<i64>(row, 1)?.cast_unsigned() == end.n
+                && get::<[u8; 32]>(row, 2)? == *end.chain.as_bytes())
+        };
+        whole(same().map_err(|fault| fault.named("move"))?, "a log ends elsewhere than its head says")
+    }
+
+    /// Whether every log had its head.
+    pub(super) fn end(&self) -> Result<(), StoreError> {
+        whole(self.0.is_empty(), "a log has no head")
+    }
+}
+
+/// The chain of the trail, followed row by row.
+pub(super) struct TrailChain(u64, Hash);
+
+impl TrailChain {
+    /// At its beginning.
+    pub(super) const fn new() -> Self {
+        Self(0, TRAIL_START)
+    }
+
+    /// Takes up a row of `trail`.
+    pub(super) fn row(&mut self, row: &Values) -> Result<(), StoreError> {
+        let n = self.0 + 1;
+        let next = || -> Step<(Hash, bool)> {
+            let event = TrailEvent {
+                at: UtcMillis(get(row, 2)?),
+                who: get(row, 3)?,
+                role: get(row, 4)?,
+                what: get(row, 5)?,
+                target: get(row, 6)?,
+                reason: get(row, 7)?,
+            };
+            let chain = trail_chain(&self.1, n, &event);
+            let holds =
+                get::<i64>(row, 0)?.cast_unsigned() == n && get::<[u8; 32]>(row, 1)? == *chain.as_bytes();
+            Ok((chain, holds))
+        };
+        let (chain, holds) = next().map_err(|fault| fault.named("move"))?;
+        *self = Self(n, chain);
+        whole(holds, "the chain of the trail does not hold")
+    }
+}
+
+fn get<T: FromValue>(row: &Values, column: usize) -> Step<T> {
+    row.get(column).and_then(T::from_value).ok_or_else(|| corrupt("a column of another type"))
+}
+
+const fn whole(holds: bool, what: &'static str) -> Result<(), StoreError> {
+    if holds { Ok(()) } else { Err(StoreError::Corrupt { what }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(n: u8, kind: i64, chain: Hash) -> Values {
+        let place = (3_i64 << 32) | i64::from(n);
+        let (bytes, chain) = (Value::Blob(vec![n]), Value::Blob(chain.as_bytes().to_vec()));
+        vec![Value::Int(place), Value::Int(kind), bytes, chain, Value::Int(0)]
+    }
+
+    #[test]
+    fn a_changed_a_missing_and_an_unannounced_record_are_noticed() {
+        let one = chain_next(&CHAIN_START, 1, LogKind::from_number(1), &[1]);
+        let two = chain_next(&one, 2, LogKind::from_number(2), &[2]);
+        let head =
+            |n: i64, chain: Hash| vec![Value::Int(3), Value::Int(n), Value::Blob(chain.as_bytes().to_vec())];
+        let mut chains = LogChains::default();
+        chains.record(&record(1, 1, one)).unwrap();
+        chains.record(&record(2, 2, two)).unwrap();
+        assert!(chains.end().is_err(), "no head");
+        chains.head(&head(2, two)).unwrap();
+        chains.end().unwrap();
+
+        assert!(LogChains::default().record(&record(2, 2, two)).is_err(), "the first is missing");
+        assert!(LogChains::default().record(&record(1, 2, one)).is_err(), "of another kind");
+        let mut short = LogChains::default();
+        short.record(&record(1, 1, one)).unwrap();
+        assert!(short.head(&head(2, two)).is_err(), "the last is missing");
+    }
+
+    #[test]
+    fn every_value_of_a_row_counts_and_so_does_where_it_ends() {
+        let of = |values: &[Value]| hash_next(&Hash::from_bytes([0; 32]), &values.to_vec());
+        let text = |text: &str| Value::Text(text.to_owned());
+        assert_ne!(of(&[text("ab"), text("c")]), of(&[text("a"), text("bc")]));
+        assert_ne!(of(&[text("a")]), of(&[Value::Blob(b"a".to_vec())]));
+        assert_ne!(of(&[Value::Null]), of(&[Value::Blob(Vec::new())]));
+        assert_ne!(of(&[Value::Int(1)]), of(&[Value::Int(2)]));
+    }
+}

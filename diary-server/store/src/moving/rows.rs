@@ -1,0 +1,192 @@
+//! Rows of any table, read and written in batches of bounded size, in the order of their keys.
+
+use std::sync::{Arc, LazyLock};
+
+use super::tables::{Column, Kind, SERVER, TABLES, Table};
+use crate::StoreError;
+use crate::sql::{Each, Engine, Param, Piece, Row, Step, Tx, Type, Value, corrupt};
+
+/// Most rows of a batch.
+const BATCH_ROWS: u32 = 2000;
+/// What a row counts beside its bytes.
+const ROW_BYTES: usize = 64;
+
+/// The tables with their statements.
+static COPIED: LazyLock<Vec<Copied>> = LazyLock::new(|| TABLES.iter().map(Copied::of).collect());
+static COPIED_SERVER: LazyLock<Copied> = LazyLock::new(|| Copied::of(&SERVER));
+
+/// A table with the statements that move it.
+pub(super) struct Copied {
+    pub(super) table: &'static Table,
+    first: Texts,
+    next: Texts,
+    last: String,
+    insert: String,
+    numbering: Option<String>,
+    types: Vec<Type>,
+}
+
+/// How a batch is read, as [`Piece`].
+struct Texts {
+    sizes: String,
+    rows: String,
+}
+
+/// The values of a row, nothing of it sealed.
+pub(super) type Values = Vec<Value>;
+
+/// Every table but the one with the server's row.
+pub(super) fn tables() -> &'static [Copied] {
+    &COPIED
+}
+
+/// The table with the server's row.
+pub(super) fn server() -> &'static Copied {
+    &COPIED_SERVER
+}
+
+impl Copied {
+    fn of(table: &'static Table) -> Self {
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let key = names.get(..table.key).unwrap_or_default().join(", ");
+        let marks = |count: usize| (1..=count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let length = |column: &&Column| column.kind != Kind::Int;
+        let lengths: String = table
+            .columns
+            .iter()
+            .filter(length)
+            .map(|column| format!(" + coalesce(length({}), 0)", column.name))
+            .collect();
+        let (name, all) = (table.name, names.join(", "));
+        let page = |condition: &str, limit: usize| Texts {
+            sizes: format!(
+                "-- store::moving::sizes\nSELECT {ROW_BYTES}{lengths} FROM {name}{condition} ORDER BY {key} LIMIT ?{limit}"
+            ),
+            rows: format!(
+                "-- store::moving::rows\nSELECT {all} FROM {name}{condition} ORDER BY {key} LIMIT ?{limit}"
+            ),
+        };
+        let after = format!(" WHERE ({key}) > ({})", marks(table.key));
+        let backwards = key.replace(", ", " DESC, ");
+        Self {
+            table,
+            first: page("", 1),
+            next: page(&after, table.key + 1),
+            last: format!(
+                "-- store::moving::last\nSELECT {key} FROM {name} ORDER BY {backwards} DESC LIMIT 1"
+            ),
+            insert: format!(
+                "-- store::moving::insert\nINSERT INTO {name} ({all}) VALUES ({})",
+                marks(names.len())
+            ),
+            numbering: table.numbered.then(|| {
+                format!(
+                    "-- store::moving::numbering\nSELECT setval(pg_get_serial_sequence('{name}', '{key}'), \
+                     coalesce(max({key}), 1), max({key}) IS NOT NULL) FROM {name}"
+                )
+            }),
+            types: table.columns.iter().map(|column| type_of(column.kind)).collect(),
+        }
+    }
+
+    /// What makes PostgreSQL number new rows behind the last one, where it numbers them.
+    pub(super) fn numbering(&'static self) -> Option<&'static str> {
+        self.numbering.as_deref()
+    }
+
+    /// The rows after a key, as many as are about `bytes` long together; none where there are no more.
+    fn page(&'static self, t: &dyn Tx, after: Option<&Values>, bytes: usize) -> Step<Vec<Values>> {
+        let page = if after.is_some() { &self.next } else { &self.first };
+        let keys = self.table.columns.iter().zip(after.into_iter().flatten()).take(self.table.key);
+        let params = keys.map(|(column, value)| param(column.kind, value)).collect::<Step<Vec<_>>>()?;
+        let piece = Piece { sizes: &page.sizes, rows: &page.rows };
+        let rows = t.piece(&piece, params, BATCH_ROWS, bytes)?;
+        rows.iter().map(|row| self.open(row)).collect()
+    }
+
+    /// A row as it was before it was sealed.
+    fn open(&self, row: &Row) -> Step<Values> {
+        let columns = self.table.columns.iter().enumerate();
+        let values = columns.map(|(at, column)| match (row.values().get(at), column.kind) {
+            (Some(Value::Null), _) => Ok(Value::Null),
+            (_, Kind::Sealed(label)) => Ok(Value::Blob(row.sealed(label, at)?)),
+            (_, Kind::SealedText(label)) => Ok(row.sealed_text(label, at)?.map_or(Value::Null, Value::Text)),
+            (Some(value), Kind::Int | Kind::Text | Kind::Blob) => Ok(value.clone()),
+            (None, _) => Err(corrupt("a row with too few columns")),
+        });
+        values.collect()
+    }
+
+    fn write(&'static self, t: &dyn Tx, rows: &[Values]) -> Step<()> {
+        let each = Each { sql: &self.insert, types: &self.types };
+        let kinds = || self.table.columns.iter().map(|column| column.kind);
+        let sets = rows.iter().map(|row| kinds().zip(row).map(|(kind, value)| param(kind, value)).collect());
+        let sets: Vec<Vec<Param<'_>>> = sets.collect::<Step<_>>()?;
+        t.execute_each(&each, &sets)
+    }
+
+    /// The key of the last row.
+    pub(super) async fn last<E: Engine>(&'static self, engine: &E) -> Result<Option<Values>, StoreError> {
+        let last = move |t: &dyn Tx| t.first(&self.last, (), |row| Ok(row.values().to_vec()));
+        engine.read("move", last).await
+    }
+
+    /// The rows after a key, about `bytes` of them.
+    pub(super) async fn read<E: Engine>(
+        &'static self,
+        engine: &E,
+        after: Option<Values>,
+        bytes: usize,
+    ) -> Result<Vec<Values>, StoreError> {
+        engine.read("move", move |t| self.page(t, after.as_ref(), bytes)).await
+    }
+
+    /// Writes rows that are not there yet, in one transaction.
+    pub(super) async fn add<E: Engine>(
+        &'static self,
+        engine: &E,
+        rows: Vec<Values>,
+    ) -> Result<(), StoreError> {
+        let rows: Arc<[Values]> = rows.into();
+        engine.write("move", move |t| self.write(t, &rows)).await
+    }
+
+    /// Looks at every row of the table, in the order of the keys; says how many there are.
+    pub(super) async fn walk<E: Engine>(
+        &'static self,
+        engine: &E,
+        bytes: usize,
+        mut look: impl FnMut(&Values) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
+        let (mut count, mut after) = (0, None);
+        loop {
+            let rows = self.read(engine, after.take(), bytes).await?;
+            let Some(last) = rows.last().cloned() else { return Ok(count) };
+            for row in &rows {
+                look(row)?;
+                count += 1;
+            }
+            after = Some(last);
+        }
+    }
+}
+
+const fn type_of(kind: Kind) -> Type {
+    match kind {
+        Kind::Int => Type::Int,
+        Kind::Text => Type::Text,
+        Kind::Blob | Kind::Sealed(_) | Kind::SealedText(_) => Type::Blob,
+    }
+}
+
+fn param(kind: Kind, value: &Value) -> Step<Param<'_>> {
+    Ok(match (kind, value) {
+        (_, Value::Null) => Param::Null,
+        (Kind::Int, Value::Int(number)) => Param::Int(*number),
+        (Kind::Text, Value::Text(text)) => Param::Text(text),
+        (Kind::Blob, Value::Blob(bytes)) => Param::Blob(bytes),
+        (Kind::Sealed(label), Value::Blob(bytes)) => Param::Sealed(label, bytes),
+        (Kind::SealedText(label), Value::Text(text)) => Param::SealedText(label, text),
+        _ => return Err(corrupt("a column of another type")),
+    })
+}

@@ -1,0 +1,239 @@
+//! What is moved: every table with its columns, in an order in which none names a row that comes later.
+
+use crate::tables::{
+    ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_HASH, TRAIL_REASON,
+};
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Int,
+    Text,
+    Blob,
+    /// Sealed under this label, where the database is not encrypted as a whole.
+    Sealed(&'static str),
+    /// A text that is kept like [`Kind::Sealed`].
+    SealedText(&'static str),
+}
+
+/// A column.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+}
+
+/// A table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// How many of the columns, from the first, are its key.
+    pub(super) key: usize,
+    /// Whether the database itself numbers the rows.
+    pub(super) numbered: bool,
+    pub(super) columns: &'static [Column],
+}
+
+const fn int(name: &'static str) -> Column {
+    Column { name, kind: Kind::Int }
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text }
+}
+
+const fn blob(name: &'static str) -> Column {
+    Column { name, kind: Kind::Blob }
+}
+
+const fn sealed(name: &'static str, label: &'static str) -> Column {
+    Column { name, kind: Kind::Sealed(label) }
+}
+
+const fn table(name: &'static str, key: usize, columns: &'static [Column]) -> Table {
+    Table { name, key, numbered: false, columns }
+}
+
+const fn numbered(name: &'static str, columns: &'static [Column]) -> Table {
+    Table { name, key: 1, numbered: true, columns }
+}
+
+/// Tables that stay where they are: they belong to the database itself, or are worked out again.
+pub(super) const LEFT_OUT: &[&str] = &["schema_version", "merge_claim", "rebuilding", "standing"];
+
+/// The row without which a database holds no study. It is written when everything else is there.
+pub(super) const SERVER: Table = table(
+    "server",
+    1,
+    &[
+        int("one"),
+        blob("epoch"),
+        blob("incarnation"),
+        text("study"),
+        int("founded"),
+        int("counter_floor"),
+        int("leaving"),
+        int("moved"),
+        int("arriving"),
+    ],
+);
+
+/// Everything else.
+pub(super) const TABLES: &[Table] = &[
+    table("server_clock", 1, &[int("one"), int("newest"), int("leapt_from"), int("leapt_to")]),
+    table("bundle", 1, &[int("version"), blob("bytes"), int("added")]),
+    table("study_file", 1, &[blob("hash"), int("version"), blob("bytes"), int("added")]),
+    numbered("vault", &[int("no"), blob("id"), text("site"), int("added")]),
+    table("participant", 1, &[int("vault"), text("subject"), int("added")]),
+    numbered(
+        "device",
+        &[
+            int("no"),
+            int("vault"),
+            blob("key"),
+            blob("signing"),
+            int("joined"),
+            int("certificate_n"),
+            int("confirmed"),
+            int("revocation_n"),
+            int("revoked"),
+            int("recovery_n"),
+            int("times"),
+            int("cleared"),
+            int("opened_items"),
+            int("opened_bytes"),
+        ],
+    ),
+    table(
+        "enrolment",
+        1,
+        &[
+            blob("id"),
+            int("vault"),
+            sealed("secret", ENROLMENT_SECRET),
+            int("made"),
+            int("until"),
+            int("device"),
+            int("used"),
+            int("wrong_digits"),
+        ],
+    ),
+    table(
+        "device_keys",
+        1,
+        &[int("device"), blob("sealing"), blob("join_request"), blob("enrolment"), blob("held")],
+    ),
+    table("held_revocation", 1, &[int("device"), blob("paper"), int("at")]),
+    table("link", 1, &[blob("id"), blob("vault"), blob("proof_key"), int("until")]),
+    table("log", 1, &[int("place"), int("kind"), blob("record"), blob("chain"), int("at")]),
+    table("head", 1, &[int("vault"), int("n"), blob("chain")]),
+    numbered("parcel_grant", &[int("no"), int("vault"), blob("hash"), int("n")]),
+    numbered(
+        "life",
+        &[
+            int("no"),
+            int("vault"),
+            blob("incarnation"),
+            blob("author"),
+            int("device"),
+            int("borrowed"),
+            int("whole"),
+            blob("whole_hash"),
+            int("highest"),
+            int("counter"),
+        ],
+    ),
+    table(
+        "parcel",
+        3,
+        &[
+            int("life"),
+            int("seq"),
+            int("fork"),
+            int("n"),
+            blob("core_hash"),
+            blob("body_hash"),
+            int("named"),
+            int("received"),
+            int("flags"),
+            int("stored_n"),
+            int("state"),
+            int("code"),
+            int("settled_n"),
+            text("judge"),
+        ],
+    ),
+    table(
+        "opened",
+        1,
+        &[
+            int("place"),
+            sealed("salt", OPENED_SALT),
+            sealed("plain", OPENED_PLAIN),
+            int("size"),
+            int("items"),
+        ],
+    ),
+    table(
+        "revision",
+        5,
+        &[
+            int("vault"),
+            int("counter"),
+            blob("id"),
+            int("n"),
+            int("item"),
+            sealed("hash", REVISION_HASH),
+            blob("entry"),
+            int("day"),
+            text("kind"),
+        ],
+    ),
+    table(
+        "act",
+        5,
+        &[
+            int("vault"),
+            int("counter"),
+            blob("id"),
+            int("n"),
+            int("item"),
+            sealed("hash", ACT_HASH),
+            sealed("bytes", ACT_BYTES),
+        ],
+    ),
+    table("succession", 3, &[int("vault"), int("n"), int("item"), blob("incarnation")]),
+    table(
+        "trail",
+        1,
+        &[
+            int("n"),
+            blob("chain"),
+            int("at"),
+            text("who"),
+            text("role"),
+            text("what"),
+            text("target"),
+            Column { name: "reason", kind: Kind::SealedText(TRAIL_REASON) },
+        ],
+    ),
+    table(
+        "people_change",
+        1,
+        &[int("event"), int("vault"), text("kind"), text("was"), text("now"), int("other")],
+    ),
+    table("telling", 1, &[int("vault"), int("mark")]),
+    table("backed_up", 1, &[int("vault"), int("n")]),
+    table("feed_head", 1, &[int("one"), text("site"), int("n"), blob("chain")]),
+    table("feed", 1, &[int("n"), int("place"), blob("chain")]),
+    table("handed", 2, &[int("vault"), blob("hash"), int("n")]),
+    table("relay", 1, &[blob("key"), blob("epoch"), int("n"), blob("chain")]),
+    table("relay_vault", 2, &[blob("relay"), int("vault"), int("sent")]),
+    table("relay_owed", 2, &[blob("relay"), int("place")]),
+    table("relayed", 1, &[int("place"), blob("relay"), int("n"), int("at")]),
+    table(
+        "relay_left",
+        2,
+        &[blob("relay"), int("n"), blob("vault"), int("kind"), int("at"), int("code"), blob("record")],
+    ),
+];

@@ -1,0 +1,468 @@
+//! Rows about the server itself, participants, links and devices.
+
+use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, KeyId, SiteId, StudyId, VaultId};
+use diary_core::keys::{
+    EnrolmentSecret, IncarnationEnd, JoinRequest, SealingPublic, SignedJoinRequest, SixDigits, VerifyingKey,
+    six_digits,
+};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use super::moving::Standing;
+use diary_core::server_clock::ClockMark;
+
+/// What a server is made with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewServer {
+    /// Random life of this database.
+    pub epoch: Epoch,
+    /// Random life of the keeper's own chains.
+    pub incarnation: Incarnation,
+    /// The study.
+    pub study: StudyId,
+    /// Of a relay: the site whose devices join there.
+    pub relay_of: Option<SiteId>,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// A file of the study, named by its hash in the bundle.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StudyFile {
+    /// SHA-256 of the bytes.
+    pub hash: Hash,
+    /// Version of the study.
+    pub version: u32,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// What the server is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServerState {
+    /// Life of this database.
+    pub epoch: Epoch,
+    /// Life of the keeper's own chains.
+    pub incarnation: Incarnation,
+    /// The study.
+    pub study: StudyId,
+    /// The newest bundle.
+    pub bundle: Signed,
+    /// Those before it, oldest first.
+    pub earlier_bundles: Vec<Signed>,
+    /// Every file of the study.
+    pub files: Vec<StudyFile>,
+    /// Whether it is here to stay.
+    pub standing: Standing,
+    /// Mark of its clock when something was last signed.
+    pub clock: ClockMark,
+}
+
+/// A participant to be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewParticipant {
+    /// Subject number of the trial, 1 to 64 characters.
+    pub subject: String,
+    /// The site.
+    pub site: SiteId,
+    /// A random vault id.
+    pub vault: VaultId,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// A participant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Participant {
+    /// Subject number of the trial.
+    pub subject: String,
+    /// The site.
+    pub site: SiteId,
+    /// The vault.
+    pub vault: VaultId,
+    /// When it was made.
+    pub added: UtcMillis,
+    /// How they stand; only where that was asked for.
+    pub standing: Option<KeptStanding>,
+}
+
+/// Which participants are asked for, and what of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Participants {
+    /// Every one.
+    All,
+    /// Every one, with how they stand.
+    WithStanding,
+    /// Some of those whose standing is not up to date.
+    Outdated {
+        /// By what an up-to-date one was made.
+        version: i64,
+        /// An up-to-date one is not older than this.
+        since: UtcMillis,
+        /// How many at most.
+        limit: u32,
+    },
+}
+
+/// How a participant stands, as it is kept beside the vault.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KeptStanding {
+    /// How often anything has changed that it is made of.
+    pub changes: i64,
+    /// The standing, where one was made.
+    pub made: Option<NewStanding>,
+}
+
+/// How a participant stood.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewStanding {
+    /// It was made of everything up to this number of changes.
+    pub covers: i64,
+    /// By what it was made.
+    pub version: i64,
+    /// When.
+    pub at: UtcMillis,
+    /// The standing.
+    pub bytes: Vec<u8>,
+}
+
+/// A link that is handed out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewEnrolment {
+    /// Of the link.
+    pub id: EnrolmentId,
+    /// That may be joined.
+    pub vault: VaultId,
+    /// Of the link.
+    pub secret: EnrolmentSecret,
+    /// When it was made.
+    pub made: UtcMillis,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+}
+
+/// A join request whose own signature was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JoinToTake {
+    /// As it came.
+    pub signed: SignedJoinRequest,
+    /// What it says.
+    pub request: JoinRequest,
+    /// When the server received it.
+    pub received: UtcMillis,
+    /// It came with a push, whose device was told before that it waits.
+    pub pushed: bool,
+}
+
+/// What became of a join request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JoinOutcome {
+    /// Taken, now or before.
+    Joined {
+        /// The participant's site.
+        site: SiteId,
+        /// The device's certificate, where there is one.
+        certificate: Option<Signed>,
+    },
+    /// No such link, another vault than the link's, or not made with the link.
+    Unknown,
+    /// At a relay: the keeper has not told of such a link yet.
+    NotHeardOf,
+    /// Another device has used the link.
+    Used,
+    /// The link was no longer good when the request came.
+    Expired,
+    /// Staff have turned the device away.
+    Revoked,
+}
+
+/// Where a device stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeviceState {
+    /// It has joined; staff have not yet compared the six digits.
+    Pending,
+    /// It has a certificate.
+    Confirmed,
+    /// Its certificate was taken back, or staff turned it away, at this time.
+    Revoked(UtcMillis),
+}
+
+/// Which devices are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Devices {
+    /// Those of a vault.
+    OfVault(VaultId),
+    /// One of a vault.
+    One(VaultId, KeyId),
+    /// Every device that waits to be confirmed.
+    Pending,
+    /// Those of vaults that came back without their participant.
+    Unattached,
+    /// Those of a vault, with what they have stored.
+    Using {
+        /// The vault.
+        vault: VaultId,
+        /// Since when a part of it is told apart.
+        since: UtcMillis,
+    },
+}
+
+/// Records that devices have stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct Amount {
+    /// How many.
+    pub records: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Amount {
+    /// One record more.
+    pub const fn add(&mut self, bytes: usize) {
+        *self = self.plus(Self { records: 1, bytes: bytes as u64 });
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            records: self.records.saturating_add(other.records),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+
+    /// So many times as much.
+    #[must_use]
+    pub const fn times(self, times: u32) -> Self {
+        Self {
+            records: self.records.saturating_mul(times as u64),
+            bytes: self.bytes.saturating_mul(times as u64),
+        }
+    }
+
+    /// What is left of it without the other.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self {
+            records: self.records.saturating_sub(other.records),
+            bytes: self.bytes.saturating_sub(other.bytes),
+        }
+    }
+}
+
+/// Parcels, grants and recovery secrets that a device has stored since its count was last cleared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Used {
+    /// Everything.
+    pub all: Amount,
+    /// What of it was received since the time that was asked for.
+    pub since: Amount,
+    /// Those received after the device was revoked.
+    pub revoked: Amount,
+}
+
+/// Decisions of staff about how much one device may store, and what was opened of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Allowance {
+    /// So many times what is configured.
+    pub times: u32,
+    /// Only what was received after this counts.
+    pub cleared: UtcMillis,
+    /// Items and bytes of the parcels that were opened since: what reading them costs.
+    pub opened: Amount,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { times: 1, cleared: UtcMillis(0), opened: Amount::default() }
+    }
+}
+
+/// A decision of staff about how much a device may store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AllowanceChange {
+    /// The vault.
+    pub vault: VaultId,
+    /// Id of the device's signing key.
+    pub device: KeyId,
+    /// So many times what is configured, where that changes.
+    pub times: Option<u32>,
+    /// Records stored up to this instant count no longer.
+    pub cleared: Option<UtcMillis>,
+}
+
+/// A device with its papers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceRow {
+    /// Id of its signing key.
+    pub key: KeyId,
+    /// The vault.
+    pub vault: VaultId,
+    /// Public signing key.
+    pub signing: VerifyingKey,
+    /// Public sealing key.
+    pub sealing: SealingPublic,
+    /// Where it stands.
+    pub state: DeviceState,
+    /// When it was first heard of.
+    pub joined: UtcMillis,
+    /// Its join request came through a relay and cannot be shown to have come before the link expired.
+    pub late: bool,
+    /// A revocation of it by a keeper's key that was replaced since came back, and has no effect.
+    pub held_revocation: bool,
+    /// Its join request, where it joined here.
+    pub join: Option<SignedJoinRequest>,
+    /// The link it joined with, the last where it used several.
+    pub link: Option<EnrolmentId>,
+    /// Secret of that link, which the six digits are made from.
+    pub secret: Option<EnrolmentSecret>,
+    /// Newest certificate.
+    pub certificate: Option<Signed>,
+    /// What it came with: a certificate by a keeper's key that was replaced since. It confirms nothing.
+    pub held: Option<Signed>,
+    /// Newest sealed recovery secret.
+    pub recovery: Option<Signed>,
+    /// How often wrong digits were typed for that link.
+    pub wrong_digits: u32,
+    /// How far each life of its store has come here.
+    pub lives: Vec<IncarnationEnd>,
+    /// What it has stored; only where that was asked for.
+    pub used: Option<Used>,
+    /// Its allowance.
+    pub allowance: Allowance,
+}
+
+impl DeviceRow {
+    /// The six digits that it shows, where the secret of its link is known. `root`: fingerprint of the study's root.
+    #[must_use]
+    pub fn digits(&self, root: &Hash) -> Option<SixDigits> {
+        Some(six_digits(self.secret.as_ref()?, &self.signing, &self.sealing, root))
+    }
+}
+
+/// A change of a device's standing, signed by a keeper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceChange {
+    /// The vault.
+    pub vault: VaultId,
+    /// Id of the device's signing key.
+    pub device: KeyId,
+    /// A signed certificate, or a signed revocation where `revokes`.
+    pub paper: Signed,
+    /// Whether the paper is a revocation.
+    pub revokes: bool,
+    /// How far the device's lives had come when the paper was made, where it depends on that.
+    pub seen: Option<Vec<IncarnationEnd>>,
+    /// When.
+    pub at: UtcMillis,
+}
+
+/// Which parcels in quarantine are judged once more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Requeue {
+    /// The one of this record of a vault's log.
+    One(VaultId, u64),
+    /// Those that another program than this one judged, but for those whose device was revoked: no program changes that.
+    NotJudgedBy(&'static str),
+}
+
+/// What staff change, or only look at. Each comes with its row of the trail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StaffChange {
+    /// Nothing but the trail: something was viewed, exported or tried.
+    Nothing,
+    /// A participant with an empty vault.
+    Participant(NewParticipant),
+    /// A link is handed out.
+    Enrolment(NewEnrolment),
+    /// Wrong digits were typed for the device that used this link.
+    WrongDigits(EnrolmentId),
+    /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
+    Device(DeviceChange),
+    /// A device may store more, or what it has stored counts no longer. Its parcels that wait for that are judged once
+    /// more.
+    Allowance(AllowanceChange),
+    /// Parcels in quarantine wait to be judged once more.
+    Requeue(Requeue),
+    /// A vault that came back without its participant gets one.
+    Attach(NewParticipant),
+    /// Grants were wrapped to one more key.
+    Rewrap(NewRewraps),
+    /// A subject number is renamed, or linked with another.
+    People(PeopleChange),
+    /// The server's clock is right, whatever it had shown before.
+    Clock,
+}
+
+impl StaffChange {
+    /// True where something is signed or dated by it that others rely on. The trail alone is not: what is read under a wrong
+    /// clock is noted all the same.
+    pub(super) const fn signs(&self) -> bool {
+        match self {
+            Self::Nothing | Self::WrongDigits(_) | Self::Clock => false,
+            Self::Participant(_)
+            | Self::Enrolment(_)
+            | Self::Device(_)
+            | Self::Allowance(_)
+            | Self::Requeue(_)
+            | Self::Attach(_)
+            | Self::Rewrap(_)
+            | Self::People(_) => true,
+        }
+    }
+}
+
+/// A change of a subject number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeopleChange {
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// The change.
+    pub deed: PeopleDeed,
+}
+
+/// What becomes of a subject number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PeopleDeed {
+    /// It is another one.
+    Renamed {
+        /// Before.
+        was: String,
+        /// After.
+        now: String,
+    },
+    /// It is the same person as another number, for example after a second screening.
+    Linked {
+        /// The other's vault.
+        other: VaultId,
+    },
+    /// It is not.
+    Unlinked {
+        /// The other's vault.
+        other: VaultId,
+    },
+}
+
+/// A change of a subject number that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeopleRow {
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// The change.
+    pub deed: PeopleDeed,
+    /// When.
+    pub at: UtcMillis,
+    /// Account.
+    pub who: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Rewraps that a keeper signed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewRewraps {
+    /// Each with its vault.
+    pub rewraps: Vec<(VaultId, Signed)>,
+    /// When.
+    pub at: UtcMillis,
+}

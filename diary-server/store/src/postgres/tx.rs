@@ -1,0 +1,218 @@
+//! One transaction on one connection, for work that runs on a thread of its own and waits for each answer.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Object;
+use tokio::runtime::Handle;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Error, Row as Columns, Statement};
+
+use super::each::Texts;
+use super::refused::{refused, words};
+use super::seal::Seal;
+use super::value::{Bound, bind, bind_each, values};
+use crate::sql::{Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value};
+
+/// After how long a database that says nothing counts as away. Longer than it may take over a statement.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// What all transactions of a pool have in common.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) texts: Arc<Texts>,
+    pub(super) seal: Arc<Seal>,
+    /// Of this run of the server: in whose name vaults are claimed.
+    pub(super) claimant: [u8; 16],
+}
+
+/// How a transaction begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Begin {
+    /// Sees at each statement what others have committed; may write.
+    Write,
+    /// As [`Self::Write`], where what is written may be lost again when the database stops: claims and the like.
+    Note,
+    /// Sees one state of the database throughout.
+    Read,
+}
+
+/// What became of the connection during the transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Link {
+    Whole,
+    /// The database refused a statement: it takes no other in this transaction, and would answer a commit with a
+    /// rollback and call that a success.
+    Refused,
+    /// It broke.
+    Lost,
+    /// It says nothing any more; nobody knows what state it is in.
+    Silent,
+}
+
+/// One transaction. Where it is dropped before its end, by a panic too, its connection goes, and with that the
+/// transaction.
+pub(super) struct PgTx {
+    client: Option<Object>,
+    handle: Handle,
+    shared: Shared,
+    link: Cell<Link>,
+}
+
+impl PgTx {
+    /// Begins. A connection that turns out to be broken is as good as another transaction that came between: nothing
+    /// has happened, and there are other connections.
+    pub(super) fn begin(client: Object, handle: Handle, shared: Shared, begin: Begin) -> Step<Self> {
+        let tx = Self { client: Some(client), handle, shared, link: Cell::new(Link::Whole) };
+        let begun = tx.batch(match begin {
+            Begin::Write => "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE",
+            Begin::Note => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; SET LOCAL synchronous_commit = off"
+            }
+            Begin::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        });
+        match begun {
+            Ok(()) => Ok(tx),
+            Err(Fault::Sql(Refused { trouble: Trouble::Away, cause })) if tx.link.get() != Link::Silent => {
+                tx.link.set(Link::Lost);
+                Err(Fault::Sql(Refused { trouble: Trouble::Again, cause }))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Ends: commits where the work succeeded, else takes everything back.
+    pub(super) fn end<T>(mut self, outcome: Step<T>) -> Step<T> {
+        let ended = match (outcome, self.link.get()) {
+            (Ok(value), Link::Whole) => self.batch("COMMIT").map(|()| value),
+            (Ok(_), _) => Err(words(Trouble::Other, "the work went on after a statement was refused")),
+            (Err(fault), _) => Err(fault),
+        };
+        let whole = match self.link.get() {
+            Link::Whole | Link::Refused => ended.is_ok() || self.batch("ROLLBACK").is_ok(),
+            Link::Lost | Link::Silent => false,
+        };
+        if whole {
+            // Back to the pool.
+            drop(self.client.take());
+        }
+        ended
+    }
+
+    fn client(&self) -> Step<&Object> {
+        self.client.as_ref().ok_or_else(|| words(Trouble::Other, "the transaction has ended"))
+    }
+
+    /// Waits for an answer, but not for ever.
+    fn answer<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Step<T> {
+        if self.link.get() != Link::Whole {
+            return Err(words(Trouble::Other, "a statement after one that was refused"));
+        }
+        self.wait(asked)
+    }
+
+    fn wait<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Step<T> {
+        // The timer is made inside: it needs the runtime.
+        let Ok(answer) = self.handle.block_on(async { tokio::time::timeout(ANSWER_WITHIN, asked).await })
+        else {
+            self.link.set(Link::Silent);
+            return Err(words(Trouble::Away, "no answer in time"));
+        };
+        answer.map_err(|error| {
+            let refusal = error.as_db_error().is_some();
+            self.link.set(if refusal { Link::Refused } else { Link::Lost });
+            refused(error)
+        })
+    }
+
+    fn batch(&self, sql: &str) -> Step<()> {
+        let client = self.client()?;
+        self.wait(client.batch_execute(sql))
+    }
+
+    fn prepared(&self, text: &str) -> Step<Statement> {
+        let client = self.client()?;
+        self.answer(client.prepare_cached(text))
+    }
+
+    fn ask(&self, statement: &Statement, bound: &[Bound<'_>]) -> Step<Vec<Columns>> {
+        let client = self.client()?;
+        self.answer(client.query(statement, &handed(bound)))
+    }
+
+    fn tell(&self, statement: &Statement, bound: &[Bound<'_>]) -> Step<u64> {
+        let client = self.client()?;
+        self.answer(client.execute(statement, &handed(bound)))
+    }
+
+    fn row(&self, values: Vec<Value>) -> Row {
+        let seal: Arc<dyn OpenSealed> = Arc::<Seal>::clone(&self.shared.seal);
+        Row::new(values, Some(seal))
+    }
+}
+
+impl Drop for PgTx {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            // Out of the pool, and closed; the database rolls back.
+            drop(Object::take(client));
+        }
+    }
+}
+
+impl Tx for PgTx {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn claimant(&self) -> Option<[u8; 16]> {
+        Some(self.shared.claimant)
+    }
+
+    fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
+        let statement = self.prepared(&self.shared.texts.once(sql))?;
+        let bound = bind(statement.params(), params, &self.shared.seal)?;
+        self.ask(&statement, &bound)?.iter().map(|row| Ok(self.row(values(row, 0)?))).collect()
+    }
+
+    fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64> {
+        let statement = self.prepared(&self.shared.texts.once(sql))?;
+        let bound = bind(statement.params(), params, &self.shared.seal)?;
+        self.tell(&statement, &bound)
+    }
+
+    fn query_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<Vec<Vec<Row>>> {
+        let mut found: Vec<Vec<Row>> = sets.iter().map(|_| Vec::new()).collect();
+        if sets.is_empty() {
+            return Ok(found);
+        }
+        let text = self.shared.texts.select(each).ok_or_else(unfit)?;
+        let statement = self.prepared(&text)?;
+        let bound = bind_each(each.types, sets, &self.shared.seal)?;
+        for row in self.ask(&statement, &bound)? {
+            let number: i64 = row.try_get(0).map_err(refused)?;
+            let of_set = usize::try_from(number - 1).ok().and_then(|at| found.get_mut(at));
+            of_set.ok_or_else(unfit)?.push(self.row(values(&row, 1)?));
+        }
+        Ok(found)
+    }
+
+    fn execute_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<()> {
+        if sets.is_empty() {
+            return Ok(());
+        }
+        let text = self.shared.texts.change(each).ok_or_else(unfit)?;
+        let statement = self.prepared(&text)?;
+        self.tell(&statement, &bind_each(each.types, sets, &self.shared.seal)?)?;
+        Ok(())
+    }
+}
+
+fn handed<'a>(bound: &'a [Bound<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    bound.iter().map(Bound::sql).collect()
+}
+
+fn unfit() -> Fault {
+    words(Trouble::Other, "a statement that cannot be run for many sets of parameters")
+}

@@ -1,0 +1,75 @@
+//! Lives of a database that nobody serves: asking for how far one has come, and beginning a new one.
+
+use std::path::Path;
+
+use diary_core::ids::{Epoch, Hash, Incarnation};
+use rusqlite::Connection;
+
+use super::fault::refused;
+use super::open::{DatabaseKey, Missing, Use, open};
+use super::threads::commit;
+use super::tx::SqliteTx;
+use crate::sql::Step;
+use crate::tables::{life, stays};
+use crate::{DatabaseStanding, StoreError, TrailEvent};
+
+const TABLES: &str = "-- store::life::tables
+SELECT count(*) FROM sqlite_master WHERE name IN ('server', 'trail', 'head')";
+
+/// How far the database at `path` has come, and the trail's chain at row `row`; `None` before it was founded.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn standing(
+    path: &Path,
+    key: &DatabaseKey,
+    row: u64,
+) -> Result<Option<(DatabaseStanding, Option<Hash>)>, StoreError> {
+    let connection = open(path, key, Missing::Refuse, Use::Look)?;
+    read(&connection, row).map_err(|fault| fault.named("standing"))
+}
+
+/// How far it has come, with the chain at the last row of its trail.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn standing_now(
+    path: &Path,
+    key: &DatabaseKey,
+) -> Result<Option<(DatabaseStanding, Option<Hash>)>, StoreError> {
+    let connection = open(path, key, Missing::Refuse, Use::Look)?;
+    let now = || match read(&connection, 0)? {
+        Some((at, _)) => read(&connection, at.trail),
+        None => Ok(None),
+    };
+    now().map_err(|fault| fault.named("standing"))
+}
+
+fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
+    let tables: i64 = connection.query_row(TABLES, [], |row| row.get(0)).map_err(refused)?;
+    if tables < 3 { Ok(None) } else { life::standing(&SqliteTx(connection), row) }
+}
+
+/// Whether the study is in the database at `path`, whose schema is the newest, and neither on its way nor elsewhere.
+///
+/// # Errors
+/// [`StoreError`] where it cannot be read.
+pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
+    let connection = open(path, key, Missing::Refuse, Use::Look)?;
+    let standing = stays::standing(&SqliteTx(&connection)).map_err(|fault| fault.named("standing"))?;
+    Ok(standing.is_some_and(|standing| standing.check().is_ok()))
+}
+
+/// Begins a new life of the database at `path`.
+///
+/// # Errors
+/// [`StoreError`]; nothing is changed then.
+pub fn renew(
+    path: &Path,
+    key: &DatabaseKey,
+    (epoch, incarnation): (Epoch, Incarnation),
+    event: &TrailEvent,
+) -> Result<(), StoreError> {
+    let mut connection = open(path, key, Missing::Refuse, Use::Write)?;
+    commit(&mut connection, "renew", &|t| life::renew_in(t, (epoch, incarnation), event))
+}

@@ -1,0 +1,143 @@
+//! Opening the server's database: pragmas, migrations. A database that cannot be read is refused and left exactly
+//! as it is; nothing here ever deletes or recreates one.
+
+use std::path::Path;
+
+pub use diary_core::store::Missing;
+use diary_core::store::{self as core, connect};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use super::fault::refused;
+use crate::StoreError;
+use crate::sql::Fault;
+
+/// The 32 random bytes that encrypt the database.
+pub type DatabaseKey = Zeroizing<[u8; 32]>;
+
+/// One change of the schema each, in order; the position is the version.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_server.sql"),
+    include_str!("../../migrations/sqlite/0002_people_and_devices.sql"),
+    include_str!("../../migrations/sqlite/0003_vault_log.sql"),
+    include_str!("../../migrations/sqlite/0004_trial_record.sql"),
+    include_str!("../../migrations/sqlite/0005_trail.sql"),
+    include_str!("../../migrations/sqlite/0006_quarantine.sql"),
+    include_str!("../../migrations/sqlite/0007_telling.sql"),
+    include_str!("../../migrations/sqlite/0008_backups.sql"),
+    include_str!("../../migrations/sqlite/0009_wrong_digits.sql"),
+    include_str!("../../migrations/sqlite/0010_relay.sql"),
+    include_str!("../../migrations/sqlite/0011_rewraps.sql"),
+    include_str!("../../migrations/sqlite/0012_held_papers.sql"),
+    include_str!("../../migrations/sqlite/0013_standing.sql"),
+    include_str!("../../migrations/sqlite/0014_moving.sql"),
+    include_str!("../../migrations/sqlite/0015_found_by_device.sql"),
+    include_str!("../../migrations/sqlite/0016_people_changes.sql"),
+    include_str!("../../migrations/sqlite/0017_indexes.sql"),
+    include_str!("../../migrations/sqlite/0018_links.sql"),
+    include_str!("../../migrations/sqlite/0019_clock.sql"),
+    include_str!("../../migrations/sqlite/0020_allowances.sql"),
+    include_str!("../../migrations/sqlite/0021_unmerged.sql"),
+    include_str!("../../migrations/sqlite/0022_wrong_digits_counted.sql"),
+];
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Use {
+    /// The one that writes.
+    Write,
+    /// One of those that read.
+    Read,
+    /// One that looks at a database as it is, or copies it.
+    Look,
+}
+
+/// A write-ahead log whose every commit reaches the disk before it counts; `writer` copies it into the database.
+const PRAGMAS: &str = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
+const WAIT_FOR_OTHERS: &str = "PRAGMA busy_timeout = 10000;";
+const JOURNAL: &str = "PRAGMA journal_mode = WAL";
+/// Processes that may be making the same database at the same time.
+const MAKERS: u32 = 16;
+const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -32000;";
+const READ_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
+
+/// Statements that a connection keeps prepared; there are about sixty.
+const PREPARED_STATEMENTS: usize = 128;
+
+/// Opens one connection. The one that writes brings the schema up to date.
+pub(super) fn open(
+    path: &Path,
+    key: &DatabaseKey,
+    missing: Missing,
+    purpose: Use,
+) -> Result<Connection, StoreError> {
+    let connect = || -> Result<Connection, Fault> {
+        let mut connection = connect(path, key, missing).map_err(|error| match error {
+            core::StoreError::Database(error) => Fault::from(error),
+            _ => Fault::Store(StoreError::NoCipher),
+        })?;
+        // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+            .map_err(|error| match error.sqlite_error_code() {
+                // SQLCipher calls a page that a wrong key turns into noise out of memory as well.
+                Some(ErrorCode::OutOfMemory) => Fault::Store(StoreError::KeyOrFile),
+                _ => refused(error),
+            })?;
+        if tables == 0 && missing == Missing::Refuse {
+            return Err(StoreError::Empty.into());
+        }
+        if purpose != Use::Look {
+            connection.execute_batch(WAIT_FOR_OTHERS)?;
+            use_log(&connection)?;
+            connection.execute_batch(PRAGMAS)?;
+        }
+        connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+        match purpose {
+            Use::Write => {
+                migrate(&mut connection)?;
+                connection.execute_batch(WRITE_PRAGMAS)?;
+            }
+            Use::Read => connection.execute_batch(READ_PRAGMAS)?,
+            Use::Look => {}
+        }
+        Ok(connection)
+    };
+    connect().map_err(|fault| fault.named("open"))
+}
+
+/// Lets the database have its write-ahead log. A database that has none yet changes over only while nobody else is at it,
+/// and SQLite does not wait for that by itself: here it is waited for.
+fn use_log(connection: &Connection) -> Result<(), Fault> {
+    for _ in 0..MAKERS {
+        match connection.query_row(JOURNAL, [], |row| row.get::<_, String>(0)) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                connection.execute_batch("BEGIN EXCLUSIVE; ROLLBACK")?;
+            }
+            other => return Ok(other.map(drop)?),
+        }
+    }
+    Err(StoreError::Busy.into())
+}
+
+/// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.
+fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+    let newest = i64::try_from(MIGRATIONS.len()).expect("there are few migrations");
+    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    match version(connection)? {
+        found if found == newest => return Ok(()),
+        found if found > newest => return Err(StoreError::NewerVersion { found, newest }.into()),
+        _ => {}
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again under the lock: another process may have migrated meanwhile.
+    let found = version(&transaction)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", newest)?;
+    transaction.commit()?;
+    Ok(())
+}

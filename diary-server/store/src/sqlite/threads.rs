@@ -1,0 +1,235 @@
+//! Who runs statements: one thread that writes, and a few connections that read. What the statements are is the
+//! business of the rooms beside this one.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::open::{DatabaseKey, Missing, Use, open};
+use super::tx::SqliteTx;
+use super::writer::Writer;
+use crate::error::Cause;
+use crate::sql::{Engine, Step, Tx};
+use crate::{StoreError, blocking};
+
+/// Jobs that wait for the writing thread; callers beyond wait for a place.
+const WRITE_QUEUE: usize = 64;
+/// Connections that read at the same time.
+const READERS: usize = 4;
+
+/// Pushes wait while a merge has the writing thread. Four times as many took a fifth more CPU, doubled the longest waits
+/// and left memory behind on every thread that had judged them.
+const MERGED_AT_ONCE: u32 = 64;
+
+/// Does one thing with the connection that writes; says whether the thread may go on.
+type Job = Box<dyn FnOnce(&mut Writer) -> Go + Send>;
+
+/// Whether the connection that writes may be used again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Go {
+    On,
+    Stop,
+}
+
+/// Who writes.
+enum Writing {
+    /// A thread, which takes one job after another.
+    Thread {
+        // Before `_thread`: it ends once nothing can be sent to it any more.
+        jobs: mpsc::Sender<Job>,
+        _thread: WriterThread,
+    },
+    /// Whoever asks: a runtime of one thread. `None` once the disk has failed.
+    InPlace(Mutex<Option<Writer>>),
+}
+
+/// The thread that writes, waited for when it is dropped: a process that ends while a connection is being closed takes
+/// SQLCipher's memory from under it.
+struct WriterThread(Option<std::thread::JoinHandle<()>>);
+
+impl WriterThread {
+    fn start(mut writer: Writer, mut jobs: mpsc::Receiver<Job>) -> std::io::Result<Self> {
+        let run = move || {
+            while let Some(job) = jobs.blocking_recv() {
+                if job(&mut writer) == Go::Stop {
+                    tracing::error!("the database's disk failed; nothing more is written");
+                    break;
+                }
+            }
+        };
+        Ok(Self(Some(std::thread::Builder::new().name("diary-writer".to_owned()).spawn(run)?)))
+    }
+}
+
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        let other = self.0.take().filter(|writer| writer.thread().id() != std::thread::current().id());
+        if other.is_some_and(|writer| writer.join().is_err()) {
+            tracing::error!("the thread that writes the database panicked");
+        }
+    }
+}
+
+/// The connections of one database. Dropping them waits until what is queued is written and the database is closed.
+pub struct Threads {
+    writing: Writing,
+    readers: Arc<Readers>,
+    places: Arc<Semaphore>,
+}
+
+/// Connections that read: each is opened when it is first needed, and kept.
+struct Readers {
+    path: PathBuf,
+    key: DatabaseKey,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    fn take(&self) -> Result<Connection, StoreError> {
+        let idle = self.idle().pop();
+        idle.map_or_else(|| open(&self.path, &self.key, Missing::Refuse, Use::Read), Ok)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Threads {
+    /// Opens the first connections and starts the thread that writes. It ends when the last handle is dropped, after what
+    /// is queued, or when the disk fails.
+    pub(crate) fn start(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
+        let writer = Writer::open(path, key, missing)?;
+        let readers = Readers { path: path.to_owned(), key: key.clone(), idle: Mutex::default() };
+        // The first shows at the start whether the database can be read; many stores need no other.
+        let first = readers.take()?;
+        readers.idle().push(first);
+        let alone = Handle::try_current().is_ok_and(|at| at.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        let writing = if alone {
+            Writing::InPlace(Mutex::new(Some(writer)))
+        } else {
+            let (jobs, taken) = mpsc::channel::<Job>(WRITE_QUEUE);
+            let thread = WriterThread::start(writer, taken)
+                .map_err(|e| StoreError::Database { during: "open", source: Cause(Box::new(e)) })?;
+            Writing::Thread { jobs, _thread: thread }
+        };
+        Ok(Self { writing, readers: Arc::new(readers), places: Arc::new(Semaphore::new(READERS)) })
+    }
+
+    /// Runs `work` with the connection that writes. Nothing more is written after a fatal error.
+    pub(crate) async fn on_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let work = move |writer: &mut Writer| {
+            let outcome = work(&mut writer.connection);
+            let outcome = outcome.and_then(|done| writer.copy_log_if_long().map(|()| done));
+            let go = match &outcome {
+                Err(error) if error.is_fatal() => Go::Stop,
+                _ => Go::On,
+            };
+            (outcome, go)
+        };
+        let jobs = match &self.writing {
+            Writing::Thread { jobs, .. } => jobs,
+            Writing::InPlace(writer) => {
+                let mut place = writer.lock().map_err(|_| StoreError::Stopped)?;
+                let (outcome, go) = work(place.as_mut().ok_or(StoreError::Stopped)?);
+                if go == Go::Stop {
+                    *place = None;
+                }
+                return outcome;
+            }
+        };
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |writer| {
+            let (outcome, go) = work(writer);
+            if answer.send(outcome).is_err() {
+                tracing::debug!("the caller no longer waits for a write");
+            }
+            go
+        });
+        jobs.send(job).await.map_err(|_| StoreError::Stopped)?;
+        answered.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    async fn on_reader<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Stopped)?;
+        let readers = Arc::clone(&self.readers);
+        let read = move || {
+            let _place = place;
+            let mut connection = readers.take()?;
+            let outcome = work(&mut connection);
+            readers.idle().push(connection);
+            outcome
+        };
+        blocking::run(read).await?
+    }
+}
+
+impl Engine for Threads {
+    fn merged_at_once(&self) -> u32 {
+        MERGED_AT_ONCE
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| commit(connection, verb, &work)).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_reader(move |connection| snapshot(connection, verb, &work)).await
+    }
+
+    async fn peek<T: Send + 'static>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.on_writer(move |connection| snapshot(connection, verb, &work)).await
+    }
+
+    async fn outside_version(&self) -> Result<i64, StoreError> {
+        self.peek("outside_version", |t| t.one("PRAGMA data_version", (), |row| row.get(0))).await
+    }
+}
+
+/// Begins at once with the lock that writing needs, runs `work`, and commits or rolls back.
+pub(super) fn commit<T>(
+    connection: &mut Connection,
+    verb: &'static str,
+    work: &dyn Fn(&dyn Tx) -> Step<T>,
+) -> Result<T, StoreError> {
+    let mut run = || -> Step<T> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&SqliteTx(&transaction))?;
+        transaction.commit()?;
+        Ok(value)
+    };
+    run().map_err(|fault| fault.named(verb))
+}
+
+fn snapshot<T>(
+    connection: &mut Connection,
+    verb: &'static str,
+    work: &dyn Fn(&dyn Tx) -> Step<T>,
+) -> Result<T, StoreError> {
+    let mut run = || -> Step<T> {
+        let transaction = connection.transaction()?;
+        work(&SqliteTx(&transaction))
+    };
+    run().map_err(|fault| fault.named(verb))
+}

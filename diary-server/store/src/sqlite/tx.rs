@@ -1,0 +1,106 @@
+//! One transaction of SQLite. Statements are prepared once for each connection; many sets of parameters are many runs of
+//! the same statement, which costs nothing in the same process.
+
+use diary_core::steps;
+use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
+use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
+
+use crate::sql::{Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
+
+/// A connection inside a transaction.
+pub(super) struct SqliteTx<'c>(pub(super) &'c Connection);
+
+impl Tx for SqliteTx<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn claimant(&self) -> Option<[u8; 16]> {
+        None
+    }
+
+    fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = rows(&mut statement, params);
+        count(&statement);
+        rows
+    }
+
+    fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let changed = statement.execute(rusqlite::params_from_iter(params))?;
+        count(&statement);
+        Ok(changed as u64)
+    }
+
+    fn query_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<Vec<Vec<Row>>> {
+        if sets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.0.prepare_cached(each.sql)?;
+        let found = sets.iter().map(|params| rows(&mut statement, params)).collect();
+        count(&statement);
+        found
+    }
+
+    fn execute_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<()> {
+        if sets.is_empty() {
+            return Ok(());
+        }
+        let mut statement = self.0.prepare_cached(each.sql)?;
+        for params in sets {
+            statement.execute(rusqlite::params_from_iter(params))?;
+        }
+        count(&statement);
+        Ok(())
+    }
+}
+
+/// Steps that a statement counts for beside its own: with a database elsewhere it is a round trip.
+const STATEMENT: u64 = 100;
+
+/// Counts the steps that a statement took.
+fn count(statement: &CachedStatement<'_>) {
+    if cfg!(debug_assertions) {
+        let own = statement.reset_status(StatementStatus::VmStep);
+        steps::steps(STATEMENT + u64::from(own.unsigned_abs()));
+    }
+}
+
+fn rows(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Step<Vec<Row>> {
+    let columns = statement.column_count();
+    let mut found = statement.query(rusqlite::params_from_iter(params))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let values = (0..columns).map(|column| value(row.get_ref(column)?)).collect::<Step<Vec<_>>>()?;
+        rows.push(Row::new(values, None));
+    }
+    Ok(rows)
+}
+
+fn value(stored: ValueRef<'_>) -> Step<Value> {
+    match stored {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Int(number)),
+        ValueRef::Text(text) => {
+            let text = std::str::from_utf8(text).map_err(|_| corrupt("a text that is not UTF-8"))?;
+            Ok(Value::Text(text.to_owned()))
+        }
+        ValueRef::Blob(bytes) => Ok(Value::Blob(bytes.to_vec())),
+        ValueRef::Real(_) => Err(corrupt("a number with a fraction")),
+    }
+}
+
+/// The whole file is encrypted, so that what other databases keep sealed lies here as it is.
+impl ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match *self {
+            Self::Null => ToSqlOutput::Owned(Stored::Null),
+            Self::Int(number) => ToSqlOutput::Owned(Stored::Integer(number)),
+            Self::Text(text) | Self::SealedText(_, text) => {
+                ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
+            }
+            Self::Blob(bytes) | Self::Sealed(_, bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+        })
+    }
+}

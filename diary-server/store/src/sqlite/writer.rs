@@ -1,0 +1,76 @@
+//! The connection that writes, and what SQLite would do for it and pass over where the disk fails: copying the log into
+//! the database, and bringing the names of its files to the disk.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use rusqlite::Connection;
+use rusqlite::hooks::Wal;
+use rusqlite::wal::CheckpointMode;
+
+use super::open::{DatabaseKey, Missing, Use, open};
+use crate::StoreError;
+use crate::error::Cause;
+use crate::sql::Fault;
+
+/// Pages of the log after which they are copied into the database. That is rare, so that pages that every commit
+/// touches are copied once for many commits.
+const CHECKPOINT_PAGES: i32 = 4000;
+
+/// The connection that writes.
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    log_pages: Arc<AtomicI32>,
+}
+
+impl Writer {
+    /// Opens it, and brings the schema up to date.
+    pub(super) fn open(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
+        let mut connection = open(path, key, missing, Use::Write)?;
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let seen = Arc::clone(&log_pages);
+        let hook = move |_: &mut Wal, pages| {
+            seen.store(pages, Ordering::Relaxed);
+            Ok(())
+        };
+        // In the place of SQLite's own copying, which tells nobody where the disk fails.
+        connection.wal_hook(Some(hook)).map_err(|error| Fault::from(error).named("open"))?;
+        sync_folder(path)?;
+        Ok(Self { connection, log_pages })
+    }
+
+    /// Copies the log into the database once it is long.
+    ///
+    /// # Errors
+    /// [`StoreError::Fatal`] where the disk fails. Where there is no room, or another process is at it, everything
+    /// stays in the log and a later commit tries again.
+    pub(super) fn copy_log_if_long(&self) -> Result<(), StoreError> {
+        if self.log_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
+            return Ok(());
+        }
+        self.log_pages.store(0, Ordering::Relaxed);
+        let copied = self.connection.wal_checkpoint_v2(Some("main"), CheckpointMode::PASSIVE);
+        match copied.map_err(|error| Fault::from(error).named("checkpoint")) {
+            Err(error @ StoreError::Fatal { .. }) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "the log was not copied into the database; it grows");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+/// Brings the names in the folder of `path` to the disk: a log of which only the content is there is lost with its
+/// name.
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        std::fs::File::open(folder.unwrap_or(Path::new(".")))
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| StoreError::Fatal { during: "open", source: Cause(Box::new(error)) })?;
+    }
+    Ok(())
+}

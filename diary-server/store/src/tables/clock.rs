@@ -1,0 +1,65 @@
+//! The table `server_clock`: the mark of the server's clock when something was last signed.
+
+use diary_core::time::UtcMillis;
+
+use crate::StoreError;
+use crate::sql::{Row, Step, Tx};
+use diary_core::server_clock::{ClockDoubt, ClockMark};
+
+const MARK: &str = "-- store::clock::mark
+SELECT newest, leapt_from, leapt_to FROM server_clock";
+// Of several servers the one that is a little behind takes nothing back.
+const COME: &str = "-- store::clock::come
+INSERT INTO server_clock (one, newest) VALUES (1, ?1)
+ON CONFLICT (one) DO UPDATE SET newest = excluded.newest WHERE server_clock.newest < excluded.newest";
+const LEAPT: &str = "-- store::clock::leapt
+UPDATE server_clock SET leapt_from = ?1, leapt_to = ?2";
+const ACCEPTED: &str = "-- store::clock::accepted
+INSERT INTO server_clock (one, newest) VALUES (1, ?1)
+ON CONFLICT (one) DO UPDATE SET newest = excluded.newest, leapt_from = NULL, leapt_to = NULL";
+
+const FORGET: &str = "-- store::clock::forget
+UPDATE server_clock SET newest = 0, leapt_from = NULL, leapt_to = NULL";
+
+/// The mark is moved when it is older than this, so that few transactions write it.
+const MOVED_AFTER_MS: i64 = 60_000;
+
+/// Reads the mark.
+pub(super) fn mark(t: &dyn Tx) -> Step<ClockMark> {
+    let at = |row: &Row, column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
+    let read = |row: &Row| {
+        let (from, to) = (at(row, 1)?, at(row, 2)?);
+        Ok(ClockMark { newest: at(row, 0)?, leapt: from.zip(to) })
+    };
+    Ok(t.first(MARK, (), read)?.unwrap_or_default())
+}
+
+/// Moves the mark on to `at`, the time under which something is about to be signed. Refuses where that is to be doubted.
+pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
+    let mark = mark(t)?;
+    match mark.doubt(at) {
+        Some(ClockDoubt::Behind { newest } | ClockDoubt::FarAhead { newest }) => {
+            return Err(StoreError::Clock { shown: at, newest }.into());
+        }
+        Some(ClockDoubt::Back { .. } | ClockDoubt::Leapt { .. }) | None => {}
+    }
+    if mark.newest.is_none_or(|newest| at.since_ms(newest) >= MOVED_AFTER_MS) {
+        t.run(COME, [at.0])?;
+        if let Some(from) = mark.leap(at) {
+            t.run(LEAPT, (from.0, at.0))?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the clock for right, whatever it had shown before.
+pub(super) fn accept(t: &dyn Tx, at: UtcMillis) -> Step<()> {
+    t.run(ACCEPTED, [at.0])?;
+    Ok(())
+}
+
+/// The clock is held against nothing that was signed so far.
+pub(super) fn forget(t: &dyn Tx) -> Step<()> {
+    t.run(FORGET, ())?;
+    Ok(())
+}

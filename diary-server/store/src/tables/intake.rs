@@ -1,0 +1,290 @@
+//! The tables `life`, `parcel` and `parcel_grant`: taking parcels and grants into a vault's log, and the receipts that
+//! go with them. Used for what devices push and for what the keeper authors. What is there is read first, for a whole
+//! group together; then it is decided what becomes of each; then everything is written together.
+
+mod known;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
+use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptBody, ReceiptLevel};
+use diary_core::time::UtcMillis;
+
+use super::log::{LogWriter, epoch, record};
+use crate::sql::{Step, Tx};
+use crate::{GrantToStore, IncarnationAt, ParcelRef, ParcelToStore, Signer, VaultHead};
+use known::{Grant, Known, Life, Standing};
+
+/// To be merged.
+pub(super) const READY: i64 = 0;
+/// Merged.
+pub(super) const MERGED: i64 = 1;
+/// In quarantine.
+pub(super) const QUARANTINED: i64 = 2;
+/// Held back until its device is confirmed and its grant is there.
+pub(super) const HELD: i64 = 3;
+
+const GAP: i64 = 1;
+const FORK: i64 = 2;
+
+/// A vault by both of its names.
+#[derive(Clone, Copy)]
+pub(super) struct Vault {
+    /// Inside this database.
+    pub(super) no: i64,
+    /// Everywhere else.
+    pub(super) id: VaultId,
+}
+
+/// Who authors a parcel.
+#[derive(Clone, Copy)]
+pub(super) struct Author {
+    /// Id of the signing key.
+    pub(super) key: KeyId,
+    /// The device; none: the keeper.
+    pub(super) device: Option<i64>,
+    /// Whether what it authors waits until the device is confirmed.
+    pub(super) pending: bool,
+}
+
+/// Where a receipt is to be had.
+#[derive(Clone, Copy)]
+pub(super) enum ReceiptAt {
+    /// Signed before: this record.
+    Record(u64),
+    /// Signed at the end of this transaction: this one of the group.
+    Group(usize),
+}
+
+/// What became of a parcel.
+pub(super) struct Taken {
+    pub(super) duplicate: bool,
+    pub(super) gap: bool,
+    pub(super) fork: bool,
+    pub(super) grant_needed: bool,
+    pub(super) quarantined: bool,
+    pub(super) receipt: ReceiptAt,
+}
+
+/// What a receipt makes of its parcel's row.
+enum Sets {
+    Stored,
+    Settled { state: i64, code: Option<u16> },
+}
+
+struct Target {
+    vault: i64,
+    parcel: ParcelRef,
+    sets: Sets,
+}
+
+/// A parcel that was taken in and is not written yet.
+struct NewParcel {
+    row: ParcelRef,
+    n: u64,
+    core_hash: Hash,
+    body_hash: Hash,
+    grant: i64,
+    at: UtcMillis,
+    flags: i64,
+    state: i64,
+}
+
+/// One transaction that takes parcels in and signs receipts at its end.
+pub(super) struct Intake<'t> {
+    t: &'t dyn Tx,
+    /// The logs.
+    pub(super) log: LogWriter<'t>,
+    signer: Signer,
+    epoch: Epoch,
+    known: Known,
+    parcels: Vec<NewParcel>,
+    bodies: Vec<ReceiptBody>,
+    targets: Vec<Target>,
+    /// Vaults with parcels that are held back.
+    held: BTreeSet<i64>,
+}
+
+/// What a transaction has written.
+pub(super) struct Finished {
+    /// The receipts, in the order of [`ReceiptAt::Group`].
+    pub(super) receipts: Vec<Vec<u8>>,
+    /// Heads of the vaults that were looked at.
+    pub(super) heads: BTreeMap<i64, VaultHead>,
+}
+
+impl<'t> Intake<'t> {
+    /// Begins.
+    pub(super) fn new(t: &'t dyn Tx, signer: Signer) -> Step<Self> {
+        Ok(Self {
+            t,
+            log: LogWriter::new(t),
+            signer,
+            epoch: epoch(t)?,
+            known: Known::default(),
+            parcels: Vec::new(),
+            bodies: Vec::new(),
+            targets: Vec::new(),
+            held: BTreeSet::new(),
+        })
+    }
+
+    /// Receipts from here on are of another life of the database.
+    pub(super) fn begin_epoch(&mut self, epoch: Epoch) {
+        self.epoch = epoch;
+    }
+
+    /// Reads at once what taking these parcels in asks for. The heads of their vaults are taken before.
+    pub(super) fn look_ahead(&mut self, parcels: &[(Vault, KeyId, &ParcelToStore)]) -> Step<()> {
+        self.known.look_ahead(self.t, parcels)
+    }
+
+    /// Takes a grant in, unless it is there; parcels that only waited for it need wait no longer. Gives whether it is
+    /// new.
+    pub(super) fn grant(&mut self, vault: Vault, grant: &GrantToStore, at: UtcMillis) -> Step<bool> {
+        self.log.take_heads([vault.no])?;
+        let known = self.known.grant(self.t, vault.no, &grant.hash)?;
+        if known.is_some_and(|grant| grant.has_come) {
+            return Ok(false);
+        }
+        let n = self.log.append(vault.no, LogKind::Grant, &grant.bytes, at)?;
+        let no = match known {
+            None => known::new_grant(self.t, vault.no, &grant.hash, Some(n))?,
+            Some(Grant { no, .. }) => {
+                self.flush()?;
+                known::grant_came(self.t, vault.no, no, n)?;
+                no
+            }
+        };
+        self.known.set_grant(vault.no, grant.hash, Grant { no, has_come: true });
+        Ok(true)
+    }
+
+    /// Takes a parcel in, once.
+    pub(super) fn parcel(
+        &mut self,
+        vault: Vault,
+        author: Author,
+        parcel: &ParcelToStore,
+        at: UtcMillis,
+    ) -> Step<Taken> {
+        self.log.take_heads([vault.no])?;
+        let seq = parcel.seq.cast_signed();
+        let life = self.known.life(self.t, vault, author, parcel.incarnation)?.no;
+        let names = (parcel.core_hash, parcel.body_hash);
+        if let Some(one) = self.known.same(self.t, life, seq, names)? {
+            return self.duplicate(vault, &one);
+        }
+        let forks = self.known.count_at(self.t, life, seq)?;
+        let gap = seq > 1 && !self.known.has_core(self.t, life, seq - 1, parcel.prev)?;
+        let grant = match self.known.grant(self.t, vault.no, &parcel.grant)? {
+            Some(grant) => grant,
+            None => {
+                let no = known::new_grant(self.t, vault.no, &parcel.grant, None)?;
+                let grant = Grant { no, has_come: false };
+                self.known.set_grant(vault.no, parcel.grant, grant);
+                grant
+            }
+        };
+        let n = self.log.append(vault.no, LogKind::Parcel, &parcel.bytes, at)?;
+        let flags = if gap { GAP } else { 0 } | if forks > 0 { FORK } else { 0 };
+        let state = if author.pending || !grant.has_come { HELD } else { READY };
+        // What is not held back changes a standing when it is merged.
+        if state == HELD {
+            self.held.insert(vault.no);
+        }
+        let row = ParcelRef { life, seq, fork: forks };
+        let (core_hash, body_hash) = (parcel.core_hash, parcel.body_hash);
+        self.parcels.push(NewParcel { row, n, core_hash, body_hash, grant: grant.no, at, flags, state });
+        let receipt = self.receipt(vault, row, (core_hash, body_hash), n, ReceiptLevel::Stored, at);
+        let prev = Some(parcel.prev);
+        let one = Standing { core_hash, body_hash, receipt, flags, state, grant: parcel.grant, prev };
+        self.known.arrived(self.t, vault, author, parcel, one)?;
+        Ok(Taken {
+            duplicate: false,
+            gap,
+            fork: forks > 0,
+            grant_needed: !grant.has_come,
+            quarantined: false,
+            receipt,
+        })
+    }
+
+    /// What a parcel that is there already gets.
+    fn duplicate(&mut self, vault: Vault, one: &Standing) -> Step<Taken> {
+        let grant = self.known.grant(self.t, vault.no, &one.grant)?;
+        Ok(Taken {
+            duplicate: true,
+            gap: one.flags & GAP != 0,
+            fork: one.flags & FORK != 0,
+            grant_needed: !grant.is_some_and(|grant| grant.has_come),
+            quarantined: one.state == QUARANTINED,
+            receipt: one.receipt,
+        })
+    }
+
+    /// How far the log is with an incarnation of an author.
+    pub(super) fn incarnation(
+        &mut self,
+        vault: Vault,
+        author: KeyId,
+        incarnation: Incarnation,
+    ) -> Step<IncarnationAt> {
+        let found = self.known.find_life(self.t, vault.no, incarnation, author)?;
+        let at = |life: &Life| IncarnationAt { seq: life.whole.cast_unsigned(), hash: life.whole_hash };
+        Ok(found.map_or(IncarnationAt { seq: 0, hash: NO_PREVIOUS }, at))
+    }
+
+    /// Notes that a parcel is settled; its receipt is signed at the end.
+    pub(super) fn settle(
+        &mut self,
+        vault: Vault,
+        parcel: ParcelRef,
+        hashes: (Hash, Hash),
+        n: u64,
+        level: ReceiptLevel,
+        at: UtcMillis,
+    ) {
+        self.receipt(vault, parcel, hashes, n, level, at);
+    }
+
+    fn receipt(
+        &mut self,
+        vault: Vault,
+        parcel: ParcelRef,
+        (core_hash, body_hash): (Hash, Hash),
+        n: u64,
+        level: ReceiptLevel,
+        server_time: UtcMillis,
+    ) -> ReceiptAt {
+        let sets = match level {
+            ReceiptLevel::Stored | ReceiptLevel::BackedUp => Sets::Stored,
+            ReceiptLevel::Merged => Sets::Settled { state: MERGED, code: None },
+            ReceiptLevel::Quarantined(code) => {
+                Sets::Settled { state: QUARANTINED, code: Some(code.number()) }
+            }
+        };
+        let (epoch, key) = (self.epoch, self.signer.key());
+        self.bodies.push(ReceiptBody {
+            level,
+            core_hash,
+            body_hash,
+            vault: vault.id,
+            n,
+            epoch,
+            server_time,
+            key,
+        });
+        self.targets.push(Target { vault: vault.no, parcel, sets });
+        ReceiptAt::Group(self.bodies.len() - 1)
+    }
+}
+
+/// A receipt's bytes.
+pub(super) fn receipt_bytes(t: &dyn Tx, vault: i64, at: ReceiptAt, group: &[Vec<u8>]) -> Step<Vec<u8>> {
+    match at {
+        ReceiptAt::Record(n) => record(t, vault, n),
+        ReceiptAt::Group(index) => Ok(group[index].clone()),
+    }
+}

@@ -1,0 +1,47 @@
+//! Lives of a database. One that was put back to an earlier state begins a new one, so that nothing it says can be mixed
+//! up with what it said before: another epoch, another incarnation of the keeper, and counters above all that was lost.
+
+use diary_core::counter::Counter;
+use diary_core::ids::{Epoch, Hash, Incarnation};
+
+use super::{clock, trail};
+use crate::sql::{Step, Tx};
+use crate::{DatabaseStanding, TrailEvent};
+
+const STANDING: &str = "-- store::life::standing
+SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT), (SELECT coalesce(max(n), 0) FROM trail)
+FROM server s";
+const CHAIN_AT: &str = "-- store::life::chain_at
+SELECT chain FROM trail WHERE n = ?1";
+// Above every counter that is here and may be, and far above those that can have been lost.
+const RENEW: &str = "-- store::life::renew
+UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT coalesce(max(known.counter), 0) FROM (
+    SELECT counter_floor AS counter FROM server UNION ALL SELECT max(counter) FROM life WHERE counter <= ?4
+    UNION ALL SELECT max(counter) FROM act WHERE counter <= ?4) known WHERE known.counter <= ?4)";
+
+/// By how much the counters of a new life are ahead.
+const COUNTER_LEAP: i64 = 1_000_000;
+
+/// How far the database has come, and the trail's chain at row `row`; none before it was founded.
+pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
+    let found = t.first(STANDING, (), |row| {
+        Ok(DatabaseStanding {
+            epoch: Epoch::from_bytes(row.get(0)?),
+            records: row.get::<i64>(1)?.cast_unsigned(),
+            trail: row.get::<i64>(2)?.cast_unsigned(),
+        })
+    })?;
+    let chain = t.first(CHAIN_AT, [row.cast_signed()], |row| Ok(Hash::from_bytes(row.get(0)?)))?;
+    Ok(found.map(|standing| (standing, chain)))
+}
+
+/// Begins a new life in a transaction. How long ago the last one ended is not known, and no reason to doubt a clock.
+pub(crate) fn renew_in(
+    t: &dyn Tx,
+    (epoch, incarnation): (Epoch, Incarnation),
+    event: &TrailEvent,
+) -> Step<()> {
+    t.run(RENEW, (epoch.as_bytes(), incarnation.as_bytes(), COUNTER_LEAP, Counter::CEILING.column()))?;
+    clock::forget(t)?;
+    trail::append(t, event)
+}

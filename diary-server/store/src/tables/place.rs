@@ -1,0 +1,28 @@
+//! Between stored numbers and bytes and what they mean: places in the log, CBOR values. No statement stands here.
+
+use diary_core::wire;
+
+use crate::StoreError;
+use crate::sql::{Fault, Step, corrupt};
+
+/// Where record `n` of a vault lies. The databases' integers have 64 bits; a vault has room for four thousand million
+/// records.
+pub(super) fn place(vault: i64, n: u64) -> Step<i64> {
+    let n = u32::try_from(n).map_err(|_| Fault::Store(StoreError::Full))?;
+    Ok(vault << 32 | i64::from(n))
+}
+
+/// Between which places all records of a vault lie, themselves left out.
+pub(super) const fn places(vault: i64) -> (i64, i64) {
+    (vault << 32, (vault + 1) << 32)
+}
+
+/// The number in a place.
+pub(crate) fn n_of(place: i64) -> u64 {
+    place.cast_unsigned() & 0xffff_ffff
+}
+
+/// Decodes a stored CBOR value.
+pub(super) fn decode<'b, T: minicbor::Decode<'b, ()>>(what: &'static str, bytes: &'b [u8]) -> Step<T> {
+    wire::decode(what, bytes, usize::MAX).map_err(|_| corrupt(what))
+}

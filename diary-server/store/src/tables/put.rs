@@ -1,0 +1,273 @@
+//! Taking records of another server: at a relay what the keeper hands over, at a keeper what a relay has taken. Each
+//! was verified before; here it finds its place, once.
+
+use std::collections::BTreeSet;
+
+use diary_core::api::LeftCode;
+use diary_core::hash::sha256;
+use diary_core::ids::{KeyId, VaultId};
+use diary_core::parcel::LogKind;
+use diary_core::parcel::log::CHAIN_START;
+use diary_core::time::UtcMillis;
+
+use super::devices::{self, Device, adopt_certificate, find_device, set_recovery, take_retired};
+use super::intake::{Author, Intake, Vault};
+use super::join::{offer_links, take_join};
+use super::log::{epoch, find_vault, find_vaults};
+use super::people::add_vault;
+use super::{feed, relay};
+use crate::joining::Way;
+use crate::sql::{Step, Tx};
+use crate::{JoinOutcome, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer, VaultHead};
+
+const HANDED: &str = "-- store::put::handed
+SELECT n FROM handed WHERE vault = ?1 AND hash = ?2";
+const SET_HANDED: &str = "-- store::put::set_handed
+INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash) DO NOTHING";
+
+/// Takes records of another server.
+pub(super) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> Step<PutReport> {
+    let relay = prepare(t, &put.from)?;
+    if let PutFrom::Links(links) = &put.from {
+        offer_links(t, links, put.at)?;
+    }
+    let mut intake = Intake::new(t, signer.clone())?;
+    look_ahead(t, &mut intake, &put.records)?;
+    let (mut outcomes, mut dropped) = (Vec::with_capacity(put.records.len()), 0);
+    for one in &put.records {
+        let outcome = take(t, &mut intake, relay, one, put.at)?;
+        if let Some(relay) = relay {
+            match outcome {
+                PutOutcome::Left(code) => {
+                    dropped += u64::from(!relay::leave(t, relay, &one.record, code)?);
+                }
+                PutOutcome::Taken | PutOutcome::Known => relay::take_left(t, relay, &one.record)?,
+            }
+        }
+        outcomes.push(outcome);
+    }
+    if let Some(relay) = relay {
+        for left in &put.left {
+            dropped += u64::from(!relay::leave(t, relay, &left.record, left.code)?);
+        }
+    }
+    intake.finish()?;
+    let head = feed::head(t)?.unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
+    Ok(PutReport { outcomes, dropped, epoch: epoch(t)?, head })
+}
+
+/// Reads at once what most records ask for.
+fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> Step<()> {
+    let ids: BTreeSet<VaultId> = records.iter().map(|one| one.record.vault).collect();
+    let vaults = find_vaults(t, &ids.into_iter().collect::<Vec<_>>())?;
+    intake.log.take_heads(vaults.values().copied())?;
+    let parcels: Vec<_> = records
+        .iter()
+        .filter_map(|one| {
+            let Put::Parcel { author, parcel, .. } = &one.what else { return None };
+            let vault = Vault { no: *vaults.get(&one.record.vault)?, id: one.record.vault };
+            Some((vault, *author, &**parcel))
+        })
+        .collect();
+    intake.look_ahead(&parcels)
+}
+
+/// Moves the places of reading and handing over; names the relay whose feed the records are of.
+fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
+    match from {
+        PutFrom::Keeper | PutFrom::Links(_) => Ok(None),
+        PutFrom::Feed { relay, cursor, anew } => {
+            if *anew {
+                relay::hand_again(t, *relay)?;
+            }
+            relay::set_read(t, *relay, cursor)?;
+            Ok(Some(*relay))
+        }
+        PutFrom::Left { relay } => Ok(Some(*relay)),
+        PutFrom::Handed { relay, looked, owed, paid } => {
+            relay::handed(t, *relay, looked)?;
+            relay::acknowledged(t, *relay, owed, paid)?;
+            Ok(Some(*relay))
+        }
+        PutFrom::Again { relay } => {
+            relay::read_again(t, *relay)?;
+            relay::hand_again(t, *relay)?;
+            Ok(Some(*relay))
+        }
+    }
+}
+
+fn take(
+    t: &dyn Tx,
+    intake: &mut Intake<'_>,
+    relay: Option<KeyId>,
+    one: &RecordToPut,
+    at: UtcMillis,
+) -> Step<PutOutcome> {
+    let id = one.record.vault;
+    let no = match (find_vault(t, id)?, feed::site(t)?) {
+        (Some(no), _) => no,
+        // A relay that has lost a vault gets it back from the keeper's own records.
+        (None, Some(site)) => add_vault(t, id, &site, at)?,
+        (None, None) => return Ok(PutOutcome::Left(LeftCode::UnknownVault)),
+    };
+    let vault = Vault { no, id };
+    let outcome = match &one.what {
+        Put::Join(_)
+        | Put::Certificate(..)
+        | Put::Retired(..)
+        | Put::Revocation(..)
+        | Put::HeldRevocation(..) => take_paper(t, intake, relay, vault, one, at)?,
+        Put::Grant(grant) => {
+            intake.grant(vault, grant, at)?;
+            PutOutcome::Taken
+        }
+        Put::Parcel { author, by_keeper, .. } => match author_of(t, no, *author, *by_keeper)? {
+            Err(code) => PutOutcome::Left(code),
+            Ok(author) => take_parcel(t, intake, relay, vault, author, one, at)?,
+        },
+        Put::Recovery(device, _) => match find_device(t, no, *device)? {
+            None => PutOutcome::Left(LeftCode::UnknownDevice),
+            Some(device) => take_recovery(t, intake, vault, device, one, at)?,
+        },
+        Put::Plain => {
+            if is_there(t, vault, one, false)? {
+                PutOutcome::Known
+            } else {
+                intake.log.append(no, one.record.kind, &one.record.record, at)?;
+                note(t, intake, vault, one)?
+            }
+        }
+        Put::Own => PutOutcome::Known,
+    };
+    if let Some(relay) = relay.filter(|_| !matches!(outcome, PutOutcome::Left(_))) {
+        relay::serves(t, relay, no)?;
+    }
+    Ok(outcome)
+}
+
+/// Takes what makes a device known, admits it or takes it away.
+fn take_paper(
+    t: &dyn Tx,
+    intake: &mut Intake<'_>,
+    relay: Option<KeyId>,
+    vault: Vault,
+    one: &RecordToPut,
+    at: UtcMillis,
+) -> Step<PutOutcome> {
+    let no = vault.no;
+    // Papers release what waits for them, of what came before them here as well.
+    intake.flush()?;
+    Ok(match &one.what {
+        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, Way::Relayed { read: at })?),
+        Put::Certificate(signed, certificate) => {
+            let known = find_device(t, no, certificate.device())?.is_some_and(|device| device.confirmed);
+            if is_there(t, vault, one, known && relay.is_some())? {
+                PutOutcome::Known
+            } else {
+                adopt_certificate(t, &mut intake.log, no, signed, certificate, at)?;
+                note(t, intake, vault, one)?
+            }
+        }
+        Put::Retired(signed, certificate) => {
+            if take_retired(t, &mut intake.log, no, signed, certificate, at)? {
+                PutOutcome::Taken
+            } else {
+                PutOutcome::Known
+            }
+        }
+        Put::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
+            None => PutOutcome::Left(LeftCode::UnknownDevice),
+            Some(device) if is_there(t, vault, one, device.revoked)? => PutOutcome::Known,
+            Some(device) => {
+                devices::revoke(t, &mut intake.log, no, device, &one.record.record, at)?;
+                note(t, intake, vault, one)?
+            }
+        },
+        Put::HeldRevocation(signed, revocation) => {
+            if devices::hold_revocation(t, no, signed, revocation, at)? {
+                PutOutcome::Taken
+            } else {
+                PutOutcome::Known
+            }
+        }
+        Put::Grant(_) | Put::Parcel { .. } | Put::Recovery(..) | Put::Plain | Put::Own => PutOutcome::Known,
+    })
+}
+
+const fn joined(outcome: &JoinOutcome) -> PutOutcome {
+    match outcome {
+        JoinOutcome::Joined { .. } => PutOutcome::Taken,
+        JoinOutcome::Unknown | JoinOutcome::NotHeardOf => PutOutcome::Left(LeftCode::LinkUnknown),
+        JoinOutcome::Used => PutOutcome::Left(LeftCode::LinkUsed),
+        JoinOutcome::Expired => PutOutcome::Left(LeftCode::LinkExpired),
+        JoinOutcome::Revoked => PutOutcome::Left(LeftCode::TurnedAway),
+    }
+}
+
+/// Who authors a parcel, as the database knows it.
+fn author_of(t: &dyn Tx, vault: i64, key: KeyId, by_keeper: bool) -> Step<Result<Author, LeftCode>> {
+    if by_keeper {
+        return Ok(Ok(Author { key, device: None, pending: false }));
+    }
+    Ok(match find_device(t, vault, key)? {
+        None => Err(LeftCode::UnknownDevice),
+        Some(device) if device.is_turned_away() => Err(LeftCode::TurnedAway),
+        Some(device) => Ok(Author { key, device: Some(device.no), pending: !device.confirmed }),
+    })
+}
+
+fn take_parcel(
+    t: &dyn Tx,
+    intake: &mut Intake<'_>,
+    relay: Option<KeyId>,
+    vault: Vault,
+    author: Author,
+    one: &RecordToPut,
+    at: UtcMillis,
+) -> Step<PutOutcome> {
+    let Put::Parcel { parcel, .. } = &one.what else { return Ok(PutOutcome::Known) };
+    if intake.parcel(vault, author, parcel, at)?.duplicate {
+        return Ok(PutOutcome::Known);
+    }
+    let n = intake.log.head(vault.no)?.n;
+    if let Some(relay) = relay {
+        relay::evidence(t, relay, (vault.no, n), &one.record)?;
+    }
+    Ok(PutOutcome::Taken)
+}
+
+fn take_recovery(
+    t: &dyn Tx,
+    intake: &mut Intake<'_>,
+    vault: Vault,
+    device: Device,
+    one: &RecordToPut,
+    at: UtcMillis,
+) -> Step<PutOutcome> {
+    let bytes = &one.record.record;
+    let newest = match device.recovery_n {
+        Some(n) => intake.log.record(vault.no, n)? == *bytes,
+        None => false,
+    };
+    if is_there(t, vault, one, newest)? {
+        return Ok(PutOutcome::Known);
+    }
+    let n = intake.log.append(vault.no, LogKind::RecoverySecret, bytes, at)?;
+    set_recovery(t, device.no, n)?;
+    note(t, intake, vault, one)
+}
+
+/// Whether a record is there already, as its own row says or since it was handed over before.
+fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
+    let hash = sha256(&one.record.record);
+    let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.get(0))?;
+    Ok(known || handed.is_some())
+}
+
+/// Notes that the record just appended was handed over.
+fn note(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, one: &RecordToPut) -> Step<PutOutcome> {
+    let (hash, n) = (sha256(&one.record.record), intake.log.head(vault.no)?.n);
+    t.run(SET_HANDED, (vault.no, hash.as_bytes(), n.cast_signed()))?;
+    Ok(PutOutcome::Taken)
+}

@@ -1,0 +1,112 @@
+//! Whether the study is in this database: the columns of `server` that say that it is being moved, or was.
+
+use diary_core::ids::Epoch;
+use diary_core::time::UtcMillis;
+
+use super::trail;
+use crate::sql::{Dialect, Row, Step, Tx, conflict};
+use crate::{StoreError, TrailEvent};
+
+const STANDING: &str = "-- store::stays::standing
+SELECT epoch, leaving, moved, arriving FROM server";
+// A new life of the database begins before a transaction that has read this or after it, never in between.
+const STANDING_KEPT: &str = "-- store::stays::standing_kept
+SELECT epoch, leaving, moved, arriving FROM server FOR SHARE";
+// Every transaction that writes has read the row before, and holds its place in this queue until it ends.
+const ALONE: &str = "-- store::stays::alone
+LOCK TABLE server IN ACCESS EXCLUSIVE MODE";
+const LEAVE: &str = "-- store::stays::leave
+UPDATE server SET leaving = ?1";
+const STAY: &str = "-- store::stays::stay
+UPDATE server SET leaving = NULL";
+const LEFT: &str = "-- store::stays::left
+UPDATE server SET moved = ?1 WHERE leaving IS NOT NULL";
+const ARRIVED: &str = "-- store::stays::arrived
+UPDATE server SET arriving = NULL";
+
+/// Where a database stands in a move.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Its life.
+    pub epoch: Epoch,
+    /// When a move away from here began.
+    pub leaving: Option<UtcMillis>,
+    /// When it was complete.
+    pub moved: Option<UtcMillis>,
+    /// When the move to here began that is not complete yet.
+    pub arriving: Option<UtcMillis>,
+}
+
+/// Where the database stands; none where no study is in it.
+pub(crate) fn standing(t: &dyn Tx) -> Step<Option<Standing>> {
+    t.first(STANDING, (), read)
+}
+
+fn read(row: &Row) -> Step<Standing> {
+    let at = |column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
+    let epoch = Epoch::from_bytes(row.get(0)?);
+    Ok(Standing { epoch, leaving: at(1)?, moved: at(2)?, arriving: at(3)? })
+}
+
+impl Standing {
+    /// Refuses where the study is on its way or elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreError::Moved`], [`StoreError::Moving`].
+    pub const fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self { moved: Some(_), .. } => Err(StoreError::Moved),
+            Self { leaving: Some(_), .. } | Self { arriving: Some(_), .. } => Err(StoreError::Moving),
+            Self { leaving: None, moved: None, arriving: None, .. } => Ok(()),
+        }
+    }
+}
+
+/// Refuses where the study is on its way or elsewhere. A database without a study takes one.
+pub(super) fn check(t: &dyn Tx) -> Step<()> {
+    let asked = match t.dialect() {
+        Dialect::Sqlite => STANDING,
+        Dialect::Postgres => STANDING_KEPT,
+    };
+    match t.first(asked, (), read)? {
+        Some(standing) => Ok(standing.check()?),
+        None => Ok(()),
+    }
+}
+
+/// Lets nobody write any more, and waits for those who are at it.
+pub(crate) fn leave(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    if t.dialect() == Dialect::Postgres {
+        t.run(ALONE, ())?;
+    }
+    check(t)?;
+    trail::append(t, event)?;
+    t.run(LEAVE, [event.at.0])?;
+    Ok(())
+}
+
+/// Takes [`leave`] back.
+pub(crate) fn stay(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    match standing(t)? {
+        Some(Standing { moved: Some(_), .. }) => Err(StoreError::Moved.into()),
+        Some(Standing { leaving: Some(_), .. }) => {
+            t.run(STAY, ())?;
+            trail::append(t, event)
+        }
+        _ => conflict("no move away from this database has begun"),
+    }
+}
+
+/// From now on the study is elsewhere.
+pub(crate) fn left(t: &dyn Tx, at: UtcMillis) -> Step<()> {
+    match t.run(LEFT, [at.0])? {
+        0 => conflict("the move was given up meanwhile"),
+        _ => Ok(()),
+    }
+}
+
+/// From now on the study is here.
+pub(crate) fn arrived(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    t.run(ARRIVED, ())?;
+    trail::append(t, event)
+}

@@ -1,0 +1,53 @@
+//! The table `trail`.
+
+use diary_core::ids::Hash;
+use diary_core::time::UtcMillis;
+use diary_core::trail::TRAIL_START;
+
+use super::lock::{self, Turn};
+use crate::sql::{Param, Step, Tx};
+use crate::{TrailEvent, TrailRow, trail_chain};
+
+/// Column of the reasons.
+pub(crate) const REASON: &str = "trail.reason";
+const LAST: &str = "-- store::trail::last
+SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
+const APPEND: &str = "-- store::trail::append
+INSERT INTO trail (n, chain, at, who, role, what, target, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const PAGE: &str = "-- store::trail::page
+SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
+
+/// Appends one event.
+pub(crate) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    append_numbered(t, event).map(drop)
+}
+
+/// The same; gives the row's number.
+pub(super) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
+    lock::turn(t, Turn::Trail)?;
+    let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
+    let chain = trail_chain(&prev, n.cast_unsigned(), event);
+    let TrailEvent { at, who, role, what, target, reason } = event;
+    let reason = reason.as_ref().map(|reason| Param::SealedText(REASON, reason));
+    t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
+    Ok(n)
+}
+
+/// Rows after `after`.
+pub(super) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<TrailRow>> {
+    t.all(PAGE, (after.cast_signed(), limit), |row| {
+        Ok(TrailRow {
+            n: row.get::<i64>(0)?.cast_unsigned(),
+            chain: Hash::from_bytes(row.get(1)?),
+            event: TrailEvent {
+                at: UtcMillis(row.get(2)?),
+                who: row.get(3)?,
+                role: row.get(4)?,
+                what: row.get(5)?,
+                target: row.get(6)?,
+                reason: row.sealed_text(REASON, 7)?,
+            },
+        })
+    })
+}

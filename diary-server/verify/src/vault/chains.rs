@@ -1,0 +1,59 @@
+//! Each author's own chain of parcels, per incarnation: which numbers are missing and where there are two. Both are told
+//! and are no fault of the export: authors sign what came before, so nobody else can make them.
+
+use std::collections::BTreeMap;
+
+use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
+
+use super::Parcel;
+use crate::finding::Verified;
+
+#[derive(Default)]
+struct Place {
+    cores: Vec<Hash>,
+    prevs: Vec<Hash>,
+    first_n: u64,
+}
+
+/// Chains by author and incarnation.
+#[derive(Default)]
+pub(super) struct Chains(BTreeMap<(KeyId, Incarnation), BTreeMap<u64, Place>>);
+
+impl Chains {
+    /// Takes up the parcel of record `n`.
+    pub(super) fn add(&mut self, n: u64, parcel: &Parcel) {
+        let chain = self.0.entry((parcel.core.author, parcel.core.incarnation)).or_default();
+        let place = chain.entry(parcel.core.seq).or_default();
+        if !place.cores.contains(&parcel.core_hash) {
+            place.cores.push(parcel.core_hash);
+            place.prevs.push(parcel.core.prev);
+        }
+        if place.first_n == 0 {
+            place.first_n = n;
+        }
+    }
+
+    /// Tells gaps and forks.
+    pub(super) fn tell(&self, vault: VaultId, out: &mut Verified) {
+        for ((author, incarnation), chain) in &self.0 {
+            let whose = format!("vault {vault}: author {author}, life {incarnation}");
+            let mut before: Option<(u64, &Place)> = None;
+            for (seq, place) in chain {
+                let last = before.map_or(0, |(seq, _)| seq);
+                if *seq > last + 1 {
+                    out.note(format!("{whose}: parcels {} to {} have not come", last + 1, seq - 1));
+                }
+                if place.cores.len() > 1 {
+                    out.note(format!("{whose}: two parcels {seq}, both are here (record {})", place.first_n));
+                }
+                let follows = before.filter(|(last, _)| last + 1 == *seq);
+                let strange =
+                    follows.is_some_and(|(_, one)| place.prevs.iter().any(|prev| !one.cores.contains(prev)));
+                if strange {
+                    out.note(format!("{whose}: parcel {seq} follows another one than the one that is here"));
+                }
+                before = Some((*seq, place));
+            }
+        }
+    }
+}
