@@ -68,10 +68,10 @@ pub struct GrantBytes {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ParcelRef {
     /// Life of its author's store.
-    pub(crate) life: i64,
+    pub life: i64,
     /// Number in it.
-    pub(crate) seq: i64,
-    /// 0, or the how-manieth other parcel at the same place.
+    pub seq: i64,
+    /// 0, or the number of the fork at the same place, from 1.
     pub fork: i64,
 }
 
@@ -268,12 +268,6 @@ pub const fn unmerged_state(
         (None, false, _) => Aside::GrantNeeded,
         (None, true, Some(DeviceState::Pending)) => Aside::Pending,
         (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => Aside::ToMerge,
-    }
-}
-
-impl serde::Serialize for Aside {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.name())
     }
 }
 

@@ -12,7 +12,7 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, PartialDate, UtcMillis};
 use serde::Serialize;
 
-use crate::store::Aside;
+use diary_core::unmerged::Aside;
 
 use super::adherence::days_with;
 use super::course::{CycleDay, anchor_title};

@@ -9,7 +9,7 @@ use diary_core::text::{Lang, Text, shown};
 use diary_core::time::{DiaryDay, PartialDate};
 
 use crate::messages::report as say;
-use crate::store::Aside;
+use diary_core::unmerged::Aside;
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
 
