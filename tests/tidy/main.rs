@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 #![allow(clippy::string_slice, reason = "every offset was found in the text it cuts")]
 
+mod counts;
 mod crates;
 mod lessons;
 mod migrations;
