@@ -1,5 +1,5 @@
-//! The commands of the README's trial, run by a shell as they are written there, on a machine without any data yet: they end
-//! with a report. The test types the input of a person: the link, six digits, a note.
+//! The commands of the trial in the server's README, run by a shell as they are written there, on a machine without any
+//! data yet: they end with a report. The test types the input of a person: the link, six digits, a note.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,8 +12,8 @@ use diary_tests::process::{DIARY, KEEPER};
 use diary_tests::strace;
 use rustix::process::{Signal, kill_process_group};
 
-const README: &str = include_str!("../../README.md");
-const HEADING: &str = "### A trial, all on one machine\n";
+const README: &str = include_str!("../../diary-server/README.md");
+const HEADING: &str = "## A trial, all on one machine\n";
 /// The port that the README writes.
 const PORT: &str = "8440";
 const NOTE: &str = "Stairs were hard today";
@@ -324,5 +324,7 @@ fn nothing_secret_is_an_argument_of_the_readmes_commands() {
         .collect();
     let joins: Vec<&&str> = commands.iter().filter(|line| line.contains("diary join")).collect();
     assert!(!joins.is_empty() && joins.iter().all(|line| line.ends_with("diary join")), "{joins:?}");
-    assert!(!README.contains("DIARY_PIN="), "a PIN is asked for or stands in a file");
+    for page in [README, include_str!("../../diary-sync/cli/README.md"), include_str!("../../README.md")] {
+        assert!(!page.contains("DIARY_PIN="), "a PIN is asked for or stands in a file");
+    }
 }

@@ -56,8 +56,8 @@ pub enum Refusal {
     NoBackupFolder,
     /// The database is a PostgreSQL, which this command does not back up.
     #[error(
-        "the database is a PostgreSQL: back it up with its own tools, as \"PostgreSQL\" in the README says. The keys \
-         folder belongs in a backup of its own"
+        "the database is a PostgreSQL: back it up with its own tools, as \"PostgreSQL\" in diary-server/store/README.md \
+         says. The keys folder belongs in a backup of its own"
     )]
     NotAFile,
     /// The database is a file, which knows no roles.
