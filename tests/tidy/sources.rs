@@ -36,9 +36,11 @@ impl Source {
         self.scan.code.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
-    /// True if the file belongs to the module of that name in its crate: `room.rs`, or any file under `room/`.
+    /// True if the file belongs to the module of that name in its crate (`room.rs`, or any file under `room/`), or to
+    /// the crate of that name.
     pub(crate) fn in_room(&self, room: &str) -> bool {
-        self.path.ends_with(&format!("/src/{room}.rs")) || self.path.contains(&format!("/src/{room}/"))
+        let within = [format!("/src/{room}/"), format!("/{room}/src/")];
+        self.path.ends_with(&format!("/src/{room}.rs")) || within.iter().any(|part| self.path.contains(part))
     }
 }
 
