@@ -122,6 +122,11 @@ impl From<&StoreError> for Refusal {
     }
 }
 
+/// Answers a request for a path that is not served.
+pub async fn nothing_here() -> Response {
+    Refusal::new(ProblemCode::NotFound, "there is nothing at this address").respond(Format::Json)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,8 +86,3 @@ async fn still_doubted(app: &App) -> bool {
         Ok(None) | Err(_) => false,
     }
 }
-
-/// No such URL.
-pub async fn nothing_here() -> Response {
-    Refusal::new(ProblemCode::NotFound, "there is nothing at this address").respond(Format::Json)
-}

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{hello, ingest, join, log_page, metrics, relay, token};
+use crate::{error, hello, ingest, join, log_page, metrics, relay, token};
 
 /// Most bytes of a JSON body.
 const JSON_MAX_BYTES: usize = 64 * 1024;
@@ -36,8 +36,8 @@ pub fn router(app: App) -> Router {
         // A keeper of the bundle, at its relay, by its token.
         .route(api::FEED, get(relay::feed::feed))
         .route(api::RECORDS, post(relay::handover::handover))
-        .fallback(hello::nothing_here)
-        .method_not_allowed_fallback(hello::nothing_here)
+        .fallback(error::nothing_here)
+        .method_not_allowed_fallback(error::nothing_here)
         // Of bodies that are read at once; a push reads its own.
         .layer(DefaultBodyLimit::max(JSON_MAX_BYTES))
         .layer(middleware::from_fn_with_state(app.clone(), admit::admit))

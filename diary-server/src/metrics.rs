@@ -61,6 +61,6 @@ pub async fn count(State(app): State<App>, request: Request<Body>, next: Next) -
 pub async fn show(State(app): State<App>) -> Response {
     match app.metrics() {
         Some(metrics) => ([(header::CONTENT_TYPE, TEXT)], metrics.text(&app)).into_response(),
-        None => crate::hello::nothing_here().await,
+        None => crate::error::nothing_here().await,
     }
 }

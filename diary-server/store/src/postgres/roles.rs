@@ -103,7 +103,7 @@ const TABLES: &[Table] = &[
     append_only("vault"),
     changing("participant", &["subject"]),
     Table {
-        exports: Exports::Columns(&["id", "secret", "until", "device", "used"]),
+        exports: Exports::Columns(&["id", "secret", "until", "device", "used", "wrong_digits"]),
         ..changing("enrolment", &["device", "used", "wrong_digits"])
     },
     changing(
