@@ -1,5 +1,5 @@
-//! Appends what staff do to a vault's log: reads where the keeper's chain stands, lets the caller decide against the
-//! record, seals, and writes; when somebody else was faster, all of it once more.
+//! Appends acts of staff to a vault's log: reads the head of the keeper's chain, lets the caller decide against the
+//! record, seals, and writes. When another writer has extended the chain meanwhile, all of it is repeated.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use diary_core::record::TrialRecord;
 use super::{Desk, StaffError};
 use diary_store::{KeeperAppend, KeeperState, Signer, StoreError, TrailEvent};
 
-/// How often somebody else may be faster.
+/// Number of attempts before giving up, when other writers extend the chain first.
 const ATTEMPTS: u32 = 8;
 
-/// What is to be appended.
+/// Items to append.
 #[derive(Debug)]
 pub(super) struct Appendix {
     /// The items.

@@ -27,7 +27,7 @@ pub struct BackedUpAsConfigured {
 const VAULTS: usize = 16;
 
 impl Desk {
-    /// Makes a backup of `folder`, this desk's own. Nobody who uses the database has to wait for it.
+    /// Makes a backup of `folder`, this site's own. Readers and writers of the database are not blocked meanwhile.
     ///
     /// # Errors
     /// [`StaffError::Backup`]; no file is left then.
@@ -80,7 +80,7 @@ impl Desk {
         Ok(BackedUpAsConfigured { backup: made, receipts, left })
     }
 
-    /// Whether the next configured backup is due.
+    /// True if the next configured backup is due.
     ///
     /// # Errors
     /// [`StaffError::Backup`] where the folder cannot be read.

@@ -13,12 +13,12 @@ use super::trail::PAGE_ROWS;
 use super::{Desk, StaffError};
 use diary_store::{TrailEvent, TrailRow};
 
-/// How often a running server signs one, where something happened since the last.
+/// Interval at which a running server signs a checkpoint, where there are new rows.
 pub const EVERY: Duration = Duration::from_secs(3600);
-/// How long after its start it signs the first.
+/// Delay of the first checkpoint after the start of the server.
 const FIRST: Duration = Duration::from_secs(60);
 
-/// How far a trail was seen to hold.
+/// Part of the audit trail that was verified.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Seen {
     /// Number of the first chain value here; 0: that before the first row.
@@ -64,7 +64,7 @@ impl Seen {
     }
 }
 
-/// How far the trail was seen to hold in this process.
+/// Part of the audit trail that was verified in this process.
 #[derive(Clone, Default)]
 pub(super) struct Checked(Arc<Mutex<Option<Seen>>>);
 
@@ -116,7 +116,7 @@ impl Desk {
         Ok(seen)
     }
 
-    /// Whether the trail has this chain value at this row.
+    /// True if the audit trail has this chain value at this row.
     async fn goes_through(&self, (n, chain): (u64, Hash)) -> Result<bool, StaffError> {
         if n == 0 {
             return Ok(true);

@@ -15,7 +15,7 @@ impl Desk {
         Ok(self.store.server_state().await?.ok_or(StaffError::NotFounded)?.clock)
     }
 
-    /// Takes what the clock shows now for right, whatever it had shown before.
+    /// Accepts the present time of the server's clock, regardless of the later time that it had shown before.
     ///
     /// # Errors
     /// [`StaffError::ReasonForm`], [`StaffError`] of the database.

@@ -16,7 +16,7 @@ use crate::audit::{self as trail, Code};
 use crate::merge_worker::judge::{GrantKeys, Judge};
 use diary_store::{Participants, StoredParcel, StoredQuery, TrailRow, blocking};
 
-/// What the recovery key opens.
+/// Result of a recovery drill: the grants and parcels that the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Drill {
     /// Vaults that were looked at, those without their participant among them.
@@ -33,14 +33,14 @@ pub struct Drill {
     pub parcels_opened: usize,
     /// Parcels whose grant has not come.
     pub grant_needed: usize,
-    /// What it does not open and should.
+    /// Parcels that it should open and does not.
     pub failed: Vec<NotOpened>,
-    /// What it does not open, and no key of the site ever did: in quarantine for that.
+    /// Parcels that neither it nor any other key of the site ever opened; they are in quarantine for that.
     pub never_opened: Vec<NotOpened>,
 }
 
 impl Drill {
-    /// Whether everything that can be opened opens with it.
+    /// True if every parcel that should open did.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.failed.is_empty()
@@ -63,9 +63,9 @@ pub struct NotOpened {
 /// The last time that the recovery key was tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct LastDrill {
-    /// When.
+    /// Time of the drill.
     pub at: UtcMillis,
-    /// Whether it opened everything.
+    /// True if every parcel that should open did.
     pub whole: bool,
 }
 
@@ -120,7 +120,7 @@ pub fn last_drill(rows: &[TrailRow]) -> Option<LastDrill> {
     Some(LastDrill { at: row.event.at, whole })
 }
 
-/// What came of one vault.
+/// Result for one vault.
 #[derive(Debug, Default)]
 struct Tried {
     grants: BTreeMap<Hash, bool>,

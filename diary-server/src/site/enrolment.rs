@@ -1,5 +1,5 @@
-//! How a phone is admitted: staff hand out a link, the phone joins with it, both show six digits, staff type those of
-//! the phone. What typed digits mean is decided by a pure function.
+//! Admission of phones: staff hand out a link, the phone joins with it, both show six digits (a short authentication
+//! string), and staff type those of the phone. A pure function decides which phone typed digits confirm.
 
 use std::collections::BTreeSet;
 
@@ -19,10 +19,10 @@ use diary_store::{
     DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, Participants, StaffChange,
 };
 
-/// How often digits may be mistyped for one link.
+/// Number of wrong tries after which a link is locked.
 pub const TRIES_MAX: u32 = 5;
 
-/// What the trail says where the participant let the phone in.
+/// Reason in the audit trail when the participant admitted the phone on another one.
 const APPROVED: &str = "approved on another phone of the participant";
 
 /// A link that was made.
@@ -41,7 +41,7 @@ pub struct PendingDevice {
     pub subject: String,
     /// Id of its signing key.
     pub device: KeyId,
-    /// When it joined.
+    /// Time at which it joined.
     pub joined: UtcMillis,
     /// It came through a relay, and cannot be shown to have come before its link expired.
     pub late: bool,
@@ -62,7 +62,7 @@ pub struct Confirmed {
     pub late: bool,
 }
 
-/// Where phones find this server, and the app.
+/// Hosts at which phones reach this server and the app.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hosts {
     /// The server.
@@ -218,8 +218,9 @@ impl Desk {
         Ok(Confirmed { device, again: false, approved, late: row.late })
     }
 
-    /// Admits the phone `named` of `participant`, which came with a certificate by a keeper's key that was replaced since.
-    /// Whoever stole that key can make such a paper: staff must have compared the key with the phone in hand.
+    /// Admits the phone `named` of `participant`, whose certificate was made by a keeper's key that has been
+    /// replaced. A thief of that key can make such a certificate, so staff must have compared the key with the phone
+    /// in hand.
     ///
     /// # Errors
     /// [`StaffError::UnknownPhone`], [`StaffError::NobodyWaits`], [`StaffError::ReasonForm`].
@@ -327,8 +328,8 @@ impl Desk {
             .await?)
     }
 
-    /// Sends a device that was just confirmed the study. Acts of staff and the past that it is allowed follow with
-    /// what the keeper owes every phone, whatever happens to this process.
+    /// Sends the study to a device that was just confirmed. The acts of staff and the earlier entries that it may
+    /// read follow with the downlink; both are derived from the log, so a crash here loses nothing.
     async fn welcome(
         &self,
         participant: &Participant,
@@ -401,7 +402,7 @@ pub const fn admission(another_in_use: bool, approved: bool, reason: Option<&str
     }
 }
 
-/// Whether a phone in use says that `device`, which shows `digits`, may use the diary, and has not taken that back.
+/// True if a phone in use has approved `device` with `digits`, and has not withdrawn the approval.
 #[must_use]
 pub fn approved(record: &TrialRecord, in_use: &BTreeSet<KeyId>, device: KeyId, digits: SixDigits) -> bool {
     record.histories().iter().any(|history| {
@@ -425,11 +426,11 @@ pub struct Candidate {
     pub digits: SixDigits,
     /// It is confirmed already.
     pub confirmed: bool,
-    /// How often other digits were typed while it waited.
+    /// Number of wrong tries while it waited.
     pub wrong: u32,
 }
 
-/// What typed digits mean.
+/// Phone that typed digits confirm, or the reason why they confirm none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConfirmPlan {
     /// No phone waits.

@@ -16,7 +16,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Participant, Participants};
 
-/// What is left free in a parcel for the act and its head, in bytes.
+/// Space left in a parcel for the act and the parcel's header, in bytes.
 const ROOM_BYTES: usize = 16 * 1024;
 
 impl Desk {
@@ -119,7 +119,7 @@ fn counting_from(record: &TrialRecord, participant: &Participant) -> impl Iterat
     taken.collect::<Vec<_>>().into_iter().flatten().filter(move |entry| !marked.contains(entry))
 }
 
-/// Whether a mark may be withdrawn: an entry counts for one participant alone.
+/// Checks that a mark may be withdrawn: an entry counts for one participant alone.
 ///
 /// # Errors
 /// [`ActError::CountsElsewhere`].

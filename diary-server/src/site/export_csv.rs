@@ -29,24 +29,24 @@ const COLUMNS: &str = "columns.csv";
 /// Name of the file that explains the others.
 const README: &str = "README.txt";
 
-/// What is exported.
+/// Options of a CSV export.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wanted {
-    /// Whose diaries.
+    /// Participants to export.
     pub whose: Whose,
     /// A spreadsheet beside the CSV files.
     pub spreadsheet: bool,
 }
-/// Whose diaries are exported.
+/// Selection of participants.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Whose {
-    /// Everybody's.
+    /// All participants.
     All,
     /// Of these subject numbers.
     Some(Vec<String>),
 }
 
-/// What was exported.
+/// Summary of a CSV export.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct CsvExported {
     /// Study.
@@ -55,9 +55,9 @@ pub struct CsvExported {
     pub study_version: u32,
     /// Site.
     pub site: String,
-    /// When the export began.
+    /// Start of the export.
     pub made: String,
-    /// How many participants.
+    /// Number of participants.
     pub participants: usize,
     /// Rows of [`Table::Problems`].
     pub problems: u64,

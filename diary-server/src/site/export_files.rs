@@ -52,7 +52,7 @@ vaults/ID.opened  what was in the parcels, with the salts that prove who wrote i
 Whoever holds this folder can read every diary in it, unless it was exported with --sealed-only.
 ";
 
-/// What was exported.
+/// Summary of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Exported {
     /// Vaults.

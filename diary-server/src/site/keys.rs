@@ -21,11 +21,11 @@ pub struct KeysView {
     pub root_fingerprint: Hash,
     /// Version of the bundle.
     pub bundle: u64,
-    /// When it was signed.
+    /// Time of its signature.
     pub issued: UtcMillis,
-    /// When a newer one should have come.
+    /// Time by which a newer bundle is due.
     pub expires: UtcMillis,
-    /// Whether that time has passed. Nothing stops then.
+    /// True if that time has passed. Every operation still works then.
     pub expired: bool,
     /// Generations of the site's sealing key, newest first.
     pub generations: Vec<GenerationView>,
@@ -33,7 +33,7 @@ pub struct KeysView {
     pub recovery: Option<KeyId>,
     /// Servers, also former ones.
     pub servers: Vec<ServerView>,
-    /// When the recovery key was last tried, and whether it opened everything.
+    /// Last drill of the recovery key, with its result.
     pub last_drill: Option<LastDrill>,
 }
 
@@ -46,7 +46,7 @@ pub struct GenerationView {
     pub status: &'static str,
     /// Its id.
     pub key: KeyId,
-    /// Whether this server holds the private half.
+    /// True if this server holds the private half.
     pub held: bool,
 }
 
@@ -55,11 +55,11 @@ pub struct GenerationView {
 pub struct ServerView {
     /// Its id.
     pub key: KeyId,
-    /// What it may sign.
+    /// Role, which limits what it may sign.
     pub role: ServerRole,
     /// Since when it signs nothing new.
     pub retired: Option<UtcMillis>,
-    /// Whether it is this server's.
+    /// True if it is this server's key.
     pub own: bool,
 }
 
@@ -72,7 +72,7 @@ const fn word(status: SiteKeyStatus) -> &'static str {
 }
 
 impl Desk {
-    /// Which keys there are.
+    /// Keys of the study.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
@@ -191,7 +191,7 @@ impl Desk {
     }
 }
 
-/// Whether `root` is the study's.
+/// Checks that `root` is the root key of the study.
 ///
 /// # Errors
 /// [`StaffError::WrongRoot`].

@@ -16,7 +16,7 @@ const FILE: &str = "looks.cbor";
 /// While they become rows.
 const TAKEN: &str = "looks-taken.cbor";
 
-/// Where looks wait.
+/// File in which views are noted while the study is in another database.
 pub(super) fn path(folder: &DataFolder) -> PathBuf {
     folder.path().join(FILE)
 }

@@ -1,5 +1,5 @@
-//! How the diaries of a site stand: who has phones, when they were last heard of, what waits and what could not be
-//! merged. Numbers and times only, no answers.
+//! State of a site's diaries: participants with phones, their last contact, parcels that wait or are in quarantine.
+//! Numbers and times only, no answers.
 
 use diary_core::ids::KeyId;
 use diary_core::merge::merge_v1;
@@ -33,11 +33,11 @@ pub struct Overview {
     pub study_version: u32,
     /// The file of the newest version is not in the database: phones cannot fetch it until it is published again.
     pub study_missing: bool,
-    /// When the bundle should be renewed.
+    /// Time by which the bundle is due to be renewed.
     pub bundle_expires: UtcMillis,
-    /// Whether that time has passed. Nothing stops then; phones warn.
+    /// True if that time has passed. Every operation still works then; phones warn.
     pub bundle_expired: bool,
-    /// When the recovery key was last tried, and whether it opened everything.
+    /// Last drill of the recovery key, with its result.
     pub last_drill: Option<LastDrill>,
     /// The participants, by subject number.
     pub participants: Vec<OverviewRow>,
@@ -52,13 +52,13 @@ pub struct Overview {
 /// The database was put back to an earlier state.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct PutBack {
-    /// When that was done, or noticed.
+    /// Time of the restore, or of its detection.
     pub at: UtcMillis,
     /// By a restore; else it was noticed.
     pub by_restore: bool,
-    /// What the trail says of it.
+    /// Details from the audit trail.
     pub detail: String,
-    /// What the keeper had written and phones have brought back since: acts of staff, and what phones were told.
+    /// Parcels of the keeper (acts of staff, downlink) that were lost and that phones have brought back since.
     pub brought_back: u64,
     /// Parcels whose receipts phones have shown and that were not here then. They come again by themselves.
     pub receipts_shown: u64,
@@ -73,7 +73,7 @@ pub struct OverviewRow {
     pub devices: u64,
     /// Phones that wait to be confirmed.
     pub pending: u64,
-    /// When the last parcel of a phone was received.
+    /// Time at which the last parcel of a phone was received.
     pub last_contact: Option<UtcMillis>,
     /// Entries in the record.
     pub entries: u64,
@@ -83,7 +83,7 @@ pub struct OverviewRow {
     pub quarantined: u64,
     /// Parcels of the keeper, each with acts of staff or what phones were told, that are known to be lost.
     pub keeper_missing: u64,
-    /// What its phones have stored: parcels, grants and recovery secrets.
+    /// Amount stored by its phones: parcels, grants and recovery secrets.
     pub stored: Amount,
     /// Quotas that are reached, or nearly.
     pub quotas: Vec<QuotaRow>,
@@ -105,11 +105,11 @@ pub struct StudyBehind {
 /// A quota that is reached, or nearly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct QuotaRow {
-    /// Which.
+    /// Quota that is meant.
     pub quota: Quota,
     /// The phone, where it is a phone's.
     pub device: Option<KeyId>,
-    /// Whether it is reached: what phones send then waits there.
+    /// True if it is reached: further pushes are deferred and stay on the phone.
     pub reached: bool,
     /// So much counts: records and bytes that were stored, or items and bytes that were opened.
     pub stored: Amount,

@@ -16,7 +16,7 @@ use diary_store::{
 
 /// Fewest characters of a key's id that name a phone.
 const PREFIX_MIN: usize = 4;
-/// How often a phone may send something while it is being taken away.
+/// Number of attempts to revoke a phone that goes on pushing meanwhile.
 const ATTEMPTS: u32 = 8;
 
 /// One phone.
@@ -26,9 +26,9 @@ pub struct PhoneView {
     pub number: Option<u16>,
     /// Id of its signing key.
     pub device: KeyId,
-    /// Where it stands.
+    /// State of the device.
     pub state: DeviceState,
-    /// When it was first heard of.
+    /// Time at which it was first seen.
     pub joined: UtcMillis,
     /// Lives of its store: more than one where it was restored or copied.
     pub lives: usize,

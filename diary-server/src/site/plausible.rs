@@ -1,4 +1,5 @@
-//! What a person is asked before it is taken: dates far away, amounts far from what was. Pure, the same for every act.
+//! Plausibility questions asked before an act is accepted: dates far away, amounts far from earlier ones. Pure, the
+//! same for every act.
 
 use chrono::Datelike;
 use diary_core::measure::Quantity;

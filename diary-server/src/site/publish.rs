@@ -69,7 +69,7 @@ impl Desk {
     }
 }
 
-/// Whether `study` may follow what `bundle` names.
+/// Plans the publication: checks that `study` may follow the versions named by `bundle`.
 fn plan(
     bundle: &Bundle,
     study: &Study,

@@ -11,7 +11,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Aside, JUDGE, Participant, Requeue, SetAside, SetAsideQuery, StaffChange, StoreError};
 
-/// What the site has decided about a parcel of a revoked device.
+/// Decision of the site about a parcel of a revoked device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decision {
@@ -26,16 +26,16 @@ pub enum Decision {
 pub struct SetAsideView {
     /// The parcel.
     pub parcel: SetAside,
-    /// What was decided, where it was.
+    /// Decision of the site, if one was made.
     pub decision: Option<Decision>,
 }
 
-/// What became of parcels that a new program judged once more.
+/// Result of triaging quarantined parcels again with a new version of the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Retried {
-    /// How many were judged.
+    /// Number of parcels triaged again.
     pub judged: usize,
-    /// How many of them are still in quarantine.
+    /// Number of these that are still in quarantine.
     pub left: usize,
 }
 
@@ -121,11 +121,11 @@ impl Desk {
         Ok(Retried { judged, left })
     }
 
-    /// Decides about a parcel that a revoked device sent. Accepted, it goes into the record and stays there.
+    /// Decides about a parcel that a revoked device sent. An accepted parcel enters the record and stays there.
     ///
     /// # Errors
-    /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where nobody can decide
-    /// about it.
+    /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where it is unmerged
+    /// for a reason that is not decided by the site.
     pub async fn decide(
         &self,
         by: &Account,
@@ -150,7 +150,7 @@ impl Desk {
     }
 }
 
-/// What the acts in a record say about a parcel: accepted where one of them accepts it.
+/// Decision about a parcel in the acts of a record; accepting it prevails.
 fn decided(record: &TrialRecord, parcel: &SetAside) -> Option<Decision> {
     let about = record.acts().filter_map(|(act, _)| match &act.content {
         ActContent::QuarantineDecision { core, accept } if *core == parcel.core_hash => Some(*accept),

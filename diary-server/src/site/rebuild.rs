@@ -11,7 +11,7 @@ use crate::audit::{self as trail, Code};
 use crate::rebuild::{Comparison, From, rebuild, rebuilt};
 use diary_store::{Participant, Signer};
 
-/// What a rebuild starts from.
+/// Source of a rebuild.
 #[derive(Debug)]
 pub enum RebuildSource {
     /// The plaintexts that were kept when parcels were first opened.

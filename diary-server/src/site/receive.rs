@@ -1,5 +1,6 @@
-//! Files that were carried by hand: read, verified and committed as a push would be, beside a server that runs or not.
-//! What cannot be told apart from a stranger's yet waits in a bounded intake. Each device is answered in a file.
+//! Parcel files that were carried by hand: read, verified and committed as a push would be, whether a server runs
+//! meanwhile or not. Files that cannot yet be attributed to a known device wait in a bounded intake. Each device is
+//! answered in a file.
 
 mod answer;
 mod intake;
@@ -29,7 +30,7 @@ pub struct CarriedFile {
     pub bytes: Vec<u8>,
 }
 
-/// What became of one parcel.
+/// Result for one parcel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
@@ -48,7 +49,7 @@ fn refusal_name<S: serde::Serializer>(code: &RefusalCode, to: S) -> Result<S::Ok
 /// One parcel of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct ParcelReport {
-    /// What became of it.
+    /// Result for the parcel.
     pub fate: Fate,
     /// An earlier one of its phone is missing.
     pub gap: bool,
@@ -62,7 +63,7 @@ pub struct ParcelReport {
     pub quarantined: bool,
 }
 
-/// Why a file waits.
+/// Reason for which a file waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitsFor {
@@ -72,7 +73,7 @@ pub enum WaitsFor {
     Phone,
 }
 
-/// Why nothing of a file was taken.
+/// Reason for which a file was not accepted at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotTaken {
@@ -88,7 +89,7 @@ pub enum NotTaken {
     NoRoom,
 }
 
-/// What became of a file.
+/// Result for one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
 pub enum Outcome {
@@ -111,24 +112,24 @@ pub enum Outcome {
     },
     /// Nothing of it was taken.
     NotTaken {
-        /// Why.
+        /// Reason for which it was not accepted.
         reason: NotTaken,
     },
 }
 
-/// What became of a file, and in what state it was.
+/// Result for one file, with its condition.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FileReport {
     /// By what name staff know it; of one that had waited, since when.
     pub name: String,
     /// It was cut or damaged: what is whole in it was taken.
     pub damaged: bool,
-    /// What became of it.
+    /// Result for the file.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// What became of all files.
+/// Results for all files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Received {
     /// Each file: those that were given, then those that had waited and could be taken now.
@@ -137,7 +138,7 @@ pub struct Received {
     pub answers: Vec<Answer>,
 }
 
-/// What a phone is owed: receipts for its parcels, and the log from the earliest place that a file named.
+/// Content of the answer to one phone: receipts for its parcels, and the log from the earliest cursor in its files.
 #[derive(Default)]
 struct Owed {
     subject: String,

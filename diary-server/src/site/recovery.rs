@@ -15,7 +15,7 @@ use diary_store::{DeviceRow, Devices, Participant};
 pub struct ShownSecret {
     /// Id of the phone's signing key.
     pub device: KeyId,
-    /// When it joined.
+    /// Time at which the phone joined.
     pub joined: UtcMillis,
     /// The secret.
     pub secret: RecoverySecret,

@@ -82,7 +82,7 @@ const fn daily() -> u16 {
     1
 }
 
-/// What is to become of a file.
+/// Result of planning a regimen from its input.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RegimenPlan {
     /// It is set.
@@ -93,8 +93,8 @@ pub enum RegimenPlan {
     Ask(RegimenChange, Vec<String>),
 }
 
-/// What `input` changes in `regimen`. Of a correction `begun` has the lines, with their numbers, that the corrected act
-/// began: they stay the same lines. `today` is the civil day at the site, `id` makes identities for new lines.
+/// Plans the changes from `regimen` to `input`. For a correction, `begun` has the numbered lines that the corrected
+/// act began: they keep their identity. `today` is the civil day at the site, `id` makes identities for new lines.
 #[must_use]
 pub fn plan_regimen(
     study: &Study,
@@ -349,7 +349,7 @@ fn limits(rule: &AsNeededRule) -> String {
     most.into_iter().chain(apart).collect()
 }
 
-/// What is planned for a line after `day`.
+/// Stretches of a line that start after `day`.
 fn later(line: &Line, day: DiaryDay) -> impl Iterator<Item = &Stretch> {
     line.stretches.iter().filter(move |of| of.from > day)
 }

@@ -17,7 +17,7 @@ use crate::merge_worker::judge::{GrantKeys, Judge};
 use diary_core::entropy::SharedEntropy;
 use diary_store::{NewRewraps, StaffChange, StoredParcel, StoredQuery, blocking};
 
-/// What was wrapped anew.
+/// Summary of a rewrap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Rewrapped {
     /// The generation in use.
@@ -112,7 +112,8 @@ impl OfVault {
                 self.opened.insert(one.parcel.grant);
                 continue;
             }
-            // A parcel that somebody else sealed under this grant does not open; the next one may.
+            // The parcel may have been sealed by another author under this grant and then does not open; the next one
+            // may.
             let Ok(key) = judge.open_grant(&one.parcel, grant) else { continue };
             if let Ok(rewrap) = Rewrap::make(&key, &to.key, &keys.signing, &**entropy) {
                 self.opened.insert(one.parcel.grant);

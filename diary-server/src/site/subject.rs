@@ -6,7 +6,7 @@ use diary_core::study::SubjectPattern;
 use super::StaffError;
 use crate::audit::NAME_MAX_CHARS;
 
-/// How two subject numbers compare.
+/// Similarity of two subject numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Likeness {
     /// The same number, written otherwise: in another case or width, with other separators.
@@ -17,7 +17,7 @@ pub enum Likeness {
     Other,
 }
 
-/// How `one` compares with `other`.
+/// Compares two subject numbers.
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> Likeness {
     let (one, other) = (key(one), key(other));
@@ -30,7 +30,7 @@ pub fn likeness(one: &str, other: &str) -> Likeness {
     }
 }
 
-/// What is left of a subject number without case, width, spaces and separators.
+/// Comparison key of a subject number: without case, width, spaces and separators.
 #[must_use]
 pub fn key(subject: &str) -> String {
     subject.chars().map(narrow).filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect()
@@ -111,7 +111,7 @@ pub fn check_form(subject: &str) -> Result<(), StaffError> {
     if fits { Ok(()) } else { Err(StaffError::SubjectForm { subject: subject.to_owned() }) }
 }
 
-/// Which of the subject numbers that are there is meant by what was typed.
+/// Index of the subject number that `typed` means: an exact match, else one that differs in writing alone.
 #[must_use]
 pub fn meant<'a>(typed: &str, there: impl Iterator<Item = &'a str> + Clone) -> Option<usize> {
     let exact = there.clone().position(|one| one == typed);

@@ -1,5 +1,5 @@
-//! What a confirmed device is sent once more when staff ask for it: the study, every act of staff, and as much of the
-//! diary's past as it is allowed. Pure. The same bytes as before, so that merging them again changes nothing.
+//! Items that a confirmed device is sent again on request of staff: the study, every act of staff, and as much of the
+//! diary's past as it may read. Pure. The items are the same as before, so that merging them again changes nothing.
 
 use diary_core::keys::{HistoryScope, StudyVersionRef};
 use diary_core::parcel::Item;

@@ -117,8 +117,8 @@ fn begun(act: &Act) -> impl Iterator<Item = &RegimenLine> {
     })
 }
 
-/// What a correction or withdrawal of `act` would take from later acts: changes of lines that it began and that `after`
-/// no longer begins.
+/// Changes made by later acts that a correction or withdrawal of `act` would undo: changes of lines that `act` began
+/// and that `after` no longer begins.
 #[must_use]
 pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>) -> Vec<String> {
     let kept: BTreeSet<LineId> = match after {

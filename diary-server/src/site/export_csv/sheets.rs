@@ -33,14 +33,14 @@ pub(super) struct Sheets {
     head: Format,
 }
 
-/// Where the next row of a table goes.
+/// Position of the next row of a table: part of the sheet and row in it.
 struct Sheet {
     index: usize,
     part: u32,
     next: u32,
 }
 
-/// What stands in a cell.
+/// Content of a cell.
 #[derive(Clone, PartialEq, Debug)]
 enum Cell {
     Empty,

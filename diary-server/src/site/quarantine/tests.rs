@@ -1,5 +1,5 @@
-//! Every reason for which a parcel is set aside, on parcels that a phone really sealed: stored, receipted, listed with
-//! the reason, in nobody's way, merged when that becomes possible, and the same after a rebuild.
+//! Every quarantine reason, on parcels that a phone really sealed: stored, receipted, listed with the reason, without
+//! blocking other parcels, merged when that becomes possible, and the same after a rebuild.
 
 use std::sync::Arc;
 

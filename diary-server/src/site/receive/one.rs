@@ -16,11 +16,11 @@ use diary_store::{DeviceProof, Devices, ParcelOutcome, Participants, PushOutcome
 /// Parcels of one transaction.
 const GROUP: usize = 256;
 
-/// What a file is.
+/// Kind of a file.
 pub(super) enum Read {
     /// A parcel file.
     File {
-        /// What is in it.
+        /// Contents of the file.
         contents: Box<ParcelFile>,
         /// Found piece by piece, since it does not read as a whole.
         damaged: bool,
@@ -29,14 +29,14 @@ pub(super) enum Read {
     Not(NotTaken),
 }
 
-/// What a file says of where its phone stands.
+/// Sync state of the phone that a file states.
 #[derive(Clone, Copy)]
 pub(super) struct FileSays {
     pub(super) cursor: Option<Cursor>,
     pub(super) study: Option<Hash>,
 }
 
-/// What was taken of a file.
+/// Accepted content of a file.
 pub(super) struct Taken {
     pub(super) subject: String,
     pub(super) vault: VaultId,
@@ -45,7 +45,7 @@ pub(super) struct Taken {
     pub(super) receipts: Vec<Vec<u8>>,
 }
 
-/// What became of a file.
+/// Result for one file.
 pub(super) enum FileOutcome {
     Taken(Taken),
     Waits(WaitsFor),
