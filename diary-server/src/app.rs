@@ -1,5 +1,5 @@
-//! What every request is handed: store, keys, clock, the study's bundle, and the places where tasks wait for each
-//! other. Nothing here is the only copy of anything.
+//! Shared state of a running server, handed to every request: store, keys, clock, the study's bundle, and the queues
+//! and notifications between its tasks. Everything here is a cache or can be rebuilt from the database.
 
 pub mod commits;
 pub mod waiters;
@@ -34,14 +34,14 @@ pub struct App {
     inner: Arc<Inner>,
 }
 
-/// What a server serves with; whether somebody merges behind it is not its business.
+/// Resources that a server serves with, whether or not a merge worker runs in the same process.
 #[derive(Clone)]
 pub struct Serving {
     /// The database.
     pub store: Arc<dyn TrialStore>,
     /// The server's keys.
     pub keys: Arc<ServerKeys>,
-    /// Who waits for a vault's log to grow.
+    /// Readers that wait for a vault's log to grow.
     pub waiters: Arc<Waiters>,
     /// Signatures that were checked when parcels came, where they are merged in the same process.
     pub signatures: Option<Arc<SignatureCache>>,
@@ -70,7 +70,7 @@ impl Drop for Inner {
     }
 }
 
-/// What the database says of the server and its study, read again when another process has written.
+/// Cached state of the server and its study, read from the database again when another process has written.
 pub struct Facts {
     /// Life of the database.
     pub epoch: Epoch,
@@ -82,7 +82,7 @@ pub struct Facts {
     pub files: BTreeMap<Hash, Bytes>,
 }
 
-/// Why a server cannot be started.
+/// Reason for which a server cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database does not answer.
@@ -112,7 +112,7 @@ pub enum StartError {
 }
 
 impl Facts {
-    /// Reads what the database says, against the root that the keys pin.
+    /// Facts from the state in the database, whose bundle must verify against the root that the keys pin.
     ///
     /// # Errors
     /// [`StartError`] where the bundle is not to be trusted or does not name this server.
@@ -130,8 +130,8 @@ impl Facts {
 }
 
 impl App {
-    /// A server on a database with its keys, which may serve staff in the same process, for requests made in this very
-    /// process: nobody is limited.
+    /// Starts a server on a database with its keys, for requests made in this very process: limits are lifted.
+    ///
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
     /// merge, bring standings up to date and watch for other processes are [`crate::merge_worker::run`],
     /// [`crate::refresh::task::run`] and [`crate::outside::watch`].
@@ -143,7 +143,7 @@ impl App {
         Self::start_guarded(serving, clock, &lifted).await
     }
 
-    /// As [`Self::start`], for anybody on the network: nobody gets more than is configured.
+    /// As [`Self::start`], for requests from the network: the configured limits hold.
     ///
     /// # Errors
     /// [`StartError`], which says what to do.
@@ -213,7 +213,7 @@ impl App {
         Arc::clone(&self.inner.signer)
     }
 
-    /// What the server's clock shows.
+    /// Current time of the server's clock.
     #[must_use]
     pub fn now(&self) -> UtcMillis {
         self.inner.clock.now()
@@ -236,13 +236,13 @@ impl App {
         Ok(())
     }
 
-    /// What is left of everybody's allowance.
+    /// Rate limits and quotas.
     #[must_use]
     pub fn guard(&self) -> &Guard {
         &self.inner.guard
     }
 
-    /// What is counted, where it is.
+    /// Metrics, where they are enabled.
     #[must_use]
     pub fn metrics(&self) -> Option<&Metrics> {
         self.inner.metrics.as_ref()
@@ -254,19 +254,20 @@ impl App {
         &self.inner.ingest
     }
 
-    /// Where to note the signatures that were checked; none where nobody asks for them.
+    /// Cache for the signatures that were checked, shared with the merge worker; `None` where parcels are not merged
+    /// in this process.
     #[must_use]
     pub fn signatures(&self) -> Option<&Arc<SignatureCache>> {
         self.inner.serving.signatures.as_ref()
     }
 
-    /// Who waits for a vault's log to grow.
+    /// Readers that wait for a vault's log to grow.
     #[must_use]
     pub fn waiters(&self) -> &Waiters {
         &self.inner.serving.waiters
     }
 
-    /// What the merge worker waits for.
+    /// Notification that wakes the merge worker.
     #[must_use]
     pub fn merge_wanted(&self) -> &Arc<Notify> {
         &self.inner.merge
@@ -305,7 +306,7 @@ impl App {
         }
     }
 
-    /// Whether the last thing that was to be written found no room.
+    /// True if the last write failed because the disk or database was full.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.inner.full.load(Ordering::Relaxed)
@@ -329,8 +330,8 @@ impl App {
         self.inner.doubted.load(Ordering::Relaxed)
     }
 
-    /// Comes back once the disk has failed. Whoever serves must then end the process: what is on the disk is not known
-    /// until the database is opened again.
+    /// Resolves when the disk has failed. The process must then end: the state on the disk is unknown until the
+    /// database is opened again.
     pub async fn until_disk_failed(&self) {
         let mut failed = self.inner.failed.subscribe();
         // Waiting only ends by the value, since the sender lives as long as this app does.

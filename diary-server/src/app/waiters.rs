@@ -1,4 +1,4 @@
-//! Who waits for a vault's log to grow. A hint only: whoever is woken looks into the database.
+//! Readers that wait for a vault's log to grow. A wake-up is only a hint: the woken reader looks into the database.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
