@@ -50,7 +50,7 @@ use args::{Command, Common};
 use diary_core::entropy::SharedEntropy;
 use diary_store::StoreError;
 
-/// What a command needs of the world around it.
+/// Context of a command: clock, randomness and environment.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The clock.

@@ -14,7 +14,7 @@ use crate::relay::Puller;
 use crate::site::enrolment::Hosts;
 use crate::site::{Desk, Invitation, StaffError};
 
-/// How long the relay may take to hear of a link before the command goes on without it.
+/// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
 const TELL_RELAY: Duration = Duration::from_secs(10);
 
 pub(super) async fn enrol(

@@ -6,8 +6,8 @@ use fast_qr::{ECL, QRBuilder};
 /// Modules of quiet zone on each side, as the standard asks for.
 const QUIET: usize = 4;
 
-/// The code of `text`, or `None` where it is too long for one. `paint` sets black on white whatever the terminal's own
-/// colours are; without it, filled places are the light modules, which suits dark terminals.
+/// Renders the code of `text`, or `None` where it is too long for one. `paint` sets black on white regardless of the
+/// terminal's own colours; without it, filled places are the light modules, which suits dark terminals.
 #[must_use]
 pub(super) fn render(text: &str, paint: bool) -> Option<String> {
     let code = QRBuilder::new(text).ecl(ECL::L).build().ok()?;

@@ -148,7 +148,7 @@ fn show(view: &SetAsideView) -> String {
     )
 }
 
-/// What a reason means, and what to do about it.
+/// Meaning of a reason, and the remedy.
 pub(super) const fn words(why: Aside) -> (&'static str, &'static str) {
     match why {
         Aside::Quarantined(code) => code_words(code),

@@ -18,7 +18,7 @@ pub(super) async fn run(
     let desk = desk(&folder(common, around)?, around).await?;
     tell_if_left(&desk, out).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    // Looked at before the trail notes that somebody saw the report.
+    // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
         return Err(Refusal::FileExists { path: path.display().to_string(), instead: ", or add --replace" });
     }

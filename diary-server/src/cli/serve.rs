@@ -30,7 +30,7 @@ pub(super) async fn run(
         clock: around.clock.clone(),
         entropy: around.entropy.clone(),
     };
-    // Heard from here on: whoever reads that it serves may tell it to stop at once.
+    // Signals are handled from here on: a parent process may stop the server as soon as it prints that it serves.
     let stop = StopSignals::listen().map_err(|e| ServeError::Stopped(e.to_string()))?;
     let is_relay = is_of_role(&input.folder.keys(), ServerRole::Relay);
     let mut running = match (args.relay, is_relay) {

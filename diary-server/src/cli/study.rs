@@ -69,7 +69,7 @@ fn described(instrument: &Instrument) -> serde_json::Value {
     })
 }
 
-/// How many questions an instrument asks, and what its Questionnaire says that the diary does not act on.
+/// Number of questions of an instrument, and the elements of its Questionnaire that the diary does not support.
 fn words(instrument: &Instrument, lang: Lang) -> String {
     let (id, version, asked) = (instrument.id(), instrument.version(), questions(instrument));
     let ignored = instrument.ignored();

@@ -29,7 +29,7 @@ pub(super) async fn run(
     Ok(if verified.holds() { Exit::Done } else { Exit::CheckFailed })
 }
 
-/// What is to be said of a server that was asked.
+/// Result of checking a server over the network.
 #[derive(serde::Serialize)]
 struct Asked {
     host: String,

@@ -51,7 +51,7 @@ pub(super) async fn echo(
     Ok(Exit::Done)
 }
 
-/// Whether phones follow such an act.
+/// True if such an act is sent to phones.
 const fn reaches_phones(content: &ActContent) -> bool {
     match content {
         ActContent::Anchor { .. }
