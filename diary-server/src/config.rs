@@ -20,11 +20,11 @@ use diary_store::{Location, LocationError};
 
 /// Name of the file in the data folder.
 pub const FILE_NAME: &str = "diary-server.toml";
-/// Where the server listens when nothing else is said.
+/// Default address on which the server listens.
 pub const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8440);
 
-/// Where proxies usually name the address that a request comes from.
+/// Default header in which proxies name the address that a request comes from.
 const DEFAULT_SOURCE_HEADER: &str = "x-forwarded-for";
 
 /// Everything that can be configured.
@@ -43,7 +43,7 @@ pub struct Config {
     pub backup: Option<BackupConfig>,
     /// The relay in front of this keeper.
     pub relay: Option<Relay>,
-    /// How much anybody may ask for.
+    /// Limits of use, for each source and device and altogether.
     pub limits: Limits,
 }
 
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
-    /// Where it is.
+    /// Location of the database.
     ///
     /// # Errors
     /// [`LocationError`] where the text names no database.
@@ -75,13 +75,13 @@ impl Database {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackupConfig {
-    /// Where they go: another disk, or a folder that is copied elsewhere. A relative path counts from the configuration
-    /// file's folder.
+    /// Folder for backups: another disk, or a folder that is copied elsewhere. A relative path is resolved against
+    /// the configuration file's folder.
     pub folder: PathBuf,
     /// Minutes from one to the next.
     #[serde(default = "every_hour")]
     pub every_minutes: NonZeroU32,
-    /// How many are kept.
+    /// Number of backups to keep.
     #[serde(default = "two_days")]
     pub keep: NonZeroU32,
 }
@@ -112,7 +112,7 @@ impl Relay {
     }
 }
 
-/// Where the server listens and under which names phones reach it.
+/// Address on which the server listens, and names under which phones reach it.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
@@ -127,7 +127,7 @@ pub struct Server {
     pub behind_proxy: bool,
     /// The header in which that proxy names the address that a request comes from; the last one in it counts.
     pub source_header: String,
-    /// `/metrics` is answered, to whoever reaches this server.
+    /// True if `/metrics` is answered. The route has no authentication.
     pub metrics: bool,
 }
 
@@ -158,9 +158,9 @@ pub struct Tls {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
-    /// How lines look.
+    /// Format of the lines.
     pub format: LogFormat,
-    /// What is logged: a level or tracing directives.
+    /// Filter: a level or tracing directives.
     pub filter: String,
 }
 
@@ -170,7 +170,7 @@ impl Default for Log {
     }
 }
 
-/// How log lines look.
+/// Format of log lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -180,15 +180,15 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is wrong with the configuration.
+/// Error in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("{file}: {reason}")]
     Unreadable {
-        /// Which.
+        /// Path of the file.
         file: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// A key is unknown, has the wrong type, or stands twice.
@@ -205,7 +205,7 @@ pub enum ConfigError {
     Variable {
         /// Its name.
         name: &'static str,
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
 }

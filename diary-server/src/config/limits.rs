@@ -1,5 +1,5 @@
-//! How much anybody may ask of the server. The defaults are far above what honest phones do, also after five weeks
-//! offline and also when all of a hospital's phones share one address.
+//! Limits of use of the server. The defaults are far above the use of honest phones, even after five weeks offline
+//! and even when all of a hospital's phones share one address.
 
 use std::time::Duration;
 
@@ -125,7 +125,7 @@ impl Limits {
         }
     }
 
-    /// Whether anything that devices store is limited.
+    /// True if any quota on stored data is configured.
     #[must_use]
     pub fn has_quotas(&self) -> bool {
         let most = [
