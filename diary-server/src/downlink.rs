@@ -1,5 +1,5 @@
-//! What a participant's phones are told by the keeper. What is owed to whom is decided in [`plan`]; here it is read
-//! and sealed, one set of readers at a time, and nothing is written.
+//! Downlink: items that the keeper sends to a participant's phones. [`plan`] decides which items are due to which
+//! readers; here they are read and sealed, one set of readers at a time, and nothing is written.
 
 pub mod plan;
 
@@ -18,7 +18,7 @@ use diary_store::{
 };
 use plan::{Asking, Facts, Past, Reader};
 
-/// What telling needs.
+/// Context in which downlink parcels are made.
 pub struct Teller<'a> {
     /// The database.
     pub store: &'a Arc<dyn TrialStore>,
@@ -108,7 +108,7 @@ impl Teller<'_> {
         }
     }
 
-    /// How the site counts days: its zone, and when a diary day ends. `None` where no study can be read.
+    /// Calendar of the site: its zone, and the time at which a diary day ends. `None` where no study can be read.
     async fn calendar(&self, site: &SiteId) -> Result<Option<(Zone, NaiveTime)>, StoreError> {
         let Some(state) = self.store.server_state().await? else { return Ok(None) };
         let newest = self.bundle.newest_study().map(|study| study.hash);

@@ -1,6 +1,6 @@
-//! What is still owed to which phone of a participant: entries of the other phones, its own ones of an earlier life,
-//! acts of staff, and word of a phone that asks to be admitted. Pure: everything follows from what the vault's log
-//! holds, so that nothing is told twice and nothing is forgotten by a restart.
+//! Plan of the downlink: the items still due to each phone of a participant. These are entries of the other phones,
+//! its own entries of an earlier incarnation, acts of staff, and notices of phones that wait to be confirmed. Pure:
+//! everything is derived from the vault's log, so that nothing is sent twice and nothing is lost by a restart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use diary_core::time::{DiaryDay, UtcMillis};
 
 use diary_store::KeeperParcel;
 
-/// Who announces phones in the log: the keeper itself.
+/// Author of acts that announce phones: the keeper itself.
 const KEEPER: &str = "keeper";
 const ASKS: &[u8] = b"diary/phone-asks/v1";
 
@@ -30,13 +30,13 @@ pub struct Reader {
     pub key: KeyId,
     /// Its sealing key.
     pub sealing: SealingPublic,
-    /// When its certificate was issued.
+    /// Time at which its certificate was issued.
     pub issued: UtcMillis,
-    /// What it may read of the time before.
+    /// Access to entries from before the certificate.
     pub past: Past,
 }
 
-/// What a phone may read of the time before its certificate.
+/// Access of a phone to entries from before its certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Past {
     /// Everything.
@@ -52,13 +52,13 @@ pub enum Past {
 pub struct Asking {
     /// Id of its signing key.
     pub device: KeyId,
-    /// When it joined.
+    /// Time at which it joined.
     pub joined: UtcMillis,
-    /// What the six digits that it shows are told by.
+    /// Hash that identifies the short authentication string (six digits) that it shows.
     pub digits: Option<Hash>,
 }
 
-/// What the plan is made of.
+/// Input of the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The vault.
@@ -75,12 +75,12 @@ pub struct Facts<'a> {
     pub last_counter: Counter,
 }
 
-/// What is owed to the same phones.
+/// Items due to the same set of phones.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Telling {
     /// Ids of their signing keys.
     pub readers: BTreeSet<KeyId>,
-    /// What they are to be told.
+    /// Items to send.
     pub items: Vec<Item>,
     /// Highest Lamport counter of new acts in it; 0 where there are none.
     pub counter: Counter,
@@ -94,7 +94,7 @@ struct Held {
     sources: BTreeSet<(KeyId, Incarnation)>,
 }
 
-/// What one phone has, whatever its scope.
+/// Items that one phone has, regardless of its scope.
 #[derive(Default)]
 struct Known {
     revisions: BTreeSet<Hash>,
@@ -123,8 +123,9 @@ pub fn without_floods(plans: &mut Vec<MergePlan>, is_phone: impl Fn(KeyId) -> bo
     });
 }
 
-/// Whether a parcel of the keeper's own is still to be merged before it is known what is owed. One of a life that is
-/// over and whose grant is withheld would silence the keeper for ever: it counts as not told.
+/// True if a parcel of the keeper's own must be merged before the plan can be made. A parcel of an earlier
+/// incarnation whose grant is withheld may never be merged and would block the downlink for ever, so it does not
+/// count.
 #[must_use]
 pub fn is_unsettled(keeper: &[KeeperParcel], present: Incarnation) -> bool {
     keeper.iter().any(|parcel| !parcel.settled && (!parcel.held || parcel.incarnation == present))
@@ -181,7 +182,7 @@ fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
     out
 }
 
-/// What a revision is to one phone.
+/// Relation of a revision to one phone.
 enum Standing {
     /// It came after the phone was admitted.
     News,
@@ -207,7 +208,7 @@ fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
     }
 }
 
-/// What a phone made in its present life, and what it was told.
+/// Items made by a phone in its present incarnation, and items sent to it.
 fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     let own = facts.plans.iter().filter(|plan| plan.source.author == reader.key);
     let mut known = Known { over: over(own), ..Known::default() };

@@ -1,4 +1,5 @@
-//! Two phones and a real database: what is told is told once, to those who may read it, whoever restarts.
+//! Downlink of two phones on a real database: each item is sent once, to the phones that may read it, across
+//! restarts.
 
 use std::collections::BTreeSet;
 

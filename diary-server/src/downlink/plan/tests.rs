@@ -1,4 +1,4 @@
-//! Who is told what, on small logs.
+//! Downlink plans on small logs.
 
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ impl Log {
         }
     }
 
-    /// What is owed, as (readers, counters of the notes); acts count as 200.
+    /// Planned items, as (readers, counters of the notes); acts count as 200.
     fn owed(&self) -> Vec<(Vec<u8>, Vec<u64>)> {
         let all = owed(&self.facts());
         all.iter().map(|telling| (shorts(&telling.readers), counters(&telling.items))).collect()
