@@ -1,7 +1,6 @@
-//! How much is answered: so many requests of an address, of a device, so many join requests that were not made with a
-//! link. Kept in memory and bounded; what it forgets at a restart is allowance, never a record, and what devices
-//! have stored is counted anew from the database. Nothing is refused for
-//! good: whoever is turned away is told when to come back, and a phone keeps what it has.
+//! Rate limits and quotas: requests of an address, requests of a device, join requests made without a link. Kept in
+//! memory and bounded: a restart resets allowances and loses no record, and amounts that devices have stored are
+//! counted again from the database. A refusal always says when to try again, and a phone keeps its data until then.
 
 pub mod body;
 pub mod buckets;
@@ -42,7 +41,7 @@ const REMEMBERED: usize = 20_000;
 /// Requests off an address's allowance that a request costs in which nothing holds, beside what it cost to find out.
 const WASTE: usize = 8;
 
-/// What is left of everybody's allowance.
+/// Rate limits and quotas, with the amounts used up.
 pub struct Guard {
     limits: Limits,
     /// The header in which the declared proxy names the address; none: no proxy is declared.
@@ -60,7 +59,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard with everybody's full allowance.
+    /// Guard with full allowances.
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let limits = config.limits.clone();
@@ -87,14 +86,14 @@ impl Guard {
         }
     }
 
-    /// What is configured.
+    /// Configured limits.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Takes one request off a device's allowance, from where it comes now: whoever repeats what a device once signed
-    /// uses up an allowance of their own.
+    /// Takes one request off the allowance of a device at its present source. The source is part of the key, so that
+    /// replaying a device's signed requests from elsewhere cannot use up the device's own allowance.
     ///
     /// # Errors
     /// [`Refusal`] that says when to come back.
@@ -109,7 +108,7 @@ impl Guard {
         devices.take((vault, device, source), now).map_err(too_many)
     }
 
-    /// Whether a join request from `source` is looked at.
+    /// Checks that a join request from `source` may be processed.
     ///
     /// # Errors
     /// [`Refusal`] that says when to come back.
@@ -123,12 +122,12 @@ impl Guard {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).tried(source, tried, now)
     }
 
-    /// What the trail is to say of join requests that failed and were not told yet, at the end.
+    /// Failed join requests that are not in the audit trail yet, for the row written at shutdown.
     pub fn untold(&self) -> Option<guesses::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).untold()
     }
 
-    /// What devices have stored.
+    /// Amounts that devices have stored.
     pub fn quotas(&self) -> MutexGuard<'_, Quotas> {
         self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -16,15 +16,15 @@ pub struct Rate {
     pub per_hour: u32,
 }
 
-/// What one has used up, in parts of which one take has [`HOUR_MS`], and when that was so.
+/// Used part of an allowance, in units of which one take costs [`HOUR_MS`], as of `at`.
 #[derive(Clone, Copy)]
 struct Used {
     parts: u64,
     at: UtcMillis,
 }
 
-/// Everybody's allowance. Of too many, those that took something longest ago are forgotten and have the full one again.
-/// Keys are addresses that strangers choose, hence a hash that cannot be foreseen.
+/// Token buckets by key. Above the capacity the least recently used entries are dropped and have their full allowance
+/// again. Keys are addresses that strangers choose, hence a randomly seeded hash.
 pub struct Buckets<K> {
     rate: Rate,
     used: LruCache<K, Used, RandomState>,
@@ -47,10 +47,10 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
         Ok(())
     }
 
-    /// Whether there is one to be taken.
+    /// Checks that one can be taken.
     ///
     /// # Errors
-    /// After so many seconds there is one again.
+    /// Seconds until one can be taken.
     pub fn look(&self, key: K, now: UtcMillis) -> Result<(), u32> {
         let full = u64::from(self.rate.burst) * HOUR_MS;
         let after = self.parts(key, now) + HOUR_MS;
@@ -68,7 +68,7 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
         self.used.insert(key, Used { parts, at: now });
     }
 
-    /// Whether it has used anything up that has not come back.
+    /// True if part of the allowance is used up and has not come back yet.
     #[must_use]
     pub fn has_used(&self, key: K, now: UtcMillis) -> bool {
         self.parts(key, now) > 0

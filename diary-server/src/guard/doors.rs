@@ -27,7 +27,7 @@ use crate::config::Config;
 /// Parts of the places of which one is for sources that are known.
 const RESERVE: usize = 8;
 
-/// Who is inside.
+/// Open connections by peer address, bounded in total and for each source.
 pub struct Connections {
     inside: Mutex<BTreeMap<SocketAddr, (Source, Arc<Motion>)>>,
     known: Arc<Mutex<Known>>,
@@ -38,7 +38,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Nobody is inside.
+    /// No open connections yet, with the configured limits.
     #[must_use]
     pub fn new(config: &Config, known: Arc<Mutex<Known>>) -> Self {
         // All connections of a proxy come from one address.
@@ -118,7 +118,7 @@ struct Place {
 }
 
 impl Place {
-    /// Whether the connection was sent away.
+    /// True if the connection was evicted.
     fn is_left(&mut self, cx: &mut Context<'_>) -> bool {
         self.left.is_terminated() || Pin::new(&mut self.left).poll(cx).is_ready()
     }
@@ -178,7 +178,7 @@ pub struct Held<T> {
 }
 
 impl<T> Held<T> {
-    /// What became of an attempt to write.
+    /// Result of an attempt to write.
     fn wrote<R>(
         &mut self,
         cx: &mut Context<'_>,

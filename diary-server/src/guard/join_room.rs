@@ -1,6 +1,6 @@
-//! Where join requests wait at a relay that has not heard of their link yet: bounded for each source and altogether, in
-//! memory alone. Nothing of a stranger is written down, and none keeps out a request that was made with a known link. A
-//! phone whose request is forgotten asks again with its next push. Pure: time is told.
+//! Join requests that wait at a relay which has not received their link yet: bounded for each source and in total, in
+//! memory alone. Requests of strangers are not written to disk, and cannot displace a request made with a known link.
+//! A phone whose request was dropped repeats it with its next push. Pure: the time is an argument.
 
 use std::collections::BTreeMap;
 

@@ -26,7 +26,7 @@ impl Known {
         self.0.insert(source, now);
     }
 
-    /// Whether one came lately.
+    /// True if a valid signature came from `source` lately.
     #[must_use]
     pub fn has(&self, source: Source, now: Instant) -> bool {
         self.0.peek(&source).is_some_and(|at| now.saturating_duration_since(*at) <= LATELY)

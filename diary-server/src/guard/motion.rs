@@ -10,7 +10,7 @@ use crate::clock::steady;
 /// Bytes a second that count as moving. Fewer fall behind, a second a second.
 pub const LEAST_PER_S: u64 = 4 * 1024;
 
-/// What a connection is at.
+/// Stage of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
     /// The head of a request is awaited.
@@ -65,7 +65,7 @@ impl Motion {
         at.1 = forward(at.1, bytes, steady());
     }
 
-    /// How long it has stood still; `None` while the server works for it.
+    /// Time without progress; `None` while the server works on its request.
     #[must_use]
     pub fn idle(&self) -> Option<Duration> {
         let (stage, since) = *self.at();

@@ -1,7 +1,7 @@
-//! Quotas of what devices may store: until they are confirmed, on one day, in all, after they were revoked; and how much of
-//! what they stored is opened. Each device has its own allowance, so that none uses up another's; staff can raise it and
-//! begin its count anew. Whoever has not reached a quota may push once more. What is counted here comes from the database
-//! and is kept up with what is committed; forgetting it loses nothing. Pure: time and rows are told.
+//! Quotas of stored data: until a device is confirmed, on one day, in total, after it was revoked; and of the amount
+//! that is opened. Each device has its own allowance, so that none uses up another's; staff can raise it and restart
+//! its count. A device below its quota may push once more, even if that push exceeds it. The counts come from the
+//! database and are kept up to date with commits; dropping them loses nothing. Pure: time and rows are arguments.
 
 use std::collections::BTreeMap;
 
@@ -20,17 +20,17 @@ const OPENED: Amount = Amount { records: 120_000, bytes: 80 * 1024 * 1024 };
 /// After this long what is known of a vault is looked up again: other processes merge, and staff decide elsewhere.
 const KNOWN_MS: i64 = 10 * 60 * 1000;
 
-/// What is limited.
+/// Quota on one amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Quota {
-    /// What a device stores until it is confirmed.
+    /// Records and bytes that a device stores until it is confirmed.
     PendingDevice,
     /// Records that a device stores after it was revoked.
     RevokedDevice,
     /// Records of one participant's pending and revoked devices together.
     Unconfirmed,
-    /// What a device stores on one day, UTC.
+    /// Records and bytes that a device stores on one day, UTC.
     DeviceDay,
     /// Records that a device stores in all.
     Device,
@@ -59,13 +59,13 @@ impl Quota {
         OPENED.times(times)
     }
 
-    /// Whether `amount` has reached `most`.
+    /// True if `amount` has reached `most`.
     #[must_use]
     pub const fn is_reached(amount: Amount, most: Amount) -> bool {
         amount.records >= most.records || amount.bytes >= most.bytes
     }
 
-    /// Whether `amount` has reached four fifths of `most`.
+    /// True if `amount` has reached four fifths of `most`.
     #[must_use]
     pub fn is_near(amount: Amount, most: Amount) -> bool {
         let near = |amount: u64, most: u64| amount.saturating_mul(5) >= most.saturating_mul(4);
@@ -79,7 +79,7 @@ pub const fn day_start(at: UtcMillis) -> UtcMillis {
     UtcMillis(at.0.div_euclid(DAY_MS) * DAY_MS)
 }
 
-/// What one device has stored, and is about to store.
+/// Amounts of one device: stored, and about to be stored.
 #[derive(Clone, Copy)]
 struct Device {
     state: DeviceState,
@@ -143,7 +143,7 @@ impl Device {
 /// A quota with what counts against it, and how much may.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Counted {
-    /// Which.
+    /// Quota that is meant.
     pub quota: Quota,
     /// The device, where it is a device's.
     pub device: Option<KeyId>,
@@ -170,12 +170,12 @@ pub fn counted(rows: &[DeviceRow], limits: &Limits) -> Vec<Counted> {
     out
 }
 
-/// Whether a push is let through.
+/// Result of asking to store a push.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
     /// It is, and is counted; [`Quotas::settle`] is to be told what became of it.
     Counted,
-    /// What the vault's devices have stored has to be told first.
+    /// The amounts of the vault's devices must be loaded first.
     Unknown,
     /// It is not.
     Over(Quota),
@@ -194,7 +194,7 @@ impl Vault {
     }
 }
 
-/// What devices have stored, as far as it is known.
+/// Amounts that devices have stored, cached by vault.
 pub struct Quotas {
     vaults: LruCache<VaultId, Vault>,
 }

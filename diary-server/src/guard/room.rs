@@ -15,15 +15,15 @@ use super::source::Source;
 
 /// Parts of the room of which one is for sources that are known.
 const RESERVE: usize = 8;
-/// How long a reply waits for room.
+/// Longest time that a reply waits for room.
 const WAITS_FOR_ROOM: Duration = Duration::from_secs(5);
 
-/// Who asks.
+/// Origin of a request for room.
 #[derive(Clone, Default)]
 pub struct Asker {
-    /// Where the request comes from.
+    /// Source of the request.
     pub source: Option<Source>,
-    /// Whether a valid signature came from there lately.
+    /// True if a valid signature came from that source lately.
     pub known: bool,
     /// The connection; none for requests made in this process, which are never sent away.
     pub motion: Option<Arc<Motion>>,
@@ -45,7 +45,7 @@ struct Ledger {
     shares: BTreeMap<u64, (Asker, usize)>,
 }
 
-/// What one request has of a room; given back when dropped.
+/// Part of the room held by one request; returned on drop.
 pub struct Share {
     room: Arc<Room>,
     id: u64,

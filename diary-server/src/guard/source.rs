@@ -1,12 +1,12 @@
-//! Where a request comes from: the address at the other end of the connection or, behind a declared proxy, the last one
-//! in the header that this proxy writes. A header that nobody declared is not believed. Pure.
+//! Source of a request: the address at the other end of the connection or, behind a declared proxy, the last address
+//! in the header that this proxy writes. A header is ignored unless the configuration declares it. Pure.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::HeaderMap;
 
-/// One address of the older kind, or the network of one of the newer kind, of which everybody has very many. Not
-/// printable: where a participant is does not belong into logs.
+/// An IPv4 address, or the network prefix of an IPv6 address: a host with IPv6 has very many addresses. Without
+/// `Debug` or `Display`, since the place of a participant must not appear in logs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source(u128);
 

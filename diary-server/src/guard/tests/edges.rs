@@ -139,7 +139,7 @@ async fn a_reply_that_is_not_taken_is_given_up_and_its_memory_is_free_again() {
     while replies.used() < 4 * 3 * 1024 * 1024 {
         tokio::task::yield_now().await;
     }
-    // Nobody reads, nobody leaves.
+    // The clients neither read nor disconnect: the server must free the memory itself.
     while replies.used() > 0 {
         tokio::task::yield_now().await;
     }
