@@ -23,7 +23,7 @@ pub struct DataFolder {
     database: Location,
 }
 
-/// Why a folder cannot be used.
+/// Reason for which a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// There is no keeper in it.
@@ -41,9 +41,9 @@ pub enum FolderError {
          where it is lost: `diary-server restore BACKUP --data NEW --keys {keys}`"
     )]
     NoDatabase {
-        /// Where it should be.
+        /// Path at which it is expected.
         database: String,
-        /// Where the keys are.
+        /// Folder of the keys.
         keys: String,
     },
     /// Something is in it already; nothing is ever overwritten.
@@ -75,9 +75,9 @@ pub enum FolderError {
     /// The file system refused.
     #[error("{path}: {reason}")]
     Io {
-        /// What was touched.
+        /// Path of the file or folder.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
 }
@@ -116,7 +116,7 @@ impl DataFolder {
         Ok(folder)
     }
 
-    /// Whether a data folder can be made there: nothing is there, or an empty folder.
+    /// Checks that a data folder can be made at `path`: nothing exists there, or an empty folder.
     ///
     /// # Errors
     /// [`FolderError::NotEmpty`], [`FolderError::Io`].
@@ -133,7 +133,7 @@ impl DataFolder {
         Self::at(path).with_database(None)
     }
 
-    /// The folder at `path`, whatever is in it, with its own database.
+    /// Data folder at `path`, not yet checked, with its own database.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), database: Location::Sqlite(path.join(DATABASE)) }
@@ -171,7 +171,7 @@ impl DataFolder {
         }
     }
 
-    /// Whether it holds demonstration data.
+    /// True if it holds demonstration data.
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.path.join(DEMO_MARK).exists()
@@ -204,7 +204,7 @@ impl DataFolder {
         &self.path
     }
 
-    /// Where the key files lie.
+    /// Folder of the key files.
     #[must_use]
     pub fn keys(&self) -> PathBuf {
         self.path.join(KEYS)
@@ -216,7 +216,7 @@ impl DataFolder {
         self.database.file().cloned().unwrap_or_else(|| self.path.join(DATABASE))
     }
 
-    /// Where its database is.
+    /// Location of its database.
     #[must_use]
     pub const fn location(&self) -> &Location {
         &self.database

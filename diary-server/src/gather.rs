@@ -99,7 +99,7 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
     (plans, aside)
 }
 
-/// What is not in the record here, in log order.
+/// Parcels that are not in the record, or were left out of it, in log order.
 fn aside(stored: &VaultRecord) -> Vec<NotInRecord> {
     let not_merged = not_merged(stored).into_iter().map(|one| (one.n, Why::NotMerged(one.why)));
     let left_out = stored.left_out.iter().flat_map(|one| &one.parcels).map(|n| (*n, Why::LeftOut));
@@ -108,7 +108,7 @@ fn aside(stored: &VaultRecord) -> Vec<NotInRecord> {
     all
 }
 
-/// What is stored and not in the record, each with its one state, in log order.
+/// Parcels that are stored and not in the record, each with its state, in log order.
 fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
     let quarantined = stored.quarantined.iter().map(|one| NotMerged {
         n: one.n,

@@ -1,5 +1,5 @@
-//! What is in parcels that are stored and not in the record, as far as this keeper can open them: looked at in memory, so
-//! that an alert in one of them is seen while the parcel waits for a decision. Nothing of it is merged.
+//! Contents of parcels that are stored and not in the record, as far as this keeper can open them. They are read in
+//! memory alone, so that an alert in one of them is seen while the parcel waits for a decision. Nothing is merged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
