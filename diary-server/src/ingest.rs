@@ -65,7 +65,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     }
     let had_evidence = to_commit.evidence.is_some();
     let signed = !(to_commit.parcels.is_empty() && to_commit.grants.is_empty());
-    // What nobody signed counts against nobody but the address it came from.
+    // Unsigned parts count against the source address alone: an attacker could otherwise use up a device's allowance.
     if bad > 0 {
         guard.wasted(source, bad, received);
     }

@@ -1,5 +1,5 @@
-//! Whether a device may store what it pushes, and the count of what it has stored. Over a quota the whole push is to
-//! come again later; the phone keeps it until then. How much is allowed is decided in `guard::quotas`.
+//! Quota check of pushes, and the counts of what devices have stored. A push over a quota is refused as a whole and
+//! retried later; the phone keeps it until then. The quotas are decided in `guard::quotas`.
 
 use diary_core::api::ProblemCode;
 

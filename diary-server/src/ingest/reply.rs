@@ -17,7 +17,7 @@ use diary_store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
 const NO_HEAD: VaultHead = VaultHead { n: 0, chain: CHAIN_START };
 const NO_PARCEL: IncarnationAt = IncarnationAt { seq: 0, hash: NO_PREVIOUS };
 
-/// What the request asked for.
+/// Fields of the request that the reply needs.
 #[derive(Clone, Copy)]
 pub struct Asked {
     /// The vault.

@@ -1,5 +1,5 @@
-//! What can be seen of a push without the database: who it is of, and which of its parts are signed by them. Each part
-//! is refused on its own.
+//! Checks of a push that need no database: its author, and the signatures of its parts. Each part is refused on its
+//! own.
 
 use std::collections::BTreeMap;
 
@@ -36,11 +36,11 @@ pub struct Pusher {
 
 /// A push after everything in it was looked at.
 pub struct Verified {
-    /// What is to be committed.
+    /// Parts to commit.
     pub to_commit: PushToCommit,
     /// For each parcel of the request why it is refused; `None` where it goes on.
     pub refused: Vec<Option<ParcelResult>>,
-    /// How many of its parcels and grants were looked at and do not hold.
+    /// Number of its parcels and grants that did not verify.
     pub bad: usize,
     /// Something in it is signed by the device. To others nothing is told of a vault, nor whether there is one: ids and
     /// certificates stand in logs that more than one may read.
@@ -195,7 +195,7 @@ pub(crate) fn verify_all(
     Ok(Verified { to_commit, refused, bad, proven })
 }
 
-/// How often each code was given, in one line.
+/// Number of occurrences of each code, in one line.
 pub(crate) fn counts<C: std::fmt::Display>(codes: &BTreeMap<C, usize>) -> String {
     codes.iter().map(|(code, count)| format!("{code}={count}")).collect::<Vec<_>>().join(" ")
 }
@@ -237,7 +237,8 @@ pub fn grant_of(
     ours.then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
 }
 
-/// A parcel of `vault` that the key of `device` signed, which is `noted` for whoever merges it.
+/// A parcel of `vault` that the key of `device` signed. The checked signature is noted in `noted`, so that merging
+/// does not check it again.
 ///
 /// # Errors
 /// [`RefusalCode`], which says what is wrong with it.
