@@ -1,5 +1,5 @@
-//! How a keeper's parcels are made: which grant they go under, when a new grant is due, and how items are split. Pure
-//! but for the randomness handed in; the caller stores what comes out, against the head it was made for.
+//! Making of the keeper's parcels: choice of the grant, decision when a new grant is due, and splitting of items.
+//! Pure but for the randomness handed in; the caller stores the result, on condition that the head is unchanged.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use diary_core::time::UtcMillis;
 use super::KeeperKeys;
 use diary_store::{Authored, HeadGrant, KeeperHead};
 
-/// What the ids around the items of a parcel take at most.
+/// Largest overhead of a parcel beside its items, in bytes.
 const AROUND_ITEMS_BYTES: usize = 1024;
 
-/// Why no parcel could be made.
+/// Reason for which no parcel could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorError {
     /// The bundle names a sealing key that this keeper does not hold.
@@ -27,7 +27,7 @@ pub enum AuthorError {
         "the bundle names generation {generation} of the site's sealing key, which is not among this server's keys"
     )]
     NoSealingKey {
-        /// Which generation.
+        /// Number of the generation.
         generation: u32,
     },
     /// The bundle has no sealing or recovery key of the site.

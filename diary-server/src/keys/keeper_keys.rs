@@ -48,7 +48,7 @@ impl fmt::Debug for KeeperKeys {
     }
 }
 
-/// Why the keeper's keys cannot be used.
+/// Error of the keeper's keys.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// One key file cannot be read or written.
@@ -57,9 +57,9 @@ pub enum KeysError {
     /// The folder or the file that names the study cannot be read or written.
     #[error("{path}: {problem}")]
     Trust {
-        /// Which.
+        /// Path of the file or folder.
         path: String,
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
     /// These keys were never written to a folder.
@@ -183,7 +183,7 @@ impl KeeperKeys {
         still
     }
 
-    /// Whether a generation that phones seal to is not here: another server may have made it.
+    /// True if a generation that phones seal to is missing here, which happens when it was made on another server.
     #[must_use]
     pub fn lacks_one_in_use(&self, bundle: &Bundle) -> bool {
         let mut named = bundle.sites.iter().filter(|key| key.site == self.site);

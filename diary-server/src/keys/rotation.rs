@@ -5,7 +5,7 @@ use diary_core::ids::SiteId;
 use diary_core::keys::{Bundle, SealingPublic, ServerKey, ServerRole, SiteKey, SiteKeyStatus, VerifyingKey};
 use diary_core::time::UtcMillis;
 
-/// What changes.
+/// Change of the bundle.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
     /// Nothing but the date until which it is good.
@@ -18,7 +18,7 @@ pub enum Change {
     ReplaceKeeper(VerifyingKey),
 }
 
-/// Why there is no next bundle.
+/// Reason for which a change is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
     /// A generation waits already.
@@ -26,13 +26,13 @@ pub enum RotationError {
         "generation {generation} is announced and not in use yet. Bring it into use first: `keys activate {generation}`"
     )]
     Pending {
-        /// Which.
+        /// Number of the pending generation.
         generation: u32,
     },
     /// No such generation waits.
     #[error("generation {generation} is not announced; `keys list` shows those that are")]
     NotPending {
-        /// Which.
+        /// Number of the generation.
         generation: u32,
     },
     /// The server signs with this key already.

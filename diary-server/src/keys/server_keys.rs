@@ -26,7 +26,7 @@ pub struct ServerKeys {
     pub site: SiteId,
     /// The public key of the study's root.
     pub root: VerifyingKey,
-    /// What this server may sign.
+    /// Role of the server, which limits what it may sign.
     pub role: ServerRole,
     /// Signs receipts and what phones are told; a keeper's also certificates.
     pub signing: SigningKey,
@@ -67,7 +67,7 @@ const fn signing_file(role: ServerRole) -> (&'static str, Purpose, &'static str)
     }
 }
 
-/// Whether `folder` holds the signing key of a server of `role`.
+/// True if `folder` holds the signing key of a server of `role`.
 #[must_use]
 pub fn is_of_role(folder: &Path, role: ServerRole) -> bool {
     folder.join(signing_file(role).0).is_file()
