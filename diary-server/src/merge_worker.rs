@@ -37,7 +37,8 @@ const OPENED_AT_ONCE: u64 = 3 * 1024 * 1024;
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least time between two rounds of merging.
 const GATHER: Duration = Duration::from_millis(100);
-/// How often [`MergeWorker::settle`] waits so for what other servers are at: a little longer than they may keep it.
+/// Number of times that [`MergeWorker::settle`] waits for parcels that other servers have claimed: slightly longer
+/// than a claim lasts.
 const OTHERS_WAITS: u32 = 120;
 
 /// Amounts opened of devices in one batch, on top of those that the database has.
@@ -69,7 +70,7 @@ pub struct MergeWorker {
     pub signer: Signer,
     /// Randomness.
     pub entropy: Arc<dyn Entropy + Send + Sync>,
-    /// Who waits for a vault's log to grow; woken after each commit.
+    /// Readers that wait for a vault's log to grow; woken after each commit.
     pub waiters: Arc<Waiters>,
     grants: Arc<GrantKeys>,
     signatures: Arc<SignatureCache>,
@@ -96,7 +97,7 @@ impl MergeWorker {
         Self { store, keys, signer, entropy, waiters: Arc::default(), grants, signatures, studies }
     }
 
-    /// What serves the same database: its pushes are merged here.
+    /// Resources for serving the same database in this process: pushes are merged by this worker.
     #[must_use]
     pub fn serving(&self) -> Serving {
         let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
@@ -239,8 +240,9 @@ impl MergeWorker {
         Ok(VaultMerge { vault, outcomes, reply, told: None, backed_up: None, standing: None, at: now })
     }
 
-    /// What the keeper answers, sealed for the vault's devices. Where it cannot be sealed (a key that the bundle names
-    /// is missing), merging goes on: an unanswered challenge is asked again, an unmerged entry helps nobody.
+    /// Answers of the keeper, sealed for the vault's devices. Where they cannot be sealed (a key that the bundle
+    /// names is missing), merging goes on: a device repeats an unanswered challenge, while an unmerged entry would
+    /// stay invisible.
     async fn reply(
         &self,
         bundle: &Bundle,
@@ -264,8 +266,8 @@ impl MergeWorker {
     }
 }
 
-/// Merges whatever waits, whenever something does, until the app is gone or the disk has failed. Between two rounds it
-/// lets a little gather, so that a busy vault's pages are written once for several parcels.
+/// Merges waiting parcels until the app is dropped or the disk has failed. Between two rounds it pauses shortly, so
+/// that a busy vault's pages are written once for several parcels.
 pub async fn run(app: WeakApp, merger: MergeWorker) {
     loop {
         // Held while there is work, not while waiting for it.
@@ -293,7 +295,7 @@ pub async fn run(app: WeakApp, merger: MergeWorker) {
         if settled == 0 {
             tokio::select! {
                 () = wanted.notified() => {}
-                // What could not be settled needs nobody else's push to be tried again.
+                // Retried by time: what could not be settled may become possible without another push.
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }
