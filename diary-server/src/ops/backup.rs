@@ -24,13 +24,13 @@ use diary_store::sqlite::{Holding, copy, inspect};
 use file::{KeyPurpose, WrappedKey};
 use schedule::Ours;
 
-/// How the name of a backup ends.
+/// Extension of a backup's file name.
 pub const EXTENSION: &str = "backup";
-/// What is added to it while it is being made.
+/// Ending added to the name while the backup is being made.
 const PART_ENDING: &str = ".part";
 const WRAP_INFO: &[u8] = b"diary/backup-key/v1";
 
-/// Where a backup goes.
+/// Destination of a backup.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
     /// Into this folder, under a name of its own.
@@ -58,15 +58,15 @@ impl Target {
 /// A backup that was made and checked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Backup {
-    /// Where it is.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What it says of itself.
+    /// Manifest in the file.
     pub manifest: Manifest,
-    /// What its database holds.
+    /// Contents of its database.
     pub holding: Holding,
 }
 
-/// What a backup is made of.
+/// Input of a backup.
 #[derive(Clone, Copy, Debug)]
 pub struct BackupInput<'a> {
     /// The data folder.
@@ -180,7 +180,7 @@ fn part_of(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// What a wrapped key is bound to: it opens for this copy of this site's database alone.
+/// Associated data of a wrapped key: binds it to this copy of this site's database.
 fn wrap_aad(study: &StudyId, site: &SiteId, database: &Hash, purpose: KeyPurpose, generation: u32) -> Hash {
     let (study, site) = (study.as_str().as_bytes(), site.as_str().as_bytes());
     let lengths = [study.len() as u64, site.len() as u64].map(u64::to_be_bytes).concat();

@@ -1,5 +1,6 @@
-//! Puts a backup back: into a fresh folder, with the keys it holds or those that survived, under a new life of database
-//! and keeper. It is made whole under another name first; whatever fails, nothing is there.
+//! Restores a backup into a new folder, with the keys in it or those that survived, under a new epoch of the database
+//! and a new incarnation of the keeper. The folder is completed under another name first, so that a failure leaves
+//! nothing behind.
 
 use std::path::{Path, PathBuf};
 
@@ -28,7 +29,7 @@ const BUNDLE_LEAP: u64 = 1000;
 /// Name of the file that marks a folder in which a restore is at work.
 const RESTORING: &str = "restoring";
 
-/// Where the keys come from.
+/// Source of the keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeySource {
     /// A folder of keys that has survived, the keeper's signing key among them.
@@ -43,7 +44,7 @@ pub enum KeySource {
     },
 }
 
-/// What is restored, and to where.
+/// Input of a restore.
 #[derive(Clone, Debug)]
 pub struct RestoreInput<'a> {
     /// The backup.
@@ -52,26 +53,26 @@ pub struct RestoreInput<'a> {
     pub data: &'a Path,
     /// The keys.
     pub keys: &'a KeySource,
-    /// Who restores.
+    /// Account that restores.
     pub by: &'a Account,
     /// The time.
     pub now: UtcMillis,
 }
 
-/// What was restored.
+/// Result of a restore.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
     /// The data folder.
     pub folder: DataFolder,
-    /// What the backup says of itself.
+    /// Manifest of the backup.
     pub manifest: Manifest,
-    /// The life that begins.
+    /// The new epoch of the database.
     pub epoch: Epoch,
     /// The keeper's new signing key, where it needed one.
     pub new_keeper: Option<KeyId>,
 }
 
-/// Why nothing was restored.
+/// Reason for which nothing was restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
     /// The backup cannot be used.

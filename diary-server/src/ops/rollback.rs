@@ -1,6 +1,6 @@
-//! Noticing that the database was put back to an earlier state without anybody saying so: beside it lies a mark that
-//! tells how far it had come. What is older than its mark begins a new life. Where the mark was put back as well, phones
-//! notice and send again what is missing.
+//! Detection of a database that was put back to an earlier state without a restore: a file beside it, the mark,
+//! records how far it had come. A database older than its mark begins a new epoch. Where the mark was put back as
+//! well, phones detect it and send again what is missing.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use diary_store::sqlite::{DatabaseKey, is_here, renew, standing, standing_now};
 /// Name of the mark's file.
 pub const MARK_FILE: &str = "database-seen.toml";
 
-/// How far the database had come when it was last looked at.
+/// State of the database at the last check.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mark {
@@ -29,7 +29,7 @@ struct Mark {
     chain: String,
 }
 
-/// What a database that is older than its mark has lost.
+/// Amounts that a database which is older than its mark has lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lost {
     /// Records that its logs had; as many as are there, or more, where they are others.
@@ -48,7 +48,7 @@ impl Mark {
         }
     }
 
-    /// Whether the database is not the one that was seen, grown since.
+    /// True if the database is not a continuation of the one that was marked.
     fn is_behind(&self, now: &DatabaseStanding, chain_at_mark: Option<Hash>) -> bool {
         let chain = chain_at_mark.map_or_else(String::new, |chain| chain.to_string());
         self.epoch != now.epoch.to_string()
@@ -83,7 +83,7 @@ pub fn check(
     now: UtcMillis,
     entropy: &dyn Entropy,
 ) -> Result<Option<Lost>, StoreError> {
-    // The mark first: whoever writes meanwhile only gets further ahead of it.
+    // The mark is read first: writers that run meanwhile only move the database further ahead of it.
     let mark = read(&path(folder));
     let database = folder.database();
     // One that was left behind is older than the one in which the study goes on, and rightly so.

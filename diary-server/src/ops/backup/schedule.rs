@@ -1,5 +1,6 @@
-//! When a backup is due, what its file is called, which files of a folder are this server's backups, and which old ones
-//! go. Backups are told by their manifests and ordered by the number in them: names and clocks decide nothing.
+//! Schedule of backups: the time at which one is due, its file name, the files of a folder that are this server's
+//! backups, and the old ones to remove. Backups are recognised by their manifests and ordered by the number in them,
+//! since names and clocks are not reliable.
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,8 @@ pub fn name(site: &SiteId, now: UtcMillis) -> String {
     format!("diary-{site}-{}.{EXTENSION}", now.to_string().replace([':', '.'], ""))
 }
 
-/// Whether a backup is due: none was made, or the last one long enough ago, or in a future in which the clock once stood.
+/// True if a backup is due: none was made yet, the last one is old enough, or it lies in the future because the clock
+/// was wrong then.
 #[must_use]
 pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis) -> bool {
     last.is_none_or(|last| {
@@ -48,13 +50,13 @@ pub struct Ours {
 /// A file that is not touched, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Left {
-    /// Which.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Why.
+    /// Reason, in words.
     pub why: String,
 }
 
-/// What a folder of backups holds.
+/// Contents of a folder of backups.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Listing {
     /// This server's, oldest first: number, when it was made by the clock of then, where it is.
@@ -93,7 +95,7 @@ impl Ours {
     }
 }
 
-/// What the folder holds; one that is not there holds nothing.
+/// Lists the folder; a folder that does not exist is empty.
 ///
 /// # Errors
 /// [`BackupError::Folder`] where it cannot be read.
