@@ -14,7 +14,7 @@ use diary_core::signed::Signed;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder};
 
-/// What went wrong between keeper and relay.
+/// Error in the conversation of keeper and relay.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The network cannot be used at all.
@@ -23,9 +23,9 @@ pub enum ClientError {
     /// No reply.
     #[error("the relay {host} cannot be reached: {reason}")]
     Offline {
-        /// Which.
+        /// Name or address of the relay.
         host: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// Something else than the relay answered.
@@ -33,7 +33,7 @@ pub enum ClientError {
         "{host}: what answers is not the relay (status {status}). Is the address right, is a proxy in between?"
     )]
     NotTheRelay {
-        /// Which.
+        /// Name or address of the relay.
         host: String,
         /// HTTP status.
         status: u16,
@@ -41,7 +41,7 @@ pub enum ClientError {
     /// The relay refused.
     #[error("the relay refused: {message}")]
     Problem {
-        /// Why.
+        /// Problem code.
         code: ProblemCode,
         /// In its words.
         message: String,
@@ -58,7 +58,7 @@ pub struct RelayClient {
     host: ApiHost,
 }
 
-/// What a relay says of itself.
+/// Verified greeting of a relay.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Greeting {
     /// Its greeting, whose signature holds under the pinned root.
@@ -89,7 +89,7 @@ impl RelayClient {
         Ok(Self { http, host })
     }
 
-    /// Where the relay is.
+    /// Host of the relay.
     #[must_use]
     pub const fn host(&self) -> &ApiHost {
         &self.host

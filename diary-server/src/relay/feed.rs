@@ -65,7 +65,7 @@ async fn answer(
 /// The keeper that sends a request, by its token.
 ///
 /// # Errors
-/// [`Refusal`] for everybody else.
+/// [`Refusal`] for any other sender.
 pub(super) fn keeper(app: &App, headers: &HeaderMap) -> Result<KeyId, Refusal> {
     if app.keys().role != ServerRole::Relay {
         return Err(Refusal::new(ProblemCode::NotFound, "this server is no relay"));

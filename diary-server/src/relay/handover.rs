@@ -31,7 +31,7 @@ use diary_store::{
     blocking,
 };
 
-/// How long a keeper may take to send a body.
+/// Longest time that a keeper may take to send a body.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Handles a keeper that hands over.
@@ -150,8 +150,8 @@ fn reply(
     HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }
 }
 
-/// Takes a bundle that is newer than the one at hand, and keeps those of the files that it names. An older one changes
-/// nothing, whoever brings it.
+/// Stores a bundle that is newer than the present one, and those of the files that it names. An older bundle is
+/// ignored, regardless of the sender.
 async fn take_bundle(
     app: &App,
     from: Option<KeyId>,
@@ -199,7 +199,7 @@ async fn take_bundle(
     })
 }
 
-/// Whether every file that a bundle names is here or among those that came with it.
+/// True if every file that a bundle names is stored or came with it.
 async fn is_whole(app: &App, bundle: &Bundle, came: &[StudyFile]) -> Result<bool, Refusal> {
     let state = app.store().server_state().await.map_err(|error| Refusal::from(&error))?;
     let here = state.map_or_else(Vec::new, |state| state.files);

@@ -21,23 +21,23 @@ use diary_store::{
     StoreError,
 };
 
-/// How long a watching keeper waits at the feed before it looks for something to hand over.
+/// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;
 /// Shortest and longest pause after a failure.
 const PAUSE_S: (u64, u64) = (2, 60);
 /// Device keys that are remembered between pages; many more than one page names.
 const KEYS_MAX: usize = 50_000;
 
-/// Why a pull did not come to its end. What was taken until then is kept; the next one goes on from there.
+/// Reason for which a pull stopped early. What was taken until then is kept; the next pull continues from there.
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
     /// The network, or the relay's replies.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// What answers is signed by a server of the study that is no relay.
+    /// The reply is signed by a server of the study that is not a relay.
     #[error("what answers at {host} is no relay of this study: `diary-server relay add` names one")]
     NotARelay {
-        /// Where.
+        /// Host that replied.
         host: ApiHost,
     },
     /// A page of the feed does not follow.
@@ -53,7 +53,7 @@ pub enum PullError {
     Store(#[from] StoreError),
 }
 
-/// What a pull brought.
+/// Result of a pull.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Pulled {
     /// Records read from the feed.
@@ -82,7 +82,7 @@ pub struct Pulled {
 }
 
 impl Pulled {
-    /// Whether anything happened.
+    /// True if anything was transferred.
     #[must_use]
     pub fn is_something(&self) -> bool {
         self.read + self.recovered + self.handed + self.refused > 0 || self.bundle || self.anew

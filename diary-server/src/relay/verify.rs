@@ -1,5 +1,5 @@
-//! Whether a record of another server is what it says it is: who signed it, and for which vault. Decides without a
-//! database; keys of devices are those that are known, or that earlier records of the same run brought.
+//! Verification of records from another server: their author and their vault. Uses no database; device keys are those
+//! given, or those brought by earlier records of the same run.
 
 use diary_core::api::{FeedRecord, LeftCode};
 use diary_core::ids::{KeyId, VaultId};

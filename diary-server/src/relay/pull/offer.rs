@@ -1,4 +1,4 @@
-//! What the keeper brings its relay: links, the bundle with the study's files, and records to pass on. Only what the relay
+//! Handover to the relay: links, the bundle with the study's files, and records to pass on. Only what the relay
 //! acknowledges counts as handed over.
 
 use std::collections::BTreeSet;
@@ -157,8 +157,8 @@ impl Puller {
     }
 }
 
-/// Which of the records at these places a reply acknowledges, and which not. A reply that does not say what became of each
-/// acknowledges none.
+/// Splits the records at these places into those that a reply acknowledges and those that it does not. A reply that
+/// does not account for every record acknowledges none.
 fn acknowledged(places: &[(VaultId, u64)], reply: &HandoverReply) -> (Places, Places) {
     let refused: BTreeSet<u32> = reply.refused.iter().copied().collect();
     let told = u64::from(reply.taken) + u64::from(reply.known) + refused.len() as u64;
