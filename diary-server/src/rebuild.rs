@@ -19,7 +19,7 @@ use diary_store::{
     blocking,
 };
 
-/// Where a rebuild takes its plaintexts from.
+/// Source of the plaintexts for a rebuild.
 #[derive(Clone)]
 pub enum From {
     /// Those that were kept when parcels were first opened; needs no private key.
@@ -28,7 +28,7 @@ pub enum From {
     Sealed(Arc<Vec<SealingKey>>),
 }
 
-/// What a rebuild of one vault found.
+/// Result of the rebuild of one vault.
 #[derive(Debug)]
 pub struct Comparison {
     /// The vault.
@@ -41,11 +41,11 @@ pub struct Comparison {
     pub parcels: usize,
     /// Entries' versions in the rebuilt record.
     pub revisions: usize,
-    /// What differs, parcel by parcel.
+    /// Differences, parcel by parcel.
     pub differences: Vec<Difference>,
     /// Parcels that were opened before and did not open now: to put the rebuilt rows in place would lose their content.
     pub unopened: Vec<u64>,
-    /// When.
+    /// Time of the rebuild.
     pub at: UtcMillis,
 }
 
@@ -54,11 +54,11 @@ pub struct Comparison {
 pub struct Difference {
     /// Its record in the vault's log.
     pub n: u64,
-    /// What differs.
+    /// Kind of the difference.
     pub what: What,
 }
 
-/// What differs about a parcel.
+/// Kind of a difference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
     /// It is merged in one and in quarantine in the other, or there for another reason: live, rebuilt.
@@ -70,13 +70,13 @@ pub enum What {
 }
 
 impl Comparison {
-    /// Whether the rebuilt rows differ and may take the place of the live ones.
+    /// True if the rebuilt rows differ and may take the place of the live ones.
     #[must_use]
     pub fn may_replace(&self) -> bool {
         !self.is_same() && self.unopened.is_empty()
     }
 
-    /// Whether live and rebuilt record are the same.
+    /// True if live and rebuilt record are the same.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.live == self.rebuilt && self.differences.is_empty()
@@ -314,7 +314,7 @@ fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> Outcome {
     Outcome { row: one.parcel.row, n: one.parcel.n, opened: None, verdict: Verdict::Quarantined(code) }
 }
 
-/// Whether the content of a parcel that was opened before would be lost.
+/// True if the content of a parcel that was opened before would be lost.
 fn lacks_content(one: &StoredParcel, fate: Result<(), QuarantineCode>, outcome: &Outcome) -> bool {
     let content = [QuarantineCode::Grant, QuarantineCode::Decrypt, QuarantineCode::Commit];
     let is_shut = matches!(&outcome.verdict, Verdict::Quarantined(code) if content.contains(code));

@@ -1,5 +1,5 @@
-//! Keeps standings up to date: works out those of participants of whom something has arrived since. Whoever does it, and
-//! however often, the same comes out.
+//! Keeps standings up to date: computes those of participants for whom something has arrived since. The result
+//! depends on the stored data alone, so several processes may do it, in any order.
 
 pub mod task;
 

@@ -1,4 +1,4 @@
-//! The record is what the log makes it, in whatever order parcels came.
+//! The record depends on the log alone, regardless of the order in which parcels arrived.
 
 use std::sync::Arc;
 
