@@ -17,7 +17,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's steady clock, which nobody sets: for how long something has lasted, never for a date.
+/// Monotonic clock of the machine, unaffected by changes of the date: for durations and time-outs, never for a date.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the server's one reading of the real clock")]
 pub fn steady() -> Instant {

@@ -28,7 +28,8 @@ pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, bod
     }
 }
 
-/// Looks at a request from whoever has not guessed too often, and writes down now and then how many have guessed.
+/// Processes a request unless its source has exceeded the limit of failed ones, and writes a row of the audit trail
+/// with the number of failures from time to time.
 async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
     let now = app.now();
     app.guard().may_join(source, now)?;

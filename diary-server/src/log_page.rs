@@ -27,14 +27,14 @@ const FIRST_BYTES: usize = 64 * 1024;
 /// Memory for reading and encoding these, one record being however long it is.
 const FIRST_ROOM_BYTES: usize = 2 * (FIRST_BYTES + PARCEL_MAX_BYTES);
 
-/// What a reader asks for.
+/// Parameters of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Asked {
-    /// Where the reader stands.
+    /// Position of the reader.
     pub cursor: Option<Cursor>,
     /// Most records.
     pub limit: u32,
-    /// How long it waits for something new.
+    /// Longest time to wait for new records.
     pub wait: Duration,
     /// Repeated in the reply.
     pub nonce: Nonce,
@@ -89,7 +89,7 @@ async fn answer(
     Ok((LogPage { after: page.after, records: page.records, head }.to_bytes(), share))
 }
 
-/// What a reader asks for, by the parameters of the URL.
+/// Parses the parameters of the URL.
 ///
 /// # Errors
 /// [`Refusal`] where one is not readable or the nonce is missing.
@@ -113,7 +113,7 @@ pub fn asked(query: Option<&str>) -> Result<Asked, Refusal> {
     })
 }
 
-/// How far a page goes.
+/// Extent of a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Extent {
     /// Its records.

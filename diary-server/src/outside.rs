@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::app::WeakApp;
 
-/// How often the database is asked.
+/// Interval at which the database is polled.
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Looks again and again, until the app is gone or the disk has failed.

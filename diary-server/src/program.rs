@@ -17,7 +17,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     // The place alone: the message of a failure may quote what was read.
     std::panic::set_hook(Box::new(|failure| {
         let at = failure.location().map_or_else(String::new, ToString::to_string);
-        // Where standard error is closed there is nobody left to tell.
+        // An error here means that standard error is closed: the message can go nowhere else.
         drop(writeln!(
             std::io::stderr(),
             "diary-server: the program failed at {at}. Tell the makers of the diary"

@@ -13,14 +13,14 @@ use diary_core::study::{Study, StudyErrors, StudyPackage};
 use diary_core::study::Studies;
 use diary_store::StudyFile;
 
-/// Why a published file gives no study.
+/// Reason for which a published file cannot be used as a study.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
     /// It is not the file that was published.
     Altered,
     /// It is of a format that is not known here.
     Format,
-    /// What is in it does not fit together.
+    /// Its content is inconsistent.
     Study(StudyErrors),
 }
 

@@ -5,7 +5,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
-/// Why logging cannot be set up.
+/// Error when setting up logging.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter is not one.
@@ -13,7 +13,7 @@ pub enum TelemetryError {
         "log.filter: {reason}. Use a level (error, warn, info, debug) or directives such as diary_server=debug"
     )]
     Filter {
-        /// What is wrong with it.
+        /// Problem with the filter.
         reason: String,
     },
     /// Something else in this process logs already.

@@ -16,9 +16,9 @@ use crate::error::{Format, Refusal};
 use crate::guard::source::Source;
 use diary_store::{DeviceState, Devices};
 
-/// How long a challenge may be answered.
+/// Time in which a challenge may be answered, in milliseconds.
 const CHALLENGE_LIFE_MS: i64 = 60_000;
-/// How long a token is good.
+/// Validity of a token, in seconds.
 const TOKEN_LIFE_S: u32 = 15 * 60;
 const CHALLENGE_LABEL: &[u8] = b"diary/server/challenge/v1";
 const TOKEN_LABEL: &[u8] = b"diary/server/token/v1";
@@ -28,7 +28,7 @@ const TIME_BYTES: usize = 8;
 /// Bytes of the MAC in a challenge, which has 32 in all.
 const CHALLENGE_MAC_BYTES: usize = 32 - TIME_BYTES;
 
-/// Who may read what.
+/// Identity of a reader: its vault and device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reader {
     /// The vault.
@@ -106,7 +106,7 @@ fn reply(app: &App, reader: Reader, now: UtcMillis) -> TokenReply {
     TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S }
 }
 
-/// Who sends a request, by the value of its `Authorization` header.
+/// Reader that sends a request, by the value of its `Authorization` header.
 ///
 /// # Errors
 /// [`Refusal`] without a token that is still good.
@@ -129,7 +129,7 @@ fn challenge_holds(secret: &[u8; 32], reader: Reader, now: UtcMillis, challenge:
     let Some(until) = challenge.first_chunk().map(|time| UtcMillis(i64::from_be_bytes(*time))) else {
         return false;
     };
-    // Compared to the last byte, so that the time it takes tells whoever guesses nothing.
+    // Compares all bytes in constant time, so that timing reveals nothing about a forged challenge.
     let made = make_challenge(secret, reader, until);
     let differ = made.iter().zip(challenge).fold(0, |differ, (made, given)| differ | (made ^ given));
     now <= until && differ == 0
