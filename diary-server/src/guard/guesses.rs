@@ -84,7 +84,7 @@ impl Guesses {
         self.untold()
     }
 
-    /// What was not told yet, which counts as told from here on.
+    /// Failed join requests that are not in the audit trail yet. The count is reset.
     pub fn untold(&mut self) -> Option<Failures> {
         let sources = std::mem::take(&mut self.untold_sources).len();
         let count = std::mem::take(&mut self.untold);

@@ -443,7 +443,7 @@ async fn a_parcel_that_cannot_be_merged_holds_no_other_back() {
     let mut phone = keeper.phone("001").await;
     let parcels = [phone.next("one"), phone.seal(&[Item::Revision(vec![9; 9])]), phone.next("three")];
     server.push(&phone.push(&parcels)).await;
-    // Signed by the phone, and sealed under a grant to nobody here.
+    // Signed by the phone, and sealed under a grant to a key that is not the site's.
     let stranger = diary_core::keys::SealingKey::generate(keeper.random());
     let (key, grant) =
         make_grant(&keeper, phone.vault, phone.incarnation, 2, &phone.signing, &[stranger.public()]);
