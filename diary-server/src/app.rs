@@ -72,7 +72,7 @@ impl Drop for Inner {
 
 /// Cached state of the server and its study, read from the database again when another process has written.
 pub struct Facts {
-    /// Life of the database.
+    /// Epoch of the database.
     pub epoch: Epoch,
     /// The newest bundle.
     pub bundle: Bundle,
@@ -298,7 +298,7 @@ impl App {
         self.inner.failed.send_replace(true);
     }
 
-    /// Notes whether the last thing that was to be written found room.
+    /// Notes the result of the last write: `room` is false if it failed because the disk or database was full.
     pub fn had_room(&self, room: bool) {
         if self.inner.full.swap(!room, Ordering::Relaxed) == room {
             let said = if room { "there is room again" } else { "no room left; nothing is received" };
@@ -334,7 +334,7 @@ impl App {
     /// database is opened again.
     pub async fn until_disk_failed(&self) {
         let mut failed = self.inner.failed.subscribe();
-        // Waiting only ends by the value, since the sender lives as long as this app does.
+        // The sender lives as long as this app, so waiting can only end by the value.
         if failed.wait_for(|failed| *failed).await.is_err() {
             tracing::debug!("the app is gone");
         }

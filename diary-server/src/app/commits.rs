@@ -86,7 +86,7 @@ pub async fn run(
         };
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             if answer.send(outcome).is_err() {
-                // The phone has gone away; what it sent is stored, and it is told so when it asks again.
+                // The phone has disconnected; its push is stored, and a repeated push gets the receipts.
                 tracing::debug!("a push was committed after its sender had gone");
             }
         }
