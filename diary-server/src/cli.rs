@@ -1,5 +1,5 @@
-//! The command line of the site: reads arguments, calls the verbs of `staff`, prints. The only room that prints; it
-//! decides nothing about the trial.
+//! Command line of the site: reads arguments, calls the site services, prints. No other module prints; no decision
+//! about the trial is made here.
 
 pub mod args;
 mod backup;

@@ -55,7 +55,7 @@ pub(super) async fn enrol(
     Ok(Exit::Done)
 }
 
-/// Tells the relay of the new link, so that it takes the phone that comes with it.
+/// Sends the new link to the relay, so that it accepts the phone that joins with it.
 async fn tell_relay(desk: Desk, relay: ApiHost) -> Result<(), String> {
     let mut puller = Puller::new(desk, relay).map_err(|error| error.to_string())?;
     match tokio::time::timeout(TELL_RELAY, puller.tell_links()).await {

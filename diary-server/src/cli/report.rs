@@ -38,7 +38,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// Columns of the terminal, as shells tell them; else as many as fit on a page.
+/// Columns of the terminal, from the environment; else as many as fit on a page.
 fn width(around: &Surroundings) -> usize {
     let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
     columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)

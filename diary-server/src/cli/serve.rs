@@ -55,7 +55,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// Ctrl-C, and the system's wish that the process ends.
+/// Signals that end the process: Ctrl-C and a request of the system to terminate.
 pub(super) struct StopSignals {
     #[cfg(unix)]
     both: [tokio::signal::unix::Signal; 2],
