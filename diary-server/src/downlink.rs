@@ -24,7 +24,7 @@ pub struct Teller<'a> {
     pub store: &'a Arc<dyn TrialStore>,
     /// The site's keys.
     pub keys: &'a KeeperKeys,
-    /// Whom to trust.
+    /// Bundle that names the trusted keys.
     pub bundle: &'a Bundle,
     /// Versions of the study.
     pub studies: &'a StudyCache,
@@ -33,8 +33,8 @@ pub struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// The next that the phones of a vault are to be told, or that nothing is left. `None` while a parcel of the
-    /// keeper's own waits to be merged, or what is owed cannot be sealed: what follows is only known afterwards.
+    /// Next items for the phones of a vault, sealed; a merge without items when none are due. `None` while a parcel
+    /// of the keeper's own waits to be merged, or what is due cannot be sealed: the plan depends on it.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.

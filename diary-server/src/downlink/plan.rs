@@ -90,7 +90,7 @@ pub struct Telling {
 struct Held {
     encoded: Arc<EncodedRevision>,
     received: UtcMillis,
-    /// Lives of phones that sent it.
+    /// Incarnations of phones that sent it.
     sources: BTreeSet<(KeyId, Incarnation)>,
 }
 
@@ -99,17 +99,18 @@ struct Held {
 struct Known {
     revisions: BTreeSet<Hash>,
     acts: BTreeSet<ActId>,
-    /// Its lives whose entries its present store may lack.
+    /// Its incarnations whose entries its present store may lack.
     over: BTreeSet<Incarnation>,
 }
 
-/// Most of one phone's entries that its participant's other phones are told, in bytes with [`ITEM`] more for each version: two
-/// years of an honest diary. What is beyond that stays with the hospital, so that a phone that floods it floods no other.
+/// Most of one phone's entries that are sent to its participant's other phones, in bytes with [`ITEM`] more for each
+/// version: two years of an honest diary. Entries beyond that stay in the record alone, so that a phone that floods
+/// it floods no other phone.
 const TOLD: usize = 8 * 1024 * 1024;
-/// Room of a version besides its bytes.
+/// Overhead of a version besides its bytes.
 const ITEM: usize = 512;
 
-/// The plans without those parcels of a phone that are beyond what is told of one phone, in log order.
+/// Removes those parcels of a phone that exceed the limit for one phone, in log order.
 pub fn without_floods(plans: &mut Vec<MergePlan>, is_phone: impl Fn(KeyId) -> bool) {
     let mut brought: BTreeMap<KeyId, usize> = BTreeMap::new();
     let weight = |change: &Change| match change {
@@ -131,8 +132,8 @@ pub fn is_unsettled(keeper: &[KeeperParcel], present: Incarnation) -> bool {
     keeper.iter().any(|parcel| !parcel.settled && (!parcel.held || parcel.incarnation == present))
 }
 
-/// Everything that is owed, to each set of phones apart. What is new goes to all that may read it under one grant;
-/// what is past goes to the one phone that lacks it, under a grant of its own.
+/// All items that are due, by set of phones. New items go to all phones that may read them under one grant; earlier
+/// ones go to the one phone that lacks them, under a grant of its own.
 #[must_use]
 pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
     if facts.readers.is_empty() {
@@ -162,7 +163,7 @@ pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
     groups.into_iter().map(|(readers, (items, counter))| Telling { readers, items, counter }).collect()
 }
 
-/// The sets of phones to which one revision is owed.
+/// Sets of phones to which one revision is due.
 fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
     let (mut news, mut lacking, mut out) = (BTreeSet::new(), false, Vec::new());
     for (reader, known) in known {
@@ -186,7 +187,7 @@ fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
 enum Standing {
     /// It came after the phone was admitted.
     News,
-    /// It was there before, or is the phone's own of an earlier life.
+    /// It was there before, or is the phone's own of an earlier incarnation.
     Past,
     /// The phone may not read it.
     Closed,
@@ -212,7 +213,8 @@ fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
 fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     let own = facts.plans.iter().filter(|plan| plan.source.author == reader.key);
     let mut known = Known { over: over(own), ..Known::default() };
-    // A keeper that went back may have written two parcels at one place: both count as told only where the phone reads both.
+    // A keeper that was rolled back may have written two parcels at one place. Since it cannot be seen which of them
+    // the phone has received, their items count as sent only where the phone reads both.
     let mut told: BTreeMap<(Incarnation, u64), bool> = BTreeMap::new();
     for parcel in facts.keeper {
         let reads = parcel.readers.contains(&reader.sealing.id());
@@ -241,8 +243,9 @@ fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     known
 }
 
-/// The lives of one phone's store whose entries its present one may lack. A life that spoke after another one had
-/// followed it lives again: then the store was copied and both are used, and neither has what the other made.
+/// Incarnations of one phone's store whose entries its present one may lack. An incarnation that made entries after
+/// another one had followed it is in use again: the store was copied and both copies are used, so neither has the
+/// other's entries.
 fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
     let (mut voices, mut lives) = (BTreeMap::new(), BTreeSet::new());
     for plan in own {
@@ -253,7 +256,7 @@ fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
         for change in &plan.changes {
             match change {
                 Change::Follows(earlier) => {
-                    // Of a forked life that names two, the smaller counts, as in the record.
+                    // Of a forked incarnation that names two predecessors, the smaller one counts, as in the record.
                     voice.follows = Some(voice.follows.map_or(*earlier, |other| other.min(*earlier)));
                     lives.insert(*earlier);
                 }
@@ -309,7 +312,7 @@ fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
         .collect();
     // One that joined by another link shows other digits: that is said, too.
     let new = facts.asking.iter().filter(|asking| !said.contains(&(asking.device, asking.digits)));
-    // Where no counter is left, nothing can be announced.
+    // When counters are exhausted, nothing can be announced.
     (1..)
         .map_while(|count| facts.last_counter.after(count).ok())
         .zip(new)
