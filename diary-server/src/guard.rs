@@ -117,7 +117,7 @@ impl Guard {
         guesses.may_try(source, now).map_err(too_many)
     }
 
-    /// Notes what became of a join request. Gives what the trail is to say of those that failed, now and then.
+    /// Notes the result of a join request. From time to time returns the failed ones, for a row of the audit trail.
     pub fn joined(&self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<guesses::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).tried(source, tried, now)
     }
@@ -176,7 +176,7 @@ impl Guard {
         Source::of(peer.map(|peer| peer.ip()), headers, self.proxy_header.as_deref())
     }
 
-    /// The sender of a request, for the rooms that it takes a share of.
+    /// Sender of a request, for its shares of request and reply memory.
     #[must_use]
     pub fn asker(&self, source: Option<Source>, peer: Option<SocketAddr>) -> Asker {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

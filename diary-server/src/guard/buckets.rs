@@ -1,4 +1,5 @@
-//! Allowances that fill up again with time, one for each of many, in bounded memory. Pure: time is told.
+//! Token buckets: allowances that refill with time, one for each key, in bounded memory. Pure: the time is an
+//! argument.
 
 use std::hash::{Hash, RandomState};
 
@@ -10,9 +11,9 @@ const HOUR_MS: u64 = 3_600_000;
 /// An allowance.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rate {
-    /// So many at once.
+    /// Most takes at once.
     pub burst: u32,
-    /// So many come back in an hour.
+    /// Takes that come back in an hour.
     pub per_hour: u32,
 }
 

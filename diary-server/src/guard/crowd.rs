@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::source::Source;
 
-/// After how long something that does not move may be sent away for another.
+/// Time without progress after which a holder may be evicted.
 pub const IDLE: Duration = Duration::from_secs(3);
 
 /// One that has a share of what is short.

@@ -1,5 +1,5 @@
-//! Join requests that were not made with any link: so many are looked at, and the trail says now and then how many there
-//! were, in one row however many there are. Pure: time is told.
+//! Throttle of join requests made without a valid link: a limited number is processed, and one row of the audit trail
+//! from time to time counts them. Pure: the time is an argument.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use super::buckets::{Buckets, Rate};
 use super::source::Source;
 use crate::config::Limits;
 
-/// Least time between two rows of the trail.
+/// Least time between two rows of the audit trail, in milliseconds.
 const TELL_EVERY_MS: i64 = 10 * 60_000;
-/// Addresses that are told apart in one row.
+/// Most addresses that are counted for one row.
 const SOURCES_COUNTED: usize = 1_000;
 
 /// Result of a join request.
@@ -28,7 +28,7 @@ pub enum Tried {
 pub struct Failures {
     /// Number since the last row.
     pub count: u64,
-    /// From so many addresses.
+    /// Number of addresses.
     pub sources: usize,
 }
 
@@ -66,7 +66,7 @@ impl Guesses {
         if self.of_source.has_used(source, now) { self.of_all.look((), now) } else { Ok(()) }
     }
 
-    /// Notes what became of a request that was looked at. Gives what is to be told, where it is time to.
+    /// Notes the result of a processed request. Returns the failures where a row of the audit trail is due.
     pub fn tried(&mut self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<Failures> {
         if tried == Tried::Guessed {
             self.of_source.spend(source, now);

@@ -50,7 +50,7 @@ impl JoinRoom {
         true
     }
 
-    /// Takes out the requests for links that the keeper has told of.
+    /// Takes out the requests for links that the keeper has handed over.
     pub fn known(&mut self, links: &[LinkOffer]) -> Vec<JoinToTake> {
         let is_known =
             |one: &mut Waiting| links.iter().any(|link| link.enrolment == one.join.request.enrolment);

@@ -17,7 +17,7 @@ pub enum Stage {
     Head,
     /// A body is coming.
     Body,
-    /// The server works, or waits for something to tell.
+    /// The server works, or waits for something to send.
     Work,
     /// The reply is being taken, or was.
     Reply,
@@ -31,7 +31,7 @@ pub struct Motion {
 }
 
 impl Motion {
-    /// A connection that has just come, and what tells that it is sent away.
+    /// New connection, and the receiver that fires when it is evicted.
     #[must_use]
     pub fn new() -> (Arc<Self>, oneshot::Receiver<()>) {
         let (leave, left) = oneshot::channel();
@@ -75,7 +75,7 @@ impl Motion {
     /// Sends it away. What it holds is given back once it is closed.
     pub fn send_away(&self) {
         let leave = self.leave.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Where the other end is gone, the connection is.
+        // The receiver is dropped only with the connection.
         if leave.is_some_and(|leave| leave.send(()).is_err()) {
             tracing::debug!("a connection was gone already");
         }

@@ -39,7 +39,7 @@ pub enum Quota {
 }
 
 impl Quota {
-    /// So much, as is configured, for a device that has `times` as much.
+    /// Configured limit, for a device whose allowance is `times` the usual one.
     #[must_use]
     pub fn most(self, limits: &Limits, times: u32) -> Amount {
         let (records, bytes) = match self {
@@ -53,7 +53,7 @@ impl Quota {
         Amount { records, bytes }.times(times)
     }
 
-    /// So much may be opened of a device that has `times` as much as others.
+    /// Amount that may be opened of a device whose allowance is `times` the usual one.
     #[must_use]
     pub fn most_opened(times: u32) -> Amount {
         OPENED.times(times)
@@ -94,7 +94,7 @@ impl Device {
         Self { state: row.state, allowance: row.allowance, day, used }
     }
 
-    /// One that has not been heard of.
+    /// Device that is not known yet.
     fn new(day: UtcMillis) -> Self {
         let (allowance, used) = (Allowance::default(), Used::default());
         Self { state: DeviceState::Pending, allowance, day, used }
@@ -109,7 +109,7 @@ impl Device {
         Self { state, ..self }
     }
 
-    /// The part that stands in the room for those that are not confirmed.
+    /// Part that counts against [`Quota::Unconfirmed`].
     const fn unconfirmed(&self) -> Amount {
         match self.state {
             DeviceState::Pending => self.used.all,
@@ -126,8 +126,8 @@ impl Device {
         }
     }
 
-    /// Its quotas, each with what counts against it. A device that was revoked has its own room for what it sends from then
-    /// on, however much it had stored before.
+    /// Quotas of the device, each with the amount that counts against it. A revoked device has a separate quota for
+    /// what it sends from then on, regardless of the amount stored before.
     fn quotas(&self) -> Vec<(Quota, Amount)> {
         let day = (Quota::DeviceDay, self.used.since);
         match self.state {
@@ -153,7 +153,7 @@ pub struct Counted {
     pub most: Amount,
 }
 
-/// Every quota of a vault's devices, with what counts against it; `rows` tell what was stored.
+/// Every quota of a vault's devices, with the amount that counts against it, from the stored `rows`.
 #[must_use]
 pub fn counted(rows: &[DeviceRow], limits: &Limits) -> Vec<Counted> {
     let devices: Vec<(KeyId, Device)> =
@@ -173,7 +173,7 @@ pub fn counted(rows: &[DeviceRow], limits: &Limits) -> Vec<Counted> {
 /// Result of asking to store a push.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
-    /// It is, and is counted; [`Quotas::settle`] is to be told what became of it.
+    /// It may be stored, and is counted; [`Quotas::settle`] must be called with the result.
     Counted,
     /// The amounts of the vault's devices must be loaded first.
     Unknown,
@@ -216,8 +216,8 @@ impl Quotas {
         self.vaults.insert(vault, Vault { looked_up: now, devices });
     }
 
-    /// Takes in how a device stands now; `true` where that is another standing or allowance than the one known, so that
-    /// the vault has to be told anew.
+    /// Takes the present state and allowance of a device. Returns `true` if they differ from the cached ones, so that
+    /// the vault must be loaded again.
     pub fn stands(
         &mut self,
         vault: VaultId,

@@ -1,5 +1,5 @@
-//! Memory for what comes and for what goes: room is given for bytes that are there, shared among those who have some,
-//! and given back with them.
+//! Memory budget of request bodies and replies. Memory is reserved for bytes that exist, shared among the requests
+//! that hold some, and returned with them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,12 +13,12 @@ use super::crowd::{Holder, Newcomer, gives_way};
 use super::motion::Motion;
 use super::source::Source;
 
-/// Parts of the room of which one is for sources that are known.
+/// Fraction of the budget, one part of so many, that is reserved for known sources.
 const RESERVE: usize = 8;
-/// Longest time that a reply waits for room.
+/// Longest time that a reply waits for memory.
 const WAITS_FOR_ROOM: Duration = Duration::from_secs(5);
 
-/// Origin of a request for room.
+/// Origin of a request for memory.
 #[derive(Clone, Default)]
 pub struct Asker {
     /// Source of the request.
@@ -29,7 +29,7 @@ pub struct Asker {
     pub motion: Option<Arc<Motion>>,
 }
 
-/// Room in memory.
+/// Memory budget.
 pub struct Room {
     most: usize,
     ledger: Mutex<Ledger>,
@@ -45,14 +45,14 @@ struct Ledger {
     shares: BTreeMap<u64, (Asker, usize)>,
 }
 
-/// Part of the room held by one request; returned on drop.
+/// Part of the budget held by one request; returned on drop.
 pub struct Share {
     room: Arc<Room>,
     id: u64,
 }
 
 impl Room {
-    /// Room for so many bytes.
+    /// Budget of `most` bytes.
     #[must_use]
     pub fn of(most: usize) -> Arc<Self> {
         Arc::new(Self { most, ledger: Mutex::default(), freed: Notify::new() })
@@ -80,8 +80,8 @@ impl Room {
 }
 
 impl Share {
-    /// Makes it `bytes` large. Where there is no room, others may have to leave; `false` where none of them does, or
-    /// where this one had to.
+    /// Resizes the share to `bytes`. Without free memory, other shares may be evicted; `false` where none is, or
+    /// where this share itself was evicted.
     #[must_use]
     pub fn set(&self, bytes: usize) -> bool {
         let mut ledger = self.room.ledger();

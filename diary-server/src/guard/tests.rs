@@ -214,7 +214,7 @@ async fn a_connection_beyond_the_most_is_closed_and_a_place_that_is_given_up_is_
         let inside = [ask(&mut first), ask(&mut second)];
         let turned_away = ask(&mut connect());
         drop(first);
-        // The server hears of it in its own time.
+        // The server notices the disconnect asynchronously.
         let again = (0..10_000).map(|_| ask(&mut connect())).find(|said| said.contains("200 OK"));
         (inside, turned_away, again.is_some())
     });
