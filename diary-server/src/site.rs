@@ -242,7 +242,7 @@ impl Desk {
         Ok(merge_v1(&self.store.load_record(vault).await?.plans))
     }
 
-    /// By what diaries are gathered.
+    /// Reader with which diaries are gathered.
     pub(crate) fn reader<'a>(&'a self, bundle: &'a Bundle) -> Reader<'a> {
         Reader { store: &*self.store, keys: &self.keys, bundle }
     }

@@ -238,7 +238,7 @@ impl Desk {
         .await
     }
 
-    /// Every act on a participant, with its history. The trail has its row before.
+    /// Every act on a participant, with its history. The row of the audit trail is written first.
     ///
     /// # Errors
     /// [`StaffError`] of the database.

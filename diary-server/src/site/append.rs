@@ -20,11 +20,11 @@ const ATTEMPTS: u32 = 8;
 pub(super) struct Appendix {
     /// The items.
     pub(super) items: Vec<Item>,
-    /// Whom they are for, besides the site; `None`: every confirmed phone.
+    /// Readers besides the site; `None` for every confirmed phone.
     pub(super) readers: Option<Vec<SealingPublic>>,
     /// Highest Lamport counter of acts in them.
     pub(super) counter: Counter,
-    /// The trail's row, where another one does not tell already.
+    /// Row of the audit trail, unless another row already covers it.
     pub(super) event: Option<TrailEvent>,
 }
 
@@ -33,8 +33,8 @@ impl Desk {
     /// at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
         match self.merger.settle(bundle, self.now()).await {
-            // What waits is merged where the study goes, or once the clock is believed; until then reading goes on with what is
-            // merged.
+            // Merging resumes in the database to which the study moves, or once the clock is trusted; until then
+            // reading works on the merged part.
             Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => Ok(()),
             Err(other) => Err(other.into()),
         }

@@ -17,9 +17,9 @@ use diary_store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, 
 pub struct Unattached {
     /// The vault.
     pub vault: VaultId,
-    /// Since when it is here again.
+    /// Time since which it is back.
     pub since: UtcMillis,
-    /// Whose its certificate says it is, where the site's keys open that.
+    /// Subject number in its certificate, where one of the site's keys opens that.
     pub subject: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Desk {
         Ok(found)
     }
 
-    /// Whose a device's certificate says its vault is.
+    /// Subject number in a device's certificate.
     fn subject_of(&self, device: &DeviceRow) -> Option<String> {
         let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
         let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;

@@ -56,11 +56,11 @@ impl Desk {
         Ok(made)
     }
 
-    /// Makes a backup in the configured folder and removes those that are too old. Phones are told what is in it only
-    /// once it has been read back after that.
+    /// Makes a backup in the configured folder and removes those that are too old. Phones receive the confirmation
+    /// that their data is backed up only after the backup was read back.
     ///
     /// # Errors
-    /// [`StaffError::Backup`]; phones were told nothing then.
+    /// [`StaffError::Backup`]; phones receive no confirmation then.
     pub async fn back_up_as_configured(
         &self,
         by: Option<&Account>,

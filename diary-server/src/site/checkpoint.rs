@@ -1,6 +1,6 @@
-//! Signed checkpoints of the study trail: rows of the trail itself, in which the keeper signs how far it had come. Once
-//! one is outside, in an export or a backup, no later rewriting of the trail goes unnoticed. None is signed over a trail
-//! that does not hold: what was checked before in this process is not read again.
+//! Signed checkpoints of the audit trail: rows of the trail itself, in which the keeper signs its length and chain
+//! value. Once a checkpoint is in an export or a backup, rewriting the rows before it can be detected. No checkpoint
+//! is signed over a trail that does not verify. Rows verified before in this process are not read again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -69,8 +69,8 @@ impl Seen {
 pub(super) struct Checked(Arc<Mutex<Option<Seen>>>);
 
 impl Desk {
-    /// Signs how far the trail has come, unless the last row is a checkpoint already. Says the number of the row that
-    /// is vouched for.
+    /// Signs the present end of the audit trail, unless the last row is a checkpoint already. Returns the number of
+    /// the row that is signed for.
     ///
     /// # Errors
     /// [`StaffError::TrailBroken`], or of the database.
@@ -93,7 +93,7 @@ impl Desk {
         Ok(n)
     }
 
-    /// Follows the trail from where it was seen to hold last; from its beginning where it is another one by now.
+    /// Verifies the audit trail from the last verified row on; from its beginning where the trail has been replaced.
     async fn holds(&self, bundle: &Bundle) -> Result<Seen, StaffError> {
         let before = self.checked.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut seen = match before {

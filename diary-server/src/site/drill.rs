@@ -1,5 +1,5 @@
-//! Trying the recovery key: everything that is stored is opened with it alone and held against what was kept. Nothing
-//! is changed but the trail.
+//! Drill of the recovery key: everything that is stored is opened with it alone and compared with the kept
+//! plaintexts. Nothing is changed but the audit trail.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -112,7 +112,7 @@ impl Desk {
     }
 }
 
-/// The last drill that the trail has.
+/// Last drill in the audit trail.
 #[must_use]
 pub fn last_drill(rows: &[TrailRow]) -> Option<LastDrill> {
     let row = rows.iter().rfind(|row| row.event.what == Code::KeysDrill.as_str())?;
@@ -179,7 +179,7 @@ impl Tried {
             *known |= opens;
             let why = match (judge.open(&one.parcel, grant), &one.opened) {
                 (Ok(found), Some(kept)) if found != *kept => "different".to_owned(),
-                // What was kept cannot be read any more.
+                // The kept plaintext is missing or unreadable.
                 (Ok(_), None) if one.settled == Some(Ok(())) => "different".to_owned(),
                 (Ok(_), _) => {
                     self.opened += 1;

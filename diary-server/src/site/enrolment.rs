@@ -246,7 +246,8 @@ impl Desk {
         Ok(Confirmed { device: row.key, again: false, approved: false, late: false })
     }
 
-    /// By what a phone may be admitted. What phones in use have sent is merged first, so that their word counts.
+    /// Ground on which a phone may be admitted. Parcels of phones in use are merged first, so that their approvals
+    /// count.
     async fn admission<'r>(
         &self,
         participant: &Participant,
@@ -378,7 +379,7 @@ fn link_target(link: EnrolmentId) -> String {
     format!("enrolment={link}")
 }
 
-/// By what a phone is admitted whose digits fit.
+/// Ground on which a phone with the right digits is admitted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Admission<'r> {
     /// No other phone is in use: the digits suffice.
@@ -391,7 +392,7 @@ pub enum Admission<'r> {
     Refuse,
 }
 
-/// Decides by what a phone is admitted.
+/// Decides the ground on which a phone is admitted.
 #[must_use]
 pub const fn admission(another_in_use: bool, approved: bool, reason: Option<&str>) -> Admission<'_> {
     match (another_in_use, approved, reason) {

@@ -86,7 +86,7 @@ impl Desk {
                 Ok((Planned::from(content), beside.clone()))
             })
             .await?;
-        // The trail tells it of both.
+        // One row of the audit trail names both participants.
         let target = format!("vault={} to={} act={}", wrong.vault, right.vault, made.act.id);
         self.note(trail::event(by, self.now(), Code::ActTakenOver, target, Some(reason))).await?;
         Ok(made)

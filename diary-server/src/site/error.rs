@@ -239,7 +239,7 @@ pub enum StaffError {
         /// The participant.
         subject: String,
     },
-    /// A phone that came through a relay after its link's life, as far as this keeper knows.
+    /// The phone came through a relay after its link had expired, as far as this keeper knows.
     #[error(
         "the phone of {subject} reached the relay after its link had expired, or this keeper read the relay more than 72 \
          hours after the link was made and does not take the relay's word for it. Nothing was confirmed, and what the phone wrote is \
@@ -250,7 +250,7 @@ pub enum StaffError {
         /// The participant.
         subject: String,
     },
-    /// The trail was altered.
+    /// The audit trail was altered.
     #[error(
         "the trail does not hold: row {n} does not follow from those before it, so no checkpoint is signed over it. \
          `trail` shows it; an earlier export or backup tells what stood there"

@@ -66,7 +66,7 @@ pub struct CsvExported {
 }
 
 impl Desk {
-    /// Exports tables to `folder`, which is new or empty. The trail has its row before anything is written.
+    /// Exports tables to `folder`, which is new or empty. The row of the audit trail is written before anything else.
     ///
     /// # Errors
     /// [`StaffError::UnknownSubject`], [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the

@@ -57,7 +57,7 @@ pub struct ServerView {
     pub key: KeyId,
     /// Role, which limits what it may sign.
     pub role: ServerRole,
-    /// Since when it signs nothing new.
+    /// Time since which it signs nothing new.
     pub retired: Option<UtcMillis>,
     /// True if it is this server's key.
     pub own: bool,
@@ -111,7 +111,8 @@ impl Desk {
     }
 
     /// Makes the next generation of the site's sealing key and announces it, signed by the study's root; with
-    /// `at_once`, brings it into use. Its private half is on the disk before anybody hears of it.
+    /// `at_once`, brings it into use. Its private half is synced to the disk first: phones must never seal to a key
+    /// that could be lost.
     ///
     /// # Errors
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where one is announced already.

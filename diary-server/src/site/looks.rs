@@ -1,6 +1,6 @@
-//! Looks at diaries in a database from which the study is being moved, or was moved: nothing is written there any more, and
-//! reading goes on. Such a look is kept in a file of the data folder, on the disk before the diary is shown, and becomes a
-//! row of the trail as soon as a command opens the database in which the study goes on.
+//! Views of diaries in a database from which the study is being moved, or was moved: it is read-only, and reading
+//! goes on. Such a view is noted in a file of the data folder, synced before the diary is shown, and becomes a row of
+//! the audit trail when a command opens the database in which the study continues.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -22,10 +22,11 @@ pub(super) fn path(folder: &DataFolder) -> PathBuf {
 }
 
 impl Desk {
-    /// Notes in the trail that something was looked at.
+    /// Notes a view in the audit trail.
     ///
     /// # Errors
-    /// [`StaffError`] of the database, or [`StaffError::File`] where the study is elsewhere and the look cannot be kept.
+    /// [`StaffError`] of the database, or [`StaffError::File`] where the study is elsewhere and the view cannot be
+    /// noted.
     pub(super) async fn look(&self, event: TrailEvent) -> Result<(), StaffError> {
         match (self.note(event.clone()).await, &self.looks) {
             (Err(StaffError::Store(StoreError::Moving | StoreError::Moved)), Some(path)) => {
@@ -35,7 +36,7 @@ impl Desk {
         }
     }
 
-    /// Makes rows of the trail of looks that wait, where the study is in this database.
+    /// Moves the noted views into the audit trail, where the study is in this database.
     pub(super) async fn note_kept_looks(&self) -> Result<(), StaffError> {
         let Some(path) = &self.looks else { return Ok(()) };
         let taken = path.with_file_name(TAKEN);

@@ -17,7 +17,7 @@ use crate::guard::quotas::{Counted, Quota, counted, day_start};
 use diary_core::server_clock::ClockDoubt;
 use diary_store::{Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow};
 
-/// For how long it is said that the database was put back.
+/// Time for which the overview reports that the database was put back, in milliseconds.
 const NOTICE_MS: i64 = 30 * DAY_MS;
 
 /// The site at a glance.
@@ -81,7 +81,7 @@ pub struct OverviewRow {
     pub waiting: u64,
     /// Parcels that could not be merged.
     pub quarantined: u64,
-    /// Parcels of the keeper, each with acts of staff or what phones were told, that are known to be lost.
+    /// Parcels of the keeper (acts of staff, downlink) that are known to be lost.
     pub keeper_missing: u64,
     /// Amount stored by its phones: parcels, grants and recovery secrets.
     pub stored: Amount,
@@ -111,9 +111,9 @@ pub struct QuotaRow {
     pub device: Option<KeyId>,
     /// True if it is reached: further pushes are deferred and stay on the phone.
     pub reached: bool,
-    /// So much counts: records and bytes that were stored, or items and bytes that were opened.
+    /// Amount that counts: records and bytes that were stored, or items and bytes that were opened.
     pub stored: Amount,
-    /// So much may be.
+    /// Limit of that amount.
     pub most: Amount,
 }
 
@@ -218,7 +218,7 @@ fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
     .collect()
 }
 
-/// The last time that the database was put back, as the trail has it, with what came back since.
+/// Last time that the database was put back, from the audit trail, with what came back since.
 fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
     let codes = [Code::ServerRestore.as_str(), Code::ServerRolledBack.as_str()];
     let last = rows.iter().rposition(|row| codes.contains(&row.event.what.as_str()))?;

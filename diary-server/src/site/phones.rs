@@ -30,7 +30,7 @@ pub struct PhoneView {
     pub state: DeviceState,
     /// Time at which it was first seen.
     pub joined: UtcMillis,
-    /// Lives of its store: more than one where it was restored or copied.
+    /// Incarnations of its store: more than one where it was restored or copied.
     pub lives: usize,
     /// A revocation of it by a key of this keeper that was retired came back. It has no effect.
     pub held_revocation: bool,
@@ -64,7 +64,7 @@ impl Desk {
         check_reason(reason)?;
         let setting = self.setting().await?;
         for _ in 0..ATTEMPTS {
-            // What has arrived is merged before the line is drawn.
+            // Parcels that arrived before the revocation are merged first, so that they count.
             self.settle(&setting.bundle).await?;
             let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
             match self.draw_line(by, participant, &rows, named, (because, reason)).await {

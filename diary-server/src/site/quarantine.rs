@@ -46,7 +46,7 @@ impl Desk {
     /// [`StaffError`] of the database.
     pub async fn set_aside(&self, query: SetAsideQuery) -> Result<Vec<SetAsideView>, StaffError> {
         let bundle = self.bundle().await?;
-        // What the server would merge in a moment is not set aside.
+        // Parcels that the server would merge in a moment are not reported as unmerged.
         self.settle(&bundle).await?;
         let mut parcels = self.store.quarantined(query).await?;
         if self.keys.lacks_one_in_use(&bundle) {

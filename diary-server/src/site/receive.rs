@@ -24,7 +24,7 @@ use one::{Read, Taken};
 /// A file as it came.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CarriedFile {
-    /// By what name staff know it.
+    /// Name of the file as known to staff.
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
@@ -85,7 +85,7 @@ pub enum NotTaken {
     OtherStudy,
     /// Staff have turned the phone away.
     TurnedAway,
-    /// It would have to wait, and there is no room for that.
+    /// It would have to wait, and the intake is full.
     NoRoom,
 }
 
@@ -106,7 +106,7 @@ pub enum Outcome {
     },
     /// It is kept and tried again.
     Waits {
-        /// For what.
+        /// Reason for waiting.
         #[serde(rename = "for")]
         reason: WaitsFor,
     },
@@ -120,7 +120,7 @@ pub enum Outcome {
 /// Result for one file, with its condition.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FileReport {
-    /// By what name staff know it; of one that had waited, since when.
+    /// Name of the file as known to staff; of one that had waited, the time since which it did.
     pub name: String,
     /// It was cut or damaged: what is whole in it was taken.
     pub damaged: bool,
@@ -186,7 +186,7 @@ impl Desk {
             self.note_file(by, &report).await?;
             reports.push(report);
         }
-        // A paper in one file may be what another one waited for.
+        // A certificate in one file may be what another file waited for.
         for waiting in intake.list()? {
             let bytes = match waiting.read() {
                 Ok(bytes) => bytes,

@@ -1,5 +1,5 @@
-//! Shows the recovery secret of a participant's phone, which opens its diary when the PIN is forgotten. The trail has
-//! its row before anybody sees the secret.
+//! Shows the recovery secret of a participant's phone, which opens its diary when the PIN is forgotten. The row of
+//! the audit trail is written before the secret is shown.
 
 use diary_core::ids::KeyId;
 use diary_core::keys::{RecoverySecret, SealedRecoverySecret, SealingError};

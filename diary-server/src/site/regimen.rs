@@ -226,7 +226,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        // What is left could mean several lines: it is not guessed.
+        // The rest could mean several lines and is refused instead of guessed.
         for (n, input) in inputs.iter().enumerate().filter(|(_, input)| !input.new && input.line.is_none()) {
             let free = alive.iter().filter(|line| meant.iter().flatten().all(|taken| taken.id != line.id));
             let same = |line: &&&&Line| line.medication().is_some_and(|m| m.is_same(&input.medication));

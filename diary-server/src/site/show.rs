@@ -158,7 +158,7 @@ pub struct EndShown {
 pub struct TakenOverShown {
     /// The vault that they were made in.
     pub from: VaultId,
-    /// Whose that is.
+    /// Subject number of that vault.
     pub subject: Option<String>,
     /// The ends of their ids.
     pub entries: Vec<String>,
@@ -167,7 +167,7 @@ pub struct TakenOverShown {
 }
 
 impl Desk {
-    /// Everything that is in force for `participant`. The trail has its row before.
+    /// Present state of `participant`. The row of the audit trail is written first.
     ///
     /// # Errors
     /// [`StaffError`] of the database, [`StaffError::Report`].

@@ -22,7 +22,7 @@ const TOGETHER: usize = 64;
 pub struct Worklist {
     /// The site.
     pub site: String,
-    /// From where on a participant is listed.
+    /// Thresholds from which on a participant is listed.
     pub thresholds: Thresholds,
     /// Freshness of the list.
     pub fresh: Freshness,

@@ -67,7 +67,7 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     }
 }
 
-/// Whose a file claims to be, and of which study where it says so.
+/// Vault that a file claims to be of, and the study where it states one.
 fn claims(file: &ParcelFile) -> Option<(VaultId, Option<String>)> {
     let of_standing = match &file.standing {
         Some(Standing::Certificate(signed)) => Certificate::peek(signed)
@@ -142,7 +142,8 @@ impl Desk {
         Ok(taken.map_or(FileOutcome::Waits(WaitsFor::Phone), FileOutcome::Taken))
     }
 
-    /// The phone a file is of: by the paper in it, else by what its parcels claim, where that is known here.
+    /// Phone of a file: by the certificate or join request in it, else by the author that its parcels claim, where
+    /// that is known.
     async fn pusher(
         &self,
         bundle: &Bundle,
@@ -174,11 +175,12 @@ fn verify(
         SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
     });
     let recovery = push.recovery.clone().filter(|_| holds);
-    // What a file holds beside what is bad in it does not come again.
+    // No limit on parts that do not verify: unlike a push, a file is not sent again, so its valid parts must all be
+    // taken.
     verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None, usize::MAX)
 }
 
-/// A file as pushes of a size that one transaction takes; the papers go with each.
+/// Splits a file into pushes that each fit one transaction; certificate or join request go with each.
 fn pushes(file: ParcelFile, vault: VaultId) -> Vec<PushRequest> {
     let ParcelFile { standing, grants, parcels, recovery, cursor: _, study: _ } = file;
     let push = |grants: Vec<_>, parcels: &[_], recovery| PushRequest {
