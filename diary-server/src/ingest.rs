@@ -73,7 +73,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
         guard.device(asked.vault, device.id(), source, received)?;
     }
     let outcome = allowance::commit(app, to_commit).await?;
-    // It may have begun a new life, which the reply has to tell.
+    // The evidence may have made the server begin a new epoch or incarnation, which the reply must state.
     if had_evidence && let Err(error) = app.refresh().await {
         tracing::error!(%error, "what the server is now could not be read");
         return Err(Refusal::busy());
@@ -81,7 +81,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     if signed && matches!(outcome, PushOutcome::Stored { .. }) {
         guard.heard(source);
     }
-    // A relay may not have heard of the link yet, or of the vault.
+    // A relay may not have received the link or the vault yet.
     if let (PushOutcome::Unknown, Some(join)) = (&outcome, joining) {
         join::wait_at_relay(app, source, *join).await?;
     }

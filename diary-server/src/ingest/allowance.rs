@@ -8,7 +8,7 @@ use crate::error::Refusal;
 use crate::guard::quotas::{Answer, day_start};
 use diary_store::{Amount, DeviceProof, DeviceRow, Devices, PushOutcome, PushToCommit, StoreError};
 
-/// After how many seconds a push over a quota may come again; phones wait no longer than that.
+/// Seconds after which a push over a quota may be retried; phones wait no longer than that.
 const AGAIN_S: u32 = 3600;
 
 /// Commits a push that is within its quotas. What comes back is on disk.

@@ -106,7 +106,8 @@ fn parcel(bundle: &Bundle, vault: VaultId, bytes: &[u8]) -> Option<(KeyId, Parce
     Some((core.author, parcel))
 }
 
-/// A life that no other moment, push or server makes: from a secret of this server, the push's random bytes and the time.
+/// Fresh epoch and incarnation, unique to this moment, push and server: derived from a secret of this server, the
+/// push's random bytes and the time.
 pub(super) fn fresh_life(keys: &ServerKeys, nonce: Nonce, at: UtcMillis) -> (Epoch, Incarnation) {
     let half = |label: &[u8]| {
         let (secret, at) = (keys.token_secret().as_slice(), at.0.to_be_bytes());

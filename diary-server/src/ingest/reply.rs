@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::Refusal;
 use diary_store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
 
-// What a device that is not known, or was turned away, learns of the vault.
+// Head of the vault as shown to a device that is unknown or was turned away.
 const NO_HEAD: VaultHead = VaultHead { n: 0, chain: CHAIN_START };
 const NO_PARCEL: IncarnationAt = IncarnationAt { seq: 0, hash: NO_PREVIOUS };
 
@@ -22,7 +22,7 @@ const NO_PARCEL: IncarnationAt = IncarnationAt { seq: 0, hash: NO_PREVIOUS };
 pub struct Asked {
     /// The vault.
     pub vault: VaultId,
-    /// The incarnation whose head is to be told.
+    /// Incarnation whose head the reply states.
     pub incarnation: Incarnation,
     /// Repeated in the reply.
     pub nonce: Nonce,

@@ -177,7 +177,7 @@ async fn an_asker_who_has_proven_nothing_gets_one_answer_whatever_there_is() {
     assert_eq!(code(&answers[0].0[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
     assert_eq!(answers[0].1.0, 0);
     assert!(answers.iter().all(|one| *one == answers[0]), "{answers:?}");
-    // With the paper of the known device alone.
+    // With the certificate of the known device alone.
     let mut replies = Vec::new();
     for push in [strangers(phone.vault, paper, &[]), strangers(nowhere, None, &[])] {
         replies.push(server.post(api::PARCELS, push.to_bytes()).await);

@@ -30,7 +30,7 @@ pub(crate) const BAD_MAX: usize = 32;
 pub struct Pusher {
     /// Its signing key.
     pub key: VerifyingKey,
-    /// By what it may speak.
+    /// Proof by which it may push.
     pub proof: DeviceProof,
 }
 
@@ -42,12 +42,13 @@ pub struct Verified {
     pub refused: Vec<Option<ParcelResult>>,
     /// Number of its parcels and grants that did not verify.
     pub bad: usize,
-    /// Something in it is signed by the device. To others nothing is told of a vault, nor whether there is one: ids and
-    /// certificates stand in logs that more than one may read.
+    /// True if something in it is signed by the device. Other senders learn nothing of a vault, not even that it
+    /// exists: ids and certificates appear in logs, so knowing them proves nothing.
     pub proven: bool,
 }
 
-/// The device that pushes: by the paper that it brings, else by the id that its parcels claim, where that is known.
+/// Device that pushes: by the certificate or join request that it brings, else by the id that its parcels claim,
+/// where that is known.
 ///
 /// # Errors
 /// [`Refusal`] where the database does not answer.
@@ -107,8 +108,8 @@ pub(crate) fn claimed_author(push: &PushRequest) -> Option<KeyId> {
 /// Verifies everything in a push.
 ///
 /// # Errors
-/// [`Refusal`] where the recovery secret does not hold: dropping it silently would let the phone believe that it is
-/// kept.
+/// [`Refusal`] where the recovery secret does not verify: dropping it silently would make the phone assume that it is
+/// stored.
 pub async fn verify(
     app: &App,
     mut push: PushRequest,
@@ -150,7 +151,7 @@ pub(crate) fn verify_all(
         SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault)
     };
     let false_one = recovery.as_ref().is_some_and(|recovery| !fits(recovery));
-    // To others it would tell that the device is known.
+    // An unproven sender would learn from it that the device is known.
     if false_one && asked {
         return Err(Refusal::bad("the recovery secret is not of this device and vault"));
     }
