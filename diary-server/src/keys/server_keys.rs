@@ -28,7 +28,7 @@ pub struct ServerKeys {
     pub root: VerifyingKey,
     /// Role of the server, which limits what it may sign.
     pub role: ServerRole,
-    /// Signs receipts and what phones are told; a keeper's also certificates.
+    /// Signs receipts and the keeper's parcels; a keeper's key also signs certificates.
     pub signing: SigningKey,
     token: Zeroizing<[u8; 32]>,
     database: Zeroizing<[u8; 32]>,
@@ -40,7 +40,7 @@ impl fmt::Debug for ServerKeys {
     }
 }
 
-/// Whom the server is for: public, and pinned so that a foreign database is noticed.
+/// Study, site and root of the server: public, and pinned so that a foreign database is detected.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Trust {
@@ -100,8 +100,8 @@ impl ServerKeys {
         Self { database, ..self }
     }
 
-    /// Writes every key to a file of its own in `folder`, which has none yet. The root is not written: a relay hears
-    /// of it later.
+    /// Writes every key to a file of its own in `folder`, which has none yet. The root is not written: a relay
+    /// receives it later.
     ///
     /// # Errors
     /// [`KeysError`]; nothing that exists is overwritten.
@@ -150,7 +150,7 @@ impl ServerKeys {
         Self::load_under(folder, role, Some(&(trust.study, trust.site)), root)
     }
 
-    /// The keys in `folder` of a relay that has not heard of its root yet, to be bound to `root`.
+    /// Keys in `folder` of a relay that has not received its root yet, to be bound to `root`.
     ///
     /// # Errors
     /// [`KeysError`], which names the file and what to do.
