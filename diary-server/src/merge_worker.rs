@@ -1,6 +1,6 @@
-//! Behind the receipt: takes parcels that wait, judges them and commits what becomes of them, vault by vault. Also
-//! returns the challenges of phones, so that they see that the keeper can read them, and tells phones what others have
-//! brought. It holds no state that a restart loses; two workers on one database do the same work twice at worst.
+//! Merging of stored parcels, after their receipt: takes waiting parcels, triages them and commits the results, vault
+//! by vault. Also returns the challenges of phones, which prove that the keeper can read them, and makes the
+//! downlink. It holds no state that a restart loses; two workers on one database at worst do the same work twice.
 
 pub mod judge;
 
@@ -33,7 +33,7 @@ const BATCH: u32 = 256;
 /// Bytes of plaintexts that are held while a batch is judged and committed; what is beyond that waits for the next.
 const OPENED_AT_ONCE: u64 = 3 * 1024 * 1024;
 
-/// After that long it looks for what waits without being told.
+/// Interval after which it looks for waiting parcels without a notification.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least time between two rounds of merging.
 const GATHER: Duration = Duration::from_millis(100);
@@ -112,7 +112,7 @@ impl MergeWorker {
     /// [`StoreError`] where the database does not answer.
     pub async fn settle(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
         let (mut settled, mut waits) = (0, OTHERS_WAITS);
-        // A round passes over the rest of a long life, which the next one takes.
+        // A round skips the rest of a long incarnation, which the next round takes.
         loop {
             match self.round_beside_others(bundle, now).await? {
                 (0, true) if waits > 0 => {
@@ -125,7 +125,7 @@ impl MergeWorker {
         }
     }
 
-    /// Goes over what waits once: merges, then tells.
+    /// One round over waiting parcels: merges, then makes the downlink.
     async fn round(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
         Ok(self.round_beside_others(bundle, now).await?.0)
     }
@@ -140,7 +140,8 @@ impl MergeWorker {
         Ok((settled + self.tell(bundle, &to_tell, now).await?, elsewhere))
     }
 
-    /// Merges what waits, once. Gives what is settled, and the vaults whose phones had something to be told before.
+    /// Merges waiting parcels, once. Returns the number of settled parcels, the vaults for which a downlink was due
+    /// before, and true if another server has claimed parcels.
     pub(crate) async fn merge_waiting(
         &self,
         bundle: &Bundle,
@@ -168,7 +169,7 @@ impl MergeWorker {
         }
     }
 
-    /// Tells phones what they are owed. What was merged in this round is told in the next one, once more has gathered.
+    /// Makes the downlink. Entries merged in this round follow in the next one, so that more of them share a parcel.
     async fn tell(&self, bundle: &Bundle, to_tell: &[ToTell], now: UtcMillis) -> Result<usize, StoreError> {
         let mut told = 0;
         for one in to_tell {
@@ -284,7 +285,7 @@ pub async fn run(app: WeakApp, merger: MergeWorker) {
                     return;
                 }
                 Err(error) => {
-                    // What waits goes on waiting; the next push, or the next look, tries again.
+                    // The parcels stay in the queue; the next push, or the next look, tries again.
                     tracing::error!(%error, "parcels were not merged");
                     0
                 }

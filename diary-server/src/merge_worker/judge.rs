@@ -55,7 +55,7 @@ impl GrantKeys {
 pub struct Judge<'a> {
     /// The site's sealing keys, or its recovery key.
     pub sealing: &'a [&'a SealingKey],
-    /// Whom to trust.
+    /// Bundle that names the trusted keys.
     pub bundle: &'a Bundle,
     /// Grants that were opened before.
     pub grants: &'a GrantKeys,
@@ -103,7 +103,7 @@ fn guarded<T>(
     parcel: &WaitingParcel,
     step: impl FnOnce() -> Result<T, QuarantineCode>,
 ) -> Result<T, QuarantineCode> {
-    // What is behind a lock is left whole by a panic, see `GrantKeys::lock`.
+    // A panic leaves the data behind the locks consistent, see `GrantKeys::lock`.
     std::panic::catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
         tracing::error!(author = %parcel.author, n = parcel.n, "a parcel could not be judged and is set aside");
         Err(QuarantineCode::Failed)
