@@ -105,7 +105,7 @@ pub fn make(input: BackupInput<'_>, to: &Target, entropy: &dyn Entropy) -> Resul
     match made {
         Ok((manifest, holding)) => Ok(Backup { path, manifest, holding }),
         Err(error) => {
-            // What is left of a failed try is of no use to anybody; that it cannot be removed changes nothing.
+            // The remains of a failed attempt are useless, so failing to remove them is no error.
             if let Err(e) = remove_part(&part) {
                 tracing::warn!(path = %part.display(), error = %e, "a half-made backup could not be removed");
             }

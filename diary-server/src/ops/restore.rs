@@ -23,7 +23,8 @@ use crate::ops::setup::BUNDLE_LIFE_MS;
 use diary_store::sqlite::{Missing, SqliteStore, inspect, renew};
 use diary_store::{StoreError, TrialStore};
 
-/// By how much the version of a new bundle is ahead: versions that were signed since the backup must stay below it.
+/// Distance by which the version of a new bundle is ahead: versions that were signed since the backup must stay below
+/// it.
 const BUNDLE_LEAP: u64 = 1000;
 
 /// Name of the file that marks a folder in which a restore is at work.
@@ -225,7 +226,8 @@ async fn build(
         let state = store.server_state().await?.ok_or(StoreError::NotFound { what: "server" })?;
         let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
         let change = Change::ReplaceKeeper(keys.signing.verifying_key());
-        // What the lost key signed is dated before it was retired, also where this machine's clock runs behind.
+        // Signatures of the lost key must be dated before its retirement, even where this machine's clock runs
+        // behind.
         let at = input.now.max(manifest.made).max(bundle.issued);
         let mut next = next_bundle(&bundle, &keys.site, &[change], at, BUNDLE_LIFE_MS)?;
         next.version += BUNDLE_LEAP;

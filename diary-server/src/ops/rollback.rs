@@ -62,7 +62,7 @@ fn path(folder: &DataFolder) -> PathBuf {
     folder.path().join(MARK_FILE)
 }
 
-/// The mark; none where there is none, or none that is readable: then nothing can be told.
+/// Reads the mark; `None` where there is none or it is not readable, so that a rollback cannot be detected.
 fn read(path: &Path) -> Option<Mark> {
     let text = std::fs::read_to_string(path).ok()?;
     let mark = toml::from_str(&text);
@@ -72,11 +72,11 @@ fn read(path: &Path) -> Option<Mark> {
     mark.ok()
 }
 
-/// Compares the database with its mark and brings the mark up to date. A database that was put back begins a new life,
-/// with a row of the trail that says so.
+/// Compares the database with its mark and brings the mark up to date. A database that was rolled back begins a new
+/// epoch, with a row of the audit trail.
 ///
 /// # Errors
-/// [`StoreError`] where the database cannot be read or the new life cannot be begun.
+/// [`StoreError`] where the database cannot be read or the new epoch cannot be begun.
 pub fn check(
     folder: &DataFolder,
     key: &DatabaseKey,
@@ -112,8 +112,8 @@ pub fn check(
     Ok(lost.map(|mark| Lost { records: mark.records, trail: mark.trail }))
 }
 
-/// Writes down how far the database has come. A mark that cannot be written is told, and stops nothing: it only notices
-/// less.
+/// Writes the mark: how far the database has come. A failure to write it is logged and is no error, since the mark
+/// only serves detection.
 ///
 /// # Errors
 /// [`StoreError`] where the database cannot be read.

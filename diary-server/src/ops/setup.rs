@@ -152,7 +152,7 @@ pub async fn set_up(
         private_folder(input.offline)?;
         write_offline(&keys, &files, &root, &recovery)
     };
-    // What fails most easily comes first: a removable disk that is read-only or not there.
+    // The step that fails most easily comes first: a removable disk that is read-only or absent.
     if !inside {
         offline()?;
     }

@@ -16,7 +16,7 @@ use crate::data_folder::io_error;
 use crate::keys::KeeperKeys;
 
 const MINUTE_MS: i64 = 60_000;
-/// By how much the last backup may be ahead of a clock that is being put right all the time.
+/// Milliseconds by which the last backup may be ahead of the clock, which is adjusted all the time.
 const AHEAD_MS: i64 = 5 * MINUTE_MS;
 /// Highest number that a backup has, far above one a second for ever. One above it was not given by this program.
 const NUMBER_MAX: u64 = 1 << 53;
@@ -37,7 +37,8 @@ pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis
     })
 }
 
-/// Whose backups are this server's to order and to remove: those of its keys and of this life of its database.
+/// Identity of the backups that this server may order and remove: those of its keys and of this epoch of its
+/// database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ours {
     study: StudyId,
@@ -66,7 +67,7 @@ pub struct Listing {
 }
 
 impl Ours {
-    /// The backups of these keys and this life of the database.
+    /// Backups of these keys and this epoch of the database.
     #[must_use]
     pub fn of(keys: &KeeperKeys, epoch: Epoch) -> Self {
         Self {
