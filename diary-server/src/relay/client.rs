@@ -73,7 +73,7 @@ impl RelayClient {
     /// # Errors
     /// [`ClientError::Setup`] where TLS cannot be set up.
     pub fn new(host: ApiHost) -> Result<Self, ClientError> {
-        // Where another thread installs one at the same moment, this fails and theirs is as good.
+        // If another thread installs a provider at the same moment, this call fails and that provider is used.
         let installed = rustls::crypto::CryptoProvider::get_default().is_some()
             || rustls::crypto::ring::default_provider().install_default().is_ok()
             || rustls::crypto::CryptoProvider::get_default().is_some();
@@ -224,7 +224,7 @@ impl RelayClient {
     }
 }
 
-/// The cause behind a chain of errors, which tells more than the outermost.
+/// Innermost cause of a chain of errors, which is more specific than the outermost.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut at = error;
     while let Some(inner) = at.source() {

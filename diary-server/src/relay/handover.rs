@@ -95,7 +95,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     Ok(reply.to_bytes())
 }
 
-/// Keeps what the keeper tells of links, and takes the phones that have waited for them.
+/// Stores the links that the keeper hands over, and admits the phones that have waited for them.
 async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
     let told = PutFrom::Links(links.clone());
     let put = RecordsToPut { from: told, records: Vec::new(), left: Vec::new(), at };

@@ -95,7 +95,7 @@ pub struct Puller {
     client: RelayClient,
     keys: DeviceKeys,
     token: Option<String>,
-    /// Links that the relay was told of, with the life of its database.
+    /// Links that were sent to the relay, with the epoch of its database.
     told: BTreeSet<(Epoch, EnrolmentId)>,
 }
 
@@ -301,7 +301,7 @@ impl Puller {
     /// Looks up the keys of devices that records name.
     async fn learn_keys(&mut self, records: &[FeedRecord], bundle: &Bundle) -> Result<(), PullError> {
         for (vault, device) in records.iter().filter_map(|record| device_of(record, bundle)) {
-            // What this page needs again is not what the next new key pushes out.
+            // A lookup also marks the key as recently used, so that new keys do not evict one that this page needs.
             if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }

@@ -171,8 +171,8 @@ pub async fn make_relay(
 ) -> Result<MadeRelay, RelaySetupError> {
     let elsewhere = database.map(Database::location).transpose()?;
     DataFolder::check_vacant(data)?;
-    // Which root to trust is not known before the hospital's bundle comes; until then its own key stands there and
-    // nothing is written down.
+    // The root to trust is unknown before the hospital's bundle arrives. Until then the relay's own key takes its
+    // place, and no root is written to the folder.
     let signing = SigningKey::generate(&**entropy);
     let (role, root) = (ServerRole::Relay, signing.verifying_key());
     let keys = ServerKeys::generate(study.clone(), site.clone(), root, role, &**entropy);
@@ -246,7 +246,7 @@ impl Desk {
         let target = format!("relay={} bundle={}", key.id(), bundle.version);
         let event = trail::event(by, at, trail::Code::RelayAdd, target, None);
         self.store.put_bundle(None, signed.clone(), Vec::new(), event).await?;
-        // The newest version is what phones ask for; a file has room for one of the largest.
+        // Phones ask for the newest version only; a file has space for one of the largest.
         let newest = bundle.newest_study().map(|study| study.hash);
         let files = setting.state.files.into_iter().filter(|file| Some(file.hash) == newest);
         let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() });

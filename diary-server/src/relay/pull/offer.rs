@@ -21,8 +21,8 @@ const HANDOVER: (u32, usize) = (500, 1024 * 1024);
 type Places = Vec<(VaultId, u64)>;
 
 impl Puller {
-    /// Tells the relay at once of links that were made, so that it takes the phones that come with them. A pull does the
-    /// same. Where this keeper itself answers there is nothing to tell.
+    /// Sends new links to the relay at once, so that it accepts the phones that join with them. A pull does the same.
+    /// Does nothing where this keeper itself serves phones.
     ///
     /// # Errors
     /// [`PullError`].
@@ -42,7 +42,7 @@ impl Puller {
         }
     }
 
-    /// Tells the relay of links, where it has not heard of one of them in this life of its database.
+    /// Sends links to the relay, where one of them was not yet sent in this epoch of its database.
     pub(super) async fn offer_links(&mut self, bundle: &Bundle, life: Epoch) -> Result<(), PullError> {
         let links = self.desk.store.feed(FeedQuery::Links { now: self.desk.now() }).await?.links;
         let told = |link: &LinkOffer| self.told.contains(&(life, link.enrolment));
