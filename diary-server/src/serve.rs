@@ -31,7 +31,7 @@ use crate::{http, join, merge_worker, outside, relay};
 use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 
-/// Time that requests have to end once the server is told to stop. A push is answered long before; a long poll that
+/// Time that requests have to end once the server is asked to stop. A push is answered long before; a long poll that
 /// is cut off is repeated by the phone.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -93,7 +93,7 @@ pub enum ServeError {
         "the disk failed. Nothing was acknowledged since; phones keep what they have. Check the disk, then start again"
     )]
     DiskFailed,
-    /// The server ended without being told to.
+    /// The server ended without a request to stop.
     #[error("the server stopped: {0}")]
     Stopped(String),
 }
@@ -118,7 +118,7 @@ impl Running {
         self.address
     }
 
-    /// Tells it to stop. Requests that are being answered are finished first.
+    /// Asks it to stop. Requests that are being answered are finished first.
     pub fn stop(&self) {
         self.handle.graceful_shutdown(Some(DRAIN));
     }
@@ -232,7 +232,7 @@ fn start(
     Running { address, handle, task }
 }
 
-/// Serves until it is told to stop and what was being received is answered, or until the disk fails.
+/// Serves until it is asked to stop and the requests in progress are answered, or until the disk fails.
 async fn run(
     app: App,
     listener: TcpListener,
