@@ -154,8 +154,9 @@ impl<'s> Rebuilding<'s> {
 
     /// Gives every parcel to `each`, those of the keeper first.
     async fn run(&self, mut each: impl FnMut(Rejudged)) -> Result<(), StoreError> {
-        // What staff decided first: parcels of revoked devices are judged by it, wherever in the log it stands. What a
-        // replaced key has signed may be among what they accepted, and may itself accept.
+        // Decisions of staff come first, since parcels of revoked devices are triaged by them, at any place in the
+        // log. A decision may accept parcels signed by a replaced key, which may hold further decisions: repeated
+        // until nothing new is accepted.
         let mut accepted = Arc::new(BTreeSet::new());
         loop {
             let mut found = BTreeSet::new();
@@ -208,7 +209,7 @@ impl With {
 /// A comparison that goes on parcel by parcel.
 struct Comparing {
     live: Hash,
-    /// Parcels that the live record leaves out, since there is no room for them.
+    /// Parcels that the live record leaves out, since its limits are reached.
     left_out: BTreeSet<u64>,
     /// Number of rows of each parcel.
     rows: BTreeMap<u64, u64>,
@@ -285,7 +286,7 @@ fn judged(
     let core = SealedParcel::from_bytes(&one.parcel.bytes).map(|sealed| sealed.core_hash());
     let is_accepted = core.is_ok_and(|core| accepted.contains(&core));
     let parcel = WaitingParcel { accepted: is_accepted, ..one.parcel.clone() };
-    // What was not opened since its phone had stored too much is not opened now: staff allow that.
+    // A parcel over its device's quota stays unopened: raising the quota is a decision of staff.
     if fate == Err(QuarantineCode::Allowance) {
         return unopened(one, fate);
     }
