@@ -17,7 +17,7 @@ use crate::guard::motion::Stage;
 use crate::guard::room::{Asker, Share};
 use crate::guard::{Guard, body};
 
-/// Bytes of a reply that are sent however little room there is: what was asked for is done.
+/// Bytes of a reply that are sent without a memory reservation: the request was already carried out.
 const SMALL_REPLY_BYTES: usize = 64 * 1024;
 
 /// Before anything else is done for a request: where it comes from, whether that address may ask now, and, where
