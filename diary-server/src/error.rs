@@ -7,7 +7,7 @@ use diary_core::api::{CBOR, JSON, Problem, ProblemCode};
 
 use diary_store::StoreError;
 
-/// After how many seconds to try again where the server is busy.
+/// Seconds to wait before a retry where the server is busy.
 const RETRY_SOON_S: u32 = 2;
 /// Seconds to wait before a retry where staff or the operator must act first.
 const RETRY_LATER_S: u32 = 60;
@@ -20,7 +20,7 @@ pub struct Refusal {
     pub code: ProblemCode,
     /// For a person who looks into it; holds nothing of the request.
     pub message: &'static str,
-    /// After how many seconds to try again.
+    /// Seconds to wait before a retry.
     pub retry_after_s: Option<u32>,
 }
 

@@ -1,5 +1,5 @@
-//! `GET /v1/hello` and `GET /v1/study/{hash}`: what anybody may know, so that a phone can start; and whether the
-//! server is alive and ready.
+//! `GET /v1/hello` and `GET /v1/study/{hash}`: public data with which a phone can start. Also the routes that say
+//! whether the server is alive and ready.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
@@ -12,7 +12,7 @@ use crate::error::{Format, Refusal};
 use crate::query;
 use diary_core::server_clock::ClockDoubt;
 
-/// The oldest client that this server speaks with.
+/// Oldest client version that this server accepts.
 const MINIMUM_CLIENT: &str = "0.1.0";
 
 /// Handles a greeting.
@@ -55,7 +55,7 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers, what came last found room, and the clock is believed.
+/// Readiness: the database answers, the last write found room, and the clock is trusted.
 pub async fn readyz(State(app): State<App>) -> Response {
     if app.is_full() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the database has no room left\n").into_response();
@@ -82,7 +82,7 @@ async fn still_doubted(app: &App) -> bool {
             app.clock_holds(!doubted);
             doubted
         }
-        // That the database does not answer is told below.
+        // `readyz` reports a failing database itself.
         Ok(None) | Err(_) => false,
     }
 }

@@ -14,7 +14,7 @@ use crate::guard::guesses::{Failures, Tried};
 use crate::guard::source::Source;
 use diary_store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 
-/// After how many seconds an address may ask again that has too many requests waiting.
+/// Seconds after which an address may ask again that has too many requests waiting.
 const CROWDED_S: u32 = 3600;
 
 /// Handles a join request.
@@ -90,7 +90,7 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
             let message = "the link is unknown, or the request was not made with it";
             Err(Refusal::new(ProblemCode::LinkUnknown, message))
         }
-        // It waits as it would with the keeper; the keeper tells of the link when it comes by.
+        // It waits as it would at the keeper, until the keeper hands over the link.
         JoinOutcome::NotHeardOf => {
             if app.guard().join_room().wait(source, join, received) {
                 Ok(JoinReply::new(body.nonce, app.keys().site.clone(), &app.facts().signed_bundle, None))

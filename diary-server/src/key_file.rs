@@ -22,7 +22,7 @@ pub enum Purpose {
     Recovery,
     /// Opens what phones seal to the site, one key a generation.
     SiteSealing,
-    /// Signs receipts, certificates and what phones are told.
+    /// Signs receipts, certificates and the keeper's parcels.
     KeeperSigning,
     /// Encrypts the database.
     Database,

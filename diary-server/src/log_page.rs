@@ -60,7 +60,7 @@ pub async fn log(
 
 /// A page that keeps its share of the memory for replies until it is written.
 pub(crate) fn reply(page: Vec<u8>, share: Arc<Share>) -> Response {
-    // Encoding has left up to as much room again behind it.
+    // Encoding leaves spare capacity of up to the same size, which the share does not cover.
     let page = page.into_boxed_slice();
     ([(header::CONTENT_TYPE, CBOR)], Extension(share), Bytes::from(page)).into_response()
 }
@@ -154,7 +154,7 @@ where
         let page = read(FIRST_BYTES.min(max_bytes)).await.map_err(|error| Refusal::from(&error))?;
         let Extent { records, last, head } = extent(&page);
         let cut = records > 0 && records < asked.limit as usize && last < head;
-        // Where there is no room for a long page the reader gets the short one, and comes again.
+        // Without memory for a long page the reader gets the short one, and asks for the rest.
         if cut && share.set(2 * max_bytes) {
             return Ok((read(max_bytes).await.map_err(|error| Refusal::from(&error))?, share));
         }

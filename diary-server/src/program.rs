@@ -42,7 +42,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     match ran {
         Ok(exit) => exit.into(),
         Err(refusal) => {
-            // Where standard error is gone as well, the code still tells.
+            // If standard error is closed as well, the exit code still reports the failure.
             let told = writeln!(std::io::stderr(), "diary-server: {}", shown_lines(&refusal.to_string()));
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }

@@ -114,7 +114,7 @@ impl Refresher {
         Ok(Made { standing, merge, rows })
     }
 
-    /// Rows of one kind that are counted: one more than there may be tells enough.
+    /// Most rows of one kind to count: one above the limit is enough to see that it is exceeded.
     fn counted(&self) -> u32 {
         u32::try_from(self.budget.rows.saturating_add(1)).unwrap_or(u32::MAX)
     }

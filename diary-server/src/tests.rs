@@ -228,7 +228,7 @@ fn bundle(keys: &KeeperKeys, root: &SigningKey, recovery: &SealingKey) -> Bundle
     }
 }
 
-/// A row for the trail.
+/// Event for a row of the audit trail.
 pub(crate) fn event(what: &str) -> TrailEvent {
     TrailEvent {
         at: START,
@@ -256,7 +256,7 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    /// A phone of `vault` that has no paper yet.
+    /// Phone of `vault` that has no certificate yet.
     pub(crate) fn new(keeper: &Keeper, vault: VaultId) -> Self {
         let random = keeper.random();
         let signing = SigningKey::generate(random);
@@ -335,7 +335,7 @@ impl Phone {
         self.seal(&[note])
     }
 
-    /// A push of parcels with grant and paper.
+    /// Push of parcels with grant and certificate.
     pub(crate) fn push(&self, parcels: &[SealedParcel]) -> PushRequest {
         let nonce = Nonce::from_bytes(self.random().array());
         let ask = Ask { nonce, vault: self.vault, incarnation: self.incarnation };

@@ -37,7 +37,7 @@ pub struct Reader {
     pub device: KeyId,
 }
 
-/// Handles the wish for a challenge. It is given to anybody: what it is good for shows the answer.
+/// Handles a challenge request. No authentication is needed: a challenge is useless without the device's key.
 pub async fn challenge(State(app): State<App>, body: Bytes) -> Response {
     let Ok(TokenAsk { vault, device }) = serde_json::from_slice(&body) else {
         return Refusal::bad("not a wish for a challenge").respond(Format::Json);

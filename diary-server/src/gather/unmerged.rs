@@ -25,7 +25,7 @@ const AUTHOR_BYTES: usize = 2 * 1024 * 1024;
 /// Bytes that were opened of each author.
 type Opened = BTreeMap<KeyId, usize>;
 
-/// By what a keeper reads its database.
+/// Database and keys with which a keeper reads diaries.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     /// The database.
