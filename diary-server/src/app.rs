@@ -43,7 +43,7 @@ pub struct Serving {
     pub keys: Arc<ServerKeys>,
     /// Readers that wait for a vault's log to grow.
     pub waiters: Arc<Waiters>,
-    /// Signatures that were checked when parcels came, where they are merged in the same process.
+    /// Cache of signatures that were checked on receipt, where parcels are merged in the same process.
     pub signatures: Option<Arc<SignatureCache>>,
 }
 
@@ -64,7 +64,7 @@ struct Inner {
 }
 
 impl Drop for Inner {
-    /// Wakes the merge worker, which then sees that it is not needed any more.
+    /// Wakes the merge worker, which then notices that the app is gone.
     fn drop(&mut self) {
         self.merge.notify_one();
     }
@@ -181,8 +181,7 @@ impl App {
         Ok(app)
     }
 
-    /// Runs a task without which a server only seems to serve: where it breaks off, nothing more is acknowledged and
-    /// the process ends.
+    /// Runs a task that the server depends on: if it panics, nothing more is acknowledged and the process ends.
     pub fn keep_running(&self, task: impl Future<Output = ()> + Send + 'static) {
         let (app, running) = (self.downgrade(), tokio::spawn(task));
         tokio::spawn(async move {
@@ -279,8 +278,8 @@ impl App {
         &self.inner.standings
     }
 
-    /// The signing key of a device that was seen before. A key never changes, since its id is its hash; whether the
-    /// device may still write is asked of the database every time.
+    /// Signing key of a device that was seen before. Caching is safe, since a key never changes: its id is its hash.
+    /// The database is asked every time if the device may still write.
     #[must_use]
     pub fn device_key(&self, vault: VaultId, device: KeyId) -> Option<VerifyingKey> {
         let mut keys = self.inner.device_keys.lock().unwrap_or_else(PoisonError::into_inner);
@@ -293,7 +292,7 @@ impl App {
         keys.insert((vault, key.id()), key);
     }
 
-    /// Notes that the disk failed or the writing thread is gone: nothing may be acknowledged any more.
+    /// Notes that the disk failed or the writing thread has ended: nothing may be acknowledged any more.
     pub fn disk_failed(&self) {
         self.inner.failed.send_replace(true);
     }
@@ -324,7 +323,7 @@ impl App {
         }
     }
 
-    /// True once something was not signed, since the clock is doubted; until something is again.
+    /// True from the first signature refused because of the clock until a signature succeeds again.
     #[must_use]
     pub fn is_clock_doubted(&self) -> bool {
         self.inner.doubted.load(Ordering::Relaxed)
@@ -345,7 +344,7 @@ impl App {
     }
 }
 
-/// An app that does not keep itself alive: the tasks that belong to it hold this, and end with it.
+/// Weak reference to an app, for the tasks that belong to it and end with it.
 #[derive(Clone)]
 pub struct WeakApp(std::sync::Weak<Inner>);
 

@@ -22,7 +22,7 @@ pub struct Place<'a> {
 }
 
 impl Waiters {
-    /// Takes a place. What happens from now on wakes it, also before it waits.
+    /// Takes a place. Changes from now on wake it, even before it is polled.
     #[must_use]
     pub fn place(&self, vault: VaultId) -> Place<'_> {
         let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);
