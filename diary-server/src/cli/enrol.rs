@@ -47,7 +47,7 @@ pub(super) async fn enrol(
     let json =
         json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
     let paint = out.paint();
-    // A name that was typed need not be a relay's, nor be reached from here.
+    // A name given on the command line need not be a relay's, nor be reachable from here.
     let untold = told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, common.lang));
     out.say_painted(&json, || {
         words(&shown(&args.subject), &made, zone, common.lang, paint) + &shown_lines(&untold)

@@ -73,7 +73,7 @@ mod tests {
     fn scanned(rendered: &str) -> String {
         let modules = modules(&rendered.replace("\x1b[97;40m", "").replace("\x1b[0m", ""));
         let side = modules[0].len();
-        // A camera sees more than one point of each module.
+        // Each module is drawn as three by three points, since a camera sees several of each.
         let seen = |x: usize, y: usize| !modules[y / 3][x / 3];
         let mut image = rqrr::PreparedImage::prepare_from_bitmap(3 * side, 3 * side, seen);
         let grids = image.detect_grids();

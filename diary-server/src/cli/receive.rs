@@ -1,4 +1,4 @@
-//! `receive`: takes in files that phones have written, says of each what became of it, and writes the answers.
+//! `receive`: takes in files that phones have written, reports the result for each, and writes the answers.
 
 use std::path::Path;
 

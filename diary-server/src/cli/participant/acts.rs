@@ -1,4 +1,4 @@
-//! Acts on a participant: made, said back in full, listed with their histories.
+//! Acts on a participant: recorded, repeated in full for checking, listed with their histories.
 
 use diary_core::act::ActContent;
 use diary_core::readers;
