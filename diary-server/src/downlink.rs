@@ -40,7 +40,8 @@ impl Teller<'_> {
     /// [`StoreError`] where the database does not answer.
     pub async fn next(&self, to_tell: &ToTell, now: UtcMillis) -> Result<Option<VaultMerge>, StoreError> {
         let vault = to_tell.vault;
-        // The head first: where it moves after that, nothing is written.
+        // The head is read before the record, and the append is conditional on it: a parcel written in between makes
+        // the append fail instead of being missed by the plan.
         let state = self.store.keeper_state(vault).await?;
         let mut stored = self.store.load_record(vault).await?;
         if plan::is_unsettled(&stored.keeper, state.head.incarnation) {
@@ -119,7 +120,7 @@ impl Teller<'_> {
     }
 }
 
-/// A phone that may read, and what of the past, where it was admitted on the diary day `today`.
+/// Reader for a confirmed phone, and its access to the past, where it was admitted on the diary day `today`.
 fn reader(row: &DeviceRow, certificate: &Certificate, today: DiaryDay) -> Reader {
     let past = match certificate.history {
         HistoryScope::All => Past::Everything,

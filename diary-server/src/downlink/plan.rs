@@ -43,7 +43,7 @@ pub enum Past {
     Everything,
     /// Entries of this diary day and later ones.
     From(DiaryDay),
-    /// Nothing: only what belongs to the day of its certificate or later ones, and came after it.
+    /// Only entries that belong to the day of its certificate or later ones, and arrived after it.
     Nothing(DiaryDay),
 }
 
@@ -301,7 +301,7 @@ fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
     out.into_values()
 }
 
-/// Acts that say which further phones ask, of those that none says yet. The id follows from the phone, so that two
+/// Acts that announce waiting phones which no act announces yet. The act's id is derived from the phone, so that two
 /// keepers at work make the same act.
 fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
     let said: BTreeSet<(KeyId, Option<Hash>)> = acts(facts.plans)
@@ -310,7 +310,7 @@ fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
             _ => None,
         })
         .collect();
-    // One that joined by another link shows other digits: that is said, too.
+    // A phone that joined again by another link shows other digits, which are announced as well.
     let new = facts.asking.iter().filter(|asking| !said.contains(&(asking.device, asking.digits)));
     // When counters are exhausted, nothing can be announced.
     (1..)
