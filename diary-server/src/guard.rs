@@ -38,13 +38,14 @@ use waits::Waits;
 
 /// Addresses, devices and vaults that are remembered, of each.
 const REMEMBERED: usize = 20_000;
-/// Requests off an address's allowance that a request costs in which nothing holds, beside what it cost to find out.
+/// Requests taken off an address's allowance for a request of which nothing verifies, besides the work that was done
+/// for it.
 const WASTE: usize = 8;
 
 /// Rate limits and quotas, with the amounts used up.
 pub struct Guard {
     limits: Limits,
-    /// The header in which the declared proxy names the address; none: no proxy is declared.
+    /// Header in which the declared proxy names the address; `None` without a declared proxy.
     proxy_header: Option<String>,
     sources: Mutex<Buckets<Source>>,
     devices: Mutex<Buckets<(VaultId, KeyId, Option<Source>)>>,
@@ -163,14 +164,15 @@ impl Guard {
         }
     }
 
-    /// Takes off the allowance of an address what was looked at for nothing: `bad` signatures and the like.
+    /// Takes wasted work off the allowance of an address: `bad` is the number of signatures and the like that did not
+    /// verify.
     pub fn wasted(&self, source: Option<Source>, bad: usize, now: UtcMillis) {
         let Some(source) = source else { return };
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         (0..WASTE + bad).for_each(|_| sources.spend(source, now));
     }
 
-    /// The address that a request comes from: of its connection, or as the declared proxy names it.
+    /// Source of a request: its connection's address, or the one that the declared proxy names.
     #[must_use]
     pub fn source_of(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<Source> {
         Source::of(peer.map(|peer| peer.ip()), headers, self.proxy_header.as_deref())

@@ -62,7 +62,7 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
         Err(u32::try_from(ms.div_ceil(1000)).unwrap_or(u32::MAX))
     }
 
-    /// Takes one, whether it is there or not; more than all cannot be used up.
+    /// Takes one even if none is left; the allowance does not become negative.
     pub fn spend(&mut self, key: K, now: UtcMillis) {
         let full = u64::from(self.rate.burst) * HOUR_MS;
         let parts = (self.parts(key, now) + HOUR_MS).min(full);
@@ -77,7 +77,7 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
 
     fn parts(&self, key: K, now: UtcMillis) -> u64 {
         let Some(used) = self.used.peek(&key) else { return 0 };
-        // A clock that was set back gives nothing and takes nothing.
+        // A clock that was set back neither refills nor empties an allowance.
         let passed = u64::try_from(now.since_ms(used.at)).unwrap_or(0);
         used.parts.saturating_sub(passed.saturating_mul(u64::from(self.rate.per_hour)))
     }

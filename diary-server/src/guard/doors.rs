@@ -1,7 +1,7 @@
-//! Connections: so many at the same time, so many of one address, and some kept for addresses that are known. Where
-//! there is no place, one that stands still or one of the address that has the most gives way; else the new one is
-//! closed at once, before anything is read from it. A phone takes that for no network and tries again later. Who does
-//! not take its reply is left.
+//! Connection limits: in total, for each source, and a reserve for sources that are known. When they are reached, an
+//! idle connection or one of the source with the most connections is evicted; else the new one is closed at once,
+//! before anything is read from it. A phone treats that as a network failure and tries again later. A client that
+//! does not read its reply is disconnected.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -70,7 +70,7 @@ impl Connections {
                 && !self.behind_proxy
                 && inside.len() >= for_strangers
                 && strangers() >= for_strangers);
-        // Counted only where an address could have that many.
+        // Evaluated only where a source can have reached its limit.
         let of_one = || inside.values().filter(|(of, _)| *of == source).count();
         let own_alone = inside.len() >= self.most_of_one && of_one() >= self.most_of_one;
         if own_alone || full {
@@ -127,7 +127,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut inside = self.connections.inside();
-        // The address may be another connection's by now.
+        // The address may belong to a newer connection by now.
         if inside.get(&self.peer).is_some_and(|(_, motion)| Arc::ptr_eq(motion, &self.motion)) {
             inside.remove(&self.peer);
         }

@@ -13,7 +13,7 @@ use diary_store::joining::RELAYED_MAX_MS;
 
 /// Requests of one source that wait.
 pub const OF_SOURCE_MAX: usize = 16;
-/// Requests that wait altogether; with more, the source that has the most loses its oldest.
+/// Requests that wait in total; above that, the source that has the most loses its oldest.
 pub const WAITING_MAX: usize = 1_000;
 
 struct Waiting {
@@ -28,7 +28,8 @@ pub struct JoinRoom {
 }
 
 impl JoinRoom {
-    /// Lets a request wait; `false` where its source has no place left. One that is there keeps the time of its coming.
+    /// Lets a request wait; `false` where its source has no place left. A repeated request keeps the time of the
+    /// first one.
     pub fn wait(&mut self, source: Option<Source>, join: JoinToTake, now: UtcMillis) -> bool {
         self.waiting.retain(|one| now.since_ms(one.join.received) <= RELAYED_MAX_MS);
         if self.waiting.iter().any(|one| one.join.signed == join.signed) {

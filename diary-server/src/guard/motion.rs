@@ -1,4 +1,4 @@
-//! One connection: what it is at, how long it has stood still, and a way to send it away.
+//! Progress of one connection: its stage, the time without progress, and its eviction.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::steady;
 
-/// Bytes a second that count as moving. Fewer fall behind, a second a second.
+/// Bytes a second that count as progress. A slower peer loses one second of patience each second.
 pub const LEAST_PER_S: u64 = 4 * 1024;
 
 /// Stage of a connection.
@@ -48,13 +48,14 @@ impl Motion {
         *self.at() = (stage, steady());
     }
 
-    /// Notes bytes that were read from it. What comes after a reply is the next head.
+    /// Notes bytes that were read from it. Bytes after a reply belong to the next head.
     pub fn was_read(&self, bytes: usize) {
         let mut at = self.at();
         match at.0 {
             Stage::Reply => *at = (Stage::Head, steady()),
             Stage::Body => at.1 = forward(at.1, bytes, steady()),
-            // However often a byte comes: a head is complete or not.
+            // Single bytes of a head count as no progress, or a client could hold a connection with one byte now and
+            // then.
             Stage::Head | Stage::Work => {}
         }
     }
@@ -92,7 +93,7 @@ pub fn time_of(bytes: usize) -> Duration {
     Duration::from_millis((bytes as u64).saturating_mul(1000) / LEAST_PER_S)
 }
 
-/// Time for which a peer may let the server wait with what it has to take, regained by taking.
+/// Time for which a peer may delay taking a reply; regained by taking it.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     most: Duration,

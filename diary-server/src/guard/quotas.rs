@@ -13,11 +13,11 @@ use serde::Serialize;
 use crate::config::Limits;
 use diary_store::{Allowance, Amount, DeviceRow, DeviceState, Used};
 
-/// Most that is opened of one device, in items and bytes of plaintexts: the cost of keeping and of reading them.
-/// The same for every program that merges. A year of an honest diary is some 4,000 items (2,600 entries, and what the
-/// phone says of itself with each contact) in 1.5 MiB.
+/// Most items and bytes of plaintext that are opened of one device, which bounds the cost of storing and reading
+/// them. The same for every program that merges. A year of an honest diary is about 4,000 items (2,600 entries, and
+/// the phone's statements at each contact) in 1.5 MiB.
 const OPENED: Amount = Amount { records: 120_000, bytes: 80 * 1024 * 1024 };
-/// After this long what is known of a vault is looked up again: other processes merge, and staff decide elsewhere.
+/// Age after which the cached amounts of a vault are loaded again: other processes merge, and staff decide elsewhere.
 const KNOWN_MS: i64 = 10 * 60 * 1000;
 
 /// Quota on one amount.
@@ -188,7 +188,7 @@ struct Vault {
 }
 
 impl Vault {
-    /// True where it was looked up lately, also by a clock that was set meanwhile.
+    /// True if it was loaded lately; the absolute difference also covers a clock that was set back.
     const fn is_fresh(&self, now: UtcMillis) -> bool {
         now.since_ms(self.looked_up).saturating_abs() < KNOWN_MS
     }
@@ -206,7 +206,7 @@ impl Quotas {
         Self { vaults: LruCache::new(most) }
     }
 
-    /// Takes in what the database says of a vault's devices, where it is not known already.
+    /// Takes the database's amounts of a vault's devices, unless fresh ones are cached.
     pub fn learn(&mut self, vault: VaultId, rows: &[DeviceRow], now: UtcMillis) {
         if self.vaults.peek(&vault).is_some_and(|known| known.is_fresh(now)) {
             return;
@@ -233,8 +233,8 @@ impl Quotas {
         !same
     }
 
-    /// Counts a push before it is committed, so that many at once are not all let through. `certified`: a certificate came
-    /// with it that confirms the device.
+    /// Counts a push before it is committed, so that concurrent pushes cannot exceed the quota together. `certified`:
+    /// a certificate came with it that confirms the device.
     pub fn count(
         &mut self,
         ((vault, device), certified): ((VaultId, KeyId), bool),
@@ -251,7 +251,7 @@ impl Quotas {
         let day = day_start(now);
         let known = devices.get(&device).copied().unwrap_or_else(|| Device::new(day));
         let mut of_device = known.confirmed_by(certified);
-        // A clock that was set back begins no new day.
+        // A clock that was set back must not begin a new day with a new quota.
         if day > of_device.day {
             (of_device.day, of_device.used.since) = (day, Amount::default());
         }
@@ -270,7 +270,7 @@ impl Quotas {
         Answer::Counted
     }
 
-    /// Takes back what was counted and not stored: it was there before, or was not taken.
+    /// Takes back the part of a count that was not stored: duplicates, or refused parcels.
     pub fn settle(&mut self, (vault, device): (VaultId, KeyId), unused: Amount) {
         let Some(Vault { devices, .. }) = self.vaults.get_mut(&vault) else { return };
         let Some(of_device) = devices.get_mut(&device) else { return };

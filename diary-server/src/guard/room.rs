@@ -25,7 +25,7 @@ pub struct Asker {
     pub source: Option<Source>,
     /// True if a valid signature came from that source lately.
     pub known: bool,
-    /// The connection; none for requests made in this process, which are never sent away.
+    /// Its connection; `None` for requests made in this process, which are never evicted.
     pub motion: Option<Arc<Motion>>,
 }
 
@@ -108,7 +108,7 @@ impl Share {
     pub async fn wait_for(&self, bytes: usize) -> bool {
         let waits = async {
             loop {
-                // Taken before looking, so that what is given back meanwhile wakes it.
+                // Registered before the attempt, so that memory returned in between wakes it.
                 let freed = self.room.freed.notified();
                 if self.set(bytes) {
                     return;
@@ -146,7 +146,7 @@ impl Ledger {
         self.used + wants <= most && (known || self.strangers + wants <= most - most / RESERVE)
     }
 
-    /// Those who could leave: what the server works at is over soon, and would not be given back sooner.
+    /// Shares that can be evicted. Those that the server works on end soon and would not be freed sooner by eviction.
     fn others(&self, id: u64) -> Vec<Holder<u64>> {
         let others = self.shares.iter().filter(|(other, _)| **other != id);
         others

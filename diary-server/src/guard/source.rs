@@ -26,7 +26,7 @@ impl Source {
     pub fn of(peer: Option<IpAddr>, headers: &HeaderMap, proxy_header: Option<&str>) -> Option<Self> {
         let named =
             proxy_header.and_then(|name| headers.get_all(name).iter().next_back()).and_then(|value| {
-                // The proxy appends what it has seen; what stands before it came from outside.
+                // The proxy appends the address that it has seen; anything before that is set by the client.
                 value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
             });
         named.or(peer).map(Self::at)

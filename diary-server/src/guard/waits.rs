@@ -1,5 +1,5 @@
-//! Readers that wait for something new: so many of one device, so many of one address. Who is one too many is answered
-//! at once.
+//! Long polls that wait for something new, bounded for each device and each source. One above the limit is answered
+//! immediately.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! Tests of what costs whom what: garbage, replies that are not taken, connections that stand still.
+//! Resource limits at their edges: garbage, replies that are not read, connections without progress.
 
 use std::io;
 use std::sync::Mutex as StdMutex;
