@@ -1,6 +1,6 @@
-//! Acts of staff that change a record: anchors, regimens, visits, infusions, the end of the participation, corrections and
-//! withdrawals of these. Whether one is allowed, and what is asked first, is decided by pure functions against the study
-//! and the record; then it is sealed into the vault's log.
+//! Acts of staff that change a record: anchors, regimens, visits, infusions, the end of the participation,
+//! corrections and withdrawals of these. Pure functions decide against the study and the record if one is allowed and
+//! what must be confirmed first; then it is sealed into the vault's log.
 
 pub mod before;
 pub mod error;

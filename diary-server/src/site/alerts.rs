@@ -1,4 +1,4 @@
-//! Alerts that a person has dealt with: which are meant is looked up in the record, so that what comes later presses again.
+//! Marking alerts as handled. The alerts that are meant are looked up in the record, so that later ones stay open.
 
 use diary_core::act::ActContent;
 use diary_core::ids::{EntryId, RuleId};

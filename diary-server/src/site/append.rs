@@ -29,8 +29,8 @@ pub(super) struct Appendix {
 }
 
 impl Desk {
-    /// Merges what waits, so that the next decision is made against all of it, and what was decided is in the record
-    /// at once, whether a server runs or not.
+    /// Merges waiting parcels. Done before a decision, so that it is made against all of them, and after it, so that
+    /// it is in the record at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
         match self.merger.settle(bundle, self.now()).await {
             // Merging resumes in the database to which the study moves, or once the clock is trusted; until then
@@ -40,7 +40,7 @@ impl Desk {
         }
     }
 
-    /// Appends what `decide` says of the record as it is, and merges it. Returns what `decide` gave beside it.
+    /// Appends what `decide` returns for the present record, and merges it. Returns the second value of `decide`.
     pub(super) async fn append<T>(
         &self,
         bundle: &Bundle,

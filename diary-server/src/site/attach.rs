@@ -1,5 +1,5 @@
-//! Vaults that came back without their participant after the database was put back: which they are, whose their
-//! certificates say they are, and joining them again.
+//! Vaults that came back without their participant after the database was put back: their list, the subject numbers
+//! in their certificates, and attaching them again.
 
 use diary_core::ids::VaultId;
 use diary_core::keys::Certificate;
@@ -48,8 +48,8 @@ impl Desk {
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
     }
 
-    /// Joins a vault that came back with its participant again, whose number was `renamed_from` another one where its
-    /// certificate still has that.
+    /// Attaches a vault that came back to its participant. `renamed_from` names the number in its certificate, where
+    /// the participant was renamed since.
     ///
     /// # Errors
     /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].

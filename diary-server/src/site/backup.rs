@@ -1,5 +1,5 @@
-//! Making a backup, and the receipts that say on phones what is in it. Only a backup in the configured folder is promised
-//! to be kept, so that only it gives receipts.
+//! Backups made by the site, and the receipts by which phones learn what is in them. Only backups in the configured
+//! folder give receipts, since only these are promised to be kept.
 
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ impl Desk {
         Ok(schedule::is_due(newest.map(|(_, made, _)| made), config.every_minutes, self.now()))
     }
 
-    /// Writes BACKED_UP receipts for what a backup holds and did not yet have one, group by group.
+    /// Writes BACKED_UP receipts for the parcels in a backup that have none yet, group by group.
     async fn receipt_backup(&self, made: &Backup) -> Result<usize, StaffError> {
         let at = self.now();
         let mut receipts = 0;

@@ -39,8 +39,8 @@ impl Seen {
         (self.from + (self.chains.len() as u64).saturating_sub(1), chain)
     }
 
-    /// Goes on by a row that must follow, and whose checkpoint must be of this trail; what lies before `from` was compared
-    /// when it was signed.
+    /// Verifies the next row against the chain. A row with a checkpoint must sign a chain value of this trail; values
+    /// before `from` were compared when they were signed.
     fn follow(&mut self, row: &TrailRow, bundle: &Bundle) -> bool {
         let (n, before) = self.last();
         let follows = row.n == n + 1 && row.chain == trail_chain(&before, row.n, &row.event);

@@ -1,4 +1,4 @@
-//! The server's clock held against what was signed, and a person's word that it is right.
+//! The server's clock, compared with the times that were signed, and its confirmation by staff.
 
 use super::{Desk, StaffError, check_reason};
 use crate::audit::Account;

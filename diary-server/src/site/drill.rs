@@ -56,7 +56,7 @@ pub struct NotOpened {
     pub vault: VaultId,
     /// Its record in the vault's log.
     pub n: u64,
-    /// Code of what is wrong, or `different`: what it opens to is not what was kept.
+    /// Code of the problem, or `different` if it opens to something else than the kept plaintext.
     pub why: String,
 }
 

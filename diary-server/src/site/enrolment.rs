@@ -28,7 +28,7 @@ const APPROVED: &str = "approved on another phone of the participant";
 /// A link that was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invitation {
-    /// The link, with its secret: shown to the participant, written down nowhere.
+    /// The link, with its secret: shown to the participant, never stored.
     pub link: EnrolmentLink,
     /// Until when it is good.
     pub until: UtcMillis,
@@ -72,7 +72,7 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// The names that links carry. A server that only listens on loopback is known there by its address.
+    /// Hosts that links carry. A server that only listens on loopback is reached there by its address.
     ///
     /// # Errors
     /// [`StaffError::NoPublicName`], [`StaffError::Host`].
@@ -89,8 +89,8 @@ impl Hosts {
         Ok(Self { api, app })
     }
 
-    /// The same with phones reaching this keeper through a relay. The app is never served by one: what a browser runs
-    /// could read the diary.
+    /// As above, for phones that reach this keeper through a relay. The app is never served by a relay: a server of
+    /// the app's code could read the diary.
     #[must_use]
     pub fn through(self, relay: ApiHost) -> Self {
         Self { api: relay, ..self }
@@ -451,7 +451,8 @@ pub enum ConfirmPlan {
     },
 }
 
-/// Decides which phone is meant. Takes as long for wrong digits as for right ones.
+/// Decides which phone is meant. Takes the same time for wrong digits as for right ones, so that timing reveals
+/// nothing.
 #[must_use]
 pub fn plan(typed: SixDigits, candidates: &[Candidate]) -> ConfirmPlan {
     let open: Vec<&Candidate> = candidates.iter().filter(|c| c.wrong < TRIES_MAX).collect();

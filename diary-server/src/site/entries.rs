@@ -1,5 +1,5 @@
-//! Entries that were made under the wrong participant: the site says that they are not theirs, and by a decision of its own
-//! takes them over into the right record. They stay where they are and are visible in both.
+//! Entries that were made under the wrong participant: the site marks them as not theirs, and by a separate decision
+//! takes them over into the right record. They stay in their vault and are visible in both records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use diary_store::{Participant, Participants};
 const ROOM_BYTES: usize = 16 * 1024;
 
 impl Desk {
-    /// Says that the entries whose ids end so were made under the wrong participant.
+    /// Marks the entries whose ids end so as made under the wrong participant.
     ///
     /// # Errors
     /// [`ActError::NoEntry`], [`ActError::MarkedBefore`], [`StaffError::ReasonForm`].
@@ -92,7 +92,7 @@ impl Desk {
         Ok(made)
     }
 
-    /// Entries of `participant` that count in the record of another, each with whose that is.
+    /// Entries of `participant` that count in the record of another one, with the subject number of that one.
     pub(super) async fn taken_over_elsewhere(
         &self,
         participant: &Participant,

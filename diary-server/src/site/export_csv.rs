@@ -1,5 +1,5 @@
-//! Writes the diaries as tables, one participant after another, so that a large trial needs no more memory than a small
-//! one. Every file gets its name once it is whole, and the manifest comes last: without it an export was interrupted.
+//! Export of the diaries as tables, one participant after another, so that memory does not grow with the trial. Every
+//! file is renamed once it is complete, and the manifest comes last: a folder without it is an interrupted export.
 
 mod files;
 mod readme;
@@ -120,7 +120,8 @@ impl Desk {
         Ok(done)
     }
 
-    /// Everything of one participant. Rows that cannot be read hold up neither others nor other participants.
+    /// Everything of one participant. Unreadable rows are listed as problems and block neither other rows nor other
+    /// participants.
     async fn tables(
         &self,
         participant: &Participant,

@@ -1,5 +1,5 @@
-//! Keys of the study as staff handle them: which there are, a new generation of the site's sealing key, bringing it into
-//! use, and renewing what the root has signed. What changes in the bundle is `keeper::rotation`'s matter.
+//! Key management by staff: list of the study's keys, a new generation of the site's sealing key, its activation, and
+//! renewal of the bundle. The changes of the bundle are decided in `keys::rotation`.
 
 use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, ServerRole, SigningKey, SiteKeyStatus};
@@ -136,8 +136,8 @@ impl Desk {
         Ok(generation)
     }
 
-    /// Brings an announced generation into use: phones seal to it from their next contact on. Earlier ones open what
-    /// was sealed to them for ever.
+    /// Brings an announced generation into use: phones seal to it from their next contact on. Earlier generations
+    /// still open what was sealed to them.
     ///
     /// # Errors
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where it is not announced,

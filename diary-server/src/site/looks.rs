@@ -47,10 +47,10 @@ impl Desk {
         if state.is_none_or(|state| state.standing.check().is_err()) {
             return Ok(());
         }
-        // Those that were being taken when a command was cut off come first.
+        // Views that an interrupted command had begun to move come first.
         if !taken.exists() {
             match files::rename(path, &taken) {
-                // Another command was faster.
+                // Another command has moved them already.
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
                 renamed => renamed.map_err(|error| failed(path, &error))?,
             }

@@ -43,7 +43,7 @@ pub struct Overview {
     pub participants: Vec<OverviewRow>,
     /// Vaults that came back without their participant.
     pub unattached: Vec<Unattached>,
-    /// Records that relays were offered and have not taken: phones behind them do not have them.
+    /// Records that were offered to relays and not taken, so that phones behind these relays lack them.
     pub not_handed_over: u64,
     /// The last time that the database was put back to an earlier state, for a month.
     pub put_back: Option<PutBack>,
@@ -87,7 +87,7 @@ pub struct OverviewRow {
     pub stored: Amount,
     /// Quotas that are reached, or nearly.
     pub quotas: Vec<QuotaRow>,
-    /// Phones in use that have not said that they have the newest version of the study.
+    /// Phones in use that have not reported the newest version of the study.
     pub study_behind: Vec<StudyBehind>,
 }
 
@@ -98,7 +98,7 @@ pub struct StudyBehind {
     pub number: Option<u16>,
     /// The phone.
     pub device: KeyId,
-    /// The version that it said last, or entered something under; none where it has said nothing yet.
+    /// Version that it reported last, or entered something under; `None` where it has reported nothing yet.
     pub version: Option<u32>,
 }
 
@@ -176,7 +176,7 @@ impl Desk {
     }
 }
 
-/// The phones in use that have not said that they have version `newest` of the study.
+/// Phones in use that have not reported version `newest` of the study.
 fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec<StudyBehind> {
     let in_use = views(devices).into_iter().filter(|view| view.state == DeviceState::Confirmed);
     in_use
@@ -189,7 +189,7 @@ fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec
         .collect()
 }
 
-/// The version of the study on a phone: what its last statement says, or the newest under which it entered something.
+/// Version of the study on a phone: from its last statement, or the newest under which it entered something.
 fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
     let of = |life| record.chains().get(life).is_some_and(|chain| chain.author == device);
     let said = record.statements().iter().filter(|((life, ..), _)| of(life));

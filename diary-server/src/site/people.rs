@@ -1,5 +1,5 @@
-//! Subject numbers over time: renamed, and linked where one person has two (a second screening). Nothing is lost: earlier
-//! numbers stay known, and certificates keep the number that held when they were made.
+//! Subject numbers over time: renamed, and linked where one person has two (a second screening). Earlier numbers stay
+//! known, and certificates keep the number that held when they were made.
 
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;

@@ -1,5 +1,5 @@
-//! Parcels that are stored and not merged: what staff see of them, judging them once more, and what the site decides
-//! about those of revoked devices. Why one is set aside is the judge's matter.
+//! Parcels that are stored and not merged: their list for staff, repeated triage, and the site's decisions about
+//! those of revoked devices. The reasons are decided in `merge_worker::judge`.
 
 use diary_core::act::ActContent;
 use diary_core::ids::VaultId;
@@ -56,7 +56,7 @@ impl Desk {
         let mut views: Vec<SetAsideView> = Vec::with_capacity(parcels.len());
         let mut record: Option<(VaultId, TrialRecord)> = None;
         for parcel in parcels {
-            // Only these are for the site to decide, so that only their diaries are looked at.
+            // The site decides about these alone, so only their records are loaded.
             if parcel.why != Aside::Quarantined(QuarantineCode::Revoked) {
                 views.push(SetAsideView { parcel, decision: None });
                 continue;
@@ -72,8 +72,8 @@ impl Desk {
         Ok(views)
     }
 
-    /// Lets go of a parcel that is not merged and need not be held, and judges it once more. Gives it where it is still
-    /// not merged, with what it waits for; `None`: it is in the record now.
+    /// Releases a parcel that is not merged and need not be held, and triages it again. Returns it where it is still
+    /// not merged, with the reason; `None` if it is in the record now.
     ///
     /// # Errors
     /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
@@ -92,7 +92,7 @@ impl Desk {
         Ok(self.set_aside(SetAsideQuery { vault: Some(vault), n: Some(n) }).await?.pop())
     }
 
-    /// Judges once more what an earlier program could not merge. A server does so when it starts.
+    /// Triages again what an earlier program could not merge. A server does so when it starts.
     ///
     /// # Errors
     /// [`StaffError`] of the database.

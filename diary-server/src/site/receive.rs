@@ -162,7 +162,7 @@ impl Owed {
 }
 
 impl Desk {
-    /// Takes files in, any of them in any order and any number of times; then those that had waited are tried again.
+    /// Takes files in; their order and repetitions do not matter. Then those that had waited are tried again.
     ///
     /// # Errors
     /// [`StaffError`] of the database or of the intake's folder. What was taken before it stays.
@@ -190,7 +190,7 @@ impl Desk {
         for waiting in intake.list()? {
             let bytes = match waiting.read() {
                 Ok(bytes) => bytes,
-                // It waits on; the others, and the answers, do not wait for it.
+                // It keeps waiting, and must not delay the others and the answers.
                 Err(error) => {
                     tracing::error!(%error, "a file that waits cannot be read");
                     continue;

@@ -1,4 +1,4 @@
-//! Wrapping what is stored to the generation in use, so that it opens with that one's private half alone.
+//! Rewrapping of stored grants to the sealing key in use, so that its private half alone opens everything.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub struct Rewrapped {
 
 impl Desk {
     /// Wraps every stored grant that the generation in use does not open to that generation, with the keys that are
-    /// here, and `recovery` where it is given. Again, it finds nothing to do.
+    /// here, and `recovery` where it is given. Repeating it changes nothing.
     ///
     /// # Errors
     /// [`StaffError::WrongRecovery`] where that key is not the site's.

@@ -1,5 +1,5 @@
-//! Everything that is in force for one participant, on one page: whose diary it is, phones, anchors, regimen, visits,
-//! infusions, the end of the participation, and what needs a person.
+//! Present state of one participant, on one page: subject, phones, anchors, regimen, visits, infusions, the end of
+//! the participation, and open findings.
 
 use std::collections::BTreeSet;
 

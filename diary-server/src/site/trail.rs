@@ -1,4 +1,4 @@
-//! The study trail as staff read it.
+//! The audit trail as staff read it.
 
 use super::{Desk, StaffError};
 use crate::audit::first_broken;

@@ -88,7 +88,7 @@ impl Desk {
         let newest = setting.study.version();
         let mut all = Vec::with_capacity(participants.len());
         let (mut merges, mut worked_out): (Vec<VaultMerge>, usize) = (Vec::new(), 0);
-        // Every version of the study is read only where there is something to be worked out.
+        // Loading every version of the study is costly, so it is done only if a standing must be computed.
         let mut refresher: Option<Refresher> = None;
         for participant in participants {
             let standing = match fresh(&participant, newest, now) {
@@ -117,7 +117,7 @@ impl Desk {
         if !merges.is_empty() {
             let signer: Signer = self.keys.clone();
             match self.store.commit_merge(merges, signer).await {
-                // They are worked out anew each time where nothing is written.
+                // Where the database takes no writes, the standings are computed each time and not stored.
                 Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => {}
                 Err(other) => return Err(other.into()),
             }

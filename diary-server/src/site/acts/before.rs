@@ -1,4 +1,4 @@
-//! The record as a decision about an act finds it: of a correction, as if what it corrects had never been. Pure.
+//! The record as of a decision about an act; for a correction, without the act that it corrects. Pure.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ pub struct Before<'a> {
 }
 
 impl<'a> Before<'a> {
-    /// The record before an act that corrects, where `corrects` is given, the act whose id ends so.
+    /// The record before an act. For a correction, `corrects` is the end of the id of the corrected act.
     ///
     /// # Errors
     /// [`ActError`] where it cannot be corrected.

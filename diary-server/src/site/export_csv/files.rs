@@ -1,4 +1,5 @@
-//! The files of an export of tables: written under a temporary name, named once they are whole, listed with their hashes.
+//! Files of an export of tables: written under a temporary name, renamed once they are complete, listed with their
+//! hashes.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -1,4 +1,5 @@
-//! Files that wait: whole, under the time of their arrival and their hash, in a folder that cannot grow without bound.
+//! Intake of files that wait: whole files, named by the time of their arrival and their hash, in a folder of bounded
+//! size.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! One file: what it is, whose it is, and its parcels through the same verification and the same transaction as those
-//! of a push.
+//! One file: its kind, its vault and phone, and its parcels through the same verification and the same transaction as
+//! those of a push.
 
 use diary_core::api::{AnswerFile, Cursor, ParcelResult, PushRequest, RefusalCode};
 use diary_core::ids::{Hash, Incarnation, KeyId, Nonce, VaultId};
@@ -57,7 +57,7 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     if let Ok(contents) = ParcelFile::from_bytes(bytes) {
         return Read::File { contents: Box::new(contents), damaged: false };
     }
-    // An answer holds parcels as well: it must not be taken for a damaged file.
+    // An answer file holds parcels as well and must not be taken for a damaged parcel file.
     if AnswerFile::from_bytes(bytes).is_ok() {
         return Read::Not(NotTaken::Answer);
     }
@@ -164,7 +164,7 @@ impl Desk {
     }
 }
 
-/// Verifies a push; a recovery secret that does not hold is left out, since its phone does not wait for the answer.
+/// Verifies a push; a recovery secret that does not verify is left out, since its phone does not wait for the answer.
 fn verify(
     bundle: &Bundle,
     push: PushRequest,
