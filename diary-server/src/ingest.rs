@@ -1,5 +1,5 @@
 //! `POST /v1/parcels`, from the socket to the reply: receive (bounded) -> verify (without the database) -> commit
-//! (one writer, many pushes a transaction) -> answer. A reply is only ever made of what is on disk.
+//! (one writer, many pushes a transaction) -> answer. A reply states only what is on the disk.
 
 mod allowance;
 mod evidence;

@@ -21,7 +21,7 @@ pub(super) async fn commit(app: &App, push: PushToCommit) -> Result<PushOutcome,
     if free || !counted(app, &push, amount).await? {
         return app.ingest().commit(push).await;
     }
-    // A task of its own: it counts to the end also where the phone has gone away meanwhile.
+    // A task of its own: the count must be settled even if the phone disconnects and the request is dropped.
     let counting = app.clone();
     let committed = tokio::spawn(async move {
         let outcome = counting.ingest().commit(push).await;
@@ -44,7 +44,7 @@ fn amount(push: &PushToCommit) -> Amount {
     amount
 }
 
-/// Counts a push; `false` where nothing is counted, since the vault is not known here yet.
+/// Counts a push; `false` where the vault's amounts are not loaded yet, so that nothing is counted.
 async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
     let (vault, device, now) = (push.vault, push.device, push.received);
     let certified = matches!(push.proof, DeviceProof::Certificate(_));
@@ -63,7 +63,7 @@ async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool,
             }
             Answer::Over(_) if first => {
                 first = false;
-                // Staff may have confirmed it, or have allowed it more, since it was looked at.
+                // Staff may have confirmed the device, or have raised its allowance, since its state was read.
                 let rows = rows(app, Devices::One(vault, device)).await?;
                 if let Some(row) = rows.first() {
                     app.guard().quotas().stands(vault, device, row.state, row.allowance);

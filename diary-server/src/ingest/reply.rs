@@ -1,4 +1,4 @@
-//! The answer to a push, made of what was committed and of what was refused before.
+//! Answer to a push, from what was committed and from what was refused before.
 
 use diary_core::api::{
     Head, IncarnationHead, ParcelResult, ProblemCode, PushFlags, PushReply, PushStatus, RefusalCode,
@@ -28,7 +28,7 @@ pub struct Asked {
     pub nonce: Nonce,
 }
 
-/// The answer, in the order of the request's parcels; `refused` says why one went no further than to be verified.
+/// Answer, in the order of the request's parcels; `refused` has the results of those that were not committed.
 ///
 /// # Errors
 /// [`Refusal`] where the device is not known or was turned away and there is no parcel that could carry the answer.

@@ -19,11 +19,11 @@ use crate::app::App;
 use crate::error::Refusal;
 use diary_store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
 
-/// Parcels and grants that are verified where the request runs; a push of more goes to a thread of its own, so that it
-/// holds no other request up.
+/// Parcels and grants that are verified on the thread of the request; a larger push goes to a thread of its own, so
+/// that it delays no other request.
 const VERIFY_HERE_MAX: usize = 4;
-/// Parcels that are looked at in a push of which none holds. A device seals and signs each by itself, so that a whole
-/// number of bad ones comes of no device; the rest is to come again.
+/// Parcels that are checked in a push of which none verifies. An honest device seals and signs each parcel by itself
+/// and does not send so many bad ones; the rest is answered with "retry", unchecked.
 pub(crate) const BAD_MAX: usize = 32;
 
 /// The device that pushes.
@@ -38,7 +38,7 @@ pub struct Pusher {
 pub struct Verified {
     /// Parts to commit.
     pub to_commit: PushToCommit,
-    /// For each parcel of the request why it is refused; `None` where it goes on.
+    /// Refusal of each parcel of the request; `None` where it goes on to the commit.
     pub refused: Vec<Option<ParcelResult>>,
     /// Number of its parcels and grants that did not verify.
     pub bad: usize,
@@ -133,7 +133,7 @@ pub async fn verify(
     .map_err(|_| Refusal::busy())?
 }
 
-/// As [`verify`], on this thread; where the first `bad_max` parcels do not hold, the others are to come again.
+/// As [`verify`], on this thread; where the first `bad_max` parcels do not verify, the others are left for a retry.
 ///
 /// # Errors
 /// As [`verify`].
@@ -201,7 +201,8 @@ pub(crate) fn counts<C: std::fmt::Display>(codes: &BTreeMap<C, usize>) -> String
     codes.iter().map(|(code, count)| format!("{code}={count}")).collect::<Vec<_>>().join(" ")
 }
 
-/// The grants that hold, and how many do not; where the first `bad_max` do not, the others are left out as well.
+/// Grants that verify, and the number of those that do not; where the first `bad_max` do not, the others are left out
+/// as well.
 fn good_grants(
     grants: &[ByteVec],
     bundle: &Bundle,
@@ -222,8 +223,9 @@ fn good_grants(
     (good, bad)
 }
 
-/// A grant of `vault` that the key of `device` signed for parcels of its own in this study. What is none is left out, and
-/// the parcels under it are answered with `grant_needed`: a log holds nothing that its own vault's chain does not need.
+/// A grant of `vault` that the key of `device` signed for parcels of its own in this study. Any other grant is left
+/// out, and the parcels under it are answered with `grant_needed`: a log holds nothing that its own vault's chain
+/// does not need.
 pub fn grant_of(
     bytes: &[u8],
     bundle: &Bundle,
@@ -263,7 +265,7 @@ pub fn parcel_of(
     if of != vault || study != bundle.study {
         return Err(RefusalCode::WrongVault);
     }
-    // Databases count to 2^63; no chain of parcels comes anywhere near it.
+    // Databases count to 2^63, far above the length of any chain of parcels.
     if i64::try_from(seq).is_err() {
         return Err(RefusalCode::Core);
     }
