@@ -107,7 +107,7 @@ impl KeeperKeys {
             return Ok(None);
         }
         let Ok(verified) = Grant::verify(&grant.signed, &self.signing.verifying_key()) else {
-            // Of an earlier signing key of this keeper: a new grant is due.
+            // The grant was made with an earlier signing key of this keeper: a new one is due.
             return Ok(None);
         };
         let header = verified.header();

@@ -1,5 +1,5 @@
-//! The keys that a keeper holds, as files of its data folder: the site's sealing keys of every generation, beside those
-//! of every server. The root and the recovery key are never among them.
+//! Keys of a keeper, as files of its data folder: the site's sealing keys of every generation, beside those that
+//! every server has. The root and the recovery key are never among them.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! The next bundle: what changes in the keys of a study when one is renewed, announced, brought into use or replaced.
-//! Pure; who signs it and where it goes is the caller's matter. What was ever named stays named.
+//! The next bundle of a study, when a key is renewed, announced, brought into use or replaced. Pure; the caller signs
+//! and stores it. A key that was ever named stays in the bundle, since old signatures must verify.
 
 use diary_core::ids::SiteId;
 use diary_core::keys::{Bundle, SealingPublic, ServerKey, ServerRole, SiteKey, SiteKeyStatus, VerifyingKey};

@@ -1,5 +1,5 @@
-//! The keys that every server holds, keeper or relay, as files of its data folder: the key it signs with, the key of
-//! its database and that of tokens. None of them opens a diary.
+//! Keys of every server, keeper or relay, as files of its data folder: its signing key, its database key and its
+//! token key. None of them opens a diary.
 
 use std::fmt;
 use std::path::Path;
