@@ -27,10 +27,10 @@ use diary_store::{
 };
 use judge::{GrantKeys, Judge, Judged};
 
-/// Parcels that are judged and committed together, unless the database takes fewer at once.
+/// Parcels that are triaged and committed together, unless the database takes fewer at once.
 const BATCH: u32 = 256;
 
-/// Bytes of plaintexts that are held while a batch is judged and committed; what is beyond that waits for the next.
+/// Bytes of plaintexts that are held while a batch is triaged and committed; the rest waits for the next batch.
 const OPENED_AT_ONCE: u64 = 3 * 1024 * 1024;
 
 /// Interval after which it looks for waiting parcels without a notification.
@@ -46,7 +46,7 @@ const OTHERS_WAITS: u32 = 120;
 struct Opened(BTreeMap<KeyId, Amount>);
 
 impl Opened {
-    /// True where the device has used up what may be opened of it. Parcels of the keeper have no bound.
+    /// True if the device has used up its quota of opened content. Parcels of the keeper are not limited.
     fn is_used_up(&self, parcel: &WaitingParcel) -> bool {
         let Some(allowance) = parcel.allowance else { return false };
         let now = self.0.get(&parcel.author).copied().unwrap_or_default();
@@ -105,8 +105,8 @@ impl MergeWorker {
         Serving { store, keys, waiters, signatures }
     }
 
-    /// Merges everything that waits now. Gives the number of parcels that were settled. A vault whose batch cannot be
-    /// committed now keeps waiting and holds up no other.
+    /// Merges everything that waits now. Returns the number of settled parcels. A vault whose batch cannot be
+    /// committed now keeps waiting and blocks no other.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
@@ -130,7 +130,7 @@ impl MergeWorker {
         Ok(self.round_beside_others(bundle, now).await?.0)
     }
 
-    /// As [`Self::round`]; says as well whether something waits that another server is at.
+    /// As [`Self::round`]; also returns true if another server has claimed waiting parcels.
     async fn round_beside_others(
         &self,
         bundle: &Bundle,
@@ -183,7 +183,7 @@ impl MergeWorker {
         Ok(told)
     }
 
-    /// Judges on a thread for such work: opening a grant takes hundreds of microseconds.
+    /// Triages on a blocking thread: opening a grant takes hundreds of microseconds.
     async fn judge(
         &self,
         bundle: Arc<Bundle>,
@@ -199,7 +199,7 @@ impl MergeWorker {
             let judge =
                 Judge { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
             let (mut opened, share) = (Opened::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
-            // Parcels whose grant has not come are left waiting, and those that come once a vault's share is full.
+            // Parcels without a grant keep waiting, and so do those beyond the vault's share of memory in this batch.
             let mut judge_one = |batch: &WaitingBatch| {
                 let mut room = share;
                 let mut out = Vec::with_capacity(batch.parcels.len());
@@ -209,7 +209,8 @@ impl MergeWorker {
                         true => Judged::not_opened(parcel, QuarantineCode::Allowance),
                         false => judge.judge(parcel, grant),
                     };
-                    // Another server may have the key that is not here.
+                    // Another server may hold the missing key, so the parcel stays in the queue instead of being
+                    // quarantined.
                     if lacking && judged.is_without_key() {
                         continue;
                     }
@@ -271,7 +272,7 @@ impl MergeWorker {
 /// that a busy vault's pages are written once for several parcels.
 pub async fn run(app: WeakApp, merger: MergeWorker) {
     loop {
-        // Held while there is work, not while waiting for it.
+        // The app is held while there is work and released while waiting, so that the worker does not keep it alive.
         let (wanted, settled) = {
             let Some(app) = app.get() else { return };
             let settled = match merger.round(&app.facts().bundle, app.now()).await {

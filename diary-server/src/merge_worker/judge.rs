@@ -17,10 +17,11 @@ use hashlink::LruCache;
 
 use diary_store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
 
-/// Most grant keys that are remembered. One is used for up to a month by one phone.
+/// Most grant keys that are cached. One is used for up to a month by one phone.
 const REMEMBERED_GRANTS: usize = 4096;
 
-/// Keys of grants that were opened: the costly part of opening a parcel, needed once a grant.
+/// Keys of grants that were opened. Opening a grant is the costly part of opening a parcel, and is needed once for
+/// each grant.
 pub struct GrantKeys(Mutex<LruCache<Hash, GrantKey>>);
 
 impl Default for GrantKeys {
@@ -45,7 +46,7 @@ impl GrantKeys {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Hash, GrantKey>> {
-        // A panic elsewhere cannot leave a half-written key in the map.
+        // A panic of another thread cannot leave a half-written key in the map, so a poisoned lock is usable.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
@@ -97,8 +98,8 @@ impl Judged {
     }
 }
 
-/// Takes a step of judging `parcel`. Where the program fails over it, that parcel is set aside and the others go on: it
-/// would fail over it in every round.
+/// Runs a step of the triage of `parcel`. If it panics, that parcel is quarantined and the others go on: it would
+/// panic again in every round.
 fn guarded<T>(
     parcel: &WaitingParcel,
     step: impl FnOnce() -> Result<T, QuarantineCode>,
@@ -167,8 +168,8 @@ impl Judge<'_> {
         grant.rewraps.iter().filter_map(verified)
     }
 
-    /// Judges `parcel` by the plaintext that was kept of it: no private key is needed, and a plaintext that is not the
-    /// one that its author committed to is found out.
+    /// Triages `parcel` by its kept plaintext: no private key is needed, and a plaintext that differs from the one
+    /// that its author committed to is detected.
     #[must_use]
     pub fn judge_opened(&self, parcel: &WaitingParcel, opened: &OpenedPlain) -> Judged {
         let verdict = match guarded(parcel, || self.kept(parcel, opened)) {
@@ -252,7 +253,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The key of a grant, opened with the site's sealing key that it is wrapped to, by its author or later by a keeper.
+    /// Key of a grant, opened with the site's sealing key that it is wrapped to, by its author or later by a keeper.
     fn grant_key(
         &self,
         parcel: &VerifiedParcel,
