@@ -1,6 +1,6 @@
-//! Backups: one file that holds a checked copy of the database, the site's sealing keys and the database's key sealed to
-//! the recovery key, the configuration and whom the server trusts. The keeper's signing key is never in it. Putting one
-//! back is `restore`'s matter.
+//! Backups: one file that holds a checked copy of the database, the site's sealing keys and the database's key sealed
+//! to the recovery key, the configuration and the study root that the server trusts. The keeper's signing key is
+//! never in it. Backups are restored by `restore`.
 
 pub mod file;
 pub mod schedule;
@@ -79,8 +79,8 @@ pub struct BackupInput<'a> {
     pub now: UtcMillis,
 }
 
-/// Makes a backup while others go on using the database: copied under another name, opened and checked, brought to the
-/// disk with its folder, and only then given its name.
+/// Makes a backup while other processes go on using the database: copied under another name, opened and checked,
+/// synced to the disk with its folder, and only then renamed.
 ///
 /// # Errors
 /// [`BackupError`]; no file of the name is there then.
@@ -160,7 +160,7 @@ fn write_part(
     Ok((manifest, holding))
 }
 
-/// Reads a backup as a restore reads it: it must be the one that was written.
+/// Reads a backup as a restore does, and checks that it is the one that was written.
 ///
 /// # Errors
 /// [`BackupError::Damaged`] where it is not.
@@ -228,7 +228,7 @@ fn private_file(path: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Removes what a try left, with the journal that SQLite may have laid beside it.
+/// Removes the remains of an attempt, with the journal that SQLite may have left beside it.
 fn remove_part(part: &Path) -> io::Result<()> {
     for path in [part, &part.with_extension("part-journal")] {
         match std::fs::remove_file(path) {

@@ -27,7 +27,7 @@ const LEFT_MAX: u32 = 999;
 /// Input of a move.
 #[derive(Clone, Debug)]
 pub struct MoveInput<'a> {
-    /// The data folder, whose keys open both databases; its own is the one that the study is in.
+    /// Data folder, whose keys open both databases; its own database is the one that the study is in.
     pub folder: &'a DataFolder,
     /// Destination of the study.
     pub to: &'a Location,
@@ -120,7 +120,7 @@ enum Plan {
     Begin,
     /// Everything but the beginning.
     GoOn,
-    /// The new database holds everything; the old one does not know that it was left.
+    /// The new database holds everything; the old one is not yet marked as left.
     Leave,
     /// The new database does not know that the study has arrived.
     Arrive,
@@ -215,7 +215,7 @@ fn was_left(here: &Standing, there: Option<&Standing>) -> bool {
     lives_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
 }
 
-/// Gives a database file that was left, and that is closed, another name beside it. Gives that name.
+/// Renames a database file that was left and is closed, within its folder. Returns the new name.
 fn set_aside(file: &Path) -> Result<String, MoveError> {
     let beside = |ending: &str| {
         let mut name = file.as_os_str().to_owned();

@@ -86,7 +86,7 @@ pub fn check(
     // The mark is read first: writers that run meanwhile only move the database further ahead of it.
     let mark = read(&path(folder));
     let database = folder.database();
-    // One that was left behind is older than the one in which the study goes on, and rightly so.
+    // A database that was moved away is rightly older than its mark: the study goes on in the new one.
     if !is_here(&database, key)? {
         return Ok(None);
     }

@@ -114,7 +114,7 @@ pub fn list(folder: &Path, ours: &Ours) -> Result<Listing, BackupError> {
         let judged = if path.to_string_lossy().ends_with(PART_ENDING) {
             Err("half of a backup, which is being made or was cut off".to_owned())
         } else {
-            // Of a message that begins with the path only what follows it.
+            // Strips the path from a message that begins with it: it is named already.
             let said = |error: BackupError| error.to_string().replace(&format!("{}: ", path.display()), "");
             read_manifest(&path).map_err(said).and_then(|read| Ok((ours.number(&read)?, read.made)))
         };
