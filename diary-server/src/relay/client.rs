@@ -1,5 +1,5 @@
-//! The keeper's side of the conversation with a relay, over HTTP(S): requests out, verified replies back. What is asked
-//! and what is done with it is `pull`'s matter.
+//! Keeper's side of the conversation with a relay, over HTTP(S): requests out, verified replies back. The content of
+//! requests and the handling of replies are decided in `pull`.
 
 use std::time::Duration;
 

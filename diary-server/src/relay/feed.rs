@@ -1,5 +1,5 @@
-//! `GET /v1/feed`: a page of everything that this relay has taken, for a keeper of the bundle, at once or as soon as
-//! there is one.
+//! `GET /v1/feed`: a page of all records that this relay has taken, for a keeper of the bundle; immediately, or as
+//! soon as there is a new one.
 
 use std::sync::Arc;
 

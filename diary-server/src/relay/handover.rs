@@ -47,8 +47,8 @@ pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Reque
 
 async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     let from = keeper(app, headers);
-    // A keeper that was replaced has no token before the bundle that names it is here. The root's signature is proof enough
-    // for that bundle alone.
+    // A keeper whose key was replaced gets no token before the bundle that names the key is here. For that bundle
+    // alone the root's signature is proof enough.
     let most = if from.is_ok() { HANDOVER_MAX_BYTES } else { BUNDLE_MAX_BYTES + 1024 };
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
@@ -141,7 +141,7 @@ fn reply(
             PutOutcome::Taken => taken += 1,
             PutOutcome::Known => known += 1,
             PutOutcome::Left(LeftCode::UnknownDevice) => {
-                // A revocation of a device that never came here: nothing to pass on.
+                // A revocation of a device that never came here: there is nothing to pass on.
                 known += 1;
             }
             PutOutcome::Left(_) => refused.push(*place),
@@ -174,7 +174,7 @@ async fn take_bundle(
     let (what, signed) = if whole {
         ("bundle.take", signed.clone())
     } else {
-        // The files come one by one, and the bundle that names them counts once they are here.
+        // The files come one by one; the bundle that names them is stored only once they are all here.
         ("bundle.files", app.facts().signed_bundle.clone())
     };
     if !whole && files.is_empty() {

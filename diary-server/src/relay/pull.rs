@@ -1,6 +1,7 @@
-//! The keeper behind a relay: reads everything that the relay has taken, verifies each record itself, stores it as if it
-//! had come by a push, merges, and hands over what the relay is to pass on. It can stop anywhere and go on later: the
-//! place in the feed is saved with what it covers, and everything may come twice.
+//! Keeper behind a relay: reads everything that the relay has taken, verifies each record itself, stores it as if it
+//! had come by a push, merges, and hands over what the relay is to pass on. It can be interrupted anywhere: the
+//! position in the feed is saved in one transaction with the records before it, and receiving a record twice is
+//! harmless.
 
 mod offer;
 
@@ -143,7 +144,7 @@ impl Puller {
         if again {
             self.put(PutFrom::Again { relay }, Vec::new(), Vec::new()).await?;
         }
-        // A bundle that the relay does not take holds up nothing else.
+        // A bundle that the relay refuses must not block the rest.
         let bundle_failed = if bundle.replaces(&greeting.bundle) {
             let handed = self.hand_bundle(&bundle).await;
             pulled.bundle = handed.is_ok();
@@ -154,7 +155,7 @@ impl Puller {
         if greeting.bundle.replaces(&bundle) {
             tracing::warn!("the relay has a newer bundle than this keeper");
         }
-        // Before the feed is read, so that phones that have waited for their link come with it.
+        // Before the feed is read, so that it already includes phones that have waited for their link.
         self.offer_links(&bundle, greeting.hello.epoch).await?;
         self.retry_left(relay, &bundle, &mut pulled).await?;
         self.read(relay, &bundle, wait_s, &mut pulled).await?;
@@ -179,7 +180,7 @@ impl Puller {
                 return Err(PullError::NotARelay { host: self.client.host().clone() });
             }
             let anew = cursor.is_some_and(|cursor| cursor.n > 0 && page.after == 0);
-            // A feed that begins anew twice in one pull would keep the keeper busy for ever.
+            // A feed that restarts twice within one pull could keep the keeper busy for ever.
             if anew && pulled.anew {
                 return Err(PageError::Start { after: 0 }.into());
             }

@@ -31,7 +31,8 @@ impl Puller {
         let greeting = self.client.hello(&self.desk.keys.root_fingerprint(), self.nonce()).await?;
         match bundle.server(greeting.hello.server).map(|server| server.role) {
             Some(ServerRole::Relay) => {
-                // The relay takes links from a keeper that it knows alone: one that was made anew stands in the newer bundle.
+                // The relay takes links only from a keeper that it knows, and a new keeper key is named in the newer
+                // bundle.
                 if bundle.replaces(&greeting.bundle) {
                     self.hand_bundle(&bundle).await?;
                 }
@@ -130,7 +131,8 @@ impl Puller {
     /// bundle by itself.
     pub(super) async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
         let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        // The relay does not know a keeper that was replaced before it has the bundle that names it.
+        // After a replacement of its key the keeper is unknown to the relay until the bundle that names the key is
+        // there.
         if let Err(PullError::Client(ClientError::Problem { .. })) = self.token().await {
             let request = HandoverRequest { bundle: Some(state.bundle.clone()), ..self.nothing() };
             self.client.hand_over(None, bundle, &request).await?;
