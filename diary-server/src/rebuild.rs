@@ -1,5 +1,5 @@
-//! Rebuilding a participant's record from the vault's log, beside the live rows: from the plaintexts that were kept,
-//! or by opening everything again. Says what differs; puts the rebuilt rows in place only when asked to.
+//! Rebuild of a participant's record from the vault's log, beside the live rows: from the kept plaintexts, or by
+//! opening everything again. Reports the differences; the rebuilt rows replace the live ones only on request.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -96,7 +96,7 @@ pub async fn rebuild(
 ) -> Result<Comparison, StoreError> {
     let live = match store.load_record(vault).await {
         Ok(record) => record,
-        // Rows that cannot be read are what a rebuild is to replace.
+        // Unreadable rows must not stop a rebuild, which is what replaces them.
         Err(StoreError::Corrupt { .. }) => VaultRecord::default(),
         Err(other) => return Err(other),
     };
@@ -296,7 +296,7 @@ fn judged(
             None => unopened(one, fate),
         },
         (From::Opened, Some(opened)) => judge.judge_opened(&parcel, opened).outcome,
-        // It never opened, so there is nothing to start from; its fate stays.
+        // It never opened, so there is no plaintext to start from; its verdict stays.
         (From::Opened, None) => unopened(one, fate),
     }
 }
