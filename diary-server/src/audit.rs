@@ -1,4 +1,4 @@
-//! Events of the study trail: their codes, how they are made, and whether the chain of those that are stored holds.
+//! Events of the audit trail: their codes, their construction, and verification of the stored chain.
 
 use diary_core::time::UtcMillis;
 use diary_core::trail::TRAIL_START;

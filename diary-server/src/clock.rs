@@ -1,5 +1,5 @@
-//! The one place of the server that reads the machine's clocks. Everything else is handed a [`Clock`]; what measures how
-//! long a connection stands still asks for the steady one.
+//! The server's only access to the machine's clocks. Everything else gets a [`Clock`] as an argument; durations are
+//! measured with the monotonic one.
 
 use std::time::{Instant, UNIX_EPOCH};
 

@@ -1,5 +1,5 @@
 //! The server's configuration: one file, `diary-server.toml`, and environment variables that take precedence. Unknown
-//! keys are refused; every error names file, line and key. What may listen where is decided in `transport`.
+//! keys are refused; every error names file, line and key. Plain HTTP and TLS are decided in `transport`.
 
 pub mod limits;
 pub mod transport;

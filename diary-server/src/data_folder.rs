@@ -1,5 +1,5 @@
-//! The server's data folder: where its database, keys and configuration lie, the mark of demonstration data, and the
-//! lock that keeps a second server out. What the files hold is decided elsewhere.
+//! The server's data folder: paths of its database, keys and configuration, the mark of demonstration data, and the
+//! lock that keeps a second server out. The contents of the files are decided elsewhere.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;

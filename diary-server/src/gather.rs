@@ -1,5 +1,5 @@
-//! Reads what is known of one participant from the database, once, for everything that is worked out from it: the report,
-//! how they stand, the tables of an export.
+//! Reads the stored data of one participant, once, for everything that is computed from it: the report, the standing
+//! on the worklist, the tables of an export.
 
 mod unmerged;
 

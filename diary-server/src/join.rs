@@ -1,5 +1,5 @@
-//! `POST /v1/join`: a device asks to be admitted. The store decides about it; staff compare the six
-//! digits later.
+//! `POST /v1/join`: a device asks to be admitted. The store decides about the request; staff compare the six digits
+//! later.
 
 use axum::body::Bytes;
 use axum::extract::State;

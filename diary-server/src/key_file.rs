@@ -1,5 +1,5 @@
-//! One private key in one file: a few lines of TOML that say what it is for, readable by their owner alone. Which
-//! keys there are and who holds them is `init`'s and `keeper`'s matter.
+//! One private key in one file: a few lines of TOML that state its purpose, readable by their owner alone. The set of
+//! keys and their holders are decided in `ops::setup` and `keys`.
 
 use std::fmt;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `GET /v1/vault/log`: a page of a vault's log, at once or as soon as there is one.
+//! `GET /v1/vault/log`: a page of a vault's log; immediately, or as soon as there is a new record.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,7 +145,7 @@ where
     let until = tokio::time::sleep(asked.wait);
     tokio::pin!(until);
     loop {
-        // Taken before looking, so that what is written meanwhile wakes it.
+        // The place is taken before reading, so that a record written in between wakes it.
         let place = app.waiters().place(by.vault);
         let woken = place.woken();
         if !share.wait_for(FIRST_ROOM_BYTES).await {

@@ -1,5 +1,5 @@
-//! `GET /metrics`, where it is configured: figures of the traffic for those who run the server, as Prometheus reads them.
-//! Labels are routes as they are written in [`crate::routes`] and status codes; nothing of a request stands in them.
+//! `GET /metrics`, where it is configured: figures of the traffic for operators, in the Prometheus text format.
+//! Labels are routes as written in [`crate::http`] and status codes; nothing of a request appears in them.
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};

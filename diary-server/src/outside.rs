@@ -1,4 +1,4 @@
-//! Noticing what other processes write to the database: the command line beside a running server.
+//! Detection of writes by other processes, such as the command line beside a running server.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub async fn watch(app: WeakApp) {
         match app.store().outside_version().await {
             Ok(version) if seen == Some(version) => {}
             Ok(version) => {
-                // The first look finds what was written before this server started.
+                // The first look also finds what was written before this server started.
                 seen = Some(version);
                 if let Err(error) = app.refresh().await {
                     tracing::error!(%error, "what another process wrote about the server is not used");

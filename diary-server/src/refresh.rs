@@ -92,7 +92,8 @@ impl Refresher {
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn work_out(&self, participant: &Participant, now: UtcMillis) -> Result<Made, StoreError> {
-        // Read after the count of changes: what comes in between is in the standing and counted again.
+        // Read after the count of changes: a change in between is already in the standing and is counted again, which
+        // costs a second computation but never leaves a standing out of date.
         let covers = participant.standing.as_ref().map_or(0, |kept| kept.changes);
         let size = self.store.record_size(participant.vault, self.counted()).await?;
         let (standing, rows) = if exceeds(size, self.budget) {
@@ -135,7 +136,7 @@ impl Refresher {
             let light = Light { studies: &studies, now, days: NO_DAYS, zone };
             Standing::of(&gathered.input(&light), gathered.beside).ok()
         };
-        // A year's diary takes milliseconds, which are not taken from those who talk to phones.
+        // A year's diary takes milliseconds of computation, which must not block the tasks that serve phones.
         let made = blocking::run(work).await?;
         Ok(made.unwrap_or_else(|| Standing::unreadable(now)))
     }

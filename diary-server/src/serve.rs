@@ -1,6 +1,5 @@
-//! Brings a keeper or a relay up on its data folder and takes it down again: lock, keys, database, TLS, and an orderly
-//! end in which requests that are being answered are finished and the writer is drained. What is answered is decided by
-//! the routes.
+//! Start of a keeper or a relay on its data folder, and its shutdown: lock, keys, database, TLS, and an orderly end
+//! in which requests in progress are finished and the writer is drained. Requests are handled by the routes.
 
 pub mod tls;
 mod upkeep;

@@ -28,8 +28,8 @@ pub enum TelemetryError {
 pub fn start(log: &Log) -> Result<(), TelemetryError> {
     let filter =
         EnvFilter::try_new(&log.filter).map_err(|e| TelemetryError::Filter { reason: e.to_string() })?;
-    // A line that cannot be written, on a full disk say, is let go: telling of it on the same standard error would panic
-    // in the middle of what the server is doing.
+    // A line that cannot be written, for example on a full disk, is dropped: reporting it on the same standard error
+    // would panic in the middle of the server's work.
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,4 +1,4 @@
-//! For the tests of this crate: a keeper with a real database, and a phone made of core alone. Decides nothing.
+//! Test bench of this crate: a keeper with a real database, and a phone made of core alone.
 
 #[allow(
     dead_code,

@@ -1,5 +1,5 @@
-//! Tokens for reading a vault's log. The server keeps nothing of them: challenge and token carry when they end, under
-//! a MAC of the server's own key.
+//! Tokens for reading a vault's log. The server stores no state for them: challenge and token carry their time of
+//! expiry, under a MAC of the server's own key.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -91,7 +91,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
         tracing::error!(%error, "a device could not be looked up");
         Refusal::from(&error)
     })?;
-    // The same answer where there is no such vault, no such device, and where another asks in its name.
+    // The same answer for an unknown vault, an unknown device and a wrong signature, so that it reveals none of them.
     let Some(device) = rows.first().filter(|device| signed_by(&device.signing)) else {
         return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
     };

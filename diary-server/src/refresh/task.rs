@@ -1,6 +1,6 @@
-//! Brings standings up to date behind the merging, which never waits for them: the vault whose standing is the oldest
-//! comes first, and the task rests in proportion to what it read, so that a vault that changes all the time takes neither
-//! the turn of another nor the machine.
+//! Brings standings up to date after merging, which never waits for them: the vault whose standing is the oldest
+//! comes first, and the task pauses in proportion to what it read, so that a vault that changes all the time delays
+//! no other vault and does not occupy the machine.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,7 +118,7 @@ pub async fn run(app: WeakApp, standings: Standings) {
                     return;
                 }
                 Err(error) => {
-                    // The list of participants works out what is missing when it is asked for.
+                    // Standings that are missing are computed when the worklist is asked for.
                     tracing::error!(%error, "standings were not brought up to date");
                     Refreshed::default()
                 }
