@@ -84,6 +84,7 @@ pub async fn run(
                 vec![Err(refusal); answers.len()]
             }
         };
+        // Answered only after the commit: no receipt may be sent for data that a crash could lose.
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             if answer.send(outcome).is_err() {
                 // The phone has disconnected; its push is stored, and a repeated push gets the receipts.
