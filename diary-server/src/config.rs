@@ -98,7 +98,7 @@ const fn two_days() -> NonZeroU32 {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relay {
-    /// Name under which phones and this keeper reach it: `HOST` or `HOST:PORT`. Stands in enrolment links.
+    /// Name under which phones and this keeper reach it: `HOST` or `HOST:PORT`. Appears in enrolment links.
     pub host: String,
 }
 
@@ -119,9 +119,9 @@ pub struct Server {
     /// Address and port to listen on.
     pub listen: SocketAddr,
     /// Name under which phones reach this server: `HOST` or `HOST:PORT`; `http://127.0.0.1:PORT` on the machine
-    /// itself. Stands in enrolment links.
+    /// itself. Appears in enrolment links.
     pub public: Option<String>,
-    /// Name under which the app is served, where that is another one.
+    /// Name under which the app is served, if it is another one.
     pub app: Option<String>,
     /// A proxy in front of this server ends TLS. Without it plain HTTP is only spoken on loopback.
     pub behind_proxy: bool,
@@ -144,7 +144,7 @@ impl Default for Server {
     }
 }
 
-/// Files for TLS, PEM. Relative paths count from the configuration file's folder.
+/// TLS files in PEM format. Relative paths are resolved against the configuration file's folder.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
@@ -194,7 +194,7 @@ pub enum ConfigError {
     /// A key is unknown, has the wrong type, or stands twice.
     #[error(transparent)]
     Key(#[from] TomlProblem),
-    /// An environment variable that begins like ours and is none of ours.
+    /// An environment variable with the server's prefix that it does not know.
     #[error("{name}: unknown environment variable. Known are {}", known_variables())]
     UnknownVariable {
         /// Its name.
@@ -234,7 +234,8 @@ fn known_variables() -> String {
 }
 
 impl Config {
-    /// The configuration of `file` (none: all defaults), changed by those of `environment` that are the server's.
+    /// Reads the configuration of `file` (all defaults for `None`), overridden by the server's variables in
+    /// `environment`.
     ///
     /// # Errors
     /// [`ConfigError`], which names file, line and key, or the variable.
@@ -269,7 +270,7 @@ impl Config {
         }
     }
 
-    /// The configuration of a file's `text`; `file` is its name for messages.
+    /// Parses the `text` of a configuration; `file` is its name for messages.
     ///
     /// # Errors
     /// [`ConfigError::Key`], which names line and key.
