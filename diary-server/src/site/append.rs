@@ -47,6 +47,8 @@ impl Desk {
         vault: VaultId,
         mut decide: impl FnMut(&TrialRecord, &KeeperState) -> Result<(Appendix, T), StaffError>,
     ) -> Result<T, StaffError> {
+        // Optimistic concurrency: the parcel is sealed against the head that was read, and the store refuses it if
+        // the head has moved since. Each attempt decides anew, since the record may have changed with the head.
         for _ in 0..ATTEMPTS {
             self.settle(bundle).await?;
             let state = self.store.keeper_state(vault).await?;

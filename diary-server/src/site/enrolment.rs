@@ -165,8 +165,8 @@ impl Desk {
         self.confirm_because(by, participant, typed, scope, None).await
     }
 
-    /// As [`Self::confirm`]; with a `reason` also where no phone in use has let the new one in, or where it cannot be shown
-    /// that it came before its link expired.
+    /// As [`Self::confirm`]; with a `reason` also where no phone in use has approved the new one, or where it cannot
+    /// be shown that it joined before its link expired.
     ///
     /// # Errors
     /// As [`Self::confirm`].
@@ -187,6 +187,7 @@ impl Desk {
             ConfirmPlan::NobodyWaits => return Err(StaffError::NobodyWaits { subject }),
             ConfirmPlan::Locked => return Err(StaffError::Locked { subject }),
             ConfirmPlan::Wrong { left, links } => {
+                // Counted before the refusal is shown, so that interrupting the command gives no free try.
                 self.note_wrong_digits(by, participant, &links).await?;
                 return Err(if left == 0 {
                     StaffError::Locked { subject }
