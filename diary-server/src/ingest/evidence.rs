@@ -78,6 +78,7 @@ fn take(bundle: &Bundle, vault: VaultId, record: &LogRecord, out: &mut EvidenceT
             Some(())
         }
         LogKind::Receipt => {
+            // Only a keeper's receipt shows that the parcel was once in this database; a relay's does not.
             let (role, body) = Receipt::from_bytes(&record.record).ok()?.verify(bundle).ok()?;
             (role == ServerRole::Keeper && body.vault == vault).then(|| out.receipted.push(body.core_hash))
         }
