@@ -64,6 +64,8 @@ impl KeeperKeys {
     ) -> Result<Authored, AuthorError> {
         let readers = self.readers(bundle, devices)?;
         let mut head = head.clone();
+        // A grant costs one public-key operation for each reader and is reused while the readers stay the same. A
+        // changed set always needs a new one, so that a revoked phone cannot open what follows.
         let kept = match &head.grant {
             Some(grant) => self.reusable(grant, &head, readers.ids(), now)?,
             None => None,
@@ -82,6 +84,7 @@ impl KeeperKeys {
             }
         };
         let mut parcels = Vec::new();
+        // Each parcel names the hash of the one before it: a missing or replaced parcel breaks the chain.
         for batch in batches(items) {
             let input = SealInput { seq: head.seq + 1, prev: head.prev, items: batch };
             let parcel = seal(&input, &key, &self.signing, entropy)?;
