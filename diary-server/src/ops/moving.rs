@@ -21,7 +21,7 @@ use diary_store::moving::{BATCH_BYTES, End, Progress, Standing};
 use diary_store::sqlite::Missing;
 use diary_store::{Location, StoreError};
 
-/// Most databases that were left which are kept beside the present one.
+/// Most outdated database files that are kept beside the present one.
 const LEFT_MAX: u32 = 999;
 
 /// Input of a move.
@@ -185,6 +185,7 @@ pub async fn move_study(
     }
     let (from, into) = (kind(folder.location()), kind(to));
     let target = format!("from={from} to={into}");
+    // The old database is closed to writers before the copy begins, so that the copy can be complete.
     if plan == Plan::Begin {
         let began = event(by, now, Code::ServerMove, target.clone(), None);
         here.leave(began).await.map_err(MoveError::From)?;
@@ -198,6 +199,8 @@ pub async fn move_study(
         here.found(&there).await.map_err(MoveError::Stopped)?;
         moved = Moved::Now { rows, vaults };
     }
+    // The old database is marked as left before the new one accepts writes: after a crash in between neither accepts
+    // any, so the two cannot diverge.
     if matches!(plan, Plan::Begin | Plan::GoOn | Plan::Leave) {
         here.left(now).await.map_err(MoveError::Stopped)?;
     }
@@ -233,7 +236,7 @@ fn set_aside(file: &Path) -> Result<String, MoveError> {
     Ok(free.display().to_string())
 }
 
-/// Lets the study stay in the database of `folder`, from which a move began and is not complete.
+/// Gives up an incomplete move: the study stays in the database of `folder`.
 ///
 /// # Errors
 /// [`MoveError`]; nothing was changed then.
@@ -251,7 +254,7 @@ pub async fn stay(
     here.stay(given_up).await.map_err(MoveError::From)
 }
 
-/// Compares what the merge makes of the rows at both ends, diary by diary; says how many there are.
+/// Compares the merged records at both ends, diary by diary; returns the number of diaries.
 async fn same_records(here: &End, there: &End) -> Result<usize, MoveError> {
     let vaults = here.vaults().await.map_err(MoveError::Stopped)?;
     for vault in &vaults {

@@ -32,7 +32,7 @@ struct Mark {
 /// Amounts that a database which is older than its mark has lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lost {
-    /// Records that its logs had; as many as are there, or more, where they are others.
+    /// Records that its logs had; at least as many may be there now, if they are others.
     pub records: u64,
     /// Rows that its trail had.
     pub trail: u64,
@@ -93,6 +93,8 @@ pub fn check(
     let row = mark.as_ref().map_or(0, |mark| mark.trail);
     let Some((at, chain)) = standing(&database, key, row)? else { return Ok(None) };
     let lost = mark.filter(|mark| mark.is_behind(&at, chain));
+    // Under a new epoch phones compare their receipts with the log and send what is missing. The new incarnation
+    // keeps new parcels of the keeper apart from lost ones with the same numbers.
     if let Some(mark) = &lost {
         let target = format!(
             "records={} records-seen={} trail={} trail-seen={}",
