@@ -26,7 +26,7 @@ use diary_store::{
 pub const WATCH_WAIT_S: u32 = 5;
 /// Shortest and longest pause after a failure.
 const PAUSE_S: (u64, u64) = (2, 60);
-/// Device keys that are remembered between pages; many more than one page names.
+/// Device keys that are cached between pages; many more than one page names.
 const KEYS_MAX: usize = 50_000;
 
 /// Reason for which a pull stopped early. What was taken until then is kept; the next pull continues from there.
@@ -77,7 +77,7 @@ pub struct Pulled {
     pub refused: u64,
     /// The relay was given a newer bundle.
     pub bundle: bool,
-    /// The relay's feed does not go through what was read before: it was restored, or shows another history. All of it
+    /// The relay's feed does not continue what was read before: it was restored, or shows another history. All of it
     /// was read again.
     pub anew: bool,
 }
@@ -124,7 +124,7 @@ impl Puller {
         self.run(wait_s, false).await
     }
 
-    /// The same from the beginning of the feed, and hands everything over once more.
+    /// As [`Self::pull`], from the beginning of the feed, and hands everything over again.
     ///
     /// # Errors
     /// [`PullError`].
@@ -159,6 +159,7 @@ impl Puller {
         self.offer_links(&bundle, greeting.hello.epoch).await?;
         self.retry_left(relay, &bundle, &mut pulled).await?;
         self.read(relay, &bundle, wait_s, &mut pulled).await?;
+        // Merged before the handover, so that receipts and parcels made by merging are handed over in the same pull.
         pulled.settled += self.desk.merger().settle(&bundle, self.desk.now()).await? as u64;
         self.hand_over(relay, &bundle, &mut pulled).await?;
         bundle_failed.map_or(Ok(pulled), Err)
@@ -200,7 +201,7 @@ impl Puller {
         }
     }
 
-    /// One page; a token that is no longer good is asked for again once.
+    /// Fetches one page; an expired token is renewed once.
     async fn page(
         &mut self,
         bundle: &Bundle,
@@ -218,8 +219,8 @@ impl Puller {
         }
     }
 
-    /// Takes the records of a page; `steps` are the places before the first and after each of them. What the database
-    /// refuses is taken in halves, so that one record holds up no other.
+    /// Takes the records of a page; `steps` are the positions before the first and after each of them. Where the
+    /// database refuses them they are taken in halves, so that one bad record does not block the others.
     async fn take(
         &mut self,
         relay: KeyId,
@@ -271,7 +272,7 @@ impl Puller {
         (good, left)
     }
 
-    /// Tries again what was left over and may have become good: its device was confirmed, its participant is there.
+    /// Retries records that were left over: their device may have been confirmed since, or their participant added.
     async fn retry_left(
         &mut self,
         relay: KeyId,
@@ -351,7 +352,7 @@ fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {
     left.iter().for_each(|one| leave(one.code));
 }
 
-/// Pulls again and again until `stopped` ends, telling each pull that did something or failed.
+/// Pulls repeatedly until `stopped` resolves, and reports each pull that did something or failed.
 pub async fn watch(
     mut puller: Puller,
     stopped: impl Future<Output = ()>,
