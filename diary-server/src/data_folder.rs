@@ -82,15 +82,15 @@ pub enum FolderError {
     },
 }
 
-/// Held as long as a server serves a folder; the system lets go of it also when the process is killed.
+/// Lock held while a server serves a folder; the system releases it even if the process is killed.
 #[derive(Debug)]
 pub struct ServingLock {
     file: File,
 }
 
 impl Drop for ServingLock {
-    /// Said, not left to the closing of the file: a process that is just being started from this one holds what is open
-    /// here for a moment more.
+    /// Unlocks explicitly: closing the file is not enough while a child process that is being started has inherited
+    /// it.
     fn drop(&mut self) {
         if let Err(error) = self.file.unlock() {
             tracing::debug!(%error, "the lock of a folder goes with its file");
@@ -139,7 +139,7 @@ impl DataFolder {
         Self { path: path.to_owned(), database: Location::Sqlite(path.join(DATABASE)) }
     }
 
-    /// The same folder with a database elsewhere, where one is named.
+    /// Same folder with a database elsewhere, if one is named.
     ///
     /// # Errors
     /// [`FolderError::NotInitialised`] where there are no keys, [`FolderError::NoDatabase`] where the file is not there
@@ -158,7 +158,7 @@ impl DataFolder {
         }
     }
 
-    /// Refuses demonstration data where they are not asked for, and the other way round.
+    /// Refuses demonstration data unless they are asked for, and real data if demonstration data are.
     ///
     /// # Errors
     /// [`FolderError::Demo`] or [`FolderError::NotDemo`].
@@ -229,7 +229,7 @@ impl DataFolder {
     }
 }
 
-/// Makes a folder with all above it, and gives it to its owner alone.
+/// Makes a folder and its parents, and restricts it to its owner.
 ///
 /// # Errors
 /// [`FolderError::Io`].

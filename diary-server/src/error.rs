@@ -18,7 +18,7 @@ const RETRY_LATER_S: u32 = 60;
 pub struct Refusal {
     /// Problem code.
     pub code: ProblemCode,
-    /// For a person who looks into it; holds nothing of the request.
+    /// Message for operators; repeats nothing of the request.
     pub message: &'static str,
     /// Seconds to wait before a retry.
     pub retry_after_s: Option<u32>,

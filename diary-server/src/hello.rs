@@ -33,7 +33,7 @@ pub async fn hello(State(app): State<App>, RawQuery(asked): RawQuery) -> Respons
     ([(header::CONTENT_TYPE, CBOR)], hello.sign(&app.keys().signing).to_bytes()).into_response()
 }
 
-/// Handles a request for a file of the study. It is named by its hash, so that it never changes.
+/// Handles a request for a file of the study. Its name is its hash, so it can be cached for ever.
 pub async fn study(State(app): State<App>, Path(hash): Path<String>) -> Response {
     let file = hash.parse::<Hash>().ok().and_then(|hash| app.facts().files.get(&hash).cloned());
     match file {
@@ -74,7 +74,7 @@ pub async fn readyz(State(app): State<App>) -> Response {
     }
 }
 
-/// True where the clock that was doubted still is: it may have been set right, or confirmed, and nothing was sent since.
+/// True if the clock is still doubted: it may have been corrected, or confirmed, without any push since.
 async fn still_doubted(app: &App) -> bool {
     match app.store().server_state().await {
         Ok(Some(state)) => {

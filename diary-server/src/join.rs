@@ -44,7 +44,7 @@ async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinR
     answered
 }
 
-/// Writes down, before the server ends, how many have guessed since that was last done.
+/// Writes the failures since the last row of the audit trail, before the server ends.
 pub async fn tell_untold(app: &App) {
     if let Some(failures) = app.guard().untold() {
         tell(app, failures).await;
@@ -116,7 +116,8 @@ async fn take(app: &App, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
     })
 }
 
-/// At a relay: a request that came with a push of a device that is not known is taken, or waits for its link to become
+/// At a relay: a join request that came with the push of an unknown device is taken, or waits until its link is
+/// known.
 /// known.
 ///
 /// # Errors

@@ -77,7 +77,7 @@ struct Written {
     site: SiteId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     generation: Option<u32>,
-    /// Id of the public key, so that a damaged secret is noticed; none of what is no key pair.
+    /// Id of the public key, by which a damaged secret is detected; `None` for a key that is no key pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<KeyId>,
     secret: String,
@@ -167,8 +167,8 @@ impl KeyFile {
         }
     }
 
-    /// Writes a new file, readable by its owner alone, and brings it to the disk. `note` says to a person what the
-    /// file is, line by line.
+    /// Writes a new file, readable by its owner alone, and syncs it to the disk. `note` describes the file to people,
+    /// line by line.
     ///
     /// # Errors
     /// [`KeyFileError::Exists`] where a file of this name exists, [`KeyFileError::Io`].

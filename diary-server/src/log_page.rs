@@ -22,9 +22,9 @@ use diary_store::{LogQuery, LogReader, StoreError, StoredPage};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
 const AROUND_RECORDS_BYTES: usize = 64 * 1024;
-/// Bytes of records that are read before it is known whether there are more.
+/// Bytes of records that are read at first, before it is known if there are more.
 const FIRST_BYTES: usize = 64 * 1024;
-/// Memory for reading and encoding these, one record being however long it is.
+/// Memory for reading and encoding these; one record may exceed [`FIRST_BYTES`] by a parcel's largest size.
 const FIRST_ROOM_BYTES: usize = 2 * (FIRST_BYTES + PARCEL_MAX_BYTES);
 
 /// Parameters of a request.
@@ -124,8 +124,8 @@ pub(crate) struct Extent {
     pub(crate) head: u64,
 }
 
-/// A page with something in it, or, when the reader does not wait any longer, an empty one. It comes with its share of
-/// the memory for replies, which was taken before anything was read.
+/// A page with records, or an empty one when the wait has ended. It comes with its share of the memory for replies,
+/// which was reserved before anything was read.
 pub(crate) async fn page<P, F>(
     app: &App,
     asker: Asker,

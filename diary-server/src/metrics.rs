@@ -47,7 +47,7 @@ impl Default for Metrics {
     }
 }
 
-/// Counts answers by their route; what has none is counted together.
+/// Counts replies by route; requests without a route are counted together.
 pub async fn count(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;

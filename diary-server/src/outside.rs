@@ -7,7 +7,7 @@ use crate::app::WeakApp;
 /// Interval at which the database is polled.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Looks again and again, until the app is gone or the disk has failed.
+/// Polls the database until the app is dropped or the disk has failed.
 pub async fn watch(app: WeakApp) {
     let mut seen = None;
     let mut ticks = tokio::time::interval(EVERY);
