@@ -69,8 +69,8 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The last eight digits of an id of 32, since some begin with the time; anything else as it is. Whole ids are in the
-/// JSON.
+/// Last eight digits of an id of 32, since some ids begin with the time; anything else unchanged. Whole ids are in
+/// the JSON.
 #[must_use]
 pub(super) fn short(id: &str) -> String {
     let is_id = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());

@@ -52,7 +52,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// The questions of an instrument that are ever asked; of groups that repeat, those of the first repetition.
+/// Questions of an instrument that can be asked; of repeated groups, those of the first repetition.
 fn questions(instrument: &Instrument) -> usize {
     fn count(items: &[Item]) -> usize {
         let here =

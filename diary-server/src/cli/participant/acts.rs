@@ -17,7 +17,7 @@ use crate::site::{Desk, InfusionInput, Made, Saying};
 use crate::toml_place;
 use diary_store::Participant;
 
-/// Says an act back: all that it says, what it was before, and its id.
+/// Prints an act in full for checking: its content, the previous content, and its id.
 pub(super) async fn echo(
     desk: &Desk,
     participant: &Participant,
