@@ -35,7 +35,7 @@ pub struct Newcomer {
     pub wants: usize,
 }
 
-/// The one that gives way; none where the newcomer has to.
+/// Holder to evict; `None` if the newcomer must be refused.
 #[must_use]
 pub fn gives_way<K: Copy>(holders: &[Holder<K>], newcomer: Newcomer) -> Option<K> {
     let mut of = BTreeMap::<Option<Source>, usize>::new();

@@ -73,7 +73,7 @@ impl Motion {
         (stage != Stage::Work).then(|| since.elapsed())
     }
 
-    /// Sends it away. What it holds is given back once it is closed.
+    /// Evicts it. Its memory is returned once it is closed.
     pub fn send_away(&self) {
         let leave = self.leave.lock().unwrap_or_else(PoisonError::into_inner).take();
         // The receiver is dropped only with the connection.
@@ -108,7 +108,7 @@ impl Patience {
         Self { most, left: most, since: None }
     }
 
-    /// Notes that nothing is taken now; gives until when that may be so.
+    /// Notes that nothing is read now; returns the instant until which that is tolerated.
     pub fn waits(&mut self, now: Instant) -> Instant {
         *self.since.get_or_insert(now) + self.left
     }

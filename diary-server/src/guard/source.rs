@@ -21,7 +21,7 @@ impl Source {
         }
     }
 
-    /// The source of a request from `peer`. Behind a proxy whose header says nothing readable it is the proxy.
+    /// Source of a request from `peer`. Behind a proxy whose header is missing or unreadable it is the proxy.
     #[must_use]
     pub fn of(peer: Option<IpAddr>, headers: &HeaderMap, proxy_header: Option<&str>) -> Option<Self> {
         let named =
