@@ -279,7 +279,7 @@ impl Desk {
         Ok(self.make(by, participant, bundle, code, saying, decide).await?.act.content)
     }
 
-    /// Makes an act, or says why not.
+    /// Makes an act, or returns the reason for a refusal.
     pub(super) async fn make(
         &self,
         by: &Account,
@@ -334,7 +334,8 @@ impl Desk {
     }
 }
 
-/// A correction is of the kind of what it corrects and says something else; what is asked about is confirmed.
+/// Checks a correction: it must be of the kind of the corrected act and change something. The questions count as
+/// confirmed.
 fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Result<(), ActError> {
     let asked = planned.content.kind();
     if let Some(act) = before.corrected.filter(|_| planned.content != ActContent::Withdrawn) {

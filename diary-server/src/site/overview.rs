@@ -91,7 +91,7 @@ pub struct OverviewRow {
     pub study_behind: Vec<StudyBehind>,
 }
 
-/// A phone that has not said that it has the newest version of the study.
+/// A phone that has not reported the newest version of the study.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct StudyBehind {
     /// Its number on the report.

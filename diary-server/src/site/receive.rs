@@ -53,7 +53,7 @@ pub struct ParcelReport {
     pub fate: Fate,
     /// An earlier one of its phone is missing.
     pub gap: bool,
-    /// Another parcel stands in its place; both are kept.
+    /// A fork: another parcel has its place; both are kept.
     pub fork: bool,
     /// It waits until its phone is confirmed.
     pub pending: bool,

@@ -90,7 +90,7 @@ pub enum RegimenPlan {
     Set(RegimenChange),
     /// It is not allowed.
     Refuse(Vec<String>),
-    /// It is set only when a person says that it is meant.
+    /// It is set only if staff confirm it.
     Ask(RegimenChange, Vec<String>),
 }
 

@@ -65,7 +65,7 @@ pub struct Shown {
     pub infusions: Vec<InfusionShown>,
     /// The end of the participation.
     pub end: Option<EndShown>,
-    /// Entries that the site says are another participant's.
+    /// Entries that the site has marked as another participant's.
     pub not_theirs: Vec<String>,
     /// Entries that were taken over from others.
     pub taken_over: Vec<TakenOverShown>,

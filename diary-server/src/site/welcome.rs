@@ -6,7 +6,7 @@ use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 use diary_core::time::DiaryDay;
 
-/// The version of the study that holds.
+/// Version of the study that is in force.
 #[must_use]
 pub const fn study(study: StudyVersionRef) -> Item {
     Item::StudyVersion { version: study.version, hash: study.hash }

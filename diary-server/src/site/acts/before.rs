@@ -141,7 +141,7 @@ pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>)
         .collect()
 }
 
-/// The version that holds of the act whose id ends so, where it may be corrected or withdrawn.
+/// Version in force of the act whose id ends so, if it may be corrected or withdrawn.
 ///
 /// # Errors
 /// [`ActError`] where it may not.

@@ -16,11 +16,11 @@ use super::words::Words;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActState {
-    /// It holds.
+    /// It is in force.
     Holds,
-    /// It holds from a day to come on, or has not taken place yet.
+    /// It takes effect on a later day, or has not taken place yet.
     Planned,
-    /// A later act on the same thing holds in its place.
+    /// It was superseded by a later act on the same subject.
     Overtaken,
     /// It was withdrawn.
     Withdrawn,
@@ -52,7 +52,7 @@ pub struct ActVersion {
     pub at: UtcMillis,
     /// Reason given for it.
     pub reason: Option<String>,
-    /// All that it says.
+    /// Full content, in words.
     pub what: String,
 }
 

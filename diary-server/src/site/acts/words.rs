@@ -22,7 +22,7 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// All that an act says.
+    /// Full content of an act, in words.
     #[must_use]
     pub fn content(&self, content: &ActContent) -> String {
         match content {

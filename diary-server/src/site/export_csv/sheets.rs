@@ -151,7 +151,7 @@ fn cell(column: &Column, text: &str) -> Cell {
     }
 }
 
-/// As much of a text as a cell holds.
+/// Longest beginning of a text that a cell can hold.
 fn fitting(text: &str) -> String {
     if text.encode_utf16().count() <= MOST_UNITS {
         return text.to_owned();
