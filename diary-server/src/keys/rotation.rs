@@ -40,7 +40,7 @@ pub enum RotationError {
     KnownKey,
 }
 
-/// The bundle that follows `held`, good for `life_ms` from `now`.
+/// Bundle that follows `held`, valid for `life_ms` from `now`.
 ///
 /// # Errors
 /// [`RotationError`] where the change makes no sense in `held`.
@@ -66,7 +66,7 @@ pub fn next_bundle(
     Ok(next)
 }
 
-/// The generation after every one that `bundle` names for `site`.
+/// Number after the highest generation that `bundle` names for `site`.
 #[must_use]
 pub fn next_generation(bundle: &Bundle, site: &SiteId) -> u32 {
     1 + bundle.sites.iter().filter(|key| key.site == *site).map(|key| key.generation).max().unwrap_or(0)
