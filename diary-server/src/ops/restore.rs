@@ -146,7 +146,7 @@ fn part_of(data: &Path) -> PathBuf {
     data.with_file_name(name)
 }
 
-/// Removes what an earlier restore that was cut off has left, and nothing else.
+/// Removes the remains of an interrupted restore, and nothing else.
 fn clear_part(part: &Path) -> Result<(), FolderError> {
     if !part.join(RESTORING).exists() {
         return DataFolder::check_vacant(part);

@@ -18,7 +18,8 @@ use crate::keys::KeeperKeys;
 const MINUTE_MS: i64 = 60_000;
 /// Milliseconds by which the last backup may be ahead of the clock, which is adjusted all the time.
 const AHEAD_MS: i64 = 5 * MINUTE_MS;
-/// Highest number that a backup has, far above one a second for ever. One above it was not given by this program.
+/// Highest valid number of a backup, never reached even with one backup a second. A higher one was not given by this
+/// program.
 const NUMBER_MAX: u64 = 1 << 53;
 
 /// Name of a backup's file.
@@ -60,7 +61,7 @@ pub struct Left {
 /// Contents of a folder of backups.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Listing {
-    /// This server's, oldest first: number, when it was made by the clock of then, where it is.
+    /// This server's backups, oldest first: number, time of making by the clock of then, path.
     pub ours: Vec<(u64, UtcMillis, PathBuf)>,
     /// All others, by name.
     pub left: Vec<Left>,
@@ -137,8 +138,8 @@ pub fn next_number(folder: &Path, ours: &Ours) -> Result<u64, BackupError> {
     Ok(last.saturating_add(1).min(NUMBER_MAX))
 }
 
-/// Removes all but the newest of a configured folder, never `made`, the one that was just made, and says what else is
-/// there, which is left as it is.
+/// Removes all but the newest backups of a configured folder, never `made`, the one that was just made. Returns the
+/// other files, which stay as they are.
 ///
 /// # Errors
 /// [`BackupError::Folder`] where the folder cannot be read.
