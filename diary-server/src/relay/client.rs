@@ -146,7 +146,7 @@ impl RelayClient {
         Ok((page, head))
     }
 
-    /// Hands records over. Without a token the relay takes nothing but a newer bundle.
+    /// Hands records over. Without a token the relay accepts nothing but a newer bundle.
     ///
     /// # Errors
     /// [`ClientError`].

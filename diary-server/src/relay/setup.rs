@@ -273,7 +273,7 @@ pub struct TakenBundle {
     pub first: bool,
 }
 
-/// Gives a relay the bundle that names it. The first one decides which root it trusts.
+/// Gives a relay the bundle that names it. The first bundle decides which root the relay trusts.
 ///
 /// # Errors
 /// [`RelaySetupError`]; nothing is changed then.

@@ -34,7 +34,7 @@ pub fn device_of(record: &FeedRecord, bundle: &Bundle) -> Option<(VaultId, KeyId
     bundle.keeper(author).is_none().then_some((record.vault, author))
 }
 
-/// At a keeper: a record of a relay's feed. Keys that it brings are added to `keys`.
+/// At a keeper: verifies a record of a relay's feed. Keys that it brings are added to `keys`.
 ///
 /// # Errors
 /// [`LeftOver`], which says why it is not taken.
@@ -92,7 +92,8 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
     }
 }
 
-/// At a relay: a record that the keeper hands over. Only what a keeper of the bundle signed is passed on.
+/// At a relay: verifies a record that the keeper hands over. Only records signed by a keeper of the bundle are passed
+/// on.
 ///
 /// # Errors
 /// [`LeftOver`], which says why it is not taken.

@@ -57,7 +57,8 @@ impl Puller {
         Ok(())
     }
 
-    /// Hands over what the relay is to pass on. Only what it acknowledges counts as handed over: the rest is offered again.
+    /// Hands over the records for the relay to pass on. Only acknowledged ones count as handed over: the rest is
+    /// offered again.
     pub(super) async fn hand_over(
         &mut self,
         relay: KeyId,
@@ -93,7 +94,7 @@ impl Puller {
         }
     }
 
-    /// Offers records; gives the places of those that the relay acknowledged, and of the others.
+    /// Offers records; returns the places of those that the relay acknowledged, and of the others.
     async fn offer(
         &mut self,
         relay: KeyId,
@@ -144,7 +145,7 @@ impl Puller {
         Ok(())
     }
 
-    /// Hands one request over; a token that is no longer good is asked for again once.
+    /// Sends one handover; an expired token is renewed once.
     async fn give(&mut self, bundle: &Bundle, request: &HandoverRequest) -> Result<HandoverReply, PullError> {
         let token = self.token().await?;
         let (reply, _) = match self.client.hand_over(Some(&token), bundle, request).await {
