@@ -118,7 +118,6 @@ async fn take(app: &App, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
 
 /// At a relay: a join request that came with the push of an unknown device is taken, or waits until its link is
 /// known.
-/// known.
 ///
 /// # Errors
 /// [`Refusal`] where the database does not answer.

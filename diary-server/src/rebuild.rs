@@ -22,7 +22,7 @@ use diary_store::{
 /// Source of the plaintexts for a rebuild.
 #[derive(Clone)]
 pub enum From {
-    /// Those that were kept when parcels were first opened; needs no private key.
+    /// Plaintexts that were kept when parcels were first opened; needs no private key.
     Opened,
     /// The sealed parcels, opened again with any of these keys: the site's, or its recovery key.
     Sealed(Arc<Vec<SealingKey>>),
@@ -43,7 +43,7 @@ pub struct Comparison {
     pub revisions: usize,
     /// Differences, parcel by parcel.
     pub differences: Vec<Difference>,
-    /// Parcels that were opened before and did not open now: to put the rebuilt rows in place would lose their content.
+    /// Parcels that were opened before and did not open now: replacing the live rows would lose their content.
     pub unopened: Vec<u64>,
     /// Time of the rebuild.
     pub at: UtcMillis,
@@ -61,7 +61,8 @@ pub struct Difference {
 /// Kind of a difference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
-    /// It is merged in one and in quarantine in the other, or there for another reason: live, rebuilt.
+    /// Verdicts differ: merged in one and quarantined in the other, or quarantined for another reason (live,
+    /// rebuilt).
     Fate(Option<QuarantineCode>, Option<QuarantineCode>),
     /// Its rows are not those that its content makes.
     Rows,
@@ -213,7 +214,7 @@ struct Comparing {
     left_out: BTreeSet<u64>,
     /// Number of rows of each parcel.
     rows: BTreeMap<u64, u64>,
-    /// The live record's revisions, so that what is the same is held once.
+    /// Revisions of the live record, so that equal ones are held in memory once.
     held: HashMap<Hash, Arc<EncodedRevision>>,
     rebuilt: TrialRecord,
     parcels: usize,

@@ -18,8 +18,8 @@ use diary_store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, 
 /// Days of a report have no part in a standing.
 const NO_DAYS: u16 = 1;
 
-/// The largest record of which a standing is worked out: ten years of a full diary. A larger one is not read for it, and
-/// its participant is listed as urgent, since nothing is known of what it holds.
+/// Largest record for which a standing is computed: ten years of a full diary. A larger record is not read, and its
+/// participant is listed as urgent, since its content is unknown.
 pub const BUDGET: RecordSize = RecordSize { rows: 50_000, bytes: 32 << 20 };
 
 /// A standing that was worked out.
@@ -37,7 +37,7 @@ const fn exceeds(size: RecordSize, budget: RecordSize) -> bool {
     size.rows > budget.rows || size.bytes > budget.bytes
 }
 
-/// The kept standing of a participant, where it is up to date under this version of the study.
+/// Stored standing of a participant, if it is up to date under this version of the study.
 #[must_use]
 pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<Standing> {
     let kept = participant.standing.as_ref()?;
@@ -86,8 +86,8 @@ impl Refresher {
         Self { budget, ..self }
     }
 
-    /// Works out how a participant stands now, to be kept. A record that cannot be read, or is larger than the budget, is
-    /// said to be so, and holds up no other.
+    /// Computes the present standing of a participant, to be stored. A record that is unreadable or larger than the
+    /// budget gets a standing that states this, and delays no other.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.

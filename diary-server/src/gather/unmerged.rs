@@ -17,8 +17,8 @@ use diary_store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, 
 
 /// Parcels that are read together.
 const PAGE: usize = 64;
-/// Most that is looked into of one author, the newest first: years of an honest diary. Everything beyond is named as waiting,
-/// and a flood costs no more than this.
+/// Most content that is opened of one author, the newest first: years of an honest diary. Everything beyond is listed
+/// as waiting, so that a flood costs no more than this.
 const AUTHOR_PARCELS: usize = 2_000;
 const AUTHOR_BYTES: usize = 2 * 1024 * 1024;
 
@@ -37,8 +37,8 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The record as it would be with everything that can be opened merged; `None` where nothing can. What the site has
-    /// rejected is left out, and so is what no phone authored.
+    /// Record as if everything that can be opened were merged; `None` where nothing can. Content that the site has
+    /// rejected is left out, and so is content that was not authored by a phone.
     pub(super) async fn with_unmerged(
         &self,
         stored: VaultRecord,

@@ -20,8 +20,8 @@ use crate::guard::{Guard, body};
 /// Bytes of a reply that are sent without a memory reservation: the request was already carried out.
 const SMALL_REPLY_BYTES: usize = 64 * 1024;
 
-/// Before anything else is done for a request: where it comes from, whether that address may ask now, and, where
-/// the body is JSON, that it is neither long nor slow; other bodies are read by who takes them.
+/// First step of every request: determines its source, checks the source's allowance and, for a JSON body, reads it
+/// within the limits of length and speed. Other bodies are read by their handlers.
 pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
     let path = request.uri().path();
     let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;

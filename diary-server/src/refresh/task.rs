@@ -19,13 +19,13 @@ use diary_store::{Participants, Signer, StoreError, TrialStore};
 
 /// Standings that are brought up to date together, at most.
 const REFRESHED: u32 = 16;
-/// Rows of records after which the standings so far are kept: small ones never wait long for a large one.
+/// Rows of records after which computed standings are stored: small ones never wait long for a large one.
 const ROWS_TOGETHER: u64 = 5_000;
-/// After that long it looks for standings that have become too old.
+/// Interval after which it looks for standings that have become too old.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least rest between two rounds.
 const REST: Duration = Duration::from_millis(100);
-/// Rest for each row that was read: some three times as long as it takes.
+/// Pause for each row that was read: about three times as long as reading it takes.
 const REST_PER_ROW: Duration = Duration::from_micros(60);
 /// Rows that a standing counts for beside those of its record: the days of the schedule.
 const OF_SCHEDULE: u64 = 50;
@@ -106,7 +106,7 @@ impl Standings {
     }
 }
 
-/// Brings standings up to date, whenever something was merged, until the app is gone or the disk has failed.
+/// Brings standings up to date, whenever something was merged, until the app is dropped or the disk has failed.
 pub async fn run(app: WeakApp, standings: Standings) {
     loop {
         let (wanted, refreshed) = {
