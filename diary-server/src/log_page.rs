@@ -60,7 +60,7 @@ pub async fn log(
 
 /// A page that keeps its share of the memory for replies until it is written.
 pub(crate) fn reply(page: Vec<u8>, share: Arc<Share>) -> Response {
-    // Encoding leaves spare capacity of up to the same size, which the share does not cover.
+    // Releases the spare capacity that encoding leaves, up to the same size again.
     let page = page.into_boxed_slice();
     ([(header::CONTENT_TYPE, CBOR)], Extension(share), Bytes::from(page)).into_response()
 }

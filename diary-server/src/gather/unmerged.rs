@@ -54,7 +54,7 @@ impl Reader<'_> {
             let page = self.store.parcels_at(page).await?;
             let (sealing, bundle, rejected) =
                 (Arc::clone(&sealing), Arc::clone(&bundle), Arc::clone(&rejected));
-            // Opening a grant takes hundreds of microseconds, so the keys are cached.
+            // Runs on a blocking thread: opening a grant takes hundreds of microseconds.
             let open = move || {
                 let sealing: Vec<&SealingKey> = sealing.iter().map(|(_, key)| &**key).collect();
                 let plans = open_all(&sealing, &bundle, &rejected, &page, &mut opened);
