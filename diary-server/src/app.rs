@@ -1,5 +1,5 @@
-//! What every request is handed: store, keys, clock, the study's bundle, and the places where tasks wait for each
-//! other. Nothing here is the only copy of anything.
+//! Shared state of a running server, handed to every request: store, keys, clock, the study's bundle, and the queues
+//! and notifications between its tasks. Everything here is a cache or can be rebuilt from the database.
 
 pub mod commits;
 pub mod waiters;
@@ -34,16 +34,16 @@ pub struct App {
     inner: Arc<Inner>,
 }
 
-/// What a server serves with; whether somebody merges behind it is not its business.
+/// Resources that a server serves with, whether or not a merge worker runs in the same process.
 #[derive(Clone)]
 pub struct Serving {
     /// The database.
     pub store: Arc<dyn TrialStore>,
     /// The server's keys.
     pub keys: Arc<ServerKeys>,
-    /// Who waits for a vault's log to grow.
+    /// Readers that wait for a vault's log to grow.
     pub waiters: Arc<Waiters>,
-    /// Signatures that were checked when parcels came, where they are merged in the same process.
+    /// Cache of signatures that were checked on receipt, where parcels are merged in the same process.
     pub signatures: Option<Arc<SignatureCache>>,
 }
 
@@ -64,15 +64,15 @@ struct Inner {
 }
 
 impl Drop for Inner {
-    /// Wakes the merge worker, which then sees that it is not needed any more.
+    /// Wakes the merge worker, which then notices that the app is gone.
     fn drop(&mut self) {
         self.merge.notify_one();
     }
 }
 
-/// What the database says of the server and its study, read again when another process has written.
+/// Cached state of the server and its study, read from the database again when another process has written.
 pub struct Facts {
-    /// Life of the database.
+    /// Epoch of the database.
     pub epoch: Epoch,
     /// The newest bundle.
     pub bundle: Bundle,
@@ -82,7 +82,7 @@ pub struct Facts {
     pub files: BTreeMap<Hash, Bytes>,
 }
 
-/// Why a server cannot be started.
+/// Reason for which a server cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database does not answer.
@@ -112,7 +112,7 @@ pub enum StartError {
 }
 
 impl Facts {
-    /// Reads what the database says, against the root that the keys pin.
+    /// Facts from the state in the database, whose bundle must verify against the root that the keys pin.
     ///
     /// # Errors
     /// [`StartError`] where the bundle is not to be trusted or does not name this server.
@@ -130,8 +130,8 @@ impl Facts {
 }
 
 impl App {
-    /// A server on a database with its keys, which may serve staff in the same process, for requests made in this very
-    /// process: nobody is limited.
+    /// Starts a server on a database with its keys, for requests made in this very process: limits are lifted.
+    ///
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
     /// merge, bring standings up to date and watch for other processes are [`crate::merge_worker::run`],
     /// [`crate::refresh::task::run`] and [`crate::outside::watch`].
@@ -143,7 +143,7 @@ impl App {
         Self::start_guarded(serving, clock, &lifted).await
     }
 
-    /// As [`Self::start`], for anybody on the network: nobody gets more than is configured.
+    /// As [`Self::start`], for requests from the network: the configured limits hold.
     ///
     /// # Errors
     /// [`StartError`], which says what to do.
@@ -181,8 +181,7 @@ impl App {
         Ok(app)
     }
 
-    /// Runs a task without which a server only seems to serve: where it breaks off, nothing more is acknowledged and
-    /// the process ends.
+    /// Runs a task that the server depends on: if it panics, nothing more is acknowledged and the process ends.
     pub fn keep_running(&self, task: impl Future<Output = ()> + Send + 'static) {
         let (app, running) = (self.downgrade(), tokio::spawn(task));
         tokio::spawn(async move {
@@ -213,7 +212,7 @@ impl App {
         Arc::clone(&self.inner.signer)
     }
 
-    /// What the server's clock shows.
+    /// Current time of the server's clock.
     #[must_use]
     pub fn now(&self) -> UtcMillis {
         self.inner.clock.now()
@@ -236,13 +235,13 @@ impl App {
         Ok(())
     }
 
-    /// What is left of everybody's allowance.
+    /// Rate limits and quotas.
     #[must_use]
     pub fn guard(&self) -> &Guard {
         &self.inner.guard
     }
 
-    /// What is counted, where it is.
+    /// Metrics, where they are enabled.
     #[must_use]
     pub fn metrics(&self) -> Option<&Metrics> {
         self.inner.metrics.as_ref()
@@ -254,19 +253,20 @@ impl App {
         &self.inner.ingest
     }
 
-    /// Where to note the signatures that were checked; none where nobody asks for them.
+    /// Cache for the signatures that were checked, shared with the merge worker; `None` where parcels are not merged
+    /// in this process.
     #[must_use]
     pub fn signatures(&self) -> Option<&Arc<SignatureCache>> {
         self.inner.serving.signatures.as_ref()
     }
 
-    /// Who waits for a vault's log to grow.
+    /// Readers that wait for a vault's log to grow.
     #[must_use]
     pub fn waiters(&self) -> &Waiters {
         &self.inner.serving.waiters
     }
 
-    /// What the merge worker waits for.
+    /// Notification that wakes the merge worker.
     #[must_use]
     pub fn merge_wanted(&self) -> &Arc<Notify> {
         &self.inner.merge
@@ -278,8 +278,8 @@ impl App {
         &self.inner.standings
     }
 
-    /// The signing key of a device that was seen before. A key never changes, since its id is its hash; whether the
-    /// device may still write is asked of the database every time.
+    /// Signing key of a device that was seen before. Caching is safe, since a key never changes: its id is its hash.
+    /// The database is asked every time if the device may still write.
     #[must_use]
     pub fn device_key(&self, vault: VaultId, device: KeyId) -> Option<VerifyingKey> {
         let mut keys = self.inner.device_keys.lock().unwrap_or_else(PoisonError::into_inner);
@@ -292,12 +292,12 @@ impl App {
         keys.insert((vault, key.id()), key);
     }
 
-    /// Notes that the disk failed or the writing thread is gone: nothing may be acknowledged any more.
+    /// Notes that the disk failed or the writing thread has ended: nothing may be acknowledged any more.
     pub fn disk_failed(&self) {
         self.inner.failed.send_replace(true);
     }
 
-    /// Notes whether the last thing that was to be written found room.
+    /// Notes the result of the last write: `room` is false if it failed because the disk or database was full.
     pub fn had_room(&self, room: bool) {
         if self.inner.full.swap(!room, Ordering::Relaxed) == room {
             let said = if room { "there is room again" } else { "no room left; nothing is received" };
@@ -305,7 +305,7 @@ impl App {
         }
     }
 
-    /// Whether the last thing that was to be written found no room.
+    /// True if the last write failed because the disk or database was full.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.inner.full.load(Ordering::Relaxed)
@@ -323,17 +323,17 @@ impl App {
         }
     }
 
-    /// True once something was not signed, since the clock is doubted; until something is again.
+    /// True from the first signature refused because of the clock until a signature succeeds again.
     #[must_use]
     pub fn is_clock_doubted(&self) -> bool {
         self.inner.doubted.load(Ordering::Relaxed)
     }
 
-    /// Comes back once the disk has failed. Whoever serves must then end the process: what is on the disk is not known
-    /// until the database is opened again.
+    /// Resolves when the disk has failed. The process must then end: the state on the disk is unknown until the
+    /// database is opened again.
     pub async fn until_disk_failed(&self) {
         let mut failed = self.inner.failed.subscribe();
-        // Waiting only ends by the value, since the sender lives as long as this app does.
+        // The sender lives as long as this app, so waiting can only end by the value.
         if failed.wait_for(|failed| *failed).await.is_err() {
             tracing::debug!("the app is gone");
         }
@@ -344,7 +344,7 @@ impl App {
     }
 }
 
-/// An app that does not keep itself alive: the tasks that belong to it hold this, and end with it.
+/// Weak reference to an app, for the tasks that belong to it and end with it.
 #[derive(Clone)]
 pub struct WeakApp(std::sync::Weak<Inner>);
 

@@ -1,4 +1,4 @@
-//! Events of the study trail: their codes, how they are made, and whether the chain of those that are stored holds.
+//! Events of the audit trail: their codes, their construction, and verification of the stored chain.
 
 use diary_core::time::UtcMillis;
 use diary_core::trail::TRAIL_START;
@@ -8,7 +8,7 @@ use diary_store::{TrailEvent, TrailRow, trail_chain};
 /// Longest account name or subject number, in characters.
 pub const NAME_MAX_CHARS: usize = 64;
 
-/// Who acts.
+/// Name of the account that acts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Account(String);
 
@@ -35,7 +35,7 @@ impl Account {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AccountForm;
 
-/// What staff did, as the trail names it.
+/// Kind of an act of staff, as named in the audit trail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Code {
     /// The server was made.
@@ -72,7 +72,7 @@ pub enum Code {
     ParticipantLink,
     /// A link was taken away.
     ParticipantUnlink,
-    /// What is in force for a participant was looked at.
+    /// The state of a participant was viewed.
     ParticipantView,
     /// A link was handed out.
     EnrolmentMake,
@@ -80,7 +80,7 @@ pub enum Code {
     DeviceConfirm,
     /// Wrong digits were typed.
     DeviceWrongDigits,
-    /// What a confirmed device needs was sent once more.
+    /// A confirmed device was sent again the items that it needs.
     DeviceSendAgain,
     /// It was decided which of several entries counts.
     ActAdjudicate,
@@ -94,7 +94,7 @@ pub enum Code {
     RecoveryShow,
     /// A diary was looked at.
     ReportView,
-    /// The list of participants who need somebody was looked at.
+    /// The worklist was viewed.
     WorklistView,
     /// A record was rebuilt.
     RecordRebuild,

@@ -1,5 +1,5 @@
-//! The command line of the site: reads arguments, calls the verbs of `staff`, prints. The only room that prints; it
-//! decides nothing about the trial.
+//! Command line of the site: reads arguments, calls the site services, prints. No other module prints; no decision
+//! about the trial is made here.
 
 pub mod args;
 mod backup;
@@ -50,7 +50,7 @@ use args::{Command, Common};
 use diary_core::entropy::SharedEntropy;
 use diary_store::StoreError;
 
-/// What a command needs of the world around it.
+/// Context of a command: clock, randomness and environment.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The clock.
@@ -111,7 +111,7 @@ fn data_path(common: &Common) -> Result<&Path, Refusal> {
     common.data.as_deref().ok_or(Refusal::NoDataFolder)
 }
 
-/// The configuration: the file that the command line names, else that of the data folder where there is one.
+/// Configuration: the file named on the command line, else that of the data folder where there is one.
 fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result<Config, Refusal> {
     let own = folder.config_file();
     let file = common.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
@@ -120,7 +120,7 @@ fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result
     Ok(config)
 }
 
-/// The database that a new server is to have, where it is not to lie in its folder.
+/// Database of a new server, where it is not in its folder.
 fn new_database(common: &Common, around: &Surroundings) -> Result<Option<Database>, Refusal> {
     let config = Config::load(common.config.as_deref(), around.environment.iter().cloned())?;
     Ok(database(common).or(config.database))
@@ -139,7 +139,7 @@ async fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusa
     Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy)).await?)
 }
 
-/// Says to people where the study is being moved from this database, or was: what they read may be old.
+/// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
 async fn tell_if_left(desk: &Desk, out: &mut Output<'_>) -> Result<(), Refusal> {
     let standing = desk.store.server_state().await?.map(|state| state.standing);
     let words = match standing.map(|standing| standing.check()) {

@@ -1,5 +1,5 @@
-//! The one place of the server that reads the machine's clocks. Everything else is handed a [`Clock`]; what measures how
-//! long a connection stands still asks for the steady one.
+//! The server's only access to the machine's clocks. Everything else gets a [`Clock`] as an argument; durations are
+//! measured with the monotonic one.
 
 use std::time::{Instant, UNIX_EPOCH};
 
@@ -17,7 +17,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's steady clock, which nobody sets: for how long something has lasted, never for a date.
+/// Monotonic clock of the machine, unaffected by changes of the date: for durations and time-outs, never for a date.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the server's one reading of the real clock")]
 pub fn steady() -> Instant {

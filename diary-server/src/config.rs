@@ -1,5 +1,5 @@
 //! The server's configuration: one file, `diary-server.toml`, and environment variables that take precedence. Unknown
-//! keys are refused; every error names file, line and key. What may listen where is decided in `transport`.
+//! keys are refused; every error names file, line and key. Plain HTTP and TLS are decided in `transport`.
 
 pub mod limits;
 pub mod transport;
@@ -20,11 +20,11 @@ use diary_store::{Location, LocationError};
 
 /// Name of the file in the data folder.
 pub const FILE_NAME: &str = "diary-server.toml";
-/// Where the server listens when nothing else is said.
+/// Default address on which the server listens.
 pub const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8440);
 
-/// Where proxies usually name the address that a request comes from.
+/// Default header in which proxies name the address that a request comes from.
 const DEFAULT_SOURCE_HEADER: &str = "x-forwarded-for";
 
 /// Everything that can be configured.
@@ -43,7 +43,7 @@ pub struct Config {
     pub backup: Option<BackupConfig>,
     /// The relay in front of this keeper.
     pub relay: Option<Relay>,
-    /// How much anybody may ask for.
+    /// Limits of use, for each source and device and altogether.
     pub limits: Limits,
 }
 
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
-    /// Where it is.
+    /// Location of the database.
     ///
     /// # Errors
     /// [`LocationError`] where the text names no database.
@@ -75,13 +75,13 @@ impl Database {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackupConfig {
-    /// Where they go: another disk, or a folder that is copied elsewhere. A relative path counts from the configuration
-    /// file's folder.
+    /// Folder for backups: another disk, or a folder that is copied elsewhere. A relative path is resolved against
+    /// the configuration file's folder.
     pub folder: PathBuf,
     /// Minutes from one to the next.
     #[serde(default = "every_hour")]
     pub every_minutes: NonZeroU32,
-    /// How many are kept.
+    /// Number of backups to keep.
     #[serde(default = "two_days")]
     pub keep: NonZeroU32,
 }
@@ -98,7 +98,7 @@ const fn two_days() -> NonZeroU32 {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relay {
-    /// Name under which phones and this keeper reach it: `HOST` or `HOST:PORT`. Stands in enrolment links.
+    /// Name under which phones and this keeper reach it: `HOST` or `HOST:PORT`. Appears in enrolment links.
     pub host: String,
 }
 
@@ -112,22 +112,22 @@ impl Relay {
     }
 }
 
-/// Where the server listens and under which names phones reach it.
+/// Address on which the server listens, and names under which phones reach it.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// Address and port to listen on.
     pub listen: SocketAddr,
     /// Name under which phones reach this server: `HOST` or `HOST:PORT`; `http://127.0.0.1:PORT` on the machine
-    /// itself. Stands in enrolment links.
+    /// itself. Appears in enrolment links.
     pub public: Option<String>,
-    /// Name under which the app is served, where that is another one.
+    /// Name under which the app is served, if it is another one.
     pub app: Option<String>,
     /// A proxy in front of this server ends TLS. Without it plain HTTP is only spoken on loopback.
     pub behind_proxy: bool,
     /// The header in which that proxy names the address that a request comes from; the last one in it counts.
     pub source_header: String,
-    /// `/metrics` is answered, to whoever reaches this server.
+    /// True if `/metrics` is answered. The route has no authentication.
     pub metrics: bool,
 }
 
@@ -144,7 +144,7 @@ impl Default for Server {
     }
 }
 
-/// Files for TLS, PEM. Relative paths count from the configuration file's folder.
+/// TLS files in PEM format. Relative paths are resolved against the configuration file's folder.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
@@ -158,9 +158,9 @@ pub struct Tls {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
-    /// How lines look.
+    /// Format of the lines.
     pub format: LogFormat,
-    /// What is logged: a level or tracing directives.
+    /// Filter: a level or tracing directives.
     pub filter: String,
 }
 
@@ -170,7 +170,7 @@ impl Default for Log {
     }
 }
 
-/// How log lines look.
+/// Format of log lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -180,21 +180,21 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is wrong with the configuration.
+/// Error in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("{file}: {reason}")]
     Unreadable {
-        /// Which.
+        /// Path of the file.
         file: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// A key is unknown, has the wrong type, or stands twice.
     #[error(transparent)]
     Key(#[from] TomlProblem),
-    /// An environment variable that begins like ours and is none of ours.
+    /// An environment variable with the server's prefix that it does not know.
     #[error("{name}: unknown environment variable. Known are {}", known_variables())]
     UnknownVariable {
         /// Its name.
@@ -205,7 +205,7 @@ pub enum ConfigError {
     Variable {
         /// Its name.
         name: &'static str,
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
 }
@@ -234,7 +234,8 @@ fn known_variables() -> String {
 }
 
 impl Config {
-    /// The configuration of `file` (none: all defaults), changed by those of `environment` that are the server's.
+    /// Reads the configuration of `file` (all defaults for `None`), overridden by the server's variables in
+    /// `environment`.
     ///
     /// # Errors
     /// [`ConfigError`], which names file, line and key, or the variable.
@@ -269,7 +270,7 @@ impl Config {
         }
     }
 
-    /// The configuration of a file's `text`; `file` is its name for messages.
+    /// Parses the `text` of a configuration; `file` is its name for messages.
     ///
     /// # Errors
     /// [`ConfigError::Key`], which names line and key.

@@ -1,5 +1,5 @@
-//! The server's data folder: where its database, keys and configuration lie, the mark of demonstration data, and the
-//! lock that keeps a second server out. What the files hold is decided elsewhere.
+//! The server's data folder: paths of its database, keys and configuration, the mark of demonstration data, and the
+//! lock that keeps a second server out. The contents of the files are decided elsewhere.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -23,7 +23,7 @@ pub struct DataFolder {
     database: Location,
 }
 
-/// Why a folder cannot be used.
+/// Reason for which a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// There is no keeper in it.
@@ -41,9 +41,9 @@ pub enum FolderError {
          where it is lost: `diary-server restore BACKUP --data NEW --keys {keys}`"
     )]
     NoDatabase {
-        /// Where it should be.
+        /// Path at which it is expected.
         database: String,
-        /// Where the keys are.
+        /// Folder of the keys.
         keys: String,
     },
     /// Something is in it already; nothing is ever overwritten.
@@ -75,22 +75,22 @@ pub enum FolderError {
     /// The file system refused.
     #[error("{path}: {reason}")]
     Io {
-        /// What was touched.
+        /// Path of the file or folder.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
 }
 
-/// Held as long as a server serves a folder; the system lets go of it also when the process is killed.
+/// Lock held while a server serves a folder; the system releases it even if the process is killed.
 #[derive(Debug)]
 pub struct ServingLock {
     file: File,
 }
 
 impl Drop for ServingLock {
-    /// Said, not left to the closing of the file: a process that is just being started from this one holds what is open
-    /// here for a moment more.
+    /// Unlocks explicitly: closing the file is not enough while a child process that is being started has inherited
+    /// it.
     fn drop(&mut self) {
         if let Err(error) = self.file.unlock() {
             tracing::debug!(%error, "the lock of a folder goes with its file");
@@ -116,7 +116,7 @@ impl DataFolder {
         Ok(folder)
     }
 
-    /// Whether a data folder can be made there: nothing is there, or an empty folder.
+    /// Checks that a data folder can be made at `path`: nothing exists there, or an empty folder.
     ///
     /// # Errors
     /// [`FolderError::NotEmpty`], [`FolderError::Io`].
@@ -133,13 +133,13 @@ impl DataFolder {
         Self::at(path).with_database(None)
     }
 
-    /// The folder at `path`, whatever is in it, with its own database.
+    /// Data folder at `path`, not yet checked, with its own database.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), database: Location::Sqlite(path.join(DATABASE)) }
     }
 
-    /// The same folder with a database elsewhere, where one is named.
+    /// Same folder with a database elsewhere, if one is named.
     ///
     /// # Errors
     /// [`FolderError::NotInitialised`] where there are no keys, [`FolderError::NoDatabase`] where the file is not there
@@ -158,7 +158,7 @@ impl DataFolder {
         }
     }
 
-    /// Refuses demonstration data where they are not asked for, and the other way round.
+    /// Refuses demonstration data unless they are asked for, and real data if demonstration data are.
     ///
     /// # Errors
     /// [`FolderError::Demo`] or [`FolderError::NotDemo`].
@@ -171,7 +171,7 @@ impl DataFolder {
         }
     }
 
-    /// Whether it holds demonstration data.
+    /// True if it holds demonstration data.
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.path.join(DEMO_MARK).exists()
@@ -204,7 +204,7 @@ impl DataFolder {
         &self.path
     }
 
-    /// Where the key files lie.
+    /// Folder of the key files.
     #[must_use]
     pub fn keys(&self) -> PathBuf {
         self.path.join(KEYS)
@@ -216,7 +216,7 @@ impl DataFolder {
         self.database.file().cloned().unwrap_or_else(|| self.path.join(DATABASE))
     }
 
-    /// Where its database is.
+    /// Location of its database.
     #[must_use]
     pub const fn location(&self) -> &Location {
         &self.database
@@ -229,7 +229,7 @@ impl DataFolder {
     }
 }
 
-/// Makes a folder with all above it, and gives it to its owner alone.
+/// Makes a folder and its parents, and restricts it to its owner.
 ///
 /// # Errors
 /// [`FolderError::Io`].

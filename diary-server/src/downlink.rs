@@ -1,5 +1,5 @@
-//! What a participant's phones are told by the keeper. What is owed to whom is decided in [`plan`]; here it is read
-//! and sealed, one set of readers at a time, and nothing is written.
+//! Downlink: items that the keeper sends to a participant's phones. [`plan`] decides which items are due to which
+//! readers; here they are read and sealed, one set of readers at a time, and nothing is written.
 
 pub mod plan;
 
@@ -18,13 +18,13 @@ use diary_store::{
 };
 use plan::{Asking, Facts, Past, Reader};
 
-/// What telling needs.
+/// Context in which downlink parcels are made.
 pub struct Teller<'a> {
     /// The database.
     pub store: &'a Arc<dyn TrialStore>,
     /// The site's keys.
     pub keys: &'a KeeperKeys,
-    /// Whom to trust.
+    /// Bundle that names the trusted keys.
     pub bundle: &'a Bundle,
     /// Versions of the study.
     pub studies: &'a StudyCache,
@@ -33,14 +33,15 @@ pub struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// The next that the phones of a vault are to be told, or that nothing is left. `None` while a parcel of the
-    /// keeper's own waits to be merged, or what is owed cannot be sealed: what follows is only known afterwards.
+    /// Next items for the phones of a vault, sealed; a merge without items when none are due. `None` while a parcel
+    /// of the keeper's own waits to be merged, or what is due cannot be sealed: the plan depends on it.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn next(&self, to_tell: &ToTell, now: UtcMillis) -> Result<Option<VaultMerge>, StoreError> {
         let vault = to_tell.vault;
-        // The head first: where it moves after that, nothing is written.
+        // The head is read before the record, and the append is conditional on it: a parcel written in between makes
+        // the append fail instead of being missed by the plan.
         let state = self.store.keeper_state(vault).await?;
         let mut stored = self.store.load_record(vault).await?;
         if plan::is_unsettled(&stored.keeper, state.head.incarnation) {
@@ -108,7 +109,7 @@ impl Teller<'_> {
         }
     }
 
-    /// How the site counts days: its zone, and when a diary day ends. `None` where no study can be read.
+    /// Calendar of the site: its zone, and the time at which a diary day ends. `None` where no study can be read.
     async fn calendar(&self, site: &SiteId) -> Result<Option<(Zone, NaiveTime)>, StoreError> {
         let Some(state) = self.store.server_state().await? else { return Ok(None) };
         let newest = self.bundle.newest_study().map(|study| study.hash);
@@ -119,7 +120,7 @@ impl Teller<'_> {
     }
 }
 
-/// A phone that may read, and what of the past, where it was admitted on the diary day `today`.
+/// Reader for a confirmed phone, and its access to the past, where it was admitted on the diary day `today`.
 fn reader(row: &DeviceRow, certificate: &Certificate, today: DiaryDay) -> Reader {
     let past = match certificate.history {
         HistoryScope::All => Past::Everything,

@@ -1,5 +1,5 @@
-//! What a request gets that is not answered: one table from what went wrong to a problem code, as CBOR or JSON like
-//! the reply it stands for. Nothing of the request is repeated.
+//! Refusals of requests: one table from errors to problem codes, as CBOR or JSON like the reply of the route. Nothing
+//! of the request is repeated in them.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,20 +7,20 @@ use diary_core::api::{CBOR, JSON, Problem, ProblemCode};
 
 use diary_store::StoreError;
 
-/// After how many seconds to try again where the server is busy.
+/// Seconds to wait before a retry where the server is busy.
 const RETRY_SOON_S: u32 = 2;
-/// After how many seconds to try again where somebody has to do something first.
+/// Seconds to wait before a retry where staff or the operator must act first.
 const RETRY_LATER_S: u32 = 60;
 
 /// A request that is not answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Refusal {
-    /// Why.
+    /// Problem code.
     pub code: ProblemCode,
-    /// For a person who looks into it; holds nothing of the request.
+    /// Message for operators; repeats nothing of the request.
     pub message: &'static str,
-    /// After how many seconds to try again.
+    /// Seconds to wait before a retry.
     pub retry_after_s: Option<u32>,
 }
 
@@ -66,7 +66,7 @@ impl Refusal {
     }
 }
 
-/// What bodies of a route are.
+/// Format of a route's bodies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
     /// `application/cbor`
@@ -93,7 +93,7 @@ impl Format {
     }
 }
 
-/// What a client is told of a database that does not do what was asked. The reason is logged where it happens.
+/// Refusal for an error of the database. The reason is logged where the error happens.
 impl From<&StoreError> for Refusal {
     fn from(error: &StoreError) -> Self {
         let later =

@@ -1,5 +1,5 @@
-//! Reads what is known of one participant from the database, once, for everything that is worked out from it: the report,
-//! how they stand, the tables of an export.
+//! Reads the stored data of one participant, once, for everything that is computed from it: the report, the standing
+//! on the worklist, the tables of an export.
 
 mod unmerged;
 
@@ -36,8 +36,8 @@ pub async fn gathered(reader: Reader<'_>, participant: &Participant) -> Result<G
     Ok(gathered)
 }
 
-/// The same from the parcels themselves, for a participant whose rows of the record cannot be read. What is in
-/// parcels that cannot be read either is named in [`Gathered::aside`].
+/// As above from the parcels themselves, for a participant whose rows of the record cannot be read. Parcels that
+/// cannot be read either are listed in [`Gathered::aside`].
 ///
 /// # Errors
 /// [`StoreError`] of the database.
@@ -99,7 +99,7 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
     (plans, aside)
 }
 
-/// What is not in the record here, in log order.
+/// Parcels that are not in the record, or were left out of it, in log order.
 fn aside(stored: &VaultRecord) -> Vec<NotInRecord> {
     let not_merged = not_merged(stored).into_iter().map(|one| (one.n, Why::NotMerged(one.why)));
     let left_out = stored.left_out.iter().flat_map(|one| &one.parcels).map(|n| (*n, Why::LeftOut));
@@ -108,7 +108,7 @@ fn aside(stored: &VaultRecord) -> Vec<NotInRecord> {
     all
 }
 
-/// What is stored and not in the record, each with its one state, in log order.
+/// Parcels that are stored and not in the record, each with its state, in log order.
 fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
     let quarantined = stored.quarantined.iter().map(|one| NotMerged {
         n: one.n,
@@ -154,7 +154,7 @@ pub(crate) fn numbered(rows: &[DeviceRow]) -> BTreeMap<KeyId, DeviceInfo> {
     (1..).zip(confirmed).map(info).collect()
 }
 
-/// The last time a parcel of a phone was received, merged or not. The keeper's own parcels are no contact.
+/// Time at which the last parcel of a phone was received, merged or not. The keeper's own parcels do not count.
 pub(crate) fn last_contact(
     record: &TrialRecord,
     stored: &VaultRecord,
@@ -167,7 +167,7 @@ pub(crate) fn last_contact(
     of_devices.map(|(_, received)| received.0).max()
 }
 
-/// Parcels in quarantine that the site has not decided about: how many, and when the last came.
+/// Parcels in quarantine that the site has not decided about: their number, and the time of the last one.
 fn undecided(record: &TrialRecord, stored: &VaultRecord) -> Option<(u32, UtcMillis)> {
     let decided: BTreeSet<Hash> = record
         .acts()
@@ -181,7 +181,7 @@ fn undecided(record: &TrialRecord, stored: &VaultRecord) -> Option<(u32, UtcMill
     Some((u32::try_from(open().count()).unwrap_or(u32::MAX), last))
 }
 
-/// The vaults of phones that wait to be confirmed, each with how many do and since when the first does.
+/// Vaults with phones that wait to be confirmed: their number, and the time since which the first has waited.
 #[must_use]
 pub fn waiting_phones(pending: &[DeviceRow]) -> BTreeMap<VaultId, (u32, UtcMillis)> {
     let mut by_vault: BTreeMap<VaultId, (u32, UtcMillis)> = BTreeMap::new();

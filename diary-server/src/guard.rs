@@ -1,7 +1,6 @@
-//! How much is answered: so many requests of an address, of a device, so many join requests that were not made with a
-//! link. Kept in memory and bounded; what it forgets at a restart is allowance, never a record, and what devices
-//! have stored is counted anew from the database. Nothing is refused for
-//! good: whoever is turned away is told when to come back, and a phone keeps what it has.
+//! Rate limits and quotas: requests of an address, requests of a device, join requests made without a link. Kept in
+//! memory and bounded: a restart resets allowances and loses no record, and amounts that devices have stored are
+//! counted again from the database. A refusal always says when to try again, and a phone keeps its data until then.
 
 pub mod body;
 pub mod buckets;
@@ -39,13 +38,14 @@ use waits::Waits;
 
 /// Addresses, devices and vaults that are remembered, of each.
 const REMEMBERED: usize = 20_000;
-/// Requests off an address's allowance that a request costs in which nothing holds, beside what it cost to find out.
+/// Requests taken off an address's allowance for a request of which nothing verifies, besides the work that was done
+/// for it.
 const WASTE: usize = 8;
 
-/// What is left of everybody's allowance.
+/// Rate limits and quotas, with the amounts used up.
 pub struct Guard {
     limits: Limits,
-    /// The header in which the declared proxy names the address; none: no proxy is declared.
+    /// Header in which the declared proxy names the address; `None` without a declared proxy.
     proxy_header: Option<String>,
     sources: Mutex<Buckets<Source>>,
     devices: Mutex<Buckets<(VaultId, KeyId, Option<Source>)>>,
@@ -60,7 +60,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard with everybody's full allowance.
+    /// Guard with full allowances.
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let limits = config.limits.clone();
@@ -87,14 +87,14 @@ impl Guard {
         }
     }
 
-    /// What is configured.
+    /// Configured limits.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Takes one request off a device's allowance, from where it comes now: whoever repeats what a device once signed
-    /// uses up an allowance of their own.
+    /// Takes one request off the allowance of a device at its present source. The source is part of the key, so that
+    /// replaying a device's signed requests from elsewhere cannot use up the device's own allowance.
     ///
     /// # Errors
     /// [`Refusal`] that says when to come back.
@@ -109,7 +109,7 @@ impl Guard {
         devices.take((vault, device, source), now).map_err(too_many)
     }
 
-    /// Whether a join request from `source` is looked at.
+    /// Checks that a join request from `source` may be processed.
     ///
     /// # Errors
     /// [`Refusal`] that says when to come back.
@@ -118,17 +118,17 @@ impl Guard {
         guesses.may_try(source, now).map_err(too_many)
     }
 
-    /// Notes what became of a join request. Gives what the trail is to say of those that failed, now and then.
+    /// Notes the result of a join request. From time to time returns the failed ones, for a row of the audit trail.
     pub fn joined(&self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<guesses::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).tried(source, tried, now)
     }
 
-    /// What the trail is to say of join requests that failed and were not told yet, at the end.
+    /// Failed join requests that are not in the audit trail yet, for the row written at shutdown.
     pub fn untold(&self) -> Option<guesses::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).untold()
     }
 
-    /// What devices have stored.
+    /// Amounts that devices have stored.
     pub fn quotas(&self) -> MutexGuard<'_, Quotas> {
         self.quotas.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -164,20 +164,21 @@ impl Guard {
         }
     }
 
-    /// Takes off the allowance of an address what was looked at for nothing: `bad` signatures and the like.
+    /// Takes wasted work off the allowance of an address: `bad` is the number of signatures and the like that did not
+    /// verify.
     pub fn wasted(&self, source: Option<Source>, bad: usize, now: UtcMillis) {
         let Some(source) = source else { return };
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         (0..WASTE + bad).for_each(|_| sources.spend(source, now));
     }
 
-    /// The address that a request comes from: of its connection, or as the declared proxy names it.
+    /// Source of a request: its connection's address, or the one that the declared proxy names.
     #[must_use]
     pub fn source_of(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<Source> {
         Source::of(peer.map(|peer| peer.ip()), headers, self.proxy_header.as_deref())
     }
 
-    /// The sender of a request, for the rooms that it takes a share of.
+    /// Sender of a request, for its shares of request and reply memory.
     #[must_use]
     pub fn asker(&self, source: Option<Source>, peer: Option<SocketAddr>) -> Asker {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

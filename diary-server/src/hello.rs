@@ -1,5 +1,5 @@
-//! `GET /v1/hello` and `GET /v1/study/{hash}`: what anybody may know, so that a phone can start; and whether the
-//! server is alive and ready.
+//! `GET /v1/hello` and `GET /v1/study/{hash}`: public data with which a phone can start. Also the routes that say
+//! whether the server is alive and ready.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
@@ -12,7 +12,7 @@ use crate::error::{Format, Refusal};
 use crate::query;
 use diary_core::server_clock::ClockDoubt;
 
-/// The oldest client that this server speaks with.
+/// Oldest client version that this server accepts.
 const MINIMUM_CLIENT: &str = "0.1.0";
 
 /// Handles a greeting.
@@ -33,7 +33,7 @@ pub async fn hello(State(app): State<App>, RawQuery(asked): RawQuery) -> Respons
     ([(header::CONTENT_TYPE, CBOR)], hello.sign(&app.keys().signing).to_bytes()).into_response()
 }
 
-/// Handles a request for a file of the study. It is named by its hash, so that it never changes.
+/// Handles a request for a file of the study. Its name is its hash, so it can be cached for ever.
 pub async fn study(State(app): State<App>, Path(hash): Path<String>) -> Response {
     let file = hash.parse::<Hash>().ok().and_then(|hash| app.facts().files.get(&hash).cloned());
     match file {
@@ -55,7 +55,7 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers, what came last found room, and the clock is believed.
+/// Readiness: the database answers, the last write found room, and the clock is trusted.
 pub async fn readyz(State(app): State<App>) -> Response {
     if app.is_full() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the database has no room left\n").into_response();
@@ -74,7 +74,7 @@ pub async fn readyz(State(app): State<App>) -> Response {
     }
 }
 
-/// True where the clock that was doubted still is: it may have been set right, or confirmed, and nothing was sent since.
+/// True if the clock is still doubted: it may have been corrected, or confirmed, without any push since.
 async fn still_doubted(app: &App) -> bool {
     match app.store().server_state().await {
         Ok(Some(state)) => {
@@ -82,7 +82,7 @@ async fn still_doubted(app: &App) -> bool {
             app.clock_holds(!doubted);
             doubted
         }
-        // That the database does not answer is told below.
+        // `readyz` reports a failing database itself.
         Ok(None) | Err(_) => false,
     }
 }

@@ -14,18 +14,18 @@ use crate::{error, hello, ingest, join, log_page, metrics, relay, token};
 /// Most bytes of a JSON body.
 const JSON_MAX_BYTES: usize = 64 * 1024;
 
-/// The router. Who may do what stands beside each line.
+/// The router. A comment above each group of routes states how the caller is authenticated.
 pub fn router(app: App) -> Router {
     let study = format!("{}{{hash}}", api::STUDY);
     Router::new()
-        // Anybody.
+        // Public.
         .route(api::HELLO, get(hello::hello))
         .route(&study, get(hello::study))
         .route("/healthz", get(hello::healthz))
         .route("/readyz", get(hello::readyz))
-        // Anybody, where the site has it on; the proxy in front decides who that is.
+        // Public where the site enables it; the proxy in front restricts access.
         .route("/metrics", get(metrics::show))
-        // Whoever has a link.
+        // Authenticated by the secret of an enrolment link.
         .route(api::JOIN, post(join::join))
         // A device, by the signatures in the request.
         .route(api::PARCELS, post(ingest::push))

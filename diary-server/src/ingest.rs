@@ -1,5 +1,5 @@
 //! `POST /v1/parcels`, from the socket to the reply: receive (bounded) -> verify (without the database) -> commit
-//! (one writer, many pushes a transaction) -> answer. A reply is only ever made of what is on disk.
+//! (one writer, many pushes a transaction) -> answer. A reply states only what is on the disk.
 
 mod allowance;
 mod evidence;
@@ -65,7 +65,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     }
     let had_evidence = to_commit.evidence.is_some();
     let signed = !(to_commit.parcels.is_empty() && to_commit.grants.is_empty());
-    // What nobody signed counts against nobody but the address it came from.
+    // Unsigned parts count against the source address alone: an attacker could otherwise use up a device's allowance.
     if bad > 0 {
         guard.wasted(source, bad, received);
     }
@@ -73,7 +73,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
         guard.device(asked.vault, device.id(), source, received)?;
     }
     let outcome = allowance::commit(app, to_commit).await?;
-    // It may have begun a new life, which the reply has to tell.
+    // The evidence may have made the server begin a new epoch or incarnation, which the reply must state.
     if had_evidence && let Err(error) = app.refresh().await {
         tracing::error!(%error, "what the server is now could not be read");
         return Err(Refusal::busy());
@@ -81,7 +81,7 @@ async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     if signed && matches!(outcome, PushOutcome::Stored { .. }) {
         guard.heard(source);
     }
-    // A relay may not have heard of the link yet, or of the vault.
+    // A relay may not have received the link or the vault yet.
     if let (PushOutcome::Unknown, Some(join)) = (&outcome, joining) {
         join::wait_at_relay(app, source, *join).await?;
     }

@@ -1,5 +1,5 @@
-//! `POST /v1/join`: a device asks to be admitted. The store decides about it; staff compare the six
-//! digits later.
+//! `POST /v1/join`: a device asks to be admitted. The store decides about the request; staff compare the six digits
+//! later.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -14,7 +14,7 @@ use crate::guard::guesses::{Failures, Tried};
 use crate::guard::source::Source;
 use diary_store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 
-/// After how many seconds an address may ask again that has too many requests waiting.
+/// Seconds after which an address may ask again that has too many requests waiting.
 const CROWDED_S: u32 = 3600;
 
 /// Handles a join request.
@@ -28,7 +28,8 @@ pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, bod
     }
 }
 
-/// Looks at a request from whoever has not guessed too often, and writes down now and then how many have guessed.
+/// Processes a request unless its source has exceeded the limit of failed ones, and writes a row of the audit trail
+/// with the number of failures from time to time.
 async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
     let now = app.now();
     app.guard().may_join(source, now)?;
@@ -43,7 +44,7 @@ async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinR
     answered
 }
 
-/// Writes down, before the server ends, how many have guessed since that was last done.
+/// Writes the failures since the last row of the audit trail, before the server ends.
 pub async fn tell_untold(app: &App) {
     if let Some(failures) = app.guard().untold() {
         tell(app, failures).await;
@@ -89,7 +90,7 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
             let message = "the link is unknown, or the request was not made with it";
             Err(Refusal::new(ProblemCode::LinkUnknown, message))
         }
-        // It waits as it would with the keeper; the keeper tells of the link when it comes by.
+        // It waits as it would at the keeper, until the keeper hands over the link.
         JoinOutcome::NotHeardOf => {
             if app.guard().join_room().wait(source, join, received) {
                 Ok(JoinReply::new(body.nonce, app.keys().site.clone(), &app.facts().signed_bundle, None))
@@ -115,7 +116,7 @@ async fn take(app: &App, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
     })
 }
 
-/// At a relay: a request that came with a push of a device that is not known is taken, or waits for its link to become
+/// At a relay: a join request that came with the push of an unknown device is taken, or waits until its link is
 /// known.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! One private key in one file: a few lines of TOML that say what it is for, readable by their owner alone. Which
-//! keys there are and who holds them is `init`'s and `keeper`'s matter.
+//! One private key in one file: a few lines of TOML that state its purpose, readable by their owner alone. The set of
+//! keys and their holders are decided in `ops::setup` and `keys`.
 
 use std::fmt;
 use std::path::Path;
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 const FORMAT: &str = "diary/key-file/v1";
 
-/// What a key is for.
+/// Purpose of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
@@ -22,7 +22,7 @@ pub enum Purpose {
     Recovery,
     /// Opens what phones seal to the site, one key a generation.
     SiteSealing,
-    /// Signs receipts, certificates and what phones are told.
+    /// Signs receipts, certificates and the keeper's parcels.
     KeeperSigning,
     /// Encrypts the database.
     Database,
@@ -49,7 +49,7 @@ impl fmt::Display for Purpose {
 /// 32 secret bytes with what they are for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyFile {
-    /// What the key is for.
+    /// Purpose of the key.
     pub purpose: Purpose,
     /// The study.
     pub study: StudyId,
@@ -77,7 +77,7 @@ struct Written {
     site: SiteId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     generation: Option<u32>,
-    /// Id of the public key, so that a damaged secret is noticed; none of what is no key pair.
+    /// Id of the public key, by which a damaged secret is detected; `None` for a key that is no key pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<KeyId>,
     secret: String,
@@ -89,7 +89,7 @@ impl Drop for Written {
     }
 }
 
-/// Why a key file cannot be used. Never repeats its content.
+/// Error of a key file. Never repeats its content.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// Exists already, and is never overwritten.
@@ -103,7 +103,7 @@ pub enum KeyFileError {
     Io {
         /// The file.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// Others than its owner may read it.
@@ -123,9 +123,9 @@ pub enum KeyFileError {
     Damaged {
         /// The file.
         path: String,
-        /// What it should be.
+        /// Purpose that was expected.
         expected: Purpose,
-        /// What is wrong.
+        /// Problem with its content.
         problem: &'static str,
     },
     /// A key of another kind, study or site.
@@ -133,13 +133,13 @@ pub enum KeyFileError {
     Other {
         /// The file.
         path: String,
-        /// What it is.
+        /// Purpose that was found.
         found: Purpose,
         /// Its study.
         study: StudyId,
         /// Its site.
         site: SiteId,
-        /// What is needed.
+        /// Purpose that was expected.
         expected: Purpose,
     },
 }
@@ -167,8 +167,8 @@ impl KeyFile {
         }
     }
 
-    /// Writes a new file, readable by its owner alone, and brings it to the disk. `note` says to a person what the
-    /// file is, line by line.
+    /// Writes a new file, readable by its owner alone, and syncs it to the disk. `note` describes the file to people,
+    /// line by line.
     ///
     /// # Errors
     /// [`KeyFileError::Exists`] where a file of this name exists, [`KeyFileError::Io`].
@@ -225,7 +225,7 @@ impl KeyFile {
     }
 }
 
-/// What is wrong with a text that is no key file: a disk that lost its power leaves the beginning of one, or zeros.
+/// Problem with a text that is not a key file. A power cut leaves a truncated file, or one filled with zeros.
 fn unreadable(text: &str) -> &'static str {
     let said = text.trim_matches('\0');
     if said.trim().is_empty() {

@@ -1,6 +1,6 @@
-//! What a keeper can do because it holds keys: sign, open what is sealed to the site, and author the parcels by which
-//! acts of staff and the downlink enter a vault's log. Where keys lie is `keys::keeper_keys`, how parcels are made is
-//! `keys::author`; nothing here touches a database.
+//! Operations that need the keeper's keys: signing, opening what is sealed to the site, and authoring the parcels by
+//! which acts of staff and the downlink enter a vault's log. Key files are handled in `keys::keeper_keys`, parcels
+//! are made in `keys::author`; no database is used here.
 
 pub mod author;
 pub mod keeper_keys;

@@ -1,4 +1,4 @@
-//! The keeper of a trial's diaries: it receives what phones seal, opens and merges it, and shows it to the site.
+//! Keeper of a trial's diaries: it receives what phones seal, opens and merges it, and shows it to the site.
 //!
 //! Modules in the order in which a server comes up and data pass through it.
 

@@ -1,4 +1,4 @@
-//! `GET /v1/vault/log`: a page of a vault's log, at once or as soon as there is one.
+//! `GET /v1/vault/log`: a page of a vault's log; immediately, or as soon as there is a new record.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,19 +22,19 @@ use diary_store::{LogQuery, LogReader, StoreError, StoredPage};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
 const AROUND_RECORDS_BYTES: usize = 64 * 1024;
-/// Bytes of records that are read before it is known whether there are more.
+/// Bytes of records that are read at first, before it is known if there are more.
 const FIRST_BYTES: usize = 64 * 1024;
-/// Memory for reading and encoding these, one record being however long it is.
+/// Memory for reading and encoding these; one record may exceed [`FIRST_BYTES`] by a parcel's largest size.
 const FIRST_ROOM_BYTES: usize = 2 * (FIRST_BYTES + PARCEL_MAX_BYTES);
 
-/// What a reader asks for.
+/// Parameters of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Asked {
-    /// Where the reader stands.
+    /// Position of the reader.
     pub cursor: Option<Cursor>,
     /// Most records.
     pub limit: u32,
-    /// How long it waits for something new.
+    /// Longest time to wait for new records.
     pub wait: Duration,
     /// Repeated in the reply.
     pub nonce: Nonce,
@@ -60,7 +60,7 @@ pub async fn log(
 
 /// A page that keeps its share of the memory for replies until it is written.
 pub(crate) fn reply(page: Vec<u8>, share: Arc<Share>) -> Response {
-    // Encoding has left up to as much room again behind it.
+    // Releases the spare capacity that encoding leaves, up to the same size again.
     let page = page.into_boxed_slice();
     ([(header::CONTENT_TYPE, CBOR)], Extension(share), Bytes::from(page)).into_response()
 }
@@ -89,7 +89,7 @@ async fn answer(
     Ok((LogPage { after: page.after, records: page.records, head }.to_bytes(), share))
 }
 
-/// What a reader asks for, by the parameters of the URL.
+/// Parses the parameters of the URL.
 ///
 /// # Errors
 /// [`Refusal`] where one is not readable or the nonce is missing.
@@ -113,7 +113,7 @@ pub fn asked(query: Option<&str>) -> Result<Asked, Refusal> {
     })
 }
 
-/// How far a page goes.
+/// Extent of a page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Extent {
     /// Its records.
@@ -124,8 +124,8 @@ pub(crate) struct Extent {
     pub(crate) head: u64,
 }
 
-/// A page with something in it, or, when the reader does not wait any longer, an empty one. It comes with its share of
-/// the memory for replies, which was taken before anything was read.
+/// A page with records, or an empty one when the wait has ended. It comes with its share of the memory for replies,
+/// which was reserved before anything was read.
 pub(crate) async fn page<P, F>(
     app: &App,
     asker: Asker,
@@ -145,7 +145,7 @@ where
     let until = tokio::time::sleep(asked.wait);
     tokio::pin!(until);
     loop {
-        // Taken before looking, so that what is written meanwhile wakes it.
+        // The place is taken before reading, so that a record written in between wakes it.
         let place = app.waiters().place(by.vault);
         let woken = place.woken();
         if !share.wait_for(FIRST_ROOM_BYTES).await {
@@ -154,7 +154,7 @@ where
         let page = read(FIRST_BYTES.min(max_bytes)).await.map_err(|error| Refusal::from(&error))?;
         let Extent { records, last, head } = extent(&page);
         let cut = records > 0 && records < asked.limit as usize && last < head;
-        // Where there is no room for a long page the reader gets the short one, and comes again.
+        // Without memory for a long page the reader gets the short one, and asks for the rest.
         if cut && share.set(2 * max_bytes) {
             return Ok((read(max_bytes).await.map_err(|error| Refusal::from(&error))?, share));
         }

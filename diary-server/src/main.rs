@@ -1,4 +1,4 @@
-//! The program `diary-server`. What it does stands in `program`.
+//! The program `diary-server`; see `program`.
 
 use std::process::ExitCode;
 

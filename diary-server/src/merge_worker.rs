@@ -1,6 +1,6 @@
-//! Behind the receipt: takes parcels that wait, judges them and commits what becomes of them, vault by vault. Also
-//! returns the challenges of phones, so that they see that the keeper can read them, and tells phones what others have
-//! brought. It holds no state that a restart loses; two workers on one database do the same work twice at worst.
+//! Merging of stored parcels, after their receipt: takes waiting parcels, triages them and commits the results, vault
+//! by vault. Also returns the challenges of phones, which prove that the keeper can read them, and makes the
+//! downlink. It holds no state that a restart loses; two workers on one database at worst do the same work twice.
 
 pub mod judge;
 
@@ -27,17 +27,18 @@ use diary_store::{
 };
 use judge::{GrantKeys, Judge, Judged};
 
-/// Parcels that are judged and committed together, unless the database takes fewer at once.
+/// Parcels that are triaged and committed together, unless the database takes fewer at once.
 const BATCH: u32 = 256;
 
-/// Bytes of plaintexts that are held while a batch is judged and committed; what is beyond that waits for the next.
+/// Bytes of plaintexts that are held while a batch is triaged and committed; the rest waits for the next batch.
 const OPENED_AT_ONCE: u64 = 3 * 1024 * 1024;
 
-/// After that long it looks for what waits without being told.
+/// Interval after which it looks for waiting parcels without a notification.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least time between two rounds of merging.
 const GATHER: Duration = Duration::from_millis(100);
-/// How often [`MergeWorker::settle`] waits so for what other servers are at: a little longer than they may keep it.
+/// Number of times that [`MergeWorker::settle`] waits for parcels that other servers have claimed: slightly longer
+/// than a claim lasts.
 const OTHERS_WAITS: u32 = 120;
 
 /// Amounts opened of devices in one batch, on top of those that the database has.
@@ -45,7 +46,7 @@ const OTHERS_WAITS: u32 = 120;
 struct Opened(BTreeMap<KeyId, Amount>);
 
 impl Opened {
-    /// True where the device has used up what may be opened of it. Parcels of the keeper have no bound.
+    /// True if the device has used up its quota of opened content. Parcels of the keeper are not limited.
     fn is_used_up(&self, parcel: &WaitingParcel) -> bool {
         let Some(allowance) = parcel.allowance else { return false };
         let now = self.0.get(&parcel.author).copied().unwrap_or_default();
@@ -69,7 +70,7 @@ pub struct MergeWorker {
     pub signer: Signer,
     /// Randomness.
     pub entropy: Arc<dyn Entropy + Send + Sync>,
-    /// Who waits for a vault's log to grow; woken after each commit.
+    /// Readers that wait for a vault's log to grow; woken after each commit.
     pub waiters: Arc<Waiters>,
     grants: Arc<GrantKeys>,
     signatures: Arc<SignatureCache>,
@@ -96,7 +97,7 @@ impl MergeWorker {
         Self { store, keys, signer, entropy, waiters: Arc::default(), grants, signatures, studies }
     }
 
-    /// What serves the same database: its pushes are merged here.
+    /// Resources for serving the same database in this process: pushes are merged by this worker.
     #[must_use]
     pub fn serving(&self) -> Serving {
         let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
@@ -104,14 +105,14 @@ impl MergeWorker {
         Serving { store, keys, waiters, signatures }
     }
 
-    /// Merges everything that waits now. Gives the number of parcels that were settled. A vault whose batch cannot be
-    /// committed now keeps waiting and holds up no other.
+    /// Merges everything that waits now. Returns the number of settled parcels. A vault whose batch cannot be
+    /// committed now keeps waiting and blocks no other.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn settle(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
         let (mut settled, mut waits) = (0, OTHERS_WAITS);
-        // A round passes over the rest of a long life, which the next one takes.
+        // A round skips the rest of a long incarnation, which the next round takes.
         loop {
             match self.round_beside_others(bundle, now).await? {
                 (0, true) if waits > 0 => {
@@ -124,12 +125,12 @@ impl MergeWorker {
         }
     }
 
-    /// Goes over what waits once: merges, then tells.
+    /// One round over waiting parcels: merges, then makes the downlink.
     async fn round(&self, bundle: &Bundle, now: UtcMillis) -> Result<usize, StoreError> {
         Ok(self.round_beside_others(bundle, now).await?.0)
     }
 
-    /// As [`Self::round`]; says as well whether something waits that another server is at.
+    /// As [`Self::round`]; also returns true if another server has claimed waiting parcels.
     async fn round_beside_others(
         &self,
         bundle: &Bundle,
@@ -139,7 +140,8 @@ impl MergeWorker {
         Ok((settled + self.tell(bundle, &to_tell, now).await?, elsewhere))
     }
 
-    /// Merges what waits, once. Gives what is settled, and the vaults whose phones had something to be told before.
+    /// Merges waiting parcels, once. Returns the number of settled parcels, the vaults for which a downlink was due
+    /// before, and true if another server has claimed parcels.
     pub(crate) async fn merge_waiting(
         &self,
         bundle: &Bundle,
@@ -167,7 +169,7 @@ impl MergeWorker {
         }
     }
 
-    /// Tells phones what they are owed. What was merged in this round is told in the next one, once more has gathered.
+    /// Makes the downlink. Entries merged in this round follow in the next one, so that more of them share a parcel.
     async fn tell(&self, bundle: &Bundle, to_tell: &[ToTell], now: UtcMillis) -> Result<usize, StoreError> {
         let mut told = 0;
         for one in to_tell {
@@ -181,7 +183,7 @@ impl MergeWorker {
         Ok(told)
     }
 
-    /// Judges on a thread for such work: opening a grant takes hundreds of microseconds.
+    /// Triages on a blocking thread: opening a grant takes hundreds of microseconds.
     async fn judge(
         &self,
         bundle: Arc<Bundle>,
@@ -197,7 +199,7 @@ impl MergeWorker {
             let judge =
                 Judge { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
             let (mut opened, share) = (Opened::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
-            // Parcels whose grant has not come are left waiting, and those that come once a vault's share is full.
+            // Parcels without a grant keep waiting, and so do those beyond the vault's share of memory in this batch.
             let mut judge_one = |batch: &WaitingBatch| {
                 let mut room = share;
                 let mut out = Vec::with_capacity(batch.parcels.len());
@@ -207,7 +209,8 @@ impl MergeWorker {
                         true => Judged::not_opened(parcel, QuarantineCode::Allowance),
                         false => judge.judge(parcel, grant),
                     };
-                    // Another server may have the key that is not here.
+                    // Another server may hold the missing key, so the parcel stays in the queue instead of being
+                    // quarantined.
                     if lacking && judged.is_without_key() {
                         continue;
                     }
@@ -239,8 +242,9 @@ impl MergeWorker {
         Ok(VaultMerge { vault, outcomes, reply, told: None, backed_up: None, standing: None, at: now })
     }
 
-    /// What the keeper answers, sealed for the vault's devices. Where it cannot be sealed (a key that the bundle names
-    /// is missing), merging goes on: an unanswered challenge is asked again, an unmerged entry helps nobody.
+    /// Answers of the keeper, sealed for the vault's devices. Where they cannot be sealed (a key that the bundle
+    /// names is missing), merging goes on: a device repeats an unanswered challenge, while an unmerged entry would
+    /// stay invisible.
     async fn reply(
         &self,
         bundle: &Bundle,
@@ -264,11 +268,11 @@ impl MergeWorker {
     }
 }
 
-/// Merges whatever waits, whenever something does, until the app is gone or the disk has failed. Between two rounds it
-/// lets a little gather, so that a busy vault's pages are written once for several parcels.
+/// Merges waiting parcels until the app is dropped or the disk has failed. Between two rounds it pauses shortly, so
+/// that a busy vault's pages are written once for several parcels.
 pub async fn run(app: WeakApp, merger: MergeWorker) {
     loop {
-        // Held while there is work, not while waiting for it.
+        // The app is held while there is work and released while waiting, so that the worker does not keep it alive.
         let (wanted, settled) = {
             let Some(app) = app.get() else { return };
             let settled = match merger.round(&app.facts().bundle, app.now()).await {
@@ -282,7 +286,7 @@ pub async fn run(app: WeakApp, merger: MergeWorker) {
                     return;
                 }
                 Err(error) => {
-                    // What waits goes on waiting; the next push, or the next look, tries again.
+                    // The parcels stay in the queue; the next push, or the next look, tries again.
                     tracing::error!(%error, "parcels were not merged");
                     0
                 }
@@ -293,7 +297,7 @@ pub async fn run(app: WeakApp, merger: MergeWorker) {
         if settled == 0 {
             tokio::select! {
                 () = wanted.notified() => {}
-                // What could not be settled needs nobody else's push to be tried again.
+                // Retried by time: what could not be settled may become possible without another push.
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
         }

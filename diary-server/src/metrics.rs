@@ -1,5 +1,5 @@
-//! `GET /metrics`, where it is configured: figures of the traffic for those who run the server, as Prometheus reads them.
-//! Labels are routes as they are written in [`crate::routes`] and status codes; nothing of a request stands in them.
+//! `GET /metrics`, where it is configured: figures of the traffic for operators, in the Prometheus text format.
+//! Labels are routes as written in [`crate::http`] and status codes; nothing of a request appears in them.
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -47,7 +47,7 @@ impl Default for Metrics {
     }
 }
 
-/// Counts answers by their route; what has none is counted together.
+/// Counts replies by route; requests without a route are counted together.
 pub async fn count(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! The life of a server as a whole: made, backed up, put back, moved to another database, found to have been put back.
+//! Operations on a server as a whole: setup, backup, restore, move to another database, detection of a rollback.
 
 pub mod backup;
 pub mod moving;

@@ -1,13 +1,13 @@
-//! Noticing what other processes write to the database: the command line beside a running server.
+//! Detection of writes by other processes, such as the command line beside a running server.
 
 use std::time::Duration;
 
 use crate::app::WeakApp;
 
-/// How often the database is asked.
+/// Interval at which the database is polled.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Looks again and again, until the app is gone or the disk has failed.
+/// Polls the database until the app is dropped or the disk has failed.
 pub async fn watch(app: WeakApp) {
     let mut seen = None;
     let mut ticks = tokio::time::interval(EVERY);
@@ -18,7 +18,7 @@ pub async fn watch(app: WeakApp) {
         match app.store().outside_version().await {
             Ok(version) if seen == Some(version) => {}
             Ok(version) => {
-                // The first look finds what was written before this server started.
+                // The first look also finds what was written before this server started.
                 seen = Some(version);
                 if let Err(error) = app.refresh().await {
                     tracing::error!(%error, "what another process wrote about the server is not used");

@@ -1,5 +1,5 @@
-//! The whole program `diary-server`: reads the command line, runs the command, ends with its code. Here and not in
-//! `main.rs`, so that what is tested as a process of its own is this very program.
+//! The whole program `diary-server`: reads the command line, runs the command, ends with its exit code. Separate from
+//! `main.rs`, so that tests can run the same program as a process of their own.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -14,10 +14,10 @@ use crate::clock::SystemClock;
 
 /// Runs the program with `arguments`, the first of which is its name.
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    // The place alone: the message of a failure may quote what was read.
+    // Only the location is printed: the message of a panic may quote the input.
     std::panic::set_hook(Box::new(|failure| {
         let at = failure.location().map_or_else(String::new, ToString::to_string);
-        // Where standard error is closed there is nobody left to tell.
+        // An error here means that standard error is closed: the message can go nowhere else.
         drop(writeln!(
             std::io::stderr(),
             "diary-server: the program failed at {at}. Tell the makers of the diary"
@@ -42,7 +42,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
     match ran {
         Ok(exit) => exit.into(),
         Err(refusal) => {
-            // Where standard error is gone as well, the code still tells.
+            // If standard error is closed as well, the exit code still reports the failure.
             let told = writeln!(std::io::stderr(), "diary-server: {}", shown_lines(&refusal.to_string()));
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }

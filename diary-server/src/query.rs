@@ -1,4 +1,5 @@
-//! Parameters of a URL. Ours hold hexadecimal digits, dots and numbers, so that nothing in them is ever escaped.
+//! Parameters of a URL. Those of this API hold hexadecimal digits, dots and numbers, so that no decoding of escapes
+//! is needed.
 
 /// The value of the first parameter of that name.
 #[must_use]

@@ -1,5 +1,5 @@
-//! Rebuilding a participant's record from the vault's log, beside the live rows: from the plaintexts that were kept,
-//! or by opening everything again. Says what differs; puts the rebuilt rows in place only when asked to.
+//! Rebuild of a participant's record from the vault's log, beside the live rows: from the kept plaintexts, or by
+//! opening everything again. Reports the differences; the rebuilt rows replace the live ones only on request.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use diary_store::{
     blocking,
 };
 
-/// Where a rebuild takes its plaintexts from.
+/// Source of the plaintexts for a rebuild.
 #[derive(Clone)]
 pub enum From {
-    /// Those that were kept when parcels were first opened; needs no private key.
+    /// Plaintexts that were kept when parcels were first opened; needs no private key.
     Opened,
     /// The sealed parcels, opened again with any of these keys: the site's, or its recovery key.
     Sealed(Arc<Vec<SealingKey>>),
 }
 
-/// What a rebuild of one vault found.
+/// Result of the rebuild of one vault.
 #[derive(Debug)]
 pub struct Comparison {
     /// The vault.
@@ -41,11 +41,11 @@ pub struct Comparison {
     pub parcels: usize,
     /// Entries' versions in the rebuilt record.
     pub revisions: usize,
-    /// What differs, parcel by parcel.
+    /// Differences, parcel by parcel.
     pub differences: Vec<Difference>,
-    /// Parcels that were opened before and did not open now: to put the rebuilt rows in place would lose their content.
+    /// Parcels that were opened before and did not open now: replacing the live rows would lose their content.
     pub unopened: Vec<u64>,
-    /// When.
+    /// Time of the rebuild.
     pub at: UtcMillis,
 }
 
@@ -54,14 +54,15 @@ pub struct Comparison {
 pub struct Difference {
     /// Its record in the vault's log.
     pub n: u64,
-    /// What differs.
+    /// Kind of the difference.
     pub what: What,
 }
 
-/// What differs about a parcel.
+/// Kind of a difference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
-    /// It is merged in one and in quarantine in the other, or there for another reason: live, rebuilt.
+    /// Verdicts differ: merged in one and quarantined in the other, or quarantined for another reason (live,
+    /// rebuilt).
     Fate(Option<QuarantineCode>, Option<QuarantineCode>),
     /// Its rows are not those that its content makes.
     Rows,
@@ -70,13 +71,13 @@ pub enum What {
 }
 
 impl Comparison {
-    /// Whether the rebuilt rows differ and may take the place of the live ones.
+    /// True if the rebuilt rows differ and may take the place of the live ones.
     #[must_use]
     pub fn may_replace(&self) -> bool {
         !self.is_same() && self.unopened.is_empty()
     }
 
-    /// Whether live and rebuilt record are the same.
+    /// True if live and rebuilt record are the same.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.live == self.rebuilt && self.differences.is_empty()
@@ -96,7 +97,7 @@ pub async fn rebuild(
 ) -> Result<Comparison, StoreError> {
     let live = match store.load_record(vault).await {
         Ok(record) => record,
-        // Rows that cannot be read are what a rebuild is to replace.
+        // Unreadable rows must not stop a rebuild, which is what replaces them.
         Err(StoreError::Corrupt { .. }) => VaultRecord::default(),
         Err(other) => return Err(other),
     };
@@ -154,8 +155,9 @@ impl<'s> Rebuilding<'s> {
 
     /// Gives every parcel to `each`, those of the keeper first.
     async fn run(&self, mut each: impl FnMut(Rejudged)) -> Result<(), StoreError> {
-        // What staff decided first: parcels of revoked devices are judged by it, wherever in the log it stands. What a
-        // replaced key has signed may be among what they accepted, and may itself accept.
+        // Decisions of staff come first, since parcels of revoked devices are triaged by them, at any place in the
+        // log. A decision may accept parcels signed by a replaced key, which may hold further decisions: repeated
+        // until nothing new is accepted.
         let mut accepted = Arc::new(BTreeSet::new());
         loop {
             let mut found = BTreeSet::new();
@@ -208,11 +210,11 @@ impl With {
 /// A comparison that goes on parcel by parcel.
 struct Comparing {
     live: Hash,
-    /// Parcels that the live record leaves out, since there is no room for them.
+    /// Parcels that the live record leaves out, since its limits are reached.
     left_out: BTreeSet<u64>,
     /// Number of rows of each parcel.
     rows: BTreeMap<u64, u64>,
-    /// The live record's revisions, so that what is the same is held once.
+    /// Revisions of the live record, so that equal ones are held in memory once.
     held: HashMap<Hash, Arc<EncodedRevision>>,
     rebuilt: TrialRecord,
     parcels: usize,
@@ -285,7 +287,7 @@ fn judged(
     let core = SealedParcel::from_bytes(&one.parcel.bytes).map(|sealed| sealed.core_hash());
     let is_accepted = core.is_ok_and(|core| accepted.contains(&core));
     let parcel = WaitingParcel { accepted: is_accepted, ..one.parcel.clone() };
-    // What was not opened since its phone had stored too much is not opened now: staff allow that.
+    // A parcel over its device's quota stays unopened: raising the quota is a decision of staff.
     if fate == Err(QuarantineCode::Allowance) {
         return unopened(one, fate);
     }
@@ -295,7 +297,7 @@ fn judged(
             None => unopened(one, fate),
         },
         (From::Opened, Some(opened)) => judge.judge_opened(&parcel, opened).outcome,
-        // It never opened, so there is nothing to start from; its fate stays.
+        // It never opened, so there is no plaintext to start from; its verdict stays.
         (From::Opened, None) => unopened(one, fate),
     }
 }
@@ -314,7 +316,7 @@ fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> Outcome {
     Outcome { row: one.parcel.row, n: one.parcel.n, opened: None, verdict: Verdict::Quarantined(code) }
 }
 
-/// Whether the content of a parcel that was opened before would be lost.
+/// True if the content of a parcel that was opened before would be lost.
 fn lacks_content(one: &StoredParcel, fate: Result<(), QuarantineCode>, outcome: &Outcome) -> bool {
     let content = [QuarantineCode::Grant, QuarantineCode::Decrypt, QuarantineCode::Commit];
     let is_shut = matches!(&outcome.verdict, Verdict::Quarantined(code) if content.contains(code));

@@ -1,5 +1,5 @@
-//! Keeps standings up to date: works out those of participants of whom something has arrived since. Whoever does it, and
-//! however often, the same comes out.
+//! Keeps standings up to date: computes those of participants for whom something has arrived since. The result
+//! depends on the stored data alone, so several processes may do it, in any order.
 
 pub mod task;
 
@@ -18,8 +18,8 @@ use diary_store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, 
 /// Days of a report have no part in a standing.
 const NO_DAYS: u16 = 1;
 
-/// The largest record of which a standing is worked out: ten years of a full diary. A larger one is not read for it, and
-/// its participant is listed as urgent, since nothing is known of what it holds.
+/// Largest record for which a standing is computed: ten years of a full diary. A larger record is not read, and its
+/// participant is listed as urgent, since its content is unknown.
 pub const BUDGET: RecordSize = RecordSize { rows: 50_000, bytes: 32 << 20 };
 
 /// A standing that was worked out.
@@ -37,7 +37,7 @@ const fn exceeds(size: RecordSize, budget: RecordSize) -> bool {
     size.rows > budget.rows || size.bytes > budget.bytes
 }
 
-/// The kept standing of a participant, where it is up to date under this version of the study.
+/// Stored standing of a participant, if it is up to date under this version of the study.
 #[must_use]
 pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<Standing> {
     let kept = participant.standing.as_ref()?;
@@ -86,13 +86,14 @@ impl Refresher {
         Self { budget, ..self }
     }
 
-    /// Works out how a participant stands now, to be kept. A record that cannot be read, or is larger than the budget, is
-    /// said to be so, and holds up no other.
+    /// Computes the present standing of a participant, to be stored. A record that is unreadable or larger than the
+    /// budget gets a standing that states this, and delays no other.
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
     pub async fn work_out(&self, participant: &Participant, now: UtcMillis) -> Result<Made, StoreError> {
-        // Read after the count of changes: what comes in between is in the standing and counted again.
+        // Read after the count of changes: a change in between is already in the standing and is counted again, which
+        // costs a second computation but never leaves a standing out of date.
         let covers = participant.standing.as_ref().map_or(0, |kept| kept.changes);
         let size = self.store.record_size(participant.vault, self.counted()).await?;
         let (standing, rows) = if exceeds(size, self.budget) {
@@ -114,7 +115,7 @@ impl Refresher {
         Ok(Made { standing, merge, rows })
     }
 
-    /// Rows of one kind that are counted: one more than there may be tells enough.
+    /// Most rows of one kind to count: one above the limit is enough to see that it is exceeded.
     fn counted(&self) -> u32 {
         u32::try_from(self.budget.rows.saturating_add(1)).unwrap_or(u32::MAX)
     }
@@ -135,7 +136,7 @@ impl Refresher {
             let light = Light { studies: &studies, now, days: NO_DAYS, zone };
             Standing::of(&gathered.input(&light), gathered.beside).ok()
         };
-        // A year's diary takes milliseconds, which are not taken from those who talk to phones.
+        // A year's diary takes milliseconds of computation, which must not block the tasks that serve phones.
         let made = blocking::run(work).await?;
         Ok(made.unwrap_or_else(|| Standing::unreadable(now)))
     }

@@ -1,6 +1,6 @@
-//! A relay and the keeper behind it: how a relay is made, what it tells the keeper (`feed`), what the keeper hands over
-//! (`handover`), and how the keeper reads and hands over (`pull`). A relay serves devices by the same code as a keeper;
-//! it holds no key that opens a diary, and nothing in it decides about one.
+//! A relay and the keeper behind it: setup of a relay, its feed to the keeper (`feed`), the keeper's handover
+//! (`handover`), and the keeper's side of both (`pull`). A relay serves devices by the same code as a keeper; it
+//! holds no key that opens a diary, and decides nothing about one.
 
 pub mod client;
 pub mod feed;

@@ -1,6 +1,5 @@
-//! Brings a keeper or a relay up on its data folder and takes it down again: lock, keys, database, TLS, and an orderly
-//! end in which requests that are being answered are finished and the writer is drained. What is answered is decided by
-//! the routes.
+//! Start of a keeper or a relay on its data folder, and its shutdown: lock, keys, database, TLS, and an orderly end
+//! in which requests in progress are finished and the writer is drained. Requests are handled by the routes.
 
 pub mod tls;
 mod upkeep;
@@ -31,16 +30,16 @@ use crate::{http, join, merge_worker, outside, relay};
 use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 
-/// How long requests may take to end once the server is told to stop. A push is answered long before; a long poll that
-/// is cut off is asked again.
+/// Time that requests have to end once the server is asked to stop. A push is answered long before; a long poll that
+/// is cut off is repeated by the phone.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// What a server is run with.
+/// Input for running a server.
 #[derive(Clone)]
 pub struct ServeInput {
     /// The data folder.
     pub folder: DataFolder,
-    /// Whether it is meant to hold made-up patients.
+    /// True if the folder must hold demonstration data, false if it must not.
     pub demo: bool,
     /// The configuration.
     pub config: Config,
@@ -50,7 +49,7 @@ pub struct ServeInput {
     pub entropy: SharedEntropy,
 }
 
-/// Why a server does not run.
+/// Reason for which a server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The folder cannot be used.
@@ -85,15 +84,15 @@ pub enum ServeError {
     Listen {
         /// The address.
         listen: SocketAddr,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
-    /// Nobody knows what is on the disk.
+    /// The disk failed, so the state on it is unknown.
     #[error(
         "the disk failed. Nothing was acknowledged since; phones keep what they have. Check the disk, then start again"
     )]
     DiskFailed,
-    /// The server ended without being told to.
+    /// The server ended without a request to stop.
     #[error("the server stopped: {0}")]
     Stopped(String),
 }
@@ -112,13 +111,13 @@ impl std::fmt::Debug for Running {
 }
 
 impl Running {
-    /// Where it listens.
+    /// Address on which it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Tells it to stop. Requests that are being answered are finished first.
+    /// Asks it to stop. Requests that are being answered are finished first.
     pub fn stop(&self) {
         self.handle.graceful_shutdown(Some(DRAIN));
     }
@@ -157,7 +156,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let app = App::start_guarded(desk.merger().serving(), Arc::clone(&desk.clock), &config).await?;
     app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
     app.keep_running(standings::run(WeakApp::from(&app), Standings::of(desk.merger())));
-    // Dropped when the server has ended; whoever pulls hears of it then.
+    // Dropped when the server has ended, which also ends the pulling task.
     let (serving, ended) = oneshot::channel::<()>();
     if let Some(puller) = puller {
         tokio::spawn(relay::pull::watch(puller, async { ended.await.unwrap_or_default() }, tell_of_relay));
@@ -183,7 +182,7 @@ fn tell_of_relay(pulled: &Result<Pulled, PullError>) {
     }
 }
 
-/// Starts a relay: the same routes on the same kind of database, and nobody who opens anything.
+/// Starts a relay: the same routes on the same kind of database, without a merge worker or sealing keys.
 ///
 /// # Errors
 /// [`ServeError`], which names what to change; nothing runs then.
@@ -199,7 +198,7 @@ pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Re
     Ok(start(app, bound, tls, config, async move { drop(lock) }))
 }
 
-/// What is looked at before anything is opened.
+/// Checks that come before anything is opened.
 fn prepare(input: &ServeInput) -> Result<(Option<RustlsConfig>, ServingLock), ServeError> {
     input.folder.expect_demo(input.demo)?;
     if input.config.backup.is_some() && input.folder.location().file().is_none() {
@@ -232,7 +231,7 @@ fn start(
     Running { address, handle, task }
 }
 
-/// Serves until it is told to stop and what was being received is answered, or until the disk fails.
+/// Serves until it is asked to stop and the requests in progress are answered, or until the disk fails.
 async fn run(
     app: App,
     listener: TcpListener,

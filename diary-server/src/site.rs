@@ -1,6 +1,6 @@
-//! What site staff do, as verbs without any printing: the command line, the pages to come and the demonstration call
-//! the same ones. Rules are pure functions in the rooms below; each verb reads, decides, and writes with its row of the
-//! trail.
+//! Site services: everything that site staff do, as functions without any printing. The command line, site pages and
+//! the demonstration call the same ones. Rules are pure functions in the submodules; each service reads, decides, and
+//! writes together with its row of the audit trail.
 
 pub mod acts;
 mod adjudicate;
@@ -83,7 +83,7 @@ use diary_store::{
 /// Longest reason, in bytes.
 pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
 
-/// Where staff act: a keeper's database and keys, a clock and randomness.
+/// Context of the site services: a keeper's database and keys, a clock and randomness.
 #[derive(Clone)]
 pub struct Desk {
     /// The database.
@@ -95,7 +95,8 @@ pub struct Desk {
     /// Randomness.
     pub entropy: SharedEntropy,
     merger: MergeWorker,
-    /// Where looks wait while the study is elsewhere; none where there is no data folder.
+    /// File of views that wait to become audit rows while the study is in another database; `None` without a data
+    /// folder.
     looks: Option<PathBuf>,
     checked: checkpoint::Checked,
 }
@@ -103,7 +104,7 @@ pub struct Desk {
 /// The study and the bundle as they are now.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// What the server is.
+    /// State of the server: identity, newest bundle, files.
     pub state: ServerState,
     /// The newest bundle.
     pub bundle: Bundle,
@@ -195,7 +196,7 @@ impl Desk {
         Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)
     }
 
-    /// The participant of a subject number, in whatever case, width and separators it is written.
+    /// Participant of a subject number; case, width and separators are ignored.
     ///
     /// # Errors
     /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
@@ -241,7 +242,7 @@ impl Desk {
         Ok(merge_v1(&self.store.load_record(vault).await?.plans))
     }
 
-    /// By what diaries are gathered.
+    /// Reader with which diaries are gathered.
     pub(crate) fn reader<'a>(&'a self, bundle: &'a Bundle) -> Reader<'a> {
         Reader { store: &*self.store, keys: &self.keys, bundle }
     }
@@ -254,7 +255,7 @@ impl Desk {
         Ok(self.store.staff_change(StaffChange::Nothing, event).await?)
     }
 
-    /// What merges for this desk.
+    /// Merge worker of these services.
     #[must_use]
     pub const fn merger(&self) -> &MergeWorker {
         &self.merger

@@ -1,5 +1,4 @@
-//! The study in its published versions. Reading one takes milliseconds, more than all else that a report is made of, so
-//! that each is read once.
+//! Cache of the study's published versions. Parsing one takes milliseconds, more than all other work for a report.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,14 +12,14 @@ use diary_core::study::{Study, StudyErrors, StudyPackage};
 use diary_core::study::Studies;
 use diary_store::StudyFile;
 
-/// Why a published file gives no study.
+/// Reason for which a published file cannot be used as a study.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
     /// It is not the file that was published.
     Altered,
     /// It is of a format that is not known here.
     Format,
-    /// What is in it does not fit together.
+    /// Its content is inconsistent.
     Study(StudyErrors),
 }
 
@@ -34,7 +33,7 @@ impl StudyCache {
     /// # Errors
     /// [`Unread`].
     pub fn study(&self, file: &StudyFile) -> Result<Arc<Study>, Unread> {
-        // Of the bytes themselves, so that a file that was altered is never taken for the one that was read before.
+        // Keyed by the hash of the bytes themselves, so that an altered file is never taken for the published one.
         let hash = sha256(&file.bytes);
         if hash != file.hash {
             return Err(Unread::Altered);
@@ -57,7 +56,7 @@ impl StudyCache {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Arc<Study>>> {
-        // A panic elsewhere cannot leave half a study in the map.
+        // A panic of another thread cannot leave half a study in the map, so a poisoned lock is usable.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

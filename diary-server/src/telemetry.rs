@@ -5,7 +5,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
-/// Why logging cannot be set up.
+/// Error when setting up logging.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter is not one.
@@ -13,7 +13,7 @@ pub enum TelemetryError {
         "log.filter: {reason}. Use a level (error, warn, info, debug) or directives such as diary_server=debug"
     )]
     Filter {
-        /// What is wrong with it.
+        /// Problem with the filter.
         reason: String,
     },
     /// Something else in this process logs already.
@@ -28,8 +28,8 @@ pub enum TelemetryError {
 pub fn start(log: &Log) -> Result<(), TelemetryError> {
     let filter =
         EnvFilter::try_new(&log.filter).map_err(|e| TelemetryError::Filter { reason: e.to_string() })?;
-    // A line that cannot be written, on a full disk say, is let go: telling of it on the same standard error would panic
-    // in the middle of what the server is doing.
+    // A line that cannot be written, for example on a full disk, is dropped: reporting it on the same standard error
+    // would panic in the middle of the server's work.
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,4 +1,4 @@
-//! For the tests of this crate: a keeper with a real database, and a phone made of core alone. Decides nothing.
+//! Test bench of this crate: a keeper with a real database, and a phone made of core alone.
 
 #[allow(
     dead_code,
@@ -48,9 +48,9 @@ use diary_store::{
     TrialStore, VaultRecord,
 };
 
-/// When every test begins.
+/// Time at which every test begins.
 pub(crate) const START: UtcMillis = UtcMillis(1_780_000_000_000);
-/// What stands in for the study's file.
+/// Stands in for the study's file.
 pub(crate) const STUDY_FILE: &[u8] = b"a study";
 
 /// A clock that stands until it is set.
@@ -145,7 +145,7 @@ impl Keeper {
         (id, secret)
     }
 
-    /// What staff do after comparing the six digits.
+    /// Confirms the phone as staff do after comparing the six digits.
     pub(crate) async fn confirm(&self, phone: &Phone) -> Signed {
         let paper = self.certificate(phone);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
@@ -228,7 +228,7 @@ fn bundle(keys: &KeeperKeys, root: &SigningKey, recovery: &SealingKey) -> Bundle
     }
 }
 
-/// A row for the trail.
+/// Event for a row of the audit trail.
 pub(crate) fn event(what: &str) -> TrailEvent {
     TrailEvent {
         at: START,
@@ -256,7 +256,7 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    /// A phone of `vault` that has no paper yet.
+    /// Phone of `vault` that has no certificate yet.
     pub(crate) fn new(keeper: &Keeper, vault: VaultId) -> Self {
         let random = keeper.random();
         let signing = SigningKey::generate(random);
@@ -335,7 +335,7 @@ impl Phone {
         self.seal(&[note])
     }
 
-    /// A push of parcels with grant and paper.
+    /// Push of parcels with grant and certificate.
     pub(crate) fn push(&self, parcels: &[SealedParcel]) -> PushRequest {
         let nonce = Nonce::from_bytes(self.random().array());
         let ask = Ask { nonce, vault: self.vault, incarnation: self.incarnation };
@@ -366,12 +366,12 @@ pub(crate) fn make_grant(
     Grant::make(&scope, recipients, author, keeper.random()).unwrap()
 }
 
-/// What a phone's clock showed.
+/// Reading of a phone's clock.
 pub(crate) fn reading(utc: UtcMillis) -> Reading {
     Reading::new(utc, Zone::UTC, RunId::from_bytes([3; 16]), None)
 }
 
-/// What a phone says of itself.
+/// Statement of a phone about its own state.
 pub(crate) fn statement() -> Item {
     Item::Statement(Statement {
         as_of: reading(START),
@@ -409,7 +409,7 @@ impl Keeper {
     }
 }
 
-/// What a request got.
+/// Reply to a request.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: axum::http::HeaderMap,

@@ -1,5 +1,5 @@
-//! Tokens for reading a vault's log. The server keeps nothing of them: challenge and token carry when they end, under
-//! a MAC of the server's own key.
+//! Tokens for reading a vault's log. The server stores no state for them: challenge and token carry their time of
+//! expiry, under a MAC of the server's own key.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -16,9 +16,9 @@ use crate::error::{Format, Refusal};
 use crate::guard::source::Source;
 use diary_store::{DeviceState, Devices};
 
-/// How long a challenge may be answered.
+/// Time in which a challenge may be answered, in milliseconds.
 const CHALLENGE_LIFE_MS: i64 = 60_000;
-/// How long a token is good.
+/// Validity of a token, in seconds.
 const TOKEN_LIFE_S: u32 = 15 * 60;
 const CHALLENGE_LABEL: &[u8] = b"diary/server/challenge/v1";
 const TOKEN_LABEL: &[u8] = b"diary/server/token/v1";
@@ -28,7 +28,7 @@ const TIME_BYTES: usize = 8;
 /// Bytes of the MAC in a challenge, which has 32 in all.
 const CHALLENGE_MAC_BYTES: usize = 32 - TIME_BYTES;
 
-/// Who may read what.
+/// Identity of a reader: its vault and device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reader {
     /// The vault.
@@ -37,7 +37,7 @@ pub struct Reader {
     pub device: KeyId,
 }
 
-/// Handles the wish for a challenge. It is given to anybody: what it is good for shows the answer.
+/// Handles a challenge request. No authentication is needed: a challenge is useless without the device's key.
 pub async fn challenge(State(app): State<App>, body: Bytes) -> Response {
     let Ok(TokenAsk { vault, device }) = serde_json::from_slice(&body) else {
         return Refusal::bad("not a wish for a challenge").respond(Format::Json);
@@ -91,7 +91,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
         tracing::error!(%error, "a device could not be looked up");
         Refusal::from(&error)
     })?;
-    // The same answer where there is no such vault, no such device, and where another asks in its name.
+    // The same answer for an unknown vault, an unknown device and a wrong signature, so that it reveals none of them.
     let Some(device) = rows.first().filter(|device| signed_by(&device.signing)) else {
         return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
     };
@@ -106,7 +106,7 @@ fn reply(app: &App, reader: Reader, now: UtcMillis) -> TokenReply {
     TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S }
 }
 
-/// Who sends a request, by the value of its `Authorization` header.
+/// Reader that sends a request, by the value of its `Authorization` header.
 ///
 /// # Errors
 /// [`Refusal`] without a token that is still good.
@@ -129,7 +129,7 @@ fn challenge_holds(secret: &[u8; 32], reader: Reader, now: UtcMillis, challenge:
     let Some(until) = challenge.first_chunk().map(|time| UtcMillis(i64::from_be_bytes(*time))) else {
         return false;
     };
-    // Compared to the last byte, so that the time it takes tells whoever guesses nothing.
+    // Compares all bytes in constant time, so that timing reveals nothing about a forged challenge.
     let made = make_challenge(secret, reader, until);
     let differ = made.iter().zip(challenge).fold(0, |differ, (made, given)| differ | (made ^ given));
     now <= until && differ == 0

@@ -1,8 +1,8 @@
-//! Where in a TOML text something is wrong: file, line and key, so that a person finds it. Reads nothing itself.
+//! Position of errors in a TOML text: file, line and key, so that a person finds them. Reads no file itself.
 
 use std::fmt;
 
-/// What is wrong with a TOML file, and where.
+/// Error in a TOML file, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TomlProblem {
     /// The file.
@@ -11,7 +11,7 @@ pub struct TomlProblem {
     pub line: usize,
     /// The key with its table; empty where the text is no TOML.
     pub key: String,
-    /// What is wrong.
+    /// Problem, in words.
     pub problem: String,
 }
 

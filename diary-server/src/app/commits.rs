@@ -1,5 +1,5 @@
-//! One task commits pushes: whatever is queued goes into the next transaction together. While one group is brought to
-//! the disk the next one gathers, so that many pushes share one wait for the disk.
+//! Group commit of pushes: one task commits everything that is queued in the next transaction. While one group is
+//! synced to the disk the next one gathers, so that many pushes share one sync.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ impl Ingest {
         (Self { queue }, committed)
     }
 
-    /// Whether a push that comes now finds no place.
+    /// True if the queue is full, so that a push would be refused.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.queue.capacity() == 0
@@ -51,7 +51,7 @@ impl Ingest {
     }
 }
 
-/// Commits what comes until nobody can send any more.
+/// Commits queued pushes until all senders are dropped.
 pub async fn run(
     mut queue: mpsc::Receiver<Queued>,
     store: Arc<dyn TrialStore>,
@@ -84,9 +84,10 @@ pub async fn run(
                 vec![Err(refusal); answers.len()]
             }
         };
+        // Answered only after the commit: no receipt may be sent for data that a crash could lose.
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             if answer.send(outcome).is_err() {
-                // The phone has gone away; what it sent is stored, and it is told so when it asks again.
+                // The phone has disconnected; its push is stored, and a repeated push gets the receipts.
                 tracing::debug!("a push was committed after its sender had gone");
             }
         }

@@ -1,4 +1,4 @@
-//! Who waits for a vault's log to grow. A hint only: whoever is woken looks into the database.
+//! Readers that wait for a vault's log to grow. A wake-up is only a hint: the woken reader looks into the database.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +22,7 @@ pub struct Place<'a> {
 }
 
 impl Waiters {
-    /// Takes a place. What happens from now on wakes it, also before it waits.
+    /// Takes a place. Changes from now on wake it, even before it is polled.
     #[must_use]
     pub fn place(&self, vault: VaultId) -> Place<'_> {
         let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);

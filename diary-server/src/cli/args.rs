@@ -1,5 +1,5 @@
-//! What can be typed: commands, options, and how their values are read. Values that cannot be are refused here, naming
-//! the option and what it expects.
+//! Arguments of the command line: commands, options, and parsing of their values. Values out of range are refused
+//! here with an error that names the option and the expected form.
 
 pub mod backup;
 pub mod database;

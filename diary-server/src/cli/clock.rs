@@ -1,4 +1,4 @@
-//! `clock`: the server's clock held against what was signed before, and a person's word that it is right.
+//! `clock`: compares the server's clock with the times that were signed, and lets staff confirm that it is right.
 
 use serde_json::json;
 

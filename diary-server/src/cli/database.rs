@@ -1,4 +1,4 @@
-//! `database`: who may do what in a PostgreSQL.
+//! `database`: roles and rights in a PostgreSQL database.
 
 use diary_core::keys::ServerRole;
 use serde_json::json;

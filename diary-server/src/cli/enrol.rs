@@ -14,7 +14,7 @@ use crate::relay::Puller;
 use crate::site::enrolment::Hosts;
 use crate::site::{Desk, Invitation, StaffError};
 
-/// How long the relay may take to hear of a link before the command goes on without it.
+/// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
 const TELL_RELAY: Duration = Duration::from_secs(10);
 
 pub(super) async fn enrol(
@@ -47,7 +47,7 @@ pub(super) async fn enrol(
     let json =
         json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
     let paint = out.paint();
-    // A name that was typed need not be a relay's, nor be reached from here.
+    // A name given on the command line need not be a relay's, nor be reachable from here.
     let untold = told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, common.lang));
     out.say_painted(&json, || {
         words(&shown(&args.subject), &made, zone, common.lang, paint) + &shown_lines(&untold)
@@ -55,7 +55,7 @@ pub(super) async fn enrol(
     Ok(Exit::Done)
 }
 
-/// Tells the relay of the new link, so that it takes the phone that comes with it.
+/// Sends the new link to the relay, so that it accepts the phone that joins with it.
 async fn tell_relay(desk: Desk, relay: ApiHost) -> Result<(), String> {
     let mut puller = Puller::new(desk, relay).map_err(|error| error.to_string())?;
     match tokio::time::timeout(TELL_RELAY, puller.tell_links()).await {

@@ -1,4 +1,4 @@
-//! How a command ends: which refusals there are beside those of `staff`, and the exit code of each.
+//! Outcomes of a command: refusals besides those of the site services, and the exit code of each.
 
 use diary_core::readers::ReadError;
 
@@ -42,7 +42,7 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// Why a command was not done.
+/// Reason for which a command was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// A time that no clock showed, or that one showed twice.
@@ -78,15 +78,15 @@ pub enum Refusal {
     /// Nothing was restored.
     #[error("nothing was restored: {0}")]
     Restore(#[from] RestoreError),
-    /// What was named is no database.
+    /// The named location is not that of a database.
     #[error("--database, or database.url of the configuration: {0}")]
     Location(#[from] LocationError),
     /// One end of a move is no database.
     #[error("{option}: {source}")]
     MoveLocation {
-        /// Which.
+        /// Option of the command line.
         option: &'static str,
-        /// What is wrong with it.
+        /// Problem with its value.
         source: LocationError,
     },
     /// The study was not moved.
@@ -166,9 +166,9 @@ pub enum Refusal {
     /// A file is there already, and is not written over.
     #[error("{path}: exists already. Nothing was changed; name another file{instead}")]
     FileExists {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What can be done instead.
+        /// Alternative that the person has, in words.
         instead: &'static str,
     },
     /// Something that a restore needs is not there. Everything that is missing is named.
@@ -181,25 +181,25 @@ pub enum Refusal {
     /// No export is where one was to be checked.
     #[error("{path}: {why}. Is the path right? Nothing was checked")]
     NoExport {
-        /// Where.
+        /// Path that was to be checked.
         path: String,
-        /// What is there instead.
+        /// Problem with it, in words.
         why: &'static str,
     },
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     File {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// Nobody reads what is printed any more.
+    /// The output was closed or could not be written.
     #[error("the output could not be written")]
     Output(#[from] std::io::Error),
 }
 
-/// What the database itself said, where it said something.
+/// Message of the database itself, where there is one.
 fn said(error: &StoreError) -> String {
     match error {
         StoreError::Database { source, .. } | StoreError::NoAccess { source, .. } => source.to_string(),

@@ -1,4 +1,4 @@
-//! `init`: makes a keeper and says in plain words where each key must be kept, and what is lost if it is lost.
+//! `init`: makes a keeper and states in plain words where each key must be kept, and what is lost with it.
 
 use diary_core::keys::ApiHost;
 use diary_core::text::Lang;

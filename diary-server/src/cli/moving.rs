@@ -1,4 +1,4 @@
-//! `move`: moves the study to another database, and says what to write into the configuration.
+//! `move`: moves the study to another database, and prints the lines for the configuration.
 
 use serde_json::json;
 

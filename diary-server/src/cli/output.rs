@@ -1,4 +1,4 @@
-//! Where commands print: lines for people, or one JSON value. Whether colours may be used is decided by the caller.
+//! Output of commands: lines for people, or one JSON value. The caller decides whether colours may be used.
 
 use std::io::{self, Write};
 
@@ -23,16 +23,16 @@ impl<'a> Output<'a> {
         Self { to, json, paint }
     }
 
-    /// Whether colours may be used.
+    /// True if colours may be used.
     #[must_use]
     pub const fn paint(&self) -> bool {
         self.paint
     }
 
-    /// Prints a line at once for people who wait; nothing where JSON was asked for.
+    /// Prints a line immediately, for people who wait; prints nothing in JSON mode.
     ///
     /// # Errors
-    /// Where nobody reads it any more.
+    /// The output was closed or could not be written.
     pub fn note(&mut self, line: &str) -> io::Result<()> {
         if self.json {
             return Ok(());
@@ -41,19 +41,19 @@ impl<'a> Output<'a> {
         self.to.flush()
     }
 
-    /// Prints `value` as JSON where that was asked for, else the text; what would command the terminal stands there as
-    /// signs.
+    /// Prints `value` as JSON in JSON mode, else the text, in which control characters are shown as signs.
     ///
     /// # Errors
-    /// Where nobody reads it any more.
+    /// The output was closed or could not be written.
     pub fn say(&mut self, value: &impl serde::Serialize, text: impl FnOnce() -> String) -> io::Result<()> {
         self.say_painted(value, || shown_lines(&text()).into_owned())
     }
 
-    /// As [`Output::say`], for a text with colours, in which no other text from outside stands than in [`shown`] form.
+    /// As [`Output::say`], for a text with colours: every part of it that comes from outside must already be in
+    /// [`shown`] form.
     ///
     /// # Errors
-    /// Where nobody reads it any more.
+    /// The output was closed or could not be written.
     pub(super) fn say_painted(
         &mut self,
         value: &impl serde::Serialize,
@@ -69,8 +69,8 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The last eight digits of an id of 32, since some begin with the time; anything else as it is. Whole ids are in the
-/// JSON.
+/// Last eight digits of an id of 32, since some ids begin with the time; anything else unchanged. Whole ids are in
+/// the JSON.
 #[must_use]
 pub(super) fn short(id: &str) -> String {
     let is_id = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());

@@ -6,8 +6,8 @@ use fast_qr::{ECL, QRBuilder};
 /// Modules of quiet zone on each side, as the standard asks for.
 const QUIET: usize = 4;
 
-/// The code of `text`, or `None` where it is too long for one. `paint` sets black on white whatever the terminal's own
-/// colours are; without it, filled places are the light modules, which suits dark terminals.
+/// Renders the code of `text`, or `None` where it is too long for one. `paint` sets black on white regardless of the
+/// terminal's own colours; without it, filled places are the light modules, which suits dark terminals.
 #[must_use]
 pub(super) fn render(text: &str, paint: bool) -> Option<String> {
     let code = QRBuilder::new(text).ecl(ECL::L).build().ok()?;
@@ -73,7 +73,7 @@ mod tests {
     fn scanned(rendered: &str) -> String {
         let modules = modules(&rendered.replace("\x1b[97;40m", "").replace("\x1b[0m", ""));
         let side = modules[0].len();
-        // A camera sees more than one point of each module.
+        // Each module is drawn as three by three points, since a camera sees several of each.
         let seen = |x: usize, y: usize| !modules[y / 3][x / 3];
         let mut image = rqrr::PreparedImage::prepare_from_bitmap(3 * side, 3 * side, seen);
         let grids = image.detect_grids();

@@ -1,5 +1,5 @@
-//! `quarantine`: parcels that are stored and not merged, in plain words, and what staff can do about them. None of them
-//! is in the way of others.
+//! `quarantine`: parcels that are stored and not merged, in plain words, and the actions open to staff. None of these
+//! parcels blocks others.
 
 use diary_core::ids::VaultId;
 use diary_core::parcel::QuarantineCode;
@@ -148,7 +148,7 @@ fn show(view: &SetAsideView) -> String {
     )
 }
 
-/// What a reason means, and what to do about it.
+/// Meaning of a reason, and the remedy.
 pub(super) const fn words(why: Aside) -> (&'static str, &'static str) {
     match why {
         Aside::Quarantined(code) => code_words(code),

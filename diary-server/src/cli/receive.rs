@@ -1,4 +1,4 @@
-//! `receive`: takes in files that phones have written, says of each what became of it, and writes the answers.
+//! `receive`: takes in files that phones have written, reports the result for each, and writes the answers.
 
 use std::path::Path;
 
@@ -47,7 +47,7 @@ pub(super) async fn run(
     Ok(exit)
 }
 
-/// A file; of one that is larger than any parcel file only so much as shows it.
+/// Reads a file; one that is larger than any parcel file only as far as needed to detect that.
 fn read(path: &Path) -> Result<CarriedFile, Refusal> {
     let failed = |source| Refusal::File { path: path.display().to_string(), source };
     let mut bytes = Vec::new();
@@ -67,7 +67,7 @@ fn write(folder: &Path, answer: &Answer) -> Result<String, Refusal> {
     Ok(shown)
 }
 
-/// Refused where nothing of some file was taken; everything else was kept or stored.
+/// Exit code for files of which nothing was taken; everything else was kept or stored.
 fn exit(received: &Received) -> Exit {
     let refused = received.files.iter().any(|file| matches!(file.outcome, Outcome::NotTaken { .. }));
     if refused { Exit::Refused } else { Exit::Done }

@@ -70,7 +70,7 @@ async fn add(
     let folder = folder(common, around)?;
     let desk = desk(&folder, around).await?;
     let by = account(common)?;
-    // Looked at before the root signs anything.
+    // Checked before the root signs anything.
     if to.exists() {
         return Err(Refusal::FileExists { path: to.display().to_string(), instead: " with --out" });
     }

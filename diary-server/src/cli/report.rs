@@ -18,7 +18,7 @@ pub(super) async fn run(
     let desk = desk(&folder(common, around)?, around).await?;
     tell_if_left(&desk, out).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    // Looked at before the trail notes that somebody saw the report.
+    // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
         return Err(Refusal::FileExists { path: path.display().to_string(), instead: ", or add --replace" });
     }
@@ -38,7 +38,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// Columns of the terminal, as shells tell them; else as many as fit on a page.
+/// Columns of the terminal, from the environment; else as many as fit on a page.
 fn width(around: &Surroundings) -> usize {
     let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
     columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)

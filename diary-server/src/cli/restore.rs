@@ -48,8 +48,8 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// Everything that a restore needs and that was not given or cannot be used, each with what it is for; and how the
-/// command ends for that.
+/// Everything that a restore needs and that was not given or cannot be used, each with its purpose; and the exit code
+/// for that.
 fn missing(common: &Common, args: &RestoreArgs) -> (Vec<String>, Exit) {
     let (mut not_given, mut unusable) = (Vec::new(), Vec::new());
     if common.data.is_none() {
@@ -95,7 +95,7 @@ fn missing(common: &Common, args: &RestoreArgs) -> (Vec<String>, Exit) {
     (all.into_iter().chain(taken).collect(), exit)
 }
 
-/// Files for TLS that the restored configuration names and that are not there: they are in no backup.
+/// TLS files named by the restored configuration that do not exist: they are in no backup.
 fn tls_files(restored: &Restored) -> Vec<PathBuf> {
     let config = restored.folder.config_file();
     let tls = Config::load(Some(&config), []).ok().and_then(|config| config.tls);

@@ -30,7 +30,7 @@ pub(super) async fn run(
         clock: around.clock.clone(),
         entropy: around.entropy.clone(),
     };
-    // Heard from here on: whoever reads that it serves may tell it to stop at once.
+    // Signals are handled from here on: a parent process may stop the server as soon as it prints that it serves.
     let stop = StopSignals::listen().map_err(|e| ServeError::Stopped(e.to_string()))?;
     let is_relay = is_of_role(&input.folder.keys(), ServerRole::Relay);
     let mut running = match (args.relay, is_relay) {
@@ -55,7 +55,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// Ctrl-C, and the system's wish that the process ends.
+/// Signals that end the process: Ctrl-C and a request of the system to terminate.
 pub(super) struct StopSignals {
     #[cfg(unix)]
     both: [tokio::signal::unix::Signal; 2],

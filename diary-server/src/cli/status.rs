@@ -54,7 +54,7 @@ fn words(overview: &Overview) -> String {
     first + &table(&rows) + &missing(overview) + &studies(overview) + &quotas(overview)
 }
 
-/// Which phones do not have the newest version of the study, as far as they have said.
+/// Phones that have not reported the newest version of the study.
 fn studies(overview: &Overview) -> String {
     let newest = overview.study_version;
     let phone = |of: &StudyBehind| {
@@ -99,7 +99,7 @@ fn drilled(last: Option<LastDrill>) -> String {
     format!("Recovery key {said}\n")
 }
 
-/// What is to be looked at after the database was put back.
+/// Notice to check the data after the database was put back to an earlier state.
 fn put_back(overview: &Overview) -> String {
     let Some(put_back) = &overview.put_back else { return String::new() };
     let what = if put_back.by_restore { "A backup was restored" } else { "The database was found put back" };
@@ -143,7 +143,7 @@ fn missing(overview: &Overview) -> String {
     rows.map(line).collect()
 }
 
-/// What phones may store and have nearly stored, or have: what they send then waits on the phone.
+/// Quotas that are reached or nearly reached. Over a quota, pushes are deferred and stay on the phone.
 fn quotas(overview: &Overview) -> String {
     let line = |subject: &str, row: &QuotaRow| {
         let (stored, most) = (row.stored, row.most);

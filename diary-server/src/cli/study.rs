@@ -52,7 +52,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// The questions of an instrument that are ever asked; of groups that repeat, those of the first repetition.
+/// Questions of an instrument that can be asked; of repeated groups, those of the first repetition.
 fn questions(instrument: &Instrument) -> usize {
     fn count(items: &[Item]) -> usize {
         let here =
@@ -69,7 +69,7 @@ fn described(instrument: &Instrument) -> serde_json::Value {
     })
 }
 
-/// How many questions an instrument asks, and what its Questionnaire says that the diary does not act on.
+/// Number of questions of an instrument, and the elements of its Questionnaire that the diary does not support.
 fn words(instrument: &Instrument, lang: Lang) -> String {
     let (id, version, asked) = (instrument.id(), instrument.version(), questions(instrument));
     let ignored = instrument.ignored();

@@ -51,7 +51,7 @@ fn subject(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Option<String
 
 fn line(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
     let event = &row.event;
-    // A checkpoint's signature is for programs; it is whole in the JSON.
+    // A checkpoint's signature is left out for people; the JSON has it in full.
     let shown = |part: &&str| !part.starts_with("vault=") && !part.starts_with("signed=");
     let others = event.target.split(' ').filter(shown);
     let others: Vec<String> = others

@@ -1,5 +1,5 @@
-//! `verify`: checks exported files, or what a server shows to anybody, and says in plain words what was proved. Needs no
-//! data folder and no key.
+//! `verify`: checks exported files, or the public data of a server, and states in plain words what was proved. Needs
+//! no data folder and no key.
 
 use diary_core::entropy::Entropy;
 use diary_core::hash::sha256;
@@ -29,7 +29,7 @@ pub(super) async fn run(
     Ok(if verified.holds() { Exit::Done } else { Exit::CheckFailed })
 }
 
-/// What is to be said of a server that was asked.
+/// Result of checking a server over the network.
 #[derive(serde::Serialize)]
 struct Asked {
     host: String,
@@ -39,7 +39,7 @@ struct Asked {
     wrong: Vec<String>,
 }
 
-/// Asks a server for what it shows to anybody, and checks that under the root.
+/// Fetches the public data of a server, and checks it under the root.
 async fn server(
     url: &str,
     args: &VerifyArgs,

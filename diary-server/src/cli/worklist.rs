@@ -1,4 +1,4 @@
-//! `worklist`: the participants who need somebody.
+//! `worklist`: the participants that need attention.
 
 use diary_core::study::{Severity, Study};
 use diary_core::text::{Lang, lines, shown};
@@ -29,13 +29,13 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// What one participant needs, each in words.
+/// Findings of one participant, each in words.
 pub(super) fn findings(study: &Study, lang: Lang, zone: Zone, found: &[Finding]) -> Vec<String> {
     let words = Words { study, lang, zone };
     found.iter().map(|finding| words.finding(finding)).collect()
 }
 
-/// How the list is told.
+/// Data from which findings are described in words.
 struct Words<'a> {
     study: &'a Study,
     lang: Lang,

@@ -1,5 +1,5 @@
-//! How much anybody may ask of the server. The defaults are far above what honest phones do, also after five weeks
-//! offline and also when all of a hospital's phones share one address.
+//! Limits of use of the server. The defaults are far above the use of honest phones, even after five weeks offline
+//! and even when all of a hospital's phones share one address.
 
 use std::time::Duration;
 
@@ -19,27 +19,27 @@ pub struct Limits {
     pub device_burst: u32,
     /// Pushes and reads of one device a minute after that.
     pub device_per_minute: u32,
-    /// Join requests of one address, not made with any link, that are looked at at once.
+    /// Join requests without a valid link from one address that are processed in a burst.
     pub join_failures_burst: u32,
-    /// Join requests of one address an hour, not made with any link, that are looked at after that.
+    /// Join requests without a valid link from one address that are processed an hour after that.
     pub join_failures_per_hour: u32,
-    /// The same, of all addresses together; beyond it an address that has failed is not looked at again.
+    /// Limit over all addresses together; beyond it requests of an address that has failed are refused.
     pub join_failures_all: u32,
     /// Connections at the same time.
     pub connections: usize,
-    /// Connections of one address at the same time; of a declared proxy they are not counted.
+    /// Connections of one address at the same time; not counted for a declared proxy.
     pub connections_per_source: usize,
-    /// Seconds for the head of a request, also until it begins on a connection that is kept open.
+    /// Seconds for the head of a request, including the wait for it on a connection that is kept open.
     pub header_seconds: u64,
     /// Seconds for the body of a request.
     pub body_seconds: u64,
-    /// Seconds for which a peer may leave its reply untaken; taking at least 4 KiB a second it may go on.
+    /// Seconds for which a peer may delay reading its reply; reading at least 4 KiB a second extends them.
     pub reply_seconds: u64,
-    /// MiB of memory for requests that are being received and looked at.
+    /// MiB of memory for requests that are being received and processed.
     pub request_memory_mib: usize,
     /// MiB of memory for replies until they are written.
     pub reply_memory_mib: usize,
-    /// Readers of one device that wait for something new at the same time.
+    /// Readers of one device that wait for new records at the same time.
     pub waits_per_device: usize,
     /// The same, of one address.
     pub waits_per_source: usize,
@@ -55,12 +55,12 @@ pub struct Limits {
     pub device_records: u64,
     /// The same in bytes.
     pub device_bytes: u64,
-    /// Records that a device may store after it was revoked, to be set aside.
+    /// Records that a device may store after it was revoked, which are quarantined.
     pub revoked_device_records: u64,
     /// The same in bytes.
     pub revoked_device_bytes: u64,
-    /// Records that those devices of one participant may store together that wait to be confirmed or were revoked. A
-    /// confirmed device has its own allowance, of which no other can use anything.
+    /// Records that the pending and revoked devices of one participant may store together. A confirmed device has its
+    /// own allowance, which no other device can use up.
     pub unconfirmed_records: u64,
     /// The same in bytes.
     pub unconfirmed_bytes: u64,
@@ -100,7 +100,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// For a machine on which many phones live through weeks in seconds: a demonstration, a measurement.
+    /// Limits lifted for a demonstration or a measurement, in which one machine runs many phones through weeks in
+    /// seconds.
     #[must_use]
     pub fn lifted() -> Self {
         Self {
@@ -125,7 +126,7 @@ impl Limits {
         }
     }
 
-    /// Whether anything that devices store is limited.
+    /// True if any quota on stored data is configured.
     #[must_use]
     pub fn has_quotas(&self) -> bool {
         let most = [

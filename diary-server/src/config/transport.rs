@@ -1,10 +1,10 @@
-//! Whether what is configured may be served: TLS, or plain HTTP where nobody can listen in. Pure.
+//! Choice of transport by configuration: TLS, or plain HTTP on a link that others cannot observe. Pure.
 
 use std::path::PathBuf;
 
 use super::Config;
 
-/// How the server speaks.
+/// Transport of the server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Transport {
     /// TLS with these files.
@@ -20,10 +20,10 @@ pub enum Transport {
     PlainBehindProxy,
 }
 
-/// Why the server may not listen as configured.
+/// Reason for which the server may not listen as configured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// Plain HTTP for everybody.
+    /// Plain HTTP would be reachable from other machines.
     #[error(
         "server.listen = {listen}: other machines could reach it over plain HTTP. Give [tls] certificate and key, \
          listen on 127.0.0.1, or, where a proxy in front ends TLS, set server.behind_proxy = true"
@@ -35,7 +35,7 @@ pub enum TransportError {
 }
 
 impl Transport {
-    /// How to speak under `config`.
+    /// Transport under `config`.
     ///
     /// # Errors
     /// [`TransportError::PlainInTheOpen`] where diaries would travel without TLS.

@@ -1,6 +1,6 @@
-//! What is still owed to which phone of a participant: entries of the other phones, its own ones of an earlier life,
-//! acts of staff, and word of a phone that asks to be admitted. Pure: everything follows from what the vault's log
-//! holds, so that nothing is told twice and nothing is forgotten by a restart.
+//! Plan of the downlink: the items still due to each phone of a participant. These are entries of the other phones,
+//! its own entries of an earlier incarnation, acts of staff, and notices of phones that wait to be confirmed. Pure:
+//! everything is derived from the vault's log, so that nothing is sent twice and nothing is lost by a restart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use diary_core::time::{DiaryDay, UtcMillis};
 
 use diary_store::KeeperParcel;
 
-/// Who announces phones in the log: the keeper itself.
+/// Author of acts that announce phones: the keeper itself.
 const KEEPER: &str = "keeper";
 const ASKS: &[u8] = b"diary/phone-asks/v1";
 
@@ -30,20 +30,20 @@ pub struct Reader {
     pub key: KeyId,
     /// Its sealing key.
     pub sealing: SealingPublic,
-    /// When its certificate was issued.
+    /// Time at which its certificate was issued.
     pub issued: UtcMillis,
-    /// What it may read of the time before.
+    /// Access to entries from before the certificate.
     pub past: Past,
 }
 
-/// What a phone may read of the time before its certificate.
+/// Access of a phone to entries from before its certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Past {
     /// Everything.
     Everything,
     /// Entries of this diary day and later ones.
     From(DiaryDay),
-    /// Nothing: only what belongs to the day of its certificate or later ones, and came after it.
+    /// Only entries that belong to the day of its certificate or later ones, and arrived after it.
     Nothing(DiaryDay),
 }
 
@@ -52,13 +52,13 @@ pub enum Past {
 pub struct Asking {
     /// Id of its signing key.
     pub device: KeyId,
-    /// When it joined.
+    /// Time at which it joined.
     pub joined: UtcMillis,
-    /// What the six digits that it shows are told by.
+    /// Hash that identifies the short authentication string (six digits) that it shows.
     pub digits: Option<Hash>,
 }
 
-/// What the plan is made of.
+/// Input of the plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The vault.
@@ -75,12 +75,12 @@ pub struct Facts<'a> {
     pub last_counter: Counter,
 }
 
-/// What is owed to the same phones.
+/// Items due to the same set of phones.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Telling {
     /// Ids of their signing keys.
     pub readers: BTreeSet<KeyId>,
-    /// What they are to be told.
+    /// Items to send.
     pub items: Vec<Item>,
     /// Highest Lamport counter of new acts in it; 0 where there are none.
     pub counter: Counter,
@@ -90,26 +90,27 @@ pub struct Telling {
 struct Held {
     encoded: Arc<EncodedRevision>,
     received: UtcMillis,
-    /// Lives of phones that sent it.
+    /// Incarnations of phones that sent it.
     sources: BTreeSet<(KeyId, Incarnation)>,
 }
 
-/// What one phone has, whatever its scope.
+/// Items that one phone has, regardless of its scope.
 #[derive(Default)]
 struct Known {
     revisions: BTreeSet<Hash>,
     acts: BTreeSet<ActId>,
-    /// Its lives whose entries its present store may lack.
+    /// Its incarnations whose entries its present store may lack.
     over: BTreeSet<Incarnation>,
 }
 
-/// Most of one phone's entries that its participant's other phones are told, in bytes with [`ITEM`] more for each version: two
-/// years of an honest diary. What is beyond that stays with the hospital, so that a phone that floods it floods no other.
+/// Most of one phone's entries that are sent to its participant's other phones, in bytes with [`ITEM`] more for each
+/// version: two years of an honest diary. Entries beyond that stay in the record alone, so that a phone that floods
+/// it floods no other phone.
 const TOLD: usize = 8 * 1024 * 1024;
-/// Room of a version besides its bytes.
+/// Overhead of a version besides its bytes.
 const ITEM: usize = 512;
 
-/// The plans without those parcels of a phone that are beyond what is told of one phone, in log order.
+/// Removes those parcels of a phone that exceed the limit for one phone, in log order.
 pub fn without_floods(plans: &mut Vec<MergePlan>, is_phone: impl Fn(KeyId) -> bool) {
     let mut brought: BTreeMap<KeyId, usize> = BTreeMap::new();
     let weight = |change: &Change| match change {
@@ -123,15 +124,16 @@ pub fn without_floods(plans: &mut Vec<MergePlan>, is_phone: impl Fn(KeyId) -> bo
     });
 }
 
-/// Whether a parcel of the keeper's own is still to be merged before it is known what is owed. One of a life that is
-/// over and whose grant is withheld would silence the keeper for ever: it counts as not told.
+/// True if a parcel of the keeper's own must be merged before the plan can be made. A parcel of an earlier
+/// incarnation whose grant is withheld may never be merged and would block the downlink for ever, so it does not
+/// count.
 #[must_use]
 pub fn is_unsettled(keeper: &[KeeperParcel], present: Incarnation) -> bool {
     keeper.iter().any(|parcel| !parcel.settled && (!parcel.held || parcel.incarnation == present))
 }
 
-/// Everything that is owed, to each set of phones apart. What is new goes to all that may read it under one grant;
-/// what is past goes to the one phone that lacks it, under a grant of its own.
+/// All items that are due, by set of phones. New items go to all phones that may read them under one grant; earlier
+/// ones go to the one phone that lacks them, under a grant of its own.
 #[must_use]
 pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
     if facts.readers.is_empty() {
@@ -161,7 +163,7 @@ pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
     groups.into_iter().map(|(readers, (items, counter))| Telling { readers, items, counter }).collect()
 }
 
-/// The sets of phones to which one revision is owed.
+/// Sets of phones to which one revision is due.
 fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
     let (mut news, mut lacking, mut out) = (BTreeSet::new(), false, Vec::new());
     for (reader, known) in known {
@@ -181,11 +183,11 @@ fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
     out
 }
 
-/// What a revision is to one phone.
+/// Relation of a revision to one phone.
 enum Standing {
     /// It came after the phone was admitted.
     News,
-    /// It was there before, or is the phone's own of an earlier life.
+    /// It was there before, or is the phone's own of an earlier incarnation.
     Past,
     /// The phone may not read it.
     Closed,
@@ -207,11 +209,12 @@ fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
     }
 }
 
-/// What a phone made in its present life, and what it was told.
+/// Items made by a phone in its present incarnation, and items sent to it.
 fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     let own = facts.plans.iter().filter(|plan| plan.source.author == reader.key);
     let mut known = Known { over: over(own), ..Known::default() };
-    // A keeper that went back may have written two parcels at one place: both count as told only where the phone reads both.
+    // A keeper that was rolled back may have written two parcels at one place. Since it cannot be seen which of them
+    // the phone has received, their items count as sent only where the phone reads both.
     let mut told: BTreeMap<(Incarnation, u64), bool> = BTreeMap::new();
     for parcel in facts.keeper {
         let reads = parcel.readers.contains(&reader.sealing.id());
@@ -240,8 +243,9 @@ fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
     known
 }
 
-/// The lives of one phone's store whose entries its present one may lack. A life that spoke after another one had
-/// followed it lives again: then the store was copied and both are used, and neither has what the other made.
+/// Incarnations of one phone's store whose entries its present one may lack. An incarnation that made entries after
+/// another one had followed it is in use again: the store was copied and both copies are used, so neither has the
+/// other's entries.
 fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
     let (mut voices, mut lives) = (BTreeMap::new(), BTreeSet::new());
     for plan in own {
@@ -252,7 +256,7 @@ fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
         for change in &plan.changes {
             match change {
                 Change::Follows(earlier) => {
-                    // Of a forked life that names two, the smaller counts, as in the record.
+                    // Of a forked incarnation that names two predecessors, the smaller one counts, as in the record.
                     voice.follows = Some(voice.follows.map_or(*earlier, |other| other.min(*earlier)));
                     lives.insert(*earlier);
                 }
@@ -297,7 +301,7 @@ fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
     out.into_values()
 }
 
-/// Acts that say which further phones ask, of those that none says yet. The id follows from the phone, so that two
+/// Acts that announce waiting phones which no act announces yet. The act's id is derived from the phone, so that two
 /// keepers at work make the same act.
 fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
     let said: BTreeSet<(KeyId, Option<Hash>)> = acts(facts.plans)
@@ -306,9 +310,9 @@ fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
             _ => None,
         })
         .collect();
-    // One that joined by another link shows other digits: that is said, too.
+    // A phone that joined again by another link shows other digits, which are announced as well.
     let new = facts.asking.iter().filter(|asking| !said.contains(&(asking.device, asking.digits)));
-    // Where no counter is left, nothing can be announced.
+    // When counters are exhausted, nothing can be announced.
     (1..)
         .map_while(|count| facts.last_counter.after(count).ok())
         .zip(new)

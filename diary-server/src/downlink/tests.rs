@@ -1,4 +1,5 @@
-//! Two phones and a real database: what is told is told once, to those who may read it, whoever restarts.
+//! Downlink of two phones on a real database: each item is sent once, to the phones that may read it, across
+//! restarts.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +68,7 @@ async fn what_one_phone_brings_reaches_the_other_once_also_when_the_worker_stopp
     server.push(&one.push(&[parcel])).await;
     let parcel = two.seal(std::slice::from_ref(&other));
     server.push(&two.push(&[parcel])).await;
-    // The parcels are merged, and the process ends before anybody is told.
+    // The parcels are merged, and the process ends before the downlink is made.
     keeper.restart_worker().merge_waiting(&keeper.bundle, server.app.now()).await.unwrap();
     assert_eq!(readable(&keeper, &server, &one, &one.sealing).await, []);
     assert_eq!(keeper.store.waiting(0, 100).await.unwrap().to_tell.len(), 1);

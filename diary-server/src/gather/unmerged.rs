@@ -1,5 +1,5 @@
-//! What is in parcels that are stored and not in the record, as far as this keeper can open them: looked at in memory, so
-//! that an alert in one of them is seen while the parcel waits for a decision. Nothing of it is merged.
+//! Contents of parcels that are stored and not in the record, as far as this keeper can open them. They are read in
+//! memory alone, so that an alert in one of them is seen while the parcel waits for a decision. Nothing is merged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use diary_store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, 
 
 /// Parcels that are read together.
 const PAGE: usize = 64;
-/// Most that is looked into of one author, the newest first: years of an honest diary. Everything beyond is named as waiting,
-/// and a flood costs no more than this.
+/// Most content that is opened of one author, the newest first: years of an honest diary. Everything beyond is listed
+/// as waiting, so that a flood costs no more than this.
 const AUTHOR_PARCELS: usize = 2_000;
 const AUTHOR_BYTES: usize = 2 * 1024 * 1024;
 
 /// Bytes that were opened of each author.
 type Opened = BTreeMap<KeyId, usize>;
 
-/// By what a keeper reads its database.
+/// Database and keys with which a keeper reads diaries.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     /// The database.
@@ -37,8 +37,8 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The record as it would be with everything that can be opened merged; `None` where nothing can. What the site has
-    /// rejected is left out, and so is what no phone authored.
+    /// Record as if everything that can be opened were merged; `None` where nothing can. Content that the site has
+    /// rejected is left out, and so is content that was not authored by a phone.
     pub(super) async fn with_unmerged(
         &self,
         stored: VaultRecord,
@@ -54,7 +54,7 @@ impl Reader<'_> {
             let page = self.store.parcels_at(page).await?;
             let (sealing, bundle, rejected) =
                 (Arc::clone(&sealing), Arc::clone(&bundle), Arc::clone(&rejected));
-            // Opening a grant takes hundreds of microseconds.
+            // Runs on a blocking thread: opening a grant takes hundreds of microseconds.
             let open = move || {
                 let sealing: Vec<&SealingKey> = sealing.iter().map(|(_, key)| &**key).collect();
                 let plans = open_all(&sealing, &bundle, &rejected, &page, &mut opened);

@@ -1,5 +1,5 @@
-//! Reading the body of a request: no longer than the limit, no slower than is decent, and only while there is room in
-//! memory for it. Room is taken for bytes that have come, not for what is announced.
+//! Reads the body of a request, within a limit of length, a least speed, and the memory available. Memory is reserved
+//! for bytes that have arrived, not for the announced length.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,10 +15,10 @@ use crate::error::Refusal;
 /// Least bytes by which the memory of a body grows.
 const STEP_BYTES: usize = 16 * 1024;
 
-/// The body, with its share of the room, which is given back when that is dropped.
+/// The body, with its share of the memory, which is returned when the share is dropped.
 ///
 /// # Errors
-/// [`Refusal`]: too large, no room, cut off, or too slow.
+/// [`Refusal`]: too large, no memory, cut off, or too slow.
 pub async fn whole(
     room: &Arc<Room>,
     asker: &Asker,

@@ -1,4 +1,5 @@
-//! Allowances that fill up again with time, one for each of many, in bounded memory. Pure: time is told.
+//! Token buckets: allowances that refill with time, one for each key, in bounded memory. Pure: the time is an
+//! argument.
 
 use std::hash::{Hash, RandomState};
 
@@ -10,21 +11,21 @@ const HOUR_MS: u64 = 3_600_000;
 /// An allowance.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Rate {
-    /// So many at once.
+    /// Most takes at once.
     pub burst: u32,
-    /// So many come back in an hour.
+    /// Takes that come back in an hour.
     pub per_hour: u32,
 }
 
-/// What one has used up, in parts of which one take has [`HOUR_MS`], and when that was so.
+/// Used part of an allowance, in units of which one take costs [`HOUR_MS`], as of `at`.
 #[derive(Clone, Copy)]
 struct Used {
     parts: u64,
     at: UtcMillis,
 }
 
-/// Everybody's allowance. Of too many, those that took something longest ago are forgotten and have the full one again.
-/// Keys are addresses that strangers choose, hence a hash that cannot be foreseen.
+/// Token buckets by key. Above the capacity the least recently used entries are dropped and have their full allowance
+/// again. Keys are addresses that strangers choose, hence a randomly seeded hash.
 pub struct Buckets<K> {
     rate: Rate,
     used: LruCache<K, Used, RandomState>,
@@ -47,10 +48,10 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
         Ok(())
     }
 
-    /// Whether there is one to be taken.
+    /// Checks that one can be taken.
     ///
     /// # Errors
-    /// After so many seconds there is one again.
+    /// Seconds until one can be taken.
     pub fn look(&self, key: K, now: UtcMillis) -> Result<(), u32> {
         let full = u64::from(self.rate.burst) * HOUR_MS;
         let after = self.parts(key, now) + HOUR_MS;
@@ -61,14 +62,14 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
         Err(u32::try_from(ms.div_ceil(1000)).unwrap_or(u32::MAX))
     }
 
-    /// Takes one, whether it is there or not; more than all cannot be used up.
+    /// Takes one even if none is left; the allowance does not become negative.
     pub fn spend(&mut self, key: K, now: UtcMillis) {
         let full = u64::from(self.rate.burst) * HOUR_MS;
         let parts = (self.parts(key, now) + HOUR_MS).min(full);
         self.used.insert(key, Used { parts, at: now });
     }
 
-    /// Whether it has used anything up that has not come back.
+    /// True if part of the allowance is used up and has not come back yet.
     #[must_use]
     pub fn has_used(&self, key: K, now: UtcMillis) -> bool {
         self.parts(key, now) > 0
@@ -76,7 +77,7 @@ impl<K: Hash + Eq + Copy> Buckets<K> {
 
     fn parts(&self, key: K, now: UtcMillis) -> u64 {
         let Some(used) = self.used.peek(&key) else { return 0 };
-        // A clock that was set back gives nothing and takes nothing.
+        // A clock that was set back neither refills nor empties an allowance.
         let passed = u64::try_from(now.since_ms(used.at)).unwrap_or(0);
         used.parts.saturating_sub(passed.saturating_mul(u64::from(self.rate.per_hour)))
     }

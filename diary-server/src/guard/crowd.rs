@@ -1,12 +1,12 @@
-//! Which of many gives way where there is no more room: first what stands still, then what belongs to the source that
-//! has the most. The same for connections and for memory. Pure: how long something stands still is told.
+//! Eviction under shortage: chooses the holder to evict, first an idle one, then one of the source that holds the
+//! most. Used for connections and for memory. Pure: idle times are given.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::source::Source;
 
-/// After how long something that does not move may be sent away for another.
+/// Time without progress after which a holder may be evicted.
 pub const IDLE: Duration = Duration::from_secs(3);
 
 /// One that has a share of what is short.
@@ -14,28 +14,28 @@ pub const IDLE: Duration = Duration::from_secs(3);
 pub struct Holder<K> {
     /// Its name.
     pub key: K,
-    /// Where it comes from.
+    /// Source of the holder; `None` if not known.
     pub source: Option<Source>,
-    /// Whether a valid signature came from there lately.
+    /// True if a valid signature came from that source lately.
     pub known: bool,
     /// Its share.
     pub amount: usize,
-    /// How long it stands still; `None` while the server works for it.
+    /// Time without progress; `None` while the server works on its request.
     pub idle: Option<Duration>,
 }
 
 /// One that wants a share.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Newcomer {
-    /// Where it comes from.
+    /// Source of the newcomer; `None` if not known.
     pub source: Option<Source>,
-    /// Whether a valid signature came from there lately.
+    /// True if a valid signature came from that source lately.
     pub known: bool,
-    /// What it wants.
+    /// Amount that it asks for.
     pub wants: usize,
 }
 
-/// The one that gives way; none where the newcomer has to.
+/// Holder to evict; `None` if the newcomer must be refused.
 #[must_use]
 pub fn gives_way<K: Copy>(holders: &[Holder<K>], newcomer: Newcomer) -> Option<K> {
     let mut of = BTreeMap::<Option<Source>, usize>::new();

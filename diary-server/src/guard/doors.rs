@@ -1,7 +1,7 @@
-//! Connections: so many at the same time, so many of one address, and some kept for addresses that are known. Where
-//! there is no place, one that stands still or one of the address that has the most gives way; else the new one is
-//! closed at once, before anything is read from it. A phone takes that for no network and tries again later. Who does
-//! not take its reply is left.
+//! Connection limits: in total, for each source, and a reserve for sources that are known. When they are reached, an
+//! idle connection or one of the source with the most connections is evicted; else the new one is closed at once,
+//! before anything is read from it. A phone treats that as a network failure and tries again later. A client that
+//! does not read its reply is disconnected.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -27,7 +27,7 @@ use crate::config::Config;
 /// Parts of the places of which one is for sources that are known.
 const RESERVE: usize = 8;
 
-/// Who is inside.
+/// Open connections by peer address, bounded in total and for each source.
 pub struct Connections {
     inside: Mutex<BTreeMap<SocketAddr, (Source, Arc<Motion>)>>,
     known: Arc<Mutex<Known>>,
@@ -38,7 +38,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Nobody is inside.
+    /// No open connections yet, with the configured limits.
     #[must_use]
     pub fn new(config: &Config, known: Arc<Mutex<Known>>) -> Self {
         // All connections of a proxy come from one address.
@@ -70,7 +70,7 @@ impl Connections {
                 && !self.behind_proxy
                 && inside.len() >= for_strangers
                 && strangers() >= for_strangers);
-        // Counted only where an address could have that many.
+        // Evaluated only where a source can have reached its limit.
         let of_one = || inside.values().filter(|(of, _)| *of == source).count();
         let own_alone = inside.len() >= self.most_of_one && of_one() >= self.most_of_one;
         if own_alone || full {
@@ -118,7 +118,7 @@ struct Place {
 }
 
 impl Place {
-    /// Whether the connection was sent away.
+    /// True if the connection was evicted.
     fn is_left(&mut self, cx: &mut Context<'_>) -> bool {
         self.left.is_terminated() || Pin::new(&mut self.left).poll(cx).is_ready()
     }
@@ -127,7 +127,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut inside = self.connections.inside();
-        // The address may be another connection's by now.
+        // The address may belong to a newer connection by now.
         if inside.get(&self.peer).is_some_and(|(_, motion)| Arc::ptr_eq(motion, &self.motion)) {
             inside.remove(&self.peer);
         }
@@ -178,7 +178,7 @@ pub struct Held<T> {
 }
 
 impl<T> Held<T> {
-    /// What became of an attempt to write.
+    /// Result of an attempt to write.
     fn wrote<R>(
         &mut self,
         cx: &mut Context<'_>,

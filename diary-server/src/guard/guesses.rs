@@ -1,5 +1,5 @@
-//! Join requests that were not made with any link: so many are looked at, and the trail says now and then how many there
-//! were, in one row however many there are. Pure: time is told.
+//! Throttle of join requests made without a valid link: a limited number is processed, and one row of the audit trail
+//! from time to time counts them. Pure: the time is an argument.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use super::buckets::{Buckets, Rate};
 use super::source::Source;
 use crate::config::Limits;
 
-/// Least time between two rows of the trail.
+/// Least time between two rows of the audit trail, in milliseconds.
 const TELL_EVERY_MS: i64 = 10 * 60_000;
-/// Addresses that are told apart in one row.
+/// Most addresses that are counted for one row.
 const SOURCES_COUNTED: usize = 1_000;
 
-/// What became of a join request.
+/// Result of a join request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tried {
     /// It was made with a link.
@@ -23,16 +23,16 @@ pub enum Tried {
     Guessed,
 }
 
-/// What the trail says of join requests that failed.
+/// Failed join requests, as one row of the audit trail counts them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Failures {
-    /// How many since the last row.
+    /// Number since the last row.
     pub count: u64,
-    /// From so many addresses.
+    /// Number of addresses.
     pub sources: usize,
 }
 
-/// Who has guessed how often.
+/// Failed join requests by source, and those not yet in the audit trail.
 pub struct Guesses {
     of_source: Buckets<Option<Source>>,
     of_all: Buckets<()>,
@@ -42,7 +42,7 @@ pub struct Guesses {
 }
 
 impl Guesses {
-    /// Nobody has guessed yet.
+    /// No failures yet.
     #[must_use]
     pub fn new(limits: &Limits, most: usize) -> Self {
         let of_source = Rate { burst: limits.join_failures_burst, per_hour: limits.join_failures_per_hour };
@@ -56,17 +56,17 @@ impl Guesses {
         }
     }
 
-    /// Whether a request from `source` is looked at. Under a flood from everywhere, an address that has not failed
-    /// still is: that may be somebody with a link.
+    /// Checks that a request from `source` may be processed. When the limit over all sources is exhausted, a source
+    /// without failures is still served, since its request may have been made with a link.
     ///
     /// # Errors
-    /// It is not; after so many seconds it is.
+    /// Seconds until a request from `source` is processed again.
     pub fn may_try(&mut self, source: Option<Source>, now: UtcMillis) -> Result<(), u32> {
         self.of_source.look(source, now)?;
         if self.of_source.has_used(source, now) { self.of_all.look((), now) } else { Ok(()) }
     }
 
-    /// Notes what became of a request that was looked at. Gives what is to be told, where it is time to.
+    /// Notes the result of a processed request. Returns the failures where a row of the audit trail is due.
     pub fn tried(&mut self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<Failures> {
         if tried == Tried::Guessed {
             self.of_source.spend(source, now);
@@ -84,7 +84,7 @@ impl Guesses {
         self.untold()
     }
 
-    /// What was not told yet, which counts as told from here on.
+    /// Failed join requests that are not in the audit trail yet. The count is reset.
     pub fn untold(&mut self) -> Option<Failures> {
         let sources = std::mem::take(&mut self.untold_sources).len();
         let count = std::mem::take(&mut self.untold);

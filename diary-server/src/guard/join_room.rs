@@ -1,6 +1,6 @@
-//! Where join requests wait at a relay that has not heard of their link yet: bounded for each source and altogether, in
-//! memory alone. Nothing of a stranger is written down, and none keeps out a request that was made with a known link. A
-//! phone whose request is forgotten asks again with its next push. Pure: time is told.
+//! Join requests that wait at a relay which has not received their link yet: bounded for each source and in total, in
+//! memory alone. Requests of strangers are not written to disk, and cannot displace a request made with a known link.
+//! A phone whose request was dropped repeats it with its next push. Pure: the time is an argument.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use diary_store::joining::RELAYED_MAX_MS;
 
 /// Requests of one source that wait.
 pub const OF_SOURCE_MAX: usize = 16;
-/// Requests that wait altogether; with more, the source that has the most loses its oldest.
+/// Requests that wait in total; above that, the source that has the most loses its oldest.
 pub const WAITING_MAX: usize = 1_000;
 
 struct Waiting {
@@ -28,7 +28,8 @@ pub struct JoinRoom {
 }
 
 impl JoinRoom {
-    /// Lets a request wait; `false` where its source has no place left. One that is there keeps the time of its coming.
+    /// Lets a request wait; `false` where its source has no place left. A repeated request keeps the time of the
+    /// first one.
     pub fn wait(&mut self, source: Option<Source>, join: JoinToTake, now: UtcMillis) -> bool {
         self.waiting.retain(|one| now.since_ms(one.join.received) <= RELAYED_MAX_MS);
         if self.waiting.iter().any(|one| one.join.signed == join.signed) {
@@ -50,7 +51,7 @@ impl JoinRoom {
         true
     }
 
-    /// Takes out the requests for links that the keeper has told of.
+    /// Takes out the requests for links that the keeper has handed over.
     pub fn known(&mut self, links: &[LinkOffer]) -> Vec<JoinToTake> {
         let is_known =
             |one: &mut Waiting| links.iter().any(|link| link.enrolment == one.join.request.enrolment);

@@ -1,4 +1,4 @@
-//! Sources from which a valid signature came lately, in bounded memory. Pure: time is told.
+//! Sources from which a valid signature came lately, in bounded memory. Pure: the time is an argument.
 
 use std::hash::RandomState;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use hashlink::LruCache;
 
 use super::source::Source;
 
-/// For how long a source is known.
+/// Time for which a source is known after a valid signature.
 const LATELY: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// The sources. Of too many, those that were heard longest ago are forgotten. A hash that cannot be foreseen, since
+/// Known sources; above the capacity the least recently seen are dropped. The hash is randomly seeded, since
 /// strangers choose their addresses.
 pub struct Known(LruCache<Source, Instant, RandomState>);
 
@@ -26,7 +26,7 @@ impl Known {
         self.0.insert(source, now);
     }
 
-    /// Whether one came lately.
+    /// True if a valid signature came from `source` lately.
     #[must_use]
     pub fn has(&self, source: Source, now: Instant) -> bool {
         self.0.peek(&source).is_some_and(|at| now.saturating_duration_since(*at) <= LATELY)

@@ -1,4 +1,4 @@
-//! One connection: what it is at, how long it has stood still, and a way to send it away.
+//! Progress of one connection: its stage, the time without progress, and its eviction.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,17 +7,17 @@ use tokio::sync::oneshot;
 
 use crate::clock::steady;
 
-/// Bytes a second that count as moving. Fewer fall behind, a second a second.
+/// Bytes a second that count as progress. A slower peer loses one second of patience each second.
 pub const LEAST_PER_S: u64 = 4 * 1024;
 
-/// What a connection is at.
+/// Stage of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
     /// The head of a request is awaited.
     Head,
     /// A body is coming.
     Body,
-    /// The server works, or waits for something to tell.
+    /// The server works, or waits for something to send.
     Work,
     /// The reply is being taken, or was.
     Reply,
@@ -31,7 +31,7 @@ pub struct Motion {
 }
 
 impl Motion {
-    /// A connection that has just come, and what tells that it is sent away.
+    /// New connection, and the receiver that fires when it is evicted.
     #[must_use]
     pub fn new() -> (Arc<Self>, oneshot::Receiver<()>) {
         let (leave, left) = oneshot::channel();
@@ -48,13 +48,14 @@ impl Motion {
         *self.at() = (stage, steady());
     }
 
-    /// Notes bytes that were read from it. What comes after a reply is the next head.
+    /// Notes bytes that were read from it. Bytes after a reply belong to the next head.
     pub fn was_read(&self, bytes: usize) {
         let mut at = self.at();
         match at.0 {
             Stage::Reply => *at = (Stage::Head, steady()),
             Stage::Body => at.1 = forward(at.1, bytes, steady()),
-            // However often a byte comes: a head is complete or not.
+            // Single bytes of a head count as no progress, or a client could hold a connection with one byte now and
+            // then.
             Stage::Head | Stage::Work => {}
         }
     }
@@ -65,17 +66,17 @@ impl Motion {
         at.1 = forward(at.1, bytes, steady());
     }
 
-    /// How long it has stood still; `None` while the server works for it.
+    /// Time without progress; `None` while the server works on its request.
     #[must_use]
     pub fn idle(&self) -> Option<Duration> {
         let (stage, since) = *self.at();
         (stage != Stage::Work).then(|| since.elapsed())
     }
 
-    /// Sends it away. What it holds is given back once it is closed.
+    /// Evicts it. Its memory is returned once it is closed.
     pub fn send_away(&self) {
         let leave = self.leave.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Where the other end is gone, the connection is.
+        // The receiver is dropped only with the connection.
         if leave.is_some_and(|leave| leave.send(()).is_err()) {
             tracing::debug!("a connection was gone already");
         }
@@ -92,7 +93,7 @@ pub fn time_of(bytes: usize) -> Duration {
     Duration::from_millis((bytes as u64).saturating_mul(1000) / LEAST_PER_S)
 }
 
-/// Time for which a peer may let the server wait with what it has to take, regained by taking.
+/// Time for which a peer may delay taking a reply; regained by taking it.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     most: Duration,
@@ -107,7 +108,7 @@ impl Patience {
         Self { most, left: most, since: None }
     }
 
-    /// Notes that nothing is taken now; gives until when that may be so.
+    /// Notes that nothing is read now; returns the instant until which that is tolerated.
     pub fn waits(&mut self, now: Instant) -> Instant {
         *self.since.get_or_insert(now) + self.left
     }

@@ -1,7 +1,7 @@
-//! Quotas of what devices may store: until they are confirmed, on one day, in all, after they were revoked; and how much of
-//! what they stored is opened. Each device has its own allowance, so that none uses up another's; staff can raise it and
-//! begin its count anew. Whoever has not reached a quota may push once more. What is counted here comes from the database
-//! and is kept up with what is committed; forgetting it loses nothing. Pure: time and rows are told.
+//! Quotas of stored data: until a device is confirmed, on one day, in total, after it was revoked; and of the amount
+//! that is opened. Each device has its own allowance, so that none uses up another's; staff can raise it and restart
+//! its count. A device below its quota may push once more, even if that push exceeds it. The counts come from the
+//! database and are kept up to date with commits; dropping them loses nothing. Pure: time and rows are arguments.
 
 use std::collections::BTreeMap;
 
@@ -13,24 +13,24 @@ use serde::Serialize;
 use crate::config::Limits;
 use diary_store::{Allowance, Amount, DeviceRow, DeviceState, Used};
 
-/// Most that is opened of one device, in items and bytes of plaintexts: the cost of keeping and of reading them.
-/// The same for every program that merges. A year of an honest diary is some 4,000 items (2,600 entries, and what the
-/// phone says of itself with each contact) in 1.5 MiB.
+/// Most items and bytes of plaintext that are opened of one device, which bounds the cost of storing and reading
+/// them. The same for every program that merges. A year of an honest diary is about 4,000 items (2,600 entries, and
+/// the phone's statements at each contact) in 1.5 MiB.
 const OPENED: Amount = Amount { records: 120_000, bytes: 80 * 1024 * 1024 };
-/// After this long what is known of a vault is looked up again: other processes merge, and staff decide elsewhere.
+/// Age after which the cached amounts of a vault are loaded again: other processes merge, and staff decide elsewhere.
 const KNOWN_MS: i64 = 10 * 60 * 1000;
 
-/// What is limited.
+/// Quota on one amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Quota {
-    /// What a device stores until it is confirmed.
+    /// Records and bytes that a device stores until it is confirmed.
     PendingDevice,
     /// Records that a device stores after it was revoked.
     RevokedDevice,
     /// Records of one participant's pending and revoked devices together.
     Unconfirmed,
-    /// What a device stores on one day, UTC.
+    /// Records and bytes that a device stores on one day, UTC.
     DeviceDay,
     /// Records that a device stores in all.
     Device,
@@ -39,7 +39,7 @@ pub enum Quota {
 }
 
 impl Quota {
-    /// So much, as is configured, for a device that has `times` as much.
+    /// Configured limit, for a device whose allowance is `times` the usual one.
     #[must_use]
     pub fn most(self, limits: &Limits, times: u32) -> Amount {
         let (records, bytes) = match self {
@@ -53,19 +53,19 @@ impl Quota {
         Amount { records, bytes }.times(times)
     }
 
-    /// So much may be opened of a device that has `times` as much as others.
+    /// Amount that may be opened of a device whose allowance is `times` the usual one.
     #[must_use]
     pub fn most_opened(times: u32) -> Amount {
         OPENED.times(times)
     }
 
-    /// Whether `amount` has reached `most`.
+    /// True if `amount` has reached `most`.
     #[must_use]
     pub const fn is_reached(amount: Amount, most: Amount) -> bool {
         amount.records >= most.records || amount.bytes >= most.bytes
     }
 
-    /// Whether `amount` has reached four fifths of `most`.
+    /// True if `amount` has reached four fifths of `most`.
     #[must_use]
     pub fn is_near(amount: Amount, most: Amount) -> bool {
         let near = |amount: u64, most: u64| amount.saturating_mul(5) >= most.saturating_mul(4);
@@ -79,7 +79,7 @@ pub const fn day_start(at: UtcMillis) -> UtcMillis {
     UtcMillis(at.0.div_euclid(DAY_MS) * DAY_MS)
 }
 
-/// What one device has stored, and is about to store.
+/// Amounts of one device: stored, and about to be stored.
 #[derive(Clone, Copy)]
 struct Device {
     state: DeviceState,
@@ -94,7 +94,7 @@ impl Device {
         Self { state: row.state, allowance: row.allowance, day, used }
     }
 
-    /// One that has not been heard of.
+    /// Device that is not known yet.
     fn new(day: UtcMillis) -> Self {
         let (allowance, used) = (Allowance::default(), Used::default());
         Self { state: DeviceState::Pending, allowance, day, used }
@@ -109,7 +109,7 @@ impl Device {
         Self { state, ..self }
     }
 
-    /// The part that stands in the room for those that are not confirmed.
+    /// Part that counts against [`Quota::Unconfirmed`].
     const fn unconfirmed(&self) -> Amount {
         match self.state {
             DeviceState::Pending => self.used.all,
@@ -126,8 +126,8 @@ impl Device {
         }
     }
 
-    /// Its quotas, each with what counts against it. A device that was revoked has its own room for what it sends from then
-    /// on, however much it had stored before.
+    /// Quotas of the device, each with the amount that counts against it. A revoked device has a separate quota for
+    /// what it sends from then on, regardless of the amount stored before.
     fn quotas(&self) -> Vec<(Quota, Amount)> {
         let day = (Quota::DeviceDay, self.used.since);
         match self.state {
@@ -143,7 +143,7 @@ impl Device {
 /// A quota with what counts against it, and how much may.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Counted {
-    /// Which.
+    /// Quota that is meant.
     pub quota: Quota,
     /// The device, where it is a device's.
     pub device: Option<KeyId>,
@@ -153,7 +153,7 @@ pub struct Counted {
     pub most: Amount,
 }
 
-/// Every quota of a vault's devices, with what counts against it; `rows` tell what was stored.
+/// Every quota of a vault's devices, with the amount that counts against it, from the stored `rows`.
 #[must_use]
 pub fn counted(rows: &[DeviceRow], limits: &Limits) -> Vec<Counted> {
     let devices: Vec<(KeyId, Device)> =
@@ -170,12 +170,12 @@ pub fn counted(rows: &[DeviceRow], limits: &Limits) -> Vec<Counted> {
     out
 }
 
-/// Whether a push is let through.
+/// Result of asking to store a push.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
-    /// It is, and is counted; [`Quotas::settle`] is to be told what became of it.
+    /// It may be stored, and is counted; [`Quotas::settle`] must be called with the result.
     Counted,
-    /// What the vault's devices have stored has to be told first.
+    /// The amounts of the vault's devices must be loaded first.
     Unknown,
     /// It is not.
     Over(Quota),
@@ -188,13 +188,13 @@ struct Vault {
 }
 
 impl Vault {
-    /// True where it was looked up lately, also by a clock that was set meanwhile.
+    /// True if it was loaded lately; the absolute difference also covers a clock that was set back.
     const fn is_fresh(&self, now: UtcMillis) -> bool {
         now.since_ms(self.looked_up).saturating_abs() < KNOWN_MS
     }
 }
 
-/// What devices have stored, as far as it is known.
+/// Amounts that devices have stored, cached by vault.
 pub struct Quotas {
     vaults: LruCache<VaultId, Vault>,
 }
@@ -206,7 +206,7 @@ impl Quotas {
         Self { vaults: LruCache::new(most) }
     }
 
-    /// Takes in what the database says of a vault's devices, where it is not known already.
+    /// Takes the database's amounts of a vault's devices, unless fresh ones are cached.
     pub fn learn(&mut self, vault: VaultId, rows: &[DeviceRow], now: UtcMillis) {
         if self.vaults.peek(&vault).is_some_and(|known| known.is_fresh(now)) {
             return;
@@ -216,8 +216,8 @@ impl Quotas {
         self.vaults.insert(vault, Vault { looked_up: now, devices });
     }
 
-    /// Takes in how a device stands now; `true` where that is another standing or allowance than the one known, so that
-    /// the vault has to be told anew.
+    /// Takes the present state and allowance of a device. Returns `true` if they differ from the cached ones, so that
+    /// the vault must be loaded again.
     pub fn stands(
         &mut self,
         vault: VaultId,
@@ -233,8 +233,8 @@ impl Quotas {
         !same
     }
 
-    /// Counts a push before it is committed, so that many at once are not all let through. `certified`: a certificate came
-    /// with it that confirms the device.
+    /// Counts a push before it is committed, so that concurrent pushes cannot exceed the quota together. `certified`:
+    /// a certificate came with it that confirms the device.
     pub fn count(
         &mut self,
         ((vault, device), certified): ((VaultId, KeyId), bool),
@@ -251,7 +251,7 @@ impl Quotas {
         let day = day_start(now);
         let known = devices.get(&device).copied().unwrap_or_else(|| Device::new(day));
         let mut of_device = known.confirmed_by(certified);
-        // A clock that was set back begins no new day.
+        // A clock that was set back must not begin a new day with a new quota.
         if day > of_device.day {
             (of_device.day, of_device.used.since) = (day, Amount::default());
         }
@@ -270,7 +270,7 @@ impl Quotas {
         Answer::Counted
     }
 
-    /// Takes back what was counted and not stored: it was there before, or was not taken.
+    /// Takes back the part of a count that was not stored: duplicates, or refused parcels.
     pub fn settle(&mut self, (vault, device): (VaultId, KeyId), unused: Amount) {
         let Some(Vault { devices, .. }) = self.vaults.get_mut(&vault) else { return };
         let Some(of_device) = devices.get_mut(&device) else { return };

@@ -1,5 +1,5 @@
-//! Memory for what comes and for what goes: room is given for bytes that are there, shared among those who have some,
-//! and given back with them.
+//! Memory budget of request bodies and replies. Memory is reserved for bytes that exist, shared among the requests
+//! that hold some, and returned with them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,23 +13,23 @@ use super::crowd::{Holder, Newcomer, gives_way};
 use super::motion::Motion;
 use super::source::Source;
 
-/// Parts of the room of which one is for sources that are known.
+/// Fraction of the budget, one part of so many, that is reserved for known sources.
 const RESERVE: usize = 8;
-/// How long a reply waits for room.
+/// Longest time that a reply waits for memory.
 const WAITS_FOR_ROOM: Duration = Duration::from_secs(5);
 
-/// Who asks.
+/// Origin of a request for memory.
 #[derive(Clone, Default)]
 pub struct Asker {
-    /// Where the request comes from.
+    /// Source of the request.
     pub source: Option<Source>,
-    /// Whether a valid signature came from there lately.
+    /// True if a valid signature came from that source lately.
     pub known: bool,
-    /// The connection; none for requests made in this process, which are never sent away.
+    /// Its connection; `None` for requests made in this process, which are never evicted.
     pub motion: Option<Arc<Motion>>,
 }
 
-/// Room in memory.
+/// Memory budget.
 pub struct Room {
     most: usize,
     ledger: Mutex<Ledger>,
@@ -45,14 +45,14 @@ struct Ledger {
     shares: BTreeMap<u64, (Asker, usize)>,
 }
 
-/// What one request has of a room; given back when dropped.
+/// Part of the budget held by one request; returned on drop.
 pub struct Share {
     room: Arc<Room>,
     id: u64,
 }
 
 impl Room {
-    /// Room for so many bytes.
+    /// Budget of `most` bytes.
     #[must_use]
     pub fn of(most: usize) -> Arc<Self> {
         Arc::new(Self { most, ledger: Mutex::default(), freed: Notify::new() })
@@ -80,8 +80,8 @@ impl Room {
 }
 
 impl Share {
-    /// Makes it `bytes` large. Where there is no room, others may have to leave; `false` where none of them does, or
-    /// where this one had to.
+    /// Resizes the share to `bytes`. Without free memory, other shares may be evicted; `false` where none is, or
+    /// where this share itself was evicted.
     #[must_use]
     pub fn set(&self, bytes: usize) -> bool {
         let mut ledger = self.room.ledger();
@@ -108,7 +108,7 @@ impl Share {
     pub async fn wait_for(&self, bytes: usize) -> bool {
         let waits = async {
             loop {
-                // Taken before looking, so that what is given back meanwhile wakes it.
+                // Registered before the attempt, so that memory returned in between wakes it.
                 let freed = self.room.freed.notified();
                 if self.set(bytes) {
                     return;
@@ -146,7 +146,7 @@ impl Ledger {
         self.used + wants <= most && (known || self.strangers + wants <= most - most / RESERVE)
     }
 
-    /// Those who could leave: what the server works at is over soon, and would not be given back sooner.
+    /// Shares that can be evicted. Those that the server works on end soon and would not be freed sooner by eviction.
     fn others(&self, id: u64) -> Vec<Holder<u64>> {
         let others = self.shares.iter().filter(|(other, _)| **other != id);
         others

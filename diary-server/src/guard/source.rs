@@ -1,12 +1,12 @@
-//! Where a request comes from: the address at the other end of the connection or, behind a declared proxy, the last one
-//! in the header that this proxy writes. A header that nobody declared is not believed. Pure.
+//! Source of a request: the address at the other end of the connection or, behind a declared proxy, the last address
+//! in the header that this proxy writes. A header is ignored unless the configuration declares it. Pure.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::HeaderMap;
 
-/// One address of the older kind, or the network of one of the newer kind, of which everybody has very many. Not
-/// printable: where a participant is does not belong into logs.
+/// An IPv4 address, or the network prefix of an IPv6 address: a host with IPv6 has very many addresses. Without
+/// `Debug` or `Display`, since the place of a participant must not appear in logs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source(u128);
 
@@ -21,12 +21,12 @@ impl Source {
         }
     }
 
-    /// The source of a request from `peer`. Behind a proxy whose header says nothing readable it is the proxy.
+    /// Source of a request from `peer`. Behind a proxy whose header is missing or unreadable it is the proxy.
     #[must_use]
     pub fn of(peer: Option<IpAddr>, headers: &HeaderMap, proxy_header: Option<&str>) -> Option<Self> {
         let named =
             proxy_header.and_then(|name| headers.get_all(name).iter().next_back()).and_then(|value| {
-                // The proxy appends what it has seen; what stands before it came from outside.
+                // The proxy appends the address that it has seen; anything before that is set by the client.
                 value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
             });
         named.or(peer).map(Self::at)

@@ -106,7 +106,7 @@ async fn a_device_that_pushes_without_end_is_told_when_to_come_back_and_nobody_c
     let server = guarded(&keeper, &limited(limits)).await;
     let parcel = phone.next("a note");
     let push = phone.push(&[parcel]).to_bytes();
-    // Somebody who has seen a push repeats it, from elsewhere.
+    // A captured push is replayed from another source.
     for _ in 0..3 {
         assert_eq!(server.send(from("192.0.2.66", api::PARCELS, push.clone())).await.status, 200);
     }
@@ -214,7 +214,7 @@ async fn a_connection_beyond_the_most_is_closed_and_a_place_that_is_given_up_is_
         let inside = [ask(&mut first), ask(&mut second)];
         let turned_away = ask(&mut connect());
         drop(first);
-        // The server hears of it in its own time.
+        // The server notices the disconnect asynchronously.
         let again = (0..10_000).map(|_| ask(&mut connect())).find(|said| said.contains("200 OK"));
         (inside, turned_away, again.is_some())
     });

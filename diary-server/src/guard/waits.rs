@@ -1,5 +1,5 @@
-//! Readers that wait for something new: so many of one device, so many of one address. Who is one too many is answered
-//! at once.
+//! Long polls that wait for something new, bounded for each device and each source. One above the limit is answered
+//! immediately.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use super::source::Source;
 
 type Device = (VaultId, KeyId);
 
-/// Who waits.
+/// Waiting readers, counted for each device and each source.
 pub struct Waits {
     of_device: usize,
     of_source: usize,
@@ -31,7 +31,7 @@ pub struct Wait {
 }
 
 impl Waits {
-    /// Nobody waits.
+    /// No waiting readers yet, with the given limits.
     #[must_use]
     pub fn new(of_device: usize, of_source: usize) -> Self {
         Self { of_device, of_source, counts: Mutex::default() }

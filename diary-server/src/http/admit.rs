@@ -17,16 +17,16 @@ use crate::guard::motion::Stage;
 use crate::guard::room::{Asker, Share};
 use crate::guard::{Guard, body};
 
-/// Bytes of a reply that are sent however little room there is: what was asked for is done.
+/// Bytes of a reply that are sent without a memory reservation: the request was already carried out.
 const SMALL_REPLY_BYTES: usize = 64 * 1024;
 
-/// Before anything else is done for a request: where it comes from, whether that address may ask now, and, where
-/// the body is JSON, that it is neither long nor slow; other bodies are read by who takes them.
+/// First step of every request: determines its source, checks the source's allowance and, for a JSON body, reads it
+/// within the limits of length and speed. Other bodies are read by their handlers.
 pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
     let path = request.uri().path();
     let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;
     let format = if json { Format::Json } else { Format::Cbor };
-    // The files of the study are in memory once, however many read them.
+    // The study's files are shared in memory between all replies, so they need no reservation.
     let shared = path.starts_with(api::STUDY);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let guard = app.guard();
@@ -63,7 +63,7 @@ async fn counted(guard: &Guard, asker: &Asker, mut response: Response, format: F
     let share = response.extensions_mut().remove::<Arc<Share>>();
     let share = share.unwrap_or_else(|| Arc::new(guard.replies().begin(asker.clone())));
     let (parts, body) = response.into_parts();
-    // Every reply is whole before it is sent.
+    // Every reply is complete in memory before it is sent, so its size is known.
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return Refusal::busy().respond(format);
     };

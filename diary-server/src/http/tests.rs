@@ -1,4 +1,4 @@
-//! What anybody gets, the table of URLs, and one conversation over a real socket.
+//! Routes without authentication, the table of URLs, and one conversation over a real socket.
 
 use std::io::{Read, Write};
 

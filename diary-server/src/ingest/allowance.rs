@@ -1,5 +1,5 @@
-//! Whether a device may store what it pushes, and the count of what it has stored. Over a quota the whole push is to
-//! come again later; the phone keeps it until then. How much is allowed is decided in `guard::quotas`.
+//! Quota check of pushes, and the counts of what devices have stored. A push over a quota is refused as a whole and
+//! retried later; the phone keeps it until then. The quotas are decided in `guard::quotas`.
 
 use diary_core::api::ProblemCode;
 
@@ -8,7 +8,7 @@ use crate::error::Refusal;
 use crate::guard::quotas::{Answer, day_start};
 use diary_store::{Amount, DeviceProof, DeviceRow, Devices, PushOutcome, PushToCommit, StoreError};
 
-/// After how many seconds a push over a quota may come again; phones wait no longer than that.
+/// Seconds after which a push over a quota may be retried; phones wait no longer than that.
 const AGAIN_S: u32 = 3600;
 
 /// Commits a push that is within its quotas. What comes back is on disk.
@@ -21,7 +21,7 @@ pub(super) async fn commit(app: &App, push: PushToCommit) -> Result<PushOutcome,
     if free || !counted(app, &push, amount).await? {
         return app.ingest().commit(push).await;
     }
-    // A task of its own: it counts to the end also where the phone has gone away meanwhile.
+    // A task of its own: the count must be settled even if the phone disconnects and the request is dropped.
     let counting = app.clone();
     let committed = tokio::spawn(async move {
         let outcome = counting.ingest().commit(push).await;
@@ -44,7 +44,7 @@ fn amount(push: &PushToCommit) -> Amount {
     amount
 }
 
-/// Counts a push; `false` where nothing is counted, since the vault is not known here yet.
+/// Counts a push; `false` where the vault's amounts are not loaded yet, so that nothing is counted.
 async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
     let (vault, device, now) = (push.vault, push.device, push.received);
     let certified = matches!(push.proof, DeviceProof::Certificate(_));
@@ -63,7 +63,7 @@ async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool,
             }
             Answer::Over(_) if first => {
                 first = false;
-                // Staff may have confirmed it, or have allowed it more, since it was looked at.
+                // Staff may have confirmed the device, or have raised its allowance, since its state was read.
                 let rows = rows(app, Devices::One(vault, device)).await?;
                 if let Some(row) = rows.first() {
                     app.guard().quotas().stands(vault, device, row.state, row.allowance);

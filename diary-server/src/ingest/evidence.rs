@@ -1,5 +1,6 @@
-//! What a device hands back to a server that may have lost it, as far as it holds: whoever brings it, only signatures of
-//! this study's keepers count. What is done with it is the store's matter.
+//! Verification of records that a device hands back to a server that may have lost them. The device that brings a
+//! record is not trusted for it: only signatures of this study's keepers count. The store decides what is done with
+//! verified records.
 
 use diary_core::api::{EVIDENCE_MAX_RECORDS, Evidence, Head};
 use diary_core::hash::sha256_of;
@@ -15,7 +16,7 @@ use diary_store::{EvidenceToTake, GrantToStore, ParcelToStore};
 
 const HEAD_MAX_BYTES: usize = 1024;
 
-/// What of `evidence` holds.
+/// Verified part of `evidence`.
 pub(super) fn verified(
     bundle: &Bundle,
     vault: VaultId,
@@ -41,7 +42,7 @@ pub(super) fn verified(
     out
 }
 
-/// A head of this vault that a server signed, whatever it answered.
+/// Head of this vault that a server signed, for any nonce.
 fn head(bundle: &Bundle, vault: VaultId, signed: &Signed) -> Option<Head> {
     let said: Head = wire::decode("head", signed.unverified(), HEAD_MAX_BYTES).ok()?;
     let (_, head) = Head::verify(signed, bundle, vault, said.nonce).ok()?;
@@ -77,6 +78,7 @@ fn take(bundle: &Bundle, vault: VaultId, record: &LogRecord, out: &mut EvidenceT
             Some(())
         }
         LogKind::Receipt => {
+            // Only a keeper's receipt shows that the parcel was once in this database; a relay's does not.
             let (role, body) = Receipt::from_bytes(&record.record).ok()?.verify(bundle).ok()?;
             (role == ServerRole::Keeper && body.vault == vault).then(|| out.receipted.push(body.core_hash))
         }
@@ -105,7 +107,8 @@ fn parcel(bundle: &Bundle, vault: VaultId, bytes: &[u8]) -> Option<(KeyId, Parce
     Some((core.author, parcel))
 }
 
-/// A life that no other moment, push or server makes: from a secret of this server, the push's random bytes and the time.
+/// Fresh epoch and incarnation, unique to this moment, push and server: derived from a secret of this server, the
+/// push's random bytes and the time.
 pub(super) fn fresh_life(keys: &ServerKeys, nonce: Nonce, at: UtcMillis) -> (Epoch, Incarnation) {
     let half = |label: &[u8]| {
         let (secret, at) = (keys.token_secret().as_slice(), at.0.to_be_bytes());

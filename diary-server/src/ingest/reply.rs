@@ -1,4 +1,4 @@
-//! The answer to a push, made of what was committed and of what was refused before.
+//! Answer to a push, from what was committed and from what was refused before.
 
 use diary_core::api::{
     Head, IncarnationHead, ParcelResult, ProblemCode, PushFlags, PushReply, PushStatus, RefusalCode,
@@ -13,22 +13,22 @@ use crate::app::App;
 use crate::error::Refusal;
 use diary_store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
 
-// What a device that is not known, or was turned away, learns of the vault.
+// Head of the vault as shown to a device that is unknown or was turned away.
 const NO_HEAD: VaultHead = VaultHead { n: 0, chain: CHAIN_START };
 const NO_PARCEL: IncarnationAt = IncarnationAt { seq: 0, hash: NO_PREVIOUS };
 
-/// What the request asked for.
+/// Fields of the request that the reply needs.
 #[derive(Clone, Copy)]
 pub struct Asked {
     /// The vault.
     pub vault: VaultId,
-    /// The incarnation whose head is to be told.
+    /// Incarnation whose head the reply states.
     pub incarnation: Incarnation,
     /// Repeated in the reply.
     pub nonce: Nonce,
 }
 
-/// The answer, in the order of the request's parcels; `refused` says why one went no further than to be verified.
+/// Answer, in the order of the request's parcels; `refused` has the results of those that were not committed.
 ///
 /// # Errors
 /// [`Refusal`] where the device is not known or was turned away and there is no parcel that could carry the answer.

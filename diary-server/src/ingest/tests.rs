@@ -1,4 +1,4 @@
-//! What each kind of push gets, and what is kept of it: the table of bad input, row by row.
+//! Replies to each kind of push, and what is stored of it: the table of bad input, row by row.
 
 use diary_core::api::{self, ParcelResult, ProblemCode, PushReply, PushStatus, RefusalCode};
 use diary_core::ids::VaultId;
@@ -105,7 +105,7 @@ async fn a_parcel_of_another_vault_or_author_is_refused() {
     assert_eq!(code(&results[1]), (PushStatus::Refused, Some(RefusalCode::Signature)));
     push.vault = other.vault;
     let (results, head) = server.push(&push).await;
-    // The certificate is of another vault, so that the device is nobody there.
+    // The certificate is of another vault, so the device is unknown in this one.
     assert_eq!(code(&results[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
     assert_eq!(head.n, 0);
 }
@@ -143,7 +143,7 @@ async fn an_unknown_device_that_sends_no_parcel_is_told_so_by_the_whole_reply() 
     assert_eq!((reply.status, reply.problem().code), (403, ProblemCode::CertificateNeeded));
 }
 
-/// Whatever a stranger can name: ids and papers stand in logs that more than one reads.
+/// Ids and certificates appear in logs, so a stranger may know them: the reply must not depend on what exists.
 #[tokio::test]
 async fn an_asker_who_has_proven_nothing_gets_one_answer_whatever_there_is() {
     let keeper = Keeper::new().await;
@@ -177,7 +177,7 @@ async fn an_asker_who_has_proven_nothing_gets_one_answer_whatever_there_is() {
     assert_eq!(code(&answers[0].0[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
     assert_eq!(answers[0].1.0, 0);
     assert!(answers.iter().all(|one| *one == answers[0]), "{answers:?}");
-    // With the paper of the known device alone.
+    // With the certificate of the known device alone.
     let mut replies = Vec::new();
     for push in [strangers(phone.vault, paper, &[]), strangers(nowhere, None, &[])] {
         replies.push(server.post(api::PARCELS, push.to_bytes()).await);
@@ -443,7 +443,7 @@ async fn a_parcel_that_cannot_be_merged_holds_no_other_back() {
     let mut phone = keeper.phone("001").await;
     let parcels = [phone.next("one"), phone.seal(&[Item::Revision(vec![9; 9])]), phone.next("three")];
     server.push(&phone.push(&parcels)).await;
-    // Signed by the phone, and sealed under a grant to nobody here.
+    // Signed by the phone, and sealed under a grant to a key that is not the site's.
     let stranger = diary_core::keys::SealingKey::generate(keeper.random());
     let (key, grant) =
         make_grant(&keeper, phone.vault, phone.incarnation, 2, &phone.signing, &[stranger.public()]);

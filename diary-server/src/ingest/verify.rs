@@ -1,5 +1,5 @@
-//! What can be seen of a push without the database: who it is of, and which of its parts are signed by them. Each part
-//! is refused on its own.
+//! Checks of a push that need no database: its author, and the signatures of its parts. Each part is refused on its
+//! own.
 
 use std::collections::BTreeMap;
 
@@ -19,35 +19,36 @@ use crate::app::App;
 use crate::error::Refusal;
 use diary_store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
 
-/// Parcels and grants that are verified where the request runs; a push of more goes to a thread of its own, so that it
-/// holds no other request up.
+/// Parcels and grants that are verified on the thread of the request; a larger push goes to a thread of its own, so
+/// that it delays no other request.
 const VERIFY_HERE_MAX: usize = 4;
-/// Parcels that are looked at in a push of which none holds. A device seals and signs each by itself, so that a whole
-/// number of bad ones comes of no device; the rest is to come again.
+/// Parcels that are checked in a push of which none verifies. An honest device seals and signs each parcel by itself
+/// and does not send so many bad ones; the rest is answered with "retry", unchecked.
 pub(crate) const BAD_MAX: usize = 32;
 
 /// The device that pushes.
 pub struct Pusher {
     /// Its signing key.
     pub key: VerifyingKey,
-    /// By what it may speak.
+    /// Proof by which it may push.
     pub proof: DeviceProof,
 }
 
 /// A push after everything in it was looked at.
 pub struct Verified {
-    /// What is to be committed.
+    /// Parts to commit.
     pub to_commit: PushToCommit,
-    /// For each parcel of the request why it is refused; `None` where it goes on.
+    /// Refusal of each parcel of the request; `None` where it goes on to the commit.
     pub refused: Vec<Option<ParcelResult>>,
-    /// How many of its parcels and grants were looked at and do not hold.
+    /// Number of its parcels and grants that did not verify.
     pub bad: usize,
-    /// Something in it is signed by the device. To others nothing is told of a vault, nor whether there is one: ids and
-    /// certificates stand in logs that more than one may read.
+    /// True if something in it is signed by the device. Other senders learn nothing of a vault, not even that it
+    /// exists: ids and certificates appear in logs, so knowing them proves nothing.
     pub proven: bool,
 }
 
-/// The device that pushes: by the paper that it brings, else by the id that its parcels claim, where that is known.
+/// Device that pushes: by the certificate or join request that it brings, else by the id that its parcels claim,
+/// where that is known.
 ///
 /// # Errors
 /// [`Refusal`] where the database does not answer.
@@ -107,8 +108,8 @@ pub(crate) fn claimed_author(push: &PushRequest) -> Option<KeyId> {
 /// Verifies everything in a push.
 ///
 /// # Errors
-/// [`Refusal`] where the recovery secret does not hold: dropping it silently would let the phone believe that it is
-/// kept.
+/// [`Refusal`] where the recovery secret does not verify: dropping it silently would make the phone assume that it is
+/// stored.
 pub async fn verify(
     app: &App,
     mut push: PushRequest,
@@ -132,7 +133,7 @@ pub async fn verify(
     .map_err(|_| Refusal::busy())?
 }
 
-/// As [`verify`], on this thread; where the first `bad_max` parcels do not hold, the others are to come again.
+/// As [`verify`], on this thread; where the first `bad_max` parcels do not verify, the others are left for a retry.
 ///
 /// # Errors
 /// As [`verify`].
@@ -150,7 +151,7 @@ pub(crate) fn verify_all(
         SealedRecoverySecret::verify(recovery, &key).is_ok_and(|secret| secret.vault == vault)
     };
     let false_one = recovery.as_ref().is_some_and(|recovery| !fits(recovery));
-    // To others it would tell that the device is known.
+    // An unproven sender would learn from it that the device is known.
     if false_one && asked {
         return Err(Refusal::bad("the recovery secret is not of this device and vault"));
     }
@@ -195,12 +196,13 @@ pub(crate) fn verify_all(
     Ok(Verified { to_commit, refused, bad, proven })
 }
 
-/// How often each code was given, in one line.
+/// Number of occurrences of each code, in one line.
 pub(crate) fn counts<C: std::fmt::Display>(codes: &BTreeMap<C, usize>) -> String {
     codes.iter().map(|(code, count)| format!("{code}={count}")).collect::<Vec<_>>().join(" ")
 }
 
-/// The grants that hold, and how many do not; where the first `bad_max` do not, the others are left out as well.
+/// Grants that verify, and the number of those that do not; where the first `bad_max` do not, the others are left out
+/// as well.
 fn good_grants(
     grants: &[ByteVec],
     bundle: &Bundle,
@@ -221,8 +223,9 @@ fn good_grants(
     (good, bad)
 }
 
-/// A grant of `vault` that the key of `device` signed for parcels of its own in this study. What is none is left out, and
-/// the parcels under it are answered with `grant_needed`: a log holds nothing that its own vault's chain does not need.
+/// A grant of `vault` that the key of `device` signed for parcels of its own in this study. Any other grant is left
+/// out, and the parcels under it are answered with `grant_needed`: a log holds nothing that its own vault's chain
+/// does not need.
 pub fn grant_of(
     bytes: &[u8],
     bundle: &Bundle,
@@ -237,7 +240,8 @@ pub fn grant_of(
     ours.then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
 }
 
-/// A parcel of `vault` that the key of `device` signed, which is `noted` for whoever merges it.
+/// A parcel of `vault` that the key of `device` signed. The checked signature is noted in `noted`, so that merging
+/// does not check it again.
 ///
 /// # Errors
 /// [`RefusalCode`], which says what is wrong with it.
@@ -261,7 +265,7 @@ pub fn parcel_of(
     if of != vault || study != bundle.study {
         return Err(RefusalCode::WrongVault);
     }
-    // Databases count to 2^63; no chain of parcels comes anywhere near it.
+    // Databases count to 2^63, far above the length of any chain of parcels.
     if i64::try_from(seq).is_err() {
         return Err(RefusalCode::Core);
     }

@@ -34,7 +34,7 @@ async fn a_device_joins_with_a_link_and_gets_the_same_answer_again() {
     keeper.clock.advance(LINK_LIFE_MS * 10);
     assert_eq!(joined(&join(&server, &request).await), first);
 
-    // What staff need to compare the six digits.
+    // Digits that staff compare.
     let row = keeper.store.devices(Devices::Pending).await.unwrap().pop().unwrap();
     let root = keeper.keys.root_fingerprint();
     assert_eq!(

@@ -95,7 +95,7 @@ fn a_key_file_that_a_power_cut_left_half_written_is_named_wherever_it_was_cut() 
                 0 => "it is empty, as a power cut leaves a file",
                 _ => "it is cut off, as a power cut or a full disk leaves a file",
             };
-            // At the end of a line nothing tells but what is missing.
+            // A cut at the end of a line leaves complete lines, so only the missing fields show it.
             assert!(problem == expected || whole[cut - 1] == b'\n', "cut at {cut}: {problem}");
         }
     }

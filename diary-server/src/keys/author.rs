@@ -1,5 +1,5 @@
-//! How a keeper's parcels are made: which grant they go under, when a new grant is due, and how items are split. Pure
-//! but for the randomness handed in; the caller stores what comes out, against the head it was made for.
+//! Making of the keeper's parcels: choice of the grant, decision when a new grant is due, and splitting of items.
+//! Pure but for the randomness handed in; the caller stores the result, on condition that the head is unchanged.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use diary_core::time::UtcMillis;
 use super::KeeperKeys;
 use diary_store::{Authored, HeadGrant, KeeperHead};
 
-/// What the ids around the items of a parcel take at most.
+/// Largest overhead of a parcel beside its items, in bytes.
 const AROUND_ITEMS_BYTES: usize = 1024;
 
-/// Why no parcel could be made.
+/// Reason for which no parcel could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorError {
     /// The bundle names a sealing key that this keeper does not hold.
@@ -27,7 +27,7 @@ pub enum AuthorError {
         "the bundle names generation {generation} of the site's sealing key, which is not among this server's keys"
     )]
     NoSealingKey {
-        /// Which generation.
+        /// Number of the generation.
         generation: u32,
     },
     /// The bundle has no sealing or recovery key of the site.
@@ -64,6 +64,8 @@ impl KeeperKeys {
     ) -> Result<Authored, AuthorError> {
         let readers = self.readers(bundle, devices)?;
         let mut head = head.clone();
+        // A grant costs one public-key operation for each reader and is reused while the readers stay the same. A
+        // changed set always needs a new one, so that a revoked phone cannot open what follows.
         let kept = match &head.grant {
             Some(grant) => self.reusable(grant, &head, readers.ids(), now)?,
             None => None,
@@ -82,6 +84,7 @@ impl KeeperKeys {
             }
         };
         let mut parcels = Vec::new();
+        // Each parcel names the hash of the one before it: a missing or replaced parcel breaks the chain.
         for batch in batches(items) {
             let input = SealInput { seq: head.seq + 1, prev: head.prev, items: batch };
             let parcel = seal(&input, &key, &self.signing, entropy)?;
@@ -107,7 +110,7 @@ impl KeeperKeys {
             return Ok(None);
         }
         let Ok(verified) = Grant::verify(&grant.signed, &self.signing.verifying_key()) else {
-            // Of an earlier signing key of this keeper: a new grant is due.
+            // The grant was made with an earlier signing key of this keeper: a new one is due.
             return Ok(None);
         };
         let header = verified.header();

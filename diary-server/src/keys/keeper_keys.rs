@@ -1,5 +1,5 @@
-//! The keys that a keeper holds, as files of its data folder: the site's sealing keys of every generation, beside those
-//! of every server. The root and the recovery key are never among them.
+//! Keys of a keeper, as files of its data folder: the site's sealing keys of every generation, beside those that
+//! every server has. The root and the recovery key are never among them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,7 +21,7 @@ const KEY_SUFFIX: &str = ".key";
 /// Keys of one keeper: those of a server, and the site's sealing keys.
 pub struct KeeperKeys {
     server: Arc<ServerKeys>,
-    /// Grows while a server runs: the command line beside it makes a new generation.
+    /// Grows while a server runs: a command beside it may make a new generation.
     sealing: RwLock<BTreeMap<u32, Arc<SealingKey>>>,
     folder: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ impl fmt::Debug for KeeperKeys {
     }
 }
 
-/// Why the keeper's keys cannot be used.
+/// Error of the keeper's keys.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// One key file cannot be read or written.
@@ -57,9 +57,9 @@ pub enum KeysError {
     /// The folder or the file that names the study cannot be read or written.
     #[error("{path}: {problem}")]
     Trust {
-        /// Which.
+        /// Path of the file or folder.
         path: String,
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
     /// These keys were never written to a folder.
@@ -87,7 +87,7 @@ impl KeeperKeys {
         }
     }
 
-    /// The keys that a backup holds, with a new key for signing and one for tokens, which are in none.
+    /// Keys from a backup, with new signing and token keys, which are in no backup.
     #[must_use]
     pub fn from_backup(
         (study, site, root): (StudyId, SiteId, VerifyingKey),
@@ -137,8 +137,8 @@ impl KeeperKeys {
         Ok(())
     }
 
-    /// The sealing key of a generation that the study does not name yet: the one whose file is there already, since an
-    /// earlier try was cut off, or a new one, which is on the disk when this returns.
+    /// Sealing key of a generation that the study does not name yet: the one whose file exists already after an
+    /// interrupted attempt, or a new one, which is synced to the disk before this returns.
     ///
     /// # Errors
     /// [`KeysError`] where its file cannot be read or written, or these keys are of no folder.
@@ -161,8 +161,8 @@ impl KeeperKeys {
         Ok(self.hold(generation, key))
     }
 
-    /// Takes up the generations that `bundle` names for this site and whose files have come since these keys were read.
-    /// Says which are still missing.
+    /// Loads the generations that `bundle` names for this site and whose files have appeared since these keys were
+    /// read. Returns those that are still missing.
     pub fn catch_up(&self, bundle: &Bundle) -> Vec<u32> {
         let named = bundle.sites.iter().filter(|key| key.site == self.site);
         let missing: Vec<u32> =
@@ -183,7 +183,7 @@ impl KeeperKeys {
         still
     }
 
-    /// Whether a generation that phones seal to is not here: another server may have made it.
+    /// True if a generation that phones seal to is missing here, which happens when it was made on another server.
     #[must_use]
     pub fn lacks_one_in_use(&self, bundle: &Bundle) -> bool {
         let mut named = bundle.sites.iter().filter(|key| key.site == self.site);

@@ -1,11 +1,11 @@
-//! The next bundle: what changes in the keys of a study when one is renewed, announced, brought into use or replaced.
-//! Pure; who signs it and where it goes is the caller's matter. What was ever named stays named.
+//! The next bundle of a study, when a key is renewed, announced, brought into use or replaced. Pure; the caller signs
+//! and stores it. A key that was ever named stays in the bundle, since old signatures must verify.
 
 use diary_core::ids::SiteId;
 use diary_core::keys::{Bundle, SealingPublic, ServerKey, ServerRole, SiteKey, SiteKeyStatus, VerifyingKey};
 use diary_core::time::UtcMillis;
 
-/// What changes.
+/// Change of the bundle.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
     /// Nothing but the date until which it is good.
@@ -18,7 +18,7 @@ pub enum Change {
     ReplaceKeeper(VerifyingKey),
 }
 
-/// Why there is no next bundle.
+/// Reason for which a change is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
     /// A generation waits already.
@@ -26,13 +26,13 @@ pub enum RotationError {
         "generation {generation} is announced and not in use yet. Bring it into use first: `keys activate {generation}`"
     )]
     Pending {
-        /// Which.
+        /// Number of the pending generation.
         generation: u32,
     },
     /// No such generation waits.
     #[error("generation {generation} is not announced; `keys list` shows those that are")]
     NotPending {
-        /// Which.
+        /// Number of the generation.
         generation: u32,
     },
     /// The server signs with this key already.
@@ -40,7 +40,7 @@ pub enum RotationError {
     KnownKey,
 }
 
-/// The bundle that follows `held`, good for `life_ms` from `now`.
+/// Bundle that follows `held`, valid for `life_ms` from `now`.
 ///
 /// # Errors
 /// [`RotationError`] where the change makes no sense in `held`.
@@ -66,7 +66,7 @@ pub fn next_bundle(
     Ok(next)
 }
 
-/// The generation after every one that `bundle` names for `site`.
+/// Number after the highest generation that `bundle` names for `site`.
 #[must_use]
 pub fn next_generation(bundle: &Bundle, site: &SiteId) -> u32 {
     1 + bundle.sites.iter().filter(|key| key.site == *site).map(|key| key.generation).max().unwrap_or(0)

@@ -1,5 +1,5 @@
-//! The keys that every server holds, keeper or relay, as files of its data folder: the key it signs with, the key of
-//! its database and that of tokens. None of them opens a diary.
+//! Keys of every server, keeper or relay, as files of its data folder: its signing key, its database key and its
+//! token key. None of them opens a diary.
 
 use std::fmt;
 use std::path::Path;
@@ -26,9 +26,9 @@ pub struct ServerKeys {
     pub site: SiteId,
     /// The public key of the study's root.
     pub root: VerifyingKey,
-    /// What this server may sign.
+    /// Role of the server, which limits what it may sign.
     pub role: ServerRole,
-    /// Signs receipts and what phones are told; a keeper's also certificates.
+    /// Signs receipts and the keeper's parcels; a keeper's key also signs certificates.
     pub signing: SigningKey,
     token: Zeroizing<[u8; 32]>,
     database: Zeroizing<[u8; 32]>,
@@ -40,7 +40,7 @@ impl fmt::Debug for ServerKeys {
     }
 }
 
-/// Whom the server is for: public, and pinned so that a foreign database is noticed.
+/// Study, site and root of the server: public, and pinned so that a foreign database is detected.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Trust {
@@ -67,7 +67,7 @@ const fn signing_file(role: ServerRole) -> (&'static str, Purpose, &'static str)
     }
 }
 
-/// Whether `folder` holds the signing key of a server of `role`.
+/// True if `folder` holds the signing key of a server of `role`.
 #[must_use]
 pub fn is_of_role(folder: &Path, role: ServerRole) -> bool {
     folder.join(signing_file(role).0).is_file()
@@ -100,8 +100,8 @@ impl ServerKeys {
         Self { database, ..self }
     }
 
-    /// Writes every key to a file of its own in `folder`, which has none yet. The root is not written: a relay hears
-    /// of it later.
+    /// Writes every key to a file of its own in `folder`, which has none yet. The root is not written: a relay
+    /// receives it later.
     ///
     /// # Errors
     /// [`KeysError`]; nothing that exists is overwritten.
@@ -150,7 +150,7 @@ impl ServerKeys {
         Self::load_under(folder, role, Some(&(trust.study, trust.site)), root)
     }
 
-    /// The keys in `folder` of a relay that has not heard of its root yet, to be bound to `root`.
+    /// Keys in `folder` of a relay that has not received its root yet, to be bound to `root`.
     ///
     /// # Errors
     /// [`KeysError`], which names the file and what to do.

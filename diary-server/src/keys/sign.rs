@@ -1,4 +1,4 @@
-//! Receipts are signed with the keys that a server holds.
+//! Signing of receipts with the keys of a server.
 
 use diary_core::ids::KeyId;
 use diary_core::parcel::{Receipt, ReceiptBody, sign_group};

@@ -1,5 +1,5 @@
-//! What becomes of one stored parcel: opened with the site's key, planned, or put in quarantine with the reason. Decides
-//! only; nothing is written here. A rebuild judges by the same function.
+//! Triage of one stored parcel: it is opened with the site's key and planned, or quarantined with a reason. Decides
+//! only and writes nothing. A rebuild uses the same functions.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
@@ -17,10 +17,11 @@ use hashlink::LruCache;
 
 use diary_store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
 
-/// Most grant keys that are remembered. One is used for up to a month by one phone.
+/// Most grant keys that are cached. One is used for up to a month by one phone.
 const REMEMBERED_GRANTS: usize = 4096;
 
-/// Keys of grants that were opened: the costly part of opening a parcel, needed once a grant.
+/// Keys of grants that were opened. Opening a grant is the costly part of opening a parcel, and is needed once for
+/// each grant.
 pub struct GrantKeys(Mutex<LruCache<Hash, GrantKey>>);
 
 impl Default for GrantKeys {
@@ -45,17 +46,17 @@ impl GrantKeys {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Hash, GrantKey>> {
-        // A panic elsewhere cannot leave a half-written key in the map.
+        // A panic of another thread cannot leave a half-written key in the map, so a poisoned lock is usable.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-/// What a keeper opens parcels with.
+/// Keys and caches with which a keeper opens parcels.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge<'a> {
     /// The site's sealing keys, or its recovery key.
     pub sealing: &'a [&'a SealingKey],
-    /// Whom to trust.
+    /// Bundle that names the trusted keys.
     pub bundle: &'a Bundle,
     /// Grants that were opened before.
     pub grants: &'a GrantKeys,
@@ -63,10 +64,10 @@ pub struct Judge<'a> {
     pub signatures: &'a SignatureCache,
 }
 
-/// What was found in a parcel.
+/// Result of triage.
 #[derive(Debug)]
 pub struct Judged {
-    /// What becomes of it.
+    /// Verdict, with the opened plaintext.
     pub outcome: Outcome,
     /// Challenges that the device wants returned.
     pub challenges: Vec<[u8; 32]>,
@@ -91,19 +92,19 @@ impl Judged {
         }
     }
 
-    /// Whether its grant was opened by none of the keys.
+    /// True if none of the keys opened its grant.
     pub(super) const fn is_without_key(&self) -> bool {
         matches!(self.outcome.verdict, Verdict::Quarantined(QuarantineCode::Grant))
     }
 }
 
-/// Takes a step of judging `parcel`. Where the program fails over it, that parcel is set aside and the others go on: it
-/// would fail over it in every round.
+/// Runs a step of the triage of `parcel`. If it panics, that parcel is quarantined and the others go on: it would
+/// panic again in every round.
 fn guarded<T>(
     parcel: &WaitingParcel,
     step: impl FnOnce() -> Result<T, QuarantineCode>,
 ) -> Result<T, QuarantineCode> {
-    // What is behind a lock is left whole by a panic, see `GrantKeys::lock`.
+    // A panic leaves the data behind the locks consistent, see `GrantKeys::lock`.
     std::panic::catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
         tracing::error!(author = %parcel.author, n = parcel.n, "a parcel could not be judged and is set aside");
         Err(QuarantineCode::Failed)
@@ -134,7 +135,7 @@ impl Judge<'_> {
         Judged::new(parcel, opened, verdict)
     }
 
-    /// What is in `parcel`, opened again. Nothing is judged but that it opens.
+    /// Opens `parcel` again. Nothing is checked but that it opens.
     ///
     /// # Errors
     /// The code under which it goes into quarantine.
@@ -152,7 +153,7 @@ impl Judge<'_> {
         self.grant_key(&self.verified(parcel, &author)?, grant, &author)
     }
 
-    /// Whether `grant` is wrapped to `key`, by its author or later by a keeper.
+    /// True if `grant` is wrapped to `key`, by its author or later by a keeper.
     #[must_use]
     pub fn is_wrapped_to(&self, grant: &GrantBytes, key: KeyId) -> bool {
         let Ok(signed) = Signed::from_bytes(&grant.signed) else { return false };
@@ -161,14 +162,14 @@ impl Judge<'_> {
         by_author || self.rewraps(grant).any(|rewrap| rewrap.grant == hash && rewrap.wrap.key == key)
     }
 
-    /// What keepers added to a grant; what no keeper signed is passed over.
+    /// Wraps that keepers added to a grant; those without a valid signature of a keeper are skipped.
     fn rewraps<'g>(&'g self, grant: &'g GrantBytes) -> impl Iterator<Item = Rewrap> + 'g {
         let verified = |bytes: &Vec<u8>| Rewrap::verify(&Signed::from_bytes(bytes).ok()?, self.bundle).ok();
         grant.rewraps.iter().filter_map(verified)
     }
 
-    /// Judges `parcel` by the plaintext that was kept of it: no private key is needed, and a plaintext that is not the
-    /// one that its author committed to is found out.
+    /// Triages `parcel` by its kept plaintext: no private key is needed, and a plaintext that differs from the one
+    /// that its author committed to is detected.
     #[must_use]
     pub fn judge_opened(&self, parcel: &WaitingParcel, opened: &OpenedPlain) -> Judged {
         let verdict = match guarded(parcel, || self.kept(parcel, opened)) {
@@ -252,7 +253,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The key of a grant, opened with the site's sealing key that it is wrapped to, by its author or later by a keeper.
+    /// Key of a grant, opened with the site's sealing key that it is wrapped to, by its author or later by a keeper.
     fn grant_key(
         &self,
         parcel: &VerifiedParcel,
@@ -275,7 +276,7 @@ impl Judge<'_> {
         self.rewraps(grant).find_map(by_rewrap).ok_or(QuarantineCode::Grant)
     }
 
-    /// Whether the author may still, or at all, record what is inside.
+    /// Checks that the author was allowed to record the content.
     fn standing(
         &self,
         parcel: &WaitingParcel,
@@ -283,7 +284,7 @@ impl Judge<'_> {
         content: &ParcelContent,
     ) -> Result<(), QuarantineCode> {
         if role == AuthorRole::Keeper {
-            // What came after its key was replaced may be by whoever stole that key, whatever date it bears.
+            // A thief of a replaced key can backdate what it signs, so the time of receipt decides.
             let keeper = self.bundle.keeper(parcel.author);
             let late = keeper.and_then(|one| one.retired).is_some_and(|retired| parcel.received.0 > retired);
             return if late && !parcel.accepted { Err(QuarantineCode::Revoked) } else { Ok(()) };
@@ -294,8 +295,8 @@ impl Judge<'_> {
         if !matches!(parcel.device_state, Some(DeviceState::Revoked(_))) {
             return Ok(());
         }
-        // What comes after the line was drawn may fill a gap before it, and stands at no place that is taken: whoever
-        // found the phone could write there what they like.
+        // A parcel received after the revocation may fill a gap before it, but must not fork a place that is taken: a
+        // finder of the phone could otherwise put content of their choice there.
         let in_place = |revocation: &Revocation| parcel.row.fork == 0 || parcel.received.0 <= revocation.at;
         let covered = parcel
             .revocation

@@ -1,6 +1,6 @@
-//! Backups: one file that holds a checked copy of the database, the site's sealing keys and the database's key sealed to
-//! the recovery key, the configuration and whom the server trusts. The keeper's signing key is never in it. Putting one
-//! back is `restore`'s matter.
+//! Backups: one file that holds a checked copy of the database, the site's sealing keys and the database's key sealed
+//! to the recovery key, the configuration and the study root that the server trusts. The keeper's signing key is
+//! never in it. Backups are restored by `restore`.
 
 pub mod file;
 pub mod schedule;
@@ -24,13 +24,13 @@ use diary_store::sqlite::{Holding, copy, inspect};
 use file::{KeyPurpose, WrappedKey};
 use schedule::Ours;
 
-/// How the name of a backup ends.
+/// Extension of a backup's file name.
 pub const EXTENSION: &str = "backup";
-/// What is added to it while it is being made.
+/// Ending added to the name while the backup is being made.
 const PART_ENDING: &str = ".part";
 const WRAP_INFO: &[u8] = b"diary/backup-key/v1";
 
-/// Where a backup goes.
+/// Destination of a backup.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
     /// Into this folder, under a name of its own.
@@ -58,15 +58,15 @@ impl Target {
 /// A backup that was made and checked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Backup {
-    /// Where it is.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What it says of itself.
+    /// Manifest in the file.
     pub manifest: Manifest,
-    /// What its database holds.
+    /// Contents of its database.
     pub holding: Holding,
 }
 
-/// What a backup is made of.
+/// Input of a backup.
 #[derive(Clone, Copy, Debug)]
 pub struct BackupInput<'a> {
     /// The data folder.
@@ -79,8 +79,8 @@ pub struct BackupInput<'a> {
     pub now: UtcMillis,
 }
 
-/// Makes a backup while others go on using the database: copied under another name, opened and checked, brought to the
-/// disk with its folder, and only then given its name.
+/// Makes a backup while other processes go on using the database: copied under another name, opened and checked,
+/// synced to the disk with its folder, and only then renamed.
 ///
 /// # Errors
 /// [`BackupError`]; no file of the name is there then.
@@ -105,7 +105,7 @@ pub fn make(input: BackupInput<'_>, to: &Target, entropy: &dyn Entropy) -> Resul
     match made {
         Ok((manifest, holding)) => Ok(Backup { path, manifest, holding }),
         Err(error) => {
-            // What is left of a failed try is of no use to anybody; that it cannot be removed changes nothing.
+            // The remains of a failed attempt are useless, so failing to remove them is no error.
             if let Err(e) = remove_part(&part) {
                 tracing::warn!(path = %part.display(), error = %e, "a half-made backup could not be removed");
             }
@@ -160,7 +160,7 @@ fn write_part(
     Ok((manifest, holding))
 }
 
-/// Reads a backup as a restore reads it: it must be the one that was written.
+/// Reads a backup as a restore does, and checks that it is the one that was written.
 ///
 /// # Errors
 /// [`BackupError::Damaged`] where it is not.
@@ -180,7 +180,7 @@ fn part_of(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// What a wrapped key is bound to: it opens for this copy of this site's database alone.
+/// Associated data of a wrapped key: binds it to this copy of this site's database.
 fn wrap_aad(study: &StudyId, site: &SiteId, database: &Hash, purpose: KeyPurpose, generation: u32) -> Hash {
     let (study, site) = (study.as_str().as_bytes(), site.as_str().as_bytes());
     let lengths = [study.len() as u64, site.len() as u64].map(u64::to_be_bytes).concat();
@@ -228,7 +228,7 @@ fn private_file(path: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Removes what a try left, with the journal that SQLite may have laid beside it.
+/// Removes the remains of an attempt, with the journal that SQLite may have left beside it.
 fn remove_part(part: &Path) -> io::Result<()> {
     for path in [part, &part.with_extension("part-journal")] {
         match std::fs::remove_file(path) {

@@ -1,5 +1,5 @@
-//! Moves a study from one database to another: nobody serves it meanwhile, everything is copied and compared, and only
-//! then does the one say that it was left and the other that the study has arrived.
+//! Moves a study from one database to another. No server runs meanwhile; everything is copied and compared, and only
+//! then is the old database marked as left and the new one as arrived.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,21 +21,21 @@ use diary_store::moving::{BATCH_BYTES, End, Progress, Standing};
 use diary_store::sqlite::Missing;
 use diary_store::{Location, StoreError};
 
-/// Most databases that were left which are kept beside the present one.
+/// Most outdated database files that are kept beside the present one.
 const LEFT_MAX: u32 = 999;
 
-/// What is moved, and by whom.
+/// Input of a move.
 #[derive(Clone, Debug)]
 pub struct MoveInput<'a> {
-    /// The data folder, whose keys open both databases; its own is the one that the study is in.
+    /// Data folder, whose keys open both databases; its own database is the one that the study is in.
     pub folder: &'a DataFolder,
-    /// Where the study goes.
+    /// Destination of the study.
     pub to: &'a Location,
-    /// Who moves it.
+    /// Account that moves it.
     pub by: &'a Account,
     /// The time.
     pub now: UtcMillis,
-    /// How many bytes of rows are moved at a time.
+    /// Bytes of rows that are moved at a time.
     pub batch_bytes: usize,
 }
 
@@ -47,7 +47,7 @@ impl<'a> MoveInput<'a> {
     }
 }
 
-/// What was moved.
+/// Result of a move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Moved {
     /// It is complete now.
@@ -63,7 +63,7 @@ pub enum Moved {
     Before,
 }
 
-/// Why a study was not moved. It is where it was.
+/// Reason for which a study was not moved. It stays in the old database.
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
     /// The data folder cannot be used, or is being served.
@@ -75,7 +75,7 @@ pub enum MoveError {
     /// There is nothing to move.
     #[error("there is no study in the database that --from names")]
     NotFounded,
-    /// Somebody is at it.
+    /// Another process uses the database.
     #[error(
         "another `diary-server` is at work on the database that {0} names. Stop every server on it first; nothing was \
          changed"
@@ -93,13 +93,13 @@ pub enum MoveError {
          make an empty database beside it and name that. Nothing was changed"
     )]
     LeftBefore,
-    /// What is there is not what is here.
+    /// The databases differ where they must be equal.
     #[error(
         "{what} is not the same in both databases: what --to names was not empty, or is left from a move that was given \
          up. Name an empty one; nothing is lost, everything is in the database that --from names"
     )]
     Differs {
-        /// What differs.
+        /// Table or diary that differs.
         what: String,
     },
     /// The database that is left.
@@ -113,14 +113,14 @@ pub enum MoveError {
     Stopped(#[source] StoreError),
 }
 
-/// What is still to be done.
+/// Steps that remain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Plan {
     /// Everything.
     Begin,
     /// Everything but the beginning.
     GoOn,
-    /// The new database holds everything; the old one does not know that it was left.
+    /// The new database holds everything; the old one is not yet marked as left.
     Leave,
     /// The new database does not know that the study has arrived.
     Arrive,
@@ -128,7 +128,7 @@ enum Plan {
     Nothing,
 }
 
-/// What is to be done where the old database stands `here` and the new one `there`.
+/// Steps that remain, by the state `here` of the old database and `there` of the new one.
 fn plan(here: Option<Standing>, there: Option<Standing>) -> Result<Plan, MoveError> {
     let here = here.ok_or(MoveError::NotFounded)?;
     if here.arriving.is_some() {
@@ -151,10 +151,10 @@ fn plan(here: Option<Standing>, there: Option<Standing>) -> Result<Plan, MoveErr
     }
 }
 
-/// Moves a study. Where it broke off before, it goes on; what was complete stays so.
+/// Moves a study. An interrupted move continues where it stopped; completed steps are not repeated.
 ///
 /// # Errors
-/// [`MoveError`]; the study is where it was, and nobody can write there until the move is finished or given up.
+/// [`MoveError`]; the study stays in the old database, which is read-only until the move is finished or given up.
 pub async fn move_study(
     input: &MoveInput<'_>,
     entropy: &SharedEntropy,
@@ -185,6 +185,7 @@ pub async fn move_study(
     }
     let (from, into) = (kind(folder.location()), kind(to));
     let target = format!("from={from} to={into}");
+    // The old database is closed to writers before the copy begins, so that the copy can be complete.
     if plan == Plan::Begin {
         let began = event(by, now, Code::ServerMove, target.clone(), None);
         here.leave(began).await.map_err(MoveError::From)?;
@@ -198,6 +199,8 @@ pub async fn move_study(
         here.found(&there).await.map_err(MoveError::Stopped)?;
         moved = Moved::Now { rows, vaults };
     }
+    // The old database is marked as left before the new one accepts writes: after a crash in between neither accepts
+    // any, so the two cannot diverge.
     if matches!(plan, Plan::Begin | Plan::GoOn | Plan::Leave) {
         here.left(now).await.map_err(MoveError::Stopped)?;
     }
@@ -209,20 +212,21 @@ pub async fn move_study(
     Ok(moved)
 }
 
-/// Whether the study that is `here` was moved away from `there` before, which is then only a copy of what it was.
+/// True if the study that is `here` was moved away from `there` before; `there` then holds an outdated copy.
 fn was_left(here: &Standing, there: Option<&Standing>) -> bool {
     let lives_here = here.moved.is_none() && here.arriving.is_none();
     lives_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
 }
 
-/// Gives a database file that was left, and that is closed, another name beside it. Gives that name.
+/// Renames a database file that was left and is closed, within its folder. Returns the new name.
 fn set_aside(file: &Path) -> Result<String, MoveError> {
     let beside = |ending: &str| {
         let mut name = file.as_os_str().to_owned();
         name.push(ending);
         PathBuf::from(name)
     };
-    // The last one who closes a database takes its log away: somebody still reads this one.
+    // SQLite removes the write-ahead log when the last connection closes, so its presence means that a process still
+    // reads this database.
     if beside("-wal").exists() {
         return Err(MoveError::InUse("--to"));
     }
@@ -232,7 +236,7 @@ fn set_aside(file: &Path) -> Result<String, MoveError> {
     Ok(free.display().to_string())
 }
 
-/// Lets the study stay in the database of `folder`, from which a move began and is not complete.
+/// Gives up an incomplete move: the study stays in the database of `folder`.
 ///
 /// # Errors
 /// [`MoveError`]; nothing was changed then.
@@ -250,7 +254,7 @@ pub async fn stay(
     here.stay(given_up).await.map_err(MoveError::From)
 }
 
-/// Compares what the merge makes of the rows at both ends, diary by diary; says how many there are.
+/// Compares the merged records at both ends, diary by diary; returns the number of diaries.
 async fn same_records(here: &End, there: &End) -> Result<usize, MoveError> {
     let vaults = here.vaults().await.map_err(MoveError::Stopped)?;
     for vault in &vaults {

@@ -1,5 +1,6 @@
-//! Puts a backup back: into a fresh folder, with the keys it holds or those that survived, under a new life of database
-//! and keeper. It is made whole under another name first; whatever fails, nothing is there.
+//! Restores a backup into a new folder, with the keys in it or those that survived, under a new epoch of the database
+//! and a new incarnation of the keeper. The folder is completed under another name first, so that a failure leaves
+//! nothing behind.
 
 use std::path::{Path, PathBuf};
 
@@ -22,13 +23,14 @@ use crate::ops::setup::BUNDLE_LIFE_MS;
 use diary_store::sqlite::{Missing, SqliteStore, inspect, renew};
 use diary_store::{StoreError, TrialStore};
 
-/// By how much the version of a new bundle is ahead: versions that were signed since the backup must stay below it.
+/// Distance by which the version of a new bundle is ahead: versions that were signed since the backup must stay below
+/// it.
 const BUNDLE_LEAP: u64 = 1000;
 
 /// Name of the file that marks a folder in which a restore is at work.
 const RESTORING: &str = "restoring";
 
-/// Where the keys come from.
+/// Source of the keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeySource {
     /// A folder of keys that has survived, the keeper's signing key among them.
@@ -43,7 +45,7 @@ pub enum KeySource {
     },
 }
 
-/// What is restored, and to where.
+/// Input of a restore.
 #[derive(Clone, Debug)]
 pub struct RestoreInput<'a> {
     /// The backup.
@@ -52,26 +54,26 @@ pub struct RestoreInput<'a> {
     pub data: &'a Path,
     /// The keys.
     pub keys: &'a KeySource,
-    /// Who restores.
+    /// Account that restores.
     pub by: &'a Account,
     /// The time.
     pub now: UtcMillis,
 }
 
-/// What was restored.
+/// Result of a restore.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
     /// The data folder.
     pub folder: DataFolder,
-    /// What the backup says of itself.
+    /// Manifest of the backup.
     pub manifest: Manifest,
-    /// The life that begins.
+    /// The new epoch of the database.
     pub epoch: Epoch,
     /// The keeper's new signing key, where it needed one.
     pub new_keeper: Option<KeyId>,
 }
 
-/// Why nothing was restored.
+/// Reason for which nothing was restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
     /// The backup cannot be used.
@@ -144,7 +146,7 @@ fn part_of(data: &Path) -> PathBuf {
     data.with_file_name(name)
 }
 
-/// Removes what an earlier restore that was cut off has left, and nothing else.
+/// Removes the remains of an interrupted restore, and nothing else.
 fn clear_part(part: &Path) -> Result<(), FolderError> {
     if !part.join(RESTORING).exists() {
         return DataFolder::check_vacant(part);
@@ -224,7 +226,8 @@ async fn build(
         let state = store.server_state().await?.ok_or(StoreError::NotFound { what: "server" })?;
         let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
         let change = Change::ReplaceKeeper(keys.signing.verifying_key());
-        // What the lost key signed is dated before it was retired, also where this machine's clock runs behind.
+        // Signatures of the lost key must be dated before its retirement, even where this machine's clock runs
+        // behind.
         let at = input.now.max(manifest.made).max(bundle.issued);
         let mut next = next_bundle(&bundle, &keys.site, &[change], at, BUNDLE_LIFE_MS)?;
         next.version += BUNDLE_LEAP;

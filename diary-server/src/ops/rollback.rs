@@ -1,6 +1,6 @@
-//! Noticing that the database was put back to an earlier state without anybody saying so: beside it lies a mark that
-//! tells how far it had come. What is older than its mark begins a new life. Where the mark was put back as well, phones
-//! notice and send again what is missing.
+//! Detection of a database that was put back to an earlier state without a restore: a file beside it, the mark,
+//! records how far it had come. A database older than its mark begins a new epoch. Where the mark was put back as
+//! well, phones detect it and send again what is missing.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use diary_store::sqlite::{DatabaseKey, is_here, renew, standing, standing_now};
 /// Name of the mark's file.
 pub const MARK_FILE: &str = "database-seen.toml";
 
-/// How far the database had come when it was last looked at.
+/// State of the database at the last check.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mark {
@@ -29,10 +29,10 @@ struct Mark {
     chain: String,
 }
 
-/// What a database that is older than its mark has lost.
+/// Amounts that a database which is older than its mark has lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lost {
-    /// Records that its logs had; as many as are there, or more, where they are others.
+    /// Records that its logs had; at least as many may be there now, if they are others.
     pub records: u64,
     /// Rows that its trail had.
     pub trail: u64,
@@ -48,7 +48,7 @@ impl Mark {
         }
     }
 
-    /// Whether the database is not the one that was seen, grown since.
+    /// True if the database is not a continuation of the one that was marked.
     fn is_behind(&self, now: &DatabaseStanding, chain_at_mark: Option<Hash>) -> bool {
         let chain = chain_at_mark.map_or_else(String::new, |chain| chain.to_string());
         self.epoch != now.epoch.to_string()
@@ -62,7 +62,7 @@ fn path(folder: &DataFolder) -> PathBuf {
     folder.path().join(MARK_FILE)
 }
 
-/// The mark; none where there is none, or none that is readable: then nothing can be told.
+/// Reads the mark; `None` where there is none or it is not readable, so that a rollback cannot be detected.
 fn read(path: &Path) -> Option<Mark> {
     let text = std::fs::read_to_string(path).ok()?;
     let mark = toml::from_str(&text);
@@ -72,27 +72,29 @@ fn read(path: &Path) -> Option<Mark> {
     mark.ok()
 }
 
-/// Compares the database with its mark and brings the mark up to date. A database that was put back begins a new life,
-/// with a row of the trail that says so.
+/// Compares the database with its mark and brings the mark up to date. A database that was rolled back begins a new
+/// epoch, with a row of the audit trail.
 ///
 /// # Errors
-/// [`StoreError`] where the database cannot be read or the new life cannot be begun.
+/// [`StoreError`] where the database cannot be read or the new epoch cannot be begun.
 pub fn check(
     folder: &DataFolder,
     key: &DatabaseKey,
     now: UtcMillis,
     entropy: &dyn Entropy,
 ) -> Result<Option<Lost>, StoreError> {
-    // The mark first: whoever writes meanwhile only gets further ahead of it.
+    // The mark is read first: writers that run meanwhile only move the database further ahead of it.
     let mark = read(&path(folder));
     let database = folder.database();
-    // One that was left behind is older than the one in which the study goes on, and rightly so.
+    // A database that was moved away is rightly older than its mark: the study goes on in the new one.
     if !is_here(&database, key)? {
         return Ok(None);
     }
     let row = mark.as_ref().map_or(0, |mark| mark.trail);
     let Some((at, chain)) = standing(&database, key, row)? else { return Ok(None) };
     let lost = mark.filter(|mark| mark.is_behind(&at, chain));
+    // Under a new epoch phones compare their receipts with the log and send what is missing. The new incarnation
+    // keeps new parcels of the keeper apart from lost ones with the same numbers.
     if let Some(mark) = &lost {
         let target = format!(
             "records={} records-seen={} trail={} trail-seen={}",
@@ -112,8 +114,8 @@ pub fn check(
     Ok(lost.map(|mark| Lost { records: mark.records, trail: mark.trail }))
 }
 
-/// Writes down how far the database has come. A mark that cannot be written is told, and stops nothing: it only notices
-/// less.
+/// Writes the mark: how far the database has come. A failure to write it is logged and is no error, since the mark
+/// only serves detection.
 ///
 /// # Errors
 /// [`StoreError`] where the database cannot be read.

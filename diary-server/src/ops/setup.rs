@@ -25,19 +25,19 @@ use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 use diary_store::{LocationError, NewServer, StoreError, StudyFile};
 
-/// How long a bundle is good. After that phones warn; they never stop.
+/// Validity of a bundle, in milliseconds. After that phones warn and go on working.
 pub const BUNDLE_LIFE_MS: i64 = 365 * DAY_MS;
 /// Name of the file that holds the study's root key.
 pub const ROOT_FILE: &str = "study-root.key";
 /// Name of the file that holds the site's recovery key.
 pub const RECOVERY_FILE: &str = "recovery.key";
 
-/// What a keeper is made of.
+/// Input for the founding of a keeper.
 #[derive(Clone, Debug)]
 pub struct SetupInput<'a> {
     /// The data folder; new, or empty.
     pub data: &'a Path,
-    /// Where the keys go that must not stay on the server.
+    /// Folder for the keys that must not stay on the server.
     pub offline: &'a Path,
     /// The study.
     pub package: &'a StudyPackage,
@@ -45,15 +45,15 @@ pub struct SetupInput<'a> {
     pub site: &'a SiteId,
     /// Name under which phones reach the server, where it is known.
     pub public: Option<&'a ApiHost>,
-    /// Where the database is to be, if not in the data folder.
+    /// Database of the keeper, if it is not the one in the data folder.
     pub database: Option<&'a Database>,
     /// Made-up patients: the folder is marked, and the offline keys may lie in it.
     pub demo: bool,
-    /// Who makes it.
+    /// Account that makes it.
     pub by: &'a Account,
 }
 
-/// What was made.
+/// Result of the founding of a keeper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Made {
     /// The data folder.
@@ -68,13 +68,13 @@ pub struct Made {
     pub study: StudyId,
     /// Its version.
     pub study_version: u32,
-    /// When the bundle should be renewed.
+    /// Time by which the bundle is due to be renewed.
     pub expires: UtcMillis,
     /// The offline keys were written to the disk of the server itself.
     pub same_disk: bool,
 }
 
-/// Why no keeper was made.
+/// Reason for which no keeper was made.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The study is not readable.
@@ -83,7 +83,7 @@ pub enum SetupError {
     /// The study has no such site.
     #[error("site {site}: the study has no such site. It has {known}")]
     UnknownSite {
-        /// What was asked for.
+        /// Site that was asked for.
         site: SiteId,
         /// Those it has.
         known: String,
@@ -152,7 +152,7 @@ pub async fn set_up(
         private_folder(input.offline)?;
         write_offline(&keys, &files, &root, &recovery)
     };
-    // What fails most easily comes first: a removable disk that is read-only or not there.
+    // The step that fails most easily comes first: a removable disk that is read-only or absent.
     if !inside {
         offline()?;
     }
@@ -203,7 +203,8 @@ fn check_offline(input: &SetupInput<'_>, files: &[PathBuf; 2]) -> Result<(), Set
     }
 }
 
-/// Whether two folders lie in one file system, where that can be told: what takes the one takes the other.
+/// True if two folders are known to lie in one file system, so that a loss of the disk takes both. False where it
+/// cannot be determined.
 fn on_same_disk(one: &Path, other: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -215,7 +216,7 @@ fn on_same_disk(one: &Path, other: &Path) -> bool {
     false
 }
 
-/// Whether `inner` is `outer` or lies in it, also by way of links and `..`.
+/// True if `inner` is `outer` or lies in it, also by way of links and `..`.
 fn is_inside(inner: &Path, outer: &Path) -> bool {
     resolved(inner).starts_with(resolved(outer))
 }

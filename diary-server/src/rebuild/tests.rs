@@ -1,4 +1,4 @@
-//! The record is what the log makes it, in whatever order parcels came.
+//! The record depends on the log alone, regardless of the order in which parcels arrived.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::{From, rebuild, rebuilt};
 use crate::testing::{Keeper, Phone, START, Server, event, statement};
 use diary_store::OpenedPlain;
 
-/// A phone's life: notes, statements, something unreadable.
+/// Pushes of a phone over time: notes, statements, something unreadable.
 fn life(phone: &mut Phone) -> Vec<PushRequest> {
     (0..6)
         .map(|n| {

@@ -1,6 +1,6 @@
-//! Brings standings up to date behind the merging, which never waits for them: the vault whose standing is the oldest
-//! comes first, and the task rests in proportion to what it read, so that a vault that changes all the time takes neither
-//! the turn of another nor the machine.
+//! Brings standings up to date after merging, which never waits for them: the vault whose standing is the oldest
+//! comes first, and the task pauses in proportion to what it read, so that a vault that changes all the time delays
+//! no other vault and does not occupy the machine.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +19,13 @@ use diary_store::{Participants, Signer, StoreError, TrialStore};
 
 /// Standings that are brought up to date together, at most.
 const REFRESHED: u32 = 16;
-/// Rows of records after which the standings so far are kept: small ones never wait long for a large one.
+/// Rows of records after which computed standings are stored: small ones never wait long for a large one.
 const ROWS_TOGETHER: u64 = 5_000;
-/// After that long it looks for standings that have become too old.
+/// Interval after which it looks for standings that have become too old.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least rest between two rounds.
 const REST: Duration = Duration::from_millis(100);
-/// Rest for each row that was read: some three times as long as it takes.
+/// Pause for each row that was read: about three times as long as reading it takes.
 const REST_PER_ROW: Duration = Duration::from_micros(60);
 /// Rows that a standing counts for beside those of its record: the days of the schedule.
 const OF_SCHEDULE: u64 = 50;
@@ -106,7 +106,7 @@ impl Standings {
     }
 }
 
-/// Brings standings up to date, whenever something was merged, until the app is gone or the disk has failed.
+/// Brings standings up to date, whenever something was merged, until the app is dropped or the disk has failed.
 pub async fn run(app: WeakApp, standings: Standings) {
     loop {
         let (wanted, refreshed) = {
@@ -118,7 +118,7 @@ pub async fn run(app: WeakApp, standings: Standings) {
                     return;
                 }
                 Err(error) => {
-                    // The list of participants works out what is missing when it is asked for.
+                    // Standings that are missing are computed when the worklist is asked for.
                     tracing::error!(%error, "standings were not brought up to date");
                     Refreshed::default()
                 }

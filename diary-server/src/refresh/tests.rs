@@ -1,4 +1,4 @@
-//! What makes a standing out of date, and who brings it up to date.
+//! Events that make a standing out of date, and the tasks and commands that bring it up to date.
 
 use std::sync::Arc;
 

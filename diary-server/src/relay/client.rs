@@ -1,5 +1,5 @@
-//! The keeper's side of the conversation with a relay, over HTTP(S): requests out, verified replies back. What is asked
-//! and what is done with it is `pull`'s matter.
+//! Keeper's side of the conversation with a relay, over HTTP(S): requests out, verified replies back. The content of
+//! requests and the handling of replies are decided in `pull`.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use diary_core::signed::Signed;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder};
 
-/// What went wrong between keeper and relay.
+/// Error in the conversation of keeper and relay.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The network cannot be used at all.
@@ -23,9 +23,9 @@ pub enum ClientError {
     /// No reply.
     #[error("the relay {host} cannot be reached: {reason}")]
     Offline {
-        /// Which.
+        /// Name or address of the relay.
         host: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// Something else than the relay answered.
@@ -33,7 +33,7 @@ pub enum ClientError {
         "{host}: what answers is not the relay (status {status}). Is the address right, is a proxy in between?"
     )]
     NotTheRelay {
-        /// Which.
+        /// Name or address of the relay.
         host: String,
         /// HTTP status.
         status: u16,
@@ -41,7 +41,7 @@ pub enum ClientError {
     /// The relay refused.
     #[error("the relay refused: {message}")]
     Problem {
-        /// Why.
+        /// Problem code.
         code: ProblemCode,
         /// In its words.
         message: String,
@@ -58,7 +58,7 @@ pub struct RelayClient {
     host: ApiHost,
 }
 
-/// What a relay says of itself.
+/// Verified greeting of a relay.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Greeting {
     /// Its greeting, whose signature holds under the pinned root.
@@ -73,7 +73,7 @@ impl RelayClient {
     /// # Errors
     /// [`ClientError::Setup`] where TLS cannot be set up.
     pub fn new(host: ApiHost) -> Result<Self, ClientError> {
-        // Where another thread installs one at the same moment, this fails and theirs is as good.
+        // If another thread installs a provider at the same moment, this call fails and that provider is used.
         let installed = rustls::crypto::CryptoProvider::get_default().is_some()
             || rustls::crypto::ring::default_provider().install_default().is_ok()
             || rustls::crypto::CryptoProvider::get_default().is_some();
@@ -89,7 +89,7 @@ impl RelayClient {
         Ok(Self { http, host })
     }
 
-    /// Where the relay is.
+    /// Host of the relay.
     #[must_use]
     pub const fn host(&self) -> &ApiHost {
         &self.host
@@ -146,7 +146,7 @@ impl RelayClient {
         Ok((page, head))
     }
 
-    /// Hands records over. Without a token the relay takes nothing but a newer bundle.
+    /// Hands records over. Without a token the relay accepts nothing but a newer bundle.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -224,7 +224,7 @@ impl RelayClient {
     }
 }
 
-/// The cause behind a chain of errors, which tells more than the outermost.
+/// Innermost cause of a chain of errors, which is more specific than the outermost.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut at = error;
     while let Some(inner) = at.source() {

@@ -1,5 +1,5 @@
-//! `GET /v1/feed`: a page of everything that this relay has taken, for a keeper of the bundle, at once or as soon as
-//! there is one.
+//! `GET /v1/feed`: a page of all records that this relay has taken, for a keeper of the bundle; immediately, or as
+//! soon as there is a new one.
 
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ async fn answer(
 /// The keeper that sends a request, by its token.
 ///
 /// # Errors
-/// [`Refusal`] for everybody else.
+/// [`Refusal`] for any other sender.
 pub(super) fn keeper(app: &App, headers: &HeaderMap) -> Result<KeyId, Refusal> {
     if app.keys().role != ServerRole::Relay {
         return Err(Refusal::new(ProblemCode::NotFound, "this server is no relay"));

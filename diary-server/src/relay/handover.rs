@@ -31,7 +31,7 @@ use diary_store::{
     blocking,
 };
 
-/// How long a keeper may take to send a body.
+/// Longest time that a keeper may take to send a body.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Handles a keeper that hands over.
@@ -47,8 +47,8 @@ pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Reque
 
 async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     let from = keeper(app, headers);
-    // A keeper that was replaced has no token before the bundle that names it is here. The root's signature is proof enough
-    // for that bundle alone.
+    // A keeper whose key was replaced gets no token before the bundle that names the key is here. For that bundle
+    // alone the root's signature is proof enough.
     let most = if from.is_ok() { HANDOVER_MAX_BYTES } else { BUNDLE_MAX_BYTES + 1024 };
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
@@ -95,7 +95,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     Ok(reply.to_bytes())
 }
 
-/// Keeps what the keeper tells of links, and takes the phones that have waited for them.
+/// Stores the links that the keeper hands over, and admits the phones that have waited for them.
 async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
     let told = PutFrom::Links(links.clone());
     let put = RecordsToPut { from: told, records: Vec::new(), left: Vec::new(), at };
@@ -141,7 +141,7 @@ fn reply(
             PutOutcome::Taken => taken += 1,
             PutOutcome::Known => known += 1,
             PutOutcome::Left(LeftCode::UnknownDevice) => {
-                // A revocation of a device that never came here: nothing to pass on.
+                // A revocation of a device that never came here: there is nothing to pass on.
                 known += 1;
             }
             PutOutcome::Left(_) => refused.push(*place),
@@ -150,8 +150,8 @@ fn reply(
     HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }
 }
 
-/// Takes a bundle that is newer than the one at hand, and keeps those of the files that it names. An older one changes
-/// nothing, whoever brings it.
+/// Stores a bundle that is newer than the present one, and those of the files that it names. An older bundle is
+/// ignored, regardless of the sender.
 async fn take_bundle(
     app: &App,
     from: Option<KeyId>,
@@ -174,7 +174,7 @@ async fn take_bundle(
     let (what, signed) = if whole {
         ("bundle.take", signed.clone())
     } else {
-        // The files come one by one, and the bundle that names them counts once they are here.
+        // The files come one by one; the bundle that names them is stored only once they are all here.
         ("bundle.files", app.facts().signed_bundle.clone())
     };
     if !whole && files.is_empty() {
@@ -199,7 +199,7 @@ async fn take_bundle(
     })
 }
 
-/// Whether every file that a bundle names is here or among those that came with it.
+/// True if every file that a bundle names is stored or came with it.
 async fn is_whole(app: &App, bundle: &Bundle, came: &[StudyFile]) -> Result<bool, Refusal> {
     let state = app.store().server_state().await.map_err(|error| Refusal::from(&error))?;
     let here = state.map_or_else(Vec::new, |state| state.files);

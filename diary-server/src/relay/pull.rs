@@ -1,6 +1,7 @@
-//! The keeper behind a relay: reads everything that the relay has taken, verifies each record itself, stores it as if it
-//! had come by a push, merges, and hands over what the relay is to pass on. It can stop anywhere and go on later: the
-//! place in the feed is saved with what it covers, and everything may come twice.
+//! Keeper behind a relay: reads everything that the relay has taken, verifies each record itself, stores it as if it
+//! had come by a push, merges, and hands over what the relay is to pass on. It can be interrupted anywhere: the
+//! position in the feed is saved in one transaction with the records before it, and receiving a record twice is
+//! harmless.
 
 mod offer;
 
@@ -21,23 +22,23 @@ use diary_store::{
     StoreError,
 };
 
-/// How long a watching keeper waits at the feed before it looks for something to hand over.
+/// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;
 /// Shortest and longest pause after a failure.
 const PAUSE_S: (u64, u64) = (2, 60);
-/// Device keys that are remembered between pages; many more than one page names.
+/// Device keys that are cached between pages; many more than one page names.
 const KEYS_MAX: usize = 50_000;
 
-/// Why a pull did not come to its end. What was taken until then is kept; the next one goes on from there.
+/// Reason for which a pull stopped early. What was taken until then is kept; the next pull continues from there.
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
     /// The network, or the relay's replies.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// What answers is signed by a server of the study that is no relay.
+    /// The reply is signed by a server of the study that is not a relay.
     #[error("what answers at {host} is no relay of this study: `diary-server relay add` names one")]
     NotARelay {
-        /// Where.
+        /// Host that replied.
         host: ApiHost,
     },
     /// A page of the feed does not follow.
@@ -53,7 +54,7 @@ pub enum PullError {
     Store(#[from] StoreError),
 }
 
-/// What a pull brought.
+/// Result of a pull.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Pulled {
     /// Records read from the feed.
@@ -76,13 +77,13 @@ pub struct Pulled {
     pub refused: u64,
     /// The relay was given a newer bundle.
     pub bundle: bool,
-    /// The relay's feed does not go through what was read before: it was restored, or shows another history. All of it
+    /// The relay's feed does not continue what was read before: it was restored, or shows another history. All of it
     /// was read again.
     pub anew: bool,
 }
 
 impl Pulled {
-    /// Whether anything happened.
+    /// True if anything was transferred.
     #[must_use]
     pub fn is_something(&self) -> bool {
         self.read + self.recovered + self.handed + self.refused > 0 || self.bundle || self.anew
@@ -95,7 +96,7 @@ pub struct Puller {
     client: RelayClient,
     keys: DeviceKeys,
     token: Option<String>,
-    /// Links that the relay was told of, with the life of its database.
+    /// Links that were sent to the relay, with the epoch of its database.
     told: BTreeSet<(Epoch, EnrolmentId)>,
 }
 
@@ -123,7 +124,7 @@ impl Puller {
         self.run(wait_s, false).await
     }
 
-    /// The same from the beginning of the feed, and hands everything over once more.
+    /// As [`Self::pull`], from the beginning of the feed, and hands everything over again.
     ///
     /// # Errors
     /// [`PullError`].
@@ -143,7 +144,7 @@ impl Puller {
         if again {
             self.put(PutFrom::Again { relay }, Vec::new(), Vec::new()).await?;
         }
-        // A bundle that the relay does not take holds up nothing else.
+        // A bundle that the relay refuses must not block the rest.
         let bundle_failed = if bundle.replaces(&greeting.bundle) {
             let handed = self.hand_bundle(&bundle).await;
             pulled.bundle = handed.is_ok();
@@ -154,10 +155,11 @@ impl Puller {
         if greeting.bundle.replaces(&bundle) {
             tracing::warn!("the relay has a newer bundle than this keeper");
         }
-        // Before the feed is read, so that phones that have waited for their link come with it.
+        // Before the feed is read, so that it already includes phones that have waited for their link.
         self.offer_links(&bundle, greeting.hello.epoch).await?;
         self.retry_left(relay, &bundle, &mut pulled).await?;
         self.read(relay, &bundle, wait_s, &mut pulled).await?;
+        // Merged before the handover, so that receipts and parcels made by merging are handed over in the same pull.
         pulled.settled += self.desk.merger().settle(&bundle, self.desk.now()).await? as u64;
         self.hand_over(relay, &bundle, &mut pulled).await?;
         bundle_failed.map_or(Ok(pulled), Err)
@@ -179,7 +181,7 @@ impl Puller {
                 return Err(PullError::NotARelay { host: self.client.host().clone() });
             }
             let anew = cursor.is_some_and(|cursor| cursor.n > 0 && page.after == 0);
-            // A feed that begins anew twice in one pull would keep the keeper busy for ever.
+            // A feed that restarts twice within one pull could keep the keeper busy for ever.
             if anew && pulled.anew {
                 return Err(PageError::Start { after: 0 }.into());
             }
@@ -199,7 +201,7 @@ impl Puller {
         }
     }
 
-    /// One page; a token that is no longer good is asked for again once.
+    /// Fetches one page; an expired token is renewed once.
     async fn page(
         &mut self,
         bundle: &Bundle,
@@ -217,8 +219,8 @@ impl Puller {
         }
     }
 
-    /// Takes the records of a page; `steps` are the places before the first and after each of them. What the database
-    /// refuses is taken in halves, so that one record holds up no other.
+    /// Takes the records of a page; `steps` are the positions before the first and after each of them. Where the
+    /// database refuses them they are taken in halves, so that one bad record does not block the others.
     async fn take(
         &mut self,
         relay: KeyId,
@@ -270,7 +272,7 @@ impl Puller {
         (good, left)
     }
 
-    /// Tries again what was left over and may have become good: its device was confirmed, its participant is there.
+    /// Retries records that were left over: their device may have been confirmed since, or their participant added.
     async fn retry_left(
         &mut self,
         relay: KeyId,
@@ -301,7 +303,7 @@ impl Puller {
     /// Looks up the keys of devices that records name.
     async fn learn_keys(&mut self, records: &[FeedRecord], bundle: &Bundle) -> Result<(), PullError> {
         for (vault, device) in records.iter().filter_map(|record| device_of(record, bundle)) {
-            // What this page needs again is not what the next new key pushes out.
+            // A lookup also marks the key as recently used, so that new keys do not evict one that this page needs.
             if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }
@@ -350,7 +352,7 @@ fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {
     left.iter().for_each(|one| leave(one.code));
 }
 
-/// Pulls again and again until `stopped` ends, telling each pull that did something or failed.
+/// Pulls repeatedly until `stopped` resolves, and reports each pull that did something or failed.
 pub async fn watch(
     mut puller: Puller,
     stopped: impl Future<Output = ()>,

@@ -34,7 +34,7 @@ const FORMAT: &str = "diary/relay/v1";
 /// Most bytes of a file with bundle and study.
 const BUNDLE_FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// What a relay tells the hospital of itself. Public.
+/// Public description of a relay, which it gives to the hospital.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RelayCard {
@@ -45,11 +45,11 @@ pub struct RelayCard {
     pub site: SiteId,
     /// The public key it signs with.
     key: String,
-    /// Where phones reach it.
+    /// Host under which phones reach it.
     host: String,
 }
 
-/// Why a relay was not made or not named.
+/// Reason for which a relay was not made or not named.
 #[derive(Debug, thiserror::Error)]
 pub enum RelaySetupError {
     /// The folder cannot be used.
@@ -67,15 +67,15 @@ pub enum RelaySetupError {
     /// A file cannot be read or written.
     #[error("{path}: {reason}")]
     File {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// Not the file of a relay.
     #[error("{path}: not the {RELAY_FILE} that `diary-server relay init` writes")]
     NotACard {
-        /// Which.
+        /// Path of the file.
         path: String,
     },
     /// The relay of another study or site.
@@ -140,7 +140,7 @@ impl RelayCard {
         self.key.parse().ok()
     }
 
-    /// Where phones reach it.
+    /// Host under which phones reach it.
     #[must_use]
     pub fn host(&self) -> Option<ApiHost> {
         self.host.parse().ok()
@@ -171,8 +171,8 @@ pub async fn make_relay(
 ) -> Result<MadeRelay, RelaySetupError> {
     let elsewhere = database.map(Database::location).transpose()?;
     DataFolder::check_vacant(data)?;
-    // Which root to trust is not known before the hospital's bundle comes; until then its own key stands there and
-    // nothing is written down.
+    // The root to trust is unknown before the hospital's bundle arrives. Until then the relay's own key takes its
+    // place, and no root is written to the folder.
     let signing = SigningKey::generate(&**entropy);
     let (role, root) = (ServerRole::Relay, signing.verifying_key());
     let keys = ServerKeys::generate(study.clone(), site.clone(), root, role, &**entropy);
@@ -205,7 +205,7 @@ pub async fn make_relay(
 pub struct AddedRelay {
     /// Version of the bundle.
     pub version: u64,
-    /// Where phones reach the relay.
+    /// Host under which phones reach the relay.
     pub host: ApiHost,
     /// Fingerprint of the root, to be compared at the relay.
     pub root: Hash,
@@ -246,7 +246,7 @@ impl Desk {
         let target = format!("relay={} bundle={}", key.id(), bundle.version);
         let event = trail::event(by, at, trail::Code::RelayAdd, target, None);
         self.store.put_bundle(None, signed.clone(), Vec::new(), event).await?;
-        // The newest version is what phones ask for; a file has room for one of the largest.
+        // Phones ask for the newest version only; a file has space for one of the largest.
         let newest = bundle.newest_study().map(|study| study.hash);
         let files = setting.state.files.into_iter().filter(|file| Some(file.hash) == newest);
         let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() });
@@ -262,7 +262,7 @@ impl Desk {
     }
 }
 
-/// What a relay took.
+/// Result of taking a bundle at a relay.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TakenBundle {
     /// Version of the bundle.
@@ -273,7 +273,7 @@ pub struct TakenBundle {
     pub first: bool,
 }
 
-/// Gives a relay the bundle that names it. The first one decides which root it trusts.
+/// Gives a relay the bundle that names it. The first bundle decides which root the relay trusts.
 ///
 /// # Errors
 /// [`RelaySetupError`]; nothing is changed then.

@@ -1,5 +1,5 @@
-//! Whether a record of another server is what it says it is: who signed it, and for which vault. Decides without a
-//! database; keys of devices are those that are known, or that earlier records of the same run brought.
+//! Verification of records from another server: their author and their vault. Uses no database; device keys are those
+//! given, or those brought by earlier records of the same run.
 
 use diary_core::api::{FeedRecord, LeftCode};
 use diary_core::ids::{KeyId, VaultId};
@@ -34,7 +34,7 @@ pub fn device_of(record: &FeedRecord, bundle: &Bundle) -> Option<(VaultId, KeyId
     bundle.keeper(author).is_none().then_some((record.vault, author))
 }
 
-/// At a keeper: a record of a relay's feed. Keys that it brings are added to `keys`.
+/// At a keeper: verifies a record of a relay's feed. Keys that it brings are added to `keys`.
 ///
 /// # Errors
 /// [`LeftOver`], which says why it is not taken.
@@ -92,7 +92,8 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
     }
 }
 
-/// At a relay: a record that the keeper hands over. Only what a keeper of the bundle signed is passed on.
+/// At a relay: verifies a record that the keeper hands over. Only records signed by a keeper of the bundle are passed
+/// on.
 ///
 /// # Errors
 /// [`LeftOver`], which says why it is not taken.

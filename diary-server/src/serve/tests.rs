@@ -45,7 +45,7 @@ async fn keeper(above: &tempfile::TempDir, demo: bool) -> ServeInput {
 
 const REQUEST: &[u8] = b"GET /v1/nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
-/// What the server answers to a request for nothing.
+/// Reply of the server to a request for an unknown path.
 fn answer(mut stream: impl Read + Write) -> String {
     stream.write_all(REQUEST).unwrap();
     let mut answer = Vec::new();

@@ -8,7 +8,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// Why certificate and key cannot be used.
+/// Error of certificate or key.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file is not there or not PEM.
@@ -18,7 +18,7 @@ pub enum TlsError {
         key: &'static str,
         /// The file.
         path: String,
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
     /// Certificate and key do not go together.

@@ -1,5 +1,5 @@
-//! What a server does for its data folder while it serves: it writes down how far the database has come, and makes the
-//! configured backups. Neither holds a request up.
+//! Upkeep of the data folder while the server runs: it records how far the database has come, for rollback detection,
+//! and makes the configured backups. Requests are not delayed by either.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::ops::rollback;
 use crate::site::Desk;
 use crate::site::backup::BackedUpAsConfigured;
 
-/// How often it looks.
+/// Interval of the checks.
 const EVERY: Duration = Duration::from_secs(30);
 
 /// Most files in the folder of backups that are named each time.

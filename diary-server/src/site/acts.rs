@@ -1,6 +1,6 @@
-//! Acts of staff that change a record: anchors, regimens, visits, infusions, the end of the participation, corrections and
-//! withdrawals of these. Whether one is allowed, and what is asked first, is decided by pure functions against the study
-//! and the record; then it is sealed into the vault's log.
+//! Acts of staff that change a record: anchors, regimens, visits, infusions, the end of the participation,
+//! corrections and withdrawals of these. Pure functions decide against the study and the record if one is allowed and
+//! what must be confirmed first; then it is sealed into the vault's log.
 
 pub mod before;
 pub mod error;
@@ -30,10 +30,10 @@ use crate::audit::{self as trail, Code};
 use before::Before;
 use diary_store::{KeeperState, Participant};
 
-/// What is said of a planned visit that becomes held by the same date being recorded again.
+/// Reason recorded when a planned visit becomes held because its date is recorded again.
 const FULFILLED: &str = "took place as planned";
 
-/// What staff say about an infusion.
+/// Input of staff for an infusion.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InfusionInput {
     /// The anchor of its cycle.
@@ -48,24 +48,24 @@ pub struct InfusionInput {
     pub dose: Quantity,
 }
 
-/// What a person says beside an act.
+/// Input of staff that accompanies an act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Saying<'a> {
-    /// Why.
+    /// Reason for the act.
     pub reason: Option<&'a str>,
     /// The end of the id of the act that is corrected.
     pub corrects: Option<&'a str>,
-    /// What is asked about is meant.
+    /// True if staff have confirmed the questions asked about unusual values.
     pub confirmed: bool,
 }
 
 impl<'a> Saying<'a> {
     /// Nothing beside the act itself.
     pub const NOTHING: Self = Self { reason: None, corrects: None, confirmed: false };
-    /// Whatever is asked about is meant.
+    /// Confirms every question about unusual values.
     pub const MEANT: Self = Self { confirmed: true, ..Self::NOTHING };
 
-    /// Why it is done.
+    /// Input with a reason alone.
     #[must_use]
     pub const fn because(reason: &'a str) -> Self {
         Self { reason: Some(reason), ..Self::NOTHING }
@@ -77,7 +77,7 @@ impl<'a> Saying<'a> {
 pub struct Made {
     /// The act.
     pub act: Act,
-    /// What it corrects or withdraws, as it was.
+    /// Act that it corrects or withdraws, before that change.
     pub was: Option<Act>,
 }
 
@@ -238,7 +238,7 @@ impl Desk {
         .await
     }
 
-    /// Every act on a participant, with its history. The trail has its row before.
+    /// Every act on a participant, with its history. The row of the audit trail is written first.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
@@ -279,7 +279,7 @@ impl Desk {
         Ok(self.make(by, participant, bundle, code, saying, decide).await?.act.content)
     }
 
-    /// Makes an act, or says why not.
+    /// Makes an act, or returns the reason for a refusal.
     pub(super) async fn make(
         &self,
         by: &Account,
@@ -334,7 +334,8 @@ impl Desk {
     }
 }
 
-/// A correction is of the kind of what it corrects and says something else; what is asked about is confirmed.
+/// Checks a correction: it must be of the kind of the corrected act and change something. The questions count as
+/// confirmed.
 fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Result<(), ActError> {
     let asked = planned.content.kind();
     if let Some(act) = before.corrected.filter(|_| planned.content != ActContent::Withdrawn) {
@@ -358,7 +359,7 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
     Err(ActError::Unusual { kind, lines: planned.asked.clone() })
 }
 
-/// What the trail's row says beside the ids: codes and numbers of the study, no values.
+/// Details of the audit row besides the ids: codes and numbers of the study, no values.
 fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
     let replaces = replaces.map_or_else(String::new, |act| format!(" replaces={act}"));
     let detail = match content {

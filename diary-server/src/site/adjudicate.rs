@@ -1,5 +1,5 @@
-//! Which of several entries at one place of the schedule counts: the site decides with a reason, and both stay. The
-//! participant's phones learn of it; what they show stays as it was entered.
+//! Decides which of several entries at one place of the schedule counts. The site gives a reason, and all entries are
+//! kept. The decision is sent to the participant's phones, which go on showing the entries as they were made.
 
 use diary_core::act::ActContent;
 use diary_core::ids::EntryId;

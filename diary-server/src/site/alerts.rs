@@ -1,4 +1,4 @@
-//! Alerts that a person has dealt with: which are meant is looked up in the record, so that what comes later presses again.
+//! Marking alerts as handled. The alerts that are meant are looked up in the record, so that later ones stay open.
 
 use diary_core::act::ActContent;
 use diary_core::ids::{EntryId, RuleId};
@@ -42,8 +42,8 @@ impl Desk {
     }
 }
 
-/// How many alerts of a rule nobody has dealt with, and the entries that are meant. One that a visit followed can be
-/// dealt with all the same.
+/// Number of alerts of a rule that are not handled yet, and the entries behind them. An alert that was followed by a
+/// visit can still be marked as handled.
 fn open(alerts: &[RuleFinding], rule: &RuleId) -> Result<(usize, Vec<EntryId>), StaffError> {
     let Some(of_rule) = alerts.iter().find(|alert| alert.rule == *rule) else {
         let known = alerts.iter().map(|alert| alert.rule.clone()).collect();

@@ -1,5 +1,5 @@
-//! Appends what staff do to a vault's log: reads where the keeper's chain stands, lets the caller decide against the
-//! record, seals, and writes; when somebody else was faster, all of it once more.
+//! Appends acts of staff to a vault's log: reads the head of the keeper's chain, lets the caller decide against the
+//! record, seals, and writes. When another writer has extended the chain meanwhile, all of it is repeated.
 
 use std::sync::Arc;
 
@@ -12,41 +12,43 @@ use diary_core::record::TrialRecord;
 use super::{Desk, StaffError};
 use diary_store::{KeeperAppend, KeeperState, Signer, StoreError, TrailEvent};
 
-/// How often somebody else may be faster.
+/// Number of attempts before giving up, when other writers extend the chain first.
 const ATTEMPTS: u32 = 8;
 
-/// What is to be appended.
+/// Items to append.
 #[derive(Debug)]
 pub(super) struct Appendix {
     /// The items.
     pub(super) items: Vec<Item>,
-    /// Whom they are for, besides the site; `None`: every confirmed phone.
+    /// Readers besides the site; `None` for every confirmed phone.
     pub(super) readers: Option<Vec<SealingPublic>>,
     /// Highest Lamport counter of acts in them.
     pub(super) counter: Counter,
-    /// The trail's row, where another one does not tell already.
+    /// Row of the audit trail, unless another row already covers it.
     pub(super) event: Option<TrailEvent>,
 }
 
 impl Desk {
-    /// Merges what waits, so that the next decision is made against all of it, and what was decided is in the record
-    /// at once, whether a server runs or not.
+    /// Merges waiting parcels. Done before a decision, so that it is made against all of them, and after it, so that
+    /// it is in the record at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
         match self.merger.settle(bundle, self.now()).await {
-            // What waits is merged where the study goes, or once the clock is believed; until then reading goes on with what is
-            // merged.
+            // Merging resumes in the database to which the study moves, or once the clock is trusted; until then
+            // reading works on the merged part.
             Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => Ok(()),
             Err(other) => Err(other.into()),
         }
     }
 
-    /// Appends what `decide` says of the record as it is, and merges it. Returns what `decide` gave beside it.
+    /// Appends what `decide` returns for the present record, and merges it. Returns the second value of `decide`.
     pub(super) async fn append<T>(
         &self,
         bundle: &Bundle,
         vault: VaultId,
         mut decide: impl FnMut(&TrialRecord, &KeeperState) -> Result<(Appendix, T), StaffError>,
     ) -> Result<T, StaffError> {
+        // Optimistic concurrency: the parcel is sealed against the head that was read, and the store refuses it if
+        // the head has moved since. Each attempt decides anew, since the record may have changed with the head.
         for _ in 0..ATTEMPTS {
             self.settle(bundle).await?;
             let state = self.store.keeper_state(vault).await?;

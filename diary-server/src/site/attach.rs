@@ -1,5 +1,5 @@
-//! Vaults that came back without their participant after the database was put back: which they are, whose their
-//! certificates say they are, and joining them again.
+//! Vaults that came back without their participant after the database was put back: their list, the subject numbers
+//! in their certificates, and attaching them again.
 
 use diary_core::ids::VaultId;
 use diary_core::keys::Certificate;
@@ -17,9 +17,9 @@ use diary_store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, 
 pub struct Unattached {
     /// The vault.
     pub vault: VaultId,
-    /// Since when it is here again.
+    /// Time since which it is back.
     pub since: UtcMillis,
-    /// Whose its certificate says it is, where the site's keys open that.
+    /// Subject number in its certificate, where one of the site's keys opens that.
     pub subject: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Desk {
         Ok(found)
     }
 
-    /// Whose a device's certificate says its vault is.
+    /// Subject number in a device's certificate.
     fn subject_of(&self, device: &DeviceRow) -> Option<String> {
         let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
         let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
@@ -48,8 +48,8 @@ impl Desk {
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
     }
 
-    /// Joins a vault that came back with its participant again, whose number was `renamed_from` another one where its
-    /// certificate still has that.
+    /// Attaches a vault that came back to its participant. `renamed_from` names the number in its certificate, where
+    /// the participant was renamed since.
     ///
     /// # Errors
     /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].

@@ -1,5 +1,5 @@
-//! Making a backup, and the receipts that say on phones what is in it. Only a backup in the configured folder is promised
-//! to be kept, so that only it gives receipts.
+//! Backups made by the site, and the receipts by which phones learn what is in them. Only backups in the configured
+//! folder give receipts, since only these are promised to be kept.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct BackedUpAsConfigured {
 const VAULTS: usize = 16;
 
 impl Desk {
-    /// Makes a backup of `folder`, this desk's own. Nobody who uses the database has to wait for it.
+    /// Makes a backup of `folder`, this site's own. Readers and writers of the database are not blocked meanwhile.
     ///
     /// # Errors
     /// [`StaffError::Backup`]; no file is left then.
@@ -56,11 +56,11 @@ impl Desk {
         Ok(made)
     }
 
-    /// Makes a backup in the configured folder and removes those that are too old. Phones are told what is in it only
-    /// once it has been read back after that.
+    /// Makes a backup in the configured folder and removes those that are too old. Phones receive the confirmation
+    /// that their data is backed up only after the backup was read back.
     ///
     /// # Errors
-    /// [`StaffError::Backup`]; phones were told nothing then.
+    /// [`StaffError::Backup`]; phones receive no confirmation then.
     pub async fn back_up_as_configured(
         &self,
         by: Option<&Account>,
@@ -80,7 +80,7 @@ impl Desk {
         Ok(BackedUpAsConfigured { backup: made, receipts, left })
     }
 
-    /// Whether the next configured backup is due.
+    /// True if the next configured backup is due.
     ///
     /// # Errors
     /// [`StaffError::Backup`] where the folder cannot be read.
@@ -91,7 +91,7 @@ impl Desk {
         Ok(schedule::is_due(newest.map(|(_, made, _)| made), config.every_minutes, self.now()))
     }
 
-    /// Writes BACKED_UP receipts for what a backup holds and did not yet have one, group by group.
+    /// Writes BACKED_UP receipts for the parcels in a backup that have none yet, group by group.
     async fn receipt_backup(&self, made: &Backup) -> Result<usize, StaffError> {
         let at = self.now();
         let mut receipts = 0;

@@ -1,6 +1,6 @@
-//! Signed checkpoints of the study trail: rows of the trail itself, in which the keeper signs how far it had come. Once
-//! one is outside, in an export or a backup, no later rewriting of the trail goes unnoticed. None is signed over a trail
-//! that does not hold: what was checked before in this process is not read again.
+//! Signed checkpoints of the audit trail: rows of the trail itself, in which the keeper signs its length and chain
+//! value. Once a checkpoint is in an export or a backup, rewriting the rows before it can be detected. No checkpoint
+//! is signed over a trail that does not verify. Rows verified before in this process are not read again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,12 +13,12 @@ use super::trail::PAGE_ROWS;
 use super::{Desk, StaffError};
 use diary_store::{TrailEvent, TrailRow};
 
-/// How often a running server signs one, where something happened since the last.
+/// Interval at which a running server signs a checkpoint, where there are new rows.
 pub const EVERY: Duration = Duration::from_secs(3600);
-/// How long after its start it signs the first.
+/// Delay of the first checkpoint after the start of the server.
 const FIRST: Duration = Duration::from_secs(60);
 
-/// How far a trail was seen to hold.
+/// Part of the audit trail that was verified.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Seen {
     /// Number of the first chain value here; 0: that before the first row.
@@ -39,8 +39,8 @@ impl Seen {
         (self.from + (self.chains.len() as u64).saturating_sub(1), chain)
     }
 
-    /// Goes on by a row that must follow, and whose checkpoint must be of this trail; what lies before `from` was compared
-    /// when it was signed.
+    /// Verifies the next row against the chain. A row with a checkpoint must sign a chain value of this trail; values
+    /// before `from` were compared when they were signed.
     fn follow(&mut self, row: &TrailRow, bundle: &Bundle) -> bool {
         let (n, before) = self.last();
         let follows = row.n == n + 1 && row.chain == trail_chain(&before, row.n, &row.event);
@@ -64,13 +64,13 @@ impl Seen {
     }
 }
 
-/// How far the trail was seen to hold in this process.
+/// Part of the audit trail that was verified in this process.
 #[derive(Clone, Default)]
 pub(super) struct Checked(Arc<Mutex<Option<Seen>>>);
 
 impl Desk {
-    /// Signs how far the trail has come, unless the last row is a checkpoint already. Says the number of the row that
-    /// is vouched for.
+    /// Signs the present end of the audit trail, unless the last row is a checkpoint already. Returns the number of
+    /// the row that is signed for.
     ///
     /// # Errors
     /// [`StaffError::TrailBroken`], or of the database.
@@ -93,7 +93,7 @@ impl Desk {
         Ok(n)
     }
 
-    /// Follows the trail from where it was seen to hold last; from its beginning where it is another one by now.
+    /// Verifies the audit trail from the last verified row on; from its beginning where the trail has been replaced.
     async fn holds(&self, bundle: &Bundle) -> Result<Seen, StaffError> {
         let before = self.checked.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut seen = match before {
@@ -116,7 +116,7 @@ impl Desk {
         Ok(seen)
     }
 
-    /// Whether the trail has this chain value at this row.
+    /// True if the audit trail has this chain value at this row.
     async fn goes_through(&self, (n, chain): (u64, Hash)) -> Result<bool, StaffError> {
         if n == 0 {
             return Ok(true);

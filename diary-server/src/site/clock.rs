@@ -1,4 +1,4 @@
-//! The server's clock held against what was signed, and a person's word that it is right.
+//! The server's clock, compared with the times that were signed, and its confirmation by staff.
 
 use super::{Desk, StaffError, check_reason};
 use crate::audit::Account;
@@ -15,7 +15,7 @@ impl Desk {
         Ok(self.store.server_state().await?.ok_or(StaffError::NotFounded)?.clock)
     }
 
-    /// Takes what the clock shows now for right, whatever it had shown before.
+    /// Accepts the present time of the server's clock, regardless of the later time that it had shown before.
     ///
     /// # Errors
     /// [`StaffError::ReasonForm`], [`StaffError`] of the database.

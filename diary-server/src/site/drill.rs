@@ -1,5 +1,5 @@
-//! Trying the recovery key: everything that is stored is opened with it alone and held against what was kept. Nothing
-//! is changed but the trail.
+//! Drill of the recovery key: everything that is stored is opened with it alone and compared with the kept
+//! plaintexts. Nothing is changed but the audit trail.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::audit::{self as trail, Code};
 use crate::merge_worker::judge::{GrantKeys, Judge};
 use diary_store::{Participants, StoredParcel, StoredQuery, TrailRow, blocking};
 
-/// What the recovery key opens.
+/// Result of a recovery drill: the grants and parcels that the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Drill {
     /// Vaults that were looked at, those without their participant among them.
@@ -33,14 +33,14 @@ pub struct Drill {
     pub parcels_opened: usize,
     /// Parcels whose grant has not come.
     pub grant_needed: usize,
-    /// What it does not open and should.
+    /// Parcels that it should open and does not.
     pub failed: Vec<NotOpened>,
-    /// What it does not open, and no key of the site ever did: in quarantine for that.
+    /// Parcels that neither it nor any other key of the site ever opened; they are in quarantine for that.
     pub never_opened: Vec<NotOpened>,
 }
 
 impl Drill {
-    /// Whether everything that can be opened opens with it.
+    /// True if every parcel that should open did.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.failed.is_empty()
@@ -56,16 +56,16 @@ pub struct NotOpened {
     pub vault: VaultId,
     /// Its record in the vault's log.
     pub n: u64,
-    /// Code of what is wrong, or `different`: what it opens to is not what was kept.
+    /// Code of the problem, or `different` if it opens to something else than the kept plaintext.
     pub why: String,
 }
 
 /// The last time that the recovery key was tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct LastDrill {
-    /// When.
+    /// Time of the drill.
     pub at: UtcMillis,
-    /// Whether it opened everything.
+    /// True if every parcel that should open did.
     pub whole: bool,
 }
 
@@ -112,7 +112,7 @@ impl Desk {
     }
 }
 
-/// The last drill that the trail has.
+/// Last drill in the audit trail.
 #[must_use]
 pub fn last_drill(rows: &[TrailRow]) -> Option<LastDrill> {
     let row = rows.iter().rfind(|row| row.event.what == Code::KeysDrill.as_str())?;
@@ -120,7 +120,7 @@ pub fn last_drill(rows: &[TrailRow]) -> Option<LastDrill> {
     Some(LastDrill { at: row.event.at, whole })
 }
 
-/// What came of one vault.
+/// Result for one vault.
 #[derive(Debug, Default)]
 struct Tried {
     grants: BTreeMap<Hash, bool>,
@@ -179,7 +179,7 @@ impl Tried {
             *known |= opens;
             let why = match (judge.open(&one.parcel, grant), &one.opened) {
                 (Ok(found), Some(kept)) if found != *kept => "different".to_owned(),
-                // What was kept cannot be read any more.
+                // The kept plaintext is missing or unreadable.
                 (Ok(_), None) if one.settled == Some(Ok(())) => "different".to_owned(),
                 (Ok(_), _) => {
                     self.opened += 1;

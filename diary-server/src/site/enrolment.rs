@@ -1,5 +1,5 @@
-//! How a phone is admitted: staff hand out a link, the phone joins with it, both show six digits, staff type those of
-//! the phone. What typed digits mean is decided by a pure function.
+//! Admission of phones: staff hand out a link, the phone joins with it, both show six digits (a short authentication
+//! string), and staff type those of the phone. A pure function decides which phone typed digits confirm.
 
 use std::collections::BTreeSet;
 
@@ -19,16 +19,16 @@ use diary_store::{
     DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, Participants, StaffChange,
 };
 
-/// How often digits may be mistyped for one link.
+/// Number of wrong tries after which a link is locked.
 pub const TRIES_MAX: u32 = 5;
 
-/// What the trail says where the participant let the phone in.
+/// Reason in the audit trail when the participant admitted the phone on another one.
 const APPROVED: &str = "approved on another phone of the participant";
 
 /// A link that was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invitation {
-    /// The link, with its secret: shown to the participant, written down nowhere.
+    /// The link, with its secret: shown to the participant, never stored.
     pub link: EnrolmentLink,
     /// Until when it is good.
     pub until: UtcMillis,
@@ -41,7 +41,7 @@ pub struct PendingDevice {
     pub subject: String,
     /// Id of its signing key.
     pub device: KeyId,
-    /// When it joined.
+    /// Time at which it joined.
     pub joined: UtcMillis,
     /// It came through a relay, and cannot be shown to have come before its link expired.
     pub late: bool,
@@ -62,7 +62,7 @@ pub struct Confirmed {
     pub late: bool,
 }
 
-/// Where phones find this server, and the app.
+/// Hosts at which phones reach this server and the app.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hosts {
     /// The server.
@@ -72,7 +72,7 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// The names that links carry. A server that only listens on loopback is known there by its address.
+    /// Hosts that links carry. A server that only listens on loopback is reached there by its address.
     ///
     /// # Errors
     /// [`StaffError::NoPublicName`], [`StaffError::Host`].
@@ -89,8 +89,8 @@ impl Hosts {
         Ok(Self { api, app })
     }
 
-    /// The same with phones reaching this keeper through a relay. The app is never served by one: what a browser runs
-    /// could read the diary.
+    /// As above, for phones that reach this keeper through a relay. The app is never served by a relay: a server of
+    /// the app's code could read the diary.
     #[must_use]
     pub fn through(self, relay: ApiHost) -> Self {
         Self { api: relay, ..self }
@@ -165,8 +165,8 @@ impl Desk {
         self.confirm_because(by, participant, typed, scope, None).await
     }
 
-    /// As [`Self::confirm`]; with a `reason` also where no phone in use has let the new one in, or where it cannot be shown
-    /// that it came before its link expired.
+    /// As [`Self::confirm`]; with a `reason` also where no phone in use has approved the new one, or where it cannot
+    /// be shown that it joined before its link expired.
     ///
     /// # Errors
     /// As [`Self::confirm`].
@@ -187,6 +187,7 @@ impl Desk {
             ConfirmPlan::NobodyWaits => return Err(StaffError::NobodyWaits { subject }),
             ConfirmPlan::Locked => return Err(StaffError::Locked { subject }),
             ConfirmPlan::Wrong { left, links } => {
+                // Counted before the refusal is shown, so that interrupting the command gives no free try.
                 self.note_wrong_digits(by, participant, &links).await?;
                 return Err(if left == 0 {
                     StaffError::Locked { subject }
@@ -218,8 +219,9 @@ impl Desk {
         Ok(Confirmed { device, again: false, approved, late: row.late })
     }
 
-    /// Admits the phone `named` of `participant`, which came with a certificate by a keeper's key that was replaced since.
-    /// Whoever stole that key can make such a paper: staff must have compared the key with the phone in hand.
+    /// Admits the phone `named` of `participant`, whose certificate was made by a keeper's key that has been
+    /// replaced. A thief of that key can make such a certificate, so staff must have compared the key with the phone
+    /// in hand.
     ///
     /// # Errors
     /// [`StaffError::UnknownPhone`], [`StaffError::NobodyWaits`], [`StaffError::ReasonForm`].
@@ -245,7 +247,8 @@ impl Desk {
         Ok(Confirmed { device: row.key, again: false, approved: false, late: false })
     }
 
-    /// By what a phone may be admitted. What phones in use have sent is merged first, so that their word counts.
+    /// Ground on which a phone may be admitted. Parcels of phones in use are merged first, so that their approvals
+    /// count.
     async fn admission<'r>(
         &self,
         participant: &Participant,
@@ -327,8 +330,8 @@ impl Desk {
             .await?)
     }
 
-    /// Sends a device that was just confirmed the study. Acts of staff and the past that it is allowed follow with
-    /// what the keeper owes every phone, whatever happens to this process.
+    /// Sends the study to a device that was just confirmed. The acts of staff and the earlier entries that it may
+    /// read follow with the downlink; both are derived from the log, so a crash here loses nothing.
     async fn welcome(
         &self,
         participant: &Participant,
@@ -377,7 +380,7 @@ fn link_target(link: EnrolmentId) -> String {
     format!("enrolment={link}")
 }
 
-/// By what a phone is admitted whose digits fit.
+/// Ground on which a phone with the right digits is admitted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Admission<'r> {
     /// No other phone is in use: the digits suffice.
@@ -390,7 +393,7 @@ pub enum Admission<'r> {
     Refuse,
 }
 
-/// Decides by what a phone is admitted.
+/// Decides the ground on which a phone is admitted.
 #[must_use]
 pub const fn admission(another_in_use: bool, approved: bool, reason: Option<&str>) -> Admission<'_> {
     match (another_in_use, approved, reason) {
@@ -401,7 +404,7 @@ pub const fn admission(another_in_use: bool, approved: bool, reason: Option<&str
     }
 }
 
-/// Whether a phone in use says that `device`, which shows `digits`, may use the diary, and has not taken that back.
+/// True if a phone in use has approved `device` with `digits`, and has not withdrawn the approval.
 #[must_use]
 pub fn approved(record: &TrialRecord, in_use: &BTreeSet<KeyId>, device: KeyId, digits: SixDigits) -> bool {
     record.histories().iter().any(|history| {
@@ -425,11 +428,11 @@ pub struct Candidate {
     pub digits: SixDigits,
     /// It is confirmed already.
     pub confirmed: bool,
-    /// How often other digits were typed while it waited.
+    /// Number of wrong tries while it waited.
     pub wrong: u32,
 }
 
-/// What typed digits mean.
+/// Phone that typed digits confirm, or the reason why they confirm none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConfirmPlan {
     /// No phone waits.
@@ -449,7 +452,8 @@ pub enum ConfirmPlan {
     },
 }
 
-/// Decides which phone is meant. Takes as long for wrong digits as for right ones.
+/// Decides which phone is meant. Takes the same time for wrong digits as for right ones, so that timing reveals
+/// nothing.
 #[must_use]
 pub fn plan(typed: SixDigits, candidates: &[Candidate]) -> ConfirmPlan {
     let open: Vec<&Candidate> = candidates.iter().filter(|c| c.wrong < TRIES_MAX).collect();

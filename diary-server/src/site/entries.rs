@@ -1,5 +1,5 @@
-//! Entries that were made under the wrong participant: the site says that they are not theirs, and by a decision of its own
-//! takes them over into the right record. They stay where they are and are visible in both.
+//! Entries that were made under the wrong participant: the site marks them as not theirs, and by a separate decision
+//! takes them over into the right record. They stay in their vault and are visible in both records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,11 +16,11 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Participant, Participants};
 
-/// What is left free in a parcel for the act and its head, in bytes.
+/// Space left in a parcel for the act and the parcel's header, in bytes.
 const ROOM_BYTES: usize = 16 * 1024;
 
 impl Desk {
-    /// Says that the entries whose ids end so were made under the wrong participant.
+    /// Marks the entries whose ids end so as made under the wrong participant.
     ///
     /// # Errors
     /// [`ActError::NoEntry`], [`ActError::MarkedBefore`], [`StaffError::ReasonForm`].
@@ -86,13 +86,13 @@ impl Desk {
                 Ok((Planned::from(content), beside.clone()))
             })
             .await?;
-        // The trail tells it of both.
+        // One row of the audit trail names both participants.
         let target = format!("vault={} to={} act={}", wrong.vault, right.vault, made.act.id);
         self.note(trail::event(by, self.now(), Code::ActTakenOver, target, Some(reason))).await?;
         Ok(made)
     }
 
-    /// Entries of `participant` that count in the record of another, each with whose that is.
+    /// Entries of `participant` that count in the record of another one, with the subject number of that one.
     pub(super) async fn taken_over_elsewhere(
         &self,
         participant: &Participant,
@@ -119,7 +119,7 @@ fn counting_from(record: &TrialRecord, participant: &Participant) -> impl Iterat
     taken.collect::<Vec<_>>().into_iter().flatten().filter(move |entry| !marked.contains(entry))
 }
 
-/// Whether a mark may be withdrawn: an entry counts for one participant alone.
+/// Checks that a mark may be withdrawn: an entry counts for one participant alone.
 ///
 /// # Errors
 /// [`ActError::CountsElsewhere`].

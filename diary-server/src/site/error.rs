@@ -1,4 +1,4 @@
-//! What keeps staff from doing something: each refusal names what, where, why, and what to do.
+//! Refusals of the site services: each names what was refused, where, why, and what to do.
 
 use diary_core::ids::{AnchorId, RuleId, SiteId, VaultId};
 use diary_core::keys::{BundleError, CertificateError, SealingError};
@@ -16,25 +16,25 @@ impl From<AccountForm> for StaffError {
     }
 }
 
-/// Why something that staff asked for was not done.
+/// Reason for which a request of staff was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum StaffError {
     /// Not the name of an account.
     #[error("account: 1 to 64 characters without spaces are needed. Give --by NAME or set DIARY_STAFF")]
     AccountForm,
-    /// Nobody is named.
+    /// No account was given.
     #[error("who acts is not known: give --by NAME or set DIARY_STAFF. The trail records it")]
     NoAccount,
     /// Not a subject number.
     #[error("subject number {subject:?}: 1 to 64 letters, digits, '-', '_' or '.' are needed")]
     SubjectForm {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
     },
     /// The subject number is taken.
     #[error("subject {subject} is there already. Nothing was changed; `participant list` shows all")]
     SubjectTaken {
-        /// Which.
+        /// Subject number that is taken.
         subject: String,
     },
     /// A subject number of another form than the study's.
@@ -44,7 +44,7 @@ pub enum StaffError {
         .pattern.example()
     )]
     SubjectPattern {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
         /// The form.
         pattern: diary_core::study::SubjectPattern,
@@ -55,7 +55,7 @@ pub enum StaffError {
          give --yes"
     )]
     SubjectAlike {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
         /// The one that is there.
         alike: String,
@@ -66,7 +66,7 @@ pub enum StaffError {
          stay clear"
     )]
     SubjectBefore {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
         /// The number now.
         now: String,
@@ -74,7 +74,7 @@ pub enum StaffError {
     /// A subject number that was renamed.
     #[error("{subject} was renamed: it is {now} now. Nothing was changed; use {now}")]
     RenamedSubject {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
         /// The number now.
         now: String,
@@ -82,7 +82,7 @@ pub enum StaffError {
     /// A subject number that looks like one that is there.
     #[error("no participant {subject}. Is {like} meant? `participant list` shows all")]
     LikeSubject {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
         /// The one that is there.
         like: String,
@@ -94,7 +94,7 @@ pub enum StaffError {
         subject: String,
         /// The other.
         other: String,
-        /// Whether they are linked.
+        /// True if they are linked already, false if they are not linked.
         linked: bool,
     },
     /// No counter is left in the vault's order.
@@ -106,7 +106,7 @@ pub enum StaffError {
     /// No such subject.
     #[error("no participant {subject}. `participant list` shows all, `participant add {subject}` makes one")]
     UnknownSubject {
-        /// What was typed.
+        /// Subject number as typed.
         subject: String,
     },
     /// Another site than this keeper's.
@@ -122,7 +122,7 @@ pub enum StaffError {
     /// No such anchor.
     #[error("anchor {anchor}: the study has no such anchor. It has {}", list(known))]
     UnknownAnchor {
-        /// What was typed.
+        /// Id as typed.
         anchor: AnchorId,
         /// Those it has.
         known: Vec<AnchorId>,
@@ -130,7 +130,7 @@ pub enum StaffError {
     /// No alert of that rule.
     #[error("no alert {rule} of this participant. {}", alerts(known))]
     NoSuchAlert {
-        /// What was typed.
+        /// Id as typed.
         rule: RuleId,
         /// Those there are.
         known: Vec<RuleId>,
@@ -138,7 +138,7 @@ pub enum StaffError {
     /// An anchor that is set is moved or taken away without a reason.
     #[error("anchor {anchor} is {}. To move it or take it away, say why: --reason TEXT", set(.date))]
     AnchorReason {
-        /// Which.
+        /// Id of the anchor.
         anchor: AnchorId,
         /// Its present date.
         date: Option<DiaryDay>,
@@ -146,7 +146,7 @@ pub enum StaffError {
     /// The anchor is already as asked for.
     #[error("anchor {anchor} is {} already. Nothing was changed", set(.date))]
     AnchorSame {
-        /// Which.
+        /// Id of the anchor.
         anchor: AnchorId,
         /// Its date.
         date: Option<DiaryDay>,
@@ -160,36 +160,36 @@ pub enum StaffError {
     /// The study does not allow the regimen.
     #[error("the regimen was not set:\n{}", .lines.join("\n"))]
     Regimen {
-        /// What is wrong, line by line of the regimen.
+        /// Problems, one text for each line of the regimen.
         lines: Vec<String>,
     },
     /// The regimen is allowed, and unusual.
     #[error("the regimen is unusual and was not set:\n{}\nIf it is right, give --yes", .lines.join("\n"))]
     RegimenUnusual {
-        /// What is unusual.
+        /// Unusual points, one text each.
         lines: Vec<String>,
     },
     /// An infusion that cannot have been.
     #[error("infusion: {problem}")]
     Infusion {
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
     /// No such vault without a participant.
     #[error("vault {vault} is none that came back without its participant. `status` lists those")]
     NotUnattached {
-        /// Which.
+        /// Id as typed.
         vault: VaultId,
     },
-    /// The vault is somebody else's.
+    /// The vault was made for another subject number.
     #[error(
         "vault {vault}: its certificate was made for {named}. Nothing was changed. If {named} was renamed since, give \
          --renamed-from {named}"
     )]
     OtherSubject {
-        /// Which.
+        /// Id of the vault.
         vault: VaultId,
-        /// Whose it is.
+        /// Subject number in its enrolment certificate.
         named: String,
     },
     /// A backup was not made.
@@ -201,7 +201,7 @@ pub enum StaffError {
         /// The record.
         n: u64,
     },
-    /// Nobody can decide about it.
+    /// The parcel is unmerged for a reason that is not decided by the site.
     #[error(
         "record {n}: only what a revoked phone sent is for the site to decide. `quarantine show` says what this one waits \
          for"
@@ -239,7 +239,7 @@ pub enum StaffError {
         /// The participant.
         subject: String,
     },
-    /// A phone that came through a relay after its link's life, as far as this keeper knows.
+    /// The phone came through a relay after its link had expired, as far as this keeper knows.
     #[error(
         "the phone of {subject} reached the relay after its link had expired, or this keeper read the relay more than 72 \
          hours after the link was made and does not take the relay's word for it. Nothing was confirmed, and what the phone wrote is \
@@ -250,7 +250,7 @@ pub enum StaffError {
         /// The participant.
         subject: String,
     },
-    /// The trail was altered.
+    /// The audit trail was altered.
     #[error(
         "the trail does not hold: row {n} does not follow from those before it, so no checkpoint is signed over it. \
          `trail` shows it; an earlier export or backup tells what stood there"
@@ -264,7 +264,7 @@ pub enum StaffError {
     UnknownPhone {
         /// The participant.
         subject: String,
-        /// What was typed.
+        /// Prefix of the key's id, or its number, as typed.
         named: String,
     },
     /// No such entry, or alone at its place.
@@ -273,7 +273,7 @@ pub enum StaffError {
          the end of each id, where it says \"not decided\""
     )]
     NothingToDecide {
-        /// What was typed.
+        /// End of the entry's id as typed.
         named: String,
     },
     /// The phone is revoked already.
@@ -298,15 +298,15 @@ pub enum StaffError {
          they reach this server"
     )]
     NoPublicName {
-        /// Where the server listens.
+        /// Address on which the server listens.
         listen: std::net::SocketAddr,
     },
     /// A name in the configuration that is none.
     #[error("{key}: {problem}")]
     Host {
-        /// Which key.
+        /// Name of the configuration key.
         key: &'static str,
-        /// What is wrong.
+        /// Problem with its value.
         problem: diary_core::keys::LinkError,
     },
     /// No recovery secret has come.
@@ -341,7 +341,7 @@ pub enum StaffError {
     /// A study of another trial, or no newer version.
     #[error("the study was not published: {problem}")]
     Publish {
-        /// What is wrong.
+        /// Problem, in words.
         problem: String,
     },
     /// The bundle is not of the root that this keeper trusts.
@@ -365,15 +365,15 @@ pub enum StaffError {
     /// A folder that holds something.
     #[error("{path}: holds something already. Nothing was written; name a new or empty folder")]
     NotVacant {
-        /// Which.
+        /// Path of the folder.
         path: String,
     },
     /// A file cannot be written.
     #[error("{path}: {reason}")]
     File {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
     /// A root key of another study.
@@ -391,7 +391,7 @@ pub enum StaffError {
          not be read. Bring its key file back first"
     )]
     GenerationMissing {
-        /// Which.
+        /// Number of the generation.
         generation: u32,
     },
     /// The keeper's keys cannot be used.
@@ -403,9 +403,9 @@ pub enum StaffError {
     /// The folder of files that wait cannot be used.
     #[error("{path}: {reason}")]
     Intake {
-        /// What was touched.
+        /// Path of the file or folder.
         path: String,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
 }

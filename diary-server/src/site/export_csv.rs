@@ -1,5 +1,5 @@
-//! Writes the diaries as tables, one participant after another, so that a large trial needs no more memory than a small
-//! one. Every file gets its name once it is whole, and the manifest comes last: without it an export was interrupted.
+//! Export of the diaries as tables, one participant after another, so that memory does not grow with the trial. Every
+//! file is renamed once it is complete, and the manifest comes last: a folder without it is an interrupted export.
 
 mod files;
 mod readme;
@@ -29,24 +29,24 @@ const COLUMNS: &str = "columns.csv";
 /// Name of the file that explains the others.
 const README: &str = "README.txt";
 
-/// What is exported.
+/// Options of a CSV export.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wanted {
-    /// Whose diaries.
+    /// Participants to export.
     pub whose: Whose,
     /// A spreadsheet beside the CSV files.
     pub spreadsheet: bool,
 }
-/// Whose diaries are exported.
+/// Selection of participants.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Whose {
-    /// Everybody's.
+    /// All participants.
     All,
     /// Of these subject numbers.
     Some(Vec<String>),
 }
 
-/// What was exported.
+/// Summary of a CSV export.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct CsvExported {
     /// Study.
@@ -55,9 +55,9 @@ pub struct CsvExported {
     pub study_version: u32,
     /// Site.
     pub site: String,
-    /// When the export began.
+    /// Start of the export.
     pub made: String,
-    /// How many participants.
+    /// Number of participants.
     pub participants: usize,
     /// Rows of [`Table::Problems`].
     pub problems: u64,
@@ -66,7 +66,7 @@ pub struct CsvExported {
 }
 
 impl Desk {
-    /// Exports tables to `folder`, which is new or empty. The trail has its row before anything is written.
+    /// Exports tables to `folder`, which is new or empty. The row of the audit trail is written before anything else.
     ///
     /// # Errors
     /// [`StaffError::UnknownSubject`], [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the
@@ -120,7 +120,8 @@ impl Desk {
         Ok(done)
     }
 
-    /// Everything of one participant. Rows that cannot be read hold up neither others nor other participants.
+    /// Everything of one participant. Unreadable rows are listed as problems and block neither other rows nor other
+    /// participants.
     async fn tables(
         &self,
         participant: &Participant,

@@ -1,6 +1,7 @@
-//! Writes everything an inspector needs to plain files: the study's keys of all versions, its files, the trail with its
-//! checkpoints, and each vault's log with its signed head and, unless they are to stay, the plaintexts with their salts.
-//! Page by page, so that a large trial needs no more memory than a small one. Checking is the verifier's matter.
+//! Export of everything an inspector needs to plain files: the study's keys of all versions, its files, the audit
+//! trail with its checkpoints, and each vault's log with its signed head and, unless excluded, the plaintexts with
+//! their salts. Written page by page, so that memory does not grow with the trial. The export is checked by the
+//! verifier.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -31,7 +32,7 @@ use diary_store::{LogQuery, LogReader, Participant, Participants, StoreError, Va
 const PAGE_RECORDS: u32 = 1000;
 /// Bytes of records that are read at a time.
 const PAGE_BYTES: usize = 8 * 1024 * 1024;
-/// Rows of the trail that are read at a time.
+/// Rows of the audit trail that are read at a time.
 const PAGE_ROWS: u32 = 1000;
 
 const README_TEXT: &str = "Export of a diary study for inspection.
@@ -52,7 +53,7 @@ vaults/ID.opened  what was in the parcels, with the salts that prove who wrote i
 Whoever holds this folder can read every diary in it, unless it was exported with --sealed-only.
 ";
 
-/// What was exported.
+/// Summary of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Exported {
     /// Vaults.
@@ -61,7 +62,7 @@ pub struct Exported {
     pub records: u64,
     /// Plaintexts.
     pub opened: u64,
-    /// Rows of the trail.
+    /// Rows of the audit trail.
     pub trail: u64,
 }
 
@@ -131,8 +132,8 @@ impl Open {
 }
 
 impl Desk {
-    /// Exports everything to `folder`, which is new or empty. The trail has its row, and a checkpoint after it, before
-    /// anything is written.
+    /// Exports everything to `folder`, which is new or empty. The row of the audit trail, and a checkpoint after it,
+    /// are written before anything else.
     ///
     /// # Errors
     /// [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the database.
@@ -148,7 +149,7 @@ impl Desk {
         let target = format!("sealed-only={sealed_only}");
         self.look(trail::event(by, self.now(), Code::ExportFiles, target, None)).await?;
         match self.checkpoint().await {
-            // Where nothing is written any more the last one is the newest.
+            // In a database that was left nothing is written any more, so the last checkpoint is the newest.
             Ok(_) | Err(StaffError::Store(StoreError::Moving | StoreError::Moved)) => {}
             // The inspector finds it, and everything else that holds.
             Err(error @ StaffError::TrailBroken { .. }) => {
@@ -237,7 +238,7 @@ impl Desk {
                 max_bytes: PAGE_BYTES,
             };
             let mut page = self.store.log_page(query).await?;
-            // What comes in meanwhile belongs to the next export.
+            // Records that arrive meanwhile belong to the next export, so that log and signed head agree.
             let head = *end.get_or_insert(page.head);
             page.records.retain(|record| record.n <= head.n);
             if page.after != n || page.records.is_empty() {

@@ -1,5 +1,5 @@
-//! Keys of the study as staff handle them: which there are, a new generation of the site's sealing key, bringing it into
-//! use, and renewing what the root has signed. What changes in the bundle is `keeper::rotation`'s matter.
+//! Key management by staff: list of the study's keys, a new generation of the site's sealing key, its activation, and
+//! renewal of the bundle. The changes of the bundle are decided in `keys::rotation`.
 
 use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, ServerRole, SigningKey, SiteKeyStatus};
@@ -21,11 +21,11 @@ pub struct KeysView {
     pub root_fingerprint: Hash,
     /// Version of the bundle.
     pub bundle: u64,
-    /// When it was signed.
+    /// Time of its signature.
     pub issued: UtcMillis,
-    /// When a newer one should have come.
+    /// Time by which a newer bundle is due.
     pub expires: UtcMillis,
-    /// Whether that time has passed. Nothing stops then.
+    /// True if that time has passed. Every operation still works then.
     pub expired: bool,
     /// Generations of the site's sealing key, newest first.
     pub generations: Vec<GenerationView>,
@@ -33,7 +33,7 @@ pub struct KeysView {
     pub recovery: Option<KeyId>,
     /// Servers, also former ones.
     pub servers: Vec<ServerView>,
-    /// When the recovery key was last tried, and whether it opened everything.
+    /// Last drill of the recovery key, with its result.
     pub last_drill: Option<LastDrill>,
 }
 
@@ -46,7 +46,7 @@ pub struct GenerationView {
     pub status: &'static str,
     /// Its id.
     pub key: KeyId,
-    /// Whether this server holds the private half.
+    /// True if this server holds the private half.
     pub held: bool,
 }
 
@@ -55,11 +55,11 @@ pub struct GenerationView {
 pub struct ServerView {
     /// Its id.
     pub key: KeyId,
-    /// What it may sign.
+    /// Role, which limits what it may sign.
     pub role: ServerRole,
-    /// Since when it signs nothing new.
+    /// Time since which it signs nothing new.
     pub retired: Option<UtcMillis>,
-    /// Whether it is this server's.
+    /// True if it is this server's key.
     pub own: bool,
 }
 
@@ -72,7 +72,7 @@ const fn word(status: SiteKeyStatus) -> &'static str {
 }
 
 impl Desk {
-    /// Which keys there are.
+    /// Keys of the study.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
@@ -111,7 +111,8 @@ impl Desk {
     }
 
     /// Makes the next generation of the site's sealing key and announces it, signed by the study's root; with
-    /// `at_once`, brings it into use. Its private half is on the disk before anybody hears of it.
+    /// `at_once`, brings it into use. Its private half is synced to the disk first: phones must never seal to a key
+    /// that could be lost.
     ///
     /// # Errors
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where one is announced already.
@@ -135,8 +136,8 @@ impl Desk {
         Ok(generation)
     }
 
-    /// Brings an announced generation into use: phones seal to it from their next contact on. Earlier ones open what
-    /// was sealed to them for ever.
+    /// Brings an announced generation into use: phones seal to it from their next contact on. Earlier generations
+    /// still open what was sealed to them.
     ///
     /// # Errors
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where it is not announced,
@@ -191,7 +192,7 @@ impl Desk {
     }
 }
 
-/// Whether `root` is the study's.
+/// Checks that `root` is the root key of the study.
 ///
 /// # Errors
 /// [`StaffError::WrongRoot`].

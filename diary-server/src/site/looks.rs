@@ -1,6 +1,6 @@
-//! Looks at diaries in a database from which the study is being moved, or was moved: nothing is written there any more, and
-//! reading goes on. Such a look is kept in a file of the data folder, on the disk before the diary is shown, and becomes a
-//! row of the trail as soon as a command opens the database in which the study goes on.
+//! Views of diaries in a database from which the study is being moved, or was moved: it is read-only, and reading
+//! goes on. Such a view is noted in a file of the data folder, synced before the diary is shown, and becomes a row of
+//! the audit trail when a command opens the database in which the study continues.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -16,16 +16,17 @@ const FILE: &str = "looks.cbor";
 /// While they become rows.
 const TAKEN: &str = "looks-taken.cbor";
 
-/// Where looks wait.
+/// File in which views are noted while the study is in another database.
 pub(super) fn path(folder: &DataFolder) -> PathBuf {
     folder.path().join(FILE)
 }
 
 impl Desk {
-    /// Notes in the trail that something was looked at.
+    /// Notes a view in the audit trail.
     ///
     /// # Errors
-    /// [`StaffError`] of the database, or [`StaffError::File`] where the study is elsewhere and the look cannot be kept.
+    /// [`StaffError`] of the database, or [`StaffError::File`] where the study is elsewhere and the view cannot be
+    /// noted.
     pub(super) async fn look(&self, event: TrailEvent) -> Result<(), StaffError> {
         match (self.note(event.clone()).await, &self.looks) {
             (Err(StaffError::Store(StoreError::Moving | StoreError::Moved)), Some(path)) => {
@@ -35,7 +36,7 @@ impl Desk {
         }
     }
 
-    /// Makes rows of the trail of looks that wait, where the study is in this database.
+    /// Moves the noted views into the audit trail, where the study is in this database.
     pub(super) async fn note_kept_looks(&self) -> Result<(), StaffError> {
         let Some(path) = &self.looks else { return Ok(()) };
         let taken = path.with_file_name(TAKEN);
@@ -46,10 +47,10 @@ impl Desk {
         if state.is_none_or(|state| state.standing.check().is_err()) {
             return Ok(());
         }
-        // Those that were being taken when a command was cut off come first.
+        // Views that an interrupted command had begun to move come first.
         if !taken.exists() {
             match files::rename(path, &taken) {
-                // Another command was faster.
+                // Another command has moved them already.
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
                 renamed => renamed.map_err(|error| failed(path, &error))?,
             }

@@ -1,5 +1,5 @@
-//! How the diaries of a site stand: who has phones, when they were last heard of, what waits and what could not be
-//! merged. Numbers and times only, no answers.
+//! State of a site's diaries: participants with phones, their last contact, parcels that wait or are in quarantine.
+//! Numbers and times only, no answers.
 
 use diary_core::ids::KeyId;
 use diary_core::merge::merge_v1;
@@ -17,7 +17,7 @@ use crate::guard::quotas::{Counted, Quota, counted, day_start};
 use diary_core::server_clock::ClockDoubt;
 use diary_store::{Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow};
 
-/// For how long it is said that the database was put back.
+/// Time for which the overview reports that the database was put back, in milliseconds.
 const NOTICE_MS: i64 = 30 * DAY_MS;
 
 /// The site at a glance.
@@ -33,17 +33,17 @@ pub struct Overview {
     pub study_version: u32,
     /// The file of the newest version is not in the database: phones cannot fetch it until it is published again.
     pub study_missing: bool,
-    /// When the bundle should be renewed.
+    /// Time by which the bundle is due to be renewed.
     pub bundle_expires: UtcMillis,
-    /// Whether that time has passed. Nothing stops then; phones warn.
+    /// True if that time has passed. Every operation still works then; phones warn.
     pub bundle_expired: bool,
-    /// When the recovery key was last tried, and whether it opened everything.
+    /// Last drill of the recovery key, with its result.
     pub last_drill: Option<LastDrill>,
     /// The participants, by subject number.
     pub participants: Vec<OverviewRow>,
     /// Vaults that came back without their participant.
     pub unattached: Vec<Unattached>,
-    /// Records that relays were offered and have not taken: phones behind them do not have them.
+    /// Records that were offered to relays and not taken, so that phones behind these relays lack them.
     pub not_handed_over: u64,
     /// The last time that the database was put back to an earlier state, for a month.
     pub put_back: Option<PutBack>,
@@ -52,13 +52,13 @@ pub struct Overview {
 /// The database was put back to an earlier state.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct PutBack {
-    /// When that was done, or noticed.
+    /// Time of the restore, or of its detection.
     pub at: UtcMillis,
     /// By a restore; else it was noticed.
     pub by_restore: bool,
-    /// What the trail says of it.
+    /// Details from the audit trail.
     pub detail: String,
-    /// What the keeper had written and phones have brought back since: acts of staff, and what phones were told.
+    /// Parcels of the keeper (acts of staff, downlink) that were lost and that phones have brought back since.
     pub brought_back: u64,
     /// Parcels whose receipts phones have shown and that were not here then. They come again by themselves.
     pub receipts_shown: u64,
@@ -73,7 +73,7 @@ pub struct OverviewRow {
     pub devices: u64,
     /// Phones that wait to be confirmed.
     pub pending: u64,
-    /// When the last parcel of a phone was received.
+    /// Time at which the last parcel of a phone was received.
     pub last_contact: Option<UtcMillis>,
     /// Entries in the record.
     pub entries: u64,
@@ -81,39 +81,39 @@ pub struct OverviewRow {
     pub waiting: u64,
     /// Parcels that could not be merged.
     pub quarantined: u64,
-    /// Parcels of the keeper, each with acts of staff or what phones were told, that are known to be lost.
+    /// Parcels of the keeper (acts of staff, downlink) that are known to be lost.
     pub keeper_missing: u64,
-    /// What its phones have stored: parcels, grants and recovery secrets.
+    /// Amount stored by its phones: parcels, grants and recovery secrets.
     pub stored: Amount,
     /// Quotas that are reached, or nearly.
     pub quotas: Vec<QuotaRow>,
-    /// Phones in use that have not said that they have the newest version of the study.
+    /// Phones in use that have not reported the newest version of the study.
     pub study_behind: Vec<StudyBehind>,
 }
 
-/// A phone that has not said that it has the newest version of the study.
+/// A phone that has not reported the newest version of the study.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct StudyBehind {
     /// Its number on the report.
     pub number: Option<u16>,
     /// The phone.
     pub device: KeyId,
-    /// The version that it said last, or entered something under; none where it has said nothing yet.
+    /// Version that it reported last, or entered something under; `None` where it has reported nothing yet.
     pub version: Option<u32>,
 }
 
 /// A quota that is reached, or nearly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct QuotaRow {
-    /// Which.
+    /// Quota that is meant.
     pub quota: Quota,
     /// The phone, where it is a phone's.
     pub device: Option<KeyId>,
-    /// Whether it is reached: what phones send then waits there.
+    /// True if it is reached: further pushes are deferred and stay on the phone.
     pub reached: bool,
-    /// So much counts: records and bytes that were stored, or items and bytes that were opened.
+    /// Amount that counts: records and bytes that were stored, or items and bytes that were opened.
     pub stored: Amount,
-    /// So much may be.
+    /// Limit of that amount.
     pub most: Amount,
 }
 
@@ -176,7 +176,7 @@ impl Desk {
     }
 }
 
-/// The phones in use that have not said that they have version `newest` of the study.
+/// Phones in use that have not reported version `newest` of the study.
 fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec<StudyBehind> {
     let in_use = views(devices).into_iter().filter(|view| view.state == DeviceState::Confirmed);
     in_use
@@ -189,7 +189,7 @@ fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec
         .collect()
 }
 
-/// The version of the study on a phone: what its last statement says, or the newest under which it entered something.
+/// Version of the study on a phone: from its last statement, or the newest under which it entered something.
 fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
     let of = |life| record.chains().get(life).is_some_and(|chain| chain.author == device);
     let said = record.statements().iter().filter(|((life, ..), _)| of(life));
@@ -218,7 +218,7 @@ fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
     .collect()
 }
 
-/// The last time that the database was put back, as the trail has it, with what came back since.
+/// Last time that the database was put back, from the audit trail, with what came back since.
 fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
     let codes = [Code::ServerRestore.as_str(), Code::ServerRolledBack.as_str()];
     let last = rows.iter().rposition(|row| codes.contains(&row.event.what.as_str()))?;

@@ -1,5 +1,5 @@
-//! Subject numbers over time: renamed, and linked where one person has two (a second screening). Nothing is lost: earlier
-//! numbers stay known, and certificates keep the number that held when they were made.
+//! Subject numbers over time: renamed, and linked where one person has two (a second screening). Earlier numbers stay
+//! known, and certificates keep the number that held when they were made.
 
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;
@@ -11,16 +11,16 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Participant, Participants, PeopleChange, PeopleDeed, PeopleRow, StaffChange, StoreError};
 
-/// What became of a subject number.
+/// Change of a subject number, or of a link between two.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NumberChange {
-    /// What, in words.
+    /// Change, in words.
     pub what: String,
-    /// When.
+    /// Time of the change.
     pub at: UtcMillis,
     /// Account.
     pub by: String,
-    /// Why.
+    /// Reason given for it.
     pub reason: Option<String>,
 }
 
@@ -137,7 +137,7 @@ fn subject_of(all: &[Participant], vault: VaultId) -> Option<&str> {
     all.iter().find(|one| one.vault == vault).map(|one| one.subject.as_str())
 }
 
-/// Why no participant is found under `typed`.
+/// Error for a subject number that was not found: renamed, similar to another one, or unknown.
 #[must_use]
 pub fn not_there(typed: &str, all: &[Participant], changes: &[PeopleRow]) -> StaffError {
     let subject = typed.to_owned();
@@ -151,7 +151,7 @@ pub fn not_there(typed: &str, all: &[Participant], changes: &[PeopleRow]) -> Sta
     }
 }
 
-/// What became of the number of the vault `of`.
+/// Changes of the number of the vault `of`, and its links.
 #[must_use]
 pub fn numbers(of: VaultId, all: &[Participant], changes: &[PeopleRow]) -> Numbers {
     let name = |vault: VaultId| subject_of(all, vault).map_or_else(|| vault.to_string(), str::to_owned);

@@ -1,5 +1,5 @@
-//! The phones of one participant as staff see them, taking one away, and allowing one to store more. A phone is called by the number that the report
-//! gives it; one that was never confirmed by the beginning of its key's id.
+//! Phones of one participant as staff see them: listing, revoking one, and allowing one to store more. A phone is
+//! named by its number on the report; one that was never confirmed, by the beginning of its key's id.
 
 use diary_core::ids::KeyId;
 use diary_core::keys::{Revocation, RevocationReason};
@@ -16,7 +16,7 @@ use diary_store::{
 
 /// Fewest characters of a key's id that name a phone.
 const PREFIX_MIN: usize = 4;
-/// How often a phone may send something while it is being taken away.
+/// Number of attempts to revoke a phone that goes on pushing meanwhile.
 const ATTEMPTS: u32 = 8;
 
 /// One phone.
@@ -26,13 +26,13 @@ pub struct PhoneView {
     pub number: Option<u16>,
     /// Id of its signing key.
     pub device: KeyId,
-    /// Where it stands.
+    /// State of the device.
     pub state: DeviceState,
-    /// When it was first heard of.
+    /// Time at which it was first seen.
     pub joined: UtcMillis,
-    /// Lives of its store: more than one where it was restored or copied.
+    /// Incarnations of its store: more than one where it was restored or copied.
     pub lives: usize,
-    /// A revocation of it by a key of this keeper that was retired came back. It has no effect.
+    /// A revocation of it came back that was signed by a retired key of this keeper. It has no effect.
     pub held_revocation: bool,
     /// Its allowance, and what was opened of it.
     pub allowance: Allowance,
@@ -47,8 +47,8 @@ impl Desk {
         Ok(views(&self.store.devices(Devices::OfVault(participant.vault)).await?))
     }
 
-    /// Takes a phone away: what it had sent up to now counts, what it sends from now on is set aside for the site, and
-    /// nothing is sealed to it any more. A phone that was never confirmed is turned away.
+    /// Revokes a phone: what it had sent up to now counts, what it sends from now on is quarantined for a decision of
+    /// the site, and nothing is sealed to it any more. A phone that was never confirmed is turned away.
     ///
     /// # Errors
     /// [`StaffError::UnknownPhone`], [`StaffError::RevokedBefore`], [`StaffError::ReasonForm`],
@@ -64,11 +64,11 @@ impl Desk {
         check_reason(reason)?;
         let setting = self.setting().await?;
         for _ in 0..ATTEMPTS {
-            // What has arrived is merged before the line is drawn.
+            // Parcels that arrived before the revocation are merged first, so that they count.
             self.settle(&setting.bundle).await?;
             let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
             match self.draw_line(by, participant, &rows, named, (because, reason)).await {
-                // The phone has sent something since: it counts, and the line is drawn after it.
+                // The phone has sent something since. It counts, so the revocation must be made anew after it.
                 Err(StaffError::Store(StoreError::Conflict { .. })) => {}
                 other => {
                     let view = other?;
@@ -80,8 +80,8 @@ impl Desk {
         Err(StaffError::Contended)
     }
 
-    /// Lets a phone store so many `times` what others may, or begins its count anew. What was set aside for want of that is
-    /// judged once more; what the phone holds back comes with its next contact.
+    /// Lets a phone store `times` the usual amount, or restarts its count. Parcels quarantined for exceeding the
+    /// quota are triaged again; those that the phone holds back come with its next contact.
     ///
     /// # Errors
     /// [`StaffError::UnknownPhone`], [`StaffError::ReasonForm`].
@@ -110,7 +110,7 @@ impl Desk {
         Ok(PhoneView { allowance, ..view })
     }
 
-    /// Revokes a phone after what `rows` say that it has sent, unless it has sent more by now.
+    /// Revokes a phone as of the parcels in `rows`, unless it has sent more by now.
     async fn draw_line(
         &self,
         by: &Account,

@@ -1,4 +1,5 @@
-//! What a person is asked before it is taken: dates far away, amounts far from what was. Pure, the same for every act.
+//! Plausibility questions asked before an act is accepted: dates far away, amounts far from earlier ones. Pure, the
+//! same for every act.
 
 use chrono::Datelike;
 use diary_core::measure::Quantity;
@@ -11,7 +12,7 @@ pub const FAR_DAYS: i64 = 366;
 /// Days from today beyond which a date of another year is asked about.
 pub const OTHER_YEAR_DAYS: i64 = 31;
 
-/// The question about a date that lies far from today, or in another year and not just around its turn.
+/// Question about a date that is far from today, or in another year except around its turn.
 #[must_use]
 pub fn date(name: &str, date: DiaryDay, today: DiaryDay) -> Option<String> {
     let days = date.since(today);

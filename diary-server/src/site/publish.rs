@@ -1,5 +1,5 @@
-//! Publishes a new version of the study: the root signs a new bundle that names it. That is all, and one transaction: phones
-//! see from the bundle which version they lack, and fetch it. Answers given under earlier versions stay as they are.
+//! Publishes a new version of the study: the root signs a new bundle that names it, in one transaction. Phones see
+//! from the bundle which version they lack, and fetch it. Answers given under earlier versions stay as they are.
 
 use diary_core::ids::Hash;
 use diary_core::keys::{Bundle, SigningKey, StudyVersionRef};
@@ -26,12 +26,12 @@ pub struct Published {
 enum Plan {
     /// A new bundle names it.
     New(StudyVersionRef),
-    /// The newest bundle names it; its file may be missing since the database was put back.
+    /// The newest bundle names it, but its file may be missing since the database was put back.
     Again(StudyVersionRef),
 }
 
 impl Desk {
-    /// Publishes `package`, signed by the study's root. Publishing the newest version once more brings back its file where
+    /// Publishes `package`, signed by the study's root. Publishing the newest version again restores its file where
     /// that was lost, and changes nothing else.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Desk {
     }
 }
 
-/// Whether `study` may follow what `bundle` names.
+/// Plans the publication: checks that `study` may follow the versions named by `bundle`.
 fn plan(
     bundle: &Bundle,
     study: &Study,

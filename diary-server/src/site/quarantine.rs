@@ -1,5 +1,5 @@
-//! Parcels that are stored and not merged: what staff see of them, judging them once more, and what the site decides
-//! about those of revoked devices. Why one is set aside is the judge's matter.
+//! Parcels that are stored and not merged: their list for staff, repeated triage, and the site's decisions about
+//! those of revoked devices. The reasons are decided in `merge_worker::judge`.
 
 use diary_core::act::ActContent;
 use diary_core::ids::VaultId;
@@ -11,7 +11,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Aside, JUDGE, Participant, Requeue, SetAside, SetAsideQuery, StaffChange, StoreError};
 
-/// What the site has decided about a parcel of a revoked device.
+/// Decision of the site about a parcel of a revoked device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decision {
@@ -26,16 +26,16 @@ pub enum Decision {
 pub struct SetAsideView {
     /// The parcel.
     pub parcel: SetAside,
-    /// What was decided, where it was.
+    /// Decision of the site, if one was made.
     pub decision: Option<Decision>,
 }
 
-/// What became of parcels that a new program judged once more.
+/// Result of triaging quarantined parcels again with a new version of the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Retried {
-    /// How many were judged.
+    /// Number of parcels triaged again.
     pub judged: usize,
-    /// How many of them are still in quarantine.
+    /// Number of these that are still in quarantine.
     pub left: usize,
 }
 
@@ -46,7 +46,7 @@ impl Desk {
     /// [`StaffError`] of the database.
     pub async fn set_aside(&self, query: SetAsideQuery) -> Result<Vec<SetAsideView>, StaffError> {
         let bundle = self.bundle().await?;
-        // What the server would merge in a moment is not set aside.
+        // Parcels that the server would merge in a moment are not reported as unmerged.
         self.settle(&bundle).await?;
         let mut parcels = self.store.quarantined(query).await?;
         if self.keys.lacks_one_in_use(&bundle) {
@@ -56,7 +56,7 @@ impl Desk {
         let mut views: Vec<SetAsideView> = Vec::with_capacity(parcels.len());
         let mut record: Option<(VaultId, TrialRecord)> = None;
         for parcel in parcels {
-            // Only these are for the site to decide, so that only their diaries are looked at.
+            // The site decides about these alone, so only their records are loaded.
             if parcel.why != Aside::Quarantined(QuarantineCode::Revoked) {
                 views.push(SetAsideView { parcel, decision: None });
                 continue;
@@ -72,8 +72,8 @@ impl Desk {
         Ok(views)
     }
 
-    /// Lets go of a parcel that is not merged and need not be held, and judges it once more. Gives it where it is still
-    /// not merged, with what it waits for; `None`: it is in the record now.
+    /// Releases a parcel that is not merged and need not be held, and triages it again. Returns it where it is still
+    /// not merged, with the reason; `None` if it is in the record now.
     ///
     /// # Errors
     /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
@@ -92,7 +92,7 @@ impl Desk {
         Ok(self.set_aside(SetAsideQuery { vault: Some(vault), n: Some(n) }).await?.pop())
     }
 
-    /// Judges once more what an earlier program could not merge. A server does so when it starts.
+    /// Triages again what an earlier program could not merge. A server does so when it starts.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
@@ -121,11 +121,11 @@ impl Desk {
         Ok(Retried { judged, left })
     }
 
-    /// Decides about a parcel that a revoked device sent. Accepted, it goes into the record and stays there.
+    /// Decides about a parcel that a revoked device sent. An accepted parcel enters the record and stays there.
     ///
     /// # Errors
-    /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where nobody can decide
-    /// about it.
+    /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where it is unmerged
+    /// for a reason that is not decided by the site.
     pub async fn decide(
         &self,
         by: &Account,
@@ -150,7 +150,7 @@ impl Desk {
     }
 }
 
-/// What the acts in a record say about a parcel: accepted where one of them accepts it.
+/// Decision about a parcel in the acts of a record; accepting it prevails.
 fn decided(record: &TrialRecord, parcel: &SetAside) -> Option<Decision> {
     let about = record.acts().filter_map(|(act, _)| match &act.content {
         ActContent::QuarantineDecision { core, accept } if *core == parcel.core_hash => Some(*accept),

@@ -1,5 +1,5 @@
-//! Rebuilding records from the vault logs: says whether the live record is what its parcels make, and puts the rebuilt
-//! one in its place when asked to. How it is worked out is `crate::rebuild`'s matter.
+//! Rebuild of records from the vault logs: compares the live record with the one that its parcels make, and replaces
+//! it on request. Computed in `crate::rebuild`.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::audit::{self as trail, Code};
 use crate::rebuild::{Comparison, From, rebuild, rebuilt};
 use diary_store::{Participant, Signer};
 
-/// What a rebuild starts from.
+/// Source of a rebuild.
 #[derive(Debug)]
 pub enum RebuildSource {
     /// The plaintexts that were kept when parcels were first opened.

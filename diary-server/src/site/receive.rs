@@ -1,5 +1,6 @@
-//! Files that were carried by hand: read, verified and committed as a push would be, beside a server that runs or not.
-//! What cannot be told apart from a stranger's yet waits in a bounded intake. Each device is answered in a file.
+//! Parcel files that were carried by hand: read, verified and committed as a push would be, whether a server runs
+//! meanwhile or not. Files that cannot yet be attributed to a known device wait in a bounded intake. Each device is
+//! answered in a file.
 
 mod answer;
 mod intake;
@@ -23,13 +24,13 @@ use one::{Read, Taken};
 /// A file as it came.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CarriedFile {
-    /// By what name staff know it.
+    /// Name of the file as known to staff.
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// What became of one parcel.
+/// Result for one parcel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
@@ -48,11 +49,11 @@ fn refusal_name<S: serde::Serializer>(code: &RefusalCode, to: S) -> Result<S::Ok
 /// One parcel of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct ParcelReport {
-    /// What became of it.
+    /// Result for the parcel.
     pub fate: Fate,
     /// An earlier one of its phone is missing.
     pub gap: bool,
-    /// Another parcel stands in its place; both are kept.
+    /// A fork: another parcel has its place; both are kept.
     pub fork: bool,
     /// It waits until its phone is confirmed.
     pub pending: bool,
@@ -62,7 +63,7 @@ pub struct ParcelReport {
     pub quarantined: bool,
 }
 
-/// Why a file waits.
+/// Reason for which a file waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitsFor {
@@ -72,7 +73,7 @@ pub enum WaitsFor {
     Phone,
 }
 
-/// Why nothing of a file was taken.
+/// Reason for which a file was not accepted at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotTaken {
@@ -84,11 +85,11 @@ pub enum NotTaken {
     OtherStudy,
     /// Staff have turned the phone away.
     TurnedAway,
-    /// It would have to wait, and there is no room for that.
+    /// It would have to wait, and the intake is full.
     NoRoom,
 }
 
-/// What became of a file.
+/// Result for one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
 pub enum Outcome {
@@ -105,30 +106,30 @@ pub enum Outcome {
     },
     /// It is kept and tried again.
     Waits {
-        /// For what.
+        /// Reason for waiting.
         #[serde(rename = "for")]
         reason: WaitsFor,
     },
     /// Nothing of it was taken.
     NotTaken {
-        /// Why.
+        /// Reason for which it was not accepted.
         reason: NotTaken,
     },
 }
 
-/// What became of a file, and in what state it was.
+/// Result for one file, with its condition.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FileReport {
-    /// By what name staff know it; of one that had waited, since when.
+    /// Name of the file as known to staff; of one that had waited, the time since which it did.
     pub name: String,
     /// It was cut or damaged: what is whole in it was taken.
     pub damaged: bool,
-    /// What became of it.
+    /// Result for the file.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// What became of all files.
+/// Results for all files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Received {
     /// Each file: those that were given, then those that had waited and could be taken now.
@@ -137,7 +138,7 @@ pub struct Received {
     pub answers: Vec<Answer>,
 }
 
-/// What a phone is owed: receipts for its parcels, and the log from the earliest place that a file named.
+/// Content of the answer to one phone: receipts for its parcels, and the log from the earliest cursor in its files.
 #[derive(Default)]
 struct Owed {
     subject: String,
@@ -161,7 +162,7 @@ impl Owed {
 }
 
 impl Desk {
-    /// Takes files in, any of them in any order and any number of times; then those that had waited are tried again.
+    /// Takes files in; their order and repetitions do not matter. Then those that had waited are tried again.
     ///
     /// # Errors
     /// [`StaffError`] of the database or of the intake's folder. What was taken before it stays.
@@ -185,11 +186,11 @@ impl Desk {
             self.note_file(by, &report).await?;
             reports.push(report);
         }
-        // A paper in one file may be what another one waited for.
+        // A certificate in one file may be what another file waited for.
         for waiting in intake.list()? {
             let bytes = match waiting.read() {
                 Ok(bytes) => bytes,
-                // It waits on; the others, and the answers, do not wait for it.
+                // It keeps waiting, and must not delay the others and the answers.
                 Err(error) => {
                     tracing::error!(%error, "a file that waits cannot be read");
                     continue;

@@ -1,5 +1,5 @@
-//! Shows the recovery secret of a participant's phone, which opens its diary when the PIN is forgotten. The trail has
-//! its row before anybody sees the secret.
+//! Shows the recovery secret of a participant's phone, which opens its diary when the PIN is forgotten. The row of
+//! the audit trail is written before the secret is shown.
 
 use diary_core::ids::KeyId;
 use diary_core::keys::{RecoverySecret, SealedRecoverySecret, SealingError};
@@ -15,7 +15,7 @@ use diary_store::{DeviceRow, Devices, Participant};
 pub struct ShownSecret {
     /// Id of the phone's signing key.
     pub device: KeyId,
-    /// When it joined.
+    /// Time at which the phone joined.
     pub joined: UtcMillis,
     /// The secret.
     pub secret: RecoverySecret,

@@ -1,5 +1,6 @@
-//! A regimen file against the regimen as it is: which lines it touches, what it changes in them, and what a person is
-//! asked before it is set. Pure. Lines that the file does not name stay as they are; planned changes stand beside it.
+//! Comparison of a regimen file with the present regimen: the lines it touches, the changes in them, and the
+//! questions to confirm before it is set. Pure. Lines that the file does not name stay as they are; planned changes
+//! stay as well.
 
 use chrono::Weekday;
 use diary_core::act::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLine, Step, Timing};
@@ -25,7 +26,7 @@ pub struct RegimenInput {
     /// First civil day of the change.
     #[serde(deserialize_with = "file::day")]
     pub from: DiaryDay,
-    /// The lines it touches. None at all: from that day on nothing is to be taken.
+    /// Lines that it touches. An empty list: nothing is to be taken from that day on.
     pub lines: Vec<LineInput>,
     /// Numbers of lines that end the day before.
     #[serde(default)]
@@ -36,7 +37,7 @@ pub struct RegimenInput {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineInput {
-    /// Number of the line that is meant, as `participant show` has it; without it the line of the same medication.
+    /// Number of the line that is meant, as shown by `participant show`; without it the line of the same medication.
     pub line: Option<u16>,
     /// A further line, although the medication has one.
     #[serde(default)]
@@ -82,19 +83,19 @@ const fn daily() -> u16 {
     1
 }
 
-/// What is to become of a file.
+/// Result of planning a regimen from its input.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RegimenPlan {
     /// It is set.
     Set(RegimenChange),
     /// It is not allowed.
     Refuse(Vec<String>),
-    /// It is set only when a person says that it is meant.
+    /// It is set only if staff confirm it.
     Ask(RegimenChange, Vec<String>),
 }
 
-/// What `input` changes in `regimen`. Of a correction `begun` has the lines, with their numbers, that the corrected act
-/// began: they stay the same lines. `today` is the civil day at the site, `id` makes identities for new lines.
+/// Plans the changes from `regimen` to `input`. For a correction, `begun` has the numbered lines that the corrected
+/// act began: they keep their identity. `today` is the civil day at the site, `id` makes identities for new lines.
 #[must_use]
 pub fn plan_regimen(
     study: &Study,
@@ -171,7 +172,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Ends a line the day before the change; what was planned for it later is dropped only when that is meant.
+    /// Ends a line the day before the change; its later planned changes are dropped only if staff confirm it.
     fn end(&mut self, line: &Line) {
         let dropped: Vec<String> = later(line, self.from).map(|of| planned(line, of)).collect();
         if !dropped.is_empty() {
@@ -195,7 +196,8 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        // From the closest likeness to the medication alone: two strengths of one drug are two lines.
+        // Matched from the closest likeness down to the medication alone, since two strengths of one drug are two
+        // lines.
         let alike: [fn(&LineInput, &Stretch) -> bool; 5] = [
             |one, of| {
                 one.name() == of.medication.name && one.times() == of.timing.times && one.amount == of.amount
@@ -226,7 +228,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
-        // What is left could mean several lines: it is not guessed.
+        // The rest could mean several lines and is refused instead of guessed.
         for (n, input) in inputs.iter().enumerate().filter(|(_, input)| !input.new && input.line.is_none()) {
             let free = alive.iter().filter(|line| meant.iter().flatten().all(|taken| taken.id != line.id));
             let same = |line: &&&&Line| line.medication().is_some_and(|m| m.is_same(&input.medication));
@@ -244,7 +246,8 @@ impl<'a> Plan<'a> {
         if refused.is_empty() { Ok(meant) } else { Err(refused) }
     }
 
-    /// The line that the corrected act began for `input`: of its number, else the most alike of its medication.
+    /// Line that the corrected act began for `input`: the one of its number, else the most similar one of its
+    /// medication.
     fn begun_before(&mut self, input: &LineInput) -> Option<LineId> {
         let same = |line: &RegimenLine| line.medication.is_same(&input.medication);
         let begun = || self.begun.iter();
@@ -292,7 +295,7 @@ impl<'a> Plan<'a> {
     /// Changes what differs in a line that is there.
     fn touch(&mut self, head: &str, line: &Line, from: DiaryDay, whole: RegimenLine) {
         let Some(of) = line.on(from) else {
-            // It begins later: until then it has to be begun by a line of its own.
+            // The line begins later: for the time until then a line of its own is needed.
             self.refused.push(format!(
                 "{head}: line {} begins on {}. Correct the act that begins it, or give new = true and last = its eve",
                 line.number,
@@ -349,7 +352,7 @@ fn limits(rule: &AsNeededRule) -> String {
     most.into_iter().chain(apart).collect()
 }
 
-/// What is planned for a line after `day`.
+/// Stretches of a line that start after `day`.
 fn later(line: &Line, day: DiaryDay) -> impl Iterator<Item = &Stretch> {
     line.stretches.iter().filter(move |of| of.from > day)
 }
@@ -416,7 +419,7 @@ impl LineInput {
     }
 }
 
-/// The regimen in lines: what holds from when to when, for a person at the command line.
+/// The regimen in lines, with the dates between which each holds, for a person at the command line.
 #[must_use]
 pub fn in_lines(regimen: &Regimen, today: DiaryDay) -> Vec<String> {
     let mut lines = Vec::new();

@@ -1,5 +1,5 @@
-//! The report of one participant: notes in the trail that the diary was looked at, and gathers what the report is made
-//! of. What the report says is worked out in `diary_report::report`.
+//! Report of one participant: notes in the audit trail that the diary was viewed, and gathers the data. The report
+//! itself is computed in `diary_report::report`.
 
 use super::{Desk, StaffError};
 use crate::audit::Account;
@@ -10,7 +10,7 @@ use diary_report::snapshot::Light;
 use diary_store::Participant;
 
 impl Desk {
-    /// The report of `participant` over the last `days` diary days. The trail has its row before it is made.
+    /// Report of `participant` over the last `days` diary days. The row of the audit trail is written first.
     ///
     /// # Errors
     /// [`StaffError`] of the database, [`StaffError::Report`].

@@ -1,4 +1,4 @@
-//! Wrapping what is stored to the generation in use, so that it opens with that one's private half alone.
+//! Rewrapping of stored grants to the sealing key in use, so that its private half alone opens everything.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::merge_worker::judge::{GrantKeys, Judge};
 use diary_core::entropy::SharedEntropy;
 use diary_store::{NewRewraps, StaffChange, StoredParcel, StoredQuery, blocking};
 
-/// What was wrapped anew.
+/// Summary of a rewrap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Rewrapped {
     /// The generation in use.
@@ -32,7 +32,7 @@ pub struct Rewrapped {
 
 impl Desk {
     /// Wraps every stored grant that the generation in use does not open to that generation, with the keys that are
-    /// here, and `recovery` where it is given. Again, it finds nothing to do.
+    /// here, and `recovery` where it is given. Repeating it changes nothing.
     ///
     /// # Errors
     /// [`StaffError::WrongRecovery`] where that key is not the site's.
@@ -112,7 +112,8 @@ impl OfVault {
                 self.opened.insert(one.parcel.grant);
                 continue;
             }
-            // A parcel that somebody else sealed under this grant does not open; the next one may.
+            // The parcel may have been sealed by another author under this grant and then does not open; the next one
+            // may.
             let Ok(key) = judge.open_grant(&one.parcel, grant) else { continue };
             if let Ok(rewrap) = Rewrap::make(&key, &to.key, &keys.signing, &**entropy) {
                 self.opened.insert(one.parcel.grant);

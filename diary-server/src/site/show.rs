@@ -1,5 +1,5 @@
-//! Everything that is in force for one participant, on one page: whose diary it is, phones, anchors, regimen, visits,
-//! infusions, the end of the participation, and what needs a person.
+//! Present state of one participant, on one page: subject, phones, anchors, regimen, visits, infusions, the end of
+//! the participation, and open findings.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ pub struct Shown {
     pub zone: Zone,
     /// The vault.
     pub vault: VaultId,
-    /// When the participant was added.
+    /// Time at which the participant was added.
     pub added: UtcMillis,
     /// The day at the site.
     pub today: DiaryDay,
@@ -65,28 +65,28 @@ pub struct Shown {
     pub infusions: Vec<InfusionShown>,
     /// The end of the participation.
     pub end: Option<EndShown>,
-    /// Entries that the site says are another participant's.
+    /// Entries that the site has marked as another participant's.
     pub not_theirs: Vec<String>,
     /// Entries that were taken over from others.
     pub taken_over: Vec<TakenOverShown>,
-    /// What needs a person, as on the worklist.
+    /// Findings that need attention, as on the worklist.
     pub findings: Vec<Finding>,
     /// Parcels that wait or are in quarantine.
     pub aside: usize,
 }
 
-/// Who set something.
+/// Author, time and reason of an act.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SetBy {
     /// Account.
     pub by: String,
-    /// When.
+    /// Time of the act.
     pub at: UtcMillis,
     /// The act.
     pub act: ActId,
     /// The end of its id.
     pub short: String,
-    /// Why.
+    /// Reason given for it.
     pub reason: Option<String>,
 }
 
@@ -100,7 +100,7 @@ impl SetBy {
 /// An anchor.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AnchorShown {
-    /// Which.
+    /// Id of the anchor.
     pub anchor: AnchorId,
     /// Its name.
     pub title: Text,
@@ -117,7 +117,7 @@ pub struct VisitShown {
     pub kind: String,
     /// It took place.
     pub held: bool,
-    /// Who recorded it.
+    /// Author and time of the record.
     pub set: SetBy,
 }
 
@@ -136,18 +136,18 @@ pub struct InfusionShown {
     pub dose: Quantity,
     /// The dose is in a unit that is none of the study drug's.
     pub other_unit: bool,
-    /// Who recorded it.
+    /// Author and time of the record.
     pub set: SetBy,
 }
 
 /// The end of the participation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct EndShown {
-    /// How it ended.
+    /// Kind of the end.
     pub how: EndOfParticipation,
     /// Last day.
     pub last: DiaryDay,
-    /// Who recorded it.
+    /// Author and time of the record.
     pub set: SetBy,
     /// Entries of later days, kept apart for a decision.
     pub later_entries: usize,
@@ -158,16 +158,16 @@ pub struct EndShown {
 pub struct TakenOverShown {
     /// The vault that they were made in.
     pub from: VaultId,
-    /// Whose that is.
+    /// Subject number of that vault.
     pub subject: Option<String>,
     /// The ends of their ids.
     pub entries: Vec<String>,
-    /// Who decided.
+    /// Author and time of the decision.
     pub set: SetBy,
 }
 
 impl Desk {
-    /// Everything that is in force for `participant`. The trail has its row before.
+    /// Present state of `participant`. The row of the audit trail is written first.
     ///
     /// # Errors
     /// [`StaffError`] of the database, [`StaffError::Report`].

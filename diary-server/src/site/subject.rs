@@ -1,12 +1,12 @@
-//! Subject numbers as people read them: which two are the same one written otherwise, which two are easily confused, and
-//! which participant is meant. Pure; every command compares here.
+//! Comparison of subject numbers as people read them: the same number written differently, numbers that are easily
+//! confused, and the participant that is meant. Pure; every command compares here.
 
 use diary_core::study::SubjectPattern;
 
 use super::StaffError;
 use crate::audit::NAME_MAX_CHARS;
 
-/// How two subject numbers compare.
+/// Similarity of two subject numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Likeness {
     /// The same number, written otherwise: in another case or width, with other separators.
@@ -17,7 +17,7 @@ pub enum Likeness {
     Other,
 }
 
-/// How `one` compares with `other`.
+/// Compares two subject numbers.
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> Likeness {
     let (one, other) = (key(one), key(other));
@@ -30,13 +30,13 @@ pub fn likeness(one: &str, other: &str) -> Likeness {
     }
 }
 
-/// What is left of a subject number without case, width, spaces and separators.
+/// Comparison key of a subject number: without case, width, spaces and separators.
 #[must_use]
 pub fn key(subject: &str) -> String {
     subject.chars().map(narrow).filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// The character of the same look in the Basic Latin block, where its width alone differs.
+/// Basic Latin character of the same look, where only the width differs.
 fn narrow(c: char) -> char {
     match u32::from(c) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
@@ -54,7 +54,7 @@ fn is_separator(c: char) -> bool {
             | '\u{FEFF}' | '\u{FF61}')
 }
 
-/// A key as an eye may take it: characters that look alike are one, noughts in front of a number are left out.
+/// Key by visual similarity: characters that look alike are one, leading zeros are left out.
 fn look(key: &str) -> String {
     let mut out = String::with_capacity(key.len());
     for c in key.chars() {
@@ -63,7 +63,7 @@ fn look(key: &str) -> String {
             'i' | 'l' | '|' => '1',
             other => other,
         };
-        // A nought that begins a number gives way to the digit after it.
+        // A leading zero is dropped if a digit follows.
         let begins = |rest: &str| !rest.ends_with(|last: char| last.is_ascii_digit());
         if c.is_ascii_digit() && out.strip_suffix('0').is_some_and(begins) {
             out.pop();
@@ -100,7 +100,7 @@ pub fn check_new<'a>(
     }
 }
 
-/// Subject numbers are plain: they stand in files' names, links to pages and on paper.
+/// Checks the form of a subject number. It is plain ASCII, since it appears in file names, URLs and on paper.
 ///
 /// # Errors
 /// [`StaffError::SubjectForm`].
@@ -111,7 +111,7 @@ pub fn check_form(subject: &str) -> Result<(), StaffError> {
     if fits { Ok(()) } else { Err(StaffError::SubjectForm { subject: subject.to_owned() }) }
 }
 
-/// Which of the subject numbers that are there is meant by what was typed.
+/// Index of the subject number that `typed` means: an exact match, else one that differs in writing alone.
 #[must_use]
 pub fn meant<'a>(typed: &str, there: impl Iterator<Item = &'a str> + Clone) -> Option<usize> {
     let exact = there.clone().position(|one| one == typed);

@@ -1,4 +1,4 @@
-//! The study trail as staff read it.
+//! The audit trail as staff read it.
 
 use super::{Desk, StaffError};
 use crate::audit::first_broken;
@@ -7,7 +7,7 @@ use diary_store::TrailRow;
 /// Rows that are read at a time.
 pub(super) const PAGE_ROWS: u32 = 1000;
 
-/// The whole trail, and whether it holds.
+/// The whole audit trail, and the result of verifying it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TrailView {
     /// Every row.

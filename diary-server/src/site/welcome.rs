@@ -1,12 +1,12 @@
-//! What a confirmed device is sent once more when staff ask for it: the study, every act of staff, and as much of the
-//! diary's past as it is allowed. Pure. The same bytes as before, so that merging them again changes nothing.
+//! Items that a confirmed device is sent again on request of staff: the study, every act of staff, and as much of the
+//! diary's past as it may read. Pure. The items are the same as before, so that merging them again changes nothing.
 
 use diary_core::keys::{HistoryScope, StudyVersionRef};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 use diary_core::time::DiaryDay;
 
-/// The version of the study that holds.
+/// Version of the study that is in force.
 #[must_use]
 pub const fn study(study: StudyVersionRef) -> Item {
     Item::StudyVersion { version: study.version, hash: study.hash }

@@ -1,5 +1,5 @@
-//! The list of participants who need somebody: brings up to date what has changed, notes in the trail that the diaries
-//! were looked at. Who needs somebody, and in which order, is worked out in `diary_report::worklist`.
+//! Worklist of participants that need attention: brings standings up to date and notes in the audit trail that the
+//! diaries were viewed. Selection and order are decided in `diary_report::worklist`.
 
 use diary_core::time::UtcMillis;
 use serde::Serialize;
@@ -17,34 +17,34 @@ use diary_store::{Devices, Participant, Participants, Signer, StoreError, VaultM
 /// Standings that are written together.
 const TOGETHER: usize = 64;
 
-/// The participants that need somebody.
+/// Participants that need attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Worklist {
     /// The site.
     pub site: String,
-    /// From where on a participant is listed.
+    /// Thresholds from which on a participant is listed.
     pub thresholds: Thresholds,
-    /// How fresh it is.
+    /// Freshness of the list.
     pub fresh: Freshness,
     /// Reason to doubt the clock under which the list was made.
     pub server_clock: Option<ClockDoubt>,
-    /// How many participants there are.
+    /// Number of participants of the site.
     pub participants: usize,
-    /// Those who need somebody, the most pressing first.
+    /// Participants that need attention, the most urgent first.
     pub rows: Vec<Row>,
 }
 
-/// How fresh the list is.
+/// Freshness of the list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Freshness {
     /// Everything that the keeper had received by then is in it.
     pub received_until: UtcMillis,
-    /// How many participants' standings had to be worked out anew for it.
+    /// Number of participants whose standings were computed anew for it.
     pub brought_up_to_date: usize,
 }
 
 impl Desk {
-    /// The participants that need somebody. The trail has its row before it is made.
+    /// Participants that need attention. The row of the audit trail is written before the list is made.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
@@ -78,7 +78,7 @@ impl Desk {
         })
     }
 
-    /// How each participant stands, and how many of these had to be worked out.
+    /// Standings of all participants, and how many of them were computed anew.
     async fn standings(
         &self,
         setting: &Setting,
@@ -88,7 +88,7 @@ impl Desk {
         let newest = setting.study.version();
         let mut all = Vec::with_capacity(participants.len());
         let (mut merges, mut worked_out): (Vec<VaultMerge>, usize) = (Vec::new(), 0);
-        // Every version of the study is read only where there is something to be worked out.
+        // Loading every version of the study is costly, so it is done only if a standing must be computed.
         let mut refresher: Option<Refresher> = None;
         for participant in participants {
             let standing = match fresh(&participant, newest, now) {
@@ -117,7 +117,7 @@ impl Desk {
         if !merges.is_empty() {
             let signer: Signer = self.keys.clone();
             match self.store.commit_merge(merges, signer).await {
-                // They are worked out anew each time where nothing is written.
+                // Where the database takes no writes, the standings are computed each time and not stored.
                 Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => {}
                 Err(other) => return Err(other.into()),
             }

@@ -1,4 +1,4 @@
-//! What can be typed after `database`.
+//! Arguments of `database`.
 
 use clap::{Args, Subcommand};
 

@@ -1,4 +1,4 @@
-//! What can be typed after `export` and `verify`.
+//! Arguments of `export` and `verify`.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What can be typed after `keys`.
+//! Arguments of `keys`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What can be typed after `move`.
+//! Arguments of `move`.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! What can be typed after `participant`.
+//! Arguments of `participant`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What can be typed after `phones` and `revoke`.
+//! Arguments of `phones` and `revoke`.
 
 use clap::{Args, ValueEnum};
 use diary_core::keys::RevocationReason;

@@ -1,4 +1,4 @@
-//! What can be typed after `quarantine`.
+//! Arguments of `quarantine`.
 
 use clap::{Args, Subcommand};
 

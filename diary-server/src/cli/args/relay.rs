@@ -1,4 +1,4 @@
-//! What can be typed for `relay` and `pull`.
+//! Arguments of `relay` and `pull`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What can be typed after `worklist`.
+//! Arguments of `worklist`.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! Acts on a participant: made, said back in full, listed with their histories.
+//! Acts on a participant: recorded, repeated in full for checking, listed with their histories.
 
 use diary_core::act::ActContent;
 use diary_core::readers;
@@ -17,7 +17,7 @@ use crate::site::{Desk, InfusionInput, Made, Saying};
 use crate::toml_place;
 use diary_store::Participant;
 
-/// Says an act back: all that it says, what it was before, and its id.
+/// Prints an act in full for checking: its content, the previous content, and its id.
 pub(super) async fn echo(
     desk: &Desk,
     participant: &Participant,
@@ -51,7 +51,7 @@ pub(super) async fn echo(
     Ok(Exit::Done)
 }
 
-/// Whether phones follow such an act.
+/// True if such an act is sent to phones.
 const fn reaches_phones(content: &ActContent) -> bool {
     match content {
         ActContent::Anchor { .. }

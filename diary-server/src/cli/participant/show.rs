@@ -1,4 +1,4 @@
-//! `participant show`: everything that is in force for one participant.
+//! `participant show`: the present state of one participant.
 
 use diary_core::text::{self, Lang};
 use diary_core::time::UtcMillis;

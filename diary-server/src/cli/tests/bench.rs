@@ -31,7 +31,7 @@ pub(crate) struct Bench {
     pub(crate) around: Surroundings,
 }
 
-/// What a command printed, and how it ended.
+/// Output and exit code of a command.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) text: String,
@@ -125,7 +125,7 @@ impl Bench {
         out
     }
 
-    /// What a command prints as JSON, ids and secrets included.
+    /// Output of a command as JSON, ids and secrets included.
     pub(crate) async fn json(&self, line: &str) -> serde_json::Value {
         let data = self.path("data").display().to_string();
         let mut words = vec!["diary-server", "--json", "--by", "li", "--data", &data];

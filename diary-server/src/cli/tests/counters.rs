@@ -1,4 +1,4 @@
-//! A database of the time before counters had a ceiling: staff go on, and it begins a new life.
+//! A database from before counters had a ceiling: staff go on working, and it begins a new incarnation.
 
 use diary_core::act::{Act, ActContent};
 use diary_core::counter::Counter;
@@ -65,7 +65,7 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
         reason: None,
     };
     renew(&file, &key.into(), (epoch, incarnation), &event).unwrap();
-    // Else the next start takes the new life for a database that was put back.
+    // Else the next start would take the new epoch for a rollback.
     crate::ops::rollback::note(&DataFolder::open(&bench.path("data")).unwrap(), &key.into()).unwrap();
     let vault = bench.desk().await.store.participants(Participants::All).await.unwrap()[0].vault;
     let state = bench.desk().await.store.keeper_state(vault).await.unwrap();

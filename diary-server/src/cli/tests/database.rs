@@ -6,7 +6,7 @@ use crate::tests::cluster::{Cluster, Database, OWNER};
 
 const ROLES: &str = "database roles --export exp --serve srv";
 
-/// What an administrator is told, in one word.
+/// Result of a query made as administrator, a single text value.
 async fn asked(cluster: &Cluster, database: &Database, sql: &str) -> String {
     let admin = cluster.admin(&database.name).await;
     admin.query_one(sql, &[]).await.unwrap().get(0)
@@ -22,7 +22,7 @@ async fn roles_are_made_by_the_owner_or_by_whom_the_sql_is_handed_and_the_server
         format!("init --study nct06836973 --site beijing --offline {offline} --database {}", database.url);
     assert_eq!(bench.run(&init).await.exit, Exit::Done);
 
-    // The owner may not make roles; whoever may is handed the SQL.
+    // The owner may not make roles, so the SQL is printed for an administrator.
     let refused = bench.run(ROLES).await;
     assert_eq!(refused.exit, Exit::Database, "{}", refused.text);
     assert!(refused.text.contains("--print"), "{}", refused.text);
@@ -92,7 +92,7 @@ async fn roles_of_a_file_or_of_one_name_are_refused() {
     assert_eq!(bench.run("database roles --export pg_read_all_data").await.exit, Exit::Usage);
 }
 
-/// What lies in a folder, with its bytes.
+/// Names and bytes of all files in a folder.
 fn content(folder: &std::path::Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let files = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let mut content: Vec<_> = files.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();

@@ -6,7 +6,7 @@ use diary_core::parcel::{Grant, GrantScope, Item, NO_PREVIOUS, ParcelFile, SealI
 use super::bench::{Bench, Phone};
 use crate::cli::Exit;
 
-/// What the phone would write, with a parcel whose content says nothing but a challenge.
+/// Parcel file of the phone, with a parcel whose only content is a challenge.
 async fn file(bench: &Bench, phone: &Phone) -> ParcelFile {
     let bundle = bench.desk().await.setting().await.unwrap().bundle;
     let site = "beijing".parse().unwrap();

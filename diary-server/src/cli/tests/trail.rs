@@ -1,4 +1,4 @@
-//! The trail as it is printed, and a trail that somebody altered.
+//! Printing the audit trail, and detection of an altered one.
 
 use diary_core::store::{Missing, connect};
 

@@ -1,4 +1,4 @@
-//! `report` and `rebuild`: what is shown, what the trail says of it.
+//! `report` and `rebuild`: their output, and their rows in the audit trail.
 
 use super::bench::Bench;
 use crate::cli::Exit;

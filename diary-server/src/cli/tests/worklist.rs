@@ -1,4 +1,4 @@
-//! `worklist` and `export csv`: what is shown and written, what the trail says of it.
+//! `worklist` and `export csv`: their output and files, and their rows in the audit trail.
 
 use diary_core::store::{Missing, connect};
 

@@ -1,4 +1,4 @@
-//! Who is told what, on small logs.
+//! Downlink plans on small logs.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const A: u8 = 1;
 const B: u8 = 2;
 const KEEPER_KEY: u8 = 99;
 
-/// A log that grows: what phones push, what the keeper tells.
+/// A growing log: pushes of phones and parcels of the keeper.
 struct Log {
     readers: Vec<Reader>,
     asking: Vec<Asking>,
@@ -97,13 +97,13 @@ impl Log {
         }
     }
 
-    /// What is owed, as (readers, counters of the notes); acts count as 200.
+    /// Planned items, as (readers, counters of the notes); acts count as 200.
     fn owed(&self) -> Vec<(Vec<u8>, Vec<u64>)> {
         let all = owed(&self.facts());
         all.iter().map(|telling| (shorts(&telling.readers), counters(&telling.items))).collect()
     }
 
-    /// The keeper tells the first of what is owed, and it is merged.
+    /// Sends the first of the items that are due, and merges the parcel.
     fn tell_one(&mut self) -> bool {
         let Some(first) = owed(&self.facts()).into_iter().next() else { return false };
         let seq = self.keeper.len() as u64 + 1;
@@ -132,7 +132,7 @@ impl Log {
         true
     }
 
-    /// Tells until nothing is owed.
+    /// Sends items until none are due.
     fn tell(&mut self) -> usize {
         (0..).find(|_| !self.tell_one()).unwrap()
     }
@@ -244,7 +244,7 @@ fn what_arrives_late_of_a_life_that_is_over_does_not_bring_it_back() {
     log.confirm(A, 0, Past::Everything);
     log.push(A, 12, 1, 3, vec![Change::Follows(life(11)), Change::Revision(note(2, 3))]);
     assert_eq!(log.owed(), []);
-    // A file of the first life, carried by hand: the present store may lack what is in it, and not its own.
+    // A file of the first incarnation, carried by hand: the present store may lack its content, and has its own.
     log.push(A, 11, 1, 5, vec![Change::Revision(note(1, 1))]);
     assert_eq!(log.owed(), [(vec![A], vec![1])]);
     assert_eq!(log.tell(), 1);
@@ -274,7 +274,7 @@ fn a_new_phone_gets_every_act_of_staff_once() {
     assert_eq!(log.tell(), 1);
 }
 
-/// Both keepers wrote their first parcel: one an act for A, the other what B was told.
+/// Both keepers wrote their first parcel: one an act for A, the other a downlink for B.
 #[test]
 fn a_phone_that_reads_one_of_two_parcels_at_one_place_is_told_what_is_in_the_other() {
     let mut log = Log::new();

@@ -1,4 +1,4 @@
-//! Tests of what costs whom what: garbage, replies that are not taken, connections that stand still.
+//! Resource limits at their edges: garbage, replies that are not read, connections without progress.
 
 use std::io;
 use std::sync::Mutex as StdMutex;
@@ -139,7 +139,7 @@ async fn a_reply_that_is_not_taken_is_given_up_and_its_memory_is_free_again() {
     while replies.used() < 4 * 3 * 1024 * 1024 {
         tokio::task::yield_now().await;
     }
-    // Nobody reads, nobody leaves.
+    // The clients neither read nor disconnect: the server must free the memory itself.
     while replies.used() > 0 {
         tokio::task::yield_now().await;
     }
@@ -150,7 +150,7 @@ async fn a_reply_that_is_not_taken_is_given_up_and_its_memory_is_free_again() {
 async fn bodies_that_are_announced_hold_no_room_and_nobody_is_kept_out_by_them() {
     let keeper = Keeper::new().await;
     let mut phone = keeper.phone("S1").await;
-    // Room for two of the largest requests; one part in eight is for addresses that are known.
+    // Memory for two of the largest requests; one part in eight is reserved for known addresses.
     let config = limited(Limits { request_memory_mib: 2, ..Limits::default() });
     let server = guarded(&keeper, &config).await;
     let address = listening(&server, &config).await;

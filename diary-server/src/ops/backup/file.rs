@@ -21,11 +21,11 @@ const MARK: &[u8; 16] = b"diary-backup/v1\n";
 const MANIFEST_MAX_BYTES: usize = 1024 * 1024;
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// What a backup says of itself.
+/// Manifest of a backup.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct Manifest {
-    /// Of the format.
+    /// Version of the format.
     #[n(0)]
     pub version: u32,
     /// The study.
@@ -40,10 +40,10 @@ pub struct Manifest {
     /// Id of the signing key that the keeper had.
     #[n(4)]
     pub keeper: KeyId,
-    /// Life of the database.
+    /// Epoch of the database.
     #[n(5)]
     pub epoch: Epoch,
-    /// When it was made.
+    /// Time at which it was made.
     #[n(6)]
     pub made: UtcMillis,
     /// It holds made-up patients.
@@ -64,7 +64,7 @@ pub struct Manifest {
     /// SHA-256 of the database's bytes.
     #[n(12)]
     pub database: Hash,
-    /// How many bytes these are.
+    /// Number of these bytes.
     #[n(13)]
     pub bytes: u64,
     /// The configuration file.
@@ -73,8 +73,8 @@ pub struct Manifest {
     /// The database's key and every generation of the site's sealing key, sealed to the recovery key.
     #[n(15)]
     pub keys: Vec<WrappedKey>,
-    /// Its number among those of this life of the database in the folder where it was made, from 1: the later one has
-    /// the higher number, whatever clocks said.
+    /// Number among the backups of this epoch in the folder where it was made, from 1. Later backups have higher
+    /// numbers, regardless of clocks.
     #[n(16)]
     pub number: Option<u64>,
 }
@@ -83,7 +83,7 @@ pub struct Manifest {
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
 pub struct WrappedKey {
-    /// What it is for.
+    /// Purpose of the key.
     #[n(0)]
     pub purpose: KeyPurpose,
     /// Generation of a sealing key; 0 of others.
@@ -94,7 +94,7 @@ pub struct WrappedKey {
     pub wrap: Wrap,
 }
 
-/// What a key in a backup is for. There is none for signing.
+/// Purpose of a key in a backup. Signing keys are in no backup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(index_only)]
 pub enum KeyPurpose {
@@ -106,13 +106,13 @@ pub enum KeyPurpose {
     SiteSealing = 2,
 }
 
-/// Why a backup was not made or cannot be used.
+/// Reason for which a backup was not made or cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file exists.
     #[error("{path}: exists already. Nothing was changed; name another file, or a folder")]
     Exists {
-        /// Which.
+        /// Path of the file.
         path: String,
     },
     /// The bundle names no recovery key for this site.
@@ -121,21 +121,21 @@ pub enum BackupError {
     /// Not a backup of this program.
     #[error("{path}: not a backup of diary-server")]
     NotABackup {
-        /// Which.
+        /// Path of the file.
         path: String,
     },
     /// Of a later program.
     #[error("{path}: made by a later version of diary-server. Use that version to restore it")]
     Newer {
-        /// Which.
+        /// Path of the file.
         path: String,
     },
     /// Cut off or altered.
     #[error("{path}: damaged, {what}. Use another backup")]
     Damaged {
-        /// Which.
+        /// Path of the file.
         path: String,
-        /// What is wrong.
+        /// Kind of the damage, in words.
         what: &'static str,
     },
     /// Another recovery key is needed.
@@ -203,7 +203,7 @@ pub fn append_manifest(path: &Path, manifest: &Manifest) -> Result<(), BackupErr
     run().map_err(|e: io::Error| io_error(path, &e).into())
 }
 
-/// What a backup says of itself.
+/// Reads the manifest of a backup.
 ///
 /// # Errors
 /// [`BackupError::NotABackup`], [`BackupError::Newer`], [`BackupError::Damaged`].

@@ -1,5 +1,6 @@
-//! When a backup is due, what its file is called, which files of a folder are this server's backups, and which old ones
-//! go. Backups are told by their manifests and ordered by the number in them: names and clocks decide nothing.
+//! Schedule of backups: the time at which one is due, its file name, the files of a folder that are this server's
+//! backups, and the old ones to remove. Backups are recognised by their manifests and ordered by the number in them,
+//! since names and clocks are not reliable.
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -15,9 +16,10 @@ use crate::data_folder::io_error;
 use crate::keys::KeeperKeys;
 
 const MINUTE_MS: i64 = 60_000;
-/// By how much the last backup may be ahead of a clock that is being put right all the time.
+/// Milliseconds by which the last backup may be ahead of the clock, which is adjusted all the time.
 const AHEAD_MS: i64 = 5 * MINUTE_MS;
-/// Highest number that a backup has, far above one a second for ever. One above it was not given by this program.
+/// Highest valid number of a backup, never reached even with one backup a second. A higher one was not given by this
+/// program.
 const NUMBER_MAX: u64 = 1 << 53;
 
 /// Name of a backup's file.
@@ -26,7 +28,8 @@ pub fn name(site: &SiteId, now: UtcMillis) -> String {
     format!("diary-{site}-{}.{EXTENSION}", now.to_string().replace([':', '.'], ""))
 }
 
-/// Whether a backup is due: none was made, or the last one long enough ago, or in a future in which the clock once stood.
+/// True if a backup is due: none was made yet, the last one is old enough, or it lies in the future because the clock
+/// was wrong then.
 #[must_use]
 pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis) -> bool {
     last.is_none_or(|last| {
@@ -35,7 +38,8 @@ pub fn is_due(last: Option<UtcMillis>, every_minutes: NonZeroU32, now: UtcMillis
     })
 }
 
-/// Whose backups are this server's to order and to remove: those of its keys and of this life of its database.
+/// Identity of the backups that this server may order and remove: those of its keys and of this epoch of its
+/// database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ours {
     study: StudyId,
@@ -48,23 +52,23 @@ pub struct Ours {
 /// A file that is not touched, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Left {
-    /// Which.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Why.
+    /// Reason, in words.
     pub why: String,
 }
 
-/// What a folder of backups holds.
+/// Contents of a folder of backups.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Listing {
-    /// This server's, oldest first: number, when it was made by the clock of then, where it is.
+    /// This server's backups, oldest first: number, time of making by the clock of then, path.
     pub ours: Vec<(u64, UtcMillis, PathBuf)>,
     /// All others, by name.
     pub left: Vec<Left>,
 }
 
 impl Ours {
-    /// The backups of these keys and this life of the database.
+    /// Backups of these keys and this epoch of the database.
     #[must_use]
     pub fn of(keys: &KeeperKeys, epoch: Epoch) -> Self {
         Self {
@@ -93,7 +97,7 @@ impl Ours {
     }
 }
 
-/// What the folder holds; one that is not there holds nothing.
+/// Lists the folder; a folder that does not exist is empty.
 ///
 /// # Errors
 /// [`BackupError::Folder`] where it cannot be read.
@@ -111,7 +115,7 @@ pub fn list(folder: &Path, ours: &Ours) -> Result<Listing, BackupError> {
         let judged = if path.to_string_lossy().ends_with(PART_ENDING) {
             Err("half of a backup, which is being made or was cut off".to_owned())
         } else {
-            // Of a message that begins with the path only what follows it.
+            // Strips the path from a message that begins with it: it is named already.
             let said = |error: BackupError| error.to_string().replace(&format!("{}: ", path.display()), "");
             read_manifest(&path).map_err(said).and_then(|read| Ok((ours.number(&read)?, read.made)))
         };
@@ -134,8 +138,8 @@ pub fn next_number(folder: &Path, ours: &Ours) -> Result<u64, BackupError> {
     Ok(last.saturating_add(1).min(NUMBER_MAX))
 }
 
-/// Removes all but the newest of a configured folder, never `made`, the one that was just made, and says what else is
-/// there, which is left as it is.
+/// Removes all but the newest backups of a configured folder, never `made`, the one that was just made. Returns the
+/// other files, which stay as they are.
 ///
 /// # Errors
 /// [`BackupError::Folder`] where the folder cannot be read.

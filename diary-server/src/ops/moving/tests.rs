@@ -1,4 +1,4 @@
-//! What is done next, wherever a move broke off.
+//! Steps that remain after a move was interrupted, for each point of interruption.
 
 use diary_core::ids::Epoch;
 

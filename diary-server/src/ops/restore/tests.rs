@@ -93,7 +93,7 @@ key is needed here
         .run(&not_one)
         .await
         .holds(Exit::Unusable, "the backup: <DIR>/offline/recovery.key: not a backup of diary-server");
-    // What an earlier try left goes; what somebody else put there stays.
+    // Remains of an earlier attempt are removed; other files stay.
     let half = bench.path("data.restoring");
     std::fs::create_dir(&half).unwrap();
     std::fs::write(half.join("precious"), "1").unwrap();

@@ -1,4 +1,4 @@
-//! What the keeper brings its relay: links, the bundle with the study's files, and records to pass on. Only what the relay
+//! Handover to the relay: links, the bundle with the study's files, and records to pass on. Only what the relay
 //! acknowledges counts as handed over.
 
 use std::collections::BTreeSet;
@@ -21,8 +21,8 @@ const HANDOVER: (u32, usize) = (500, 1024 * 1024);
 type Places = Vec<(VaultId, u64)>;
 
 impl Puller {
-    /// Tells the relay at once of links that were made, so that it takes the phones that come with them. A pull does the
-    /// same. Where this keeper itself answers there is nothing to tell.
+    /// Sends new links to the relay at once, so that it accepts the phones that join with them. A pull does the same.
+    /// Does nothing where this keeper itself serves phones.
     ///
     /// # Errors
     /// [`PullError`].
@@ -31,7 +31,8 @@ impl Puller {
         let greeting = self.client.hello(&self.desk.keys.root_fingerprint(), self.nonce()).await?;
         match bundle.server(greeting.hello.server).map(|server| server.role) {
             Some(ServerRole::Relay) => {
-                // The relay takes links from a keeper that it knows alone: one that was made anew stands in the newer bundle.
+                // The relay takes links only from a keeper that it knows, and a new keeper key is named in the newer
+                // bundle.
                 if bundle.replaces(&greeting.bundle) {
                     self.hand_bundle(&bundle).await?;
                 }
@@ -42,7 +43,7 @@ impl Puller {
         }
     }
 
-    /// Tells the relay of links, where it has not heard of one of them in this life of its database.
+    /// Sends links to the relay, where one of them was not yet sent in this epoch of its database.
     pub(super) async fn offer_links(&mut self, bundle: &Bundle, life: Epoch) -> Result<(), PullError> {
         let links = self.desk.store.feed(FeedQuery::Links { now: self.desk.now() }).await?.links;
         let told = |link: &LinkOffer| self.told.contains(&(life, link.enrolment));
@@ -56,7 +57,8 @@ impl Puller {
         Ok(())
     }
 
-    /// Hands over what the relay is to pass on. Only what it acknowledges counts as handed over: the rest is offered again.
+    /// Hands over the records for the relay to pass on. Only acknowledged ones count as handed over: the rest is
+    /// offered again.
     pub(super) async fn hand_over(
         &mut self,
         relay: KeyId,
@@ -92,7 +94,7 @@ impl Puller {
         }
     }
 
-    /// Offers records; gives the places of those that the relay acknowledged, and of the others.
+    /// Offers records; returns the places of those that the relay acknowledged, and of the others.
     async fn offer(
         &mut self,
         relay: KeyId,
@@ -130,7 +132,8 @@ impl Puller {
     /// bundle by itself.
     pub(super) async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
         let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        // The relay does not know a keeper that was replaced before it has the bundle that names it.
+        // After a replacement of its key the keeper is unknown to the relay until the bundle that names the key is
+        // there.
         if let Err(PullError::Client(ClientError::Problem { .. })) = self.token().await {
             let request = HandoverRequest { bundle: Some(state.bundle.clone()), ..self.nothing() };
             self.client.hand_over(None, bundle, &request).await?;
@@ -142,7 +145,7 @@ impl Puller {
         Ok(())
     }
 
-    /// Hands one request over; a token that is no longer good is asked for again once.
+    /// Sends one handover; an expired token is renewed once.
     async fn give(&mut self, bundle: &Bundle, request: &HandoverRequest) -> Result<HandoverReply, PullError> {
         let token = self.token().await?;
         let (reply, _) = match self.client.hand_over(Some(&token), bundle, request).await {
@@ -157,8 +160,8 @@ impl Puller {
     }
 }
 
-/// Which of the records at these places a reply acknowledges, and which not. A reply that does not say what became of each
-/// acknowledges none.
+/// Splits the records at these places into those that a reply acknowledges and those that it does not. A reply that
+/// does not account for every record acknowledges none.
 fn acknowledged(places: &[(VaultId, u64)], reply: &HandoverReply) -> (Places, Places) {
     let refused: BTreeSet<u32> = reply.refused.iter().copied().collect();
     let told = u64::from(reply.taken) + u64::from(reply.known) + refused.len() as u64;

@@ -1,4 +1,4 @@
-//! The record as a decision about an act finds it: of a correction, as if what it corrects had never been. Pure.
+//! The record as of a decision about an act; for a correction, without the act that it corrects. Pure.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ pub struct Before<'a> {
 }
 
 impl<'a> Before<'a> {
-    /// The record before an act that corrects, where `corrects` is given, the act whose id ends so.
+    /// The record before an act. For a correction, `corrects` is the end of the id of the corrected act.
     ///
     /// # Errors
     /// [`ActError`] where it cannot be corrected.
@@ -117,8 +117,8 @@ fn begun(act: &Act) -> impl Iterator<Item = &RegimenLine> {
     })
 }
 
-/// What a correction or withdrawal of `act` would take from later acts: changes of lines that it began and that `after`
-/// no longer begins.
+/// Changes made by later acts that a correction or withdrawal of `act` would undo: changes of lines that `act` began
+/// and that `after` no longer begins.
 #[must_use]
 pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>) -> Vec<String> {
     let kept: BTreeSet<LineId> = match after {
@@ -141,7 +141,7 @@ pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>)
         .collect()
 }
 
-/// The version that holds of the act whose id ends so, where it may be corrected or withdrawn.
+/// Version in force of the act whose id ends so, if it may be corrected or withdrawn.
 ///
 /// # Errors
 /// [`ActError`] where it may not.

@@ -1,17 +1,17 @@
-//! What keeps an act from being made.
+//! Refusals of acts.
 
 use diary_core::ids::VisitCode;
 use diary_core::time::DiaryDay;
 
-/// Why an act was not made.
+/// Reason for which an act was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActError {
-    /// It is allowed, and unusual.
+    /// The act is allowed, but unusual, and was not confirmed.
     #[error("the {kind} is unusual and was not recorded:\n{}\nIf it is right, give --yes", .lines.join("\n"))]
     Unusual {
         /// Kind of act.
         kind: &'static str,
-        /// What is asked.
+        /// Questions to the person, one text each.
         lines: Vec<String>,
     },
     /// No such act.
@@ -20,13 +20,13 @@ pub enum ActError {
          needed"
     )]
     Unknown {
-        /// What was typed.
+        /// End of the id as typed.
         named: String,
     },
     /// An act that stays.
     #[error("act {act}: an act of the kind {kind} is final. Nothing was changed")]
     Final {
-        /// Which.
+        /// End of the act's id.
         act: String,
         /// Its kind.
         kind: &'static str,
@@ -34,7 +34,7 @@ pub enum ActError {
     /// An act that is withdrawn already.
     #[error("act {act} is withdrawn. Nothing was changed; make a new act in its place")]
     Withdrawn {
-        /// Which.
+        /// End of the act's id.
         act: String,
     },
     /// A correction of another kind.
@@ -42,7 +42,7 @@ pub enum ActError {
         "act {act} is of the kind {kind}, not {asked}. Correct it with the command of its kind. Nothing was changed"
     )]
     OtherKind {
-        /// Which.
+        /// End of the act's id.
         act: String,
         /// Its kind.
         kind: &'static str,
@@ -52,7 +52,7 @@ pub enum ActError {
     /// A correction that corrects nothing.
     #[error("act {act} says this already. Nothing was changed")]
     Same {
-        /// Which.
+        /// End of the act's id.
         act: String,
     },
     /// The regimen is so already.
@@ -64,7 +64,7 @@ pub enum ActError {
     /// A kind of visit that the study does not have.
     #[error("kind of visit {kind:?}: the study has {}", .known.iter().map(VisitCode::as_str).collect::<Vec<_>>().join(", "))]
     VisitKind {
-        /// What was typed.
+        /// Kind as typed.
         kind: String,
         /// Those it has.
         known: Vec<VisitCode>,
@@ -92,13 +92,13 @@ pub enum ActError {
          needed"
     )]
     NoEntry {
-        /// What was typed.
+        /// End of the id as typed.
         named: String,
     },
     /// An entry that is marked already.
     #[error("entry {entry} is marked as another participant's already. Nothing was changed")]
     MarkedBefore {
-        /// Which.
+        /// End of the entry's id.
         entry: String,
     },
     /// An entry that is not marked.
@@ -107,17 +107,17 @@ pub enum ActError {
          {entry} --reason TEXT`. Nothing was changed"
     )]
     NotMarked {
-        /// Which.
+        /// End of the entry's id.
         entry: String,
-        /// Whose it is.
+        /// Subject number of the participant for whom it counts.
         subject: String,
     },
     /// An entry that was taken over before.
     #[error("entry {entry} is in the record of {subject} already. Nothing was changed")]
     TakenBefore {
-        /// Which.
+        /// End of the entry's id.
         entry: String,
-        /// Where it is.
+        /// Subject number of the participant whose record holds it.
         subject: String,
     },
     /// A mark whose entries count elsewhere.
@@ -126,9 +126,9 @@ pub enum ActError {
          entries {subject} not-theirs {entry} --reason TEXT`. Nothing was changed"
     )]
     CountsElsewhere {
-        /// Which.
+        /// End of the entry's id.
         entry: String,
-        /// Where it counts.
+        /// Subject number of the participant for whom it counts.
         subject: String,
     },
     /// Entries of one vault taken over by itself.
@@ -140,7 +140,7 @@ pub enum ActError {
 }
 
 impl ActError {
-    /// Whether something that was named is not there.
+    /// True if an act or entry that was named does not exist.
     #[must_use]
     pub const fn is_not_found(&self) -> bool {
         match self {

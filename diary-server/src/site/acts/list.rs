@@ -1,4 +1,4 @@
-//! Every act on a participant with its history, and where each stands. Pure.
+//! Every act on a participant with its history and state. Pure.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +12,15 @@ use super::Light;
 use super::before::{Before, short};
 use super::words::Words;
 
-/// Where an act stands.
+/// State of an act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActState {
-    /// It holds.
+    /// It is in force.
     Holds,
-    /// It holds from a day to come on, or has not taken place yet.
+    /// It takes effect on a later day, or has not taken place yet.
     Planned,
-    /// A later act on the same thing holds in its place.
+    /// It was superseded by a later act on the same subject.
     Overtaken,
     /// It was withdrawn.
     Withdrawn,
@@ -48,11 +48,11 @@ pub struct ActVersion {
     pub short: String,
     /// Account.
     pub by: String,
-    /// When.
+    /// Time of the version.
     pub at: UtcMillis,
-    /// Why.
+    /// Reason given for it.
     pub reason: Option<String>,
-    /// All that it says.
+    /// Full content, in words.
     pub what: String,
 }
 
@@ -61,9 +61,9 @@ pub struct ActVersion {
 pub struct ActLine {
     /// Its kind.
     pub kind: &'static str,
-    /// Where it stands.
+    /// State of the act.
     pub state: ActState,
-    /// Whether it was corrected.
+    /// True if it was corrected.
     pub corrected: bool,
     /// The versions, oldest first; at least one.
     pub versions: Vec<ActVersion>,
@@ -104,7 +104,7 @@ fn version(words: &Words<'_>, act: &Act) -> ActVersion {
     }
 }
 
-/// What an act is about, where a later act on the same thing takes its place.
+/// Subject of an act whose kind allows only one valid act per subject: a later one supersedes it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum About<'a> {
     Anchor(&'a AnchorId),

@@ -1,5 +1,5 @@
-//! Whether an act may be made, and what a person is asked before it is: dates far from today or from the anchor, a wrong
-//! order, what is recorded already, amounts far from the usual ones, other units. Pure.
+//! Checks of an act before it is made, and the questions that staff must confirm first: dates far from today or from
+//! the anchor, a wrong order, what is recorded already, amounts far from the usual ones, other units. Pure.
 
 use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::ids::{ActId, AnchorId};
@@ -26,7 +26,7 @@ pub struct Light<'a> {
     pub study: &'a Study,
     /// The site's zone.
     pub zone: Zone,
-    /// When.
+    /// Current time.
     pub now: UtcMillis,
 }
 
@@ -41,9 +41,9 @@ impl Light<'_> {
 /// An act that may be made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Planned {
-    /// What it does.
+    /// Content of the act.
     pub content: ActContent,
-    /// What a person is asked first.
+    /// Questions that a person must confirm first.
     pub asked: Vec<String>,
     /// The planned act that it fulfils.
     pub fulfils: Option<ActId>,
@@ -55,10 +55,10 @@ impl From<ActContent> for Planned {
     }
 }
 
-/// An anchor that is set, moved or taken away.
+/// Plans an anchor that is set, moved or taken away.
 ///
 /// # Errors
-/// Why not.
+/// Reason for which it is refused.
 pub fn anchor(
     light: &Light<'_>,
     before: &Before<'_>,
@@ -142,10 +142,10 @@ fn after_end(before: &Before<'_>, what: &str, date: DiaryDay) -> Option<String> 
     (date > last).then(|| format!("{what} {date} lies after the end of the participation on {last}"))
 }
 
-/// A visit. One that was planned for the same day and is over becomes held.
+/// Plans a visit. One that was planned for the same day and is over becomes held.
 ///
 /// # Errors
-/// Why not.
+/// Reason for which it is refused.
 pub fn visit(
     light: &Light<'_>,
     before: &Before<'_>,
@@ -216,10 +216,10 @@ fn before_first_visit(study: &Study, before: &Before<'_>, kind: &str, date: Diar
     })
 }
 
-/// An infusion.
+/// Plans an infusion.
 ///
 /// # Errors
-/// Why it cannot have been so.
+/// Reason for which it is impossible.
 pub fn infusion(
     light: &Light<'_>,
     before: &Before<'_>,
@@ -302,7 +302,7 @@ fn infusion_questions(light: &Light<'_>, before: &Before<'_>, input: &InfusionIn
     asked
 }
 
-/// Whether two infusions ran at one time. One whose stop is not known runs for an instant: whether it went on is not known.
+/// True if two infusions overlap. An infusion without a known stop counts as an instant, since its length is unknown.
 fn overlap(one: &Infusion<'_>, start: UtcMillis, stop: Option<UtcMillis>) -> bool {
     let (one_stop, stop) = (one.stop.unwrap_or(one.start), stop.unwrap_or(start));
     one.start == start || (one.start < stop && start < one_stop)

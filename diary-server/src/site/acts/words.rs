@@ -10,7 +10,7 @@ use diary_core::time::{UtcMillis, Zone};
 use super::before::short;
 use crate::site::plausible;
 
-/// What the words are made with.
+/// Data from which an act is described in words.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
     /// The study.
@@ -22,7 +22,7 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// All that an act says.
+    /// Full content of an act, in words.
     #[must_use]
     pub fn content(&self, content: &ActContent) -> String {
         match content {

@@ -93,8 +93,8 @@ async fn a_fresh_backup_stays_and_is_told_whatever_else_lies_in_the_folder() {
     let one = phone.next("one");
     server.push(&phone.push(std::slice::from_ref(&one))).await;
 
-    // An earlier backup of ours under a name of the future, one of another keeper, one of an earlier life, half a one,
-    // and what is none at all.
+    // A backup of this keeper named after a future time, one of another keeper, one of an earlier epoch, a
+    // half-written one, and a file that is no backup.
     let elsewhere = tempfile::tempdir().unwrap();
     let earlier = desk.back_up(None, &folder, Target::Folder(elsewhere.path().to_owned())).await.unwrap();
     let bytes = std::fs::read(&earlier.path).unwrap();

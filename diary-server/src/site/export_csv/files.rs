@@ -1,4 +1,5 @@
-//! The files of an export of tables: written under a temporary name, named once they are whole, listed with their hashes.
+//! Files of an export of tables: written under a temporary name, renamed once they are complete, listed with their
+//! hashes.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -17,7 +18,7 @@ use super::sheets::{SPREADSHEET, Sheets};
 use crate::data_folder::private_folder;
 use diary_report::tables_csv::{Batch, Table, explanation, heading};
 
-/// What a file is called while it is written.
+/// Extension of a file while it is written.
 const PART: &str = "part";
 
 /// One file of an export.
@@ -25,7 +26,7 @@ const PART: &str = "part";
 pub struct FileLine {
     /// Its name.
     pub name: String,
-    /// How many rows it has below the first; of a table only.
+    /// Number of rows below the heading; of a table only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// Its bytes.
@@ -89,7 +90,7 @@ impl Files {
         Ok(())
     }
 
-    /// How many rows a table has.
+    /// Number of rows written to a table.
     pub(super) fn rows(&self, table: Table) -> u64 {
         self.tables.get(&table).and_then(|open| open.rows).unwrap_or(0)
     }

@@ -1,4 +1,4 @@
-//! The files of an export that explain the others: words for people, scripts that read the tables with their types.
+//! Explanatory files of an export: descriptions for people, and scripts that read the tables with their types.
 
 use super::sheets::SPREADSHEET;
 use super::{COLUMNS, MANIFEST, README};

@@ -1,6 +1,6 @@
-//! The tables as one spreadsheet, in which every cell is a text or a number as its column says: nothing is guessed, so
-//! Chinese, leading zeros and what looks like a date or a formula stay as they were written. Made from the rows of the
-//! CSV files, and kept in unnamed files beside them until it is whole.
+//! The tables as one spreadsheet, in which every cell is a text or a number as its column says. Types are never
+//! guessed, so that Chinese, leading zeros and texts that look like dates or formulas stay as they were written. Made
+//! from the rows of the CSV files, and kept in unnamed files beside them until it is complete.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -33,14 +33,14 @@ pub(super) struct Sheets {
     head: Format,
 }
 
-/// Where the next row of a table goes.
+/// Position of the next row of a table: part of the sheet and row in it.
 struct Sheet {
     index: usize,
     part: u32,
     next: u32,
 }
 
-/// What stands in a cell.
+/// Content of a cell.
 #[derive(Clone, PartialEq, Debug)]
 enum Cell {
     Empty,
@@ -49,7 +49,7 @@ enum Cell {
 }
 
 impl Sheets {
-    /// Begins a spreadsheet made at `made`; what it keeps on the disk until it is whole stands in `folder`.
+    /// Begins a spreadsheet made at `made`; its temporary files are in `folder`.
     pub(super) fn begin(folder: &Path, made: UtcMillis) -> Result<Self, XlsxError> {
         Self::with_rows(folder, made, MOST_ROWS)
     }
@@ -135,7 +135,7 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, format: &Forma
     Ok(())
 }
 
-/// A cell of a CSV file as a spreadsheet has it: a number only in a column of numbers, and only where nothing of it is
+/// Cell of the spreadsheet for a cell of a CSV file: a number only in a column of numbers, and only where no digit is
 /// lost.
 fn cell(column: &Column, text: &str) -> Cell {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -151,7 +151,7 @@ fn cell(column: &Column, text: &str) -> Cell {
     }
 }
 
-/// As much of a text as a cell holds.
+/// Longest beginning of a text that a cell can hold.
 fn fitting(text: &str) -> String {
     if text.encode_utf16().count() <= MOST_UNITS {
         return text.to_owned();

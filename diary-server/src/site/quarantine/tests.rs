@@ -1,5 +1,5 @@
-//! Every reason for which a parcel is set aside, on parcels that a phone really sealed: stored, receipted, listed with
-//! the reason, in nobody's way, merged when that becomes possible, and the same after a rebuild.
+//! Every quarantine reason, on parcels that a phone really sealed: stored, receipted, listed with the reason, without
+//! blocking other parcels, merged when that becomes possible, and the same after a rebuild.
 
 use std::sync::Arc;
 
@@ -219,7 +219,7 @@ async fn a_decision_that_arrives_before_its_parcel_is_judged_is_followed_all_the
     let late = phone.next("late");
     server.push(&phone.push(std::slice::from_ref(&late))).await;
     server.settle().await;
-    // Both lie in the log before either is judged again, as after a restored server was told both.
+    // Both are in the log before either is triaged again, as after a restored server received both.
     let who = participant(&desk, "001").await;
     let first = desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n;
     let content = ActContent::QuarantineDecision { core: late.core_hash(), accept: true };

@@ -1,5 +1,5 @@
-//! The answer to files of one phone: receipts, and the vault's log from where the phone stood, in a file to be carried
-//! back. It says nothing that a contact would not have said.
+//! Answer to the files of one phone: receipts, and the vault's log from the phone's cursor, in a file to be carried
+//! back. It holds nothing that a contact over the network would not have brought.
 
 use diary_core::api::{
     ANSWER_MAX_BYTES, AnswerFile, Cursor, Head, LogPage, PAGE_MAX_RECORDS, REPLY_MAX_BYTES,
@@ -60,8 +60,8 @@ impl Desk {
         })
     }
 
-    /// The log from the cursor on; `None` for a phone that may not read it. What does not fit is left for the answer
-    /// to the next file.
+    /// Log from the cursor on; `None` for a phone that may not read it. The rest of a log that does not fit is left
+    /// for the answer to the next file.
     async fn pages(
         &self,
         bundle: &Bundle,
@@ -111,7 +111,7 @@ impl Desk {
             chain: stored.head.chain,
             server_time: self.now(),
             nonce: AnswerFile::nonce(vault, reader),
-            // The answer itself brings the newest.
+            // The answer itself contains the newest bundle.
             bundle: None,
         };
         LogPage { after: stored.after, records: stored.records, head: head.sign(signing) }

@@ -1,4 +1,5 @@
-//! Files that wait: whole, under the time of their arrival and their hash, in a folder that cannot grow without bound.
+//! Intake of files that wait: whole files, named by the time of their arrival and their hash, in a folder of bounded
+//! size.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,14 +19,14 @@ const INTAKE_MAX_FILES: usize = 1000;
 const FOLDER: &str = "intake";
 const ENDING: &str = ".parcel";
 
-/// Where files wait.
+/// Bounded folder of files that wait.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Intake {
     folder: PathBuf,
     max_bytes: u64,
 }
 
-/// Whether a file is kept.
+/// Result of adding a file to the intake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kept {
     /// It is.
@@ -41,7 +42,7 @@ pub enum Kept {
 pub(super) struct Waiting {
     path: PathBuf,
     bytes: u64,
-    /// When it came first.
+    /// Time at which it was first received.
     pub(super) since: UtcMillis,
 }
 
@@ -78,7 +79,7 @@ impl Intake {
         Ok(Kept::Yes)
     }
 
-    /// What waits, the longest first.
+    /// Files that wait, the longest waiting first.
     pub(super) fn list(&self) -> Result<Vec<Waiting>, StaffError> {
         let listing = match std::fs::read_dir(&self.folder) {
             Ok(listing) => listing,
@@ -90,7 +91,7 @@ impl Intake {
             let entry = entry.map_err(|error| failed(&self.folder, &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let since = name.strip_suffix(ENDING).and_then(|name| name.split_once('-')?.0.parse().ok());
-            // Anything else in the folder is nobody's business here.
+            // Other files in the folder are ignored.
             if let Some(since) = since {
                 let bytes = entry.metadata().map_err(|error| failed(&entry.path(), &error))?.len();
                 found.push(Waiting { path: entry.path(), bytes, since: UtcMillis(since) });

@@ -1,5 +1,5 @@
-//! One file: what it is, whose it is, and its parcels through the same verification and the same transaction as those
-//! of a push.
+//! One file: its kind, its vault and phone, and its parcels through the same verification and the same transaction as
+//! those of a push.
 
 use diary_core::api::{AnswerFile, Cursor, ParcelResult, PushRequest, RefusalCode};
 use diary_core::ids::{Hash, Incarnation, KeyId, Nonce, VaultId};
@@ -16,11 +16,11 @@ use diary_store::{DeviceProof, Devices, ParcelOutcome, Participants, PushOutcome
 /// Parcels of one transaction.
 const GROUP: usize = 256;
 
-/// What a file is.
+/// Kind of a file.
 pub(super) enum Read {
     /// A parcel file.
     File {
-        /// What is in it.
+        /// Contents of the file.
         contents: Box<ParcelFile>,
         /// Found piece by piece, since it does not read as a whole.
         damaged: bool,
@@ -29,14 +29,14 @@ pub(super) enum Read {
     Not(NotTaken),
 }
 
-/// What a file says of where its phone stands.
+/// Sync state of the phone that a file states.
 #[derive(Clone, Copy)]
 pub(super) struct FileSays {
     pub(super) cursor: Option<Cursor>,
     pub(super) study: Option<Hash>,
 }
 
-/// What was taken of a file.
+/// Accepted content of a file.
 pub(super) struct Taken {
     pub(super) subject: String,
     pub(super) vault: VaultId,
@@ -45,7 +45,7 @@ pub(super) struct Taken {
     pub(super) receipts: Vec<Vec<u8>>,
 }
 
-/// What became of a file.
+/// Result for one file.
 pub(super) enum FileOutcome {
     Taken(Taken),
     Waits(WaitsFor),
@@ -57,7 +57,7 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     if let Ok(contents) = ParcelFile::from_bytes(bytes) {
         return Read::File { contents: Box::new(contents), damaged: false };
     }
-    // An answer holds parcels as well: it must not be taken for a damaged file.
+    // An answer file holds parcels as well and must not be taken for a damaged parcel file.
     if AnswerFile::from_bytes(bytes).is_ok() {
         return Read::Not(NotTaken::Answer);
     }
@@ -67,7 +67,7 @@ pub(super) fn read(bytes: &[u8]) -> Read {
     }
 }
 
-/// Whose a file claims to be, and of which study where it says so.
+/// Vault that a file claims to be of, and the study where it states one.
 fn claims(file: &ParcelFile) -> Option<(VaultId, Option<String>)> {
     let of_standing = match &file.standing {
         Some(Standing::Certificate(signed)) => Certificate::peek(signed)
@@ -142,7 +142,8 @@ impl Desk {
         Ok(taken.map_or(FileOutcome::Waits(WaitsFor::Phone), FileOutcome::Taken))
     }
 
-    /// The phone a file is of: by the paper in it, else by what its parcels claim, where that is known here.
+    /// Phone of a file: by the certificate or join request in it, else by the author that its parcels claim, where
+    /// that is known.
     async fn pusher(
         &self,
         bundle: &Bundle,
@@ -163,7 +164,7 @@ impl Desk {
     }
 }
 
-/// Verifies a push; a recovery secret that does not hold is left out, since its phone does not wait for the answer.
+/// Verifies a push; a recovery secret that does not verify is left out, since its phone does not wait for the answer.
 fn verify(
     bundle: &Bundle,
     push: PushRequest,
@@ -174,11 +175,12 @@ fn verify(
         SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
     });
     let recovery = push.recovery.clone().filter(|_| holds);
-    // What a file holds beside what is bad in it does not come again.
+    // No limit on parts that do not verify: unlike a push, a file is not sent again, so its valid parts must all be
+    // taken.
     verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None, usize::MAX)
 }
 
-/// A file as pushes of a size that one transaction takes; the papers go with each.
+/// Splits a file into pushes that each fit one transaction; certificate or join request go with each.
 fn pushes(file: ParcelFile, vault: VaultId) -> Vec<PushRequest> {
     let ParcelFile { standing, grants, parcels, recovery, cursor: _, study: _ } = file;
     let push = |grants: Vec<_>, parcels: &[_], recovery| PushRequest {
