@@ -5,7 +5,7 @@ use diary_core::parcel::{NO_PREVIOUS, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-/// How far a keeper's own chain in one vault has come.
+/// Head of a keeper's own chain in one vault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeeperHead {
     /// The keeper's incarnation in this server epoch.
@@ -23,9 +23,9 @@ pub struct KeeperHead {
 pub struct HeadGrant {
     /// The grant.
     pub signed: Signed,
-    /// When it was made.
+    /// Creation time.
     pub made: UtcMillis,
-    /// How many parcels went under it.
+    /// Number of parcels sealed under it.
     pub parcels: u32,
 }
 
@@ -37,7 +37,7 @@ impl KeeperHead {
     }
 }
 
-/// What is to be appended to a vault's log, and the head after it.
+/// Records to append to a vault's log, and the keeper's head after them.
 #[derive(Clone, Debug)]
 pub struct Authored {
     /// A new grant, where one was due; stands before the parcels.

@@ -1,5 +1,5 @@
-//! What a server keeps, as one narrow trait: each verb is a whole transaction. No rule about diaries is decided here,
-//! and no statement of a database leaves the rooms below.
+//! The server's database behind one trait, in which each verb is a whole transaction. No rule about diaries is decided
+//! here, and no SQL leaves this crate.
 
 pub mod blocking;
 pub mod error;
@@ -51,14 +51,14 @@ use diary_core::keys::SigningKey;
 use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
 use diary_core::signed::Signed;
 
-/// How far a database has come, to be told from an earlier state of itself.
+/// Progress of a database, compared to detect that it was put back to an earlier state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DatabaseStanding {
-    /// Its life.
+    /// Epoch of the database: a random id, drawn anew after each restore.
     pub epoch: Epoch,
     /// Records of all its logs.
     pub records: u64,
-    /// Rows of its trail.
+    /// Rows of its audit trail.
     pub trail: u64,
 }
 
@@ -87,7 +87,7 @@ pub type Signer = Arc<dyn SignReceipts>;
 /// database; what a verb returns after writing is on disk.
 #[async_trait]
 pub trait TrialStore: Send + Sync {
-    /// What the server is: epoch, bundle, study files. `None` before [`Self::put_bundle`] has founded it.
+    /// State of the server: epoch, bundle, study files. `None` before [`Self::put_bundle`] has founded it.
     async fn server_state(&self) -> Result<Option<ServerState>, StoreError>;
 
     /// Keeps a newer bundle and the study files that are not there yet; with `found`, makes the server first.
@@ -131,7 +131,7 @@ pub trait TrialStore: Send + Sync {
     /// order of the group. A push that the database refuses is an error of its own and spoils no other.
     ///
     /// # Errors
-    /// [`StoreError::Full`] or [`StoreError::Fatal`]; nothing of the group is stored then, or nobody knows.
+    /// [`StoreError::Full`]: nothing of the group is stored. [`StoreError::Fatal`]: it is unknown how much of it is.
     async fn commit_group(
         &self,
         group: Vec<PushToCommit>,
@@ -153,7 +153,7 @@ pub trait TrialStore: Send + Sync {
     /// go on waiting. Returns how many parcels were settled and how often phones were told something.
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError>;
 
-    /// Where the keeper's own chain in a vault stands and who must be able to read its next parcel.
+    /// State of the keeper's own chain in a vault, and the sealing keys that must be able to open its next parcel.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.

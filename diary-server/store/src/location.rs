@@ -1,4 +1,4 @@
-//! Where a server's database is: a file of SQLite, or a PostgreSQL.
+//! Location of a server's database: a SQLite file, or a PostgreSQL.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use super::{StoreError, TrialStore};
 const TAKEN: &str =
     "something is there already. Nothing was changed; name an empty PostgreSQL, or a file that is not there";
 
-/// Where a server's database is. Nothing of it tells a password.
+/// Location of a server's database. Its `Debug` form contains no password.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Location {
     /// In this file.
@@ -23,7 +23,7 @@ pub enum Location {
     Postgres(Box<Address>),
 }
 
-/// Why a text names no database. Nothing of the text is repeated, since a password may stand in it.
+/// Error of a text that names no database. It repeats nothing of the text, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocationError {
     /// Neither of the two.
@@ -68,10 +68,10 @@ impl Location {
         })
     }
 
-    /// Whether a new server can have its database there: it is reached, and nothing is in it. Nothing is written.
+    /// Checks that a new server can have its database there: it can be reached, and is empty. Writes nothing.
     ///
     /// # Errors
-    /// [`StoreError`], which says what is there.
+    /// [`StoreError`], depending on the contents found.
     pub async fn check_free(
         &self,
         secret: &[u8; 32],

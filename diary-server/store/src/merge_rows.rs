@@ -1,5 +1,4 @@
-//! Rows of what happens behind the receipt: parcels that wait, what became of them, the record, and the keeper's own
-//! chains.
+//! Rows of the processing after the receipt: waiting parcels, their outcomes, the record, and the keeper's own chains.
 
 use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
@@ -42,14 +41,14 @@ pub struct ToTell {
     pub mark: i64,
 }
 
-/// What waits for the worker.
+/// Work for the merge worker.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Waiting {
     /// Parcels that wait to be merged, by vault.
     pub batches: Vec<WaitingBatch>,
     /// Vaults whose phones may have to be told something, with the first page only.
     pub to_tell: Vec<ToTell>,
-    /// Where to go on; 0 where everything after the given mark is here.
+    /// Place from which the next page continues; 0 after the last page.
     pub mark: u64,
     /// Something waits that another server is at.
     pub elsewhere: bool,
@@ -90,7 +89,7 @@ pub struct WaitingParcel {
     pub author: KeyId,
     /// The author's key where it is a device; `None`: a key of the keeper, which the bundle names.
     pub device_key: Option<VerifyingKey>,
-    /// Where the device stands.
+    /// State of the device.
     pub device_state: Option<DeviceState>,
     /// The device's signed revocation, where it is revoked.
     pub revocation: Option<Signed>,
@@ -100,7 +99,7 @@ pub struct WaitingParcel {
     pub accepted: bool,
     /// Allowance of its device, and what was opened of that; the keeper's own parcels have no bound.
     pub allowance: Option<Allowance>,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
 }
 
@@ -127,7 +126,7 @@ impl std::fmt::Debug for OpenedPlain {
     }
 }
 
-/// What was decided about one parcel.
+/// Decision about one parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// It goes into the record.
@@ -136,46 +135,47 @@ pub enum Verdict {
     Quarantined(QuarantineCode),
 }
 
-/// What became of one waiting parcel.
+/// Outcome of one waiting parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outcome {
     /// Its row.
     pub row: ParcelRef,
     /// Its record in the vault's log.
     pub n: u64,
-    /// What was in it, where it opened.
+    /// Opened plaintext, if the parcel could be opened.
     pub opened: Option<OpenedPlain>,
-    /// What was decided.
+    /// The decision.
     pub verdict: Verdict,
 }
 
-/// What became of parcels of one vault.
+/// Outcomes of parcels of one vault, committed together.
 #[derive(Clone, Debug)]
 pub struct VaultMerge {
     /// The vault.
     pub vault: VaultId,
     /// One for each parcel that was looked at.
     pub outcomes: Vec<Outcome>,
-    /// What the keeper answers in the same transaction.
+    /// Answer of the keeper, appended in the same transaction.
     pub reply: Option<KeeperAppend>,
     /// With this, nothing of what had come about up to that mark is left to be told.
     pub told: Option<i64>,
-    /// How much of its log is in a backup; receipts for some parcels that have none yet are written.
+    /// Part of its log that is in a backup; BACKED_UP receipts are written for some of the parcels in it that have none
+    /// yet.
     pub backed_up: Option<BackedUp>,
-    /// How its participant stands, to be kept.
+    /// New participant status to store.
     pub standing: Option<NewStanding>,
-    /// When it was decided.
+    /// Time of the decision.
     pub at: UtcMillis,
 }
 
-/// How much of a vault's log is in a backup.
+/// Part of a vault's log that is in a backup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BackedUp {
     /// The log's head in the backup.
     pub head: VaultHead,
 }
 
-/// What the keeper authored, and the head it was authored for.
+/// Records authored by the keeper, and the head they were authored for. A head that has moved since is a conflict.
 #[derive(Clone, Debug)]
 pub struct KeeperAppend {
     /// The vault.
@@ -186,11 +186,11 @@ pub struct KeeperAppend {
     pub authored: Authored,
     /// Highest Lamport counter of acts in it; 0 where there are none.
     pub counter: Counter,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
-/// Where the keeper stands in one vault.
+/// State of the keeper's own chain in one vault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeeperState {
     /// The vault's site.
@@ -221,9 +221,9 @@ pub struct Quarantined {
     pub seq: u64,
     /// Hash of its core.
     pub core_hash: Hash,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
-    /// Why.
+    /// Reason.
     pub code: QuarantineCode,
 }
 
@@ -240,13 +240,13 @@ pub struct Held {
     pub incarnation: Incarnation,
     /// Number in it.
     pub seq: u64,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
     /// Its grant has not come.
     pub grant_needed: bool,
 }
 
-/// Which parcels that are not merged are asked for.
+/// Selects parcels that are not merged; an empty query selects all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SetAsideQuery {
     /// Those of one vault.
@@ -288,11 +288,11 @@ pub struct SetAside {
     pub seq: u64,
     /// Hash of its core.
     pub core_hash: Hash,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
     /// Bytes it takes.
     pub bytes: u64,
-    /// Why.
+    /// Reason.
     pub why: Aside,
     /// The program that judged it, where it was judged.
     pub judge: Option<String>,
@@ -329,11 +329,11 @@ pub struct VaultRecord {
     pub plans: Vec<MergePlan>,
     /// Merged parcels that were not read.
     pub left_out: Vec<LeftOut>,
-    /// What could not be merged.
+    /// Parcels in quarantine.
     pub quarantined: Vec<Quarantined>,
-    /// What is held back until its device is confirmed or its grant comes.
+    /// Parcels held back until their device is confirmed or their grant arrives.
     pub held: Vec<Held>,
-    /// What nothing holds, and the worker has not come to yet.
+    /// Parcels that are ready and not yet merged by the worker.
     pub waiting: Vec<Held>,
     /// Every device's signing key, with the time of its revocation.
     pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
@@ -346,17 +346,17 @@ pub struct VaultRecord {
 pub struct StoredParcel {
     /// Everything but the grant's bytes.
     pub parcel: WaitingParcel,
-    /// Who authored it.
+    /// Role of its author.
     pub role: AuthorRole,
     /// Its grant, where it has come.
     pub grant: Option<GrantBytes>,
-    /// What was in it, where it was opened.
+    /// Opened plaintext, if the parcel was opened.
     pub opened: Option<OpenedPlain>,
-    /// What the live rows say: merged, or the code of its quarantine; `None` where it still waits or is held back.
+    /// Outcome in the live tables: merged, or the code of its quarantine; `None` if it still waits or is held back.
     pub settled: Option<Result<(), QuarantineCode>>,
 }
 
-/// Which stored parcels are asked for.
+/// Selects stored parcels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StoredQuery {
     /// Of this vault.
@@ -388,6 +388,6 @@ pub struct Rebuilt {
     pub vault: VaultId,
     /// One for each parcel that was settled when the rebuild began.
     pub outcomes: Vec<Outcome>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }

@@ -1,5 +1,6 @@
-//! Moving everything from one database to another, of either kind. Nobody writes to the old one meanwhile, and the new
-//! one is no server's before it is found to hold the same; so a move that breaks off is taken up where it stopped.
+//! Moves everything from one database to another, of either kind. Writing to the source is closed meanwhile, and the
+//! target serves only after both were found to have the same contents; so an interrupted move continues where it
+//! stopped.
 
 mod check;
 mod either;
@@ -23,11 +24,11 @@ use check::{LogChains, TrailChain};
 use either::Either;
 use rows::Copied;
 
-/// How many bytes of rows are moved at a time, where nothing else is asked for.
+/// Default size of a batch of rows, in bytes.
 pub const BATCH_BYTES: usize = 4 << 20;
 
-/// How often it is looked whether everybody else has gone, and how long in between: whoever has just ended is still
-/// there for an instant.
+/// Number of checks for other connections, and the time between two of them: the connection of a process that has just
+/// ended remains for an instant.
 const LOOKS: u32 = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
@@ -41,12 +42,12 @@ pub struct End {
     bytes: usize,
 }
 
-/// What is told while rows are moved.
+/// Progress of a move.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Progress {
     /// The file that the study was moved away from before has another name now.
     SetAside {
-        /// That name.
+        /// New name of the file.
         name: String,
     },
     /// So many rows of a table were there already.
@@ -91,7 +92,7 @@ impl End {
         self.tables.engine()
     }
 
-    /// Where it stands; none where no study is in it.
+    /// State of the move; `None` if the database has no study.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -99,7 +100,7 @@ impl End {
         self.engine().read("move", stays::standing).await
     }
 
-    /// Whether other processes of servers use it. Of a file this is not known here.
+    /// True if other server processes use it. Always false for a file, where this cannot be asked.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -117,7 +118,7 @@ impl End {
         Ok(true)
     }
 
-    /// Lets nobody write here any more.
+    /// Closes this database for writing.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where others go on writing for too long.

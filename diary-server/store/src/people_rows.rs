@@ -11,7 +11,7 @@ use diary_core::time::UtcMillis;
 use super::moving::Standing;
 use diary_core::server_clock::ClockMark;
 
-/// What a server is made with.
+/// First row of a server: identities and study.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewServer {
     /// Random life of this database.
@@ -22,7 +22,7 @@ pub struct NewServer {
     pub study: StudyId,
     /// Of a relay: the site whose devices join there.
     pub relay_of: Option<SiteId>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
@@ -37,7 +37,7 @@ pub struct StudyFile {
     pub bytes: Vec<u8>,
 }
 
-/// What the server is.
+/// State of the server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ServerState {
     /// Life of this database.
@@ -52,7 +52,7 @@ pub struct ServerState {
     pub earlier_bundles: Vec<Signed>,
     /// Every file of the study.
     pub files: Vec<StudyFile>,
-    /// Whether it is here to stay.
+    /// State of a move of the study.
     pub standing: Standing,
     /// Mark of its clock when something was last signed.
     pub clock: ClockMark,
@@ -67,7 +67,7 @@ pub struct NewParticipant {
     pub site: SiteId,
     /// A random vault id.
     pub vault: VaultId,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
@@ -80,13 +80,13 @@ pub struct Participant {
     pub site: SiteId,
     /// The vault.
     pub vault: VaultId,
-    /// When it was made.
+    /// Creation time.
     pub added: UtcMillis,
-    /// How they stand; only where that was asked for.
+    /// Participant status; only if the query asks for it.
     pub standing: Option<KeptStanding>,
 }
 
-/// Which participants are asked for, and what of them.
+/// Selects participants and the columns read of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Participants {
     /// Every one.
@@ -99,28 +99,28 @@ pub enum Participants {
         version: i64,
         /// An up-to-date one is not older than this.
         since: UtcMillis,
-        /// How many at most.
+        /// Largest number of rows.
         limit: u32,
     },
 }
 
-/// How a participant stands, as it is kept beside the vault.
+/// Participant status as stored beside the vault, with its counter of changes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct KeptStanding {
-    /// How often anything has changed that it is made of.
+    /// Number of changes so far of anything that the status is computed from.
     pub changes: i64,
     /// The standing, where one was made.
     pub made: Option<NewStanding>,
 }
 
-/// How a participant stood.
+/// A computed participant status.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewStanding {
     /// It was made of everything up to this number of changes.
     pub covers: i64,
     /// By what it was made.
     pub version: i64,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
     /// The standing.
     pub bytes: Vec<u8>,
@@ -135,7 +135,7 @@ pub struct NewEnrolment {
     pub vault: VaultId,
     /// Of the link.
     pub secret: EnrolmentSecret,
-    /// When it was made.
+    /// Creation time.
     pub made: UtcMillis,
     /// The last instant at which a request counts.
     pub until: UtcMillis,
@@ -146,15 +146,15 @@ pub struct NewEnrolment {
 pub struct JoinToTake {
     /// As it came.
     pub signed: SignedJoinRequest,
-    /// What it says.
+    /// Decoded contents.
     pub request: JoinRequest,
-    /// When the server received it.
+    /// Time of receipt.
     pub received: UtcMillis,
     /// It came with a push, whose device was told before that it waits.
     pub pushed: bool,
 }
 
-/// What became of a join request.
+/// Outcome of a join request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JoinOutcome {
     /// Taken, now or before.
@@ -176,7 +176,7 @@ pub enum JoinOutcome {
     Revoked,
 }
 
-/// Where a device stands.
+/// State of a device: pending, confirmed or revoked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DeviceState {
     /// It has joined; staff have not yet compared the six digits.
@@ -187,7 +187,7 @@ pub enum DeviceState {
     Revoked(UtcMillis),
 }
 
-/// Which devices are asked for.
+/// Selects devices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Devices {
     /// Those of a vault.
@@ -210,7 +210,7 @@ pub enum Devices {
 /// Records that devices have stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct Amount {
-    /// How many.
+    /// Number of records.
     pub records: u64,
     /// Their bytes.
     pub bytes: u64,
@@ -240,7 +240,7 @@ impl Amount {
         }
     }
 
-    /// What is left of it without the other.
+    /// Difference; zero at least.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self {
@@ -255,7 +255,7 @@ impl Amount {
 pub struct Used {
     /// Everything.
     pub all: Amount,
-    /// What of it was received since the time that was asked for.
+    /// The part received since the time in the query.
     pub since: Amount,
     /// Those received after the device was revoked.
     pub revoked: Amount,
@@ -302,9 +302,9 @@ pub struct DeviceRow {
     pub signing: VerifyingKey,
     /// Public sealing key.
     pub sealing: SealingPublic,
-    /// Where it stands.
+    /// State of the device.
     pub state: DeviceState,
-    /// When it was first heard of.
+    /// Time at which this server first had it.
     pub joined: UtcMillis,
     /// Its join request came through a relay and cannot be shown to have come before the link expired.
     pub late: bool,
@@ -318,15 +318,15 @@ pub struct DeviceRow {
     pub secret: Option<EnrolmentSecret>,
     /// Newest certificate.
     pub certificate: Option<Signed>,
-    /// What it came with: a certificate by a keeper's key that was replaced since. It confirms nothing.
+    /// Certificate by a keeper's key that was replaced since, which the device came with. It confirms nothing.
     pub held: Option<Signed>,
     /// Newest sealed recovery secret.
     pub recovery: Option<Signed>,
-    /// How often wrong digits were typed for that link.
+    /// Number of wrong digits typed for that link.
     pub wrong_digits: u32,
-    /// How far each life of its store has come here.
+    /// Last parcel here of each incarnation of its store.
     pub lives: Vec<IncarnationEnd>,
-    /// What it has stored; only where that was asked for.
+    /// Storage used; only if the query asks for it.
     pub used: Option<Used>,
     /// Its allowance.
     pub allowance: Allowance,
@@ -349,15 +349,16 @@ pub struct DeviceChange {
     pub device: KeyId,
     /// A signed certificate, or a signed revocation where `revokes`.
     pub paper: Signed,
-    /// Whether the paper is a revocation.
+    /// True if the paper is a revocation.
     pub revokes: bool,
-    /// How far the device's lives had come when the paper was made, where it depends on that.
+    /// Ends of the device's incarnations at the time of the paper, if the paper depends on them; the change fails if
+    /// they have moved.
     pub seen: Option<Vec<IncarnationEnd>>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
-/// Which parcels in quarantine are judged once more.
+/// Selects parcels in quarantine for another triage.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Requeue {
     /// The one of this record of a vault's log.
@@ -366,7 +367,7 @@ pub enum Requeue {
     NotJudgedBy(&'static str),
 }
 
-/// What staff change, or only look at. Each comes with its row of the trail.
+/// A change or a look-up by staff. Each is committed with its row of the audit trail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StaffChange {
     /// Nothing but the trail: something was viewed, exported or tried.
@@ -390,7 +391,7 @@ pub enum StaffChange {
     Rewrap(NewRewraps),
     /// A subject number is renamed, or linked with another.
     People(PeopleChange),
-    /// The server's clock is right, whatever it had shown before.
+    /// The server's clock is accepted as right, even below the newest time signed.
     Clock,
 }
 
@@ -421,7 +422,7 @@ pub struct PeopleChange {
     pub deed: PeopleDeed,
 }
 
-/// What becomes of a subject number.
+/// Change of a subject number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PeopleDeed {
     /// It is another one.
@@ -450,11 +451,11 @@ pub struct PeopleRow {
     pub vault: VaultId,
     /// The change.
     pub deed: PeopleDeed,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
     /// Account.
     pub who: String,
-    /// Why.
+    /// Reason.
     pub reason: Option<String>,
 }
 
@@ -463,6 +464,6 @@ pub struct PeopleRow {
 pub struct NewRewraps {
     /// Each with its vault.
     pub rewraps: Vec<(VaultId, Signed)>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }

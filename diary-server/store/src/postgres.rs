@@ -35,9 +35,9 @@ use super::error::Cause;
 use super::sql::{Engine, Fault, Refused, Step, Trouble, Tx};
 use super::tables::Tables;
 
-/// How long a transaction waits for a connection, and for one to be made.
+/// Time limit for a free connection from the pool, and for opening one.
 const CLIENT_WITHIN: Duration = Duration::from_secs(5);
-/// How often work is done anew where other transactions come between.
+/// Attempts at a transaction after serialization failures and deadlocks.
 const TRIES: u32 = 8;
 
 /// Pushes go on beside a merge; what costs is to look for what waits, once for each.
@@ -136,7 +136,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Whether a server's tables are there.
+    /// True if the database has the tables of a server.
     ///
     /// # Errors
     /// As [`Self::connect`].

@@ -12,14 +12,14 @@ use diary_core::time::UtcMillis;
 use super::merge_rows::OpenedPlain;
 use super::people_rows::{Amount, JoinToTake};
 
-/// By what a pushing device may speak, as far as it was verified without the database.
+/// Proof that a pushing device may write, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DeviceProof {
     /// It is known already.
     Known,
     /// A certificate of a keeper of the bundle came with the push.
     Certificate(Box<(Signed, Certificate)>),
-    /// A certificate by a keeper's key that was replaced since. Whoever holds that key can date it as they like.
+    /// A certificate by a keeper's key that was replaced since. It confirms nothing: a stolen key can sign any date.
     Retired(Box<(Signed, Certificate)>),
     /// A join request came with the push.
     Join(Box<JoinToTake>),
@@ -53,8 +53,8 @@ pub struct ParcelToStore {
     pub bytes: Vec<u8>,
 }
 
-/// What a device hands back to a server that was put back to an earlier state: each part verified by its signature, those
-/// that do not hold left out.
+/// Evidence that a device hands back to a server that was put back to an earlier state: each part verified by its
+/// signature, invalid parts left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvidenceToTake {
     /// The last head of this vault that a server of the study signed.
@@ -94,9 +94,9 @@ pub struct PushToCommit {
     pub recovery: Option<Signed>,
     /// Parcels.
     pub parcels: Vec<ParcelToStore>,
-    /// What the device hands back.
+    /// Evidence handed back by the device.
     pub evidence: Option<Box<EvidenceToTake>>,
-    /// When it was received.
+    /// Time of receipt.
     pub received: UtcMillis,
 }
 
@@ -109,7 +109,7 @@ pub struct VaultHead {
     pub chain: Hash,
 }
 
-/// How far the log is with one incarnation.
+/// Last parcel of one incarnation in the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct IncarnationAt {
     /// Last number up to which no parcel is missing.
@@ -118,7 +118,7 @@ pub struct IncarnationAt {
     pub hash: Hash,
 }
 
-/// What became of one parcel.
+/// Outcome of one parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ParcelOutcome {
     /// It was there already.
@@ -137,7 +137,7 @@ pub struct ParcelOutcome {
     pub receipt: Vec<u8>,
 }
 
-/// What became of a push.
+/// Outcome of a push.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PushOutcome {
     /// Everything in it is stored.
@@ -159,7 +159,7 @@ pub enum PushOutcome {
     TurnedAway,
 }
 
-/// Who reads a vault's log.
+/// Reader of a vault's log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LogReader {
     /// A device; it must be of the vault and not revoked.
@@ -168,14 +168,14 @@ pub enum LogReader {
     Keeper,
 }
 
-/// Which page is asked for.
+/// Request for a page of a vault's log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LogQuery {
     /// The vault.
     pub vault: VaultId,
-    /// Who reads.
+    /// The reader.
     pub reader: LogReader,
-    /// Where the reader stands; `None` at the beginning.
+    /// Place after which the page begins; `None` for the beginning.
     pub cursor: Option<Cursor>,
     /// Most records.
     pub limit: u32,
@@ -192,7 +192,7 @@ pub struct StoredPage {
     pub after: u64,
     /// The records.
     pub records: Vec<LogRecord>,
-    /// What was in those that are parcels and were opened, by number; for the keeper alone.
+    /// Opened plaintexts of the parcels among them, by record number; for the keeper only.
     pub opened: BTreeMap<u64, OpenedPlain>,
     /// The log's last record.
     pub head: VaultHead,

@@ -9,12 +9,12 @@ use diary_core::time::UtcMillis;
 use super::people_rows::JoinToTake;
 use super::push_rows::{GrantToStore, ParcelToStore, VaultHead};
 
-/// What is asked of the records between a relay and its keeper.
+/// Query about the records between a relay and its keeper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FeedQuery {
     /// At a relay: the feed after a cursor, from the beginning where the feed does not go through it.
     After {
-        /// Where the reader stands.
+        /// Place after which the page begins; `None` for the beginning.
         cursor: Option<Cursor>,
         /// Most records.
         limit: u32,
@@ -71,11 +71,11 @@ pub struct StoredFeed {
     pub head: VaultHead,
     /// Up to where the log of each vault was looked at for outgoing records.
     pub looked: Vec<(VaultId, u64)>,
-    /// How far the relay's feed was read.
+    /// Place up to which the relay's feed was read.
     pub read: Option<Cursor>,
-    /// What was left over.
+    /// Records that were rejected.
     pub left: Vec<LeftOver>,
-    /// How many records relays were offered and have not acknowledged.
+    /// Number of records offered to relays and not acknowledged.
     pub owed: u64,
     /// Links.
     pub links: Vec<LinkOffer>,
@@ -86,7 +86,7 @@ pub struct StoredFeed {
 pub struct LeftOver {
     /// The record, with its number in the relay's feed.
     pub record: FeedRecord,
-    /// Why.
+    /// Reason.
     pub code: LeftCode,
 }
 
@@ -95,11 +95,11 @@ pub struct LeftOver {
 pub struct RecordToPut {
     /// As it came.
     pub record: FeedRecord,
-    /// What it is.
+    /// Decoded kind and content.
     pub what: Put,
 }
 
-/// What a record of another server is.
+/// Kind and content of a record of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Put {
     /// A device asks to be admitted.
@@ -118,20 +118,20 @@ pub enum Put {
     Parcel {
         /// Id of its author's key.
         author: KeyId,
-        /// Whether that is a keeper's.
+        /// True if the author's key is a keeper's.
         by_keeper: bool,
         /// The parcel.
         parcel: Box<ParcelToStore>,
     },
     /// A recovery secret of this device.
     Recovery(KeyId, Signed),
-    /// What is kept as it is: a keeper's receipt or rewrap.
+    /// A record stored as it is: a keeper's receipt or rewrap.
     Plain,
-    /// What this server made itself and has.
+    /// A record that this server made itself and has.
     Own,
 }
 
-/// Where records come from.
+/// Origin of records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PutFrom {
     /// At a relay: from the keeper.
@@ -140,7 +140,7 @@ pub enum PutFrom {
     Feed {
         /// The relay.
         relay: KeyId,
-        /// Where the feed stands after them.
+        /// Place in the feed after them.
         cursor: Cursor,
         /// The feed began anew: the relay may have lost what it was handed.
         anew: bool,
@@ -173,17 +173,17 @@ pub enum PutFrom {
 /// Records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RecordsToPut {
-    /// Where they come from.
+    /// Origin of the records.
     pub from: PutFrom,
     /// The records, in order.
     pub records: Vec<RecordToPut>,
-    /// What could not even be verified.
+    /// Records that could not be verified.
     pub left: Vec<LeftOver>,
-    /// When they were received.
+    /// Time of receipt.
     pub at: UtcMillis,
 }
 
-/// What became of a record.
+/// Outcome of one record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PutOutcome {
     /// It is stored now.
@@ -194,7 +194,7 @@ pub enum PutOutcome {
     Left(LeftCode),
 }
 
-/// What became of records of another server.
+/// Outcomes of a set of records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PutReport {
     /// One for each record, in order.

@@ -1,5 +1,5 @@
-//! What the rooms of the tables ask of a database, whichever it is: statements in, rows out, all inside one transaction.
-//! The statements are written once, in what SQLite and PostgreSQL have in common; each database has its own [`Tx`].
+//! Interface between the tables and a database: statements in, rows out, all inside one transaction. Each statement is
+//! written once, in the common subset of SQLite and PostgreSQL; each database has its own [`Tx`].
 
 mod engine;
 mod param;
@@ -12,7 +12,7 @@ pub(super) use row::{FromValue, OpenSealed, Row, Value};
 use super::StoreError;
 use super::error::Cause;
 
-/// What went wrong inside a transaction, before it is named after its verb.
+/// Failure inside a transaction, before the name of its verb is added.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The database refused.
@@ -24,24 +24,24 @@ pub(super) enum Fault {
 /// Result of everything inside a transaction.
 pub(super) type Step<T> = Result<T, Fault>;
 
-/// What a database said when it refused, and what kind of trouble that is.
+/// Refusal of a database, with its class.
 #[derive(Debug)]
 pub(super) struct Refused {
-    /// What can be done about it.
+    /// Class of the refusal.
     pub(super) trouble: Trouble,
     /// Its own words.
     pub(super) cause: Cause,
 }
 
-/// What can be done about a refusal.
+/// Class of a refusal, by the reaction it allows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Trouble {
-    /// Somebody else holds what is needed; the same again may succeed.
+    /// Another transaction holds a lock; a retry may succeed.
     Busy,
     /// Another transaction came between; the same again, from its beginning.
     Again,
-    /// Such a row is there. Where another transaction has just made it, the same again, from its beginning, sees it;
-    /// where nobody did, the same again is refused again.
+    /// A row with this key exists. A retry of the whole transaction sees it if another transaction has just inserted
+    /// it; otherwise the retry is refused too.
     Taken,
     /// The database does not answer.
     Away,
@@ -85,7 +85,7 @@ impl Fault {
     }
 }
 
-/// Which database it is, for the few statements that differ.
+/// Kind of database, for the few statements that differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Dialect {
     Sqlite,
@@ -95,16 +95,16 @@ pub(super) enum Dialect {
 /// One transaction of a database. A statement begins with a comment that names the room it stands in, and has its
 /// parameters as `?1`, `?2`, ...
 pub(super) trait Tx {
-    /// Which database it is.
+    /// Kind of database.
     fn dialect(&self) -> Dialect;
 
-    /// Who claims vaults to merge them, where other servers may be at them; none where nobody else can be.
+    /// Id under which this server claims vaults to merge; `None` if no other server can use the database.
     fn claimant(&self) -> Option<[u8; 16]>;
 
     /// The rows of a statement.
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>>;
 
-    /// How many rows a statement changed.
+    /// Runs a statement; returns the number of rows changed.
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64>;
 
     /// The rows of one `SELECT` for each of many sets of parameters, in their order; as few round trips as there can be.
@@ -120,12 +120,12 @@ pub(super) trait Tx {
 pub(super) struct Each {
     /// The statement: one `SELECT`, or `INSERT ... VALUES (...)`, or `UPDATE ... WHERE ...`.
     pub(super) sql: &'static str,
-    /// What its parameters are, in order.
+    /// Types of its parameters, in order.
     pub(super) types: &'static [Type],
 }
 
-/// How rows are read in pieces of bounded size: how long they are, one number a row, and then they themselves, both in
-/// the same order. The last parameter of both statements is how many rows.
+/// Two queries that read rows in pieces of bounded size: first the length of each row, one number per row, then the
+/// rows, both in the same order. The last parameter of both is the largest number of rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Piece {
     /// The lengths. Neither database reads a long column for its length.
@@ -134,7 +134,7 @@ pub(super) struct Piece {
     pub(super) rows: &'static str,
 }
 
-/// What a parameter is.
+/// Type of a parameter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Type {
     Int,

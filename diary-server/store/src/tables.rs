@@ -68,7 +68,7 @@ impl<E> Tables<E> {
         Self { engine }
     }
 
-    /// Who runs the transactions.
+    /// The engine that runs the transactions.
     pub(super) const fn engine(&self) -> &E {
         &self.engine
     }

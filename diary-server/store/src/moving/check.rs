@@ -1,4 +1,5 @@
-//! Whether two databases hold the same: every row of every table, and whether the chains over logs and trail hold.
+//! Compares the contents of two databases: every row of every table; and verifies the chains over the logs and the
+//! audit trail.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +15,14 @@ use crate::sql::{Engine, FromValue, Step, Value, corrupt};
 use crate::tables::n_of;
 use crate::{StoreError, VaultHead};
 
-/// What a table holds: how many rows, and a hash over everything in them.
+/// Digest of a table: number of rows, and a hash over all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Content {
     pub(super) rows: u64,
     hash: Hash,
 }
 
-/// What the table `copied` holds, read `bytes` at a time.
+/// Digest of the table `copied`, read in batches of about `bytes` bytes.
 pub(super) async fn content<E: Engine>(
     copied: &'static Copied,
     engine: &E,
@@ -86,7 +87,7 @@ impl LogChains {
         whole(same().map_err(|fault| fault.named("move"))?, "a log ends elsewhere than its head says")
     }
 
-    /// Whether every log had its head.
+    /// Checks that every log had its head.
     pub(super) fn end(&self) -> Result<(), StoreError> {
         whole(self.0.is_empty(), "a log has no head")
     }

@@ -8,7 +8,7 @@ use crate::sql::{Each, Engine, Param, Piece, Row, Step, Tx, Type, Value, corrupt
 
 /// Most rows of a batch.
 const BATCH_ROWS: u32 = 2000;
-/// What a row counts beside its bytes.
+/// Overhead counted for each row beside its bytes.
 const ROW_BYTES: usize = 64;
 
 /// The tables with their statements.
@@ -26,7 +26,7 @@ pub(super) struct Copied {
     types: Vec<Type>,
 }
 
-/// How a batch is read, as [`Piece`].
+/// Queries for a batch of rows, as in [`Piece`].
 struct Texts {
     sizes: String,
     rows: String,
@@ -89,7 +89,7 @@ impl Copied {
         }
     }
 
-    /// What makes PostgreSQL number new rows behind the last one, where it numbers them.
+    /// Statement that lets PostgreSQL number new rows after the last one; `None` for tables it does not number.
     pub(super) fn numbering(&'static self) -> Option<&'static str> {
         self.numbering.as_deref()
     }

@@ -1,10 +1,10 @@
-//! What is moved: every table with its columns, in an order in which none names a row that comes later.
+//! Tables to move with their columns, ordered so that no row refers to one of a later table.
 
 use crate::tables::{
     ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_HASH, TRAIL_REASON,
 };
 
-/// What a column holds.
+/// Type of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     Int,
@@ -27,9 +27,9 @@ pub(super) struct Column {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Table {
     pub(super) name: &'static str,
-    /// How many of the columns, from the first, are its key.
+    /// Number of leading columns that form the primary key.
     pub(super) key: usize,
-    /// Whether the database itself numbers the rows.
+    /// True if the database numbers the rows itself.
     pub(super) numbered: bool,
     pub(super) columns: &'static [Column],
 }

@@ -1,4 +1,4 @@
-//! Where a PostgreSQL database is, as one URL. What it says of passwords is repeated nowhere.
+//! Address of a PostgreSQL database, as one URL. Passwords in it are never repeated in errors.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -12,15 +12,15 @@ use tokio_postgres::config::{Host, SslMode};
 
 /// Connections of one server to its database, where nothing else is said.
 const CONNECTIONS: usize = 8;
-/// After how long a database that does not take a connection counts as away.
+/// Time limit for opening a connection; after it the database counts as away.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// After how long bytes that nobody acknowledges break the connection.
+/// Time after which unacknowledged bytes break the connection.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 /// Of an idle connection: how long until the other side is asked whether it is still there, how often and how many
 /// times again.
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
 
-/// Why an address cannot be used. Nothing of the address is repeated, since passwords stand in it.
+/// Error of an unusable address. It repeats nothing of the address, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It is no address of PostgreSQL.
@@ -56,7 +56,7 @@ pub(super) enum Authorities {
     File(PathBuf),
 }
 
-/// Where a database is and how it is reached.
+/// Address and connection settings of a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
     pub(super) config: Config,
@@ -72,7 +72,7 @@ impl Address {
     }
 }
 
-/// What an address asks for of TLS. Where there is TLS, the certificate is verified.
+/// TLS setting of an address. With TLS, the certificate is always verified.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Nothing,
@@ -120,7 +120,7 @@ fn split(text: &str) -> Result<(String, Asked, Authorities), AddressError> {
     if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Err(AddressError::Unreadable);
     }
-    // The first @ ends what may hold a password, with whatever signs.
+    // The first @ ends the user and password part, which may contain any other character.
     let (before, place) = match text.split_once('@') {
         Some((user, place)) => (format!("{user}@"), place),
         None => (String::new(), text),
@@ -158,7 +158,7 @@ fn decoded(text: &str) -> Result<String, AddressError> {
     Ok(decoded.into_owned())
 }
 
-/// Whether what is sent stays on this machine.
+/// True if the traffic stays on this machine: a Unix socket or a loopback address.
 fn is_near(config: &Config) -> bool {
     let near = |host: &Host| match host {
         Host::Unix(_) => true,

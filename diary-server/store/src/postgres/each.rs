@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::sql::{Each, Type};
 
-/// What a statement is to be made into.
+/// Form into which a statement is rewritten.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Shape {
     Once,
@@ -72,8 +72,8 @@ fn planned(text: &str) -> String {
     }
 }
 
-/// Each set beside the rows that the statement finds for it. Nobody sorts: the rows of a set come in the order in which
-/// the statement gives them, and whoever reads them puts them with their set.
+/// Each set of parameters, joined laterally to the rows of the statement. No sort is added: the rows of one set come in
+/// the order of the statement, and the caller groups them by the number of their set.
 fn select(each: &Each) -> Option<String> {
     let (comment, text) = parts(each.sql);
     let sets = sets(each, true)?;
@@ -163,7 +163,7 @@ fn outer_words(text: &str) -> Vec<(usize, &str)> {
     words
 }
 
-/// What stands in the brackets at the beginning of `text`, and what follows them.
+/// Splits `text` into the contents of its leading brackets and the rest.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let inner = text.trim_start().strip_prefix('(')?;
     let (mut depth, mut quoted) = (1_usize, false);

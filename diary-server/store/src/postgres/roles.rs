@@ -1,5 +1,5 @@
-//! Who may do what in a PostgreSQL: the role that a server serves under, which can do what the verbs do and nothing
-//! else, and one that reads what an export is made of. Worked out as SQL that may be run again at any time.
+//! Privileges in PostgreSQL: the role that a server serves under, limited to the needs of the verbs, and one that reads
+//! the tables of an export. Generated as SQL that may be run again at any time.
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use crate::StoreError;
 /// Longest name that PostgreSQL keeps whole.
 const NAME_MAX: usize = 63;
 
-/// Why roles cannot be made of what was asked for.
+/// Error of a name of a role, or of a pair of roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RolesError {
     /// Not a name, or one that PostgreSQL keeps for itself.
@@ -49,7 +49,7 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// What one table lets the roles do.
+/// Privileges of the two roles on one table.
 struct Table {
     name: &'static str,
     /// The serving role may add rows.
@@ -61,7 +61,7 @@ struct Table {
     exports: Exports,
 }
 
-/// What the exporting role may read of a table.
+/// Columns of a table that the exporting role may read.
 #[derive(Clone, Copy)]
 enum Exports {
     Nothing,
@@ -128,7 +128,7 @@ const TABLES: &[Table] = &[
     changing("parcel_grant", &["n"]),
     changing("life", &["whole", "whole_hash", "highest", "counter"]),
     changing("parcel", &["stored_n", "state", "code", "settled_n", "judge"]),
-    // A rebuild takes them away and puts others in their place; a trigger keeps everybody else from it.
+    // A rebuild replaces these rows; a trigger keeps every other transaction from deleting them.
     passing(append_only("opened")),
     passing(append_only("revision")),
     passing(append_only("act")),
@@ -174,8 +174,8 @@ BEGIN
 END $$;
 ";
 
-/// Every transaction of the role begins as one that only reads. Whoever owns the tables and may not make roles leaves a
-/// role as it is that is set so already.
+/// Sets transactions of the role to read only by default. Skipped if it is set already, so that an owner of the tables
+/// without CREATEROLE can run the script again.
 const READS_ONLY: &str = "
 DO $$
 BEGIN
@@ -186,7 +186,8 @@ BEGIN
 END $$;
 ";
 
-/// Afterwards: what the role may do by way of other roles or of everybody. `<privileges>` stands for what it must not.
+/// Final check of the privileges that the role has through other roles or PUBLIC. `<privileges>` stands for the
+/// forbidden ones.
 const CHECK: &str = "
 DO $$
 DECLARE
@@ -277,11 +278,10 @@ fn exporting() -> Vec<String> {
 }
 
 impl Pool {
-    /// Makes the roles and says what they may do, all of it or nothing.
+    /// Creates the roles and grants their privileges, in one transaction.
     ///
     /// # Errors
-    /// What the database says: whoever is connected must own the tables, and be allowed to make roles where they are
-    /// not there.
+    /// The database's error: the account must own the tables, and be allowed to create roles if they do not exist.
     pub async fn make_roles(&self, roles: &Roles) -> Result<(), StoreError> {
         let client = self.clients.get().await.map_err(|error| unconnected(error).named("roles"))?;
         // Statements that are sent together are one transaction.

@@ -1,4 +1,4 @@
-//! What every connection is told before it is used, and what is asked of the database behind it. One that may forget
+//! Settings of every connection before its first use, and checks of the database behind it. A database that may forget
 //! what it has acknowledged is refused.
 
 use std::future::Future;
@@ -41,7 +41,7 @@ impl Connect for Connector {
         Box::pin(async move {
             let (client, connection) = config.connect(self.0.clone()).await?;
             let moved = tokio::spawn(async move {
-                // Whoever uses the connection is told; what the database says of itself is for its own log.
+                // The user of the connection gets the error; the database's own message belongs in its own log.
                 if connection.await.is_err() {
                     tracing::debug!("a connection to the database broke");
                 }
@@ -65,7 +65,7 @@ pub(super) async fn set_up(client: &ClientWrapper) -> Result<(), HookError> {
     }
 }
 
-/// Why a database cannot be used.
+/// Reason for which a database cannot be used.
 fn unfit(fsync: &str, version: &str, encoding: &str, standby: &str) -> Option<&'static str> {
     if fsync != "on" {
         return Some(

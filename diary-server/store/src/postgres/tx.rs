@@ -15,10 +15,11 @@ use super::seal::Seal;
 use super::value::{Bound, bind, bind_each, values};
 use crate::sql::{Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value};
 
-/// After how long a database that says nothing counts as away. Longer than it may take over a statement.
+/// Time after which a database that does not answer counts as away. Longer than `statement_timeout`, so that the
+/// database itself ends a slow statement first.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
-/// What all transactions of a pool have in common.
+/// State shared by all transactions of a pool.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) texts: Arc<Texts>,
@@ -27,7 +28,7 @@ pub(super) struct Shared {
     pub(super) claimant: [u8; 16],
 }
 
-/// How a transaction begins.
+/// Kind of transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Begin {
     /// Sees at each statement what others have committed; may write.
@@ -38,7 +39,7 @@ pub(super) enum Begin {
     Read,
 }
 
-/// What became of the connection during the transaction.
+/// State of the connection during the transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Link {
     Whole,
@@ -47,7 +48,7 @@ enum Link {
     Refused,
     /// It broke.
     Lost,
-    /// It says nothing any more; nobody knows what state it is in.
+    /// No answer within the limit; its state is unknown.
     Silent,
 }
 

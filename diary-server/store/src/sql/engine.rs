@@ -1,4 +1,4 @@
-//! Who runs transactions on a database.
+//! The interface of the two databases: running transactions.
 
 use super::{Step, Tx};
 use crate::StoreError;
@@ -27,7 +27,7 @@ pub(crate) trait Engine: Send + Sync + 'static {
         work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + Send;
 
-    /// How many parcels are merged in one transaction at most.
+    /// Largest number of parcels merged in one transaction.
     fn merged_at_once(&self) -> u32;
 
     /// A number that changes whenever another process has written.

@@ -72,7 +72,7 @@ impl Row {
     }
 }
 
-/// What a value can be read as.
+/// A type that a value can be read as.
 pub(crate) trait FromValue: Sized {
     /// The value, where it is of this type.
     fn from_value(value: &Value) -> Option<Self>;

@@ -1,5 +1,5 @@
-//! A copy of the database as it is at one instant, while others go on writing; and what a copy holds. Encrypted like the
-//! original, under the same key.
+//! A copy of the database as it is at one instant, while others go on writing; and the contents of a copy. Encrypted
+//! like the original, under the same key.
 
 use std::path::Path;
 
@@ -22,14 +22,14 @@ SELECT count(*) FROM parcel";
 const PARTICIPANTS: &str = "-- store::copy::participants
 SELECT count(*) FROM participant";
 
-/// What a copy holds.
+/// Contents of a copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Holding {
     /// Life of the database.
     pub epoch: Epoch,
     /// Version of its schema.
     pub schema: u32,
-    /// How far each vault's log has come.
+    /// Head of each vault's log.
     pub heads: Vec<(VaultId, VaultHead)>,
     /// Parcels.
     pub parcels: u64,
@@ -37,7 +37,7 @@ pub struct Holding {
     pub participants: u64,
 }
 
-/// Copies the database at `path` to the new file `to`, as it is at one instant; whoever writes meanwhile goes on.
+/// Copies the database at `path` to the new file `to`, as it is at one instant; concurrent writers are not blocked.
 ///
 /// # Errors
 /// [`StoreError`]; what is at `to` then is of no use.

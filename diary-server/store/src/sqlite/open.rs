@@ -41,7 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0022_wrong_digits_counted.sql"),
 ];
 
-/// What a connection is for.
+/// Purpose of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Use {
     /// The one that writes.
@@ -108,8 +108,8 @@ pub(super) fn open(
     connect().map_err(|fault| fault.named("open"))
 }
 
-/// Lets the database have its write-ahead log. A database that has none yet changes over only while nobody else is at it,
-/// and SQLite does not wait for that by itself: here it is waited for.
+/// Switches the database to a write-ahead log. The first switch needs exclusive use of the file, and SQLite's busy
+/// handler does not wait for that: it is retried here.
 fn use_log(connection: &Connection) -> Result<(), Fault> {
     for _ in 0..MAKERS {
         match connection.query_row(JOURNAL, [], |row| row.get::<_, String>(0)) {

@@ -1,5 +1,4 @@
-//! Who runs statements: one thread that writes, and a few connections that read. What the statements are is the
-//! business of the rooms beside this one.
+//! Runs transactions on SQLite: one thread that writes, and a few connections that read. No statement stands here.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,14 +26,14 @@ const MERGED_AT_ONCE: u32 = 64;
 /// Does one thing with the connection that writes; says whether the thread may go on.
 type Job = Box<dyn FnOnce(&mut Writer) -> Go + Send>;
 
-/// Whether the connection that writes may be used again.
+/// State of the writing connection after a job.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Go {
     On,
     Stop,
 }
 
-/// Who writes.
+/// Place where writing transactions run.
 enum Writing {
     /// A thread, which takes one job after another.
     Thread {
@@ -42,7 +41,7 @@ enum Writing {
         jobs: mpsc::Sender<Job>,
         _thread: WriterThread,
     },
-    /// Whoever asks: a runtime of one thread. `None` once the disk has failed.
+    /// On the calling thread, in a runtime of one thread. `None` once the disk has failed.
     InPlace(Mutex<Option<Writer>>),
 }
 

@@ -34,7 +34,7 @@ impl Writer {
             seen.store(pages, Ordering::Relaxed);
             Ok(())
         };
-        // In the place of SQLite's own copying, which tells nobody where the disk fails.
+        // Replaces SQLite's own checkpoint, which does not report a failing disk.
         connection.wal_hook(Some(hook)).map_err(|error| Fault::from(error).named("open"))?;
         sync_folder(path)?;
         Ok(Self { connection, log_pages })

@@ -56,7 +56,7 @@ pub(super) fn receipt(
             None => is_of_device(t, vault.no, core.incarnation, core.author)?,
         };
         of_devices.insert(life, of_device);
-        // What the keeper wrote itself is nobody's on a phone.
+        // Parcels that the keeper wrote itself are on no phone, so their receipts would have no reader.
         if of_device {
             bodies.push(ReceiptBody {
                 level: ReceiptLevel::BackedUp,
@@ -80,7 +80,7 @@ pub(super) fn receipt(
     Ok(rows.len())
 }
 
-/// Whether the log still goes through the place that the backup saw as its head.
+/// True if the log still goes through the head that the backup has.
 fn stands(t: &dyn Tx, vault: i64, backed_up: &BackedUp) -> Step<bool> {
     if backed_up.head.n > head(t, vault)?.n {
         return Ok(false);

@@ -52,7 +52,7 @@ pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     Ok(())
 }
 
-/// Takes the clock for right, whatever it had shown before.
+/// Accepts the clock as right, even below the newest time signed.
 pub(super) fn accept(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     t.run(ACCEPTED, [at.0])?;
     Ok(())

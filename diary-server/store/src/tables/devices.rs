@@ -1,4 +1,4 @@
-//! The tables `device` and `device_keys`: who may write to a vault, and the papers that say so.
+//! The tables `device` and `device_keys`: devices that may write to a vault, and their signed papers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +76,7 @@ JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.devi
 /// Column of the links' secrets.
 pub(crate) const ENROLMENT_SECRET: &str = "enrolment.secret";
 
-/// What a request needs of a device.
+/// Columns of a device that a request needs.
 #[derive(Clone, Copy)]
 pub(super) struct Device {
     pub(super) no: i64,
@@ -87,7 +87,7 @@ pub(super) struct Device {
 }
 
 impl Device {
-    /// Whether it was revoked before it was ever confirmed: it may store nothing.
+    /// True if it was revoked before it was ever confirmed: it may store nothing.
     pub(super) const fn is_turned_away(self) -> bool {
         self.revoked && !self.confirmed
     }
@@ -151,9 +151,9 @@ fn insert(
     Ok(no)
 }
 
-/// Takes a certificate by a keeper's key that was replaced since: whoever stole that key can make one, whatever its date.
-/// Its device waits for staff to confirm it, and the paper is no record of the log. A relay, to which nothing is sealed,
-/// passes it on to its keeper. Says whether anything was new.
+/// Takes a certificate by a keeper's key that was replaced since. A stolen key can sign any date, so the certificate
+/// confirms nothing: its device stays pending until staff confirm it, and no record of the log is made. A relay, to
+/// which nothing is sealed, passes it on to its keeper. Returns true if anything was new.
 pub(super) fn take_retired(
     t: &dyn Tx,
     log: &mut LogWriter<'_>,
@@ -401,7 +401,7 @@ pub(super) fn set_allowance(t: &dyn Tx, change: &AllowanceChange) -> Step<()> {
     standing::changed_one(t, vault)
 }
 
-/// How far each life of a device's store has come here.
+/// Last parcel here of each incarnation of a device's store.
 fn lives(t: &dyn Tx, device: i64) -> Step<Vec<IncarnationEnd>> {
     t.all(LIVES, [device], |row| {
         Ok(IncarnationEnd {
@@ -419,7 +419,7 @@ pub(super) fn secret_of(row: &Row, column: usize) -> Step<EnrolmentSecret> {
     Ok(EnrolmentSecret::from_bytes(bytes))
 }
 
-/// Where a device stands.
+/// State of a device, from the times of its confirmation and its revocation.
 pub(super) fn state(confirmed: Option<i64>, revoked: Option<i64>) -> DeviceState {
     match (confirmed, revoked) {
         (_, Some(at)) => DeviceState::Revoked(UtcMillis(at)),

@@ -1,5 +1,5 @@
-//! Taking back what a device shows that this server once had: certificates, revocations, and what the keeper wrote. Each
-//! is taken once; the trail says what came back, and what is known to be lost.
+//! Takes back records that a device shows this server once had: certificates, revocations, and the keeper's own
+//! parcels. Each is taken once; the audit trail says what was restored, and what is known to be lost.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ SELECT chain FROM log WHERE place = ?1";
 const CORES: &str = "-- store::evidence::cores
 SELECT p.core_hash FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1";
 
-/// What came back.
+/// Number of restored records, by kind.
 #[derive(Default)]
 struct Count {
     certificates: u32,
@@ -95,7 +95,7 @@ fn event(at: UtcMillis, what: &str, target: String) -> TrailEvent {
     TrailEvent { at, who, role, what: what.to_owned(), target, reason: None }
 }
 
-/// Whether this server signed a head, in this very life, that its log does not go through.
+/// True if this server signed a head in this epoch that its log does not go through.
 fn is_behind(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, keeper: KeyId, seen: &Head) -> Step<bool> {
     if seen.server != keeper || seen.epoch != epoch(t)? {
         return Ok(false);

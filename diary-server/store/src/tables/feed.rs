@@ -124,7 +124,7 @@ pub(super) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: u
     })
 }
 
-/// Whether the feed goes through the cursor.
+/// True if the feed goes through the cursor.
 fn stands(t: &dyn Tx, cursor: &Cursor, head: VaultHead) -> Step<bool> {
     if cursor.n == 0 {
         return Ok(cursor.chain == CHAIN_START);

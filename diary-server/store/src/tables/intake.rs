@@ -37,18 +37,18 @@ pub(super) struct Vault {
     pub(super) id: VaultId,
 }
 
-/// Who authors a parcel.
+/// Author of a parcel.
 #[derive(Clone, Copy)]
 pub(super) struct Author {
     /// Id of the signing key.
     pub(super) key: KeyId,
     /// The device; none: the keeper.
     pub(super) device: Option<i64>,
-    /// Whether what it authors waits until the device is confirmed.
+    /// True if its parcels wait until the device is confirmed.
     pub(super) pending: bool,
 }
 
-/// Where a receipt is to be had.
+/// Location of a receipt.
 #[derive(Clone, Copy)]
 pub(super) enum ReceiptAt {
     /// Signed before: this record.
@@ -57,7 +57,7 @@ pub(super) enum ReceiptAt {
     Group(usize),
 }
 
-/// What became of a parcel.
+/// Outcome of a parcel.
 pub(super) struct Taken {
     pub(super) duplicate: bool,
     pub(super) gap: bool,
@@ -67,7 +67,7 @@ pub(super) struct Taken {
     pub(super) receipt: ReceiptAt,
 }
 
-/// What a receipt makes of its parcel's row.
+/// Change that a receipt makes to its parcel's row.
 enum Sets {
     Stored,
     Settled { state: i64, code: Option<u16> },
@@ -106,7 +106,7 @@ pub(super) struct Intake<'t> {
     held: BTreeSet<i64>,
 }
 
-/// What a transaction has written.
+/// Results of the transaction.
 pub(super) struct Finished {
     /// The receipts, in the order of [`ReceiptAt::Group`].
     pub(super) receipts: Vec<Vec<u8>>,
@@ -211,7 +211,7 @@ impl<'t> Intake<'t> {
         })
     }
 
-    /// What a parcel that is there already gets.
+    /// Outcome of a parcel that is stored already.
     fn duplicate(&mut self, vault: Vault, one: &Standing) -> Step<Taken> {
         let grant = self.known.grant(self.t, vault.no, &one.grant)?;
         Ok(Taken {
@@ -224,7 +224,7 @@ impl<'t> Intake<'t> {
         })
     }
 
-    /// How far the log is with an incarnation of an author.
+    /// Last parcel in the log of an incarnation of an author.
     pub(super) fn incarnation(
         &mut self,
         vault: Vault,

@@ -1,4 +1,4 @@
-//! The keeper's own chains: where one stands in a vault, and appending to it.
+//! The keeper's own chains: the head of one, and appending to it.
 
 use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
@@ -43,7 +43,7 @@ SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault =
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
 UPDATE life SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 
-/// Where the keeper stands in a vault.
+/// State of the keeper's chain in a vault.
 pub(super) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     let vault = vault_no(t, id)?;
     let server: Option<([u8; 16], i64)> = t.first(INCARNATION, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -92,7 +92,7 @@ fn readers(t: &dyn Tx, vault: i64) -> Step<Vec<SealingPublic>> {
     })
 }
 
-/// Whether the keeper's chain in a vault still stands where something was authored for.
+/// True if the keeper's chain in a vault still has the head that something was authored for.
 pub(super) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
     let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
     let at: Option<(i64, [u8; 32])> = t.first(OWN_LIFE, name, |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -22,7 +22,7 @@ UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT coa
 /// By how much the counters of a new life are ahead.
 const COUNTER_LEAP: i64 = 1_000_000;
 
-/// How far the database has come, and the trail's chain at row `row`; none before it was founded.
+/// Progress of the database, and the audit trail's chain at row `row`; `None` before it was founded.
 pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
     let found = t.first(STANDING, (), |row| {
         Ok(DatabaseStanding {

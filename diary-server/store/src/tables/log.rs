@@ -136,8 +136,8 @@ pub(super) struct Appended {
     pub(super) at: UtcMillis,
 }
 
-/// Appends to the logs of several vaults inside one transaction. What is appended is written together; whoever reads
-/// the tables in between writes it before, with [`Self::flush`].
+/// Appends to the logs of several vaults inside one transaction. Rows are buffered and written together;
+/// [`Self::flush`] must run before anything reads the tables.
 pub(super) struct LogWriter<'t> {
     t: &'t dyn Tx,
     heads: BTreeMap<i64, VaultHead>,
@@ -156,7 +156,7 @@ impl<'t> LogWriter<'t> {
     /// Reads the heads of vaults, and keeps others from appending to them until the transaction has ended.
     pub(super) fn take_heads(&mut self, vaults: impl IntoIterator<Item = i64>) -> Step<()> {
         let mut vaults: Vec<i64> = vaults.into_iter().filter(|no| !self.heads.contains_key(no)).collect();
-        // Everybody takes them in the same order, so that nobody waits for somebody who waits for him.
+        // All transactions lock in the same order, so that no two can wait for each other.
         vaults.sort_unstable();
         vaults.dedup();
         let sets: Vec<_> = vaults.iter().map(|no| vec![no.into()]).collect();
@@ -305,7 +305,7 @@ pub(super) fn opened_at(row: &Row, column: usize) -> Step<Option<OpenedPlain>> {
     Ok(plain.map(|plain| OpenedPlain { salt, plain: plain.into() }))
 }
 
-/// Whether the log goes through the cursor.
+/// True if the log goes through the cursor.
 fn stands(t: &dyn Tx, vault: i64, cursor: &Cursor, head: VaultHead) -> Step<bool> {
     if cursor.n == 0 {
         return Ok(cursor.chain == CHAIN_START);

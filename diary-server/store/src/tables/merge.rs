@@ -1,4 +1,4 @@
-//! What became of parcels that waited, of several vaults in one transaction.
+//! Stores the outcomes of waiting parcels, of several vaults in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 

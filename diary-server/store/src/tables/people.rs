@@ -43,7 +43,7 @@ INSERT INTO participant (vault, subject, added) VALUES (?1, ?2, ?3)";
 const ADD_ENROLMENT: &str = "-- store::people::add_enrolment
 INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-/// What the server is.
+/// State of the server.
 pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
     let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<Vec<u8>>(3)?));
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {

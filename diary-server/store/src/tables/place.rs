@@ -5,8 +5,8 @@ use diary_core::wire;
 use crate::StoreError;
 use crate::sql::{Fault, Step, corrupt};
 
-/// Where record `n` of a vault lies. The databases' integers have 64 bits; a vault has room for four thousand million
-/// records.
+/// Key of record `n` of a vault: the vault in the upper 32 bits, the record number in the lower. Both databases have
+/// signed integers of 64 bits.
 pub(super) fn place(vault: i64, n: u64) -> Step<i64> {
     let n = u32::try_from(n).map_err(|_| Fault::Store(StoreError::Full))?;
     Ok(vault << 32 | i64::from(n))

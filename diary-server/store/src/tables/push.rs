@@ -207,7 +207,7 @@ impl Taking<'_> {
         find_device(t, vault.no, push.device)
     }
 
-    /// What was read of a vault's devices no longer holds.
+    /// Drops the cached devices of a vault after a change.
     fn forget_devices(&mut self, vault: i64) {
         self.devices.retain(|(of, _), _| *of != vault);
     }

@@ -205,7 +205,7 @@ const fn joined(outcome: &JoinOutcome) -> PutOutcome {
     }
 }
 
-/// Who authors a parcel, as the database knows it.
+/// Author of a parcel, as known to the database.
 fn author_of(t: &dyn Tx, vault: i64, key: KeyId, by_keeper: bool) -> Step<Result<Author, LeftCode>> {
     if by_keeper {
         return Ok(Ok(Author { key, device: None, pending: false }));
@@ -258,7 +258,7 @@ fn take_recovery(
     note(t, intake, vault, one)
 }
 
-/// Whether a record is there already, as its own row says or since it was handed over before.
+/// True if a record is stored already, by its own row or because it was handed over before.
 fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
     let hash = sha256(&one.record.record);
     let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.get(0))?;

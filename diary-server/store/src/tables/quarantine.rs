@@ -1,5 +1,5 @@
-//! Parcels that are stored and not merged: listing them, and letting them be judged once more. Why they are set aside is
-//! decided by the judge.
+//! Parcels that are stored and not merged: listing them, and queueing them for another triage, which decides the
+//! reason.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ WHERE state = 2 AND core_hash = ?2 AND life IN (SELECT no FROM life WHERE vault 
 const ACTS: &str = "-- store::quarantine::acts
 SELECT bytes FROM act WHERE vault = ?1";
 
-/// What is stored and not merged.
+/// Parcels that are stored and not merged.
 pub(super) fn set_aside(t: &dyn Tx, query: &SetAsideQuery) -> Step<Vec<SetAside>> {
     let vault = query.vault.map(|vault| *vault.as_bytes());
     let which = || (vault.as_ref(), query.n.map(u64::cast_signed));

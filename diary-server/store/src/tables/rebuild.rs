@@ -1,4 +1,4 @@
-//! What a rebuild reads, and putting what it made in the place of a vault's record.
+//! Reads the parcels for a rebuild, and replaces a vault's record by the result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,7 +97,7 @@ pub(super) fn parcels_at(t: &dyn Tx, rows: &[ParcelRef]) -> Step<Vec<StoredParce
     found.iter().flatten().map(|row| stored(t, row.get(13)?, row, &mut read)).collect()
 }
 
-/// What the parcels of a page have in common, read once.
+/// Data shared by the parcels of a page, read once.
 #[derive(Default)]
 struct Read {
     rewraps: Rewraps,

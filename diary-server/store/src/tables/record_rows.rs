@@ -12,9 +12,9 @@ use super::place::place;
 use crate::OpenedPlain;
 use crate::sql::{Each, Param, Step, Tx, Type, corrupt};
 
-/// Columns that tell what somebody answered or did.
+/// Columns with answers of participants and acts of staff, sealed where the database is not encrypted as a whole.
 pub(crate) const ACT_BYTES: &str = "act.bytes";
-/// What is short can be guessed by its hash.
+/// Hashes of short contents are sealed too: the content could be found by trying out values.
 pub(crate) const REVISION_HASH: &str = "revision.hash";
 pub(crate) const ACT_HASH: &str = "act.hash";
 

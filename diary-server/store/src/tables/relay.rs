@@ -197,7 +197,7 @@ pub(super) fn evidence(t: &dyn Tx, relay: KeyId, (vault, n): (i64, u64), record:
 /// Records, and up to where the log of each vault was looked at for them.
 type Outgoing = (Vec<FeedRecord>, Vec<(VaultId, u64)>);
 
-/// What the relay is to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
+/// Records for the relay to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
 fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: usize) -> Step<Outgoing> {
     let keepers: BTreeSet<KeyId> = keepers.iter().copied().collect();
     let (mut records, mut looked, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -228,7 +228,7 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
     Ok((records, looked))
 }
 
-/// Whether a record is the keeper's own to pass on. What devices sent is not: the relay has it, or it came another way.
+/// True if the keeper authored the record. Devices' records are not sent: the relay has them, or they came another way.
 fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bool {
     let author = match kind {
         LogKind::Certificate | LogKind::Revocation | LogKind::Rewrap | LogKind::Receipt => return true,

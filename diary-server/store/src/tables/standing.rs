@@ -1,5 +1,6 @@
-//! The table `standing`: how each participant stands, and whether that is up to date. Whatever changes what a standing is
-//! made of counts one more change in the same transaction; a standing says how many it covers.
+//! The table `standing`: the status of each participant, and its counter of changes. Every change of data that a status
+//! is computed from increments the counter in the same transaction; a status stores the count that it covers, so a
+//! lower one is outdated.
 
 use std::collections::BTreeSet;
 

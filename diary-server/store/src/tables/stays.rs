@@ -1,4 +1,4 @@
-//! Whether the study is in this database: the columns of `server` that say that it is being moved, or was.
+//! State of a move of the study, in columns of `server`.
 
 use diary_core::ids::Epoch;
 use diary_core::time::UtcMillis;
@@ -24,20 +24,20 @@ UPDATE server SET moved = ?1 WHERE leaving IS NOT NULL";
 const ARRIVED: &str = "-- store::stays::arrived
 UPDATE server SET arriving = NULL";
 
-/// Where a database stands in a move.
+/// State of a database in a move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing {
     /// Its life.
     pub epoch: Epoch,
-    /// When a move away from here began.
+    /// Time at which a move away from here began.
     pub leaving: Option<UtcMillis>,
-    /// When it was complete.
+    /// Time at which it was complete.
     pub moved: Option<UtcMillis>,
-    /// When the move to here began that is not complete yet.
+    /// Time at which an incomplete move to here began.
     pub arriving: Option<UtcMillis>,
 }
 
-/// Where the database stands; none where no study is in it.
+/// State of a move; `None` if the database has no study.
 pub(crate) fn standing(t: &dyn Tx) -> Step<Option<Standing>> {
     t.first(STANDING, (), read)
 }
@@ -74,7 +74,7 @@ pub(super) fn check(t: &dyn Tx) -> Step<()> {
     }
 }
 
-/// Lets nobody write any more, and waits for those who are at it.
+/// Closes the database for writing, and waits for running writers.
 pub(crate) fn leave(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     if t.dialect() == Dialect::Postgres {
         t.run(ALONE, ())?;

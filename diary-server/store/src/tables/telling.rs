@@ -39,7 +39,7 @@ pub(super) fn wanted(t: &dyn Tx, vault: i64) -> Step<()> {
     Ok(())
 }
 
-/// What of merged parcels their vaults' phones may have to be told.
+/// Facts from merged parcels that their vaults' phones may need a notice about.
 pub(super) struct News {
     of: BTreeMap<i64, Facts>,
 }

@@ -169,7 +169,7 @@ impl Papers {
         Ok(signed)
     }
 
-    /// Parcels that the site accepts whatever became of their author's key.
+    /// Parcels that the site accepts regardless of their author's key.
     fn accepted(&mut self, t: &dyn Tx, vault: i64) -> Step<&BTreeSet<Hash>> {
         match self.accepted.entry(vault) {
             Entry::Occupied(known) => Ok(known.into_mut()),
@@ -201,8 +201,8 @@ pub(super) fn waiting_parcel(
     let revocation = row.get::<Option<i64>>(12)?.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
     let state = state(row.get(10)?, row.get(11)?);
     let bytes: Vec<u8> = row.get(14)?;
-    // Asked for revoked devices, and for keepers, whose key may have been replaced: what others send needs nobody's
-    // acceptance.
+    // Looked up only for revoked devices and for keeper keys, which may have been replaced: parcels of other authors
+    // need no acceptance.
     let asked = match device_key {
         None => papers.key_replaced(t, vault)?,
         Some(_) => matches!(state, DeviceState::Revoked(_)),

@@ -1,5 +1,5 @@
-//! What is known of the rows that taking parcels in looks at: read once, for a whole group together, and kept up to
-//! date with what the transaction takes in.
+//! Cache of the rows that taking parcels in looks at: read once for a whole group, and kept up to date with what the
+//! transaction takes in.
 
 use std::collections::BTreeMap;
 
@@ -105,7 +105,7 @@ pub(super) struct Standing {
 
 type LifeName = (i64, Incarnation, KeyId);
 
-/// What was read so far. Of what is not there, that as well.
+/// Rows read so far, and keys known to have no row.
 #[derive(Default)]
 pub(super) struct Known {
     lives: BTreeMap<LifeName, Option<Life>>,
@@ -387,15 +387,15 @@ impl Known {
 #[derive(Clone, Copy)]
 struct First {
     core: Hash,
-    /// What it follows was not there when it came.
+    /// Its predecessor was missing when it came.
     had_gap: bool,
     /// The core that it follows, where it came in this transaction.
     prev: Option<Hash>,
 }
 
 impl First {
-    /// Whether it goes on from the end of a life's unbroken chain, at the next place. Only what had come before its
-    /// predecessor is looked at: of the others that was seen when they came.
+    /// True if it continues the unbroken chain of an incarnation at the next place. Reads the predecessor's hash only
+    /// for a parcel that came before its predecessor; for the others this was checked when they came.
     fn follows(self, t: &dyn Tx, vault: i64, life: &Life) -> Step<bool> {
         let prev = match self.prev {
             Some(prev) => Some(prev),

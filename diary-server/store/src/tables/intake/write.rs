@@ -42,7 +42,7 @@ UPDATE life SET whole = ?2, whole_hash = ?3, highest = ?4 WHERE no = ?1",
 };
 
 impl Intake<'_> {
-    /// Writes the parcels and records so far, without their receipts, for whoever reads the tables next.
+    /// Writes the parcels and records so far, without their receipts, so that the tables can be read.
     pub(in crate::tables) fn flush(&mut self) -> Step<()> {
         self.log.flush()?;
         let new = std::mem::take(&mut self.parcels);
