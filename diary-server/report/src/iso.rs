@@ -15,7 +15,7 @@ pub(crate) fn instant(at: UtcMillis) -> String {
     format!("{}Z", local(at.to_chrono().naive_utc()))
 }
 
-/// What a clock on the wall showed, for example `2026-03-29T09:30:00.000`.
+/// Civil time of a wall clock, for example `2026-03-29T09:30:00.000`.
 pub(crate) fn local(shown: NaiveDateTime) -> String {
     shown.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()
 }

@@ -1,5 +1,5 @@
-//! The report of one participant before a visit: from the trial record, the studies and what is known of the phones
-//! to figures. Pure: no database, no clock. [`text`] and [`html`] only show what is worked out here.
+//! The report of one participant before a visit: computed from the trial record, the study versions and the contacts of
+//! the phones. Pure: no database, no clock. [`text`] and [`html`] only render it.
 
 mod adherence;
 mod attention;
@@ -68,7 +68,7 @@ use diary_core::unmerged::{Aside, LeftOut};
 /// Most days that one report covers.
 pub const REPORT_MAX_DAYS: u16 = 366;
 
-/// What a report is made of.
+/// Input of a report.
 #[derive(Clone, Copy)]
 pub struct ReportInput<'a> {
     /// The participant's merged record.
@@ -81,7 +81,7 @@ pub struct ReportInput<'a> {
     pub site: &'a SiteId,
     /// The participant's phones, by signing key.
     pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
-    /// What is stored and not in the record.
+    /// Parcels that are stored and not in the record.
     pub not_merged: &'a [NotMerged],
     /// The record as it would be with everything that can be opened merged: alerts in it are shown, and marked.
     pub with_unmerged: Option<&'a TrialRecord>,
@@ -89,9 +89,9 @@ pub struct ReportInput<'a> {
     pub left_out: &'a [LeftOut],
     /// Places of which two merged parcels stand in the log.
     pub forks: &'a [Fork],
-    /// When the report is made.
+    /// Time of the report.
     pub now: UtcMillis,
-    /// How many diary days it covers, today included: 1 to [`REPORT_MAX_DAYS`], else the nearest of these.
+    /// Number of diary days covered, today included: clamped to 1 to [`REPORT_MAX_DAYS`].
     pub days: u16,
     /// The zone it is written in: the site's.
     pub zone: Zone,
@@ -102,11 +102,11 @@ pub struct ReportInput<'a> {
 pub struct DeviceInfo {
     /// Its number among the participant's phones, from 1.
     pub number: u16,
-    /// What staff call it; may be empty.
+    /// Name that staff gave it; may be empty.
     pub label: String,
-    /// When it joined.
+    /// Time at which it joined.
     pub joined: UtcMillis,
-    /// When it was revoked.
+    /// Time of its revocation.
     pub revoked: Option<UtcMillis>,
 }
 
@@ -115,7 +115,7 @@ pub struct DeviceInfo {
 pub struct Fork {
     /// The place.
     pub at: Source,
-    /// When the later of the two came.
+    /// Time of receipt of the later of the two.
     pub received: ReceivedAt,
 }
 
@@ -130,13 +130,13 @@ pub struct NotMerged {
     pub incarnation: Incarnation,
     /// Its place in it.
     pub seq: u64,
-    /// When it came.
+    /// Time of receipt.
     pub received: ReceivedAt,
-    /// Why.
+    /// Reason.
     pub why: Aside,
 }
 
-/// Why there is no report.
+/// Error of a report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
     /// Without any version of the study nothing can be read.
@@ -159,19 +159,19 @@ pub struct Report {
     pub study_title: Text,
     /// Newest version at hand.
     pub study_version: u32,
-    /// When the report was made.
+    /// Time of the report.
     pub generated: UtcMillis,
     /// The zone it is written in.
     pub zone: Zone,
     /// First diary day of this participant, where one is known.
     pub first_day: Option<DiaryDay>,
-    /// What needs attention, the most pressing first.
+    /// Findings that need attention, the most urgent first.
     pub attention: Vec<Attention>,
     /// The phones, and what their last contact means.
     pub devices: Vec<DeviceLine>,
     /// The days of the report, oldest first. Rows have one cell for each.
     pub days: Vec<Day>,
-    /// What arrived for each slot of the schedule.
+    /// Arrivals for each slot of the schedule.
     pub slots: Vec<SlotRow>,
     /// Answers per day.
     pub items: Vec<ItemRow>,

@@ -1,5 +1,5 @@
-//! Which participants need somebody, the most pressing first: from how each stands to one line each. Pure: no database, no
-//! clock.
+//! Selects the participants that need attention, the most urgent first, and gives one row for each from its status.
+//! Pure: no database, no clock.
 
 pub mod standing;
 
@@ -13,9 +13,9 @@ use serde::Serialize;
 use crate::report::{Handled, Pressing, Rank, alert_rank};
 use standing::{AlertStand, Stand};
 
-/// Diary days without contact after which somebody should ask.
+/// Default number of diary days without contact after which staff should ask.
 pub const DAYS_WITHOUT_CONTACT: u16 = 7;
-/// Percent of what was due below which somebody should ask.
+/// Default percentage of completed slots below which staff should ask.
 pub const COMPLETION_PERCENT: u8 = 80;
 
 /// From where on a participant is listed.
@@ -40,15 +40,15 @@ pub struct Candidate {
     pub subject: String,
     /// The vault.
     pub vault: VaultId,
-    /// When the participant was added.
+    /// Time at which the participant was added.
     pub added: UtcMillis,
-    /// How they stand.
+    /// Status of the participant.
     pub stand: Stand,
     /// Phones that wait to be confirmed, with when the first of them asked.
     pub pending: Option<(u32, UtcMillis)>,
 }
 
-/// One participant who needs somebody.
+/// One participant that needs attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Row {
     /// Subject number.
@@ -57,11 +57,11 @@ pub struct Row {
     pub vault: VaultId,
     /// Last contact of a phone.
     pub last_contact: Option<UtcMillis>,
-    /// Why, the most pressing first.
+    /// Findings, the most urgent first.
     pub findings: Vec<Finding>,
 }
 
-/// Why a participant needs somebody.
+/// Reason for which a participant needs attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
@@ -69,11 +69,11 @@ pub enum Finding {
     Alert {
         /// The rule.
         rule: RuleId,
-        /// How much it presses.
+        /// Severity of the rule.
         severity: Severity,
-        /// How often.
+        /// Number of times that the rule was met.
         times: u32,
-        /// When last.
+        /// Time of the last.
         last: UtcMillis,
         /// The phone showed its instruction; else only the answers meet the rule.
         shown: bool,
@@ -83,14 +83,14 @@ pub enum Finding {
         pressing: u32,
         /// The answers that set it off were not finished, or have not come.
         unfinished: bool,
-        /// How often what met it is stored and not in the record yet.
+        /// Number of these whose entry is stored and not in the record yet.
         unmerged: u32,
         /// The participant was at the clinic on a later day.
         visited: bool,
-        /// Who dealt with it.
+        /// Last decision of staff about it.
         handled: Option<Handled>,
     },
-    /// What else must not wait for a report.
+    /// Any other doubt that must not wait for a report.
     Doubtful(Pressing),
     /// The record cannot be read.
     Unreadable,
@@ -110,16 +110,16 @@ pub enum Finding {
     },
     /// Phones wait to be confirmed.
     PhoneWaits {
-        /// How many.
+        /// Number of phones.
         count: u32,
         /// Since when the first does.
         since: UtcMillis,
     },
     /// Parcels could not be merged.
     Quarantined {
-        /// How many.
+        /// Number of parcels.
         count: u32,
-        /// When the last came.
+        /// Time of receipt of the last.
         last: UtcMillis,
     },
     /// Contradictions to be settled.
@@ -144,30 +144,30 @@ pub enum Finding {
     Unsent {
         /// Number of the phone.
         phone: u16,
-        /// When it said so; for a gap, until when everything is here.
+        /// Time of the phone's statement; for a gap, time up to which everything is here.
         said: Option<UtcMillis>,
         /// Of how many days; 0 where a parcel is known to exist and has not arrived.
         days: u32,
     },
     /// Parcels that wait for their grant, which has not come.
     GrantMissing {
-        /// How many.
+        /// Number of parcels.
         count: u32,
     },
     /// Parcels that nothing holds and that are not merged.
     ToMerge {
-        /// How many.
+        /// Number of parcels.
         count: u32,
     },
     /// No phone is in use.
     NoPhone {
-        /// When the last one was heard of.
+        /// Time of the last contact of the last one.
         since: Option<UtcMillis>,
     },
 }
 
 impl Finding {
-    /// How much it presses: the least number the most.
+    /// Rank of a finding: 0 is the most urgent.
     #[must_use]
     pub const fn urgency(&self) -> u8 {
         match self {
@@ -198,7 +198,7 @@ impl Finding {
     }
 }
 
-/// The participants that need somebody, the most pressing first.
+/// Rows of the participants that need attention, the most urgent first.
 #[must_use]
 pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) -> Vec<Row> {
     let mut rows: Vec<Row> = candidates
@@ -286,7 +286,7 @@ fn alert(stand: &AlertStand) -> Finding {
     }
 }
 
-/// Silence is measured from the last contact, or from the day on which somebody was added who never had one.
+/// Silence counts from the last contact or, if there was none, from the day on which the participant was added.
 fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Finding> {
     let since = one.stand.last_contact;
     let days = u32::try_from(now.since_ms(since.unwrap_or(one.added)) / DAY_MS).unwrap_or(0);
@@ -301,7 +301,7 @@ fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Fi
     }
 }
 
-/// Of somebody without a phone nothing can come.
+/// Not computed without a phone: nothing can arrive.
 fn completion(stand: &Stand, thresholds: Thresholds) -> Option<Finding> {
     let Stand { due, done, missed, .. } = *stand;
     let percent = u8::try_from(u64::from(done) * 100 / u64::from(due.max(1))).unwrap_or(100);

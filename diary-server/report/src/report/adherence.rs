@@ -1,4 +1,4 @@
-//! What became of each slot of the schedule: a row of cells per slot, and how many of each kind there are.
+//! Outcome of each slot of the schedule: a row of cells per slot, and the number of each kind.
 
 use diary_core::entry::Slot;
 use diary_core::ids::{InstrumentId, SlotId};
@@ -17,15 +17,15 @@ pub struct SlotRow {
     pub slot: SlotId,
     /// Its name.
     pub title: Text,
-    /// What is asked in it.
+    /// Instrument of the slot.
     pub instrument: InstrumentId,
     /// One cell per day; `None` where the slot was not due and not answered.
     pub cells: Vec<Option<SlotCell>>,
-    /// How many of each kind.
+    /// Number of cells of each kind.
     pub counts: Counts,
 }
 
-/// What became of one slot of one day.
+/// Outcome of one slot on one day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SlotCell {
@@ -39,7 +39,7 @@ pub enum SlotCell {
         conflict: bool,
         /// Further entries for the same place about which the site has not decided.
         others: usize,
-        /// Who entered it.
+        /// Author of the entry.
         by: By,
         /// On which phones.
         devices: Vec<u16>,
@@ -50,7 +50,7 @@ pub enum SlotCell {
     Empty(Empty),
 }
 
-/// How many slots there are of each kind.
+/// Number of slots of each outcome.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
     /// Due so far.
@@ -173,7 +173,7 @@ pub(super) fn days_with(view: &View<'_>, is: impl Fn(Empty) -> bool) -> Vec<diar
     days
 }
 
-/// Whether an instrument is asked every day.
+/// True if an instrument is asked every day.
 pub(super) fn is_daily(view: &View<'_>, instrument: &InstrumentId) -> bool {
     let daily = |slot: &&diary_core::study::SlotRule| slot.enabled && slot.repeat.interval_days() == 1;
     view.input

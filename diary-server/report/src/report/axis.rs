@@ -1,5 +1,5 @@
-//! The days of the report: which they are, in which zone the participant lived and which study version they followed
-//! on each, and what the schedule asked. What became of it is `adherence`'s matter.
+//! The days of the report, with the participant's zone and study version on each, and the slots that the schedule
+//! asked. Outcomes are computed in `adherence`.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub struct Day {
     pub planned_infusion: Option<CycleDay>,
     /// Kinds of the visits on it.
     pub visits: Vec<String>,
-    /// Who made entries of it, beside the participant.
+    /// Authors of its entries other than the participant.
     pub entered_by: Vec<By>,
     /// Numbers of the phones on which entries of it were made.
     pub devices: Vec<u16>,
@@ -45,7 +45,7 @@ pub(super) struct Setting {
     pub(super) version: u32,
 }
 
-/// Which days are laid out around today.
+/// Range of days around today.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Span {
     /// Days before today; none: since the diary began, at most [`WHOLE_MAX_DAYS`].
@@ -84,7 +84,7 @@ pub(super) fn lay(view: &mut View<'_>, span: Span) {
     view.ask(asked);
 }
 
-/// When the first entry under each version of the study was recorded, but for the first version.
+/// Time of recording of the first entry under each version of the study; the first version is left out.
 fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time::UtcMillis> {
     let mut since = std::collections::BTreeMap::new();
     let mut by_counter: Vec<_> = view.all().map(|entry| (entry.first.counter, entry.first)).collect();

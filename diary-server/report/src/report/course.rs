@@ -1,4 +1,4 @@
-//! What lies on the time axis beside the answers: infusions, visits, events, notes.
+//! Events on the time axis beside the answers: infusions, visits, events, notes.
 
 use std::collections::BTreeMap;
 
@@ -56,17 +56,17 @@ pub struct VisitLine {
 pub struct EventLine {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it happened.
+    /// Time at which it happened.
     pub at: Stamp,
-    /// When it ended.
+    /// Time at which it ended.
     pub ended: Option<Stamp>,
-    /// Which.
+    /// Code of the event.
     pub code: EventCode,
     /// Its name.
     pub title: Text,
     /// In the participant's words.
     pub text: Option<String>,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
     /// An anchor that it proposes and that the site has not set to its day.
     pub proposes: Option<AnchorId>,
@@ -77,13 +77,13 @@ pub struct EventLine {
 pub struct NoteLine {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it was made.
+    /// Time of the note.
     pub at: Stamp,
     /// The question it answers, where it is no note of its own.
     pub label: Option<Text>,
     /// The words.
     pub text: String,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
@@ -186,7 +186,7 @@ pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
     events
 }
 
-/// Whether the site has set an anchor so that `day` is one of its infusion days.
+/// True if `day` is one of the infusion days of an anchor that the site has set.
 fn is_treated(view: &View<'_>, id: &AnchorId, day: DiaryDay) -> bool {
     let Some(set) = view.course.anchors.get(id) else { return false };
     let n = day.since(*set);
@@ -236,7 +236,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
     notes
 }
 
-/// What no cell of a grid can hold.
+/// Text of a value that has no cell in a grid.
 fn words(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),

@@ -14,10 +14,10 @@ use super::fields::{Changed, Field, Told, changed};
 use super::regimen::name;
 use super::words::{self, both};
 
-/// What a correction changed in one place.
+/// Change of one field by a correction.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Difference {
-    /// What: the question, or the part of the entry.
+    /// The question, or the part of the entry.
     pub label: Text,
     /// Before; empty where there was nothing.
     pub before: Text,
@@ -87,14 +87,14 @@ pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
     }
 }
 
-/// What an entry says, in one line.
+/// An entry in one line.
 pub(super) fn summary(view: &View<'_>, told: Told<'_, '_>) -> Text {
     let parts: Vec<(Text, Text)> =
         parts(view, told).into_iter().map(|part| (part.label, part.value)).collect();
     joined(&parts)
 }
 
-/// What differs between two versions of an entry: every changed field, as people read it.
+/// Differences between two versions of an entry: every changed field, as shown to people.
 pub(super) fn between(view: &View<'_>, before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Difference> {
     let (old, new) = (parts(view, before), parts(view, after));
     let (was_in, is_in) = (Part::by_field(&old), Part::by_field(&new));
@@ -221,7 +221,7 @@ fn dose_parts(dose: &Dose) -> Vec<Part> {
     [Some(became), amount, how, why].into_iter().flatten().collect()
 }
 
-/// What became of a dose, with the reason.
+/// Status of a dose, with the reason.
 fn status(dose: &Dose, lang: Lang) -> String {
     match &dose.status {
         DoseStatus::Taken => say::taken(lang).to_owned(),

@@ -1,5 +1,5 @@
-//! What makes a time doubtful: clocks that ran ahead or were set, phones that live in another zone than their site, and
-//! days that were filled in together. Nothing is refused or corrected for it; it is told.
+//! Doubtful times: clocks that ran ahead or were set, phones that are in another zone than their site, and days that
+//! were filled in together. Nothing is refused or corrected because of it; it is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,20 +22,20 @@ pub const CLOCK_DOUBT_MINUTES: i64 = 12 * 60;
 pub struct ClockDoubt {
     /// The phone.
     pub device: Option<u16>,
-    /// What is wrong.
+    /// Kind of problem.
     pub problem: ClockProblem,
     /// By how many minutes at most.
     pub minutes: i64,
-    /// Where it was seen last.
+    /// Time of the last occurrence.
     pub at: Stamp,
-    /// How many entries show it.
+    /// Number of entries that show it.
     pub entries: usize,
     /// Of what was seen at contacts: when, and how far it was off at least and at most.
     pub bracket: Option<Bracket>,
 }
 
 impl ClockDoubt {
-    /// Whether the site is to be told: the clock was off by [`CLOCK_DOUBT_MINUTES`] or more, or went back before the
+    /// True if the site must be notified: the clock was off by [`CLOCK_DOUBT_MINUTES`] or more, or went back before the
     /// last entry.
     #[must_use]
     pub const fn presses(&self) -> bool {
@@ -76,7 +76,7 @@ pub struct Bracket {
     pub ahead: bool,
 }
 
-/// What is wrong with a clock.
+/// Kind of clock problem.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClockProblem {
@@ -88,7 +88,7 @@ pub enum ClockProblem {
     Backwards,
     /// It was ahead of the server's, or behind it, when they met.
     Off {
-        /// Which of the two.
+        /// True if the clock is ahead, false if it is behind.
         ahead: bool,
     },
 }
@@ -209,11 +209,11 @@ fn elsewhere(
     Some(ZoneDoubt { device, zone: newest.zone, site, since: days.min()? })
 }
 
-/// When a clock was compared, and by how many milliseconds it was off.
+/// Times of comparisons of a clock, each with its offset in milliseconds.
 type Seen = Vec<(UtcMillis, i64)>;
 
-/// What phones said of their clocks against the server's in the days of the report: how far each was off between two
-/// contacts, ahead and behind apart.
+/// Offsets of the phones' clocks from the server's, as stated by the phones in the days of the report: for each phone
+/// the least and the greatest, and the first and last comparison; ahead and behind are kept apart.
 fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
     let cut = view.study.day_cut().to_chrono();
     let mut seen: BTreeMap<(Option<u16>, bool), Seen> = BTreeMap::new();
@@ -244,9 +244,9 @@ fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
 pub struct Backfilled {
     /// The days.
     pub days: Vec<DiaryDay>,
-    /// When the first entry of them was recorded.
+    /// Time of recording of the first of them.
     pub from: Stamp,
-    /// When the last was.
+    /// Time of recording of the last.
     pub to: Stamp,
 }
 

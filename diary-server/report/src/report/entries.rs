@@ -1,5 +1,5 @@
-//! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
-//! them. Gathered once; no figure is worked out here.
+//! The record in the form that the sections of the report read: entries with their current version, the days, and the
+//! entries at each place of the schedule. Built once; no figure is computed here.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,36 +33,36 @@ pub struct Stamp {
     pub elsewhere: Option<i32>,
 }
 
-/// Who entered something.
+/// Author of an entry.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// The participant.
     Participant,
-    /// Somebody who cares for the participant.
+    /// A caregiver of the participant.
     Caregiver {
         /// Name or relation, as given.
         name: String,
-        /// Why.
+        /// Reason.
         reason: String,
     },
     /// A phone says that site staff did. No phone is theirs: the entry is kept, and shown as what it is.
     ClaimsStaff {
         /// The account that it names.
         name: String,
-        /// Why.
+        /// Reason.
         reason: String,
     },
     /// The diary itself.
     System,
-    /// A phone says that the diary itself did, of what a diary records for nobody.
+    /// The phone claims that the diary itself made the entry, for a kind that the diary never makes.
     ClaimsSystem,
 }
 
-/// Who entered something, and where.
+/// Author and phones of an entry.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Origin {
-    /// Who.
+    /// The author.
     pub by: By,
     /// Numbers of the phones that sent it.
     pub devices: Vec<u16>,
@@ -100,7 +100,7 @@ pub(super) struct Entry<'a> {
     pub(super) shown: Option<&'a Revision>,
     /// Its first version.
     pub(super) first: &'a Revision,
-    /// When the first version was received.
+    /// Time of receipt of the first version.
     pub(super) received: UtcMillis,
     /// The phones that sent its first version.
     pub(super) devices: Vec<u16>,
@@ -117,18 +117,18 @@ impl<'a> Entry<'a> {
         self.shown.unwrap_or(self.first).day
     }
 
-    /// Who entered its first version, and where.
+    /// Author and phones of the first version.
     pub(super) fn origin(&self) -> Origin {
         Origin { by: By::from(self.first), devices: self.devices.clone() }
     }
 
-    /// What it says now.
+    /// Current contents.
     pub(super) fn content(&self) -> Option<&'a Content> {
         self.shown.map(|shown| &shown.content)
     }
 }
 
-/// Why an entry counts for nothing. It stays in the record and is shown.
+/// Reason for which an entry does not count. It stays in the record and is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Apart {
     /// A clock that ran ahead stamped it with a day that had not come.
@@ -153,7 +153,7 @@ impl Apart {
     }
 }
 
-/// What the report is made from.
+/// Data shared by all sections of the report.
 pub(super) struct View<'a> {
     pub(super) input: &'a ReportInput<'a>,
     /// The newest version of the study.
@@ -194,7 +194,7 @@ impl<'a> View<'a> {
         Self::spanning(input, Span { back: Some(back), ahead: 0 })
     }
 
-    /// The days of `span`, whatever the report's are.
+    /// View of the days of `span` instead of the report's.
     pub(super) fn spanning(input: &'a ReportInput<'a>, span: Span) -> Option<Self> {
         let study = input.studies.values().next_back()?;
         let site = study.site(input.site).or_else(|| study.sites().first())?;
@@ -281,7 +281,7 @@ impl<'a> View<'a> {
         self.today.0.year()
     }
 
-    /// Whether something was received on a day of the report.
+    /// True if something was received on a day of the report.
     pub(super) fn is_received_here(&self, at: UtcMillis) -> bool {
         self.column(self.site_day(at)).is_some()
     }
@@ -325,7 +325,7 @@ impl<'a> View<'a> {
         found.into_iter().flatten().filter_map(|index| self.entries.get(*index))
     }
 
-    /// How many entries of a place, beside the primary one, the site still has to decide about.
+    /// Number of entries of a place, beside the primary one, without a decision of the site.
     pub(super) fn undecided_others(&self, day: DiaryDay, slot: &Slot) -> usize {
         let place = (day, slot.clone());
         if self.settled.contains(&place) {
@@ -334,12 +334,12 @@ impl<'a> View<'a> {
         self.by_slot.get(&place).map_or(0, |entries| entries.len().saturating_sub(1))
     }
 
-    /// Whether the site has decided, having seen every entry of the place, which one counts.
+    /// True if the site has decided which entry of the place counts, and had seen all of them.
     pub(super) fn is_settled(&self, entry: &Entry<'a>) -> bool {
         self.place_of(entry).is_some_and(|place| self.settled.contains(place))
     }
 
-    /// Whether another entry of the same place comes before this one.
+    /// True if another entry of the same place precedes this one.
     pub(super) fn is_secondary(&self, entry: &Entry<'a>) -> bool {
         let Some((day, slot)) = self.place_of(entry) else { return false };
         self.at_slot(*day, slot).next().is_some_and(|primary| primary.history.entry != entry.history.entry)
@@ -388,7 +388,7 @@ impl<'a> View<'a> {
         Some((*version, at))
     }
 
-    /// When a reading was taken, as the participant read it.
+    /// Time of a clock reading, as the participant saw it.
     pub(super) fn recorded(&self, reading: &Reading) -> Stamp {
         self.stamp(reading.utc, reading.local(), reading.offset_s)
     }
@@ -419,7 +419,7 @@ impl<'a> View<'a> {
         Stamp { utc, local, elsewhere: said.then_some(offset_s / 60) }
     }
 
-    /// Who entered a version of `entry`, and where.
+    /// Author and phones of a version of `entry`.
     pub(super) fn origin(&self, entry: &Entry<'_>, revision: &Revision) -> Origin {
         let held = entry.history.encoded(revision).and_then(|encoded| self.input.record.recorded(encoded));
         let sources = held.into_iter().flat_map(|held| &held.sources);

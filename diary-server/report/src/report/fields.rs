@@ -1,4 +1,4 @@
-//! What an entry says, field by field, and what a later version of it changed: the same for the report and the tables.
+//! Contents of an entry, field by field, and the changes of a later version: the same for the report and the tables.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +33,7 @@ impl fmt::Display for Field {
 /// A field that a later version changed, with codes and numbers as they came.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Changed {
-    /// Which.
+    /// The field.
     pub(crate) field: Field,
     /// Before; empty where there was nothing.
     pub(crate) old: String,
@@ -179,7 +179,7 @@ pub(crate) const fn dose_status(status: &DoseStatus) -> &'static str {
     }
 }
 
-/// Why a dose was not taken: the code, and the participant's words.
+/// Reason for which a dose was not taken: the code, and the participant's text.
 pub(crate) fn skipped(status: &DoseStatus) -> (Option<&'static str>, Option<&str>) {
     match status {
         DoseStatus::NotTaken { why, text } => (Some(why.code()), text.as_deref()),

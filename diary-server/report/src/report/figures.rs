@@ -52,7 +52,7 @@ pub struct Reference {
 pub struct TotalPoint {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it was answered.
+    /// Time of the answers.
     pub at: Stamp,
     /// The total; `None` when incomplete.
     pub total: Option<Decimal>,

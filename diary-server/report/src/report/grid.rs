@@ -1,4 +1,4 @@
-//! What the cells of the day grid say, for both ways of showing it. Layout is theirs.
+//! Contents of the cells of the day grid, for both renderers, which do the layout.
 
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::text::Lang;
@@ -21,17 +21,17 @@ pub(super) const fn symbol(empty: Empty) -> &'static str {
     }
 }
 
-/// What the letters mean.
+/// Legend of the letters.
 pub(super) fn legend(lang: Lang) -> &'static str {
     say::x_missed_a_not_asked_the(lang)
 }
 
-/// What the amounts mean.
+/// Legend of the amounts.
 pub(super) fn amount_legend(lang: Lang) -> &'static str {
     say::doses_taken_planned_then_n_not(lang)
 }
 
-/// What became of a slot: the letter of its arrival, then that of a remark.
+/// Outcome of a slot: the letter of its arrival, then that of a remark.
 pub(super) fn slot(cell: &SlotCell) -> String {
     match cell {
         SlotCell::Empty(empty) => symbol(*empty).to_owned(),
@@ -78,8 +78,8 @@ pub(super) fn slot_of(report: &Report, row: &ItemRow, lang: Lang) -> String {
     own_words.into_iter().skip(common).collect::<Vec<_>>().join(" ")
 }
 
-/// What it means that an instrument has no answers on a day: nothing if it was not due. With several slots the one
-/// from which most may still be hoped for.
+/// Reason for which an instrument has no answers on a day; `None` if it was not due. With several slots, the one that
+/// is most likely still to be answered.
 pub(super) fn empty(
     report: &Report,
     instrument: &InstrumentId,
@@ -129,7 +129,7 @@ pub(super) fn total_in_slot<'r>(report: &'r Report, row: &SlotRow) -> Option<&'r
     (alone && report.items.iter().all(|item| item.instrument != row.instrument)).then_some(series)
 }
 
-/// What became of a slot whose row also shows the total: the total, with `L` or a remark.
+/// Outcome of a slot whose row also shows the total: the total, with `L` or a remark.
 pub(super) fn slot_total(report: &Report, series: &TotalSeries, cell: &SlotCell, column: usize) -> String {
     let arrival = slot(cell);
     match cell {
@@ -150,7 +150,7 @@ pub(super) fn course(day: &Day) -> String {
     format!("{infusion}{}", if day.visits.is_empty() { "" } else { "V" })
 }
 
-/// Who else entered something on a day.
+/// Letters of the other authors of entries on a day.
 pub(super) fn entered_by(day: &Day) -> String {
     let letter = |by: &super::By| match by {
         super::By::Participant => "",

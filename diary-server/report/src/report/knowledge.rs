@@ -1,5 +1,5 @@
-//! From when on a participant's phones could know an act of staff, and which entries a clock stamped that ran ahead: both
-//! from what was received and when.
+//! Time from which a participant's phones could know an act of staff, and entries stamped by a clock that ran ahead:
+//! both from times of receipt.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub(super) fn course(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> Course {
     Course::of(&acts, reported, known)
 }
 
-/// When acts came down, as the phones say; never before the act, nor after it was said.
+/// Times at which acts reached the phones, by the phones' statements; clamped to between the act and the statement.
 fn told(input: &ReportInput<'_>) -> BTreeMap<ActId, UtcMillis> {
     let mut out: BTreeMap<ActId, UtcMillis> = BTreeMap::new();
     for held in input.record.statements().values() {
@@ -46,7 +46,7 @@ fn told(input: &ReportInput<'_>) -> BTreeMap<ActId, UtcMillis> {
     out
 }
 
-/// When something of a phone was received: in the same contact it fetches what staff have done.
+/// Times of receipt from any phone: in the same contact it fetches the acts of staff.
 fn contacts(input: &ReportInput<'_>) -> BTreeSet<UtcMillis> {
     let record = input.record;
     let statements = record.statements().values().map(|held| held.received.0);

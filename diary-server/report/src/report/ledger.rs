@@ -1,5 +1,5 @@
-//! What the tables of an export need of one participant's whole diary: which entries count, and what every empty place of
-//! the schedule means.
+//! Input of the export's tables for one participant's whole diary: the entries that count, and the meaning of every
+//! empty place of the schedule.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +16,12 @@ use crate::iso;
 /// Code of an entry at whose place another one counts.
 const SECOND: &str = "second";
 
-/// What the tables of an export need.
+/// Input of the export's tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ledger {
     /// First diary day, where one is known.
     pub first_day: Option<DiaryDay>,
-    /// Entries that do not count whatever they say, with the code of the reason.
+    /// Entries that never count, with the code of the reason.
     pub apart: BTreeMap<EntryId, &'static str>,
     /// Places of the schedule whose time has come and that have no entry.
     pub empty: Vec<EmptyPlace>,
@@ -47,7 +47,7 @@ pub struct Place {
 pub struct EmptyPlace {
     /// The place.
     pub place: Place,
-    /// What it means.
+    /// Its meaning.
     pub empty: Empty,
 }
 

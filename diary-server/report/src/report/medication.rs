@@ -1,5 +1,5 @@
-//! Doses per medication: taken against the regimen, why not, extra ones, and when the last one was. Milligrams are
-//! counted in `tally`.
+//! Doses per medication: taken against the regimen, reasons for skipped ones, extra ones, and the time of the last.
+//! Milligrams are counted in `tally`.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub struct MedicationRow {
     pub code: Option<MedicationCode>,
     /// Its name; as written where it is not on the list.
     pub name: Text,
-    /// What became of its doses, one cell per day; `None` on days without any.
+    /// Outcome of its doses, one cell per day; `None` on days without any.
     pub days: Vec<Option<DoseDay>>,
     /// Milligrams per day, where the study wants them reported.
     pub mg: Option<Vec<Option<DayAmount>>>,
@@ -38,7 +38,7 @@ pub struct MedicationRow {
     pub too_soon: Vec<TooSoon>,
 }
 
-/// What became of the doses of one day.
+/// Outcome of the doses of one day.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct DoseDay {
     /// Doses that the regimen asked for and whose time has come.
@@ -67,14 +67,14 @@ pub struct DoseDay {
     pub corrected: usize,
     /// Further entries for doses already answered about which the site has not decided; not counted.
     pub others: usize,
-    /// When the last one of the day was taken.
+    /// Time of the last dose of the day.
     pub last: Option<Stamp>,
 }
 
 /// Milligrams of one day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct DayAmount {
-    /// What could be counted.
+    /// Sum of the doses that could be counted, in milligrams.
     pub mg: Decimal,
     /// It may have been more: a dose has no answer, or could not be counted.
     pub at_least: bool,
@@ -87,7 +87,7 @@ pub struct DayAmount {
 pub struct NotTaken {
     /// Its day.
     pub day: DiaryDay,
-    /// Why.
+    /// Reason.
     pub why: SkipReason,
     /// In the participant's words.
     pub text: Option<String>,
@@ -96,13 +96,13 @@ pub struct NotTaken {
 /// The last dose taken.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct LastDose {
-    /// When.
+    /// Time of the dose.
     pub at: Stamp,
-    /// How much.
+    /// Amount.
     pub amount: Option<Quantity>,
-    /// Nobody said when; it is the time of recording.
+    /// The time is that of recording: no time of the dose was entered.
     pub recorded_only: bool,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
@@ -115,7 +115,7 @@ pub struct TooSoon {
     pub second: DiaryDay,
 }
 
-/// What a medication is known by.
+/// Identity of a medication.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Key {
     /// On the study's list.
@@ -124,7 +124,7 @@ pub(super) enum Key {
     Written(String),
 }
 
-/// The key of a medication as somebody named it.
+/// Key of a medication as it was named in an entry.
 pub(super) fn key_of(view: &View<'_>, of: &MedicationRef) -> Key {
     match (view.medication(of), &of.code) {
         (Some(listed), _) => Key::Listed(listed.code.clone()),
@@ -141,7 +141,7 @@ pub(super) const fn planned(occurrence: &Occurrence) -> Option<&MedicationRef> {
     }
 }
 
-/// How a planned dose stands.
+/// State of a planned dose.
 pub(super) enum PlanState<'v, 'a> {
     /// It was answered.
     Answered(&'v Entry<'a>, &'a Dose),
@@ -149,7 +149,7 @@ pub(super) enum PlanState<'v, 'a> {
     Empty(Empty),
 }
 
-/// How the planned dose of `occurrence` stands.
+/// State of the planned dose of `occurrence`.
 pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence) -> PlanState<'v, 'a> {
     let primary = view.at_slot(occurrence.day, &occurrence.slot).next();
     match primary.and_then(|entry| Some((entry, entry.content()?))) {

@@ -1,4 +1,4 @@
-//! What an empty place of the schedule means: missed, still on the phone, unknown, or simply not over yet.
+//! Meaning of an empty place of the schedule: missed, still on the phone, unknown, or not over yet.
 
 use diary_core::record::Missing;
 use diary_core::record::contact::missing;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::entries::View;
 
-/// What a place of the schedule without an entry means.
+/// Meaning of a place of the schedule without an entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "empty")]
 pub enum Empty {
@@ -27,14 +27,14 @@ pub enum Empty {
     },
     /// The phone has not been heard of since.
     Unknown {
-        /// When it was heard of last.
+        /// Time of the last contact of the phone.
         since: Option<UtcMillis>,
         /// Number of the phone.
         device: Option<u16>,
     },
 }
 
-/// What it means that `occurrence` has no entry.
+/// Meaning of the absence of an entry for `occurrence`, at the time of the report.
 pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     match state(occurrence, false, view.input.now) {
         SlotState::Upcoming => Empty::Upcoming,
@@ -49,7 +49,7 @@ pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     }
 }
 
-/// What it means that `occurrence` has no entry, once none can come in time any more: whatever the clock says.
+/// Meaning of the absence of an entry for `occurrence` once its window is over, regardless of the clock.
 pub(super) fn at_last(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     if state(occurrence, false, UtcMillis(i64::MAX)) == SlotState::NotAsked {
         return Empty::NotAsked;

@@ -25,9 +25,9 @@ pub struct OddAnswers {
     pub instrument: InstrumentId,
     /// `linkId` of the question.
     pub link_id: String,
-    /// What it asks.
+    /// Text of the question.
     pub label: Text,
-    /// What is wrong: `outside 34 to 43`.
+    /// Problem, for example `outside 34 to 43`.
     pub wrong: Text,
     /// Day and answer of each, oldest first.
     pub answers: Vec<(DiaryDay, Text)>,

@@ -11,23 +11,23 @@ use super::entries::{Apart, Entry, Origin, Stamp, View};
 /// An entry of a day that is not laid out, or that had not come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct OutsideEntry {
-    /// Why it has no column.
+    /// Reason for which it has no column.
     pub why: Outside,
     /// The day it bears.
     pub day: DiaryDay,
-    /// What it is of.
+    /// Subject of the entry.
     pub subject: Text,
-    /// What it says.
+    /// Its contents.
     pub says: Text,
-    /// When it was recorded, as the phone's clock showed.
+    /// Time of recording, by the phone's clock.
     pub recorded: Stamp,
-    /// When it was received.
+    /// Time of receipt.
     pub received: Stamp,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
-/// Why an entry has no column.
+/// Reason for which an entry has no column.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outside {

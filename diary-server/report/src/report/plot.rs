@@ -20,7 +20,7 @@ const FOOT: i64 = 20;
 
 /// One panel of the plot.
 pub(super) struct Panel {
-    /// What it shows.
+    /// Title of the lane.
     pub(super) title: String,
     /// From where to where it goes.
     pub(super) range: String,
@@ -167,7 +167,7 @@ fn largest(days: &[Option<DayAmount>]) -> Decimal {
     largest.filter(|mg| *mg > Decimal::from(0)).unwrap_or(Decimal::from(1))
 }
 
-/// Where a value of 0 to `top` lies, in units from above.
+/// Vertical position of a value of 0 to `top`, in units from the upper edge.
 fn height(value: Decimal, top: Decimal) -> i64 {
     let room = i128::from(HEIGHT - HEAD - FOOT);
     let up = value.nanos().clamp(0, top.nanos().max(1)) * room / top.nanos().max(1);

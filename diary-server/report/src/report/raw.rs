@@ -13,7 +13,7 @@ use super::entries::{Origin, Stamp, View};
 pub struct RawEntry {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it was recorded.
+    /// Time of recording.
     pub at: Stamp,
     /// Version of the study it was made under.
     pub study_version: u32,
@@ -25,7 +25,7 @@ pub struct RawEntry {
     pub instrument: String,
     /// `linkId`s and codes.
     pub answers: Vec<(String, Text)>,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 

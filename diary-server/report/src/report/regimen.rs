@@ -1,5 +1,5 @@
-//! The regimen that the site prescribed, line by line with its days, beside what the participant reports has changed; and
-//! where an answer differs from what was planned.
+//! The prescribed regimen, line by line with its days, beside the changes that the participant reports; and answers
+//! that differ from the plan.
 
 use diary_core::act::{ActContent, AsNeededRule, Timing};
 use diary_core::entry::{
@@ -22,7 +22,7 @@ pub struct RegimenLineOut {
     pub number: u16,
     /// Its name.
     pub name: Text,
-    /// What holds from when to when, oldest first.
+    /// Validity periods of the line, oldest first.
     pub stretches: Vec<StretchOut>,
 }
 
@@ -43,9 +43,9 @@ pub struct StretchOut {
     pub timing: Timing,
     /// Limits of what is taken as needed.
     pub as_needed: Option<AsNeededRule>,
-    /// When staff set it.
+    /// Time at which staff set it.
     pub set: Stamp,
-    /// Who set it.
+    /// Account that set it.
     pub by: String,
 }
 
@@ -67,15 +67,15 @@ pub struct ReplacedAct {
     pub kind: &'static str,
     /// The kind in words.
     pub name: Text,
-    /// When it was made.
+    /// Time at which it was made.
     pub made: Stamp,
-    /// Whether it was withdrawn; else it was corrected.
+    /// True if it was withdrawn, false if it was corrected.
     pub withdrawn: bool,
-    /// When.
+    /// Time of the withdrawal or correction.
     pub at: Stamp,
     /// Account.
     pub by: String,
-    /// Why.
+    /// Reason.
     pub reason: String,
 }
 
@@ -94,7 +94,7 @@ pub struct DoseDifference {
     pub now_planned: Option<TimeOfDay>,
     /// The plan has it no longer.
     pub unplanned: bool,
-    /// When it was taken.
+    /// Time of the dose.
     pub taken: Stamp,
     /// Amount taken.
     pub amount: Option<Quantity>,
@@ -105,7 +105,7 @@ pub struct DoseDifference {
 /// A change that the participant reported.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ChangeLine {
-    /// When it was recorded.
+    /// Time of recording.
     pub at: Stamp,
     /// From which day on, as far as that is known.
     pub from: PartialDate,
@@ -115,19 +115,19 @@ pub struct ChangeLine {
     pub name: Text,
     /// One dose.
     pub dose: Option<Quantity>,
-    /// How it is taken.
+    /// Route of administration.
     pub route: Option<Route>,
-    /// How often.
+    /// Frequency.
     pub frequency: Option<Frequency>,
     /// Form as written.
     pub form: Option<String>,
-    /// Why.
+    /// Reason.
     pub reason: Option<String>,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
-    /// What is remarkable in it.
+    /// Remarks.
     pub remarks: Vec<Text>,
-    /// When staff first set the regimen of this medication after it was received; none: not yet looked after.
+    /// Time of the first regimen that staff set for this medication after the receipt; `None` if there is none yet.
     pub followed_by: Option<UtcMillis>,
 }
 

@@ -1,5 +1,5 @@
-//! Alerts: where a rule was met, by the study's rules applied again here, serious events, and whether the instruction
-//! was shown. What a phone recorded and what the answers say may differ; both are told. No diagnosis is made.
+//! Alerts: rules of the study evaluated again here, serious events, and records of instructions shown. A phone's
+//! records and the answers may disagree; both are reported. No diagnosis is made.
 
 mod lowered;
 mod told;
@@ -30,14 +30,14 @@ pub struct RuleFinding {
     pub rule: RuleId,
     /// Its name.
     pub title: Text,
-    /// How much it presses.
+    /// Severity of the rule.
     pub severity: Severity,
-    /// Where it was met, oldest first.
+    /// Occurrences, oldest first.
     pub hits: Vec<RuleHit>,
 }
 
 impl RuleFinding {
-    /// Whether something of it is neither dealt with nor followed by a visit.
+    /// True if an occurrence is neither dealt with nor followed by a visit.
     #[must_use]
     pub fn presses(&self) -> bool {
         self.hits.iter().any(RuleHit::presses)
@@ -53,7 +53,7 @@ pub struct RuleHit {
     pub received: DiaryDay,
     /// The day from which it is counted: that of the receipt where a clock was wrong.
     pub counted: DiaryDay,
-    /// When the answers were given, or the instruction shown.
+    /// Time of the answers, or of the instruction shown.
     pub at: Stamp,
     /// The answers that count now meet it. For missed days it is not worked out again.
     pub met: Option<bool>,
@@ -61,9 +61,9 @@ pub struct RuleHit {
     pub shown: bool,
     /// The instruction was shown for answers that were not finished, or have not come.
     pub unfinished: bool,
-    /// When it was confirmed as read.
+    /// Time of confirmation as read.
     pub acknowledged: Option<UtcMillis>,
-    /// What met it.
+    /// Values that met the rule.
     pub because: Text,
     /// The instrument whose answers met it.
     pub instrument: Option<InstrumentId>,
@@ -73,22 +73,23 @@ pub struct RuleHit {
     pub items: Vec<String>,
     /// The entries that are meant where a person deals with it: what set it off, and instructions shown.
     pub entries: Vec<EntryId>,
-    /// Who dealt with it.
+    /// Last handling by staff.
     pub handled: Option<Handled>,
     /// The first visit that took place on a later day.
     pub visited: Option<DiaryDay>,
-    /// What met it is stored and not in the record yet: its parcel waits.
+    /// The entry that met it is stored and not in the record yet: its parcel waits.
     pub unmerged: bool,
 }
 
 impl RuleHit {
-    /// Whether it is neither dealt with nor followed by a visit.
+    /// True if it is neither dealt with nor followed by a visit.
     #[must_use]
     pub const fn presses(&self) -> bool {
         self.handled.is_none() && self.visited.is_none()
     }
 
-    /// Whether it bears a day of `first` or later, or was received then. No alert is lost to a wrong clock.
+    /// True if its day is `first` or later, or it was received then. Either is enough, so that no alert is lost to a
+    /// wrong clock.
     #[must_use]
     pub fn is_since(&self, first: DiaryDay) -> bool {
         self.day >= first || self.received >= first
@@ -197,7 +198,7 @@ fn is_since(view: &View<'_>, entry: &Entry<'_>, revision: &Revision, first: Diar
     revision.day >= first || view.site_day(entry.received) >= first
 }
 
-/// What sets off an alert in an entry.
+/// Cause of an alert in an entry.
 struct Cause {
     rule: RuleId,
     because: Text,

@@ -1,4 +1,4 @@
-//! The report in sentences: what both ways of showing it have in common beside the grid. Nothing is worked out here.
+//! The report in sentences, shared by both renderers; the grid is separate. No figure is computed here.
 
 mod alarms;
 mod doubtful;
@@ -24,9 +24,9 @@ pub(super) struct Section {
 
 /// One line.
 pub(super) struct Line {
-    /// How much it presses, for what needs attention.
+    /// Urgency, for findings that need attention.
     pub(super) rank: Option<Rank>,
-    /// What it says.
+    /// The sentence.
     pub(super) text: String,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
     lines.into_iter().chain(doubt).collect()
 }
 
-/// What needs attention; one line that says so where nothing does.
+/// Findings that need attention; a single line if there are none.
 pub(super) fn attention(report: &Report, lang: Lang) -> Section {
     let alerts: BTreeMap<_, _> = report.alerts.iter().map(|alert| (&alert.rule, alert)).collect();
     let text = |found: &Attention| alarms::sentence(report, &alerts, &found.what, lang);
@@ -182,7 +182,7 @@ fn keys(report: &Report, lang: Lang) -> Vec<String> {
     report.items.iter().filter_map(of).collect()
 }
 
-/// Who entered something, where it was not the participant, and on which phone, where there are several.
+/// Author, if it was not the participant, and phone, if there are several.
 fn origin(report: &Report, of: &Origin, lang: Lang) -> Vec<String> {
     let mut parts: Vec<String> = words::by(&of.by, lang).into_iter().collect();
     if report.devices.len() > 1 && !of.devices.is_empty() {
@@ -206,7 +206,7 @@ fn number(device: Option<u16>) -> String {
     device.map_or_else(|| "?".to_owned(), |number| number.to_string())
 }
 
-/// Somebody's own words, in quotation marks.
+/// Free text of a person, in quotation marks.
 fn quoted(text: &str, lang: Lang) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     say::quoted(lang, words::theirs(&one_line))

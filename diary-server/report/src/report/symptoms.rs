@@ -24,11 +24,11 @@ pub struct ItemRow {
     pub instrument: InstrumentId,
     /// `linkId` of the question.
     pub link_id: String,
-    /// What it asks.
+    /// Text of the question.
     pub label: Text,
     /// The slot, where the instrument has several and the row shows only one.
     pub slot: Option<SlotTitle>,
-    /// How its cells are to be read.
+    /// Scale of its cells.
     pub scale: Scale,
     /// One cell per day; `None` without an entry.
     pub cells: Vec<Option<ItemCell>>,
@@ -43,7 +43,7 @@ pub struct SlotTitle {
     pub title: Text,
 }
 
-/// How the cells of a row are to be read.
+/// Scale of the cells of a row.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
@@ -69,11 +69,11 @@ pub enum Scale {
 /// The answer of one day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ItemCell {
-    /// What became of the question.
+    /// Outcome of the question.
     pub state: Asked,
     /// The answer; empty where there is none.
     pub shown: String,
-    /// How dark the cell is: 0 to 3.
+    /// Shade of the cell: 0 to 3.
     pub shade: u8,
     /// Outside today's legal range, or an option the study does not have.
     pub odd: bool,
@@ -83,7 +83,7 @@ pub struct ItemCell {
     pub others: usize,
 }
 
-/// What became of a question in an entry.
+/// Outcome of a question in an entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Asked {
@@ -153,8 +153,8 @@ fn split(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> Vec<Option<SlotTi
     }
 }
 
-/// Whether a row that says the same throughout may be told in words: yes/no, and all but measured values of
-/// instruments that are asked only in certain periods.
+/// True if a row with the same value throughout may be shown as a sentence: yes/no questions, and anything but measured
+/// values of instruments that are asked only in certain periods.
 fn may_be_quiet(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> bool {
     let slots = view.study.slots().iter().filter(|slot| slot.instrument == *id);
     let windowed = slots.clone().next().is_some() && slots.clone().all(|slot| slot.during.is_some());

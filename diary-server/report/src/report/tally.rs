@@ -1,4 +1,4 @@
-//! Milligrams per day, exactly: what was taken, extra doses included. What cannot be counted is said, not guessed.
+//! Milligrams taken per day, exactly, extra doses included. Doses that cannot be counted are reported, not guessed.
 
 use diary_core::entry::{Content, Dose, DoseStatus, Revision, Slot};
 use diary_core::measure::Decimal;
@@ -37,7 +37,7 @@ fn form<'a>(view: &'a View<'_>, revision: &Revision) -> Option<&'a str> {
     view.course.regimen.line(*line)?.on(revision.day).map(|of| of.form.as_str())
 }
 
-/// What a day's doses of one kind come to.
+/// Sum of a day's doses of one kind.
 struct Sum {
     mg: Decimal,
     uncounted: usize,
@@ -131,7 +131,7 @@ fn finish(
     amounts.collect()
 }
 
-/// What the regimen says of one day.
+/// Plan of the regimen for one day.
 #[derive(Default)]
 struct Planned {
     /// A dose was due.

@@ -1,4 +1,4 @@
-//! The words that both ways of showing a report use: dates, amounts, authors. Chinese and English.
+//! Formatting shared by both renderers of a report: dates, amounts, authors.
 
 use chrono::{Datelike, NaiveDateTime, Weekday};
 use diary_core::act::ActContent;
@@ -163,7 +163,7 @@ pub(super) fn amount(of: DayAmount) -> String {
     }
 }
 
-/// Who entered something, where it was not the participant.
+/// Author, if it was not the participant.
 pub(super) fn by(by: &By, lang: Lang) -> Option<String> {
     match by {
         By::Participant => None,
@@ -210,7 +210,7 @@ pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: L
     parts.join(say::comma(lang))
 }
 
-/// Why a dose was not taken.
+/// Reason for which a dose was not taken.
 pub(crate) fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
     match why {
         SkipReason::Forgot => say::skip_forgot(lang),
@@ -242,7 +242,7 @@ pub(super) fn act_kind(of: &ActContent, lang: Lang) -> &'static str {
     }
 }
 
-/// What changed in a medication.
+/// Kind of a change of medication.
 pub(super) fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static str {
     match kind {
         MedicationChangeKind::Started => say::change_started(lang),

@@ -1,4 +1,4 @@
-//! What staff recorded: regimens, and everything else.
+//! Rows of acts of staff: regimens, and all others.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
     }
 }
 
-/// What holds of each line from when to when.
+/// Validity periods of each line.
 fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
     for line in regimen.lines() {
         for of in &line.stretches {

@@ -77,7 +77,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// What this program has made: ids, numbers, times, words of a short list.
+    /// A value made by this program: ids, numbers, times, codes of a fixed list.
     pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
         self.cell(made(&value.to_string()).as_bytes())
     }

@@ -1,4 +1,4 @@
-//! Code books: what the codes in the tables mean, in each language, for every version of the study at hand.
+//! Code books: meanings of the codes in the tables, in each language, for every known version of the study.
 
 use diary_core::entry::{Frequency, Route, SkipReason};
 use diary_core::ids::InstrumentId;
@@ -97,7 +97,7 @@ fn shown_when(item: &Item) -> String {
     item.enable_when.iter().map(one).collect::<Vec<_>>().join(joined)
 }
 
-/// What a row of the other codes tells beside study version, kind, code and name.
+/// Optional columns of a row of the other codes.
 #[derive(Default)]
 struct More<'a> {
     of: &'a str,

@@ -1,5 +1,5 @@
-//! The tables of an export and their columns, each with type and meaning: what is written follows this list, and so do
-//! the file that explains it, the scripts that read the tables, and the spreadsheet.
+//! The tables of an export and their columns, each with type and meaning. The writers follow this list, and so do the
+//! file that documents it, the scripts that read the tables, and the spreadsheet.
 
 mod column;
 mod diary;
@@ -27,7 +27,7 @@ pub enum Table {
     MedicationChanges,
     /// Regimens that the site set.
     RegimenLines,
-    /// What staff recorded.
+    /// Acts of staff.
     Acts,
     /// Corrections and withdrawals.
     Corrections,
@@ -39,7 +39,7 @@ pub enum Table {
     Codebook,
     /// The other codes of the study.
     CodebookStudy,
-    /// What could not be exported.
+    /// Data that could not be exported.
     Problems,
 }
 
@@ -91,7 +91,7 @@ impl Table {
         format!("{}.csv", self.name())
     }
 
-    /// What one row of it is.
+    /// Meaning of one row.
     #[must_use]
     pub const fn row(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Entries with what counts of each now, and what is in them: answers, doses, changes of medication.
+//! Entries with their current version, and their contents: answers, doses, changes of medication.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot
 use crate::report::ledger::Ledger;
 use crate::snapshot::{Gathered, Light};
 
-/// What the rows of one version of an entry have in common.
+/// Data shared by the rows of one version of an entry.
 struct Version<'a> {
     subject: &'a str,
     history: &'a EntryHistory<'a>,
@@ -243,7 +243,7 @@ impl Version<'_> {
     }
 }
 
-/// Why an answer to a question of `instrument` could not have been entered so.
+/// Reason for which an answer to a question of `instrument` could not have been entered on a form.
 fn remark(instrument: &Instrument, assessment: &Assessment, answer: &Answer) -> Option<&'static str> {
     let refused = instrument.check(instrument.item(&answer.link_id)?, &answer.values).err();
     let twice = || assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
@@ -314,7 +314,7 @@ const fn kind_of_value(value: &Value) -> &'static str {
     }
 }
 
-/// Who entered something: in which role, under which name, why.
+/// Author of a version: role, name and reason.
 pub(super) fn author(revision: &Revision) -> (&'static str, Option<&str>, Option<&str>) {
     let role = match By::from(revision) {
         By::Participant => "participant",

@@ -57,7 +57,7 @@ impl Cell {
     }
 }
 
-/// How wide a text is in bold, in hundredths of the letter size.
+/// Width of a text in bold, in hundredths of the font size.
 fn width(text: &str) -> u64 {
     let of = |c: char| match c {
         '.' | ':' | '/' | '-' | '!' => 33,
@@ -194,7 +194,7 @@ fn answers(report: &Report, lang: Lang) -> Vec<Row> {
     rows
 }
 
-/// What arrived for a slot; with the total in its place where the answers are not shown.
+/// Arrivals for a slot; with the total instead, if the answers are not shown.
 fn slot_row(report: &Report, slot: &SlotRow, lang: Lang) -> Row {
     let series = grid::total_in_slot(report, slot);
     let cells = (0..report.days.len()).map(|column| {

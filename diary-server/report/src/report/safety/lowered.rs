@@ -1,4 +1,4 @@
-//! What lowers an alert, and nothing else does: a person who has dealt with it, and a visit that took place after it.
+//! Events that lower an alert: handling by staff, and a visit that took place after it. Nothing else does.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use serde::Serialize;
 use crate::report::course;
 use crate::report::entries::{Apart, Entry, View};
 
-/// Who dealt with an alert, when, and what was done.
+/// Handling of an alert by staff.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct Handled {
     /// The account.
     #[n(0)]
     pub by: String,
-    /// When.
+    /// Time.
     #[n(1)]
     pub at: UtcMillis,
-    /// What was done.
+    /// Action taken.
     #[n(2)]
     pub what: String,
 }

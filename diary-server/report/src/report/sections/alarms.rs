@@ -1,4 +1,4 @@
-//! What needs attention, in sentences.
+//! Sentences about findings that need attention.
 
 use std::collections::BTreeMap;
 
@@ -157,7 +157,7 @@ fn clock(report: &Report, doubt: &ClockDoubt, lang: Lang) -> String {
     say::clock_of_phone_by_up_to(lang, phone, what, minutes, at)
 }
 
-/// How a clock stood to the server's: `3 h 2 min to 3 h 4 min ahead between 2 Mar 09:00 and 4 Mar 21:10`.
+/// Offset of a clock from the server's: `3 h 2 min to 3 h 4 min ahead between 2 Mar 09:00 and 4 Mar 21:10`.
 fn compared(report: &Report, device: Option<u16>, bracket: &Bracket, lang: Lang) -> String {
     let (phone, from, to) = (
         number(device),

@@ -1,4 +1,5 @@
-//! What is odd, contradicts itself or bears a day that cannot be, in sentences: each names the value and its day.
+//! Sentences about values that are odd, contradict each other or have an impossible day; each names the value and its
+//! day.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +75,7 @@ pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: 
     format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), remark.get(lang))
 }
 
-/// What differs between two versions: `Fatigue: Tired / Very tired; 2 more`.
+/// Differences between two versions: `Fatigue: Tired / Very tired; 2 more`.
 fn both(differences: &[Difference], lang: Lang) -> String {
     let said = |text: &Text| match text.get(lang) {
         "" => say::no_answer(lang).to_owned(),

@@ -1,4 +1,4 @@
-//! Events, notes, and what was late, corrected, withdrawn or doubled, in sentences.
+//! Sentences about events, notes, and entries that were late, corrected, withdrawn or duplicated.
 
 use std::collections::BTreeMap;
 
@@ -118,7 +118,7 @@ pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
     duplicates.collect()
 }
 
-/// How staff call the entries to decide between them: by the end of their ids.
+/// Short names of the entries to decide between: the last characters of their ids, as staff type them.
 fn undecided(entries: &[Version], lang: Lang) -> String {
     let ends: Vec<String> = entries.iter().map(|version| end_of(version.entry)).collect();
     remarks(&[format!("{} {}", say::not_decided_entries(lang), ends.join(" "))], lang)
@@ -148,7 +148,7 @@ fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
     versions.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
 }
 
-/// Who else made entries, and of which days.
+/// Other authors of entries, with the days of these.
 pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
     let mut by: Vec<(&crate::report::By, Vec<diary_core::time::DiaryDay>)> = Vec::new();
     let mut places: BTreeMap<&crate::report::By, usize> = BTreeMap::new();

@@ -32,7 +32,7 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
     text
 }
 
-/// What arrived for a slot.
+/// Arrivals for a slot.
 pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     let counts = &row.counts;
     let mut parts = Vec::new();
@@ -53,7 +53,7 @@ pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     say::of_answered(lang, title, answered, due, comma, rest)
 }
 
-/// What became of the doses of a medication.
+/// Outcome of the doses of a medication.
 pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String {
     let sum = &row.sum;
     let name = row.name.get(lang);

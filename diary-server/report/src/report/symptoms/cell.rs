@@ -1,4 +1,4 @@
-//! One cell of a question's row: what an answer shows, how bad it is, how dark it gets.
+//! One cell of a question's row: its text, its rank and its shade.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ impl Held {
     }
 }
 
-/// What a cell shows, and a number by which answers of one day are ranked.
+/// Text of a cell, and a number that ranks the answers of one day.
 fn shown_value(item: &Item, answer: &Answer) -> Option<(Decimal, String)> {
     let mut found: Vec<(Decimal, String)> =
         answer.values.iter().map(|value| one_value(item, value)).collect();
@@ -106,7 +106,7 @@ pub(super) fn is_graded(item: &Item) -> bool {
     !item.options.is_empty() && item.options.iter().all(|option| option.ordinal.is_some())
 }
 
-/// How the cells of a question are to be read; `None` for words, dates and times.
+/// Scale of the cells of a question; `None` for texts, dates and times.
 pub(super) fn scale(item: &Item) -> Option<Scale> {
     match item.kind {
         ItemKind::Choice if is_graded(item) => {

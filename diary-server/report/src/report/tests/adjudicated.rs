@@ -1,4 +1,4 @@
-//! What the site has decided is decided: on the first lines, in the grid, in totals and doses, on the worklist.
+//! Decisions of the site take effect on the first lines, in the grid, in totals and doses, on the worklist.
 
 use diary_core::entry::DoseStatus;
 use diary_core::ids::RevisionId;

@@ -1,4 +1,4 @@
-//! Planned doses and their answers, whatever the site changes and whenever the phone learns of it.
+//! Planned doses and their answers, for any order of changes by the site and syncs of the phone.
 
 use diary_core::act::{ActContent, LineChange, LinePatch, RegimenChange, Timing};
 use diary_core::entry::{DoseStatus, Slot};

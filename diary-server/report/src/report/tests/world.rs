@@ -403,7 +403,7 @@ impl World {
         merge_v1(&self.plans)
     }
 
-    /// What a report at a civil time in Beijing is made of.
+    /// Runs `look` on the input of a report at a civil time in Beijing.
     pub(crate) fn look<T>(&self, at: &str, days: u16, look: impl FnOnce(&ReportInput<'_>) -> T) -> T {
         let beijing: Zone = "Asia/Shanghai".parse().unwrap();
         let local = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M").unwrap();

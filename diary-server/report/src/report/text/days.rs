@@ -1,5 +1,5 @@
-//! What needs more than two characters a day: doses, milligrams, times, measured values. One line per day, in as many
-//! tables as the width asks for.
+//! Values that need more than two characters a day: doses, milligrams, times, measured values. One line per day, in as
+//! many tables as the width requires.
 
 use chrono::Datelike;
 use diary_core::text::Lang;

@@ -136,7 +136,7 @@ fn rows(report: &Report, lang: Lang) -> Vec<Row> {
     rows
 }
 
-/// Whether a row's cells fit the grid; those of others are in the table of days.
+/// True if a row's cells fit the grid; other rows are in the table of days.
 pub(super) fn fits(row: &ItemRow) -> bool {
     row.cells.iter().flatten().all(|cell| width_of(&grid::answer(cell)) <= CELL)
 }

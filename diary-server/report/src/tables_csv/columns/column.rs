@@ -1,11 +1,11 @@
-//! One column: its name, the type of what stands in it, and what that means.
+//! One column: its name, type and meaning.
 
 /// One column of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Column {
     /// Its name.
     pub name: &'static str,
-    /// What stands in it.
+    /// Type of its values.
     pub kind: Kind,
     /// Unit of a number, as a UCUM code; of an amount the column that has it.
     pub unit: &'static str,
@@ -18,7 +18,7 @@ pub struct Column {
 /// The type of what stands in a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Words, codes and ids: never a number, whatever it looks like.
+    /// Texts, codes and ids: never a number, even if it looks like one.
     Text,
     /// A whole number.
     Integer,
