@@ -1,5 +1,5 @@
-//! What a verification found: what was proved and how often, what is wrong and where, what is worth knowing, and what
-//! could not be proved.
+//! Result of a verification: counts of the things proved, findings with their place, notes, and the limits of the
+//! proof.
 
 use std::collections::BTreeSet;
 
@@ -20,11 +20,11 @@ pub struct Finding {
     pub vault: Option<VaultId>,
     /// At which record of its log, or row of the trail.
     pub n: Option<u64>,
-    /// What is wrong.
+    /// The problem.
     pub what: String,
 }
 
-/// How much was proved.
+/// Number of things proved, by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
     /// Files whose bytes are those that the keeper signed for.
@@ -59,7 +59,7 @@ pub struct Counts {
     pub signatures: u64,
 }
 
-/// What a verification found.
+/// Result of a verification.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Verified {
     /// The fingerprint that was given; `None`: the export's own was believed.
@@ -74,20 +74,20 @@ pub struct Verified {
     pub site: Option<SiteId>,
     /// Life of the database.
     pub epoch: Option<Epoch>,
-    /// When it was exported.
+    /// Time of the export.
     pub at: Option<UtcMillis>,
-    /// What was proved.
+    /// Counts of the things proved.
     pub counts: Counts,
-    /// What is wrong.
+    /// Problems found.
     pub findings: Vec<Finding>,
-    /// How many more findings there are.
+    /// Number of further findings, beyond those listed.
     pub more: u64,
     /// Records that an author added and that do not belong where they are, for example of another study: signed by that
     /// author, kept as they came, and counted in no record. Nothing was altered.
     pub foreign: Vec<Finding>,
-    /// What is not wrong and worth knowing.
+    /// Remarks that are no problem.
     pub notes: Vec<String>,
-    /// What could not be proved, and why.
+    /// Statements that could not be proved, with the reason.
     pub unproved: Vec<String>,
     #[serde(skip)]
     noted: BTreeSet<String>,
@@ -131,7 +131,7 @@ impl Verified {
         }
     }
 
-    /// Whether everything that was looked at holds.
+    /// True if every check passed.
     #[must_use]
     pub const fn holds(&self) -> bool {
         self.findings.is_empty()
@@ -172,7 +172,7 @@ impl Verified {
         }
     }
 
-    /// What no export can prove, said each time.
+    /// Adds the statements that no export can prove.
     pub(super) fn limits(&mut self, manifest: &Manifest) {
         if self.pinned.is_none() {
             let what = "that the keys are those of this study: the root's fingerprint was read from the export itself. \

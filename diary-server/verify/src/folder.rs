@@ -1,4 +1,4 @@
-//! The folder of an export: reading its files, and whether they are those that its keeper signed for.
+//! The folder of an export: reads its files, and checks them against the list that its keeper signed.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -44,7 +44,7 @@ impl Folder {
         file.map(Sequence::new).map_err(|error| out.wrong(name, &error.to_string())).ok()
     }
 
-    /// Whether there is such a file.
+    /// True if there is such a file.
     pub(super) fn has(&self, name: &str) -> bool {
         self.path.join(name).is_file()
     }
@@ -91,8 +91,8 @@ impl Folder {
     }
 }
 
-/// Whether the list is the signed one, every file is as listed and none is there besides; and whether the study's files
-/// are those that the bundle names.
+/// Checks that the list is the signed one, that every file is as listed, that there are no others, and that the study's
+/// files are those named by the bundle.
 pub(super) fn check_list(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
     match folder.digest(LIST) {
         Ok((_, hash)) if hash == manifest.list => out.counts.files += 1,

@@ -19,7 +19,7 @@ use diary_core::signed::Signed;
 
 use folder::Folder;
 
-/// Why there is no export in `path` to be checked. A folder that has some of an export's files is one.
+/// Reason for which `path` has no export to check; `None` if it has at least some of an export's files.
 #[must_use]
 pub fn no_export(path: &Path) -> Option<&'static str> {
     let has = |name: &&str| path.join(name).exists();

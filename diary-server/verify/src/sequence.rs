@@ -9,7 +9,7 @@ const STEP: usize = 64 * 1024;
 /// Longest item.
 const ITEM_MAX: usize = 2 * 1024 * 1024;
 
-/// Why a sequence cannot be read on.
+/// Reason for which a sequence cannot be read further.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub(super) enum SequenceError {
     /// Not an item of the kind.

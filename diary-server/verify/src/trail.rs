@@ -1,4 +1,5 @@
-//! The study trail: every row follows from the one before, and every checkpoint is a keeper's and about this very trail.
+//! The study's audit trail: every row continues the chain of the one before, and every checkpoint is signed by a keeper
+//! and matches this chain.
 
 use diary_core::export::{Manifest, TRAIL};
 use diary_core::ids::Hash;
@@ -35,7 +36,8 @@ pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: 
     }
 }
 
-/// What is wrong with a row. Appends its chain where nothing is.
+/// Problem of a row. A row with a valid chain value has it appended to `chains`; problems of its checkpoint go to
+/// `out`.
 fn row_problem(
     row: &TrailRow,
     chains: &mut Vec<Hash>,

@@ -319,7 +319,7 @@ impl Vault<'_> {
         }
     }
 
-    /// What each author's own chain tells: what was left out or written twice by the author, not by a server.
+    /// Reports gaps and forks of each author's own chain: these were made by the author, not by a server.
     fn chains(&self, out: &mut Verified) {
         let mut chains = Chains::default();
         for (n, parcel) in &self.parcels {

@@ -1,5 +1,5 @@
-//! Each author's own chain of parcels, per incarnation: which numbers are missing and where there are two. Both are told
-//! and are no fault of the export: authors sign what came before, so nobody else can make them.
+//! Each author's own chain of parcels, per incarnation: missing numbers and forks. Both are reported and are no fault
+//! of the export: each parcel is signed over its predecessor's hash, so only the author can make them.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What was in the parcels: each author committed to it by signing, so that salt and plaintext prove who wrote it without
-//! any private key.
+//! Plaintexts of the parcels. Each author signed a commitment to the plaintext, so that salt and plaintext prove its
+//! authorship without any private key.
 
 use diary_core::export::{OpenedRecord, VAULTS};
 use diary_core::parcel::seal::commit;
