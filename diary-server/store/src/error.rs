@@ -7,19 +7,19 @@ use diary_core::time::UtcMillis;
 /// Error of a verb of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is no such thing.
+    /// No such row.
     #[error("no such {what}")]
     NotFound {
         /// Kind of the row.
         what: &'static str,
     },
-    /// It is there already, or has moved since it was looked at.
+    /// A row exists already, or has changed since it was read.
     #[error("{what}")]
     Conflict {
         /// Reason, as a sentence.
         what: &'static str,
     },
-    /// Another process holds the database for too long.
+    /// Another process has held the database for too long.
     #[error("the database is held by another process")]
     Busy,
     /// The database cannot be reached, or the connection broke: it is unknown if the last changes were committed, so no
@@ -31,7 +31,7 @@ pub enum StoreError {
         /// Last error of the connection.
         source: Cause,
     },
-    /// No room. What was to be written is not.
+    /// No room is left. Nothing was written.
     #[error("no room left for the database")]
     Full,
     /// Reading or writing the disk failed, so the state of the file is unknown. The process must stop.
@@ -84,7 +84,7 @@ pub enum StoreError {
          roles` with the account that owns them"
     )]
     OlderTables,
-    /// A row that no program of ours wrote. It is left as it is.
+    /// A row that no version of this program wrote. It is left as it is.
     #[error("the database is damaged: {what}")]
     Corrupt {
         /// Description of the damage.
@@ -102,7 +102,7 @@ pub enum StoreError {
          diary-server.toml"
     )]
     Moved,
-    /// The server's clock is to be doubted, and nothing is signed under it.
+    /// The server's clock is in doubt, and nothing is signed under it.
     #[error(
         "the server's clock shows {shown}, and the newest time that it has signed is {newest}: nothing is signed until that \
          is settled. Set the clock right; if it is right now: `diary-server clock accept --reason TEXT`"

@@ -6,14 +6,14 @@ use diary_core::time::UtcMillis;
 
 use crate::{DeviceState, JoinOutcome, JoinToTake};
 
-/// Longest time after a link was made in which a request that came through a relay counts by the relay's word for when it
-/// came. A relay that says so later is not believed: staff decide.
+/// Longest time after the creation of a link for which a relay's statement about the time of a request is believed.
+/// Later, staff decide.
 pub const RELAYED_MAX_MS: i64 = 72 * 3_600_000;
 
 /// Facts about an enrolment link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LinkFacts {
-    /// Its secret: 128 bits, so that no number of guesses is worth counting against its owner.
+    /// Its secret: 128 random bits, so that guessing needs no limit.
     pub secret: EnrolmentSecret,
     /// The vault it is for.
     pub vault: VaultId,
@@ -30,7 +30,7 @@ pub struct LinkFacts {
 /// Facts about a device that asks to join and is in the database already.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KnownDevice {
-    /// It brings the sealing key that is known of it.
+    /// It has the sealing key that is known for it.
     pub same_sealing: bool,
     /// State of the device.
     pub state: DeviceState,
@@ -41,7 +41,7 @@ pub struct KnownDevice {
 pub enum Way {
     /// From the device itself, which receives the answer.
     Direct,
-    /// With what a device pushes that was told before that it waits.
+    /// In a push of a device that was answered before that it is pending.
     Pushed,
     /// In the feed of a relay, which has answered the device that it is pending.
     Relayed {
@@ -51,7 +51,7 @@ pub enum Way {
 }
 
 impl Way {
-    /// The way of a request that a device brought itself.
+    /// Path of a request that the device itself brought.
     #[must_use]
     pub const fn of(join: &JoinToTake) -> Self {
         if join.pushed { Self::Pushed } else { Self::Direct }
@@ -61,12 +61,12 @@ impl Way {
 /// Decision about a join request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Plan {
-    /// Answer so, change nothing.
+    /// Answer with this outcome, change nothing.
     Refuse(JoinOutcome),
-    /// The device has used this link before: the same answer.
+    /// The device has used this link before: repeat the answer.
     SameAnswer,
-    /// The device uses the link, as of this time. Later than the link is good only through a relay: the device waits then,
-    /// and staff confirm it for a written reason alone.
+    /// The device uses the link, as of this time. A time after the link's expiry is possible only through a relay: the
+    /// device stays pending, and staff can confirm it only with a written reason.
     Use(UtcMillis),
 }
 
@@ -110,8 +110,8 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
     }
 }
 
-/// Devices that may come to wait at a relay by one link. The keeper takes one of them; another phone of the same person
-/// may have tried the link as well.
+/// Largest number of devices pending at a relay for one link. The keeper accepts one of them; another phone of the same
+/// person may have tried the link too.
 pub const RELAY_LINK_DEVICES_MAX: u32 = 4;
 
 /// Facts that a relay has about an enrolment link.
@@ -125,9 +125,9 @@ pub struct RelayLink {
     pub devices: u32,
 }
 
-/// Decides at a relay, which has no part in a link's secret: it tells which phones have the link, and the keeper judges. A
-/// device that waited before the relay had heard of its link, and was forgotten, is taken late as well: its keeper knows
-/// that it is late.
+/// Decides on a join request at a relay, which never has a link's secret: it only checks that the phone has the link,
+/// and leaves the decision to the keeper. A device that was pending before the relay knew its link, and was deleted
+/// here, is accepted late as well: the keeper knows that it is late.
 #[must_use]
 pub fn plan_at_relay(
     link: Option<RelayLink>,

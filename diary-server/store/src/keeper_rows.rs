@@ -14,11 +14,11 @@ pub struct KeeperHead {
     pub seq: u64,
     /// Hash of that parcel's core, [`NO_PREVIOUS`] before the first.
     pub prev: Hash,
-    /// The grant that its last parcel went under.
+    /// Grant of its last parcel.
     pub grant: Option<HeadGrant>,
 }
 
-/// The grant that a keeper's last parcel in a vault went under.
+/// Grant of a keeper's last parcel in a vault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeadGrant {
     /// The grant.
@@ -40,7 +40,7 @@ impl KeeperHead {
 /// Records to append to a vault's log, and the keeper's head after them.
 #[derive(Clone, Debug)]
 pub struct Authored {
-    /// A new grant, where one was due; stands before the parcels.
+    /// A new grant, if one was due; precedes the parcels.
     pub grant: Option<Signed>,
     /// The parcels.
     pub parcels: Vec<SealedParcel>,

@@ -18,7 +18,7 @@ use super::keeper_rows::{Authored, KeeperHead};
 use super::people_rows::{Allowance, Amount, DeviceState, NewStanding};
 use super::push_rows::VaultHead;
 
-/// The program that judges parcels: what another one could not merge is judged once more.
+/// Version of the program that judges parcels. Parcels quarantined by another version are judged again.
 pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
 
 /// Parcels of one vault that wait to be merged.
@@ -26,18 +26,18 @@ pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
 pub struct WaitingBatch {
     /// The vault.
     pub vault: VaultId,
-    /// The parcels, in the order of their lives and numbers.
+    /// The parcels, by incarnation and number.
     pub parcels: Vec<WaitingParcel>,
     /// Their grants by hash, as they came.
     pub grants: BTreeMap<Hash, GrantBytes>,
 }
 
-/// A vault whose phones may have to be told something.
+/// A vault whose phones may need a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ToTell {
     /// The vault.
     pub vault: VaultId,
-    /// Another one whenever something new has come about.
+    /// Random id of the pending notice; replaced whenever a new event arrives.
     pub mark: i64,
 }
 
@@ -46,27 +46,27 @@ pub struct ToTell {
 pub struct Waiting {
     /// Parcels that wait to be merged, by vault.
     pub batches: Vec<WaitingBatch>,
-    /// Vaults whose phones may have to be told something, with the first page only.
+    /// Vaults whose phones may need a notice; on the first page only.
     pub to_tell: Vec<ToTell>,
     /// Place from which the next page continues; 0 after the last page.
     pub mark: u64,
-    /// Something waits that another server is at.
+    /// True if parcels wait in vaults that another server has claimed.
     pub elsewhere: bool,
 }
 
-/// A signed grant as it came, with what was added to it.
+/// A signed grant, with its rewraps.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GrantBytes {
     /// The signed grant.
     pub signed: Vec<u8>,
-    /// Signed rewraps that say they are of it.
+    /// Signed rewraps that name this grant.
     pub rewraps: Vec<Vec<u8>>,
 }
 
 /// A parcel's row in the database it came from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ParcelRef {
-    /// Life of its author's store.
+    /// Row of its incarnation.
     pub life: i64,
     /// Number in it.
     pub seq: i64,
@@ -87,7 +87,7 @@ pub struct WaitingParcel {
     pub grant: Hash,
     /// Id of its author's signing key.
     pub author: KeyId,
-    /// The author's key where it is a device; `None`: a key of the keeper, which the bundle names.
+    /// The author's key if it is a device; `None` for a key of the keeper, which is in the bundle.
     pub device_key: Option<VerifyingKey>,
     /// State of the device.
     pub device_state: Option<DeviceState>,
@@ -97,7 +97,7 @@ pub struct WaitingParcel {
     pub borrowed: bool,
     /// The site has accepted it although its device is revoked.
     pub accepted: bool,
-    /// Allowance of its device, and what was opened of that; the keeper's own parcels have no bound.
+    /// Allowance of its device with the amount used; `None` for the keeper's own parcels, which have no limit.
     pub allowance: Option<Allowance>,
     /// Time of receipt.
     pub received: ReceivedAt,
@@ -113,7 +113,7 @@ pub struct OpenedPlain {
 }
 
 impl OpenedPlain {
-    /// The cost of reading it: its items and its bytes.
+    /// Cost of reading it: its items and its bytes.
     #[must_use]
     pub fn cost(&self) -> Amount {
         Amount { records: items_in(&self.plain), bytes: self.plain.len() as u64 }
@@ -129,9 +129,9 @@ impl std::fmt::Debug for OpenedPlain {
 /// Decision about one parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    /// It goes into the record.
+    /// Merged into the record.
     Merged(MergePlan),
-    /// It does not.
+    /// Not merged.
     Quarantined(QuarantineCode),
 }
 
@@ -153,11 +153,11 @@ pub struct Outcome {
 pub struct VaultMerge {
     /// The vault.
     pub vault: VaultId,
-    /// One for each parcel that was looked at.
+    /// One for each parcel that was judged.
     pub outcomes: Vec<Outcome>,
     /// Answer of the keeper, appended in the same transaction.
     pub reply: Option<KeeperAppend>,
-    /// With this, nothing of what had come about up to that mark is left to be told.
+    /// Mark of the notice that this merge covers: it is deleted, unless a new event has replaced the mark.
     pub told: Option<i64>,
     /// Part of its log that is in a backup; BACKED_UP receipts are written for some of the parcels in it that have none
     /// yet.
@@ -201,8 +201,8 @@ pub struct KeeperState {
     pub devices: Vec<SealingPublic>,
     /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
     pub last_counter: Counter,
-    /// Parcels of the keeper's chains that are known to have been, and are not here: lost with an earlier state of the
-    /// database.
+    /// Number of parcels of the keeper's chains that existed and are not here: lost when the database was put back to
+    /// an earlier state.
     pub missing: u64,
 }
 
@@ -255,8 +255,8 @@ pub struct SetAsideQuery {
     pub n: Option<u64>,
 }
 
-/// The state of a parcel that is not merged, from what was judged of it, its grant and its device; a parcel of the
-/// keeper has none.
+/// State of a parcel that is not merged, from its quarantine, its grant and its device; the keeper's parcels have no
+/// device.
 #[must_use]
 pub const fn unmerged_state(
     quarantined: Option<QuarantineCode>,
@@ -276,7 +276,7 @@ pub const fn unmerged_state(
 pub struct SetAside {
     /// The vault.
     pub vault: VaultId,
-    /// Subject number; none where the vault came back without its participant.
+    /// Subject number; `None` if the vault was recovered without its participant.
     pub subject: Option<String>,
     /// Its record in the vault's log.
     pub n: u64,

@@ -45,19 +45,19 @@ pub struct End {
 /// Progress of a move.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Progress {
-    /// The file that the study was moved away from before has another name now.
+    /// The file that an earlier move had left was renamed.
     SetAside {
         /// New name of the file.
         name: String,
     },
-    /// So many rows of a table were there already.
+    /// Rows of a table were copied.
     Copied {
         /// The table.
         table: &'static str,
         /// Rows that were copied now.
         rows: u64,
     },
-    /// The table holds the same at both ends.
+    /// The table is the same at both ends.
     Same {
         /// The table.
         table: &'static str,
@@ -82,7 +82,7 @@ impl End {
         Ok(Self { tables: Tables::on(engine), bytes })
     }
 
-    /// The verbs of the store on it.
+    /// The store on this database.
     #[must_use]
     pub fn store(&self) -> &dyn TrialStore {
         &self.tables
@@ -134,7 +134,7 @@ impl End {
         self.engine().write("move", move |t| stays::stay(t, &event)).await
     }
 
-    /// From now on the study is elsewhere.
+    /// Marks the study as moved away.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -142,7 +142,7 @@ impl End {
         self.engine().write("move", move |t| stays::left(t, at)).await
     }
 
-    /// From now on the study is here.
+    /// Marks the study as arrived.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -150,10 +150,10 @@ impl End {
         self.engine().write("move", move |t| stays::arrived(t, &event)).await
     }
 
-    /// Copies what is not at `to` yet; the server's row comes with [`Self::found`].
+    /// Copies rows that are missing at `to`; the server's row is written by [`Self::found`].
     ///
     /// # Errors
-    /// [`StoreError`]; what was copied stays, and the next call goes on behind it.
+    /// [`StoreError`]; copied rows stay, and the next call continues after them.
     pub async fn copy(&self, to: &Self, told: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
         for copied in rows::tables() {
             let (mut after, mut count) = (copied.last(to.engine()).await?, 0);
@@ -169,7 +169,7 @@ impl End {
         to.number_on().await
     }
 
-    /// Lets the database give new rows numbers behind those that came.
+    /// Sets the database's sequences after the copied rows.
     async fn number_on(&self) -> Result<(), StoreError> {
         let work = |t: &dyn Tx| {
             if t.dialect() == Dialect::Postgres {
@@ -184,11 +184,11 @@ impl End {
         self.engine().write("move", work).await
     }
 
-    /// The first table that does not hold the same at `other`, if there is one; and the logs and the trail there are
-    /// whole. Gives the number of all rows.
+    /// Compares all tables with `other`: returns the name of the first table that differs, or else the number of all
+    /// rows. Also verifies the chains of the logs and of the audit trail there.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] where a chain does not hold.
+    /// [`StoreError::Corrupt`] if a chain does not verify.
     pub async fn compare(
         &self,
         other: &Self,
@@ -211,7 +211,7 @@ impl End {
         Ok(Ok(all))
     }
 
-    /// Works the chains of every log and of the trail out again.
+    /// Recomputes the chains of every log and of the audit trail.
     async fn check_chains(&self) -> Result<(), StoreError> {
         let (mut logs, mut trail) = (LogChains::default(), TrailChain::new());
         let (engine, bytes) = (self.engine(), self.bytes);
@@ -241,7 +241,7 @@ impl End {
         Ok(vaults)
     }
 
-    /// Writes the server's row at `to`, which then waits to be told that the study has arrived.
+    /// Writes the server's row at `to`, in the state of an incomplete arrival.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -249,12 +249,13 @@ impl End {
         let server = rows::server();
         let mut rows = server.read(self.engine(), None, self.bytes).await?;
         for row in &mut rows {
-            // Given up on another machine meanwhile: the study goes on there.
+            // The move was given up on another machine meanwhile: the study stays there.
             let begun = matches!(row.as_slice(), [.., Value::Int(_), Value::Null, _]);
             if !begun {
                 return Err(StoreError::Conflict { what: "the move was given up meanwhile" });
             }
-            // What is left behind is what arrives there: `leaving`, `moved`, `arriving` are the last columns.
+            // The start of leaving here is the start of arriving there: `leaving`, `moved`, `arriving` are the last
+            // columns.
             if let [.., leaving, moved, arriving] = row.as_mut_slice() {
                 *arriving = std::mem::replace(leaving, Value::Null);
                 *moved = Value::Null;
@@ -269,7 +270,7 @@ fn named(table: &'static str) -> Result<&'static Copied, StoreError> {
     found.ok_or(StoreError::NotFound { what: "table to be moved" })
 }
 
-/// The tables that are moved with their columns, and those that are left out: to be compared with what databases have.
+/// The tables that are moved, with their columns, and those that are left out; a test compares both with the schema.
 #[must_use]
 pub fn moved_tables() -> (Vec<(&'static str, Vec<&'static str>)>, &'static [&'static str]) {
     let all = tables::TABLES.iter().chain([&tables::SERVER]);

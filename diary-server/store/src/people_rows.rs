@@ -14,9 +14,9 @@ use diary_core::server_clock::ClockMark;
 /// First row of a server: identities and study.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewServer {
-    /// Random life of this database.
+    /// Random epoch of this database.
     pub epoch: Epoch,
-    /// Random life of the keeper's own chains.
+    /// Random incarnation of the keeper's own chains.
     pub incarnation: Incarnation,
     /// The study.
     pub study: StudyId,
@@ -40,9 +40,9 @@ pub struct StudyFile {
 /// State of the server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ServerState {
-    /// Life of this database.
+    /// Epoch of this database.
     pub epoch: Epoch,
-    /// Life of the keeper's own chains.
+    /// Incarnation of the keeper's own chains.
     pub incarnation: Incarnation,
     /// The study.
     pub study: StudyId,
@@ -89,15 +89,15 @@ pub struct Participant {
 /// Selects participants and the columns read of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Participants {
-    /// Every one.
+    /// All.
     All,
-    /// Every one, with how they stand.
+    /// All, with their status.
     WithStanding,
-    /// Some of those whose standing is not up to date.
+    /// Some of those whose status is outdated.
     Outdated {
-        /// By what an up-to-date one was made.
+        /// Version of the computation of an up-to-date status.
         version: i64,
-        /// An up-to-date one is not older than this.
+        /// Earliest time of an up-to-date status.
         since: UtcMillis,
         /// Largest number of rows.
         limit: u32,
@@ -109,31 +109,31 @@ pub enum Participants {
 pub struct KeptStanding {
     /// Number of changes so far of anything that the status is computed from.
     pub changes: i64,
-    /// The standing, where one was made.
+    /// The last computed status.
     pub made: Option<NewStanding>,
 }
 
 /// A computed participant status.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewStanding {
-    /// It was made of everything up to this number of changes.
+    /// Number of changes that it covers.
     pub covers: i64,
-    /// By what it was made.
+    /// Version of the computation.
     pub version: i64,
     /// Time.
     pub at: UtcMillis,
-    /// The standing.
+    /// Encoded status.
     pub bytes: Vec<u8>,
 }
 
-/// A link that is handed out.
+/// A new enrolment link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewEnrolment {
-    /// Of the link.
+    /// Id of the link.
     pub id: EnrolmentId,
-    /// That may be joined.
+    /// Vault to join.
     pub vault: VaultId,
-    /// Of the link.
+    /// Secret of the link.
     pub secret: EnrolmentSecret,
     /// Creation time.
     pub made: UtcMillis,
@@ -150,7 +150,7 @@ pub struct JoinToTake {
     pub request: JoinRequest,
     /// Time of receipt.
     pub received: UtcMillis,
-    /// It came with a push, whose device was told before that it waits.
+    /// It came in a push of a device that was answered before that it is pending.
     pub pushed: bool,
 }
 
@@ -164,15 +164,15 @@ pub enum JoinOutcome {
         /// The device's certificate, where there is one.
         certificate: Option<Signed>,
     },
-    /// No such link, another vault than the link's, or not made with the link.
+    /// No such link, a link of another vault, or a request that was not made with the link.
     Unknown,
-    /// At a relay: the keeper has not told of such a link yet.
+    /// At a relay: the keeper has not announced this link yet.
     NotHeardOf,
     /// Another device has used the link.
     Used,
     /// The link was no longer good when the request came.
     Expired,
-    /// Staff have turned the device away.
+    /// Staff have revoked the device.
     Revoked,
 }
 
@@ -194,15 +194,15 @@ pub enum Devices {
     OfVault(VaultId),
     /// One of a vault.
     One(VaultId, KeyId),
-    /// Every device that waits to be confirmed.
+    /// Every pending device.
     Pending,
-    /// Those of vaults that came back without their participant.
+    /// Those of vaults that were recovered without their participant.
     Unattached,
     /// Those of a vault, with what they have stored.
     Using {
         /// The vault.
         vault: VaultId,
-        /// Since when a part of it is told apart.
+        /// Start of the time for [`Used::since`].
         since: UtcMillis,
     },
 }
@@ -217,12 +217,12 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// One record more.
+    /// Adds one record.
     pub const fn add(&mut self, bytes: usize) {
         *self = self.plus(Self { records: 1, bytes: bytes as u64 });
     }
 
-    /// Both.
+    /// Sum.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self {
@@ -231,7 +231,7 @@ impl Amount {
         }
     }
 
-    /// So many times as much.
+    /// Multiple.
     #[must_use]
     pub const fn times(self, times: u32) -> Self {
         Self {
@@ -253,7 +253,7 @@ impl Amount {
 /// Parcels, grants and recovery secrets that a device has stored since its count was last cleared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Used {
-    /// Everything.
+    /// All of them.
     pub all: Amount,
     /// The part received since the time in the query.
     pub since: Amount,
@@ -261,14 +261,14 @@ pub struct Used {
     pub revoked: Amount,
 }
 
-/// Decisions of staff about how much one device may store, and what was opened of it.
+/// Limit on the storage of one device, set by staff, with the amount opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Allowance {
-    /// So many times what is configured.
+    /// Factor on the configured limit.
     pub times: u32,
-    /// Only what was received after this counts.
+    /// Records received up to this time do not count.
     pub cleared: UtcMillis,
-    /// Items and bytes of the parcels that were opened since: what reading them costs.
+    /// Items and bytes of the parcels opened since: the cost of reading them.
     pub opened: Amount,
 }
 
@@ -278,16 +278,16 @@ impl Default for Allowance {
     }
 }
 
-/// A decision of staff about how much a device may store.
+/// Change of a device's allowance by staff.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AllowanceChange {
     /// The vault.
     pub vault: VaultId,
     /// Id of the device's signing key.
     pub device: KeyId,
-    /// So many times what is configured, where that changes.
+    /// New factor on the configured limit.
     pub times: Option<u32>,
-    /// Records stored up to this instant count no longer.
+    /// New time up to which records do not count.
     pub cleared: Option<UtcMillis>,
 }
 
@@ -333,7 +333,7 @@ pub struct DeviceRow {
 }
 
 impl DeviceRow {
-    /// The six digits that it shows, where the secret of its link is known. `root`: fingerprint of the study's root.
+    /// Six digits that it shows, if the secret of its link is known. `root`: fingerprint of the study's root key.
     #[must_use]
     pub fn digits(&self, root: &Hash) -> Option<SixDigits> {
         Some(six_digits(self.secret.as_ref()?, &self.signing, &self.sealing, root))
@@ -363,14 +363,15 @@ pub struct DeviceChange {
 pub enum Requeue {
     /// The one of this record of a vault's log.
     One(VaultId, u64),
-    /// Those that another program than this one judged, but for those whose device was revoked: no program changes that.
+    /// Those judged by another version of the program. Parcels of revoked devices are left out: their outcome depends
+    /// on no version.
     NotJudgedBy(&'static str),
 }
 
 /// A change or a look-up by staff. Each is committed with its row of the audit trail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StaffChange {
-    /// Nothing but the trail: something was viewed, exported or tried.
+    /// No change, only a row of the audit trail: something was viewed, exported or tried.
     Nothing,
     /// A participant with an empty vault.
     Participant(NewParticipant),
@@ -378,14 +379,13 @@ pub enum StaffChange {
     Enrolment(NewEnrolment),
     /// Wrong digits were typed for the device that used this link.
     WrongDigits(EnrolmentId),
-    /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
+    /// A device is confirmed or revoked; the signed bytes become a record of the vault's log.
     Device(DeviceChange),
-    /// A device may store more, or what it has stored counts no longer. Its parcels that wait for that are judged once
-    /// more.
+    /// A device may store more, or its stored records stop counting. Its parcels that wait for this are judged again.
     Allowance(AllowanceChange),
-    /// Parcels in quarantine wait to be judged once more.
+    /// Parcels in quarantine are queued to be judged again.
     Requeue(Requeue),
-    /// A vault that came back without its participant gets one.
+    /// A vault that was recovered without its participant gets one.
     Attach(NewParticipant),
     /// Grants were wrapped to one more key.
     Rewrap(NewRewraps),
@@ -396,8 +396,8 @@ pub enum StaffChange {
 }
 
 impl StaffChange {
-    /// True where something is signed or dated by it that others rely on. The trail alone is not: what is read under a wrong
-    /// clock is noted all the same.
+    /// True if something is signed or dated that others rely on. The audit trail alone does not count: an event under a
+    /// wrong clock must still be recorded.
     pub(super) const fn signs(&self) -> bool {
         match self {
             Self::Nothing | Self::WrongDigits(_) | Self::Clock => false,
@@ -425,7 +425,7 @@ pub struct PeopleChange {
 /// Change of a subject number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PeopleDeed {
-    /// It is another one.
+    /// It is replaced by another number.
     Renamed {
         /// Before.
         was: String,
@@ -437,7 +437,7 @@ pub enum PeopleDeed {
         /// The other's vault.
         other: VaultId,
     },
-    /// It is not.
+    /// The link to another number is removed.
     Unlinked {
         /// The other's vault.
         other: VaultId,

@@ -15,7 +15,7 @@ use super::people_rows::{Amount, JoinToTake};
 /// Proof that a pushing device may write, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DeviceProof {
-    /// It is known already.
+    /// The device is known already.
     Known,
     /// A certificate of a keeper of the bundle came with the push.
     Certificate(Box<(Signed, Certificate)>),
@@ -65,7 +65,7 @@ pub struct EvidenceToTake {
     pub retired: Vec<(Signed, Certificate)>,
     /// Revocations of the vault.
     pub revocations: Vec<(Signed, Revocation)>,
-    /// Revocations of the vault by a keeper's key that was replaced since: a thief of that key can make one.
+    /// Revocations of the vault by a keeper's key that was replaced since; a stolen key can sign them.
     pub held: Vec<(Signed, Revocation)>,
     /// Grants of keepers.
     pub grants: Vec<GrantToStore>,
@@ -73,20 +73,20 @@ pub struct EvidenceToTake {
     pub parcels: Vec<(KeyId, ParcelToStore)>,
     /// Parcels for which a keeper has signed receipts.
     pub receipted: Vec<Hash>,
-    /// The life to begin, should the head show that this one was put back unannounced.
+    /// Epoch and incarnation to begin if the head shows that this database was put back unnoticed.
     pub fresh: (Epoch, Incarnation),
 }
 
-/// One push, everything in it verified that can be without the database.
+/// One push, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PushToCommit {
     /// The vault.
     pub vault: VaultId,
     /// Author of everything in it: id of the device's signing key.
     pub device: KeyId,
-    /// By what it may speak.
+    /// Proof that the device may write.
     pub proof: DeviceProof,
-    /// The incarnation whose head the reply tells.
+    /// The incarnation whose last parcel the reply names.
     pub incarnation: Incarnation,
     /// Grants.
     pub grants: Vec<GrantToStore>,
@@ -125,13 +125,13 @@ pub struct ParcelOutcome {
     pub duplicate: bool,
     /// Its predecessor was missing when it came.
     pub gap: bool,
-    /// Another parcel stood at its place when it came.
+    /// Another parcel had the same place when it came.
     pub fork: bool,
-    /// Its device waits to be confirmed.
+    /// Its device is pending.
     pub pending: bool,
     /// Its grant is missing.
     pub grant_needed: bool,
-    /// It is in quarantine, or will be since it lies beyond what its revoked device had sent until then.
+    /// It is in quarantine, or will be: it is beyond the last parcel of its device at the time of the revocation.
     pub quarantined: bool,
     /// Its STORED receipt.
     pub receipt: Vec<u8>,
@@ -153,9 +153,9 @@ pub enum PushOutcome {
         /// The device's records that were not there before.
         added: Box<Amount>,
     },
-    /// The device is not known and brought nothing that makes it so. Nothing is stored.
+    /// The device is unknown, and the push has no proof for it. Nothing is stored.
     Unknown,
-    /// Staff turned the device away before it was ever confirmed. Nothing is stored.
+    /// The device was revoked before it was ever confirmed. Nothing is stored.
     TurnedAway,
 }
 
@@ -164,7 +164,7 @@ pub enum PushOutcome {
 pub enum LogReader {
     /// A device; it must be of the vault and not revoked.
     Device(KeyId),
-    /// The keeper itself, who is also given what was opened.
+    /// The keeper itself, who also gets the opened plaintexts.
     Keeper,
 }
 
@@ -179,14 +179,14 @@ pub struct LogQuery {
     pub cursor: Option<Cursor>,
     /// Most records.
     pub limit: u32,
-    /// Most bytes of records; one record comes however long it is.
+    /// Largest number of bytes of records; the first record is returned regardless of its size.
     pub max_bytes: usize,
 }
 
 /// A page of a vault's log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredPage {
-    /// Life of this database.
+    /// Epoch of this database.
     pub epoch: Epoch,
     /// The record that the page follows: the cursor's, or 0.
     pub after: u64,

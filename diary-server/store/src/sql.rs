@@ -17,7 +17,7 @@ use super::error::Cause;
 pub(super) enum Fault {
     /// The database refused.
     Sql(Refused),
-    /// We refused.
+    /// The store refused.
     Store(StoreError),
 }
 
@@ -29,7 +29,7 @@ pub(super) type Step<T> = Result<T, Fault>;
 pub(super) struct Refused {
     /// Class of the refusal.
     pub(super) trouble: Trouble,
-    /// Its own words.
+    /// Error of the database.
     pub(super) cause: Cause,
 }
 
@@ -38,20 +38,20 @@ pub(super) struct Refused {
 pub(super) enum Trouble {
     /// Another transaction holds a lock; a retry may succeed.
     Busy,
-    /// Another transaction came between; the same again, from its beginning.
+    /// A serialization failure or a deadlock: the transaction must be repeated from its beginning.
     Again,
     /// A row with this key exists. A retry of the whole transaction sees it if another transaction has just inserted
     /// it; otherwise the retry is refused too.
     Taken,
     /// The database does not answer.
     Away,
-    /// No room.
+    /// No room is left.
     Full,
     /// The disk failed.
     Disk,
-    /// This account may not.
+    /// The account has no permission.
     Access,
-    /// Another key, or no database.
+    /// Wrong key, or not a database.
     KeyOrFile,
     /// A damaged file.
     Damaged,
@@ -92,8 +92,8 @@ pub(super) enum Dialect {
     Postgres,
 }
 
-/// One transaction of a database. A statement begins with a comment that names the room it stands in, and has its
-/// parameters as `?1`, `?2`, ...
+/// One transaction of a database. Each statement begins with a comment that names its module, and has its parameters as
+/// `?1`, `?2`, ...
 pub(super) trait Tx {
     /// Kind of database.
     fn dialect(&self) -> Dialect;
@@ -107,11 +107,11 @@ pub(super) trait Tx {
     /// Runs a statement; returns the number of rows changed.
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64>;
 
-    /// The rows of one `SELECT` for each of many sets of parameters, in their order; as few round trips as there can be.
+    /// Rows of one `SELECT` for each of many sets of parameters, in their order; in as few round trips as possible.
     fn query_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<Vec<Vec<Row>>>;
 
-    /// One `INSERT` or `UPDATE` for each of many sets of parameters, in their order, none of which meets the row of
-    /// another; as few round trips as there can be.
+    /// Runs one `INSERT` or `UPDATE` for each of many sets of parameters, in their order, in as few round trips as
+    /// possible. No two sets may touch the same row.
     fn execute_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<()>;
 }
 
@@ -128,9 +128,10 @@ pub(super) struct Each {
 /// rows, both in the same order. The last parameter of both is the largest number of rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Piece {
-    /// The lengths. Neither database reads a long column for its length.
+    /// Query for the lengths. Both databases store the length apart from the content, so that long columns are not read
+    /// for it.
     pub(super) sizes: &'static str,
-    /// The rows.
+    /// Query for the rows.
     pub(super) rows: &'static str,
 }
 
@@ -143,7 +144,7 @@ pub(super) enum Type {
 }
 
 impl dyn Tx + '_ {
-    /// Runs a statement that changes rows; says how many.
+    /// Runs a statement that changes rows; returns their number.
     pub(super) fn run<'p>(&self, sql: &'static str, params: impl Params<'p>) -> Step<u64> {
         self.execute(sql, &params.list())
     }
@@ -163,8 +164,8 @@ impl dyn Tx + '_ {
         self.query(sql, &params.list())?.iter().map(read).collect()
     }
 
-    /// The first rows, at most `limit`, as many as are no longer than `max_bytes` together; the first one however long
-    /// it is. No more of them is read than is given.
+    /// The first rows, at most `limit` and at most `max_bytes` long together, but at least one. No more rows are read
+    /// than are returned.
     pub(super) fn piece(
         &self,
         piece: &Piece,
@@ -210,17 +211,17 @@ impl dyn Tx + '_ {
     }
 }
 
-/// There is no such thing.
+/// Error of a missing row.
 pub(super) fn not_found<T>(what: &'static str) -> Step<T> {
     Err(Fault::Store(StoreError::NotFound { what }))
 }
 
-/// Something stands against it.
+/// Error of a conflict.
 pub(super) fn conflict<T>(what: &'static str) -> Step<T> {
     Err(Fault::Store(StoreError::Conflict { what }))
 }
 
-/// A stored row does not decode.
+/// Error of a stored row that does not decode.
 pub(super) const fn corrupt(what: &'static str) -> Fault {
     Fault::Store(StoreError::Corrupt { what })
 }

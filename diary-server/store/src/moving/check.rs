@@ -60,7 +60,7 @@ fn hash_next(before: &Hash, row: &Values) -> Hash {
 pub(super) struct LogChains(BTreeMap<i64, VaultHead>);
 
 impl LogChains {
-    /// Takes up a row of `log`.
+    /// Adds a row of `log`.
     pub(super) fn record(&mut self, row: &Values) -> Result<(), StoreError> {
         let next = || -> Step<(i64, u64, Hash, bool)> {
             let place: i64 = get(row, 0)?;
@@ -76,7 +76,7 @@ impl LogChains {
         whole(holds, "the chain of a log does not hold")
     }
 
-    /// Compares with a row of `head`, which says where a vault's log ends.
+    /// Compares with a row of `head`, the stored head of a vault's log.
     pub(super) fn head(&mut self, row: &Values) -> Result<(), StoreError> {
         let vault = get(row, 0).map_err(|fault| fault.named("move"))?;
         let end = self.0.remove(&vault).unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
@@ -102,7 +102,7 @@ impl TrailChain {
         Self(0, TRAIL_START)
     }
 
-    /// Takes up a row of `trail`.
+    /// Adds a row of `trail`.
     pub(super) fn row(&mut self, row: &Values) -> Result<(), StoreError> {
         let n = self.0 + 1;
         let next = || -> Step<(Hash, bool)> {

@@ -68,7 +68,7 @@ pub(super) async fn migrate(client: &ClientWrapper, seal: &Seal) -> Step<()> {
 async fn step_by_step(client: &ClientWrapper, seal: &Seal) -> Step<()> {
     client.batch_execute(LOCK).await.map_err(refused)?;
     client.batch_execute(VERSIONS).await.map_err(refused)?;
-    // Asked again under the lock: another server may have done it meanwhile.
+    // Read again under the lock: another server may have migrated meanwhile.
     let found = version(client, seal).await?;
     for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
         client.batch_execute(migration).await.map_err(refused)?;
@@ -80,7 +80,7 @@ async fn step_by_step(client: &ClientWrapper, seal: &Seal) -> Step<()> {
 /// The version of the schema; 0 where there is none.
 ///
 /// # Errors
-/// [`StoreError::NewerVersion`], or [`StoreError::KeyOrFile`] where the key is another.
+/// [`StoreError::NewerVersion`], or [`StoreError::KeyOrFile`] for another key.
 pub(super) async fn version(client: &ClientWrapper, seal: &Seal) -> Step<i64> {
     let there: bool = client.query_one(IS_THERE, &[]).await.map_err(refused)?.get(0);
     if !there {
@@ -94,7 +94,7 @@ pub(super) async fn version(client: &ClientWrapper, seal: &Seal) -> Step<i64> {
     seal.open(PROOF, &proof).map(|_| found).ok_or_else(|| StoreError::KeyOrFile.into())
 }
 
-/// The newest version that is known.
+/// Newest version that this program knows.
 pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
 }

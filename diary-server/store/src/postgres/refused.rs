@@ -20,11 +20,11 @@ const RAISED: &str = "P0001";
 /// The part of an error that is kept.
 #[derive(Debug)]
 enum Said {
-    /// The database refused: its code, and its message where that is harmless.
+    /// Error reported by the database: its code, and its message if that has no values.
     Code { code: String, message: Option<String> },
-    /// Nothing was heard, or nothing that makes sense.
+    /// Failure of the connection, or an answer that does not decode.
     Link(Error),
-    /// We refuse the database, or it did not answer in time.
+    /// The database was rejected by this program, or did not answer in time.
     Words(&'static str),
 }
 
@@ -49,12 +49,12 @@ impl fmt::Display for Said {
 
 impl std::error::Error for Said {}
 
-/// A refusal in our own words.
+/// Failure described by this program.
 pub(super) fn words(trouble: Trouble, words: &'static str) -> Fault {
     Fault::Sql(Refused { trouble, cause: Cause(Box::new(Said::Words(words))) })
 }
 
-/// A refusal of the database, or of what lies between.
+/// Converts an error of the database or of the connection.
 pub(super) fn refused(error: Error) -> Fault {
     let (trouble, said) = match error.as_db_error() {
         Some(refused) => (trouble(refused.code()), code(refused)),

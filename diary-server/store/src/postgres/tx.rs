@@ -24,18 +24,18 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 pub(super) struct Shared {
     pub(super) texts: Arc<Texts>,
     pub(super) seal: Arc<Seal>,
-    /// Of this run of the server: in whose name vaults are claimed.
+    /// Random id of this run of the server, under which it claims vaults.
     pub(super) claimant: [u8; 16],
 }
 
 /// Kind of transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Begin {
-    /// Sees at each statement what others have committed; may write.
+    /// Each statement sees the commits of others; may write.
     Write,
-    /// As [`Self::Write`], where what is written may be lost again when the database stops: claims and the like.
+    /// As [`Self::Write`], but the commit may be lost if the database crashes: for claims and other hints.
     Note,
-    /// Sees one state of the database throughout.
+    /// Sees one snapshot throughout.
     Read,
 }
 
@@ -43,8 +43,8 @@ pub(super) enum Begin {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Link {
     Whole,
-    /// The database refused a statement: it takes no other in this transaction, and would answer a commit with a
-    /// rollback and call that a success.
+    /// The database refused a statement. It accepts no other in this transaction, and would answer COMMIT with a
+    /// rollback that counts as success.
     Refused,
     /// It broke.
     Lost,
@@ -52,8 +52,8 @@ enum Link {
     Silent,
 }
 
-/// One transaction. Where it is dropped before its end, by a panic too, its connection goes, and with that the
-/// transaction.
+/// One transaction. If it is dropped before its end, by a panic for example, its connection is closed, which rolls it
+/// back.
 pub(super) struct PgTx {
     client: Option<Object>,
     handle: Handle,
@@ -62,8 +62,8 @@ pub(super) struct PgTx {
 }
 
 impl PgTx {
-    /// Begins. A connection that turns out to be broken is as good as another transaction that came between: nothing
-    /// has happened, and there are other connections.
+    /// Begins. A broken connection from the pool is reported like a serialization failure: nothing has happened, and a
+    /// repeat gets another connection.
     pub(super) fn begin(client: Object, handle: Handle, shared: Shared, begin: Begin) -> Step<Self> {
         let tx = Self { client: Some(client), handle, shared, link: Cell::new(Link::Whole) };
         let begun = tx.batch(match begin {
@@ -83,7 +83,7 @@ impl PgTx {
         }
     }
 
-    /// Ends: commits where the work succeeded, else takes everything back.
+    /// Commits if the work succeeded, otherwise rolls back.
     pub(super) fn end<T>(mut self, outcome: Step<T>) -> Step<T> {
         let ended = match (outcome, self.link.get()) {
             (Ok(value), Link::Whole) => self.batch("COMMIT").map(|()| value),
@@ -95,7 +95,7 @@ impl PgTx {
             Link::Lost | Link::Silent => false,
         };
         if whole {
-            // Back to the pool.
+            // Returns the connection to the pool.
             drop(self.client.take());
         }
         ended
@@ -105,7 +105,7 @@ impl PgTx {
         self.client.as_ref().ok_or_else(|| words(Trouble::Other, "the transaction has ended"))
     }
 
-    /// Waits for an answer, but not for ever.
+    /// Waits for an answer, up to the time limit.
     fn answer<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Step<T> {
         if self.link.get() != Link::Whole {
             return Err(words(Trouble::Other, "a statement after one that was refused"));
@@ -114,7 +114,7 @@ impl PgTx {
     }
 
     fn wait<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Step<T> {
-        // The timer is made inside: it needs the runtime.
+        // The timer is made inside the runtime, which it needs.
         let Ok(answer) = self.handle.block_on(async { tokio::time::timeout(ANSWER_WITHIN, asked).await })
         else {
             self.link.set(Link::Silent);
@@ -156,7 +156,7 @@ impl PgTx {
 impl Drop for PgTx {
     fn drop(&mut self) {
         if let Some(client) = self.client.take() {
-            // Out of the pool, and closed; the database rolls back.
+            // Removes the connection from the pool and closes it; the database rolls back.
             drop(Object::take(client));
         }
     }

@@ -61,7 +61,7 @@ pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
     Ok(standing.is_some_and(|standing| standing.check().is_ok()))
 }
 
-/// Begins a new life of the database at `path`.
+/// Begins a new epoch of the database at `path`.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is changed then.

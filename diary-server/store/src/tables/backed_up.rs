@@ -1,5 +1,5 @@
-//! The table `backed_up`, and the receipts that say that parcels are in a backup. They follow the log, so that taking
-//! parcels in costs nothing for them.
+//! The table `backed_up`, and the BACKED_UP receipts. They are written later, after the log, so that they cost nothing
+//! when parcels are taken.
 
 use std::collections::BTreeMap;
 
@@ -25,11 +25,11 @@ SELECT device IS NOT NULL FROM life WHERE vault = ?1 AND incarnation = ?2 AND au
 const CHAIN_AT: &str = "-- store::backed_up::chain_at
 SELECT chain FROM log WHERE place = ?1";
 
-/// Receipts that are signed together, so that a push never waits long for them.
+/// Largest number of receipts signed in one transaction, so that no push waits long for it.
 const GROUP: u32 = 512;
 
-/// Writes receipts for parcels that a backup holds, at most a group of them. Gives the number of parcels that were
-/// looked at; what is left is for the next call.
+/// Writes receipts for parcels in a backup, for at most one group. Returns the number of parcels considered; the rest
+/// is for the next call.
 pub(super) fn receipt(
     t: &dyn Tx,
     vault: Vault,

@@ -30,7 +30,7 @@ struct Count {
     receipts_lost: u32,
 }
 
-/// Takes what is not there. `device` hands it back; `keeper` is this server's own key.
+/// Takes missing records. `device` handed them back; `keeper` is this server's own key.
 pub(super) fn take(
     t: &dyn Tx,
     intake: &mut Intake<'_>,
@@ -110,7 +110,7 @@ fn is_behind(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, keeper: KeyId, s
     Ok(chain.as_ref() != Some(seen.chain.as_bytes()))
 }
 
-/// Parcels that a keeper receipted and that are not here. They come again by themselves: phones keep what they sent.
+/// Number of parcels with a keeper's receipt that are missing here. Phones keep their parcels, and send them again.
 fn lost(t: &dyn Tx, vault: Vault, evidence: &EvidenceToTake) -> Step<u32> {
     if evidence.receipted.is_empty() {
         return Ok(0);

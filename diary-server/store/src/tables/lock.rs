@@ -11,7 +11,7 @@ SELECT pg_advisory_xact_lock(?1)";
 /// A sequence that a database has one of.
 #[derive(Clone, Copy)]
 pub(super) enum Turn {
-    /// The trail's next row.
+    /// The next row of the audit trail.
     Trail,
     /// The next bundle.
     Bundle,
@@ -28,7 +28,7 @@ pub(super) fn vault(t: &dyn Tx, no: i64) -> Step<()> {
     Ok(())
 }
 
-/// Waits until no other transaction is at it, and keeps others from it until this one has ended.
+/// Takes a lock on a sequence until the end of the transaction.
 pub(super) fn turn(t: &dyn Tx, at: Turn) -> Step<()> {
     if t.dialect() == Dialect::Postgres {
         let number: i64 = match at {
