@@ -1,4 +1,4 @@
-//! Between stored numbers and bytes and what they mean: places in the log, CBOR values. No statement stands here.
+//! Conversions of stored values: keys of the log, CBOR. No statement stands here.
 
 use diary_core::wire;
 
@@ -12,12 +12,12 @@ pub(super) fn place(vault: i64, n: u64) -> Step<i64> {
     Ok(vault << 32 | i64::from(n))
 }
 
-/// Between which places all records of a vault lie, themselves left out.
+/// Keys between which all records of a vault lie, both excluded.
 pub(super) const fn places(vault: i64) -> (i64, i64) {
     (vault << 32, (vault + 1) << 32)
 }
 
-/// The number in a place.
+/// Record number of a key.
 pub(crate) fn n_of(place: i64) -> u64 {
     place.cast_unsigned() & 0xffff_ffff
 }

@@ -1,4 +1,4 @@
-//! Storage used by the devices of a vault, counted from the log itself, so that no counter can be wrong.
+//! Storage used by the devices of a vault. Computed from the log itself: there is no counter that could drift.
 
 use std::collections::BTreeMap;
 
