@@ -1,5 +1,5 @@
-//! Days and instants as files give them: ISO 8601, instants in UTC with milliseconds, civil time without a zone. Years
-//! beyond 9999 and before 0 have a sign, as that standard says.
+//! Formats days and instants for files: ISO 8601, instants in UTC with milliseconds, civil time without a zone. Years
+//! beyond 9999 or before 0 have a sign, as the standard requires.
 
 use chrono::NaiveDateTime;
 use diary_core::entry::Value;

@@ -30,11 +30,11 @@ pub struct Beside {
     pub last_contact: Option<UtcMillis>,
     /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
     pub quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
+    /// Parcels without their grant.
     pub held: u32,
-    /// Entries that there was no room to read.
+    /// Entries left out because of their phone's memory limit.
     pub left_out: u64,
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     pub to_merge: u32,
 }
 
@@ -49,11 +49,11 @@ pub struct Gathered {
     pub devices: BTreeMap<KeyId, DeviceInfo>,
     /// Parcels that are stored and not in the record.
     pub not_merged: Vec<NotMerged>,
-    /// The record as it would be with everything that can be opened merged; none where nothing waits that can be.
+    /// The record with all parcels that can be opened merged; `None` if no such parcel waits.
     pub with_unmerged: Option<TrialRecord>,
-    /// Parcels that there was no room to read.
+    /// Parcels left out because of their phone's memory limit.
     pub left_out: Vec<LeftOut>,
-    /// Places of which two merged parcels stand in the log.
+    /// Places with two merged parcels in the log.
     pub forks: Vec<Fork>,
     /// Facts outside the record, for lists of participants.
     pub beside: Beside,
@@ -75,7 +75,7 @@ pub struct NotInRecord {
 pub enum Why {
     /// It is not merged.
     NotMerged(Aside),
-    /// There was no room to read it: its phone sent more than is read of one at once.
+    /// Left out because of the memory limit: its phone sent more than is read of one.
     LeftOut,
     /// It was merged, and its plaintext cannot be read.
     Unreadable,
@@ -99,10 +99,10 @@ impl std::fmt::Display for Why {
     }
 }
 
-/// Under what a participant is looked at.
+/// Parameters under which a participant's data is evaluated.
 #[derive(Clone, Copy)]
 pub struct Light<'a> {
-    /// The study, in every version at hand.
+    /// The study, in every version available here.
     pub studies: &'a Studies,
     /// Current time.
     pub now: UtcMillis,

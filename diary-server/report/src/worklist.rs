@@ -18,12 +18,12 @@ pub const DAYS_WITHOUT_CONTACT: u16 = 7;
 /// Default percentage of completed slots below which staff should ask.
 pub const COMPLETION_PERCENT: u8 = 80;
 
-/// From where on a participant is listed.
+/// Thresholds from which a participant is listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Thresholds {
     /// Without contact for so many days.
     pub days_without_contact: u16,
-    /// Less than this percentage of what was due on the last 28 whole days has come.
+    /// Percentage of the slots due on the last 28 whole days below which completion is reported.
     pub completion_percent: u8,
 }
 
@@ -33,7 +33,7 @@ impl Default for Thresholds {
     }
 }
 
-/// A participant as the list looks at them.
+/// A participant who may be listed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Candidate {
     /// Subject number.
@@ -44,7 +44,7 @@ pub struct Candidate {
     pub added: UtcMillis,
     /// Status of the participant.
     pub stand: Stand,
-    /// Phones that wait to be confirmed, with when the first of them asked.
+    /// Pending phones, with the time of the first request.
     pub pending: Option<(u32, UtcMillis)>,
 }
 
@@ -65,7 +65,7 @@ pub struct Row {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
-    /// An alert of the last 28 days, by day or receipt, or of a day to come.
+    /// An alert with a day, or a receipt, in the last 28 days, or with a later day.
     Alert {
         /// The rule.
         rule: RuleId,
@@ -75,13 +75,13 @@ pub enum Finding {
         times: u32,
         /// Time of the last.
         last: UtcMillis,
-        /// The phone showed its instruction; else only the answers meet the rule.
+        /// The phone showed its instruction; if false, only the answers meet the rule.
         shown: bool,
         /// The participant confirmed having read it.
         acknowledged: bool,
         /// Of these times, so many are neither dealt with nor followed by a visit.
         pressing: u32,
-        /// The answers that set it off were not finished, or have not come.
+        /// The answers that met it were not finished, or have not arrived.
         unfinished: bool,
         /// Number of these whose entry is stored and not in the record yet.
         unmerged: u32,
@@ -94,16 +94,16 @@ pub enum Finding {
     Doubtful(Pressing),
     /// The record cannot be read.
     Unreadable,
-    /// There is more in the record than is told here, or it was too large to be looked at.
+    /// The record has more than is listed here, or is too large to be evaluated.
     TooLarge,
-    /// Entries of the record are left out of everything that is said here: a phone sent more than is read of one at once.
+    /// Entries of the record are missing in all figures here: a phone sent more than is read of one.
     LeftOut {
         /// Their number.
         entries: u64,
     },
-    /// Nothing has come from a phone in use for too long.
+    /// No contact of any phone in use for too long.
     NoContact {
-        /// Since when; none where nothing ever came.
+        /// Time of the last contact; `None` if there was none.
         since: Option<UtcMillis>,
         /// Whole days.
         days: u32,
@@ -129,32 +129,32 @@ pub enum Finding {
         /// Places of the schedule with several entries.
         places: u32,
     },
-    /// Too little of what was due on the last 28 whole days has come.
+    /// Too few of the slots due on the last 28 whole days were completed.
     Completion {
         /// Due.
         due: u32,
         /// Received.
         done: u32,
-        /// Known to be missed; what is neither received nor missed has not come yet, or nothing is known of it.
+        /// Known to be missed; the remaining slots have not arrived or are unknown.
         missed: u32,
         /// Received, in percent, rounded down.
         percent: u8,
     },
-    /// A phone holds entries that have not come.
+    /// A phone holds entries that it has not sent.
     Unsent {
         /// Number of the phone.
         phone: u16,
         /// Time of the phone's statement; for a gap, time up to which everything is here.
         said: Option<UtcMillis>,
-        /// Of how many days; 0 where a parcel is known to exist and has not arrived.
+        /// Number of days; 0 if a parcel is known to exist and has not arrived.
         days: u32,
     },
-    /// Parcels that wait for their grant, which has not come.
+    /// Parcels without their grant.
     GrantMissing {
         /// Number of parcels.
         count: u32,
     },
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     ToMerge {
         /// Number of parcels.
         count: u32,
@@ -175,7 +175,7 @@ impl Finding {
                 match (alert_rank(*severity, *pressing > 0), severity) {
                     (Rank::Urgent, _) => 0,
                     (Rank::Look, Severity::Emergency | Severity::Call) => 2,
-                    // A notice, or what was dealt with or seen at the clinic.
+                    // A notice, or an alert that was dealt with or followed by a visit.
                     (Rank::Look, Severity::Notice) | (Rank::Know, _) => 12,
                 }
             }
@@ -183,7 +183,7 @@ impl Finding {
                 Rank::Urgent => 1,
                 Rank::Look | Rank::Know => 7,
             },
-            // An emergency may be among what was not looked at.
+            // The data left out may contain an emergency.
             Self::TooLarge | Self::LeftOut { .. } => 0,
             Self::Unreadable => 3,
             Self::NoContact { .. } => 4,
@@ -212,7 +212,7 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
         .collect();
     rows.sort_by_cached_key(|row| {
         let urgencies = row.findings.iter().map(Finding::urgency);
-        // Of two that begin alike the longer list presses more.
+        // Among rows with the same first findings, the one with more findings is first.
         let urgencies: Vec<u8> = urgencies.chain([u8::MAX]).collect();
         let silent = row.findings.iter().map(|finding| match finding {
             Finding::NoContact { days, .. } => *days,
@@ -294,7 +294,7 @@ fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Fi
         return None;
     }
     match (one.stand.phones, one.pending) {
-        // A phone that waits is a finding of its own.
+        // A pending phone is a finding of its own.
         (0, Some(_)) => None,
         (0, None) => Some(Finding::NoPhone { since }),
         _ => Some(Finding::NoContact { since, days }),

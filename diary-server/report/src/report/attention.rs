@@ -28,7 +28,7 @@ use super::{doubts, odd};
 /// Contradictions of one kind, and places of one kind, that have a line each; the days of the others share one.
 const EACH: usize = 5;
 
-/// One thing to look at.
+/// A finding with its urgency.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Attention {
     /// Urgency.
@@ -45,7 +45,7 @@ pub enum Rank {
     Urgent,
     /// To be settled at the visit.
     Look,
-    /// To be known when reading the figures.
+    /// Needed to interpret the figures.
     Know,
 }
 
@@ -60,17 +60,17 @@ pub enum Finding {
     },
     /// The newest total is worse by as much as the study's rules call an alert.
     TotalChanged {
-        /// Of which instrument.
+        /// The instrument.
         instrument: InstrumentId,
     },
     /// The newest total is incomplete.
     TotalIncomplete {
-        /// Of which instrument.
+        /// The instrument.
         instrument: InstrumentId,
     },
     /// There is no complete total from before the treatment.
     NoBaseline {
-        /// Of which instrument.
+        /// The instrument.
         instrument: InstrumentId,
     },
     /// Doses of a weekly medication too close together.
@@ -100,7 +100,7 @@ pub enum Finding {
         /// Differences between the first two versions.
         differences: Vec<Difference>,
     },
-    /// A place of the schedule with several entries of which the site has not decided which counts.
+    /// A place of the schedule with several entries and no decision of the site about which counts.
     Undecided {
         /// Subject of the entries.
         subject: Text,
@@ -108,7 +108,7 @@ pub enum Finding {
         day: DiaryDay,
         /// Number of entries.
         entries: usize,
-        /// The site had decided; more has come since.
+        /// The site had decided; more entries have arrived since.
         reopened: bool,
         /// Differences between the first two entries.
         differences: Vec<Difference>,
@@ -126,7 +126,7 @@ pub enum Finding {
     ChangeOpen {
         /// Its name.
         name: Text,
-        /// From which day on, as far as that is known.
+        /// First day, as far as it is known.
         from: PartialDate,
     },
     /// Parcels that are stored and not in the record.
@@ -147,7 +147,7 @@ pub enum Finding {
         /// Number of versions of entries.
         entries: u64,
     },
-    /// A phone goes on in a new life: its diary was restored from a backup, copied or rolled back.
+    /// A phone began a new incarnation: its diary was restored from a backup, copied or rolled back.
     NewLife {
         /// The phone.
         device: Option<u16>,
@@ -160,12 +160,12 @@ pub enum Finding {
     Forked {
         /// The phone.
         device: Option<u16>,
-        /// In how many places.
+        /// Number of places.
         places: usize,
         /// Time of receipt of the last.
         last: UtcMillis,
     },
-    /// The participant reported what would set an anchor; the site has not set it.
+    /// The participant reported an event that would set an anchor; the site has not set it.
     AnchorProposed {
         /// The anchor.
         anchor: AnchorId,
@@ -174,20 +174,20 @@ pub enum Finding {
         /// The day reported.
         day: DiaryDay,
     },
-    /// An amount that was taken and is several times the planned one, or as many times less.
+    /// An amount taken that is a multiple or a fraction of the planned one.
     FarFromPlan {
         /// Day of the dose.
         day: DiaryDay,
-        /// Of which medication.
+        /// The medication.
         name: Text,
         /// Amount taken.
         taken: Quantity,
         /// Amount planned, or the usual one.
         planned: Quantity,
     },
-    /// Doses whose amounts cannot be.
+    /// Doses with impossible amounts.
     ImpossibleDoses(OddDoses),
-    /// An infusion whose dose is in a unit that is none of the study drug's.
+    /// An infusion with a dose in a unit other than the study drug's.
     InfusionUnit {
         /// Its place in the treatment.
         cycle_day: CycleDay,
@@ -196,13 +196,13 @@ pub enum Finding {
         /// Dose.
         dose: Quantity,
     },
-    /// No phone has ever been heard of.
+    /// No phone has ever had contact.
     NoPhone,
-    /// Entries that nothing at hand explains, in [`Report::raw`].
+    /// Entries that no available version of the study explains, in [`Report::raw`].
     Raw {
         /// Number of entries.
         count: usize,
-        /// Of which days.
+        /// Their days.
         days: Vec<DiaryDay>,
     },
     /// A phone's clock.
@@ -226,9 +226,9 @@ pub enum OnDays {
     Conflicts,
     /// Further places with several entries.
     Duplicates,
-    /// A phone holds entries of these days.
+    /// A phone holds unsent entries of these days.
     StillOnPhone,
-    /// Nothing is known of these days.
+    /// The state of these days is unknown.
     Unknown,
     /// Something was missed.
     Missed,
@@ -387,7 +387,7 @@ fn not_merged(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
     }
 }
 
-/// Entries that contradict themselves or each other, as far as the site has not decided.
+/// Entries with contradicting versions, and places with several entries, without a decision of the site.
 fn several(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
     for conflict in report.conflicts.iter().take(EACH) {
         let (subject, day) = (conflict.subject.clone(), conflict.day);

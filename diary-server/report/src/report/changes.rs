@@ -68,7 +68,7 @@ pub struct Withdrawal {
     pub origin: Origin,
 }
 
-/// One of several versions or entries.
+/// One version, or entry, of several.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Version {
     /// The entry.
@@ -81,7 +81,7 @@ pub struct Version {
     pub origin: Origin,
 }
 
-/// An entry with versions that do not know of each other. The first is the one that is shown.
+/// An entry with concurrent versions. The first is the one shown.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Conflict {
     /// Subject of the entry.
@@ -92,7 +92,7 @@ pub struct Conflict {
     pub versions: Vec<Version>,
     /// Differences between the first two versions.
     pub differences: Vec<Difference>,
-    /// Two contents came under one id: a broken or cloned phone.
+    /// Two contents with the same id: a defective or cloned phone.
     pub same_id: bool,
 }
 
@@ -118,7 +118,7 @@ pub struct Decided {
     pub by: String,
     /// Reason.
     pub reason: String,
-    /// Entries have come since that it did not look at.
+    /// More entries have arrived since the decision.
     pub more_since: bool,
 }
 
@@ -170,13 +170,13 @@ fn concerns(view: &View<'_>, entry: &Entry<'_>) -> bool {
     within(entry.day()) || entry.history.versions.iter().any(|v| within(recorded(v.revision())))
 }
 
-/// Corrections of entries of these days, and corrections made in these days, in the order in which they were made.
+/// Corrections of entries of the period, and corrections made in it, in order of time.
 pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
     let mut found = Vec::new();
     for entry in view.all().filter(|entry| entry.history.corrected() && concerns(view, entry)) {
         for encoded in &entry.history.versions {
             let after = encoded.revision();
-            // Reading an instruction is recorded as a later version of it and is nothing to explain.
+            // Confirming an instruction as read creates a version too, and needs no explanation.
             let uninteresting = matches!(after.content, Content::Withdrawn | Content::AlertShown(_));
             let before = entry.history.before(after).first().copied().filter(|_| !uninteresting);
             let Some(before) = before else { continue };

@@ -29,16 +29,16 @@ pub struct DeviceLine {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Meaning {
-    /// Nothing has come from it.
+    /// Nothing was received from it.
     Never,
-    /// Something has come; it has not said what else it holds.
+    /// It has sent data, and no statement about unsent entries.
     Silent,
     /// Everything it recorded up to then is here.
     Whole {
         /// Up to when.
         until: UtcMillis,
     },
-    /// It holds entries of these days.
+    /// It holds unsent entries of these days.
     Unsent {
         /// Time of the phone's statement.
         said: UtcMillis,
@@ -47,29 +47,29 @@ pub enum Meaning {
     },
     /// A parcel is known to exist and has not arrived.
     Gap {
-        /// The last statement before which nothing is missing.
+        /// Last statement before which nothing is missing.
         whole_until: Option<UtcMillis>,
     },
-    /// Everything that it is known to have sent is here, and parcels of it are not merged.
+    /// Everything that it is known to have sent is here, and some of its parcels are not merged.
     NotMerged {
         /// Number of parcels.
         count: usize,
-        /// The last statement before which everything is in the record.
+        /// Last statement before which everything is in the record.
         whole_until: Option<UtcMillis>,
     },
     /// It was revoked.
     Revoked {
         /// Time of the revocation.
         at: UtcMillis,
-        /// The last statement of what it held.
+        /// Last statement about unsent entries.
         until: Option<UtcMillis>,
     },
 }
 
-/// Lives and contacts of one phone.
+/// Incarnations and contacts of one phone.
 #[derive(Default)]
 struct OfPhone<'v> {
-    /// Last time that each of its lives was heard of.
+    /// Incarnations, each with the time of the last receipt.
     lives: Vec<(ReceivedAt, Incarnation)>,
     contacts: Vec<&'v Contact>,
     /// Its parcels that are stored and not in the record.

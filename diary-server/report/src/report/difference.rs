@@ -1,4 +1,4 @@
-//! Entries in a few words, and what a correction changed in one.
+//! One-line summaries of entries, and differences between versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +19,9 @@ use super::words::{self, both};
 pub struct Difference {
     /// The question, or the part of the entry.
     pub label: Text,
-    /// Before; empty where there was nothing.
+    /// Previous value; empty if there was none.
     pub before: Text,
-    /// After; empty where there is nothing now.
+    /// New value; empty if there is none.
     pub after: Text,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn joined(answers: &[(Text, Text)]) -> Text {
     })
 }
 
-/// A value without its question: codes and numbers as they came.
+/// A value without its question: codes and numbers unchanged.
 pub(super) fn plain(value: &Value, lang: Lang) -> String {
     match value {
         Value::Coding { code, .. } => code.clone(),
@@ -66,7 +66,7 @@ pub(super) fn plain(value: &Value, lang: Lang) -> String {
     }
 }
 
-/// An entry's kind and what it is of: `Evening check`, `pyridostigmine`.
+/// Kind and subject of an entry: `Evening check`, `pyridostigmine`.
 pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
     match &revision.content {
         Content::Assessment(assessment) => {
@@ -196,7 +196,7 @@ fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
     parts
 }
 
-/// Answers that no study at hand explains, by `linkId`.
+/// Answers that no available study explains, by `linkId`.
 pub(super) fn raw_answers(answers: &[Answer]) -> Vec<(Text, Text)> {
     let one = |answer: &Answer| {
         let values = |lang| answer.values.iter().map(move |value| plain(value, lang)).collect::<Vec<_>>();

@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use super::entries::{By, Entry, Stamp, View};
 
-/// Clocks that differ by no more than this agree.
+/// Offset up to which two clocks count as equal.
 pub(super) const TOLERANCE_MS: i64 = 5 * 60_000;
 
-/// A clock that is off by so many minutes files entries under other days: the site is to be told.
+/// Offset in minutes from which a clock puts entries under wrong days, and the site must be notified.
 pub const CLOCK_DOUBT_MINUTES: i64 = 12 * 60;
 
 /// A doubt about a phone's clock.
@@ -24,13 +24,13 @@ pub struct ClockDoubt {
     pub device: Option<u16>,
     /// Kind of problem.
     pub problem: ClockProblem,
-    /// By how many minutes at most.
+    /// Greatest offset, in minutes.
     pub minutes: i64,
     /// Time of the last occurrence.
     pub at: Stamp,
     /// Number of entries that show it.
     pub entries: usize,
-    /// Of what was seen at contacts: when, and how far it was off at least and at most.
+    /// Times and offsets of comparisons with the server's clock.
     pub bracket: Option<Bracket>,
 }
 
@@ -57,11 +57,11 @@ pub struct ZoneDoubt {
     pub zone: Zone,
     /// The site's.
     pub site: Zone,
-    /// First day on which it was, without a break since.
+    /// First day of the current, unbroken stretch.
     pub since: DiaryDay,
 }
 
-/// Between which limits a clock was off while it was compared with the server's.
+/// Range of a clock's offsets from the server's over several comparisons.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Bracket {
     /// First time, by the server's clock.
@@ -140,8 +140,7 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
     found.into_values().chain(compared(view)).collect()
 }
 
-/// Every time that a phone's clock was wrong enough for the site to be told, in the whole record: the phone, and the day
-/// on which the server heard of it.
+/// All occurrences in the whole record of a clock wrong enough to notify the site: the phone, and the day of receipt.
 pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
     let is_wrong = |by_ms: i64| by_ms >= CLOCK_DOUBT_MINUTES * 60_000;
     let mut found = Vec::new();
@@ -164,7 +163,7 @@ pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
     found
 }
 
-/// The phones in use whose clock, as far as it was heard of last, shows other hours than the site's.
+/// Phones in use whose last known clock reading has another offset from UTC than the site's zone.
 pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     let record = view.input.record;
     let entered = record.revisions().flat_map(|held| {
@@ -193,7 +192,7 @@ pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     found
 }
 
-/// Of what was heard of one phone, in order: whether it is elsewhere, and since when.
+/// Decides from the readings of one phone, in order, whether it is in another zone, and since when.
 fn elsewhere(
     view: &View<'_>,
     device: Option<u16>,
@@ -202,7 +201,7 @@ fn elsewhere(
     let site = view.input.zone;
     let away = heard.iter().rev().take_while(|(.., reading)| reading.offset_s != site.offset_s(reading.utc));
     let days = away.clone().map(|(received, _, reading)| {
-        // A clock that runs ahead cannot move the beginning behind the contact that told of it.
+        // A clock that runs ahead must not move the first day beyond the day of receipt.
         DiaryDay(reading.local().date().min(reading.zone.local(*received).date()))
     });
     let (_, _, newest) = away.clone().next()?;
@@ -250,7 +249,7 @@ pub struct Backfilled {
     pub to: Stamp,
 }
 
-/// The days of the report that look filled in together with others, by the sitting in which they were.
+/// Days of the period that were probably filled in together with others, grouped by sitting.
 pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
     let mut entered: Vec<(DiaryDay, &Reading)> = view
         .current()
@@ -266,7 +265,7 @@ pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
     let sittings = entered.chunk_by(|(_, a), (_, b)| b.utc.since_ms(a.utc) <= apart_ms);
     let of = |sitting: &[(DiaryDay, &Reading)]| {
         let days: BTreeSet<DiaryDay> = sitting.iter().map(|(day, _)| *day).collect();
-        // Days that stand alone in a sitting were flagged for another one.
+        // A flagged day that is alone in this sitting was flagged in another one.
         let days: Vec<DiaryDay> = days.into_iter().filter(|day| flagged.contains(day)).collect();
         let (first, last) = (sitting.first()?.1, sitting.last()?.1);
         (days.len() > 1).then(|| Backfilled { days, from: view.recorded(first), to: view.recorded(last) })

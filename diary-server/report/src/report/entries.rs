@@ -27,9 +27,9 @@ use super::{REPORT_MAX_DAYS, ReportInput};
 pub struct Stamp {
     /// The instant.
     pub utc: UtcMillis,
-    /// Civil time where it was recorded.
+    /// Civil time at the place of recording.
     pub local: NaiveDateTime,
-    /// Minutes east of UTC, where these are others than in the report's zone, or where clocks showed that time twice.
+    /// Minutes east of UTC, if they differ from the report's zone, or if clocks showed this time twice.
     pub elsewhere: Option<i32>,
 }
 
@@ -41,12 +41,13 @@ pub enum By {
     Participant,
     /// A caregiver of the participant.
     Caregiver {
-        /// Name or relation, as given.
+        /// Name or relation, as entered.
         name: String,
         /// Reason.
         reason: String,
     },
-    /// A phone says that site staff did. No phone is theirs: the entry is kept, and shown as what it is.
+    /// A phone claims that site staff made the entry. Staff have no phones in the diary: the entry is kept and shown as
+    /// a claim.
     ClaimsStaff {
         /// The account that it names.
         name: String,
@@ -131,14 +132,14 @@ impl<'a> Entry<'a> {
 /// Reason for which an entry does not count. It stays in the record and is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Apart {
-    /// A clock that ran ahead stamped it with a day that had not come.
+    /// Stamped by a clock that ran ahead with a day still to come.
     ClockAhead {
-        /// The instant by which it had been made.
+        /// Latest possible time of making.
         made: UtcMillis,
     },
     /// It is of a day after the end of the participation.
     AfterEnd,
-    /// The site says that it was made under the wrong participant.
+    /// Made under the wrong participant, by a decision of the site.
     OtherParticipant,
 }
 
@@ -164,11 +165,11 @@ pub(super) struct View<'a> {
     pub(super) by_slot: BTreeMap<(DiaryDay, Slot), Vec<usize>>,
     /// The place of each entry that answers one.
     places: BTreeMap<EntryId, (DiaryDay, Slot)>,
-    /// Places with several entries of which the site has decided, having seen them all, which counts.
+    /// Places with several entries for which the site has decided, having seen them all.
     settled: BTreeSet<(DiaryDay, Slot)>,
     /// Anchors, regimen and the end of the participation.
     pub(super) course: Arc<Course>,
-    /// Entries that count for nothing, each with the reason.
+    /// Entries that do not count, each with the reason.
     pub(super) apart: BTreeMap<EntryId, Apart>,
     pub(super) contacts: Vec<Contact>,
     pub(super) first_day: Option<DiaryDay>,
@@ -177,13 +178,13 @@ pub(super) struct View<'a> {
     pub(super) lives_in: Zone,
     /// The days of the report with zone and study version of each.
     pub(super) days: Vec<Setting>,
-    /// Since when the phone is known to have followed each version of the study, but for the first.
+    /// Time from which the phone is known to follow each version of the study; the first version is left out.
     pub(super) versions: BTreeMap<u32, UtcMillis>,
     /// Every prompt of these days.
     occurrences: Vec<Occurrence>,
     /// Index of the prompt of each place.
     asked_at: BTreeMap<(DiaryDay, Slot), usize>,
-    /// Places of medications on the study's list by the names that were used: each is looked for once.
+    /// Cache of list positions of medications, by the name in the entry.
     listed: RefCell<BTreeMap<MedicationRef, Option<(u32, usize)>>>,
 }
 
@@ -236,7 +237,7 @@ impl<'a> View<'a> {
         Some(view)
     }
 
-    /// Notes what the schedule asks.
+    /// Adds the slots of the schedule.
     pub(super) fn ask(&mut self, occurrences: Vec<Occurrence>) {
         for (at, one) in occurrences.iter().enumerate() {
             self.asked_at.entry((one.day, one.slot.clone())).or_insert(at);
@@ -276,7 +277,7 @@ impl<'a> View<'a> {
         self.days.iter().map(|_| None).collect()
     }
 
-    /// The year it is: dates of other years are told with theirs.
+    /// Current year: dates of other years are shown with theirs.
     pub(super) fn year(&self) -> i32 {
         self.today.0.year()
     }
@@ -299,8 +300,8 @@ impl<'a> View<'a> {
             .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
     }
 
-    /// Entries in which alerts are looked for, of the whole record: neither withdrawn nor of another participant. No doubt
-    /// about a day keeps an alert from being seen, nor does the end of the participation.
+    /// Entries of the whole record that alert rules are applied to: neither withdrawn nor of another participant.
+    /// Neither a doubtful day nor the end of the participation may hide an alert.
     pub(super) fn alarming(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
         let shown = self.all().filter_map(|entry| entry.shown.map(|shown| (entry, shown)));
         shown.filter(|(entry, _)| match self.apart.get(&entry.history.entry) {
@@ -345,12 +346,12 @@ impl<'a> View<'a> {
         self.at_slot(*day, slot).next().is_some_and(|primary| primary.history.entry != entry.history.entry)
     }
 
-    /// The study a revision was recorded under, where that version is at hand.
+    /// Version of the study under which a revision was recorded, if available.
     pub(super) fn study_of(&self, revision: &Revision) -> Option<&'a Study> {
         self.input.studies.get(&revision.study_version).map(|study| &**study)
     }
 
-    /// The instrument a revision was answered under, where its version is at hand.
+    /// Instrument under which a revision was answered, if its version is available.
     pub(super) fn instrument_of(&self, revision: &Revision) -> Option<&'a Instrument> {
         let Content::Assessment(assessment) = &revision.content else { return None };
         self.study_of(revision)?.instrument(&assessment.instrument.id)
@@ -440,7 +441,7 @@ pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
     Stamp { utc: at, local: zone.local(at), elsewhere: zone.pass(at).map(|_| zone.offset_s(at) / 60) }
 }
 
-/// Phones in use that nothing has come from: they may hold something since they joined.
+/// Phones in use without any contact: they may hold entries since they joined.
 fn unheard(input: &ReportInput<'_>, heard: &[Contact]) -> Vec<Contact> {
     let heard: BTreeSet<KeyId> = heard.iter().map(|contact| contact.device).collect();
     let silent = |key: &KeyId| !heard.contains(key);
@@ -477,7 +478,7 @@ fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
     input.record.histories().into_iter().map(of).collect()
 }
 
-/// Entries that count for nothing.
+/// Entries that do not count.
 fn apart(
     input: &ReportInput<'_>,
     entries: &[Entry<'_>],
@@ -516,7 +517,7 @@ fn by_slot(
     course.settle(cut, places, |index| told(&entries.get(*index)?.history))
 }
 
-/// Puts the entry that the site chose first in each place, and gives the places of which nothing is left to decide.
+/// Moves the entry chosen by the site to the front of each place; returns the places that are fully decided.
 fn settle(
     input: &ReportInput<'_>,
     entries: &[Entry<'_>],

@@ -9,7 +9,7 @@ use super::{
     Asked, Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalPoint, TotalSeries,
 };
 
-/// The one letter for an empty place. The same in every language, so that two prints can be laid side by side.
+/// Letter of an empty place. The same in every language, so that two prints can be compared.
 pub(super) const fn symbol(empty: Empty) -> &'static str {
     match empty {
         Empty::Upcoming => "",
@@ -48,7 +48,7 @@ pub(super) fn slot(cell: &SlotCell) -> String {
     }
 }
 
-/// An answer with its remark; `/` where the question was shown and not answered, `~` where it was not shown.
+/// An answer with its remark; `/` if the question was shown and not answered, `~` if it was not shown.
 pub(super) fn answer(cell: &ItemCell) -> String {
     let remark = match (cell.alarm, cell.odd, cell.others) {
         (true, ..) => "*",
@@ -64,8 +64,8 @@ pub(super) fn answer(cell: &ItemCell) -> String {
     format!("{value}{remark}")
 }
 
-/// The name of a row's slot without what the names of all slots of its instrument begin with: of `Safety check,
-/// morning` and `Safety check, evening` the last word.
+/// Name of a row's slot without the words that the names of all slots of its instrument begin with: the last word of
+/// `Safety check, morning` and `Safety check, evening`.
 pub(super) fn slot_of(report: &Report, row: &ItemRow, lang: Lang) -> String {
     let Some(slot) = &row.slot else { return String::new() };
     let own = slot.title.get(lang);
@@ -110,8 +110,8 @@ pub(super) fn point<'r>(report: &Report, series: &'r TotalSeries, column: usize)
     series.points.iter().find(|point| Some(point.day) == day && !point.secondary)
 }
 
-/// The total of a day: `/` where it is incomplete, `d` where several entries stand beside each other and the site has
-/// not decided which counts.
+/// Total of a day: `/` if it is incomplete, `d` if there are several entries and no decision of the site about which
+/// counts.
 pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> String {
     let Some(shown) = point(report, series, column) else {
         return empty(report, &series.instrument, None, column).map(symbol).unwrap_or_default().to_owned();
@@ -122,7 +122,7 @@ pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> Str
     if standing > 1 { total + "d" } else { total }
 }
 
-/// The series whose total stands in the row of its only slot, because no answers of it are shown.
+/// Series whose total is shown in the row of its only slot, because its answers are not shown.
 pub(super) fn total_in_slot<'r>(report: &'r Report, row: &SlotRow) -> Option<&'r TotalSeries> {
     let alone = report.slots.iter().filter(|other| other.instrument == row.instrument).count() == 1;
     let series = report.totals.iter().find(|series| series.instrument == row.instrument)?;
@@ -163,7 +163,7 @@ pub(super) fn entered_by(day: &Day) -> String {
     letters.concat()
 }
 
-/// Numbers of the phones on which a day was entered, where there are several phones.
+/// Numbers of the phones used on a day, if there are several phones.
 pub(super) fn phones(report: &Report, day: &Day) -> String {
     if report.devices.len() < 2 {
         return String::new();

@@ -55,7 +55,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
     page.into_string()
 }
 
-/// The margins of each printed page: whose report it is, and which page of how many.
+/// Margins of each printed page: subject, page number and number of pages.
 fn page_margins(title: &str) -> String {
     let style = "font: 6.5pt Arial, \"Liberation Sans\", \"Noto Sans CJK SC\", sans-serif; color: #333;";
     format!(
@@ -75,8 +75,8 @@ fn css_text(text: &str) -> String {
     escaped.collect()
 }
 
-/// A line of the report: what people wrote is isolated, so that it turns nothing else around, and what commands or hides
-/// stands there as signs.
+/// A line of the report. Free text is in `bdi` elements, so that it cannot change the direction of the rest; control
+/// and invisible characters are shown as symbols.
 fn said(line: &str) -> Markup {
     html! {
         @for (n, part) in line.split(words::THEIRS).enumerate() {

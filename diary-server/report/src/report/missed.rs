@@ -12,20 +12,20 @@ use super::entries::View;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "empty")]
 pub enum Empty {
-    /// Its time has not come.
+    /// Its window is not open yet.
     Upcoming,
-    /// Nothing had asked for it: its window had closed before a phone could know of it.
+    /// It was not asked: its window had closed before a phone could know of it.
     NotAsked,
     /// It can still be answered.
     Open,
-    /// Every phone that could hold an answer has said since that it holds none.
+    /// Every phone that could hold an answer has stated since that it holds none.
     Missed,
     /// A phone has something of that day that has not arrived.
     StillOnPhone {
         /// Number of the phone.
         device: Option<u16>,
     },
-    /// The phone has not been heard of since.
+    /// No contact of the phone since.
     Unknown {
         /// Time of the last contact of the phone.
         since: Option<UtcMillis>,
@@ -40,7 +40,7 @@ pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
         SlotState::Upcoming => Empty::Upcoming,
         SlotState::NotAsked => Empty::NotAsked,
         SlotState::Open => Empty::Open,
-        // It may come late: that is worth waiting for only while the phone is known to be without it.
+        // Late entries are possible; it stays open only while the phone is known to hold none.
         SlotState::Late => match of(view, occurrence, occurrence.closes) {
             Empty::Missed => Empty::Open,
             other => other,

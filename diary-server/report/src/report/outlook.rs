@@ -21,19 +21,19 @@ pub const NEXT_DAYS: u16 = 35;
 /// Input of a participant's status in lists.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outlook {
-    /// The diary day on which it was made.
+    /// Diary day of its making.
     pub today: DiaryDay,
-    /// The zone the participant lives in.
+    /// The participant's zone.
     pub zone: Zone,
     /// Time of day at which a diary day begins.
     pub cut: TimeOfDay,
-    /// Places of the schedule whose windows close on each day, from [`LAST_DAYS`] before today on.
+    /// Number of places of the schedule whose windows close on each day, starting [`LAST_DAYS`] before today.
     pub due: Vec<u8>,
     /// Those of them with an entry.
     pub done: Vec<u8>,
-    /// Those of them that are known to be missed: every phone has said since that it holds nothing.
+    /// Number of those known to be missed: every phone has stated since that it holds nothing.
     pub missed: Vec<u8>,
-    /// Alerts that bear a day from [`LAST_DAYS`] before today on, or were received then.
+    /// Alerts with a day, or a receipt, from [`LAST_DAYS`] before today on.
     pub alerts: Vec<RuleFinding>,
     /// Other doubts that must not wait for a report.
     pub doubts: Vec<Pressing>,
@@ -54,7 +54,7 @@ pub struct Unsent {
     pub device: u16,
     /// Time of the phone's statement; for a gap, time up to which everything is here.
     pub said: Option<UtcMillis>,
-    /// Of how many days it holds entries; 0 where a parcel is known to exist and has not arrived.
+    /// Number of days with unsent entries; 0 if a parcel is known to exist and has not arrived.
     pub days: usize,
 }
 
@@ -94,7 +94,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
 }
 
 impl Outlook {
-    /// Counts a place of the schedule on the day on which its window closes: on the next day it can be called due.
+    /// Counts a place of the schedule on the day on which its window closes, so that it is due from the next day.
     fn count(&mut self, view: &View<'_>, first: DiaryDay, occurrence: &Occurrence) {
         let closes = DiaryDay::at(occurrence.closes.plus_ms(-1), self.zone, self.cut.to_chrono());
         let Ok(place) = usize::try_from(closes.since(first)) else { return };
@@ -109,7 +109,7 @@ impl Outlook {
             return;
         }
         match missed::at_last(view, occurrence) {
-            // No part of what was due.
+            // Not due.
             Empty::NotAsked => {}
             Empty::Missed => {
                 add(&mut self.due);

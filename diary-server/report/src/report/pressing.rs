@@ -37,16 +37,16 @@ pub enum Doubt {
     Zone,
     /// A phone's clock was off by half a day, or went back before the last entry.
     Clock,
-    /// Entries of days that had not come.
+    /// Entries of days still to come.
     Ahead,
-    /// Entries of days after the end of the participation, kept apart for a decision.
+    /// Entries of days after the end of the participation, excluded until a decision.
     AfterEnd,
     /// Entries of days before the diary began.
     BeforeDiary,
 }
 
 impl Doubt {
-    /// Every doubt, the most pressing first.
+    /// Every doubt, the most urgent first.
     pub const ALL: [Self; 8] = [
         Self::TooSoon,
         Self::ChangeRemark,
@@ -68,16 +68,16 @@ impl Doubt {
     }
 }
 
-/// A doubt about something, with the last day on which it was seen.
+/// A doubt, with the day of its last occurrence.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Pressing {
     /// The doubt.
     pub doubt: Doubt,
-    /// Of which medication.
+    /// The medication.
     pub name: Option<Text>,
-    /// Of which phone.
+    /// Number of the phone.
     pub phone: Option<u16>,
-    /// Its day, or the day on which it was received; none for what is so now.
+    /// Its day, or the day of receipt; `None` for a current state.
     pub last: Option<DiaryDay>,
 }
 

@@ -23,7 +23,7 @@ use super::words::both;
 use super::{TotalPoint, TotalSeries};
 use lowered::{Lowering, counted_from};
 
-/// One alert rule, or kind of serious event, and where it was met.
+/// An alert rule, or kind of serious event, with its occurrences.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RuleFinding {
     /// The rule, or the code of the event.
@@ -47,31 +47,31 @@ impl RuleFinding {
 /// One time that a rule was met, that a serious event was reported, or that an instruction was shown.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RuleHit {
-    /// Diary day, as the entry bears it.
+    /// Diary day of the entry.
     pub day: DiaryDay,
-    /// The day at the site on which it was received.
+    /// Day of receipt at the site.
     pub received: DiaryDay,
-    /// The day from which it is counted: that of the receipt where a clock was wrong.
+    /// Day for which it counts: that of the receipt if a clock was wrong.
     pub counted: DiaryDay,
     /// Time of the answers, or of the instruction shown.
     pub at: Stamp,
     /// The answers that count now meet it. For missed days it is not worked out again.
     pub met: Option<bool>,
-    /// The record says that the instruction was shown.
+    /// The instruction was shown, by the record.
     pub shown: bool,
-    /// The instruction was shown for answers that were not finished, or have not come.
+    /// The instruction was shown for answers that were not finished, or have not arrived.
     pub unfinished: bool,
     /// Time of confirmation as read.
     pub acknowledged: Option<UtcMillis>,
     /// Values that met the rule.
     pub because: Text,
-    /// The instrument whose answers met it.
+    /// Instrument of the answers.
     pub instrument: Option<InstrumentId>,
-    /// The slot in which they were given.
+    /// Slot of the answers.
     pub slot: Option<SlotId>,
     /// `linkId`s of the answers that met it.
     pub items: Vec<String>,
-    /// The entries that are meant where a person deals with it: what set it off, and instructions shown.
+    /// Entries that a person deals with together: those that met the rule, and instructions shown.
     pub entries: Vec<EntryId>,
     /// Last handling by staff.
     pub handled: Option<Handled>,
@@ -189,7 +189,7 @@ pub(super) fn add_unmerged(
     sort(found);
 }
 
-/// The most pressing first.
+/// Most urgent first.
 fn sort(findings: &mut [RuleFinding]) {
     findings.sort_by_cached_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
 }
@@ -281,7 +281,7 @@ impl<'v, 'a> Judging<'v, 'a> {
         }
     }
 
-    /// The rules that the answers of an entry meet, by the version of the study it was made under.
+    /// Rules met by the answers of an entry, by the version of the study under which it was made.
     fn met(&self, entry: &Entry<'_>, assessment: &Assessment) -> Vec<&'v AlertRule> {
         let view = self.view;
         let Some(revision) = entry.shown else { return Vec::new() };
@@ -349,7 +349,7 @@ fn serious(view: &View<'_>, revision: &Revision, code: &EventCode) -> Option<Rul
     event.severity.is_some().then(|| event.rule())
 }
 
-/// Hits by their rules, in the order in which these were met.
+/// Hits by rule, in the order of first occurrence.
 #[derive(Default)]
 struct Findings {
     all: Vec<RuleFinding>,
@@ -357,7 +357,7 @@ struct Findings {
 }
 
 impl Findings {
-    /// Adds a hit to its rule. An instruction was shown also for a rule that no study at hand has.
+    /// Adds a hit to its rule. An instruction may have been shown for a rule that no available study has.
     fn add(&mut self, view: &View<'_>, rule: &RuleId, hit: RuleHit) {
         if let Some(finding) = self.places.get(rule).and_then(|at| self.all.get_mut(*at)) {
             finding.hits.push(hit);
@@ -370,7 +370,7 @@ impl Findings {
         self.all.push(RuleFinding { rule: rule.clone(), title, severity, hits: vec![hit] });
     }
 
-    /// The most pressing first, the hits of each by their time.
+    /// Most urgent first, the hits of each by time.
     fn sorted(self) -> Vec<RuleFinding> {
         let mut all = self.all;
         for finding in &mut all {

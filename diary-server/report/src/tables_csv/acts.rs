@@ -14,7 +14,7 @@ use super::entries::amount;
 use crate::iso::{day, instant};
 use crate::snapshot::Gathered;
 
-/// Writes every act, and what the regimen comes to.
+/// Writes every act, and the resulting regimen.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
     let subject = &gathered.participant.subject;
     let histories = act_histories(gathered.record.acts().map(|(act, _)| act));

@@ -4,16 +4,16 @@
 
 use std::borrow::Cow;
 
-/// Stands before a text that a spreadsheet would take for a formula.
+/// Prefix of a text that a spreadsheet would run as a formula.
 pub const MARK: char = '\'';
 
 /// With these a formula begins, in plain, full-width and small forms.
 const FORMULA: [char; 13] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−'];
 
-/// A text as it stands in a cell.
+/// Cell of a text.
 #[must_use]
 pub fn neutral(text: &str) -> Cow<'_, str> {
-    // Some programs pass over white space, marks of the text's order, and what has no width.
+    // Some programs ignore leading white space, direction marks, and characters without width.
     let passed = |c: &char| c.is_whitespace() || c.is_control() || is_invisible(*c);
     let begins = text.chars().next();
     let danger = begins.is_some_and(|c| matches!(c, MARK | '\t' | '\r' | '\n'))

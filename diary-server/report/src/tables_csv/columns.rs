@@ -13,7 +13,7 @@ pub use column::{Column, Kind};
 pub enum Table {
     /// The participants.
     Participants,
-    /// Since when and until when each takes part.
+    /// First and last day of the participation of each.
     Participation,
     /// Anchors of each participant.
     Anchors,
@@ -44,7 +44,7 @@ pub enum Table {
 }
 
 impl Table {
-    /// Every table, in the order in which they are explained.
+    /// Every table, in the order of the documentation.
     pub const ALL: [Self; 15] = [
         Self::Participants,
         Self::Participation,

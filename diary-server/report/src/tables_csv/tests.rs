@@ -1,4 +1,4 @@
-//! Tables of a small life, whole, so that a column that moves or changes its form is seen.
+//! Tables of a small diary, in full, so that any change of a column is seen.
 
 use std::collections::BTreeMap;
 

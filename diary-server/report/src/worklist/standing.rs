@@ -12,17 +12,17 @@ use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 use crate::snapshot::Beside;
 
-/// Counts up whenever what stands in a standing, or how it is worked out, changes.
+/// Version of the encoding and the computation; incremented with each change of either.
 const FORM: u32 = 3;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
-/// Rules, doubts and phones of each of which a standing keeps so many at most, and of each rule so many times, the most
-/// pressing. Where there is more, it is said so.
+/// Largest number of rules, of doubts, and of phones in a status, and of hits per rule; the most urgent are kept, and
+/// `too_large` is set.
 const KEPT: usize = 256;
 /// Times that it keeps of all rules together.
 const HITS_KEPT: usize = 2_048;
 
-/// By what a standing was made: a standing of another program, or of another version of the study, is worked out again.
+/// Version of a status: one of another program version, or of another version of the study, is computed again.
 #[must_use]
 pub fn version(study_version: u32) -> i64 {
     i64::from(FORM) << 32 | i64::from(study_version)
@@ -32,17 +32,17 @@ pub fn version(study_version: u32) -> i64 {
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct Standing {
-    /// The diary day on which it was made.
+    /// Diary day of its making.
     #[n(0)]
     made: DiaryDay,
-    /// The zone the participant lives in.
+    /// The participant's zone.
     #[n(1)]
     zone: Zone,
     /// Time of day at which a diary day begins.
     #[n(2)]
     cut: TimeOfDay,
-    /// Places of the schedule whose windows close on each day, from 28 days before it was made on; noughts at the end are
-    /// left out.
+    /// Number of places of the schedule whose windows close on each day, starting 28 days before its making; zeros at
+    /// the end are left out.
     #[cbor(n(3), with = "minicbor::bytes")]
     due: Vec<u8>,
     /// Those with an entry.
@@ -63,7 +63,7 @@ pub struct Standing {
     /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
     #[n(9)]
     quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
+    /// Parcels without their grant.
     #[n(10)]
     held: u32,
     /// Entries with contradicting versions.
@@ -81,13 +81,13 @@ pub struct Standing {
     /// The record could not be read.
     #[n(15)]
     unreadable: bool,
-    /// There is more in the record than is told here, or it was too large to be looked at.
+    /// The record has more than is stored here, or is too large to be evaluated.
     #[n(16)]
     too_large: bool,
-    /// Entries that there was no room to read.
+    /// Entries left out because of their phone's memory limit.
     #[n(17)]
     left_out: u64,
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     #[n(18)]
     to_merge: u32,
 }
@@ -110,7 +110,7 @@ struct RuleAlerts {
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 struct Hit {
-    /// The later of its diary day and the day on which it was received.
+    /// The later of its diary day and the day of receipt.
     #[n(0)]
     until: DiaryDay,
     /// Time.
@@ -156,7 +156,7 @@ pub struct Stand {
     pub due: u32,
     /// Those with an entry.
     pub done: u32,
-    /// Those that were missed; of the others nothing has come yet.
+    /// Known to be missed; the remaining slots have not arrived.
     pub missed: u32,
     /// Alerts of the last 28 days, by day or receipt, and of days to come, by rule, the most pressing and then the last
     /// first.
@@ -167,9 +167,9 @@ pub struct Stand {
     pub last_contact: Option<UtcMillis>,
     /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
     pub quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
+    /// Parcels without their grant.
     pub held: u32,
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     pub to_merge: u32,
     /// Entries with contradicting versions.
     pub conflicts: u32,
@@ -181,9 +181,9 @@ pub struct Stand {
     pub phones: u32,
     /// The record could not be read.
     pub unreadable: bool,
-    /// There is more in the record than is told here, or it was too large to be looked at.
+    /// The record has more than is stored here, or is too large to be evaluated.
     pub too_large: bool,
-    /// Entries that there was no room to read.
+    /// Entries left out because of their phone's memory limit.
     pub left_out: u64,
 }
 
@@ -202,7 +202,7 @@ pub struct AlertStand {
     pub last: UtcMillis,
     /// That one's instruction was shown on the phone.
     pub shown: bool,
-    /// The answers that set it off were not finished, or have not come.
+    /// The answers that met it were not finished, or have not arrived.
     pub unfinished: bool,
     /// Number of occurrences whose entry is stored and not in the record yet.
     pub unmerged: u32,
@@ -269,13 +269,13 @@ impl Standing {
         }
     }
 
-    /// Of a participant whose record is too large to be looked at.
+    /// Status of a participant whose record is too large to be evaluated.
     #[must_use]
     pub fn too_large(now: UtcMillis) -> Self {
         Self { unreadable: false, too_large: true, ..Self::unreadable(now) }
     }
 
-    /// Of a participant whose record cannot be read.
+    /// Status of a participant whose record cannot be read.
     #[must_use]
     pub fn unreadable(now: UtcMillis) -> Self {
         let cut = TimeOfDay::default();
@@ -308,7 +308,7 @@ impl Standing {
         wire::encode(self)
     }
 
-    /// Reads what was kept.
+    /// Decodes a stored status.
     ///
     /// # Errors
     /// [`WireError`] for anything else.
@@ -374,7 +374,7 @@ impl Standing {
     }
 }
 
-/// Keeps a standing small, and notes whether something was left out.
+/// Limits the size of a status, and remembers if something was left out.
 struct Cut {
     hits: usize,
     some: bool,
@@ -429,7 +429,7 @@ const fn flag(set: bool, bit: u8) -> u8 {
     if set { bit } else { 0 }
 }
 
-/// Noughts at the end are left out: most of the days to come have nothing.
+/// Removes zeros at the end: most of the coming days have none.
 fn trimmed(mut counts: Vec<u8>) -> Vec<u8> {
     counts.truncate(counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1));
     counts

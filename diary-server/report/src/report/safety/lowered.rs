@@ -25,7 +25,7 @@ pub struct Handled {
     pub what: String,
 }
 
-/// Acts and visits that alerts are held against.
+/// Acts and visits that can lower alerts.
 pub(super) struct Lowering<'a> {
     handled: Vec<Handled>,
     /// The last act that dealt with an entry under a rule.
@@ -59,7 +59,7 @@ impl<'a> Lowering<'a> {
         self.handled.get(last).cloned()
     }
 
-    /// The first visit on a day after `day`. Of a visit on the day itself it is not known which came first.
+    /// First visit on a day after `day`. A visit on the same day does not count, since its order is unknown.
     pub(super) fn visit_after(&self, day: DiaryDay) -> Option<DiaryDay> {
         self.visits.get(self.visits.partition_point(|visit| *visit <= day)).copied()
     }

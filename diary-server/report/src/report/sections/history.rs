@@ -24,7 +24,7 @@ pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
     events.collect()
 }
 
-/// Notes and other words.
+/// Notes and other free text.
 pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
     let notes = report.notes.iter().map(|note| {
         let label = note.label.as_ref().map_or_else(String::new, |label| format!("{} ", label.get(lang)));
@@ -56,7 +56,7 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
     late.collect()
 }
 
-/// Corrections, with what was there before.
+/// Corrections, with the previous values.
 pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     let corrections = report.corrections.iter().map(|correction| {
         let shown = |text: &diary_core::text::Text| match text.get(lang) {
@@ -81,7 +81,7 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     corrections.collect()
 }
 
-/// Withdrawn entries, with what they said.
+/// Withdrawn entries, with their contents.
 pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
     let withdrawals = report.withdrawals.iter().map(|withdrawal| {
         let mut about =
@@ -124,7 +124,7 @@ fn undecided(entries: &[Version], lang: Lang) -> String {
     remarks(&[format!("{} {}", say::not_decided_entries(lang), ends.join(" "))], lang)
 }
 
-/// The end of an entry's id, which tells entries of one place apart.
+/// Last characters of an entry's id, to distinguish entries of one place.
 pub(crate) fn end_of(entry: diary_core::ids::EntryId) -> String {
     let id = entry.to_string();
     id.get(id.len().saturating_sub(8)..).unwrap_or(&id).to_owned()
@@ -167,7 +167,7 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
     by.into_iter().map(line).collect()
 }
 
-/// Entries that nothing at hand explains.
+/// Entries that no available version of the study explains.
 pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
     let raw = report.raw.iter().map(|entry| {
         let answers: Vec<String> =

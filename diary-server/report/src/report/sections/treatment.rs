@@ -113,7 +113,7 @@ fn reasons(row: &MedicationRow, lang: Lang) -> String {
     remarks(&[reasons.join(say::list_separator(lang))], lang)
 }
 
-/// Doses that were not taken, one by one where there are words to them.
+/// Doses not taken, individually if they have a text.
 pub(super) fn not_taken(report: &Report, lang: Lang) -> Vec<String> {
     let rows = report.medications.iter().filter(|row| !row.not_taken.is_empty());
     rows.map(|row| {
@@ -169,7 +169,7 @@ fn infusion(report: &Report, infusion: &InfusionLine, lang: Lang) -> String {
     say::day(lang, day, start, stop)
 }
 
-/// The site's regimen, line by line, and what the participant reports.
+/// The site's regimen, line by line, and the participant's reports.
 pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> =
         report.regimen.lines.iter().map(|line| regimen_line(report, line, lang)).collect();
@@ -248,7 +248,7 @@ fn replaced(report: &Report, act: &ReplacedAct, lang: Lang) -> String {
     }
 }
 
-/// Doses taken otherwise than planned: both are shown.
+/// Doses that differ from the plan: both values are shown.
 pub(super) fn differences(report: &Report, lang: Lang) -> Vec<String> {
     report.differences.iter().map(|one| difference(report, one, lang)).collect()
 }

@@ -1,4 +1,4 @@
-//! Five weeks of one life with something of everything, for the snapshot, the page and the clock.
+//! Five weeks with entries of every kind, for the snapshot, the page and the clock.
 
 use diary_core::act::ActContent;
 use diary_core::entry::{

@@ -9,13 +9,13 @@ pub struct Column {
     pub kind: Kind,
     /// Unit of a number, as a UCUM code; of an amount the column that has it.
     pub unit: &'static str,
-    /// Every value that it may have, separated by `|`; empty where there is no such list.
+    /// All possible values, separated by `|`; empty if the values are not limited.
     pub values: &'static str,
     /// Its meaning.
     pub meaning: &'static str,
 }
 
-/// The type of what stands in a column.
+/// Type of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// Texts, codes and ids: never a number, even if it looks like one.
@@ -35,7 +35,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in `columns.csv`, by which the reader scripts know it.
+    /// Name in `columns.csv`, which the reader scripts use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
