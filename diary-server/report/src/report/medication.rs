@@ -355,7 +355,7 @@ pub(super) fn all_too_soon<'v>(view: &'v View<'_>) -> impl Iterator<Item = (Text
     })
 }
 
-/// Pairs of doses of a weekly medication with fewer than seven days between them, of which the second is of these days or
+/// Pairs of doses of a weekly medication with fewer than seven days between them, whose second dose is in the period or
 /// later.
 fn too_soon(view: &View<'_>, medication: &Medication) -> Vec<TooSoon> {
     let (first_day, _) = view.period();

@@ -263,8 +263,8 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     changes
 }
 
-/// Acts that set a regimen, in their order, of which only those are kept that are later than all before: the first since
-/// some time is one of them.
+/// Acts that set a regimen, in their order, reduced to those later than all before: the first act since a given time is
+/// always among them.
 #[derive(Default)]
 struct Rising(Vec<(usize, UtcMillis)>);
 

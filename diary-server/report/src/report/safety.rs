@@ -96,8 +96,8 @@ impl RuleHit {
     }
 }
 
-/// The alerts that bear a day of `first` or later or were received then, the most pressing first. Which of them there
-/// are does not depend on the days that are laid out.
+/// Alerts with a day of `first` or later, or received then, the most urgent first. Independent of the days of the
+/// report.
 pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay) -> Vec<RuleFinding> {
     let mut findings = Findings::default();
     let judging = Judging::of(view, totals);
@@ -158,8 +158,8 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
     findings.sorted()
 }
 
-/// Adds the alerts that the record would have with what is stored and not merged, marked as such. Nothing that was found
-/// without it is changed by it.
+/// Adds the alerts that the record would have with its unmerged parcels, marked as such. Alerts found without them are
+/// not changed.
 pub(super) fn add_unmerged(
     found: &mut Vec<RuleFinding>,
     with: &View<'_>,

@@ -1,5 +1,5 @@
-//! Nothing is cut: every value of the data stands whole on the page, in text of any width and in print; a page in Chinese
-//! is in Chinese.
+//! Nothing is truncated: every value is complete on the page, in text of any width and in print; a page in Chinese is
+//! in Chinese.
 
 use diary_core::entry::{DoseStatus, SkipReason};
 use diary_core::text::Lang;
