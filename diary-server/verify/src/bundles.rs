@@ -9,7 +9,7 @@ use diary_core::signed::Signed;
 use super::finding::Verified;
 use super::folder::Folder;
 
-/// The newest bundle, once all were looked at.
+/// Checks all bundles; returns the newest.
 pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<Bundle> {
     let mut sequence = folder.sequence(BUNDLES, out)?;
     let mut newest: Option<Bundle> = None;

@@ -14,7 +14,7 @@ use ring::digest::{Context, SHA256};
 use super::finding::Verified;
 use super::sequence::Sequence;
 
-/// Largest file that is read as a whole.
+/// Largest file read as a whole, in bytes.
 const WHOLE_MAX: u64 = 64 * 1024 * 1024;
 
 /// The folder.
@@ -28,7 +28,7 @@ impl Folder {
         Self { path: path.to_owned() }
     }
 
-    /// A file's bytes; `None` where it cannot be read, which is then found.
+    /// Bytes of a file; if it cannot be read, adds a finding and returns `None`.
     pub(super) fn read(&self, name: &str, out: &mut Verified) -> Option<Vec<u8>> {
         let read = File::open(self.path.join(name)).and_then(|file| {
             let mut bytes = Vec::new();
@@ -49,14 +49,14 @@ impl Folder {
         self.path.join(name).is_file()
     }
 
-    /// The vaults whose files are here, in order.
+    /// Ids of the vaults with files here, in order.
     pub(super) fn vaults(&self, out: &mut Verified) -> BTreeSet<VaultId> {
         let names = self.names(VAULTS, out);
         let stem = |name: &String| name.strip_prefix("vaults/")?.split_once('.')?.0.parse().ok();
         names.iter().filter_map(stem).collect()
     }
 
-    /// Names of the files in a folder below this one, or of this one itself (`""`).
+    /// Names of the files in the subfolder `below`, or in the folder itself for `""`.
     fn names(&self, below: &str, out: &mut Verified) -> BTreeSet<String> {
         let listed =
             std::fs::read_dir(self.path.join(below)).and_then(Iterator::collect::<Result<Vec<_>, _>>);

@@ -9,7 +9,7 @@ use diary_core::trail::{Checkpoint, TRAIL_START, TrailRow, trail_chain};
 use super::finding::{Finding, Verified};
 use super::folder::Folder;
 
-/// Looks at the whole trail.
+/// Checks the whole audit trail.
 pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
     let Some(mut sequence) = folder.sequence(TRAIL, out) else { return };
     let mut chains = vec![TRAIL_START];
@@ -19,7 +19,7 @@ pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: 
                 None => out.counts.trail_rows += 1,
                 Some(what) => {
                     out.found(Finding { file: TRAIL.to_owned(), vault: None, n: Some(row.n), what });
-                    // What follows a broken row is judged by what that row says.
+                    // The chain continues from the value that the broken row has, so that one break is reported once.
                     chains.push(row.chain);
                 }
             },
