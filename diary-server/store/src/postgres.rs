@@ -178,6 +178,8 @@ impl Pool {
             let (back, outcome) = task.await.map_err(|_| StoreError::Stopped)?;
             work = back;
             match outcome {
+                // The row in the way of a unique key may have just been inserted by another transaction: the repeated
+                // work reads it. A lasting violation is reported by the last attempt.
                 Err(Fault::Sql(Refused { trouble: Trouble::Again | Trouble::Taken, .. })) if left > 0 => {
                     tracing::debug!(verb, "another transaction came between");
                 }

@@ -81,6 +81,7 @@ async fn write<E: Engine, T: Send + 'static>(
     work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
 ) -> Result<T, StoreError> {
     let here = move |t: &dyn Tx| {
+        // In the same transaction, so that no write is committed after a move has begun.
         stays::check(t)?;
         work(t)
     };

@@ -117,6 +117,8 @@ impl PgTx {
         // The timer is made inside the runtime, which it needs.
         let Ok(answer) = self.handle.block_on(async { tokio::time::timeout(ANSWER_WITHIN, asked).await })
         else {
+            // The answer may still arrive and would be taken for that of the next statement: the connection is not used
+            // again.
             self.link.set(Link::Silent);
             return Err(words(Trouble::Away, "no answer in time"));
         };

@@ -202,6 +202,8 @@ impl Engine for Threads {
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {
+        // On the writing connection: `data_version` does not count a connection's own commits, so a change means that
+        // another process has written.
         self.peek("outside_version", |t| t.one("PRAGMA data_version", (), |row| row.get(0))).await
     }
 }
@@ -227,6 +229,7 @@ fn snapshot<T>(
     work: &dyn Fn(&dyn Tx) -> Step<T>,
 ) -> Result<T, StoreError> {
     let mut run = || -> Step<T> {
+        // Dropped without a commit: nothing was written.
         let transaction = connection.transaction()?;
         work(&SqliteTx(&transaction))
     };

@@ -41,6 +41,7 @@ pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
         Some(ClockDoubt::Behind { newest } | ClockDoubt::FarAhead { newest }) => {
             return Err(StoreError::Clock { shown: at, newest }.into());
         }
+        // Recorded below and reported to staff; a standstill of the server looks like a leap, so signing must go on.
         Some(ClockDoubt::Back { .. } | ClockDoubt::Leapt { .. }) | None => {}
     }
     if mark.newest.is_none_or(|newest| at.since_ms(newest) >= MOVED_AFTER_MS) {

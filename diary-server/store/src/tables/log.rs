@@ -161,6 +161,7 @@ impl<'t> LogWriter<'t> {
         vaults.sort_unstable();
         vaults.dedup();
         let sets: Vec<_> = vaults.iter().map(|no| vec![no.into()]).collect();
+        // A writing transaction of SQLite excludes all others already; PostgreSQL needs FOR UPDATE.
         let each = if self.t.dialect() == Dialect::Postgres { &HEAD_ALONE } else { &HEAD };
         for (no, rows) in vaults.into_iter().zip(self.t.query_each(each, &sets)?) {
             let head = rows.first().map_or_else(|| not_found("vault"), head_of)?;
@@ -221,6 +222,7 @@ impl<'t> LogWriter<'t> {
             })
             .collect();
         self.t.execute_each(&SET_HEAD, &rows)?;
+        // Last: the feed is one sequence over all vaults of a relay, and its lock is held from here to the commit.
         feed::append(self.t, &self.appended)?;
         Ok(self.heads)
     }

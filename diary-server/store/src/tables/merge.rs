@@ -55,6 +55,8 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     let mut opened: BTreeMap<i64, Amount> = BTreeMap::new();
     for merge in merges {
         let vault = number(merge)?;
+        // The reply was sealed for this head. If it has moved, the vault's outcomes are dropped with it, and its
+        // parcels are judged again in the next round.
         if let Some(reply) = &merge.reply
             && !is_at(t, vault.no, signer.key(), &reply.after)?
         {
@@ -65,6 +67,7 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
             // Removed from the map, so that no parcel is settled twice.
             let row = rows.remove(&outcome.row).filter(|row| row.n == outcome.n);
             let row = row.ok_or_else(|| corrupt("a parcel that waited is gone"))?;
+            // Settled meanwhile, for example by another server: that outcome stands.
             if row.state != READY && row.state != HELD {
                 continue;
             }

@@ -213,6 +213,7 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
                 let record: Vec<u8> = row.get(2)?;
                 if is_the_keepers(kind, &record, &keepers) {
                     let full = records.len() >= limit as usize || bytes + record.len() > max_bytes;
+                    // At least one record per page, so that one above the limit does not block those behind it.
                     if full && !records.is_empty() {
                         looked.push((id, at));
                         return Ok((records, looked));

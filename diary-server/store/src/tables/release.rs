@@ -7,6 +7,8 @@ use crate::sql::{Each, Step, Tx, Type};
 macro_rules! release {
     ($name:literal, $index:literal, $which:literal) => {
         concat!(
+            // `state >= 2` repeats the condition of the partial index `parcel_set_aside`, without which it would not be
+            // used.
             "-- store::release::",
             $name,
             "

@@ -59,6 +59,8 @@ impl Intake<'_> {
 
     /// Signs the receipts of the whole group, appends them to the logs, and writes parcels, incarnations and heads.
     pub(in crate::tables) fn finish(mut self) -> Step<Finished> {
+        // Signed before the commit and handed out after it: a receipt outside this process always has its record on
+        // disk.
         let receipts: Vec<Vec<u8>> = self.signer.sign(&self.bodies).iter().map(Receipt::to_bytes).collect();
         let mut numbers = Vec::with_capacity(receipts.len());
         for ((target, receipt), body) in self.targets.iter().zip(&receipts).zip(&self.bodies) {
